@@ -1,0 +1,37 @@
+/** A cell of free text as it will be stored, or why it will not be. null: nothing in it. */
+export type CellText =
+  | { readonly ok: true; readonly text: string | null }
+  | { readonly ok: false; readonly problem: "TOO_LONG" | "CONTROL_CHARACTERS" | "BROKEN_CHARACTERS" };
+
+const nothing: CellText = { ok: true, text: null };
+
+/** Control characters, line separators, lone surrogates and the replacement character. */
+const troubling = /[\p{Cc}\u2028\u2029\ufffd\ud800-\udfff]/u;
+const broken = /[\ufffd\ud800-\udfff]/u;
+
+/** Trims, and takes off what spreadsheets and our own export put around a text so that it is not run as a formula. */
+export function readCellText(cell: string, maxCharacters: number): CellText {
+  const text = unwrap(cell.trim());
+  if (text === "") return nothing;
+  if (troubling.test(text)) {
+    return { ok: false, problem: broken.test(text) ? "BROKEN_CHARACTERS" : "CONTROL_CHARACTERS" };
+  }
+  if (text.length > maxCharacters && countCharacters(text) > maxCharacters) {
+    return { ok: false, problem: "TOO_LONG" };
+  }
+  return { ok: true, text };
+}
+
+function unwrap(text: string): string {
+  const first = text.charCodeAt(0);
+  if (first === 0x27) return text.replace(/^'(?=\s*[=+\-@])/, "").trim();
+  if (first === 0x3d) return text.replace(/^="(.*)"$/s, "$1").trim();
+  return text;
+}
+
+/** As databases count: a character outside the basic plane is one, not two. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

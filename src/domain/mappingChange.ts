@@ -1,0 +1,27 @@
+import type { CallerIdPolicy, MappingState } from "./mapping.ts";
+
+/** What a person may change of a mapping that is in use; what is absent stays as it is. */
+export interface MappingPatch {
+  readonly state?: "active" | "disabled";
+  /** A time that is past expires the mapping at once; null: it never expires. */
+  readonly expiresAtMs?: number | null;
+  readonly label?: string | null;
+  readonly reference?: string | null;
+  readonly callerIdPolicy?: CallerIdPolicy | null;
+}
+
+/**
+ * The state that a mapping in use has after a change. Expired is what its time says and nobody can set:
+ * enabling an expired mapping takes a later time as well.
+ */
+export function stateAfter(
+  before: { readonly state: MappingState; readonly expiresAtMs: number | null },
+  patch: MappingPatch,
+  nowMs: number,
+): MappingState {
+  if (patch.state === undefined && patch.expiresAtMs === undefined) return before.state;
+  const wanted = patch.state ?? (before.state === "disabled" ? "disabled" : "active");
+  if (wanted === "disabled") return wanted;
+  const expiresAtMs = patch.expiresAtMs === undefined ? before.expiresAtMs : patch.expiresAtMs;
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? "expired" : "active";
+}

@@ -1,0 +1,79 @@
+/** Whether this is a zone that times can be converted from, e.g. `Europe/Moscow` or `UTC`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    zoneOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The instant at which clocks of the zone show this time. `wallMs` is the clock's time written as if it were
+ * UTC. A time that the clocks skip in spring is taken as far behind the gap as it lies behind its start; of a
+ * time that they show twice in autumn the first counts.
+ */
+export function zonedTimeToUtcMs(wallMs: number, timeZone: string): number {
+  if (timeZone === "UTC") return wallMs;
+  // The offset differs from the one that is sought only close to a change of clocks, so both sides are tried.
+  const before = wallMs - offsetMs(wallMs - dayMs, timeZone);
+  const after = wallMs - offsetMs(wallMs + dayMs, timeZone);
+  return before + offsetMs(before, timeZone) === wallMs || after + offsetMs(after, timeZone) !== wallMs
+    ? before
+    : after;
+}
+
+/** What the clocks of the zone show at this instant, written as if it were UTC. */
+export function zonedTimeOf(instantMs: number, timeZone: string): number {
+  return timeZone === "UTC" ? instantMs : instantMs + offsetMs(instantMs, timeZone);
+}
+
+const dayMs = 86_400_000;
+/** Clocks change at full quarters of an hour, so what was found for one holds for all of it. */
+const quarterMs = 900_000;
+const maxRemembered = 10_000;
+
+interface Zone {
+  readonly formatter: Intl.DateTimeFormat;
+  /** What the clocks are ahead of UTC, by quarter of an hour since 1970: asking is slow, and files have few dates. */
+  readonly offsetsMs: Map<number, number>;
+}
+
+const zones = new Map<string, Zone>();
+
+function zoneOf(timeZone: string): Zone {
+  const known = zones.get(timeZone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  const zone: Zone = { formatter, offsetsMs: new Map() };
+  zones.set(timeZone, zone);
+  return zone;
+}
+
+/** What the zone's clocks are ahead of UTC at that instant. */
+function offsetMs(instantMs: number, timeZone: string): number {
+  const { formatter, offsetsMs } = zoneOf(timeZone);
+  const quarter = Math.floor(instantMs / quarterMs);
+  const known = offsetsMs.get(quarter);
+  if (known !== undefined) return known;
+  if (offsetsMs.size >= maxRemembered) offsetsMs.clear();
+  const offset = askForOffsetMs(quarter * quarterMs, formatter);
+  offsetsMs.set(quarter, offset);
+  return offset;
+}
+
+function askForOffsetMs(instantMs: number, formatter: Intl.DateTimeFormat): number {
+  const parts: Record<string, number> = {};
+  for (const { type, value } of formatter.formatToParts(instantMs)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - instantMs;
+}
