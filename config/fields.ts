@@ -1,0 +1,125 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { CallerIdPolicy } from "../src/domain/mapping.ts";
+import type { PhoneNumber } from "../src/domain/phoneNumber.ts";
+
+/** The kinds of value that a setting can have. Each reads the text of one environment variable. */
+
+export function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, "is not a whole number")
+    .transform(Number)
+    .pipe(z.number().min(min, `is below ${min}`).max(max, `is above ${max}`));
+}
+
+export function secondsAsMs(min: number, max: number) {
+  return wholeNumber(min, max).transform((seconds) => seconds * 1000);
+}
+
+export const yesOrNo = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(["true", "false", "yes", "no", "1", "0"], "is neither true nor false"))
+  .transform((text) => text === "true" || text === "yes" || text === "1");
+
+export function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
+  return z.enum(choices, "is none of the choices");
+}
+
+export const plainText = z.string().min(1, "is empty").max(255, "is longer than 255 characters");
+
+export function urlOf(...schemes: readonly string[]) {
+  return z.string().refine(
+    (text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, hostname } = new URL(text);
+      return schemes.includes(protocol.slice(0, -1)) && hostname !== "";
+    },
+    { error: `is not an address that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}` },
+  );
+}
+
+/** A number as people write it in a file of settings: with country code, `+` and separators allowed. */
+export const internationalNumber = z.string().transform((text, context): PhoneNumber => {
+  const digits = text.replace(/^\+/, "").replace(/[ ().-]/g, "");
+  if (!isPhoneNumber(digits)) {
+    context.addIssue({ code: "custom", message: "is not a phone number with its country code" });
+    return z.NEVER;
+  }
+  return digits;
+});
+
+function isPhoneNumber(digits: string): digits is PhoneNumber {
+  return /^[1-9]\d{0,14}$/.test(digits);
+}
+
+export const callerIdPolicy = z.string().transform((text, context): CallerIdPolicy => {
+  if (text === "proxy" || text === "caller" || text === "anonymous") return { kind: text };
+  const fixed = /^fixed:(.+)$/.exec(text)?.[1];
+  const number = fixed === undefined ? undefined : internationalNumber.safeParse(fixed.trim()).data;
+  if (number === undefined) {
+    context.addIssue({ code: "custom", message: "is no caller ID policy" });
+    return z.NEVER;
+  }
+  return { kind: "fixed", number };
+});
+
+export interface NumberRange {
+  readonly first: PhoneNumber;
+  /** Included in the range. As many digits as `first`. */
+  readonly last: PhoneNumber;
+}
+
+/** `70001000000-70001999999,70005550000-70005559999`; a single number is a range of one. */
+export const numberRanges = z.string().transform((text, context): readonly NumberRange[] => {
+  const ranges: NumberRange[] = [];
+  if (text === "") return ranges;
+  for (const [index, item] of text.split(",").entries()) {
+    const ends = item.split("-").map((end) => internationalNumber.safeParse(end.trim()).data);
+    const first = ends[0];
+    const last = ends.length === 1 ? first : ends[1];
+    if (ends.length > 2 || first === undefined || last === undefined) {
+      context.addIssue({ code: "custom", message: `item ${index + 1} is not FIRST-LAST` });
+    } else if (first.length !== last.length || first > last) {
+      context.addIssue({
+        code: "custom",
+        message: `item ${index + 1} does not run upwards between two numbers of one length`,
+      });
+    } else {
+      ranges.push({ first, last });
+    }
+  }
+  return ranges;
+});
+
+/** Addresses or networks, e.g. `127.0.0.1,10.0.0.0/8,fd00::/8`. */
+export const networks = z.string().transform((text, context): readonly string[] => {
+  if (text === "") return [];
+  const items = text.split(",").map((item) => item.trim());
+  for (const [index, item] of items.entries()) {
+    const [address = "", prefix, ...rest] = item.split("/");
+    const family = isIP(address);
+    const prefixFits =
+      prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+    if (family === 0 || !prefixFits || rest.length > 0) {
+      context.addIssue({ code: "custom", message: `item ${index + 1} is no IP address or network` });
+    }
+  }
+  return items;
+});
+
+/** A JSON text whose content is then checked by `content`. */
+export function json<Content extends z.ZodType>(content: Content) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is not valid JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(content);
+}

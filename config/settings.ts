@@ -1,0 +1,260 @@
+import { readFileSync } from "node:fs";
+import { parse as parseDotenv } from "dotenv";
+import type { z } from "zod";
+import type { AriAddress } from "../src/ari/types.ts";
+import type { CallerIdPolicy } from "../src/domain/mapping.ts";
+import type { NumberRange } from "./fields.ts";
+import { descriptions, environmentSchema } from "./schema.ts";
+import type { Environment, SettingName } from "./schema.ts";
+
+/** Everything that can be set, as the application uses it. Durations are milliseconds. */
+export interface Settings {
+  readonly node: { readonly name: string; readonly role: Environment["ROLE"] };
+  readonly database:
+    | { readonly kind: "mysql"; readonly url: string; readonly poolSize: number }
+    | { readonly kind: "sqlite"; readonly file: string };
+  /** null: cache and bus within the process. */
+  readonly redisUrl: string | null;
+  readonly spool: { readonly directory: string; readonly sync: boolean };
+  readonly asterisk: {
+    /** Empty while `waitingFor` names the setting without which no Asterisk can be reached. */
+    readonly servers: readonly AriAddress[];
+    readonly waitingFor: SettingName | null;
+    readonly transport: Environment["ARI_TRANSPORT"];
+    readonly commandSockets: number;
+    readonly requestTimeoutMs: number;
+  };
+  readonly calls: {
+    readonly ringTimeoutMs: number;
+    readonly maxCallMs: number;
+    readonly lookupTimeoutMs: number;
+    /** Never empty; the first is used where nothing else is said. */
+    readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
+    /** Media addresses of Asterisk; null: the call is refused without words. */
+    readonly announcements: {
+      readonly unknown: string | null;
+      readonly disabled: string | null;
+      readonly expired: string | null;
+    };
+  };
+  readonly numbers: {
+    /** ISO 3166 code, e.g. `RU`. */
+    readonly defaultCountry: string;
+    readonly defaultPool: readonly NumberRange[];
+    readonly cache: {
+      readonly localTtlMs: number;
+      readonly localEntries: number;
+      readonly redisTtlMs: number;
+      readonly unknownTtlMs: number;
+    };
+  };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustedProxies: readonly string[];
+    readonly uploadMaxBytes: number;
+    /** Where uploads lie while they are read. */
+    readonly uploadDirectory: string;
+  };
+  readonly access: {
+    readonly mode: Environment["ACCESS"];
+    readonly publicUrl: string | null;
+    /** Requests in `durationSeconds`; any number when `points` is 0. */
+    readonly limits: Readonly<Record<"user" | "key" | "address" | "signIn", RequestLimit>>;
+  };
+  readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
+  readonly shutdownDeadlineMs: number;
+  /** Settings of the `.env` file that we do not know, most likely misspelt; to be logged. */
+  readonly unknownSettings: readonly string[];
+}
+
+export interface RequestLimit {
+  readonly points: number;
+  readonly durationSeconds: number;
+}
+
+export interface OutboundTrunk {
+  /** Name of the PJSIP endpoint. */
+  readonly name: string;
+  /** Written before the number when dialling, e.g. `+`; often empty. */
+  readonly dialPrefix: string;
+  readonly callerIdPolicy: CallerIdPolicy;
+}
+
+export interface SettingProblem {
+  /** e.g. `HTTP_PORT` or `ASTERISKS[0].url`. */
+  readonly setting: string;
+  readonly problem: string;
+  /** What a right value looks like. */
+  readonly expected: string;
+}
+
+/** Lists every mistake at once. Values are never repeated: they may be passwords or phone numbers. */
+export class SettingsError extends Error {
+  readonly code = "SETTINGS_INVALID";
+  readonly problems: readonly SettingProblem[];
+
+  constructor(problems: readonly SettingProblem[]) {
+    const lines = problems.map(
+      ({ setting, problem, expected }) => `  ${setting} ${problem}; expected ${expected}`,
+    );
+    super(
+      `${problems.length === 1 ? "A setting is" : `${problems.length} settings are`} wrong:\n${lines.join("\n")}`,
+    );
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+export interface SettingsSource {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Read when it exists; the environment wins over it. null: no file. */
+  readonly envFile: string | null;
+  /** Whether the log goes to a person at a terminal. */
+  readonly terminal: boolean;
+}
+
+/** Reads and checks all settings. Throws a `SettingsError` that names every mistake. */
+export function loadSettings(
+  source: SettingsSource = {
+    environment: process.env,
+    envFile: ".env",
+    terminal: process.stdout.isTTY,
+  },
+): Settings {
+  const fromFile = source.envFile === null ? {} : readEnvFile(source.envFile);
+  const given: Record<string, string> = {};
+  for (const [name, value] of [...Object.entries(fromFile), ...Object.entries(source.environment)]) {
+    // A variable that is set to nothing, as compose files do, is one that is not set.
+    if (value !== undefined && value.trim() !== "") given[name] = value.trim();
+  }
+  const result = environmentSchema.safeParse(given, { error: inWords });
+  if (!result.success) {
+    throw new SettingsError(
+      result.error.issues.map(({ path, message }) => {
+        const [name, ...inner] = path;
+        const place = inner.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+        const setting = String(name);
+        return {
+          setting: `${setting}${place}`,
+          problem: message,
+          expected: isSettingName(setting)
+            ? (descriptions.get(environmentSchema.shape[setting])?.form ?? "")
+            : "",
+        };
+      }),
+    );
+  }
+  return arrange(
+    result.data,
+    source.terminal,
+    Object.keys(fromFile).filter((name) => !(name in environmentSchema.shape)),
+  );
+}
+
+/** Words for what the schema itself has none for; they never repeat the value. */
+function inWords(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === "invalid_type") {
+    return issue.input === undefined ? "is missing" : `is not of the type ${issue.expected}`;
+  }
+  return issue.code === "unrecognized_keys"
+    ? `has a key that is not known: ${issue.keys.join(", ")}`
+    : "is wrong";
+}
+
+function isSettingName(name: string): name is SettingName {
+  return name in environmentSchema.shape;
+}
+
+function readEnvFile(path: string): Record<string, string> {
+  try {
+    return parseDotenv(readFileSync(path));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    if (code === "ENOENT") return {};
+    throw new SettingsError([
+      {
+        setting: path,
+        problem: `is there but cannot be read (${code})`,
+        expected: "a readable file, or none",
+      },
+    ]);
+  }
+}
+
+function arrange(values: Environment, terminal: boolean, unknownSettings: readonly string[]): Settings {
+  const { ASTERISK_PASSWORD: password } = values;
+  const single = { name: "asterisk", url: values.ASTERISK_URL, username: values.ASTERISK_USER };
+  const [first, ...others] = (values.OUTBOUND_TRUNKS ?? []).map(
+    ({ name, dialPrefix, callerId }): OutboundTrunk => ({ name, dialPrefix, callerIdPolicy: callerId }),
+  );
+  return {
+    node: { name: values.NODE_NAME, role: values.ROLE },
+    database: /^mysql:/i.test(values.DATABASE_URL)
+      ? { kind: "mysql", url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE }
+      : { kind: "sqlite", file: values.DATABASE_URL },
+    redisUrl: values.REDIS_URL,
+    spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
+    asterisk: {
+      servers:
+        values.ASTERISKS ??
+        (password === null ? [] : [{ ...single, password, application: values.ASTERISK_APPLICATION }]),
+      waitingFor: values.ASTERISKS === null && password === null ? "ASTERISK_PASSWORD" : null,
+      transport: values.ARI_TRANSPORT,
+      commandSockets: values.ARI_COMMAND_SOCKETS,
+      requestTimeoutMs: values.ARI_REQUEST_TIMEOUT_MS,
+    },
+    calls: {
+      ringTimeoutMs: values.RING_TIMEOUT_SECONDS,
+      maxCallMs: values.MAX_CALL_SECONDS,
+      lookupTimeoutMs: values.LOOKUP_TIMEOUT_MS,
+      trunks: first
+        ? [first, ...others]
+        : [
+            {
+              name: values.OUTBOUND_TRUNK,
+              dialPrefix: values.OUTBOUND_DIAL_PREFIX,
+              callerIdPolicy: values.CALLER_ID_POLICY,
+            },
+          ],
+      announcements: {
+        unknown: values.ANNOUNCEMENT_UNKNOWN,
+        disabled: values.ANNOUNCEMENT_DISABLED,
+        expired: values.ANNOUNCEMENT_EXPIRED,
+      },
+    },
+    numbers: {
+      defaultCountry: values.DEFAULT_COUNTRY,
+      defaultPool: values.DEFAULT_POOL,
+      cache: {
+        localTtlMs: values.CACHE_LOCAL_TTL_MS,
+        localEntries: values.CACHE_LOCAL_ENTRIES,
+        redisTtlMs: values.CACHE_REDIS_TTL_SECONDS,
+        unknownTtlMs: values.CACHE_UNKNOWN_TTL_MS,
+      },
+    },
+    http: {
+      host: values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      trustedProxies: values.TRUSTED_PROXIES,
+      uploadMaxBytes: values.UPLOAD_MAX_BYTES,
+      uploadDirectory: values.UPLOAD_DIR,
+    },
+    access: {
+      mode: values.ACCESS,
+      publicUrl: values.PUBLIC_URL,
+      limits: {
+        user: { points: values.USER_REQUESTS_PER_MINUTE, durationSeconds: 60 },
+        key: { points: values.KEY_REQUESTS_PER_MINUTE, durationSeconds: 60 },
+        address: { points: values.ADDRESS_REQUESTS_PER_MINUTE, durationSeconds: 60 },
+        signIn: { points: values.SIGN_INS_PER_FIVE_MINUTES, durationSeconds: 300 },
+      },
+    },
+    log: {
+      level: values.LOG_LEVEL,
+      format: values.LOG_FORMAT === "auto" ? (terminal ? "pretty" : "json") : values.LOG_FORMAT,
+    },
+    shutdownDeadlineMs: values.SHUTDOWN_DEADLINE_MS,
+    unknownSettings,
+  };
+}

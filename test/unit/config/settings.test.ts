@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { describeSettings } from "../../../config/describe.ts";
+import { environmentSchema } from "../../../config/schema.ts";
+import { loadSettings, SettingsError } from "../../../config/settings.ts";
+import type { Settings } from "../../../config/settings.ts";
+
+function load(environment: Record<string, string>, envFile: string | null = null): Settings {
+  return loadSettings({ environment, envFile, terminal: false });
+}
+
+function problemsOf(environment: Record<string, string>): SettingsError {
+  try {
+    load(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+  throw new Error("The settings were accepted.");
+}
+
+describe("settings", () => {
+  it("are complete with nothing set: embedded database, no Redis, waiting for Asterisk's password", () => {
+    const settings = load({});
+    expect(settings.database).to.deep.equal({ kind: "sqlite", file: "data/phone-proxy.sqlite" });
+    expect(settings.redisUrl).to.equal(null);
+    expect(settings.asterisk.servers).to.deep.equal([]);
+    expect(settings.asterisk.waitingFor).to.equal("ASTERISK_PASSWORD");
+    expect(settings.http).to.deep.include({ host: "127.0.0.1", port: 8080 });
+    expect(settings.calls.trunks).to.deep.equal([
+      { name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } },
+    ]);
+    expect(settings.calls.ringTimeoutMs).to.equal(60_000);
+    expect(settings.node.name).to.match(/^[\w.-]+$/);
+  });
+
+  it("take a variable set to nothing as not set", () => {
+    expect(load({ HTTP_PORT: "", REDIS_URL: "  " })).to.deep.equal(load({}));
+  });
+
+  it("make one Asterisk of the simple form", () => {
+    const { asterisk } = load({ ASTERISK_PASSWORD: "pw", ASTERISK_URL: "https://pbx:8089/x" });
+    expect(asterisk.waitingFor).to.equal(null);
+    expect(asterisk.servers).to.deep.equal([
+      {
+        name: "asterisk",
+        url: "https://pbx:8089/x",
+        username: "phone-proxy",
+        password: "pw",
+        application: "phone-proxy",
+      },
+    ]);
+  });
+
+  it("take a list of Asterisks, each with its own credentials", () => {
+    const { asterisk } = load({
+      ASTERISKS: JSON.stringify([
+        { name: "a", url: "http://a:8088", password: "1" },
+        { name: "b", url: "http://b:8088", password: "2", username: "u", application: "x" },
+      ]),
+    });
+    expect(asterisk.waitingFor).to.equal(null);
+    expect(
+      asterisk.servers.map(({ name, username, password, application }) => [
+        name,
+        username,
+        password,
+        application,
+      ]),
+    ).to.deep.equal([
+      ["a", "phone-proxy", "1", "phone-proxy"],
+      ["b", "u", "2", "x"],
+    ]);
+  });
+
+  it("read trunks, caller ID policies, pools and networks", () => {
+    const settings = load({
+      OUTBOUND_TRUNKS:
+        '[{"name":"one","dialPrefix":"+"},{"name":"two","callerId":"fixed:+7 (495) 000-00-01"}]',
+      DEFAULT_POOL: "70001000000-70001999999, +7 000 2000000 - +7 000 2009999",
+      TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8,fd00::/8",
+    });
+    expect(settings.calls.trunks).to.deep.equal([
+      { name: "one", dialPrefix: "+", callerIdPolicy: { kind: "proxy" } },
+      { name: "two", dialPrefix: "", callerIdPolicy: { kind: "fixed", number: "74950000001" } },
+    ]);
+    expect(settings.http.trustedProxies).to.deep.equal(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);
+    expect(settings.numbers.defaultPool).to.deep.equal([
+      { first: "70001000000", last: "70001999999" },
+      { first: "70002000000", last: "70002009999" },
+    ]);
+  });
+
+  it("tell MySQL from a SQLite file", () => {
+    expect(load({ DATABASE_URL: "mysql://u:p@h:1/d", DATABASE_POOL_SIZE: "3" }).database).to.deep.equal({
+      kind: "mysql",
+      url: "mysql://u:p@h:1/d",
+      poolSize: 3,
+    });
+    expect(load({ DATABASE_URL: "/var/lib/x.db" }).database).to.deep.equal({
+      kind: "sqlite",
+      file: "/var/lib/x.db",
+    });
+  });
+
+  it("report all mistakes at once, each with its name and what is expected", () => {
+    const error = problemsOf({
+      HTTP_PORT: "70000",
+      ROLE: "boss",
+      DATABASE_URL: "postgres://u:p@h/d",
+      DEFAULT_POOL: "70002-70001",
+      ASTERISKS: '[{"name":"a","url":"ftp://x","password":"p"},{"nam":1}]',
+      TRUSTED_PROXIES: "10.0.0.0/33",
+      CALLER_ID_POLICY: "fixed:none",
+    });
+    expect(error.problems.map(({ setting }) => setting)).to.have.members([
+      "HTTP_PORT",
+      "ROLE",
+      "DATABASE_URL",
+      "DEFAULT_POOL",
+      "ASTERISKS[0].url",
+      "ASTERISKS[1].name",
+      "ASTERISKS[1].url",
+      "ASTERISKS[1].password",
+      "ASTERISKS[1]",
+      "TRUSTED_PROXIES",
+      "CALLER_ID_POLICY",
+    ]);
+    expect(error.message).to.contain("HTTP_PORT is above 65535; expected a whole number from 0 to 65535");
+    expect(error.message).to.contain("ROLE is none of the choices; expected `all`, `controller` or `web`");
+    expect(error.message).to.contain("ASTERISKS[1].password is missing");
+    for (const problem of error.problems) expect(problem.expected).to.not.equal("");
+  });
+
+  it("never repeat a value: it may be a password or a phone number", () => {
+    const error = problemsOf({
+      DATABASE_URL: "postgres://root:hunter2@db/x",
+      REDIS_URL: "http://:hunter2@redis",
+      ASTERISKS: '[{"name":"x","url":"http://h","password":"hunter2","username":7}] hunter2',
+      DEFAULT_POOL: "79001112233-79001112200",
+      CALLER_ID_POLICY: "fix:79001112233",
+    });
+    expect(error.problems).to.have.length(5);
+    expect(error.message).to.not.match(/hunter2|7900111/);
+  });
+
+  describe("in a .env file", () => {
+    let folder: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "settings-"));
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    it("count, but the environment wins; unknown names are reported", () => {
+      const file = join(folder, ".env");
+      writeFileSync(file, 'HTTP_PORT=1000\nHTTP_HOST="0.0.0.0"\nRING_TIMEOUT=5\n');
+      const settings = load({ HTTP_PORT: "2000" }, file);
+      expect(settings.http).to.deep.include({ port: 2000, host: "0.0.0.0" });
+      expect(settings.unknownSettings).to.deep.equal(["RING_TIMEOUT"]);
+    });
+
+    it("that is absent is no mistake, one that cannot be read is", () => {
+      expect(load({}, join(folder, "none"))).to.deep.equal(load({}));
+      expect(() => load({}, folder)).to.throw(SettingsError, /cannot be read \(EISDIR\)/);
+    });
+  });
+
+  it("are all described, and in the order of the schema", () => {
+    const table = describeSettings();
+    const names = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+    expect(names).to.deep.equal(Object.keys(environmentSchema.shape));
+  });
+});
