@@ -1,0 +1,44 @@
+import { ariEventTypes } from "./generated/models.ts";
+import type { AriEvent, AriEventType } from "./generated/models.ts";
+
+const known: ReadonlySet<string> = new Set(ariEventTypes);
+
+/** Asterisk writes the type first; then an event that nobody wants costs no parsing. */
+const opening = '{"type":"';
+
+/**
+ * Decodes what the event socket brings: the event, or null for what is not to be delivered, which is
+ * counted as unknown (a newer Asterisk), unwanted (it came before the filter did) or malformed.
+ */
+export function createDecoder(
+  events: readonly AriEventType[],
+  count: (name: "unknownEvent" | "unwantedEvent" | "malformedMessage") => void,
+): (text: string) => AriEvent | null {
+  const wanted: ReadonlySet<string> = new Set(events);
+  const refuse = (type: string): null => {
+    count(known.has(type) ? "unwantedEvent" : "unknownEvent");
+    return null;
+  };
+  const isWanted = (message: { readonly type: string }): message is AriEvent => wanted.has(message.type);
+  return (text) => {
+    if (text.startsWith(opening)) {
+      const type = text.slice(opening.length, text.indexOf('"', opening.length));
+      if (!wanted.has(type)) return refuse(type);
+    }
+    let message: unknown = null;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      // Counted below, with what is JSON and yet no message.
+    }
+    if (hasType(message)) return isWanted(message) ? message : refuse(message.type);
+    count("malformedMessage");
+    return null;
+  };
+}
+
+function hasType(message: unknown): message is { readonly type: string } {
+  return (
+    typeof message === "object" && message !== null && "type" in message && typeof message.type === "string"
+  );
+}

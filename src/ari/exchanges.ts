@@ -1,0 +1,132 @@
+import type { Clock, TimerHandle } from "../ops/types.ts";
+import { AriError, refusal } from "./errors.ts";
+import type { AriObserver, RequestOutcome } from "./options.ts";
+import type { AriRequest } from "./types.ts";
+
+/** Who waits for the answer. */
+export interface Waiter {
+  resolve(value: unknown): void;
+  reject(error: AriError): void;
+}
+
+/** One request on its way, whatever carries it. */
+export interface Exchange {
+  readonly id: number;
+  readonly method: AriRequest["method"];
+  readonly path: string;
+  /** `path` with its query, below `/ari`. */
+  readonly target: string;
+  readonly body: string | undefined;
+  readonly lane: string | undefined;
+  readonly sentMs: number;
+  readonly deadlineTick: number;
+  readonly waiter: Waiter;
+  /** Set by a transport that has something to stop when nobody waits any more. */
+  abandon: (() => void) | undefined;
+}
+
+const tickMs = 100;
+
+/**
+ * All requests under way on one connection. One timer serves them all: it counts ticks, so that neither a
+ * leap of the clock nor a process that was stopped for a while lets every request time out at once.
+ */
+export class Exchanges {
+  readonly #clock: Clock;
+  readonly #observer: AriObserver;
+  readonly #underWay = new Map<number, Exchange>();
+  #lastId = 0;
+  #tick = 0;
+  #timer: TimerHandle | null = null;
+
+  constructor(clock: Clock, observer: AriObserver) {
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  begin(request: AriRequest, lane: string | undefined, timeoutMs: number, waiter: Waiter): Exchange {
+    const exchange: Exchange = {
+      id: ++this.#lastId,
+      method: request.method,
+      path: request.path,
+      target: request.query === undefined ? request.path : withQuery(request.path, request.query),
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      lane,
+      sentMs: this.#clock.nowMs(),
+      deadlineTick: this.#tick + Math.ceil(timeoutMs / tickMs) + 1,
+      waiter,
+      abandon: undefined,
+    };
+    this.#underWay.set(exchange.id, exchange);
+    if (this.#timer === null) this.#timer = this.#clock.setTimer(this.#sweep, tickMs);
+    return exchange;
+  }
+
+  isUnderWay(exchange: Exchange): boolean {
+    return this.#underWay.has(exchange.id);
+  }
+
+  answer(id: number, status: number, body: string): void {
+    const exchange = this.#take(id);
+    if (exchange === undefined) return this.#observer.count("lateAnswer");
+    if (status < 200 || status > 299) {
+      this.#ended(exchange, "refused");
+      return exchange.waiter.reject(refusal(exchange.method, exchange.path, status, body));
+    }
+    let value: unknown;
+    try {
+      value = body === "" ? undefined : JSON.parse(body);
+    } catch (cause) {
+      this.#ended(exchange, "failed");
+      return exchange.waiter.reject(
+        new AriError("ARI_MALFORMED", "the answer is not JSON", { ...exchange, status, cause }),
+      );
+    }
+    this.#ended(exchange, "ok");
+    exchange.waiter.resolve(value);
+  }
+
+  fail(exchange: Exchange, error: AriError): void {
+    if (this.#take(exchange.id) === undefined) return;
+    this.#ended(exchange, error.code === "ARI_TIMEOUT" ? "timeout" : "failed");
+    exchange.waiter.reject(error);
+    exchange.abandon?.();
+  }
+
+  /** The connection is gone, and every answer with it. */
+  failAll(reason: AriError): void {
+    for (const exchange of this.#underWay.values()) {
+      this.fail(exchange, new AriError(reason.code, reason.message, { ...exchange, cause: reason }));
+    }
+  }
+
+  #take(id: number): Exchange | undefined {
+    const exchange = this.#underWay.get(id);
+    if (exchange !== undefined) this.#underWay.delete(id);
+    return exchange;
+  }
+
+  #ended(exchange: Exchange, outcome: RequestOutcome): void {
+    this.#observer.requestEnded(outcome, this.#clock.nowMs() - exchange.sentMs);
+  }
+
+  readonly #sweep = (): void => {
+    this.#tick += 1;
+    for (const exchange of this.#underWay.values()) {
+      if (exchange.deadlineTick > this.#tick) continue;
+      this.fail(exchange, new AriError("ARI_TIMEOUT", "no answer in time", exchange));
+    }
+    // Nothing under way, nothing to watch: the next request starts the timer again.
+    this.#timer = this.#underWay.size === 0 ? null : this.#clock.setTimer(this.#sweep, tickMs);
+  };
+}
+
+function withQuery(path: string, query: NonNullable<AriRequest["query"]>): string {
+  let target = path;
+  let separator = "?";
+  for (const name in query) {
+    target += `${separator}${name}=${encodeURIComponent(query[name] ?? "")}`;
+    separator = "&";
+  }
+  return target;
+}

@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import type { TimerHandle } from "../ops/types.ts";
+import { createDecoder } from "./decoder.ts";
+import { AriError } from "./errors.ts";
+import { Exchanges } from "./exchanges.ts";
+import type { AriEvent, AsteriskInfo } from "./generated/models.ts";
+import { HttpTransport } from "./httpTransport.ts";
+import { operation } from "./operation.ts";
+import type { SettledOptions } from "./options.ts";
+import { AriSocket } from "./socket.ts";
+import type { Transport } from "./transport.ts";
+import type { AriAddress, AriRequest, RequestOptions } from "./types.ts";
+import { hasRestOverWebSocket, parseVersion } from "./version.ts";
+import { readAnswer, WebSocketTransport } from "./webSocketTransport.ts";
+
+export interface SessionListener {
+  event(event: AriEvent): void;
+  replaced(): void;
+  /** Once, unless the session was closed by its owner. */
+  lost(error: AriError): void;
+}
+
+export interface SessionInfo {
+  readonly transport: "websocket" | "http";
+  readonly version: string;
+  readonly systemName: string;
+}
+
+/**
+ * One connection to one Asterisk, from the first question to the loss of any of its sockets: it lives and
+ * dies as one. Nothing of a session is used again.
+ */
+export class Session {
+  readonly #address: AriAddress;
+  readonly #options: SettledOptions;
+  readonly #listener: SessionListener;
+  readonly #base: string;
+  readonly #authorization: string;
+  readonly #exchanges: Exchanges;
+  readonly #http: HttpTransport;
+  readonly #sockets: AriSocket[] = [];
+  #transport: Transport;
+  #ended: AriError | null = null;
+  #early: AriEvent[] | null = [];
+  #beatTimer: TimerHandle | null = null;
+
+  constructor(address: AriAddress, options: SettledOptions, listener: SessionListener) {
+    this.#address = address;
+    this.#options = options;
+    this.#listener = listener;
+    this.#base = `${address.url.replace(/\/+$/, "")}/ari`;
+    this.#authorization = `Basic ${Buffer.from(`${address.username}:${address.password}`).toString("base64")}`;
+    this.#exchanges = new Exchanges(options.clock, options.observer);
+    const http = { base: this.#base, authorization: this.#authorization, maxSockets: options.httpSockets };
+    this.#http = new HttpTransport(http, this.#exchanges);
+    this.#transport = this.#http;
+  }
+
+  /** Rejects with an `AriError` when any step fails; the session has ended then. */
+  async open(): Promise<SessionInfo> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      const reason =
+        error instanceof AriError ? error : new AriError("ARI_DISCONNECTED", String(error), { cause: error });
+      this.terminate(reason);
+      // The first failure tells more than those that follow from it.
+      throw this.#ended ?? reason;
+    }
+  }
+
+  async #open(): Promise<SessionInfo> {
+    const info = await this.#ask<AsteriskInfo>(operation("asterisk.getInfo", {}));
+    const version = info.system?.version ?? "";
+    const parsed = parseVersion(version);
+    const possible = hasRestOverWebSocket(parsed);
+    const wanted = this.#options.transport;
+    if (wanted === "websocket" && parsed !== null && !possible) {
+      // It would not answer, not even with a refusal.
+      const words = `Asterisk ${version} takes no requests over WebSockets: set the transport to "auto" or "http"`;
+      throw new AriError("ARI_DISCONNECTED", words);
+    }
+    const overWebSocket = wanted === "auto" ? possible : wanted === "websocket";
+    if (overWebSocket) await this.#openCommandSockets();
+    await this.#openEventSocket();
+    const { application } = this.#address;
+    // Without these two, an allow-list silences the answers on this application and the news of its loss.
+    await this.#ask(allowOnly(application, [...this.#options.events, "ApplicationReplaced", "RESTResponse"]));
+    return { transport: this.#transport.kind, version, systemName: info.config?.name ?? "" };
+  }
+
+  /** Once open: delivers what has come meanwhile, and from now on everything as it comes. */
+  deliver(): void {
+    if (this.#ended !== null) return;
+    this.#beatTimer = this.#options.clock.setTimer(this.#beat, this.#options.pingIntervalMs);
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) {
+      if (this.#ended === null) this.#listener.event(event);
+    }
+  }
+
+  request<T>(request: AriRequest, options?: RequestOptions): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#ended !== null) throw this.#ended;
+      const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
+      // The shape of an answer is Asterisk's promise and not checked here.
+      this.#transport.send(this.#exchanges.begin(request, options?.lane, timeoutMs, { resolve, reject }));
+    });
+  }
+
+  /** At once, as after a loss. */
+  terminate(reason: AriError): void {
+    if (!this.#end(reason)) return;
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  /** Takes leave of Asterisk. */
+  async close(reason: AriError): Promise<void> {
+    if (!this.#end(reason)) return;
+    await Promise.all(this.#sockets.map((socket) => socket.end()));
+  }
+
+  #end(reason: AriError): boolean {
+    if (this.#ended !== null) return false;
+    this.#ended = reason;
+    if (this.#beatTimer !== null) this.#options.clock.clearTimer(this.#beatTimer);
+    this.#exchanges.failAll(reason);
+    this.#http.close();
+    return true;
+  }
+
+  readonly #lost = (error: AriError): void => {
+    if (this.#ended !== null) return;
+    this.terminate(error);
+    this.#listener.lost(error);
+  };
+
+  #ask<T>(request: AriRequest): Promise<T> {
+    return this.request<T>(request, { timeoutMs: this.#options.connectTimeoutMs });
+  }
+
+  #connect(application: string, onMessage: (text: string) => void): AriSocket {
+    if (this.#ended !== null) throw this.#ended;
+    const url = `${this.#base.replace(/^http/, "ws")}/events?app=${encodeURIComponent(application)}&subscribeAll=false`;
+    const { clock, connectTimeoutMs } = this.#options;
+    const authorization = this.#authorization;
+    const socket = new AriSocket({
+      url,
+      authorization,
+      connectTimeoutMs,
+      clock,
+      onMessage,
+      onLost: this.#lost,
+    });
+    this.#sockets.push(socket);
+    return socket;
+  }
+
+  /**
+   * Commands travel under application names of their own, made afresh each time, so that no event filter can
+   * swallow an answer and no event stands before one. Asterisk forgets such a name with its socket.
+   */
+  async #openCommandSockets(): Promise<void> {
+    const unique = `${this.#address.application.slice(0, 40)}-${randomBytes(6).toString("hex")}`;
+    const names = Array.from(
+      { length: this.#options.commandSockets },
+      (_, index) => `commands-${unique}-${index}`,
+    );
+    const onMessage = (text: string) => {
+      if (!readAnswer(text, this.#exchanges)) this.#options.observer.count("malformedMessage");
+    };
+    const sockets = names.map((name) => this.#connect(name, onMessage));
+    await Promise.all(sockets.map((socket) => socket.opened));
+    this.#transport = new WebSocketTransport(sockets, this.#exchanges);
+    this.#http.close();
+    // StasisBroadcast offers each call to every application there is; these have no use for it.
+    await Promise.all(names.map((name) => this.#ask(allowOnly(name, ["RESTResponse"]))));
+  }
+
+  async #openEventSocket(): Promise<void> {
+    const { application } = this.#address;
+    const decode = createDecoder([...this.#options.events, "ApplicationReplaced"], (name) =>
+      this.#options.observer.count(name),
+    );
+    const socket = this.#connect(application, (text) => {
+      if (this.#ended !== null) return;
+      const event = decode(text);
+      if (event === null) return;
+      if (event.type === "ApplicationReplaced") {
+        if (event.application === application) this.#listener.replaced();
+      } else if (this.#early === null) this.#listener.event(event);
+      else this.#early.push(event);
+    });
+    await socket.opened;
+  }
+
+  readonly #beat = (): void => {
+    for (const socket of this.#sockets) {
+      if (!socket.beat())
+        return this.#lost(new AriError("ARI_DISCONNECTED", "Asterisk has stopped answering pings"));
+    }
+    this.#beatTimer = this.#options.clock.setTimer(this.#beat, this.#options.pingIntervalMs);
+  };
+}
+
+function allowOnly(applicationName: string, types: readonly string[]): AriRequest {
+  const allowed = types.map((type) => ({ type }));
+  return operation("applications.filter", { applicationName }, undefined, { allowed });
+}

@@ -1,0 +1,28 @@
+/** `[major, minor, patch]`; null for a build without a number, such as `GIT-master-1a2b3c`. */
+export type AsteriskVersion = readonly [major: number, minor: number, patch: number];
+
+/** Reads `22.10.1`, `22.10.1~dfsg+~cs6`, `certified/20.7-cert3`, `GIT-22-1a2b3c` (as 22.0.0 is too early: null). */
+export function parseVersion(text: string): AsteriskVersion | null {
+  const [, major, minor, patch] = /^(?:certified[/-])?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text.trim()) ?? [];
+  if (major === undefined || minor === undefined) return null;
+  return [Number(major), Number(minor), Number(patch ?? "0")];
+}
+
+export function isBelow(version: AsteriskVersion, other: AsteriskVersion): boolean {
+  for (const index of [0, 1, 2] as const) {
+    if (version[index] !== other[index]) return version[index] < other[index];
+  }
+  return false;
+}
+
+/** REST over WebSocket came to three branches at once. A build without a number gets what every Asterisk has. */
+export function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
+  if (version === null) return false;
+  const [major] = version;
+  if (major === 20) return !isBelow(version, [20, 14, 0]);
+  if (major === 21) return !isBelow(version, [21, 9, 0]);
+  return !isBelow(version, [22, 4, 0]);
+}
+
+/** Two security holes of the REST interface were closed in this release. */
+export const firstSafeVersion: AsteriskVersion = [22, 10, 1];
