@@ -1,0 +1,14 @@
+import type { Clock } from "./types.ts";
+
+/** The machine's time. Its timers keep the process alive until they fire or are cleared. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  setTimer: (callback, afterMs) => setTimeout(callback, afterMs),
+  clearTimer: (handle) => {
+    if (isTimeout(handle)) clearTimeout(handle);
+  },
+};
+
+function isTimeout(handle: unknown): handle is NodeJS.Timeout {
+  return typeof handle === "object" && handle !== null && "hasRef" in handle;
+}

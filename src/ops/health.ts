@@ -1,0 +1,65 @@
+import type { PartHealth } from "./types.ts";
+
+export interface HealthReport {
+  /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+  readonly status: "up" | "degraded" | "down";
+  readonly parts: Readonly<Record<string, PartHealth>>;
+}
+
+export interface PartOptions {
+  /** Calls cannot be handled while this part is `down`. */
+  readonly needed: boolean;
+  /**
+   * Parts of one group stand in for each other, as several Asterisks do: the group is down only when all
+   * of them are.
+   */
+  readonly group?: string;
+}
+
+interface Part extends PartOptions {
+  readonly name: string;
+  readonly read: () => PartHealth;
+}
+
+/** Knows how each part fares. Parts answer from what they know; nothing is asked over a network here. */
+export class HealthRegistry {
+  readonly #parts = new Map<string, Part>();
+
+  /** Returns the way to take the part off again. */
+  register(name: string, options: PartOptions, read: () => PartHealth): () => void {
+    if (this.#parts.has(name)) throw new Error(`The part ${name} reports its health already.`);
+    const part = { name, read, ...options };
+    this.#parts.set(name, part);
+    return () => {
+      if (this.#parts.get(name) === part) this.#parts.delete(name);
+    };
+  }
+
+  report(): HealthReport {
+    const parts: Record<string, PartHealth> = {};
+    const neededGroups = new Map<string, boolean>();
+    let degraded = false;
+    for (const part of this.#parts.values()) {
+      const health = readSafely(part);
+      parts[part.name] = health;
+      if (health.status === "degraded" || health.status === "down") degraded = true;
+      if (part.needed) {
+        const group = part.group === undefined ? `part ${part.name}` : `group ${part.group}`;
+        neededGroups.set(group, (neededGroups.get(group) ?? false) || health.status !== "down");
+      }
+    }
+    const down = [...neededGroups.values()].some((usable) => !usable);
+    return { status: down ? "down" : degraded ? "degraded" : "up", parts };
+  }
+}
+
+function readSafely({ read, name }: Part): PartHealth {
+  try {
+    return read();
+  } catch (error) {
+    return {
+      status: "down",
+      detail: `${name} cannot tell its state (${error instanceof Error ? error.name : "error"})`,
+    };
+  }
+}

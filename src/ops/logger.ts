@@ -1,0 +1,109 @@
+import type { Writable } from "node:stream";
+import { createLogger as createWinston, format, transports } from "winston";
+import type { Logger as Winston } from "winston";
+import { redactFields, redactText } from "./redact.ts";
+import type { Logger } from "./types.ts";
+
+export interface LoggerOptions {
+  readonly level: "error" | "warn" | "info" | "debug";
+  /** `json`: one object a line with `at` (UTC), `level`, `message` and the fields. `pretty`: for a person at a terminal. */
+  readonly format: "json" | "pretty";
+  /** Fields of every line, e.g. the node's name. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** Standard output when absent. */
+  readonly destination?: Writable;
+}
+
+const reserved = new Set(["at", "level", "message"]);
+
+/** The log of the application. Everything written passes the redactor. */
+export function createLogger(options: LoggerOptions): Logger {
+  const destination = options.destination ?? process.stdout;
+  // A log reader that goes away must not take the calls with it, as an unheard error event would.
+  destination.on("error", ignoreBrokenPipe);
+  const winston = createWinston({
+    level: options.level,
+    format: format.combine(format.printf(options.format === "json" ? jsonLine : prettyLine)),
+    transports: [new transports.Stream({ stream: destination, eol: "\n" })],
+  });
+  return new WinstonLogger(winston, options.fields ?? {});
+}
+
+function ignoreBrokenPipe(): void {
+  // There is no place left to report it to.
+}
+
+class WinstonLogger implements Logger {
+  readonly debugging: boolean;
+  readonly #winston: Winston;
+  readonly #bound: Readonly<Record<string, unknown>>;
+
+  constructor(winston: Winston, bound: Readonly<Record<string, unknown>>) {
+    this.#winston = winston;
+    this.#bound = bound;
+    this.debugging = winston.isDebugEnabled();
+  }
+
+  debug(message: string, fields?: Record<string, unknown>): void {
+    if (this.debugging) this.#write("debug", message, fields);
+  }
+
+  info(message: string, fields?: Record<string, unknown>): void {
+    this.#write("info", message, fields);
+  }
+
+  warn(message: string, fields?: Record<string, unknown>): void {
+    this.#write("warn", message, fields);
+  }
+
+  error(message: string, fields?: Record<string, unknown>): void {
+    this.#write("error", message, fields);
+  }
+
+  child(fields: Record<string, unknown>): Logger {
+    return new WinstonLogger(this.#winston, { ...this.#bound, ...fields });
+  }
+
+  #write(level: string, message: string, fields: Record<string, unknown> | undefined): void {
+    this.#winston.log({ level, message, fields: fields ? { ...this.#bound, ...fields } : this.#bound });
+  }
+}
+
+interface Entry {
+  readonly level: string;
+  readonly message?: unknown;
+  readonly fields?: unknown;
+}
+
+function fieldsOf(entry: Entry): Record<string, unknown> {
+  const { fields } = entry;
+  return typeof fields === "object" && fields !== null ? redactFields({ ...fields }) : {};
+}
+
+function jsonLine(entry: Entry): string {
+  const line: Record<string, unknown> = {
+    at: new Date().toISOString(),
+    level: entry.level,
+    message: redactText(String(entry.message)),
+  };
+  for (const [key, value] of Object.entries(fieldsOf(entry)))
+    line[reserved.has(key) ? `${key}_` : key] = value;
+  return JSON.stringify(line);
+}
+
+const colours: Readonly<Record<string, string>> = {
+  error: "\u001B[31m",
+  warn: "\u001B[33m",
+  debug: "\u001B[2m",
+};
+
+function prettyLine(entry: Entry): string {
+  const time = new Date().toISOString().slice(11, 23);
+  const colour = colours[entry.level] ?? "";
+  const fields = Object.entries(fieldsOf(entry))
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("");
+  const level = entry.level.padEnd(5);
+  return `${time} ${colour}${level}${colour && "\u001B[0m"} ${redactText(String(entry.message))}\u001B[2m${fields}\u001B[0m`;
+}

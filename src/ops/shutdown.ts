@@ -1,0 +1,88 @@
+import type { Clock, Logger } from "./types.ts";
+
+export interface ShutdownOptions {
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the process; injected, so that tests can go on living. */
+  readonly exit: (code: number) => void;
+}
+
+interface Phase {
+  readonly name: string;
+  readonly work: () => Promise<void> | void;
+}
+
+/** The part of `process` that is listened to. */
+export interface SignalSource {
+  on(signal: "SIGTERM" | "SIGINT", listener: () => void): unknown;
+}
+
+/**
+ * Stops the application in phases, in the order in which they were added. A phase that fails is logged
+ * and does not stop the next ones. The deadline is for all of them together.
+ */
+export class Shutdown {
+  readonly #options: ShutdownOptions;
+  readonly #phases: Phase[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(options: ShutdownOptions) {
+    this.#options = options;
+  }
+
+  phase(name: string, work: () => Promise<void> | void): void {
+    this.#phases.push({ name, work });
+  }
+
+  get stopping(): boolean {
+    return this.#running !== null;
+  }
+
+  /** The first signal stops in order, the second ends the process at once. */
+  listen(source: SignalSource): void {
+    for (const [signal, exitCode] of [
+      ["SIGTERM", 143],
+      ["SIGINT", 130],
+    ] as const) {
+      source.on(signal, () => {
+        if (this.#running === null) void this.run(signal);
+        else {
+          this.#options.logger.warn("Asked to stop a second time, ending at once", { signal });
+          this.#options.exit(exitCode);
+        }
+      });
+    }
+  }
+
+  /** Idempotent. Resolves when the last phase is done; exits with 0 if all went well, else with 1. */
+  run(reason: string): Promise<void> {
+    this.#running ??= this.#run(reason);
+    return this.#running;
+  }
+
+  async #run(reason: string): Promise<void> {
+    const { clock, logger, deadlineMs, exit } = this.#options;
+    logger.info("Stopping", { reason });
+    let current = "";
+    const deadline = clock.setTimer(() => {
+      logger.error("The stop took too long, ending at once", { phase: current, deadlineMs });
+      exit(1);
+    }, deadlineMs);
+    let failed = false;
+    for (const { name, work } of this.#phases) {
+      current = name;
+      const startedAtMs = clock.nowMs();
+      try {
+        await work();
+        logger.debug("A phase of the stop is done", { phase: name, tookMs: clock.nowMs() - startedAtMs });
+      } catch (error) {
+        failed = true;
+        logger.error("A phase of the stop failed", { phase: name, error });
+      }
+    }
+    clock.clearTimer(deadline);
+    logger.info("Stopped", { reason });
+    exit(failed ? 1 : 0);
+  }
+}

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { HealthRegistry } from "../../../src/ops/health.ts";
+import type { PartHealth } from "../../../src/ops/types.ts";
+
+const up: PartHealth = { status: "up", detail: "" };
+const down: PartHealth = { status: "down", detail: "away" };
+
+describe("health", () => {
+  it("is up when all parts are, whether used or off", () => {
+    const health = new HealthRegistry();
+    health.register("database", { needed: false }, () => up);
+    health.register("redis", { needed: false }, () => ({ status: "off", detail: "not set" }));
+    expect(health.report()).to.deep.equal({
+      status: "up",
+      parts: { database: up, redis: { status: "off", detail: "not set" } },
+    });
+  });
+
+  it("is degraded while a part that calls can do without is down", () => {
+    const health = new HealthRegistry();
+    health.register("database", { needed: false }, () => down);
+    expect(health.report().status).to.equal("degraded");
+  });
+
+  it("is down while a needed part is, and up again with it", () => {
+    const health = new HealthRegistry();
+    let state = down;
+    health.register("asterisk", { needed: true }, () => state);
+    expect(health.report().status).to.equal("down");
+    state = up;
+    expect(health.report().status).to.equal("up");
+  });
+
+  it("needs only one of a group", () => {
+    const health = new HealthRegistry();
+    let second = up;
+    health.register("asterisk a", { needed: true, group: "asterisk" }, () => down);
+    health.register("asterisk b", { needed: true, group: "asterisk" }, () => second);
+    expect(health.report().status).to.equal("degraded");
+    second = down;
+    expect(health.report().status).to.equal("down");
+  });
+
+  it("takes a part that throws for one that is down, without repeating what it threw", () => {
+    const health = new HealthRegistry();
+    health.register("odd", { needed: true }, () => {
+      throw new TypeError("secret");
+    });
+    expect(health.report()).to.deep.equal({
+      status: "down",
+      parts: { odd: { status: "down", detail: "odd cannot tell its state (TypeError)" } },
+    });
+  });
+
+  it("refuses a second part of the same name, and lets a part leave", () => {
+    const health = new HealthRegistry();
+    const leave = health.register("spool", { needed: true }, () => down);
+    expect(() => health.register("spool", { needed: true }, () => up)).to.throw(/spool/);
+    leave();
+    expect(health.report()).to.deep.equal({ status: "up", parts: {} });
+  });
+});

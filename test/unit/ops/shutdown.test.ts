@@ -1,0 +1,109 @@
+import { EventEmitter } from "node:events";
+import { expect } from "chai";
+import { spy } from "sinon";
+import { Shutdown } from "../../../src/ops/shutdown.ts";
+import type { Clock, Logger } from "../../../src/ops/types.ts";
+
+interface Line {
+  readonly level: string;
+  readonly fields: Record<string, unknown> | undefined;
+}
+
+function recordingLogger(lines: Line[]): Logger {
+  const write = (level: string) => (_message: string, fields?: Record<string, unknown>) => {
+    lines.push({ level, fields });
+  };
+  const logger: Logger = {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    debugging: false,
+    child: () => logger,
+  };
+  return logger;
+}
+
+function setUp() {
+  let timer: (() => void) | null = null;
+  const clock: Clock = {
+    nowMs: () => 0,
+    setTimer: (callback) => {
+      timer = callback;
+      return 1;
+    },
+    clearTimer: () => {
+      timer = null;
+    },
+  };
+  const exit = spy();
+  const lines: Line[] = [];
+  const logger = recordingLogger(lines);
+  const shutdown = new Shutdown({ deadlineMs: 1000, clock, logger, exit });
+  return { shutdown, exit, lines, passDeadline: () => timer?.(), timerIsSet: () => timer !== null };
+}
+
+describe("the stop", () => {
+  it("runs the phases one after the other in their order and exits with 0", async () => {
+    const { shutdown, exit, timerIsSet } = setUp();
+    const done: string[] = [];
+    shutdown.phase("first", async () => {
+      await new Promise(setImmediate);
+      done.push("first");
+    });
+    shutdown.phase("second", () => {
+      done.push("second");
+    });
+    await shutdown.run("test");
+    expect(done).to.deep.equal(["first", "second"]);
+    expect(exit.args).to.deep.equal([[0]]);
+    expect(timerIsSet()).to.equal(false);
+  });
+
+  it("runs once however often it is asked for", async () => {
+    const { shutdown, exit } = setUp();
+    const phase = spy();
+    shutdown.phase("only", phase);
+    expect(shutdown.stopping).to.equal(false);
+    await Promise.all([shutdown.run("one"), shutdown.run("two")]);
+    expect(shutdown.stopping).to.equal(true);
+    expect(phase.callCount).to.equal(1);
+    expect(exit.callCount).to.equal(1);
+  });
+
+  it("goes on after a phase that fails, names it and exits with 1", async () => {
+    const { shutdown, exit, lines } = setUp();
+    const next = spy();
+    const error = new Error("no");
+    shutdown.phase("broken", () => Promise.reject(error));
+    shutdown.phase("next", next);
+    await shutdown.run("test");
+    expect(next.callCount).to.equal(1);
+    expect(lines.find(({ level }) => level === "error")?.fields).to.include({
+      phase: "broken",
+      error,
+    });
+    expect(exit.args).to.deep.equal([[1]]);
+  });
+
+  it("ends the process at the deadline and names the phase that hung", () => {
+    const { shutdown, exit, lines, passDeadline } = setUp();
+    shutdown.phase("hanging", () => new Promise<void>(() => {}));
+    void shutdown.run("test");
+    passDeadline();
+    expect(exit.args).to.deep.equal([[1]]);
+    expect(lines.find(({ level }) => level === "error")?.fields).to.include({ phase: "hanging" });
+  });
+
+  it("takes the first signal for an orderly stop and the second for an end at once", () => {
+    const { shutdown, exit } = setUp();
+    const process = new EventEmitter();
+    shutdown.phase("hanging", () => new Promise<void>(() => {}));
+    shutdown.listen(process);
+    process.emit("SIGTERM");
+    expect(shutdown.stopping).to.equal(true);
+    expect(exit.called).to.equal(false);
+    process.emit("SIGINT");
+    expect(exit.args).to.deep.equal([[130]]);
+  });
+});
