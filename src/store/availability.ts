@@ -1,0 +1,136 @@
+import type { Logger, PartHealth } from "../ops/types.ts";
+import type { Backend } from "./backend.ts";
+import { isAway, isRetryable, translate } from "./errors.ts";
+
+export interface Availability {
+  /** False: whoever asks is told at once instead of waiting for a time-out of its own. */
+  readonly up: boolean;
+  readonly health: PartHealth;
+  open(): void;
+  ready(): Promise<void>;
+  /** An operation failed as if the database were away: one probe decides, and repeats until it answers. */
+  suspect(error: unknown): void;
+  close(): void;
+}
+
+const firstPauseMs = 100;
+const maxConnectPauseMs = 5000;
+const maxProbePauseMs = 1000;
+const probeTimeoutMs = 1000;
+
+/** Knows whether the database can be reached, and goes on trying for ever while it cannot. */
+export function createAvailability(parts: {
+  readonly name: string;
+  readonly backend: Backend;
+  readonly logger: Logger;
+}): Availability {
+  const { name, backend, logger } = parts;
+  let state: "idle" | "connecting" | "up" | "down" | "closed" = "idle";
+  let probing = false;
+  let connected = false;
+  let lastError = "";
+  let timer: NodeJS.Timeout | undefined;
+  let wake: (() => void) | null = null;
+  let settleReady: { resolve(): void; reject(error: Error): void } | null = null;
+  const ready = new Promise<void>((resolve, reject) => {
+    settleReady = { resolve, reject };
+  });
+  // Nobody may be waiting when it rejects.
+  ready.catch(() => undefined);
+
+  const isClosed = (): boolean => state === "closed";
+
+  function remember(error: unknown): void {
+    const told = translate(error);
+    lastError = told instanceof Error ? told.message : "unknown error";
+  }
+
+  /** Doubles from try to try; jitter keeps instances from coming back all at once. */
+  function pause(tries: number, maxMs: number): Promise<void> {
+    const ms = Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + Math.random() / 2);
+    return new Promise((resolve) => {
+      wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+  }
+
+  async function connectForEver(): Promise<void> {
+    for (let tries = 0; !isClosed(); tries += 1) {
+      try {
+        await backend.connect();
+        break;
+      } catch (error) {
+        remember(error);
+        const fields = { database: name, reason: lastError, tries: tries + 1 };
+        if (!isAway(error) && !isRetryable(error))
+          logger.error("The database cannot be migrated; trying again.", fields);
+        else if (tries === 0) logger.warn("The database is away; trying for ever.", fields);
+        await pause(tries, maxConnectPauseMs);
+      }
+    }
+    if (isClosed()) {
+      await backend.close();
+      return;
+    }
+    connected = true;
+    state = "up";
+    logger.info("The database is ready.", { database: name });
+    settleReady?.resolve();
+  }
+
+  async function probeUntilUp(): Promise<void> {
+    for (let tries = 0; !isClosed(); tries += 1) {
+      try {
+        await backend.ping(probeTimeoutMs);
+        break;
+      } catch (error) {
+        remember(error);
+        // The first probe may have met a pooled connection that broke together with the one that failed.
+        if (state === "up" && tries > 0) {
+          state = "down";
+          logger.warn("The database is away; trying for ever.", { database: name, reason: lastError });
+        }
+        await pause(tries, maxProbePauseMs);
+      }
+    }
+    probing = false;
+    if (state === "down") {
+      state = "up";
+      logger.info("The database is back.", { database: name });
+    }
+  }
+
+  return {
+    get up() {
+      return state === "up";
+    },
+    get health(): PartHealth {
+      if (state === "up") return { status: "up", detail: `${name} answers.` };
+      if (state === "closed") return { status: "off", detail: `${name} is closed.` };
+      const trouble = lastError === "" ? "" : ` ${lastError}`;
+      return {
+        status: "down",
+        detail: connected ? `${name} is away.${trouble}` : `${name} has not been reached yet.${trouble}`,
+      };
+    },
+    open() {
+      if (state !== "idle") return;
+      state = "connecting";
+      void connectForEver();
+    },
+    ready: () => ready,
+    suspect(error) {
+      if (state !== "up" || probing) return;
+      remember(error);
+      probing = true;
+      void probeUntilUp();
+    },
+    close() {
+      if (state === "closed") return;
+      state = "closed";
+      clearTimeout(timer);
+      wake?.();
+      settleReady?.reject(new Error("The database was closed before it had been reached."));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { QueryFailedError } from "typeorm";
+
+/** The database cannot be reached, does not answer in time or is not migrated yet. Trying again later is right. */
+export class StoreAwayError extends Error {
+  readonly code = "STORE_AWAY";
+
+  constructor(message = "The database is not available now.", options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StoreAwayError";
+  }
+}
+
+/**
+ * A statement that the database refused: a bug, or a broken rule such as a unique key. It carries neither the
+ * driver's message nor parameters, because both may contain phone numbers.
+ */
+export class StoreQueryError extends Error {
+  readonly code = "STORE_QUERY";
+  /** The driver's code, e.g. `ER_BAD_FIELD_ERROR` or `SQLITE_CONSTRAINT_UNIQUE`. */
+  readonly driverCode: string;
+  /** The statement with placeholders, cut short. */
+  readonly sql: string;
+  /** Column of the unique key that was violated, else null. */
+  readonly duplicateKey: string | null;
+
+  constructor(driverCode: string, sql: string, duplicateKey: string | null) {
+    super(`The database refused a statement (${driverCode}).`);
+    this.name = "StoreQueryError";
+    this.driverCode = driverCode;
+    this.sql = sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
+    this.duplicateKey = duplicateKey;
+  }
+}
+
+const awayCodes = new Set([
+  // Node: the socket.
+  ..."ECONNREFUSED ECONNRESET ECONNABORTED ENOENT ENOTFOUND EAI_AGAIN ETIMEDOUT EPIPE EHOSTUNREACH ENETUNREACH EHOSTDOWN".split(
+    " ",
+  ),
+  // mysql2: the connection.
+  ..."PROTOCOL_CONNECTION_LOST PROTOCOL_SEQUENCE_TIMEOUT POOL_CLOSED POOL_NONEONLINE".split(" "),
+  // MySQL: refuses everybody for now, or this instance until somebody puts its account right.
+  ..."ER_CON_COUNT_ERROR ER_TOO_MANY_USER_CONNECTIONS ER_SERVER_SHUTDOWN ER_NORMAL_SHUTDOWN ER_OUT_OF_RESOURCES".split(
+    " ",
+  ),
+  ..."ER_ACCESS_DENIED_ERROR ER_DBACCESS_DENIED_ERROR ER_BAD_DB_ERROR ER_OPTION_PREVENTS_STATEMENT".split(
+    " ",
+  ),
+  ..."ER_QUERY_INTERRUPTED ER_CLIENT_INTERACTION_TIMEOUT ER_DISK_FULL ER_RECORD_FILE_FULL ER_READ_ONLY_MODE".split(
+    " ",
+  ),
+  // SQLite: the file.
+  ..."SQLITE_CANTOPEN SQLITE_FULL SQLITE_IOERR SQLITE_READONLY".split(" "),
+]);
+
+const retryCodes = new Set(["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "SQLITE_BUSY", "SQLITE_LOCKED"]);
+
+/** The error of the driver below TypeORM's, or the error itself. */
+function driverError(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}
+
+function field(error: unknown, name: "code" | "message"): string {
+  if (typeof error !== "object" || error === null || !(name in error)) return "";
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === "string" ? value : "";
+}
+
+/** SQLite refines its codes, e.g. `SQLITE_IOERR_WRITE`; lists name the family. */
+function isOneOf(codes: ReadonlySet<string>, code: string): boolean {
+  return codes.has(code) || (code.startsWith("SQLITE_") && codes.has(code.split("_").slice(0, 2).join("_")));
+}
+
+/** True when the database is out of reach, as opposed to having refused a statement of ours. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof StoreAwayError) return true;
+  const cause = driverError(error);
+  // libsql reports a file that it cannot open without a code, as "ConnectionFailed(…)".
+  return (
+    isOneOf(awayCodes, field(cause, "code")) ||
+    /^ConnectionFailed|connection is in closed state|Pool is closed/.test(field(cause, "message"))
+  );
+}
+
+/** True for deadlocks and locks held by others: the same transaction may well succeed when it is run again. */
+export function isRetryable(error: unknown): boolean {
+  return isOneOf(retryCodes, field(driverError(error), "code"));
+}
+
+/**
+ * The column of the unique key that a statement violated, or null for any other error. On MySQL it is read
+ * from the key's name, which by our convention is `uq_<table>__<column>`.
+ */
+export function duplicateKey(error: unknown): string | null {
+  if (error instanceof StoreQueryError) return error.duplicateKey;
+  const cause = driverError(error);
+  const message = field(cause, "message");
+  switch (field(cause, "code")) {
+    case "ER_DUP_ENTRY":
+      return /for key '(?:.*\.)?(?:uq_\w+__)?(\w+)'$/.exec(message)?.[1] ?? "unknown";
+    case "SQLITE_CONSTRAINT_UNIQUE":
+    case "SQLITE_CONSTRAINT_PRIMARYKEY":
+      return /failed: \w+\.(\w+)/.exec(message)?.[1] ?? "unknown";
+    default:
+      return null;
+  }
+}
+
+/** What leaves the store: away, or refused without any value in it, or whatever the work itself threw. */
+export function translate(error: unknown): unknown {
+  if (error instanceof StoreAwayError || error instanceof StoreQueryError) return error;
+  if (isAway(error)) {
+    const code = field(driverError(error), "code");
+    return new StoreAwayError(`The database is not available now${code === "" ? "" : ` (${code})`}.`);
+  }
+  if (!(error instanceof QueryFailedError)) return error;
+  return new StoreQueryError(
+    field(driverError(error), "code") || "unknown",
+    error.query,
+    duplicateKey(error),
+  );
+}

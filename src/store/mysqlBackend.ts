@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { DataSource, MigrationExecutor } from "typeorm";
+import type { EntityManager, QueryRunner } from "typeorm";
+import type { Backend } from "./backend.ts";
+import { dataSourceOptions } from "./dataSource.ts";
+import type { DatabaseAddress } from "./dataSource.ts";
+import { withinDeadline } from "./deadline.ts";
+import { isAway, StoreAwayError } from "./errors.ts";
+
+export interface MysqlBackendOptions {
+  readonly address: Extract<DatabaseAddress, { kind: "mysql" }>;
+  readonly connectTimeoutMs: number;
+  /** A read that takes longer counts as "the database is away". */
+  readonly readTimeoutMs: number;
+  readonly transactionTimeoutMs: number;
+}
+
+const migrationLockSeconds = 60;
+
+/** A pool of connections; every piece of work has one for itself and a deadline. */
+export function createMysqlBackend(options: MysqlBackendOptions): Backend {
+  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs } = options;
+  let dataSource: DataSource | null = null;
+
+  /**
+   * mysql2 has no timeout that ends a connection: a server that is frozen rather than dead would keep every
+   * connection of the pool waiting for ever. Past the deadline the connection is therefore destroyed.
+   */
+  async function withConnection<T>(timeoutMs: number, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    if (dataSource === null) throw new StoreAwayError();
+    const runner = dataSource.createQueryRunner();
+    const acquiring: Promise<{ destroy(): void }> = runner.connect();
+    const startedAt = performance.now();
+    let connection;
+    try {
+      connection = await withinDeadline(acquiring, timeoutMs);
+    } catch (error) {
+      acquiring.then(
+        () => runner.release(),
+        () => undefined,
+      );
+      throw error;
+    }
+    try {
+      const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
+      return await withinDeadline(work(runner), leftMs);
+    } catch (error) {
+      // Late, or broken: the pool must not hand this connection to anybody else.
+      if (isAway(error)) connection.destroy();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  return {
+    async connect() {
+      const candidate = new DataSource(dataSourceOptions(address, { connectTimeoutMs }));
+      await withinDeadline(candidate.initialize(), connectTimeoutMs * 2);
+      try {
+        await migrate(candidate);
+      } catch (error) {
+        await candidate.destroy().catch(() => undefined);
+        throw error;
+      }
+      dataSource = candidate;
+    },
+
+    read: (work) => withConnection(readTimeoutMs, (runner) => work(runner.manager)),
+
+    transaction: (work) =>
+      withConnection(transactionTimeoutMs, async (runner) => {
+        await runner.startTransaction("READ COMMITTED");
+        return finish(runner, work);
+      }),
+
+    async ping(timeoutMs) {
+      await withConnection(timeoutMs, (runner) => runner.query("SELECT 1"));
+    },
+
+    async close() {
+      const closing = dataSource;
+      dataSource = null;
+      if (closing) await withinDeadline(closing.destroy(), connectTimeoutMs).catch(() => undefined);
+    },
+  };
+}
+
+async function finish<T>(runner: QueryRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(runner.manager);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // A connection that broke cannot roll back; the server does it, and the first error is the one to tell.
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Several instances start at once; MySQL's named lock, held by one connection, lets one of them migrate. */
+async function migrate(dataSource: DataSource): Promise<void> {
+  const database = String(dataSource.options.database);
+  const lock = `phone-proxy.${createHash("sha1").update(database).digest("hex")}`;
+  const runner = dataSource.createQueryRunner();
+  try {
+    const rows: { got: number | null }[] = await runner.query("SELECT GET_LOCK(?, ?) AS got", [
+      lock,
+      migrationLockSeconds,
+    ]);
+    if (Number(rows[0]?.got) !== 1) throw new StoreAwayError("Another instance is migrating the database.");
+    try {
+      // On the same connection: a pool of one has no second.
+      const executor = new MigrationExecutor(dataSource, runner);
+      executor.transaction = "each";
+      await executor.executePendingMigrations();
+    } finally {
+      await runner.query("DO RELEASE_LOCK(?)", [lock]);
+    }
+  } finally {
+    await runner.release();
+  }
+}

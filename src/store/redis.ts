@@ -1,0 +1,120 @@
+import { Redis } from "ioredis";
+import type { Logger, PartHealth } from "../ops/types.ts";
+
+/**
+ * One connection to Redis that is made and made again for ever, and that never lets anybody wait: while it is
+ * not usable every command rejects at once, and a command that is not answered in time counts as a lost
+ * connection, because a Redis that hangs looks like nothing else.
+ */
+export interface RedisLink {
+  readonly client: Redis;
+  /** True when commands can be expected to succeed. */
+  readonly up: boolean;
+  readonly health: PartHealth;
+  /** Called at every time that the connection becomes usable. */
+  onUp(listener: () => void): void;
+  onDown(listener: () => void): void;
+  open(): void;
+  /** To be called with what a command rejected with. */
+  failed(error: unknown): void;
+  /** Idempotent. */
+  close(): void;
+}
+
+export interface RedisLinkOptions {
+  readonly url: string;
+  /** What the connection is for, e.g. `cache`, for log and health. */
+  readonly role: string;
+  readonly logger: Logger;
+  readonly commandTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+const firstPauseMs = 50;
+const maxPauseMs = 1000;
+
+export function createRedisLink(options: RedisLinkOptions): RedisLink {
+  const { url, role, logger, commandTimeoutMs = 250, connectTimeoutMs = 1000 } = options;
+  const upListeners: (() => void)[] = [];
+  const downListeners: (() => void)[] = [];
+  let up = false;
+  let closed = false;
+  let lastError = "";
+  let toldAway = false;
+
+  const client = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
+    keepAlive: 10_000,
+    retryStrategy: (tries) =>
+      Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + Math.random() / 2),
+  });
+
+  client.on("error", (error: Error) => {
+    lastError = reasonOf(error);
+    if (!up && !toldAway && !closed) {
+      toldAway = true;
+      logger.warn("Redis is away; trying for ever.", { role, reason: lastError });
+    }
+  });
+  client.on("ready", () => {
+    up = true;
+    toldAway = false;
+    logger.info("Redis is connected.", { role });
+    for (const listener of upListeners) listener();
+  });
+  client.on("close", () => {
+    if (!up) return;
+    up = false;
+    if (!closed) {
+      toldAway = true;
+      logger.warn("The connection to Redis is lost; trying for ever.", { role, reason: lastError });
+    }
+    for (const listener of downListeners) listener();
+  });
+
+  return {
+    client,
+    get up() {
+      return up;
+    },
+    get health(): PartHealth {
+      if (up) return { status: "up", detail: "Redis answers." };
+      if (closed) return { status: "off", detail: "The connection to Redis is closed." };
+      return { status: "down", detail: lastError === "" ? "Redis is away." : `Redis is away: ${lastError}.` };
+    },
+    onUp: (listener) => void upListeners.push(listener),
+    onDown: (listener) => void downListeners.push(listener),
+    open() {
+      // The promise tells of the first try only; the events tell of all of them.
+      client.connect().catch(() => undefined);
+    },
+    failed(error) {
+      lastError = reasonOf(error);
+      if (isTimeout(error) && up) client.disconnect(true);
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      client.disconnect();
+    },
+  };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === "Command timed out";
+}
+
+/** The code where there is one: messages may repeat arguments of a command. */
+function reasonOf(error: unknown): string {
+  if (isTimeout(error)) return "a command timed out";
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  const word =
+    error instanceof Error ? /^(?:NOAUTH|WRONGPASS|NOPERM|LOADING|OOM|READONLY)/.exec(error.message) : null;
+  return word?.[0] ?? "connection closed";
+}

@@ -1,0 +1,153 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { EntityManager } from "typeorm";
+import type { Logger } from "../ops/types.ts";
+import { createAvailability } from "./availability.ts";
+import type { Backend } from "./backend.ts";
+import type { DatabaseAddress } from "./dataSource.ts";
+import { duplicateKey, isAway, isRetryable, StoreAwayError, translate } from "./errors.ts";
+import { createMysqlBackend } from "./mysqlBackend.ts";
+import { createSqliteBackend } from "./sqliteBackend.ts";
+import type { Store } from "./types.ts";
+
+export interface StoreOptions {
+  readonly address: DatabaseAddress;
+  readonly logger: Logger;
+  readonly connectTimeoutMs?: number;
+  /** MySQL only; a SQLite read cannot be interrupted. */
+  readonly readTimeoutMs?: number;
+  /** MySQL only. Includes the wait for a free connection. */
+  readonly transactionTimeoutMs?: number;
+}
+
+/** The transaction that the current flow of control is in. */
+interface Scope {
+  readonly manager: EntityManager;
+  readonly afterCommit: (() => void)[];
+  /** Set when the database has thrown the whole transaction away although the work may not have noticed. */
+  doomedBy: unknown;
+}
+
+const maxAttempts = 8;
+
+export function createStore(options: StoreOptions): Store {
+  const { address, logger } = options;
+  const backend = backendOf(options);
+  const scopes = new AsyncLocalStorage<Scope>();
+  const availability = createAvailability({
+    name: address.kind === "mysql" ? "MySQL" : "SQLite",
+    backend,
+    logger,
+  });
+
+  async function guarded<T>(run: () => Promise<T>): Promise<T> {
+    if (!availability.up) throw new StoreAwayError(availability.health.detail);
+    try {
+      return await run();
+    } catch (error) {
+      if (isAway(error)) availability.suspect(error);
+      throw translate(error);
+    }
+  }
+
+  async function attempt<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const afterCommit: (() => void)[] = [];
+    const result = await backend.transaction((manager) => {
+      const scope: Scope = { manager, afterCommit, doomedBy: null };
+      return scopes.run(scope, async () => {
+        const value = await work(manager);
+        if (scope.doomedBy !== null) throw scope.doomedBy;
+        return value;
+      });
+    });
+    for (const callback of afterCommit) callback();
+    return result;
+  }
+
+  async function outermost<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await attempt(work);
+      } catch (error) {
+        if (!isRetryable(error) || failures >= maxAttempts) throw error;
+        logger.debug("A transaction collided with another and is run again.", { failures });
+        await pause(Math.random() * 10 * 2 ** failures);
+      }
+    }
+  }
+
+  return {
+    kind: address.kind,
+
+    read(work) {
+      const scope = scopes.getStore();
+      return scope ? work(scope.manager) : guarded(() => backend.read(work));
+    },
+
+    transaction(work) {
+      const scope = scopes.getStore();
+      return scope ? nested(scope, work) : guarded(() => outermost(work));
+    },
+
+    afterCommit(callback) {
+      const scope = scopes.getStore();
+      if (scope) scope.afterCommit.push(callback);
+      else callback();
+    },
+
+    open: () => availability.open(),
+    ready: () => availability.ready(),
+
+    async ping(timeoutMs) {
+      if (!availability.up) return false;
+      try {
+        await backend.ping(timeoutMs);
+        return true;
+      } catch (error) {
+        availability.suspect(error);
+        return false;
+      }
+    },
+
+    get health() {
+      return availability.health;
+    },
+
+    async close() {
+      availability.close();
+      await backend.close();
+    },
+  };
+}
+
+async function nested<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  const runner = scope.manager.queryRunner;
+  if (!runner) throw new Error("A transaction's manager has no query runner.");
+  const callbacksBefore = scope.afterCommit.length;
+  await runner.startTransaction();
+  try {
+    const result = await work(scope.manager);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    scope.afterCommit.length = callbacksBefore;
+    // A deadlock takes the outer transaction with it: going on would write outside of any.
+    if (duplicateKey(error) === null && (isRetryable(error) || isAway(error))) scope.doomedBy = error;
+    await runner.rollbackTransaction().catch(() => {
+      scope.doomedBy ??= error;
+    });
+    throw error;
+  }
+}
+
+function backendOf(options: StoreOptions): Backend {
+  const { address, connectTimeoutMs = 3000, readTimeoutMs = 5000, transactionTimeoutMs = 30_000 } = options;
+  return address.kind === "sqlite"
+    ? createSqliteBackend(address)
+    : createMysqlBackend({ address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs });
+}
+
+function pause(forMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, forMs);
+  });
+}

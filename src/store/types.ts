@@ -1,0 +1,29 @@
+import type { EntityManager } from "typeorm";
+import type { PartHealth } from "../ops/types.ts";
+
+/**
+ * The database. Both work functions get a manager that must not be used after they settle. Everything
+ * rejects with `StoreAwayError` (code `STORE_AWAY`) while the database is not reachable or not migrated.
+ */
+export interface Store {
+  readonly kind: "mysql" | "sqlite";
+  /** Reads outside of a transaction; inside `transaction` it sees the transaction's own writes. Never write here. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. READ COMMITTED on MySQL; on SQLite one at a time.
+   * Called inside another it becomes a savepoint of it. Deadlocks and busy databases are retried as a whole,
+   * so `work` may run more than once.
+   */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Runs after the outermost transaction of this flow has committed, at once outside of one; dropped on rollback. */
+  afterCommit(callback: () => void): void;
+  /** Starts connecting and migrating, for ever, with backoff. */
+  open(): void;
+  /** Resolves once the database has been reached and migrated for the first time; rejects only when closed before. */
+  ready(): Promise<void>;
+  /** Asks the database; resolves to whether it answered in time. Never rejects. */
+  ping(timeoutMs: number): Promise<boolean>;
+  readonly health: PartHealth;
+  /** Idempotent; waits for transactions under way. */
+  close(): Promise<void>;
+}
