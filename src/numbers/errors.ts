@@ -1,0 +1,160 @@
+import type { NumberRange } from "../domain/allocation.ts";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+
+/** There is no pool to take numbers from: none is the default, or the one that was named is gone or disabled. */
+export class NoPoolError extends Error {
+  readonly code = "NO_POOL";
+
+  constructor(poolId: number | null) {
+    super(
+      poolId === null
+        ? "There is no default pool of proxy numbers. Set DEFAULT_POOL to the numbers that the trunk routes here."
+        : `Pool ${poolId} does not exist or is disabled.`,
+    );
+    this.name = "NoPoolError";
+  }
+}
+
+/** A range that is none. `index` counts from 0 in the ranges that were given. */
+export class RangeInvalidError extends Error {
+  readonly code = "RANGE_INVALID";
+  readonly index: number;
+
+  constructor(index: number, problem: string) {
+    super(`Range ${index + 1}: ${problem}.`);
+    this.name = "RangeInvalidError";
+    this.index = index;
+  }
+}
+
+/** What a new range shares numbers with. */
+export type RangeConflict =
+  | { readonly kind: "pool"; readonly range: NumberRange; readonly pool: string; readonly with: NumberRange }
+  | { readonly kind: "same_request"; readonly range: NumberRange; readonly with: NumberRange }
+  | { readonly kind: "real_number"; readonly range: NumberRange; readonly realNumber: PhoneNumber };
+
+/** The numbers are in `conflicts` and not in the message, which may be logged. */
+export class RangeConflictError extends Error {
+  readonly code = "RANGE_CONFLICT";
+  readonly conflicts: readonly RangeConflict[];
+
+  constructor(conflicts: readonly RangeConflict[]) {
+    super("Numbers of the pool are already in another pool or known as real numbers.");
+    this.name = "RangeConflictError";
+    this.conflicts = conflicts;
+  }
+}
+
+export class PoolNameTakenError extends Error {
+  readonly code = "POOL_NAME_TAKEN";
+
+  constructor() {
+    super("Another pool has this name.");
+    this.name = "PoolNameTakenError";
+  }
+}
+
+/** The value given as `after` is not the `next` of an earlier page. */
+export class BadCursorError extends Error {
+  readonly code = "BAD_CURSOR";
+
+  constructor() {
+    super("The place to go on from is not one that a page has named.");
+    this.name = "BadCursorError";
+  }
+}
+
+/** No pool has this id. */
+export class PoolUnknownError extends Error {
+  readonly code = "POOL_UNKNOWN";
+
+  constructor() {
+    super("There is no such pool.");
+    this.name = "PoolUnknownError";
+  }
+}
+
+/** The numbers of a request that stand in its way. They are not in the message, which may be logged. */
+abstract class NumbersError extends Error {
+  abstract readonly code: string;
+  /** The first of them. */
+  readonly numbers: readonly PhoneNumber[];
+
+  constructor(message: string, numbers: readonly PhoneNumber[]) {
+    super(message);
+    this.numbers = numbers.slice(0, namedNumbers);
+  }
+}
+
+const namedNumbers = 20;
+
+/** Only unused numbers may leave a pool. */
+export class NumbersInUseError extends NumbersError {
+  readonly code = "NUMBERS_IN_USE";
+
+  constructor(numbers: readonly PhoneNumber[]) {
+    super("Numbers are in use or rest after a release.", numbers);
+    this.name = "NumbersInUseError";
+  }
+}
+
+export class NumbersNotInPoolError extends NumbersError {
+  readonly code = "NUMBERS_NOT_IN_POOL";
+
+  constructor(numbers: readonly PhoneNumber[]) {
+    super("Numbers are not in this pool.", numbers);
+    this.name = "NumbersNotInPoolError";
+  }
+}
+
+/** A pool is deleted only when no mapping has one of its numbers. */
+export class PoolNotEmptyError extends Error {
+  readonly code = "POOL_NOT_EMPTY";
+  readonly used: number;
+  readonly quarantined: number;
+
+  constructor(used: number, quarantined: number) {
+    super("Numbers of the pool are in use or rest after a release.");
+    this.name = "PoolNotEmptyError";
+    this.used = used;
+    this.quarantined = quarantined;
+  }
+}
+
+export class MappingUnknownError extends Error {
+  readonly code = "MAPPING_UNKNOWN";
+
+  constructor() {
+    super("There is no such mapping.");
+    this.name = "MappingUnknownError";
+  }
+}
+
+/** A released mapping only rests; nothing can be changed of it any more. */
+export class MappingReleasedError extends Error {
+  readonly code = "MAPPING_RELEASED";
+
+  constructor() {
+    super("The mapping has been released.");
+    this.name = "MappingReleasedError";
+  }
+}
+
+export class RealNumberTakenError extends Error {
+  readonly code = "REAL_NUMBER_TAKEN";
+
+  constructor() {
+    super("The real number has a proxy number already.");
+    this.name = "RealNumberTakenError";
+  }
+}
+
+/** Calling it would come straight back. */
+export class RealNumberIsProxyError extends Error {
+  readonly code = "REAL_NUMBER_IS_PROXY";
+
+  constructor() {
+    super("The number is a proxy number, or in a pool of them.");
+    this.name = "RealNumberIsProxyError";
+  }
+}

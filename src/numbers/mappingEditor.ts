@@ -1,0 +1,160 @@
+import type { EntityManager } from "typeorm";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import { duplicateKey } from "../store/errors.ts";
+import type { Store } from "../store/types.ts";
+import {
+  MappingReleasedError,
+  MappingUnknownError,
+  RealNumberIsProxyError,
+  RealNumberTakenError,
+} from "./errors.ts";
+import { changeRows, discardRows, lockRows, releaseRows } from "./editRows.ts";
+import type { EditableRow } from "./editRows.ts";
+import { filterSql } from "./mappingFilter.ts";
+import { findOurs } from "./mapper.ts";
+import { readCursor, writeCursor } from "./mappingSearch.ts";
+import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./mappingTypes.ts";
+import type { MappingDetails, MappingUpdates } from "./types.ts";
+
+export interface MappingEditorParts {
+  readonly store: Store;
+  readonly search: Pick<MappingSearch, "find">;
+  readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
+  readonly clock: { nowMs(): number };
+}
+
+/** Mappings of one transaction; they are locked while it lasts. */
+const batchSize = 500;
+const defaultBulkMs = 20_000;
+
+export function createMappingEditor({ store, search, changes, clock }: MappingEditorParts): MappingEditor {
+  /** One transaction; its numbers are held in the shared cache before it commits and announced afterwards. */
+  async function edit(
+    ids: readonly number[],
+    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
+    needsPools = false,
+  ): Promise<{ readonly seen: readonly EditableRow[]; readonly changed: readonly EditableRow[] }> {
+    let announced: Promise<void> | undefined;
+    const result = await store.transaction(async (manager) => {
+      const seen = await lockRows(manager, store.kind, ids, needsPools);
+      const changed = await work(manager, seen);
+      const numbers = changed.map(({ proxyNumber }) => proxyNumber);
+      if (numbers.length > 0) {
+        await changes.prepare(numbers);
+        store.afterCommit(() => {
+          announced = changes.announce(numbers);
+        });
+      }
+      return { seen, changed };
+    });
+    await announced;
+    return result;
+  }
+
+  /** A change that no row needed has happened as well. */
+  const apply =
+    (action: BulkAction) =>
+    async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {
+      const inUse = rows.filter(({ state }) => state !== "quarantined");
+      return action.kind === "release"
+        ? releaseRows(manager, store.kind, inUse, clock.nowMs())
+        : changeRows(manager, store.kind, inUse, action.patch, clock.nowMs());
+    };
+
+  async function one(
+    id: number,
+    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
+    needsPools = false,
+  ): Promise<MappingDetails> {
+    await edit(
+      [id],
+      async (manager, rows) => {
+        const [row] = rows;
+        if (!row) throw new MappingUnknownError();
+        if (row.state === "quarantined") throw new MappingReleasedError();
+        return work(manager, rows);
+      },
+      needsPools,
+    );
+    const details = await search.find(id);
+    if (!details) throw new MappingUnknownError();
+    return details;
+  }
+
+  async function nextIds(filter: MappingFilter, afterId: number): Promise<readonly number[]> {
+    const { from, conditions, parameters } = filterSql(store.kind, filter);
+    const rows: { id: number }[] = await store.read((manager) =>
+      manager.query(
+        `SELECT m.id FROM ${from} WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
+        [...parameters, afterId, batchSize],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  return {
+    async update(id, { realNumber, ...patch }) {
+      try {
+        return await one(id, async (manager, rows) => {
+          const changed = await apply({ kind: "change", patch })(manager, rows);
+          const [row] = rows;
+          if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
+          await changeRealNumber(manager, row.id, realNumber);
+          return rows;
+        });
+      } catch (error) {
+        throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
+      }
+    },
+
+    release: (id) => one(id, apply({ kind: "release" }), true),
+
+    async bulk(filter, action, { after = null, forMs = defaultBulkMs } = {}) {
+      const endsAtMs = clock.nowMs() + forMs;
+      let lastId = after === null ? 0 : readCursor(after).id;
+      let changedCount = 0;
+      let unchanged = 0;
+      for (;;) {
+        const ids = await nextIds(filter, lastId);
+        const last = ids.at(-1);
+        if (last === undefined) return { changed: changedCount, unchanged, next: null };
+        const { seen, changed } = await edit(ids, apply(action), action.kind === "release");
+        changedCount += changed.length;
+        unchanged += seen.length - changed.length;
+        lastId = last;
+        if (clock.nowMs() >= endsAtMs && ids.length === batchSize) {
+          return { changed: changedCount, unchanged, next: writeCursor({ id: lastId }) };
+        }
+      }
+    },
+
+    async discard(ids) {
+      let discarded = 0;
+      for (let start = 0; start < ids.length; start += batchSize) {
+        const { changed } = await edit(
+          ids.slice(start, start + batchSize),
+          (manager, rows) =>
+            discardRows(
+              manager,
+              store.kind,
+              rows.filter(({ state }) => state !== "quarantined"),
+              clock.nowMs(),
+            ),
+          true,
+        );
+        discarded += changed.length;
+      }
+      return discarded;
+    },
+  };
+}
+
+async function changeRealNumber(manager: EntityManager, id: number, realNumber: PhoneNumber): Promise<void> {
+  const ours = await findOurs(manager, [realNumber]);
+  if (ours.size > 0) throw new RealNumberIsProxyError();
+  const [taken]: unknown[] = await manager.query("SELECT id FROM phone_mappings WHERE real_phone = ?", [
+    realNumber,
+  ]);
+  if (taken !== undefined) throw new RealNumberTakenError();
+  await manager.query("UPDATE phone_mappings SET real_phone = ? WHERE id = ?", [realNumber, id]);
+}

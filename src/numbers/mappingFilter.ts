@@ -1,0 +1,78 @@
+import type { Store } from "../store/types.ts";
+import { placeholders } from "./poolRows.ts";
+import type { MappingFilter } from "./mappingTypes.ts";
+
+export interface FilterSql {
+  /** `m` is the mapping. */
+  readonly from: string;
+  readonly conditions: readonly string[];
+  /** Of `from` and then of the conditions. */
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * `index`: what is said of indexes behind the table, where it is asked itself.
+ *
+ * Each part of a filter is answered by an index; what has several is united before anything else.
+ */
+export function filterSql(kind: Store["kind"], filter: MappingFilter, index = ""): FilterSql {
+  const candidates = [...byNumber(filter), ...bySuffix(filter)];
+  const from =
+    candidates.length === 0
+      ? `phone_mappings m ${index}`
+      : `(${candidates.map(({ sql }) => sql).join(" UNION ")}) f JOIN phone_mappings m ON m.id = f.id`;
+  const conditions: string[] = [];
+  const parameters: unknown[] = candidates.flatMap((one) => one.parameters);
+  const add = (sql: string, ...values: readonly unknown[]): void => {
+    conditions.push(sql);
+    parameters.push(...values);
+  };
+  // Found by number and by suffix at once: the suffix is a condition then.
+  if (filter.number !== undefined && filter.suffix !== undefined) {
+    const like = `%${filter.suffix}`;
+    add("(m.real_phone LIKE ? OR m.fake_phone LIKE ?)", like, like);
+  }
+  if (filter.poolId !== undefined) add("m.pool_id = ?", filter.poolId);
+  if (filter.state !== undefined) add("m.state = ?", filter.state);
+  if (filter.importId !== undefined) add("m.import_id = ?", filter.importId);
+  for (const column of ["label", "reference"] as const) {
+    const prefix = filter[column];
+    if (prefix === undefined) continue;
+    if (kind === "mysql") add(`m.${column} LIKE ? ESCAPE '!'`, `${prefix.replaceAll(/[!%_]/g, "!$&")}%`);
+    else
+      add(
+        `m.${column} COLLATE NOCASE >= ? AND m.${column} COLLATE NOCASE < ?`,
+        prefix,
+        `${prefix}\u{10FFFF}`,
+      );
+  }
+  return { from, conditions, parameters };
+}
+
+interface Candidates {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+function byNumber({ number }: MappingFilter): readonly Candidates[] {
+  if (number === undefined) return [];
+  return ["real_phone", "fake_phone", "released_real_phone"].map((column) => ({
+    sql: `SELECT id FROM phone_mappings WHERE ${column} = ?`,
+    parameters: [number],
+  }));
+}
+
+/** The index has the last four digits as a number: fewer digits stand for several, more are compared as well. */
+function bySuffix({ number, suffix }: MappingFilter): readonly Candidates[] {
+  if (suffix === undefined || number !== undefined) return [];
+  const last = suffix.slice(-4);
+  const step = 10 ** last.length;
+  const values = Array.from({ length: 10_000 / step }, (_, index) => index * step + Number(last));
+  return [
+    ["real_last4", "real_phone"],
+    ["fake_last4", "fake_phone"],
+  ].map(([digits, phone]) => ({
+    sql: `SELECT id FROM phone_mappings WHERE ${digits} IN (${placeholders(values)}) AND ${phone} LIKE ?`,
+    parameters: [...values, `%${suffix}`],
+  }));
+}

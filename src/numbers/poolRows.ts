@@ -1,0 +1,131 @@
+import type { EntityManager } from "typeorm";
+import { rangeWithout } from "../domain/allocation.ts";
+import type { NumberRange } from "../domain/allocation.ts";
+import { isPhoneNumber } from "../domain/phoneNumber.ts";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import type { Store } from "../store/types.ts";
+
+export interface StoredRange {
+  readonly id: number;
+  readonly poolId: number;
+  /** For listed numbers only the ends between which they lie. */
+  readonly range: NumberRange;
+  /** The numbers are in `listed_numbers`. */
+  readonly listed: boolean;
+  readonly size: number;
+  /** Places of the permutation that are used up. */
+  readonly taken: number;
+  readonly permutationKey: string;
+  /** Numbers within that do not belong to the pool any more. */
+  readonly holes: readonly NumberRange[];
+}
+
+interface RangeRow {
+  readonly id: number;
+  readonly pool_id: number;
+  readonly first_number: number | string;
+  readonly last_number: number | string;
+  readonly permutation_key: string;
+  readonly taken: number | string;
+  readonly size: number | string;
+  readonly listed: number;
+}
+
+interface HoleRow {
+  readonly range_id: number;
+  readonly first_number: number | string;
+  readonly last_number: number | string;
+}
+
+export const placeholders = (values: readonly unknown[]): string => values.map(() => "?").join(",");
+
+export const pairs = (values: readonly unknown[], tuple: string): string => values.map(() => tuple).join(",");
+
+/** All ranges of all pools, or those that a condition selects. */
+export async function readRanges(
+  manager: EntityManager,
+  condition = "",
+  parameters: readonly unknown[] = [],
+): Promise<readonly StoredRange[]> {
+  const rows: RangeRow[] = await manager.query(
+    `SELECT id, pool_id, first_number, last_number, permutation_key, taken, size, listed FROM number_ranges ${condition === "" ? "ORDER BY id" : condition}`,
+    [...parameters],
+  );
+  if (rows.length === 0) return [];
+  const holes: HoleRow[] = await manager.query(
+    `SELECT range_id, first_number, last_number FROM number_holes WHERE range_id IN (${placeholders(rows)})`,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    poolId: row.pool_id,
+    range: toRange(row),
+    listed: row.listed === 1,
+    size: Number(row.size),
+    taken: Number(row.taken),
+    permutationKey: row.permutation_key,
+    holes: holes.filter(({ range_id }) => range_id === row.id).map(toRange),
+  }));
+}
+
+/** The runs of numbers that a stored range stands for now; none for listed numbers. */
+export function piecesOf({ range, holes, listed }: StoredRange): readonly NumberRange[] {
+  return listed ? [] : rangeWithout(range, holes);
+}
+
+function toRange(row: Pick<HoleRow, "first_number" | "last_number">): NumberRange {
+  return { first: toNumber(row.first_number), last: toNumber(row.last_number) };
+}
+
+export function toNumber(value: number | string): PhoneNumber {
+  const text = String(value);
+  if (!isPhoneNumber(text)) throw new Error("A stored number is no number.");
+  return text;
+}
+
+/**
+ * Whoever changes which numbers of a pool are free does so alone, on all instances: everybody else who wants
+ * to waits here until the transaction ends.
+ */
+export async function lockPool(
+  manager: EntityManager,
+  kind: Store["kind"],
+  condition: string,
+  parameters: readonly unknown[],
+): Promise<{ readonly id: number; readonly quarantineSeconds: number } | null> {
+  const [row]: { id: number; quarantine_seconds: number }[] = await manager.query(
+    `SELECT id, quarantine_seconds FROM number_pools WHERE ${condition}${kind === "mysql" ? " FOR UPDATE" : ""}`,
+    [...parameters],
+  );
+  return row ? { id: row.id, quarantineSeconds: row.quarantine_seconds } : null;
+}
+
+/** Which of the numbers belong to a pool, and to which. */
+export async function findPoolsOf(
+  manager: EntityManager,
+  numbers: readonly PhoneNumber[],
+): Promise<Map<PhoneNumber, number>> {
+  const found = new Map<PhoneNumber, number>();
+  if (numbers.length === 0) return found;
+  const rangesByLength = new Map<number, { range: NumberRange; poolId: number }[]>();
+  for (const stored of await readRanges(manager)) {
+    for (const range of piecesOf(stored)) {
+      const { length } = range.first;
+      const same = rangesByLength.get(length) ?? [];
+      same.push({ range, poolId: stored.poolId });
+      rangesByLength.set(length, same);
+    }
+  }
+  for (const number of numbers) {
+    const holder = rangesByLength
+      .get(number.length)
+      ?.find(({ range }) => range.first <= number && number <= range.last);
+    if (holder) found.set(number, holder.poolId);
+  }
+  const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
+    `SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number IN (${placeholders(numbers)})`,
+    [...numbers],
+  );
+  for (const row of listed) found.set(row.number, row.pool_id);
+  return found;
+}

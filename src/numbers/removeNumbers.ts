@@ -1,0 +1,97 @@
+import type { EntityManager } from "typeorm";
+import { rangeProblem, rangesOverlap, rangeSize, rangeWithout, sharedRange } from "../domain/allocation.ts";
+import type { NumberRange } from "../domain/allocation.ts";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import { NumbersInUseError, NumbersNotInPoolError, RangeInvalidError } from "./errors.ts";
+import { insertRange } from "./poolNumbers.ts";
+import { piecesOf, readRanges } from "./poolRows.ts";
+import type { StoredRange } from "./poolRows.ts";
+
+const namedNumbers = 20;
+
+/**
+ * Takes numbers out of a pool that are in no mapping. Needs the lock of all pools and of this one, and that
+ * the rests which are over have been ended.
+ */
+export async function removeNumbers(
+  manager: EntityManager,
+  poolId: number,
+  ranges: readonly NumberRange[],
+): Promise<void> {
+  for (const [index, range] of ranges.entries()) {
+    const problem = rangeProblem(range);
+    if (problem !== null) throw new RangeInvalidError(index, problem);
+    await refuseUsed(manager, range);
+    await removeRange(manager, poolId, range);
+  }
+}
+
+const within = (column: string): string => `${column} BETWEEN ? AND ? AND LENGTH(${column}) = ?`;
+const ends = ({ first, last }: NumberRange): (string | number)[] => [first, last, first.length];
+
+async function refuseUsed(manager: EntityManager, range: NumberRange): Promise<void> {
+  const used: { fake_phone: PhoneNumber }[] = await manager.query(
+    `SELECT fake_phone FROM phone_mappings WHERE ${within("fake_phone")} ORDER BY fake_phone LIMIT ?`,
+    [...ends(range), namedNumbers],
+  );
+  if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fake_phone));
+}
+
+async function removeRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
+  const stored = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [poolId]);
+  const runs = stored.filter((one) => piecesOf(one).some((piece) => rangesOverlap(piece, range)));
+  const pieces = runs.flatMap((one) => piecesOf(one).flatMap((piece) => sharedRange(piece, range) ?? []));
+  const listed: { number: PhoneNumber }[] = await manager.query(
+    `SELECT number FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
+    [...ends(range), poolId],
+  );
+  const singles = listed.map(({ number }) => ({ first: number, last: number }));
+  const [foreign] = rangeWithout(range, [...pieces, ...singles]);
+  if (foreign) throw new NumbersNotInPoolError([foreign.first]);
+
+  for (const one of runs) await cut(manager, one, range);
+  if (listed.length > 0) {
+    await manager.query(
+      `DELETE FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
+      [...ends(range), poolId],
+    );
+  }
+  await manager.query(`DELETE FROM rested_numbers WHERE pool_id = ? AND ${within("number")}`, [
+    poolId,
+    ...ends(range),
+  ]);
+  const [blocked]: { count: number | string }[] = await manager.query(
+    `SELECT COUNT(*) AS count FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`,
+    [poolId, ...ends(range)],
+  );
+  await manager.query(`DELETE FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`, [
+    poolId,
+    ...ends(range),
+  ]);
+  await manager.query("UPDATE number_pools SET size = size - ?, blocked = blocked - ? WHERE id = ?", [
+    rangeSize(range),
+    Number(blocked?.count ?? 0),
+    poolId,
+  ]);
+}
+
+/**
+ * A range whose permutation has begun keeps it, and remembers the hole. Where little of it remains, its rest
+ * becomes ranges of their own, so that nobody has to step over millions of places that are not there any more;
+ * the old one stays as nothing but a hole, so that the settings do not bring back what was taken out.
+ */
+async function cut(manager: EntityManager, stored: StoredRange, removed: NumberRange): Promise<void> {
+  const remaining = piecesOf(stored).flatMap((piece) => rangeWithout(piece, [removed]));
+  const left = remaining.reduce((sum, piece) => sum + rangeSize(piece), 0);
+  const keepsOrder = stored.taken > 0 && left * 2 >= stored.size;
+  const hole = keepsOrder ? sharedRange(stored.range, removed) : stored.range;
+  if (!hole) return;
+  await manager.query("INSERT INTO number_holes (range_id, first_number, last_number) VALUES (?, ?, ?)", [
+    stored.id,
+    hole.first,
+    hole.last,
+  ]);
+  if (keepsOrder) return;
+  await manager.query("UPDATE number_ranges SET taken = size WHERE id = ?", [stored.id]);
+  for (const piece of remaining) await insertRange(manager, stored.poolId, piece);
+}

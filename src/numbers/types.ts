@@ -1,0 +1,187 @@
+import type { NumberRange } from "../domain/allocation.ts";
+import type { CallerIdPolicy, Lookup, Mapping } from "../domain/mapping.ts";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import type { PoolForecast } from "../domain/poolForecast.ts";
+
+/** What a call asks: whose number is this proxy number? Answers at once or within a bounded time, never rejects. */
+export interface ProxyLookup {
+  byProxyNumber(number: PhoneNumber): Promise<Lookup>;
+}
+
+/** A mapping as lists, exports and the API show it. */
+export interface MappingDetails extends Mapping {
+  readonly poolId: number | null;
+  readonly poolName: string | null;
+  /** When the proxy number was released; null while it is in use. */
+  readonly releasedAtMs: number | null;
+  /** Until when it then rests before somebody else may get it. */
+  readonly restsUntilMs: number | null;
+  readonly label: string | null;
+  readonly reference: string | null;
+  readonly importId: number | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** A real number that needs a proxy number. The rest is stored only when the mapping is created by this row. */
+export interface MapRow {
+  readonly realNumber: PhoneNumber;
+  readonly label?: string | null;
+  readonly reference?: string | null;
+  readonly expiresAtMs?: number | null;
+  readonly callerIdPolicy?: CallerIdPolicy | null;
+}
+
+/**
+ * `POOL_EXHAUSTED`: no free number left in the pool; what fitted before it stands.
+ * `REAL_NUMBER_IS_PROXY`: the number lies in a pool of ours, calling it would come straight back.
+ */
+export type MapRefusal = "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY";
+
+export type MapResult =
+  | { readonly kind: "existing"; readonly realNumber: PhoneNumber; readonly proxyNumber: PhoneNumber }
+  | { readonly kind: "created"; readonly realNumber: PhoneNumber; readonly proxyNumber: PhoneNumber }
+  | { readonly kind: "refused"; readonly realNumber: PhoneNumber; readonly code: MapRefusal };
+
+export interface MapOptions {
+  /** The pool to take from; the default pool when absent. */
+  readonly poolId?: number;
+  readonly importId?: number | null;
+}
+
+export interface NumberMapper {
+  /**
+   * One result for each row, in the order of the rows; a number given twice has the same proxy number twice
+   * (the second time `existing`). Idempotent, safe from any number of processes at once. When it resolves
+   * everything is committed and every instance told. Rejects with `StoreAwayError` when the database is away:
+   * how far it got is then unknown, and calling again with the same rows is safe.
+   */
+  map(rows: readonly MapRow[], options?: MapOptions): Promise<readonly MapResult[]>;
+}
+
+export interface MappingPage {
+  readonly items: readonly MappingDetails[];
+  /** Give it back as `after` for the next page; null on the last page. Opaque to clients. */
+  readonly next: string | null;
+}
+
+/** Reads from the database itself. All reject with `StoreAwayError` when it is away. */
+export interface MappingReader {
+  findByProxy(number: PhoneNumber): Promise<MappingDetails | null>;
+  /** The mapping that holds this real number now; released ones do not count. */
+  findByReal(number: PhoneNumber): Promise<MappingDetails | null>;
+  /** Newest first, keyset paging, stable under inserts. `limit` 1 to 1000. Throws `BadCursorError` on a foreign `after`. */
+  page(query: { readonly after?: string | null; readonly limit: number }): Promise<MappingPage>;
+  /** Everything, oldest first, in chunks, in bounded memory. */
+  stream(chunkSize?: number): AsyncIterable<readonly MappingDetails[]>;
+  count(): Promise<number>;
+}
+
+/** Tells every instance which proxy numbers mean something else from now on. */
+export interface MappingChanges {
+  /**
+   * To be called after the commit. Resolves when all that can be reached have been told; never rejects, never
+   * takes longer than a fraction of a second.
+   */
+  announce(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
+}
+
+/** For those who change mappings that callers may know already. */
+export interface MappingUpdates extends MappingChanges {
+  /**
+   * To be called in the transaction, when the numbers to be changed are known: should the process die between
+   * commit and announcement, nothing old is left behind in Redis. Never rejects.
+   */
+  prepare(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
+  /** As `announce`, where any number may mean something else. */
+  announceEverything(): Promise<void>;
+}
+
+/** What numbers need of the bus. */
+export interface ChangeBus {
+  publish(topic: string, payload: unknown): void;
+  subscribe(topic: string, listener: (payload: unknown) => void): () => void;
+}
+
+/** The numbers of a pool: runs, and single ones from a list. */
+export interface PoolNumbers {
+  readonly ranges: readonly NumberRange[];
+  readonly numbers: readonly PhoneNumber[];
+}
+
+/** What may be changed of a pool at any time. */
+export interface PoolSettings {
+  readonly name: string;
+  readonly label: string | null;
+  /** ISO 3166. */
+  readonly country: string | null;
+  /** For mappings without a policy of their own; null: the trunk's applies. */
+  readonly callerIdPolicy: CallerIdPolicy | null;
+  /** How long a released number rests before somebody else may get it. */
+  readonly quarantineSeconds: number;
+  /** A disabled pool gives no numbers out; those that are in use stay in use. */
+  readonly enabled: boolean;
+  /** Uploads take from it unless they name another one. There is one at most. */
+  readonly isDefault: boolean;
+  /** Health and metrics warn of a pool that will be empty sooner. */
+  readonly warningDays: number;
+}
+
+export interface PoolCounts {
+  readonly total: number;
+  readonly free: number;
+  readonly used: number;
+  /** Resting after a release. */
+  readonly quarantined: number;
+  /** Kept from being given out, and in no mapping. */
+  readonly blocked: number;
+}
+
+export interface PoolDetails extends PoolSettings {
+  readonly id: number;
+  readonly ranges: readonly NumberRange[];
+  /** How many numbers came from lists. */
+  readonly listed: number;
+  readonly counts: PoolCounts;
+  readonly forecast: PoolForecast;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface BlockedNumber {
+  readonly number: PhoneNumber;
+  readonly note: string | null;
+  readonly blockedAtMs: number;
+}
+
+/**
+ * Pools of proxy numbers. All reject with `StoreAwayError` while the database is away, and with
+ * `PoolUnknownError` for an id that is none. What is done here is seen by all instances at once.
+ */
+export interface Pools {
+  /** Resolves to the pool's id. Rejects with `RangeInvalidError`, `RangeConflictError`, `PoolNameTakenError`. */
+  create(pool: Partial<PoolSettings & PoolNumbers> & { readonly name: string }): Promise<number>;
+  /** Adds numbers to a pool. Rejects as `create`. */
+  extend(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
+  /** Takes unused numbers out of a pool. Rejects with `NumbersInUseError`, `NumbersNotInPoolError`, `RangeInvalidError`. */
+  shrink(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
+  /** Rejects with `PoolNameTakenError`. */
+  update(poolId: number, settings: Partial<PoolSettings>): Promise<void>;
+  /** Rejects with `PoolNotEmptyError` while a mapping has one of its numbers. */
+  remove(poolId: number): Promise<void>;
+  /**
+   * Keeps numbers from being given out. One that is in use stays so, and is blocked after its release and
+   * rest. Rejects with `NumbersNotInPoolError`.
+   */
+  block(poolId: number, numbers: readonly PhoneNumber[], note?: string | null): Promise<void>;
+  unblock(poolId: number, numbers: readonly PhoneNumber[]): Promise<void>;
+  /** In ascending order, `limit` at most, from behind `after`. */
+  blocked(poolId: number, limit: number, after?: PhoneNumber | null): Promise<readonly BlockedNumber[]>;
+  /**
+   * Makes the pool of the settings: created at the first start, extended by ranges that are new. Ranges that
+   * the settings no longer name stay. Resolves to its id, or to null where no range is given and no pool exists.
+   */
+  ensureDefault(ranges: readonly NumberRange[]): Promise<number | null>;
+  list(): Promise<readonly PoolDetails[]>;
+  get(poolId: number): Promise<PoolDetails>;
+}
