@@ -1,0 +1,242 @@
+import type { CallRecord } from "../domain/callRecord.ts";
+import { systemClock } from "../ops/clock.ts";
+import type { Clock, Logger, PartHealth } from "../ops/types.ts";
+import { errorCode } from "./errors.ts";
+import type { RecordSink } from "./recordSink.ts";
+import { recover } from "./recover.ts";
+import type { Recovered } from "./recover.ts";
+import { SegmentReader } from "./segmentReader.ts";
+import { SegmentWriter } from "./segmentWriter.ts";
+import { SpoolFolder } from "./spoolFolder.ts";
+import { endedLine, openedLine } from "./spoolLine.ts";
+import type { CallLog, OpenCall } from "./types.ts";
+import { WriteBehind } from "./writeBehind.ts";
+
+export interface CallLogOptions {
+  /** Folder of the spool; made when it is not there. */
+  readonly directory: string;
+  readonly sink: RecordSink;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Whether lines are forced to the disk; without it a power cut, but no crash, may lose the last ones. */
+  readonly sync?: boolean;
+  readonly segmentBytes?: number;
+  readonly maxQueuedBytes?: number;
+  readonly gatherMs?: number;
+  readonly batchRows?: number;
+}
+
+/** How the record keeper fares, for metrics. */
+export interface CallLogState {
+  /** Records that the database does not have yet. */
+  readonly pendingRecords: number;
+  /** How long the oldest of them has waited, in milliseconds; 0 when none waits. */
+  readonly oldestPendingMs: number;
+  readonly queuedBytes: number;
+  /** Since the start of the process. */
+  readonly refusedRecords: number;
+  readonly corruptLines: number;
+  readonly lostLines: number;
+}
+
+/** The call log with what its owner needs beyond the port that calls use. */
+export interface SpooledCallLog extends CallLog {
+  /** Resolves when everything said so far is on the disk. */
+  flush(): Promise<void>;
+  /** Resolves to whether the database had everything before the time was up. */
+  drain(withinMs: number): Promise<boolean>;
+  /** Idempotent. Writes what is queued to the disk; what the database lacks waits for the next start. */
+  close(): Promise<void>;
+  readonly state: CallLogState;
+  readonly health: PartHealth;
+}
+
+/** Calls remembered as ended; more than can be under discussion with Asterisk at any time. */
+const rememberedEnds = 20_000;
+
+/** Locks and reads the spool, then goes on with it. Throws a `SpoolError` when the folder cannot be used. */
+export async function openCallLog(options: CallLogOptions): Promise<SpooledCallLog> {
+  const folder = SpoolFolder.open(options.directory);
+  try {
+    return new FileCallLog(options, folder, await recover(folder));
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+class FileCallLog implements SpooledCallLog {
+  readonly #folder: SpoolFolder;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #writer: SegmentWriter;
+  readonly #reader: SegmentReader;
+  readonly #behind: WriteBehind;
+  readonly #open: Map<string, OpenCall>;
+  readonly #ofEarlierLife: Set<string>;
+  readonly #ended: Set<string>;
+  #diskError: unknown = null;
+  #lostLines = 0;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: CallLogOptions, folder: SpoolFolder, recovered: Recovered) {
+    const { clock = systemClock, logger, sink } = options;
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#open = recovered.open;
+    this.#ofEarlierLife = new Set(recovered.open.keys());
+    this.#ended = new Set(recovered.ended.slice(-rememberedEnds));
+    this.#reader = new SegmentReader(folder);
+    this.#writer = new SegmentWriter({
+      folder,
+      clock,
+      firstSegment: recovered.nextSegment,
+      segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024,
+      sync: options.sync ?? true,
+      maxQueuedBytes: options.maxQueuedBytes ?? 32 * 1024 * 1024,
+      carryOver: () => Array.from(this.#open.values(), openedLine),
+      onWritten: () => this.#behind.grown(),
+      onTrouble: (error) => this.#diskTrouble(error),
+    });
+    this.#behind = new WriteBehind({
+      folder,
+      reader: this.#reader,
+      sink,
+      clock,
+      logger,
+      random: options.random ?? Math.random,
+      gatherMs: options.gatherMs ?? 100,
+      batchRows: options.batchRows ?? 500,
+      start: recovered.checkpoint,
+      pending: recovered.pending,
+      limit: () => this.#writer.end,
+      removableBelow: () => this.#writer.carriedFrom,
+    });
+    if (recovered.pending > 0 || recovered.open.size > 0) {
+      logger.info("The spool holds calls of an earlier life of this instance", {
+        records: recovered.pending,
+        openCallCount: recovered.open.size,
+      });
+    }
+    // A fresh segment, so that a line torn by a crash stays the last of its own.
+    this.#writer.rotate();
+    this.#behind.start();
+  }
+
+  opened(call: OpenCall): void {
+    if (this.#ended.has(call.callId)) return;
+    this.#open.set(call.callId, call);
+    this.#append(openedLine(call), call.callId, false);
+  }
+
+  ended(record: CallRecord): void {
+    const { callId } = record;
+    if (this.#ended.has(callId)) return;
+    this.#remember(callId);
+    this.#open.delete(callId);
+    this.#ofEarlierLife.delete(callId);
+    if (this.#append(endedLine(record), callId, true)) this.#behind.added(record);
+  }
+
+  openCalls(): readonly OpenCall[] {
+    return Array.from(this.#ofEarlierLife, (callId) => this.#open.get(callId)).filter(
+      (call) => call !== undefined,
+    );
+  }
+
+  hasEnded(callId: string): boolean {
+    return this.#ended.has(callId);
+  }
+
+  flush(): Promise<void> {
+    return this.#writer.flush();
+  }
+
+  async drain(withinMs: number): Promise<boolean> {
+    const abort = new AbortController();
+    const timer = this.#clock.setTimer(() => abort.abort(), withinMs);
+    try {
+      return await this.#behind.drained(abort.signal);
+    } finally {
+      this.#clock.clearTimer(timer);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  get state(): CallLogState {
+    const oldest = this.#behind.oldestEndedAtMs;
+    return {
+      pendingRecords: this.#behind.pending,
+      oldestPendingMs: oldest === null ? 0 : Math.max(0, this.#clock.nowMs() - oldest),
+      queuedBytes: this.#writer.queuedBytes,
+      refusedRecords: this.#behind.refusedRecords,
+      corruptLines: this.#behind.corruptLines,
+      lostLines: this.#lostLines,
+    };
+  }
+
+  get health(): PartHealth {
+    const { pendingRecords, oldestPendingMs, refusedRecords, corruptLines, lostLines } = this.state;
+    if (this.#diskError !== null) {
+      return {
+        status: "down",
+        detail: `The disk does not take call records (${errorCode(this.#diskError)}); ${pendingRecords} wait, in memory as far as there is room.`,
+      };
+    }
+    const complaints: string[] = [];
+    const { lastError } = this.#behind;
+    if (lastError !== null) {
+      const waited = Math.round(oldestPendingMs / 1000);
+      complaints.push(
+        `${pendingRecords} records wait for the database (${lastError}), the oldest for ${waited} s; none is lost.`,
+      );
+    }
+    if (refusedRecords > 0)
+      complaints.push(`${refusedRecords} records were refused: see rejected.lines in the spool.`);
+    if (corruptLines > 0)
+      complaints.push(`${corruptLines} lines were damaged: see corrupt.lines in the spool.`);
+    if (lostLines > 0) complaints.push(`${lostLines} lines were lost while the disk was full.`);
+    return complaints.length > 0
+      ? { status: "degraded", detail: complaints.join(" ") }
+      : { status: "up", detail: `${pendingRecords} records on their way to the database.` };
+  }
+
+  async #close(): Promise<void> {
+    const lost = await this.#writer.close();
+    await this.#behind.close();
+    await this.#reader.close();
+    this.#folder.release();
+    if (lost > 0)
+      this.#logger.error("Call records could not be written to the disk and are lost", { lineCount: lost });
+  }
+
+  #append(line: string, callId: string, must: boolean): boolean {
+    if (this.#writer.append(line, must)) return true;
+    this.#lostLines += 1;
+    // The content has numbers and stays out of the log; the id at least tells which call it was.
+    if (must)
+      this.#logger.error("A call record is lost: the disk is full and so is the memory for it", { callId });
+    return false;
+  }
+
+  #remember(callId: string): void {
+    this.#ended.add(callId);
+    if (this.#ended.size <= rememberedEnds) return;
+    for (const oldest of this.#ended) {
+      this.#ended.delete(oldest);
+      return;
+    }
+  }
+
+  #diskTrouble(error: unknown): void {
+    this.#diskError = error;
+    if (error === null) this.#logger.info("The disk takes call records again");
+    else this.#logger.error("The disk does not take call records; they wait in memory", { error });
+  }
+}

@@ -1,0 +1,37 @@
+/** The spool folder cannot be used at all. */
+export class SpoolError extends Error {
+  readonly code: string = "SPOOL_UNUSABLE";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SpoolError";
+  }
+}
+
+/** Two processes never share a spool: each would take the other's lines for its own. */
+export class SpoolInUseError extends SpoolError {
+  override readonly code = "SPOOL_IN_USE";
+
+  constructor(path: string) {
+    super(`The spool folder ${path} is used by another instance; give each instance its own SPOOL_DIR.`);
+    this.name = "SpoolInUseError";
+  }
+}
+
+/** The code of a database's or system's error, else the error's name. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "unknown error";
+  if ("driverCode" in error && typeof error.driverCode === "string") return error.driverCode;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return error instanceof Error ? error.name : "unknown error";
+}
+
+/** The cursor of a page is none of ours. */
+export class BadCallCursorError extends Error {
+  readonly code = "BAD_CURSOR";
+
+  constructor() {
+    super("`after` is not the `next` of a page of calls.");
+    this.name = "BadCallCursorError";
+  }
+}

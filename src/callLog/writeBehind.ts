@@ -1,0 +1,233 @@
+import type { CallRecord } from "../domain/callRecord.ts";
+import type { Clock, Logger } from "../ops/types.ts";
+import { errorCode } from "./errors.ts";
+import type { RecordSink } from "./recordSink.ts";
+import type { SegmentReader, SpoolBatch } from "./segmentReader.ts";
+import type { SpoolFolder, SpoolPosition } from "./spoolFolder.ts";
+import { storeBatch } from "./storeBatch.ts";
+import { WakeableSleep } from "./wakeableSleep.ts";
+
+export interface WriteBehindOptions {
+  readonly folder: SpoolFolder;
+  readonly reader: SegmentReader;
+  readonly sink: RecordSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 0 to 1; spreads the tries of several instances. */
+  readonly random: () => number;
+  /** How long records gather before they are written together. */
+  readonly gatherMs: number;
+  readonly batchRows: number;
+  readonly start: SpoolPosition;
+  /** Records behind `start`. */
+  readonly pending: number;
+  /** How far the spool may be read. */
+  readonly limit: () => SpoolPosition;
+  /** Segments below this number may go once they are in the database. */
+  readonly removableBelow: () => number;
+}
+
+const firstRetryMs = 250;
+const longestRetryMs = 15_000;
+
+/**
+ * Takes records from the spool to the database, in their order and in batches, for ever. Nothing but the
+ * batch in hand is kept in memory. The checkpoint moves after the database has committed: what is written
+ * twice after a crash is a call id that is there already.
+ */
+export class WriteBehind {
+  readonly #options: WriteBehindOptions;
+  readonly #sleep: WakeableSleep;
+  #position: SpoolPosition;
+  #removedBelow = 0;
+  #pending: number;
+  #oldestEndedAtMs: number | null = null;
+  #lastError: string | null = null;
+  #refusedRecords = 0;
+  #corruptLines = 0;
+  #running: Promise<void> | null = null;
+  #closing = false;
+  #hurried = 0;
+  /** Waiting for the spool to grow. */
+  #idle = false;
+  #grown = false;
+  #drained: (() => void)[] = [];
+
+  constructor(options: WriteBehindOptions) {
+    this.#options = options;
+    this.#position = options.start;
+    this.#pending = options.pending;
+    this.#sleep = new WakeableSleep(options.clock);
+  }
+
+  /** Records that the database does not have yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** End of the longest-waiting call; null while none waits, or before the first was read. */
+  get oldestEndedAtMs(): number | null {
+    return this.#pending === 0 ? null : this.#oldestEndedAtMs;
+  }
+
+  /** Why the database did not take the last batch; null since it takes them again. */
+  get lastError(): string | null {
+    return this.#lastError;
+  }
+
+  get refusedRecords(): number {
+    return this.#refusedRecords;
+  }
+
+  get corruptLines(): number {
+    return this.#corruptLines;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** A record was appended; it may not be on the disk yet. */
+  added(record: CallRecord): void {
+    if (this.#pending === 0) this.#oldestEndedAtMs = record.endedAtMs;
+    this.#pending += 1;
+  }
+
+  /** The spool can be read further than before. */
+  grown(): void {
+    this.#grown = true;
+    if (this.#idle) this.#sleep.wake();
+  }
+
+  /** Resolves when the database has everything, without waiting for batches to fill or for the next try. */
+  async drained(signal: AbortSignal): Promise<boolean> {
+    if (this.#pending === 0) return true;
+    if (signal.aborted) return false;
+    this.#hurried += 1;
+    this.#sleep.wake();
+    try {
+      return await new Promise<boolean>((resolve) => {
+        this.#drained.push(() => resolve(true));
+        signal.addEventListener("abort", () => resolve(this.#pending === 0), { once: true });
+      });
+    } finally {
+      this.#hurried -= 1;
+    }
+  }
+
+  /** Waits for the write under way, no longer. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#sleep.wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#closing;) {
+      try {
+        this.#grown = false;
+        const took = await this.#step();
+        if (took !== null) failures = 0;
+        else if (!this.#grown) await this.#untilGrown();
+        await this.#gather(took ?? 0);
+      } catch (error) {
+        failures += 1;
+        this.#fail(error, failures);
+        await this.#sleep.for(this.#retryDelayMs(failures));
+      }
+    }
+  }
+
+  async #untilGrown(): Promise<void> {
+    this.#idle = true;
+    await this.#sleep.forever();
+    this.#idle = false;
+  }
+
+  /** What follows the first line within a moment goes into the same batch. */
+  async #gather(taken: number): Promise<void> {
+    const { batchRows, gatherMs } = this.#options;
+    const enough = this.#hurried > 0 || this.#closing || (taken > 0 && this.#pending >= batchRows);
+    if (!enough) await this.#sleep.for(gatherMs);
+  }
+
+  #retryDelayMs(failures: number): number {
+    if (this.#hurried > 0) return firstRetryMs;
+    return Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + this.#options.random() / 2);
+  }
+
+  /** Takes one batch; resolves to its number of records, null when there was no batch. Throws when it stays. */
+  async #step(): Promise<number | null> {
+    const { reader, limit, batchRows } = this.#options;
+    const batch = await reader.next(this.#position, limit(), batchRows);
+    if (batch === null) return null;
+    if (batch.records[0]) this.#oldestEndedAtMs = batch.records[0].endedAtMs;
+    await this.#store(batch);
+    if (this.#lastError !== null) this.#recovered();
+    await this.#setCorruptAside(batch);
+    this.#position = batch.end;
+    this.#pending = Math.max(0, this.#pending - batch.endedLines);
+    if (this.#pending === 0) for (const tell of this.#drained.splice(0)) tell();
+    await this.#tidy(batch);
+    return batch.records.length;
+  }
+
+  async #store({ records }: SpoolBatch): Promise<void> {
+    const { sink, folder, logger } = this.#options;
+    const refusals = await storeBatch(sink, records);
+    if (refusals.length === 0) return;
+    await folder.setAside(
+      "rejected.lines",
+      refusals.map(({ record, error }) => JSON.stringify({ error: errorCode(error), record })),
+    );
+    this.#refusedRecords += refusals.length;
+    for (const { record, error } of refusals) {
+      logger.error("The database refuses a call record; it is kept in rejected.lines of the spool", {
+        callId: record.callId,
+        error,
+      });
+    }
+  }
+
+  async #setCorruptAside({ corrupt, end }: SpoolBatch): Promise<void> {
+    if (corrupt.length === 0) return;
+    const { folder, logger } = this.#options;
+    await folder.setAside("corrupt.lines", corrupt);
+    this.#corruptLines += corrupt.length;
+    logger.error("Lines of the spool are damaged; they are kept in corrupt.lines of the spool", {
+      lineCount: corrupt.length,
+      segment: end.segment,
+    });
+  }
+
+  /** Old segments go first: on a full disk, that makes the room which the checkpoint needs. */
+  async #tidy({ endedLines, end }: SpoolBatch): Promise<void> {
+    const { folder, removableBelow } = this.#options;
+    const removeBelow = Math.min(end.segment, removableBelow());
+    if (removeBelow > this.#removedBelow) {
+      for (const segment of await folder.segments())
+        if (segment < removeBelow) await folder.removeSegment(segment);
+      this.#removedBelow = removeBelow;
+    } else if (endedLines === 0) {
+      // Lines of open calls alone are cheaper to read again than to commit.
+      return;
+    }
+    await folder.writeCheckpoint(end);
+  }
+
+  #recovered(): void {
+    this.#lastError = null;
+    this.#options.logger.info("The database takes call records again", { records: this.#pending });
+  }
+
+  #fail(error: unknown, failures: number): void {
+    this.#lastError = errorCode(error);
+    // Once, not with every try: an outage of hours is one event.
+    if (failures === 1) {
+      this.#options.logger.warn("Call records wait in the spool: the database does not take them", {
+        error,
+        records: this.#pending,
+      });
+    }
+  }
+}
