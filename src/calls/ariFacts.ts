@@ -1,0 +1,96 @@
+import type { AriEvent, Channel } from "../ari/generated/models.ts";
+import type { CallEvent } from "../domain/call.ts";
+import { callOfPlayback, legOfChannel } from "../domain/legNames.ts";
+
+/**
+ * The events that Asterisk is asked to send; everything else is filtered there, because each event costs
+ * both sides. `RESTResponse` and what the connection itself needs are added by the connection.
+ */
+export const eventsForCalls = [
+  "StasisStart",
+  "StasisEnd",
+  "ChannelDestroyed",
+  "Dial",
+  "PlaybackFinished",
+] as const satisfies readonly AriEvent["type"][];
+
+/** An inbound channel that the dialplan gave us: `Stasis(application,in,EXTEN,TRUNK,HOP)`. */
+export interface Arrival {
+  readonly channel: Channel;
+  readonly dialled: string;
+  readonly inboundTrunk: string;
+  /** Value of the loop mark that only legs made by us carry; empty on ordinary calls. */
+  readonly hop: string;
+}
+
+export type AriFact =
+  | { readonly kind: "arrival"; readonly arrival: Arrival }
+  | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
+  | { readonly kind: "none" };
+
+const none: AriFact = { kind: "none" };
+
+const fact = (callId: string, event: CallEvent): AriFact => ({ kind: "call", callId, event });
+
+/** Arguments of `Stasis()` that mark an inbound channel, or null when it is not one. */
+export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | null {
+  const [direction, dialled, inboundTrunk, hop] = args;
+  if (direction !== "in") return null;
+  return { channel, dialled: dialled ?? "", inboundTrunk: inboundTrunk ?? "", hop: hop ?? "" };
+}
+
+/** What an event of Asterisk says about a call. Events of foreign channels say nothing. */
+export function factOf(event: AriEvent, atMs: number): AriFact {
+  switch (event.type) {
+    case "StasisStart": {
+      const arrival = arrivalOf(event.channel, event.args);
+      if (arrival) return { kind: "arrival", arrival };
+      const { callId, leg } = legOfChannel(event.channel.id);
+      return leg === "callee" ? fact(callId, { type: "calleeLegReady", atMs }) : none;
+    }
+    case "StasisEnd": {
+      const { callId, leg } = legOfChannel(event.channel.id);
+      // The callee's own end follows with its cause; the caller may also have left for the dialplan.
+      return leg === "caller" ? fact(callId, callerLeft(event.channel, atMs, null)) : none;
+    }
+    case "ChannelDestroyed": {
+      const { callId, leg } = legOfChannel(event.channel.id);
+      const cause = event.cause === 0 ? null : event.cause;
+      return leg === "caller"
+        ? fact(callId, callerLeft(event.channel, atMs, cause))
+        : fact(callId, { type: "calleeLeft", atMs, cause, sipCode: finalSipCode(event.tech_cause) });
+    }
+    case "Dial": {
+      const { callId, leg } = legOfChannel(event.peer.id);
+      if (leg !== "callee") return none;
+      if (event.forward) return fact(callId, { type: "calleeRedirected", atMs });
+      switch (event.dialstatus) {
+        case "RINGING":
+          return fact(callId, { type: "calleeRang", atMs });
+        case "PROGRESS":
+          return fact(callId, { type: "calleeProgressed", atMs });
+        case "ANSWER":
+          return fact(callId, { type: "calleeAnswered", atMs });
+        default:
+          return none;
+      }
+    }
+    case "PlaybackFinished": {
+      const callId = callOfPlayback(event.playback.id);
+      return callId === null ? none : fact(callId, { type: "announcementFinished", atMs });
+    }
+    default:
+      return none;
+  }
+}
+
+const callerLeft = (channel: Channel, atMs: number, cause: number | null): CallEvent => ({
+  type: "callerLeft",
+  atMs,
+  cause,
+  wasUp: channel.state === "Up",
+});
+
+/** Asterisk gives 0, or nothing at all, where the leg ended without a final SIP answer that says why. */
+const finalSipCode = (code: number | undefined): number | null =>
+  code !== undefined && code >= 300 && code < 700 ? code : null;

@@ -1,0 +1,162 @@
+import { AriError, isConflict, isGone, isUnprocessable } from "../ari/errors.ts";
+import type { AriConnection, AriRequest } from "../ari/types.ts";
+import type { CallCommand, CallEvent, CommandFailure } from "../domain/call.ts";
+import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "../domain/legNames.ts";
+
+export type AriCommand = Exclude<
+  CallCommand,
+  { readonly type: "lookUp" | "setTimer" | "clearTimer" | "keepOpen" | "writeRecord" }
+>;
+
+export interface DialplanReturn {
+  /** Context in which the dialplan connects a call by its own means. */
+  readonly context: string;
+  readonly extension: string;
+}
+
+/** Header on every leg that we send out; a call that arrives with it has come back to us. */
+export const hopHeader = "X-Phone-Proxy-Hop";
+
+/** How a command is said to Asterisk. */
+export function requestOf(
+  callId: string,
+  command: AriCommand,
+  application: string,
+  back: DialplanReturn,
+): AriRequest {
+  const caller = encodeURIComponent(callerChannelOf(callId));
+  const callee = encodeURIComponent(calleeChannelOf(callId));
+  const bridge = encodeURIComponent(bridgeOf(callId));
+  switch (command.type) {
+    case "createCalleeLeg":
+      return {
+        method: "POST",
+        path: "/channels/create",
+        query: {
+          endpoint: `PJSIP/${command.destination}@${command.trunk}`,
+          app: application,
+          appArgs: "out",
+          channelId: calleeChannelOf(callId),
+          // Without it both legs may be transcoded for want of a common codec.
+          originator: callerChannelOf(callId),
+        },
+        body: { variables: calleeVariables(command.presentedNumber, command.lifetimeMs) },
+      };
+    case "createBridge":
+      return { method: "POST", path: `/bridges/${bridge}`, query: { type: "mixing" } };
+    case "joinLegs":
+      return {
+        method: "POST",
+        path: `/bridges/${bridge}/addChannel`,
+        query: {
+          channel:
+            command.legs === "both"
+              ? `${callerChannelOf(callId)},${calleeChannelOf(callId)}`
+              : calleeChannelOf(callId),
+          // Otherwise each side is told the other's number as soon as it is connected.
+          inhibitConnectedLineUpdates: true,
+        },
+      };
+    case "dialCallee":
+      return {
+        method: "POST",
+        path: `/channels/${callee}/dial`,
+        query: { timeout: Math.ceil(command.timeoutMs / 1000) },
+      };
+    case "playAnnouncement":
+      return {
+        method: "POST",
+        path: `/channels/${caller}/play/${encodeURIComponent(playbackOf(callId))}`,
+        query: { media: command.media },
+      };
+    case "hangUpCaller":
+      return { method: "DELETE", path: `/channels/${caller}`, query: { reason_code: command.cause } };
+    case "hangUpCallee":
+      return { method: "DELETE", path: `/channels/${callee}`, query: { reason_code: command.cause } };
+    case "handBackCaller":
+      return {
+        method: "POST",
+        path: `/channels/${caller}/continue`,
+        query: { context: back.context, extension: back.extension, priority: 1 },
+      };
+    case "destroyBridge":
+      return { method: "DELETE", path: `/bridges/${bridge}` };
+  }
+}
+
+/**
+ * The number goes into the connected line of the callee's leg and nowhere else: there it becomes From and
+ * P-Asserted-Identity of the INVITE. As the leg's caller ID it would be sent back to the caller instead,
+ * and whoever writes the real number there has published it.
+ */
+function calleeVariables(presented: string | null, lifetimeMs: number): Record<string, string> {
+  const variables: Record<string, string> = {
+    [`PJSIP_HEADER(add,${hopHeader})`]: "1",
+    // Ends the call even when no controller is left to count its length.
+    "TIMEOUT(absolute)": String(Math.ceil(lifetimeMs / 1000)),
+  };
+  if (presented !== null) {
+    variables["CONNECTEDLINE(num,i)"] = presented;
+    variables["CONNECTEDLINE(num-pres,i)"] = "allowed";
+  }
+  return variables;
+}
+
+/** Carries commands out and reports what became of them as events of the call. Never rejects. */
+export class CommandRunner {
+  readonly #ari: AriConnection;
+  readonly #nowMs: () => number;
+  readonly #context: string;
+
+  constructor(ari: AriConnection, nowMs: () => number, fallbackContext: string) {
+    this.#ari = ari;
+    this.#nowMs = nowMs;
+    this.#context = fallbackContext;
+  }
+
+  run(callId: string, command: AriCommand, extension: string, report: (event: CallEvent) => void): void {
+    const back = { context: this.#context, extension };
+    const request = requestOf(callId, command, this.#ari.application, back);
+    this.#ari.request(request, { lane: callId }).then(
+      () => {
+        if (command.type === "destroyBridge") report({ type: "bridgeDestroyed", atMs: this.#nowMs() });
+      },
+      (error: unknown) => report(this.#eventOf(command, error)),
+    );
+  }
+
+  #eventOf(command: AriCommand, error: unknown): CallEvent {
+    const atMs = this.#nowMs();
+    if (isGone(error)) {
+      // What was to be taken away is gone: exactly what was wanted.
+      if (command.type === "hangUpCaller" || command.type === "handBackCaller")
+        return { type: "callerLeft", atMs, cause: null, wasUp: false };
+      if (command.type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };
+      if (command.type === "destroyBridge") return { type: "bridgeDestroyed", atMs };
+    }
+    return { type: "commandFailed", atMs, command: command.type, failure: failureOf(command, error) };
+  }
+}
+
+/** Asterisk answers 400 to joining a channel that is just going. */
+function failureOf({ type }: AriCommand, error: unknown): CommandFailure {
+  if (!(error instanceof AriError)) return "unknown";
+  switch (error.code) {
+    case "ARI_HTTP":
+      return isGone(error) ||
+        isConflict(error) ||
+        isUnprocessable(error) ||
+        (type === "joinLegs" && error.status === 400)
+        ? "lostRace"
+        : "refused";
+    case "ARI_DISCONNECTED":
+    case "ARI_REPLACED":
+    case "ARI_CLOSED":
+      return "disconnected";
+    case "ARI_TIMEOUT":
+    case "ARI_MALFORMED":
+      return "unknown";
+    case "ARI_TOO_LARGE":
+      return "refused";
+  }
+}

@@ -1,0 +1,306 @@
+import type { AriConnection, AriListener } from "../ari/types.ts";
+import type { AriEvent } from "../ari/generated/models.ts";
+import type { CallLog } from "../callLog/types.ts";
+import { handBack } from "../domain/callEnding.ts";
+import { begin, transition } from "../domain/callMachine.ts";
+import type { Call, CallCommand, CallEvent, CallPolicy, Transition } from "../domain/call.ts";
+import type { TimelineStep } from "../domain/callRecord.ts";
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import { recordOf } from "../domain/record.ts";
+import type { ProxyLookup } from "../numbers/types.ts";
+import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
+import { type Arrival, factOf } from "./ariFacts.ts";
+import { type AriCommand, CommandRunner } from "./commandRunner.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Reconciler } from "./reconcile.ts";
+import { firstStep, stepOf } from "./timeline.ts";
+
+export type TransitionCause = CallEvent["type"] | "arrived" | "adopted";
+
+/**
+ * Told of every transition, in order, after it is decided and before its commands run; `before` is null for
+ * a call that is new here. Must not throw.
+ */
+export type CallObserver = (before: Call | null, after: Call, cause: TransitionCause) => void;
+
+export interface ControllerOptions {
+  readonly policy: CallPolicy;
+  /** Context of the dialplan that connects a call without us. */
+  readonly fallbackContext: string;
+  /** What a trunk dials, read as E.164; null when it cannot be a number. */
+  readonly parseDialled: (dialled: string) => PhoneNumber | null;
+}
+
+export interface ControllerPorts {
+  readonly ari: AriConnection;
+  readonly lookup: ProxyLookup;
+  readonly callLog: CallLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observe: CallObserver;
+}
+
+interface Entry {
+  call: Call;
+  readonly mailbox: Mailbox<CallEvent>;
+  timer: TimerHandle | null;
+  readonly timeline: TimelineStep[];
+}
+
+/** The calls of one Asterisk: facts go in, the machine decides, commands go out. */
+export class CallController implements AriListener {
+  readonly #ports: ControllerPorts;
+  readonly #options: ControllerOptions;
+  readonly #runner: CommandRunner;
+  readonly #reconciler: Reconciler;
+  readonly #entries = new Map<string, Entry>();
+  /** Numbers shown on legs that are not answered yet, to recognise a call that a forwarding sends back. */
+  readonly #presented = new Map<string, number>();
+  #draining: (() => void) | null = null;
+
+  constructor(ports: ControllerPorts, options: ControllerOptions) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#runner = new CommandRunner(ports.ari, () => ports.clock.nowMs(), options.fallbackContext);
+    this.#reconciler = new Reconciler(ports, {
+      policy: options.policy,
+      live: () => this.liveCalls(),
+      has: (callId) => this.#entries.has(callId),
+      adopt: (call) => {
+        this.#add(call, "adopted");
+        this.#observe(null, call, "adopted");
+      },
+      readIncoming: (arrival, atMs) => this.#incomingOf(arrival, atMs),
+      post: (callId, event) => this.#post(callId, event),
+    });
+    ports.ari.listen(this);
+  }
+
+  /** True once everything that Asterisk had when we came has been adopted, ended or cleaned up. */
+  get reconciled(): boolean {
+    return this.#reconciler.done;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  *liveCalls(): IterableIterator<Call> {
+    for (const entry of this.#entries.values()) yield entry.call;
+  }
+
+  connected(): void {
+    this.#reconciler.start();
+  }
+
+  disconnected(): void {
+    this.#reconciler.stop();
+  }
+
+  event(event: AriEvent): void {
+    const fact = factOf(event, this.#ports.clock.nowMs());
+    switch (fact.kind) {
+      case "arrival":
+        this.#arrive(fact.arrival);
+        return;
+      case "call":
+        this.#reconciler.notice(fact.callId, fact.event);
+        this.#post(fact.callId, fact.event);
+        return;
+      case "none":
+    }
+  }
+
+  /** False when there is no such call here. */
+  hangUp(callId: string): boolean {
+    const atMs = this.#ports.clock.nowMs();
+    return this.#post(callId, { type: "hangUpRequested", atMs, reason: "supervisor" });
+  }
+
+  /**
+   * From now on the dialplan takes new calls. Resolves when every call rings, talks or is over, so that
+   * Asterisk can go on without us; the caller of this method sets the deadline.
+   */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#draining = resolve;
+      this.#checkDrained();
+    });
+  }
+
+  #arrive(arrival: Arrival): void {
+    const callId = arrival.channel.id;
+    if (this.#entries.has(callId)) return;
+    const incoming = this.#incomingOf(arrival, this.#ports.clock.nowMs());
+    const started = begin(incoming, this.#options.policy);
+    const entry = this.#add(started.call, "arrived");
+    this.#observe(null, started.call, "arrived");
+    this.#carryOut(entry, this.#draining ? handBack(started.call, incoming.atMs, "shutting_down") : started);
+  }
+
+  #incomingOf(arrival: Arrival, atMs: number) {
+    const { channel, dialled, inboundTrunk } = arrival;
+    const callerNumber = channel.caller.number === "" ? null : channel.caller.number;
+    const proxyNumber = this.#options.parseDialled(dialled);
+    return {
+      callId: channel.id,
+      asterisk: this.#ports.ari.name,
+      inboundTrunk,
+      dialled,
+      proxyNumber,
+      callerNumber,
+      cameBack: arrival.hop !== "" || this.#isOurOwnLeg(callerNumber, proxyNumber),
+      atMs,
+    };
+  }
+
+  /** A proxy number never places a call: one that shows it is a leg of ours that was forwarded back. */
+  #isOurOwnLeg(callerNumber: string | null, proxyNumber: PhoneNumber | null): boolean {
+    if (callerNumber === null) return false;
+    const caller = this.#options.parseDialled(callerNumber);
+    return caller !== null && (caller === proxyNumber || this.#presented.has(caller));
+  }
+
+  #add(call: Call, cause: "arrived" | "adopted"): Entry {
+    const entry: Entry = {
+      call,
+      timer: null,
+      timeline: [firstStep(call, cause, this.#ports.clock.nowMs())],
+      mailbox: new Mailbox((event) => this.#handle(entry, event)),
+    };
+    this.#entries.set(call.callId, entry);
+    return entry;
+  }
+
+  #post(callId: string, event: CallEvent): boolean {
+    const entry = this.#entries.get(callId);
+    if (!entry) return false;
+    entry.mailbox.post(event);
+    return true;
+  }
+
+  #handle(entry: Entry, event: CallEvent): void {
+    const before = entry.call;
+    const next = transition(before, event, this.#options.policy);
+    if (next.call === before && next.commands.length === 0) return;
+    entry.call = next.call;
+    const step = stepOf(before, next.call, event);
+    if (step !== null) entry.timeline.push(step);
+    this.#observe(before, next.call, event.type);
+    this.#carryOut(entry, next);
+  }
+
+  #carryOut(entry: Entry, next: Transition): void {
+    entry.call = next.call;
+    for (const command of next.commands) this.#run(entry, command);
+    if (next.call.state === "ended") this.#entries.delete(next.call.callId);
+    if (this.#draining) this.#checkDrained();
+  }
+
+  #run(entry: Entry, command: CallCommand): void {
+    const { call } = entry;
+    const { callLog, clock } = this.#ports;
+    switch (command.type) {
+      case "lookUp":
+        this.#lookUp(call.callId, command.proxyNumber);
+        return;
+      case "setTimer": {
+        const { timer } = command;
+        this.#clearTimer(entry);
+        entry.timer = clock.setTimer(() => {
+          entry.timer = null;
+          entry.mailbox.post({ type: "timerFired", atMs: clock.nowMs(), timer });
+        }, command.afterMs);
+        return;
+      }
+      case "clearTimer":
+        this.#clearTimer(entry);
+        return;
+      case "keepOpen":
+        callLog.opened(openCallOf(call));
+        return;
+      case "writeRecord":
+        callLog.ended({ ...recordOf(call, this.#options.policy.node), timeline: [...entry.timeline] });
+        return;
+      default:
+        this.#runOnAsterisk(entry, command);
+    }
+  }
+
+  #runOnAsterisk(entry: Entry, command: AriCommand): void {
+    const { callId, dialled, proxyNumber } = entry.call;
+    this.#runner.run(callId, command, proxyNumber ?? dialled, (event) => {
+      if (event.type === "commandFailed") this.#logFailure(callId, event);
+      this.#post(callId, event);
+    });
+  }
+
+  #lookUp(callId: string, proxyNumber: PhoneNumber): void {
+    const { lookup, clock, logger } = this.#ports;
+    lookup.byProxyNumber(proxyNumber).then(
+      (result) => this.#post(callId, { type: "lookedUp", atMs: clock.nowMs(), result }),
+      (error: unknown) => {
+        logger.error("The lookup of a number failed", { callId, error });
+        this.#post(callId, { type: "lookedUp", atMs: clock.nowMs(), result: { kind: "unavailable" } });
+      },
+    );
+  }
+
+  #clearTimer(entry: Entry): void {
+    if (entry.timer === null) return;
+    this.#ports.clock.clearTimer(entry.timer);
+    entry.timer = null;
+  }
+
+  #observe(before: Call | null, after: Call, cause: TransitionCause): void {
+    this.#trackPresented(before, after);
+    const { logger, observe } = this.#ports;
+    if (logger.debugging)
+      logger.debug("Call transition", {
+        callId: after.callId,
+        transition: `${before?.state ?? "new"} -[${cause}]-> ${after.state}`,
+      });
+    observe(before, after, cause);
+  }
+
+  #trackPresented(before: Call | null, after: Call): void {
+    const was = before === null ? null : forwardableNumber(before);
+    const is = forwardableNumber(after);
+    if (was === is) return;
+    if (is !== null) this.#presented.set(is, (this.#presented.get(is) ?? 0) + 1);
+    if (was === null) return;
+    const left = (this.#presented.get(was) ?? 1) - 1;
+    if (left === 0) this.#presented.delete(was);
+    else this.#presented.set(was, left);
+  }
+
+  #checkDrained(): void {
+    for (const { call } of this.#entries.values())
+      if (call.state === "lookingUp" || call.state === "preparing" || call.state === "ending") return;
+    this.#draining?.();
+  }
+
+  #logFailure(callId: string, event: CallEvent & { readonly type: "commandFailed" }): void {
+    const { command, failure } = event;
+    if (failure === "lostRace" || failure === "disconnected") return;
+    this.#ports.logger.warn("Asterisk did not carry out a command", { callId, command, failure });
+  }
+}
+
+/** The proxy number that a leg shows while it can still be forwarded, under the policy that shows it. */
+const forwardableNumber = (call: Call): string | null =>
+  call.state !== "talking" && call.calleeLeg === "up" && call.presentedNumber === call.proxyNumber
+    ? call.presentedNumber
+    : null;
+
+const openCallOf = (call: Call) => ({
+  callId: call.callId,
+  proxyNumber: call.proxyNumber ?? call.dialled,
+  realNumber: call.realNumber,
+  callerId: call.callerNumber ?? "",
+  startedAtMs: call.atMs,
+  answeredAtMs: call.answeredAtMs,
+  inboundTrunk: call.inboundTrunk,
+  outboundTrunk: call.outboundTrunk,
+  asterisk: call.asterisk,
+});

@@ -1,0 +1,191 @@
+import type { Bridge, Channel } from "../ari/generated/models.ts";
+import type { AriConnection } from "../ari/types.ts";
+import type { CallLog, OpenCall } from "../callLog/types.ts";
+import { adopted, lostCall } from "../domain/adoption.ts";
+import type { Call, CallEvent, CallPolicy, IncomingCall } from "../domain/call.ts";
+import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "../domain/legNames.ts";
+import { recordOf } from "../domain/record.ts";
+import type { Clock, Logger } from "../ops/types.ts";
+import { type Arrival, arrivalOf } from "./ariFacts.ts";
+
+interface Ports {
+  readonly ari: AriConnection;
+  readonly callLog: CallLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Calls {
+  readonly policy: CallPolicy;
+  live(): Iterable<Call>;
+  has(callId: string): boolean;
+  adopt(call: Call): void;
+  readIncoming(arrival: Arrival, atMs: number): IncomingCall;
+  post(callId: string, event: CallEvent): void;
+}
+
+type Seen = CallEvent & { readonly type: "reconciled" };
+
+/** What Asterisk has of one call. */
+interface Found {
+  caller: Channel | null;
+  callee: Channel | null;
+  bridge: Bridge | null;
+}
+
+const retryAfterMs = 1_000;
+
+/**
+ * After every connect: what Asterisk lists is compared with what is believed here and what the spool
+ * remembers. Each call is adopted, ended or cleaned up; only then is the controller ready. Calls that arrive
+ * meanwhile are taken as always and are not touched.
+ */
+export class Reconciler {
+  readonly #ports: Ports;
+  readonly #calls: Calls;
+  /** Calls of which something was heard since the connect: the listing may be older than that. */
+  #heardOf = new Set<string>();
+  #run = 0;
+  #done = false;
+
+  constructor(ports: Ports, calls: Calls) {
+    this.#ports = ports;
+    this.#calls = calls;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  start(): void {
+    this.stop();
+    const run = this.#run;
+    const before = new Set<string>();
+    for (const call of this.#calls.live()) before.add(call.callId);
+    this.#attempt(run, before);
+  }
+
+  stop(): void {
+    this.#run += 1;
+    this.#done = false;
+    this.#heardOf = new Set();
+  }
+
+  /** An event about a call that came while the listing is under way. */
+  notice(callId: string, event: CallEvent): void {
+    if (this.#done) return;
+    if (event.type === "callerLeft" || event.type === "calleeLeft")
+      this.#heardOf.add(channelOf(callId, event));
+  }
+
+  #attempt(run: number, before: ReadonlySet<string>): void {
+    const { clock, logger } = this.#ports;
+    this.#reconcile(run, before).catch((error: unknown) => {
+      if (run !== this.#run) return;
+      logger.warn("The reconciliation with Asterisk failed and is tried again", { error });
+      clock.setTimer(() => {
+        if (run === this.#run) this.#attempt(run, before);
+      }, retryAfterMs);
+    });
+  }
+
+  async #reconcile(run: number, before: ReadonlySet<string>): Promise<void> {
+    const { ari, callLog, clock, logger } = this.#ports;
+    const [channels, bridges] = await Promise.all([
+      ari.request<readonly Channel[]>({ method: "GET", path: "/channels" }),
+      ari.request<readonly Bridge[]>({ method: "GET", path: "/bridges" }),
+    ]);
+    if (run !== this.#run) return;
+    const found = this.#group(channels, bridges);
+    const open = new Map<string, OpenCall>();
+    for (const call of callLog.openCalls()) if (call.asterisk === ari.name) open.set(call.callId, call);
+
+    const atMs = clock.nowMs();
+    let adoptedCalls = 0;
+    for (const callId of before) this.#calls.post(callId, seenOf(callId, found.get(callId), atMs));
+    for (const [callId, legs] of found) {
+      if (this.#calls.has(callId) || before.has(callId)) continue;
+      this.#adopt(callId, legs, open.get(callId) ?? null, atMs);
+      adoptedCalls += 1;
+    }
+    let lost = 0;
+    for (const call of open.values()) {
+      if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
+      callLog.ended(recordOf(lostCall(call, atMs), this.#calls.policy.node));
+      lost += 1;
+    }
+    this.#done = true;
+    this.#heardOf = new Set();
+    logger.info("Reconciled with Asterisk", {
+      asterisk: ari.name,
+      known: before.size,
+      adopted: adoptedCalls,
+      endedMeanwhile: lost,
+    });
+  }
+
+  /** Only what our own naming or our own arguments of `Stasis()` claim; foreign channels are left alone. */
+  #group(channels: readonly Channel[], bridges: readonly Bridge[]): Map<string, Found> {
+    const found = new Map<string, Found>();
+    const legsOf = (callId: string): Found => {
+      let legs = found.get(callId);
+      if (!legs) found.set(callId, (legs = { caller: null, callee: null, bridge: null }));
+      return legs;
+    };
+    for (const channel of channels) {
+      if (this.#heardOf.has(channel.id)) continue;
+      const { callId, leg } = legOfChannel(channel.id);
+      if (leg === "callee") legsOf(callId).callee = channel;
+      else if (this.#arrivalOf(channel)) legsOf(callId).caller = channel;
+    }
+    for (const bridge of bridges) {
+      const callId = callOfBridge(bridge.id);
+      if (callId !== null) legsOf(callId).bridge = bridge;
+    }
+    return found;
+  }
+
+  #arrivalOf(channel: Channel): Arrival | null {
+    const { app_name, app_data } = channel.dialplan;
+    if (app_name !== "Stasis") return null;
+    const [application, ...args] = app_data.split(",");
+    return application === this.#ports.ari.application ? arrivalOf(channel, args) : null;
+  }
+
+  #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
+    const arrival = legs.caller && this.#arrivalOf(legs.caller);
+    const startedAtMs = legs.caller ? Date.parse(legs.caller.creationtime) : atMs;
+    const incoming = arrival ? this.#calls.readIncoming(arrival, startedAtMs) : null;
+    const call = adopted({
+      callId,
+      asterisk: this.#ports.ari.name,
+      incoming,
+      known,
+      hasRecord: this.#ports.callLog.hasEnded(callId),
+      trunk: this.#calls.policy.trunks[0].name,
+      atMs,
+    });
+    this.#calls.adopt(call);
+    this.#calls.post(callId, seenOf(callId, legs, atMs));
+  }
+}
+
+const channelOf = (callId: string, event: CallEvent): string =>
+  event.type === "calleeLeft" ? calleeChannelOf(callId) : callerChannelOf(callId);
+
+function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {
+  const { caller = null, callee = null, bridge = null } = legs ?? {};
+  const isIn = (channelId: string): boolean => bridge?.channels.includes(channelId) ?? false;
+  return {
+    type: "reconciled",
+    atMs,
+    caller: caller !== null,
+    callee: callee === null ? "absent" : callee.state === "Up" ? "up" : "unanswered",
+    bridge:
+      bridge === null
+        ? "absent"
+        : isIn(callerChannelOf(callId)) && isIn(calleeChannelOf(callId))
+          ? "joined"
+          : "apart",
+  };
+}

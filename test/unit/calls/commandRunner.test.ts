@@ -1,0 +1,132 @@
+import { expect } from "chai";
+import { AriError } from "../../../src/ari/errors.ts";
+import type { AriConnection, AriRequest, RequestOptions } from "../../../src/ari/types.ts";
+import { type AriCommand, CommandRunner, requestOf } from "../../../src/calls/commandRunner.ts";
+import type { CallEvent } from "../../../src/domain/call.ts";
+
+const callId = "lab-1732330800.1";
+const back = { context: "fallback", extension: "79580000001" };
+const said = (command: AriCommand): AriRequest => requestOf(callId, command, "phone-proxy", back);
+
+describe("a command, said to Asterisk,", () => {
+  it("makes the callee's leg under the call's name, in its codecs, with the shown number in the connected line only", () => {
+    const request = said({
+      type: "createCalleeLeg",
+      destination: "79001112233",
+      trunk: "trunk-out",
+      presentedNumber: "79580000001",
+      lifetimeMs: 60_500,
+    });
+    expect(request.query).to.deep.equal({
+      endpoint: "PJSIP/79001112233@trunk-out",
+      app: "phone-proxy",
+      appArgs: "out",
+      channelId: `${callId}.callee`,
+      originator: callId,
+    });
+    expect(request.body).to.deep.equal({
+      variables: {
+        "PJSIP_HEADER(add,X-Phone-Proxy-Hop)": "1",
+        "TIMEOUT(absolute)": "61",
+        "CONNECTEDLINE(num,i)": "79580000001",
+        "CONNECTEDLINE(num-pres,i)": "allowed",
+      },
+    });
+  });
+
+  it("writes no number at all for an anonymous leg", () => {
+    const request = said({
+      type: "createCalleeLeg",
+      destination: "79001112233",
+      trunk: "trunk-out",
+      presentedNumber: null,
+      lifetimeMs: 1_000,
+    });
+    expect(Object.keys((request.body as { variables: object }).variables)).to.deep.equal([
+      "PJSIP_HEADER(add,X-Phone-Proxy-Hop)",
+      "TIMEOUT(absolute)",
+    ]);
+  });
+
+  it("keeps each side from being told the other's number when they are joined", () => {
+    expect(said({ type: "joinLegs", legs: "both" }).query).to.deep.equal({
+      channel: `${callId},${callId}.callee`,
+      inhibitConnectedLineUpdates: true,
+    });
+  });
+
+  it("gives the cause with which the caller is to be told", () => {
+    expect(said({ type: "hangUpCaller", cause: 17 })).to.deep.equal({
+      method: "DELETE",
+      path: `/channels/${callId}`,
+      query: { reason_code: 17 },
+    });
+  });
+
+  it("hands the caller back to the dialplan's own way", () => {
+    expect(said({ type: "handBackCaller" }).query).to.deep.equal({ ...back, priority: 1 });
+  });
+
+  it("keeps the names of other systems' channels from meaning anything in a path", () => {
+    expect(requestOf("a/b?c", { type: "destroyBridge" }, "phone-proxy", back).path).to.equal(
+      "/bridges/a%2Fb%3Fc.bridge",
+    );
+  });
+});
+
+describe("what becomes of a command", () => {
+  const refused = (status: number) => new AriError("ARI_HTTP", "refused", { status });
+
+  /** Runs one command against an Asterisk that answers so, and returns what is reported of it. */
+  const outcomeOf = async (command: AriCommand, answer: Promise<unknown>): Promise<CallEvent | null> => {
+    const lanes: (string | undefined)[] = [];
+    const ari = {
+      application: "phone-proxy",
+      request: (_request: AriRequest, options?: RequestOptions) => {
+        lanes.push(options?.lane);
+        return answer;
+      },
+    } as unknown as AriConnection;
+    const runner = new CommandRunner(ari, () => 1_000, "fallback");
+    let reported: CallEvent | null = null;
+    runner.run(callId, command, "79580000001", (event) => {
+      reported = event;
+    });
+    await answer.catch(() => undefined);
+    expect(lanes).to.deep.equal([callId]);
+    return reported;
+  };
+
+  it("is not reported when all is well, but for the bridge, whose end nobody else tells", async () => {
+    expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.resolve())).to.equal(null);
+    expect(await outcomeOf({ type: "destroyBridge" }, Promise.resolve())).to.include({
+      type: "bridgeDestroyed",
+    });
+  });
+
+  it("is what was wanted when what was to go is gone", async () => {
+    const gone = () => Promise.reject(refused(404));
+    expect(await outcomeOf({ type: "hangUpCaller", cause: 16 }, gone())).to.include({ type: "callerLeft" });
+    expect(await outcomeOf({ type: "hangUpCallee", cause: 16 }, gone())).to.include({ type: "calleeLeft" });
+    expect(await outcomeOf({ type: "handBackCaller" }, gone())).to.include({ type: "callerLeft" });
+    expect(await outcomeOf({ type: "destroyBridge" }, gone())).to.include({ type: "bridgeDestroyed" });
+  });
+
+  for (const [words, error, failure] of [
+    ["a lost race on 400, as for a channel that is just going", refused(400), "lostRace"],
+    ["a lost race on 404", refused(404), "lostRace"],
+    ["a lost race on 409", refused(409), "lostRace"],
+    ["a lost race on 422", refused(422), "lostRace"],
+    ["a refusal on 500", refused(500), "refused"],
+    ["unknown without an answer", new AriError("ARI_TIMEOUT", "no answer in time"), "unknown"],
+    ["disconnected without a connection", new AriError("ARI_DISCONNECTED", "no connection"), "disconnected"],
+  ] as const)
+    it(`is ${words}`, async () => {
+      expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.reject(error))).to.deep.equal({
+        type: "commandFailed",
+        atMs: 1_000,
+        command: "joinLegs",
+        failure,
+      });
+    });
+});

@@ -1,0 +1,175 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { CallerScript } from "../../../lab/sipp/caller.ts";
+import { type CalleeBehaviour, calleeBehaviours, realNumberOf } from "../../support/asterisk/index.ts";
+import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+
+const caller: fc.Arbitrary<CallerScript> = fc.oneof(
+  fc.record({ kind: fc.constant("talks" as const), talkMs: fc.integer({ min: 0, max: 3_000 }) }),
+  fc.constant({ kind: "waits" as const }),
+  fc.constant({ kind: "cancelsAnswered" as const }),
+  fc.record({
+    kind: fc.constant("cancels" as const),
+    after: fc.constantFrom(100 as const, 180 as const, 183 as const),
+    afterMs: fc.integer({ min: 0, max: 800 }),
+  }),
+);
+
+interface PlacedCall {
+  readonly callee: CalleeBehaviour;
+  readonly caller: CallerScript;
+  readonly startMs: number;
+}
+
+const placedCalls: fc.Arbitrary<PlacedCall[]> = fc.array(
+  fc.record({
+    callee: fc.constantFrom(...calleeBehaviours),
+    caller,
+    startMs: fc.integer({ min: 0, max: 4_000 }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const trouble = fc.record({
+  atMs: fc.integer({ min: 0, max: 6_000 }),
+  kind: fc.constantFrom("dropSockets", "halfOpen", "restartController", "killAsterisk"),
+});
+
+const timing = fc.record({
+  threadMs: fc.constantFrom(0, [0, 20] as [number, number]),
+  responseMs: fc.constantFrom(0, [0, 30] as [number, number]),
+  eventMs: fc.constantFrom(0, [0, 30] as [number, number]),
+  sipMs: fc.constantFrom(0, [1, 40] as [number, number]),
+});
+
+const rates = fc.record({
+  drop: fc.constantFrom(0, 0.02),
+  duplicate: fc.constantFrom(0, 0.05),
+  malformed: fc.constantFrom(0, 0.02),
+  hold: fc.constantFrom(0, 0.1),
+  delay: fc.constantFrom(0, 0.1),
+});
+
+const maxLengthMs = 60_000;
+
+/** Runs the calls with what befalls them and returns the system once everything is quiet. */
+async function run(
+  seed: number,
+  calls: readonly PlacedCall[],
+  options: { timing?: object; rates?: object; troubles?: readonly { atMs: number; kind: string }[] },
+): Promise<{ system: SimulatedSystem; ids: string[] }> {
+  const system = new SimulatedSystem({
+    asterisk: { seed, timing: options.timing ?? {} },
+    policy: { maxLengthMs },
+  });
+  await system.ready();
+  const { faults } = system.asterisk;
+  if (options.rates) faults.byChance(options.rates);
+
+  const ids: string[] = [];
+  const steps: { readonly atMs: number; readonly act: () => Promise<void> | void }[] = [
+    ...calls.map((call, index) => ({
+      atMs: call.startMs,
+      act: () => {
+        ids.push(system.call(realNumberOf(call.callee, index), call.caller).id);
+      },
+    })),
+    ...(options.troubles ?? []).map(({ atMs, kind }) => ({
+      atMs,
+      act: async () => {
+        if (kind === "dropSockets") system.asterisk.dropSockets();
+        if (kind === "halfOpen") system.asterisk.halfOpen();
+        if (kind === "killAsterisk") system.asterisk.kill(500);
+        if (kind === "restartController") await system.replaceController(300);
+      },
+    })),
+  ].sort((one, other) => one.atMs - other.atMs);
+  let nowMs = 0;
+  for (const step of steps) {
+    await system.clock.advance(Math.max(0, step.atMs - nowMs));
+    nowMs = Math.max(nowMs, step.atMs);
+    await step.act();
+  }
+
+  // The trouble ends; one more loss of the connection makes the controller look at everything again, as the
+  // first of whatever happens next would.
+  await system.clock.advance(8_000);
+  faults.clear();
+  system.asterisk.dropSockets();
+  await system.clock.advance(30_000);
+  await system.ready();
+  await system.clock.advance(maxLengthMs + 60_000);
+  return { system, ids };
+}
+
+function nothingIsLeft({ system }: { system: SimulatedSystem }): void {
+  // Whom the dialplan has taken is its own affair.
+  const inDialplan = system.asterisk.calls.filter(({ dialplan }) => dialplan.length > 0).map(({ id }) => id);
+  const left = system.asterisk.channels.map(({ id }) => id).filter((id) => !inDialplan.includes(id));
+  expect(left).to.deep.equal([]);
+  expect(system.asterisk.bridges.map(({ id }) => id)).to.deep.equal([]);
+  expect([...system.controller.liveCalls()].map(({ callId, state }) => `${callId} ${state}`)).to.deep.equal(
+    [],
+  );
+  expect(system.thrown).to.deep.equal([]);
+}
+
+/** Calls that never reached a controller leave their record by the dialplan, which is not simulated. */
+function oneRecordEach({ system, ids }: { system: SimulatedSystem; ids: readonly string[] }): void {
+  for (const id of ids) {
+    const records = system.callLog.recordsOf(id);
+    expect(records.length, `records of ${id}`).to.be.at.most(1);
+    const call = system.asterisk.calls.find((each) => each.id === id);
+    const onlyDialplan = call?.dialplan.every(({ why }) => why === "FAILED") ?? false;
+    const everSeen = system.states.of(id).length > 0;
+    if (everSeen) expect(records, `record of ${id}`).to.have.length(1);
+    else expect(onlyDialplan || call?.endedBy === "crash" || call?.endedBy === "caller").to.equal(true);
+  }
+}
+
+describe("whatever goes wrong between controller and Asterisk", function () {
+  this.timeout(120_000);
+
+  it("nothing goes wrong when nothing does: one right record each, nothing left", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), placedCalls, timing, async (seed, calls, delays) => {
+        const result = await run(seed, calls, { timing: delays });
+        nothingIsLeft(result);
+        oneRecordEach(result);
+        for (const call of result.system.asterisk.calls) {
+          const [record] = result.system.callLog.recordsOf(call.id);
+          expect(record?.status === "answered").to.equal(call.callerSaw.includes(200));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("messages that are lost, late, doubled or cut off leave no leg behind and no second record", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), placedCalls, timing, rates, async (seed, calls, delays, chances) => {
+        const result = await run(seed, calls, { timing: delays, rates: chances });
+        nothingIsLeft(result);
+        oneRecordEach(result);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("lost sockets, silent peers, a new controller or a new Asterisk leave no leg behind and no second record", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        placedCalls,
+        timing,
+        fc.array(trouble, { minLength: 1, maxLength: 4 }),
+        async (seed, calls, delays, troubles) => {
+          const result = await run(seed, calls, { timing: delays, troubles });
+          nothingIsLeft(result);
+          oneRecordEach(result);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { callScenarios } from "../../support/scenarios.ts";
+import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+import { realNumberOf } from "../../support/asterisk/index.ts";
+
+describe("calls through the simulated Asterisk", () => {
+  for (const scenario of callScenarios)
+    it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
+      const system = new SimulatedSystem();
+      await system.ready();
+      const call = system.call(realNumberOf(scenario.callee), scenario.caller);
+      await system.clock.runUntil(() => call.ended && system.controller.size === 0);
+
+      expect(call.callerSaw.at(-1)).to.equal(scenario.sip);
+      const [record, ...more] = system.callLog.recordsOf(call.id);
+      expect(more).to.have.length(0);
+      expect(record).to.include({ status: scenario.status, statusReason: scenario.reason });
+      if (scenario.calleeSip !== undefined) expect(record?.sipCode).to.equal(scenario.calleeSip);
+      expect(system.states.of(call.id)).to.deep.equal(scenario.states);
+      expect(system.asterisk.channels).to.have.length(0);
+      expect(system.asterisk.bridges).to.have.length(0);
+      expect(system.thrown).to.have.length(0);
+    });
+});
