@@ -1,0 +1,200 @@
+import type { Clock, TimerHandle } from "../ops/types.ts";
+import { EndedCalls } from "./endedCalls.ts";
+import type { LiveCall } from "./messages.ts";
+import type { Bus } from "./types.ts";
+import {
+  instanceLostAfterMs,
+  isLiveBusMessage,
+  type LiveBusMessage,
+  liveTopic,
+  signOfLifeEveryMs,
+} from "./wire.ts";
+
+/** Told of what changed since the time before: calls whole, and ids of calls that nobody answers for any more. */
+export type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => void;
+
+export interface LiveBoardOptions {
+  readonly bus: Pick<Bus, "publish" | "subscribe" | "onGap" | "connected">;
+  readonly clock: Clock;
+}
+
+const lookEveryMs = signOfLifeEveryMs / 2;
+
+interface Instance {
+  readonly node: string;
+  readonly calls: Set<string>;
+  /** That of the last changes that are known; null until all its calls are. */
+  seq: number | null;
+  lastHeardAtMs: number;
+}
+
+type Told = LiveBusMessage & { readonly kind: "changes" | "whole" };
+
+/** The calls of all instances, as far as they can be heard. */
+export class LiveBoard {
+  readonly #options: LiveBoardOptions;
+  readonly #instances = new Map<string, Instance>();
+  readonly #calls = new Map<string, { call: LiveCall; owner: string }>();
+  readonly #ended = new EndedCalls();
+  readonly #listeners = new Set<BoardListener>();
+  readonly #stops: (() => void)[] = [];
+  #looking: TimerHandle | null = null;
+  #closed = false;
+
+  constructor(options: LiveBoardOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    const { bus } = this.#options;
+    this.#stops.push(
+      bus.subscribe(liveTopic, (payload) => {
+        if (isLiveBusMessage(payload)) this.#hear(payload);
+      }),
+      bus.onGap(() => this.#ask(null)),
+    );
+    this.#ask(null);
+    this.#lookForLost();
+  }
+
+  /** Calls in progress, the oldest first. */
+  calls(): LiveCall[] {
+    return Array.from(this.#calls.values(), ({ call }) => call).toSorted(
+      (one, other) => one.startedAtMs - other.startedAtMs,
+    );
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Calls that ended in the last minutes, the newest first. */
+  ended(): LiveCall[] {
+    return this.#ended.list(this.#options.clock.nowMs());
+  }
+
+  /** Names of the instances whose calls are here. */
+  get nodes(): string[] {
+    return [...new Set(Array.from(this.#instances.values(), ({ node }) => node))].toSorted();
+  }
+
+  /** False while other instances cannot be heard, or one of them has not said yet which calls it has. */
+  get complete(): boolean {
+    if (!this.#options.bus.connected) return false;
+    for (const { seq } of this.#instances.values()) if (seq === null) return false;
+    return true;
+  }
+
+  /** Which instance has the call; null when none is known to. */
+  ownerOf(callId: string): { readonly instance: string; readonly node: string } | null {
+    const found = this.#calls.get(callId);
+    return found ? { instance: found.owner, node: found.call.node } : null;
+  }
+
+  onChange(listener: BoardListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stops.splice(0)) stop();
+    if (this.#looking !== null) this.#options.clock.clearTimer(this.#looking);
+  }
+
+  #hear(message: LiveBusMessage): void {
+    switch (message.kind) {
+      case "ask":
+        return;
+      case "leaving":
+        this.#forget(message.instance);
+        return;
+      case "changes":
+      case "whole":
+        this.#learn(message);
+    }
+  }
+
+  #learn(message: Told): void {
+    const known = this.#instances.get(message.instance);
+    const instance: Instance = known ?? { node: message.node, calls: new Set(), seq: null, lastHeardAtMs: 0 };
+    if (!known) this.#instances.set(message.instance, instance);
+    instance.lastHeardAtMs = this.#options.clock.nowMs();
+    if (message.kind === "whole") {
+      instance.seq = message.seq;
+      this.#replace(message.instance, instance, message);
+      return;
+    }
+    const { seq, calls } = message;
+    // An instance that begins has no calls but those that it tells of.
+    if (!known && seq === (calls.length > 0 ? 1 : 0)) instance.seq = 0;
+    const missed = instance.seq === null || seq !== (calls.length > 0 ? instance.seq + 1 : instance.seq);
+    instance.seq = missed ? null : seq;
+    // What it says is true in any case; only what it said before may be missing.
+    if (calls.length > 0) this.#tell(this.#put(message.instance, instance, calls), []);
+    if (missed) this.#ask(message.instance);
+  }
+
+  #put(owner: string, instance: Instance, calls: readonly LiveCall[]): readonly LiveCall[] {
+    for (const call of calls) {
+      const { callId } = call;
+      const before = this.#calls.get(callId);
+      if (before && before.owner !== owner) this.#instances.get(before.owner)?.calls.delete(callId);
+      if (call.state === "ended") {
+        this.#calls.delete(callId);
+        instance.calls.delete(callId);
+        this.#ended.add(call);
+      } else {
+        this.#calls.set(callId, { call, owner });
+        instance.calls.add(callId);
+        this.#ended.delete(callId);
+      }
+    }
+    return calls;
+  }
+
+  #replace(owner: string, instance: Instance, whole: LiveBusMessage & { readonly kind: "whole" }): void {
+    const named = new Set(whole.calls.map(({ callId }) => callId));
+    const newlyEnded = whole.ended.filter(({ callId }) => !this.#ended.has(callId));
+    const ended = new Set(newlyEnded.map(({ callId }) => callId));
+    const gone = [...instance.calls].filter((callId) => !named.has(callId) && !ended.has(callId));
+    for (const callId of gone) this.#remove(instance, callId);
+    // The oldest end first, as they would have been told.
+    this.#tell(this.#put(owner, instance, [...newlyEnded.toReversed(), ...whole.calls]), gone);
+  }
+
+  #remove(instance: Instance, callId: string): void {
+    instance.calls.delete(callId);
+    this.#calls.delete(callId);
+  }
+
+  #forget(id: string): void {
+    const instance = this.#instances.get(id);
+    if (!instance) return;
+    this.#instances.delete(id);
+    const gone = [...instance.calls];
+    for (const callId of gone) this.#remove(instance, callId);
+    this.#tell([], gone);
+  }
+
+  #lookForLost(dueAtMs = this.#options.clock.nowMs()): void {
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    // Whoever was held up himself has not listened: what came meanwhile is read before anybody is given up.
+    if (nowMs - dueAtMs < lookEveryMs) {
+      for (const [id, { lastHeardAtMs }] of this.#instances)
+        if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
+    }
+    this.#looking = clock.setTimer(() => this.#lookForLost(nowMs + lookEveryMs), lookEveryMs);
+  }
+
+  #ask(of: string | null): void {
+    if (!this.#closed) this.#options.bus.publish(liveTopic, { kind: "ask", of } satisfies LiveBusMessage);
+  }
+
+  #tell(calls: readonly LiveCall[], gone: readonly string[]): void {
+    if (calls.length === 0 && gone.length === 0) return;
+    for (const listener of this.#listeners) listener(calls, gone);
+  }
+}

@@ -1,0 +1,280 @@
+import type { Clock, TimerHandle } from "../ops/types.ts";
+import type { LiveBoard } from "./board.ts";
+import type { LiveCall, LiveFigures, LiveToday } from "./messages.ts";
+import { masked } from "./viewerMask.ts";
+import { keepEnded, keepEndedMs } from "./wire.ts";
+
+/** What the feed needs of a browser's connection. */
+export interface FeedSocket {
+  /** Bytes that the browser has not taken yet. */
+  readonly waitingBytes: number;
+  /** Sends one message; never waits, never throws. `text` is the same object for all browsers that get it. */
+  send(text: SharedText): void;
+}
+
+/** A message that is encoded once, however many browsers get it. */
+export interface SharedText {
+  readonly text: string;
+}
+
+export interface ViewerOptions {
+  /** IANA name; `today` begins at its midnight. */
+  readonly zone: string;
+  readonly seesRealNumbers: boolean;
+}
+
+export interface Viewer {
+  /** The browser has missed something: sends it a fresh snapshot. */
+  resync(): void;
+  leave(): void;
+}
+
+export interface LiveFeedOptions {
+  readonly board: Pick<LiveBoard, "calls" | "ended" | "size" | "nodes" | "complete" | "onChange">;
+  readonly clock: Clock;
+  /** Calls since midnight in the zone. */
+  readonly today: (zone: string, nowMs: number) => Promise<LiveToday>;
+  /** Deltas follow each other after that time at the earliest. */
+  readonly betweenDeltasMs?: number;
+  /** A browser with more bytes waiting gets no more deltas, but a snapshot once it has caught up. */
+  readonly maxWaitingBytes?: number;
+  /** So many browsers are served in one turn of the event loop, so that calls have theirs. */
+  readonly perTurn?: number;
+}
+
+interface Member extends ViewerOptions {
+  readonly socket: FeedSocket;
+  /** That of the last delta or snapshot that it was sent; null while it has to be given a snapshot. */
+  seq: number | null;
+  left: boolean;
+}
+
+/** A message for everybody; `textFor` encodes it once for each kind of viewer. */
+interface Broadcast {
+  readonly kind: "delta" | "counters";
+  readonly seq: number;
+  readonly textFor: (member: Member) => SharedText;
+}
+
+const countersEveryMs = 1_000;
+
+/** What browsers see: a snapshot each, then deltas for all, encoded once. */
+export class LiveFeed {
+  readonly #options: Required<LiveFeedOptions>;
+  readonly #members = new Set<Member>();
+  readonly #today = new Map<string, LiveToday | null>();
+  readonly #asking = new Set<string>();
+  readonly #broadcasts: Broadcast[] = [];
+  #sending = false;
+  #changed = new Map<string, LiveCall>();
+  #gone = new Set<string>();
+  #seq = 0;
+  #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
+  #nextDelta: TimerHandle | null = null;
+  #nextCounters: TimerHandle | null = null;
+  /** Calls of a snapshot as text, for those who see real numbers and those who do not; null when outdated. */
+  #bodies: Map<boolean, string> | null = null;
+  #stopListening: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 100, ...options };
+  }
+
+  open(): void {
+    this.#stopListening = this.#options.board.onChange((calls, gone) => this.#note(calls, gone));
+    this.#tick();
+  }
+
+  get viewers(): number {
+    return this.#members.size;
+  }
+
+  /** Sends a snapshot at once, and from then on what changes. */
+  join(socket: FeedSocket, options: ViewerOptions): Viewer {
+    const member: Member = { socket, ...options, seq: null, left: false };
+    this.#members.add(member);
+    if (!this.#today.has(options.zone)) this.#askForToday(options.zone);
+    this.#sendSnapshot(member);
+    return {
+      resync: () => {
+        member.seq = null;
+        this.#catchUp(member);
+      },
+      leave: () => {
+        member.left = true;
+        this.#members.delete(member);
+      },
+    };
+  }
+
+  /** Idempotent. The sockets are their owner's to close. */
+  close(): void {
+    this.#closed = true;
+    this.#stopListening();
+    const { clock } = this.#options;
+    if (this.#nextDelta !== null) clock.clearTimer(this.#nextDelta);
+    if (this.#nextCounters !== null) clock.clearTimer(this.#nextCounters);
+    for (const member of this.#members) member.left = true;
+    this.#members.clear();
+  }
+
+  #note(calls: readonly LiveCall[], gone: readonly string[]): void {
+    this.#bodies = null;
+    if (this.#members.size === 0 || this.#closed) return;
+    for (const call of calls) {
+      this.#changed.set(call.callId, call);
+      this.#gone.delete(call.callId);
+    }
+    for (const callId of gone) {
+      this.#changed.delete(callId);
+      this.#gone.add(callId);
+    }
+    this.#deltaSoon();
+  }
+
+  #deltaSoon(): void {
+    // While one message is still on its way to all, changes gather for the next one.
+    if (this.#nextDelta !== null || this.#sending || this.#closed) return;
+    if (this.#changed.size === 0 && this.#gone.size === 0) return;
+    const { clock, betweenDeltasMs } = this.#options;
+    const waitMs = Math.max(0, this.#lastDeltaAtMs + betweenDeltasMs - clock.nowMs());
+    this.#nextDelta = clock.setTimer(
+      () => {
+        this.#nextDelta = null;
+        this.#sendDelta();
+      },
+      Math.min(waitMs, betweenDeltasMs),
+    );
+  }
+
+  #sendDelta(): void {
+    this.#lastDeltaAtMs = this.#options.clock.nowMs();
+    const calls = [...this.#changed.values()];
+    const gone = [...this.#gone];
+    this.#changed = new Map();
+    this.#gone = new Set();
+    this.#seq += 1;
+    const seq = this.#seq;
+    const texts = encodedOnce((seesRealNumbers: boolean) =>
+      JSON.stringify({ type: "delta", seq, calls: seesRealNumbers ? calls : calls.map(masked), gone }),
+    );
+    this.#broadcast({ kind: "delta", seq, textFor: ({ seesRealNumbers }) => texts(seesRealNumbers) });
+  }
+
+  #tick(): void {
+    this.#nextCounters = this.#options.clock.setTimer(() => this.#tick(), countersEveryMs);
+    if (this.#members.size === 0) {
+      this.#today.clear();
+      return;
+    }
+    const zones = new Set(Array.from(this.#members, ({ zone }) => zone));
+    for (const zone of this.#today.keys()) if (!zones.has(zone)) this.#today.delete(zone);
+    for (const zone of zones) this.#askForToday(zone);
+    const seq = this.#seq;
+    const texts = encodedOnce((zone: string) =>
+      JSON.stringify({ type: "counters", seq, figures: this.#figures(zone) }),
+    );
+    this.#broadcast({ kind: "counters", seq, textFor: ({ zone }) => texts(zone) });
+  }
+
+  #broadcast(message: Broadcast): void {
+    this.#broadcasts.push(message);
+    if (this.#sending) return;
+    this.#sending = true;
+    this.#sendTurn([...this.#members], 0);
+  }
+
+  /** Some members in this turn of the event loop, the rest in the next ones. */
+  #sendTurn(members: readonly Member[], from: number): void {
+    const [message] = this.#broadcasts;
+    if (message === undefined) return;
+    const to = from + this.#options.perTurn;
+    for (const member of members.slice(from, to)) this.#send(member, message);
+    if (to < members.length) {
+      setImmediate(() => this.#sendTurn(members, to));
+      return;
+    }
+    this.#broadcasts.shift();
+    if (this.#broadcasts.length > 0) {
+      setImmediate(() => this.#sendTurn([...this.#members], 0));
+      return;
+    }
+    this.#sending = false;
+    this.#deltaSoon();
+  }
+
+  #send(member: Member, message: Broadcast): void {
+    if (member.left) return;
+    if (member.seq === null || this.#isSlow(member)) {
+      member.seq = null;
+      this.#catchUp(member);
+      return;
+    }
+    // A snapshot has overtaken the message.
+    if (message.kind === "delta" ? member.seq >= message.seq : member.seq > message.seq) return;
+    member.seq = message.seq;
+    member.socket.send(message.textFor(member));
+  }
+
+  #isSlow({ socket }: Member): boolean {
+    return socket.waitingBytes > this.#options.maxWaitingBytes;
+  }
+
+  /** Who has not read what he got before would not read a snapshot either. */
+  #catchUp(member: Member): void {
+    if (!member.left && member.socket.waitingBytes === 0) this.#sendSnapshot(member);
+  }
+
+  #sendSnapshot(member: Member): void {
+    const { seesRealNumbers, zone, socket } = member;
+    this.#bodies ??= new Map();
+    let body = this.#bodies.get(seesRealNumbers);
+    if (body === undefined) {
+      const { board } = this.#options;
+      const shown = (calls: readonly LiveCall[]) => (seesRealNumbers ? calls : calls.map(masked));
+      body = `"calls":${JSON.stringify(shown(board.calls()))},"ended":${JSON.stringify(shown(board.ended()))}`;
+      this.#bodies.set(seesRealNumbers, body);
+    }
+    member.seq = this.#seq;
+    const figures = JSON.stringify(this.#figures(zone));
+    socket.send({
+      text: `{"type":"snapshot","seq":${this.#seq},${body},"keepEndedMs":${keepEndedMs},"keepEnded":${keepEnded},"figures":${figures}}`,
+    });
+  }
+
+  #figures(zone: string): LiveFigures {
+    const { board, clock } = this.#options;
+    return {
+      atMs: clock.nowMs(),
+      now: board.size,
+      today: this.#today.get(zone) ?? null,
+      nodes: board.nodes,
+      complete: board.complete,
+    };
+  }
+
+  #askForToday(zone: string): void {
+    if (this.#asking.has(zone)) return;
+    this.#asking.add(zone);
+    const { today, clock } = this.#options;
+    today(zone, clock.nowMs())
+      .catch(() => null)
+      .then((figures) => {
+        this.#asking.delete(zone);
+        this.#today.set(zone, figures);
+      })
+      .catch(() => undefined);
+  }
+}
+
+function encodedOnce<Key>(encode: (key: Key) => string): (key: Key) => SharedText {
+  const texts = new Map<Key, SharedText>();
+  return (key) => {
+    const known = texts.get(key);
+    if (known) return known;
+    const made = { text: encode(key) };
+    texts.set(key, made);
+    return made;
+  };
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import type { Call } from "../domain/call.ts";
+import type { Clock, TimerHandle } from "../ops/types.ts";
+import { EndedCalls } from "./endedCalls.ts";
+import { isOver, liveCallOf } from "./liveCall.ts";
+import type { Bus } from "./types.ts";
+import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./wire.ts";
+
+export interface LiveSourceOptions {
+  readonly bus: Pick<Bus, "publish" | "subscribe">;
+  readonly clock: Clock;
+  /** Name of this instance, for people. */
+  readonly node: string;
+  /** Changes are told together, after at most that time. */
+  readonly gatherMs?: number;
+}
+
+/**
+ * Tells all instances, this one included, of the calls of this one. On the way of a call it only notes which
+ * call has changed; everything else is done once for all changes of a moment.
+ */
+export class LiveSource {
+  readonly instance = randomUUID();
+  readonly #options: LiveSourceOptions;
+  readonly #gatherMs: number;
+  readonly #live = new Map<string, Call>();
+  readonly #ended = new EndedCalls();
+  #changed = new Map<string, Call>();
+  #seq = 0;
+  #asked = false;
+  #telling: TimerHandle | null = null;
+  #signOfLife: TimerHandle | null = null;
+  #stopListening: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: LiveSourceOptions) {
+    this.#options = options;
+    this.#gatherMs = options.gatherMs ?? 20;
+  }
+
+  open(): void {
+    this.#stopListening = this.#options.bus.subscribe(liveTopic, (payload) => {
+      if (!isLiveBusMessage(payload) || payload.kind !== "ask") return;
+      if (payload.of !== null && payload.of !== this.instance) return;
+      // Many may ask at the same time: one answer is heard by all.
+      this.#asked = true;
+      this.#tellSoon();
+    });
+    this.#giveSignOfLife();
+  }
+
+  /** Of the calls here; what is taken down after its end was told already. */
+  readonly observe = (before: Call | null, after: Call): void => {
+    if (isOver(after)) {
+      if (before === null || isOver(before)) return;
+      this.#live.delete(after.callId);
+    } else {
+      this.#live.set(after.callId, after);
+    }
+    this.#changed.set(after.callId, after);
+    this.#tellSoon();
+  };
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#tell();
+    this.#closed = true;
+    this.#stopListening();
+    const { clock } = this.#options;
+    if (this.#telling !== null) clock.clearTimer(this.#telling);
+    if (this.#signOfLife !== null) clock.clearTimer(this.#signOfLife);
+    this.#publish({ kind: "leaving", instance: this.instance });
+  }
+
+  #tellSoon(): void {
+    if (this.#telling !== null || this.#closed) return;
+    this.#telling = this.#options.clock.setTimer(() => {
+      this.#telling = null;
+      this.#tell();
+    }, this.#gatherMs);
+  }
+
+  #tell(): void {
+    const { node, clock } = this.#options;
+    const { instance } = this;
+    if (this.#changed.size > 0) {
+      const calls = Array.from(this.#changed.values(), (call) => liveCallOf(call, node));
+      this.#changed = new Map();
+      for (const call of calls) if (call.state === "ended") this.#ended.add(call);
+      this.#seq += 1;
+      this.#publish({ kind: "changes", instance, node, seq: this.#seq, calls });
+    }
+    if (this.#asked) {
+      this.#asked = false;
+      const calls = Array.from(this.#live.values(), (call) => liveCallOf(call, node));
+      const ended = this.#ended.list(clock.nowMs());
+      this.#publish({ kind: "whole", instance, node, seq: this.#seq, calls, ended });
+    }
+  }
+
+  #giveSignOfLife(): void {
+    const { node, clock } = this.#options;
+    this.#publish({ kind: "changes", instance: this.instance, node, seq: this.#seq, calls: [] });
+    this.#signOfLife = clock.setTimer(() => this.#giveSignOfLife(), signOfLifeEveryMs);
+  }
+
+  #publish(message: LiveBusMessage): void {
+    this.#options.bus.publish(liveTopic, message);
+  }
+}

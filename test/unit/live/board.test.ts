@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { useFakeTimers } from "sinon";
+import type { SinonFakeTimers } from "sinon";
+import { createLocalBus } from "../../../src/live/bus.ts";
+import { LiveBoard } from "../../../src/live/board.ts";
+import { createHangUps } from "../../../src/live/hangUps.ts";
+import { liveCallOf } from "../../../src/live/liveCall.ts";
+import type { LiveCall } from "../../../src/live/messages.ts";
+import type { Bus } from "../../../src/live/types.ts";
+import { instanceLostAfterMs, type LiveBusMessage, liveTopic } from "../../../src/live/wire.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import { anIncomingCall, Story } from "../../support/calls.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
+
+const live = (callId: string, node = "other"): LiveCall =>
+  liveCallOf(new Story(undefined, anIncomingCall({ callId })).call, node);
+
+const over = (callId: string): LiveCall => {
+  const story = new Story(undefined, anIncomingCall({ callId }));
+  story.dialled().tell({ type: "callerLeft", cause: 16, wasUp: false });
+  return liveCallOf(story.call, "other");
+};
+
+describe("The live board", () => {
+  let time: SinonFakeTimers;
+  let bus: Bus;
+  let board: LiveBoard;
+  let asked: (string | null)[];
+  let gone: string[];
+
+  beforeEach(() => {
+    time = useFakeTimers({ now: Date.UTC(2026, 10, 23, 3) });
+    bus = createLocalBus({ logger: silentLogger });
+    board = new LiveBoard({ bus, clock: systemClock });
+    asked = [];
+    gone = [];
+    bus.subscribe(liveTopic, (payload) => {
+      const message = payload as LiveBusMessage;
+      if (message.kind === "ask") asked.push(message.of);
+    });
+    board.open();
+    board.onChange((_, lost) => gone.push(...lost));
+  });
+  afterEach(() => {
+    board.close();
+    time.restore();
+  });
+
+  const says = (message: LiveBusMessage): void => bus.publish(liveTopic, message);
+  const changes = (seq: number, calls: readonly LiveCall[], instance = "a"): void =>
+    says({ kind: "changes", instance, node: "other", seq, calls });
+  const whole = (seq: number, calls: readonly LiveCall[], ended: readonly LiveCall[] = []): void =>
+    says({ kind: "whole", instance: "a", node: "other", seq, calls, ended });
+  const shown = (): string[] => board.calls().map(({ callId }) => callId);
+
+  it("asks everybody for their calls when it begins, and when messages may have been missed", () => {
+    expect(asked).to.deep.equal([null]);
+  });
+
+  it("follows an instance from its beginning without asking it anything", () => {
+    changes(0, []);
+    changes(1, [live("1"), live("2")]);
+    changes(1, []);
+    changes(2, [over("1")]);
+    expect(shown()).to.deep.equal(["2"]);
+    expect(board.ended().map(({ callId }) => callId)).to.deep.equal(["1"]);
+    expect(asked).to.deep.equal([null]);
+    expect(board.complete).to.equal(true);
+  });
+
+  it("asks an instance that it meets in the middle, and is not complete until that has answered", () => {
+    changes(7, [live("9")]);
+    expect(asked).to.deep.equal([null, "a"]);
+    expect(shown()).to.deep.equal(["9"]);
+    expect(board.complete).to.equal(false);
+    whole(7, [live("8"), live("9")]);
+    expect(shown()).to.have.members(["8", "9"]);
+    expect(board.complete).to.equal(true);
+  });
+
+  for (const what of ["changes", "a sign of life"]) {
+    it(`notices by ${what} that it has missed something, and takes what the instance has then`, () => {
+      changes(1, [live("1"), live("2")]);
+      if (what === "changes") changes(3, [live("4")]);
+      else changes(2, []);
+      expect(asked).to.deep.equal([null, "a"]);
+      whole(3, [live("3"), live("4")], [over("1")]);
+      expect(shown()).to.have.members(["3", "4"]);
+      expect(gone).to.deep.equal(["2"]);
+      expect(board.ended().map(({ callId }) => callId)).to.deep.equal(["1"]);
+    });
+  }
+
+  it("drops the calls of an instance that gives no sign of life any more, within two seconds", () => {
+    changes(1, [live("1")]);
+    time.tick(instanceLostAfterMs);
+    changes(1, []);
+    time.tick(instanceLostAfterMs);
+    expect(shown()).to.deep.equal(["1"]);
+    time.tick(2_000 - instanceLostAfterMs);
+    expect(shown()).to.deep.equal([]);
+    expect(gone).to.deep.equal(["1"]);
+    expect(board.nodes).to.deep.equal([]);
+  });
+
+  it("drops them at once when it leaves, but not those that another has taken over", () => {
+    changes(1, [live("1"), live("2")]);
+    changes(1, [live("2", "third")], "b");
+    says({ kind: "leaving", instance: "a" });
+    expect(shown()).to.deep.equal(["2"]);
+    expect(gone).to.deep.equal(["1"]);
+    expect(board.ownerOf("2")).to.deep.equal({ instance: "b", node: "third" });
+  });
+
+  it("forgets ended calls after some minutes", () => {
+    changes(1, [{ ...over("1"), endedAtMs: Date.now() }]);
+    time.tick(299_000);
+    expect(board.ended()).to.have.length(1);
+    time.tick(2_000);
+    expect(board.ended()).to.have.length(0);
+  });
+
+  it("passes over what it does not understand", () => {
+    for (const payload of [
+      null,
+      17,
+      {},
+      { kind: "later" },
+      { kind: "changes", instance: "a" },
+      { kind: "whole" },
+    ])
+      bus.publish(liveTopic, payload);
+    expect(board.nodes).to.deep.equal([]);
+  });
+
+  describe("hangs up", () => {
+    const hangUps = (here: Parameters<typeof createHangUps>[0]["here"]) =>
+      createHangUps({ bus, board, clock: systemClock, here });
+
+    it("a call of this instance", async () => {
+      const hungUp: string[] = [];
+      const port = hangUps({ instance: "a", hangUp: (callId) => hungUp.push(callId) > 0 });
+      changes(1, [live("1")]);
+      expect(await port.hangUp("1")).to.deep.equal({ kind: "hungUp", node: "other" });
+      expect(hungUp).to.deep.equal(["1"]);
+    });
+
+    it("nothing where there is no such call, or it has just ended", async () => {
+      const port = hangUps({ instance: "a", hangUp: () => false });
+      expect(await port.hangUp("1")).to.deep.equal({ kind: "notLive" });
+      changes(1, [live("1")]);
+      expect(await port.hangUp("1")).to.deep.equal({ kind: "notLive" });
+    });
+
+    it("and says so when the instance that has the call does not answer", async () => {
+      const port = hangUps(null);
+      changes(1, [live("1")]);
+      const result = port.hangUp("1");
+      time.tick(2_000);
+      expect(await result).to.deep.equal({ kind: "noAnswer", node: "other" });
+    });
+  });
+});
