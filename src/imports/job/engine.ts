@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import { NoPoolError } from "../../numbers/errors.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import { UnreadableFileError } from "../reading/errors.ts";
+import { inspectFile } from "../reading/inspectFile.ts";
+import { CancelledError, LeaseLostError, NothingToImportError } from "./errors.ts";
+import { lockProgress, selectImports, updateImport } from "./importTable.ts";
+import { leaseMs, untilStored } from "./jobContext.ts";
+import type { Job, JobParts } from "./jobContext.ts";
+import { previewImport } from "./previewImport.ts";
+import { removePieces } from "./resultPieces.ts";
+import { runImport } from "./runImport.ts";
+import type { ImportEngine, ImportFailure, ImportState, LiveImport, StoredImport } from "./types.ts";
+import { statesWithFile, workingStates } from "./types.ts";
+import { undoImport } from "./undoImport.ts";
+import { hasFile, removeFile, tokensHere } from "./uploadFolders.ts";
+
+export interface EngineOptions {
+  /** ISO 3166, for numbers without country code. */
+  readonly defaultCountry: string;
+  /** IANA name, for expiry without offset. */
+  readonly timeZone: string;
+  /** Name of this instance. */
+  readonly node: string;
+  /** Imports at a time; others wait. A small file must not wait for a large one. */
+  readonly atOnce?: number;
+  /** How often to look for what others have left, or want to be stopped. */
+  readonly lookEveryMs?: number;
+}
+
+class StoppingError extends Error {}
+
+const previewLivesMs = 24 * 3_600_000;
+const sweepEveryMs = 600_000;
+const list = (states: readonly ImportState[]): string => states.map((state) => `'${state}'`).join(",");
+
+/** Works imports off that have their file here: each by one process at a time, of however many there are. */
+export function createImportEngine(parts: JobParts, options: EngineOptions): ImportEngine {
+  const { store, clock, logger, directory } = parts;
+  const { defaultCountry, timeZone, atOnce = 3, lookEveryMs = 400 } = options;
+  const live = new Map<number, LiveImport>();
+  const jobs = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
+  const listeners = new Set<(importId: number) => void>();
+  const owner = `${options.node}:${randomUUID()}`;
+  let closed = false;
+  let looking: Promise<void> | null = null;
+  let again = false;
+  let lastSweepMs = 0;
+  let lastRenewalMs = 0;
+
+  async function look(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const open = await store.read((manager) =>
+      selectImports(manager, `WHERE state IN (${list(workingStates)}) ORDER BY id`, []),
+    );
+    for (const one of open) {
+      if (one.state === "cancelling") jobs.get(one.id)?.abort.abort(new CancelledError("Cancelled."));
+    }
+    for (const one of open) {
+      if (closed || jobs.size >= atOnce) break;
+      if (jobs.has(one.id) || (one.state !== "undoing" && !hasFile(directory, one.fileToken))) continue;
+      const claimed = await claim(one.id);
+      if (claimed) begin(claimed);
+    }
+    if (jobs.size > 0 && nowMs - lastRenewalMs > leaseMs / 3) {
+      lastRenewalMs = nowMs;
+      await renew(nowMs);
+    }
+    if (nowMs - lastSweepMs > sweepEveryMs) {
+      lastSweepMs = nowMs;
+      await sweep(nowMs);
+    }
+  }
+
+  /** Batches renew the lease too; but a long way to the first batch must not cost it. */
+  async function renew(nowMs: number): Promise<void> {
+    await store.transaction((manager) =>
+      manager.query("UPDATE imports SET lease_until = ? WHERE lease_owner = ?", [
+        toDatabaseTime(nowMs + leaseMs),
+        owner,
+      ]),
+    );
+  }
+
+  /** The import, if nobody else works on it. */
+  function claim(id: number): Promise<StoredImport | null> {
+    return store.transaction(async (manager) => {
+      const nowMs = clock.nowMs();
+      await lockProgress(manager, store.kind, id);
+      const [found] = await selectImports(
+        manager,
+        `WHERE id = ? AND state IN (${list(workingStates)}) AND (lease_until IS NULL OR lease_until < ?)`,
+        [id, toDatabaseTime(nowMs)],
+      );
+      if (!found) return null;
+      const startedAtMs = found.startedAtMs ?? nowMs;
+      await updateImport(
+        manager,
+        id,
+        { leaseOwner: owner, leaseUntilMs: nowMs + leaseMs, startedAtMs },
+        nowMs,
+      );
+      return { ...found, leaseOwner: owner };
+    });
+  }
+
+  function begin(found: StoredImport): void {
+    const abort = new AbortController();
+    const importId = found.id;
+    const job: Job = {
+      importId,
+      owner,
+      signal: abort.signal,
+      waiting: (waitingFor) => {
+        if (live.get(importId)?.waitingFor !== waitingFor && waitingFor !== null)
+          logger.warn("An import waits for the database", { importId });
+        live.set(importId, { importId, state: found.state, waitingFor });
+      },
+    };
+    live.set(importId, { importId, state: found.state, waitingFor: null });
+    const ended = work(job, found)
+      .catch((error: unknown) => {
+        if (!(error instanceof LeaseLostError) && !(error instanceof StoppingError))
+          logger.error("An import stopped for an unforeseen reason", { importId, error });
+      })
+      .finally(() => {
+        live.delete(importId);
+        jobs.delete(importId);
+        for (const listener of listeners) listener(importId);
+        wake();
+      });
+    jobs.set(importId, { abort, ended });
+  }
+
+  async function work(job: Job, found: StoredImport): Promise<void> {
+    logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
+    let waitsForCommit = found.state === "previewing";
+    try {
+      if (found.state === "cancelling") throw new CancelledError("Cancelled.");
+      if (found.state === "undoing") await undoImport(parts, job);
+      else if (found.state === "previewing") await previewImport(parts, job, found);
+      else await runImport(parts, job, found);
+    } catch (thrown) {
+      const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
+      waitsForCommit = false;
+      if (error instanceof CancelledError) await settle(job, "cancelled", null);
+      else if (isOver(error) || closed) throw error;
+      else {
+        logger.warn("An import failed", { importId: found.id, error });
+        await settle(job, found.state === "undoing" ? "done" : "failed", failureOf(error));
+      }
+    }
+    if (!waitsForCommit) await removeFile(directory, found.fileToken);
+    logger.info("An import has come to rest", { importId: found.id });
+  }
+
+  /** Ends an import before its time; what it has stored stands. */
+  function settle(job: Job, state: ImportState, failure: ImportFailure | null): Promise<void> {
+    // The signal of a cancelled job is aborted; only the end of the process ends this wait.
+    const patient: Job = { ...job, signal: stopping.signal };
+    return untilStored(patient, () =>
+      store.transaction(async (manager) => {
+        const progress = await lockProgress(manager, store.kind, job.importId);
+        if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
+        const nowMs = clock.nowMs();
+        const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
+        await updateImport(manager, job.importId, { state, failure, ...rest }, nowMs);
+      }),
+    );
+  }
+  const stopping = new AbortController();
+
+  /** Removes previews that nobody has committed, and files that belong to no import any more. */
+  async function sweep(nowMs: number): Promise<void> {
+    const old = toDatabaseTime(nowMs - previewLivesMs);
+    const forgotten = await store.read((manager) =>
+      selectImports(manager, "WHERE state = 'previewed' AND updated_at < ?", [old]),
+    );
+    for (const { id } of forgotten) {
+      await store.transaction(async (manager) => {
+        const { state } = await lockProgress(manager, store.kind, id);
+        if (state !== "previewed") return;
+        await removePieces(manager, id);
+        await updateImport(manager, id, { state: "cancelled", finishedAtMs: nowMs }, nowMs);
+      });
+    }
+    const here = tokensHere(directory, sweepEveryMs, nowMs);
+    if (here.length === 0) return;
+    const needed = await store.read((manager) =>
+      selectImports(manager, `WHERE state IN (${list(statesWithFile)})`, []),
+    );
+    const tokens = new Set(needed.map(({ fileToken }) => fileToken));
+    for (const token of here) if (!tokens.has(token)) await removeFile(directory, token);
+  }
+
+  function wake(): void {
+    if (closed) return;
+    if (looking !== null) {
+      again = true;
+      return;
+    }
+    again = false;
+    looking = look()
+      .catch((error: unknown) => {
+        if (!(error instanceof StoreAwayError)) logger.error("Imports could not be looked for", { error });
+      })
+      .finally(() => {
+        looking = null;
+        if (again) wake();
+      });
+  }
+  const timer = setInterval(wake, lookEveryMs);
+  timer.unref();
+  wake();
+
+  return {
+    inspect: (path, choices) => inspectFile(path, { defaultCountry, timeZone, choices }),
+    wake,
+    live,
+    onRest(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    // What would end the thread ends this process too.
+    onDoomed: () => () => undefined,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      stopping.abort(new StoppingError());
+      for (const { abort } of jobs.values()) abort.abort(new StoppingError());
+      await looking;
+      await Promise.all([...jobs.values()].map(({ ended }) => ended));
+      // Whoever starts next need not wait until the lease runs out.
+      await store
+        .transaction((manager) =>
+          manager.query("UPDATE imports SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?", [
+            owner,
+          ]),
+        )
+        .catch(() => undefined);
+    },
+  };
+}
+
+/** The process stops, or somebody else has the import: it is not ours to say what becomes of it. */
+const isOver = (error: unknown): boolean => error instanceof LeaseLostError || error instanceof StoppingError;
+
+function failureOf(error: unknown): ImportFailure {
+  if (error instanceof UnreadableFileError) return { code: error.code, afterRow: error.afterRow };
+  if (error instanceof NoPoolError) return { code: "NO_POOL", afterRow: null };
+  if (error instanceof NothingToImportError) return { code: "IMPORT_FAILED", afterRow: null };
+  return { code: "IMPORT_FAILED", afterRow: null };
+}

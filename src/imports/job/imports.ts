@@ -1,0 +1,381 @@
+import { createHash, randomUUID } from "node:crypto";
+import { NoPoolError } from "../../numbers/errors.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import {
+  IdempotencyKeyReusedError,
+  ImportStateError,
+  ImportUnknownError,
+  NothingToImportError,
+} from "./errors.ts";
+import { noCounts } from "./counts.ts";
+import { insertImport, lockImport, lockProgress, selectImports, updateImport } from "./importTable.ts";
+import type { ImportChange } from "./importTable.ts";
+import { readImportPools } from "./pools.ts";
+import type { FileDescription } from "./reading.ts";
+import { readResult, removePieces } from "./resultPieces.ts";
+import type {
+  ImportEngine,
+  ImportState,
+  LiveImport,
+  ReadingChoices,
+  ResultRow,
+  StoredImport,
+} from "./types.ts";
+import { isWorking, statesWithFile, workingStates } from "./types.ts";
+import { adoptFile, fileOf, hasFile, removeFile, tokensHere } from "./uploadFolders.ts";
+
+export interface ImportsParts {
+  readonly store: Store;
+  readonly engine: ImportEngine;
+  readonly clock: { nowMs(): number };
+  readonly directory: string;
+}
+
+/** A file that has arrived, and what is to be done with it. */
+export interface Upload {
+  /** Where it lies; it is moved away from there. */
+  readonly path: string;
+  /** As the client calls it. */
+  readonly name: string;
+  readonly bytes: number;
+  /** SHA-256 of its content. */
+  readonly hash: string;
+  readonly choices: ReadingChoices;
+  /** null: the default pool. */
+  readonly poolId: number | null;
+  readonly dryRun: boolean;
+  readonly idempotencyKey: string | null;
+}
+
+export interface ImportView extends StoredImport {
+  /** `database`: it is away; `runner`: nobody works on it now, the next one to come goes on. */
+  readonly waitingFor: "database" | "runner" | null;
+}
+
+export interface KeptMapping {
+  readonly id: number;
+  readonly proxyNumber: PhoneNumber;
+  readonly realNumber: PhoneNumber;
+}
+
+/** Imports as the API offers them. All reject with `StoreAwayError` while the database is away. */
+export interface Imports {
+  /**
+   * Takes the file over and begins. The same key with the same request gives the import that it gave before.
+   * Rejects with `UnreadableFileError`, `UnfitChoiceError`, `NothingToImportError`, `NoPoolError` and
+   * `IdempotencyKeyReusedError`; then nothing was begun.
+   */
+  create(upload: Upload): Promise<ImportView>;
+  /** While the database is away, what was known last of an import that is worked on here. */
+  get(id: number): Promise<ImportView>;
+  /** Newest first. */
+  page(query: {
+    readonly limit: number;
+    readonly before?: number | undefined;
+    readonly state?: ImportState | undefined;
+  }): Promise<readonly ImportView[]>;
+  /** Reads the file in another way and looks at it anew. */
+  preview(id: number, choices: ReadingChoices): Promise<ImportView>;
+  commit(id: number): Promise<ImportView>;
+  cancel(id: number): Promise<ImportView>;
+  undo(id: number): Promise<ImportView>;
+  /** Resolves when nobody works on the import any more, or after that time. */
+  settled(id: number, waitMs: number): Promise<ImportView>;
+  /** In the order of the file, as far as it has got. */
+  result(id: number): AsyncIterable<readonly ResultRow[]>;
+  /** Mappings that an undone import has left because a call has used them; the first of them. */
+  kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
+  readonly live: ReadonlyMap<number, LiveImport>;
+  close(): void;
+}
+
+const lookEveryMs = 5000;
+const askAgainMs = 400;
+const maxShownCell = 200;
+const maxShownColumns = 50;
+const endStates: readonly ImportState[] = ["done", "cancelled", "failed"];
+
+export function createImports({ store, engine, clock, directory }: ImportsParts): Imports {
+  /** The last that was seen of imports that are worked on here. */
+  const lastSeen = new Map<number, StoredImport>();
+  let tidied = false;
+
+  function viewOf(stored: StoredImport): ImportView {
+    const live = engine.live.get(stored.id);
+    if (live || isWorking(stored.state)) lastSeen.set(stored.id, stored);
+    else lastSeen.delete(stored.id);
+    const abandoned = isWorking(stored.state) && !live && stored.leaseOwner === null;
+    return { ...stored, waitingFor: live?.waitingFor ?? (abandoned ? "runner" : null) };
+  }
+
+  async function find(id: number): Promise<StoredImport> {
+    const [found] = await store.read((manager) => selectImports(manager, "WHERE id = ?", [id]));
+    if (!found) throw new ImportUnknownError();
+    return found;
+  }
+
+  async function get(id: number): Promise<ImportView> {
+    try {
+      return viewOf(await find(id));
+    } catch (error) {
+      const seen = lastSeen.get(id);
+      if (!(error instanceof StoreAwayError) || !seen || !engine.live.has(id)) throw error;
+      return { ...seen, waitingFor: "database" };
+    }
+  }
+
+  /** Changes an import that is in one of these states, and lets the engine know. */
+  async function change(
+    id: number,
+    states: readonly ImportState[],
+    made: (found: StoredImport) => ImportChange | Promise<ImportChange>,
+  ): Promise<ImportView> {
+    await store.transaction(async (manager) => {
+      const found = await lockImport(manager, store.kind, id);
+      if (!states.includes(found.state)) throw new ImportStateError(found.state);
+      await updateImport(manager, id, await made(found), clock.nowMs());
+    });
+    engine.wake();
+    return get(id);
+  }
+
+  async function findByKey(key: string, requestHash: string): Promise<StoredImport | null> {
+    const [known] = await store.read((manager) => selectImports(manager, "WHERE idempotency_key = ?", [key]));
+    if (known && known.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
+    return known ?? null;
+  }
+
+  async function create(upload: Upload): Promise<ImportView> {
+    const { idempotencyKey, poolId, dryRun } = upload;
+    const requestHash = createHash("sha256")
+      .update(JSON.stringify([upload.hash, upload.choices, poolId, dryRun]))
+      .digest("hex");
+    const known = idempotencyKey === null ? null : await findByKey(idempotencyKey, requestHash);
+    if (known) return viewOf(known);
+    const description = shortened(await engine.inspect(upload.path, upload.choices));
+    if (!dryRun) {
+      refuseUnfit(description);
+      const takesDefault = !description.columns.some(({ field }) => field === "pool");
+      const pools = await readImportPools(store, poolId);
+      if (pools.own === null && (takesDefault || poolId !== null)) throw new NoPoolError(poolId);
+    }
+    const fileToken = randomUUID();
+    await adoptFile(directory, fileToken, upload.path);
+    try {
+      const id = await store.transaction((manager) =>
+        insertImport(
+          manager,
+          {
+            state:
+              dryRun && fitProblem(description) === null ? "previewing" : dryRun ? "previewed" : "running",
+            fileName: upload.name.slice(-maxShownCell),
+            fileToken,
+            fileBytes: upload.bytes,
+            requestHash,
+            idempotencyKey,
+            poolId,
+            description,
+          },
+          clock.nowMs(),
+        ),
+      );
+      engine.wake();
+      return await get(id);
+    } catch (error) {
+      // Whether it was stored is not known when the database went away; the sweep removes what is nobody's.
+      if (!(error instanceof StoreAwayError)) await removeFile(directory, fileToken);
+      if (idempotencyKey === null || duplicateKey(error) === null) throw error;
+      // Somebody was faster with the same key.
+      const winner = await findByKey(idempotencyKey, requestHash);
+      if (!winner) throw error;
+      return viewOf(winner);
+    }
+  }
+
+  async function look(): Promise<void> {
+    const now = toDatabaseTime(clock.nowMs());
+    const open = await store.read((manager) =>
+      manager.query<{ state: ImportState; file_token: string }[]>(
+        `SELECT state, file_token FROM imports WHERE state IN (${workingStates.map(() => "?").join(",")})
+         AND (lease_until IS NULL OR lease_until < ?)`,
+        [...workingStates, now],
+      ),
+    );
+    const untidy = !tidied && tokensHere(directory, 0, clock.nowMs()).length > 0;
+    tidied = true;
+    if (untidy || open.some((one) => one.state === "undoing" || hasFile(directory, one.file_token)))
+      engine.wake();
+  }
+  /** What it has stored stands. */
+  async function giveUp(id: number): Promise<void> {
+    const { fileToken } = await find(id);
+    await store.transaction(async (manager) => {
+      const { state } = await lockProgress(manager, store.kind, id);
+      if (!isWorking(state)) return;
+      const nowMs = clock.nowMs();
+      const failure = { code: "READER_FAILED", afterRow: null } as const;
+      const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
+      await updateImport(manager, id, { state: "failed", failure, ...rest }, nowMs);
+    });
+    await removeFile(directory, fileToken);
+  }
+  const stopListening = engine.onDoomed((id) => void giveUp(id).catch(() => undefined));
+  const lookAround = (): void => void look().catch(() => undefined);
+  const timer = setInterval(lookAround, lookEveryMs);
+  timer.unref();
+  store.ready().then(lookAround, () => undefined);
+
+  return {
+    create,
+    get,
+
+    async page({ limit, before, state }) {
+      const conditions = [
+        before === undefined ? "1 = 1" : "id < ?",
+        state === undefined ? "1 = 1" : "state = ?",
+      ];
+      const found = await store.read((manager) =>
+        selectImports(manager, `WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`, [
+          ...(before === undefined ? [] : [before]),
+          ...(state === undefined ? [] : [state]),
+          limit,
+        ]),
+      );
+      return found.map(viewOf);
+    },
+
+    async preview(id, choices) {
+      const found = await find(id);
+      if (found.state !== "previewed") throw new ImportStateError(found.state);
+      const description = shortened(await engine.inspect(fileOf(directory, found.fileToken), choices));
+      const isFit = fitProblem(description) === null;
+      return change(id, ["previewed"], () => ({
+        state: isFit ? "previewing" : "previewed",
+        description,
+        preview: null,
+        counts: noCounts,
+      }));
+    },
+
+    async commit(id) {
+      const found = await find(id);
+      // Asked a second time, because the first answer got lost.
+      if (["running", "done"].includes(found.state)) return viewOf(found);
+      if (found.state === "previewed") refuseUnfit(found.description);
+      return change(id, ["previewed"], async () => {
+        // The same transaction: what the preview foresaw gives way to what becomes of the rows.
+        await store.transaction((manager) => removePieces(manager, id));
+        return {
+          state: "running",
+          counts: noCounts,
+          progress: 0,
+          lastRow: 0,
+          rowsPerSecond: null,
+          startedAtMs: null,
+        };
+      });
+    },
+
+    async cancel(id) {
+      const nowMs = clock.nowMs();
+      const { fileToken, state } = await find(id);
+      if (state === "cancelled" || state === "cancelling") return get(id);
+      let atOnce = false;
+      await store.transaction(async (manager) => {
+        const found = await lockProgress(manager, store.kind, id);
+        if (!["previewing", "previewed", "running"].includes(found.state))
+          throw new ImportStateError(found.state);
+        const [held]: unknown[] = await manager.query(
+          "SELECT id FROM imports WHERE id = ? AND lease_until >= ?",
+          [id, toDatabaseTime(nowMs)],
+        );
+        atOnce = held === undefined;
+        const ended = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs };
+        await updateImport(
+          manager,
+          id,
+          atOnce ? { state: "cancelled", ...ended } : { state: "cancelling" },
+          nowMs,
+        );
+      });
+      if (atOnce) await removeFile(directory, fileToken);
+      engine.wake();
+      return get(id);
+    },
+
+    undo: (id) =>
+      change(id, endStates, () => ({ state: "undoing", progress: 0, undoAfterId: 0, startedAtMs: null })),
+
+    async settled(id, waitMs) {
+      const giveUpAtMs = clock.nowMs() + waitMs;
+      for (;;) {
+        const rested = new Promise<void>((resolve) => {
+          const stop = engine.onRest((restedId) => restedId === id && done());
+          const timer = setTimeout(done, Math.max(0, Math.min(askAgainMs, giveUpAtMs - clock.nowMs())));
+          function done(): void {
+            stop();
+            clearTimeout(timer);
+            resolve();
+          }
+        });
+        const view = await get(id);
+        if (!isWorking(view.state) || clock.nowMs() >= giveUpAtMs) return view;
+        await rested;
+      }
+    },
+
+    result: (id) => readResult(store, id),
+
+    async kept(id, limit) {
+      const rows = await store.read<{ id: number; fake_phone: PhoneNumber; real_phone: PhoneNumber }[]>(
+        (manager) =>
+          manager.query(
+            "SELECT id, fake_phone, real_phone FROM phone_mappings WHERE import_id = ? AND real_phone IS NOT NULL ORDER BY id LIMIT ?",
+            [id, limit],
+          ),
+      );
+      return rows.map((row) => ({ id: row.id, proxyNumber: row.fake_phone, realNumber: row.real_phone }));
+    },
+
+    get live() {
+      return engine.live;
+    },
+
+    close() {
+      stopListening();
+      clearInterval(timer);
+    },
+  };
+}
+
+/** States whose file must not be removed. */
+export const needsFile = (state: ImportState): boolean => statesWithFile.some((one) => one === state);
+
+/** What stands in the way of importing the file as it is read now. */
+function fitProblem(description: FileDescription): "NO_ROWS" | "NUMBER_COLUMN_MISSING" | null {
+  if (description.columns.some(({ field }) => field === "realNumber")) return null;
+  return description.notices.some(({ code }) => code === "NO_ROWS") ? "NO_ROWS" : "NUMBER_COLUMN_MISSING";
+}
+
+function refuseUnfit(description: FileDescription): void {
+  const problem = fitProblem(description);
+  if (problem !== null) throw new NothingToImportError(problem, description);
+}
+
+/** What is stored of the first rows, which may be of any length. */
+function shortened(description: FileDescription): FileDescription {
+  return {
+    ...description,
+    columns: description.columns.map((column) => ({
+      ...column,
+      header: column.header?.slice(0, maxShownCell) ?? null,
+    })),
+    preview: description.preview.map((row) => ({
+      ...row,
+      cells: row.cells.slice(0, maxShownColumns).map((cell) => cell.slice(0, maxShownCell)),
+    })),
+  };
+}

@@ -1,0 +1,81 @@
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
+import type { EntityManager } from "typeorm";
+import type { Store } from "../../store/types.ts";
+import { isResultCode } from "./types.ts";
+import type { ResultCode, ResultRow } from "./types.ts";
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+const unescapes: Readonly<Record<string, string>> = { "\\": "\\", t: "\t", n: "\n", r: "\r" };
+
+/**
+ * Rows of a result in a form that takes little room: a million rows are about ten megabytes. The words for
+ * the codes are put in when it is read, in the language of whoever reads.
+ */
+export async function packRows(rows: readonly ResultRow[]): Promise<Buffer> {
+  let text = "";
+  for (const { row, input, realNumber, proxyNumber, code } of rows) {
+    const cell = /[\\\t\n\r]/.test(input) ? input.replace(/[\\\t\n\r]/g, (one) => escapes[one] ?? "") : input;
+    text += `${row}\t${cell}\t${realNumber}\t${proxyNumber}\t${code}\n`;
+  }
+  return deflate(text, { level: 1 });
+}
+
+export async function unpackRows(piece: Uint8Array): Promise<readonly ResultRow[]> {
+  const text = (await inflate(piece)).toString();
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => {
+      const [row = "", input = "", realNumber = "", proxyNumber = "", code = ""] = line.split("\t");
+      return {
+        row: Number(row),
+        input: input.replace(/\\(.)/g, (_, one: string) => unescapes[one] ?? one),
+        realNumber,
+        proxyNumber,
+        code: codeOf(code),
+      };
+    });
+}
+
+function codeOf(text: string): ResultCode {
+  if (isResultCode(text)) return text;
+  throw new Error("A result has a code that is not known.");
+}
+
+export async function insertPiece(
+  manager: EntityManager,
+  importId: number,
+  lastRow: number,
+  piece: Buffer,
+): Promise<void> {
+  await manager.query("INSERT INTO import_results (import_id, last_row, piece) VALUES (?, ?, ?)", [
+    importId,
+    lastRow,
+    piece,
+  ]);
+}
+
+/** A million rows are removed by some hundreds of deletions. */
+export async function removePieces(manager: EntityManager, importId: number): Promise<void> {
+  await manager.query("DELETE FROM import_results WHERE import_id = ?", [importId]);
+}
+
+/** All rows of a result in the order of the file, piece by piece. */
+export async function* readResult(store: Store, importId: number): AsyncGenerator<readonly ResultRow[]> {
+  for (let after = 0; ;) {
+    const from = after;
+    const [found] = await store.read<{ last_row: number; piece: Uint8Array }[]>((manager) =>
+      manager.query(
+        "SELECT last_row, piece FROM import_results WHERE import_id = ? AND last_row > ? ORDER BY last_row LIMIT 1",
+        [importId, from],
+      ),
+    );
+    if (!found) return;
+    yield await unpackRows(found.piece);
+    after = found.last_row;
+  }
+}

@@ -1,0 +1,162 @@
+import type { FileRefusal, ImportCode, RowRefusal } from "../../domain/importCodes.ts";
+import { importTextsEn } from "../../domain/importTextsEn.ts";
+import type { FileDescription, InspectChoices } from "./reading.ts";
+
+/**
+ * `previewing` → `previewed` → `running` → `done`; `running` alone without a preview. `cancelling` ends in
+ * `cancelled`. What ended may be undone: `undoing` → `undone`. `failed`: `failure` says why; what was imported
+ * until then stands.
+ */
+export const importStates = [
+  "previewing",
+  "previewed",
+  "running",
+  "cancelling",
+  "cancelled",
+  "done",
+  "failed",
+  "undoing",
+  "undone",
+] as const;
+export type ImportState = (typeof importStates)[number];
+
+/** States in which somebody has to work. */
+export const workingStates = [
+  "previewing",
+  "running",
+  "cancelling",
+  "undoing",
+] as const satisfies ImportState[];
+/** States that need the file. */
+export const statesWithFile = [
+  "previewing",
+  "previewed",
+  "running",
+  "cancelling",
+] as const satisfies ImportState[];
+
+export const isWorking = (state: ImportState): boolean => workingStates.some((one) => one === state);
+
+/** What became of a row: a refusal, or one of three that are none. `HEADER`: rows up to the header. */
+export type ResultCode = "CREATED" | "EXISTING" | "HEADER" | RowRefusal;
+
+/** Codes that texts are kept for elsewhere: of rows, files and notices. */
+export const isImportCode = (code: string): code is ImportCode => Object.hasOwn(importTextsEn, code);
+export const isResultCode = (code: string): code is ResultCode =>
+  ["CREATED", "EXISTING", "HEADER"].includes(code) || isImportCode(code);
+export const isFileRefusal = (code: string): code is FileRefusal =>
+  code.startsWith("FILE_") && isImportCode(code);
+
+/** `rows` is the sum of `created`, `existing`, `duplicate`, `rejected`, `blank` and `header`. */
+export interface ImportCounts {
+  readonly rows: number;
+  /** Numbers that got a proxy number by this import; in a preview, that would. */
+  readonly created: number;
+  /** Numbers that had one before. */
+  readonly existing: number;
+  /** Numbers that stand in the file before; not stored again. */
+  readonly duplicate: number;
+  readonly rejected: number;
+  readonly blank: number;
+  readonly header: number;
+  /** The rejected ones by reason. */
+  readonly refusals: Readonly<Partial<Record<ResultCode, number>>>;
+}
+
+/** Why an import failed as a whole. `POOL_…` and `NO_POOL` of the pools, `FILE_…` of the file. */
+export type FailureCode = FileRefusal | "NO_POOL" | "FILE_LOST" | "IMPORT_FAILED" | "READER_FAILED";
+
+export interface ImportFailure {
+  readonly code: FailureCode;
+  /** The last row that was read before the trouble, where there was one. */
+  readonly afterRow: number | null;
+}
+
+export interface ImportPreview {
+  readonly counts: ImportCounts;
+  /** By pool: how many numbers are wanted of it, and how many are free. */
+  readonly pools: readonly {
+    readonly poolId: number;
+    readonly name: string;
+    readonly wanted: number;
+    readonly free: number;
+  }[];
+  readonly poolSuffices: boolean;
+}
+
+export interface ImportUndo {
+  readonly removed: number;
+  /** Used by a call since, so they stay. */
+  readonly kept: number;
+  /** Released since by somebody; their proxy numbers rest. */
+  readonly released: number;
+}
+
+/** An import as it is stored. Times are UTC milliseconds. */
+export interface StoredImport {
+  readonly id: number;
+  readonly state: ImportState;
+  readonly fileName: string;
+  readonly fileToken: string;
+  readonly fileBytes: number;
+  readonly requestHash: string;
+  readonly idempotencyKey: string | null;
+  readonly poolId: number | null;
+  readonly description: FileDescription;
+  readonly counts: ImportCounts;
+  readonly preview: ImportPreview | null;
+  readonly failure: ImportFailure | null;
+  /** Part of the work that is done, 0 to 1. */
+  readonly progress: number;
+  /** Row of the file up to which everything is stored. */
+  readonly lastRow: number;
+  readonly rowsPerSecond: number | null;
+  readonly remainingMs: number | null;
+  readonly undo: ImportUndo;
+  readonly undoAfterId: number;
+  readonly leaseOwner: string | null;
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+  readonly updatedAtMs: number;
+}
+
+/** What became of one row of the file. */
+export interface ResultRow {
+  readonly row: number;
+  /** The cell of the number as it was, cut to 200 characters. */
+  readonly input: string;
+  /** Empty where there is none. */
+  readonly realNumber: string;
+  readonly proxyNumber: string;
+  readonly code: ResultCode;
+}
+
+/** What is known within this process of an import that is being worked on. */
+export interface LiveImport {
+  readonly importId: number;
+  readonly state: ImportState;
+  /** null: working. */
+  readonly waitingFor: "database" | null;
+}
+
+export type ReadingChoices = InspectChoices;
+
+/** Works imports off. */
+export interface ImportEngine {
+  /** Rejects with `UnreadableFileError` and `UnfitChoiceError`. */
+  inspect(path: string, choices: ReadingChoices): Promise<FileDescription>;
+  /** There may be something to do, or something to stop. */
+  wake(): void;
+  /** Imports that this process works on now. */
+  readonly live: ReadonlyMap<number, LiveImport>;
+  /** Called when an import has come to rest here. Returns the way to stop. */
+  onRest(listener: (importId: number) => void): () => void;
+  /**
+   * Called when the work on an import has ended its thread again and again, so that it must not be tried any
+   * more. Returns the way to stop.
+   */
+  onDoomed(listener: (importId: number) => void): () => void;
+  /** Stops after the batch under way; others, or the next start, go on from there. */
+  close(): Promise<void>;
+}

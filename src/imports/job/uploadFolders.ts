@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/**
+ * Files lie in `UPLOAD_DIR`: in a folder `upload-<node>-…` while they arrive, in `import-<token>` until their
+ * import is done.
+ */
+const importPrefix = "import-";
+const fileName = "file";
+
+export const folderOf = (directory: string, token: string): string =>
+  join(directory, `${importPrefix}${token}`);
+export const fileOf = (directory: string, token: string): string =>
+  join(folderOf(directory, token), fileName);
+export const hasFile = (directory: string, token: string): boolean => existsSync(fileOf(directory, token));
+export const arrivalPrefix = (node: string): string => `upload-${node}-`;
+
+/** Takes a file that has arrived over for an import; its folder is left empty. */
+export async function adoptFile(directory: string, token: string, path: string): Promise<string> {
+  const folder = folderOf(directory, token);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const adopted = join(folder, fileName);
+  await rename(path, adopted);
+  return adopted;
+}
+
+export async function removeFile(directory: string, token: string): Promise<void> {
+  await rm(folderOf(directory, token), { recursive: true, force: true });
+}
+
+/** An upload whose process was killed has left its file, with real numbers in it. */
+export function removeArrivals(directory: string, node: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(directory)) {
+    if (name.startsWith(arrivalPrefix(node))) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/** Tokens of the files that lie here for longer than `ageMs`. */
+export function tokensHere(directory: string, ageMs: number, nowMs: number): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).flatMap((name) => {
+    if (!name.startsWith(importPrefix)) return [];
+    const changed = statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+    return nowMs - changed >= ageMs ? [name.slice(importPrefix.length)] : [];
+  });
+}

@@ -1,0 +1,126 @@
+import { isUtf8 } from "node:buffer";
+import { UnreadableFileError } from "./errors.ts";
+import { readPieces } from "./fileBytes.ts";
+import { countControls } from "./fileKind.ts";
+import type { TextEncoding } from "./types.ts";
+
+export interface EncodingFinding {
+  readonly encoding: TextEncoding;
+  readonly byteOrderMark: boolean;
+  /** Nothing in the file says so; it is what fits best. */
+  readonly unsure: boolean;
+  /** Bytes that the encoding does not have; they will be replacement characters. */
+  readonly broken: boolean;
+}
+
+/** More control characters than this make a file binary, by share and number; a few may come from a crash. */
+const maxControls = { share: 0.02, count: 8 };
+
+/**
+ * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8
+ * where the whole file fits it, else windows-1251. Reads the file to its end, because the first letter that
+ * is not ASCII may stand in the last row.
+ */
+export async function findEncoding(path: string, head: Buffer): Promise<EncodingFinding> {
+  const mark = byteOrderMark(head);
+  if (mark === "utf-8") return { ...(await judgeUtf8(path, true)), byteOrderMark: true };
+  if (mark !== null) return { encoding: mark, byteOrderMark: true, unsure: false, broken: false };
+  const wide = zeroPattern(head);
+  if (wide !== null) return { encoding: wide, byteOrderMark: false, unsure: true, broken: false };
+  const controls = countControls(head);
+  if (controls > maxControls.count && controls > head.length * maxControls.share) {
+    throw new UnreadableFileError("FILE_BINARY");
+  }
+  return judgeUtf8(path, false);
+}
+
+function byteOrderMark(head: Buffer): TextEncoding | null {
+  if (head.length >= 4 && (head.readUInt32LE() === 0xfeff || head.readUInt32BE() === 0xfeff)) {
+    throw new UnreadableFileError("FILE_ENCODING"); // UTF-32
+  }
+  if (head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf) return "utf-8";
+  if (head.length < 2) return null;
+  const first = head.readUInt16BE();
+  if (first === 0xfffe) return "utf-16le";
+  return first === 0xfeff ? "utf-16be" : null;
+}
+
+/**
+ * In UTF-16 every digit and delimiter has a zero byte, and Cyrillic letters a 4, always on the same side.
+ * A file that is nothing but zeros is none.
+ */
+function zeroPattern(head: Buffer): TextEncoding | null {
+  const pairs = Math.floor(head.length / 2);
+  const counts = { even: 0, odd: 0, evenHigh: 0, oddHigh: 0 };
+  for (let at = 0; at < pairs * 2; at += 2) {
+    if (head[at] === 0) counts.even += 1;
+    if (head[at + 1] === 0) counts.odd += 1;
+    if (head[at] === 0 || head[at] === 4) counts.evenHigh += 1;
+    if (head[at + 1] === 0 || head[at + 1] === 4) counts.oddHigh += 1;
+  }
+  if (pairs === 0) return null;
+  if (counts.odd > pairs * 0.1 && counts.oddHigh > pairs * 0.9 && counts.even < pairs * 0.05)
+    return "utf-16le";
+  if (counts.even > pairs * 0.1 && counts.evenHigh > pairs * 0.9 && counts.odd < pairs * 0.05)
+    return "utf-16be";
+  return null;
+}
+
+async function judgeUtf8(path: string, declared: boolean): Promise<EncodingFinding> {
+  let tail: Buffer = Buffer.alloc(0);
+  let good = 0;
+  let bad = 0;
+  for await (const { bytes, read, size } of readPieces(path)) {
+    const all = tail.length === 0 ? bytes : Buffer.concat([tail, bytes]);
+    const whole = read < size ? wholeCharacters(all) : all.length;
+    const piece = all.subarray(0, whole);
+    tail = Buffer.from(all.subarray(whole));
+    if (isUtf8(piece)) {
+      if (good < bad * 20) good += countSequences(piece).good;
+      continue;
+    }
+    const counts = countSequences(piece);
+    good += counts.good;
+    bad += counts.bad;
+  }
+  if (bad === 0) return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: false };
+  // Text in windows-1251 hardly ever makes a sequence of UTF-8 by chance; UTF-8 with a scar is full of them.
+  if (declared || good > bad * 10) {
+    return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: true };
+  }
+  return { encoding: "windows-1251", byteOrderMark: false, unsure: true, broken: false };
+}
+
+/** Length without a character that is cut off at the end. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) {
+      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return needed > back ? bytes.length - back : bytes.length;
+    }
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+}
+
+/** Characters of several bytes, and bytes above ASCII that belong to none. */
+function countSequences(bytes: Buffer): { good: number; bad: number } {
+  let good = 0;
+  let bad = 0;
+  for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at] ?? 0;
+    const length =
+      byte < 0x80 ? 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf5 ? 4 : 0;
+    if (length === 1) {
+      at += 1;
+    } else if (length > 1 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length) {
+      good += 1;
+      at += length;
+    } else {
+      bad += 1;
+      at += 1;
+    }
+  }
+  return { good, bad };
+}

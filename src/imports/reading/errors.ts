@@ -1,0 +1,32 @@
+import { importText } from "../../domain/importCodes.ts";
+import type { FileRefusal } from "../../domain/importCodes.ts";
+
+/**
+ * The file cannot be read, or not to its end. The message never contains anything of the file; `cause` may,
+ * so it is not for logs.
+ */
+export class UnreadableFileError extends Error {
+  override readonly name = "UnreadableFileError";
+  readonly code: FileRefusal;
+  /** The last row that was read before the trouble, where it came late. */
+  readonly afterRow: number | null;
+
+  constructor(code: FileRefusal, details: { readonly afterRow?: number; readonly cause?: unknown } = {}) {
+    super(importText(code, "en").message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.afterRow = details.afterRow ?? null;
+  }
+}
+
+/** What the operator chose for the file does not fit it, or itself. */
+export class UnfitChoiceError extends Error {
+  override readonly name = "UnfitChoiceError";
+  readonly code = "UNFIT_CHOICE";
+  /** Which choice, as in `ReadingChoices`. */
+  readonly choice: string;
+
+  constructor(choice: string, reason: string) {
+    super(`${choice}: ${reason}`);
+    this.choice = choice;
+  }
+}

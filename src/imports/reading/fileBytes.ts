@@ -1,0 +1,65 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { UnreadableFileError } from "./errors.ts";
+
+/** Small, so that other work of the same thread is never held up for long. */
+const pieceBytes = 64 * 1024;
+
+/** The first bytes of a file, at most so many, and its size. */
+export async function readHead(path: string, bytes: number): Promise<{ head: Buffer; size: number }> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat();
+    const head = Buffer.alloc(Math.min(bytes, size));
+    let filled = 0;
+    while (filled < head.length) {
+      const { bytesRead } = await file.read(head, filled, head.length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { head: head.subarray(0, filled), size };
+  });
+}
+
+export interface FilePiece {
+  /** Good until the next piece is asked for. */
+  readonly bytes: Buffer;
+  /** Bytes read so far, this piece included. */
+  readonly read: number;
+  /** Of the whole file. */
+  readonly size: number;
+}
+
+/** The file from begin to end in pieces. The file is closed when the last one is taken or the loop is left. */
+export async function* readPieces(path: string): AsyncGenerator<FilePiece> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafe(pieceBytes);
+    let read = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, pieceBytes, read).catch(unreadable);
+      if (bytesRead === 0) return;
+      read += bytesRead;
+      yield { bytes: buffer.subarray(0, bytesRead), read, size };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function withFile<Result>(path: string, work: (file: FileHandle) => Promise<Result>): Promise<Result> {
+  const file = await openFile(path);
+  try {
+    return await work(file).catch(unreadable);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  return open(path, "r").catch(unreadable);
+}
+
+function unreadable(cause: unknown): never {
+  throw new UnreadableFileError("FILE_UNREADABLE", { cause });
+}

@@ -1,0 +1,60 @@
+import { UnreadableFileError } from "./errors.ts";
+
+/** So much of the file is needed to tell its kind. */
+export const headBytes = 64 * 1024;
+
+const archives = ["1f8b08", "377abcaf271c", "526172211a07", "425a68", "fd377a585a00", "28b52ffd"];
+/** Pictures, documents and programs, by marks that begin no table. */
+const binaries = [
+  "ffd8ff",
+  "89504e47",
+  "255044462d",
+  "7b5c727466",
+  "7f454c46",
+  "49492a00",
+  "4d4d002a",
+  "4f676753",
+];
+/** Their marks (`BM`, `MZ`, `GIF8`, `RIFF`, `ID3`) may begin a text too. */
+const perhapsBinaries = ["424d", "4d5a", "47494638", "52494646", "494433"];
+const oldOffice = "d0cf11e0a1b11ae1";
+const zip = "504b0304";
+const emptyZip = "504b0506";
+
+/**
+ * Tells what kind of file begins like this: a workbook, or text of any kind. Refuses, with the reason, what is
+ * surely neither.
+ */
+export function kindOfFile(head: Buffer): "zip" | "text" {
+  if (head.length === 0) throw new UnreadableFileError("FILE_EMPTY");
+  const start = head.subarray(0, 8).toString("hex");
+  if (start.startsWith(zip)) return "zip";
+  if (start.startsWith(emptyZip)) throw new UnreadableFileError("FILE_EMPTY");
+  if (start.startsWith(oldOffice)) {
+    // A workbook with a password is an .xlsx, ciphered, in the container of the old format.
+    const ciphered = head.includes(Buffer.from("EncryptedPackage", "utf16le"));
+    throw new UnreadableFileError(ciphered ? "FILE_PASSWORD" : "FILE_OLD_EXCEL");
+  }
+  if (archives.some((magic) => start.startsWith(magic))) throw new UnreadableFileError("FILE_ARCHIVE");
+  const begins = (magic: string): boolean => start.startsWith(magic);
+  if (binaries.some(begins) || (perhapsBinaries.some(begins) && countControls(head) > 0)) {
+    throw new UnreadableFileError("FILE_BINARY");
+  }
+  if (isMarkup(head)) throw new UnreadableFileError("FILE_OTHER_SPREADSHEET");
+  return "text";
+}
+
+/** Old programs export "Excel" files that are really web pages or XML. */
+function isMarkup(head: Buffer): boolean {
+  const text = head.subarray(0, 512).toString("latin1").replaceAll("\0", "").toLowerCase();
+  return /^[^<\w]*<(?:!doctype|html|\?xml|table|meta|head|body)\b/.test(text);
+}
+
+/** Bytes that no text has: control characters other than white space and the end mark of DOS. */
+export function countControls(bytes: Buffer): number {
+  let controls = 0;
+  for (const byte of bytes) {
+    if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1a) controls += 1;
+  }
+  return controls;
+}

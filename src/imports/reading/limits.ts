@@ -1,0 +1,35 @@
+/** How much of a file is taken at most, so that memory stays bounded whatever is uploaded. */
+export interface ReadingLimits {
+  /** Characters of one row, quotes and delimiters included. A cell of Excel holds 32 767. */
+  readonly rowCharacters: number;
+  readonly columns: number;
+  /** Rows of one file, blank ones included. */
+  readonly rows: number;
+  /** Files within a workbook; real ones have a few dozen, or some hundred with pictures. */
+  readonly zipEntries: number;
+  /** Unpacked bytes of one sheet, which is read as a stream: Excel's 1 048 576 rows of some ten columns. */
+  readonly sheetBytes: number;
+  /** Unpacked bytes of the part with the texts of a workbook. */
+  readonly sharedStringBytes: number;
+  /** Memory for these texts, which are needed in any order. Three million of 25 characters take 100 MB. */
+  readonly sharedStringMemoryBytes: number;
+  /** Unpacked bytes of the small parts: workbook, relationships, styles. */
+  readonly smallPartBytes: number;
+  /** Unpacked to packed bytes. Sheets have 5 to 40, deflate cannot exceed 1032; looked at above 10 MB. */
+  readonly ratio: number;
+  /** Characters of a workbook's XML without the end of a tag or text. */
+  readonly xmlTokenCharacters: number;
+}
+
+export const defaultLimits: ReadingLimits = {
+  rowCharacters: 100_000,
+  columns: 1000,
+  rows: 5_000_000,
+  zipEntries: 5000,
+  sheetBytes: 2 ** 30,
+  sharedStringBytes: 256 * 2 ** 20,
+  sharedStringMemoryBytes: 128 * 2 ** 20,
+  smallPartBytes: 16 * 2 ** 20,
+  ratio: 200,
+  xmlTokenCharacters: 1_000_000,
+};

@@ -1,0 +1,24 @@
+import type { ColumnPlaces, ImportField, RowReading } from "../../domain/importRow.ts";
+import type { FileReading } from "./types.ts";
+
+/** How the rows of the file are to be understood; null while no column holds the numbers. */
+export function rowReadingOf(reading: FileReading): RowReading | null {
+  const place = (field: ImportField): number | null =>
+    reading.columns.find((column) => column.field === field)?.place ?? null;
+  const realNumber = place("realNumber");
+  if (realNumber === null) return null;
+  const places: ColumnPlaces = {
+    realNumber,
+    label: place("label"),
+    reference: place("reference"),
+    expiry: place("expiry"),
+    pool: place("pool"),
+    callerIdPolicy: place("callerIdPolicy"),
+  };
+  return {
+    places,
+    width: reading.source.format === "csv" ? reading.columns.length : null,
+    numbers: { defaultCountry: reading.defaultCountry, acceptUnassigned: reading.acceptUnassigned },
+    timeZone: reading.timeZone,
+  };
+}

@@ -1,0 +1,116 @@
+import type { FileNotice } from "../../domain/importCodes.ts";
+import type { ImportField, RawRow, RowResult } from "../../domain/importRow.ts";
+
+/** Found by themselves: UTF-8, UTF-16 and windows-1251. The others are there to be chosen. */
+export const textEncodings = [
+  "utf-8",
+  "windows-1251",
+  "utf-16le",
+  "utf-16be",
+  "ibm866",
+  "koi8-r",
+  "windows-1252",
+] as const;
+export type TextEncoding = (typeof textEncodings)[number];
+
+export const delimiters = [";", ",", "\t", "|"] as const;
+export type Delimiter = (typeof delimiters)[number];
+export type Quote = '"' | "'";
+
+/** How the characters of a CSV file make rows and cells. */
+export interface CsvDialect {
+  /** null: each row is one cell. */
+  readonly delimiter: Delimiter | null;
+  /** null: quotes are ordinary characters. */
+  readonly quote: Quote | null;
+  /** The file begins with a line like `sep=;`, which is meant for Excel and is no row. */
+  readonly separatorLine: boolean;
+}
+
+export interface CsvSource extends CsvDialect {
+  readonly format: "csv";
+  readonly encoding: TextEncoding;
+  readonly byteOrderMark: boolean;
+}
+
+export interface SheetSummary {
+  readonly name: string;
+  /** Not shown by the spreadsheet program. */
+  readonly hidden: boolean;
+}
+
+export interface XlsxSource {
+  readonly format: "xlsx";
+  /** The sheet that is read. */
+  readonly sheet: string;
+  /** All sheets, in their order. */
+  readonly sheets: readonly SheetSummary[];
+}
+
+export type FileSource = CsvSource | XlsxSource;
+
+export interface ColumnDescription {
+  /** From 0. */
+  readonly place: number;
+  readonly header: string | null;
+  readonly field: ImportField | "ignored";
+  /** How we came to it; null for a column that is ignored because nothing speaks for it. */
+  readonly because: "header" | "contents" | "choice" | null;
+}
+
+/** Something about the file that the person should know; the words are found by the code. */
+export interface Notice {
+  readonly code: FileNotice;
+  /** Places of the columns concerned. */
+  readonly columns?: readonly number[];
+  /** Row numbers, the first few. */
+  readonly rows?: readonly number[];
+  /** Names of sheets. */
+  readonly sheets?: readonly string[];
+}
+
+/** One of the first rows, as it stands and as it will be stored. */
+export interface PreviewRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+  /** null: the column of the numbers is not known yet. */
+  readonly result: RowResult | null;
+}
+
+/** All that is needed to read the file the same way again. Plain data, fit for JSON. */
+export interface FileReading {
+  readonly source: FileSource;
+  /** Row number of the header; rows up to it are not data. null: there is none. */
+  readonly headerRow: number | null;
+  readonly columns: readonly ColumnDescription[];
+  /** ISO 3166, for numbers without country code. */
+  readonly defaultCountry: string;
+  readonly acceptUnassigned: boolean;
+  /** IANA name, for expiry without offset. */
+  readonly timeZone: string;
+}
+
+export interface FileDescription extends FileReading {
+  /** From the length of the first rows; null where nothing is known. */
+  readonly estimatedRows: number | null;
+  readonly notices: readonly Notice[];
+  readonly preview: readonly PreviewRow[];
+}
+
+/** What the operator has decided himself; all else is found out. */
+export interface ReadingChoices {
+  readonly encoding?: TextEncoding;
+  readonly delimiter?: Delimiter | null;
+  readonly quote?: Quote | null;
+  readonly sheet?: string;
+  /** Row number; null: there is no header. */
+  readonly headerRow?: number | null;
+  /** By place. Columns not named here are still guessed, with the fields that are left. */
+  readonly columns?: Readonly<Record<number, ImportField | "ignored">>;
+}
+
+export interface RowBatch {
+  readonly rows: readonly RawRow[];
+  /** Part of the file that has been read, 0 to 1. */
+  readonly progress: number;
+}

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { noCounts, withRows } from "../../../../src/imports/job/counts.ts";
+import { packRows, unpackRows } from "../../../../src/imports/job/resultPieces.ts";
+import type { ResultCode, ResultRow } from "../../../../src/imports/job/types.ts";
+
+const codes: readonly ResultCode[] = [
+  "CREATED",
+  "EXISTING",
+  "HEADER",
+  "BLANK_ROW",
+  "DUPLICATE_IN_FILE",
+  "LETTERS",
+];
+
+describe("The rows of a result", () => {
+  const row: fc.Arbitrary<ResultRow> = fc.record({
+    row: fc.integer({ min: 1, max: 5_000_000 }),
+    // Whatever stood in the cell, with what separates rows and cells here too.
+    input: fc.string({
+      unit: fc.constantFrom("7", "9", "\t", "\n", "\r", "\\", "n", "t", "я", '"', "😀"),
+      maxLength: 30,
+    }),
+    realNumber: fc.constantFrom("", "79001112233"),
+    proxyNumber: fc.constantFrom("", "79580000001"),
+    code: fc.constantFrom(...codes),
+  });
+
+  it("come back as they were stored, whatever stands in the cells", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 50 }), async (rows) => {
+        expect(await unpackRows(await packRows(rows))).to.deep.equal(rows);
+      }),
+    );
+  });
+
+  it("are counted each in one place, so that the counts add up", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...codes)),
+        fc.array(fc.constantFrom(...codes)),
+        (first, second) => {
+          const counts = withRows(withRows(noCounts, first), second);
+          const { rows, refusals, ...parts } = counts;
+          expect(rows).to.equal(first.length + second.length);
+          expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).to.equal(rows);
+          expect(refusals.LETTERS ?? 0).to.equal(
+            [...first, ...second].filter((code) => code === "LETTERS").length,
+          );
+          expect(counts.rejected).to.equal(refusals.LETTERS ?? 0);
+        },
+      ),
+    );
+    expect(noCounts.rows).to.equal(0);
+  });
+});

@@ -1,0 +1,251 @@
+import { readdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { interpretRow } from "../../../../src/domain/importRow.ts";
+import { UnfitChoiceError, UnreadableFileError } from "../../../../src/imports/reading/errors.ts";
+import { inspectFile } from "../../../../src/imports/reading/inspectFile.ts";
+import { readRows } from "../../../../src/imports/reading/readRows.ts";
+import type { ReadOptions } from "../../../../src/imports/reading/readRows.ts";
+import { rowReadingOf } from "../../../../src/imports/reading/rowReading.ts";
+import { delimiters } from "../../../../src/imports/reading/types.ts";
+import type { FileReading, ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import { encode } from "../../../corpus/textFiles.ts";
+import { sheetRow, workbook } from "../../../corpus/workbooks.ts";
+
+describe("Reading a file", () => {
+  let folder: string;
+  let file: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "reading-"));
+    file = join(folder, "upload");
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function inspect(content: Buffer | string, choices: ReadingChoices = {}, previewRows = 20) {
+    await writeFile(file, content);
+    return inspectFile(file, { defaultCountry: "RU", timeZone: "UTC", choices, previewRows });
+  }
+
+  async function rowsOf(reading: FileReading, options: ReadOptions = {}): Promise<number[]> {
+    const rows: number[] = [];
+    for await (const batch of readRows(file, reading, options))
+      rows.push(...batch.rows.map(({ row }) => row));
+    return rows;
+  }
+
+  async function codeOf(work: Promise<unknown>): Promise<string> {
+    try {
+      await work;
+    } catch (error) {
+      if (error instanceof UnreadableFileError) return error.code;
+      if (error instanceof UnfitChoiceError) return `${error.code} ${error.choice}`;
+      throw error;
+    }
+    return "nothing thrown";
+  }
+
+  const letters = Array.from(`абвгдежзийклмнопрстуфхцчшщъыьэюяАБВЯxyz019 .,;|"'-()№«»\t`);
+  const label = fc
+    .string({ unit: fc.constantFrom(...letters), maxLength: 30, size: "max" })
+    .map((text) => text.trim())
+    .filter((text) => !/^'\s*[=+\-@]/.test(text) && !text.includes("\t"));
+  const mobile = fc.stringMatching(/^79[0-24-9]\d{8}$/);
+
+  it("gives back what was written, in whatever encoding, with whatever delimiter and line ends", async () => {
+    const encoding = fc.constantFrom("utf-8", "utf-8 with mark", "windows-1251", "utf-16le", "utf-16be");
+    const end = fc.constantFrom("\n", "\r\n", "\r");
+    const table = fc.array(fc.tuple(mobile, label), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        encoding,
+        fc.constantFrom(...delimiters),
+        end,
+        async (rows, name, delimiter, lineEnd) => {
+          const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+          const lines = [["Телефон", "Имя"], ...rows].map(
+            (cells) => cells.map(quoted).join(delimiter) + lineEnd,
+          );
+          const mark = name === "utf-8" || name === "windows-1251" ? "" : "\ufeff";
+          const description = await inspect(encode(mark + lines.join(""), name));
+          expect(description.source).to.include({
+            delimiter,
+            encoding: name.replace(" with mark", ""),
+            format: "csv",
+          });
+          const reading = rowReadingOf(description);
+          const read: unknown[] = [];
+          for await (const batch of readRows(file, description)) {
+            for (const raw of batch.rows) {
+              const result = reading && interpretRow(raw, reading);
+              read.push(result?.ok === true ? [result.row.realNumber, result.row.label ?? ""] : result);
+            }
+          }
+          expect(read).to.deep.equal(rows);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("puts characters together that are cut where one piece of the file ends and the next begins", async () => {
+    for (const encoding of ["utf-8", "utf-16le", "utf-16be", "windows-1251"]) {
+      for (const shift of ["", "1", "12", "123"]) {
+        const name = encoding === "windows-1251" ? "Ёжик" : "Ёжик😀€";
+        const rows = Array.from({ length: 12_000 }, () => `79001112233,${name}\n`);
+        const mark = encoding.startsWith("utf-16") ? "\ufeff" : "";
+        const description = await inspect(encode(`${mark}phone,name${shift}\n${rows.join("")}`, encoding));
+        expect(description.source).to.include({ encoding });
+        const names = new Set<string | undefined>();
+        for await (const batch of readRows(file, description))
+          for (const { cells } of batch.rows) names.add(cells[1]);
+        expect([...names]).to.deep.equal([name]);
+      }
+    }
+  });
+
+  it("shows first rows that are the same as those read later", async () => {
+    const content = "phone,name\n79001112233,a\nбред,b\n\n79001112235,c\n79001112236,d\n";
+    const description = await inspect(content, {}, 4);
+    const reading = rowReadingOf(description);
+    const read: unknown[] = [];
+    for await (const { rows } of readRows(file, description)) {
+      for (const raw of rows)
+        read.push({ row: raw.row, cells: raw.cells, result: reading && interpretRow(raw, reading) });
+    }
+    expect(description.preview).to.deep.equal(read.slice(0, 4));
+    expect(read).to.have.length(5);
+  });
+
+  it("is described by plain data, so that an import can go on in another process", async () => {
+    const description = await inspect("phone,name\n79001112233,a\n");
+    const copy = JSON.parse(JSON.stringify(description)) as FileReading;
+    expect(copy).to.deep.equal(description);
+    expect(await rowsOf(copy)).to.deep.equal([2]);
+  });
+
+  it("goes on after the row where it was interrupted", async () => {
+    const numbers = Array.from({ length: 25_000 }, (_, at) => 79_001_000_000 + at);
+    const lines = numbers.map((one) => `${one},a\n`);
+    const csv = await inspect(`phone,name\n${lines.join("")}`);
+    const all = await rowsOf(csv);
+    expect(all).to.have.length(25_000);
+    expect(await rowsOf(csv, { afterRow: 20_000 })).to.deep.equal(all.slice(19_999));
+    expect(await rowsOf(csv, { afterRow: 25_001 })).to.deep.equal([]);
+
+    const sheet = numbers.slice(0, 3000).map((one, at) => sheetRow(at + 1, [one]));
+    const xlsx = await inspect(workbook([{ name: "Лист1", data: sheet.join("") }]));
+    expect(await rowsOf(xlsx, { afterRow: 2990 })).to.deep.equal(
+      numbers.slice(2990, 3000).map((_, at) => 2991 + at),
+    );
+  });
+
+  it("hands rows out in batches of the size asked for, with progress up to the end", async () => {
+    const description = await inspect(`phone\n${"79001112233\n".repeat(20_000)}`);
+    const progress: number[] = [];
+    for await (const batch of readRows(file, description, { batchRows: 700 })) {
+      expect(batch.rows.length).to.be.within(1, 700);
+      progress.push(batch.progress);
+    }
+    expect(progress).to.deep.equal(progress.toSorted((one, other) => one - other));
+    expect(progress.at(-1)).to.equal(1);
+    expect(progress[0]).to.be.below(0.5);
+  });
+
+  it("closes the file when the loop is left, also in the middle of a workbook", async () => {
+    const openFiles = async () => (await readdir("/proc/self/fd")).length;
+    const sheet = Array.from({ length: 20_000 }, (_, at) => sheetRow(at + 1, [79_001_000_000 + at, "имя"]));
+    for (const content of [
+      "79001112233,a\n".repeat(20_000),
+      workbook([{ name: "Лист1", data: sheet.join("") }]),
+    ]) {
+      const description = await inspect(content);
+      const before = await openFiles();
+      for (let round = 0; round < 5; round += 1) {
+        for await (const { rows } of readRows(file, description)) if (rows.length > 0) break;
+      }
+      expect(await openFiles()).to.be.at.most(before);
+    }
+  });
+
+  it("refuses a file of more rows than allowed, after the rows that are", async () => {
+    const description = await inspect("phone\n79001112233\n79001112234\n79001112235\n");
+    expect(await codeOf(rowsOf(description, { limits: { rows: 3 } }))).to.equal("FILE_TOO_MANY_ROWS");
+    expect(await codeOf(rowsOf(description, { limits: { rows: 4 } }))).to.equal("nothing thrown");
+  });
+
+  it("says that the disk is to blame when the file is not there", async () => {
+    const options = { defaultCountry: "RU", timeZone: "UTC" };
+    expect(await codeOf(inspectFile(join(folder, "nothing"), options))).to.equal("FILE_UNREADABLE");
+    expect(await codeOf(inspectFile(folder, options))).to.equal("FILE_UNREADABLE");
+  });
+
+  describe("as the operator chooses", () => {
+    const content = "Имя;Телефон;Другой\nИванов;79001112233;79005550001\n";
+
+    it("takes another column for the numbers, and finds the rest by itself", async () => {
+      const { columns, preview, notices } = await inspect(content, { columns: { 2: "realNumber" } });
+      expect(columns.map(({ field, because }) => [field, because])).to.deep.equal([
+        ["label", "header"],
+        ["ignored", null],
+        ["realNumber", "choice"],
+      ]);
+      expect(preview[0]?.result).to.have.nested.property("row.realNumber", "79005550001");
+      expect(notices).to.deep.equal([]);
+    });
+
+    it("keeps a column out that it would have taken", async () => {
+      const { columns } = await inspect(content, { columns: { 0: "ignored" } });
+      expect(columns[0]).to.include({ field: "ignored", because: "choice" });
+    });
+
+    it("takes a header for data, and a row for a header", async () => {
+      const without = await inspect(content, { headerRow: null });
+      expect(without.preview.map(({ row }) => row)).to.deep.equal([1, 2]);
+      const below = await inspect(`x\n${content}`, { headerRow: 2 });
+      expect(below.preview.map(({ row }) => row)).to.deep.equal([3]);
+    });
+
+    it("reads with another delimiter, quote and encoding", async () => {
+      const { source } = await inspect(content, { delimiter: ",", quote: null, encoding: "windows-1252" });
+      expect(source).to.include({ delimiter: ",", quote: null, encoding: "windows-1252" });
+      const none = await inspect("79001112233,79001112234\n", { delimiter: null });
+      expect(none.preview[0]?.result).to.include({ code: "SEVERAL_NUMBERS" });
+      const single = await inspect("phone,name\n79001112233,'a,b'\n", { quote: "'" });
+      expect(single.preview[0]?.cells).to.deep.equal(["79001112233", "a,b"]);
+    });
+
+    it("reads old encodings that it would not have found", async () => {
+      const { preview } = await inspect(Buffer.from("phone,name\n79001112233,\x88\xa2\xa0\xad\n", "latin1"), {
+        encoding: "ibm866",
+      });
+      expect(preview[0]?.cells[1]).to.equal("Иван");
+    });
+
+    it("reads another sheet, also a hidden one", async () => {
+      const data = sheetRow(1, [79_001_112_233]);
+      const book = workbook([
+        { name: "A", data },
+        { name: "B", state: "hidden", data: data + sheetRow(2, [79_001_112_234]) },
+      ]);
+      expect((await inspect(book)).preview).to.have.length(1);
+      const other = await inspect(book, { sheet: "B" });
+      expect(other.preview).to.have.length(2);
+      expect(other.source).to.have.property("sheet", "B");
+    });
+
+    it("refuses choices that do not fit, and says which", async () => {
+      expect(await codeOf(inspect(content, { columns: { 3: "label" } }))).to.equal("UNFIT_CHOICE columns");
+      expect(await codeOf(inspect(content, { columns: { 0: "label", 1: "label" } }))).to.equal(
+        "UNFIT_CHOICE columns",
+      );
+      expect(await codeOf(inspect(content, { headerRow: 99 }))).to.equal("UNFIT_CHOICE headerRow");
+      expect(await codeOf(inspect(workbook([{ name: "A", data: "" }]), { sheet: "B" }))).to.equal(
+        "UNFIT_CHOICE sheet",
+      );
+    });
+  });
+});

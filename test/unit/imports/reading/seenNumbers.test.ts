@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { isPhoneNumber } from "../../../../src/domain/phoneNumber.ts";
+import type { PhoneNumber } from "../../../../src/domain/phoneNumber.ts";
+import { SeenNumbers } from "../../../../src/imports/reading/seenNumbers.ts";
+
+function number(digits: string): PhoneNumber {
+  if (!isPhoneNumber(digits)) throw new Error("Not a number.");
+  return digits;
+}
+
+describe("The numbers seen in a file", () => {
+  it("tell the row in which each stood first", () => {
+    const seen = new SeenNumbers();
+    expect(seen.firstRowOf(number("79001112233"), 2)).to.equal(null);
+    expect(seen.firstRowOf(number("79001112234"), 3)).to.equal(null);
+    expect(seen.firstRowOf(number("79001112233"), 4)).to.equal(2);
+    expect(seen.firstRowOf(number("79001112233"), 5)).to.equal(2);
+    expect(seen.size).to.equal(2);
+  });
+
+  it("keep the longest numbers apart, which differ in the last digit", () => {
+    const seen = new SeenNumbers();
+    expect(seen.firstRowOf(number("999999999999999"), 1)).to.equal(null);
+    expect(seen.firstRowOf(number("999999999999998"), 2)).to.equal(null);
+    expect(seen.firstRowOf(number("9"), 4_294_967_295)).to.equal(null);
+    expect(seen.firstRowOf(number("9"), 7)).to.equal(4_294_967_295);
+  });
+
+  it("answer as a map does, whatever comes, while they grow", () => {
+    const digits = fc.integer({ min: 1, max: 3000 }).map((value) => number(String(value * 333_333_333)));
+    fc.assert(
+      fc.property(fc.array(digits, { maxLength: 6000, size: "max" }), fc.integer(), (numbers, seed) => {
+        const seen = new SeenNumbers(0, seed);
+        const map = new Map<string, number>();
+        for (const [at, one] of numbers.entries()) {
+          expect(seen.firstRowOf(one, at + 1)).to.equal(map.get(one) ?? null);
+          if (!map.has(one)) map.set(one, at + 1);
+        }
+        expect(seen.size).to.equal(map.size);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("take 12 bytes a slot, of which a million numbers need two million", () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const seen = new SeenNumbers(1_000_000, 1);
+    expect(process.memoryUsage().arrayBuffers - before).to.be.at.most(2 ** 21 * 12);
+    expect(seen.size).to.equal(0);
+  });
+});
