@@ -1,0 +1,143 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Bus } from "../live/types.ts";
+import type { Logger } from "../ops/types.ts";
+import type { Store } from "../store/types.ts";
+import { createAccount } from "./account.ts";
+import type { Account } from "./account.ts";
+import { createApiKeys } from "./apiKeys.ts";
+import type { ApiKeys } from "./apiKeys.ts";
+import { createAuditLog } from "./auditLog.ts";
+import type { AuditLog } from "./auditLog.ts";
+import { createAuthenticator } from "./authenticator.ts";
+import type { Authenticator } from "./authenticator.ts";
+import { createAccessChanges } from "./changes.ts";
+import { createSignInFailures } from "./failures.ts";
+import { createIpRules } from "./ipRules.ts";
+import type { IpRules } from "./ipRules.ts";
+import { createOneTimeLinks } from "./oneTimeLinks.ts";
+import type { OneTimeLinks } from "./oneTimeLinks.ts";
+import { createPasswords } from "./passwords.ts";
+import type { Passwords } from "./passwords.ts";
+import { createRateLimits } from "./rateLimits.ts";
+import type { Limit, LimitName, RateLimits, RedisForLimits } from "./rateLimits.ts";
+import { createSessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
+import { createSignIn } from "./signIn.ts";
+import type { SignIn } from "./signIn.ts";
+import { createUsers } from "./users.ts";
+import type { Users } from "./users.ts";
+
+/** Who may come in, and what they did. */
+export interface Access {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly keys: ApiKeys;
+  readonly rules: IpRules;
+  readonly audit: AuditLog;
+  readonly links: OneTimeLinks;
+  readonly account: Account;
+  readonly signIn: SignIn;
+  readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
+  /**
+   * Once the database is there: tells `linkReady` of the way to the first administrator where there is none,
+   * and begins to sweep what is over.
+   */
+  open(linkReady: (token: string) => void): Promise<void>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface AccessOptions {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+  readonly redis: RedisForLimits | null;
+  readonly limits: Readonly<Record<LimitName, Limit>>;
+  /** For tests, which sign in too often for the real cost. */
+  readonly passwords?: Passwords;
+  /** Before the names in Redis. */
+  readonly prefix?: string;
+}
+
+/** With messages between instances lost, a revocation is noticed after this long. */
+export const freshMs = 3000;
+const staleMs = 3_600_000;
+const sweepEveryMs = 600_000;
+
+export function createAccess(options: AccessOptions): Access {
+  const { store, bus, logger, nowMs, passwords = createPasswords() } = options;
+  const changes = createAccessChanges(bus);
+  const failures = createSignInFailures({ store, nowMs });
+  const shared = { store, changes, nowMs, passwords, failures };
+  const sessions = createSessions(shared);
+  const keys = createApiKeys(shared);
+  const rules = createIpRules({ ...shared, freshMs });
+  const audit = createAuditLog({ store, logger, nowMs });
+  const links = createOneTimeLinks(shared);
+  const authenticator = createAuthenticator({
+    load: (kind, hash) => (kind === "session" ? sessions.resolve(hash) : keys.resolve(hash)),
+    changes,
+    nowMs,
+    freshMs,
+    staleMs,
+    maxEntries: 10_000,
+  });
+  let sweeping: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  async function sweep(): Promise<void> {
+    await sessions.sweep();
+    await failures.sweep();
+  }
+
+  async function setUpToken(): Promise<string | null> {
+    await store.ready();
+    for (;;) {
+      try {
+        return await links.forSetUp();
+      } catch (error) {
+        if (closed) return null;
+        logger.warn("It could not be found out whether there is an administrator; trying again", { error });
+        await delay(1000, undefined, { ref: false });
+      }
+    }
+  }
+
+  return {
+    users: createUsers(shared),
+    sessions,
+    keys,
+    rules,
+    audit,
+    links,
+    account: createAccount(shared),
+    signIn: createSignIn(shared),
+    authenticator,
+    limits: createRateLimits({
+      limits: options.limits,
+      redis: options.redis,
+      nowMs,
+      ...(options.prefix !== undefined && { prefix: options.prefix }),
+    }),
+
+    async open(linkReady) {
+      sweeping = setInterval(() => {
+        sweep().catch((error: unknown) =>
+          logger.warn("Sessions that are over could not be removed", { error }),
+        );
+      }, sweepEveryMs).unref();
+      const token = await setUpToken();
+      if (token !== null && !closed) linkReady(token);
+    },
+
+    async close() {
+      closed = true;
+      if (sweeping !== null) clearInterval(sweeping);
+      authenticator.close();
+      rules.close();
+      await audit.close();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { addressViewer, may } from "../domain/accessRights.ts";
+import type { Viewer } from "../domain/accessRights.ts";
+import { StoreAwayError } from "../store/errors.ts";
+import type { AccessChanges } from "./changes.ts";
+import { keyPrefix, tokenHash } from "./tokens.ts";
+
+/** What a request brings to show who sends it. */
+export interface Credential {
+  readonly kind: "session" | "key";
+  readonly secret: string;
+}
+
+/** Who somebody is, remembered for a moment: a busy dialplan shows its key hundreds of times a second. */
+export interface Authenticator {
+  /**
+   * Null: nobody that may come in. While the database is away a key that was good goes on being good where it
+   * is `forLookup`, so that calls are connected; for anything else it rejects with `StoreAwayError`.
+   */
+  resolve(credential: Credential, forLookup?: boolean): Promise<Viewer | null>;
+  /** Whether it was good when it was looked at last. */
+  knows(credential: Credential): boolean;
+  /** Calls `ended` once, when the credential is no longer good; returns the way to stop watching. */
+  watch(credential: Credential, ended: () => void): () => void;
+  close(): void;
+}
+
+export interface AuthenticatorOptions {
+  readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
+  readonly changes: AccessChanges;
+  readonly nowMs: () => number;
+  /** How long a revocation may stay unnoticed when no message tells of it. */
+  readonly freshMs: number;
+  /** How long a key is good for lookups while the database is away. */
+  readonly staleMs: number;
+  readonly maxEntries: number;
+}
+
+interface Entry {
+  readonly viewer: Viewer | null;
+  readonly checkedAtMs: number;
+  /** Set by a change: the entry only serves while the database is away. */
+  doubtful: boolean;
+}
+
+const idOf = ({ kind, secret }: Credential): string => `${kind}:${tokenHash(secret)}`;
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { load, changes, nowMs, freshMs, staleMs, maxEntries } = options;
+  const entries = new Map<string, Entry>();
+  const loading = new Map<string, Promise<Viewer | null>>();
+  const watchers = new Set<() => void>();
+  let generation = 0;
+
+  const isFresh = (entry: Entry): boolean => !entry.doubtful && nowMs() - entry.checkedAtMs < freshMs;
+
+  function remember(id: string, viewer: Viewer | null, checkedAtMs: number): void {
+    entries.delete(id);
+    entries.set(id, { viewer, checkedAtMs, doubtful: false });
+    // Oldest first; whoever is still there is asked for again.
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxEntries) break;
+      entries.delete(oldest);
+    }
+  }
+
+  function whileAway(entry: Entry | undefined): Viewer | null {
+    const viewer = entry?.viewer;
+    return viewer?.kind === "key" &&
+      may(viewer, "lookups.read") &&
+      nowMs() - (entry?.checkedAtMs ?? 0) < staleMs
+      ? { ...viewer, permissions: addressViewer.permissions }
+      : null;
+  }
+
+  async function check(kind: Credential["kind"], id: string): Promise<Viewer | null> {
+    const began = generation;
+    const checkedAtMs = nowMs();
+    try {
+      const viewer = await load(kind, id.slice(kind.length + 1));
+      // A change in between may have made the answer wrong already.
+      if (began === generation) remember(id, viewer, checkedAtMs);
+      return viewer;
+    } finally {
+      if (began === generation) loading.delete(id);
+    }
+  }
+
+  const stopChanges = changes.onChange((revokedKeyId) => {
+    generation += 1;
+    loading.clear();
+    for (const [id, entry] of entries) {
+      entry.doubtful = true;
+      // Who was nobody may be somebody now; who is revoked is not to be let in even while the database is away.
+      const { viewer } = entry;
+      if (viewer === null || (viewer.kind === "key" && viewer.keyId === revokedKeyId)) entries.delete(id);
+    }
+    for (const look of watchers) look();
+  });
+
+  async function resolve(credential: Credential, forLookup = false): Promise<Viewer | null> {
+    // Nothing of ours is longer; nobody's memory is filled with what is not.
+    if (credential.secret.length > 100) return null;
+    if (credential.kind === "key" && !credential.secret.startsWith(keyPrefix)) return null;
+    const id = idOf(credential);
+    const entry = entries.get(id);
+    if (entry && isFresh(entry)) return entry.viewer;
+    const running = loading.get(id) ?? check(credential.kind, id);
+    loading.set(id, running);
+    try {
+      return await running;
+    } catch (error) {
+      const viewer = forLookup && error instanceof StoreAwayError ? whileAway(entries.get(id)) : null;
+      if (viewer === null) throw error;
+      return viewer;
+    }
+  }
+
+  return {
+    resolve,
+
+    knows: (credential) => (entries.get(idOf(credential))?.viewer ?? null) !== null,
+
+    watch(credential, ended) {
+      let over = false;
+      const stop = (): void => {
+        over = true;
+        watchers.delete(look);
+        clearInterval(timer);
+      };
+      const look = (): void => {
+        resolve(credential)
+          .then((viewer) => {
+            if (viewer !== null || over) return;
+            stop();
+            ended();
+          })
+          // Unknown while the database is away; the next look tells.
+          .catch(() => undefined);
+      };
+      const timer = setInterval(look, freshMs).unref();
+      watchers.add(look);
+      return stop;
+    },
+
+    close() {
+      stopChanges();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Why access was refused, or a change to it. `code` is stable. */
+export type AccessErrorCode =
+  | "SIGN_IN_FAILED"
+  | "TOTP_REQUIRED"
+  | "LOCKED_OUT"
+  | "BUSY"
+  | "LINK_INVALID"
+  | "ALREADY_SET_UP"
+  | "PASSWORD_REFUSED"
+  | "PASSWORD_WRONG"
+  | "TOTP_WRONG"
+  | "TOTP_NOT_STARTED"
+  | "USERNAME_TAKEN"
+  | "LAST_ADMINISTRATOR"
+  | "UNKNOWN"
+  | "NETWORK_INVALID"
+  | "RULE_EXISTS"
+  | "WOULD_LOCK_OUT";
+
+export class AccessError extends Error {
+  readonly code: AccessErrorCode;
+  /** After how long it may go better; null: trying again is no use. */
+  readonly retryAfterMs: number | null;
+
+  constructor(code: AccessErrorCode, message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.name = "AccessError";
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export const unknownThing = (what: string): AccessError =>
+  new AccessError("UNKNOWN", `There is no such ${what}.`);

@@ -1,0 +1,139 @@
+import type { EntityManager } from "typeorm";
+import { duplicateKey, StoreAwayError } from "../store/errors.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import type { Store } from "../store/types.ts";
+import type { AccessChanges } from "./changes.ts";
+import { AccessError, unknownThing } from "./errors.ts";
+import { networksOf, parseNetwork } from "./networks.ts";
+import type { Networks } from "./networks.ts";
+import type { IpRule, IpRulePurpose } from "./types.ts";
+import { lockAccess } from "./users.ts";
+
+/** The rules as a request is judged by them. */
+export type RuleBook = Readonly<Record<IpRulePurpose, Networks>>;
+
+export interface NewIpRule {
+  readonly purpose: IpRulePurpose;
+  readonly network: string;
+  readonly note: string;
+  readonly createdBy: number | null;
+}
+
+export interface IpRules {
+  /** At most `freshMs` old; while the database is away, as it was known last. Rejects when nothing is known yet. */
+  current(): Promise<RuleBook>;
+  list(): Promise<IpRule[]>;
+  /**
+   * `visitorAddress` must not be locked out by it (`WOULD_LOCK_OUT`). Rejects with `NETWORK_INVALID` and
+   * `RULE_EXISTS` too.
+   */
+  create(rule: NewIpRule, visitorAddress: string): Promise<IpRule>;
+  remove(id: number, visitorAddress: string): Promise<void>;
+  close(): void;
+}
+
+interface RuleRow {
+  readonly id: number;
+  readonly purpose: IpRulePurpose;
+  readonly network: string;
+  readonly note: string;
+  readonly created_at: Date | string;
+}
+
+export function createIpRules(parts: {
+  readonly store: Store;
+  readonly changes: AccessChanges;
+  readonly nowMs: () => number;
+  readonly freshMs: number;
+}): IpRules {
+  const { store, changes, nowMs, freshMs } = parts;
+  let known: { readonly book: RuleBook; readonly atMs: number } | null = null;
+  let loading: Promise<RuleBook> | null = null;
+  let generation = 0;
+  const stop = changes.onChange(() => {
+    generation += 1;
+    loading = null;
+    if (known !== null) known = { ...known, atMs: Number.NEGATIVE_INFINITY };
+  });
+
+  async function load(): Promise<RuleBook> {
+    const began = generation;
+    const atMs = nowMs();
+    try {
+      const book = await store.read(async (manager) => bookOf(await allRules(manager)));
+      if (began === generation) known = { book, atMs };
+      return book;
+    } catch (error) {
+      if (error instanceof StoreAwayError && known !== null) return known.book;
+      throw error;
+    } finally {
+      if (began === generation) loading = null;
+    }
+  }
+
+  return {
+    async current() {
+      if (known !== null && nowMs() - known.atMs < freshMs) return known.book;
+      return (loading ??= load());
+    },
+
+    list: () => store.read(allRules),
+
+    create: ({ purpose, network: text, note, createdBy }, visitorAddress) =>
+      store.transaction(async (manager) => {
+        const network = parseNetwork(text);
+        if (network === null) throw new AccessError("NETWORK_INVALID", "This is no IP address or network.");
+        await lockAccess(manager);
+        try {
+          await manager.query(
+            "INSERT INTO ip_rules (purpose, network, note, created_by, created_at) VALUES (?, ?, ?, ?, ?)",
+            [purpose, network, note, createdBy, toDatabaseTime(nowMs())],
+          );
+        } catch (error) {
+          if (duplicateKey(error) === null) throw error;
+          throw new AccessError("RULE_EXISTS", "There is such a rule already.");
+        }
+        const rules = await allRules(manager);
+        refuseLockOut(rules, visitorAddress);
+        const made = rules.find((rule) => rule.purpose === purpose && rule.network === network);
+        if (made === undefined) throw new Error("A rule that was just made is not there.");
+        store.afterCommit(() => changes.announce());
+        return made;
+      }),
+
+    remove: (id, visitorAddress) =>
+      store.transaction(async (manager) => {
+        await lockAccess(manager);
+        if (!(await allRules(manager)).some((rule) => rule.id === id)) throw unknownThing("rule");
+        await manager.query("DELETE FROM ip_rules WHERE id = ?", [id]);
+        refuseLockOut(await allRules(manager), visitorAddress);
+        store.afterCommit(() => changes.announce());
+      }),
+
+    close: stop,
+  };
+}
+
+function refuseLockOut(rules: readonly IpRule[], visitorAddress: string): void {
+  const { access } = bookOf(rules);
+  if (access.size > 0 && !access.has(visitorAddress)) {
+    throw new AccessError("WOULD_LOCK_OUT", "Your own address would be refused then.");
+  }
+}
+
+function bookOf(rules: readonly IpRule[]): RuleBook {
+  const of = (purpose: IpRulePurpose): Networks =>
+    networksOf(rules.filter((rule) => rule.purpose === purpose).map(({ network }) => network));
+  return { access: of("access"), lookups: of("lookups") };
+}
+
+async function allRules(manager: EntityManager): Promise<IpRule[]> {
+  const rows: RuleRow[] = await manager.query("SELECT * FROM ip_rules ORDER BY purpose, id");
+  return rows.map(({ id, purpose, network, note, created_at: createdAt }) => ({
+    id,
+    purpose,
+    network,
+    note,
+    createdAtMs: fromDatabaseTime(createdAt),
+  }));
+}

@@ -1,0 +1,60 @@
+import { BlockList, isIP } from "node:net";
+
+/** Networks in one question. */
+export interface Networks {
+  readonly size: number;
+  has(address: string): boolean;
+}
+
+/** An IPv4 network may be written as IPv6 too; both are one. */
+const mapped = /^::ffff:(?=\d+\.)/i;
+
+/** `10.0.0.0/8`, `fd00::/8` or a single address, in one spelling; null when it is none. */
+export function parseNetwork(text: string): string | null {
+  const [rawAddress = "", prefixText, ...rest] = text.trim().toLowerCase().split("/");
+  const address = rawAddress.replace(mapped, "");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0 || address.includes("%")) return null;
+  const longest = family === 4 ? 32 : 128;
+  if (prefixText === undefined) return address;
+  if (!/^\d{1,3}$/.test(prefixText)) return null;
+  // Written as IPv6, an IPv4 network has the 96 bits before it in its prefix.
+  const prefix = Number(prefixText) - (address === rawAddress ? 0 : 96);
+  if (prefix < 0 || prefix > longest) return null;
+  return prefix === longest ? address : `${address}/${prefix}`;
+}
+
+/** `texts` are such as `parseNetwork` returns. */
+export function networksOf(texts: readonly string[]): Networks {
+  const list = new BlockList();
+  for (const text of texts) {
+    const [address = "", prefix] = text.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return {
+    size: texts.length,
+    has(address) {
+      const family = isIP(address);
+      return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+    },
+  };
+}
+
+/**
+ * What a limit of requests counts as one visitor: an IPv4 address, or a /64 of IPv6, which anybody has to
+ * himself and can walk through.
+ */
+export function visitorNetwork(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = "", tail] = address.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
+  const groups = [...front, ...Array.from({ length: Math.max(0, zeros) }, () => "0"), ...back];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
+}

@@ -1,0 +1,131 @@
+import type { EntityManager } from "typeorm";
+import { passwordFault, passwordMinLength } from "../domain/accessPassword.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import type { Store } from "../store/types.ts";
+import type { AccessChanges } from "./changes.ts";
+import { AccessError } from "./errors.ts";
+import type { Passwords } from "./passwords.ts";
+import { newLinkToken, tokenHash } from "./tokens.ts";
+import type { User } from "./types.ts";
+import {
+  administratorThere,
+  endSessions,
+  findUser,
+  insertUser,
+  lockAccess,
+  mustExist,
+  withoutSecrets,
+} from "./users.ts";
+
+export const linkLifeMs = 24 * 3_600_000;
+
+/** Ways in without a password, each good once: the set-up of the administrator, and invitations. */
+export interface OneTimeLinks {
+  /** Null: there is an administrator. */
+  forSetUp(): Promise<string | null>;
+  /** Replaces an earlier one of the user. */
+  forUser(userId: number): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
+  /** Makes the administrator. Rejects with `LINK_INVALID`, `ALREADY_SET_UP`, `PASSWORD_REFUSED`, `USERNAME_TAKEN`. */
+  setUp(token: string, account: { readonly username: string; readonly password: string }): Promise<User>;
+  /** Sets the password of the invited user and ends his sessions. Rejects with `LINK_INVALID`, `PASSWORD_REFUSED`. */
+  accept(token: string, password: string): Promise<User>;
+}
+
+export function createOneTimeLinks(parts: {
+  readonly store: Store;
+  readonly passwords: Passwords;
+  readonly changes: AccessChanges;
+  readonly nowMs: () => number;
+}): OneTimeLinks {
+  const { store, passwords, changes, nowMs } = parts;
+
+  async function put(manager: EntityManager, userId: number | null): Promise<string> {
+    const token = newLinkToken();
+    await manager.query("DELETE FROM one_time_links WHERE expires_at < ?", [toDatabaseTime(nowMs())]);
+    await manager.query("INSERT INTO one_time_links (token_hash, user_id, expires_at) VALUES (?, ?, ?)", [
+      tokenHash(token),
+      userId,
+      toDatabaseTime(nowMs() + linkLifeMs),
+    ]);
+    return token;
+  }
+
+  /** Of a link that is good; `undefined` of any other. */
+  async function holderOf(manager: EntityManager, token: string): Promise<number | null | undefined> {
+    const [row]: { user_id: number | null; expires_at: Date | string }[] = await manager.query(
+      "SELECT user_id, expires_at FROM one_time_links WHERE token_hash = ?",
+      [tokenHash(token)],
+    );
+    return row && fromDatabaseTime(row.expires_at) > nowMs() ? row.user_id : undefined;
+  }
+
+  async function setPassword(manager: EntityManager, userId: number, stored: string): Promise<void> {
+    await manager.query("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", [
+      stored,
+      toDatabaseTime(nowMs()),
+      userId,
+    ]);
+  }
+
+  return {
+    forSetUp: () =>
+      store.transaction(async (manager) => {
+        await lockAccess(manager);
+        return (await administratorThere(manager)) ? null : put(manager, null);
+      }),
+
+    forUser: (userId) =>
+      store.transaction(async (manager) => {
+        await mustExist(manager, userId);
+        await manager.query("DELETE FROM one_time_links WHERE user_id = ?", [userId]);
+        return { token: await put(manager, userId), expiresAtMs: nowMs() + linkLifeMs };
+      }),
+
+    async setUp(token, { username, password }) {
+      // Asked before the dear hash is made, and again, under the lock, when it is used.
+      if ((await store.read((manager) => holderOf(manager, token))) !== null) throw linkInvalid();
+      checkPassword(password, username);
+      const stored = await passwords.hash(password);
+      return store.transaction(async (manager) => {
+        await lockAccess(manager);
+        if (await administratorThere(manager))
+          throw new AccessError("ALREADY_SET_UP", "There is an administrator already.");
+        if ((await holderOf(manager, token)) !== null) throw linkInvalid();
+        const account = { username, displayName: username, role: "administrator" } as const;
+        const { id } = await insertUser(manager, account, nowMs());
+        await setPassword(manager, id, stored);
+        await manager.query("DELETE FROM one_time_links WHERE user_id IS NULL");
+        return withoutSecrets(await mustExist(manager, id));
+      });
+    },
+
+    async accept(token, password) {
+      const found = await store.read(async (manager) => {
+        const id = await holderOf(manager, token);
+        return typeof id === "number" ? findUser(manager, "id", id) : null;
+      });
+      if (found === null) throw linkInvalid();
+      checkPassword(password, found.username);
+      const stored = await passwords.hash(password);
+      return store.transaction(async (manager) => {
+        await lockAccess(manager);
+        if ((await holderOf(manager, token)) !== found.id) throw linkInvalid();
+        await setPassword(manager, found.id, stored);
+        await endSessions(manager, found.id);
+        await manager.query("DELETE FROM one_time_links WHERE user_id = ?", [found.id]);
+        store.afterCommit(() => changes.announce());
+        return withoutSecrets(await mustExist(manager, found.id));
+      });
+    },
+  };
+}
+
+export function checkPassword(password: string, username: string): void {
+  const fault = passwordFault(password, username);
+  if (fault === null) return;
+  const least = fault === "too short" ? `; it needs ${passwordMinLength} characters` : "";
+  throw new AccessError("PASSWORD_REFUSED", `The password is refused: it is ${fault}${least}.`);
+}
+
+const linkInvalid = (): AccessError =>
+  new AccessError("LINK_INVALID", "This link was used already, is too old, or never existed.");

@@ -1,0 +1,133 @@
+import type { Redis } from "ioredis";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+
+/** How many requests there may be in a time; 0: any number. */
+export interface Limit {
+  readonly points: number;
+  readonly durationSeconds: number;
+}
+
+export type LimitName = "user" | "key" | "address" | "signIn";
+
+export interface RateLimits {
+  /** Null: go on; else how long to wait. Never rejects: without Redis each instance counts by itself. */
+  take(name: LimitName, subject: string): Promise<number | null>;
+  /** How long the subject, that was over the limit, still has to wait; null: it may try. Costs nothing. */
+  blockedForMs(name: LimitName, subject: string): number | null;
+}
+
+export interface RateLimitsOptions {
+  readonly limits: Readonly<Record<LimitName, Limit>>;
+  /** Null: within this process. */
+  readonly redis: Pick<RedisForLimits, "client" | "up"> | null;
+  readonly nowMs: () => number;
+  readonly prefix?: string;
+}
+
+export interface RedisForLimits {
+  readonly client: Redis;
+  readonly up: boolean;
+}
+
+/** Requests that were taken from the shared count at once and are spent without asking it. */
+interface Lease {
+  left: number;
+  readonly endsAtMs: number;
+}
+
+const shareOfLease = 50;
+const leaseLongestMs = 2000;
+const maxSubjects = 20_000;
+
+/**
+ * Counts in Redis, shared by all instances. Of a large limit each instance takes a fiftieth at a time, so that
+ * most requests wait for nothing; what it has taken and not used within two seconds is lost to the subject,
+ * never gained.
+ */
+export function createRateLimits(options: RateLimitsOptions): RateLimits {
+  const { limits, redis, nowMs, prefix = "phone-proxy:limit" } = options;
+  const leases = new Map<string, Lease>();
+  const blockedUntilMs = new Map<string, number>();
+  const limiterOf = (name: LimitName) => {
+    const { points, durationSeconds } = limits[name];
+    const common = { points, duration: durationSeconds, keyPrefix: `${prefix}:${name}` };
+    const memory = new RateLimiterMemory(common);
+    return {
+      memory,
+      shared:
+        redis === null
+          ? memory
+          : new RateLimiterRedis({
+              ...common,
+              storeClient: redis.client,
+              insuranceLimiter: memory,
+              rejectIfRedisNotReady: true,
+              // Whoever is over the limit costs Redis nothing more.
+              inMemoryBlockOnConsumed: points,
+            }),
+    };
+  };
+  const limiters = {
+    user: limiterOf("user"),
+    key: limiterOf("key"),
+    address: limiterOf("address"),
+    signIn: limiterOf("signIn"),
+  };
+
+  /** Null: taken; else milliseconds until the count begins anew. */
+  async function consume(name: LimitName, subject: string, points: number): Promise<number | null> {
+    const { memory, shared } = limiters[name];
+    try {
+      await (redis?.up === false ? memory : shared).consume(subject, points);
+      return null;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
+      throw error;
+    }
+  }
+
+  function keep(id: string, left: number): void {
+    blockedUntilMs.delete(id);
+    leases.delete(id);
+    if (left > 0) leases.set(id, { left, endsAtMs: nowMs() + leaseLongestMs });
+    trim(leases);
+  }
+
+  function block(id: string, forMs: number): void {
+    leases.delete(id);
+    blockedUntilMs.delete(id);
+    blockedUntilMs.set(id, nowMs() + forMs);
+    trim(blockedUntilMs);
+  }
+
+  return {
+    async take(name, subject) {
+      const { points } = limits[name];
+      if (points === 0) return null;
+      const id = `${name}:${subject}`;
+      const lease = leases.get(id);
+      if (lease && lease.left > 0 && nowMs() < lease.endsAtMs) {
+        lease.left -= 1;
+        return null;
+      }
+      const batch = Math.max(1, Math.floor(points / shareOfLease));
+      const waitMs = await consume(name, subject, batch);
+      if (waitMs === null) keep(id, batch - 1);
+      else block(id, waitMs);
+      return waitMs;
+    },
+
+    blockedForMs(name, subject) {
+      const leftMs = (blockedUntilMs.get(`${name}:${subject}`) ?? 0) - nowMs();
+      return leftMs > 0 ? leftMs : null;
+    },
+  };
+}
+
+/** Forgets the oldest: visitors without number must not fill the memory. */
+function trim(bySubject: Map<string, unknown>): void {
+  for (const oldest of bySubject.keys()) {
+    if (bySubject.size <= maxSubjects) break;
+    bySubject.delete(oldest);
+  }
+}

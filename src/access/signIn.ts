@@ -1,0 +1,92 @@
+import { nameRule, pairRule } from "../domain/accessLockout.ts";
+import { toDatabaseTime } from "../store/time.ts";
+import type { Store } from "../store/types.ts";
+import type { AccessChanges } from "./changes.ts";
+import { AccessError } from "./errors.ts";
+import type { FailureSubject, SignInFailures } from "./failures.ts";
+import { visitorNetwork } from "./networks.ts";
+import type { Passwords } from "./passwords.ts";
+import { beginSession } from "./sessions.ts";
+import { matchTotp } from "./totp.ts";
+import type { User, Visitor } from "./types.ts";
+import { findUser, withoutSecrets } from "./users.ts";
+
+export interface SignInRequest {
+  readonly username: string;
+  readonly password: string;
+  /** Of the authenticator. */
+  readonly code: string | null;
+  /** The cookie's value that came with the request: it ends, whosever it was. */
+  readonly replaces: string | null;
+}
+
+export interface SignedIn {
+  readonly user: User;
+  /** The cookie's value. */
+  readonly token: string;
+  readonly sessionId: number;
+}
+
+/**
+ * Rejects with `SIGN_IN_FAILED` (name or password: which is not said), `TOTP_REQUIRED`, `TOTP_WRONG`, `LOCKED_OUT`
+ * or `BUSY`.
+ */
+export type SignIn = (request: SignInRequest, visitor: Visitor) => Promise<SignedIn>;
+
+export function createSignIn(parts: {
+  readonly store: Store;
+  readonly passwords: Passwords;
+  readonly failures: SignInFailures;
+  readonly changes: AccessChanges;
+  readonly nowMs: () => number;
+}): SignIn {
+  const { store, passwords, failures, changes, nowMs } = parts;
+
+  return async ({ username, password, code, replaces }, visitor) => {
+    const subjects = subjectsOf(username, visitor.address);
+    const lockedForMs = await failures.lockedForMs(subjects);
+    if (lockedForMs > 0) throw lockedOut(lockedForMs);
+
+    const found = await store.read((manager) => findUser(manager, "username", username));
+    const right = await passwords.matches(password, found?.passwordHash ?? null);
+    if (!right || found === null || found.disabled) {
+      await failures.count(subjects);
+      throw new AccessError("SIGN_IN_FAILED", "The name or the password is wrong.");
+    }
+    if (found.totpSecret !== null && code === null) {
+      throw new AccessError("TOTP_REQUIRED", "The code of the authenticator is needed too.");
+    }
+    const signedIn = await store.transaction(async (manager) => {
+      const atMs = nowMs();
+      // Held and read again: the code may be used, or the user disabled, by somebody else at this moment.
+      await manager.query("UPDATE users SET username = username WHERE id = ?", [found.id]);
+      const user = await findUser(manager, "id", found.id);
+      if (user === null || user.disabled || user.passwordHash !== found.passwordHash) return null;
+      const { totpSecret, totpLastStep } = user;
+      const step = totpSecret === null ? totpLastStep : matchTotp(totpSecret, code ?? "", atMs, totpLastStep);
+      if (step === null) return null;
+      await manager.query("UPDATE users SET last_sign_in_at = ?, totp_last_step = ? WHERE id = ?", [
+        toDatabaseTime(atMs),
+        step,
+        user.id,
+      ]);
+      await failures.forget(manager, subjects);
+      const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
+      if (replaces !== null) store.afterCommit(() => changes.announce());
+      return { user: withoutSecrets({ ...user, lastSignInAtMs: atMs }), token, sessionId };
+    });
+    if (signedIn !== null) return signedIn;
+    await failures.count(subjects);
+    throw new AccessError("TOTP_WRONG", "The code is wrong, or was used already.");
+  };
+}
+
+export function subjectsOf(username: string, address: string): readonly FailureSubject[] {
+  return [
+    { subject: `pair:${visitorNetwork(address)}:${username}`, rule: pairRule },
+    { subject: `name:${username}`, rule: nameRule },
+  ];
+}
+
+export const lockedOut = (forMs: number): AccessError =>
+  new AccessError("LOCKED_OUT", "Too many sign-ins have failed.", forMs);

@@ -1,0 +1,109 @@
+import type { Permission, Role, Viewer } from "../domain/accessRights.ts";
+
+/** Times are UTC milliseconds. */
+export interface User {
+  readonly id: number;
+  /** In small letters; unique. */
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  /** False until the invitation is taken up. */
+  readonly hasPassword: boolean;
+  readonly hasTotp: boolean;
+  readonly lastSignInAtMs: number | null;
+  readonly createdAtMs: number;
+}
+
+export interface Session {
+  readonly id: number;
+  readonly userId: number;
+  readonly username: string;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly createdAtMs: number;
+  readonly lastSeenAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export interface ApiKey {
+  readonly id: number;
+  readonly name: string;
+  /** Its first characters. */
+  readonly hint: string;
+  readonly scopes: readonly Permission[];
+  readonly expiresAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly createdAtMs: number;
+}
+
+/**
+ * `access`: once there is one, only these networks get anything but `/health`.
+ * `lookups`: these networks, those of the Asterisks, get lookups without a key.
+ */
+export type IpRulePurpose = "access" | "lookups";
+
+export interface IpRule {
+  readonly id: number;
+  readonly purpose: IpRulePurpose;
+  readonly network: string;
+  readonly note: string;
+  readonly createdAtMs: number;
+}
+
+export const auditActions = [
+  "sign-in",
+  "sign-out",
+  "set-up",
+  "upload",
+  "change",
+  "reveal",
+  "export",
+  "delete",
+  "hang-up",
+  "password",
+  "totp",
+  "session.revoke",
+  "user.create",
+  "user.change",
+  "user.delete",
+  "key.create",
+  "key.revoke",
+  "rule.create",
+  "rule.delete",
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
+
+/** What happened, without any phone number: numbers are named by the id of their mapping. */
+export interface AuditEvent {
+  readonly action: AuditAction;
+  readonly outcome: "done" | "refused" | "failed";
+  readonly actor: AuditActor;
+  readonly target: AuditTarget | null;
+  readonly address: string;
+  readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
+}
+
+export interface AuditActor {
+  readonly kind: Viewer["kind"];
+  readonly id: number | null;
+  readonly name: string;
+}
+
+export interface AuditTarget {
+  readonly kind: string;
+  readonly id: string;
+}
+
+export interface AuditRecord extends AuditEvent {
+  readonly id: number;
+  readonly atMs: number;
+}
+
+/** Whoever asks, as the transport tells it. */
+export interface Visitor {
+  readonly address: string;
+  readonly userAgent: string;
+}
