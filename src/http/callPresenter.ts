@@ -1,0 +1,31 @@
+import type { CallDetails, RecordedCall } from "../callLog/callRow.ts";
+import { presentNumber } from "../domain/accessMasking.ts";
+import { isoTime } from "./presenters.ts";
+import type { Sight } from "./presenters.ts";
+
+const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
+
+/** A recorded call as the API shows it; the key of the row stays private, and the real number for those who may not see it. */
+export function presentCall(call: RecordedCall, viewer: Sight) {
+  const { id: _, startedAtMs, answeredAtMs, endedAtMs, ...rest } = call;
+  return {
+    ...rest,
+    realNumber: rest.realNumber === null ? null : presentNumber(rest.realNumber, viewer),
+    startedAt: isoTime(startedAtMs),
+    answeredAt: timeOrNull(answeredAtMs),
+    endedAt: timeOrNull(endedAtMs),
+  };
+}
+
+export function presentCallDetails({ timeline, ...call }: CallDetails, viewer: Sight) {
+  return {
+    ...presentCall(call, viewer),
+    timeline:
+      timeline?.map(([afterMs, event, state, sipCode]) => ({
+        at: isoTime(call.startedAtMs + afterMs),
+        event,
+        state,
+        sipCode: sipCode ?? null,
+      })) ?? null,
+  };
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from "node:http";
+import { BlockList, isIP } from "node:net";
+import { TLSSocket } from "node:tls";
+
+/** The address of whoever sent the request, as far as it can be believed. */
+export type ClientAddress = (request: IncomingMessage) => string;
+
+/** Whether a connection comes from one of our own reverse proxies. */
+export type TrustedAddress = (address: string) => boolean;
+
+export function createTrustedAddress(trustedProxies: readonly string[]): TrustedAddress {
+  const trusted = new BlockList();
+  for (const network of trustedProxies) {
+    const [address = "", prefix] = network.split("/");
+    const family = familyOf(address);
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => isIP(address) !== 0 && trusted.check(address, familyOf(address));
+}
+
+/**
+ * `X-Forwarded-For` is read from its end, where our own proxies write, and only as long as each writer is one
+ * of them: what a client put there by itself is never believed.
+ */
+export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
+  const isTrusted = createTrustedAddress(trustedProxies);
+  return (request) => {
+    let client = plain(request.socket.remoteAddress ?? "");
+    if (trustedProxies.length === 0) return client;
+    const forwarded = String(request.headers["x-forwarded-for"] ?? "").split(",");
+    while (isTrusted(client)) {
+      const before = plain(forwarded.pop()?.trim() ?? "");
+      if (isIP(before) === 0) break;
+      client = before;
+    }
+    return client;
+  };
+}
+
+/** Whether the browser's own connection is encrypted, as far as it can be believed. */
+export function createIsHttps(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
+  const isTrusted = createTrustedAddress(trustedProxies);
+  return (request) => {
+    if (request.socket instanceof TLSSocket) return true;
+    if (!isTrusted(plain(request.socket.remoteAddress ?? ""))) return false;
+    const said = String(request.headers["x-forwarded-proto"] ?? "").split(",");
+    return said.at(-1)?.trim().toLowerCase() === "https";
+  };
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+
+/** An IPv4 address that came in over an IPv6 socket is that IPv4 address. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+}

@@ -1,0 +1,27 @@
+type Row = readonly (string | null)[];
+
+/**
+ * A table as CSV: UTF-8 with byte order mark, as spreadsheets want it, CRLF, a header. Cells are made safe for
+ * spreadsheets, which would run what looks like a formula. Yields one text for each chunk.
+ */
+export async function* csvOf(
+  headers: readonly string[],
+  chunks: AsyncIterable<readonly Row[]>,
+  delimiter: string,
+): AsyncGenerator<string> {
+  yield `\uFEFF${headers.join(delimiter)}\r\n`;
+  for await (const rows of chunks) {
+    let text = "";
+    for (const row of rows) text += `${row.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
+    yield text;
+  }
+}
+
+const formula = /^[=+\-@\t\r]/;
+const special = /["\r\n]/;
+
+export function csvCell(value: string | null, delimiter: string): string {
+  if (value === null) return "";
+  const safe = formula.test(value) ? `'${value}` : value;
+  return safe.includes(delimiter) || special.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

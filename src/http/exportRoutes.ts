@@ -1,0 +1,65 @@
+import { Readable } from "node:stream";
+import type { Router } from "@koa/router";
+import type { Context } from "koa";
+import type { z } from "zod";
+import type { MappingSearch } from "../numbers/mappingTypes.ts";
+import { judgeNumberSearch } from "./accessNumberSearch.ts";
+import { viewerOf } from "./accessViewer.ts";
+import { csvOf } from "./csv.ts";
+import { createFields } from "./fields.ts";
+import { filterOf, mappingSchemas } from "./mappingFields.ts";
+import { mappingColumns, mappingRows } from "./mappingTable.ts";
+import { delimiters } from "./openapi/common.ts";
+import { readQuery } from "./query.ts";
+import { xlsxOf } from "./xlsx.ts";
+
+export interface ExportRoutesOptions {
+  readonly search: Pick<MappingSearch, "stream">;
+  readonly defaultCountry: string;
+  readonly nowMs: () => number;
+}
+
+const headers = mappingColumns.map(({ header }) => header);
+
+/** `GET /export/csv` and `/export/xlsx`: the whole filter, as `GET /mappings` takes it, streamed. */
+export function addExportRoutes(
+  router: Router,
+  { search, defaultCountry, nowMs }: ExportRoutesOptions,
+): void {
+  const { filterQuery, csvQuery } = mappingSchemas(createFields(defaultCountry));
+
+  async function rowsOf(ctx: Context, values: z.output<typeof filterQuery>) {
+    judgeNumberSearch(ctx, values);
+    const chunks = search.stream(filterOf(values))[Symbol.asyncIterator]();
+    // The first chunk before the first byte: a database that is away is then still an honest 503.
+    const first = await chunks.next();
+    return mappingRows(continued(first, chunks), nowMs, viewerOf(ctx));
+  }
+
+  /** The name has the time, in UTC. */
+  function attach(ctx: Context, ending: string): void {
+    ctx.attachment(`mappings-${new Date(nowMs()).toISOString().slice(0, 16).replace(":", "-")}Z.${ending}`);
+  }
+
+  router.get("/export/csv", async (ctx) => {
+    const { delimiter, ...values } = readQuery(ctx, csvQuery);
+    const rows = await rowsOf(ctx, values);
+    attach(ctx, "csv");
+    ctx.type = "text/csv; charset=utf-8";
+    ctx.body = Readable.from(csvOf(headers, rows, delimiters[delimiter]), { objectMode: false });
+  });
+
+  router.get("/export/xlsx", async (ctx) => {
+    const rows = await rowsOf(ctx, readQuery(ctx, filterQuery));
+    attach(ctx, "xlsx");
+    ctx.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    ctx.body = Readable.from(xlsxOf(headers, rows), { objectMode: false });
+  });
+}
+
+async function* continued<Item>(
+  first: IteratorResult<Item>,
+  rest: AsyncIterator<Item>,
+): AsyncGenerator<Item> {
+  for (let result = first; result.done !== true; result = await rest.next()) yield result.value;
+}

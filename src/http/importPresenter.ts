@@ -1,0 +1,173 @@
+import { importText } from "../domain/importCodes.ts";
+import type { ImportCode, ImportLanguage } from "../domain/importCodes.ts";
+import type { ImportField, RowResult } from "../domain/importRow.ts";
+import type { ColumnName, FileReading } from "../imports/types.ts";
+import { kindOf } from "../imports/job/counts.ts";
+import type { ImportView } from "../imports/job/imports.ts";
+import { isImportCode } from "../imports/job/types.ts";
+import type { ImportFailure, ResultCode, ResultRow } from "../imports/job/types.ts";
+import { isoTime } from "./presenters.ts";
+
+/** What an operator is told of a code: what happened, and what to do about it. */
+export interface CodeText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
+  en: {
+    CREATED: { message: "The number has got this proxy number.", remedy: "" },
+    EXISTING: { message: "The number had this proxy number already; nothing was changed.", remedy: "" },
+    HEADER: { message: "The header, or a row above it.", remedy: "" },
+    NO_POOL: {
+      message: "There is no pool of proxy numbers to take from.",
+      remedy: "Make or enable a pool, or set DEFAULT_POOL; then upload the file again.",
+    },
+    FILE_LOST: {
+      message: "The file is not there any more.",
+      remedy: "Upload it again; rows that are imported stay.",
+    },
+    IMPORT_FAILED: {
+      message: "The import stopped for a reason on our side; what is counted here stands.",
+      remedy: "Upload the same file again; if it fails again, look into the log.",
+    },
+    READER_FAILED: {
+      message: "The file could not be read to its end.",
+      remedy: "Save it as CSV (UTF-8) and upload that.",
+    },
+  },
+  ru: {
+    CREATED: { message: "Номер получил этот подменный номер.", remedy: "" },
+    EXISTING: { message: "У номера уже был этот подменный номер; ничего не изменилось.", remedy: "" },
+    HEADER: { message: "Заголовок или строка над ним.", remedy: "" },
+    NO_POOL: {
+      message: "Нет пула подменных номеров.",
+      remedy: "Создайте или включите пул либо задайте DEFAULT_POOL и загрузите файл ещё раз.",
+    },
+    FILE_LOST: {
+      message: "Файла больше нет.",
+      remedy: "Загрузите его ещё раз; загруженные строки останутся.",
+    },
+    IMPORT_FAILED: {
+      message: "Загрузка остановилась из-за ошибки у нас; то, что посчитано, осталось.",
+      remedy: "Загрузите тот же файл ещё раз; если не поможет, посмотрите журнал.",
+    },
+    READER_FAILED: {
+      message: "Файл не удалось дочитать до конца.",
+      remedy: "Сохраните его как CSV (UTF-8) и загрузите снова.",
+    },
+  },
+};
+
+export function textOf(
+  code: ResultCode | ImportCode | ImportFailure["code"],
+  language: ImportLanguage,
+): CodeText {
+  const own = ownTexts[language][code];
+  // What is not ours is of the file's, the row's or the notices' codes.
+  if (own) return own;
+  return isImportCode(code) ? importText(code, language) : { message: code, remedy: "" };
+}
+
+const timeOf = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
+
+/** An import in a list. */
+export function presentImport(view: ImportView, language: ImportLanguage): Record<string, unknown> {
+  const { id, state, waitingFor, fileName, fileBytes, poolId, progress, counts, undo, failure, preview } =
+    view;
+  const { rowsPerSecond, remainingMs } = view;
+  const undone = state === "undoing" || state === "undone";
+  return {
+    id,
+    state,
+    waitingFor,
+    fileName,
+    fileBytes,
+    poolId,
+    progress,
+    rowsPerSecond,
+    remainingMs,
+    counts,
+    preview,
+    failure: failure && { ...failure, ...textOf(failure.code, language) },
+    undo: undone ? undo : null,
+    createdAt: isoTime(view.createdAtMs),
+    startedAt: timeOf(view.startedAtMs),
+    finishedAt: timeOf(view.finishedAtMs),
+  };
+}
+
+/** How the file is read, and its first rows as they will be stored. */
+export function presentReading(view: ImportView, language: ImportLanguage): Record<string, unknown> {
+  const { source, headerRow, columns, defaultCountry, timeZone, estimatedRows, notices, preview } =
+    view.description;
+  return {
+    reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows },
+    notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
+    firstRows: preview.map(({ row, cells, result }) => ({
+      row,
+      cells,
+      stored: result?.ok === true ? presentStored(result) : null,
+      refusal:
+        result?.ok === false
+          ? { code: result.code, field: result.field, ...textOf(result.code, language) }
+          : null,
+    })),
+  };
+}
+
+function presentStored({ row }: Extract<RowResult, { ok: true }>): Record<string, unknown> {
+  const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = row;
+  const callerId =
+    callerIdPolicy?.kind === "fixed" ? `fixed:${callerIdPolicy.number}` : (callerIdPolicy?.kind ?? null);
+  return { realNumber, label, reference, expiresAt: timeOf(expiresAtMs), pool, callerId };
+}
+
+/** How the file was read, in the few words that a person needs. */
+export function presentFile({ description }: ImportView): FileReading {
+  const { source, columns } = description;
+  const named = ({ place, header }: (typeof columns)[number]): ColumnName => ({
+    column: place + 1,
+    name: header,
+  });
+  const column = (field: ImportField): ColumnName | null => {
+    const found = columns.find((one) => one.field === field);
+    return found ? named(found) : null;
+  };
+  return {
+    encoding: source.format === "csv" ? source.encoding : null,
+    delimiter: source.format === "csv" ? source.delimiter : null,
+    columns: {
+      realNumber: column("realNumber"),
+      label: column("label"),
+      reference: column("reference"),
+      ignored: columns.filter(({ field }) => field === "ignored").map(named),
+    },
+    quotesIgnoredFromRow: null,
+  };
+}
+
+const listedRows = 10_000;
+
+/** The rows of a finished import, as many as an answer has room for: those with a proxy number, and the others. */
+export async function presentRows(
+  pieces: AsyncIterable<readonly ResultRow[]>,
+  language: ImportLanguage,
+): Promise<Record<string, unknown>> {
+  const mapped: unknown[] = [];
+  const rejected: unknown[] = [];
+  const omitted = { mapped: 0, rejected: 0 };
+  for await (const rows of pieces) {
+    for (const { row, input, realNumber, proxyNumber, code } of rows) {
+      const kind = kindOf(code);
+      if (kind === "blank" || kind === "header") continue;
+      if (proxyNumber === "") {
+        if (rejected.length < listedRows) rejected.push({ row, input, code, ...textOf(code, language) });
+        else omitted.rejected += 1;
+      } else if (mapped.length < listedRows) {
+        mapped.push({ row, input, realNumber, proxyNumber, created: code === "CREATED" });
+      } else omitted.mapped += 1;
+    }
+  }
+  return { mapped, rejected, omitted };
+}

@@ -1,0 +1,45 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
+import { accessOperations } from "./access.ts";
+import { callOperations } from "./calls.ts";
+import type { ApiOperation } from "./common.ts";
+import { importOperations } from "./imports.ts";
+import { liveMessage, liveOperations, liveRequest } from "./live.ts";
+import { mappingOperations } from "./mappings.ts";
+import { numberOperations } from "./numbers.ts";
+import { operationOperations } from "./operation.ts";
+import { poolOperations } from "./pools.ts";
+import { statsOperations } from "./stats.ts";
+
+/** Every operation of the API: what the document tells, the tests hold answers to, and the web client is made of. */
+export const operations: readonly ApiOperation[] = [
+  ...importOperations,
+  ...numberOperations,
+  ...mappingOperations,
+  ...poolOperations,
+  ...callOperations,
+  ...liveOperations,
+  ...statsOperations,
+  ...operationOperations,
+  ...accessOperations,
+];
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
+
+/** The OpenAPI 3.1 document, made of the schemas that check requests. */
+export function openApiDocument(): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.register("LiveMessage", liveMessage);
+  registry.register("LiveRequest", liveRequest);
+  for (const operation of operations) registry.registerPath(operation);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Phone Proxy",
+      version: "1",
+      description:
+        "A proxy number for every real one, and the record of calls. Refusals are `application/problem+json` " +
+        "with a stable `code`. Times are UTC. Lists page by `after`.",
+    },
+    servers: [{ url: "/" }],
+  });
+}

@@ -1,0 +1,78 @@
+import type { Router } from "@koa/router";
+import type { Pools } from "../numbers/types.ts";
+import { readBody } from "./body.ts";
+import { createFields } from "./fields.ts";
+import { idOf } from "./mappingRoutes.ts";
+import { poolSchemas, settingsOf } from "./poolFields.ts";
+import { presentBlocked, presentPool } from "./poolPresenter.ts";
+import { readQuery } from "./query.ts";
+
+/** `/pools` with everything below it. */
+export function addPoolRoutes(
+  router: Router,
+  { pools, defaultCountry }: { readonly pools: Pools; readonly defaultCountry: string },
+): void {
+  const { newPool, patch, numbers, blockBody, unblockBody, blockedQuery } = poolSchemas(
+    createFields(defaultCountry),
+  );
+
+  router.get("/pools", async (ctx) => {
+    ctx.body = { items: (await pools.list()).map(presentPool) };
+  });
+
+  router.post("/pools", async (ctx) => {
+    const body = await readBody(ctx, newPool);
+    const { name, ranges, numbers: listed } = body;
+    const id = await pools.create({ ...settingsOf(body), name, ranges, numbers: listed });
+    ctx.status = 201;
+    ctx.set("Location", `/pools/${id}`);
+    ctx.body = presentPool(await pools.get(id));
+  });
+
+  router.get("/pools/:id", async (ctx) => {
+    ctx.body = presentPool(await pools.get(idOf(ctx.params)));
+  });
+
+  router.patch("/pools/:id", async (ctx) => {
+    const id = idOf(ctx.params);
+    await pools.update(id, settingsOf(await readBody(ctx, patch)));
+    ctx.body = presentPool(await pools.get(id));
+  });
+
+  router.delete("/pools/:id", async (ctx) => {
+    await pools.remove(idOf(ctx.params));
+    ctx.status = 204;
+  });
+
+  for (const way of ["extend", "shrink"] as const) {
+    router.post(`/pools/:id/${way}`, async (ctx) => {
+      const id = idOf(ctx.params);
+      await pools[way](id, await readBody(ctx, numbers));
+      ctx.body = presentPool(await pools.get(id));
+    });
+  }
+
+  router.post("/pools/:id/block", async (ctx) => {
+    const id = idOf(ctx.params);
+    const body = await readBody(ctx, blockBody);
+    await pools.block(id, body.numbers, body.note);
+    ctx.body = presentPool(await pools.get(id));
+  });
+
+  router.post("/pools/:id/unblock", async (ctx) => {
+    const id = idOf(ctx.params);
+    await pools.unblock(id, (await readBody(ctx, unblockBody)).numbers);
+    ctx.body = presentPool(await pools.get(id));
+  });
+
+  router.get("/pools/:id/blocked", async (ctx) => {
+    const id = idOf(ctx.params);
+    const { limit, after = null } = readQuery(ctx, blockedQuery);
+    await pools.get(id);
+    const items = await pools.blocked(id, limit, after);
+    ctx.body = {
+      items: items.map(presentBlocked),
+      next: items.length === limit ? items.at(-1)?.number : null,
+    };
+  });
+}

@@ -1,0 +1,264 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import Koa from "koa";
+import { openAccess } from "../../../src/http/access.ts";
+import { createHttpApp } from "../../../src/http/app.ts";
+import type { HttpPorts } from "../../../src/http/app.ts";
+import { HttpListenError, startHttpServer } from "../../../src/http/server.ts";
+import type { HttpServer } from "../../../src/http/server.ts";
+import type { Lookup } from "../../../src/domain/mapping.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import { HealthRegistry } from "../../../src/ops/health.ts";
+import { createMetrics } from "../../../src/ops/metrics.ts";
+import type { Logger, PartHealth } from "../../../src/ops/types.ts";
+
+/** Pages that are not built. */
+const webDirectory = join(tmpdir(), "no-web-pages-here");
+
+interface Line {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Record<string, unknown> | undefined;
+}
+
+function recordingLogger(lines: Line[], debugging = true): Logger {
+  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
+    lines.push({ level, message, fields });
+  };
+  const logger: Logger = {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    debugging,
+    child: () => logger,
+  };
+  return logger;
+}
+
+const unused = (): never => {
+  throw new Error("79001112233 must not be told to the client");
+};
+
+describe("the web application", () => {
+  let lines: Line[];
+  let answer: Lookup;
+  let part: PartHealth;
+  let waitFor: Promise<unknown>;
+  let server: HttpServer;
+
+  beforeEach(async () => {
+    lines = [];
+    answer = { kind: "unknown" };
+    part = { status: "up", detail: "fine" };
+    waitFor = Promise.resolve();
+    server = await start();
+  });
+  afterEach(() => server.close(0));
+
+  async function start(debugging = true): Promise<HttpServer> {
+    const health = new HealthRegistry();
+    health.register("asterisk", { needed: true }, () => part);
+    const ports: HttpPorts = {
+      lookup: { byProxyNumber: () => waitFor.then(() => answer) },
+      mappings: { findByProxy: unused, findByReal: unused, page: unused, stream: unused, count: unused },
+      search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
+      editor: { update: unused, release: unused, bulk: unused, discard: unused },
+      pools: {
+        create: unused,
+        extend: unused,
+        shrink: unused,
+        update: unused,
+        remove: unused,
+        block: unused,
+        unblock: unused,
+        blocked: unused,
+        ensureDefault: unused,
+        list: unused,
+        get: unused,
+      },
+      imports: {
+        create: unused,
+        get: unused,
+        page: unused,
+        preview: unused,
+        commit: unused,
+        cancel: unused,
+        undo: unused,
+        settled: unused,
+        result: unused,
+        kept: unused,
+        live: new Map(),
+        close: unused,
+      },
+      watch: null,
+      access: openAccess,
+      health,
+      metrics: createMetrics({ node: "n1", processMetrics: false }),
+      clock: systemClock,
+      logger: recordingLogger(lines, debugging),
+    };
+    const app = createHttpApp(ports, {
+      node: "n1",
+      defaultCountry: "RU",
+      uploadDirectory: join(tmpdir(), "phone-proxy-test-uploads"),
+      uploadMaxBytes: 1000,
+      trustedProxies: ["127.0.0.1"],
+      webDirectory,
+    });
+    return startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
+  }
+
+  const get = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${server.url}${path}`, init);
+
+  it("tells on its front page what it is, and how the web pages are built, while they are not", async () => {
+    const response = await get("/");
+    expect(response.headers.get("content-type")).to.contain("text/html");
+    expect(await response.text())
+      .to.contain("GET /lookup/real/{proxy number}")
+      .and.contain("npm run build:web");
+  });
+
+  it("sends headers that keep browsers careful and personal data out of caches", async () => {
+    const { headers } = await get("/");
+    expect(headers.get("content-security-policy"))
+      .to.contain("default-src 'self'")
+      .and.not.contain("upgrade-insecure");
+    expect(headers.get("x-content-type-options")).to.equal("nosniff");
+    expect(headers.get("cache-control")).to.equal("no-store");
+    expect(headers.get("x-powered-by")).to.equal(null);
+  });
+
+  it("answers /health by whether calls can be handled", async () => {
+    const up = await get("/health");
+    expect(up.status).to.equal(200);
+    expect(await up.json()).to.deep.equal({
+      status: "up",
+      node: "n1",
+      parts: { asterisk: { status: "up", detail: "fine" } },
+    });
+    part = { status: "down", detail: "away" };
+    const down = await get("/health");
+    expect(down.status).to.equal(503);
+    expect(await down.json()).to.have.nested.property("parts.asterisk.detail", "away");
+  });
+
+  it("counts requests by the template of their route, never by their path", async () => {
+    await get("/lookup/real/79580000001");
+    await get("/79580000001");
+    const text = await (await get("/metrics")).text();
+    expect(text).to.contain('{node="n1",method="GET",route="/lookup/real/:number",status="404"} 1');
+    expect(text).to.contain('route="unmatched"').and.not.contain("79580000001");
+  });
+
+  it("logs requests by the template of their route, and lookups only where debug lines are wanted", async () => {
+    await get("/lookup/real/79580000001?x=79580000001");
+    await get("/79580000001", { method: "POST" });
+    expect(
+      lines.map(({ level, fields }) => [level, fields?.["route"], fields?.["status"], fields?.["client"]]),
+    ).to.deep.equal([
+      ["debug", "/lookup/real/:number", 404, "127.0.0.1"],
+      ["info", "unmatched", 404, "127.0.0.1"],
+    ]);
+    expect(JSON.stringify(lines)).to.not.contain("79580000001");
+    await server.close(0);
+    server = await start(false);
+    lines.length = 0;
+    await get("/lookup/real/79580000001");
+    expect(lines).to.deep.equal([]);
+  });
+
+  it("answers every refusal as a problem with a stable code", async () => {
+    for (const [path, method, status, code] of [
+      ["/nothing/79580000001", "GET", 404, "NOT_FOUND"],
+      ["/mappings", "DELETE", 405, "METHOD_NOT_ALLOWED"],
+      ["/lookup/real/%E0%A4%A", "GET", 400, "NUMBER_UNREADABLE"],
+      ["/upload", "POST", 415, "NOT_MULTIPART"],
+    ] as const) {
+      const response = await get(path, { method });
+      expect(response.headers.get("content-type"), path).to.equal("application/problem+json");
+      expect(await response.json(), path).to.include({ status, code });
+      expect(response.status, path).to.equal(status);
+    }
+    expect((await get("/mappings", { method: "DELETE" })).headers.get("allow")).to.equal("HEAD, GET");
+  });
+
+  it("tells the client nothing of a bug but a name by which the log has it", async () => {
+    const response = await get("/lookup/fake/79001112233");
+    expect(response.status).to.equal(500);
+    const text = await response.text();
+    expect(text).to.contain('"code":"INTERNAL"').and.not.contain("79001112233");
+    const line = lines.find(({ level }) => level === "error");
+    expect(line?.fields).to.have.property("errorId").that.is.a("string");
+    expect(text).to.contain(String(line?.fields?.["errorId"]));
+  });
+
+  it("answers 503 with Retry-After when a lookup cannot be made", async () => {
+    answer = { kind: "unavailable" };
+    const response = await get("/lookup/real/79580000001");
+    expect(response.status).to.equal(503);
+    expect(response.headers.get("retry-after")).to.equal("5");
+  });
+
+  describe("when it stops", () => {
+    it("finishes the request under way and takes no new ones", async () => {
+      let release: () => void = () => undefined;
+      waitFor = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const underWay = get("/lookup/real/79580000001");
+      await once(server.server, "request");
+      const closed = server.close(60_000);
+      await get("/health").then(
+        () => expect.fail("A new request was taken."),
+        (error: unknown) => expect(error).to.be.instanceOf(TypeError),
+      );
+      release();
+      expect((await underWay).status).to.equal(404);
+      await closed;
+    });
+
+    it("does not wait for connections that are merely kept alive", async () => {
+      const kept = request(`${server.url}/health`, {
+        agent: undefined,
+        headers: { Connection: "keep-alive" },
+      });
+      kept.end();
+      const [response] = await once(kept, "response");
+      response.resume();
+      await once(response, "end");
+      await server.close(60_000);
+    });
+
+    it("cuts off what is not done when the time is up", async () => {
+      waitFor = new Promise(() => undefined);
+      const underWay = get("/lookup/real/79580000001").then(
+        () => "answered",
+        () => "cut off",
+      );
+      await once(server.server, "request");
+      await server.close(1);
+      expect(await underWay).to.equal("cut off");
+    });
+
+    it("can be told so twice", async () => {
+      await Promise.all([server.close(10), server.close(10)]);
+    });
+  });
+
+  it("says which setting helps when its port is taken", async () => {
+    const port = Number(new URL(server.url).port);
+    await startHttpServer(new Koa(), { host: "127.0.0.1", port, clock: systemClock }).then(
+      () => expect.fail("The port was taken twice."),
+      (error: unknown) =>
+        expect(error)
+          .to.be.instanceOf(HttpListenError)
+          .with.property("message")
+          .match(/EADDRINUSE.*HTTP_PORT/),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { fromBufferPromise } from "yauzl";
+import { csvCell, csvOf } from "../../../src/http/csv.ts";
+import { xlsxOf } from "../../../src/http/xlsx.ts";
+
+type Row = readonly (string | null)[];
+
+async function* chunksOf(...chunks: readonly (readonly Row[])[]): AsyncGenerator<readonly Row[]> {
+  yield* chunks;
+}
+
+/** The parts of a workbook, unpacked by somebody else's code, which checks sizes and checksums. */
+async function partsOf(file: Buffer): Promise<ReadonlyMap<string, string>> {
+  const zip = await fromBufferPromise(file);
+  const parts = new Map<string, string>();
+  for await (const entry of zip.eachEntry()) {
+    const stream = await zip.openReadStreamPromise(entry);
+    parts.set(entry.fileName, (await buffer(stream)).toString());
+  }
+  return parts;
+}
+
+const workbookOf = (...chunks: readonly (readonly Row[])[]): Promise<Buffer> =>
+  buffer(Readable.from(xlsxOf(["number", "label"], chunksOf(...chunks))));
+
+describe("A table as a workbook", () => {
+  it("is a zip archive with the parts that a workbook has", async () => {
+    const parts = await partsOf(await workbookOf([["79001112233", "Анна"]]));
+    expect([...parts.keys()]).to.have.members([
+      "xl/worksheets/sheet1.xml",
+      "xl/workbook.xml",
+      "xl/_rels/workbook.xml.rels",
+      "_rels/.rels",
+      "[Content_Types].xml",
+    ]);
+    expect(parts.get("xl/worksheets/sheet1.xml")).to.contain(
+      '<c t="inlineStr"><is><t xml:space="preserve">79001112233</t></is></c><c t="inlineStr"><is><t xml:space="preserve">Анна</t></is></c>',
+    );
+  });
+
+  it("keeps every character that XML can have, and has a row for each row", async () => {
+    const parts = await partsOf(
+      await workbookOf(
+        [
+          [null, '<b>&"\u0001'],
+          ["=1+1", " 🙂 "],
+        ],
+        [],
+        [["1", null]],
+      ),
+    );
+    const sheet = parts.get("xl/worksheets/sheet1.xml") ?? "";
+    expect(sheet).to.contain('&lt;b&gt;&amp;"\uFFFD').and.to.contain(" 🙂 ").and.to.contain(">=1+1<");
+    expect(sheet.match(/<row>/g)).to.have.length(4);
+  });
+
+  it("says an error of its source, instead of ending as if all was there", async () => {
+    async function* failing(): AsyncGenerator<readonly Row[]> {
+      yield [["1", "2"]];
+      throw new Error("the database is away");
+    }
+    const reading = buffer(Readable.from(xlsxOf(["a"], failing())));
+    expect(await reading.catch((error: unknown) => error)).to.have.property(
+      "message",
+      "the database is away",
+    );
+  });
+});
+
+describe("A table as CSV", () => {
+  it("has a mark, a header and a line for each row", async () => {
+    const text = (
+      await buffer(Readable.from(csvOf(["a", "b"], chunksOf([["1", null]], [["x", "y"]]), ";")))
+    ).toString();
+    expect(text).to.equal("\uFEFFa;b\r\n1;\r\nx;y\r\n");
+  });
+
+  it("never begins a cell with what a spreadsheet would run", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const cell = csvCell(text, ",");
+        expect(cell.replace(/^"/, "")).not.to.match(/^[=+\-@\t\r]/);
+        // Nothing is lost: what is read back is the text, perhaps behind an apostrophe.
+        const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+        expect([text, `'${text}`]).to.include(read);
+      }),
+    );
+  });
+});
