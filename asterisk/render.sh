@@ -1,0 +1,89 @@
+#!/bin/sh
+# Writes the Asterisk configuration with your values filled in.
+#
+#   asterisk/render.sh SETTINGS TARGET
+#
+# SETTINGS is a file like settings.env.example; with "-" the values are taken from the environment.
+# TARGET becomes a root folder: TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini.
+# On a server that is "/"; existing files of the same names are replaced.
+#
+# Only the names below are filled in, and only written as ${NAME}: Asterisk's own ${...} stay as they are.
+set -eu
+
+names="SYSTEM_NAME
+ARI_BIND_ADDRESS ARI_PORT ARI_USER ARI_PASSWORD
+SIP_BIND_ADDRESS SIP_PORT RTP_FIRST_PORT RTP_LAST_PORT
+TRUNK_IN_MATCH TRUNK_OUT_MATCH TRUNK_OUT_ADDRESS TRUNK_OUT_QUALIFY_SECONDS
+MYSQL_HOST MYSQL_PORT MYSQL_DATABASE MYSQL_USER MYSQL_PASSWORD
+LOOKUP_URL"
+
+if [ $# -ne 2 ]; then
+  sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0" >&2
+  exit 2
+fi
+settings=$1
+target=$2
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+if [ "$settings" != "-" ]; then
+  set -a
+  # shellcheck disable=SC1090
+  . "$(CDPATH='' cd -- "$(dirname -- "$settings")" && pwd)/$(basename -- "$settings")"
+  set +a
+fi
+
+missing=""
+for name in $names; do
+  eval "value=\${$name-}"
+  [ -n "$value" ] || missing="$missing $name"
+done
+if [ -n "$missing" ]; then
+  echo "render.sh: no value for:$missing" >&2
+  exit 1
+fi
+
+render() {
+  NAMES="$names" awk '
+    BEGIN { count = split(ENVIRON["NAMES"], names, /[ \n]+/) }
+    {
+      rest = $0
+      line = ""
+      # From left to right, so that a value is never filled in again.
+      while ((start = index(rest, "${")) > 0) {
+        line = line substr(rest, 1, start - 1)
+        rest = substr(rest, start)
+        filled = 0
+        for (i = 1; i <= count; i++) {
+          placeholder = "${" names[i] "}"
+          if (substr(rest, 1, length(placeholder)) == placeholder) {
+            line = line ENVIRON[names[i]]
+            rest = substr(rest, length(placeholder) + 1)
+            filled = 1
+            break
+          }
+        }
+        if (!filled) {
+          line = line "${"
+          rest = substr(rest, 3)
+        }
+      }
+      print line rest
+    }' "$1" > "$2"
+  # Passwords are in some of them.
+  chmod 640 "$2"
+}
+
+mkdir -p "$target/etc/asterisk"
+for file in "$here"/*.conf; do
+  render "$file" "$target/etc/asterisk/$(basename -- "$file")"
+done
+for file in odbc.ini odbcinst.ini; do
+  render "$here/$file" "$target/etc/$file"
+  # These two are read by every program and hold no password.
+  chmod 644 "$target/etc/$file"
+done
+# Asterisk does not run as root.
+if [ "$(id -u)" = 0 ]; then
+  group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)
+  [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf
+fi
