@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  ensureLab,
+  killPart,
+  labAddresses,
+  labStatus,
+  LabPartError,
+  LabPortTakenError,
+  LabUnavailableError,
+  logFilesOf,
+  type PartName,
+  startPart,
+  stopLab,
+  stopPart,
+} from "./lab.ts";
+import { partNames } from "./parts/part.ts";
+
+const USAGE = `npm run lab -- COMMAND
+
+  up              install what is missing, start everything, wait until it answers
+  down            stop everything
+  status          what runs where
+  logs NAME       the log of a part, followed until Ctrl-C
+  start NAME      start one part
+  stop NAME       stop one part in good order
+  kill NAME       stop one part by SIGKILL
+
+  NAME is one of: ${partNames.join(", ")}
+`;
+
+class UsageError extends Error {}
+
+const partNamed = (name: string | undefined): PartName => {
+  const found = partNames.find((known) => known === name);
+  if (found === undefined)
+    throw new UsageError(`"${name ?? ""}" is no part of the lab; the parts are ${partNames.join(", ")}.`);
+  return found;
+};
+
+// `lab up | head` must bring the lab up, even if nobody reads the end.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+const say = (line: string): void => console.log(line);
+
+const printAddresses = (): void => {
+  const { ari, sip, inboundProvider, outboundProvider, mysql, redis } = labAddresses();
+  say(`ARI      ${ari.url}/ari, user ${ari.username}`);
+  say(`SIP      ${sip.host}:${sip.port} (UDP); callers at ${inboundProvider.host}, any port`);
+  say(`Callees  ${outboundProvider.host}:${outboundProvider.port} (UDP)`);
+  say(`MySQL    ${mysql.host}:${mysql.port}, user ${mysql.user}, database ${mysql.database}`);
+  say(`Redis    ${redis.url}`);
+};
+
+const printStatus = async (): Promise<void> => {
+  for (const { name, state, pid, addresses } of await labStatus())
+    say(`${name.padEnd(9)} ${state.padEnd(14)} ${(pid ?? "-").toString().padEnd(8)} ${addresses.join(", ")}`);
+};
+
+const follow = async (name: PartName): Promise<void> => {
+  const tail = spawn("tail", ["-n", "200", "-F", ...logFilesOf(name)], { stdio: "inherit" });
+  await once(tail, "exit");
+};
+
+const runCommand = async (command: string | undefined, name: string | undefined): Promise<void> => {
+  switch (command) {
+    case "up":
+      await ensureLab(say);
+      printAddresses();
+      return;
+    case "down": {
+      const ended = await stopLab(say);
+      say(ended.length === 0 ? "Nothing was running." : `Stopped ${ended.join(", ")}.`);
+      return;
+    }
+    case "status":
+      await printStatus();
+      return;
+    case "logs":
+      await follow(partNamed(name));
+      return;
+    case "start":
+      await startPart(partNamed(name), say);
+      return;
+    case "stop":
+      say((await stopPart(partNamed(name), say)) ? `${name} stopped.` : `${name} was not running.`);
+      return;
+    case "kill":
+      say((await killPart(partNamed(name), say)) ? `${name} killed.` : `${name} was not running.`);
+      return;
+    default:
+      throw new UsageError(command === undefined ? "No command given." : `Unknown command "${command}".`);
+  }
+};
+
+try {
+  await runCommand(process.argv[2], process.argv[3]);
+} catch (error) {
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
+  else if (
+    error instanceof LabUnavailableError ||
+    error instanceof LabPortTakenError ||
+    error instanceof LabPartError ||
+    error instanceof RangeError
+  )
+    console.error(error.message);
+  else throw error;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { labLayout, LAB_HOST, portSettings } from "../layout.ts";
+import { tailOf } from "../process.ts";
+import { hasProgram } from "../run.ts";
+import { pause } from "./cleanups.ts";
+import { DemoError } from "./errors.ts";
+
+const ENTRY = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const READY_TIMEOUT_MS = 60_000;
+const ASK_AGAIN_MS = 100;
+const STOP_GRACE_MS = 20_000;
+
+export interface ApplicationProcess {
+  readonly url: string;
+  readonly logFile: string;
+  /** Resolves once it takes calls and every part of it is up. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Idempotent; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface ApplicationOptions {
+  readonly folder: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Told when it ends without having been stopped. */
+  readonly onCrash: (error: DemoError) => void;
+}
+
+/** Where the dialplan's fallback asks for numbers too. Rejects with DemoError when somebody else listens there. */
+export const requireFreePort = async (): Promise<void> => {
+  const port = labLayout().ports.application;
+  const server = createServer().listen({ host: LAB_HOST, port, exclusive: true });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new DemoError(
+      `${LAB_HOST}:${port} is used by another process, perhaps another demo. Stop it, ` +
+        `or set ${portSettings.application.setting} to a free port.`,
+      { cause: error },
+    );
+  }
+  server.close();
+  await once(server, "close");
+};
+
+/** Starts what `npm start` starts, as a process of its own that reads no settings but these. */
+export const startApplicationProcess = async (options: ApplicationOptions): Promise<ApplicationProcess> => {
+  const port = labLayout().ports.application;
+  const url = `http://${LAB_HOST}:${port}`;
+  const logFile = join(options.folder, "application.log");
+  mkdirSync(options.folder, { recursive: true });
+  const command = [process.execPath, "--import", TSX, ENTRY];
+  // The kernel ends it with us, even when we are killed.
+  if (process.platform === "linux" && (await hasProgram("setpriv")))
+    command.unshift("setpriv", "--pdeathsig", "TERM");
+  const [program = "", ...args] = command;
+  const log = openSync(logFile, "w");
+  const child = spawn(program, args, {
+    // Not here: a person's .env file is not for the demo.
+    cwd: options.folder,
+    stdio: ["ignore", log, log],
+    env: { ...ownEnvironment(), HTTP_HOST: LAB_HOST, HTTP_PORT: String(port), ...options.settings },
+  });
+  closeSync(log);
+
+  let stopping = false;
+  const ended = new Promise<void>((resolve) => {
+    const end = async (how: string): Promise<void> => {
+      resolve();
+      if (stopping) return;
+      options.onCrash(
+        new DemoError(`The application ended with ${how}. The end of ${logFile}:\n${await tailOf(logFile)}`),
+      );
+    };
+    child.once("error", (error) => void end(error.message));
+    child.once("exit", (status, signal) => void end(signal ?? `exit status ${status}`));
+  });
+
+  return {
+    url,
+    logFile,
+    ready: async (signal) => {
+      const giveUpAt = performance.now() + READY_TIMEOUT_MS;
+      for (;;) {
+        const waitingFor = await ask(url, signal);
+        if (waitingFor === null) return;
+        if (performance.now() > giveUpAt)
+          throw new DemoError(
+            `The application does not get ready: ${waitingFor}. The end of ${logFile}:\n${await tailOf(logFile)}`,
+          );
+        await pause(ASK_AGAIN_MS, signal);
+      }
+    },
+    stop: async () => {
+      stopping = true;
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+};
+
+/** What a program needs to run at all; settings of the application that happen to be set here are not among it. */
+const ownEnvironment = (): NodeJS.ProcessEnv => {
+  const names = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS"];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+};
+
+interface Health {
+  readonly status: string;
+  readonly parts: Readonly<Record<string, { readonly status: string; readonly detail: string }>>;
+}
+
+/** What it waits for, in words; null when everything is up. */
+const ask = async (url: string, signal: AbortSignal): Promise<string | null> => {
+  let health: Health;
+  try {
+    const response = await fetch(`${url}/health`, { signal });
+    health = (await response.json()) as Health;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `it does not answer (${error instanceof Error ? error.message : String(error)})`;
+  }
+  if (health.status === "up") return null;
+  const missing = Object.entries(health.parts).filter(
+    ([, { status }]) => status === "degraded" || status === "down",
+  );
+  return missing.map(([name, { detail }]) => `${name}: ${detail}`).join("; ");
+};

@@ -1,0 +1,19 @@
+/** The demo cannot go on; the message says why and what to do. */
+export class DemoError extends Error {
+  readonly code = "DEMO_FAILED";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DemoError";
+  }
+}
+
+/** Somebody pressed Ctrl-C, or ended the demo in another way. */
+export class DemoInterruptedError extends Error {
+  readonly code = "DEMO_INTERRUPTED";
+
+  constructor(signal: NodeJS.Signals) {
+    super(`Interrupted by ${signal}.`);
+    this.name = "DemoInterruptedError";
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureLab, labStatus, stopPart } from "../lab.ts";
+import type { LabAddresses } from "../lab.ts";
+import { labLayout } from "../layout.ts";
+import type { Progress } from "../progress.ts";
+import { type Callees, placeCall, startCallees } from "../sipp/sipp.ts";
+import { methodOf, type SipMessage } from "../sipp/trace.ts";
+import { type Cleanups, unlessAborted } from "./cleanups.ts";
+import { endHelpersOf } from "./descendants.ts";
+import { type DemoCall, type DemoWorld, type SeenCall, tells } from "./world.ts";
+
+/**
+ * Brings up the real Asterisk, MySQL and Redis. What was not running before is stopped again at the end.
+ * Rejects with LabUnavailableError where the lab cannot be had.
+ */
+export const openLabWorld = async (
+  cleanups: Cleanups,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<DemoWorld> => {
+  const before = await labStatus();
+  const bringingUp = ensureLab(progress);
+  cleanups.add(async () => {
+    for (const { name, pid } of before)
+      if (pid === null && (await stopPart(name, progress))) progress(`${name}: stopped`);
+  });
+  const onAbort = (): void => void endHelpersOf(bringingUp);
+  signal.addEventListener("abort", onAbort);
+  let lab: LabAddresses;
+  try {
+    lab = await bringingUp;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+  signal.throwIfAborted();
+  return worldOf(lab, cleanups);
+};
+
+const worldOf = (lab: LabAddresses, cleanups: Cleanups): DemoWorld => {
+  const folder = join(labLayout().directory, "demo");
+  mkdirSync(folder, { recursive: true });
+  let callees: Callees | null = null;
+  return {
+    simulated: false,
+    about: "real Asterisk, MySQL and Redis, SIPp on both trunks",
+    folder,
+    database: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
+    settings: {
+      DATABASE_URL: lab.mysql.url,
+      REDIS_URL: lab.redis.url,
+      ASTERISK_URL: lab.ari.url,
+      ASTERISK_USER: lab.ari.username,
+      ASTERISK_PASSWORD: lab.ari.password,
+    },
+    open: async () => {
+      const started = await startCallees();
+      callees = started;
+      cleanups.add(() => started.stop());
+    },
+    place: async (call, signal) => {
+      if (callees === null) throw new Error("The demo's callees have not been started.");
+      return await place(call, callees, signal);
+    },
+  };
+};
+
+const place = async (call: DemoCall, callees: Callees, signal: AbortSignal): Promise<SeenCall> => {
+  const already = callees.messages().length;
+  const placed = placeCall({ to: call.to, from: call.from, script: call.caller });
+  try {
+    const { finalCode, messages } = await unlessAborted(placed.result, signal);
+    const atCallee = callees.messages().slice(already);
+    return {
+      sip: finalCode,
+      calledNumbers: [...new Set(atCallee.flatMap(invitedNumber))],
+      leaks: leaksIn(messages, call.realNumber) + leaksIn(atCallee, call.from),
+    };
+  } catch (error) {
+    await placed.vanish();
+    throw error;
+  }
+};
+
+const invitedNumber = (message: SipMessage): string[] =>
+  message.direction === "received" && methodOf(message) === "INVITE"
+    ? [/^INVITE sips?:([^@]*)@/u.exec(message.startLine)?.[1] ?? message.startLine]
+    : [];
+
+const leaksIn = (messages: readonly SipMessage[], hidden: string | null): number =>
+  hidden === null
+    ? 0
+    : messages.filter(({ direction, text }) => direction === "received" && tells(text, hidden)).length;

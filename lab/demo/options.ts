@@ -1,0 +1,69 @@
+import { parseArgs } from "node:util";
+import { type CallStatus, callStatuses } from "../../src/domain/callRecord.ts";
+import { type DemoScenario, demoScenarios } from "./scenarios.ts";
+
+export const USAGE = `npm run demo -- [options]
+
+  --once          places each call once and ends; exit status 0 only if all went as expected
+  --json          the same, with one JSON object on standard output and everything else on standard error
+  --simulated     on a simulated Asterisk and SQLite, even where the real ones can be had
+  --expect "NAME=STATUS"
+                  expects another status of a scenario, to see that a wrong one is noticed
+`;
+
+export interface DemoOptions {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly simulated: boolean;
+  readonly help: boolean;
+  readonly scenarios: readonly DemoScenario[];
+}
+
+export class DemoUsageError extends Error {
+  readonly code = "DEMO_USAGE";
+
+  constructor(message: string) {
+    super(`${message}\n\n${USAGE}`);
+    this.name = "DemoUsageError";
+  }
+}
+
+/** Throws a DemoUsageError. */
+export const readOptions = (args: readonly string[]): DemoOptions => {
+  const { once, json, simulated, help, expect } = parse(args);
+  return {
+    once: once || json,
+    json,
+    simulated,
+    help,
+    scenarios: expect.reduce<readonly DemoScenario[]>(withExpectation, demoScenarios),
+  };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        simulated: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+        expect: { type: "string", multiple: true, default: [] },
+      },
+    }).values;
+  } catch (error) {
+    throw new DemoUsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const withExpectation = (scenarios: readonly DemoScenario[], text: string): readonly DemoScenario[] => {
+  const [name, wanted] = text.split("=");
+  const status = callStatuses.find((known): known is CallStatus => known === wanted);
+  if (status === undefined || !scenarios.some((scenario) => scenario.name === name))
+    throw new DemoUsageError(
+      `--expect "${text}" is not NAME=STATUS; names are ${scenarios.map((scenario) => scenario.name).join(", ")}, ` +
+        `statuses ${callStatuses.join(", ")}.`,
+    );
+  return scenarios.map((scenario) => (scenario.name === name ? { ...scenario, status } : scenario));
+};

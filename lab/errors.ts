@@ -1,0 +1,32 @@
+/** The lab cannot be had on this machine at all (no root, not Debian, no mirror). The message is one sentence saying why. */
+export class LabUnavailableError extends Error {
+  readonly code = "LAB_UNAVAILABLE";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LabUnavailableError";
+  }
+}
+
+/** An address that a part needs is used by a process that is not ours. */
+export class LabPortTakenError extends Error {
+  readonly code = "LAB_PORT_TAKEN";
+
+  constructor(part: string, endpoint: { protocol: string; host: string; port: number; setting: string }) {
+    super(
+      `${part} needs ${endpoint.protocol} ${endpoint.host}:${endpoint.port}, which another process uses. ` +
+        `Stop that process, or set ${endpoint.setting} to a free port.`,
+    );
+    this.name = "LabPortTakenError";
+  }
+}
+
+/** A part did not start, did not become ready or did not end. The message carries the end of its log. */
+export class LabPartError extends Error {
+  readonly code = "LAB_PART_FAILED";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LabPartError";
+  }
+}

@@ -1,0 +1,84 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** Where the lab lives on disk and on the loopback network. */
+export interface LabLayout {
+  /** Everything of the lab is below this folder. */
+  readonly directory: string;
+  /** The private root folder: a Debian sid with Asterisk, MySQL, Redis and SIPp. */
+  readonly root: string;
+  /** One file for each running process, see process.ts. */
+  readonly state: string;
+  readonly logs: string;
+  readonly ports: LabPorts;
+}
+
+export interface LabPorts {
+  /** Asterisk's HTTP server with ARI. */
+  readonly ari: number;
+  /** Asterisk's SIP port (UDP). */
+  readonly sip: number;
+  /** First and last UDP port of Asterisk's RTP. */
+  readonly rtpFirst: number;
+  readonly rtpLast: number;
+  /** Where the provider behind the outbound trunk listens (UDP, on its own loopback address). */
+  readonly outboundProvider: number;
+  readonly mysql: number;
+  readonly redis: number;
+  /** Where the dialplan's fallback asks `/lookup/real/...`: the application under test listens there. */
+  readonly application: number;
+}
+
+/** Default port and environment variable of each port. */
+export const portSettings = {
+  ari: { setting: "PHONE_PROXY_LAB_ARI_PORT", port: 18088 },
+  sip: { setting: "PHONE_PROXY_LAB_SIP_PORT", port: 15060 },
+  rtpFirst: { setting: "PHONE_PROXY_LAB_RTP_FIRST_PORT", port: 20000 },
+  rtpLast: { setting: "PHONE_PROXY_LAB_RTP_LAST_PORT", port: 29999 },
+  outboundProvider: { setting: "PHONE_PROXY_LAB_PROVIDER_PORT", port: 15080 },
+  mysql: { setting: "PHONE_PROXY_LAB_MYSQL_PORT", port: 13306 },
+  redis: { setting: "PHONE_PROXY_LAB_REDIS_PORT", port: 16379 },
+  application: { setting: "PHONE_PROXY_LAB_APPLICATION_PORT", port: 18090 },
+} as const satisfies Record<keyof LabPorts, { setting: string; port: number }>;
+
+/** Asterisk, MySQL and Redis listen here. */
+export const LAB_HOST = "127.0.0.1";
+/**
+ * The two SIP providers have loopback addresses of their own, because Asterisk tells its trunks apart by
+ * the address that a request comes from.
+ */
+export const INBOUND_PROVIDER_HOST = "127.0.0.3";
+export const OUTBOUND_PROVIDER_HOST = "127.0.0.2";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const portOf = (environment: Environment, { setting, port }: { setting: string; port: number }): number => {
+  const given = environment[setting];
+  if (given === undefined || given === "") return port;
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1024 || number > 65535)
+    throw new RangeError(`${setting} must be a port from 1024 to 65535, not "${given}".`);
+  return number;
+};
+
+/** Reads `PHONE_PROXY_LAB_DIR` and the port settings; every one has a default. Throws a RangeError for a bad port. */
+export const labLayout = (environment: Environment = process.env): LabLayout => {
+  const cache = environment["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const directory = resolve(environment["PHONE_PROXY_LAB_DIR"] || join(cache, "phone-proxy", "lab"));
+  return {
+    directory,
+    root: join(directory, "root"),
+    state: join(directory, "state"),
+    logs: join(directory, "logs"),
+    ports: {
+      ari: portOf(environment, portSettings.ari),
+      sip: portOf(environment, portSettings.sip),
+      rtpFirst: portOf(environment, portSettings.rtpFirst),
+      rtpLast: portOf(environment, portSettings.rtpLast),
+      outboundProvider: portOf(environment, portSettings.outboundProvider),
+      mysql: portOf(environment, portSettings.mysql),
+      redis: portOf(environment, portSettings.redis),
+      application: portOf(environment, portSettings.application),
+    },
+  };
+};

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createConnection, createServer, type Socket } from "node:net";
+
+interface OwnedLock {
+  release(): Promise<void>;
+}
+
+/**
+ * A lock between processes: an abstract Unix socket (Linux), which the kernel frees when its owner dies,
+ * however it dies. So there is no lock file to go stale.
+ */
+const lockAddress = (directory: string): string =>
+  `\0phone-proxy-lab-${createHash("sha256").update(directory).digest("hex").slice(0, 32)}`;
+
+const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
+  // Those who wait hold a connection, only to learn by its end that the owner is gone.
+  const waiting = new Set<Socket>();
+  const server = createServer((socket) => {
+    waiting.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => waiting.delete(socket));
+    socket.resume();
+  });
+  server.listen(address);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return null;
+    throw error;
+  }
+  return {
+    release: async () => {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of waiting) socket.destroy();
+      await closed;
+    },
+  };
+};
+
+const ownerGone = async (address: string): Promise<void> => {
+  const connection = createConnection({ path: address });
+  connection.on("error", () => connection.destroy());
+  connection.resume();
+  await new Promise<void>((resolve) => {
+    connection.once("close", () => resolve());
+  });
+};
+
+/**
+ * Runs `work` while no other process on this machine runs work for the same lab folder.
+ * `onWait` is called once if somebody else has the lock.
+ */
+export const withLabLock = async <T>(
+  directory: string,
+  work: () => Promise<T>,
+  onWait?: () => void,
+): Promise<T> => {
+  const address = lockAddress(directory);
+  let lock = await tryToOwn(address);
+  if (lock === null) onWait?.();
+  while (lock === null) {
+    await ownerGone(address);
+    lock = await tryToOwn(address);
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+};

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ARI_USER, asteriskSettings } from "../asteriskSettings.ts";
+import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
+import { run } from "../run.ts";
+import type { LabSecrets } from "../secrets.ts";
+import type { LabPart } from "./part.ts";
+
+const CONFIGURATION = fileURLToPath(new URL("../../asterisk", import.meta.url));
+/** What the benchmarks add, by the file that includes it; a server does not get it. */
+const ADDITIONS = fileURLToPath(new URL("../asterisk", import.meta.url));
+
+/** The folder also holds what only Docker and people read. */
+const isUsed = (name: string): boolean => /\.(conf|ini|sh)$/u.test(name);
+
+const PROGRAM = "/usr/sbin/asterisk";
+
+export const asteriskPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
+  const etc = join(layout.root, "etc/asterisk");
+  const settings = asteriskSettings(layout, secrets);
+
+  const ask = async (path: string): Promise<unknown> => {
+    const response = await fetch(`http://${LAB_HOST}:${layout.ports.ari}/ari${path}`, {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${ARI_USER}:${secrets.ari}`).toString("base64")}`,
+        connection: "close",
+      },
+      signal: AbortSignal.timeout(2_000),
+    });
+    if (!response.ok) throw new Error(`Asterisk answers ${path} with ${response.status}`);
+    return await response.json();
+  };
+
+  return {
+    name: "asterisk",
+    endpoints: [
+      { protocol: "tcp", host: LAB_HOST, port: layout.ports.ari, setting: portSettings.ari.setting },
+      { protocol: "udp", host: LAB_HOST, port: layout.ports.sip, setting: portSettings.sip.setting },
+    ],
+    command: ["chroot", "--userspec=asterisk:asterisk", layout.root, PROGRAM, "-f"],
+    program: PROGRAM,
+    stopGraceMs: 10_000,
+    logFiles: [join(layout.root, "var/log/asterisk/messages.log")],
+    fingerprint: async () => {
+      const hash = createHash("sha256").update(JSON.stringify(settings));
+      for (const folder of [CONFIGURATION, ADDITIONS])
+        for (const name of (await readdir(folder)).filter(isUsed).sort())
+          hash.update(name).update(await readFile(join(folder, name)));
+      return hash.digest("hex");
+    },
+    prepare: async () => {
+      await rm(etc, { recursive: true, force: true });
+      await run([join(CONFIGURATION, "render.sh"), "-", layout.root], { environment: settings });
+      for (const name of await readdir(ADDITIONS)) {
+        const folder = join(etc, `${basename(name, ".conf")}.d`);
+        await mkdir(folder);
+        await copyFile(join(ADDITIONS, name), join(folder, "lab.conf"));
+      }
+      const runtime = join(layout.root, "run/asterisk");
+      await mkdir(runtime, { recursive: true });
+      await run(["chroot", layout.root, "chown", "asterisk:asterisk", "/run/asterisk"]);
+      // A control socket of a killed Asterisk would make the next one believe that it runs already.
+      for (const name of ["asterisk.ctl", "asterisk.pid"]) await rm(join(runtime, name), { force: true });
+      await mkdir(dirname(join(layout.root, "var/log/asterisk/messages.log")), { recursive: true });
+    },
+    ask: async () => {
+      await ask("/asterisk/ping");
+      // The trunks are there: without chan_pjsip the list would be empty, and ping would still answer.
+      const endpoints = (await ask("/endpoints/PJSIP")) as { resource: string }[];
+      for (const trunk of ["trunk-in", "trunk-out"])
+        if (!endpoints.some(({ resource }) => resource === trunk)) throw new Error(`${trunk} is not loaded`);
+    },
+  };
+};

@@ -1,0 +1,124 @@
+import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { APPLICATION_DATABASE_USER, ASTERISK_DATABASE_USER, DATABASE } from "../asteriskSettings.ts";
+import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
+import { run } from "../run.ts";
+import type { LabSecrets } from "../secrets.ts";
+import type { LabPart } from "./part.ts";
+
+const DATA = "/var/lib/phone-proxy-mysql/data";
+const INIT_FILE = "/var/lib/phone-proxy-mysql/init.sql";
+
+/**
+ * Run by the server at each start, before it takes connections, and written so that once and often are the
+ * same. The application's user may also make databases whose names begin with `phone_proxy_`: tests do.
+ * Asterisk's user may read mappings and write the record, and no more.
+ */
+const initSql = (secrets: LabSecrets): string => {
+  const application = `'${APPLICATION_DATABASE_USER}'@'%'`;
+  const asterisk = `'${ASTERISK_DATABASE_USER}'@'%'`;
+  return [
+    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.mysqlRoot}'`,
+    `CREATE DATABASE IF NOT EXISTS ${DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci`,
+    `CREATE USER IF NOT EXISTS ${application}`,
+    `ALTER USER ${application} IDENTIFIED BY '${secrets.mysqlApplication}'`,
+    `GRANT ALL ON ${DATABASE}.* TO ${application}`,
+    `GRANT ALL ON \`phone_proxy\\_%\`.* TO ${application}`,
+    `CREATE USER IF NOT EXISTS ${asterisk}`,
+    `ALTER USER ${asterisk} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
+    `GRANT SELECT, INSERT, UPDATE ON ${DATABASE}.* TO ${asterisk}`,
+    "",
+  ].join(";\n");
+};
+
+const exists = async (path: string): Promise<boolean> =>
+  await stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Durability is MySQL's default, as on a server: every commit is flushed to the log and to the binary log
+ * (innodb_flush_log_at_trx_commit=1, sync_binlog=1), so figures measured here hold elsewhere.
+ */
+const serverOptions = (port: number): readonly string[] => [
+  "--no-defaults",
+  "--user=mysql",
+  `--datadir=${DATA}`,
+  `--port=${port}`,
+  `--bind-address=${LAB_HOST}`,
+  `--socket=${DATA}/mysql.sock`,
+  `--pid-file=${DATA}/mysql.pid`,
+  "--mysqlx=OFF",
+  // No file of the server itself is ever read or written by SQL.
+  "--secure-file-priv=NULL",
+  `--init-file=${INIT_FILE}`,
+  "--skip-name-resolve",
+  "--default-time-zone=+00:00",
+  "--max-connections=300",
+  "--innodb-buffer-pool-size=512M",
+  "--innodb-redo-log-capacity=512M",
+  // The disk of a developer's machine is not for a month of binary logs.
+  "--binlog-expire-logs-seconds=3600",
+  // The import benchmark measures itself against LOAD DATA LOCAL.
+  "--local-infile=ON",
+];
+
+const PROGRAM = "/usr/sbin/mysqld";
+
+export const mysqlPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
+  const port = layout.ports.mysql;
+  const inside = (...command: string[]): Promise<string> => run(["chroot", layout.root, ...command]);
+  const data = join(layout.root, DATA);
+  const command = ["chroot", layout.root, PROGRAM, ...serverOptions(port)];
+
+  /** A half-made data folder is never used: it is made under another name and renamed when complete. */
+  const makeData = async (): Promise<void> => {
+    const making = `${DATA}.making`;
+    await rm(join(layout.root, making), { recursive: true, force: true });
+    await mkdir(join(data, ".."), { recursive: true });
+    await inside("chown", "mysql:mysql", join(DATA, ".."));
+    await inside(
+      "mysqld",
+      "--no-defaults",
+      "--user=mysql",
+      "--initialize-insecure",
+      "--secure-file-priv=NULL",
+      `--datadir=${making}`,
+    );
+    await rename(join(layout.root, making), data);
+  };
+
+  return {
+    name: "mysql",
+    endpoints: [{ protocol: "tcp", host: LAB_HOST, port, setting: portSettings.mysql.setting }],
+    command,
+    program: PROGRAM,
+    stopGraceMs: 30_000,
+    logFiles: [],
+    fingerprint: async () => `${command.join(" ")}\n${initSql(secrets)}`,
+    prepare: async () => {
+      if (!(await exists(data))) await makeData();
+      const file = join(layout.root, INIT_FILE);
+      await writeFile(file, initSql(secrets), { mode: 0o600 });
+      await chmod(file, 0o600);
+      await inside("chown", "mysql:mysql", INIT_FILE);
+    },
+    ask: async () => {
+      const connection = await createConnection({
+        host: LAB_HOST,
+        port,
+        user: APPLICATION_DATABASE_USER,
+        password: secrets.mysqlApplication,
+        database: DATABASE,
+        connectTimeout: 2_000,
+      });
+      try {
+        await connection.query("SELECT 1");
+      } finally {
+        await connection.end();
+      }
+    },
+  };
+};

@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { LabPartError } from "./errors.ts";
+
+/** A process is known by its pid, its start time and the boot it belongs to: a recycled pid is never taken for it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot, field 22 of /proc/PID/stat (proc(5)). */
+  readonly startTicks: string;
+  readonly bootId: string;
+}
+
+const BOOT_ID_FILE = "/proc/sys/kernel/random/boot_id";
+
+/**
+ * The process writes its own identity before it becomes the program, so there is no moment in which it
+ * runs unrecorded. The file appears whole, by a rename.
+ */
+const LAUNCHER = `
+ulimit -n "$(ulimit -Hn)"
+cat /proc/$$/stat ${BOOT_ID_FILE} > "$1.$$" && mv "$1.$$" "$1" || exit 70
+shift
+exec "$@"
+`;
+
+/** Pid and start time from a line of /proc/PID/stat; the program's name in it may hold spaces and brackets. */
+const parseStat = (line: string): { pid: number; state: string; startTicks: string } | null => {
+  const afterName = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const pid = Number.parseInt(line, 10);
+  const state = afterName[0];
+  const startTicks = afterName[19];
+  return Number.isInteger(pid) && state !== undefined && startTicks !== undefined
+    ? { pid, state, startTicks }
+    : null;
+};
+
+export const parseIdentity = (text: string): ProcessIdentity | null => {
+  const [line, bootId] = text.split("\n");
+  const stat = parseStat(line ?? "");
+  return stat !== null && bootId !== undefined && bootId !== ""
+    ? { pid: stat.pid, startTicks: stat.startTicks, bootId }
+    : null;
+};
+
+/** The identity recorded in `stateFile`, if its process still runs; otherwise null. */
+export const runningProcess = (stateFile: string): ProcessIdentity | null => {
+  let identity: ProcessIdentity | null;
+  try {
+    identity = parseIdentity(readFileSync(stateFile, "utf8"));
+  } catch {
+    return null;
+  }
+  return identity !== null && isRunning(identity) ? identity : null;
+};
+
+/** Who has this pid now; null when nobody. */
+export const identityOf = (pid: number): ProcessIdentity | null => {
+  try {
+    return parseIdentity(
+      `${readFileSync(`/proc/${pid}/stat`, "utf8").trim()}\n${readFileSync(BOOT_ID_FILE, "utf8")}`,
+    );
+  } catch {
+    return null;
+  }
+};
+
+export const isRunning = (identity: ProcessIdentity): boolean => {
+  try {
+    if (readFileSync(BOOT_ID_FILE, "utf8").trim() !== identity.bootId) return false;
+    const stat = parseStat(readFileSync(`/proc/${identity.pid}/stat`, "utf8"));
+    if (stat === null || stat.startTicks !== identity.startTicks) return false;
+    // A zombie is gone, unless threads of it still end: they hold its ports until they have.
+    return stat.state !== "Z" || readdirSync(`/proc/${identity.pid}/task`).length > 1;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Starts a program that outlives us, its output appended to `logFile`. Resolves with a watcher of its
+ * early end: `exited()` gives the exit in words, or null while it runs.
+ */
+export const startDetached = (
+  command: readonly string[],
+  stateFile: string,
+  logFile: string,
+): { readonly exited: () => string | null } => {
+  mkdirSync(dirname(stateFile), { recursive: true });
+  mkdirSync(dirname(logFile), { recursive: true });
+  rmSync(stateFile, { force: true });
+  const log = openSync(logFile, "a");
+  try {
+    const child = spawn("/bin/sh", ["-c", LAUNCHER, "sh", stateFile, ...command], {
+      detached: true,
+      stdio: ["ignore", log, log],
+      cwd: "/",
+    });
+    let end: string | null = null;
+    child.once("error", (error) => {
+      end = error.message;
+    });
+    child.once("exit", (status, signal) => {
+      end = signal === null ? `exit status ${status}` : `signal ${signal}`;
+    });
+    child.unref();
+    return { exited: () => end };
+  } finally {
+    closeSync(log);
+  }
+};
+
+const sendSignal = (identity: ProcessIdentity, signal: NodeJS.Signals): void => {
+  if (!isRunning(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+};
+
+/** /proc offers no event for the end of a process that is not our child, so its end is polled. */
+const goneWithin = async (identity: ProcessIdentity, milliseconds: number): Promise<boolean> => {
+  const deadline = Date.now() + milliseconds;
+  while (isRunning(identity)) {
+    if (Date.now() > deadline) return false;
+    await delay(20);
+  }
+  return true;
+};
+
+/** Ends a process: SIGTERM, and SIGKILL when it has not ended in time. Without grace SIGKILL at once. */
+export const endIdentity = async (identity: ProcessIdentity, graceMs: number): Promise<void> => {
+  if (graceMs > 0) {
+    sendSignal(identity, "SIGTERM");
+    if (await goneWithin(identity, graceMs)) return;
+  }
+  sendSignal(identity, "SIGKILL");
+  if (!(await goneWithin(identity, 10_000)))
+    throw new LabPartError(`Process ${identity.pid} does not end, not even by SIGKILL.`);
+};
+
+/** Ends the recorded process; true if there was one. */
+export const endProcess = async (stateFile: string, graceMs: number): Promise<boolean> => {
+  const identity = runningProcess(stateFile);
+  if (identity !== null) await endIdentity(identity, graceMs);
+  rmSync(stateFile, { force: true });
+  return identity !== null;
+};
+
+/** The last lines of a log file; empty when there is none. */
+export const tailOf = async (logFile: string, lines = 15): Promise<string> => {
+  const text = await readFile(logFile, "utf8").catch(() => "");
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+};

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeSippFolder, sippCommand, type SippFolder } from "./folder.ts";
+import { type SipMessage, traceReader } from "./trace.ts";
+
+export class SippError extends Error {
+  readonly code = "SIPP_FAILED";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SippError";
+  }
+}
+
+export interface SippProcess {
+  /** Every message so far, in the order in which SIPp saw them. */
+  messages(): readonly SipMessage[];
+  /** Resolves with the first value of `look` that is not undefined; asked after every message. */
+  until<T>(
+    look: (messages: readonly SipMessage[]) => T | undefined,
+    what: string,
+    timeoutMs?: number,
+  ): Promise<T>;
+  /** Resolves with the exit status once it has ended: 0 when every call went as its scenario says. */
+  readonly ended: Promise<number>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** The end of what SIPp printed and of its error file, for a person. */
+  complaints(): string;
+  /** Deletes its files. */
+  remove(): void;
+}
+
+interface SippOptions {
+  readonly leg: SipMessage["leg"];
+  readonly scenario: string;
+  readonly host: string;
+  /** SIPp's own choice when absent. */
+  readonly port?: number;
+  readonly args: readonly string[];
+}
+
+const running = new Set<ChildProcess>();
+// A test run that ends by an error must not leave a provider behind that holds the trunk's port.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+const read = (folder: SippFolder, name: string): string => {
+  const file = join(folder.host, name);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+};
+
+/** SIPp writes its trace message by message; it is read again this often. */
+const POLL_MS = 20;
+
+export const startSipp = (options: SippOptions): SippProcess => {
+  const folder = makeSippFolder();
+  writeFileSync(join(folder.host, "scenario.xml"), options.scenario);
+  const [program = "", ...args] = sippCommand(folder, [
+    ...options.args,
+    "-sf",
+    `${folder.inside}/scenario.xml`,
+    "-i",
+    options.host,
+    ...(options.port === undefined ? [] : ["-p", String(options.port)]),
+    "-nostdin",
+    "-trace_msg",
+    "-message_file",
+    `${folder.inside}/messages.log`,
+    "-trace_err",
+    "-error_file",
+    `${folder.inside}/errors.log`,
+  ]);
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  let printed = "";
+  const keep = (chunk: Buffer): void => {
+    printed = (printed + chunk.toString()).slice(-4_000);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+
+  let exited = false;
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => {
+      exited = true;
+      running.delete(child);
+      resolve(status ?? -1);
+    });
+  });
+  // Whoever needs the end awaits it; whoever does not must not be told of it by a crash.
+  ended.catch(() => undefined);
+
+  const messages = traceReader(join(folder.host, "messages.log"), options.leg);
+  const complaints = (): string =>
+    `${read(folder, "errors.log").slice(-2_000)}\n${printed.slice(-2_000)}`.trim();
+
+  const until: SippProcess["until"] = async (look, what, timeoutMs = 10_000) => {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const last = exited || Date.now() > deadline;
+      const found = look(messages());
+      if (found !== undefined) return found;
+      if (last) throw new SippError(`${what}: not seen at the ${options.leg}.\n${complaints()}`);
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, POLL_MS);
+      });
+    }
+  };
+
+  return {
+    messages,
+    until,
+    ended,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    complaints,
+    remove: () => folder.remove(),
+  };
+};

@@ -1,0 +1,127 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** One SIP message as SIPp sent or received it. */
+export interface SipMessage {
+  readonly leg: "caller" | "callee";
+  /** Seen from SIPp: `sent` goes to Asterisk, `received` comes from it. */
+  readonly direction: "sent" | "received";
+  /** UTC, milliseconds. */
+  readonly atMs: number;
+  /** e.g. `INVITE sip:79001112233@127.0.0.1:15060 SIP/2.0` or `SIP/2.0 200 OK` */
+  readonly startLine: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body: string;
+  /** Everything, as it was on the wire. */
+  readonly text: string;
+}
+
+/** The line and the length that SIPp puts before each message. */
+const MAX_HEAD_LENGTH = 200;
+const HEAD =
+  /^-{40,} (?<time>\d{4}-\d\d-\d\dT[\d:.]+Z)\r?\n\w+ message (?<direction>sent|received) \[(?<bytes>\d+)\] bytes:\r?\n\r?\n/u;
+
+const parseMessage = (text: string): Pick<SipMessage, "startLine" | "headers" | "body"> => {
+  const end = /\r?\n\r?\n/u.exec(text);
+  const head = end === null ? text : text.slice(0, end.index);
+  const [startLine = "", ...lines] = head.split(/\r?\n/u);
+  const headers: { name: string; value: string }[] = [];
+  for (const line of lines) {
+    const last = headers.at(-1);
+    if (/^[ \t]/u.test(line) && last !== undefined) last.value += ` ${line.trim()}`;
+    else {
+      const colon = line.indexOf(":");
+      if (colon > 0) headers.push({ name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() });
+    }
+  }
+  return { startLine, headers, body: end === null ? "" : text.slice(end.index + end[0].length) };
+};
+
+/**
+ * Reads messages out of what `sipp -trace_msg` has written, and says how much of it they took. A message
+ * that SIPp is just writing is left for the next time; anything else that is no message is an error,
+ * because a message overlooked would be a leak overlooked.
+ */
+export const parseTrace = (
+  trace: Buffer,
+  leg: SipMessage["leg"],
+): { readonly messages: SipMessage[]; readonly consumed: number } => {
+  const messages: SipMessage[] = [];
+  // Lengths are in bytes, so the trace is read as bytes, one character each.
+  const bytes = trace.toString("latin1");
+  let position = 0;
+  for (;;) {
+    const start = position + (/^\s*/u.exec(bytes.slice(position))?.[0].length ?? 0);
+    const rest = bytes.slice(start);
+    const head = HEAD.exec(rest);
+    if (head?.groups === undefined) {
+      if (rest.length > MAX_HEAD_LENGTH)
+        throw new Error(`No SIPp message at byte ${start} of the trace: ${rest.slice(0, 120)}`);
+      return { messages, consumed: position };
+    }
+    const length = Number(head.groups["bytes"]);
+    const raw = rest.slice(head[0].length, head[0].length + length);
+    if (raw.length < length) return { messages, consumed: position };
+    const text = Buffer.from(raw, "latin1").toString("utf8");
+    messages.push({
+      leg,
+      direction: head.groups["direction"] === "sent" ? "sent" : "received",
+      atMs: Date.parse(head.groups["time"] ?? ""),
+      text,
+      ...parseMessage(text),
+    });
+    position = start + head[0].length + length;
+  }
+};
+
+/** All messages of a trace file that grows; each call reads only what is new. */
+export const traceReader = (file: string, leg: SipMessage["leg"]): (() => readonly SipMessage[]) => {
+  const messages: SipMessage[] = [];
+  let offset = 0;
+  return () => {
+    if (!existsSync(file)) return messages;
+    const descriptor = openSync(file, "r");
+    try {
+      const fresh = Buffer.alloc(fstatSync(descriptor).size - offset);
+      const length = readSync(descriptor, fresh, 0, fresh.length, offset);
+      const parsed = parseTrace(fresh.subarray(0, length), leg);
+      messages.push(...parsed.messages);
+      offset += parsed.consumed;
+      return messages;
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+};
+
+/** Values of all headers of this name, whatever its case; the compact forms of From, To, Call-ID, Contact count. */
+export const headerValues = (message: SipMessage, name: string): string[] => {
+  const compact: Record<string, string> = { from: "f", to: "t", "call-id": "i", contact: "m", via: "v" };
+  const wanted = name.toLowerCase();
+  return message.headers
+    .filter((header) => {
+      const given = header.name.toLowerCase();
+      return given === wanted || given === compact[wanted];
+    })
+    .map(({ value }) => value);
+};
+
+export const callIdOf = (message: SipMessage): string => headerValues(message, "Call-ID")[0] ?? "";
+
+/** Status code of a response; null for a request. */
+export const statusOf = (message: SipMessage): number | null => {
+  const match = /^SIP\/2\.0 (\d{3})/u.exec(message.startLine);
+  return match === null ? null : Number(match[1]);
+};
+
+/** Method of a request, or of the request that a response answers. */
+export const methodOf = (message: SipMessage): string =>
+  statusOf(message) === null
+    ? (message.startLine.split(" ")[0] ?? "")
+    : (headerValues(message, "CSeq")[0]?.split(/\s+/u)[1] ?? "");
+
+/** Where the sender of this message wants RTP, from its SDP; null without one. */
+export const mediaOf = (message: SipMessage): { host: string; port: number } | null => {
+  const host = /^c=IN IP4 (\S+)/mu.exec(message.body)?.[1];
+  const port = /^m=audio (\d+)/mu.exec(message.body)?.[1];
+  return host === undefined || port === undefined ? null : { host, port: Number(port) };
+};
