@@ -1,0 +1,1491 @@
+// Made by scripts/generate-web-client.ts of the API's own document; changes go there.
+
+export interface ApiKey {
+  readonly id: number;
+  readonly name: string;
+  /** Its first characters. */
+  readonly hint: string;
+  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly lastUsedAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly revokedAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+}
+
+export interface ApiTimes {
+  readonly node: string;
+  /** The figures are of the time before now, of this instance alone. */
+  readonly windowSeconds: number;
+  readonly requests: number;
+  /** Answered with a status of 500 or more. */
+  readonly errors: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly series: ReadonlyArray<{
+    /** ISO 8601 in UTC. */
+    readonly at: string;
+    readonly requests: number;
+    readonly p50Ms: number | null;
+    readonly p95Ms: number | null;
+  }>;
+}
+
+export interface AuditRecord {
+  readonly id: number;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly action: "sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete";
+  readonly outcome: "done" | "refused" | "failed";
+  readonly actor: {
+    readonly kind: "open" | "anonymous" | "user" | "key" | "address";
+    readonly id: number | null;
+    readonly name: string;
+  };
+  readonly target: {
+    readonly kind: string;
+    readonly id: string;
+  } | null;
+  readonly address: string;
+  readonly details: {
+    readonly [name: string]: string | number | boolean | null;
+  } | null;
+}
+
+export interface BusiestNumbers {
+  /** ISO 8601 in UTC. */
+  readonly from: string;
+  /** ISO 8601 in UTC. */
+  readonly to: string;
+  readonly items: ReadonlyArray<{
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+    readonly calls: number;
+    readonly answered: number;
+    readonly talkSeconds: number;
+  }>;
+}
+
+export interface Call {
+  readonly callId: string;
+  /** E.164 without the plus sign; as dialled where that is no number. */
+  readonly proxyNumber: string;
+  /** E.164 without the plus sign. */
+  readonly realNumber: string | null;
+  /** As the inbound trunk gave it; null when withheld. */
+  readonly caller: string | null;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** ISO 8601 in UTC. */
+  readonly answeredAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly endedAt: string | null;
+  /** From dialling to the answer or the end; null in records of the dialplan. */
+  readonly ringSeconds: number | null;
+  readonly talkSeconds: number;
+  readonly status: CallStatus;
+  readonly reason: CallReason | null;
+  /** Final SIP code of the called side, where it is known. */
+  readonly sipCode: number | null;
+  /** Q.850. */
+  readonly cause: number | null;
+  readonly inboundTrunk: string | null;
+  readonly outboundTrunk: string | null;
+  readonly asterisk: string | null;
+  /** null in records that the dialplan wrote by itself. */
+  readonly node: string | null;
+}
+
+export interface CallDetails {
+  readonly callId: string;
+  /** E.164 without the plus sign; as dialled where that is no number. */
+  readonly proxyNumber: string;
+  /** E.164 without the plus sign. */
+  readonly realNumber: string | null;
+  /** As the inbound trunk gave it; null when withheld. */
+  readonly caller: string | null;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** ISO 8601 in UTC. */
+  readonly answeredAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly endedAt: string | null;
+  /** From dialling to the answer or the end; null in records of the dialplan. */
+  readonly ringSeconds: number | null;
+  readonly talkSeconds: number;
+  readonly status: CallStatus;
+  readonly reason: CallReason | null;
+  /** Final SIP code of the called side, where it is known. */
+  readonly sipCode: number | null;
+  /** Q.850. */
+  readonly cause: number | null;
+  readonly inboundTrunk: string | null;
+  readonly outboundTrunk: string | null;
+  readonly asterisk: string | null;
+  /** null in records that the dialplan wrote by itself. */
+  readonly node: string | null;
+  /** null where none was kept, as in records that the dialplan wrote by itself. */
+  readonly timeline: ReadonlyArray<TimelineStep> | null;
+}
+
+export interface CallExport {
+  /** Calls that began at this time or later. */
+  readonly from?: string;
+  /** Calls that began before this time. */
+  readonly to?: string;
+  readonly status?: ReadonlyArray<CallStatus>;
+  /** Inbound or outbound. */
+  readonly trunk?: string;
+  /** Shortest talking time. */
+  readonly minSeconds?: number;
+  /** Longest talking time. */
+  readonly maxSeconds?: number;
+  /** Proxy, real or caller's number, in any notation. */
+  readonly number?: string;
+  readonly delimiter?: "comma" | "semicolon" | "tab";
+  /** IANA name. */
+  readonly zone?: string;
+}
+
+export interface CallPage {
+  readonly items: ReadonlyArray<Call>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+  /** How many calls the filter finds, on the first page only; not `exact`: there are at least so many. null also for a trunk or duration without a number over more than a month, which would take long to count. */
+  readonly total: {
+    readonly calls: number;
+    readonly exact: boolean;
+  } | null;
+}
+
+export interface CallSearch {
+  /** Calls that began at this time or later. */
+  readonly from?: string;
+  /** Calls that began before this time. */
+  readonly to?: string;
+  readonly status?: ReadonlyArray<CallStatus>;
+  /** Inbound or outbound. */
+  readonly trunk?: string;
+  /** Shortest talking time. */
+  readonly minSeconds?: number;
+  /** Longest talking time. */
+  readonly maxSeconds?: number;
+  /** Proxy, real or caller's number, in any notation. */
+  readonly number?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+export interface CallStats {
+  /** ISO 8601 in UTC. */
+  readonly from: string;
+  /** ISO 8601 in UTC. */
+  readonly to: string;
+  readonly zone: string;
+  readonly step: "hour" | "day";
+  readonly totals: {
+    readonly calls: number;
+    readonly answered: number;
+    readonly successRate: number | null;
+    readonly talkSeconds: number;
+    readonly outcomes: ReadonlyArray<{
+      readonly status: CallStatus;
+      readonly calls: number;
+    }>;
+    readonly answerTime: Times;
+    readonly ringTime: Times;
+    readonly talkTime: Times;
+  };
+  /** Every hour or day of the range, those without calls too. */
+  readonly series: ReadonlyArray<{
+    /** Begin of the hour or day in `zone`. */
+    readonly at: string;
+    readonly calls: number;
+    readonly answered: number;
+    readonly talkSeconds: number;
+    /** Average. */
+    readonly answerSeconds: number | null;
+  }>;
+}
+
+export interface CreatedApiKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+export interface CreatedUser {
+  readonly user: User;
+  readonly invitation: Invitation;
+}
+
+export interface CurrentPassword {
+  readonly password: string;
+}
+
+export interface CurrentSession {
+  readonly access: "open" | "required";
+  /** There is no administrator yet; the way to the first is in the log. */
+  readonly setUpNeeded: boolean;
+  readonly user: User | null;
+  readonly sessionId: number | null;
+  readonly permissions: ReadonlyArray<Permission>;
+}
+
+export interface Health {
+  /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+  readonly status: "up" | "degraded" | "down";
+  readonly node: string;
+  readonly parts: {
+    readonly [name: string]: PartHealth;
+  };
+}
+
+export interface HungUp {
+  readonly callId: string;
+  readonly node: string;
+}
+
+export interface Import {
+  readonly id: number;
+  readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+  readonly waitingFor: "database" | "runner" | null;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly poolId: number | null;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly rowsPerSecond: number | null;
+  readonly remainingMs: number | null;
+  readonly counts: ImportCounts;
+  /** What the dry run foresaw; a commit of it gives exactly these counts. */
+  readonly preview: {
+    readonly counts: ImportCounts;
+    readonly pools: ReadonlyArray<{
+      readonly poolId: number;
+      readonly name: string;
+      readonly wanted: number;
+      readonly free: number;
+    }>;
+    readonly poolSuffices: boolean;
+  } | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+    readonly afterRow: number | null;
+  } | null;
+  readonly undo: {
+    readonly removed: number;
+    readonly kept: number;
+    readonly released: number;
+  } | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly finishedAt: string | null;
+  readonly reading: {
+    readonly source: {
+      readonly format: "csv";
+      readonly encoding: string;
+      readonly byteOrderMark: boolean;
+      readonly delimiter: string | null;
+      readonly quote: string | null;
+      readonly separatorLine: boolean;
+    } | {
+      readonly format: "xlsx";
+      readonly sheet: string;
+      readonly sheets: ReadonlyArray<{
+        readonly name: string;
+        readonly hidden: boolean;
+      }>;
+    };
+    readonly headerRow: number | null;
+    readonly columns: ReadonlyArray<{
+      /** From 0. */
+      readonly place: number;
+      readonly header: string | null;
+      readonly field: string;
+      readonly because: "header" | "contents" | "choice" | null;
+    }>;
+    readonly defaultCountry: string;
+    readonly timeZone: string;
+    readonly estimatedRows: number | null;
+  };
+  readonly notices: ReadonlyArray<{
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+  }>;
+  readonly firstRows: ReadonlyArray<{
+    readonly row: number;
+    readonly cells: ReadonlyArray<string>;
+    readonly stored: {
+      /** E.164 without the plus sign. */
+      readonly realNumber: string;
+      readonly label: string | null;
+      readonly reference: string | null;
+      /** ISO 8601 in UTC. */
+      readonly expiresAt: string | null;
+      readonly pool: string | null;
+      readonly callerId: string | null;
+    } | null;
+    readonly refusal: {
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+      readonly field: string | null;
+    } | null;
+  }>;
+  readonly keptMappings?: ReadonlyArray<{
+    readonly id: number;
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+    /** E.164 without the plus sign. */
+    readonly realNumber: string;
+  }>;
+}
+
+export interface ImportCounts {
+  /** The sum of the others but `refusals`. */
+  readonly rows: number;
+  readonly created: number;
+  readonly existing: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  readonly blank: number;
+  readonly header: number;
+  /** The rejected ones by code. */
+  readonly refusals: {
+    readonly [name: string]: number;
+  };
+}
+
+export interface ImportPage {
+  readonly items: ReadonlyArray<{
+    readonly id: number;
+    readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+    readonly waitingFor: "database" | "runner" | null;
+    readonly fileName: string;
+    readonly fileBytes: number;
+    readonly poolId: number | null;
+    /** 0 to 1. */
+    readonly progress: number;
+    readonly rowsPerSecond: number | null;
+    readonly remainingMs: number | null;
+    readonly counts: ImportCounts;
+    /** What the dry run foresaw; a commit of it gives exactly these counts. */
+    readonly preview: {
+      readonly counts: ImportCounts;
+      readonly pools: ReadonlyArray<{
+        readonly poolId: number;
+        readonly name: string;
+        readonly wanted: number;
+        readonly free: number;
+      }>;
+      readonly poolSuffices: boolean;
+    } | null;
+    readonly failure: {
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+      readonly afterRow: number | null;
+    } | null;
+    readonly undo: {
+      readonly removed: number;
+      readonly kept: number;
+      readonly released: number;
+    } | null;
+    /** ISO 8601 in UTC. */
+    readonly createdAt: string;
+    /** ISO 8601 in UTC. */
+    readonly startedAt: string | null;
+    /** ISO 8601 in UTC. */
+    readonly finishedAt: string | null;
+  }>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface Invitation {
+  /** Good once, for a day. The page is `/app/invitation#` and this. */
+  readonly token: string;
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string;
+}
+
+export interface IpRule {
+  readonly id: number;
+  readonly purpose: IpRulePurpose;
+  readonly network: string;
+  readonly note: string;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+}
+
+export interface LiveCall {
+  readonly callId: string;
+  readonly state: "lookingUp" | "preparing" | "dialling" | "ringing" | "talking" | "announcing" | "ended";
+  readonly caller: string | null;
+  readonly proxy: string;
+  readonly real: string | null;
+  readonly inboundTrunk: string;
+  readonly outboundTrunk: string | null;
+  readonly node: string;
+  readonly asterisk: string;
+  /** UTC milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** UTC milliseconds since the epoch. */
+  readonly answeredAtMs: number | null;
+  /** UTC milliseconds since the epoch. */
+  readonly endedAtMs: number | null;
+  readonly outcome: {
+    readonly status: CallStatus;
+    readonly reason: CallReason | null;
+    readonly sipCode: number | null;
+    readonly cause: number | null;
+  } | null;
+}
+
+export interface LiveCounters {
+  readonly type: "counters";
+  /** That of the last delta or snapshot. */
+  readonly seq: number;
+  readonly figures: LiveFigures;
+}
+
+export interface LiveDelta {
+  readonly type: "delta";
+  /** One higher with each delta. Another one than expected means that some were missed: send `resync`. */
+  readonly seq: number;
+  /** New, changed and ended calls, whole. */
+  readonly calls: ReadonlyArray<LiveCall>;
+  /** Calls whose instance has gone. */
+  readonly gone: ReadonlyArray<string>;
+}
+
+export interface LiveFigures {
+  /** The server's clock: timers run by it. */
+  readonly atMs: number;
+  /** Calls in progress. */
+  readonly now: number;
+  /** Since midnight in `zone`; null while the database cannot say. */
+  readonly today: {
+    readonly calls: number;
+    readonly answered: number;
+    readonly successRate: number | null;
+  } | null;
+  /** Instances whose calls are on the board. */
+  readonly nodes: ReadonlyArray<string>;
+  /** False while other instances cannot be heard. */
+  readonly complete: boolean;
+}
+
+export interface LiveRequest {
+  readonly type: "resync";
+}
+
+export interface LiveSnapshot {
+  readonly type: "snapshot";
+  /** One higher with each delta. Another one than expected means that some were missed: send `resync`. */
+  readonly seq: number;
+  /** In progress, the oldest first. */
+  readonly calls: ReadonlyArray<LiveCall>;
+  /** Of the last minutes, the newest first. */
+  readonly ended: ReadonlyArray<LiveCall>;
+  /** Ended calls leave the board after that time, */
+  readonly keepEndedMs: number;
+  /** and when there are more than that. */
+  readonly keepEnded: number;
+  readonly figures: LiveFigures;
+}
+
+export interface Mapping {
+  readonly id: number;
+  /** E.164 without the plus sign. */
+  readonly proxyNumber: string;
+  /** E.164 without the plus sign. */
+  readonly realNumber: string;
+  readonly state: "active" | "disabled" | "expired" | "quarantined";
+  readonly label: string | null;
+  readonly reference: string | null;
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string | null;
+  /** `proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk. */
+  readonly callerId: string | null;
+  readonly pool: {
+    readonly id: number;
+    readonly name: string | null;
+  } | null;
+  readonly importId: number | null;
+  /** Of a released mapping: until when its proxy number rests before others may get it. */
+  readonly restsUntil: string | null;
+  readonly realNumberIsProxy: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string;
+}
+
+export interface MappingBulk {
+  readonly filter?: {
+    readonly number?: string;
+    readonly suffix?: string;
+    readonly label?: string;
+    readonly reference?: string;
+    readonly pool?: number;
+    readonly state?: "active" | "disabled" | "expired" | "quarantined";
+    readonly import?: number;
+  };
+  /** An empty filter has to be meant. */
+  readonly all?: boolean;
+  readonly change?: {
+    readonly state?: "active" | "disabled";
+    readonly expiresAt?: "now" | string | null;
+    readonly label?: string | null;
+    readonly reference?: string | null;
+    readonly callerId?: string | null;
+  };
+  readonly release?: true;
+  readonly dryRun?: boolean;
+  /** What the preview said; another count is refused. */
+  readonly expected?: number;
+  readonly after?: string;
+}
+
+export interface MappingChange {
+  readonly state?: "active" | "disabled";
+  readonly expiresAt?: "now" | string | null;
+  readonly label?: string | null;
+  readonly reference?: string | null;
+  readonly callerId?: string | null;
+  readonly realNumber?: string;
+}
+
+export interface MappingPage {
+  readonly items: ReadonlyArray<Mapping>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+  /** On the first page only; not `exact`: there are at least so many. */
+  readonly total?: {
+    readonly value: number;
+    readonly exact: boolean;
+  };
+}
+
+export interface MappingQuery {
+  readonly number?: string;
+  readonly suffix?: string;
+  readonly label?: string;
+  readonly reference?: string;
+  readonly pool?: number;
+  readonly state?: "active" | "disabled" | "expired" | "quarantined";
+  readonly import?: number;
+  readonly sort?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  readonly expiresAt?: string | null;
+}
+
+export interface NewIpRule {
+  readonly purpose: IpRulePurpose;
+  readonly network: string;
+  readonly note?: string;
+}
+
+export interface NewPool {
+  readonly name: string;
+  readonly label?: string | null;
+  readonly country?: string | null;
+  readonly callerId?: string | null;
+  readonly quarantineSeconds?: number;
+  readonly enabled?: boolean;
+  readonly isDefault?: boolean;
+  readonly warningDays?: number;
+  readonly ranges?: ReadonlyArray<{
+    readonly first: string;
+    readonly last: string;
+  }>;
+  readonly numbers?: ReadonlyArray<string>;
+}
+
+export interface NewUser {
+  /** Capital letters make no difference. */
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: Role;
+}
+
+export interface NumberPair {
+  /** E.164 without the plus sign. */
+  readonly fake_phone: string;
+  /** E.164 without the plus sign. */
+  readonly real_phone: string;
+}
+
+export interface PartHealth {
+  readonly status: "up" | "degraded" | "down" | "off";
+  readonly detail: string;
+}
+
+export interface PasswordChange {
+  readonly current: string;
+  readonly next: string;
+}
+
+export interface Pool {
+  readonly id: number;
+  readonly name: string;
+  readonly label: string | null;
+  readonly country: string | null;
+  /** For mappings without one: `proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the trunk's. */
+  readonly callerId: string | null;
+  readonly quarantineSeconds: number;
+  readonly enabled: boolean;
+  readonly isDefault: boolean;
+  readonly ranges: ReadonlyArray<{
+    /** E.164 without the plus sign. */
+    readonly first: string;
+    /** E.164 without the plus sign. */
+    readonly last: string;
+  }>;
+  /** Numbers that came from lists. */
+  readonly listed: number;
+  readonly counts: {
+    readonly total: number;
+    readonly free: number;
+    readonly used: number;
+    readonly quarantined: number;
+    readonly blocked: number;
+  };
+  readonly forecast: {
+    /** null: not at the rate of the last weeks. */
+    readonly emptyInDays: number | null;
+    /** Numbers that leave the free ones in a day. */
+    readonly perDay: number;
+    readonly basedOnDays: number;
+    readonly warningDays: number;
+    readonly warning: boolean;
+  };
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string;
+}
+
+export interface PoolChange {
+  readonly name?: string;
+  readonly label?: string | null;
+  readonly country?: string | null;
+  readonly callerId?: string | null;
+  readonly quarantineSeconds?: number;
+  readonly enabled?: boolean;
+  readonly isDefault?: boolean;
+  readonly warningDays?: number;
+}
+
+export interface PoolNumbers {
+  readonly ranges?: ReadonlyArray<{
+    readonly first: string;
+    readonly last: string;
+  }>;
+  readonly numbers?: ReadonlyArray<string>;
+}
+
+export interface Problem {
+  readonly status: number;
+  /** Stable; programs go by it. */
+  readonly code: string;
+  /** What is wrong. */
+  readonly detail: string;
+  /** What can be done about it. */
+  readonly remedy?: string;
+}
+
+export interface ReadingChoices {
+  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+  readonly delimiter?: ";" | "," | "\t" | "|" | null;
+  readonly quote?: "\"" | "'" | null;
+  readonly sheet?: string;
+  readonly headerRow?: number | null;
+  readonly columns?: {
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+  };
+}
+
+export interface RevealedNumber {
+  readonly realNumber: string;
+}
+
+export interface RoleRights {
+  readonly role: Role;
+  readonly permissions: ReadonlyArray<Permission>;
+}
+
+export interface Session {
+  readonly id: number;
+  readonly userId: number;
+  readonly username: string;
+  readonly current: boolean;
+  readonly address: string;
+  readonly userAgent: string;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly lastSeenAt: string;
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string;
+}
+
+export interface SetUp {
+  readonly token: string;
+  /** Capital letters make no difference. */
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface SignIn {
+  /** Capital letters make no difference. */
+  readonly username: string;
+  readonly password: string;
+  readonly code?: string;
+}
+
+export interface TakeUpInvitation {
+  readonly token: string;
+  readonly password: string;
+}
+
+export interface TimelineStep {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  /** What happened, in the words of the call machine, e.g. `calleeRang`. */
+  readonly event: string;
+  /** The state of the call from then on. */
+  readonly state: string;
+  readonly sipCode: number | null;
+}
+
+export interface Times {
+  /** Calls that the figures are made of. */
+  readonly calls: number;
+  readonly averageSeconds: number | null;
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+}
+
+export interface TotpCode {
+  readonly code: string;
+}
+
+export interface TotpSecret {
+  readonly secret: string;
+  readonly uri: string;
+}
+
+export interface UploadedImport {
+  readonly id: number;
+  readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+  readonly waitingFor: "database" | "runner" | null;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly poolId: number | null;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly rowsPerSecond: number | null;
+  readonly remainingMs: number | null;
+  readonly counts: ImportCounts;
+  /** What the dry run foresaw; a commit of it gives exactly these counts. */
+  readonly preview: {
+    readonly counts: ImportCounts;
+    readonly pools: ReadonlyArray<{
+      readonly poolId: number;
+      readonly name: string;
+      readonly wanted: number;
+      readonly free: number;
+    }>;
+    readonly poolSuffices: boolean;
+  } | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+    readonly afterRow: number | null;
+  } | null;
+  readonly undo: {
+    readonly removed: number;
+    readonly kept: number;
+    readonly released: number;
+  } | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly finishedAt: string | null;
+  readonly reading: {
+    readonly source: {
+      readonly format: "csv";
+      readonly encoding: string;
+      readonly byteOrderMark: boolean;
+      readonly delimiter: string | null;
+      readonly quote: string | null;
+      readonly separatorLine: boolean;
+    } | {
+      readonly format: "xlsx";
+      readonly sheet: string;
+      readonly sheets: ReadonlyArray<{
+        readonly name: string;
+        readonly hidden: boolean;
+      }>;
+    };
+    readonly headerRow: number | null;
+    readonly columns: ReadonlyArray<{
+      /** From 0. */
+      readonly place: number;
+      readonly header: string | null;
+      readonly field: string;
+      readonly because: "header" | "contents" | "choice" | null;
+    }>;
+    readonly defaultCountry: string;
+    readonly timeZone: string;
+    readonly estimatedRows: number | null;
+  };
+  readonly notices: ReadonlyArray<{
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+  }>;
+  readonly firstRows: ReadonlyArray<{
+    readonly row: number;
+    readonly cells: ReadonlyArray<string>;
+    readonly stored: {
+      /** E.164 without the plus sign. */
+      readonly realNumber: string;
+      readonly label: string | null;
+      readonly reference: string | null;
+      /** ISO 8601 in UTC. */
+      readonly expiresAt: string | null;
+      readonly pool: string | null;
+      readonly callerId: string | null;
+    } | null;
+    readonly refusal: {
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+      readonly field: string | null;
+    } | null;
+  }>;
+  readonly file: {
+    readonly encoding: string | null;
+    readonly delimiter: string | null;
+    readonly columns: {
+      readonly realNumber: {
+        /** From 1. */
+        readonly column: number;
+        readonly name: string | null;
+      } | null;
+      readonly label: {
+        /** From 1. */
+        readonly column: number;
+        readonly name: string | null;
+      } | null;
+      readonly reference: {
+        /** From 1. */
+        readonly column: number;
+        readonly name: string | null;
+      } | null;
+      readonly ignored: ReadonlyArray<{
+        /** From 1. */
+        readonly column: number;
+        readonly name: string | null;
+      }>;
+    };
+    readonly quotesIgnoredFromRow: number | null;
+  };
+  readonly mapped?: ReadonlyArray<{
+    readonly row: number;
+    readonly input: string;
+    /** E.164 without the plus sign. */
+    readonly realNumber: string;
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+    readonly created: boolean;
+  }>;
+  readonly rejected?: ReadonlyArray<{
+    readonly row: number;
+    readonly input: string;
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+  }>;
+  /** Rows for which this answer has no room; `result.csv` has them all. */
+  readonly omitted?: {
+    readonly mapped: number;
+    readonly rejected: number;
+  };
+}
+
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  /** False until the invitation is taken up. */
+  readonly hasPassword: boolean;
+  readonly hasTotp: boolean;
+  /** ISO 8601 in UTC. */
+  readonly lastSignInAt: string | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+}
+
+export interface UserChange {
+  readonly displayName?: string;
+  readonly role?: Role;
+  readonly disabled?: boolean;
+}
+
+export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "interrupted" | "trunk_unavailable";
+
+export type CallStatus = "answered" | "busy" | "no_answer" | "cancelled" | "rejected" | "unallocated" | "congestion" | "unknown_number" | "disabled" | "expired" | "quarantined" | "loop" | "handed_back" | "failed";
+
+export type IpRulePurpose = "access" | "lookups";
+
+export type LiveMessage = LiveSnapshot | LiveDelta | LiveCounters;
+
+export type Lookup = {
+  readonly fake: string;
+} | {
+  readonly real: string;
+};
+
+export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read";
+
+export type Role = "administrator" | "operator" | "supervisor" | "auditor";
+
+
+/** A refusal of the server, or none at all: then `problem.status` is 0 and the code `UNREACHABLE`. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  /** After how many seconds it is worth trying again; null when the server did not say. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(problem: Problem, retryAfterSeconds: number | null, cause?: unknown) {
+    super(problem.detail, { cause });
+    this.name = "ApiError";
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** The address of an operation without a body, for links and downloads. */
+export function addressOf(path: string, query: Readonly<Record<string, unknown>> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== "") search.append(name, String(one));
+    }
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+async function request({ method, path, query, body }: Request, { signal }: RequestOptions): Promise<Response> {
+  const isForm = typeof FormData !== "undefined" && body instanceof FormData;
+  let response: Response;
+  try {
+    response = await fetch(addressOf(path, query), {
+      method,
+      credentials: "same-origin",
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      ...(body !== undefined && !isForm && { headers: { "Content-Type": "application/json" } }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new ApiError({ status: 0, code: "UNREACHABLE", detail: "The server cannot be reached." }, null, error);
+  }
+  if (response.ok) return response;
+  const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  const problem: Problem = await response
+    .json()
+    .catch(() => ({ status: response.status, code: "UNKNOWN", detail: response.statusText }));
+  throw new ApiError(problem, Number.isFinite(retryAfter) ? retryAfter : null);
+}
+
+async function requestJson<Answer>(parts: Request, options: RequestOptions): Promise<Answer> {
+  const answer: Answer = await (await request(parts, options)).json();
+  return answer;
+}
+
+
+/** One method for each operation of the API. All reject with an `ApiError`. */
+
+export const api = {
+
+  /** Upload a file with real numbers, CSV or .xlsx; each gets its proxy number. */
+  upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
+    return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
+  },
+
+  /** All imports, newest first, page by page. */
+  listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
+    return requestJson<ImportPage>({ method: "GET", path: `/imports`, query }, options);
+  },
+
+  /** One import: how far it is, how its file is read, what became of it. */
+  getImport(id: string, query: { readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+    return requestJson<Import>({ method: "GET", path: `/imports/${encodeURIComponent(id)}`, query }, options);
+  },
+
+  /** What became of every row of the file; of a preview, what would. */
+  getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
+  },
+
+  /** Read the file of a preview in another way and look at it anew. */
+  previewImport(id: string, body: ReadingChoices, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+    return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/preview`, query, body }, options);
+  },
+
+  /** Import the file of a preview. */
+  commitImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+    return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/commit`, query }, options);
+  },
+
+  /** Stop; what is imported by then stands, and is counted. */
+  cancelImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+    return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/cancel`, query }, options);
+  },
+
+  /** Remove what the import has created, except mappings that a call has used. */
+  undoImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+    return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/undo`, query }, options);
+  },
+
+  /** The real number behind a proxy number, in any notation. */
+  lookUpReal(number: string, options: RequestOptions = {}): Promise<NumberPair> {
+    return requestJson<NumberPair>({ method: "GET", path: `/lookup/real/${encodeURIComponent(number)}` }, options);
+  },
+
+  /** The proxy number of a real number, in any notation. */
+  lookUpFake(number: string, options: RequestOptions = {}): Promise<NumberPair> {
+    return requestJson<NumberPair>({ method: "GET", path: `/lookup/fake/${encodeURIComponent(number)}` }, options);
+  },
+
+  /** As both lookups, for those who want no number in an address: give one of the two. */
+  lookUp(body: Lookup, options: RequestOptions = {}): Promise<NumberPair> {
+    return requestJson<NumberPair>({ method: "POST", path: `/lookup`, body }, options);
+  },
+
+  /** Mappings that a filter selects, sorted, page by page. */
+  listMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly sort?: string; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingPage> {
+    return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
+  },
+
+  /** As `GET /mappings`, with no number in the address. */
+  searchMappings(body: MappingQuery, options: RequestOptions = {}): Promise<MappingPage> {
+    return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
+  },
+
+  /** Change or release everything that a filter selects; `dryRun` only counts it. */
+  changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
+  readonly matched: number;
+} | {
+  readonly changed: number;
+  readonly unchanged: number;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}> {
+    return requestJson<{
+  readonly matched: number;
+} | {
+  readonly changed: number;
+  readonly unchanged: number;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}>({ method: "POST", path: `/mappings/bulk`, body }, options);
+  },
+
+  /** One mapping. */
+  getMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Disable, enable, expire or extend it, or give it another real number, label or caller ID. */
+  changeMapping(id: string, body: MappingChange, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "PATCH", path: `/mappings/${encodeURIComponent(id)}`, body }, options);
+  },
+
+  /** Release it: its proxy number rests, then others may get it. */
+  releaseMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Everything that a filter selects, as CSV that can be imported again. */
+  exportMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/export/csv`, query }, options);
+  },
+
+  /** The same as a workbook. */
+  exportMappingsWorkbook(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/export/xlsx`, query }, options);
+  },
+
+  /** All pools with the state of their numbers and a forecast. */
+  listPools(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<Pool>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<Pool>;
+}>({ method: "GET", path: `/pools` }, options);
+  },
+
+  /** A new pool of ranges, listed numbers or both. */
+  createPool(body: NewPool, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "POST", path: `/pools`, body }, options);
+  },
+
+  /** One pool. */
+  getPool(id: string, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "GET", path: `/pools/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Change its settings; a disabled pool gives no numbers out. */
+  changePool(id: string, body: PoolChange, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "PATCH", path: `/pools/${encodeURIComponent(id)}`, body }, options);
+  },
+
+  /** Delete a pool of which no number is in use. */
+  deletePool(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/pools/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Add numbers. */
+  extendPool(id: string, body: PoolNumbers, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/extend`, body }, options);
+  },
+
+  /** Take unused numbers out. */
+  shrinkPool(id: string, body: PoolNumbers, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/shrink`, body }, options);
+  },
+
+  /** Keep numbers from being given out. */
+  blockNumbers(id: string, body: {
+  readonly numbers: ReadonlyArray<string>;
+  readonly note?: string | null;
+}, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/block`, body }, options);
+  },
+
+  /** Let blocked numbers be given out again. */
+  unblockNumbers(id: string, body: {
+  readonly numbers: ReadonlyArray<string>;
+}, options: RequestOptions = {}): Promise<Pool> {
+    return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/unblock`, body }, options);
+  },
+
+  /** Its blocked numbers, in ascending order, page by page. */
+  listBlockedNumbers(id: string, query: { readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<{
+    /** E.164 without the plus sign. */
+    readonly number: string;
+    readonly note: string | null;
+    /** ISO 8601 in UTC. */
+    readonly blockedAt: string;
+  }>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<{
+    /** E.164 without the plus sign. */
+    readonly number: string;
+    readonly note: string | null;
+    /** ISO 8601 in UTC. */
+    readonly blockedAt: string;
+  }>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}>({ method: "GET", path: `/pools/${encodeURIComponent(id)}/blocked`, query }, options);
+  },
+
+  /** The record of calls, newest first. To search by a number, use `POST /calls/search`. */
+  listCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<CallPage> {
+    return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
+  },
+
+  /** As `GET /calls`, and by number: numbers are kept out of addresses, which end up in logs. */
+  searchCalls(body: CallSearch, options: RequestOptions = {}): Promise<CallPage> {
+    return requestJson<CallPage>({ method: "POST", path: `/calls/search`, body }, options);
+  },
+
+  /** All calls that the filter finds, as CSV. Times are in `zone`, which the header names. */
+  exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/calls/export.csv`, query }, options);
+  },
+
+  /** As `GET /calls/export.csv`, and by number. */
+  exportFoundCalls(body: CallExport, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/calls/export.csv`, body }, options);
+  },
+
+  /** One call with its timeline. */
+  getCall(callId: string, options: RequestOptions = {}): Promise<CallDetails> {
+    return requestJson<CallDetails>({ method: "GET", path: `/calls/${encodeURIComponent(callId)}` }, options);
+  },
+
+  /** Hang up a call in progress, on whichever instance it is. */
+  hangUpCall(callId: string, options: RequestOptions = {}): Promise<HungUp> {
+    return requestJson<HungUp>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/hangup` }, options);
+  },
+
+  /** Calls, outcomes and times, by hour or day of a zone. A few seconds behind the calls themselves. */
+  callStats(query: { readonly from?: string; readonly to?: string; readonly zone?: string; readonly step?: "hour" | "day"; } = {}, options: RequestOptions = {}): Promise<CallStats> {
+    return requestJson<CallStats>({ method: "GET", path: `/stats/calls`, query }, options);
+  },
+
+  /** The proxy numbers that were called most. */
+  busiestNumbers(query: { readonly from?: string; readonly to?: string; readonly limit?: number; } = {}, options: RequestOptions = {}): Promise<BusiestNumbers> {
+    return requestJson<BusiestNumbers>({ method: "GET", path: `/stats/numbers`, query }, options);
+  },
+
+  /** How fast the API has answered in the last hour. */
+  apiTimes(options: RequestOptions = {}): Promise<ApiTimes> {
+    return requestJson<ApiTimes>({ method: "GET", path: `/stats/api` }, options);
+  },
+
+  /** How each part fares. */
+  health(options: RequestOptions = {}): Promise<Health> {
+    return requestJson<Health>({ method: "GET", path: `/health` }, options);
+  },
+
+  /** For Prometheus. */
+  metrics(options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/metrics` }, options);
+  },
+
+  /** This document. */
+  openapi(options: RequestOptions = {}): Promise<{
+  readonly openapi: string;
+}> {
+    return requestJson<{
+  readonly openapi: string;
+}>({ method: "GET", path: `/openapi.json` }, options);
+  },
+
+  /** Who is signed in, and what he may do. */
+  getSession(options: RequestOptions = {}): Promise<CurrentSession> {
+    return requestJson<CurrentSession>({ method: "GET", path: `/session` }, options);
+  },
+
+  /** Sign in; the session is in a cookie that scripts cannot read. */
+  signIn(body: SignIn, options: RequestOptions = {}): Promise<CurrentSession> {
+    return requestJson<CurrentSession>({ method: "POST", path: `/session`, body }, options);
+  },
+
+  /** Sign out. */
+  signOut(options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/session` }, options);
+  },
+
+  /** Make the first administrator, by the one-time link in the log. */
+  setUp(body: SetUp, options: RequestOptions = {}): Promise<User> {
+    return requestJson<User>({ method: "POST", path: `/set-up`, body }, options);
+  },
+
+  /** Choose a password by the one-time link of an administrator. */
+  takeUpInvitation(body: TakeUpInvitation, options: RequestOptions = {}): Promise<User> {
+    return requestJson<User>({ method: "POST", path: `/invitations`, body }, options);
+  },
+
+  /** The roles, and what each may do. */
+  listRoles(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<RoleRights>;
+  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<RoleRights>;
+  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+}>({ method: "GET", path: `/roles` }, options);
+  },
+
+  /** Where you are signed in. */
+  listOwnSessions(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<Session>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<Session>;
+}>({ method: "GET", path: `/account/sessions` }, options);
+  },
+
+  /** End one of your sessions. */
+  endOwnSession(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/account/sessions/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** End all of your sessions but this. */
+  endOtherSessions(options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/account/sessions/end-others` }, options);
+  },
+
+  /** Choose another password; your other sessions end. */
+  changePassword(body: PasswordChange, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "PUT", path: `/account/password`, body }, options);
+  },
+
+  /** Begin to use an authenticator. */
+  startTotp(options: RequestOptions = {}): Promise<TotpSecret> {
+    return requestJson<TotpSecret>({ method: "POST", path: `/account/totp` }, options);
+  },
+
+  /** Show that the authenticator works; from here on it is asked for. */
+  confirmTotp(body: TotpCode, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/account/totp/confirm`, body }, options);
+  },
+
+  /** Do without the authenticator again. */
+  stopTotp(body: CurrentPassword, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/account/totp/stop`, body }, options);
+  },
+
+  /** All users by name. */
+  listUsers(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<User>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<User>;
+}>({ method: "GET", path: `/users` }, options);
+  },
+
+  /** Make a user, who chooses a password by the invitation. */
+  createUser(body: NewUser, options: RequestOptions = {}): Promise<CreatedUser> {
+    return requestJson<CreatedUser>({ method: "POST", path: `/users`, body }, options);
+  },
+
+  /** One user. */
+  getUser(id: string, options: RequestOptions = {}): Promise<User> {
+    return requestJson<User>({ method: "GET", path: `/users/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Change name, role, or whether the user may sign in. */
+  changeUser(id: string, body: UserChange, options: RequestOptions = {}): Promise<User> {
+    return requestJson<User>({ method: "PATCH", path: `/users/${encodeURIComponent(id)}`, body }, options);
+  },
+
+  /** Remove a user. */
+  deleteUser(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/users/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** A new one-time link, for a user who has forgotten the password. */
+  inviteUser(id: string, options: RequestOptions = {}): Promise<Invitation> {
+    return requestJson<Invitation>({ method: "POST", path: `/users/${encodeURIComponent(id)}/invitation` }, options);
+  },
+
+  /** Let a user who has lost the authenticator sign in without. */
+  resetTotp(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/users/${encodeURIComponent(id)}/totp` }, options);
+  },
+
+  /** Who is signed in where. */
+  listSessions(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<Session>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<Session>;
+}>({ method: "GET", path: `/sessions` }, options);
+  },
+
+  /** End anybody's session. */
+  endSession(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/sessions/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Keys of programs, newest first. */
+  listApiKeys(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<ApiKey>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<ApiKey>;
+}>({ method: "GET", path: `/api-keys` }, options);
+  },
+
+  /** Make a key; it is shown in this answer and never again. */
+  createApiKey(body: NewApiKey, options: RequestOptions = {}): Promise<CreatedApiKey> {
+    return requestJson<CreatedApiKey>({ method: "POST", path: `/api-keys`, body }, options);
+  },
+
+  /** Revoke a key, on all instances within five seconds. */
+  revokeApiKey(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/api-keys/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Rules by address. */
+  listIpRules(options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<IpRule>;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<IpRule>;
+}>({ method: "GET", path: `/ip-rules` }, options);
+  },
+
+  /** Allow a network. */
+  createIpRule(body: NewIpRule, options: RequestOptions = {}): Promise<IpRule> {
+    return requestJson<IpRule>({ method: "POST", path: `/ip-rules`, body }, options);
+  },
+
+  /** Remove a rule. */
+  deleteIpRule(id: string, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "DELETE", path: `/ip-rules/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** What everybody did, newest first. */
+  listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
+  readonly items: ReadonlyArray<AuditRecord>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}> {
+    return requestJson<{
+  readonly items: ReadonlyArray<AuditRecord>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}>({ method: "GET", path: `/audit`, query }, options);
+  },
+
+  /** The real number of a mapping, for those who otherwise see it masked; audited. */
+  revealMapping(id: string, options: RequestOptions = {}): Promise<RevealedNumber> {
+    return requestJson<RevealedNumber>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/reveal` }, options);
+  },
+
+  /** The real number of a call, for those who otherwise see it masked; audited. */
+  revealCall(callId: string, options: RequestOptions = {}): Promise<RevealedNumber> {
+    return requestJson<RevealedNumber>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/reveal` }, options);
+  },
+
+};
+

@@ -1,0 +1,31 @@
+import { computed } from "@preact/signals";
+import { fill, locale, texts } from "../i18n/index.ts";
+
+const dateTime = computed(
+  () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "medium" }),
+);
+const timeOfDay = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }));
+
+/** In the viewer's zone. */
+export function formatDateTime(at: string | number): string {
+  return dateTime.value.format(new Date(at));
+}
+
+export function formatTime(at: string | number): string {
+  return timeOfDay.value.format(new Date(at));
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** `0:07`, `12:34`, `1:02:03`; never below zero. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+export function formatAgo(ms: number): string {
+  if (ms < 2000) return texts.value.common.justNow;
+  return fill(texts.value.common.ago, { time: formatDuration(ms) });
+}

@@ -1,0 +1,60 @@
+import { computed, effect, signal } from "@preact/signals";
+import { remembered } from "../remembered.ts";
+import { en } from "./en.ts";
+import type { Counted, Messages } from "./en.ts";
+import { ru } from "./ru.ts";
+
+export type Language = "en" | "ru";
+
+const dictionaries: Readonly<Record<Language, Messages>> = { en, ru };
+
+const stored = remembered("language");
+
+/** The person's choice, else the first language of the browser that we speak. */
+function initialLanguage(): Language {
+  const chosen = stored.read();
+  if (chosen === "en" || chosen === "ru") return chosen;
+  for (const wish of navigator.languages) {
+    if (wish.startsWith("ru")) return "ru";
+    if (wish.startsWith("en")) return "en";
+  }
+  return "en";
+}
+
+export const language = signal<Language>(initialLanguage());
+
+/** The texts in the language of now; reading it in a component makes the component follow the language. */
+export const texts = computed<Messages>(() => dictionaries[language.value]);
+
+/** The language as this person's browser has it: with the dates of the person's country. */
+export const locale = computed<string>(
+  () => navigator.languages.find((wish) => wish.startsWith(language.value)) ?? language.value,
+);
+
+export function chooseLanguage(next: Language): void {
+  stored.write(next);
+  language.value = next;
+}
+
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+
+/** Puts values in the places of `{name}`. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+}
+
+const pluralRules = computed(() => new Intl.PluralRules(language.value));
+const numbers = computed(() => new Intl.NumberFormat(language.value));
+
+/** `n` with the form of the word that belongs to it. */
+export function counted(forms: Counted, n: number): string {
+  const rule = pluralRules.value.select(n);
+  const form = (rule === "zero" || rule === "two" ? undefined : forms[rule]) ?? forms.other;
+  return fill(form, { n: numbers.value.format(n) });
+}
+
+export function formatCount(n: number): string {
+  return numbers.value.format(n);
+}

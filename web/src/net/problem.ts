@@ -1,0 +1,75 @@
+import { ApiError } from "../api/client.ts";
+
+/** A refusal of the server (`application/problem+json`), or the want of an answer. */
+export class Problem extends Error {
+  /** 0 when no answer came. */
+  readonly status: number;
+  /** Stable; `UNREACHABLE` when no answer came. */
+  readonly code: string;
+  readonly remedy: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(options: {
+    readonly status: number;
+    readonly code: string;
+    readonly detail: string;
+    readonly remedy?: string | null;
+    readonly retryAfterMs?: number | null;
+    readonly cause?: unknown;
+  }) {
+    super(options.detail, { cause: options.cause });
+    this.name = "Problem";
+    this.status = options.status;
+    this.code = options.code;
+    this.remedy = options.remedy ?? null;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  /** It may well go away by itself. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 502;
+  }
+}
+
+export const unreachable = (cause: unknown): Problem =>
+  new Problem({ status: 0, code: "UNREACHABLE", detail: "The server cannot be reached.", cause });
+
+/** What went wrong, whatever was thrown. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ApiError) {
+    const { status, code, detail, remedy } = error.problem;
+    return new Problem({
+      status,
+      code,
+      detail,
+      remedy: remedy ?? null,
+      retryAfterMs: error.retryAfterSeconds === null ? null : error.retryAfterSeconds * 1000,
+      cause: error,
+    });
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Problem({ status: 500, code: "UNEXPECTED", detail, cause: error });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+/** The problem that an answer with a status of 400 or more tells of. */
+export function problemOfAnswer(status: number, text: string, retryAfter: string | null): Problem {
+  let body: unknown = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // A proxy between may answer with a page of its own.
+  }
+  const { code, detail, remedy } = isRecord(body) ? body : {};
+  const seconds = Number(retryAfter);
+  return new Problem({
+    status,
+    code: typeof code === "string" ? code : `HTTP_${status}`,
+    detail: typeof detail === "string" ? detail : `HTTP ${status}`,
+    remedy: typeof remedy === "string" ? remedy : null,
+    retryAfterMs: retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : null,
+  });
+}

@@ -1,0 +1,134 @@
+import { api } from "../../api/client.ts";
+import type { CallDetails as Details, TimelineStep } from "../../api/client.ts";
+import { formatDateTime, formatDuration } from "../../format/time.ts";
+import { fill, language, texts } from "../../i18n/index.ts";
+import { useResource } from "../../net/resource.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { Phone } from "../../ui/controls.tsx";
+import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+
+const isKeyOf = <Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> =>
+  Object.hasOwn(words, key);
+
+function Step({ step, startedAt }: { readonly step: TimelineStep; readonly startedAt: string }) {
+  const { calls, states } = texts.value;
+  const atMs = Date.parse(step.at);
+  const seconds = (atMs - Date.parse(startedAt)) / 1000;
+  const after = new Intl.NumberFormat(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return (
+    <li>
+      <span class="number muted">
+        +{fill(texts.value.common.seconds, { n: after.format(Math.max(0, seconds)) })}
+      </span>
+      <span>
+        {isKeyOf(calls.events, step.event) ? calls.events[step.event] : step.event}
+        {step.sipCode !== null && <span class="muted"> SIP {step.sipCode}</span>}
+      </span>
+      <Badge tone="calm">{isKeyOf(states, step.state) ? states[step.state] : step.state}</Badge>
+    </li>
+  );
+}
+
+function Facts({ call }: { readonly call: Details }) {
+  const words = texts.value.calls;
+  const { common } = texts.value;
+  const number = (value: string | null) =>
+    value === null || value === "" ? common.none : <Phone number={value} />;
+  return (
+    <dl class="facts">
+      <dt>{words.outcome}</dt>
+      <dd>
+        <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
+      </dd>
+      <dt>{words.caller}</dt>
+      <dd>{call.caller === null || call.caller === "" ? common.withheld : number(call.caller)}</dd>
+      <dt>{words.proxy}</dt>
+      <dd>{number(call.proxyNumber)}</dd>
+      <dt>{words.real}</dt>
+      <dd>{number(call.realNumber)}</dd>
+      <dt>{words.startedAt}</dt>
+      <dd class="number">{formatDateTime(call.startedAt)}</dd>
+      <dt>{words.answeredAt}</dt>
+      <dd class="number">{call.answeredAt === null ? common.none : formatDateTime(call.answeredAt)}</dd>
+      <dt>{words.endedAt}</dt>
+      <dd class="number">{call.endedAt === null ? common.none : formatDateTime(call.endedAt)}</dd>
+      <dt>{words.ring}</dt>
+      <dd class="number">
+        {call.ringSeconds === null ? common.none : formatDuration(call.ringSeconds * 1000)}
+      </dd>
+      <dt>{words.talk}</dt>
+      <dd class="number">{formatDuration(call.talkSeconds * 1000)}</dd>
+      <dt>{words.sipCode}</dt>
+      <dd class="number">{call.sipCode ?? common.none}</dd>
+      <dt>{words.cause}</dt>
+      <dd class="number">{call.cause ?? common.none}</dd>
+      <dt>{words.inboundTrunk}</dt>
+      <dd>{call.inboundTrunk ?? common.none}</dd>
+      <dt>{words.outboundTrunk}</dt>
+      <dd>{call.outboundTrunk ?? common.none}</dd>
+      <dt>{words.asterisk}</dt>
+      <dd>{call.asterisk ?? common.none}</dd>
+      <dt>{words.node}</dt>
+      <dd>{call.node ?? words.dialplan}</dd>
+      <dt>{words.callId}</dt>
+      <dd class="number muted">{call.callId}</dd>
+    </dl>
+  );
+}
+
+export function CallDetails({ callId }: { readonly callId: string }) {
+  const words = texts.value.calls;
+  const { state, reload } = useResource<Details>(callId, (signal) => api.getCall(callId, { signal }));
+  const { value: call, problem } = state.value;
+  const title = call === null ? words.title : fill(words.callTitle, { time: formatDateTime(call.startedAt) });
+  return (
+    <>
+      <PageHead title={title}>
+        <a class="button" href="/app/calls">
+          <Icon name="left" size={16} />
+          {words.back}
+        </a>
+      </PageHead>
+      {problem?.status === 404 ? (
+        <Empty icon="calls" title={words.unknownCall} text={words.unknownCallText}>
+          <a class="button" href="/app/board">
+            {texts.value.common.toStart}
+          </a>
+        </Empty>
+      ) : (
+        problem !== null && <ProblemNotice problem={problem} retry={reload} />
+      )}
+      {call === null && problem === null && <Loading />}
+      {call !== null && (
+        <div class="columns">
+          <section class="card" aria-labelledby="facts">
+            <div class="card-head">
+              <h2 id="facts">{words.facts}</h2>
+            </div>
+            <div class="card-body">
+              <Facts call={call} />
+            </div>
+          </section>
+          <section class="card" aria-labelledby="timeline">
+            <div class="card-head">
+              <h2 id="timeline">{words.timeline}</h2>
+            </div>
+            <div class="card-body">
+              {call.timeline === null ? (
+                <p class="muted">{words.noTimeline}</p>
+              ) : (
+                <ol class="timeline">
+                  {call.timeline.map((step) => (
+                    <Step key={`${step.at} ${step.event}`} step={step} startedAt={call.startedAt} />
+                  ))}
+                </ol>
+              )}
+            </div>
+          </section>
+        </div>
+      )}
+    </>
+  );
+}

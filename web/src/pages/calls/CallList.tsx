@@ -1,0 +1,182 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../../api/client.ts";
+import type { Call, CallPage } from "../../api/client.ts";
+import { formatDateTime, formatDuration } from "../../format/time.ts";
+import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import { useResource } from "../../net/resource.ts";
+import { navigate, place } from "../../router.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { Pager, Phone } from "../../ui/controls.tsx";
+import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { CallFilters } from "./CallFilters.tsx";
+import { exportCalls } from "./exportCalls.ts";
+import { filterOf, noFilter, queryOf, searchOf } from "./filters.ts";
+import type { CallFilter } from "./filters.ts";
+
+const pageSize = 50;
+/** So long after the last key a search begins. */
+const typingMs = 250;
+
+function Row({ call }: { readonly call: Call }) {
+  const words = texts.value.calls;
+  const time = formatDateTime(call.startedAt);
+  return (
+    <tr>
+      <td data-label={words.startedAt} class="number">
+        <a href={`/app/calls/${encodeURIComponent(call.callId)}`} aria-label={fill(words.open, { time })}>
+          {time}
+        </a>
+      </td>
+      <td>
+        <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
+      </td>
+      <td data-label={words.caller}>
+        {call.caller === null || call.caller === "" ? (
+          <span class="muted">{texts.value.common.withheld}</span>
+        ) : (
+          <Phone number={call.caller} />
+        )}
+      </td>
+      <td data-label={words.proxy}>
+        <Phone number={call.proxyNumber} />
+      </td>
+      <td data-label={words.real}>
+        {call.realNumber === null ? (
+          <span class="muted">{texts.value.common.none}</span>
+        ) : (
+          <Phone number={call.realNumber} />
+        )}
+      </td>
+      <td data-label={words.ring} class="end number muted">
+        {call.ringSeconds === null ? texts.value.common.none : formatDuration(call.ringSeconds * 1000)}
+      </td>
+      <td data-label={words.talk} class="end number">
+        {formatDuration(call.talkSeconds * 1000)}
+      </td>
+    </tr>
+  );
+}
+
+function Rows({ page }: { readonly page: CallPage }) {
+  const words = texts.value.calls;
+  return (
+    <div class="table-scroll">
+      <table class="folding" data-table="calls">
+        <thead>
+          <tr>
+            <th scope="col">{words.startedAt}</th>
+            <th scope="col">{words.outcome}</th>
+            <th scope="col">{words.caller}</th>
+            <th scope="col">{words.proxy}</th>
+            <th scope="col">{words.real}</th>
+            <th scope="col" class="end">
+              {words.ring}
+            </th>
+            <th scope="col" class="end">
+              {words.talk}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.items.map((call) => (
+            <Row key={call.callId} call={call} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The filters of the address, and the number that is not in it. */
+function useFilter() {
+  const number = useSignal("");
+  const settled = useSignal("");
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      settled.value = number.value;
+    }, typingMs);
+    return () => clearTimeout(timer);
+  }, [number.value]);
+  const inAddress = filterOf(place.value.query);
+  const change = (next: CallFilter): void => {
+    number.value = next.number;
+    navigate(`/app/calls${queryOf(next)}`, { replace: true });
+  };
+  return {
+    shown: { ...inAddress, number: number.value },
+    used: { ...inAddress, number: settled.value },
+    change,
+  };
+}
+
+export function CallList() {
+  const words = texts.value.calls;
+  const { shown, used, change } = useFilter();
+  const filterKey = JSON.stringify(used);
+  const trail = useSignal<readonly (string | null)[]>([null]);
+  useEffect(() => {
+    trail.value = [null];
+  }, [filterKey]);
+  const after = trail.value.at(-1) ?? null;
+  const { state, reload } = useResource<CallPage>(`${filterKey} ${after}`, (signal) =>
+    api.searchCalls(
+      { ...searchOf(used, new Date()), limit: pageSize, ...(after !== null && { after }) },
+      { signal },
+    ),
+  );
+  const { value: page, problem, loading } = state.value;
+  const total = useSignal<CallPage["total"]>(null);
+  useEffect(() => {
+    // Only the first page tells it.
+    if (page !== null && page.total !== null) total.value = page.total;
+  }, [page]);
+  const from = (trail.value.length - 1) * pageSize;
+  const filtered = filterKey !== JSON.stringify(noFilter);
+  const found = total.value;
+  const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
+  return (
+    <>
+      <PageHead title={words.title}>
+        <button type="button" class="button" onClick={() => exportCalls(searchOf(used, new Date()))}>
+          <Icon name="download" size={16} />
+          {words.export}
+        </button>
+      </PageHead>
+      <CallFilters filter={shown} onChange={change} />
+      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      <section class="card" aria-label={words.title} aria-busy={loading}>
+        {page === null && problem === null && <Loading />}
+        {page !== null && page.items.length === 0 && (
+          <Empty
+            icon="calls"
+            title={filtered ? words.noMatchTitle : words.emptyTitle}
+            text={filtered ? words.noMatchText : words.emptyText}
+          >
+            {filtered && (
+              <button type="button" class="button" onClick={() => change(noFilter)}>
+                {texts.value.common.clearFilters}
+              </button>
+            )}
+          </Empty>
+        )}
+        {page !== null && page.items.length > 0 && (
+          <>
+            <Rows page={page} />
+            <Pager
+              text={
+                found === null
+                  ? range
+                  : `${range} · ${found.exact ? counted(words.total, found.calls) : fill(words.atLeast, { n: counted(words.total, found.calls) })}`
+              }
+              onPrevious={trail.value.length < 2 ? null : () => (trail.value = trail.value.slice(0, -1))}
+              onNext={page.next === null ? null : () => (trail.value = [...trail.value, page.next])}
+            />
+          </>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { language, locale, texts } from "../../i18n/index.ts";
+import { theme } from "../../theme.ts";
+
+export interface ChartSeries {
+  readonly label: string;
+  /** Name of a colour of the theme, such as `--ok`. */
+  readonly color: string;
+  /** null where there is no figure. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface ChartProps {
+  readonly label: string;
+  /** Milliseconds since the epoch. */
+  readonly timesMs: readonly number[];
+  /** Bars stand on top of each other, the first one at the bottom. */
+  readonly kind: "stackedBars" | "lines";
+  readonly series: readonly ChartSeries[];
+  readonly format: (value: number) => string;
+}
+
+const heightPx = 220;
+
+const atMidnight = (at: Date): boolean => at.getHours() === 0 && at.getMinutes() === 0;
+
+function colorOf(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Each series with all below it added; drawn from the highest sum down, the lower bars cover the higher. */
+function stacked(series: readonly ChartSeries[]): (number | null)[][] {
+  const sums: (number | null)[][] = [];
+  let below: readonly (number | null)[] = [];
+  for (const { values } of series) {
+    const sum = values.map((value, index) => (value ?? 0) + (below[index] ?? 0));
+    sums.push(sum);
+    below = sum;
+  }
+  return sums;
+}
+
+function padded(min: number, max: number, bars: number): [number, number] {
+  const half = bars < 2 ? 1800 : (max - min) / (bars - 1) / 2;
+  return [min - half, max + half];
+}
+
+function options(props: ChartProps, width: number): uPlot.Options {
+  const { series, kind, format } = props;
+  const axis = {
+    stroke: colorOf("--muted"),
+    grid: { stroke: colorOf("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const drawn = kind === "stackedBars" ? series.toReversed() : series;
+  const bars = uPlot.paths.bars;
+  const lang = locale.value;
+  const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" });
+  const full = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+  return {
+    width,
+    height: heightPx,
+    legend: { live: true },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      // Half a bar of room at each end.
+      ...(kind === "stackedBars" && {
+        x: { range: (_, min, max) => padded(min, max, props.timesMs.length) },
+      }),
+      y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        values: (_, splits) =>
+          splits.map((seconds) => {
+            const at = new Date(seconds * 1000);
+            return atMidnight(at) ? day.format(at) : time.format(at);
+          }),
+      },
+      { ...axis, size: 56, values: (_, splits) => splits.map((value) => format(value)) },
+    ],
+    series: [
+      {
+        label: texts.value.board.time,
+        value: (_, seconds) => (seconds === null ? "–" : full.format(new Date(seconds * 1000))),
+      },
+      ...drawn.map(({ label, color, values }) => ({
+        label,
+        stroke: colorOf(color),
+        width: kind === "lines" ? 2 : 0,
+        points: { show: false },
+        // The bar is drawn to the sum; what is told of it is its own figure.
+        value: (_: uPlot, __: number | null, ___: number, index: number | null) => {
+          const own = index === null ? null : (values[index] ?? null);
+          return own === null ? "–" : format(own);
+        },
+        ...(kind === "stackedBars" && {
+          fill: colorOf(color),
+          ...(bars !== undefined && { paths: bars({ size: [0.7, 48], radius: 0.15 }) }),
+        }),
+      })),
+    ],
+  };
+}
+
+/** Canvas: what it shows has to stand somewhere as text too. */
+export function Chart(props: ChartProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const currentTheme = theme.value;
+  const currentLanguage = language.value;
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const { series, kind, timesMs } = props;
+    const values =
+      kind === "stackedBars" ? stacked(series).toReversed() : series.map((one) => [...one.values]);
+    const data: uPlot.AlignedData = [timesMs.map((ms) => ms / 1000), ...values];
+    const plot = new uPlot(options(props, element.clientWidth), data, element);
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: heightPx }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, [props.timesMs, props.series, currentTheme, currentLanguage]);
+  return <div ref={ref} class="chart" role="img" aria-label={props.label} />;
+}

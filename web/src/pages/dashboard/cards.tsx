@@ -1,0 +1,122 @@
+import type { ComponentChildren } from "preact";
+import type { BusiestNumbers, CallStats, Times } from "../../api/client.ts";
+import { formatDuration } from "../../format/time.ts";
+import { fill, formatCount, texts } from "../../i18n/index.ts";
+import { StatusBadge } from "../../ui/callWords.tsx";
+import { Phone } from "../../ui/controls.tsx";
+
+function Card(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section class="card" aria-labelledby={props.id}>
+      <div class="card-head">
+        <h2 id={props.id}>{props.title}</h2>
+      </div>
+      <div class="table-scroll">{props.children}</div>
+    </section>
+  );
+}
+
+/** How much of the whole, as a bar; the figure stands beside it. */
+function Share({ of, in: whole }: { readonly of: number; readonly in: number }) {
+  return (
+    <svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <rect width="100" height="8" rx="1" class="whole" />
+      <rect width={whole === 0 ? 0 : (100 * of) / whole} height="8" rx="1" class="part-of" />
+    </svg>
+  );
+}
+
+export function OutcomesCard({ stats }: { readonly stats: CallStats }) {
+  const words = texts.value.dashboard;
+  const { outcomes, calls } = stats.totals;
+  const sorted = outcomes.toSorted((one, other) => other.calls - one.calls);
+  return (
+    <Card id="outcomes" title={words.outcomes}>
+      <table>
+        <tbody>
+          {sorted.map((outcome) => (
+            <tr key={outcome.status}>
+              <td>
+                <StatusBadge status={outcome.status} />
+              </td>
+              <td class="bar">
+                <Share of={outcome.calls} in={calls} />
+              </td>
+              <td class="end number">{formatCount(outcome.calls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
+  const words = texts.value.dashboard;
+  const most = busiest.items[0]?.calls ?? 0;
+  return (
+    <Card id="busiest" title={words.busiest}>
+      <table>
+        <tbody>
+          {busiest.items.map(({ proxyNumber, calls }) => (
+            <tr key={proxyNumber}>
+              <td>
+                <Phone number={proxyNumber} />
+              </td>
+              <td class="bar">
+                <Share of={calls} in={most} />
+              </td>
+              <td class="end number">{formatCount(calls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+export function TimesCard({ stats }: { readonly stats: CallStats }) {
+  const words = texts.value.dashboard;
+  const { common } = texts.value;
+  const { answerTime, ringTime, talkTime } = stats.totals;
+  const shown = (seconds: number | null): string => {
+    if (seconds === null) return common.none;
+    if (seconds >= 60) return formatDuration(seconds * 1000);
+    return fill(common.seconds, { n: formatCount(Math.round(seconds * 10) / 10) });
+  };
+  const rows: readonly (readonly [string, Times])[] = [
+    [words.answerTime, answerTime],
+    [words.ringTime, ringTime],
+    [words.talkTime, talkTime],
+  ];
+  return (
+    <Card id="times" title={words.times}>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" class="end">
+              {words.average}
+            </th>
+            <th scope="col" class="end">
+              {words.median}
+            </th>
+            <th scope="col" class="end">
+              {words.p95}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, times]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="end number">{shown(times.averageSeconds)}</td>
+              <td class="end number">{shown(times.p50Seconds)}</td>
+              <td class="end number">{shown(times.p95Seconds)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

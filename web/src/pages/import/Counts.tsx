@@ -1,0 +1,24 @@
+import type { ImportCounts } from "../../../../src/imports/job/types.ts";
+import { formatCount, texts } from "../../i18n/index.ts";
+
+/** The rows of the file, every one of them. */
+export function Counts({ counts, expected }: { readonly counts: ImportCounts; readonly expected: boolean }) {
+  const words = texts.value.import;
+  const figures = [
+    ["created", expected ? words.willBeCreated : words.created, counts.created],
+    ["existing", words.existing, counts.existing],
+    ["duplicate", words.duplicate, counts.duplicate],
+    ["rejected", expected ? words.willBeRejected : words.rejected, counts.rejected],
+    ["skipped", words.skipped, counts.blank + counts.header],
+  ] as const;
+  return (
+    <dl class="stats">
+      {figures.map(([key, label, value]) => (
+        <div key={key} class="stat">
+          <dt>{label}</dt>
+          <dd data-count={key}>{formatCount(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

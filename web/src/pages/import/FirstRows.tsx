@@ -1,0 +1,96 @@
+import { importFields } from "../../../../src/domain/importRow.ts";
+import type { ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import { formatPhone } from "../../format/phone.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { Badge } from "../../ui/feedback.tsx";
+import type { FirstRow, ImportJob } from "./importApi.ts";
+
+function Outcome({ row }: { readonly row: FirstRow }) {
+  const words = texts.value.import;
+  if (row.refusal !== null) {
+    return (
+      <>
+        <Badge tone="bad">{words.willBeRejected}</Badge>
+        <div>{row.refusal.message}</div>
+        <div class="muted">{row.refusal.remedy}</div>
+      </>
+    );
+  }
+  if (row.stored === null) return <span class="muted">{texts.value.common.none}</span>;
+  const { realNumber, label } = row.stored;
+  return (
+    <span class="number">
+      {formatPhone(realNumber)} {label !== null && <span class="muted">{label}</span>}
+    </span>
+  );
+}
+
+/** The first rows as they stand and as they will be stored; above each column, what it is taken for. */
+export function FirstRows(props: {
+  readonly job: ImportJob;
+  readonly busy: boolean;
+  readonly onChoose: (choices: ReadingChoices) => void;
+}) {
+  const { job, busy, onChoose } = props;
+  const words = texts.value.import;
+  const chosen = Object.fromEntries(
+    job.reading.columns
+      .filter(({ because }) => because === "choice")
+      .map(({ place, field }) => [place, field]),
+  );
+  const choices = [...importFields, "ignored"] as const;
+  return (
+    <section class="card" aria-labelledby="first-rows">
+      <div class="card-head">
+        <h2 id="first-rows">{words.firstRows}</h2>
+        <span class="muted">{words.matchColumns}</span>
+      </div>
+      <div class="table-scroll">
+        <table class="preview">
+          <thead>
+            <tr>
+              <th scope="col">{words.row}</th>
+              {job.reading.columns.map(({ place, header, field }) => (
+                <th key={place} scope="col">
+                  <div>{header ?? fill(words.column, { n: place + 1 })}</div>
+                  <select
+                    class="input"
+                    aria-label={header ?? fill(words.column, { n: place + 1 })}
+                    disabled={busy}
+                    value={field}
+                    onChange={({ currentTarget }) => {
+                      const next = choices.find((choice) => choice === currentTarget.value);
+                      if (next !== undefined) onChoose({ columns: { ...chosen, [place]: next } });
+                    }}
+                  >
+                    {choices.map((choice) => (
+                      <option key={choice} value={choice}>
+                        {words.fields[choice]}
+                      </option>
+                    ))}
+                  </select>
+                </th>
+              ))}
+              <th scope="col">{words.asStored}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {job.firstRows.map((row) => (
+              <tr key={row.row}>
+                <td class="number muted">{row.row}</td>
+                {job.reading.columns.map(({ place, field }) => (
+                  <td key={place} class={field === "ignored" ? "muted" : ""}>
+                    {row.cells[place] ?? ""}
+                  </td>
+                ))}
+                <td>
+                  <Outcome row={row} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { useSignal } from "@preact/signals";
+import { formatDuration } from "../../format/time.ts";
+import { fill, formatCount, language, texts } from "../../i18n/index.ts";
+import type { Problem } from "../../net/problem.ts";
+import { toProblem } from "../../net/problem.ts";
+import { useResource } from "../../net/resource.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import type { ImportJob } from "./importApi.ts";
+import { importsApi, isWorking } from "./importApi.ts";
+import { PreviewView } from "./PreviewView.tsx";
+import { ResultView } from "./ResultView.tsx";
+
+const askEveryMs = 500;
+
+function Progress({ job, onCancel }: { readonly job: ImportJob; readonly onCancel: () => void }) {
+  const words = texts.value.import;
+  const label = words.states[job.state];
+  return (
+    <div class="card card-body working" aria-busy="true">
+      <p role="status">
+        <strong>
+          {job.fileName}: {label}
+        </strong>
+      </p>
+      <progress aria-label={label} value={job.progress} max={1} />
+      <p class="muted number">
+        {Math.floor(job.progress * 100)} %
+        {job.rowsPerSecond !== null &&
+          ` · ${fill(words.rate, { n: formatCount(Math.round(job.rowsPerSecond)) })}`}
+        {job.remainingMs !== null && ` · ${fill(words.remaining, { time: formatDuration(job.remainingMs) })}`}
+      </p>
+      {job.waitingFor === "database" && <Notice tone="warn" title={words.waitingForDatabase} />}
+      {job.waitingFor === "runner" && <p class="muted">{words.waitingForRunner}</p>}
+      <p class="muted">{words.mayLeave}</p>
+      {(job.state === "running" || job.state === "previewing") && (
+        <button type="button" class="button" onClick={onCancel}>
+          {words.stop}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Body(props: {
+  readonly job: ImportJob;
+  readonly act: (work: () => Promise<unknown>) => Promise<void>;
+  readonly busy: boolean;
+}) {
+  const { job, act, busy } = props;
+  const words = texts.value.import;
+  if (isWorking(job.state)) {
+    return <Progress job={job} onCancel={() => void act(() => importsApi.act(job.id, "cancel"))} />;
+  }
+  if (job.state === "previewed") return <PreviewView job={job} act={act} busy={busy} />;
+  return (
+    <>
+      {job.state === "failed" && (
+        <Notice tone="bad" title={job.failure?.message ?? words.states.failed}>
+          <p>{job.failure?.remedy}</p>
+        </Notice>
+      )}
+      {job.state === "cancelled" && <Notice tone="warn" title={words.stopped} />}
+      {job.state === "undone" && job.undo !== null && (
+        <Notice
+          tone="ok"
+          title={fill(words.undone, {
+            removed: formatCount(job.undo.removed),
+            kept: formatCount(job.undo.kept),
+          })}
+        />
+      )}
+      <ResultView job={job} act={act} busy={busy} />
+    </>
+  );
+}
+
+/** One import, whatever state it is in; it can be left and come back to at any time. */
+export function ImportJobView({ id }: { readonly id: string }) {
+  const words = texts.value.import;
+  const working = useSignal(true);
+  const busy = useSignal(false);
+  const refused = useSignal<Problem | null>(null);
+  const { state, reload } = useResource<ImportJob>(
+    `${id} ${language.value} ${working.value}`,
+    async (signal) => {
+      const job = await importsApi.get(id, signal);
+      working.value = isWorking(job.state);
+      return job;
+    },
+    { everyMs: working.value ? askEveryMs : null },
+  );
+  const { value: job, problem } = state.value;
+
+  async function act(work: () => Promise<unknown>): Promise<void> {
+    busy.value = true;
+    refused.value = null;
+    try {
+      await work();
+    } catch (error) {
+      refused.value = toProblem(error);
+    }
+    busy.value = false;
+    reload();
+  }
+
+  return (
+    <>
+      <PageHead title={job === null ? words.title : job.fileName}>
+        <a class="button" href="/app/import">
+          <Icon name="import" size={16} />
+          {words.again}
+        </a>
+      </PageHead>
+      {refused.value !== null && <ProblemNotice problem={refused.value} />}
+      {problem?.status === 404 ? (
+        <Empty icon="file" title={words.unknownImport} text={words.unknownImportText} />
+      ) : (
+        problem !== null && <ProblemNotice problem={problem} retry={reload} />
+      )}
+      {job === null && problem === null && <Loading />}
+      {job !== null && <Body job={job} act={act} busy={busy.value} />}
+    </>
+  );
+}

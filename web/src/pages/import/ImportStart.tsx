@@ -1,0 +1,112 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { formatDateTime } from "../../format/time.ts";
+import { counted, fill, texts } from "../../i18n/index.ts";
+import type { Problem } from "../../net/problem.ts";
+import { toProblem } from "../../net/problem.ts";
+import { useResource } from "../../net/resource.ts";
+import { navigate } from "../../router.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { FileChooser } from "./FileChooser.tsx";
+import { importsApi, sendFile } from "./importApi.ts";
+import { ImportStateBadge } from "./ImportStateBadge.tsx";
+
+function Sending(props: { readonly name: string; readonly sent: number; readonly stop: () => void }) {
+  const words = texts.value.import;
+  const stop = useRef<HTMLButtonElement>(null);
+  useEffect(() => stop.current?.focus(), []);
+  const label = fill(words.uploading, { name: props.name });
+  return (
+    <div class="card card-body working" aria-busy="true">
+      <p role="status">
+        <strong>{label}</strong>
+      </p>
+      <progress aria-label={label} value={props.sent} max={1} />
+      <p class="muted number">{Math.floor(props.sent * 100)} %</p>
+      <button ref={stop} type="button" class="button" onClick={props.stop}>
+        {words.stop}
+      </button>
+    </div>
+  );
+}
+
+function EarlierImports() {
+  const words = texts.value.import;
+  const { state } = useResource("earlier", (signal) => importsApi.list(signal), { everyMs: 5000 });
+  const { value } = state.value;
+  if (value === null || value.items.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="earlier">
+      <div class="card-head">
+        <h2 id="earlier">{words.lastImports}</h2>
+      </div>
+      <div class="table-scroll">
+        <table class="folding">
+          <tbody>
+            {value.items.map((job) => (
+              <tr key={job.id}>
+                <td>
+                  <a href={`/app/import/${job.id}`}>{job.fileName}</a>
+                </td>
+                <td>
+                  <ImportStateBadge job={job} />
+                </td>
+                <td class="muted number">{counted(words.rows, job.counts.rows)}</td>
+                <td class="end muted number">{formatDateTime(job.createdAt)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+export function ImportStart() {
+  const words = texts.value.import;
+  const sending = useSignal<{ readonly file: File; readonly sent: number; readonly stop: () => void } | null>(
+    null,
+  );
+  const failed = useSignal<{ readonly file: File; readonly problem: Problem } | null>(null);
+
+  async function start(file: File): Promise<void> {
+    const stopping = new AbortController();
+    const stop = (): void => stopping.abort();
+    failed.value = null;
+    sending.value = { file, sent: 0, stop };
+    try {
+      const id = await sendFile({
+        file,
+        signal: stopping.signal,
+        onSent: (sent) => {
+          sending.value = { file, sent, stop };
+        },
+      });
+      navigate(`/app/import/${id}`);
+    } catch (error) {
+      if (!stopping.signal.aborted) failed.value = { file, problem: toProblem(error) };
+    }
+    sending.value = null;
+  }
+
+  const trouble = failed.value;
+  return (
+    <>
+      <PageHead title={words.title} />
+      <p class="muted intro">{words.intro}</p>
+      {trouble !== null && (
+        <>
+          <Notice tone="warn" title={fill(words.notRead, { name: trouble.file.name })} />
+          <ProblemNotice problem={trouble.problem} retry={() => void start(trouble.file)} />
+        </>
+      )}
+      {sending.value === null ? (
+        <FileChooser onFile={(file) => void start(file)} />
+      ) : (
+        <Sending name={sending.value.file.name} sent={sending.value.sent} stop={sending.value.stop} />
+      )}
+      <EarlierImports />
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+import type { PageProps } from "../registry.ts";
+import { MappingView } from "./MappingView.tsx";
+import { NumberList } from "./NumberList.tsx";
+
+/** All mappings, and below `/app/numbers/` the page of each. */
+export default function NumbersPage({ rest }: PageProps) {
+  return rest === "" ? <NumberList /> : <MappingView key={rest} id={rest} />;
+}

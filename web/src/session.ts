@@ -1,0 +1,84 @@
+import { computed, signal } from "@preact/signals";
+import type { Permission } from "../../src/domain/accessRights.ts";
+import { Problem, problemOfAnswer, unreachable } from "./net/problem.ts";
+
+/** Who the server takes this browser for. */
+export interface SessionState {
+  /** `open`: nobody needs to sign in. */
+  readonly access: "open" | "required";
+  /** There is no administrator yet. */
+  readonly setUpNeeded: boolean;
+  readonly user: { readonly username: string; readonly role: string } | null;
+  readonly permissions: readonly Permission[];
+}
+
+/** null until the server has said. */
+export const sessionState = signal<SessionState | null>(null);
+
+/** What a person may do. The server decides; the pages only leave out what it would refuse. */
+export const may = computed(() => {
+  const granted = new Set(sessionState.value?.permissions);
+  const open = sessionState.value?.access === "open";
+  return (permission: Permission): boolean => open || granted.has(permission);
+});
+
+export const signedOut = computed(
+  () => sessionState.value?.access === "required" && sessionState.value.user === null,
+);
+
+async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, {
+      method,
+      ...(body !== undefined && {
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw unreachable(error);
+  }
+  if (!response.ok) throw problemOfAnswer(response.status, text, response.headers.get("Retry-After"));
+  return text === "" ? null : JSON.parse(text);
+}
+
+const retryMs = 2000;
+const openToAll: SessionState = { access: "open", setUpNeeded: false, user: null, permissions: [] };
+
+/** Asks until the server has answered. */
+export async function loadSession(): Promise<void> {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
+    sessionState.value = (await ask("GET", "/session")) as SessionState;
+  } catch (error) {
+    // A server that knows no sessions is open to everybody who reaches it.
+    if (error instanceof Problem && error.status === 404) sessionState.value = openToAll;
+    else setTimeout(() => void loadSession(), retryMs);
+  }
+}
+
+/** Rejects with a `Problem`. */
+export async function signIn(username: string, password: string, code: string): Promise<void> {
+  const given = { username, password, ...(code !== "" && { code }) };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
+  sessionState.value = (await ask("POST", "/session", given)) as SessionState;
+}
+
+/** With the token of the one-time link; the name is for the first administrator only. Rejects with a `Problem`. */
+export async function acceptLink(
+  link: { readonly kind: "set-up" | "invitation"; readonly token: string },
+  username: string,
+  password: string,
+): Promise<void> {
+  if (link.kind === "set-up") await ask("POST", "/set-up", { token: link.token, username, password });
+  else await ask("POST", "/invitations", { token: link.token, password });
+}
+
+export async function signOut(): Promise<void> {
+  await ask("DELETE", "/session");
+  // A fresh page: nothing of what was seen stays in memory.
+  location.assign("/");
+}

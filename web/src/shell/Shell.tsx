@@ -1,0 +1,158 @@
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { chooseLanguage, formatCount, language, texts } from "../i18n/index.ts";
+import { board } from "../live/feed.ts";
+import { connectionState } from "../net/health.ts";
+import type { ConnectionState } from "../net/health.ts";
+import { pageAt, pages } from "../pages/registry.ts";
+import { place } from "../router.ts";
+import { sessionState, signOut } from "../session.ts";
+import { chooseTheme, theme } from "../theme.ts";
+import { IconButton } from "../ui/controls.tsx";
+import { Toasts } from "../ui/feedback.tsx";
+import type { Tone } from "../ui/feedback.tsx";
+import { Icon } from "../ui/Icon.tsx";
+import { KeysDialog, keysShown } from "./keys.tsx";
+
+const menuOpen = signal(false);
+
+const tones: Readonly<Record<ConnectionState, Tone>> = {
+  up: "ok",
+  degraded: "warn",
+  down: "bad",
+  away: "bad",
+  unknown: "calm",
+};
+
+function Connection() {
+  const state = connectionState.value;
+  return (
+    <a class="connection" href="/app/system">
+      <span class="dot" data-tone={tones[state]} aria-hidden="true" />
+      <span>{texts.value.connection[state]}</span>
+    </a>
+  );
+}
+
+function Navigation() {
+  const { nav } = texts.value;
+  const current = pageAt(place.value.path)?.page.key;
+  const callsNow = board.value?.figures.now ?? 0;
+  return (
+    <nav class="nav" aria-label={nav.label}>
+      {pages.map(({ key, path, icon }) => (
+        <a
+          key={key}
+          href={path}
+          {...(key === current && { "aria-current": "page" as const })}
+          onClick={() => {
+            menuOpen.value = false;
+          }}
+        >
+          <Icon name={icon} />
+          {nav[key]}
+          {key === "board" && callsNow > 0 && <span class="count">{formatCount(callsNow)}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Preferences() {
+  const { prefs } = texts.value;
+  const dark = theme.value === "dark";
+  return (
+    <div class="preferences">
+      <IconButton
+        icon={dark ? "sun" : "moon"}
+        label={dark ? prefs.toLight : prefs.toDark}
+        onClick={() => chooseTheme(dark ? "light" : "dark")}
+      />
+      <IconButton
+        icon="keyboard"
+        label={prefs.shortcuts}
+        onClick={() => {
+          keysShown.value = true;
+        }}
+      />
+      {(sessionState.value?.user ?? null) !== null && (
+        <button type="button" class="button quiet" onClick={() => void signOut()}>
+          {texts.value.signIn.signOut}
+        </button>
+      )}
+      <button
+        type="button"
+        class="button quiet"
+        lang={language.value === "ru" ? "en" : "ru"}
+        onClick={() => chooseLanguage(language.value === "ru" ? "en" : "ru")}
+      >
+        {prefs.language}
+      </button>
+    </div>
+  );
+}
+
+/** What is around every page. */
+export function Shell({ children }: { readonly children: ComponentChildren }) {
+  const { nav, appName, connection } = texts.value;
+  const state = connectionState.value;
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        {nav.skip}
+      </a>
+      <header class="topbar">
+        <IconButton
+          icon="menu"
+          label={nav.open}
+          onClick={() => {
+            menuOpen.value = true;
+          }}
+        />
+        <strong>{appName}</strong>
+        <Connection />
+      </header>
+      {menuOpen.value && (
+        <button
+          type="button"
+          class="scrim"
+          aria-label={nav.close}
+          onClick={() => {
+            menuOpen.value = false;
+          }}
+        />
+      )}
+      <div
+        class="sidebar"
+        data-open={menuOpen.value}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") menuOpen.value = false;
+        }}
+      >
+        <a class="brand" href="/app/board">
+          <img src="/icon.svg" alt="" />
+          {appName}
+        </a>
+        <Navigation />
+        <div class="sidebar-foot">
+          <Connection />
+          <Preferences />
+        </div>
+      </div>
+      <div class="main">
+        <div>
+          {state === "away" && (
+            <div class="strip" data-tone="bad" role="alert">
+              {connection.awayLong}
+            </div>
+          )}
+        </div>
+        <main id="main" class="page">
+          {children}
+        </main>
+      </div>
+      <Toasts />
+      <KeysDialog />
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { fill, formatCount, texts } from "../i18n/index.ts";
+import type { Problem } from "../net/problem.ts";
+import { toProblem } from "../net/problem.ts";
+import { navigate, place } from "../router.ts";
+import { acceptLink, loadSession, sessionState, signIn } from "../session.ts";
+import { Notice, ProblemNotice } from "../ui/feedback.tsx";
+
+/** Behind `#`, where no server and no log sees it: `/app/set-up#TOKEN` and `/app/invitation#TOKEN`. */
+function linkHere(): { readonly kind: "set-up" | "invitation"; readonly token: string } | null {
+  const kind = /^\/app\/(set-up|invitation)$/.exec(place.value.path)?.[1];
+  const token = decodeURIComponent(location.hash.slice(1));
+  if (token === "" || (kind !== "set-up" && kind !== "invitation")) return null;
+  return { kind, token };
+}
+
+function Refusal({ problem }: { readonly problem: Problem }) {
+  const words = texts.value.signIn;
+  const known: Readonly<Record<string, string>> = words.refusals;
+  const text = known[problem.code];
+  if (text === undefined) return <ProblemNotice problem={problem} />;
+  const seconds = Math.ceil((problem.retryAfterMs ?? 0) / 1000);
+  return <Notice tone="bad" title={fill(text, { n: formatCount(seconds) })} />;
+}
+
+/** The way in: with name and password, or by a one-time link with a password of one's own choice. */
+export function SignIn() {
+  const words = texts.value.signIn;
+  const link = linkHere();
+  const username = useSignal("");
+  const password = useSignal("");
+  const code = useSignal("");
+  const codeAsked = useSignal(false);
+  const busy = useSignal(false);
+  const problem = useSignal<Problem | null>(null);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const title =
+    link === null ? words.title : link.kind === "set-up" ? words.setUpTitle : words.invitationTitle;
+  useEffect(() => {
+    document.title = `${title} – ${texts.value.appName}`;
+  }, [title]);
+
+  async function enter(): Promise<void> {
+    busy.value = true;
+    problem.value = null;
+    try {
+      if (link === null) await signIn(username.value, password.value, code.value.trim());
+      else {
+        await acceptLink(link, username.value, password.value);
+        password.value = "";
+        navigate("/app/board", { replace: true });
+        await loadSession();
+      }
+    } catch (error) {
+      const refusal = toProblem(error);
+      if (refusal.code === "TOTP_REQUIRED") codeAsked.value = true;
+      else problem.value = refusal;
+    }
+    busy.value = false;
+  }
+
+  return (
+    <main class="sign-in">
+      <form
+        class="card card-body form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void enter();
+        }}
+      >
+        <div class="brand">
+          <img src="/icon.svg" alt="" />
+          {texts.value.appName}
+        </div>
+        <h1>{title}</h1>
+        {link === null && sessionState.value?.setUpNeeded === true && (
+          <Notice tone="warn" title={words.setUpNeeded} />
+        )}
+        {problem.value !== null && <Refusal problem={problem.value} />}
+        {link?.kind !== "invitation" && (
+          <label class="field">
+            <span>{words.username}</span>
+            <input
+              ref={first}
+              class="input"
+              autocomplete="username"
+              autocapitalize="off"
+              required
+              value={username.value}
+              onInput={({ currentTarget }) => {
+                username.value = currentTarget.value;
+              }}
+            />
+          </label>
+        )}
+        <label class="field">
+          <span>{words.password}</span>
+          <input
+            class="input"
+            type="password"
+            autocomplete={link === null ? "current-password" : "new-password"}
+            required
+            value={password.value}
+            onInput={({ currentTarget }) => {
+              password.value = currentTarget.value;
+            }}
+          />
+        </label>
+        {codeAsked.value && (
+          <label class="field">
+            <span>{words.code}</span>
+            <input
+              class="input"
+              inputMode="numeric"
+              autocomplete="one-time-code"
+              required
+              value={code.value}
+              onInput={({ currentTarget }) => {
+                code.value = currentTarget.value;
+              }}
+            />
+          </label>
+        )}
+        <button class="button primary" disabled={busy.value}>
+          {link === null ? words.enter : words.choose}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,31 @@
+import { computed, effect, signal } from "@preact/signals";
+import { remembered } from "./remembered.ts";
+
+export type Theme = "light" | "dark";
+
+const stored = remembered("theme");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const systemTheme = signal<Theme>(dark.matches ? "dark" : "light");
+dark.addEventListener("change", ({ matches }) => {
+  systemTheme.value = matches ? "dark" : "light";
+});
+
+function initialChoice(): Theme | null {
+  const value = stored.read();
+  return value === "light" || value === "dark" ? value : null;
+}
+
+const choice = signal<Theme | null>(initialChoice());
+
+/** The person's choice, else what the system says. */
+export const theme = computed<Theme>(() => choice.value ?? systemTheme.value);
+
+export function chooseTheme(next: Theme): void {
+  stored.write(next);
+  choice.value = next;
+}
+
+effect(() => {
+  if (choice.value === null) delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = choice.value;
+});

@@ -1,0 +1,45 @@
+import type { CallStatus, StatusReason } from "../../../src/domain/callRecord.ts";
+import type { LiveCallState } from "../../../src/live/messages.ts";
+import { texts } from "../i18n/index.ts";
+import { Badge } from "./feedback.tsx";
+import type { Tone } from "./feedback.tsx";
+
+const stateTones: Readonly<Record<LiveCallState, Tone>> = {
+  lookingUp: "calm",
+  preparing: "calm",
+  dialling: "accent",
+  ringing: "warn",
+  talking: "ok",
+  announcing: "warn",
+  ended: "calm",
+};
+
+/** Good news is green, what people do is calm, what somebody has to look at is red. */
+const statusTones: Readonly<Record<CallStatus, Tone>> = {
+  answered: "ok",
+  busy: "calm",
+  no_answer: "calm",
+  cancelled: "calm",
+  rejected: "calm",
+  unallocated: "bad",
+  congestion: "bad",
+  unknown_number: "warn",
+  disabled: "warn",
+  expired: "warn",
+  quarantined: "warn",
+  loop: "bad",
+  handed_back: "bad",
+  failed: "bad",
+};
+
+export function StateBadge({ state }: { readonly state: LiveCallState }) {
+  return <Badge tone={stateTones[state]}>{texts.value.states[state]}</Badge>;
+}
+
+export function StatusBadge({ status }: { readonly status: CallStatus }) {
+  return <Badge tone={statusTones[status] ?? "calm"}>{texts.value.statuses[status] ?? status}</Badge>;
+}
+
+export function reasonInWords(reason: StatusReason | null): string {
+  return reason === null ? "" : (texts.value.reasons[reason] ?? reason);
+}

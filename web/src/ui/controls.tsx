@@ -1,0 +1,150 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { fill, formatCount, texts } from "../i18n/index.ts";
+import { formatPhone } from "../format/phone.ts";
+import { toast } from "./feedback.tsx";
+import { Icon } from "./Icon.tsx";
+import type { IconName } from "./Icon.tsx";
+
+export interface IconButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly small?: boolean;
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+}
+
+export function IconButton({ icon, label, onClick, small = false, pressed, disabled }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class={`button quiet icon-only${small ? " small" : ""}`}
+      aria-label={label}
+      title={label}
+      {...(pressed !== undefined && { "aria-pressed": pressed })}
+      disabled={disabled === true}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={small ? 15 : 18} />
+    </button>
+  );
+}
+
+/** A phone number as people write it; copied as digits with plus sign, as other programs take it. */
+export function Phone({ number }: { readonly number: string }) {
+  const shown = formatPhone(number);
+  const { common } = texts.value;
+  const copy = (): void => {
+    navigator.clipboard
+      .writeText(/^\d{8,15}$/.test(number) ? `+${number}` : number)
+      .then(() => toast(common.copied))
+      .catch(() => toast(common.copyFailed));
+  };
+  return (
+    <span class="copyable">
+      <span class="number">{shown}</span>
+      <IconButton icon="copy" small label={fill(common.copy, { what: shown })} onClick={copy} />
+    </span>
+  );
+}
+
+/** Focused by the key `/`. */
+export function SearchField(props: {
+  readonly value: string;
+  readonly label: string;
+  readonly onInput: (value: string) => void;
+}) {
+  return (
+    <div class="search">
+      <Icon name="search" size={16} />
+      <input
+        type="search"
+        class="input"
+        data-search
+        aria-label={props.label}
+        placeholder={props.label}
+        value={props.value}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+export interface Segment<Key extends string> {
+  readonly key: Key;
+  readonly label: string;
+  readonly count?: number;
+}
+
+/** One choice of few. */
+export function Segments<Key extends string>(props: {
+  readonly label: string;
+  readonly value: Key;
+  readonly options: readonly Segment<Key>[];
+  readonly onChange: (key: Key) => void;
+}) {
+  return (
+    <div class="segments" role="group" aria-label={props.label}>
+      {props.options.map(({ key, label, count }) => (
+        <button
+          key={key}
+          type="button"
+          aria-pressed={key === props.value}
+          onClick={() => props.onChange(key)}
+        >
+          {label}
+          {count !== undefined && <b>{formatCount(count)}</b>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Pager(props: {
+  readonly text: string;
+  readonly onPrevious: (() => void) | null;
+  readonly onNext: (() => void) | null;
+}) {
+  const { common } = texts.value;
+  return (
+    <nav class="pager" aria-label={props.text}>
+      <span class="number" aria-live="polite">
+        {props.text}
+      </span>
+      <span class="spacer" />
+      <IconButton
+        icon="left"
+        label={common.previous}
+        disabled={props.onPrevious === null}
+        onClick={() => props.onPrevious?.()}
+      />
+      <IconButton
+        icon="right"
+        label={common.next}
+        disabled={props.onNext === null}
+        onClick={() => props.onNext?.()}
+      />
+    </nav>
+  );
+}
+
+/** A window on top of the page; Escape and the browser's own focus trap belong to it. */
+export function Dialog(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    ref.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={ref} aria-labelledby="dialog-title" onClose={props.onClose}>
+      <h2 id="dialog-title">{props.title}</h2>
+      {props.children}
+    </dialog>
+  );
+}

@@ -1,0 +1,120 @@
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { fill, texts } from "../i18n/index.ts";
+import type { Problem } from "../net/problem.ts";
+import { Icon } from "./Icon.tsx";
+import type { IconName } from "./Icon.tsx";
+
+export type Tone = "ok" | "warn" | "bad" | "accent" | "calm";
+
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }) {
+  return (
+    <span class="badge" data-tone={tone}>
+      {children}
+    </span>
+  );
+}
+
+/** Nothing is there: says why, and offers the next step. */
+export function Empty(props: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text?: string;
+  readonly children?: ComponentChildren;
+}) {
+  return (
+    <div class="empty">
+      <Icon name={props.icon} />
+      <h2>{props.title}</h2>
+      {props.text !== undefined && <p>{props.text}</p>}
+      {props.children}
+    </div>
+  );
+}
+
+export function Loading() {
+  return (
+    <div class="empty" role="status">
+      <span class="spinner" aria-hidden="true" />
+      <p>{texts.value.common.loading}</p>
+    </div>
+  );
+}
+
+export interface NoticeProps {
+  readonly tone: "bad" | "warn" | "ok";
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  readonly action?: ComponentChildren;
+}
+
+export function Notice({ tone, title, children, action }: NoticeProps) {
+  return (
+    <div class="notice" data-tone={tone} role={tone === "bad" ? "alert" : "status"}>
+      <Icon name={tone === "ok" ? "check" : "warning"} />
+      <div>
+        <strong>{title}</strong>
+        {children}
+      </div>
+      {action}
+    </div>
+  );
+}
+
+/** What the server refused, in the reader's language where we know the code, and what to do. */
+export function wordsOf(problem: Problem): { readonly title: string; readonly remedy: string | null } {
+  const { problems } = texts.value;
+  if (problem.code === "UNREACHABLE") return { title: problems.network, remedy: problems.networkRemedy };
+  const known: Readonly<Record<string, string>> = problems;
+  return {
+    title: known[problem.code] ?? problem.message,
+    remedy: known[`${problem.code}_remedy`] ?? problem.remedy,
+  };
+}
+
+export function ProblemNotice(props: { readonly problem: Problem; readonly retry?: () => void }) {
+  const { problem, retry } = props;
+  const { title, remedy } = wordsOf(problem);
+  const { problems, common } = texts.value;
+  return (
+    <Notice
+      tone={problem.passing ? "warn" : "bad"}
+      title={title}
+      action={
+        retry !== undefined && (
+          <button type="button" class="button" onClick={retry}>
+            {common.retry}
+          </button>
+        )
+      }
+    >
+      {remedy !== null && <p>{remedy}</p>}
+      {problem.status !== 0 && <p class="muted">{fill(problems.code, { code: problem.code })}</p>}
+    </Notice>
+  );
+}
+
+const toasts = signal<readonly { readonly id: number; readonly text: string }[]>([]);
+let lastToast = 0;
+
+/** A short word that needs no answer. */
+export function toast(text: string): void {
+  lastToast += 1;
+  const id = lastToast;
+  toasts.value = [...toasts.value, { id, text }];
+  setTimeout(() => {
+    toasts.value = toasts.value.filter((one) => one.id !== id);
+  }, 4000);
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map(({ id, text }) => (
+        <div key={id} class="toast">
+          {text}
+        </div>
+      ))}
+    </div>
+  );
+}
