@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { placeCall, realNumberOf } from "../support/sipp.ts";
+import { browserOrSkip, screenshot, view } from "./support/browser.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 10_000 };
+
+describe("the live board in a browser, with real calls", function suite() {
+  this.timeout(90_000);
+  let browser: Browser;
+  let system: WebSystem;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this);
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("shows a call from its first ring to its outcome", async () => {
+    const real = realNumberOf("ringsThenAnswers", 8201);
+    const proxy = await system.proxyOf(real);
+    const { page, context, troubles, hosts } = await view(browser, `${system.url}/`);
+    const call = placeCall({ to: proxy, script: { kind: "talks", talkMs: 4000 } });
+    const row = page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
+    await row.waitFor(patience);
+    await row.getByText("Talking", { exact: true }).waitFor(patience);
+    expect(await row.textContent())
+      .to.contain(shown(real))
+      .and.contain("+7 916 123-45-67")
+      .and.contain("trunk-in → trunk-out");
+    await row.getByText("0:02").waitFor(patience);
+    await screenshot(page, "board");
+    const { finalCode } = await call.result;
+    expect(finalCode).to.equal(200);
+    const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
+    await ended.getByText("Answered", { exact: true }).waitFor(patience);
+    await ended.getByText("Caller hung up").waitFor(patience);
+    await row.waitFor({ ...patience, state: "detached" });
+    expect(troubles).to.deep.equal([]);
+    expect([...hosts]).to.deep.equal([new URL(system.url).host]);
+    await context.close();
+  });
+
+  it("hangs a call up after asking, and the caller's phone hears of it", async () => {
+    const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8202));
+    const { page, context } = await view(browser, `${system.url}/app/board`, { language: "ru" });
+    const call = placeCall({ to: proxy, script: { kind: "waits" } });
+    const row = page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
+    await row.getByText("Разговор", { exact: true }).waitFor(patience);
+    await row.getByRole("button", { name: "Завершить" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Отмена" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await row.count(), "nothing happens without a yes").to.equal(1);
+    await row.getByRole("button", { name: "Завершить" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Завершить" }).click();
+    const result = await call.result;
+    expect(result.hungUpBy).to.equal("callee");
+    const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
+    await ended.getByText("Завершён с экрана звонков").waitFor(patience);
+    await context.close();
+  });
+
+  it("says that it may be out of date while the server restarts, and then shows the call that went on", async () => {
+    const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8203));
+    const { page, context } = await view(browser, `${system.url}/`);
+    const call = placeCall({ to: proxy, script: { kind: "waits" } });
+    const row = page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
+    await row.getByText("Talking", { exact: true }).waitFor(patience);
+    await system.application.end("SIGKILL");
+    await page.getByText("The board may be out of date").waitFor(patience);
+    expect(await row.count(), "what was known stays").to.equal(1);
+    await system.start();
+    await page.getByText("The board may be out of date").waitFor({ ...patience, state: "detached" });
+    await row.getByText("Talking", { exact: true }).waitFor(patience);
+    await row.getByRole("button", { name: "Hang up" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Hang up" }).click();
+    expect((await call.result).hungUpBy).to.equal("callee");
+    await context.close();
+  });
+
+  it("finds the call in the record, with its course", async () => {
+    const real = realNumberOf("busy", 8204);
+    const proxy = await system.proxyOf(real);
+    await placeCall({ to: proxy }).result;
+    const { page, context } = await view(browser, `${system.url}/app/calls`);
+    await page.getByRole("searchbox").fill(proxy);
+    const row = page.locator('[data-table="calls"] tbody tr', { hasText: shown(proxy) });
+    // The record is written behind the call.
+    await page.waitForFunction(
+      "fetch('/calls').then((answer) => answer.json()).then(({ items }) => items.length >= 4)",
+    );
+    await page.getByRole("searchbox").fill(`${proxy} `);
+    await row.getByText("Busy").waitFor(patience);
+    expect(page.url(), "no number in the address").to.not.contain(proxy);
+    await row.getByRole("link").click();
+    await page.getByRole("heading", { name: "What happened" }).waitFor(patience);
+    await page.getByText("The number was looked up").waitFor(patience);
+    await screenshot(page, "call");
+    await page.goto(`${system.url}/app/dashboard`);
+    await page.getByRole("heading", { name: "Outcomes" }).waitFor(patience);
+    await page.locator(".chart canvas").first().waitFor(patience);
+    await screenshot(page, "dashboard");
+    await context.close();
+  });
+});
+
+/** As the pages write a Russian number. */
+function shown(number: string): string {
+  return number.replace(/^7(\d{3})(\d{3})(\d{2})(\d{2})$/, "+7 $1 $2-$3-$4");
+}

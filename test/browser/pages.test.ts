@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  screenshot,
+  view,
+} from "./support/browser.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const pages = ["board", "import", "numbers", "pools", "calls", "dashboard", "system"];
+const firstLoadBytes = 80_000;
+
+describe("the pages in a browser", function suite() {
+  this.timeout(120_000);
+  let browser: Browser;
+  let system: WebSystem;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this);
+    await system.proxyOf("79008220001");
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  for (const width of [360, 1920])
+    for (const dark of [false, true])
+      it(`fit ${width} px in ${dark ? "dark" : "light"} colours, in both languages, for everybody`, async () => {
+        for (const language of ["en", "ru"] as const) {
+          const viewing = { width, height: width === 360 ? 740 : 1000, dark, language };
+          const { page, context, troubles } = await view(browser, `${system.url}/`, viewing);
+          for (const name of pages) {
+            const what = `${name} ${language} ${width} ${dark ? "dark" : "light"}`;
+            await page.goto(`${system.url}/app/${name}`);
+            await page.locator("h1").waitFor();
+            await page.locator(".spinner").first().waitFor({ state: "detached" });
+            expect(await page.locator("html").getAttribute("lang"), what).to.equal(language);
+            await expectNoSidewaysScroll(page, what);
+            await expectAccessible(page, what);
+          }
+          expect(troubles, `${language} ${width}`).to.deep.equal([]);
+          if (width === 360) {
+            await page.goto(`${system.url}/app/numbers`);
+            await page.locator("tbody tr").first().waitFor();
+            await screenshot(page, `numbers-360-${language}-${dark ? "dark" : "light"}`);
+          }
+          await context.close();
+        }
+      });
+
+  it("remember language and colours over a reload", async () => {
+    const { page, context } = await view(browser, `${system.url}/`);
+    await page.getByRole("button", { name: "Русский" }).click();
+    await page.getByRole("heading", { name: "Звонки сейчас" }).waitFor();
+    await page.getByRole("button", { name: "Тёмные цвета" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "Звонки сейчас" }).waitFor();
+    expect(await page.locator("html").getAttribute("data-theme")).to.equal("dark");
+    await context.close();
+  });
+
+  it("are gone to by keys, each at an address of its own that a reload keeps", async () => {
+    const { page, context } = await view(browser, `${system.url}/`);
+    await page.keyboard.press("g");
+    await page.keyboard.press("s");
+    await page.getByRole("heading", { name: "System", level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).to.equal("/app/system");
+    await page.reload();
+    await page.getByText("Everything works.").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Live board" }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    expect(await page.evaluate("document.activeElement.type")).to.equal("search");
+    await page.goto(`${system.url}/app/nowhere`);
+    await page.getByRole("link", { name: "To the live board" }).waitFor();
+    await context.close();
+  });
+
+  it("load with few bytes, all of them from this server", async () => {
+    const { page, context, hosts } = await view(browser, `${system.url}/`);
+    await page.getByText("No calls at the moment").waitFor();
+    const bytes = await page.evaluate<number>(
+      `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+        .filter(({ name }) => !/\\/health|\\/live/.test(name))
+        .reduce((sum, { transferSize }) => sum + transferSize, 0)`,
+    );
+    expect(bytes).to.be.within(1, firstLoadBytes);
+    expect([...hosts]).to.deep.equal([new URL(system.url).host]);
+    await context.close();
+  });
+
+  it("say so in words when the server is away, and recover by themselves", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/numbers`);
+    await page.locator("tbody tr").first().waitFor();
+    await system.application.end("SIGKILL");
+    await page.getByText("The server does not answer.").waitFor({ timeout: 15_000 });
+    await system.start();
+    await page.getByText("The server does not answer.").waitFor({ state: "detached", timeout: 15_000 });
+    await context.close();
+  });
+});

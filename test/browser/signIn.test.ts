@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { until } from "../support/until.ts";
+import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const password = "orchard velvet seven compass";
+const patience = { timeout: 15_000 };
+
+describe("signing in, in a browser", function suite() {
+  this.timeout(90_000);
+  let browser: Browser;
+  let system: WebSystem;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this, { ACCESS: "required" });
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("makes the administrator by the link of the log, who then comes in and goes out", async () => {
+    const link = /http:[^\s"]*\/app\/set-up#[^\s"]+/;
+    await until(() => link.test(system.application.output), { timeoutMs: 30_000, everyMs: 100 });
+    const [address = ""] = link.exec(system.application.output) ?? [];
+    const { page, context } = await view(browser, address);
+    await expectAccessible(page, "the set-up");
+    await page.getByLabel("User name").fill("anna");
+    await page.getByLabel("Password").fill("password");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor(patience);
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    await page.getByLabel("User name").fill("anna");
+    await page.getByLabel("Password").fill("something else altogether");
+    await page.keyboard.press("Enter");
+    await page.getByText("User name or password is wrong").waitFor(patience);
+    await screenshot(page, "sign-in");
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+    await page.getByText("No calls at the moment").waitFor(patience);
+    await page.reload();
+    await page.getByText("No calls at the moment").waitFor(patience);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    expect(await page.evaluate("fetch('/mappings').then(({ status }) => status)")).to.equal(401);
+    await context.close();
+  });
+
+  it("shows nothing but the way in to whoever is not signed in, at any address", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/numbers`, { language: "ru" });
+    await page.getByRole("heading", { name: "Вход" }).waitFor(patience);
+    expect(await page.getByRole("navigation").count()).to.equal(0);
+    await context.close();
+  });
+});

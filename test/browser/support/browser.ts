@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const screenshots = fileURLToPath(new URL("../../../web/screenshots/", import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** For `before`: Debian's Chromium, installed where that is possible; skips the suite, and says why, elsewhere. */
+export async function browserOrSkip(suite: Mocha.Context): Promise<Browser> {
+  suite.timeout(300_000);
+  if (!existsSync(executablePath) && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
+    spawnSync("sh", ["-c", install], { stdio: "ignore" });
+  }
+  if (!existsSync(executablePath)) {
+    console.log(
+      `    skipped: there is no Chromium at ${executablePath}; install it, or set CHROMIUM to its path`,
+    );
+    return suite.skip();
+  }
+  return chromium.launch({ executablePath, args: flags });
+}
+
+export interface Viewing {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly language?: "en" | "ru";
+}
+
+/** A page of a person of its own, and what went wrong in it. */
+export interface Viewer {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of scripts, and what the console calls an error, such as what the CSP has stopped. */
+  readonly troubles: readonly string[];
+  /** Hosts of all requests so far. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+export async function view(browser: Browser, address: string, viewing: Viewing = {}): Promise<Viewer> {
+  const { width = 1280, height = 800, dark = false, language = "en" } = viewing;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    locale: language === "ru" ? "ru-RU" : "en-GB",
+    timezoneId: "Europe/Moscow",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  const hosts = new Set<string>();
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") troubles.push(message.text());
+  });
+  page.on("request", (request) => hosts.add(new URL(request.url()).host));
+  await page.goto(address);
+  await page.locator("h1").waitFor();
+  return { page, context, troubles, hosts };
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** No serious finding of axe-core, by WCAG 2.2 A and AA. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(axeSource);
+  const result = await page.evaluate<AxeResult>(
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`,
+  );
+  const serious = result.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+  expect(serious, what).to.deep.equal([]);
+}
+
+/** The page as a whole never scrolls sideways. */
+export async function expectNoSidewaysScroll(page: Page, what: string): Promise<void> {
+  const excess = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  expect(excess, what).to.be.at.most(0);
+}
+
+/** For the README. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: `${screenshots}${name}.png` });
+}

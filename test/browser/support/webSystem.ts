@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { ensureLab, type LabAddresses, LabUnavailableError } from "../../../lab/lab.ts";
+import { ApplicationProcess } from "../../support/applicationProcess.ts";
+import { type Callees, startCallees } from "../../support/sipp.ts";
+import { until } from "../../support/until.ts";
+
+/** Proxy numbers of the pool. */
+export const pool = { first: "74958200000", last: "74958299999" };
+
+/** The application as a process of its own on the lab's Asterisk and Redis, and a MySQL database of its own. */
+export class WebSystem {
+  readonly #lab: LabAddresses;
+  readonly #folder = mkdtempSync(join(tmpdir(), "phone-proxy-web-"));
+  readonly #database: string;
+  readonly #settings: Readonly<Record<string, string>>;
+  callees!: Callees;
+  application!: ApplicationProcess;
+
+  private constructor(
+    lab: LabAddresses,
+    database: string,
+    port: number,
+    more: Readonly<Record<string, string>>,
+  ) {
+    this.#lab = lab;
+    this.#database = database;
+    const url = new URL(lab.mysql.url);
+    url.pathname = `/${database}`;
+    this.#settings = {
+      DATABASE_URL: url.href,
+      REDIS_URL: lab.redis.url,
+      ASTERISK_URL: lab.ari.url,
+      ASTERISK_USER: lab.ari.username,
+      ASTERISK_PASSWORD: lab.ari.password,
+      HTTP_PORT: String(port),
+      NODE_NAME: "web-test",
+      SPOOL_DIR: join(this.#folder, "spool"),
+      UPLOAD_DIR: join(this.#folder, "uploads"),
+      DEFAULT_POOL: `${pool.first}-${pool.last}`,
+      LOG_LEVEL: "warn",
+      ...more,
+    };
+  }
+
+  /** For `before`: skips the suite, and says why, where there is no lab. */
+  static async startOrSkip(
+    suite: Mocha.Context,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<WebSystem> {
+    suite.timeout(600_000);
+    let lab: LabAddresses;
+    try {
+      lab = await ensureLab();
+    } catch (error) {
+      if (!(error instanceof LabUnavailableError)) throw error;
+      console.log(`    skipped: ${error.message}`);
+      return suite.skip();
+    }
+    const database = `phone_proxy_web_${randomBytes(6).toString("hex")}`;
+    const system = new WebSystem(lab, database, await freePort(), more);
+    await system.#execute(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+    system.callees = await startCallees();
+    await system.start();
+    return system;
+  }
+
+  get url(): string {
+    return this.application.url;
+  }
+
+  /** At the same address as before. */
+  async start(): Promise<void> {
+    this.application = await ApplicationProcess.start(this.#settings);
+    // Ready for calls is not yet ready for uploads: the database is migrated, and the pool made, meanwhile.
+    if (this.#settings["ACCESS"] === "required") return;
+    await until(async () => (await this.#pools()) > 0, { timeoutMs: 30_000, everyMs: 100 });
+  }
+
+  async stop(): Promise<void> {
+    await this.application?.end("SIGTERM");
+    await this.callees?.stop();
+    await this.#execute(`DROP DATABASE IF EXISTS ${this.#database}`);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Gives the real number a proxy number, by the API. */
+  async proxyOf(real: string): Promise<string> {
+    const form = new FormData();
+    form.set("file", new Blob([`phone\n${real}\n`], { type: "text/csv" }), "one.csv");
+    const uploaded = await fetch(`${this.url}/upload`, { method: "POST", body: form });
+    if (!uploaded.ok) throw new Error(`The upload was refused: ${await uploaded.text()}`);
+    const found = await fetch(`${this.url}/lookup/fake/${real}`);
+    const pair = (await found.json()) as { readonly fake_phone: string };
+    return pair.fake_phone;
+  }
+
+  async #pools(): Promise<number> {
+    const answer = await fetch(`${this.url}/pools`);
+    if (!answer.ok) return 0;
+    const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
+    return items.length;
+  }
+
+  async #execute(sql: string): Promise<void> {
+    const connection = await createConnection(this.#lab.mysql.url);
+    try {
+      await connection.query(sql);
+    } finally {
+      await connection.end();
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No port was given.");
+  return address.port;
+}

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { type CallScenario, callScenarios } from "../support/scenarios.ts";
+import { RealSystem } from "../support/realCalls.ts";
+
+/** SIP code that a real caller sees when he cancels himself. */
+const expectScenario = async (system: RealSystem, scenario: CallScenario): Promise<void> => {
+  const mapped = await system.mapped(scenario.callee);
+  const result = await system.dial(mapped.proxy, { script: scenario.caller }).result;
+  expect(result.finalCode, scenario.name).to.equal(scenario.sip);
+  const record = await system.recordOf(mapped.proxy);
+  expect(record).to.include({
+    call_status: scenario.status,
+    status_reason: scenario.reason,
+    real_phone: mapped.real,
+    caller_id: "79161234567",
+    inbound_trunk: "trunk-in",
+    outbound_trunk: "trunk-out",
+    node: "test-node",
+  });
+  if (scenario.calleeSip !== undefined) expect(record.sip_code).to.equal(scenario.calleeSip);
+  await system.quiet();
+  expect(system.states.of(record.call_id)).to.deep.equal(scenario.states);
+  system.expectMasked(result, mapped);
+};
+
+for (const transport of ["websocket", "http"] as const)
+  describe(`real calls through Asterisk, REST over ${transport}`, function suite() {
+    this.timeout(30_000);
+    let system: RealSystem;
+
+    before(async function prepare() {
+      system = await RealSystem.startOrSkip(this, transport === "websocket" ? "749571" : "749572", {
+        ARI_TRANSPORT: transport,
+      });
+    });
+    after(async () => {
+      await system?.stop();
+    });
+
+    for (const scenario of callScenarios)
+      it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
+        await expectScenario(system, scenario);
+      });
+  });

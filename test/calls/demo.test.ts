@@ -1,0 +1,197 @@
+import { expect } from "chai";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+class Demo {
+  stdout = "";
+  stderr = "";
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+    const [program = "", ...args] = command;
+    this.#child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#closed = once(this.#child, "close");
+    this.#child.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.#child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+  }
+
+  /** Resolves once it has printed this. */
+  async says(text: string): Promise<void> {
+    while (!this.stdout.includes(text)) {
+      if (this.#child.exitCode !== null) throw new Error(`It ended:\n${this.stdout}\n${this.stderr}`);
+      await Promise.race([once(this.#child.stdout ?? this.#child, "data"), this.#closed]);
+    }
+  }
+
+  interrupt(): void {
+    this.#child.kill("SIGINT");
+  }
+
+  async ended(): Promise<Ended> {
+    await this.#closed;
+    return { status: this.#child.exitCode, stdout: this.stdout, stderr: this.stderr };
+  }
+}
+
+const demo = (args: readonly string[], environment: Readonly<Record<string, string>>): Demo =>
+  new Demo([process.execPath, "--import", "tsx", "lab/demo.ts", ...args], environment);
+
+interface ReportedCall {
+  readonly scenario: string;
+  readonly sip: number;
+  readonly status: string;
+  readonly expectedStatus: string;
+  readonly durationSeconds: number;
+  readonly ok: boolean;
+}
+
+interface Report {
+  readonly calls: readonly ReportedCall[];
+  readonly ok: boolean;
+  readonly simulated: boolean;
+}
+
+/** The last line of standard output. How long a call took depends on the machine, so only whether it took any time is kept. */
+const reportOf = ({ stdout }: Ended) => {
+  const report = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Report;
+  const calls = report.calls.map(({ durationSeconds, ...call }) => ({
+    ...call,
+    talked: durationSeconds > 0,
+  }));
+  return { ...report, calls };
+};
+
+const call = (scenario: string, sip: number, status: string, expectedStatus = status) => ({
+  scenario,
+  sip,
+  status,
+  expectedStatus,
+  ok: status === expectedStatus,
+  talked: status === "answered",
+});
+
+const allCalls = [
+  call("answered", 200, "answered"),
+  call("busy", 486, "busy"),
+  call("no answer", 480, "no_answer"),
+  call("unknown number", 404, "unknown_number"),
+  call("caller gives up", 487, "cancelled"),
+];
+
+/** Listens on a port below those that the system gives to outgoing connections. */
+const listenSomewhere = async () => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer().listen({ host: "127.0.0.1", port });
+    const listening = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (listening) return { port, close: () => server.close() };
+  }
+};
+
+const freePort = async (): Promise<string> => {
+  const { port, close } = await listenSomewhere();
+  close();
+  return String(port);
+};
+
+describe("the demo without a lab", function suite() {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "phone-proxy-demo-"));
+  let environment: Record<string, string>;
+
+  beforeEach(async () => {
+    environment = {
+      PHONE_PROXY_LAB_DIR: folder,
+      PHONE_PROXY_LAB_APPLICATION_PORT: await freePort(),
+    };
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("says so, and makes the same calls on a simulated Asterisk and SQLite", async () => {
+    // Without any program to be found, no lab can be installed.
+    const ended = await demo(["--once", "--json"], { ...environment, PATH: "/nowhere" }).ended();
+    expect(ended.stderr).to.match(/^No real Asterisk .* SIMULATED: The lab .*\.$/m);
+    expect(reportOf(ended)).to.deep.equal({ calls: allCalls, ok: true, simulated: true });
+    expect(ended.stdout.trimEnd().split("\n"), "lines on standard output").to.have.length(1);
+    expect(ended.status).to.equal(0);
+  });
+
+  it("ends with status 1 when a call does not end as expected", async () => {
+    const ended = await demo(["--json", "--simulated", "--expect", "busy=answered"], environment).ended();
+    const calls = allCalls.with(1, call("busy", 486, "busy", "answered"));
+    expect(reportOf(ended)).to.deep.equal({ calls, ok: false, simulated: true });
+    expect(ended.stderr).to.include("NOT AS EXPECTED: the record says busy instead of answered");
+    expect(ended.status).to.equal(1);
+  });
+
+  it("goes on with calls until it is interrupted, and then leaves nothing running", async () => {
+    const running = demo(["--simulated"], environment);
+    await running.says("Ctrl-C stops everything");
+    const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
+    expect((await fetch(`${url}health`)).status).to.equal(200);
+    const callsSoFar = running.stdout.length;
+    await running.says(`${running.stdout.slice(0, callsSoFar)}answered`);
+    running.interrupt();
+    const ended = await running.ended();
+    expect(ended.stdout).to.include("All calls went as expected.").and.include("Stopping");
+    expect(ended.status).to.equal(0);
+    const error: unknown = await fetch(`${url}health`).catch((reason: unknown) => reason);
+    expect(error).to.have.nested.property("cause.code", "ECONNREFUSED");
+  });
+
+  it("names the setting when its port is in use", async () => {
+    const { port, close } = await listenSomewhere();
+    const ended = await demo(["--simulated"], {
+      ...environment,
+      PHONE_PROXY_LAB_APPLICATION_PORT: String(port),
+    }).ended();
+    close();
+    expect(ended.stderr)
+      .to.include(`127.0.0.1:${port} is used by another process`)
+      .and.include("PHONE_PROXY_LAB_APPLICATION_PORT");
+    expect(ended.status).to.equal(1);
+  });
+});
+
+describe("the demo on the lab", function suite() {
+  this.timeout(120_000);
+
+  before(async function prepare() {
+    this.timeout(300_000);
+    try {
+      await ensureLab();
+    } catch (error) {
+      if (!(error instanceof LabUnavailableError)) throw error;
+      console.log(`    skipped: ${error.message}`);
+      this.skip();
+    }
+  });
+
+  it("places every call through the trunks of a real Asterisk and finds one right record of each", async () => {
+    const ended = await new Demo(["npm", "run", "demo", "--", "--once", "--json"], {}).ended();
+    expect(ended.status, ended.stderr).to.equal(0);
+    expect(reportOf(ended)).to.deep.equal({ calls: allCalls, ok: true, simulated: false });
+  });
+});

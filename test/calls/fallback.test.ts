@@ -1,0 +1,432 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import {
+  asteriskCli,
+  ensureLab,
+  type LabAddresses,
+  LabUnavailableError,
+  startPart,
+  stopPart,
+} from "../../lab/lab.ts";
+import { labLayout } from "../../lab/layout.ts";
+import { createStore } from "../../src/store/store.ts";
+import { quietLogger } from "../support/databases.ts";
+import {
+  type CalleeBehaviour,
+  calleeBehaviours,
+  type Callees,
+  type CallerScript,
+  type CallResult,
+  FOREIGN_NUMBER,
+  headerValues,
+  mediaOf,
+  methodOf,
+  placeCall,
+  type PlacedCall,
+  realNumberOf,
+  type RtpParty,
+  rtpParty,
+  startCallees,
+  statusOf,
+} from "../support/sipp.ts";
+import { scriptFor } from "../support/callerScripts.ts";
+import { expectNoLeak } from "../support/sippLeaks.ts";
+
+const CALLER = "79161234567";
+const CALLER_NAME = "Ivan Petrov";
+/** Proxy numbers of these tests; nobody else's begin so. */
+const PREFIX = "7495700";
+const UNRECORDED_CALLS = "var/spool/asterisk/unrecorded-calls.csv";
+
+interface CallRow extends RowDataPacket {
+  readonly call_id: string;
+  readonly real_phone: string | null;
+  readonly caller_id: string;
+  readonly call_duration: number;
+  readonly call_status: string;
+  readonly age_seconds: number;
+}
+
+describe("The dialplan without a controller", function suite() {
+  this.timeout(60_000);
+
+  let lab: LabAddresses;
+  let database: Connection;
+  let callees: Callees;
+  let serial = 0;
+
+  const connect = async (): Promise<Connection> =>
+    await createConnection({ uri: lab.mysql.url, timezone: "Z" });
+
+  const forget = async (): Promise<void> => {
+    await database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${PREFIX}%`]);
+    await database.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${PREFIX}%`]);
+  };
+
+  before(async function prepare() {
+    this.timeout(300_000);
+    try {
+      lab = await ensureLab();
+    } catch (error) {
+      if (!(error instanceof LabUnavailableError)) throw error;
+      this.skip();
+    }
+    const store = createStore({
+      address: { kind: "mysql", url: lab.mysql.url, poolSize: 4 },
+      logger: quietLogger,
+    });
+    store.open();
+    await store.ready();
+    await store.close();
+    database = await connect();
+    await forget();
+    callees = await startCallees();
+    await odbcWorks();
+  });
+
+  after(async () => {
+    await callees?.stop();
+    if (database !== undefined) {
+      await forget();
+      await database.end();
+    }
+  });
+
+  /** After an outage Asterisk keeps away from the database for some seconds. */
+  const odbcWorks = async (): Promise<void> => {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const answer = await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec");
+      if (/returned 0 rows|no rows|NODATA|No rows/iu.test(answer)) return;
+      if (Date.now() > deadline) throw new Error(`Asterisk does not reach the database: ${answer}`);
+    }
+  };
+
+  const proxyNumber = (): string => `${PREFIX}${String((serial += 1)).padStart(4, "0")}`;
+
+  /** A proxy number for a real one that behaves so. */
+  const mapped = async (
+    behaviour: CalleeBehaviour,
+    more: { state?: string; expiresAt?: string } = {},
+  ): Promise<{ proxy: string; real: string }> => {
+    const proxy = proxyNumber();
+    const real = realNumberOf(behaviour, 7000 + serial);
+    await database.query(
+      "INSERT INTO phone_mappings (real_phone, fake_phone, state, expires_at) VALUES (?, ?, ?, ?)",
+      [real, proxy, more.state ?? "active", more.expiresAt ?? null],
+    );
+    return { proxy, real };
+  };
+
+  const dial = (to: string, script?: CallerScript): PlacedCall =>
+    placeCall({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
+
+  /** The record is written when the caller's channel ends, which nobody reports: the table is asked. */
+  const recordOf = async (proxy: string): Promise<CallRow> => {
+    const deadline = Date.now() + 5_000;
+    for (;;) {
+      const [rows] = await database.query<CallRow[]>(
+        `SELECT call_logs.*, TIMESTAMPDIFF(SECOND, call_timestamp, UTC_TIMESTAMP()) AS age_seconds
+         FROM call_logs WHERE fake_phone = ?`,
+        [proxy],
+      );
+      if (rows.length > 1) throw new Error(`${rows.length} records of one call`);
+      if (rows[0] !== undefined) return rows[0];
+      if (Date.now() > deadline) throw new Error("The call has no record.");
+    }
+  };
+
+  const expectMasked = (result: CallResult, real: string): void => {
+    expectNoLeak(result.messages, { number: real, words: [lab.outboundProvider.host] });
+    const atCallee = callees.messagesOf(real);
+    if (atCallee.length > 0)
+      expectNoLeak(atCallee, { number: CALLER, words: [CALLER_NAME, lab.inboundProvider.host] });
+  };
+
+  it("connects a call by the database, and records it", async () => {
+    const { proxy, real } = await mapped("ringsThenAnswers");
+    const result = await dial(proxy, { kind: "talks", talkMs: 1_200 }).result;
+    expect(result.complaints).to.equal("");
+    expect(result.finalCode).to.equal(200);
+    expect(result.provisionalCodes).to.include(180);
+    const invite = await callees.invited(real);
+    expect(headerValues(invite, "From")[0]).to.contain(`sip:${proxy}@`);
+    expect(headerValues(invite, "P-Asserted-Identity")[0]).to.contain(`sip:${proxy}@`);
+    const record = await recordOf(proxy);
+    expect(record).to.include({
+      real_phone: real,
+      caller_id: CALLER,
+      call_status: "answered",
+      call_duration: 1,
+    });
+    expect(record.call_id).to.match(/^lab-/u);
+    expect(record.age_seconds).to.be.within(0, 30);
+  });
+
+  /** A call whose parties have ears: both speak, and both have been heard. */
+  const conversation = async (
+    behaviour: CalleeBehaviour,
+    script: CallerScript,
+    during: (caller: RtpParty, callee: RtpParty) => Promise<void>,
+  ): Promise<CallResult> => {
+    await callees.stop();
+    const caller = await rtpParty(lab.inboundProvider.host, 0x21);
+    const callee = await rtpParty(lab.outboundProvider.host, 0x54);
+    callees = await startCallees({ rtp: callee.address });
+    try {
+      const { proxy, real } = await mapped(behaviour);
+      const call = placeCall({ to: proxy, rtp: caller.address, script });
+      const toCaller = mediaOf(await call.gets(200));
+      const toCallee = mediaOf(await callees.invited(real));
+      if (toCaller === null || toCallee === null) throw new Error("Asterisk sent no SDP.");
+      caller.speak(toCaller);
+      callee.speak(toCallee);
+      await Promise.all([caller.hears(callee, 20), callee.hears(caller, 20)]);
+      await during(caller, callee);
+      return await call.result;
+    } finally {
+      await caller.close();
+      await callee.close();
+      await callees.stop();
+      callees = await startCallees();
+    }
+  };
+
+  it("lets both parties hear each other, and each other's keys", async () => {
+    const result = await conversation("answers", { kind: "talks", talkMs: 2_500 }, async (caller, callee) => {
+      await Promise.all([caller.press("4"), callee.press("#")]);
+      await Promise.all([callee.hearsKey("4"), caller.hearsKey("#")]);
+    });
+    expect(result.scriptFollowed).to.equal(true);
+  });
+
+  it("passes keys on that a provider sends by INFO", async () => {
+    await conversation(
+      "answersThenPressesKey",
+      { kind: "pressesKey", key: "5", talkMs: 2_500 },
+      async (caller, callee) => {
+        await Promise.all([callee.hearsKey("5"), caller.hearsKey("7")]);
+      },
+    );
+  });
+
+  it("records a caller whose number is an attempt at SQL, harmlessly", async () => {
+    const { proxy } = await mapped("answers");
+    const from = "x%5C%27%2C1%2C1%29%3B--";
+    const result = await placeCall({ to: proxy, from, script: { kind: "talks", talkMs: 100 } }).result;
+    expect(result.finalCode).to.equal(200);
+    const record = await recordOf(proxy);
+    expect(record.caller_id).to.match(/^[+0-9A-Za-z_.]*$/u);
+    expect(record.call_status).to.equal("answered");
+  });
+
+  it("finds the mapping of a number dialled with a plus sign", async () => {
+    const { proxy } = await mapped("answers");
+    expect((await dial(`+${proxy}`, { kind: "talks", talkMs: 100 }).result).finalCode).to.equal(200);
+    expect((await recordOf(proxy)).call_status).to.equal("answered");
+  });
+
+  it("ends the call when the callee hangs up", async () => {
+    const { proxy } = await mapped("answersThenHangsUp");
+    const result = await dial(proxy, { kind: "waits" }).result;
+    expect(result.hungUpBy).to.equal("callee");
+    expect((await recordOf(proxy)).call_status).to.equal("answered");
+  });
+
+  const refusals: [CalleeBehaviour, number, string][] = [
+    ["busy", 486, "busy"],
+    ["busyEverywhere", 486, "busy"],
+    ["ringsThenBusy", 486, "busy"],
+    ["notFound", 404, "unallocated"],
+    ["doesNotExist", 404, "unallocated"],
+    ["addressIncomplete", 484, "unallocated"],
+    ["earlyMediaThenUnallocated", 404, "unallocated"],
+    ["unavailable", 480, "no_answer"],
+    ["requestTimeout", 408, "no_answer"],
+    ["forbidden", 403, "rejected"],
+    ["declines", 403, "rejected"],
+    ["serverError", 503, "congestion"],
+    ["serviceUnavailable", 503, "congestion"],
+    ["redirects", 503, "congestion"],
+  ];
+  it("passes on to the caller why the callee was not reached", async () => {
+    const seen = await Promise.all(
+      refusals.map(async ([behaviour]) => {
+        const { proxy } = await mapped(behaviour);
+        const result = await dial(proxy).result;
+        return [behaviour, result.finalCode, (await recordOf(proxy)).call_status];
+      }),
+    );
+    expect(seen).to.deep.equal(refusals);
+  });
+
+  it("records a caller who gives up while it rings", async () => {
+    const { proxy, real } = await mapped("ringsForEver");
+    const result = await dial(proxy, { kind: "cancels", after: 180, afterMs: 200 }).result;
+    expect(result.finalCode).to.equal(487);
+    expect((await recordOf(proxy)).call_status).to.equal("cancelled");
+    expect(callees.messagesOf(real).map(({ startLine }) => startLine.split(" ")[0])).to.include("CANCEL");
+  });
+
+  it("announces, then refuses a number that is not to be reached, and dials nobody", async () => {
+    const unknown = proxyNumber();
+    const states = await Promise.all([
+      mapped("answers", { state: "disabled" }),
+      mapped("answers", { state: "expired" }),
+      mapped("answers", { state: "quarantined" }),
+      mapped("answers", { expiresAt: "2020-01-01 00:00:00" }),
+    ]);
+    const dialled = [unknown, ...states.map(({ proxy }) => proxy)];
+    const results = await Promise.all(dialled.map(async (number) => await dial(number).result));
+    expect(results.map(({ finalCode }) => finalCode)).to.deep.equal([404, 403, 410, 410, 410]);
+    for (const result of results) expect(result.provisionalCodes).to.include(183);
+    const records = await Promise.all(dialled.map(recordOf));
+    expect(records.map(({ call_status }) => call_status)).to.deep.equal([
+      "unknown_number",
+      "disabled",
+      "expired",
+      "quarantined",
+      "expired",
+    ]);
+    for (const { real } of states) expect(callees.messagesOf(real)).to.deep.equal([]);
+  });
+
+  it("ends loops at one hop", async () => {
+    const inner = await mapped("answers");
+    const outer = proxyNumber();
+    await database.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
+      inner.proxy,
+      outer,
+    ]);
+    const toProxy = await dial(outer).result;
+    const cameBack = await placeCall({
+      to: inner.proxy,
+      from: CALLER,
+      identityHeaders: ["X-Phone-Proxy-Hop: 1"],
+    }).result;
+    expect(toProxy.answered || cameBack.answered).to.equal(false);
+    expect((await recordOf(outer)).call_status).to.equal("loop");
+    expect((await recordOf(inner.proxy)).call_status).to.equal("loop");
+    expect(callees.messagesOf(inner.real)).to.deep.equal([]);
+  });
+
+  it("refuses what is no number, and whoever is not the inbound provider", async () => {
+    const { proxy, real } = await mapped("answers");
+    expect((await dial("reception").result).finalCode).to.equal(404);
+    expect((await dial(`${proxy}x`).result).finalCode).to.equal(484);
+    const fromOutbound = await placeCall({ to: proxy, host: lab.outboundProvider.host }).result;
+    expect(fromOutbound.finalCode).to.equal(404);
+    const stranger = placeCall({ to: proxy, host: "127.0.0.9" });
+    expect((await stranger.result).finalCode).to.equal(403);
+    expect(callees.messagesOf(real)).to.deep.equal([]);
+  });
+
+  it("refuses a transfer and leaves the call as it is", async () => {
+    const { proxy, real } = await mapped("answersThenRefers");
+    const result = await dial(proxy, { kind: "talks", talkMs: 1_000 }).result;
+    expect(result.hungUpBy).to.equal("caller");
+    const answers = callees.messagesOf(real).filter((message) => methodOf(message) === "REFER");
+    expect(answers.map(statusOf)).to.deep.equal([null, 603]);
+    expect(callees.messagesOf(FOREIGN_NUMBER)).to.deep.equal([]);
+  });
+
+  it("tells neither side the other's number, whatever the callee does", async () => {
+    for (const behaviour of calleeBehaviours) {
+      const { proxy, real } = await mapped(behaviour);
+      const result = await dial(proxy, scriptFor(behaviour)).result;
+      expectMasked(result, real);
+      await recordOf(proxy);
+    }
+    expect(
+      callees.messagesOf(FOREIGN_NUMBER),
+      "calls to where a callee redirected or transferred",
+    ).to.deep.equal([]);
+  });
+
+  describe("with the database away", () => {
+    let application: Server | null = null;
+
+    before(async () => {
+      await rm(join(labLayout().root, UNRECORDED_CALLS), { force: true });
+      await database.end();
+      await stopPart("mysql");
+    });
+
+    afterEach(async () => {
+      if (application === null) return;
+      application.close();
+      application.closeAllConnections();
+      await once(application, "close");
+      application = null;
+    });
+
+    after(async () => {
+      await startPart("mysql");
+      database = await connect();
+      await odbcWorks();
+    });
+
+    const answerLookups = async (status: number, body: unknown): Promise<string[]> => {
+      const asked: string[] = [];
+      application = createServer((request, response) => {
+        asked.push(request.url ?? "");
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      }).listen(lab.application.port, lab.application.host);
+      await once(application, "listening");
+      return asked;
+    };
+
+    const unrecorded = async (proxy: string): Promise<string> => {
+      const deadline = Date.now() + 5_000;
+      for (;;) {
+        const text = await readFile(join(labLayout().root, UNRECORDED_CALLS), "utf8").catch(() => "");
+        const line = text.split("\n").find((one) => one.includes(proxy));
+        if (line !== undefined) return line;
+        if (Date.now() > deadline) throw new Error("The call is not in the file.");
+      }
+    };
+
+    it("connects a call by the application's lookup, and keeps its record in a file", async () => {
+      const proxy = proxyNumber();
+      const real = realNumberOf("answers", 9001);
+      const asked = await answerLookups(200, { fake_phone: proxy, real_phone: real });
+      const result = await dial(proxy, { kind: "talks", talkMs: 100 }).result;
+      expect(result.finalCode).to.equal(200);
+      expect(asked.at(-1)).to.equal(`/lookup/real/${proxy}`);
+      expectMasked(result, real);
+      expect(await unrecorded(proxy)).to.match(
+        new RegExp(
+          `^lab-[\\d.]+,${proxy},${real},${CALLER},\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ,0,answered$`,
+          "u",
+        ),
+      );
+    });
+
+    it("refuses a number that the application does not know", async () => {
+      const proxy = proxyNumber();
+      await answerLookups(404, { status: 404, code: "UNKNOWN_NUMBER" });
+      expect((await dial(proxy).result).finalCode).to.equal(404);
+      expect(await unrecorded(proxy)).to.contain("unknown_number");
+    });
+
+    it("tells the caller so when nothing answers", async () => {
+      const proxy = proxyNumber();
+      const result = await dial(proxy).result;
+      expect(result.provisionalCodes).to.include(183);
+      expect(result.finalCode).to.equal(503);
+      expect(await unrecorded(proxy)).to.contain("failed");
+    });
+
+    it("writes no number into Asterisk's log", async () => {
+      const log = await readFile(join(labLayout().root, "var/log/asterisk/messages.log"), "utf8");
+      const ours = log.slice(log.lastIndexOf("modules will be loaded"));
+      // Ten digits in a row are a time here and there; the numbers of these tests are not.
+      const ourNumbers = /79161234567|7495700\d{4}|7900\d{7}/u;
+      expect(ours.split("\n").filter((line) => ourNumbers.test(line))).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { caller, RealSystem } from "../support/realCalls.ts";
+import {
+  calleeBehaviours,
+  FOREIGN_NUMBER,
+  headerValues,
+  mediaOf,
+  rtpParty,
+  startCallees,
+} from "../support/sipp.ts";
+import { scriptFor } from "../support/callerScripts.ts";
+import { expectNoLeak } from "../support/sippLeaks.ts";
+
+const isInviteTo =
+  (number: string) =>
+  ({ startLine }: { startLine: string }): boolean =>
+    startLine.startsWith(`INVITE sip:${number}@`);
+
+describe("masking, in every SIP message of real calls", function suite() {
+  this.timeout(60_000);
+  let system: RealSystem;
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749573");
+  });
+  after(async () => {
+    await system?.stop();
+  });
+
+  it("sends both identity headers on both trunks, so that there is something to leak", async () => {
+    const { proxy, real } = await system.mapped("answers");
+    const result = await system.dial(proxy).result;
+    const invite = await system.callees.invited(real);
+    expect(headerValues(invite, "P-Asserted-Identity")).to.have.length(1);
+    expect(headerValues(invite, "Remote-Party-ID")).to.have.length(1);
+    expect(result.finalCode).to.equal(200);
+  });
+
+  for (const behaviour of calleeBehaviours)
+    it(`tells neither side the other's number when the callee ${behaviour}`, async () => {
+      const mapped = await system.mapped(behaviour);
+      const result = await system.dial(mapped.proxy, { script: scriptFor(behaviour) }).result;
+      await system.recordOf(mapped.proxy);
+      system.expectMasked(result, mapped);
+      expect(system.callees.messagesOf(mapped.real).length).to.be.greaterThan(0);
+      expect(system.callees.messages().filter(isInviteTo(FOREIGN_NUMBER))).to.deep.equal([]);
+    });
+
+  it("lets both hear each other", async () => {
+    await system.callees.stop();
+    const callerEar = await rtpParty(system.lab.inboundProvider.host, 0x21);
+    const calleeEar = await rtpParty(system.lab.outboundProvider.host, 0x54);
+    system.callees = await startCallees({ rtp: calleeEar.address });
+    try {
+      const { proxy, real } = await system.mapped("answers");
+      const call = system.dial(proxy, { rtp: callerEar.address, script: { kind: "talks", talkMs: 2_000 } });
+      const toCaller = mediaOf(await call.gets(200));
+      const toCallee = mediaOf(await system.callees.invited(real));
+      if (toCaller === null || toCallee === null) throw new Error("Asterisk sent no SDP");
+      callerEar.speak(toCaller);
+      calleeEar.speak(toCallee);
+      await Promise.all([callerEar.hears(calleeEar, 20), calleeEar.hears(callerEar, 20)]);
+      expect((await call.result).finalCode).to.equal(200);
+    } finally {
+      await callerEar.close();
+      await calleeEar.close();
+      await system.callees.stop();
+      system.callees = await startCallees();
+    }
+  });
+
+  it("lets the caller hear early media before anybody answers", async () => {
+    await system.callees.stop();
+    const callerEar = await rtpParty(system.lab.inboundProvider.host, 0x21);
+    const calleeEar = await rtpParty(system.lab.outboundProvider.host, 0x54);
+    system.callees = await startCallees({ rtp: calleeEar.address });
+    try {
+      const { proxy, real } = await system.mapped("earlyMediaForEver");
+      const call = system.dial(proxy, {
+        rtp: callerEar.address,
+        script: { kind: "cancels", after: 183, afterMs: 1_500 },
+      });
+      const toCallee = mediaOf(await system.callees.invited(real));
+      const toCaller = mediaOf(await call.gets(183));
+      if (toCaller === null || toCallee === null) throw new Error("Asterisk sent no SDP");
+      calleeEar.speak(toCallee);
+      await callerEar.hears(calleeEar, 20);
+      expect((await call.result).finalCode).to.equal(487);
+    } finally {
+      await callerEar.close();
+      await calleeEar.close();
+      await system.callees.stop();
+      system.callees = await startCallees();
+    }
+  });
+
+  describe("shows the callee", () => {
+    const identities = async (columns: Record<string, string>, from: string = caller.number) => {
+      const mapped = await system.mapped("answers", columns);
+      const result = await system.dial(mapped.proxy, { from }).result;
+      expect(result.finalCode).to.equal(200);
+      const invite = await system.callees.invited(mapped.real);
+      return {
+        mapped,
+        result,
+        invite,
+        told: [
+          ...headerValues(invite, "From"),
+          ...headerValues(invite, "P-Asserted-Identity"),
+          ...headerValues(invite, "Remote-Party-ID"),
+        ],
+      };
+    };
+
+    it("the proxy number by default", async () => {
+      const { mapped, result, told } = await identities({});
+      expect(told).to.have.length(3);
+      for (const value of told) expect(value).to.contain(`sip:${mapped.proxy}@`);
+      system.expectMasked(result, mapped);
+    });
+
+    it("the caller's number when the mapping says so, and still nothing of the callee to the caller", async () => {
+      const { mapped, result, told } = await identities({ caller_id_policy: "caller" });
+      for (const value of told) expect(value).to.contain(`sip:${caller.number}@`);
+      expectNoLeak(result.messages, { number: mapped.real, words: [system.lab.outboundProvider.host] });
+    });
+
+    it("a fixed number when the mapping says so", async () => {
+      const { mapped, result, told } = await identities({
+        caller_id_policy: "fixed",
+        caller_id_number: "78005553535",
+      });
+      for (const value of told) expect(value).to.contain("sip:78005553535@");
+      system.expectMasked(result, mapped);
+    });
+
+    it("nobody when anonymous", async () => {
+      const { mapped, result, invite } = await identities({ caller_id_policy: "anonymous" });
+      expect(headerValues(invite, "From")[0]).to.match(/anonymous/iu);
+      expect(invite.text).not.to.contain(mapped.proxy);
+      system.expectMasked(result, mapped);
+    });
+  });
+
+  it("tells the caller nothing of a callee who names his number everywhere, and shows who it is to nobody on hold", async () => {
+    const mapped = await system.mapped("tellsItsNumber");
+    const result = await system.dial(mapped.proxy, { script: { kind: "holds", holdMs: 300, talkMs: 300 } })
+      .result;
+    expect(result.answered).to.equal(true);
+    system.expectMasked(result, mapped);
+  });
+});

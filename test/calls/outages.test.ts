@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
+import { createConnection } from "mysql2/promise";
+import { RealSystem } from "../support/realCalls.ts";
+import { until } from "../support/until.ts";
+
+interface HealthAnswer {
+  readonly status: string;
+  readonly parts: Readonly<Record<string, { readonly status: string; readonly detail: string }>>;
+}
+
+describe("calls while a dependency is away", function suite() {
+  this.timeout(90_000);
+  let system: RealSystem;
+
+  const health = async (): Promise<HealthAnswer & { code: number }> => {
+    const response = await fetch(`${system.application.url}/health`);
+    const answer = (await response.json()) as HealthAnswer;
+    return { ...answer, code: response.status };
+  };
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749576");
+  });
+  after(async function restore() {
+    if (system === undefined) return;
+    for (const part of ["mysql", "redis", "asterisk"] as const) await startPart(part);
+    await system.stop();
+  });
+
+  it("without Redis: connected and recorded, and health says so", async () => {
+    const { proxy } = await system.mapped("answers");
+    await killPart("redis");
+    await until(async () => (await health()).parts["redis"]?.status !== "up");
+    expect(await health()).to.include({ status: "degraded", code: 200 });
+    expect((await system.dial(proxy).result).finalCode).to.equal(200);
+    expect((await system.recordOf(proxy)).call_status).to.equal("answered");
+    await startPart("redis");
+    await until(async () => (await health()).status === "up");
+  });
+
+  it("without MySQL: a known number is connected, its record is written when MySQL is back", async () => {
+    const { proxy } = await system.mapped("answers");
+    await system.dial(proxy).result;
+    await system.recordOf(proxy);
+    await system.database.end();
+    await stopPart("mysql");
+    await until(async () => (await health()).parts["database"]?.status !== "up");
+    expect((await health()).code).to.equal(200);
+
+    const result = await system.dial(proxy).result;
+    expect(result.finalCode).to.equal(200);
+    await until(async () => /1 record/u.test((await health()).parts["callLog"]?.detail ?? ""));
+
+    await startPart("mysql");
+    system.database = await createConnection({ uri: system.lab.mysql.url, timezone: "Z" });
+    await until(
+      async () => {
+        const [rows] = await system.database.query("SELECT 1 FROM call_logs WHERE fake_phone = ?", [proxy]);
+        return (rows as unknown[]).length === 2;
+      },
+      { timeoutMs: 30_000 },
+    );
+    await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
+  });
+
+  it("without MySQL and Redis: a number that nobody remembers is refused in words, not in silence", async () => {
+    const proxy = system.freeProxyNumber();
+    await system.database.end();
+    await stopPart("mysql");
+    await stopPart("redis");
+    await until(async () => (await health()).parts["database"]?.status !== "up");
+    const result = await system.dial(proxy).result;
+    expect(result.provisionalCodes).to.include(183);
+    expect(result.finalCode).to.equal(503);
+    await startPart("mysql");
+    await startPart("redis");
+    system.database = await createConnection({ uri: system.lab.mysql.url, timezone: "Z" });
+    expect((await system.recordOf(proxy)).call_status).to.be.oneOf(["handed_back", "failed"]);
+  });
+
+  it("when Asterisk dies: the record says so, and calls go on as soon as it is back", async () => {
+    await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
+    const { proxy } = await system.mapped("answers");
+    const call = system.dial(proxy, { script: { kind: "waits" } });
+    await call.gets(200);
+    await killPart("asterisk");
+    await until(async () => (await health()).code === 503);
+    await call.vanish();
+    await startPart("asterisk");
+    await until(async () => (await health()).code === 200, { timeoutMs: 20_000 });
+    expect(await system.recordOf(proxy)).to.include({
+      call_status: "answered",
+      status_reason: "interrupted",
+    });
+    const again = await system.mapped("answers");
+    expect((await system.dial(again.proxy).result).finalCode).to.equal(200);
+    await until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"));
+  });
+});

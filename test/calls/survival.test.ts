@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { asteriskCli } from "../../lab/lab.ts";
+import { ApplicationProcess } from "../support/applicationProcess.ts";
+import { RealSystem } from "../support/realCalls.ts";
+import { methodOf } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+
+/** Proves that nothing hung up a call: its caller is still talking. */
+const stillTalking = (call: { messages(): readonly { startLine: string }[] }): boolean =>
+  !call.messages().some(({ startLine }) => startLine.startsWith("BYE "));
+
+describe("calls outlive the controller", function suite() {
+  this.timeout(120_000);
+  let system: RealSystem;
+  let application: ApplicationProcess;
+
+  const start = async (more: Record<string, string> = {}): Promise<void> => {
+    const { port } = system.lab.application;
+    application = await ApplicationProcess.start(
+      system.settings({ HTTP_PORT: String(port), LOG_LEVEL: "info", ...more }),
+    );
+  };
+  const hungUp = (real: string): boolean =>
+    system.callees.messagesOf(real).some((message) => methodOf(message) === "BYE");
+  const nothingLeft = (): Promise<void> =>
+    until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"));
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749575");
+    await system.application.stop("the tests run it as a process");
+  });
+  beforeEach(() => start());
+  afterEach(async () => {
+    await application?.end("SIGKILL");
+  });
+  after(async () => {
+    await system?.stop();
+  });
+
+  for (const signal of ["SIGTERM", "SIGKILL"] as const)
+    it(`on ${signal}: both go on talking, the dialplan takes new calls, the next controller adopts the old ones`, async () => {
+      const { proxy } = await system.mapped("answers");
+      const call = system.dial(proxy, { script: { kind: "talks", talkMs: 15_000 } });
+      await call.gets(200);
+      await until(() => system.spoolKnowsAnswer(proxy));
+      const code = await application.end(signal);
+      expect(code).to.equal(signal === "SIGTERM" ? 0 : null);
+
+      // Without any controller a new caller is connected all the same.
+      const meanwhile = await system.mapped("answers");
+      const other = await system.dial(meanwhile.proxy, { script: { kind: "talks", talkMs: 100 } }).result;
+      expect(other.finalCode).to.equal(200);
+      system.expectMasked(other, meanwhile);
+      expect((await system.recordOf(meanwhile.proxy)).call_status).to.equal("answered");
+
+      await start();
+      expect(stillTalking(call)).to.equal(true);
+      const result = await call.result;
+      expect(result.hungUpBy).to.equal("caller");
+      const record = await system.recordOf(proxy);
+      expect(record).to.include({ call_status: "answered", status_reason: "caller_hung_up" });
+      expect(record.talk_seconds).to.be.within(14, 16);
+      await nothingLeft();
+    });
+
+  it("ends for the caller what the callee left while no controller was there", async () => {
+    const { proxy, real } = await system.mapped("answersThenHangsUp");
+    const call = system.dial(proxy, { script: { kind: "waits" } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    await until(() => hungUp(real));
+    expect(stillTalking(call)).to.equal(true);
+    await start();
+    expect((await call.result).hungUpBy).to.equal("callee");
+    expect(await system.recordOf(proxy)).to.include({
+      call_status: "answered",
+      status_reason: "interrupted",
+    });
+    await nothingLeft();
+  });
+
+  it("goes on ringing, and connects under the next controller", async () => {
+    const patient = { RING_TIMEOUT_SECONDS: "12" };
+    await application.end("SIGTERM");
+    await start(patient);
+    const { proxy } = await system.mapped("ringsForEver");
+    const call = system.dial(proxy, { script: { kind: "waits" } });
+    await call.gets(180);
+    await application.end("SIGKILL");
+    await start(patient);
+    // The ring time is counted anew by the controller that adopted the call.
+    expect((await call.result).finalCode).to.equal(480);
+    expect(await system.recordOf(proxy)).to.include({
+      call_status: "no_answer",
+      status_reason: "ring_timeout",
+    });
+    await nothingLeft();
+  });
+
+  it("writes the record of a call that ended while no controller was there", async () => {
+    const { proxy } = await system.mapped("answers");
+    const call = system.dial(proxy, { script: { kind: "talks", talkMs: 400 } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    await call.result;
+    await start();
+    expect(await system.recordOf(proxy)).to.include({
+      call_status: "answered",
+      status_reason: "interrupted",
+    });
+    await nothingLeft();
+  });
+
+  it("ends a call at Asterisk's own limit when no controller ever comes back", async () => {
+    await application.end("SIGTERM");
+    await start({ MAX_CALL_SECONDS: "1", RING_TIMEOUT_SECONDS: "1" });
+    const { proxy, real } = await system.mapped("answers");
+    const call = system.dial(proxy, { script: { kind: "waits" } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    await until(() => hungUp(real), { timeoutMs: 20_000 });
+    await start();
+    expect((await call.result).hungUpBy).to.equal("callee");
+    expect((await system.recordOf(proxy)).call_status).to.equal("answered");
+    await nothingLeft();
+  });
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { Redis } from "ioredis";
+import { ensureLab, LabUnavailableError } from "../../../lab/lab.ts";
+import { createRedisBus } from "../../../src/live/redisBus.ts";
+import type { Bus } from "../../../src/live/types.ts";
+import { createRedisLink } from "../../../src/store/redis.ts";
+import type { RedisLink } from "../../../src/store/redis.ts";
+import { onMysql, quietLogger } from "../../support/databases.ts";
+import { startTroubledProxy } from "../../support/troubledProxy.ts";
+import type { TroubledProxy } from "../../support/troubledProxy.ts";
+import { until } from "../../support/until.ts";
+import { startAccessApi, unlimited } from "./support.ts";
+import type { TestAccess } from "./support.ts";
+
+describe("Several instances over Redis", () => {
+  onMysql((open) => {
+    const cleanups: (() => Promise<void> | void)[] = [];
+    let proxy: TroubledProxy;
+    let url: string;
+    let prefix: string;
+
+    before(async function prepareLab() {
+      this.timeout(300_000);
+      try {
+        ({
+          redis: { url },
+        } = await ensureLab());
+      } catch (error) {
+        if (!(error instanceof LabUnavailableError)) throw error;
+        this.skip();
+      }
+    });
+    beforeEach(async () => {
+      prefix = `phone-proxy-test:${randomUUID()}`;
+      proxy = await startTroubledProxy({ host: new URL(url).hostname, port: Number(new URL(url).port) });
+      cleanups.push(() => proxy.close());
+    });
+    afterEach(async () => {
+      for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+    });
+
+    const busOf = async (address: string): Promise<Bus> => {
+      const bus = createRedisBus({ url: address, logger: quietLogger, prefix, pingEveryMs: 50 });
+      cleanups.push(() => bus.close());
+      bus.open();
+      await until(() => bus.connected);
+      return bus;
+    };
+    const linkOf = async (address: string): Promise<RedisLink> => {
+      const link = createRedisLink({ url: address, role: "test", logger: quietLogger });
+      cleanups.push(() => link.close());
+      link.open();
+      await until(() => link.up);
+      return link;
+    };
+    const troubled = (): string => `redis://${proxy.host}:${proxy.port}`;
+    const started = async (...parameters: Parameters<typeof startAccessApi>): Promise<TestAccess> => {
+      const api = await startAccessApi(...parameters);
+      cleanups.push(() => api.close());
+      return api;
+    };
+
+    it("forget a revoked key and an ended session by the message of another", async () => {
+      const { store, another } = await open();
+      const one = await started(store, { bus: await busOf(url) });
+      const other = await started(await another(), { bus: await busOf(url) });
+      const key = await one.key(["lookups.read"]);
+      const user = await one.user("operator");
+      const cookie = await one.signIn(user.username);
+      const byKey = async (): Promise<number> => (await other.ask("GET", "/lookup/real/7", { key })).status;
+      const bySession = async (): Promise<number> => (await other.ask("GET", "/roles", { cookie })).status;
+      expect([await byKey(), await bySession()]).to.deep.equal([200, 200]);
+      // The clocks of these instances stand still: only a message makes them look again.
+      const [{ id } = { id: 0 }] = await one.access.keys.list();
+      await one.access.keys.revoke(id);
+      await until(async () => (await byKey()) === 401, { timeoutMs: 5000 });
+      const [session] = await one.access.sessions.list(user.id);
+      await one.access.sessions.revoke(session?.id ?? 0, null);
+      await until(async () => (await bySession()) === 401, { timeoutMs: 5000 });
+    });
+
+    it("forget a revoked key within five seconds even when no message comes", async () => {
+      const { store, another } = await open();
+      const one = await started(store);
+      const other = await started(await another());
+      const key = await one.key(["lookups.read"]);
+      const byKey = async (): Promise<number> => (await other.ask("GET", "/lookup/real/7", { key })).status;
+      expect(await byKey()).to.equal(200);
+      const [{ id } = { id: 0 }] = await one.access.keys.list();
+      await one.access.keys.revoke(id);
+      expect(await byKey(), "still remembered").to.equal(200);
+      other.clock.nowMs += 5000;
+      expect(await byKey()).to.equal(401);
+    });
+
+    it("count requests together, by user, key and address, and say when to come again", async () => {
+      const { store, another } = await open();
+      const limits = {
+        user: { points: 10, durationSeconds: 60 },
+        key: { points: 10, durationSeconds: 60 },
+        address: { points: 10, durationSeconds: 60 },
+        signIn: { points: 0, durationSeconds: 60 },
+      };
+      const redis = await linkOf(url);
+      const one = await started(store, { limits, redis, prefix });
+      const other = await started(await another(), { limits, redis: await linkOf(url), prefix });
+      const cookie = await one.signIn((await one.user("operator")).username);
+      const key = await one.key(["lookups.read"]);
+      const statuses = async (ask: (api: TestAccess) => ReturnType<TestAccess["ask"]>): Promise<number[]> => {
+        const answers: number[] = [];
+        for (let index = 0; index < 12; index += 1)
+          answers.push((await ask(index % 2 === 0 ? one : other)).status);
+        return answers;
+      };
+      const tenThenNone = [...Array.from({ length: 10 }, () => 200), 429, 429];
+      expect(await statuses((api) => api.ask("GET", "/roles", { cookie }))).to.deep.equal(tenThenNone);
+      expect(await statuses((api) => api.ask("GET", "/lookup/real/7", { key }))).to.deep.equal(tenThenNone);
+      // One of the ten was the sign-in.
+      const byAddress = await statuses((api) => api.ask("GET", "/session"));
+      expect(byAddress.filter((status) => status === 200)).to.have.length(9);
+      const refused = await one.ask("GET", "/session");
+      expect(refused.body).to.include({ status: 429, code: "TOO_MANY_REQUESTS" });
+      expect(Number(refused.headers.get("retry-after"))).to.be.within(1, 60);
+      const client = new Redis(url);
+      cleanups.push(() => client.disconnect());
+      const keys = await client.keys(`${prefix}:*`);
+      expect(keys.length).to.equal(3);
+      await client.del(...keys);
+    });
+
+    it("go on limiting, each for itself, while Redis is away", async () => {
+      const { store } = await open();
+      const limits = { ...unlimited, address: { points: 5, durationSeconds: 60 } };
+      const redis = await linkOf(troubled());
+      const api = await started(store, { limits, redis, prefix });
+      proxy.cut();
+      await until(() => !redis.up);
+      const answers: number[] = [];
+      for (let index = 0; index < 7; index += 1) answers.push((await api.ask("GET", "/session")).status);
+      expect(answers).to.deep.equal([200, 200, 200, 200, 200, 429, 429]);
+    });
+
+    it("take a known key for lookups, and for nothing else, while the database is away", async () => {
+      const { store } = await open();
+      const bus = await busOf(troubled());
+      const api = await started(store, { bus });
+      const key = await api.key(["lookups.read", "calls.read"]);
+      const ask = (path: string) => api.ask("GET", path, { key });
+      expect((await ask("/lookup/real/7")).status).to.equal(200);
+      await store.close();
+      // Redis goes too, which makes everything remembered doubtful.
+      proxy.cut();
+      await until(() => !bus.connected);
+      api.clock.nowMs += 60_000;
+      expect((await ask("/lookup/real/7")).status).to.equal(200);
+      expect((await ask("/calls")).body).to.include({ status: 503, code: "DATABASE_AWAY" });
+      const unknown = await api.ask("GET", "/lookup/real/7", { key: `ppk_${"A".repeat(43)}` });
+      expect(unknown.body).to.include({ status: 503, code: "DATABASE_AWAY" });
+      api.clock.nowMs += 3_600_000;
+      expect((await ask("/lookup/real/7")).status).to.equal(503);
+    });
+  });
+});

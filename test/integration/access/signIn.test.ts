@@ -1,0 +1,256 @@
+import { expect } from "chai";
+import { TOTP, Secret } from "otpauth";
+import { forEachDatabase } from "../../support/databases.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { cookieOf, goodPassword, startAccessApi } from "./support.ts";
+import type { TestAccess } from "./support.ts";
+
+describe("Signing in", () => {
+  forEachDatabase((open) => {
+    let api: TestAccess;
+    let database: TestDatabase;
+
+    beforeEach(async () => {
+      database = await open();
+      api = await startAccessApi(database.store);
+    });
+    afterEach(() => api.close());
+
+    const rows = (sql: string): Promise<Record<string, unknown>[]> =>
+      database.store.read((manager) => manager.query(sql));
+
+    it("makes the first administrator by a link that is good once", async () => {
+      const links: string[] = [];
+      await api.access.open((token) => links.push(token));
+      const [token = ""] = links;
+      const body = { token, username: "Anna", password: goodPassword };
+      expect((await api.ask("GET", "/session")).body).to.include({ access: "required", setUpNeeded: true });
+      const wrong = await api.ask("POST", "/set-up", { body: { ...body, token: "x".repeat(40) } });
+      expect(wrong.status).to.equal(410);
+      const weak = await api.ask("POST", "/set-up", { body: { ...body, password: "password1234" } });
+      expect(weak.body).to.include({ status: 400, code: "PASSWORD_REFUSED" });
+      const both = await Promise.all([
+        api.ask("POST", "/set-up", { body }),
+        api.ask("POST", "/set-up", { body: { ...body, username: "eve" } }),
+      ]);
+      const made = both.filter(({ status }) => status === 201);
+      expect(made).to.have.length(1);
+      expect(made[0]?.body).to.include({ role: "administrator" });
+      expect((await api.ask("POST", "/set-up", { body })).status).to.be.oneOf([409, 410]);
+      expect((await api.ask("GET", "/session")).body).to.include({ setUpNeeded: false });
+      await api.access.open(() => links.push("again"));
+      expect(links).to.have.length(1);
+    });
+
+    it("keeps neither passwords, nor tokens, nor keys as they are", async () => {
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("anna");
+      const key = await api.key(["lookups.read"]);
+      const stored = JSON.stringify([
+        await rows("SELECT * FROM users"),
+        await rows("SELECT * FROM sessions"),
+        await rows("SELECT * FROM api_keys"),
+      ]);
+      expect(stored).to.include("scrypt$");
+      expect(stored).not.to.include(goodPassword);
+      expect(stored).not.to.include(cookie.split("=")[1]);
+      expect(stored).not.to.include(key);
+    });
+
+    it("answers a wrong password and an unknown name alike", async () => {
+      await api.user("operator", "anna");
+      const one = await api.ask("POST", "/session", { body: { username: "anna", password: "wrong" } });
+      const other = await api.ask("POST", "/session", { body: { username: "nobody", password: "wrong" } });
+      expect(one.body).to.include({ status: 401, code: "SIGN_IN_FAILED" });
+      expect(other.body).to.deep.equal(one.body);
+      expect(one.headers.get("set-cookie")).to.equal(null);
+    });
+
+    it("sets a cookie that no script reads and no other site sends, anew at every sign-in", async () => {
+      await api.user("operator", "anna");
+      const first = await api.ask("POST", "/session", {
+        body: { username: "ANNA ", password: goodPassword },
+      });
+      expect(first.headers.get("set-cookie")).to.match(/; HttpOnly; SameSite=Strict$/);
+      const before = cookieOf(first);
+      const second = await api.ask("POST", "/session", {
+        cookie: before,
+        body: { username: "anna", password: goodPassword },
+      });
+      const after = cookieOf(second);
+      expect(after).not.to.equal(before);
+      expect((await api.ask("GET", "/account/sessions", { cookie: after })).body["items"]).to.have.length(1);
+      expect((await api.ask("GET", "/account/sessions", { cookie: before })).status).to.equal(401);
+    });
+
+    it("never takes up a session that somebody else has put into the browser", async () => {
+      await api.user("operator", "anna");
+      await api.user("operator", "eve");
+      const evil = await api.signIn("eve");
+      const invented = `phone_proxy_session=${"A".repeat(43)}`;
+      for (const planted of [evil, invented]) {
+        const answer = await api.ask("POST", "/session", {
+          cookie: planted,
+          body: { username: "anna", password: goodPassword },
+        });
+        expect(cookieOf(answer)).not.to.equal(planted);
+        expect((await api.ask("GET", "/account/sessions", { cookie: planted })).status).to.equal(401);
+      }
+    });
+
+    it("keeps a guesser waiting longer and longer, and others not at all", async () => {
+      await api.user("operator", "anna");
+      await api.user("operator", "boris");
+      const guess = (username: string) =>
+        api.ask("POST", "/session", { body: { username, password: "a wrong guess" } });
+      for (let tries = 0; tries < 5; tries += 1) expect((await guess("anna")).status).to.equal(401);
+      const locked = await api.ask("POST", "/session", {
+        body: { username: "anna", password: goodPassword },
+      });
+      expect(locked.body).to.include({ status: 429, code: "LOCKED_OUT" });
+      expect(Number(locked.headers.get("retry-after"))).to.be.within(29, 30);
+      await api.signIn("boris");
+      api.clock.nowMs += 31_000;
+      expect((await guess("anna")).status).to.equal(401);
+      const longer = await guess("anna");
+      expect(Number(longer.headers.get("retry-after"))).to.be.within(59, 60);
+      api.clock.nowMs += 61_000;
+      await api.signIn("anna");
+      expect((await guess("anna")).status).to.equal(401);
+      expect((await guess("anna")).status).to.equal(401);
+    });
+
+    it("counts failures at the same time one by one", async () => {
+      await api.user("operator", "anna");
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () =>
+          api.ask("POST", "/session", { body: { username: "anna", password: "a wrong guess" } }),
+        ),
+      );
+      expect(answers.every(({ status }) => status === 401 || status === 429)).to.equal(true);
+      const counted = await rows("SELECT failures FROM sign_in_failures");
+      const refused = answers.filter(({ status }) => status === 401).length;
+      expect(counted.map(({ failures }) => failures)).to.deep.equal([refused, refused]);
+    });
+
+    it("asks for the authenticator's code, each of which is good once", async () => {
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("anna");
+      const { secret } = (await api.ask("POST", "/account/totp", { cookie })).body as { secret: string };
+      const codeAt = (nowMs: number): string =>
+        new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: nowMs });
+      const signIn = (code?: string) =>
+        api.ask("POST", "/session", {
+          body: { username: "anna", password: goodPassword, ...(code && { code }) },
+        });
+      expect((await signIn()).status, "before it is confirmed").to.equal(200);
+      const wrong = await api.ask("POST", "/account/totp/confirm", {
+        cookie,
+        body: { code: codeAt(api.clock.nowMs + 3_600_000) },
+      });
+      expect(wrong.body).to.include({ code: "TOTP_WRONG" });
+      const code = codeAt(api.clock.nowMs);
+      expect((await api.ask("POST", "/account/totp/confirm", { cookie, body: { code } })).status).to.equal(
+        204,
+      );
+      expect((await signIn()).body).to.include({ status: 401, code: "TOTP_REQUIRED" });
+      expect((await signIn(code)).body, "the code of the confirmation").to.include({ code: "TOTP_WRONG" });
+      api.clock.nowMs += 30_000;
+      const fresh = codeAt(api.clock.nowMs);
+      const both = await Promise.all([signIn(fresh), signIn(fresh)]);
+      expect(both.map(({ status }) => status)).to.have.members([200, 403]);
+    });
+
+    it("ends a session that nobody uses, and any after a week", async () => {
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("anna");
+      const alive = async (): Promise<boolean> =>
+        (await api.ask("GET", "/account/sessions", { cookie })).status === 200;
+      const hour = 3_600_000;
+      for (let hours = 0; hours < 7 * 24 - 11; hours += 11) {
+        expect(await alive()).to.equal(true);
+        // The note of its use is written beside the answer.
+        await waitForTouch();
+        api.clock.nowMs += 11 * hour;
+      }
+      api.clock.nowMs += 12 * hour;
+      expect(await alive()).to.equal(false);
+
+      async function waitForTouch(): Promise<void> {
+        for (;;) {
+          const [session] = await api.access.sessions.list(null);
+          if (session === undefined || session.lastSeenAtMs === api.clock.nowMs) return;
+        }
+      }
+    });
+
+    it("ends the other sessions when the password is changed, and changes the cookie of this one", async () => {
+      await api.user("operator", "anna");
+      const [here, there] = [await api.signIn("anna"), await api.signIn("anna")];
+      const next = "vier gelbe Birnen im Garten";
+      const wrong = await api.ask("PUT", "/account/password", {
+        cookie: here,
+        body: { current: "no", next },
+      });
+      expect(wrong.body).to.include({ status: 403, code: "PASSWORD_WRONG" });
+      const changed = await api.ask("PUT", "/account/password", {
+        cookie: here,
+        body: { current: goodPassword, next },
+      });
+      expect(changed.status).to.equal(204);
+      for (const old of [here, there])
+        expect((await api.ask("GET", "/roles", { cookie: old })).status).to.equal(401);
+      expect((await api.ask("GET", "/roles", { cookie: cookieOf(changed) })).status).to.equal(200);
+      const old = await api.ask("POST", "/session", { body: { username: "anna", password: goodPassword } });
+      expect(old.status).to.equal(401);
+    });
+
+    it("ends the sessions of whoever is disabled, given another role, or removed", async () => {
+      await api.user("administrator", "root");
+      const anna = await api.user("operator", "anna");
+      const alive = async (cookie: string): Promise<number> =>
+        (await api.ask("GET", "/roles", { cookie })).status;
+      for (const change of [{ role: "auditor" as const }, { disabled: true }]) {
+        await api.access.users.change(anna.id, { disabled: false });
+        const cookie = await api.signIn("anna");
+        expect(await alive(cookie)).to.equal(200);
+        await api.access.users.change(anna.id, change);
+        expect(await alive(cookie)).to.equal(401);
+      }
+      const disabled = await api.ask("POST", "/session", {
+        body: { username: "anna", password: goodPassword },
+      });
+      expect(disabled.body).to.include({ code: "SIGN_IN_FAILED" });
+      await api.access.users.change(anna.id, { disabled: false });
+      const cookie = await api.signIn("anna");
+      await api.access.users.remove(anna.id);
+      expect(await alive(cookie)).to.equal(401);
+    });
+
+    it("lets nobody take away the last administrator, whoever tries at the same time", async () => {
+      const [one, other] = [await api.user("administrator", "one"), await api.user("administrator", "other")];
+      const results = await Promise.allSettled([
+        api.access.users.change(one.id, { role: "operator" }),
+        api.access.users.remove(other.id),
+      ]);
+      expect(results.filter(({ status }) => status === "rejected")).to.have.length(1);
+      expect(await api.access.users.hasAdministrator()).to.equal(true);
+    });
+
+    it("writes down who signed in and who tried, without what was typed as a name", async () => {
+      const anna = await api.user("operator", "anna");
+      await api.signIn("anna");
+      await api.ask("POST", "/session", { body: { username: "anna", password: "wrong" } });
+      await api.ask("POST", "/session", { body: { username: "my-real-password", password: "wrong" } });
+      const { items } = await api.access.audit.page({ actions: ["sign-in"] }, { before: null, limit: 10 });
+      expect(
+        items.map(({ outcome, actor, target }) => [outcome, actor.name, target?.id ?? null]),
+      ).to.deep.equal([
+        ["refused", "", null],
+        ["refused", "", String(anna.id)],
+        ["done", "anna", null],
+      ]);
+      expect(JSON.stringify(items)).not.to.include("my-real-password");
+    });
+  });
+});

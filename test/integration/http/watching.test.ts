@@ -1,0 +1,368 @@
+import { expect } from "chai";
+import { createRecordSink } from "../../../src/callLog/recordSink.ts";
+import type { CallRecord } from "../../../src/domain/callRecord.ts";
+import { createLocalBus } from "../../../src/live/bus.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import type { Store } from "../../../src/store/types.ts";
+import { createWatching } from "../../../src/watching.ts";
+import type { Watching } from "../../../src/watching.ts";
+import { startApi } from "../../support/api.ts";
+import type { TestApi } from "../../support/api.ts";
+import { documented } from "../../support/apiDocument.ts";
+import { callRecord } from "../../support/callRecords.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
+import { until } from "../../support/until.ts";
+
+const noonMs = Date.UTC(2026, 10, 20, 12);
+const minuteMs = 60_000;
+
+interface Page {
+  readonly items: readonly { readonly callId: string }[];
+  readonly next: string | null;
+  readonly total: { readonly calls: number; readonly exact: boolean } | null;
+}
+
+interface Stats {
+  readonly totals: {
+    readonly calls: number;
+    readonly answered: number;
+    readonly outcomes: readonly { readonly status: string; readonly calls: number }[];
+    readonly answerTime: object;
+    readonly talkTime: object;
+  };
+  readonly series: readonly { readonly at: string; readonly calls: number; readonly answered: number }[];
+}
+
+describe("Watching calls over the API", () => {
+  forEachDatabase((open) => {
+    let store: Store;
+    let watching: Watching;
+    let api: TestApi;
+
+    beforeEach(async () => {
+      ({ store } = await open());
+      const bus = createLocalBus({ logger: silentLogger });
+      watching = createWatching({
+        node: "test",
+        store,
+        bus,
+        clock: systemClock,
+        logger: silentLogger,
+        hangUp: () => false,
+      });
+      api = await startApi(store, { watching });
+    });
+    afterEach(async () => {
+      await watching.close();
+      await api.close();
+    });
+
+    /** At noon and the minutes after it, one after the other. */
+    const record = async (...calls: Partial<CallRecord>[]): Promise<void> => {
+      await createRecordSink(store).write(
+        calls.map((call, index) => {
+          const startedAtMs = call.startedAtMs ?? noonMs + index * minuteMs;
+          return callRecord(call.callId ?? `call-${index}`, {
+            startedAtMs,
+            answeredAtMs: startedAtMs + 5_000,
+            endedAtMs: startedAtMs + 65_000,
+            ...call,
+          });
+        }),
+      );
+    };
+
+    async function answered<Body>(method: string, path: string, response: Promise<Response>): Promise<Body> {
+      const received = await response;
+      const body: unknown = await received.json();
+      // Every answer is as its document says.
+      documented(method, path, received.status).parse(body);
+      expect(received.status, JSON.stringify(body)).to.equal(200);
+      return body as Body;
+    }
+    const list = (query = "") => answered<Page>("get", "/calls", api.get(`/calls${query}`));
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(`${api.http.url}${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const search = (body: object) => answered<Page>("post", "/calls/search", post("/calls/search", body));
+    const ids = ({ items }: Page): string[] => items.map(({ callId }) => callId);
+
+    describe("GET /calls", () => {
+      it("lists all, newest first, page by page, those of one millisecond too, and counts them on the first page", async () => {
+        await record(
+          ...Array.from({ length: 7 }, (_, n) => ({
+            callId: `c${n}`,
+            startedAtMs: noonMs + Math.floor(n / 3),
+          })),
+        );
+        const seen: string[] = [];
+        let after = "";
+        for (let pages = 0; pages < 4; pages += 1) {
+          const page = await list(`?limit=2${after}`);
+          seen.push(...ids(page));
+          expect(page.total).to.deep.equal(pages === 0 ? { calls: 7, exact: true } : null);
+          if (page.next === null) break;
+          after = `&after=${page.next}`;
+        }
+        expect(seen).to.deep.equal(["c6", "c5", "c4", "c3", "c2", "c1", "c0"]);
+      });
+
+      it("filters by time, status, trunk and duration", async () => {
+        await record(
+          { callId: "early" },
+          { callId: "busy", status: "busy", talkSeconds: 0, outboundTrunk: "other" },
+          { callId: "short", talkSeconds: 10, inboundTrunk: "in-2" },
+          { callId: "late", startedAtMs: noonMs + 3_600_000 },
+        );
+        expect(ids(await list("?from=2026-11-20T15:30:00%2B03:00"))).to.deep.equal(["late"]);
+        expect(ids(await list("?to=2026-11-20T12:01:00Z"))).to.deep.equal(["early"]);
+        expect(ids(await list("?status=busy"))).to.deep.equal(["busy"]);
+        expect(ids(await list("?status=busy&status=answered"))).to.deep.equal([
+          "late",
+          "short",
+          "busy",
+          "early",
+        ]);
+        expect(ids(await list("?trunk=other"))).to.deep.equal(["busy"]);
+        expect(ids(await list("?trunk=in-2"))).to.deep.equal(["short"]);
+        expect(ids(await list("?minSeconds=1&maxSeconds=59"))).to.deep.equal(["short"]);
+        const none = await list("?trunk=none");
+        // Counting what no index finds is for ranges of a month.
+        expect(none).to.deep.equal({ items: [], next: null, total: null });
+        const inNovember = await list("?trunk=other&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z");
+        expect(inNovember.total).to.deep.equal({ calls: 1, exact: true });
+      });
+
+      it("finds a number in any notation and in any place, with the other filters, page by page", async () => {
+        await record(
+          { callId: "to" },
+          { callId: "by-plus", realNumber: "79990000000", callerId: "+79001112233" },
+          { callId: "by-8", realNumber: "79990000000", callerId: "89001112233", status: "busy" },
+          { callId: "other", realNumber: "79990000000" },
+          { callId: "itself", callerId: "79001112233" },
+        );
+        for (const number of ["79001112233", "+7 (900) 111-22-33", "8 900 111-22-33", "0079001112233"]) {
+          const page = await search({ number });
+          expect(ids(page), number).to.deep.equal(["itself", "by-8", "by-plus", "to"]);
+          expect(page.total).to.deep.equal({ calls: 4, exact: true });
+        }
+        const first = await search({ number: "79001112233", limit: 3 });
+        const second = await search({ number: "79001112233", limit: 3, after: first.next });
+        expect([...ids(first), ...ids(second)]).to.deep.equal(["itself", "by-8", "by-plus", "to"]);
+        expect(ids(await search({ number: "79001112233", status: ["busy"] }))).to.deep.equal(["by-8"]);
+        expect(ids(await search({ number: "70001000001", to: "2026-11-20T12:01:00Z" }))).to.deep.equal([
+          "to",
+        ]);
+      });
+
+      it("refuses what it does not understand, in words, and a number in the address", async () => {
+        for (const path of [
+          "/calls?limit=0",
+          "/calls?from=yesterday",
+          "/calls?status=bored",
+          "/calls?after=bm9uc2Vuc2U",
+          "/calls?number=79001112233",
+        ]) {
+          const response = await api.get(path);
+          const body: unknown = await response.json();
+          expect(response.status, path).to.equal(400);
+          documented("get", "/calls", 400).parse(body);
+          expect(JSON.stringify(body)).not.to.contain("79001112233");
+        }
+        const response = await post("/calls/search", { number: "hello" });
+        expect(await response.json()).to.include({ status: 400, code: "NUMBER_UNREADABLE" });
+      });
+
+      it("shows a row that the dialplan wrote by itself", async () => {
+        await store.transaction((manager) =>
+          manager.query(
+            "INSERT INTO call_logs (call_id, fake_phone, caller_id, call_timestamp, call_duration, call_status) VALUES ('d1', '70001000001', '', '2026-11-20 12:00:00', 7, 'answered')",
+          ),
+        );
+        const { items } = await list();
+        expect(items[0]).to.include({
+          callId: "d1",
+          caller: null,
+          talkSeconds: 7,
+          ringSeconds: null,
+          node: null,
+        });
+      });
+    });
+
+    describe("GET /calls/{callId}", () => {
+      it("tells the course of the call, each step with its time and SIP code", async () => {
+        await record({
+          callId: "asterisk-1732.5",
+          timeline: [
+            [0, "arrived", "lookingUp"],
+            [12, "lookedUp", "preparing"],
+            [5_000, "calleeLeft", "ending", 486],
+          ],
+        });
+        const call = await answered<object>("get", "/calls/{callId}", api.get("/calls/asterisk-1732.5"));
+        expect(call).to.deep.include({
+          callId: "asterisk-1732.5",
+          startedAt: "2026-11-20T12:00:00.000Z",
+          timeline: [
+            { at: "2026-11-20T12:00:00.000Z", event: "arrived", state: "lookingUp", sipCode: null },
+            { at: "2026-11-20T12:00:00.012Z", event: "lookedUp", state: "preparing", sipCode: null },
+            { at: "2026-11-20T12:00:05.000Z", event: "calleeLeft", state: "ending", sipCode: 486 },
+          ],
+        });
+      });
+
+      it("has no course for a record without one, and nothing for an unknown call", async () => {
+        await record({ callId: "old" });
+        expect(await answered<object>("get", "/calls/{callId}", api.get("/calls/old"))).to.have.property(
+          "timeline",
+          null,
+        );
+        const response = await api.get("/calls/none");
+        expect(response.status).to.equal(404);
+        expect(await response.json()).to.include({ code: "CALL_UNKNOWN" });
+      });
+    });
+
+    describe("calls/export.csv", () => {
+      it("has the whole filter, names its time zone, and is safe for spreadsheets", async () => {
+        await record({ callId: "a", callerId: "=1+1" }, { callId: "b", status: "busy" });
+        const response = await api.get(
+          "/calls/export.csv?zone=Europe/Moscow&status=answered&delimiter=semicolon",
+        );
+        expect(response.headers.get("content-disposition")).to.match(/filename="calls-.*Z\.csv"/);
+        const lines = (await response.text()).split("\r\n");
+        expect(lines).to.have.length(3);
+        expect(lines[0]).to.contain("call_id;started_at (Europe/Moscow);answered_at (Europe/Moscow)");
+        expect(lines[1]).to.contain("a;2026-11-20 15:00:00;2026-11-20 15:00:05").and.to.contain(";'=1+1;");
+      });
+
+      it("goes through more calls than one chunk holds, each once", async () => {
+        for (let part = 0; part < 5; part += 1)
+          await record(
+            ...Array.from({ length: 450 }, (_, n) => ({
+              callId: `c${part * 450 + n}`,
+              startedAtMs: noonMs + (n % 7),
+            })),
+          );
+        const response = await post("/calls/export.csv", { number: "+7 900 111 22 33" });
+        const lines = (await response.text()).trimEnd().split("\r\n").slice(1);
+        expect(lines).to.have.length(2_250);
+        expect(new Set(lines.map((line) => line.split(",")[0])).size).to.equal(2_250);
+      });
+    });
+
+    describe("statistics", () => {
+      const counted = (): Promise<void> =>
+        until(async () => {
+          const rows: { n: number | string }[] = await store.read((manager) =>
+            manager.query("SELECT COUNT(*) AS n FROM call_logs WHERE stats_due = 1"),
+          );
+          return Number(rows[0]?.n) === 0;
+        });
+      const stats = (query: string) =>
+        answered<Stats>("get", "/stats/calls", api.get(`/stats/calls?${query}`));
+      const day = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
+
+      it("count calls, outcomes and times, by the hours of a zone", async () => {
+        await record(
+          { callId: "1", ringSeconds: 4, talkSeconds: 60 },
+          { callId: "2", ringSeconds: 8, talkSeconds: 120 },
+          { callId: "3", status: "busy", ringSeconds: 20, talkSeconds: 0 },
+          {
+            callId: "4",
+            startedAtMs: noonMs + 20 * minuteMs,
+            status: "unknown_number",
+            outboundTrunk: null,
+            talkSeconds: 0,
+          },
+        );
+        await counted();
+        const { totals, series } = await stats(`${day}&zone=Asia/Kolkata`);
+        expect(totals).to.deep.include({ calls: 4, answered: 2, successRate: 0.5, talkSeconds: 180 });
+        expect(totals.outcomes[0]).to.deep.equal({ status: "answered", calls: 2 });
+        expect(totals.outcomes).to.have.length(3);
+        expect(totals.answerTime).to.deep.include({ calls: 2, averageSeconds: 6, p50Seconds: 5 });
+        expect(totals.talkTime).to.deep.include({ calls: 2, averageSeconds: 90 });
+        // The clocks there show half past when ours show the full hour.
+        expect(series[0]?.at).to.equal("2026-11-19T23:30:00.000Z");
+        const busy = series.filter(({ calls }) => calls > 0);
+        expect(busy.map(({ at, calls, answered }) => [at, calls, answered])).to.deep.equal([
+          ["2026-11-20T11:30:00.000Z", 4, 2],
+        ]);
+        expect(series).to.have.length(25);
+      });
+
+      it("count by days of the zone, also those on which the clocks change", async () => {
+        await record(
+          { callId: "1", startedAtMs: Date.parse("2026-10-24T21:59:00Z") },
+          { callId: "2", startedAtMs: Date.parse("2026-10-24T22:01:00Z") },
+          { callId: "3", startedAtMs: Date.parse("2026-10-25T22:59:00Z") },
+          { callId: "4", startedAtMs: Date.parse("2026-10-25T23:01:00Z") },
+        );
+        await counted();
+        const { series } = await stats(
+          "from=2026-10-23T22:00:00Z&to=2026-10-26T23:00:00Z&step=day&zone=Europe/Berlin",
+        );
+        expect(series.map(({ at, calls }) => [at, calls])).to.deep.equal([
+          ["2026-10-23T22:00:00.000Z", 1],
+          ["2026-10-24T22:00:00.000Z", 2],
+          ["2026-10-25T23:00:00.000Z", 1],
+        ]);
+      });
+
+      it("count a call once, however often it is told, and anew when the dialplan changes it", async () => {
+        const handedBack = { callId: "1", status: "handed_back", talkSeconds: 0 } as const;
+        await record(handedBack);
+        await record(handedBack);
+        await counted();
+        expect((await stats(day)).totals.outcomes).to.deep.equal([{ status: "handed_back", calls: 1 }]);
+        await store.transaction((manager) =>
+          manager.query(
+            "UPDATE call_logs SET call_status = 'answered', call_duration = 33 WHERE call_id = '1'",
+          ),
+        );
+        await counted();
+        const { totals } = await stats(day);
+        expect(totals.outcomes).to.deep.equal([{ status: "answered", calls: 1 }]);
+        expect(totals).to.deep.include({ calls: 1, answered: 1 });
+      });
+
+      it("name the numbers that were called most", async () => {
+        await record(
+          ...["70001000001", "70001000002", "70001000002", "70001000003", "70001000002", "70001000001"].map(
+            (proxyNumber, n) => ({ callId: `c${n}`, proxyNumber }),
+          ),
+        );
+        await counted();
+        const body = await answered<{ items: { proxyNumber: string; calls: number }[] }>(
+          "get",
+          "/stats/numbers",
+          api.get("/stats/numbers?from=2026-11-20T10:00:00Z&to=2026-11-20T13:00:00Z&limit=2"),
+        );
+        expect(body.items.map(({ proxyNumber, calls }) => [proxyNumber, calls])).to.deep.equal([
+          ["70001000002", 3],
+          ["70001000001", 2],
+        ]);
+      });
+
+      it("refuse a range that is upside down or too long", async () => {
+        for (const query of [
+          "from=2026-11-21T00:00:00Z&to=2026-11-20T00:00:00Z",
+          "from=2020-01-01T00:00:00Z&step=hour",
+        ])
+          expect(await (await api.get(`/stats/calls?${query}`)).json()).to.include({ code: "RANGE_INVALID" });
+      });
+    });
+
+    it("hangs up nothing that is not in progress", async () => {
+      const response = await post("/calls/none/hangup", {});
+      expect(response.status).to.equal(404);
+      expect(await response.json()).to.include({ code: "CALL_NOT_LIVE" });
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isPhoneNumber } from "../../src/domain/phoneNumber.ts";
+import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import { openAccess } from "../../src/http/access.ts";
+import type { HttpAccess } from "../../src/http/access.ts";
+import { createHttpApp } from "../../src/http/app.ts";
+import { startHttpServer } from "../../src/http/server.ts";
+import type { HttpServer } from "../../src/http/server.ts";
+import { createImportEngine } from "../../src/imports/job/engine.ts";
+import { createImports } from "../../src/imports/job/imports.ts";
+import { createLocalBus } from "../../src/live/bus.ts";
+import { createCachedLookup } from "../../src/numbers/lookup.ts";
+import { createNumberMapper } from "../../src/numbers/mapper.ts";
+import { createMappingChanges } from "../../src/numbers/mappingChanges.ts";
+import { createMappingEditor } from "../../src/numbers/mappingEditor.ts";
+import { createMappingRepository } from "../../src/numbers/mappingReader.ts";
+import { createMappingSearch } from "../../src/numbers/mappingSearch.ts";
+import { createPools } from "../../src/numbers/pools.ts";
+import type { Pools } from "../../src/numbers/types.ts";
+import { systemClock } from "../../src/ops/clock.ts";
+import { HealthRegistry } from "../../src/ops/health.ts";
+import { createMetrics } from "../../src/ops/metrics.ts";
+import type { Logger } from "../../src/ops/types.ts";
+import type { Store } from "../../src/store/types.ts";
+import type { Watching } from "../../src/watching.ts";
+import { silentLogger } from "./silentLogger.ts";
+
+/** The API on a database, listening on a free port of loopback. */
+export interface TestApi {
+  readonly http: HttpServer;
+  readonly pools: Pools;
+  readonly health: HealthRegistry;
+  /** Uploads lie here while they are read. */
+  readonly uploadDirectory: string;
+  /** `path` below the address of the API. */
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
+  readonly upload: (content: string | Buffer, name?: string) => Promise<Response>;
+  /** Ends the work on imports, as the end of the process does. */
+  pause(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function phoneNumber(digits: string): PhoneNumber {
+  if (!isPhoneNumber(digits)) throw new Error("no number");
+  return digits;
+}
+
+export async function startApi(
+  store: Store,
+  options: {
+    readonly logger?: Logger;
+    readonly uploadMaxBytes?: number;
+    /** For tests of those who watch calls; the caller closes it. */
+    readonly watching?: Watching;
+    /** Open to everybody when absent. */
+    readonly access?: HttpAccess;
+    /** One of its own, removed in the end, when absent. */
+    readonly uploadDirectory?: string;
+  } = {},
+): Promise<TestApi> {
+  const { logger = silentLogger, uploadMaxBytes = 1_000_000 } = options;
+  const uploadDirectory = options.uploadDirectory ?? (await mkdtemp(join(tmpdir(), "uploads-")));
+  const bus = createLocalBus({ logger });
+  const mappings = createMappingRepository(store);
+  const lookup = createCachedLookup(
+    { load: mappings.loadForCall, shared: null, bus, clock: systemClock, logger },
+    { localTtlMs: 1000, unknownTtlMs: 1000, localEntries: 1000, staleMs: 0, timeoutMs: 1000 },
+  );
+  const changes = createMappingChanges({ bus, shared: null, forget: lookup.forget });
+  const mapper = createNumberMapper({ store, changes, clock: systemClock });
+  const pools = createPools({ store, changes, clock: systemClock });
+  const search = createMappingSearch(store);
+  const editor = createMappingEditor({ store, search, changes, clock: systemClock });
+  const health = new HealthRegistry();
+  // In this thread; what the thread of its own adds has tests of its own.
+  const engine = createImportEngine(
+    { store, mapper, changes, clock: systemClock, logger, directory: uploadDirectory },
+    { defaultCountry: "RU", timeZone: "UTC", node: "test", lookEveryMs: 50 },
+  );
+  const imports = createImports({ store, engine, clock: systemClock, directory: uploadDirectory });
+  const app = createHttpApp(
+    {
+      lookup,
+      mappings,
+      search,
+      editor,
+      pools,
+      imports,
+      watch: options.watching?.ports ?? null,
+      access: options.access ?? openAccess,
+      health,
+      metrics: createMetrics({ node: "test", processMetrics: false }),
+      clock: systemClock,
+      logger,
+    },
+    { node: "test", defaultCountry: "RU", uploadDirectory, uploadMaxBytes, trustedProxies: [] },
+  );
+  const http = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
+  options.watching?.attach(http.server, (options.access ?? openAccess).admitLive);
+  return {
+    http,
+    pools,
+    health,
+    uploadDirectory,
+    get: (path, headers = {}) => fetch(`${http.url}${path}`, { headers }),
+    upload: (content, name = "numbers.csv") => {
+      const form = new FormData();
+      form.set("file", new Blob([content], { type: "text/csv" }), name);
+      return fetch(`${http.url}/upload`, { method: "POST", body: form });
+    },
+    pause: () => engine.close(),
+    async close() {
+      await http.close(1000);
+      imports.close();
+      await engine.close();
+      lookup.close();
+      await bus.close();
+      if (options.uploadDirectory === undefined) await rm(uploadDirectory, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const running = new Set<ChildProcess>();
+// A test run that ends by an error must not leave a controller behind that takes the next one's calls.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** The application as a process of its own, as it runs in production: it can be killed. */
+export class ApplicationProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  #output = "";
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+    const keep = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk.toString()).slice(-20_000);
+    };
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+  }
+
+  /** Resolves when it can handle calls. `HTTP_PORT` must be among the settings. */
+  static async start(settings: Readonly<Record<string, string>>): Promise<ApplicationProcess> {
+    const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+      cwd: root,
+      env: { PATH: process.env["PATH"] ?? "", ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const application = new ApplicationProcess(child, `http://127.0.0.1:${settings["HTTP_PORT"] ?? ""}`);
+    await until(async () => (await application.health()) === 200, { timeoutMs: 60_000, everyMs: 50 }).catch(
+      (error: unknown) => {
+        throw new Error(`The application did not become ready:\n${application.#output}`, { cause: error });
+      },
+    );
+    return application;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Status of `/health`; null while nobody answers. */
+  async health(): Promise<number | null> {
+    try {
+      return (await fetch(`${this.url}/health`)).status;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Resolves with the exit code, or null when the signal ended it. */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
+    const exited = once(this.#child, "exit");
+    this.#child.kill(signal);
+    await exited;
+    return this.#child.exitCode;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Bridge, Channel } from "./state.ts";
+import type { World } from "./world.ts";
+
+/** Stasis bridges: who is in them, and which signals pass from one side to the other. */
+
+export function createBridge(world: World, id: string, name: string, types: string): Bridge {
+  const bridge: Bridge = {
+    id,
+    source: `bridge:${id}`,
+    name,
+    type: types.split(",").includes("holding") ? "holding" : "mixing",
+    createdAtMs: world.scheduler.nowMs(),
+    channels: [],
+    variables: new Map(),
+    dissolving: false,
+  };
+  world.bridges.set(id, bridge);
+  world.bridgeEvent(bridge, "BridgeCreated");
+  return bridge;
+}
+
+/** The channel's thread joins; a channel that is in another bridge leaves that first. */
+export function joinBridge(world: World, channel: Channel, bridge: Bridge, inhibitUpdates: boolean): void {
+  if (bridge.dissolving || world.bridges.get(bridge.id) !== bridge) return;
+  leaveBridge(world, channel, "moved");
+  const application = channel.control && world.applications.get(channel.control.application);
+  // Once by the command and once by the channel's loop (control.c, res_stasis.c).
+  application?.subscribe(bridge.source);
+  application?.subscribe(bridge.source);
+  bridge.channels.push(channel);
+  channel.bridge = bridge;
+  world.bridgeEvent(bridge, "ChannelEnteredBridge", channel);
+  for (const other of bridge.channels)
+    if (other !== channel) introduce(world, channel, other, inhibitUpdates);
+}
+
+function introduce(world: World, joining: Channel, other: Channel, inhibitUpdates: boolean): void {
+  // The caller ID of the one who joins is told to those who are there, whatever was to be inhibited.
+  if (joining.callerNumber !== "") world.connect(other, joining.callerNumber);
+  if (!inhibitUpdates && other.callerNumber !== "") world.connect(joining, other.callerNumber);
+  for (const [side, peer] of [
+    [joining, other],
+    [other, joining],
+  ] as const) {
+    world.varset(side, "BRIDGEPEER", peer.name);
+    world.varset(side, "BRIDGEPVTCALLID", `${peer.id}@sip`);
+    world.network.reached(side, "bridged");
+  }
+}
+
+/**
+ * `hungUp`: the thread ends with the channel, so one of its two subscriptions to the bridge is left behind,
+ * which keeps the application alive until the bridge is destroyed; otherwise both are given back.
+ */
+export function leaveBridge(world: World, channel: Channel, why: "hungUp" | "moved"): void {
+  const { bridge } = channel;
+  if (!bridge) return;
+  channel.bridge = null;
+  bridge.channels.splice(bridge.channels.indexOf(channel), 1);
+  world.bridgeEvent(bridge, "ChannelLeftBridge", channel);
+  if (bridge.dissolving && bridge.channels.length === 0) end(world, bridge);
+  const application = channel.control && world.applications.get(channel.control.application);
+  application?.unsubscribe(bridge.source);
+  if (why === "moved") application?.unsubscribe(bridge.source);
+}
+
+/** Stasis forgets the bridge at once; it is gone when the threads of its channels have left it. */
+export function destroyBridge(world: World, bridge: Bridge): void {
+  bridge.dissolving = true;
+  if (bridge.channels.length === 0) end(world, bridge);
+  for (const channel of bridge.channels.slice())
+    world.onThread(() => {
+      if (channel.bridge === bridge) leaveBridge(world, channel, "moved");
+    });
+}
+
+function end(world: World, bridge: Bridge): void {
+  world.bridges.delete(bridge.id);
+  world.bridgeEvent(bridge, "BridgeDestroyed");
+  for (const application of world.applications.all()) application.interest.delete(bridge.source);
+}
+
+export type Signal = "RINGING" | "PROGRESS" | "ANSWER";
+
+/** What one side signals reaches the others of its bridge, who may be callers not answered yet. */
+export function passOn(world: World, from: Channel, signal: Signal): void {
+  const { bridge } = from;
+  if (!bridge || bridge.type === "holding") return;
+  for (const other of bridge.channels) {
+    if (other === from || other.hungUp) continue;
+    // The caller ID of a dialled leg goes back with its signals, whatever was to be inhibited.
+    if (from.callerNumber !== "") world.connect(other, from.callerNumber);
+    indicate(world, other, signal);
+  }
+}
+
+/** Tells an inbound channel that has not been answered how far the call has got. */
+export function indicate(world: World, channel: Channel, signal: Signal): void {
+  if (channel.state !== "Ring" || channel.remoteGone) return;
+  const identity = channel.connectedNumber === "" ? null : channel.connectedNumber;
+  switch (signal) {
+    case "RINGING":
+      channel.party.respond(channel.earlyMedia ? 183 : 180, identity);
+      return;
+    case "PROGRESS":
+      channel.earlyMedia = true;
+      channel.party.respond(183, identity);
+      return;
+    case "ANSWER":
+      channel.party.respond(200, identity);
+      world.setState(channel, "Up");
+  }
+}

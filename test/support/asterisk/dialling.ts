@@ -1,0 +1,147 @@
+import { causeOfSip } from "./causes.ts";
+import type { Cancel } from "./scheduler.ts";
+import { passOn } from "./bridging.ts";
+import { remoteHungUp, softHangUp } from "./hangup.ts";
+import type { Channel } from "./state.ts";
+import { enterStasis, onChannelThread } from "./stasis.ts";
+import { setVariable } from "./variables.ts";
+import type { World } from "./world.ts";
+
+/** Outbound legs: made, dialled, and what the far end answers (resource_channels.c, chan_pjsip.c). */
+
+const noAnswer = 19;
+
+export interface LegRequest {
+  /** What stands behind `PJSIP/`. */
+  readonly dialString: string;
+  readonly number: string;
+  readonly trunk: string;
+  readonly channelId: string | undefined;
+  readonly application: string;
+  readonly args: readonly string[];
+  readonly originator: Channel | null;
+  readonly variables: readonly (readonly [name: string, value: string, report: boolean])[];
+}
+
+/** `PJSIP/number@trunk` or `PJSIP/trunk/sip:number@host`; null for anything that cannot be requested. */
+export function parseEndpoint(endpoint: string): Pick<LegRequest, "dialString" | "number" | "trunk"> | null {
+  const [technology, ...rest] = endpoint.split("/");
+  const dialString = rest.join("/");
+  if (technology?.toUpperCase() !== "PJSIP" || dialString === "") return null;
+  const uri = /^([^/]+)\/sips?:([^@]*)@/u.exec(dialString);
+  if (uri) return { dialString, trunk: uri[1] ?? "", number: uri[2] ?? "" };
+  const at = dialString.lastIndexOf("@");
+  return at > 0
+    ? { dialString, number: dialString.slice(0, at), trunk: dialString.slice(at + 1) }
+    : { dialString, number: "", trunk: dialString };
+}
+
+/** The channel of an outbound leg, not dialled yet; null when the trunk cannot be reached. */
+export function requestChannel(world: World, leg: LegRequest): Channel | null {
+  const far = world.network.far(leg.trunk, leg.number, leg.originator);
+  if (!far) return null;
+  const channel = world.newChannel(
+    {
+      id: leg.channelId,
+      endpoint: leg.trunk,
+      inbound: false,
+      context: `from-${leg.trunk}`,
+      extension: "s",
+      dialString: leg.dialString,
+    },
+    far,
+  );
+  const application = world.applications.get(leg.application);
+  if (leg.originator) application?.subscribe(leg.originator.source);
+  application?.subscribe(channel.source);
+  for (const [name, value, report] of leg.variables) {
+    if (report) channel.reported.add(name);
+    setVariable(world, channel, name, value);
+  }
+  if (leg.originator) world.network.reached(leg.originator, "created");
+  return channel;
+}
+
+/** The channel's own thread takes a created channel into Stasis, or hangs it up when nobody listens there. */
+export function startThread(world: World, channel: Channel, leg: LegRequest): Cancel {
+  return world.onThread(() => {
+    if (channel.hungUp || world.channels.get(channel.id) !== channel) return;
+    if (!enterStasis(world, channel, leg.application, leg.args))
+      softHangUp(world, channel, channel.hangupCause);
+  });
+}
+
+/** Asterisk sends the INVITE. `timeoutSeconds` 0 waits for ever. */
+export function dial(world: World, channel: Channel, timeoutSeconds: number): void {
+  onChannelThread(world, channel, () => invite(world, channel, timeoutSeconds));
+}
+
+export function invite(world: World, channel: Channel, timeoutSeconds: number): void {
+  channel.dialled = true;
+  if (timeoutSeconds > 0)
+    channel.dialTimer = world.scheduler.after(timeoutSeconds * 1000, () => {
+      if (channel.state !== "Up") softHangUp(world, channel, noAnswer);
+    });
+  world.dialEvent(channel, "");
+  world.network.reached(channel, "dialled");
+  const shown = channel.connectedAllowed && channel.connectedNumber !== "";
+  channel.party.invite(shown ? channel.connectedNumber : null);
+}
+
+/** The far end said 180; with SDP that is progress. */
+export function remoteRinging(world: World, channel: Channel): void {
+  if (!listens(channel) || channel.state === "Up") return;
+  // The state is set by the SIP thread, the dial status told by that of the bridge: either may come first.
+  const toldFirst = world.settings.races && world.scheduler.random.chance(0.5);
+  if (toldFirst) world.dialEvent(channel, "RINGING");
+  world.setState(channel, "Ringing");
+  if (!toldFirst) world.dialEvent(channel, "RINGING");
+  passOn(world, channel, "RINGING");
+}
+
+export function remoteProgress(world: World, channel: Channel): void {
+  if (!listens(channel) || channel.state === "Up") return;
+  world.dialEvent(channel, "PROGRESS");
+  passOn(world, channel, "PROGRESS");
+}
+
+/** The far end answered; through the bridge that answers the caller. */
+export function remoteAnswered(world: World, channel: Channel): void {
+  if (!listens(channel)) return;
+  world.setState(channel, "Up");
+  world.dialEvent(channel, "ANSWER");
+  passOn(world, channel, "ANSWER");
+  const { stasisOnAnswer } = channel;
+  channel.dialTimer?.();
+  if (!stasisOnAnswer) return;
+  channel.stasisOnAnswer = null;
+  world.onThread(() => {
+    if (!channel.hungUp && !enterStasis(world, channel, stasisOnAnswer.application, stasisOnAnswer.args))
+      softHangUp(world, channel, channel.hangupCause);
+  });
+}
+
+/** The far end refused with a final code from 300. */
+export function remoteRefused(world: World, channel: Channel, code: number): void {
+  if (listens(channel)) remoteHungUp(world, channel, code, causeOfSip(code));
+  else channel.remoteGone = true;
+}
+
+/**
+ * The far end answered 302: nothing follows it here, Asterisk only tells of it. It does so with every frame
+ * that it still reads from the channel, hence once or twice.
+ */
+export function remoteRedirected(world: World, channel: Channel, to: string, twice: boolean): void {
+  if (!listens(channel)) return;
+  world.dialEvent(channel, "CANCEL", to);
+  remoteHungUp(world, channel, 302, causeOfSip(302));
+  if (twice) world.dialEvent(channel, "CANCEL", to);
+}
+
+/** The far end sent BYE. */
+export function remoteBye(world: World, channel: Channel): void {
+  if (listens(channel)) remoteHungUp(world, channel, null, 0);
+  else channel.remoteGone = true;
+}
+
+const listens = (channel: Channel): boolean => !channel.hungUp && !channel.remoteGone;

@@ -1,0 +1,66 @@
+import { sipOfCause } from "./causes.ts";
+import type { Channel } from "./state.ts";
+import { leaveStasis } from "./stasis.ts";
+import type { World } from "./world.ts";
+
+/** How a channel ends, in the order of Asterisk: request, out of bridge and Stasis, destroyed. */
+
+/** AST_SOFTHANGUP_EXPLICIT and _APPUNLOAD, which Asterisk puts where a reader expects the cause. */
+const softHangupExplicit = 32;
+const softHangupUnload = 16;
+const normalClearing = 16;
+
+/** Somebody within Asterisk wants the channel gone: a request, a timeout. */
+export function softHangUp(world: World, channel: Channel, cause: number): void {
+  channel.hangupCause = cause;
+  world.rtpVarsets(channel);
+  world.hangupRequested(channel, softHangupExplicit, true);
+  end(world, channel);
+}
+
+/** The channel's own absolute timeout: nobody requested it, so nothing is told before the end itself. */
+export function expire(world: World, channel: Channel): void {
+  end(world, channel);
+}
+
+/**
+ * The far end has finished. `code` is the final SIP code of an INVITE that failed, 487 for one that the
+ * caller cancelled, null for a BYE.
+ */
+export function remoteHungUp(world: World, channel: Channel, code: number | null, cause: number): void {
+  channel.remoteGone = true;
+  // Whoever wanted the channel gone before keeps his cause.
+  if (channel.hangupCause === 0) channel.hangupCause = cause;
+  if (code !== null && channel.techCause === 0) channel.techCause = code;
+  world.rtpVarsets(channel);
+  world.hangupRequested(channel, channel.hangupCause, false);
+  end(world, channel);
+}
+
+function end(world: World, channel: Channel): void {
+  if (channel.hungUp) return;
+  channel.hungUp = true;
+  channel.dialTimer?.();
+  channel.absoluteTimer?.();
+  channel.playback?.stop(true);
+  world.onThread(() => {
+    if (channel.bridge && channel.hangupCause <= 0) channel.hangupCause = normalClearing;
+    leaveStasis(world, channel);
+    // Back in the dialplan, which is told that there is nothing left to run.
+    if (channel.inbound) world.hangupRequested(channel, softHangupUnload, true);
+    world.onThread(() => destroy(world, channel));
+  });
+}
+
+function destroy(world: World, channel: Channel): void {
+  const code = sipOfCause(channel.hangupCause);
+  if (channel.techCause === 0) channel.techCause = code;
+  world.rtpVarsets(channel);
+  world.channels.delete(channel.id);
+  world.broadcasts.delete(channel.id);
+  world.network.gone(channel);
+  // An unanswered caller for whose cause SIP has no code is declined (ast_sip_session_terminate).
+  if (!channel.remoteGone) channel.party.release(code === 0 ? 603 : code);
+  world.destroyed(channel);
+  for (const application of world.applications.all()) application.interest.delete(channel.source);
+}

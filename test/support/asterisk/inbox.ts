@@ -1,0 +1,35 @@
+/** Turns of the promise queue between two messages: enough for an awaiting caller to go on in between. */
+const turns = 3;
+
+/**
+ * Messages arrive one by one, each in a turn of its own, as from a socket: what a response sets going happens
+ * before the next message is seen, and none arrives in the middle of what the receiver is doing.
+ */
+export class Inbox {
+  readonly #waiting: (() => void)[] = [];
+  #busy = false;
+
+  post(message: () => void): void {
+    this.#waiting.push(message);
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#afterTurns(turns);
+  }
+
+  #afterTurns(left: number): void {
+    queueMicrotask(() => {
+      if (left > 1) this.#afterTurns(left - 1);
+      else this.#next();
+    });
+  }
+
+  #next(): void {
+    const message = this.#waiting.shift();
+    if (!message) {
+      this.#busy = false;
+      return;
+    }
+    this.#afterTurns(turns);
+    message();
+  }
+}

@@ -1,0 +1,175 @@
+import type { Cancel } from "./scheduler.ts";
+import type { CallStep } from "./scripts.ts";
+
+/** What exists in Asterisk: plain data, changed by the modules that own each rule. */
+
+export type ChannelState = "Down" | "Ring" | "Ringing" | "Up";
+
+/** The SIP end of a channel: what Asterisk sends to it. */
+export interface Party {
+  /** Asterisk answers the party's INVITE; `identity` is what it puts into P-Asserted-Identity. */
+  respond(code: number, identity: string | null): void;
+  /** Asterisk sends its INVITE to the party. */
+  invite(from: string | null): void;
+  /** Asterisk ends the dialogue: `code` answers an open INVITE of the party, otherwise CANCEL or BYE. */
+  release(code: number): void;
+}
+
+/** What the channel's own thread is asked to do, one after another. */
+export interface ThreadCommand {
+  readonly run: () => void;
+  /** The channel left Stasis first. */
+  readonly refuse: () => void;
+}
+
+/** Where a channel stands with its Stasis application. */
+export interface Control {
+  readonly application: string;
+  readonly commands: ThreadCommand[];
+  /** The thread has been woken and will look into `commands`. */
+  awake: boolean;
+}
+
+/** The SIP world outside. */
+export interface Network {
+  /** The far end of a new leg to `number`, or null when the trunk cannot be reached. */
+  far(trunk: string, number: string, originator: Channel | null): ((channel: Channel) => Party) | null;
+  /** Something happened that a caller's script may wait for. */
+  reached(channel: Channel, step: CallStep): void;
+  gone(channel: Channel): void;
+  /** The dialplan goes on with a channel that left Stasis alive, or never got in. */
+  takeOver(channel: Channel, why: "FAILED" | "TIMEOUT" | "continue"): void;
+}
+
+export interface Channel {
+  readonly id: string;
+  /** `channel:ID`, by which applications subscribe to it. */
+  readonly source: string;
+  readonly name: string;
+  /** Name of the PJSIP endpoint, i.e. of the trunk. */
+  readonly endpoint: string;
+  readonly inbound: boolean;
+  readonly createdAtMs: number;
+  party: Party;
+  readonly variables: Map<string, string>;
+  readonly reported: Set<string>;
+  state: ChannelState;
+  callerNumber: string;
+  callerName: string;
+  connectedNumber: string;
+  connectedAllowed: boolean;
+  context: string;
+  extension: string;
+  priority: number;
+  appName: string;
+  appData: string;
+  control: Control | null;
+  bridge: Bridge | null;
+  playback: Playback | null;
+  hangupCause: number;
+  techCause: number;
+  /** Hang-up was asked for; the channel's thread has still to see it. */
+  hungUp: boolean;
+  /** The remote end has finished the dialogue: Asterisk has nothing more to tell it. */
+  remoteGone: boolean;
+  /** Kept by `create` until `dial` uses it. */
+  readonly dialString: string;
+  dialled: boolean;
+  /** A 183 with SDP went out, so that later ringing is told by 183 as well. */
+  earlyMedia: boolean;
+  dialTimer: Cancel | null;
+  absoluteTimer: Cancel | null;
+  /** Set while `originate` has still to bring it into Stasis after the answer. */
+  stasisOnAnswer: { readonly application: string; readonly args: readonly string[] } | null;
+}
+
+export interface Bridge {
+  readonly id: string;
+  /** `bridge:ID`, by which applications subscribe to it. */
+  readonly source: string;
+  readonly name: string;
+  readonly type: "mixing" | "holding";
+  readonly createdAtMs: number;
+  readonly channels: Channel[];
+  readonly variables: Map<string, string>;
+  /** Its channels are still leaving; Stasis knows it no more. */
+  dissolving: boolean;
+}
+
+export interface Playback {
+  readonly id: string;
+  readonly media: readonly string[];
+  readonly targetUri: string;
+  readonly language: string;
+  index: number;
+  state: "queued" | "playing" | "continuing" | "done" | "failed";
+  timer: Cancel | null;
+  stop: (failed: boolean) => void;
+}
+
+export type ChannelJson = Readonly<Record<string, unknown>> & { readonly id: string };
+
+let lastSecond = -1;
+let lastText = "";
+
+/** Times as Asterisk writes them, e.g. `2026-11-23T04:40:30.123+0000`. */
+export function timestamp(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = new Date(second * 1000).toISOString().slice(0, 20);
+  }
+  return `${lastText}${String(Math.floor(ms - second * 1000)).padStart(3, "0")}+0000`;
+}
+
+export function channelJson(channel: Channel): ChannelJson {
+  return {
+    id: channel.id,
+    name: channel.name,
+    state: channel.state,
+    protocol_id: `${channel.id}@sip`,
+    caller: { name: channel.callerName, number: channel.callerNumber },
+    connected: { name: "", number: channel.connectedNumber },
+    accountcode: "",
+    dialplan: {
+      context: channel.context,
+      exten: channel.extension,
+      priority: channel.priority,
+      app_name: channel.appName,
+      app_data: channel.appData,
+    },
+    creationtime: timestamp(channel.createdAtMs),
+    language: "en",
+    ...(channel.reported.size > 0 && {
+      channelvars: Object.fromEntries(
+        [...channel.reported].map((name) => [name, channel.variables.get(name) ?? ""]),
+      ),
+    }),
+  };
+}
+
+export function bridgeJson(bridge: Bridge): Readonly<Record<string, unknown>> {
+  return {
+    id: bridge.id,
+    technology: bridge.type === "holding" ? "holding_bridge" : "simple_bridge",
+    bridge_type: bridge.type,
+    bridge_class: "stasis",
+    creator: "Stasis",
+    name: bridge.name,
+    channels: bridge.channels.map((channel) => channel.id),
+    creationtime: timestamp(bridge.createdAtMs),
+    video_mode: "talker",
+  };
+}
+
+export function playbackJson(playback: Playback): Readonly<Record<string, unknown>> {
+  const next = playback.media[playback.index + 1];
+  return {
+    id: playback.id,
+    media_uri: playback.media[playback.index] ?? "",
+    ...(next !== undefined && { next_media_uri: next }),
+    target_uri: playback.targetUri,
+    language: playback.language,
+    state: playback.state,
+  };
+}

@@ -1,0 +1,62 @@
+import type { CallLog, OpenCall } from "../../src/callLog/types.ts";
+import type { Call, CallState } from "../../src/domain/call.ts";
+import type { CallRecord } from "../../src/domain/callRecord.ts";
+
+/** A call log that a test can read; it outlives a controller as the spool on disk does. */
+export class MemoryCallLog implements CallLog {
+  readonly records: CallRecord[] = [];
+  readonly #open = new Map<string, OpenCall>();
+  /** What an earlier controller left open; set by `restart`. */
+  #leftOpen: readonly OpenCall[] = [];
+
+  opened(call: OpenCall): void {
+    this.#open.set(call.callId, call);
+  }
+
+  ended(record: CallRecord): void {
+    this.records.push(record);
+    this.#open.delete(record.callId);
+  }
+
+  openCalls(): readonly OpenCall[] {
+    return this.#leftOpen.filter(({ callId }) => this.#open.has(callId));
+  }
+
+  hasEnded(callId: string): boolean {
+    return this.records.some((record) => record.callId === callId);
+  }
+
+  /** A new process reads what the old one left. */
+  restart(): void {
+    this.#leftOpen = [...this.#open.values()];
+  }
+
+  /** The same log for one process: what it says after its end is not heard. */
+  until(isOver: () => boolean): CallLog {
+    return {
+      opened: (call) => isOver() || this.opened(call),
+      ended: (record) => isOver() || this.ended(record),
+      openCalls: () => this.openCalls(),
+      hasEnded: (callId) => this.hasEnded(callId),
+    };
+  }
+
+  recordsOf(callId: string): CallRecord[] {
+    return this.records.filter((record) => record.callId === callId);
+  }
+}
+
+/** Keeps the states that each call went through. */
+export class StateJournal {
+  readonly #states = new Map<string, CallState[]>();
+
+  readonly observe = (_before: Call | null, after: Call): void => {
+    const states = this.#states.get(after.callId) ?? [];
+    if (states.at(-1) !== after.state) states.push(after.state);
+    this.#states.set(after.callId, states);
+  };
+
+  of(callId: string): readonly CallState[] {
+    return this.#states.get(callId) ?? [];
+  }
+}

@@ -1,0 +1,41 @@
+import type { OpenCall } from "../../src/callLog/types.ts";
+import type { CallRecord } from "../../src/domain/callRecord.ts";
+
+/** A call that was answered and lasted a minute; say what is different. */
+export function callRecord(callId: string, different: Partial<CallRecord> = {}): CallRecord {
+  return {
+    callId,
+    proxyNumber: "70001000001",
+    realNumber: "79001112233",
+    callerId: "79005556677",
+    startedAtMs: 1_763_873_000_123,
+    answeredAtMs: 1_763_873_005_456,
+    endedAtMs: 1_763_873_065_789,
+    ringSeconds: 5,
+    talkSeconds: 60,
+    status: "answered",
+    statusReason: "caller_hung_up",
+    sipCode: 200,
+    cause: 16,
+    inboundTrunk: "trunk-in",
+    outboundTrunk: "trunk-out",
+    asterisk: "asterisk",
+    node: "test",
+    ...different,
+  };
+}
+
+export function openCall(callId: string, different: Partial<OpenCall> = {}): OpenCall {
+  return {
+    callId,
+    proxyNumber: "70001000001",
+    realNumber: null,
+    callerId: "79005556677",
+    startedAtMs: 1_763_873_000_123,
+    answeredAtMs: null,
+    inboundTrunk: "trunk-in",
+    outboundTrunk: null,
+    asterisk: "asterisk",
+    ...different,
+  };
+}

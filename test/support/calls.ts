@@ -1,0 +1,93 @@
+import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall } from "../../src/domain/call.ts";
+import { begin, transition } from "../../src/domain/callMachine.ts";
+import type { Mapping } from "../../src/domain/mapping.ts";
+import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+
+export const number = (digits: string): PhoneNumber => digits as PhoneNumber;
+
+export const startedAtMs = Date.UTC(2026, 10, 23, 3, 0, 0);
+
+export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
+  node: "node-1",
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "proxy" } }],
+  lookupTimeoutMs: 3_000,
+  ringTimeoutMs: 60_000,
+  maxLengthMs: 7_200_000,
+  announcements: { unknown: null, disabled: null, expired: null },
+  ...changes,
+});
+
+export const aMapping = (changes: Partial<Mapping> = {}): Mapping => ({
+  id: 1,
+  proxyNumber: number("79580000001"),
+  realNumber: number("79001112233"),
+  state: "active",
+  expiresAtMs: null,
+  callerIdPolicy: null,
+  realNumberIsProxy: false,
+  ...changes,
+});
+
+export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCall => ({
+  callId: "1732330800.1",
+  asterisk: "asterisk-1",
+  inboundTrunk: "trunk-in",
+  dialled: "79580000001",
+  proxyNumber: number("79580000001"),
+  callerNumber: "79995550000",
+  cameBack: false,
+  atMs: startedAtMs,
+  ...changes,
+});
+
+/** A call told as a list of facts. `after` counts from the start of the call. */
+export class Story {
+  readonly commands: CallCommand[] = [];
+  call: Call;
+  readonly #policy: CallPolicy;
+  #atMs: number;
+
+  constructor(policy: CallPolicy = aPolicy(), incoming: IncomingCall = anIncomingCall()) {
+    this.#policy = policy;
+    const started = begin(incoming, policy);
+    this.#atMs = incoming.atMs;
+    this.call = started.call;
+    this.commands.push(...started.commands);
+  }
+
+  after(elapsedMs: number): this {
+    this.#atMs = this.call.atMs + elapsedMs;
+    return this;
+  }
+
+  /** Returns the commands that this one fact brought forth. */
+  tell(fact: DistributiveOmit<CallEvent, "atMs">): readonly CallCommand[] {
+    const next = transition(this.call, { ...fact, atMs: this.#atMs }, this.#policy);
+    this.call = next.call;
+    this.commands.push(...next.commands);
+    return next.commands;
+  }
+
+  found(changes: Partial<Mapping> = {}): this {
+    this.tell({ type: "lookedUp", result: { kind: "found", mapping: aMapping(changes) } });
+    return this;
+  }
+
+  dialled(): this {
+    this.found().tell({ type: "calleeLegReady" });
+    return this;
+  }
+
+  answered(): this {
+    this.dialled().tell({ type: "calleeAnswered" });
+    return this;
+  }
+
+  said(type: CallCommand["type"]): CallCommand[] {
+    return this.commands.filter((command) => command.type === type);
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export const typesOf = (commands: readonly CallCommand[]): string[] => commands.map(({ type }) => type);

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import type { LabAddresses } from "../../lab/lab.ts";
+import type { Logger } from "../../src/ops/types.ts";
+import type { DatabaseAddress } from "../../src/store/dataSource.ts";
+import { createStore } from "../../src/store/store.ts";
+import type { StoreOptions } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/types.ts";
+
+/** A database of its own for one test, removed after it. */
+export interface TestDatabase {
+  readonly address: DatabaseAddress;
+  /** Open and migrated. */
+  readonly store: Store;
+  /** Another store on the same database, as another process would have; closed with the test. */
+  readonly another: (options?: Partial<StoreOptions>) => Promise<Store>;
+}
+
+/** Swallows everything. */
+export const quietLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  debugging: false,
+  child: () => quietLogger,
+};
+
+interface Server {
+  create(): Promise<DatabaseAddress>;
+  remove(address: DatabaseAddress): Promise<void>;
+}
+
+const sqlite: Server = {
+  create: async () => ({
+    kind: "sqlite",
+    file: join(await mkdtemp(join(tmpdir(), "phone-proxy-test-")), "test.sqlite"),
+  }),
+  async remove(address) {
+    if (address.kind === "sqlite") await rm(join(address.file, ".."), { recursive: true });
+  },
+};
+
+function mysqlOf(lab: LabAddresses): Server {
+  const execute = async (sql: string): Promise<void> => {
+    const connection = await createConnection(lab.mysql.url);
+    try {
+      await connection.query(sql);
+    } finally {
+      await connection.end();
+    }
+  };
+  return {
+    async create() {
+      const name = `phone_proxy_test_${randomBytes(6).toString("hex")}`;
+      await execute(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+      const url = new URL(lab.mysql.url);
+      url.pathname = `/${name}`;
+      return { kind: "mysql", url: url.href, poolSize: 10 };
+    },
+    async remove(address) {
+      if (address.kind === "mysql") await execute(`DROP DATABASE ${new URL(address.url).pathname.slice(1)}`);
+    },
+  };
+}
+
+type Suite = (open: () => Promise<TestDatabase>, address: () => Promise<DatabaseAddress>) => void;
+
+/**
+ * Runs one suite on SQLite and on a real MySQL. `open` gives a fresh database to the test that calls it;
+ * `address` one that is not migrated yet.
+ */
+export function forEachDatabase(suite: Suite): void {
+  describe("on SQLite", () => run(suite, async () => sqlite));
+  describe("on MySQL", () => onMysql(suite));
+}
+
+/** Runs a suite on a real MySQL only; skipped where the lab cannot be had. */
+export function onMysql(suite: Suite): void {
+  before(async function prepareLab() {
+    this.timeout(300_000);
+    try {
+      await ensureLab();
+    } catch (error) {
+      if (!(error instanceof LabUnavailableError)) throw error;
+      this.skip();
+    }
+  });
+  run(suite, async () => mysqlOf(await ensureLab()));
+}
+
+function run(suite: Suite, serverOf: () => Promise<Server>): void {
+  const cleanups: (() => Promise<void>)[] = [];
+  let server: Promise<Server> | null = null;
+
+  async function create(): Promise<DatabaseAddress> {
+    server ??= serverOf();
+    const used = await server;
+    const address = await used.create();
+    cleanups.push(() => used.remove(address));
+    return address;
+  }
+
+  async function open(address: DatabaseAddress, options: Partial<StoreOptions> = {}): Promise<Store> {
+    const store = createStore({ address, logger: quietLogger, ...options });
+    cleanups.push(() => store.close());
+    store.open();
+    await store.ready();
+    return store;
+  }
+
+  afterEach(async () => {
+    // Stores close before the database below them is removed.
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  });
+
+  suite(async () => {
+    const address = await create();
+    return {
+      address,
+      store: await open(address),
+      another: (options) => open(address, options),
+    };
+  }, create);
+}

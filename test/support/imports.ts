@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import type { TestApi } from "./api.ts";
+import { documented } from "./apiDocument.ts";
+
+/** What tests read of an import as the API shows it. */
+export interface ShownImport {
+  readonly id: number;
+  readonly state: string;
+  readonly waitingFor: string | null;
+  readonly progress: number;
+  readonly counts: Readonly<Record<string, number>> & { readonly refusals: Readonly<Record<string, number>> };
+  readonly preview: {
+    readonly counts: unknown;
+    readonly poolSuffices: boolean;
+    readonly pools: readonly { readonly wanted: number; readonly free: number }[];
+  } | null;
+  readonly failure: { readonly code: string } | null;
+  readonly undo: { readonly removed: number; readonly kept: number; readonly released: number } | null;
+  readonly keptMappings?: readonly { readonly realNumber: string }[];
+  readonly mapped?: readonly { readonly realNumber: string; readonly proxyNumber: string }[];
+  readonly reading: { readonly source: Readonly<Record<string, unknown>>; readonly headerRow: number | null };
+  readonly notices: readonly { readonly code: string }[];
+  readonly firstRows: readonly {
+    readonly row: number;
+    readonly stored: unknown;
+    readonly refusal: unknown;
+  }[];
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: ShownImport & { readonly code?: string };
+}
+
+/** Requests about imports to an API at an address. */
+export function importsOf(url: string) {
+  /** Every answer has to be as the document of the API says. */
+  const answered = async (operation: string, response: Promise<Response>): Promise<Answered> => {
+    const { status, ...rest } = await response.then(async (one) => ({
+      status: one.status,
+      body: await one.json(),
+    }));
+    const [method = "", path = ""] = operation.split(" ");
+    documented(method, path, status).parse(rest.body);
+    return { status, body: rest.body as Answered["body"] };
+  };
+  return {
+    upload(
+      content: string | Buffer,
+      {
+        query = "",
+        choices,
+        headers = {},
+      }: { query?: string; choices?: unknown; headers?: Record<string, string> } = {},
+    ): Promise<Answered> {
+      const form = new FormData();
+      if (choices !== undefined) form.set("choices", JSON.stringify(choices));
+      form.set("file", new Blob([content], { type: "text/csv" }), "numbers.csv");
+      return answered(
+        "post /upload",
+        fetch(`${url}/upload${query}`, { method: "POST", body: form, headers }),
+      );
+    },
+    get: (id: number): Promise<Answered> => answered("get /imports/{id}", fetch(`${url}/imports/${id}`)),
+    list: (query = ""): Promise<Answered> => answered("get /imports", fetch(`${url}/imports${query}`)),
+    act: (id: number, action: string, query = "?wait=20"): Promise<Answered> =>
+      answered(
+        `post /imports/{id}/${action}`,
+        fetch(`${url}/imports/${id}/${action}${query}`, { method: "POST" }),
+      ),
+    preview: (id: number, choices: unknown): Promise<Answered> =>
+      answered(
+        "post /imports/{id}/preview",
+        fetch(`${url}/imports/${id}/preview?wait=20`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(choices),
+        }),
+      ),
+    /** Rows of the result, without the header, as cells; no cell of these tests has a comma. */
+    async result(id: number, query = ""): Promise<readonly (readonly string[])[]> {
+      const text = await (await fetch(`${url}/imports/${id}/result.csv${query}`)).text();
+      return text
+        .split("\r\n")
+        .slice(1, -1)
+        .map((line) => line.split(","));
+    },
+  };
+}
+
+export type ImportRequests = ReturnType<typeof importsOf>;
+export const requestsTo = (api: TestApi): ImportRequests => importsOf(api.http.url);
+
+/** Counts have to be the sum of their parts, and of as many rows as the result names. */
+export async function expectToAddUp(requests: ImportRequests, { id, counts }: ShownImport): Promise<void> {
+  const { rows, refusals, ...parts } = counts;
+  expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).to.equal(rows);
+  expect(Object.values(refusals).reduce((sum, part) => sum + part, 0)).to.equal(counts["rejected"]);
+  const result = await requests.result(id);
+  expect(result.map(([row]) => Number(row))).to.deep.equal(
+    Array.from({ length: Number(rows) }, (_, index) => index + 1),
+  );
+  expect(result.filter((cells) => cells[4] === "CREATED")).to.have.length(Number(counts["created"]));
+}
+
+/** A file with numbers from here on, one a row, below a header. */
+export const numbersFile = (first: number, count: number): string =>
+  `phone\n${Array.from({ length: count }, (_, index) => `${first + index}\n`).join("")}`;

@@ -1,0 +1,89 @@
+import type { NumberRange } from "../../src/domain/allocation.ts";
+import { isPhoneNumber } from "../../src/domain/phoneNumber.ts";
+import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import { createNumberKeeper } from "../../src/numbers/keeper.ts";
+import { createNumberMapper } from "../../src/numbers/mapper.ts";
+import { createMappingEditor } from "../../src/numbers/mappingEditor.ts";
+import { createMappingRepository } from "../../src/numbers/mappingReader.ts";
+import { createMappingSearch } from "../../src/numbers/mappingSearch.ts";
+import { createPools } from "../../src/numbers/pools.ts";
+import type { MapRow, MappingUpdates } from "../../src/numbers/types.ts";
+import type { Store } from "../../src/store/types.ts";
+import { quietLogger } from "./databases.ts";
+
+export const phone = (digits: string): PhoneNumber => {
+  if (!isPhoneNumber(digits)) throw new Error("no number");
+  return digits;
+};
+
+export const range = (first: string, last: string): NumberRange => ({
+  first: phone(first),
+  last: phone(last),
+});
+
+export const realNumber = (index: number): PhoneNumber => phone(String(79_001_000_000 + index));
+
+export const realRows = (from: number, to: number): MapRow[] =>
+  Array.from({ length: to - from }, (_, index) => ({ realNumber: realNumber(from + index) }));
+
+export const dayMs = 86_400_000;
+
+/** Everything that knows of numbers, on one store and with one clock that is set by hand. */
+export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
+  const clock = {
+    at: startsAtMs,
+    nowMs: () => clock.at,
+    setTimer: () => 0,
+    clearTimer: () => undefined,
+  };
+  const prepared: string[] = [];
+  const announced: string[] = [];
+  const changes: MappingUpdates = {
+    prepare: async (numbers) => void prepared.push(...numbers),
+    announce: async (numbers) => void announced.push(...numbers),
+    announceEverything: async () => void announced.push("everything"),
+  };
+  const search = createMappingSearch(store);
+  const parts = { store, changes, clock };
+  return {
+    clock,
+    prepared,
+    announced,
+    search,
+    repository: createMappingRepository(store),
+    pools: createPools(parts),
+    mapper: createNumberMapper(parts),
+    editor: createMappingEditor({ ...parts, search }),
+    keeper: createNumberKeeper({ ...parts, logger: quietLogger }),
+  };
+}
+
+export type Numbers = ReturnType<typeof numbersOn>;
+
+/** Maps rows of which each must get a number; these, in the order of the rows. */
+export async function mapAll(
+  { mapper }: Numbers,
+  rows: readonly MapRow[],
+  poolId?: number,
+): Promise<PhoneNumber[]> {
+  const results = await mapper.map(rows, poolId === undefined ? {} : { poolId });
+  return results.map((result) => {
+    if (result.kind === "refused") throw new Error(result.code);
+    return result.proxyNumber;
+  });
+}
+
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It did not reject.");
+}
+
+export async function allOf<Item>(chunks: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const chunk of chunks) all.push(...chunk);
+  return all;
+}

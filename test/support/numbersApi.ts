@@ -1,0 +1,70 @@
+import { Router } from "@koa/router";
+import Koa from "koa";
+import { openAccess } from "../../src/http/access.ts";
+import { addExportRoutes } from "../../src/http/exportRoutes.ts";
+import { addLookupRoutes } from "../../src/http/lookupRoutes.ts";
+import { addMappingRoutes } from "../../src/http/mappingRoutes.ts";
+import { answerProblems } from "../../src/http/middleware.ts";
+import { addPoolRoutes } from "../../src/http/poolRoutes.ts";
+import { startHttpServer } from "../../src/http/server.ts";
+import { systemClock } from "../../src/ops/clock.ts";
+import type { Store } from "../../src/store/types.ts";
+import { quietLogger } from "./databases.ts";
+import { numbersOn } from "./numbers.ts";
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  /** Whatever JSON came. */
+  readonly body: Record<string, unknown>;
+}
+
+/** Pools, mappings, lookups and exports over HTTP, without what else the application has. */
+export async function startNumbersApi(store: Store) {
+  const numbers = numbersOn(store);
+  const nowMs = (): number => numbers.clock.nowMs();
+  const router = new Router();
+  const { search, editor, pools, repository } = numbers;
+  const defaultCountry = "RU";
+  addMappingRoutes(router, { search, editor, defaultCountry, nowMs });
+  addExportRoutes(router, { search, defaultCountry, nowMs });
+  addPoolRoutes(router, { pools, defaultCountry });
+  const lookup = {
+    byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
+      const mapping = await repository.loadForCall(number);
+      return mapping === null ? ({ kind: "unknown" } as const) : ({ kind: "found", mapping } as const);
+    },
+  };
+  addLookupRoutes(router, { lookup, mappings: repository, defaultCountry, nowMs });
+  const app = new Koa();
+  app.use(answerProblems(quietLogger));
+  // Anybody may do anything here: who may do what has tests of its own.
+  app.use(openAccess.middleware);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
+  const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${server.url}${path}`, init);
+
+  async function ask(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    const response = await fetchPath(path, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      type: response.headers.get("content-type") ?? "",
+      headers: response.headers,
+      body: text === "" ? {} : JSON.parse(text),
+    };
+  }
+
+  return { numbers, fetchPath, ask, close: () => server.close(1000) };
+}
+
+export type NumbersApi = Awaited<ReturnType<typeof startNumbersApi>>;

@@ -1,0 +1,225 @@
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadSettings } from "../../config/settings.ts";
+import { asteriskCli, ensureLab, type LabAddresses, LabUnavailableError } from "../../lab/lab.ts";
+import { type Application, startApplication } from "../../src/main.ts";
+import type { Call } from "../../src/domain/call.ts";
+import { createStore } from "../../src/store/store.ts";
+import { StateJournal } from "./callJournal.ts";
+import {
+  type CalleeBehaviour,
+  type Callees,
+  type CallOptions,
+  type CallResult,
+  placeCall,
+  type PlacedCall,
+  realNumberOf,
+  startCallees,
+} from "./sipp.ts";
+import { expectNoLeak } from "./sippLeaks.ts";
+import { silentLogger } from "./silentLogger.ts";
+import { until } from "./until.ts";
+
+export const caller = { number: "79161234567", name: "Ivan Petrov" };
+
+export interface CallRow extends RowDataPacket {
+  readonly call_id: string;
+  readonly real_phone: string | null;
+  readonly caller_id: string;
+  readonly call_duration: number;
+  readonly call_status: string;
+  readonly status_reason: string | null;
+  readonly ring_seconds: number;
+  readonly talk_seconds: number;
+  readonly answered_at: Date | null;
+  readonly sip_code: number | null;
+  readonly inbound_trunk: string;
+  readonly outbound_trunk: string | null;
+  readonly asterisk: string;
+  readonly node: string;
+}
+
+export interface Mapped {
+  readonly proxy: string;
+  readonly real: string;
+}
+
+/** The application on the lab's Asterisk, MySQL and Redis, with people behind both trunks. */
+export class RealSystem {
+  readonly lab: LabAddresses;
+  readonly states = new StateJournal();
+  readonly #prefix: string;
+  readonly #environment: Record<string, string>;
+  readonly #spool = mkdtempSync(join(tmpdir(), "phone-proxy-spool-"));
+  #serial = 0;
+  database!: Connection;
+  callees!: Callees;
+  application!: Application;
+
+  /** `prefix`: six digits with which the proxy numbers of this suite begin, and nobody else's. */
+  private constructor(lab: LabAddresses, prefix: string, environment: Record<string, string>) {
+    this.lab = lab;
+    this.#prefix = prefix;
+    this.#environment = environment;
+  }
+
+  /** For `before`: skips the suite, and says why, where there is no lab. */
+  static async startOrSkip(
+    suite: Mocha.Context,
+    prefix: string,
+    environment: Record<string, string> = {},
+  ): Promise<RealSystem> {
+    // The first lab of a machine takes minutes.
+    suite.timeout(600_000);
+    const started = await RealSystem.start(prefix, environment);
+    if (started instanceof RealSystem) return started;
+    console.log(`    skipped: ${started.message}`);
+    return suite.skip();
+  }
+
+  static async start(
+    prefix: string,
+    environment: Record<string, string> = {},
+  ): Promise<RealSystem | LabUnavailableError> {
+    let lab: LabAddresses;
+    try {
+      lab = await ensureLab();
+    } catch (error) {
+      if (error instanceof LabUnavailableError) return error;
+      throw error;
+    }
+    const system = new RealSystem(lab, prefix, environment);
+    const store = createStore({
+      address: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
+      logger: silentLogger,
+    });
+    store.open();
+    await store.ready();
+    await store.close();
+    system.database = await createConnection({ uri: lab.mysql.url, timezone: "Z" });
+    await system.#forget();
+    system.callees = await startCallees();
+    await system.startApplication();
+    return system;
+  }
+
+  settings(more: Record<string, string> = {}): Record<string, string> {
+    const { lab } = this;
+    return {
+      DATABASE_URL: lab.mysql.url,
+      REDIS_URL: lab.redis.url,
+      ASTERISK_URL: lab.ari.url,
+      ASTERISK_USER: lab.ari.username,
+      ASTERISK_PASSWORD: lab.ari.password,
+      HTTP_PORT: "0",
+      NODE_NAME: "test-node",
+      SPOOL_DIR: this.#spool,
+      RING_TIMEOUT_SECONDS: "3",
+      LOG_LEVEL: "error",
+      ...this.#environment,
+      ...more,
+    };
+  }
+
+  async startApplication(more: Record<string, string> = {}): Promise<void> {
+    const settings = loadSettings({ environment: this.settings(more), envFile: null, terminal: false });
+    this.application = await startApplication(settings, {
+      logger: silentLogger,
+      exit: () => undefined,
+      observe: this.states.observe,
+    });
+    await until(() => this.application.controllers.every(({ reconciled }) => reconciled));
+  }
+
+  async stop(): Promise<void> {
+    await this.application?.stop("end of the tests");
+    await this.callees?.stop();
+    if (this.database !== undefined) {
+      await this.#forget();
+      await this.database.end();
+    }
+    rmSync(this.#spool, { recursive: true, force: true });
+  }
+
+  async #forget(): Promise<void> {
+    await this.database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${this.#prefix}%`]);
+    await this.database.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${this.#prefix}%`]);
+  }
+
+  freeProxyNumber(): string {
+    this.#serial += 1;
+    return `${this.#prefix}${String(this.#serial).padStart(11 - this.#prefix.length, "0")}`;
+  }
+
+  /** A proxy number for a real number whose callee behaves so. `columns` are those of `phone_mappings`. */
+  async mapped(behaviour: CalleeBehaviour, columns: Record<string, string | null> = {}): Promise<Mapped> {
+    const proxy = this.freeProxyNumber();
+    const real = realNumberOf(behaviour, Number(this.#prefix.slice(-1)) * 1_000 + this.#serial);
+    await this.mapTo(proxy, real, columns);
+    return { proxy, real };
+  }
+
+  async mapTo(proxy: string, real: string, columns: Record<string, string | null> = {}): Promise<void> {
+    await this.database.query("INSERT INTO phone_mappings SET ?", [
+      { real_phone: real, fake_phone: proxy, ...columns },
+    ]);
+  }
+
+  dial(to: string, more: Omit<CallOptions, "to"> = {}): PlacedCall {
+    return placeCall({ to, from: caller.number, callerName: caller.name, ...more });
+  }
+
+  /** The one record of the call to this number; it is written behind, so it is waited for. */
+  async recordOf(proxy: string): Promise<CallRow> {
+    let rows: CallRow[] = [];
+    await until(async () => {
+      [rows] = await this.database.query<CallRow[]>("SELECT * FROM call_logs WHERE fake_phone = ?", [proxy]);
+      return rows.length > 0;
+    });
+    const [row, ...more] = rows;
+    if (row === undefined || more.length > 0) throw new Error(`${rows.length} records of one call`);
+    return row;
+  }
+
+  /**
+   * Whether the answer of this call is on the disk. The spool gathers lines for some milliseconds; a process
+   * that is killed within them takes the moment of the answer with it, though not the call.
+   */
+  spoolKnowsAnswer(proxy: string): boolean {
+    return readdirSync(this.#spool)
+      .filter((name) => name.endsWith(".spool"))
+      .some((name) =>
+        readFileSync(join(this.#spool, name), "utf8")
+          .split("\n")
+          .some((line) => line.includes(`"${proxy}"`) && /"answeredAtMs":\d/u.test(line)),
+      );
+  }
+
+  liveCall(proxy: string): Call | undefined {
+    for (const controller of this.application.controllers)
+      for (const call of controller.liveCalls()) if (call.proxyNumber === proxy) return call;
+    return undefined;
+  }
+
+  /** Nothing of any call is left in Asterisk or here. */
+  async quiet(): Promise<void> {
+    await until(() => this.application.controllers.every(({ size }) => size === 0));
+    await until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"));
+    const bridges = await asteriskCli("bridge show all");
+    if (/\.bridge/u.test(bridges)) throw new Error(`A bridge is left: ${bridges}`);
+  }
+
+  /** No message to either side has the other side's number, name or address. */
+  expectMasked(result: CallResult, { real, proxy }: Mapped): void {
+    expectNoLeak(result.messages, { number: real, words: [this.lab.outboundProvider.host] });
+    const atCallee = this.callees.messagesOf(real);
+    if (atCallee.length > 0)
+      expectNoLeak(atCallee, {
+        number: caller.number,
+        words: [caller.name, this.lab.inboundProvider.host],
+      });
+    if (proxy === real) throw new Error("The test's own numbers are mixed up");
+  }
+}

@@ -1,0 +1,13 @@
+import type { Logger } from "../../src/ops/types.ts";
+
+const nothing = (): void => undefined;
+
+/** For tests that are not about the log. */
+export const silentLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  debugging: false,
+  child: () => silentLogger,
+};

@@ -1,0 +1,118 @@
+import { CallController } from "../../src/calls/controller.ts";
+import type { CallPolicy } from "../../src/domain/call.ts";
+import type { Lookup } from "../../src/domain/mapping.ts";
+import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import type { ProxyLookup } from "../../src/numbers/types.ts";
+import type { CallerScript } from "../../lab/sipp/caller.ts";
+import type { CallerScript as SimulatedCaller, SimulatedCall } from "./asterisk/index.ts";
+import { SimulatedAsterisk, VirtualClock } from "./asterisk/index.ts";
+import type { SimulatedAsteriskOptions } from "./asterisk/index.ts";
+import { MemoryCallLog, StateJournal } from "./callJournal.ts";
+import { aMapping, aPolicy, number } from "./calls.ts";
+import { silentLogger } from "./silentLogger.ts";
+
+/** Proxy number of the real number: the same with 5 for the 9 after the country code. */
+export const proxyOf = (realNumber: string): PhoneNumber => number(realNumber.replace(/^79/, "75"));
+const realOf = (proxyNumber: string): PhoneNumber => number(proxyNumber.replace(/^75/, "79"));
+
+const knowsEverybody = (proxyNumber: PhoneNumber): Lookup => ({
+  kind: "found",
+  mapping: aMapping({ proxyNumber, realNumber: realOf(proxyNumber) }),
+});
+
+interface Options {
+  readonly asterisk?: SimulatedAsteriskOptions;
+  readonly policy?: Partial<CallPolicy>;
+  readonly lookup?: (proxyNumber: PhoneNumber) => Lookup | Promise<Lookup>;
+}
+
+/** A controller on the simulated Asterisk, in virtual time. */
+export class SimulatedSystem {
+  readonly clock = new VirtualClock();
+  readonly callLog = new MemoryCallLog();
+  readonly states = new StateJournal();
+  readonly asterisk: SimulatedAsterisk;
+  readonly #policy: CallPolicy;
+  readonly #lookup: ProxyLookup;
+  controller: CallController;
+  #connection;
+  /** Ends the process of the controller, as far as anybody outside can see. */
+  #life = { over: false };
+
+  constructor({ asterisk = {}, policy = {}, lookup = knowsEverybody }: Options = {}) {
+    this.asterisk = new SimulatedAsterisk({ clock: this.clock, ...asterisk });
+    this.#policy = aPolicy({ ringTimeoutMs: 5_000, ...policy });
+    this.#lookup = { byProxyNumber: async (proxyNumber) => lookup(proxyNumber) };
+    ({ controller: this.controller, connection: this.#connection } = this.#newController());
+  }
+
+  #newController() {
+    const life = { over: false };
+    this.#life = life;
+    const connection = this.asterisk.connection();
+    const controller = new CallController(
+      {
+        ari: connection,
+        lookup: this.#lookup,
+        callLog: this.callLog.until(() => life.over),
+        clock: this.clock,
+        logger: silentLogger,
+        observe: (before, after) => life.over || this.states.observe(before, after),
+      },
+      {
+        policy: this.#policy,
+        fallbackContext: "fallback",
+        parseDialled: (dialled) => (/^\+?\d{5,15}$/.test(dialled) ? number(dialled.replace("+", "")) : null),
+      },
+    );
+    connection.open();
+    return { connection, controller };
+  }
+
+  get thrown(): readonly unknown[] {
+    return this.#connection.thrown;
+  }
+
+  async ready(): Promise<void> {
+    await this.clock.runUntil(() => this.controller.reconciled);
+  }
+
+  /** The controller's process dies without a word, and another takes over after `downMs`. */
+  async replaceController(downMs: number): Promise<void> {
+    await this.killController();
+    await this.clock.advance(downMs);
+    this.startController();
+  }
+
+  async killController(): Promise<void> {
+    this.#life.over = true;
+    await this.#connection.close();
+  }
+
+  startController(): void {
+    this.callLog.restart();
+    ({ controller: this.controller, connection: this.#connection } = this.#newController());
+  }
+
+  /** A caller dials the proxy number of this real number. */
+  call(realNumber: string, caller: CallerScript, from = "79995550000"): SimulatedCall {
+    return this.asterisk.call({ from, to: proxyOf(realNumber), caller: simulated(caller) });
+  }
+}
+
+/** The SIPp caller's script in the simulator's words. */
+function simulated(script: CallerScript): SimulatedCaller {
+  switch (script.kind) {
+    case "talks":
+    case "pressesKey":
+      return { hangsUp: { on: 200, afterMs: script.talkMs } };
+    case "holds":
+      return { hangsUp: { on: 200, afterMs: script.holdMs + script.talkMs } };
+    case "waits":
+      return {};
+    case "cancels":
+      return { hangsUp: { on: script.after === 100 ? "arrived" : script.after, afterMs: script.afterMs } };
+    case "cancelsAnswered":
+      return { hangsUp: { on: 200, afterMs: 0 } };
+  }
+}

@@ -1,0 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Waits for a fact that nobody announces. Rejects when it has not come true in time. */
+export async function until(
+  fact: () => boolean | Promise<boolean>,
+  { timeoutMs = 8000, everyMs = 5 } = {},
+): Promise<void> {
+  const giveUpAt = performance.now() + timeoutMs;
+  while (!(await fact())) {
+    if (performance.now() > giveUpAt) throw new Error(`It has not become true within ${timeoutMs} ms.`);
+    await delay(everyMs);
+  }
+}

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { BenchmarkUsageError } from "../../../bench/benchmark.ts";
+import { parseOptions as callsOptions } from "../../../bench/calls.ts";
+import { parseOptions as controllerOptions } from "../../../bench/controller.ts";
+import { parseOptions as lookupOptions } from "../../../bench/lookup.ts";
+
+describe("The benchmarks' options", () => {
+  it("measure all four ways at 60 calls/s when nothing is said", () => {
+    const { only, rate, rates } = callsOptions([]);
+    expect(only).to.deep.equal(["plain", "dialplan", "ariClient", "phoneProxy"]);
+    expect(rate).to.equal(60);
+    expect(rates.at(0)).to.equal(40);
+    expect(rates).to.deep.equal([...rates].sort((one, other) => one - other));
+  });
+
+  it("keep the order of the ways, whatever order they are named in", () => {
+    expect(callsOptions(["--only", "phoneProxy,plain"]).only).to.deep.equal(["plain", "phoneProxy"]);
+  });
+
+  it("leave the rising rates out for --rates 0", () => {
+    expect(callsOptions(["--rates", "0"]).rates).to.deep.equal([]);
+    expect(callsOptions(["--rates", "50,70"]).rates).to.deep.equal([50, 70]);
+  });
+
+  it("shorten everything with --quick", () => {
+    expect(callsOptions(["--quick"]).stepSeconds).to.be.below(callsOptions([]).stepSeconds);
+    expect(controllerOptions(["--quick"]).calls).to.equal(10_000);
+    expect(lookupOptions(["--quick"]).rounds).to.equal(1);
+  });
+
+  const mistakes: readonly (readonly [what: string, parse: () => unknown])[] = [
+    ["an unknown way", () => callsOptions(["--only", "chan_sip"])],
+    ["a rate that is no number", () => callsOptions(["--rate", "fast"])],
+    ["an unknown option", () => callsOptions(["--fast"])],
+    ["no calls", () => controllerOptions(["--calls", "0"])],
+    ["half a round", () => lookupOptions(["--rounds", "0.5"])],
+  ];
+  for (const [what, parse] of mistakes)
+    it(`refuse ${what} with a word on what is right`, () => {
+      expect(parse).to.throw(BenchmarkUsageError);
+    });
+});
