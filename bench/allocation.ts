@@ -1,0 +1,171 @@
+import { parseArgs } from "node:util";
+import { isPhoneNumber, type PhoneNumber } from "../src/domain/phoneNumber.ts";
+import { createNumberMapper } from "../src/numbers/mapper.ts";
+import { createPools } from "../src/numbers/pools.ts";
+import type { MapRow, NumberMapper } from "../src/numbers/types.ts";
+import {
+  type Benchmark,
+  type BenchmarkContext,
+  BenchmarkFailedError,
+  type BenchmarkResult,
+  BenchmarkUsageError,
+} from "./benchmark.ts";
+import { openDatabase } from "./numbers/database.ts";
+import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { goal, goalsTable } from "./support/goals.ts";
+import { median, rounded } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
+
+const optionsText = [
+  "--rounds N          rounds for each level, in turn (9)",
+  "--quick             three rounds: a look, not a figure to quote",
+].join("\n");
+
+const SIZE = 10_000_000;
+const LEVELS = [0, 0.5, 0.999] as const;
+/** Numbers of one upload; one transaction on MySQL. */
+const BATCH = 500;
+const SINGLES = 40;
+/** The levels have to cost the same within this. */
+const WANTED_RATIO = 1.2;
+
+export const parseOptions = (args: readonly string[]) => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { quick: { type: "boolean", default: false }, rounds: { type: "string" } },
+    });
+    const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
+    if (!Number.isInteger(rounds) || rounds < 1 || rounds > 17)
+      throw new RangeError("--rounds takes a whole number from 1 to 17.");
+    return { rounds };
+  } catch (error) {
+    throw new BenchmarkUsageError(
+      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
+      { cause: error },
+    );
+  }
+};
+
+const number = (value: number): PhoneNumber => {
+  const text = String(value);
+  if (!isPhoneNumber(text)) throw new Error("The benchmark's numbers are wrong.");
+  return text;
+};
+
+interface Level {
+  readonly full: number;
+  readonly poolId: number;
+  readonly batchUs: number[];
+  readonly singleUs: number[];
+}
+
+const measure = async (
+  kind: "mysql" | "sqlite",
+  rounds: number,
+  { progress, signal }: BenchmarkContext,
+): Promise<readonly Level[]> => {
+  const database = await openDatabase(kind);
+  const { store } = database;
+  try {
+    const clock = { nowMs: () => Date.now() };
+    const changes = { announce: async () => undefined, announceEverything: async () => undefined };
+    const pools = createPools({ store, changes, clock });
+    const mapper = createNumberMapper({ store, changes, clock });
+    const levels: Level[] = [];
+    for (const [index, full] of LEVELS.entries()) {
+      const first = 75_000_000_000 + index * SIZE;
+      const poolId = await pools.create({
+        name: `${full * 100} % full`,
+        ranges: [{ first: number(first), last: number(first + SIZE - 1) }],
+      });
+      await store.transaction((manager) =>
+        manager.query("UPDATE number_ranges SET taken = ? WHERE pool_id = ?", [
+          Math.round(SIZE * full),
+          poolId,
+        ]),
+      );
+      levels.push({ full, poolId, batchUs: [], singleUs: [] });
+    }
+    let next = 79_000_000_000;
+    const upload = async (poolId: number, count: number): Promise<number> => {
+      const rows = Array.from({ length: count }, (): MapRow => ({ realNumber: number((next += 1)) }));
+      return timed(mapper, rows, poolId);
+    };
+    // The first of everything is another's cost: connections, compiled code, empty caches.
+    for (const { poolId } of levels) await upload(poolId, BATCH);
+    for (let round = 0; round < rounds; round += 1) {
+      // Each level goes first as often as the others.
+      for (const step of levels.keys()) {
+        signal.throwIfAborted();
+        const level = levels[(round + step) % levels.length];
+        if (!level) continue;
+        level.batchUs.push((await upload(level.poolId, BATCH)) / BATCH);
+        for (let single = 0; single < SINGLES; single += 1)
+          level.singleUs.push(await upload(level.poolId, 1));
+      }
+      progress(`${kind}: round ${round + 1} of ${rounds}`);
+    }
+    return levels;
+  } finally {
+    await database.remove();
+  }
+};
+
+const timed = async (mapper: NumberMapper, rows: readonly MapRow[], poolId: number): Promise<number> => {
+  const startedAt = performance.now();
+  const results = await mapper.map(rows, { poolId });
+  const tookUs = (performance.now() - startedAt) * 1000;
+  if (results.some(({ kind }) => kind !== "created")) throw new BenchmarkFailedError("A number was refused.");
+  return tookUs;
+};
+
+const ratioOf = (levels: readonly Level[], of: (level: Level) => readonly number[]): number => {
+  const medians = levels.map((level) => median(of(level)));
+  return rounded(Math.max(...medians) / Math.min(...medians), 3) ?? Number.NaN;
+};
+
+const run = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
+  const { rounds } = parseOptions(context.args);
+  const conditions = conditionsNow();
+  const databases: Record<string, object> = {};
+  const rows: (string | number | null)[][] = [];
+  const goals = [];
+  for (const kind of ["mysql", "sqlite"] as const) {
+    const levels = await measure(kind, rounds, context);
+    const inBatches = ratioOf(levels, ({ batchUs }) => batchUs);
+    const oneByOne = ratioOf(levels, ({ singleUs }) => singleUs);
+    databases[kind] = {
+      levels: levels.map(({ full, batchUs, singleUs }) => ({
+        full,
+        batchUsPerNumber: rounded(median(batchUs), 1),
+        singleUs: rounded(median(singleUs), 0),
+      })),
+      ratioInBatches: inBatches,
+      ratioOneByOne: oneByOne,
+    };
+    for (const { full, batchUs, singleUs } of levels)
+      rows.push([`${kind}, ${full * 100} % full`, rounded(median(batchUs), 1), rounded(median(singleUs), 0)]);
+    goals.push(goal(`${kind}: dearest level by cheapest, in batches`, inBatches, { atMost: WANTED_RATIO }));
+    goals.push(goal(`${kind}: the same, one by one`, oneByOne, { atMost: WANTED_RATIO }));
+  }
+  return {
+    json: { benchmark: "allocation", conditions, size: SIZE, batch: BATCH, rounds, databases, goals },
+    text: [
+      `Mapping new numbers from a range of ${SIZE}, medians of ${rounds} rounds in turn. How far the range is`,
+      "given out is set beforehand; the mappings before it are not in the table.",
+      "",
+      table(["", `µs a number, ${BATCH} at once`, "µs, one at a time"], rows),
+      "",
+      goalsTable(goals),
+      "",
+      conditionsInWords(conditions),
+    ].join("\n"),
+  };
+};
+
+export const benchmark: Benchmark = {
+  about: "the cost of a proxy number from a range of ten million, empty, half full and nearly full",
+  options: optionsText,
+  run,
+};

@@ -1,0 +1,57 @@
+import { createConnection } from "mysql2/promise";
+import type { RowDataPacket } from "mysql2/promise";
+import type { LabAddresses } from "../../lab/lab.ts";
+
+/** Proxy and real numbers of the benchmark: a range of its own, so that its rows can be found and removed. */
+const PROXY_PREFIX = "7955000";
+const REAL_PREFIX = "7956000";
+const COUNT = 2_000;
+
+export interface BenchmarkNumber {
+  readonly proxy: string;
+  readonly real: string;
+}
+
+/** In an order in which neighbours are far apart, as callers choose them: 1,201 has no factor of 2,000. */
+export const benchmarkNumbers: readonly BenchmarkNumber[] = Array.from({ length: COUNT }, (_, index) => {
+  const digits = String((index * 1_201) % COUNT).padStart(4, "0");
+  return { proxy: PROXY_PREFIX + digits, real: REAL_PREFIX + digits };
+});
+
+const withDatabase = async <T>(
+  lab: LabAddresses,
+  work: (connection: Awaited<ReturnType<typeof createConnection>>) => Promise<T>,
+): Promise<T> => {
+  const connection = await createConnection(lab.mysql.url);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.end();
+  }
+};
+
+/** Stores the mappings; the tables exist already. Harmless when a killed run has left them. */
+export const storeNumbers = (lab: LabAddresses): Promise<void> =>
+  withDatabase(lab, async (connection) => {
+    const rows = benchmarkNumbers.map(({ proxy, real }) => [real, proxy, "active"]);
+    await connection.query(
+      "INSERT INTO phone_mappings (real_phone, fake_phone, state) VALUES ? ON DUPLICATE KEY UPDATE state = 'active'",
+      [rows],
+    );
+  });
+
+/** How many calls of the benchmark have a record. */
+export const countRecords = (lab: LabAddresses): Promise<number> =>
+  withDatabase(lab, async (connection) => {
+    const [rows] = await connection.query<(RowDataPacket & { count: number })[]>(
+      "SELECT COUNT(*) AS count FROM call_logs WHERE fake_phone LIKE ?",
+      [`${PROXY_PREFIX}%`],
+    );
+    return rows[0]?.count ?? 0;
+  });
+
+export const removeNumbers = (lab: LabAddresses): Promise<void> =>
+  withDatabase(lab, async (connection) => {
+    await connection.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${PROXY_PREFIX}%`]);
+    await connection.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${PROXY_PREFIX}%`]);
+  });

@@ -1,0 +1,124 @@
+import { createAriConnection } from "../../src/ari/connection.ts";
+import { openCallLog } from "../../src/callLog/callLog.ts";
+import { eventsForCalls } from "../../src/calls/ariFacts.ts";
+import { CallController } from "../../src/calls/controller.ts";
+import type { CallPolicy } from "../../src/domain/call.ts";
+import type { Lookup } from "../../src/domain/mapping.ts";
+import { isPhoneNumber, parseDialled, type PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import { systemClock } from "../../src/ops/clock.ts";
+import { createLogger } from "../../src/ops/logger.ts";
+import type { Ready, SubjectFigures } from "./messages.ts";
+
+/**
+ * The controller alone, in a process of its own: our ARI client, the calls and the spool on a real disk. The
+ * lookup answers from memory and the records end in a counter, so that no database is measured with it.
+ */
+
+const setting = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set.`);
+  return value;
+};
+
+let events = 0;
+let records = 0;
+
+const logger = createLogger({ level: "info", format: "json" });
+const callLog = await openCallLog({
+  directory: setting("SPOOL_DIR"),
+  logger,
+  sink: {
+    write: async (batch) => {
+      records += batch.length;
+    },
+    blame: () => "statement",
+  },
+});
+
+const mappings = new Map<PhoneNumber, Lookup>();
+const found = (proxyNumber: PhoneNumber): Lookup => {
+  const realNumber = `79${proxyNumber.slice(2)}`.replace(/^7955/u, "7900");
+  if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
+  return {
+    kind: "found",
+    mapping: {
+      id: 1,
+      proxyNumber,
+      realNumber,
+      state: "active",
+      expiresAtMs: null,
+      callerIdPolicy: null,
+      realNumberIsProxy: false,
+    },
+  };
+};
+
+const policy: CallPolicy = {
+  node: "benchmark",
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "proxy" } }],
+  lookupTimeoutMs: 1_000,
+  ringTimeoutMs: 60_000,
+  maxLengthMs: 7_200_000,
+  announcements: { unknown: null, disabled: null, expired: null },
+};
+
+const ari = createAriConnection(
+  {
+    name: "asterisk",
+    url: setting("ASTERISK_URL"),
+    username: "phone-proxy",
+    password: "simulated",
+    application: "phone-proxy",
+  },
+  { events: eventsForCalls, logger, clock: systemClock },
+);
+
+const controller = new CallController(
+  {
+    ari,
+    lookup: {
+      byProxyNumber: async (proxyNumber) => {
+        // A bounded cache, as the real one: the benchmark's numbers come once each.
+        if (mappings.size >= 10_000) mappings.clear();
+        const known = mappings.get(proxyNumber) ?? found(proxyNumber);
+        mappings.set(proxyNumber, known);
+        return known;
+      },
+    },
+    callLog,
+    clock: systemClock,
+    logger,
+    observe: () => undefined,
+  },
+  {
+    policy,
+    fallbackContext: "fallback",
+    parseDialled: (dialled) => parseDialled(dialled, { defaultCountry: "RU" }),
+  },
+);
+ari.listen({
+  connected: () => undefined,
+  disconnected: () => undefined,
+  event: () => {
+    events += 1;
+  },
+});
+ari.open();
+
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  globalThis.gc?.();
+  process.send?.({
+    cpuMs: (user + system) / 1000,
+    heapBytes: process.memoryUsage().heapUsed,
+    liveCalls: controller.size,
+    events,
+    records,
+  } satisfies SubjectFigures);
+});
+
+const untilReconciled = (): void => {
+  if (controller.reconciled) process.send?.({ ready: true } satisfies Ready);
+  else setTimeout(untilReconciled, 20);
+};
+untilReconciled();

@@ -1,0 +1,117 @@
+import { createAriConnection } from "../../src/ari/connection.ts";
+import { openCallLog } from "../../src/callLog/callLog.ts";
+import { createRecordSink } from "../../src/callLog/recordSink.ts";
+import { eventsForCalls } from "../../src/calls/ariFacts.ts";
+import { CallController } from "../../src/calls/controller.ts";
+import { isOver } from "../../src/live/liveCall.ts";
+import { createServer } from "node:http";
+import type { CallPolicy } from "../../src/domain/call.ts";
+import { isPhoneNumber, parseDialled } from "../../src/domain/phoneNumber.ts";
+import { createLocalBus } from "../../src/live/bus.ts";
+import { systemClock } from "../../src/ops/clock.ts";
+import { createLogger } from "../../src/ops/logger.ts";
+import { createStore } from "../../src/store/store.ts";
+import { createWatching } from "../../src/watching.ts";
+import { type Decided, nowMs } from "./messages.ts";
+
+/**
+ * The controller with the live board in one process, as `ROLE=all` has them: ARI client, calls, spool, records and
+ * figures in SQLite, WebSockets. The lookup answers from memory.
+ */
+
+const setting = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set.`);
+  return value;
+};
+
+const logger = createLogger({ level: "info", format: "json" });
+const clock = systemClock;
+const store = createStore({ address: { kind: "sqlite", file: setting("SQLITE_FILE") }, logger });
+store.open();
+await store.ready();
+const callLog = await openCallLog({ directory: setting("SPOOL_DIR"), logger, sink: createRecordSink(store) });
+const bus = createLocalBus({ logger });
+bus.open();
+const watching = createWatching({ node: "benchmark", store, bus, clock, logger, hangUp: () => false });
+const server = createServer((_, response) => response.end());
+watching.attach(server, async () => ({ seesRealNumbers: true }));
+await new Promise<void>((resolve) => {
+  server.listen(0, "127.0.0.1", resolve);
+});
+const address = server.address();
+const port = typeof address === "object" && address !== null ? address.port : 0;
+
+const policy: CallPolicy = {
+  node: "benchmark",
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "proxy" } }],
+  lookupTimeoutMs: 1_000,
+  ringTimeoutMs: 60_000,
+  maxLengthMs: 7_200_000,
+  announcements: { unknown: null, disabled: null, expired: null },
+};
+
+const ari = createAriConnection(
+  {
+    name: "asterisk",
+    url: setting("ASTERISK_URL"),
+    username: "phone-proxy",
+    password: "simulated",
+    application: "phone-proxy",
+  },
+  { events: eventsForCalls, logger, clock },
+);
+
+let decided: [string, string, number][] = [];
+const controller = new CallController(
+  {
+    ari,
+    lookup: {
+      byProxyNumber: async (proxyNumber) => {
+        const realNumber = `7900${proxyNumber.slice(4)}`;
+        if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
+        return {
+          kind: "found",
+          mapping: {
+            id: 1,
+            proxyNumber,
+            realNumber,
+            state: "active",
+            expiresAtMs: null,
+            callerIdPolicy: null,
+            realNumberIsProxy: false,
+          },
+        };
+      },
+    },
+    callLog,
+    clock,
+    logger,
+    observe: (before, after, cause) => {
+      watching.observe(before, after, cause);
+      const [was, is] = [
+        before === null ? null : isOver(before) ? "ended" : before.state,
+        isOver(after) ? "ended" : after.state,
+      ];
+      if (was !== is) decided.push([after.callId, is, nowMs()]);
+    },
+  },
+  {
+    policy,
+    fallbackContext: "fallback",
+    parseDialled: (dialled) => parseDialled(dialled, { defaultCountry: "RU" }),
+  },
+);
+ari.open();
+
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ decided, cpuMs: (user + system) / 1000 } satisfies Decided);
+  decided = [];
+});
+
+const untilReconciled = (): void => {
+  if (controller.reconciled) process.send?.({ ready: true, url: `http://127.0.0.1:${port}` });
+  else setTimeout(untilReconciled, 20);
+};
+untilReconciled();

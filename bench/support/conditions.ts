@@ -1,0 +1,26 @@
+import { cpus, loadavg, totalmem } from "node:os";
+
+/** Under which a result was measured, for whoever compares it with another. */
+export interface Conditions {
+  /** UTC, ISO 8601. */
+  readonly startedAt: string;
+  readonly cpus: number;
+  readonly cpuModel: string;
+  readonly memoryBytes: number;
+  /** Of the last minute before the start: much above 0 means that others used the machine. */
+  readonly loadAverage: number;
+  readonly node: string;
+}
+
+export const conditionsNow = (): Conditions => ({
+  startedAt: new Date().toISOString(),
+  cpus: cpus().length,
+  cpuModel: cpus()[0]?.model.trim() ?? "unknown",
+  memoryBytes: totalmem(),
+  loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
+  node: process.version,
+});
+
+export const conditionsInWords = (conditions: Conditions): string =>
+  `${conditions.startedAt}, ${conditions.cpus} × ${conditions.cpuModel}, Node ${conditions.node}, ` +
+  `load ${conditions.loadAverage} at the start`;

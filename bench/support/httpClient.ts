@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { BenchmarkFailedError } from "../benchmark.ts";
+
+/**
+ * The least that asks over HTTP/1.1 keep-alive: one request at a time on one socket. A real client costs more
+ * than the servers that are measured, on the same processors.
+ */
+export class HttpClient {
+  readonly #socket: Socket;
+  readonly #host: string;
+  #received = "";
+  #waiting: ((body: string) => void) | null = null;
+  #failed: ((error: Error) => void) | null = null;
+
+  private constructor(socket: Socket, host: string) {
+    this.#socket = socket;
+    this.#host = host;
+    socket.setEncoding("latin1");
+    socket.setNoDelay(true);
+    socket.on("data", (text: string) => {
+      this.#received += text;
+      this.#read();
+    });
+    const fail = (error: Error): void => this.#failed?.(error);
+    socket.on("error", fail);
+    socket.on("close", () => fail(new BenchmarkFailedError("The server closed the connection.")));
+  }
+
+  static async connect(host: string, port: number): Promise<HttpClient> {
+    const socket = connect(port, host);
+    await once(socket, "connect");
+    return new HttpClient(socket, `${host}:${port}`);
+  }
+
+  /** Resolves with the body; rejects for any status but 200. */
+  get(path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new BenchmarkFailedError("The connection is closed.");
+      this.#waiting = resolve;
+      this.#failed = reject;
+      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
+    });
+  }
+
+  close(): void {
+    this.#failed = null;
+    this.#socket.destroy();
+  }
+
+  #read(): void {
+    const headEnd = this.#received.indexOf("\r\n\r\n");
+    if (headEnd === -1) return;
+    const head = this.#received.slice(0, headEnd);
+    const length = /^content-length: *(\d+)/imu.exec(head)?.[1];
+    if (length === undefined)
+      return this.#failed?.(new BenchmarkFailedError(`No length in the answer:\n${head}`));
+    const end = headEnd + 4 + Number(length);
+    if (this.#received.length < end) return;
+    const body = this.#received.slice(headEnd + 4, end);
+    this.#received = this.#received.slice(end);
+    if (!head.startsWith("HTTP/1.1 200 "))
+      return this.#failed?.(new BenchmarkFailedError(`${head}\n\n${body}`));
+    this.#waiting?.(body);
+  }
+}

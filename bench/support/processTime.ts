@@ -1,0 +1,15 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** `sysconf(_SC_CLK_TCK)`: the unit of the times in /proc/PID/stat. */
+const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** Processor time of a line of /proc/PID/stat, user and system, in ticks (fields 14 and 15 of proc(5)). */
+export const ticksOf = (stat: string): number => {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+};
+
+/** Processor time that a process has used so far, all threads together, in milliseconds. */
+export const processTimeMs = (pid: number): number =>
+  (ticksOf(readFileSync(`/proc/${pid}/stat`, "utf8")) * 1000) / ticksPerSecond;

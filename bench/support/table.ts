@@ -1,0 +1,19 @@
+export type Cell = string | number | null;
+
+const written = (cell: Cell): string => (cell === null ? "–" : String(cell));
+
+/** A table for a terminal: the first column to the left, the others to the right. */
+export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
+  const lines = [head, ...rows.map((row) => row.map(written))];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
+  const printed = lines.map((line) =>
+    line
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  return [printed[0], rule, ...printed.slice(1)].join("\n");
+};
