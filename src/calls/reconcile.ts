@@ -173,14 +173,17 @@ export class Reconciler {
 const channelOf = (callId: string, event: CallEvent): string =>
   event.type === "calleeLeft" ? calleeChannelOf(callId) : callerChannelOf(callId);
 
+const stateOf = (leg: Channel | null): Seen["caller"] =>
+  leg === null ? "absent" : leg.state === "Up" ? "up" : "unanswered";
+
 function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {
   const { caller = null, callee = null, bridge = null } = legs ?? {};
   const isIn = (channelId: string): boolean => bridge?.channels.includes(channelId) ?? false;
   return {
     type: "reconciled",
     atMs,
-    caller: caller !== null,
-    callee: callee === null ? "absent" : callee.state === "Up" ? "up" : "unanswered",
+    caller: stateOf(caller),
+    callee: stateOf(callee),
     bridge:
       bridge === null
         ? "absent"

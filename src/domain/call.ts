@@ -116,7 +116,7 @@ export type CallEvent =
       readonly type: "callerLeft";
       readonly atMs: number;
       readonly cause: number | null;
-      /** His channel was answered; the news of it may be on its way still, behind this. */
+      /** His channel was answered. The news of the callee's answer may be on its way still, behind this. */
       readonly wasUp: boolean;
     }
   | { readonly type: "announcementFinished"; readonly atMs: number }
@@ -132,7 +132,8 @@ export type CallEvent =
   | {
       readonly type: "reconciled";
       readonly atMs: number;
-      readonly caller: boolean;
+      /** `up`: he was answered, which only ever happens because the callee answered. */
+      readonly caller: "absent" | "unanswered" | "up";
       readonly callee: "absent" | "unanswered" | "up";
       /** `joined`: the callee's leg is in the bridge, so it was told to dial in the same breath. */
       readonly bridge: "absent" | "apart" | "joined";

@@ -9,7 +9,7 @@ const announcementTimeoutMs = 30_000;
 export function asSeen(call: Call, event: CallEvent & { readonly type: "reconciled" }): Call {
   return {
     ...call,
-    callerLeg: event.caller ? "up" : "gone",
+    callerLeg: event.caller === "absent" ? "gone" : "up",
     calleeLeg: event.callee === "absent" ? "gone" : "up",
     bridge: event.bridge === "absent" ? "gone" : "up",
   };

@@ -199,7 +199,9 @@ function calleeLeft(
 
 function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft" }): Transition {
   const { atMs } = event;
-  const gone = event.wasUp && isDialled(call) ? { ...call, answeredAtMs: atMs } : call;
+  // His own channel has the last word: the callee's answer and the caller's CANCEL may have crossed.
+  const answeredAtMs = event.wasUp ? (call.answeredAtMs ?? (isDialled(call) ? atMs : null)) : null;
+  const gone = { ...call, answeredAtMs };
   const hungUp =
     gone.answeredAtMs === null
       ? ending(atMs, "cancelled", "caller_hung_up", cause.normalClearing)
@@ -260,21 +262,18 @@ function reconciled(
 ): Transition {
   const { atMs } = event;
   const seen = asSeen(call, event);
-  if (!event.caller) {
-    // Whether he was answered before he left can only be read from the callee's leg.
-    const talked = call.answeredAtMs !== null || event.callee === "up";
+  const joined = event.callee === "up" && event.bridge === "joined";
+  if (event.caller !== "absent" && joined)
+    return call.answeredAtMs === null ? answered(seen, atMs, policy) : unchanged(seen);
+  // One of them has left. That the two had talked, the leg that is still up tells, also where the news of
+  // the answer was lost with the controller before.
+  if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
     return end(
-      talked && call.answeredAtMs === null ? { ...seen, answeredAtMs: atMs } : seen,
-      talked
-        ? ending(atMs, "answered", "interrupted", cause.normalClearing)
-        : ending(atMs, "cancelled", "interrupted", cause.normalClearing),
+      { ...seen, answeredAtMs: call.answeredAtMs ?? atMs },
+      ending(atMs, "answered", "interrupted", cause.normalClearing),
     );
-  }
-  if (call.answeredAtMs !== null)
-    return event.callee === "up" && event.bridge === "joined"
-      ? unchanged(seen)
-      : end(seen, ending(atMs, "answered", "interrupted", cause.normalClearing));
-  if (event.callee === "up" && event.bridge === "joined") return answered(seen, atMs, policy);
+  if (event.caller === "absent")
+    return end(seen, ending(atMs, "cancelled", "interrupted", cause.normalClearing));
   if (event.callee === "unanswered" && event.bridge === "joined")
     return {
       call: {

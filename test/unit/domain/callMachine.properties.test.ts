@@ -49,7 +49,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   }),
   fc.record({
     type: fc.constant("reconciled" as const),
-    caller: fc.boolean(),
+    caller: fc.constantFrom("absent", "unanswered", "up"),
     callee: fc.constantFrom("absent", "unanswered", "up"),
     bridge: fc.constantFrom("absent", "apart", "joined"),
   }),

@@ -70,7 +70,7 @@ describe("the call machine", () => {
 
     it("ends an answered call for both when the caller leaves", () => {
       const story = new Story().answered();
-      const commands = story.tell({ type: "callerLeft", cause: 16, wasUp: false });
+      const commands = story.tell({ type: "callerLeft", cause: 16, wasUp: true });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCallee", "destroyBridge", "setTimer"]);
       expect(recordOf(story.call, "node-1")).to.include({
         status: "answered",
@@ -115,6 +115,18 @@ describe("the call machine", () => {
       expect(story.call.state).to.equal("ended");
       expect(story.said("writeRecord")).to.have.length(1);
       expect(story.call.ending).to.include({ status: "cancelled" });
+    });
+
+    it("is cancelled when the caller's CANCEL came before the answer had reached him", () => {
+      const story = new Story().answered();
+      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(story.said("hangUpCallee")).to.have.length(1);
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "cancelled",
+        statusReason: "caller_hung_up",
+        answeredAtMs: null,
+        talkSeconds: 0,
+      });
     });
 
     it("was answered when the caller's channel was, though the news of it is still on its way", () => {
@@ -381,7 +393,7 @@ describe("the call machine", () => {
   });
 
   describe("after the connection was lost and is back", () => {
-    const present = { caller: true, callee: "up", bridge: "joined" } as const;
+    const present = { caller: "up", callee: "up", bridge: "joined" } as const;
 
     it("goes on with a call that goes on", () => {
       const story = new Story().answered();
@@ -397,29 +409,48 @@ describe("the call machine", () => {
 
     it("ends for both what one of them left", () => {
       const story = new Story().answered();
-      const commands = story.tell({ type: "reconciled", ...present, caller: false });
+      const commands = story.tell({ type: "reconciled", ...present, caller: "absent" });
       expect(typesOf(commands)).to.include("hangUpCallee");
       expect(story.call.ending).to.include({ status: "answered", reason: "interrupted" });
+    });
+
+    it("ends a conversation of which only the answered caller is left, and never dials for him again", () => {
+      for (const lost of [{ callee: "absent" }, { bridge: "absent" }] as const) {
+        const story = new Story().dialled();
+        const commands = story.tell({ type: "reconciled", ...present, ...lost });
+        expect(typesOf(commands)).to.include("hangUpCaller").and.not.include("handBackCaller");
+        expect(story.call.ending).to.include({ status: "answered", reason: "interrupted" });
+      }
     });
 
     it("goes on ringing", () => {
       const story = new Story().dialled();
       story.tell({ type: "calleeRang" });
-      const commands = story.tell({ type: "reconciled", ...present, callee: "unanswered" });
+      const commands = story.tell({
+        type: "reconciled",
+        ...present,
+        caller: "unanswered",
+        callee: "unanswered",
+      });
       expect(typesOf(commands)).to.deep.equal(["setTimer"]);
       expect(story.call.state).to.equal("ringing");
     });
 
     it("gives a caller for whom nothing rings yet to the dialplan", () => {
       const story = new Story().found();
-      const commands = story.tell({ type: "reconciled", caller: true, callee: "absent", bridge: "apart" });
+      const commands = story.tell({
+        type: "reconciled",
+        caller: "unanswered",
+        callee: "absent",
+        bridge: "apart",
+      });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "handBackCaller", "destroyBridge", "setTimer"]);
     });
 
     it("finishes taking down what it was taking down", () => {
       const story = new Story().answered();
       story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
-      story.tell({ type: "reconciled", caller: false, callee: "absent", bridge: "absent" });
+      story.tell({ type: "reconciled", caller: "absent", callee: "absent", bridge: "absent" });
       expect(story.call.state).to.equal("ended");
       expect(story.said("writeRecord")).to.have.length(1);
     });
