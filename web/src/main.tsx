@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -8,12 +8,12 @@ import "./styles/content.css";
 import { startFeed } from "./live/feed.ts";
 import { watchHealth } from "./net/health.ts";
 import { followLinksWithin } from "./router.ts";
-import { loadSession, sessionState, signedOut } from "./session.ts";
+import { loadSession, may, sessionProblem, sessionState, signedOut } from "./session.ts";
 import { CurrentPage } from "./shell/CurrentPage.tsx";
 import { listenToKeys } from "./shell/keys.tsx";
 import { Loading } from "./ui/feedback.tsx";
 import { Shell } from "./shell/Shell.tsx";
-import { SignIn } from "./shell/SignIn.tsx";
+import { SignIn, Waiting } from "./shell/SignIn.tsx";
 
 const root = document.querySelector("#app");
 if (root === null) throw new Error("The page lacks its root");
@@ -22,15 +22,13 @@ listenToKeys();
 watchHealth();
 void loadSession();
 
-let feeding = false;
-effect(() => {
-  // Before anybody has signed in the feed would be refused.
-  if (feeding || sessionState.value === null || signedOut.value) return;
-  feeding = true;
-  startFeed();
-});
+/** Whoever may not watch would be refused, again and again. */
+const watching = computed(() => sessionState.value !== null && !signedOut.value && may.value("live.watch"));
+effect(() => (watching.value ? startFeed(() => void loadSession()) : undefined));
 
 function Root() {
+  if (sessionState.value === null && sessionProblem.value !== null)
+    return <Waiting problem={sessionProblem.value} />;
   if (signedOut.value) return <SignIn />;
   return <Shell>{sessionState.value === null ? <Loading /> : <CurrentPage />}</Shell>;
 }

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Permission } from "../../src/domain/accessRights.ts";
-import { Problem, problemOfAnswer, unreachable } from "./net/problem.ts";
+import type { Problem } from "./net/problem.ts";
+import { problemOfAnswer, toProblem, unreachable } from "./net/problem.ts";
 
 /** Who the server takes this browser for. */
 export interface SessionState {
@@ -14,6 +15,9 @@ export interface SessionState {
 
 /** null until the server has said. */
 export const sessionState = signal<SessionState | null>(null);
+
+/** Why we do not know it, or not anew; null when the server has answered the last time we asked. */
+export const sessionProblem = signal<Problem | null>(null);
 
 /** What a person may do. The server decides; the pages only leave out what it would refuse. */
 export const may = computed(() => {
@@ -48,16 +52,26 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
 const retryMs = 2000;
 const openToAll: SessionState = { access: "open", setUpNeeded: false, user: null, permissions: [] };
 
-/** Asks until the server has answered. */
+let nextTry: ReturnType<typeof setTimeout> | undefined;
+let asking = false;
+
+/** Asks until the server has answered; many who want to know ask once. */
 export async function loadSession(): Promise<void> {
+  if (asking) return;
+  asking = true;
+  clearTimeout(nextTry);
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
     sessionState.value = (await ask("GET", "/session")) as SessionState;
+    sessionProblem.value = null;
   } catch (error) {
+    const problem = toProblem(error);
     // A server that knows no sessions is open to everybody who reaches it.
-    if (error instanceof Problem && error.status === 404) sessionState.value = openToAll;
-    else setTimeout(() => void loadSession(), retryMs);
+    if (problem.status === 404) sessionState.value = openToAll;
+    else nextTry = setTimeout(() => void loadSession(), retryMs);
+    sessionProblem.value = problem.status === 404 ? null : problem;
   }
+  asking = false;
 }
 
 /** Rejects with a `Problem`. */

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import type { Permission } from "../../../src/domain/accessRights.ts";
 import type { IconName } from "../ui/Icon.tsx";
 
 export interface PageProps {
@@ -12,6 +13,10 @@ export interface Page {
   readonly icon: IconName;
   /** After `g`. */
   readonly shortcut: string;
+  /** Any one of these rights opens the page; empty: everybody who is in. */
+  readonly requires: readonly Permission[];
+  /** Reached by a link elsewhere, not from the menu. */
+  readonly unlisted?: true;
   readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
 }
 
@@ -21,6 +26,7 @@ export const pages: readonly Page[] = [
     path: "/app/board",
     icon: "live",
     shortcut: "b",
+    requires: ["live.watch"],
     load: () => import("./board/BoardPage.tsx"),
   },
   {
@@ -28,6 +34,7 @@ export const pages: readonly Page[] = [
     path: "/app/import",
     icon: "import",
     shortcut: "i",
+    requires: ["numbers.write"],
     load: () => import("./import/ImportPage.tsx"),
   },
   {
@@ -35,6 +42,7 @@ export const pages: readonly Page[] = [
     path: "/app/numbers",
     icon: "numbers",
     shortcut: "n",
+    requires: ["numbers.read"],
     load: () => import("./numbers/NumbersPage.tsx"),
   },
   {
@@ -42,6 +50,7 @@ export const pages: readonly Page[] = [
     path: "/app/pools",
     icon: "pools",
     shortcut: "p",
+    requires: ["numbers.read"],
     load: () => import("./pools/PoolsPage.tsx"),
   },
   {
@@ -49,6 +58,7 @@ export const pages: readonly Page[] = [
     path: "/app/calls",
     icon: "calls",
     shortcut: "c",
+    requires: ["calls.read"],
     load: () => import("./calls/CallsPage.tsx"),
   },
   {
@@ -56,6 +66,7 @@ export const pages: readonly Page[] = [
     path: "/app/dashboard",
     icon: "board",
     shortcut: "d",
+    requires: ["stats.read"],
     load: () => import("./dashboard/DashboardPage.tsx"),
   },
   {
@@ -63,22 +74,32 @@ export const pages: readonly Page[] = [
     path: "/app/system",
     icon: "system",
     shortcut: "s",
+    requires: ["system.read"],
     load: () => import("./system/SystemPage.tsx"),
   },
 ];
 
-const first = pages[0];
+/** What follows the page's own path; null where the address is not what any link of ours says. */
+function restOf(path: string, page: Page): string | null {
+  try {
+    return decodeURIComponent(path.slice(page.path.length + 1));
+  } catch {
+    return null;
+  }
+}
 
 /** The page at this path, and what follows its own part of it; null when there is none. */
-export function pageAt(path: string): { readonly page: Page; readonly rest: string } | null {
-  if ((path === "/" || path === "/app" || path === "/app/") && first !== undefined) {
-    return { page: first, rest: "" };
+export function pageAt(
+  path: string,
+  start: Page | null,
+): { readonly page: Page; readonly rest: string } | null {
+  if (path === "/" || path === "/app" || path === "/app/") {
+    return start === null ? null : { page: start, rest: "" };
   }
   for (const page of pages) {
-    if (path === page.path) return { page, rest: "" };
-    if (path.startsWith(`${page.path}/`)) {
-      return { page, rest: decodeURIComponent(path.slice(page.path.length + 1)) };
-    }
+    if (path !== page.path && !path.startsWith(`${page.path}/`)) continue;
+    const rest = restOf(path, page);
+    return rest === null ? null : { page, rest };
   }
   return null;
 }

@@ -1,11 +1,11 @@
 import { Component } from "preact";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { texts } from "../i18n/index.ts";
-import { pageAt } from "../pages/registry.ts";
+import { fill, texts } from "../i18n/index.ts";
+import { askedPage, mayOpen, startPage } from "../pages/allowed.ts";
 import type { PageProps } from "../pages/registry.ts";
-import { place } from "../router.ts";
 import { Empty, Loading, Notice } from "../ui/feedback.tsx";
+import type { IconName } from "../ui/Icon.tsx";
 import { PageHead } from "./PageHead.tsx";
 
 const loaded = new Map<string, ComponentType<PageProps>>();
@@ -41,14 +41,33 @@ function Failed() {
   );
 }
 
+/** Says why there is nothing to see here, and offers the way to what there is. */
+function Nothing(props: { readonly icon: IconName; readonly title: string; readonly text: string }) {
+  const start = startPage.value;
+  const { common, nav } = texts.value;
+  return (
+    <>
+      <PageHead title={props.title} />
+      <Empty icon={props.icon} title={props.title} text={props.text}>
+        {start !== null && (
+          <a class="button" href={start.path}>
+            {fill(common.toPage, { page: nav[start.key] })}
+          </a>
+        )}
+      </Empty>
+    </>
+  );
+}
+
 /** Pages come as files of their own, so that the first one is there at once. */
 export function CurrentPage() {
-  const found = pageAt(place.value.path);
+  const found = askedPage.value;
+  const refused = found !== null && !mayOpen.value(found.page);
   const key = found?.page.key ?? null;
   const [, redraw] = useState(0);
   const [failedKey, setFailedKey] = useState<string | null>(null);
   useEffect(() => {
-    if (found === null || loaded.has(found.page.key)) return;
+    if (found === null || refused || loaded.has(found.page.key)) return;
     found.page
       .load()
       .then((module) => {
@@ -56,21 +75,13 @@ export function CurrentPage() {
         redraw((n) => n + 1);
       })
       .catch(() => setFailedKey(found.page.key));
-  }, [key]);
+  }, [key, refused]);
 
   const { common } = texts.value;
   if (found === null) {
-    return (
-      <>
-        <PageHead title={common.notFoundTitle} />
-        <Empty icon="search" title={common.notFoundTitle} text={common.notFoundText}>
-          <a class="button" href="/app/board">
-            {common.toStart}
-          </a>
-        </Empty>
-      </>
-    );
+    return <Nothing icon="search" title={common.notFoundTitle} text={common.notFoundText} />;
   }
+  if (refused) return <Nothing icon="system" title={common.refusedTitle} text={common.refusedText} />;
   const Found = loaded.get(found.page.key);
   if (Found === undefined) return failedKey === key ? <Failed /> : <Loading />;
   return (

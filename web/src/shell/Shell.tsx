@@ -4,8 +4,7 @@ import { chooseLanguage, formatCount, language, texts } from "../i18n/index.ts";
 import { board } from "../live/feed.ts";
 import { connectionState } from "../net/health.ts";
 import type { ConnectionState } from "../net/health.ts";
-import { pageAt, pages } from "../pages/registry.ts";
-import { place } from "../router.ts";
+import { allowedPages, askedPage } from "../pages/allowed.ts";
 import { sessionState, signOut } from "../session.ts";
 import { chooseTheme, theme } from "../theme.ts";
 import { IconButton } from "../ui/controls.tsx";
@@ -36,11 +35,12 @@ function Connection() {
 
 function Navigation() {
   const { nav } = texts.value;
-  const current = pageAt(place.value.path)?.page.key;
+  const current = askedPage.value?.page.key;
+  const listed = allowedPages.value.filter(({ unlisted }) => unlisted !== true);
   const callsNow = board.value?.figures.now ?? 0;
   return (
     <nav class="nav" aria-label={nav.label}>
-      {pages.map(({ key, path, icon }) => (
+      {listed.map(({ key, path, icon }) => (
         <a
           key={key}
           href={path}
@@ -129,7 +129,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           if (event.key === "Escape") menuOpen.value = false;
         }}
       >
-        <a class="brand" href="/app/board">
+        <a class="brand" href="/app">
           <img src="/icon.svg" alt="" />
           {appName}
         </a>

@@ -7,10 +7,19 @@ import { navigate, place } from "../router.ts";
 import { acceptLink, loadSession, sessionState, signIn } from "../session.ts";
 import { Notice, ProblemNotice } from "../ui/feedback.tsx";
 
+/** What cannot be decoded is taken as it is: the server will say that the link is not valid. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Behind `#`, where no server and no log sees it: `/app/set-up#TOKEN` and `/app/invitation#TOKEN`. */
 function linkHere(): { readonly kind: "set-up" | "invitation"; readonly token: string } | null {
   const kind = /^\/app\/(set-up|invitation)$/.exec(place.value.path)?.[1];
-  const token = decodeURIComponent(location.hash.slice(1));
+  const token = decoded(location.hash.slice(1));
   if (token === "" || (kind !== "set-up" && kind !== "invitation")) return null;
   return { kind, token };
 }
@@ -22,6 +31,26 @@ function Refusal({ problem }: { readonly problem: Problem }) {
   if (text === undefined) return <ProblemNotice problem={problem} />;
   const seconds = Math.ceil((problem.retryAfterMs ?? 0) / 1000);
   return <Notice tone="bad" title={fill(text, { n: formatCount(seconds) })} />;
+}
+
+/** Nobody can say yet who this is: why, and that we go on asking. */
+export function Waiting({ problem }: { readonly problem: Problem }) {
+  const { signIn, appName } = texts.value;
+  useEffect(() => {
+    document.title = `${signIn.waitingTitle} – ${appName}`;
+  }, [signIn, appName]);
+  return (
+    <main class="sign-in">
+      <div class="card card-body form">
+        <div class="brand">
+          <img src="/icon.svg" alt="" />
+          {appName}
+        </div>
+        <h1>{signIn.waitingTitle}</h1>
+        <ProblemNotice problem={problem} retry={() => void loadSession()} />
+      </div>
+    </main>
+  );
 }
 
 /** The way in: with name and password, or by a one-time link with a password of one's own choice. */
@@ -50,7 +79,7 @@ export function SignIn() {
       else {
         await acceptLink(link, username.value, password.value);
         password.value = "";
-        navigate("/app/board", { replace: true });
+        navigate("/app", { replace: true });
         await loadSession();
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { Dialog } from "../ui/controls.tsx";
 import { fill, texts } from "../i18n/index.ts";
-import { pages } from "../pages/registry.ts";
+import { allowedPages } from "../pages/allowed.ts";
 import { navigate } from "../router.ts";
 
 export const keysShown = signal(false);
@@ -20,7 +20,7 @@ export function listenToKeys(): void {
     if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
     if (document.querySelector("dialog[open]") !== null) return;
     const letter = event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
-    const page = pages.find(({ shortcut }) => shortcut === letter);
+    const page = allowedPages.value.find(({ shortcut }) => shortcut === letter);
     if (event.timeStamp < goUntilMs && page !== undefined) {
       event.preventDefault();
       goUntilMs = 0;
@@ -49,7 +49,7 @@ export function KeysDialog() {
   return (
     <Dialog title={keys.title} onClose={close}>
       <dl class="facts">
-        {pages.map(({ key, shortcut }) => (
+        {allowedPages.value.map(({ key, shortcut }) => (
           <>
             <dt>
               <kbd>g</kbd> <span class="muted">{keys.afterThat}</span> <kbd>{shortcut}</kbd>

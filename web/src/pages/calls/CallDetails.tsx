@@ -4,6 +4,7 @@ import { formatDateTime, formatDuration } from "../../format/time.ts";
 import { fill, language, texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
+import { may } from "../../session.ts";
 import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
@@ -93,9 +94,11 @@ export function CallDetails({ callId }: { readonly callId: string }) {
       </PageHead>
       {problem?.status === 404 ? (
         <Empty icon="calls" title={words.unknownCall} text={words.unknownCallText}>
-          <a class="button" href="/app/board">
-            {texts.value.common.toStart}
-          </a>
+          {may.value("live.watch") && (
+            <a class="button" href="/app/board">
+              {texts.value.common.toBoard}
+            </a>
+          )}
         </Empty>
       ) : (
         problem !== null && <ProblemNotice problem={problem} retry={reload} />

@@ -1,0 +1,162 @@
+import type { LiveMessage, LiveRequest } from "../../../src/live/messages.ts";
+import { liveCloseCodes } from "../../../src/live/messages.ts";
+import { applyMessage } from "./boardModel.ts";
+import type { Board } from "./boardModel.ts";
+
+/** What the connection needs of a WebSocket; it is told of what happens by the listener that it opened it with. */
+export interface LiveSocket {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface SocketListener {
+  onMessage(text: string): void;
+  /** With the close code of RFC 6455, once; not after `close()` of ours. */
+  onClose(code: number): void;
+}
+
+export interface Timers {
+  nowMs(): number;
+  set(callback: () => void, afterMs: number): number;
+  clear(timer: number): void;
+}
+
+/** `stale`: what is shown may be out of date, and we are connecting again. */
+export type FeedState = "connecting" | "current" | "stale";
+
+export interface ConnectionParts {
+  readonly open: (listener: SocketListener) => LiveSocket;
+  readonly timers: Timers;
+  /** What is to be shown; called for many messages at once. */
+  readonly onBoard: (board: Board) => void;
+  readonly onState: (state: FeedState) => void;
+  /** The server's clock minus ours. */
+  readonly onClock: (offsetMs: number) => void;
+  readonly onEnded: (calls: Board["justEnded"]) => void;
+  /** The server may have stopped taking us for who we were. */
+  readonly onRefused: () => void;
+}
+
+/**
+ * The server has a word twice a second. Without one for so long the connection is dead, whatever TCP says, and
+ * the board has to be called stale before it can have been wrong for two seconds.
+ */
+export const silenceMs = 1_700;
+/** Opening a connection takes longer over a slow line than a word on an open one; the board is stale meanwhile. */
+const openingMs = 8_000;
+const firstRetryMs = 250;
+const longestRetryMs = 2_000;
+/** Many messages in a moment become one drawing. */
+const drawEveryMs = 60;
+
+/** Keeps a board current until it is closed: snapshot, deltas, a fresh snapshot after a gap, a new connection. */
+export class LiveConnection {
+  readonly #parts: ConnectionParts;
+  #socket: LiveSocket | null = null;
+  #watchdog: number | null = null;
+  #drawTimer: number | null = null;
+  #retryTimer: number | null = null;
+  #retryMs = firstRetryMs;
+  #current: Board | null = null;
+  #resyncing = false;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+  }
+
+  open(): void {
+    this.#connect();
+  }
+
+  /** The network is back: does not wait for the next try. */
+  hurry(): void {
+    if (this.#retryTimer !== null) this.#connect();
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#leave();
+    this.#clear(this.#retryTimer);
+    this.#retryTimer = null;
+  }
+
+  #connect(): void {
+    this.#clear(this.#retryTimer);
+    this.#retryTimer = null;
+    this.#resyncing = false;
+    let heard = false;
+    const socket = this.#parts.open({
+      onMessage: (text) => {
+        if (this.#socket !== socket) return;
+        heard = true;
+        this.#expectMore(silenceMs);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
+        this.#receive(socket, JSON.parse(text) as LiveMessage);
+      },
+      onClose: (code) => {
+        if (this.#socket !== socket) return;
+        this.#reconnect();
+        // A refused upgrade cannot be told from an absent server by the socket alone.
+        if (!heard || code === liveCloseCodes.notAllowed) this.#parts.onRefused();
+      },
+    });
+    this.#socket = socket;
+    this.#expectMore(openingMs);
+  }
+
+  #expectMore(withinMs: number): void {
+    this.#clear(this.#watchdog);
+    // A dead connection may take minutes to close: it is left behind.
+    this.#watchdog = this.#parts.timers.set(() => this.#reconnect(), withinMs);
+  }
+
+  /** Nothing that the socket still says, and no drawing that is due, may call the board current any more. */
+  #leave(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+    this.#clear(this.#watchdog);
+    this.#watchdog = null;
+    if (this.#drawTimer !== null) {
+      this.#clear(this.#drawTimer);
+      this.#drawTimer = null;
+      if (this.#current !== null) this.#parts.onBoard(this.#current);
+    }
+  }
+
+  #reconnect(): void {
+    this.#leave();
+    this.#parts.onState(this.#current === null ? "connecting" : "stale");
+    this.#clear(this.#retryTimer);
+    // Jitter keeps a thousand browsers from coming back in the same moment.
+    const waitMs = this.#retryMs * (0.75 + Math.random() / 2);
+    this.#retryTimer = this.#parts.timers.set(() => this.#connect(), waitMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+
+  #receive(socket: LiveSocket, message: LiveMessage): void {
+    if (this.#resyncing && message.type !== "snapshot") return;
+    const applied = applyMessage(this.#current, message);
+    if (applied.kind === "gap") {
+      this.#resyncing = true;
+      const resync: LiveRequest = { type: "resync" };
+      socket.send(JSON.stringify(resync));
+      return;
+    }
+    this.#resyncing = false;
+    this.#current = applied.board;
+    this.#retryMs = firstRetryMs;
+    const { timers, onClock, onEnded, onBoard, onState } = this.#parts;
+    if (message.type !== "delta") onClock(message.figures.atMs - timers.nowMs());
+    if (applied.board.justEnded.length > 0) onEnded(applied.board.justEnded);
+    this.#drawTimer ??= timers.set(() => {
+      this.#drawTimer = null;
+      if (this.#current !== null) onBoard(this.#current);
+      onState("current");
+    }, drawEveryMs);
+  }
+
+  #clear(timer: number | null): void {
+    if (timer !== null) this.#parts.timers.clear(timer);
+  }
+}
