@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import { LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -179,9 +180,9 @@ describe("the demo on the lab", function suite() {
   this.timeout(120_000);
 
   before(async function prepare() {
-    this.timeout(300_000);
+    this.timeout(1_800_000);
     try {
-      await ensureLab();
+      await labForTests();
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       console.log(`    skipped: ${error.message}`);

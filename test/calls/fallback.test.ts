@@ -4,14 +4,8 @@ import { readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
-import {
-  asteriskCli,
-  ensureLab,
-  type LabAddresses,
-  LabUnavailableError,
-  startPart,
-  stopPart,
-} from "../../lab/lab.ts";
+import { asteriskCli, type LabAddresses, LabUnavailableError, startPart, stopPart } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 import { labLayout } from "../../lab/layout.ts";
 import { createStore } from "../../src/store/store.ts";
 import { quietLogger } from "../support/databases.ts";
@@ -68,9 +62,9 @@ describe("The dialplan without a controller", function suite() {
   };
 
   before(async function prepare() {
-    this.timeout(300_000);
+    this.timeout(1_800_000);
     try {
-      lab = await ensureLab();
+      lab = await labForTests();
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       this.skip();

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import { LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 import { createRedisBus } from "../../src/live/redisBus.ts";
 import type { Bus } from "../../src/live/types.ts";
 import { quietLogger } from "../support/databases.ts";
@@ -40,9 +41,9 @@ describe("The bus over Redis", () => {
     });
 
   before(async function prepareLab() {
-    this.timeout(300_000);
+    this.timeout(1_800_000);
     try {
-      ({ redis } = await ensureLab());
+      ({ redis } = await labForTests());
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       this.skip();

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { expect } from "chai";
-import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import { LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { openLiveSockets } from "../../src/http/liveSocket.ts";
 import { createLocalBus } from "../../src/live/bus.ts";
@@ -250,9 +251,9 @@ describe("The live board over WebSockets", () => {
     let proxy: TroubledProxy;
 
     before(async function prepareLab() {
-      this.timeout(300_000);
+      this.timeout(1_800_000);
       try {
-        ({ redis } = await ensureLab());
+        ({ redis } = await labForTests());
       } catch (error) {
         if (!(error instanceof LabUnavailableError)) throw error;
         this.skip();

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import { LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
 import { createRedisBus } from "../../src/live/redisBus.ts";
@@ -32,9 +33,9 @@ describe("A change of a mapping on one of two instances", () => {
   let closers: (() => Promise<void> | void)[];
 
   before(async function prepareLab() {
-    this.timeout(300_000);
+    this.timeout(1_800_000);
     try {
-      ({ redis } = await ensureLab());
+      ({ redis } = await labForTests());
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       this.skip();

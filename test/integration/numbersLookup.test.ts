@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { ensureLab, LabUnavailableError } from "../../lab/lab.ts";
+import { LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "../support/labTurn.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import { isPhoneNumber } from "../../src/domain/phoneNumber.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
@@ -35,9 +36,9 @@ describe("Looking up through Redis", () => {
   let closers: (() => Promise<void> | void)[];
 
   before(async function prepareLab() {
-    this.timeout(300_000);
+    this.timeout(1_800_000);
     try {
-      ({ redis } = await ensureLab());
+      ({ redis } = await labForTests());
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       this.skip();

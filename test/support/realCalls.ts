@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../config/settings.ts";
-import { asteriskCli, ensureLab, type LabAddresses, LabUnavailableError } from "../../lab/lab.ts";
+import { asteriskCli, type LabAddresses, LabUnavailableError } from "../../lab/lab.ts";
+import { labForTests } from "./labTurn.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { createStore } from "../../src/store/store.ts";
@@ -72,7 +73,7 @@ export class RealSystem {
     environment: Record<string, string> = {},
   ): Promise<RealSystem> {
     // The first lab of a machine takes minutes.
-    suite.timeout(600_000);
+    suite.timeout(1_800_000);
     const started = await RealSystem.start(prefix, environment);
     if (started instanceof RealSystem) return started;
     console.log(`    skipped: ${started.message}`);
@@ -85,7 +86,7 @@ export class RealSystem {
   ): Promise<RealSystem | LabUnavailableError> {
     let lab: LabAddresses;
     try {
-      lab = await ensureLab();
+      lab = await labForTests();
     } catch (error) {
       if (error instanceof LabUnavailableError) return error;
       throw error;

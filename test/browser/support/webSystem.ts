@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { ensureLab, type LabAddresses, LabUnavailableError } from "../../../lab/lab.ts";
+import { type LabAddresses, LabUnavailableError } from "../../../lab/lab.ts";
+import { labForTests } from "../../support/labTurn.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { type Callees, startCallees } from "../../support/sipp.ts";
 import { until } from "../../support/until.ts";
@@ -53,10 +54,10 @@ export class WebSystem {
     suite: Mocha.Context,
     more: Readonly<Record<string, string>> = {},
   ): Promise<WebSystem> {
-    suite.timeout(600_000);
+    suite.timeout(1_800_000);
     let lab: LabAddresses;
     try {
-      lab = await ensureLab();
+      lab = await labForTests();
     } catch (error) {
       if (!(error instanceof LabUnavailableError)) throw error;
       console.log(`    skipped: ${error.message}`);

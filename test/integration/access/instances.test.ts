@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { ensureLab, LabUnavailableError } from "../../../lab/lab.ts";
+import { LabUnavailableError } from "../../../lab/lab.ts";
+import { labForTests } from "../../support/labTurn.ts";
 import { createRedisBus } from "../../../src/live/redisBus.ts";
 import type { Bus } from "../../../src/live/types.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
@@ -21,11 +22,11 @@ describe("Several instances over Redis", () => {
     let prefix: string;
 
     before(async function prepareLab() {
-      this.timeout(300_000);
+      this.timeout(1_800_000);
       try {
         ({
           redis: { url },
-        } = await ensureLab());
+        } = await labForTests());
       } catch (error) {
         if (!(error instanceof LabUnavailableError)) throw error;
         this.skip();
