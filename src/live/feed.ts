@@ -56,7 +56,10 @@ interface Broadcast {
   readonly textFor: (member: Member) => SharedText;
 }
 
-const countersEveryMs = 1_000;
+/** A browser that has heard nothing for a little over three of these takes its connection for dead. */
+const countersEveryMs = 500;
+/** Today's calls are asked of the database in every second of them. */
+const ticksPerQuestion = 2;
 
 /** What browsers see: a snapshot each, then deltas for all, encoded once. */
 export class LiveFeed {
@@ -69,6 +72,7 @@ export class LiveFeed {
   #changed = new Map<string, LiveCall>();
   #gone = new Set<string>();
   #seq = 0;
+  #ticks = 0;
   #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
   #nextDelta: TimerHandle | null = null;
   #nextCounters: TimerHandle | null = null;
@@ -170,7 +174,8 @@ export class LiveFeed {
     }
     const zones = new Set(Array.from(this.#members, ({ zone }) => zone));
     for (const zone of this.#today.keys()) if (!zones.has(zone)) this.#today.delete(zone);
-    for (const zone of zones) this.#askForToday(zone);
+    this.#ticks += 1;
+    if (this.#ticks % ticksPerQuestion === 0) for (const zone of zones) this.#askForToday(zone);
     const seq = this.#seq;
     const texts = encodedOnce((zone: string) =>
       JSON.stringify({ type: "counters", seq, figures: this.#figures(zone) }),

@@ -5,7 +5,7 @@ import type { CallStatus, StatusReason } from "../domain/callRecord.ts";
  * What `GET /live` says to browsers, as JSON texts.
  *
  * After the connection comes a `snapshot`, then a `delta` for each change, each with a `seq` one higher than
- * that of the message before it (the snapshot's included), and about once a second `counters`, which bear the
+ * that of the message before it (the snapshot's included), and about twice a second `counters`, which bear the
  * `seq` of the last delta. A browser that misses one asks for a `snapshot`, which is also what a browser gets
  * unasked when it did not read fast enough: deltas between are left out for it.
  */

@@ -76,7 +76,7 @@ export const liveMessage = z
         seq: whole.meta({ description: "That of the last delta or snapshot." }),
         figures,
       })
-      .meta({ id: "LiveCounters", description: "About once a second." }),
+      .meta({ id: "LiveCounters", description: "About twice a second." }),
   ])
   .meta({ id: "LiveMessage" }) satisfies z.ZodType<LiveMessage>;
 
@@ -95,7 +95,7 @@ export const liveOperations: readonly ApiOperation[] = [
     summary: "A WebSocket with the calls in progress, for browsers of this site only.",
     description:
       "The server sends `LiveMessage` texts: a `snapshot` first, then a `delta` for each change, with `counters` " +
-      "about once a second. The browser may send a `LiveRequest` to be given a fresh snapshot. A browser that " +
+      "about twice a second. The browser may send a `LiveRequest` to be given a fresh snapshot. A browser that " +
       "reads too slowly is given snapshots instead of the deltas that it missed.",
     request: { query: liveQuery },
     responses: {

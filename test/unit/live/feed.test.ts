@@ -140,7 +140,7 @@ describe("The feed of the live board", () => {
     expect(browser.of("snapshot")).to.have.length(2);
   });
 
-  it("says about once a second how many calls there are, and how today went in the zone of the browser", async () => {
+  it("says again and again how many calls there are, and how today went in the zone of the browser", async () => {
     const { browser } = watch();
     place("1");
     await until(() =>

@@ -1,5 +1,6 @@
 import type { LiveMessage, LiveRequest } from "../../../src/live/messages.ts";
 import { liveCloseCodes } from "../../../src/live/messages.ts";
+import type { Clock, TimerHandle } from "../../../src/ops/types.ts";
 import { applyMessage } from "./boardModel.ts";
 import type { Board } from "./boardModel.ts";
 
@@ -15,18 +16,12 @@ export interface SocketListener {
   onClose(code: number): void;
 }
 
-export interface Timers {
-  nowMs(): number;
-  set(callback: () => void, afterMs: number): number;
-  clear(timer: number): void;
-}
-
 /** `stale`: what is shown may be out of date, and we are connecting again. */
 export type FeedState = "connecting" | "current" | "stale";
 
 export interface ConnectionParts {
   readonly open: (listener: SocketListener) => LiveSocket;
-  readonly timers: Timers;
+  readonly clock: Clock;
   /** What is to be shown; called for many messages at once. */
   readonly onBoard: (board: Board) => void;
   readonly onState: (state: FeedState) => void;
@@ -53,9 +48,9 @@ const drawEveryMs = 60;
 export class LiveConnection {
   readonly #parts: ConnectionParts;
   #socket: LiveSocket | null = null;
-  #watchdog: number | null = null;
-  #drawTimer: number | null = null;
-  #retryTimer: number | null = null;
+  #watchdog: TimerHandle | null = null;
+  #drawTimer: TimerHandle | null = null;
+  #retryTimer: TimerHandle | null = null;
   #retryMs = firstRetryMs;
   #current: Board | null = null;
   #resyncing = false;
@@ -107,7 +102,7 @@ export class LiveConnection {
   #expectMore(withinMs: number): void {
     this.#clear(this.#watchdog);
     // A dead connection may take minutes to close: it is left behind.
-    this.#watchdog = this.#parts.timers.set(() => this.#reconnect(), withinMs);
+    this.#watchdog = this.#parts.clock.setTimer(() => this.#reconnect(), withinMs);
   }
 
   /** Nothing that the socket still says, and no drawing that is due, may call the board current any more. */
@@ -130,7 +125,7 @@ export class LiveConnection {
     this.#clear(this.#retryTimer);
     // Jitter keeps a thousand browsers from coming back in the same moment.
     const waitMs = this.#retryMs * (0.75 + Math.random() / 2);
-    this.#retryTimer = this.#parts.timers.set(() => this.#connect(), waitMs);
+    this.#retryTimer = this.#parts.clock.setTimer(() => this.#connect(), waitMs);
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 
@@ -146,17 +141,17 @@ export class LiveConnection {
     this.#resyncing = false;
     this.#current = applied.board;
     this.#retryMs = firstRetryMs;
-    const { timers, onClock, onEnded, onBoard, onState } = this.#parts;
-    if (message.type !== "delta") onClock(message.figures.atMs - timers.nowMs());
+    const { clock, onClock, onEnded, onBoard, onState } = this.#parts;
+    if (message.type !== "delta") onClock(message.figures.atMs - clock.nowMs());
     if (applied.board.justEnded.length > 0) onEnded(applied.board.justEnded);
-    this.#drawTimer ??= timers.set(() => {
+    this.#drawTimer ??= clock.setTimer(() => {
       this.#drawTimer = null;
       if (this.#current !== null) onBoard(this.#current);
       onState("current");
     }, drawEveryMs);
   }
 
-  #clear(timer: number | null): void {
-    if (timer !== null) this.#parts.timers.clear(timer);
+  #clear(timer: TimerHandle | null): void {
+    if (timer !== null) this.#parts.clock.clearTimer(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { LiveCall } from "../../../src/live/messages.ts";
+import type { Clock } from "../../../src/ops/types.ts";
 import type { Board } from "./boardModel.ts";
 import { LiveConnection } from "./connection.ts";
 import type { FeedState, LiveSocket, SocketListener } from "./connection.ts";
@@ -17,6 +18,14 @@ export function onEnded(listener: (calls: readonly LiveCall[]) => void): () => v
   endedListeners.add(listener);
   return () => endedListeners.delete(listener);
 }
+
+const browserClock: Clock = {
+  nowMs: () => Date.now(),
+  setTimer: (callback, afterMs) => window.setTimeout(callback, afterMs),
+  clearTimer: (timer) => {
+    if (typeof timer === "number") window.clearTimeout(timer);
+  },
+};
 
 function openSocket(listener: SocketListener): LiveSocket {
   const address = new URL("/live", location.href);
@@ -37,11 +46,7 @@ function openSocket(listener: SocketListener): LiveSocket {
 export function startFeed(refused: () => void): () => void {
   const connection = new LiveConnection({
     open: openSocket,
-    timers: {
-      nowMs: () => Date.now(),
-      set: (callback, afterMs) => window.setTimeout(callback, afterMs),
-      clear: (timer) => window.clearTimeout(timer),
-    },
+    clock: browserClock,
     onBoard: (next) => {
       board.value = next;
     },
