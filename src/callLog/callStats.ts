@@ -36,6 +36,9 @@ export interface CallSlot {
   /** Sum of the time from dialling to the answer. */
   answerSeconds: number;
   answerCalls: number;
+  /** Sum of the time from dialling to the end of calls that were not answered. */
+  ringSeconds: number;
+  ringCalls: number;
 }
 
 export interface BusyNumber {
@@ -123,7 +126,8 @@ export function createCallStats(store: Store): CallStats {
         `SELECT bucket_at, SUM(calls) AS calls, SUM(talk_seconds) AS talk_seconds,
            SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered,
            SUM(CASE WHEN status = 'answered' THEN ring_calls ELSE 0 END) AS answer_calls,
-           SUM(CASE WHEN status = 'answered' THEN ring_seconds ELSE 0 END) AS answer_seconds
+           SUM(CASE WHEN status = 'answered' THEN ring_seconds ELSE 0 END) AS answer_seconds,
+           SUM(ring_calls) AS all_calls, SUM(ring_seconds) AS all_seconds
          FROM call_stats ${within} GROUP BY bucket_at ORDER BY bucket_at`,
         boundsOf(quarters),
       );
@@ -138,6 +142,8 @@ export function createCallStats(store: Store): CallStats {
         slot.talkSeconds += Number(row["talk_seconds"]);
         slot.answerCalls += Number(row["answer_calls"]);
         slot.answerSeconds += Number(row["answer_seconds"]);
+        slot.ringCalls += Number(row["all_calls"]) - Number(row["answer_calls"]);
+        slot.ringSeconds += Number(row["all_seconds"]) - Number(row["answer_seconds"]);
       }
       return slots;
     },
@@ -181,11 +187,14 @@ function times(
 ): CallTimes {
   const calls = total(rows, callsName);
   const counts = classNames(classes).map((name) => total(rows, name));
+  const averageSeconds = calls === 0 ? null : total(rows, secondsName) / calls;
+  const percentile = (share: number): number | null =>
+    percentileOf(counts, bounds, share, averageSeconds ?? undefined);
   return {
     calls,
-    averageSeconds: calls === 0 ? null : total(rows, secondsName) / calls,
-    p50Seconds: percentileOf(counts, bounds, 0.5),
-    p95Seconds: percentileOf(counts, bounds, 0.95),
+    averageSeconds,
+    p50Seconds: percentile(0.5),
+    p95Seconds: percentile(0.95),
   };
 }
 
@@ -198,7 +207,16 @@ function slotsOf({ fromMs, toMs }: StatsRange, step: "hour" | "day", zone: strin
   let wallMs = Math.floor(zonedTimeOf(fromMs, zone) / stepMs) * stepMs;
   let atMs = zonedTimeToUtcMs(wallMs, zone);
   while (atMs < toMs) {
-    slots.push({ atMs, calls: 0, answered: 0, talkSeconds: 0, answerSeconds: 0, answerCalls: 0 });
+    slots.push({
+      atMs,
+      calls: 0,
+      answered: 0,
+      talkSeconds: 0,
+      answerSeconds: 0,
+      answerCalls: 0,
+      ringSeconds: 0,
+      ringCalls: 0,
+    });
     wallMs += stepMs;
     // Hours go on through a change of the clocks, which skips one or shows it twice.
     atMs = step === "hour" ? atMs + hourMs : zonedTimeToUtcMs(wallMs, zone);

@@ -11,12 +11,22 @@ export function classOf(seconds: number, bounds: readonly number[]): number {
 /**
  * The seconds that the given share (0 to 1) of the calls does not exceed, estimated along a straight line within
  * its class; in the last class its lower bound. null without any call.
+ *
+ * What the average says is not contradicted: were the seconds of the other, longer calls no more than the
+ * estimate, they would already come to the share that is left of the sum. Short calls, whose class is wide
+ * beside them, would else have a median of a second at an average of none.
  */
 export function percentileOf(
   counts: readonly number[],
   bounds: readonly number[],
   share: number,
+  averageSeconds: number = Number.POSITIVE_INFINITY,
 ): number | null {
+  const estimate = estimateOf(counts, bounds, share);
+  return estimate === null ? null : Math.min(estimate, averageSeconds / (1 - share));
+}
+
+function estimateOf(counts: readonly number[], bounds: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total <= 0) return null;
   let below = 0;

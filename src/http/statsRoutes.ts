@@ -52,6 +52,7 @@ export function addStatsRoutes(router: Router, options: StatsRoutesOptions): voi
         answered: slot.answered,
         talkSeconds: slot.talkSeconds,
         answerSeconds: slot.answerCalls === 0 ? null : slot.answerSeconds / slot.answerCalls,
+        ringSeconds: slot.ringCalls === 0 ? null : slot.ringSeconds / slot.ringCalls,
       })),
     };
   });

@@ -66,7 +66,11 @@ const callStats = z
           calls: count,
           answered: count,
           talkSeconds: z.number(),
-          answerSeconds: z.number().nullable().meta({ description: "Average." }),
+          answerSeconds: z.number().nullable().meta({ description: "Average from dialling to the answer." }),
+          ringSeconds: z
+            .number()
+            .nullable()
+            .meta({ description: "Average from dialling to the end of calls that were not answered." }),
         }),
       )
       .meta({ description: "Every hour or day of the range, those without calls too." }),

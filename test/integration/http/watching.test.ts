@@ -294,6 +294,7 @@ describe("Watching calls over the API", () => {
         expect(busy.map(({ at, calls, answered }) => [at, calls, answered])).to.deep.equal([
           ["2026-11-20T11:30:00.000Z", 4, 2],
         ]);
+        expect(busy[0], "of those who were called").to.deep.include({ answerSeconds: 6, ringSeconds: 20 });
         expect(series).to.have.length(25);
       });
 

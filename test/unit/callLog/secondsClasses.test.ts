@@ -22,6 +22,14 @@ describe("Classes of seconds", () => {
     expect(percentileOf(counts, ringBounds, 1)).to.equal(90);
   });
 
+  it("do not contradict the average: calls that were answered at once have no median of a second", () => {
+    const counts = counted(0, 0, 0, 0);
+    expect(percentileOf(counts, ringBounds, 0.5, 0)).to.equal(0);
+    expect(percentileOf(counts, ringBounds, 0.95, 0)).to.equal(0);
+    expect(percentileOf(counted(0, 0, 0, 2), ringBounds, 0.5, 0.5)).to.equal(1);
+    expect(percentileOf(counted(4, 4, 4, 4), ringBounds, 0.5, 4)).to.equal(3.5);
+  });
+
   it("give none without any call", () => {
     expect(percentileOf(counted(), ringBounds, 0.5)).to.equal(null);
   });

@@ -207,8 +207,10 @@ export interface CallStats {
     readonly calls: number;
     readonly answered: number;
     readonly talkSeconds: number;
-    /** Average. */
+    /** Average from dialling to the answer. */
     readonly answerSeconds: number | null;
+    /** Average from dialling to the end of calls that were not answered. */
+    readonly ringSeconds: number | null;
   }>;
 }
 
