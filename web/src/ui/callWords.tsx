@@ -40,6 +40,11 @@ export function StatusBadge({ status }: { readonly status: CallStatus }) {
   return <Badge tone={statusTones[status] ?? "calm"}>{texts.value.statuses[status] ?? status}</Badge>;
 }
 
+export function trunksInWords(inbound: string | null, outbound: string | null): string {
+  const known = [inbound, outbound].filter((trunk) => trunk !== null && trunk !== "");
+  return known.length === 0 ? texts.value.common.none : known.join(" → ");
+}
+
 export function reasonInWords(reason: StatusReason | null): string {
   return reason === null ? "" : (texts.value.reasons[reason] ?? reason);
 }

@@ -6,7 +6,7 @@ import { isFailure } from "../../live/sound.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { may } from "../../session.ts";
 import { Phone } from "../../ui/controls.tsx";
-import { reasonInWords, StateBadge, StatusBadge } from "../../ui/callWords.tsx";
+import { reasonInWords, StateBadge, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 
 /** Runs by itself, so that a second passing redraws nothing else. */
@@ -36,9 +36,6 @@ function Caller({ call }: { readonly call: LiveCall }) {
     <Number number={call.caller} />
   );
 }
-
-const trunkOf = ({ inboundTrunk, outboundTrunk }: LiveCall): string =>
-  outboundTrunk === null ? inboundTrunk : `${inboundTrunk} → ${outboundTrunk}`;
 
 export function LiveTable(props: {
   readonly calls: readonly LiveCall[];
@@ -86,7 +83,7 @@ export function LiveTable(props: {
                 <Number number={call.real} />
               </td>
               <td data-label={words.trunk} class="muted nowrap">
-                {trunkOf(call)}
+                {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
               </td>
               <td data-label={words.node} class="muted nowrap">
                 {call.node}
@@ -162,7 +159,7 @@ export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
                   <Number number={call.real} />
                 </td>
                 <td data-label={words.trunk} class="muted nowrap">
-                  {trunkOf(call)}
+                  {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
                 </td>
                 <td data-label={words.when} class="muted">
                   <Ago atMs={endedAtMs} />

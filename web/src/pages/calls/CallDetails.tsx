@@ -9,6 +9,7 @@ import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { RealNumber } from "./RealNumber.tsx";
 
 const isKeyOf = <Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> =>
   Object.hasOwn(words, key);
@@ -48,7 +49,9 @@ function Facts({ call }: { readonly call: Details }) {
       <dt>{words.proxy}</dt>
       <dd>{number(call.proxyNumber)}</dd>
       <dt>{words.real}</dt>
-      <dd>{number(call.realNumber)}</dd>
+      <dd>
+        <RealNumber callId={call.callId} number={call.realNumber} />
+      </dd>
       <dt>{words.startedAt}</dt>
       <dd class="number">{formatDateTime(call.startedAt)}</dd>
       <dt>{words.answeredAt}</dt>

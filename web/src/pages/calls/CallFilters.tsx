@@ -1,27 +1,54 @@
 import { callStatuses } from "../../../../src/domain/callRecord.ts";
-import { formatDuration } from "../../format/time.ts";
-import { fill, texts } from "../../i18n/index.ts";
+import { texts } from "../../i18n/index.ts";
+import { may } from "../../session.ts";
 import { SearchField, Segments } from "../../ui/controls.tsx";
-import { noFilter } from "./filters.ts";
+import { TimeRange } from "../../ui/TimeRange.tsx";
+import { noFilter, secondsOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
 
-const talkChoices = [10, 30, 60, 300, 1800];
+function Seconds(props: {
+  readonly label: string;
+  readonly value: number | null;
+  readonly onChange: (seconds: number | null) => void;
+}) {
+  return (
+    <label class="inline-field">
+      <span>{props.label}</span>
+      <input
+        class="input seconds"
+        type="number"
+        min="0"
+        max="1000000"
+        step="1"
+        inputMode="numeric"
+        value={props.value ?? ""}
+        onChange={({ currentTarget }) => props.onChange(secondsOf(currentTarget.value))}
+      />
+    </label>
+  );
+}
 
 export function CallFilters(props: {
   readonly filter: CallFilter;
+  /** Names to choose from; others may be typed. */
+  readonly trunks: readonly string[];
   readonly onChange: (next: CallFilter) => void;
 }) {
-  const { filter, onChange } = props;
+  const { filter, trunks, onChange } = props;
   const words = texts.value.calls;
   const { common, statuses } = texts.value;
   const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  // Whoever sees numbers masked and may not reveal one may not find one out by searching either.
+  const searchesNumbers = may.value("numbers.real") || may.value("numbers.reveal");
   return (
     <div class="toolbar">
-      <SearchField
-        label={words.number}
-        value={filter.number}
-        onInput={(number) => onChange({ ...filter, number })}
-      />
+      {searchesNumbers && (
+        <SearchField
+          label={words.number}
+          value={filter.number}
+          onInput={(number) => onChange({ ...filter, number })}
+        />
+      )}
       <Segments
         label={words.period}
         value={filter.period}
@@ -30,9 +57,17 @@ export function CallFilters(props: {
           { key: "week", label: words.week },
           { key: "month", label: words.month },
           { key: "any", label: words.any },
+          { key: "range", label: words.range },
         ]}
-        onChange={(period) => onChange({ ...filter, period })}
+        onChange={(period) => onChange({ ...filter, period, from: null, to: null })}
       />
+      {filter.period === "range" && (
+        <TimeRange
+          from={filter.from}
+          to={filter.to}
+          onChange={(from, to) => onChange({ ...filter, from, to })}
+        />
+      )}
       <select
         class="input"
         aria-label={words.status}
@@ -51,31 +86,30 @@ export function CallFilters(props: {
           </option>
         ))}
       </select>
-      <select
-        class="input"
-        aria-label={words.duration}
-        value={filter.minSeconds === null ? "" : String(filter.minSeconds)}
-        onChange={({ currentTarget }) =>
-          onChange({
-            ...filter,
-            minSeconds: currentTarget.value === "" ? null : Number(currentTarget.value),
-          })
-        }
-      >
-        <option value="">{words.anyDuration}</option>
-        {talkChoices.map((seconds) => (
-          <option key={seconds} value={String(seconds)}>
-            {fill(words.longerThan, { time: formatDuration(seconds * 1000) })}
-          </option>
-        ))}
-      </select>
+      <Seconds
+        label={words.talkLeast}
+        value={filter.minSeconds}
+        onChange={(minSeconds) => onChange({ ...filter, minSeconds })}
+      />
+      <Seconds
+        label={words.talkMost}
+        value={filter.maxSeconds}
+        onChange={(maxSeconds) => onChange({ ...filter, maxSeconds })}
+      />
       <input
         class="input"
         aria-label={words.trunk}
         placeholder={words.anyTrunk}
+        maxLength={80}
+        list="call-trunks"
         value={filter.trunk}
         onChange={({ currentTarget }) => onChange({ ...filter, trunk: currentTarget.value.trim() })}
       />
+      <datalist id="call-trunks">
+        {trunks.map((trunk) => (
+          <option key={trunk} value={trunk} />
+        ))}
+      </datalist>
       {filtered && (
         <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
           {common.clearFilters}

@@ -4,19 +4,24 @@ import { api } from "../../api/client.ts";
 import type { Call, CallPage } from "../../api/client.ts";
 import { formatDateTime, formatDuration } from "../../format/time.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
+import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { reasonInWords, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Pager, Phone } from "../../ui/controls.tsx";
-import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CallFilters } from "./CallFilters.tsx";
 import { exportCalls } from "./exportCalls.ts";
-import { filterOf, noFilter, queryOf, searchOf } from "./filters.ts";
+import { contradictionOf, filterOf, noFilter, queryOf, searchOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
 
 const pageSize = 50;
+const nothing: CallPage = { items: [], next: null, total: { calls: 0, exact: true } };
+type Trail = readonly (string | null)[];
+const first: Trail = [null];
 /** So long after the last key a search begins. */
 const typingMs = 250;
 
@@ -50,6 +55,9 @@ function Row({ call }: { readonly call: Call }) {
           <Phone number={call.realNumber} />
         )}
       </td>
+      <td data-label={words.trunk} class="muted nowrap">
+        {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
+      </td>
       <td data-label={words.ring} class="end number muted">
         {call.ringSeconds === null ? texts.value.common.none : formatDuration(call.ringSeconds * 1000)}
       </td>
@@ -72,6 +80,7 @@ function Rows({ page }: { readonly page: CallPage }) {
             <th scope="col">{words.caller}</th>
             <th scope="col">{words.proxy}</th>
             <th scope="col">{words.real}</th>
+            <th scope="col">{words.trunk}</th>
             <th scope="col" class="end">
               {words.ring}
             </th>
@@ -112,40 +121,74 @@ function useFilter() {
   };
 }
 
+/** Cursors of the pages so far; those of another filter lead nowhere. */
+function useTrail(filterKey: string) {
+  const state = useSignal<{ readonly filterKey: string; readonly trail: Trail }>({ filterKey, trail: first });
+  const trail = state.value.filterKey === filterKey ? state.value.trail : first;
+  const go = (next: Trail): void => {
+    state.value = { filterKey, trail: next };
+  };
+  return { trail, go };
+}
+
+/** So many names are offered to choose from. */
+const mostTrunks = 50;
+
+function withTrunksOf(known: readonly string[], calls: readonly Call[]): readonly string[] {
+  const all = new Set(known);
+  for (const { inboundTrunk, outboundTrunk } of calls)
+    for (const trunk of [inboundTrunk, outboundTrunk]) if (trunk !== null && trunk !== "") all.add(trunk);
+  return all.size === known.length ? known : [...all].toSorted().slice(0, mostTrunks);
+}
+
 export function CallList() {
   const words = texts.value.calls;
   const { shown, used, change } = useFilter();
   const filterKey = JSON.stringify(used);
-  const trail = useSignal<readonly (string | null)[]>([null]);
-  useEffect(() => {
-    trail.value = [null];
-  }, [filterKey]);
-  const after = trail.value.at(-1) ?? null;
+  const { trail, go } = useTrail(filterKey);
+  const after = trail.at(-1) ?? null;
+  const contradiction = contradictionOf(used);
   const { state, reload } = useResource<CallPage>(`${filterKey} ${after}`, (signal) =>
-    api.searchCalls(
-      { ...searchOf(used, new Date()), limit: pageSize, ...(after !== null && { after }) },
-      { signal },
-    ),
+    contradiction === null
+      ? api.searchCalls(
+          { ...searchOf(used, new Date()), limit: pageSize, ...(after !== null && { after }) },
+          { signal },
+        )
+      : Promise.resolve(nothing),
   );
   const { value: page, problem, loading } = state.value;
   const total = useSignal<CallPage["total"]>(null);
+  const trunks = useSignal<readonly string[]>([]);
   useEffect(() => {
+    if (page === null) return;
     // Only the first page tells it.
-    if (page !== null && page.total !== null) total.value = page.total;
+    if (trail.length === 1) total.value = page.total;
+    trunks.value = withTrunksOf(trunks.peek(), page.items);
   }, [page]);
-  const from = (trail.value.length - 1) * pageSize;
+  const exportProblem = useSignal<Problem | null>(null);
+  const exportAll = (): void => {
+    exportProblem.value = null;
+    exportCalls(searchOf(used, new Date()), (refusal) => {
+      exportProblem.value = refusal;
+    });
+  };
+  const from = (trail.length - 1) * pageSize;
   const filtered = filterKey !== JSON.stringify(noFilter);
   const found = total.value;
   const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
   return (
     <>
       <PageHead title={words.title}>
-        <button type="button" class="button" onClick={() => exportCalls(searchOf(used, new Date()))}>
-          <Icon name="download" size={16} />
-          {words.export}
-        </button>
+        {may.value("calls.export") && (
+          <button type="button" class="button" disabled={contradiction !== null} onClick={exportAll}>
+            <Icon name="download" size={16} />
+            {words.export}
+          </button>
+        )}
       </PageHead>
-      <CallFilters filter={shown} onChange={change} />
+      <CallFilters filter={shown} trunks={trunks.value} onChange={change} />
+      {contradiction !== null && <Notice tone="warn" title={words.contradictions[contradiction]} />}
+      {exportProblem.value !== null && <ProblemNotice problem={exportProblem.value} retry={exportAll} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       <section class="card" aria-label={words.title} aria-busy={loading}>
         {page === null && problem === null && <Loading />}
@@ -171,8 +214,8 @@ export function CallList() {
                   ? range
                   : `${range} · ${found.exact ? counted(words.total, found.calls) : fill(words.atLeast, { n: counted(words.total, found.calls) })}`
               }
-              onPrevious={trail.value.length < 2 ? null : () => (trail.value = trail.value.slice(0, -1))}
-              onNext={page.next === null ? null : () => (trail.value = [...trail.value, page.next])}
+              onPrevious={trail.length < 2 ? null : () => go(trail.slice(0, -1))}
+              onNext={page.next === null ? null : () => go([...trail, page.next])}
             />
           </>
         )}

@@ -2,28 +2,62 @@ import type { CallStatus } from "../../../../src/domain/callRecord.ts";
 import { callStatuses } from "../../../../src/domain/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
 
-export type Period = "today" | "week" | "month" | "any";
+/** `range`: from and to times of the person's own. */
+export type Period = "today" | "week" | "month" | "any" | "range";
 
 /** What the person looks for. The number is kept out of addresses, which end up in logs and histories. */
 export interface CallFilter {
   readonly period: Period;
+  /** Of the period `range` alone: ISO 8601 in UTC, null for an open end. */
+  readonly from: string | null;
+  readonly to: string | null;
   readonly status: CallStatus | null;
   readonly trunk: string;
+  /** Shortest and longest talking time. */
   readonly minSeconds: number | null;
+  readonly maxSeconds: number | null;
   readonly number: string;
 }
 
-export const noFilter: CallFilter = { period: "any", status: null, trunk: "", minSeconds: null, number: "" };
+export const noFilter: CallFilter = {
+  period: "any",
+  from: null,
+  to: null,
+  status: null,
+  trunk: "",
+  minSeconds: null,
+  maxSeconds: null,
+  number: "",
+};
 
-const periods: readonly Period[] = ["today", "week", "month", "any"];
+const periods: readonly Period[] = ["today", "week", "month", "any", "range"];
+/** As the server has them. */
+const mostSeconds = 1_000_000;
+const longestTrunk = 80;
+
+/** Whole seconds; null for what is none, so that an address that was typed wrong filters by nothing. */
+export function secondsOf(text: string | null): number | null {
+  if (text === null || !/^\d{1,7}$/.test(text)) return null;
+  const seconds = Number(text);
+  return seconds <= mostSeconds ? seconds : null;
+}
+
+function timeOf(text: string | null): string | null {
+  const at = new Date(text ?? "");
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
 
 export function filterOf(query: URLSearchParams): CallFilter {
-  const minSeconds = Number(query.get("talk") ?? Number.NaN);
+  const period = periods.find((one) => one === query.get("period")) ?? "any";
+  const isRange = period === "range";
   return {
-    period: periods.find((period) => period === query.get("period")) ?? "any",
+    period,
+    from: isRange ? timeOf(query.get("from")) : null,
+    to: isRange ? timeOf(query.get("to")) : null,
     status: callStatuses.find((status) => status === query.get("status")) ?? null,
-    trunk: query.get("trunk") ?? "",
-    minSeconds: Number.isInteger(minSeconds) && minSeconds >= 0 ? minSeconds : null,
+    trunk: (query.get("trunk") ?? "").slice(0, longestTrunk),
+    minSeconds: secondsOf(query.get("talk")),
+    maxSeconds: secondsOf(query.get("talkMost")),
     number: "",
   };
 }
@@ -31,15 +65,18 @@ export function filterOf(query: URLSearchParams): CallFilter {
 export function queryOf(filter: CallFilter): string {
   const query = new URLSearchParams();
   if (filter.period !== "any") query.set("period", filter.period);
+  if (filter.period === "range" && filter.from !== null) query.set("from", filter.from);
+  if (filter.period === "range" && filter.to !== null) query.set("to", filter.to);
   if (filter.status !== null) query.set("status", filter.status);
   if (filter.trunk !== "") query.set("trunk", filter.trunk);
   if (filter.minSeconds !== null) query.set("talk", String(filter.minSeconds));
+  if (filter.maxSeconds !== null) query.set("talkMost", String(filter.maxSeconds));
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }
 
 /** Begin of the period in the viewer's zone. */
-function beginOf(period: Period, now: Date): string | null {
+function beginOf(period: Exclude<Period, "range">, now: Date): string | null {
   if (period === "any") return null;
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   if (period === "week") day.setDate(day.getDate() - 6);
@@ -48,12 +85,23 @@ function beginOf(period: Period, now: Date): string | null {
 }
 
 export function searchOf(filter: CallFilter, now: Date): CallSearch {
-  const from = beginOf(filter.period, now);
+  const from = filter.period === "range" ? filter.from : beginOf(filter.period, now);
+  const to = filter.period === "range" ? filter.to : null;
   return {
     ...(from !== null && { from }),
+    ...(to !== null && { to }),
     ...(filter.status !== null && { status: [filter.status] }),
     ...(filter.trunk !== "" && { trunk: filter.trunk }),
     ...(filter.minSeconds !== null && { minSeconds: filter.minSeconds }),
+    ...(filter.maxSeconds !== null && { maxSeconds: filter.maxSeconds }),
     ...(filter.number.trim() !== "" && { number: filter.number.trim() }),
   };
+}
+
+/** Why the filter can find nothing; null when it can. */
+export function contradictionOf(filter: CallFilter): "times" | "durations" | null {
+  const { from, to, minSeconds, maxSeconds } = filter;
+  if (from !== null && to !== null && from >= to) return "times";
+  if (minSeconds !== null && maxSeconds !== null && minSeconds > maxSeconds) return "durations";
+  return null;
 }

@@ -93,7 +93,8 @@ function options(props: ChartProps, width: number): uPlot.Options {
         label,
         stroke: colorOf(color),
         width: kind === "lines" ? 2 : 0,
-        points: { show: false },
+        // An hour between two without calls has no line to be seen by.
+        points: kind === "lines" ? { size: 5 } : { show: false },
         // The bar is drawn to the sum; what is told of it is its own figure.
         value: (_: uPlot, __: number | null, ___: number, index: number | null) => {
           const own = index === null ? null : (values[index] ?? null);

@@ -1,39 +1,46 @@
-import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { api } from "../../api/client.ts";
-import type { ApiTimes, BusiestNumbers, CallStats } from "../../api/client.ts";
+import type { ApiTimes, BusiestNumbers, CallStats, Pool } from "../../api/client.ts";
 import { formatDuration } from "../../format/time.ts";
 import { fill, formatCount, language, texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
+import { navigate, place } from "../../router.ts";
+import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
+import { TimeRange } from "../../ui/TimeRange.tsx";
 import { Segments } from "../../ui/controls.tsx";
-import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { ApiCard } from "./ApiCard.tsx";
-import { BusiestCard, OutcomesCard, TimesCard } from "./cards.tsx";
+import { BusiestCard, OutcomesCard, PoolsCard, TimesCard } from "./cards.tsx";
 import { CallsChart } from "./CallsChart.tsx";
+import { queryOf, rangeOf, spanOf } from "./range.ts";
+import type { Range, Span } from "./range.ts";
+import { TimesChart } from "./TimesChart.tsx";
 
-type Range = "day" | "week" | "month";
-
-const days: Readonly<Record<Range, number>> = { day: 1, week: 7, month: 30 };
 const renewMs = 30_000;
 
 interface Figures {
   readonly calls: CallStats;
   readonly busiest: BusiestNumbers;
   readonly api: ApiTimes;
+  readonly pools: readonly Pool[];
 }
 
-async function load(range: Range, zone: string, signal: AbortSignal): Promise<Figures> {
-  const now = Date.now();
-  const from = new Date(now - days[range] * 86_400_000).toISOString();
-  const to = new Date(now).toISOString();
-  const step = range === "month" ? "day" : "hour";
-  const [calls, busiest, times] = await Promise.all([
+async function load(span: Span, zone: string, signal: AbortSignal): Promise<Figures> {
+  const { from, to, step } = span;
+  const [calls, busiest, times, pools] = await Promise.all([
     api.callStats({ from, to, zone, step }, { signal }),
     api.busiestNumbers({ from, to, limit: 10 }, { signal }),
     api.apiTimes({ signal }),
+    may.peek()("numbers.read") ? api.listPools({ signal }) : { items: [] },
   ]);
-  return { calls, busiest, api: times };
+  return { calls, busiest, api: times, pools: pools.items };
+}
+
+/** Nothing for a range that can hold nothing. */
+async function loadRange(range: Range, zone: string, signal: AbortSignal): Promise<Figures | null> {
+  const span = spanOf(range, Date.now());
+  return typeof span === "string" ? null : load(span, zone, signal);
 }
 
 function Totals({ totals }: { readonly totals: CallStats["totals"] }) {
@@ -66,31 +73,43 @@ function Totals({ totals }: { readonly totals: CallStats["totals"] }) {
 /** The metrics of the calls and of the API, drawn, in the viewer's zone. */
 export default function DashboardPage() {
   const words = texts.value.dashboard;
-  const range = useSignal<Range>("day");
+  const range = rangeOf(place.value.query);
   const zone = useMemo(() => Intl.DateTimeFormat().resolvedOptions().timeZone, []);
-  const chosen = range.value;
-  const { state, reload } = useResource<Figures>(chosen, (signal) => load(chosen, zone, signal), {
-    everyMs: renewMs,
-  });
+  const { state, reload } = useResource<Figures | null>(
+    JSON.stringify(range),
+    (signal) => loadRange(range, zone, signal),
+    { everyMs: renewMs },
+  );
   const { value: figures, problem, loading } = state.value;
+  const span = spanOf(range, Date.now());
+  const change = (next: Range): void => navigate(`/app/dashboard${queryOf(next)}`, { replace: true });
   return (
     <>
       <PageHead title={words.title}>
         <Segments
           label={words.period}
-          value={chosen}
+          value={range.period}
           options={[
             { key: "day", label: words.day },
             { key: "week", label: words.week },
             { key: "month", label: words.month },
+            { key: "range", label: words.range },
           ]}
-          onChange={(next) => {
-            range.value = next;
-          }}
+          onChange={(period) => change({ period, from: null, to: null })}
         />
       </PageHead>
+      {range.period === "range" && (
+        <div class="toolbar">
+          <TimeRange
+            from={range.from}
+            to={range.to}
+            onChange={(from, to) => change({ period: "range", from, to })}
+          />
+        </div>
+      )}
+      {typeof span === "string" && <Notice tone="warn" title={words.spans[span]} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
-      {figures === null && problem === null && <Loading />}
+      {figures === null && problem === null && typeof span !== "string" && <Loading />}
       {figures !== null && (
         <div class="dashboard" aria-busy={loading}>
           <Totals totals={figures.calls.totals} />
@@ -101,12 +120,18 @@ export default function DashboardPage() {
           ) : (
             <>
               <CallsChart stats={figures.calls} />
+              <TimesChart stats={figures.calls} />
               <div class="columns">
                 <OutcomesCard stats={figures.calls} />
                 <TimesCard stats={figures.calls} />
                 <BusiestCard busiest={figures.busiest} />
               </div>
             </>
+          )}
+          {figures.pools.length > 0 && (
+            <div class="columns">
+              <PoolsCard pools={figures.pools} />
+            </div>
           )}
           <ApiCard times={figures.api} />
           <p class="muted">

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
-import type { BusiestNumbers, CallStats, Times } from "../../api/client.ts";
+import type { BusiestNumbers, CallStats, Pool, Times } from "../../api/client.ts";
 import { formatDuration } from "../../format/time.ts";
 import { fill, formatCount, texts } from "../../i18n/index.ts";
 import { StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
+import { Badge } from "../../ui/feedback.tsx";
 
 function Card(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
   return (
@@ -67,6 +68,38 @@ export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
                 <Share of={calls} in={most} />
               </td>
               <td class="end number">{formatCount(calls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+/** How much of each pool is given out, and what is left. */
+export function PoolsCard({ pools }: { readonly pools: readonly Pool[] }) {
+  const words = texts.value.dashboard;
+  return (
+    <Card id="pool-fill" title={words.poolFill}>
+      <table>
+        <tbody>
+          {pools.map(({ id, name, counts, forecast }) => (
+            <tr key={id}>
+              <td>
+                <a href="/app/pools">{name}</a>
+              </td>
+              <td class="bar">
+                <Share of={counts.total - counts.free} in={counts.total} />
+              </td>
+              <td class="end number">
+                {fill(words.poolLeft, { free: formatCount(counts.free), total: formatCount(counts.total) })}
+                {forecast.warning && (
+                  <>
+                    {" "}
+                    <Badge tone="warn">{words.poolLow}</Badge>
+                  </>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,0 +1,54 @@
+/** `range`: from and to times of the person's own. */
+export type Period = "day" | "week" | "month" | "range";
+
+export interface Range {
+  readonly period: Period;
+  /** Of the period `range` alone: ISO 8601 in UTC, null for an open end. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+  readonly step: "hour" | "day";
+}
+
+const dayMs = 86_400_000;
+const periods: readonly Period[] = ["day", "week", "month", "range"];
+const days: Readonly<Record<Exclude<Period, "range">, number>> = { day: 1, week: 7, month: 30 };
+/** More columns than that are no picture any more. */
+const mostHours = 8 * 24;
+/** As the server has it. */
+const mostDays = 3_700;
+
+function timeOf(text: string | null): string | null {
+  const at = new Date(text ?? "");
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+export function rangeOf(query: URLSearchParams): Range {
+  const period = periods.find((one) => one === query.get("period")) ?? "day";
+  if (period !== "range") return { period, from: null, to: null };
+  return { period, from: timeOf(query.get("from")), to: timeOf(query.get("to")) };
+}
+
+export function queryOf({ period, from, to }: Range): string {
+  const query = new URLSearchParams();
+  if (period !== "day") query.set("period", period);
+  if (period === "range" && from !== null) query.set("from", from);
+  if (period === "range" && to !== null) query.set("to", to);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+/** What is to be asked for; in words why nothing can be. An open begin is a day before the end. */
+export function spanOf({ period, from, to }: Range, nowMs: number): Span | "upsideDown" | "tooLong" {
+  const toMs = to === null ? nowMs : Date.parse(to);
+  const lengthMs = dayMs * (period === "range" ? 1 : days[period]);
+  const fromMs = from === null ? toMs - lengthMs : Date.parse(from);
+  if (fromMs >= toMs) return "upsideDown";
+  if (toMs - fromMs > mostDays * dayMs) return "tooLong";
+  const step = (toMs - fromMs) / 3_600_000 > mostHours ? "day" : "hour";
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), step };
+}

@@ -1,0 +1,35 @@
+import { fromLocalInput, toLocalInput } from "../format/localTime.ts";
+import { texts } from "../i18n/index.ts";
+
+/** From and to, by the viewer's clock; each end may be left open. */
+export function TimeRange(props: {
+  /** ISO 8601 in UTC. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly onChange: (from: string | null, to: string | null) => void;
+}) {
+  const { common } = texts.value;
+  const { from, to, onChange } = props;
+  return (
+    <>
+      <label class="inline-field">
+        <span>{common.from}</span>
+        <input
+          class="input"
+          type="datetime-local"
+          value={toLocalInput(from)}
+          onChange={({ currentTarget }) => onChange(fromLocalInput(currentTarget.value), to)}
+        />
+      </label>
+      <label class="inline-field">
+        <span>{common.to}</span>
+        <input
+          class="input"
+          type="datetime-local"
+          value={toLocalInput(to)}
+          onChange={({ currentTarget }) => onChange(from, fromLocalInput(currentTarget.value))}
+        />
+      </label>
+    </>
+  );
+}
