@@ -107,22 +107,41 @@ export class CommandRunner {
   readonly #ari: AriConnection;
   readonly #nowMs: () => number;
   readonly #context: string;
+  readonly #idle: () => void;
+  #underWay = 0;
 
-  constructor(ari: AriConnection, nowMs: () => number, fallbackContext: string) {
+  /** `idle` is told whenever Asterisk has answered everything. */
+  constructor(ari: AriConnection, nowMs: () => number, fallbackContext: string, idle: () => void) {
     this.#ari = ari;
     this.#nowMs = nowMs;
     this.#context = fallbackContext;
+    this.#idle = idle;
+  }
+
+  /** Commands that Asterisk has not answered yet. */
+  get underWay(): number {
+    return this.#underWay;
   }
 
   run(callId: string, command: AriCommand, extension: string, report: (event: CallEvent) => void): void {
     const back = { context: this.#context, extension };
     const request = requestOf(callId, command, this.#ari.application, back);
+    this.#underWay += 1;
     this.#ari.request(request, { lane: callId }).then(
       () => {
         if (command.type === "destroyBridge") report({ type: "bridgeDestroyed", atMs: this.#nowMs() });
+        this.#answered();
       },
-      (error: unknown) => report(this.#eventOf(command, error)),
+      (error: unknown) => {
+        report(this.#eventOf(command, error));
+        this.#answered();
+      },
     );
+  }
+
+  #answered(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#idle();
   }
 
   #eventOf(command: AriCommand, error: unknown): CallEvent {

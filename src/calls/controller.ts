@@ -15,7 +15,8 @@ import { Mailbox } from "./mailbox.ts";
 import { Reconciler } from "./reconcile.ts";
 import { firstStep, stepOf } from "./timeline.ts";
 
-export type TransitionCause = CallEvent["type"] | "arrived" | "adopted";
+/** `takenOver`: another controller has the call from now on; it is over here, without an ending. */
+export type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";
 
 /**
  * Told of every transition, in order, after it is decided and before its commands run; `before` is null for
@@ -57,11 +58,18 @@ export class CallController implements AriListener {
   /** Numbers shown on legs that are not answered yet, to recognise a call that a forwarding sends back. */
   readonly #presented = new Map<string, number>();
   #draining: (() => void) | null = null;
+  /** No event can come: what a timer would decide is decided by what Asterisk says when it is back. */
+  #away = false;
 
   constructor(ports: ControllerPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#runner = new CommandRunner(ports.ari, () => ports.clock.nowMs(), options.fallbackContext);
+    this.#runner = new CommandRunner(
+      ports.ari,
+      () => ports.clock.nowMs(),
+      options.fallbackContext,
+      () => this.#checkDrained(),
+    );
     this.#reconciler = new Reconciler(ports, {
       policy: options.policy,
       live: () => this.liveCalls(),
@@ -69,6 +77,8 @@ export class CallController implements AriListener {
       adopt: (call) => {
         this.#add(call, "adopted");
         this.#observe(null, call, "adopted");
+        if (call.realNumber === null && call.proxyNumber !== null)
+          this.#lookUp(call.callId, call.proxyNumber);
       },
       readIncoming: (arrival, atMs) => this.#incomingOf(arrival, atMs),
       post: (callId, event) => this.#post(callId, event),
@@ -90,11 +100,23 @@ export class CallController implements AriListener {
   }
 
   connected(): void {
+    this.#away = false;
     this.#reconciler.start();
   }
 
   disconnected(): void {
+    this.#away = true;
     this.#reconciler.stop();
+    for (const entry of this.#entries.values()) this.#clearTimer(entry);
+    if (this.#ports.ari.status.state === "replaced") this.#letGo();
+  }
+
+  /** Another controller has the application, and with it the calls and their records. */
+  #letGo(): void {
+    const given = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const { call } of given) this.#observe(call, { ...call, state: "ended", ending: null }, "takenOver");
+    this.#checkDrained();
   }
 
   event(event: AriEvent): void {
@@ -104,7 +126,7 @@ export class CallController implements AriListener {
         this.#arrive(fact.arrival);
         return;
       case "call":
-        this.#reconciler.notice(fact.callId, fact.event);
+        this.#reconciler.notice(fact.callId);
         this.#post(fact.callId, fact.event);
         return;
       case "none":
@@ -118,8 +140,8 @@ export class CallController implements AriListener {
   }
 
   /**
-   * From now on the dialplan takes new calls. Resolves when every call rings, talks or is over, so that
-   * Asterisk can go on without us; the caller of this method sets the deadline.
+   * From now on the dialplan takes new calls. Resolves when every call rings, talks or is over and Asterisk
+   * has answered all commands, so that it can go on without us; the caller of this method sets the deadline.
    */
   drain(): Promise<void> {
     return new Promise((resolve) => {
@@ -194,7 +216,7 @@ export class CallController implements AriListener {
     entry.call = next.call;
     for (const command of next.commands) this.#run(entry, command);
     if (next.call.state === "ended") this.#entries.delete(next.call.callId);
-    if (this.#draining) this.#checkDrained();
+    this.#checkDrained();
   }
 
   #run(entry: Entry, command: CallCommand): void {
@@ -207,6 +229,7 @@ export class CallController implements AriListener {
       case "setTimer": {
         const { timer } = command;
         this.#clearTimer(entry);
+        if (this.#away) return;
         entry.timer = clock.setTimer(() => {
           entry.timer = null;
           entry.mailbox.post({ type: "timerFired", atMs: clock.nowMs(), timer });
@@ -275,9 +298,10 @@ export class CallController implements AriListener {
   }
 
   #checkDrained(): void {
+    if (this.#draining === null || this.#runner.underWay > 0) return;
     for (const { call } of this.#entries.values())
-      if (call.state === "lookingUp" || call.state === "preparing" || call.state === "ending") return;
-    this.#draining?.();
+      if (call.state !== "dialling" && call.state !== "ringing" && call.state !== "talking") return;
+    this.#draining();
   }
 
   #logFailure(callId: string, event: CallEvent & { readonly type: "commandFailed" }): void {

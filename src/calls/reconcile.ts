@@ -38,12 +38,13 @@ const retryAfterMs = 1_000;
 /**
  * After every connect: what Asterisk lists is compared with what is believed here and what the spool
  * remembers. Each call is adopted, ended or cleaned up; only then is the controller ready. Calls that arrive
- * meanwhile are taken as always and are not touched.
+ * meanwhile are taken as always and are not touched. A call of which an event tells while Asterisk makes the
+ * list may be listed as it no longer is: it is judged by another list.
  */
 export class Reconciler {
   readonly #ports: Ports;
   readonly #calls: Calls;
-  /** Calls of which something was heard since the connect: the listing may be older than that. */
+  /** Calls of which something was heard since the list was asked for. */
   #heardOf = new Set<string>();
   #run = 0;
   #done = false;
@@ -71,11 +72,9 @@ export class Reconciler {
     this.#heardOf = new Set();
   }
 
-  /** An event about a call that came while the listing is under way. */
-  notice(callId: string, event: CallEvent): void {
-    if (this.#done) return;
-    if (event.type === "callerLeft" || event.type === "calleeLeft")
-      this.#heardOf.add(channelOf(callId, event));
+  /** An event has told of this call. */
+  notice(callId: string): void {
+    if (!this.#done) this.#heardOf.add(callId);
   }
 
   #attempt(run: number, before: ReadonlySet<string>): void {
@@ -91,6 +90,7 @@ export class Reconciler {
 
   async #reconcile(run: number, before: ReadonlySet<string>): Promise<void> {
     const { ari, callLog, clock, logger } = this.#ports;
+    this.#heardOf = new Set();
     const [channels, bridges] = await Promise.all([
       ari.request<readonly Channel[]>({ method: "GET", path: "/channels" }),
       ari.request<readonly Bridge[]>({ method: "GET", path: "/bridges" }),
@@ -102,18 +102,33 @@ export class Reconciler {
 
     const atMs = clock.nowMs();
     let adoptedCalls = 0;
-    for (const callId of before) this.#calls.post(callId, seenOf(callId, found.get(callId), atMs));
+    const heardOf = this.#heardOf;
+    const again = new Set<string>();
+    for (const callId of before) {
+      if (heardOf.has(callId)) again.add(callId);
+      else this.#calls.post(callId, seenOf(callId, found.get(callId), atMs));
+    }
+    let unclear = again.size;
     for (const [callId, legs] of found) {
       if (this.#calls.has(callId) || before.has(callId)) continue;
+      if (heardOf.has(callId)) {
+        unclear += 1;
+        continue;
+      }
       this.#adopt(callId, legs, open.get(callId) ?? null, atMs);
       adoptedCalls += 1;
     }
     let lost = 0;
     for (const call of open.values()) {
       if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
+      if (heardOf.has(call.callId)) {
+        unclear += 1;
+        continue;
+      }
       callLog.ended(recordOf(lostCall(call, atMs), this.#calls.policy.node));
       lost += 1;
     }
+    if (unclear > 0) return this.#reconcile(run, again);
     this.#done = true;
     this.#heardOf = new Set();
     logger.info("Reconciled with Asterisk", {
@@ -133,7 +148,6 @@ export class Reconciler {
       return legs;
     };
     for (const channel of channels) {
-      if (this.#heardOf.has(channel.id)) continue;
       const { callId, leg } = legOfChannel(channel.id);
       if (leg === "callee") legsOf(callId).callee = channel;
       else if (this.#arrivalOf(channel)) legsOf(callId).caller = channel;
@@ -169,9 +183,6 @@ export class Reconciler {
     this.#calls.post(callId, seenOf(callId, legs, atMs));
   }
 }
-
-const channelOf = (callId: string, event: CallEvent): string =>
-  event.type === "calleeLeft" ? calleeChannelOf(callId) : callerChannelOf(callId);
 
 const stateOf = (leg: Channel | null): Seen["caller"] =>
   leg === null ? "absent" : leg.state === "Up" ? "up" : "unanswered";

@@ -30,7 +30,9 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     case "reconciled": {
       const seen = asSeen(call, event);
       const settled = settle(seen);
-      return settled.call.state === "ended" ? settled : { call: seen, commands: leftovers(seen) };
+      if (settled.call.state === "ended") return settled;
+      // A caller who was to go to the dialplan when the connection broke still goes there.
+      return { call: seen, commands: seen.ending?.status === "handed_back" ? goBack(seen) : leftovers(seen) };
     }
     case "timerFired": {
       if (call.cleanups >= cleanupAttempts) return settle({ ...call, ...nothingLeft });
@@ -123,6 +125,10 @@ export function handBack(call: Call, atMs: number, reason: StatusReason): Transi
     state: "ending",
     ending: ending(atMs, "handed_back", reason, cause.networkOutOfOrder),
   };
-  const rest = leftovers(ended).filter((command) => command.type !== "hangUpCaller");
-  return { call: ended, commands: [{ type: "writeRecord" }, { type: "handBackCaller" }, ...rest] };
+  return { call: ended, commands: [{ type: "writeRecord" }, ...goBack(ended)] };
+}
+
+function goBack(call: Call): CallCommand[] {
+  const rest = leftovers(call).filter((command) => command.type !== "hangUpCaller");
+  return call.callerLeg === "up" ? [{ type: "handBackCaller" }, ...rest] : rest;
 }

@@ -54,7 +54,9 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   if (call.state === "ending") return takeDown(call, event);
   switch (event.type) {
     case "lookedUp":
-      return call.state === "lookingUp" ? lookedUp(call, event.result, event.atMs, policy) : unchanged(call);
+      return call.state === "lookingUp"
+        ? lookedUp(call, event.result, event.atMs, policy)
+        : unchanged(learned(call, event.result));
     case "calleeLegReady":
       return call.state === "preparing" ? dial(call, event.atMs, policy) : unchanged(call);
     case "calleeRang":
@@ -102,6 +104,12 @@ function lookedUp(call: Call, result: Lookup, atMs: number, policy: CallPolicy):
       return screen({ ...call, realNumber: result.mapping.realNumber }, result.mapping, atMs, policy);
   }
 }
+
+/** Of an adopted call of which this instance's spool knows nothing: whom it reached, for the record. */
+const learned = (call: Call, result: Lookup): Call =>
+  call.realNumber === null && result.kind === "found"
+    ? { ...call, realNumber: result.mapping.realNumber }
+    : call;
 
 /** Only an active mapping to a number of the outside world is ever dialled. */
 function screen(call: Call, mapping: Mapping, atMs: number, policy: CallPolicy): Transition {
@@ -165,6 +173,15 @@ function answered(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
     call: { ...call, state: "talking", answeredAtMs: atMs },
     commands: [{ type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs }, { type: "keepOpen" }],
+  };
+}
+
+/** The same conversation after a gap: what is left of its time is what it had, less what has passed. */
+function talksOn(call: Call, answeredAtMs: number, atMs: number, policy: CallPolicy): Transition {
+  const afterMs = Math.max(0, answeredAtMs + policy.maxLengthMs - atMs);
+  return {
+    call: { ...call, state: "talking" },
+    commands: [{ type: "setTimer", timer: "maxLength", afterMs }],
   };
 }
 
@@ -262,9 +279,12 @@ function reconciled(
 ): Transition {
   const { atMs } = event;
   const seen = asSeen(call, event);
-  const joined = event.callee === "up" && event.bridge === "joined";
-  if (event.caller !== "absent" && joined)
-    return call.answeredAtMs === null ? answered(seen, atMs, policy) : unchanged(seen);
+  // The answer may have been heard after Asterisk had made its list, and nobody is unanswered again.
+  const calleeUp = event.callee === "up" || (event.callee === "unanswered" && call.answeredAtMs !== null);
+  if (event.caller !== "absent" && calleeUp && event.bridge === "joined")
+    return call.answeredAtMs === null
+      ? answered(seen, atMs, policy)
+      : talksOn(seen, call.answeredAtMs, atMs, policy);
   // One of them has left. That the two had talked, the leg that is still up tells, also where the news of
   // the answer was lost with the controller before.
   if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")

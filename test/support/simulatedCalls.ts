@@ -6,6 +6,7 @@ import type { ProxyLookup } from "../../src/numbers/types.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
 import type { CallerScript as SimulatedCaller, SimulatedCall } from "./asterisk/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "./asterisk/index.ts";
+import type { InProcessOptions } from "./asterisk/inProcess.ts";
 import type { SimulatedAsteriskOptions } from "./asterisk/index.ts";
 import { MemoryCallLog, StateJournal } from "./callJournal.ts";
 import { aMapping, aPolicy, number } from "./calls.ts";
@@ -22,6 +23,7 @@ const knowsEverybody = (proxyNumber: PhoneNumber): Lookup => ({
 
 interface Options {
   readonly asterisk?: SimulatedAsteriskOptions;
+  readonly connection?: InProcessOptions;
   readonly policy?: Partial<CallPolicy>;
   readonly lookup?: (proxyNumber: PhoneNumber) => Lookup | Promise<Lookup>;
 }
@@ -34,12 +36,14 @@ export class SimulatedSystem {
   readonly asterisk: SimulatedAsterisk;
   readonly #policy: CallPolicy;
   readonly #lookup: ProxyLookup;
+  readonly #connectionOptions: InProcessOptions;
   controller: CallController;
   #connection;
   /** Ends the process of the controller, as far as anybody outside can see. */
   #life = { over: false };
 
-  constructor({ asterisk = {}, policy = {}, lookup = knowsEverybody }: Options = {}) {
+  constructor({ asterisk = {}, connection = {}, policy = {}, lookup = knowsEverybody }: Options = {}) {
+    this.#connectionOptions = connection;
     this.asterisk = new SimulatedAsterisk({ clock: this.clock, ...asterisk });
     this.#policy = aPolicy({ ringTimeoutMs: 5_000, ...policy });
     this.#lookup = { byProxyNumber: async (proxyNumber) => lookup(proxyNumber) };
@@ -49,7 +53,7 @@ export class SimulatedSystem {
   #newController() {
     const life = { over: false };
     this.#life = life;
-    const connection = this.asterisk.connection();
+    const connection = this.asterisk.connection(this.#connectionOptions);
     const controller = new CallController(
       {
         ari: connection,
@@ -91,6 +95,11 @@ export class SimulatedSystem {
 
   startController(): void {
     this.callLog.restart();
+    ({ controller: this.controller, connection: this.#connection } = this.#newController());
+  }
+
+  /** Another controller takes the application, and the one before falls silent. */
+  takeOver(): void {
     ({ controller: this.controller, connection: this.#connection } = this.#newController());
   }
 

@@ -87,7 +87,12 @@ describe("what becomes of a command", () => {
         return answer;
       },
     } as unknown as AriConnection;
-    const runner = new CommandRunner(ari, () => 1_000, "fallback");
+    const runner = new CommandRunner(
+      ari,
+      () => 1_000,
+      "fallback",
+      () => undefined,
+    );
     let reported: CallEvent | null = null;
     runner.run(callId, command, "79580000001", (event) => {
       reported = event;

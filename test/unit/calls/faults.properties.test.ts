@@ -114,6 +114,21 @@ function nothingIsLeft({ system }: { system: SimulatedSystem }): void {
   expect(system.thrown).to.deep.equal([]);
 }
 
+/** Whatever becomes of the controller: whoever is connected to a callee who stays is never hung up on. */
+function nobodyIsCutOff({ system }: { system: SimulatedSystem }, calls: readonly PlacedCall[]): void {
+  const stays = new Set(
+    calls.flatMap(({ callee, caller: { kind } }, index) =>
+      (callee === "answers" || callee === "answersWithoutRinging") &&
+      (kind === "talks" || kind === "cancelsAnswered")
+        ? [realNumberOf(callee, index)]
+        : [],
+    ),
+  );
+  for (const call of system.asterisk.calls)
+    if (call.legs.some(({ number }) => stays.has(number)))
+      expect(call.callerGotBye, `${call.id} was cut off`).to.equal(false);
+}
+
 /** Calls that never reached a controller leave their record by the dialplan, which is not simulated. */
 function oneRecordEach({ system, ids }: { system: SimulatedSystem; ids: readonly string[] }): void {
   for (const id of ids) {
@@ -167,6 +182,7 @@ describe("whatever goes wrong between controller and Asterisk", function () {
           const result = await run(seed, calls, { timing: delays, troubles });
           nothingIsLeft(result);
           oneRecordEach(result);
+          if (!troubles.some(({ kind }) => kind === "killAsterisk")) nobodyIsCutOff(result, calls);
         },
       ),
       { numRuns: 150 },

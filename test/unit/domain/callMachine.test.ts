@@ -1,6 +1,14 @@
 import { expect } from "chai";
 import { recordOf } from "../../../src/domain/record.ts";
-import { aPolicy, anIncomingCall, number, startedAtMs, Story, typesOf } from "../../support/calls.ts";
+import {
+  aMapping,
+  aPolicy,
+  anIncomingCall,
+  number,
+  startedAtMs,
+  Story,
+  typesOf,
+} from "../../support/calls.ts";
 
 const seconds = 1_000;
 
@@ -396,9 +404,43 @@ describe("the call machine", () => {
     const present = { caller: "up", callee: "up", bridge: "joined" } as const;
 
     it("goes on with a call that goes on", () => {
-      const story = new Story().answered();
-      expect(story.tell({ type: "reconciled", ...present })).to.have.length(0);
+      const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
+      const commands = story.after(20 * seconds).tell({ type: "reconciled", ...present });
+      // What is left of its time.
+      expect(commands).to.deep.equal([{ type: "setTimer", timer: "maxLength", afterMs: 40 * seconds }]);
       expect(story.call.state).to.equal("talking");
+    });
+
+    it("ends a conversation that became too long in the gap", () => {
+      const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
+      const commands = story.after(90 * seconds).tell({ type: "reconciled", ...present });
+      expect(commands).to.deep.equal([{ type: "setTimer", timer: "maxLength", afterMs: 0 }]);
+    });
+
+    it("believes an answer more than a list that Asterisk made before it", () => {
+      const story = new Story().answered();
+      story.tell({ type: "reconciled", ...present, caller: "unanswered", callee: "unanswered" });
+      expect(story.call.state).to.equal("talking");
+    });
+
+    it("learns whom an adopted call reached, and changes nothing else", () => {
+      const story = new Story().answered();
+      story.call = { ...story.call, realNumber: null };
+      const mapping = aMapping({ realNumber: number("79001112233") });
+      expect(story.tell({ type: "lookedUp", result: { kind: "found", mapping } })).to.have.length(0);
+      expect(story.call).to.include({ state: "talking", realNumber: "79001112233" });
+    });
+
+    it("still gives a caller to the dialplan who was on his way there", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
+      const commands = story.tell({
+        type: "reconciled",
+        caller: "unanswered",
+        callee: "absent",
+        bridge: "absent",
+      });
+      expect(typesOf(commands)).to.deep.equal(["handBackCaller", "setTimer"]);
     });
 
     it("learns that the callee answered meanwhile", () => {

@@ -1,0 +1,123 @@
+import { expect } from "chai";
+import { realNumberOf } from "../../support/asterisk/index.ts";
+import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+
+const talks = (talkMs: number) => ({ kind: "talks", talkMs }) as const;
+
+describe("a controller without its Asterisk", () => {
+  it("lets nobody's time run out whom it cannot see: the ringing call was answered meanwhile", async () => {
+    const system = new SimulatedSystem({
+      connection: { reconnectMs: 20_000 },
+      policy: { ringTimeoutMs: 2_000 },
+    });
+    await system.ready();
+    const call = system.call(realNumberOf("ringsThenAnswers"), talks(60_000));
+    await system.clock.runUntil(() => system.states.of(call.id).includes("ringing"));
+    system.asterisk.dropSockets();
+    await system.clock.runUntil(() => call.answeredAtMs !== null);
+    await system.clock.advance(30_000);
+    expect(call.ended).to.equal(false);
+    expect(system.states.of(call.id).at(-1)).to.equal("talking");
+    await system.clock.runUntil(() => call.ended && system.controller.size === 0);
+    expect(call.callerGotBye).to.equal(false);
+    expect(system.callLog.recordsOf(call.id)).to.have.length(1);
+    expect(system.callLog.recordsOf(call.id)[0]).to.include({ status: "answered" });
+  });
+
+  it("keeps the longest length over a gap", async () => {
+    const system = new SimulatedSystem({
+      connection: { reconnectMs: 1_000 },
+      policy: { maxLengthMs: 10_000 },
+    });
+    await system.ready();
+    const call = system.call(realNumberOf("answers"), { kind: "waits" });
+    await system.clock.runUntil(() => call.answeredAtMs !== null);
+    await system.clock.advance(4_000);
+    await system.replaceController(500);
+    await system.clock.runUntil(() => call.ended && system.controller.size === 0);
+    const [record] = system.callLog.recordsOf(call.id);
+    expect(record).to.include({ status: "answered", statusReason: "max_length", talkSeconds: 10 });
+  });
+});
+
+describe("a controller whose application another one took", () => {
+  it("leaves calls and records to the other, whatever its timers would have said", async () => {
+    const system = new SimulatedSystem({ policy: { maxLengthMs: 20_000 } });
+    await system.ready();
+    const call = system.call(realNumberOf("answers"), talks(15_000));
+    await system.clock.runUntil(() => call.answeredAtMs !== null);
+    const before = system.controller;
+    system.takeOver();
+    await system.ready();
+    expect(before.size).to.equal(0);
+    expect([...system.controller.liveCalls()].map(({ state }) => state)).to.deep.equal(["talking"]);
+    await system.clock.runUntil(() => call.ended && system.controller.size === 0);
+    await system.clock.advance(60_000);
+    expect(call.endedBy).to.equal("caller");
+    expect(system.callLog.recordsOf(call.id)).to.have.length(1);
+    expect(system.callLog.recordsOf(call.id)[0]).to.include({ statusReason: "caller_hung_up" });
+  });
+});
+
+describe("a controller that is stopping", () => {
+  const stopping = async (system: SimulatedSystem): Promise<{ readonly done: () => boolean }> => {
+    let drained = false;
+    const stop = system.controller.drain().then(() => {
+      drained = true;
+    });
+    await system.clock.advance(0);
+    void stop;
+    return { done: () => drained };
+  };
+
+  it("gives new calls to the dialplan", async () => {
+    const system = new SimulatedSystem();
+    await system.ready();
+    await stopping(system);
+    const call = system.call(realNumberOf("answers"), talks(1_000));
+    await system.clock.runUntil(() => call.dialplan.length > 0);
+    expect(call.dialplan[0]).to.include({ why: "continue", context: "fallback" });
+    expect(call.legs).to.have.length(0);
+    expect(system.callLog.recordsOf(call.id)[0]).to.include({
+      status: "handed_back",
+      statusReason: "shutting_down",
+    });
+  });
+
+  it("is done at once without calls, and leaves a conversation alone", async () => {
+    const system = new SimulatedSystem();
+    await system.ready();
+    const call = system.call(realNumberOf("answers"), talks(10_000));
+    await system.clock.runUntil(() => call.answeredAtMs !== null);
+    await system.clock.advance(1_000);
+    const { done } = await stopping(system);
+    expect(done()).to.equal(true);
+    expect(call.ended).to.equal(false);
+  });
+
+  it("first finishes what it began for a caller: his leg is dialled when it lets go", async () => {
+    const system = new SimulatedSystem({ asterisk: { timing: { threadMs: 50, responseMs: 20 } } });
+    await system.ready();
+    const call = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
+    await system.clock.runUntil(() => system.states.of(call.id).includes("preparing"));
+    const { done } = await stopping(system);
+    expect(done()).to.equal(false);
+    await system.clock.runUntil(done);
+    await system.killController();
+    await system.clock.runUntil(() => call.callerSaw.includes(180));
+  });
+
+  it("lets an announcement end, and tells the caller why", async () => {
+    const system = new SimulatedSystem({
+      policy: { announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } },
+      lookup: () => ({ kind: "unknown" }),
+    });
+    await system.ready();
+    const call = system.call(realNumberOf("answers"), { kind: "waits" });
+    await system.clock.runUntil(() => system.states.of(call.id).includes("announcing"));
+    const { done } = await stopping(system);
+    expect(done()).to.equal(false);
+    await system.clock.runUntil(done);
+    expect(call.final).to.equal(404);
+  });
+});
