@@ -111,6 +111,12 @@ export async function startApplication(
   const callLog = takesCalls ? await startCallLog(settings, store, observability) : null;
   const connections = callLog === null ? [] : asterisk.servers.map((address) => connect(address));
   const controllers = callLog === null ? [] : connections.map((connection) => control(connection, callLog));
+  metrics.gauge("live_calls", "Calls in progress.", () =>
+    controllers.reduce((calls, controller) => calls + controller.liveCallCount, 0),
+  );
+  metrics.gauges("ari_connected", "1 while events of this Asterisk arrive.", "asterisk", () =>
+    connections.map(({ name, status }) => [name, status.state === "connected" ? 1 : 0]),
+  );
   if (takesCalls && asterisk.waitingFor !== null) {
     const detail = `No Asterisk can be reached before ${asterisk.waitingFor} is set`;
     health.register("asterisk", { needed: true }, () => ({ status: "down", detail }));
@@ -208,9 +214,14 @@ export async function startApplication(
   watching.attach(server.server, access.http.admitLive);
   access.open(server.url);
 
-  shutdown.phase("calls", async () => {
-    await Promise.all(controllers.map((controller) => controller.drain()));
-  });
+  // Where Asterisk is away nothing can be finished, and the phases below still need their time.
+  shutdown.phase(
+    "calls",
+    async () => {
+      await Promise.all(controllers.map((controller) => controller.drain()));
+    },
+    settings.shutdownDeadlineMs / 2,
+  );
   shutdown.phase("asterisk", async () => {
     await Promise.all(connections.map((connection) => connection.close()));
   });
@@ -411,10 +422,11 @@ function policyOf({ node, calls }: Settings): CallPolicy {
 }
 
 const ariMetrics = (metrics: Metrics, name: string): AriObserver => ({
-  count: (what) => {
-    if (what === "unknownEvent") metrics.ariUnknownEvent(name);
-    if (what === "malformedMessage") metrics.ariMalformedMessage(name);
-  },
+  count: (what) =>
+    metrics.ariIncident(
+      name,
+      what.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`),
+    ),
   requestEnded: (outcome, tookMs) => metrics.ariRequest(name, outcome, tookMs),
 });
 

@@ -95,6 +95,13 @@ export class CallController implements AriListener {
     return this.#entries.size;
   }
 
+  /** Calls whose outcome is still open. */
+  get liveCallCount(): number {
+    let count = 0;
+    for (const { call } of this.#entries.values()) if (call.ending === null) count += 1;
+    return count;
+  }
+
   *liveCalls(): IterableIterator<Call> {
     for (const entry of this.#entries.values()) yield entry.call;
   }

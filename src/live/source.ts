@@ -51,6 +51,14 @@ export class LiveSource {
 
   /** Of the calls here; what is taken down after its end was told already. */
   readonly observe = (before: Call | null, after: Call): void => {
+    if (after.state === "ended" && after.ending === null) {
+      // Another controller has it now, and tells of it: here it is only no longer among ours.
+      this.#live.delete(after.callId);
+      this.#changed.delete(after.callId);
+      this.#asked = true;
+      this.#tellSoon();
+      return;
+    }
     if (isOver(after)) {
       if (before === null || isOver(before)) return;
       this.#live.delete(after.callId);

@@ -10,14 +10,12 @@ export type LookupSource = "local" | "redis" | "database" | "none";
  * metric can name a phone number, and no caller can make a new series.
  */
 export interface Metrics {
-  callBegan(): void;
   callEnded(status: CallStatus): void;
   /** From the arrival of the call to its answer. */
   callSetUp(tookMs: number): void;
   ariRequest(asterisk: string, outcome: "ok" | "refused" | "failed" | "timeout", tookMs: number): void;
-  ariUnknownEvent(asterisk: string): void;
-  ariMalformedMessage(asterisk: string): void;
-  ariConnected(asterisk: string, connected: boolean): void;
+  /** `what` is one of a few words of the client, as `late_answer`. */
+  ariIncident(asterisk: string, what: string): void;
   lookup(source: LookupSource, kind: "found" | "unknown" | "unavailable"): void;
   httpAnswered(method: string, routeTemplate: string, status: number, tookMs: number): void;
   /** A figure that is read when somebody asks for the metrics. `name` as in Prometheus, without our prefix. */
@@ -56,7 +54,6 @@ export function createMetrics(options: {
   // Made beforehand: every series is there from the start with zero, and the hot path looks nothing up.
   const callsByStatus = new Map(callStatuses.map((status) => [status, calls.labels(status)]));
   for (const counter of callsByStatus.values()) counter.inc(0);
-  const liveCalls = new Gauge({ name: `${prefix}live_calls`, help: "Calls in progress.", registers });
   const setUp = new Histogram({
     name: `${prefix}call_setup_seconds`,
     help: "From the arrival of a call to its answer by the called person.",
@@ -70,22 +67,10 @@ export function createMetrics(options: {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers,
   });
-  const ariConnected = new Gauge({
-    name: `${prefix}ari_connected`,
-    help: "1 while events of this Asterisk arrive.",
-    labelNames: ["asterisk"] as const,
-    registers,
-  });
-  const unknownEvents = new Counter({
-    name: `${prefix}ari_unknown_events_total`,
-    help: "Events of Asterisk of a kind that is not known; skipped.",
-    labelNames: ["asterisk"] as const,
-    registers,
-  });
-  const malformed = new Counter({
-    name: `${prefix}ari_malformed_messages_total`,
-    help: "Messages of Asterisk that could not be read; skipped.",
-    labelNames: ["asterisk"] as const,
+  const ariIncidents = new Counter({
+    name: `${prefix}ari_incidents_total`,
+    help: "What went otherwise than planned with an Asterisk: connections lost, events unknown or unwanted, messages malformed, answers late, listeners that threw.",
+    labelNames: ["asterisk", "what"] as const,
     registers,
   });
   const lookups = new Counter({
@@ -103,16 +88,10 @@ export function createMetrics(options: {
   });
 
   return {
-    callBegan: () => liveCalls.inc(),
-    callEnded: (status) => {
-      liveCalls.dec();
-      callsByStatus.get(status)?.inc();
-    },
+    callEnded: (status) => callsByStatus.get(status)?.inc(),
     callSetUp: (tookMs) => setUp.observe(tookMs / 1000),
     ariRequest: (asterisk, outcome, tookMs) => ariRequests.labels(asterisk, outcome).observe(tookMs / 1000),
-    ariUnknownEvent: (asterisk) => unknownEvents.labels(asterisk).inc(),
-    ariMalformedMessage: (asterisk) => malformed.labels(asterisk).inc(),
-    ariConnected: (asterisk, connected) => ariConnected.labels(asterisk).set(connected ? 1 : 0),
+    ariIncident: (asterisk, what) => ariIncidents.labels(asterisk, what).inc(),
     lookup: (source, kind) => lookups.labels(source, kind).inc(),
     httpAnswered: (method, routeTemplate, status, tookMs) =>
       http

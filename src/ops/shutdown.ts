@@ -11,6 +11,7 @@ export interface ShutdownOptions {
 interface Phase {
   readonly name: string;
   readonly work: () => Promise<void> | void;
+  readonly atMostMs: number;
 }
 
 /** The part of `process` that is listened to. */
@@ -31,8 +32,9 @@ export class Shutdown {
     this.#options = options;
   }
 
-  phase(name: string, work: () => Promise<void> | void): void {
-    this.#phases.push({ name, work });
+  /** After `atMostMs` the next phase begins all the same. */
+  phase(name: string, work: () => Promise<void> | void, atMostMs = Infinity): void {
+    this.#phases.push({ name, work, atMostMs });
   }
 
   get stopping(): boolean {
@@ -70,11 +72,12 @@ export class Shutdown {
       exit(1);
     }, deadlineMs);
     let failed = false;
-    for (const { name, work } of this.#phases) {
+    for (const { name, work, atMostMs } of this.#phases) {
       current = name;
       const startedAtMs = clock.nowMs();
       try {
-        await work();
+        if (!(await this.#inTime(work, atMostMs)))
+          logger.warn("A phase of the stop took its whole time and is left", { phase: name, atMostMs });
         logger.debug("A phase of the stop is done", { phase: name, tookMs: clock.nowMs() - startedAtMs });
       } catch (error) {
         failed = true;
@@ -84,5 +87,24 @@ export class Shutdown {
     clock.clearTimer(deadline);
     logger.info("Stopped", { reason });
     exit(failed ? 1 : 0);
+  }
+
+  /** False when the time was up first. */
+  async #inTime(work: Phase["work"], atMostMs: number): Promise<boolean> {
+    const { clock } = this.#options;
+    if (atMostMs === Infinity) {
+      await work();
+      return true;
+    }
+    let stopWaiting: (() => void) | undefined;
+    const timeIsUp = new Promise<false>((resolve) => {
+      const timer = clock.setTimer(() => resolve(false), atMostMs);
+      stopWaiting = () => clock.clearTimer(timer);
+    });
+    try {
+      return await Promise.race([Promise.resolve(work()).then(() => true), timeIsUp]);
+    } finally {
+      stopWaiting?.();
+    }
   }
 }

@@ -75,8 +75,14 @@ describe("one controller with several Asterisks", () => {
     }
   });
 
-  it("goes on with the others while one is away, and says which in health", async () => {
+  it("goes on with the others while one is away, and says which in health and metrics", async () => {
     const [one, two] = asterisks;
+    const metrics = async (): Promise<string> => (await fetch(`${application.url}/metrics`)).text();
+    const isConnected = (name: string, figure: 0 | 1): RegExp =>
+      new RegExp(`^phone_proxy_ari_connected\\{asterisk="${name}",node="[^"]+"\\} ${figure}$`, "mu");
+    expect(await metrics())
+      .to.match(isConnected("asterisk-1", 1))
+      .and.match(isConnected("asterisk-2", 1));
     one?.kill(1_000);
     const health = async () =>
       (await (await fetch(`${application.url}/health`)).json()) as {
@@ -84,6 +90,11 @@ describe("one controller with several Asterisks", () => {
         parts: Record<string, { status: string }>;
       };
     await until(async () => (await health()).parts["asterisk-1"]?.status === "down");
+    expect(await metrics())
+      .to.match(isConnected("asterisk-1", 0))
+      .and.match(isConnected("asterisk-2", 1))
+      .and.match(/^phone_proxy_ari_incidents_total\{asterisk="asterisk-1",what="connection_lost".*\} 1$/mu)
+      .and.match(/^phone_proxy_live_calls\{.*\} 0$/mu);
     expect(await health()).to.deep.include({ status: "degraded" });
     const call = two?.call({ from: "79995550000", to: proxy, caller: { hangsUp: { on: 200 } } });
     await call?.whenEnded();

@@ -6,6 +6,7 @@ import { LiveBoard } from "../../../src/live/board.ts";
 import { createHangUps } from "../../../src/live/hangUps.ts";
 import { liveCallOf } from "../../../src/live/liveCall.ts";
 import type { LiveCall } from "../../../src/live/messages.ts";
+import { LiveSource } from "../../../src/live/source.ts";
 import type { Bus } from "../../../src/live/types.ts";
 import { instanceLostAfterMs, type LiveBusMessage, liveTopic } from "../../../src/live/wire.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
@@ -52,6 +53,24 @@ describe("The live board", () => {
   const whole = (seq: number, calls: readonly LiveCall[], ended: readonly LiveCall[] = []): void =>
     says({ kind: "whole", instance: "a", node: "other", seq, calls, ended });
   const shown = (): string[] => board.calls().map(({ callId }) => callId);
+
+  it("shows a call under its new controller when another one took it over", () => {
+    const one = new LiveSource({ bus, clock: systemClock, node: "one" });
+    const two = new LiveSource({ bus, clock: systemClock, node: "two" });
+    one.open();
+    two.open();
+    const { call } = new Story().answered();
+    one.observe(null, call);
+    time.tick(100);
+    expect(board.calls()).to.have.length(1);
+    two.observe(null, call);
+    one.observe(call, { ...call, state: "ended", ending: null });
+    time.tick(100);
+    expect(board.calls().map(({ node, state }) => `${node} ${state}`)).to.deep.equal(["two talking"]);
+    expect(board.ended()).to.deep.equal([]);
+    one.close();
+    two.close();
+  });
 
   it("asks everybody for their calls when it begins, and when messages may have been missed", () => {
     expect(asked).to.deep.equal([null]);

@@ -2,17 +2,14 @@ import { expect } from "chai";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 
 describe("metrics", () => {
-  it("count calls by status and show those in progress", async () => {
+  it("count calls by status", async () => {
     const metrics = createMetrics({ node: "n1", processMetrics: false });
-    metrics.callBegan();
-    metrics.callBegan();
     metrics.callEnded("busy");
     metrics.callSetUp(30);
     const { body, contentType } = await metrics.expose();
     expect(contentType).to.contain("text/plain");
     expect(body).to.contain('phone_proxy_calls_total{status="busy",node="n1"} 1');
     expect(body).to.contain('phone_proxy_calls_total{status="answered",node="n1"} 0');
-    expect(body).to.contain('phone_proxy_live_calls{node="n1"} 1');
     expect(body).to.contain('phone_proxy_call_setup_seconds_bucket{le="0.05",node="n1"} 1');
     expect(body).to.contain('phone_proxy_call_setup_seconds_bucket{le="0.025",node="n1"} 0');
   });
@@ -20,9 +17,7 @@ describe("metrics", () => {
   it("count what happens towards Asterisk, lookups and HTTP by closed labels", async () => {
     const metrics = createMetrics({ node: "n1", processMetrics: false });
     metrics.ariRequest("a", "timeout", 5000);
-    metrics.ariUnknownEvent("a");
-    metrics.ariMalformedMessage("a");
-    metrics.ariConnected("a", true);
+    metrics.ariIncident("a", "late_answer");
     metrics.lookup("redis", "found");
     metrics.httpAnswered("GET", "/lookup/real/:number", 200, 2);
     metrics.httpAnswered("79001112233", "unmatched", 404, 2);
@@ -30,9 +25,7 @@ describe("metrics", () => {
     expect(body).to.contain(
       'phone_proxy_ari_request_seconds_count{node="n1",asterisk="a",outcome="timeout"} 1',
     );
-    expect(body).to.contain('phone_proxy_ari_unknown_events_total{asterisk="a",node="n1"} 1');
-    expect(body).to.contain('phone_proxy_ari_malformed_messages_total{asterisk="a",node="n1"} 1');
-    expect(body).to.contain('phone_proxy_ari_connected{asterisk="a",node="n1"} 1');
+    expect(body).to.contain('phone_proxy_ari_incidents_total{asterisk="a",what="late_answer",node="n1"} 1');
     expect(body).to.contain('phone_proxy_lookups_total{source="redis",kind="found",node="n1"} 1');
     expect(body).to.contain('{node="n1",method="GET",route="/lookup/real/:number",status="200"} 1');
     expect(body).to.contain('method="other"').and.not.contain("79001112233");

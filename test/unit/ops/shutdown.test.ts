@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import { spy } from "sinon";
 import { Shutdown } from "../../../src/ops/shutdown.ts";
+import { VirtualClock } from "../../support/asterisk/clock.ts";
 import type { Clock, Logger } from "../../../src/ops/types.ts";
 
 interface Line {
@@ -93,6 +94,23 @@ describe("the stop", () => {
     passDeadline();
     expect(exit.args).to.deep.equal([[1]]);
     expect(lines.find(({ level }) => level === "error")?.fields).to.include({ phase: "hanging" });
+  });
+
+  it("leaves a phase that has its own limit, and still does the ones behind it", async () => {
+    const { lines } = setUp();
+    const clock = new VirtualClock();
+    const exit = spy();
+    const shutdown = new Shutdown({ deadlineMs: 1000, clock, logger: recordingLogger(lines), exit });
+    const next = spy();
+    shutdown.phase("hanging", () => new Promise<void>(() => {}), 400);
+    shutdown.phase("next", next, 400);
+    void shutdown.run("test");
+    await clock.advance(399);
+    expect(next.called).to.equal(false);
+    await clock.advance(1);
+    expect(next.callCount).to.equal(1);
+    expect(exit.args).to.deep.equal([[0]]);
+    expect(lines.find(({ level }) => level === "warn")?.fields).to.include({ phase: "hanging" });
   });
 
   it("takes the first signal for an orderly stop and the second for an end at once", () => {
