@@ -3,8 +3,7 @@ import { isConflict, isGone } from "../../src/ari/errors.ts";
 import type { Bridge, Channel } from "../../src/ari/generated/models.ts";
 import { operation } from "../../src/ari/operation.ts";
 import type { AriAddress } from "../../src/ari/types.ts";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import { failureOf, open, closeAll } from "../unit/ari/support.ts";
 import type { Watched } from "../unit/ari/support.ts";
 import { until } from "../support/until.ts";
@@ -24,14 +23,8 @@ describe("The ARI client with a real Asterisk", function suite() {
   let address: AriAddress;
 
   before(async function prepare() {
-    this.timeout(1_800_000);
-    try {
-      const { ari } = await labForTests();
-      address = { name: "lab", application: "", ...ari };
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    const { ari } = await labOrSkip(this);
+    address = { name: "lab", application: "", ...ari };
   });
   afterEach(closeAll);
 

@@ -6,8 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -180,14 +179,7 @@ describe("the demo on the lab", function suite() {
   this.timeout(120_000);
 
   before(async function prepare() {
-    this.timeout(1_800_000);
-    try {
-      await labForTests();
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      console.log(`    skipped: ${error.message}`);
-      this.skip();
-    }
+    await labOrSkip(this);
   });
 
   it("places every call through the trunks of a real Asterisk and finds one right record of each", async () => {

@@ -4,8 +4,8 @@ import { readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
-import { asteriskCli, type LabAddresses, LabUnavailableError, startPart, stopPart } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { asteriskCli, type LabAddresses, startPart, stopPart } from "../../lab/lab.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import { labLayout } from "../../lab/layout.ts";
 import { createStore } from "../../src/store/store.ts";
 import { quietLogger } from "../support/databases.ts";
@@ -62,13 +62,7 @@ describe("The dialplan without a controller", function suite() {
   };
 
   before(async function prepare() {
-    this.timeout(1_800_000);
-    try {
-      lab = await labForTests();
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    lab = await labOrSkip(this);
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 4 },
       logger: quietLogger,

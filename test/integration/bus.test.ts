@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import { createRedisBus } from "../../src/live/redisBus.ts";
 import type { Bus } from "../../src/live/types.ts";
 import { quietLogger } from "../support/databases.ts";
@@ -41,13 +40,7 @@ describe("The bus over Redis", () => {
     });
 
   before(async function prepareLab() {
-    this.timeout(1_800_000);
-    try {
-      ({ redis } = await labForTests());
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    ({ redis } = await labOrSkip(this));
   });
 
   beforeEach(async () => {

@@ -3,8 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { expect } from "chai";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { openLiveSockets } from "../../src/http/liveSocket.ts";
 import { createLocalBus } from "../../src/live/bus.ts";
@@ -251,13 +250,7 @@ describe("The live board over WebSockets", () => {
     let proxy: TroubledProxy;
 
     before(async function prepareLab() {
-      this.timeout(1_800_000);
-      try {
-        ({ redis } = await labForTests());
-      } catch (error) {
-        if (!(error instanceof LabUnavailableError)) throw error;
-        this.skip();
-      }
+      ({ redis } = await labOrSkip(this));
     });
     beforeEach(async () => {
       prefix = `phone-proxy-test:${randomUUID()}:`;

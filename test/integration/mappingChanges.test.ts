@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
 import { createRedisBus } from "../../src/live/redisBus.ts";
@@ -33,13 +32,7 @@ describe("A change of a mapping on one of two instances", () => {
   let closers: (() => Promise<void> | void)[];
 
   before(async function prepareLab() {
-    this.timeout(1_800_000);
-    try {
-      ({ redis } = await labForTests());
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    ({ redis } = await labOrSkip(this));
   });
   beforeEach(async () => {
     prefix = `phone-proxy-test:${randomUUID()}:`;

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "../support/labTurn.ts";
+import { labOrSkip } from "../support/requirements.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import { isPhoneNumber } from "../../src/domain/phoneNumber.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
@@ -36,13 +35,7 @@ describe("Looking up through Redis", () => {
   let closers: (() => Promise<void> | void)[];
 
   before(async function prepareLab() {
-    this.timeout(1_800_000);
-    try {
-      ({ redis } = await labForTests());
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    ({ redis } = await labOrSkip(this));
   });
 
   beforeEach(async () => {

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { LabUnavailableError } from "../../lab/lab.ts";
 import type { LabAddresses } from "../../lab/lab.ts";
 import { labForTests } from "./labTurn.ts";
+import { labOrSkip } from "./requirements.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
@@ -83,13 +83,7 @@ export function forEachDatabase(suite: Suite): void {
 /** Runs a suite on a real MySQL only; skipped where the lab cannot be had. */
 export function onMysql(suite: Suite): void {
   before(async function prepareLab() {
-    this.timeout(1_800_000);
-    try {
-      await labForTests();
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      this.skip();
-    }
+    await labOrSkip(this);
   });
   run(suite, async () => mysqlOf(await labForTests()));
 }

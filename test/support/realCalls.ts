@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../config/settings.ts";
-import { asteriskCli, type LabAddresses, LabUnavailableError } from "../../lab/lab.ts";
-import { labForTests } from "./labTurn.ts";
+import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
+import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { Call } from "../../src/domain/call.ts";
 import { createStore } from "../../src/store/store.ts";
@@ -72,25 +72,7 @@ export class RealSystem {
     prefix: string,
     environment: Record<string, string> = {},
   ): Promise<RealSystem> {
-    // The first lab of a machine takes minutes.
-    suite.timeout(1_800_000);
-    const started = await RealSystem.start(prefix, environment);
-    if (started instanceof RealSystem) return started;
-    console.log(`    skipped: ${started.message}`);
-    return suite.skip();
-  }
-
-  static async start(
-    prefix: string,
-    environment: Record<string, string> = {},
-  ): Promise<RealSystem | LabUnavailableError> {
-    let lab: LabAddresses;
-    try {
-      lab = await labForTests();
-    } catch (error) {
-      if (error instanceof LabUnavailableError) return error;
-      throw error;
-    }
+    const lab = await labOrSkip(suite);
     const system = new RealSystem(lab, prefix, environment);
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { skipOrFail } from "../../support/requirements.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const screenshots = fileURLToPath(new URL("../../../web/screenshots/", import.meta.url));
@@ -20,20 +21,37 @@ const flags = [
   "--disable-sync",
 ];
 
-/** For `before`: Debian's Chromium, installed where that is possible; skips the suite, and says why, elsewhere. */
+/**
+ * For `before`: Debian's Chromium, installed where that is possible. Elsewhere the suite is skipped, or fails, with
+ * the reason.
+ */
 export async function browserOrSkip(suite: Mocha.Context): Promise<Browser> {
   suite.timeout(300_000);
-  if (!existsSync(executablePath) && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
-    spawnSync("sh", ["-c", install], { stdio: "ignore" });
-  }
   if (!existsSync(executablePath)) {
-    console.log(
-      `    skipped: there is no Chromium at ${executablePath}; install it, or set CHROMIUM to its path`,
-    );
-    return suite.skip();
+    const hindrance = installChromium();
+    if (!existsSync(executablePath))
+      return skipOrFail(
+        suite,
+        `there is no Chromium at ${executablePath}; ${hindrance}. Install it, or set CHROMIUM to its path`,
+      );
   }
   return chromium.launch({ executablePath, args: flags });
+}
+
+/** Says what is in the way if it is still missing afterwards. */
+function installChromium(): string {
+  if (process.getuid?.() !== 0) return "only root can install it";
+  if (!existsSync("/usr/bin/apt-get")) return "it is installed by itself on Debian only";
+  console.log("    Installing Chromium ...");
+  const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
+  const { status, stderr } = spawnSync("/bin/sh", ["-c", install], {
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  return status === 0
+    ? "apt-get has put it elsewhere"
+    : `apt-get could not install it (${stderr.trim().split("\n").at(-1)})`;
 }
 
 export interface Viewing {

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { type LabAddresses, LabUnavailableError } from "../../../lab/lab.ts";
-import { labForTests } from "../../support/labTurn.ts";
+import type { LabAddresses } from "../../../lab/lab.ts";
+import { labOrSkip } from "../../support/requirements.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { type Callees, startCallees } from "../../support/sipp.ts";
 import { until } from "../../support/until.ts";
@@ -54,15 +54,7 @@ export class WebSystem {
     suite: Mocha.Context,
     more: Readonly<Record<string, string>> = {},
   ): Promise<WebSystem> {
-    suite.timeout(1_800_000);
-    let lab: LabAddresses;
-    try {
-      lab = await labForTests();
-    } catch (error) {
-      if (!(error instanceof LabUnavailableError)) throw error;
-      console.log(`    skipped: ${error.message}`);
-      return suite.skip();
-    }
+    const lab = await labOrSkip(suite);
     const database = `phone_proxy_web_${randomBytes(6).toString("hex")}`;
     const system = new WebSystem(lab, database, await freePort(), more);
     await system.#execute(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);

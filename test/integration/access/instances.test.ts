@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { LabUnavailableError } from "../../../lab/lab.ts";
-import { labForTests } from "../../support/labTurn.ts";
+import { labOrSkip } from "../../support/requirements.ts";
 import { createRedisBus } from "../../../src/live/redisBus.ts";
 import type { Bus } from "../../../src/live/types.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
@@ -22,15 +21,9 @@ describe("Several instances over Redis", () => {
     let prefix: string;
 
     before(async function prepareLab() {
-      this.timeout(1_800_000);
-      try {
-        ({
-          redis: { url },
-        } = await labForTests());
-      } catch (error) {
-        if (!(error instanceof LabUnavailableError)) throw error;
-        this.skip();
-      }
+      ({
+        redis: { url },
+      } = await labOrSkip(this));
     });
     beforeEach(async () => {
       prefix = `phone-proxy-test:${randomUUID()}`;

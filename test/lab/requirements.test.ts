@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
+
+/** One file for every way in which suites ask for the lab or a browser. */
+const labSuites = ["test/calls/ari.test.ts", "test/calls/masking.test.ts", "test/integration/bus.test.ts"];
+const browserSuite = "test/browser/signIn.test.ts";
+
+interface Run {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+describe("A run of the tests on a machine that lacks the lab", function suite() {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "phone-proxy-no-lab-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Without any program to be found neither a lab nor a browser can be installed. */
+  const run = async (files: readonly string[], environment: Record<string, string>): Promise<Run> => {
+    const child = spawn(process.execPath, [mocha, ...files], {
+      cwd: root,
+      env: {
+        ...process.env,
+        REQUIRE_LAB: "",
+        PHONE_PROXY_LAB_DIR: folder,
+        CHROMIUM: join(folder, "chromium"),
+        PATH: "/nowhere",
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, "close");
+    return { status: child.exitCode, output };
+  };
+  const closingLine = ({ output }: Run): string => output.trimEnd().split("\n").at(-1) ?? "";
+  const count = ({ output }: Run, pattern: RegExp): number => output.match(pattern)?.length ?? 0;
+
+  it("skips the suites that need it, says why at each, and counts them", async () => {
+    const ended = await run(labSuites, {});
+    expect(count(ended, /skipped: The lab .+\./g), ended.output).to.equal(labSuites.length);
+    expect(closingLine(ended)).to.match(/^0 passed, 0 failed, \d+ skipped$/);
+    expect(ended.status).to.equal(0);
+  });
+
+  it("is red with REQUIRE_LAB=1, and says what is missing", async () => {
+    const ended = await run(labSuites, { REQUIRE_LAB: "1" });
+    expect(
+      count(ended, /Error: REQUIRE_LAB=1, so nothing may be skipped: The lab .+\./g),
+      ended.output,
+    ).to.equal(labSuites.length);
+    expect(closingLine(ended)).to.equal(`0 passed, ${labSuites.length} failed`);
+    expect(ended.status).to.not.equal(0);
+  });
+
+  it("treats a missing Chromium likewise", async () => {
+    const skipped = await run([browserSuite], {});
+    expect(skipped.output).to.match(/skipped: there is no Chromium at .+; .+\. Install it/);
+    expect(skipped.status).to.equal(0);
+    const failed = await run([browserSuite], { REQUIRE_LAB: "1" });
+    expect(failed.output).to.match(
+      /REQUIRE_LAB=1, so nothing may be skipped: there is no Chromium at .+; .+\./,
+    );
+    expect(failed.status).to.not.equal(0);
+  });
+});
