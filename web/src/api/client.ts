@@ -1034,7 +1034,7 @@ async function request({ method, path, query, body }: Request, { signal }: Reque
   const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
   const problem: Problem = await response
     .json()
-    .catch(() => ({ status: response.status, code: "UNKNOWN", detail: response.statusText }));
+    .catch(() => ({ status: response.status, code: "HTTP_" + response.status, detail: response.statusText }));
   throw new ApiError(problem, Number.isFinite(retryAfter) ? retryAfter : null);
 }
 
