@@ -5,7 +5,13 @@ import { texts } from "../i18n/index.ts";
 let firstPage = true;
 
 /** The heading takes the focus when the page is gone to, so that keyboards and screen readers start there. */
-export function PageHead(props: { readonly title: string; readonly children?: ComponentChildren }) {
+export function PageHead(props: {
+  readonly title: string;
+  /** Where the heading alone would not tell two addresses apart. */
+  readonly documentTitle?: string;
+  readonly children?: ComponentChildren;
+}) {
+  const { title, documentTitle = title, children } = props;
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (!firstPage) ref.current?.focus({ preventScroll: true });
@@ -13,14 +19,14 @@ export function PageHead(props: { readonly title: string; readonly children?: Co
   }, []);
   const { appName } = texts.value;
   useEffect(() => {
-    document.title = `${props.title} – ${appName}`;
-  }, [props.title, appName]);
+    document.title = `${documentTitle} – ${appName}`;
+  }, [documentTitle, appName]);
   return (
     <div class="page-head">
       <h1 ref={ref} tabIndex={-1}>
-        {props.title}
+        {title}
       </h1>
-      <div class="actions">{props.children}</div>
+      <div class="actions">{children}</div>
     </div>
   );
 }

@@ -1,0 +1,28 @@
+/** The first that fits, since a browser names its ancestors too. */
+const browsers: readonly (readonly [name: string, sign: RegExp])[] = [
+  ["Yandex", /YaBrowser\//],
+  ["Edge", /Edg(?:A|iOS)?\//],
+  ["Opera", /OPR\//],
+  ["Samsung Internet", /SamsungBrowser\//],
+  ["Firefox", /(?:Firefox|FxiOS)\//],
+  ["Chrome", /(?:Chrome|CriOS|HeadlessChrome)\//],
+  ["Safari", /Version\/.+Safari\//],
+];
+const systems: readonly (readonly [name: string, sign: RegExp])[] = [
+  ["iPhone", /iPhone/],
+  ["iPad", /iPad/],
+  ["Android", /Android/],
+  ["Windows", /Windows/],
+  ["macOS", /Mac OS X|Macintosh/],
+  ["Linux", /Linux|X11/],
+];
+
+/** What people call the program of this `User-Agent`; null for a part that it does not say. */
+export function browserOf(userAgent: string): {
+  readonly browser: string | null;
+  readonly system: string | null;
+} {
+  const named = (list: typeof browsers): string | null =>
+    list.find(([, sign]) => sign.test(userAgent))?.[0] ?? null;
+  return { browser: named(browsers), system: named(systems) };
+}
