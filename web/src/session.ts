@@ -1,17 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import type { Permission } from "../../src/domain/accessRights.ts";
+import type { CurrentSession } from "./api/client.ts";
 import type { Problem } from "./net/problem.ts";
 import { problemOfAnswer, toProblem, unreachable } from "./net/problem.ts";
 
 /** Who the server takes this browser for. */
-export interface SessionState {
-  /** `open`: nobody needs to sign in. */
-  readonly access: "open" | "required";
-  /** There is no administrator yet. */
-  readonly setUpNeeded: boolean;
-  readonly user: { readonly username: string; readonly role: string } | null;
-  readonly permissions: readonly Permission[];
-}
+export type SessionState = CurrentSession;
 
 /** null until the server has said. */
 export const sessionState = signal<SessionState | null>(null);
@@ -50,7 +44,13 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
 }
 
 const retryMs = 2000;
-const openToAll: SessionState = { access: "open", setUpNeeded: false, user: null, permissions: [] };
+const openToAll: SessionState = {
+  access: "open",
+  setUpNeeded: false,
+  user: null,
+  sessionId: null,
+  permissions: [],
+};
 
 let nextTry: ReturnType<typeof setTimeout> | undefined;
 let asking = false;

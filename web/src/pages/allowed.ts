@@ -1,6 +1,6 @@
 import { computed } from "@preact/signals";
 import { place } from "../router.ts";
-import { may } from "../session.ts";
+import { may, sessionState } from "../session.ts";
 import { pageAt, pages } from "./registry.ts";
 import type { Page } from "./registry.ts";
 
@@ -10,7 +10,11 @@ export const mayOpen = computed(() => {
   return ({ requires }: Page): boolean => requires.length === 0 || requires.some(allowed);
 });
 
-export const allowedPages = computed<readonly Page[]>(() => pages.filter(mayOpen.value));
+/** Those that a person is led to; a page about accounts only where there are some. */
+export const allowedPages = computed<readonly Page[]>(() => {
+  const accounts = sessionState.value?.access === "required";
+  return pages.filter((page) => mayOpen.value(page) && (accounts || page.withAccounts !== true));
+});
 
 /** Where this person begins: the first page that he may open. */
 export const startPage = computed<Page | null>(() => allowedPages.value[0] ?? null);

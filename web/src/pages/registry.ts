@@ -8,7 +8,16 @@ export interface PageProps {
 }
 
 export interface Page {
-  readonly key: "board" | "import" | "numbers" | "pools" | "calls" | "dashboard" | "system";
+  readonly key:
+    | "board"
+    | "import"
+    | "numbers"
+    | "pools"
+    | "calls"
+    | "dashboard"
+    | "system"
+    | "admin"
+    | "account";
   readonly path: string;
   readonly icon: IconName;
   /** After `g`. */
@@ -17,6 +26,8 @@ export interface Page {
   readonly requires: readonly Permission[];
   /** Reached by a link elsewhere, not from the menu. */
   readonly unlisted?: true;
+  /** Of use only where people sign in; elsewhere its address says how to come there. */
+  readonly withAccounts?: true;
   readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
 }
 
@@ -76,6 +87,25 @@ export const pages: readonly Page[] = [
     shortcut: "s",
     requires: ["system.read"],
     load: () => import("./system/SystemPage.tsx"),
+  },
+  {
+    key: "admin",
+    path: "/app/admin",
+    icon: "admin",
+    shortcut: "a",
+    requires: ["access.users", "access.keys", "access.rules", "audit.read"],
+    withAccounts: true,
+    load: () => import("./admin/AdminPage.tsx"),
+  },
+  {
+    key: "account",
+    path: "/app/account",
+    icon: "user",
+    shortcut: "u",
+    requires: [],
+    unlisted: true,
+    withAccounts: true,
+    load: () => import("./account/AccountPage.tsx"),
   },
 ];
 

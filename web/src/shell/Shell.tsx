@@ -58,9 +58,31 @@ function Navigation() {
   );
 }
 
+/** By the own name to the own account. */
+function Account() {
+  const user = sessionState.value?.user ?? null;
+  if (user === null) return null;
+  return (
+    <a
+      class="connection account"
+      href="/app/account"
+      title={texts.value.nav.account}
+      {...(askedPage.value?.page.key === "account" && { "aria-current": "page" as const })}
+      onClick={() => {
+        menuOpen.value = false;
+      }}
+    >
+      <Icon name="user" size={16} />
+      <span>{user.username}</span>
+      <span class="visually-hidden">: {texts.value.nav.account}</span>
+    </a>
+  );
+}
+
 function Preferences() {
   const { prefs } = texts.value;
   const dark = theme.value === "dark";
+  const user = sessionState.value?.user ?? null;
   return (
     <div class="preferences">
       <IconButton
@@ -75,7 +97,7 @@ function Preferences() {
           keysShown.value = true;
         }}
       />
-      {(sessionState.value?.user ?? null) !== null && (
+      {user !== null && (
         <button type="button" class="button quiet" onClick={() => void signOut()}>
           {texts.value.signIn.signOut}
         </button>
@@ -136,6 +158,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         <Navigation />
         <div class="sidebar-foot">
           <Connection />
+          <Account />
           <Preferences />
         </div>
       </div>

@@ -1,0 +1,57 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/client.ts";
+import type { TotpSecret } from "../../api/client.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { texts } from "../../i18n/index.ts";
+import { useAction } from "../../net/action.ts";
+import { CopyField } from "../../ui/CopyField.tsx";
+import { ProblemNotice } from "../../ui/feedback.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { QrCode } from "./QrCode.tsx";
+
+/** The secret, to be scanned or typed; it takes effect once a code of it has been seen. */
+export function AuthenticatorSetUp(props: {
+  readonly secret: TotpSecret;
+  readonly onConfirmed: () => void;
+  readonly onCancel: () => void;
+}) {
+  const { secret, onConfirmed, onCancel } = props;
+  const words = accessTexts.value.account;
+  const code = useSignal("");
+  const action = useAction();
+
+  async function confirm(): Promise<void> {
+    const digits = code.value.replaceAll(/\s/g, "");
+    if (await action.run(() => api.confirmTotp({ code: digits }))) onConfirmed();
+  }
+
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void confirm();
+      }}
+    >
+      <p>{words.scan}</p>
+      <QrCode text={secret.uri} label={words.qr} />
+      <div class="field">
+        <span>{words.key}</span>
+        <CopyField label={words.copyKey} value={secret.secret} />
+      </div>
+      <p>
+        <a href={secret.uri}>{words.openApp}</a>
+      </p>
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      <TextField label={words.code} text={code} required digits autocomplete="one-time-code" />
+      <div class="toolbar">
+        <button class="button primary" disabled={action.busy.value}>
+          {words.confirm}
+        </button>
+        <button type="button" class="button" onClick={onCancel}>
+          {texts.value.common.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,85 @@
+import { useSignal } from "@preact/signals";
+import {
+  passwordFault,
+  passwordMaxLength,
+  passwordMinLength,
+} from "../../../../src/domain/accessPassword.ts";
+import { api } from "../../api/client.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { fill } from "../../i18n/index.ts";
+import { useAction } from "../../net/action.ts";
+import { loadSession } from "../../session.ts";
+import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+
+/** The rules are the server's own, so that a bad password is told of before it is sent. */
+export function PasswordForm({ username }: { readonly username: string }) {
+  const words = accessTexts.value.account;
+  const current = useSignal("");
+  const next = useSignal("");
+  const shown = useSignal(false);
+  const action = useAction();
+  const fault = next.value === "" ? null : passwordFault(next.value, username);
+  const limits = { n: passwordMinLength, max: passwordMaxLength };
+
+  async function change(): Promise<void> {
+    if (!(await action.run(() => api.changePassword({ current: current.value, next: next.value })))) return;
+    current.value = "";
+    next.value = "";
+    shown.value = false;
+    toast(words.changed);
+    // The old session has ended; the page learns which one it has now.
+    await loadSession();
+  }
+
+  return (
+    <form
+      class="card card-body form"
+      aria-labelledby="password-title"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault === null) void change();
+      }}
+    >
+      <h2 id="password-title">{words.password}</h2>
+      <p class="muted">{words.passwordText}</p>
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      {/* By it the browser knows whose password it keeps. */}
+      <input type="text" hidden readOnly autocomplete="username" value={username} />
+      <TextField
+        label={words.current}
+        text={current}
+        required
+        password={!shown.value}
+        autocomplete="current-password"
+      />
+      <TextField
+        label={words.next}
+        text={next}
+        required
+        password={!shown.value}
+        autocomplete="new-password"
+        hint={fill(fault === null ? words.nextHint : words.faults[fault], limits)}
+        wrong={fault !== null}
+      />
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={shown.value}
+          onChange={({ currentTarget }) => {
+            shown.value = currentTarget.checked;
+          }}
+        />
+        <span>{words.show}</span>
+      </label>
+      <div>
+        <button
+          class="button primary"
+          disabled={action.busy.value || fault !== null || next.value === "" || current.value === ""}
+        >
+          {words.change}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+import { auditActions } from "../../../../src/access/types.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { texts } from "../../i18n/index.ts";
+import { Segments } from "../../ui/controls.tsx";
+import { TimeRange } from "../../ui/TimeRange.tsx";
+import { noFilter } from "./auditFilter.ts";
+import type { AuditFilter } from "./auditFilter.ts";
+
+/** The name by which a user is known here. */
+export type UserNames = ReadonlyMap<number, string>;
+
+export function AuditFilters(props: {
+  readonly filter: AuditFilter;
+  readonly users: UserNames;
+  readonly onChange: (next: AuditFilter) => void;
+}) {
+  const { filter, users, onChange } = props;
+  const words = accessTexts.value.audit;
+  const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  return (
+    <div class="toolbar">
+      <select
+        class="input"
+        aria-label={words.action}
+        value={filter.action ?? ""}
+        onChange={({ currentTarget }) =>
+          onChange({
+            ...filter,
+            action: auditActions.find((action) => action === currentTarget.value) ?? null,
+          })
+        }
+      >
+        <option value="">{words.anyAction}</option>
+        {auditActions.map((action) => (
+          <option key={action} value={action}>
+            {words.actions[action]}
+          </option>
+        ))}
+      </select>
+      <select
+        class="input"
+        aria-label={words.user}
+        value={filter.userId === null ? "" : String(filter.userId)}
+        onChange={({ currentTarget }) =>
+          onChange({ ...filter, userId: currentTarget.value === "" ? null : Number(currentTarget.value) })
+        }
+      >
+        <option value="">{words.anyUser}</option>
+        {[...users].map(([id, name]) => (
+          <option key={id} value={String(id)}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <Segments
+        label={words.period}
+        value={filter.period}
+        options={[
+          { key: "today", label: words.today },
+          { key: "week", label: words.week },
+          { key: "month", label: words.month },
+          { key: "any", label: words.any },
+          { key: "span", label: words.span },
+        ]}
+        onChange={(period) => onChange({ ...filter, period, from: null, to: null })}
+      />
+      {filter.period === "span" && (
+        <TimeRange
+          from={filter.from}
+          to={filter.to}
+          onChange={(from, to) => onChange({ ...filter, from, to })}
+        />
+      )}
+      {filtered && (
+        <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
+          {texts.value.common.clearFilters}
+        </button>
+      )}
+    </div>
+  );
+}

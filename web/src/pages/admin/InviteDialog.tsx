@@ -1,0 +1,62 @@
+import { useSignal } from "@preact/signals";
+import type { Role } from "../../../../src/domain/accessRights.ts";
+import { api } from "../../api/client.ts";
+import type { CreatedUser } from "../../api/client.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { texts } from "../../i18n/index.ts";
+import { useAction } from "../../net/action.ts";
+import { Dialog } from "../../ui/controls.tsx";
+import { ProblemNotice } from "../../ui/feedback.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { RoleField } from "./RoleField.tsx";
+
+/** What was typed stays until the server has taken it. */
+export function InviteDialog(props: {
+  readonly onMade: (made: CreatedUser) => void;
+  readonly onClose: () => void;
+}) {
+  const { onMade, onClose } = props;
+  const words = accessTexts.value.users;
+  const username = useSignal("");
+  const displayName = useSignal("");
+  const role = useSignal<Role>("operator");
+  const action = useAction();
+
+  const invite = (): Promise<boolean> =>
+    action.run(async () => {
+      // Most people have one name and are asked for it once.
+      const name = displayName.value.trim() || username.value.trim();
+      onMade(await api.createUser({ username: username.value.trim(), displayName: name, role: role.value }));
+    });
+
+  return (
+    <Dialog title={words.inviteTitle} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void invite();
+        }}
+      >
+        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+        <TextField
+          label={words.username}
+          text={username}
+          required
+          autocomplete="off"
+          hint={words.usernameHint}
+        />
+        <TextField label={words.displayName} text={displayName} autocomplete="off" />
+        <RoleField role={role} />
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {texts.value.common.cancel}
+          </button>
+          <button class="button primary" disabled={action.busy.value}>
+            {words.invite}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

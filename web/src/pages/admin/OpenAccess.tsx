@@ -1,0 +1,23 @@
+import { accessTexts } from "../../i18n/access.ts";
+import { CopyField } from "../../ui/CopyField.tsx";
+
+/** Where nobody signs in there is nothing to administer; here is how that is changed. */
+export function OpenAccess() {
+  const words = accessTexts.value.open;
+  const [set, ...then] = words.steps;
+  return (
+    <section class="card card-body form intro" aria-labelledby="open-title">
+      <h2 id="open-title">{words.title}</h2>
+      <p>{words.text}</p>
+      <ol class="steps">
+        <li>
+          {set}
+          <CopyField label={words.copy} value="ACCESS=required" />
+        </li>
+        {then.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,139 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/client.ts";
+import type { IpRule } from "../../api/client.ts";
+import { formatDateTime } from "../../format/time.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { fill } from "../../i18n/index.ts";
+import { useResource } from "../../net/resource.ts";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { Badge, Empty, toast } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { Columns, Listing } from "../../ui/Listing.tsx";
+import { RuleDialog } from "./RuleDialog.tsx";
+
+function Row({ rule, onRemove }: { readonly rule: IpRule; readonly onRemove: () => void }) {
+  const words = accessTexts.value.rules;
+  return (
+    <tr data-network={rule.network}>
+      <td data-label={words.network} class="number">
+        {rule.network}
+      </td>
+      <td data-label={words.purpose}>
+        <Badge tone={rule.purpose === "access" ? "accent" : "calm"}>{words.purposes[rule.purpose]}</Badge>
+      </td>
+      <td data-label={words.note}>{rule.note}</td>
+      <td data-label={words.created} class="number muted">
+        {formatDateTime(rule.createdAt)}
+      </td>
+      <td class="end last tight">
+        <button
+          type="button"
+          class="button small"
+          aria-label={fill(words.removeOf, { network: rule.network })}
+          onClick={onRemove}
+        >
+          {words.remove}
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+/** From where people and programs may come, and which Asterisks need no key. */
+export function RuleList() {
+  const words = accessTexts.value.rules;
+  const resource = useResource<readonly IpRule[]>(
+    "rules",
+    async (signal) => (await api.listIpRules({ signal })).items,
+  );
+  const making = useSignal(false);
+  const removing = useSignal<IpRule | null>(null);
+  const accessRules = (resource.state.value.value ?? []).filter(({ purpose }) => purpose === "access");
+  const create = (
+    <button
+      type="button"
+      class="button primary"
+      onClick={() => {
+        making.value = true;
+      }}
+    >
+      <Icon name="plus" size={16} />
+      {words.create}
+    </button>
+  );
+
+  /** What the removal means depends on whether other rules are left. */
+  function removalInWords(rule: IpRule): string {
+    if (rule.purpose === "lookups") return words.removeLookups;
+    return accessRules.length === 1 ? words.removeLastAccess : words.removeAccess;
+  }
+
+  return (
+    <>
+      <Listing
+        id="rules"
+        title={accessTexts.value.sections.rules}
+        note={words.intro}
+        actions={create}
+        resource={resource}
+      >
+        {(rules) =>
+          rules.length === 0 ? (
+            <Empty icon="admin" title={words.emptyTitle} text={words.emptyText} />
+          ) : (
+            <>
+              {accessRules.length === 0 && <p class="card-note">{words.everybody}</p>}
+              <div class="table-scroll">
+                <table class="folding" data-table="rules">
+                  <Columns
+                    names={[words.network, words.purpose, words.note, words.created]}
+                    actions={words.remove}
+                  />
+                  <tbody>
+                    {rules.map((rule) => (
+                      <Row
+                        key={rule.id}
+                        rule={rule}
+                        onRemove={() => {
+                          removing.value = rule;
+                        }}
+                      />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </>
+          )
+        }
+      </Listing>
+      {making.value && (
+        <RuleDialog
+          onMade={(rule) => {
+            making.value = false;
+            toast(fill(words.added, { network: rule.network }));
+            resource.reload();
+          }}
+          onClose={() => {
+            making.value = false;
+          }}
+        />
+      )}
+      {removing.value !== null && (
+        <ConfirmDialog
+          title={fill(words.removeTitle, { network: removing.value.network })}
+          text={removalInWords(removing.value)}
+          label={words.remove}
+          work={() => api.deleteIpRule(String(removing.value?.id))}
+          onDone={() => {
+            toast(fill(words.removed, { network: removing.value?.network ?? "" }));
+            removing.value = null;
+            resource.reload();
+          }}
+          onClose={() => {
+            removing.value = null;
+          }}
+        />
+      )}
+    </>
+  );
+}

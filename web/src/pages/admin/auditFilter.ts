@@ -1,0 +1,79 @@
+import { auditActions } from "../../../../src/access/types.ts";
+import type { AuditAction } from "../../../../src/access/types.ts";
+
+export type AuditPeriod = "today" | "week" | "month" | "any" | "span";
+
+/** What is looked for. It holds no phone number, so all of it stands in the address. */
+export interface AuditFilter {
+  readonly action: AuditAction | null;
+  readonly userId: number | null;
+  readonly period: AuditPeriod;
+  /** Of a span, ISO 8601 in UTC; null for no end. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export const noFilter: AuditFilter = { action: null, userId: null, period: "any", from: null, to: null };
+
+const periods: readonly AuditPeriod[] = ["today", "week", "month", "any", "span"];
+
+function timeIn(query: URLSearchParams, name: string): string | null {
+  const atMs = Date.parse(query.get(name) ?? "");
+  return Number.isNaN(atMs) ? null : new Date(atMs).toISOString();
+}
+
+export function filterOf(query: URLSearchParams): AuditFilter {
+  const userId = Number(query.get("user") ?? Number.NaN);
+  return {
+    action: auditActions.find((action) => action === query.get("action")) ?? null,
+    userId: Number.isInteger(userId) && userId > 0 ? userId : null,
+    period: periods.find((period) => period === query.get("period")) ?? "any",
+    from: timeIn(query, "from"),
+    to: timeIn(query, "to"),
+  };
+}
+
+/** Of the page of this filter. */
+export function addressOf(filter: AuditFilter): string {
+  const query = new URLSearchParams();
+  if (filter.action !== null) query.set("action", filter.action);
+  if (filter.userId !== null) query.set("user", String(filter.userId));
+  if (filter.period !== "any") query.set("period", filter.period);
+  if (filter.period === "span" && filter.from !== null) query.set("from", filter.from);
+  if (filter.period === "span" && filter.to !== null) query.set("to", filter.to);
+  const text = query.toString();
+  return text === "" ? "/app/admin/audit" : `/app/admin/audit?${text}`;
+}
+
+/** Begin of the period in the viewer's zone. */
+function beginOf(period: Exclude<AuditPeriod, "any" | "span">, now: Date): string {
+  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  if (period === "week") day.setDate(day.getDate() - 6);
+  if (period === "month") day.setDate(day.getDate() - 29);
+  return day.toISOString();
+}
+
+function timesOf(filter: AuditFilter, now: Date): { readonly from?: string; readonly to?: string } {
+  switch (filter.period) {
+    case "any":
+      return {};
+    case "span":
+      return {
+        ...(filter.from !== null && { from: filter.from }),
+        ...(filter.to !== null && { to: filter.to }),
+      };
+    case "today":
+    case "week":
+    case "month":
+      return { from: beginOf(filter.period, now) };
+  }
+}
+
+/** As the API asks for it. */
+export function queryOf(filter: AuditFilter, now: Date) {
+  return {
+    ...(filter.action !== null && { action: [filter.action] }),
+    ...(filter.userId !== null && { userId: filter.userId }),
+    ...timesOf(filter, now),
+  };
+}

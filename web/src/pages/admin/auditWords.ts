@@ -1,0 +1,62 @@
+import type { AuditRecord } from "../../api/client.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import type { UserNames } from "./AuditFilters.tsx";
+
+type Value = NonNullable<AuditRecord["details"]>[string];
+type Words = Readonly<Record<string, string>>;
+
+export function actorInWords({ kind, name }: AuditRecord["actor"]): string {
+  return fill(accessTexts.value.audit.actors[kind], { name });
+}
+
+/** Where the page of what it was done to is; null when there is none, or none any more. */
+export function targetAddress({ action, target }: AuditRecord): string | null {
+  if (target === null || action === "user.delete") return null;
+  switch (target.kind) {
+    case "users":
+      return `/app/admin/users/${target.id}`;
+    case "mappings":
+      return `/app/numbers/${target.id}`;
+    case "imports":
+      return `/app/import/${encodeURIComponent(target.id)}`;
+    case "calls":
+      return `/app/calls/${encodeURIComponent(target.id)}`;
+    default:
+      return null;
+  }
+}
+
+export function targetInWords(target: NonNullable<AuditRecord["target"]>, users: UserNames): string {
+  const forms: Words = accessTexts.value.audit.targets;
+  const name = target.kind === "users" ? users.get(Number(target.id)) : undefined;
+  if (name !== undefined) return name;
+  return fill(forms[target.kind] ?? `${target.kind} {id}`, { id: target.id });
+}
+
+/** Shown only where the action alone does not say what was asked for. */
+const technical = new Set(["route", "status"]);
+const tellsItself = (action: string): boolean =>
+  !["change", "delete", "upload", "export", "session.revoke"].includes(action);
+
+function valueInWords(name: string, value: Value): string {
+  const words = accessTexts.value;
+  const text = String(value);
+  if (name === "role") return (words.roles as Words)[text] ?? text;
+  if (name === "purpose") return (words.rules.purposes as Words)[text] ?? text;
+  if (name === "code") return (texts.value.problems as Words)[text]?.replace(/\.$/, "") ?? text;
+  if (name === "scopes") return text.replaceAll(" ", ", ");
+  return (words.audit.detailValues as Words)[text] ?? text;
+}
+
+/** What else is known of it, each with its name, what matters most first. */
+export function detailsInWords({ action, details }: AuditRecord): readonly (readonly [string, string])[] {
+  const names: Words = accessTexts.value.audit.detailNames;
+  const shown = Object.entries(details ?? {}).filter(
+    ([name, value]) => value !== null && name !== "status" && !(technical.has(name) && tellsItself(action)),
+  );
+  const inOrder = shown.toSorted(
+    ([one], [other]) => Number(technical.has(one)) - Number(technical.has(other)),
+  );
+  return inOrder.map(([name, value]) => [names[name] ?? name, valueInWords(name, value)] as const);
+}

@@ -1,0 +1,24 @@
+import type { ComponentType } from "preact";
+import type { Permission } from "../../../../src/domain/accessRights.ts";
+import { AuditLog } from "./AuditLog.tsx";
+import { KeyList } from "./KeyList.tsx";
+import { RuleList } from "./RuleList.tsx";
+import { SessionList } from "./SessionList.tsx";
+import { UserList } from "./UserList.tsx";
+
+export interface Section {
+  /** The last part of its address, and the name of its text. */
+  readonly key: "users" | "keys" | "rules" | "sessions" | "audit";
+  readonly requires: Permission;
+  readonly View: ComponentType;
+}
+
+export const sections: readonly Section[] = [
+  { key: "users", requires: "access.users", View: UserList },
+  { key: "keys", requires: "access.keys", View: KeyList },
+  { key: "rules", requires: "access.rules", View: RuleList },
+  { key: "sessions", requires: "access.users", View: SessionList },
+  { key: "audit", requires: "audit.read", View: AuditLog },
+];
+
+export const sectionAddress = (key: Section["key"]): string => `/app/admin/${key}`;

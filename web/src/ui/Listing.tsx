@@ -1,0 +1,50 @@
+import type { ComponentChildren } from "preact";
+import type { Resource } from "../net/resource.ts";
+import { Loading, ProblemNotice } from "./feedback.tsx";
+
+/** A list with its title and what can be done to it, while it loads, when it is there, and when it fails. */
+export function Listing<Value>(props: {
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly actions?: ComponentChildren;
+  readonly resource: Resource<Value>;
+  readonly children: (value: Value) => ComponentChildren;
+}) {
+  const { id, title, note, actions, resource, children } = props;
+  const { value, problem, loading } = resource.state.value;
+  return (
+    <>
+      {problem !== null && <ProblemNotice problem={problem} retry={resource.reload} />}
+      <section class="card" aria-labelledby={id} aria-busy={loading}>
+        <div class="card-head">
+          <h2 id={id}>{title}</h2>
+          <div class="actions">{actions}</div>
+        </div>
+        {note !== undefined && <p class="card-note">{note}</p>}
+        {value === null && problem === null && <Loading />}
+        {value !== null && children(value)}
+      </section>
+    </>
+  );
+}
+
+/** A column without a name to be seen holds what can be done with the row. */
+export function Columns(props: { readonly names: readonly string[]; readonly actions?: string }) {
+  return (
+    <thead>
+      <tr>
+        {props.names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+        {props.actions !== undefined && (
+          <th scope="col">
+            <span class="visually-hidden">{props.actions}</span>
+          </th>
+        )}
+      </tr>
+    </thead>
+  );
+}
