@@ -9,6 +9,7 @@ import { eventsForCalls } from "./calls/ariFacts.ts";
 import { CallController, type CallObserver } from "./calls/controller.ts";
 import { countCalls } from "./calls/countCalls.ts";
 import { healthOfAsterisk } from "./calls/health.ts";
+import { LoopWatch } from "./calls/loops.ts";
 import type { CallPolicy, OutboundTrunk } from "./domain/call.ts";
 import { parseDialled } from "./domain/phoneNumber.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -108,6 +109,9 @@ export async function startApplication(
     logger,
     hangUp: takesCalls ? (callId) => controllers.some((controller) => controller.hangUp(callId)) : null,
   });
+  const readNumber = (dialled: string) =>
+    parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry });
+  const loops = new LoopWatch(readNumber);
   const callLog = takesCalls ? await startCallLog(settings, store, observability) : null;
   const connections = callLog === null ? [] : asterisk.servers.map((address) => connect(address));
   const controllers = callLog === null ? [] : connections.map((connection) => control(connection, callLog));
@@ -145,6 +149,7 @@ export async function startApplication(
         callLog: log,
         clock,
         logger,
+        loops,
         observe: (before, after, cause) => {
           count(before, after, cause);
           watching.observe(before, after, cause);
@@ -154,7 +159,7 @@ export async function startApplication(
       {
         policy: policyOf(settings),
         fallbackContext,
-        parseDialled: (dialled) => parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry }),
+        parseDialled: readNumber,
       },
     );
     // Asterisks stand in for each other: calls can be handled while one of them is there.

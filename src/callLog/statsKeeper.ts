@@ -167,8 +167,9 @@ function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
     plus(quarter, 0, sign);
     plus(quarter, 1, sign * talk);
     if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
-    // Without an outbound trunk nobody was dialled, and nothing rang.
-    if (row.ring_seconds !== null && row.outbound_trunk !== null) {
+    // Without an outbound trunk nobody was dialled, and nothing rang. How a call that was handed back rang, the
+    // dialplan writes over what stood there, so it is counted with the outcome only.
+    if (status !== "handed_back" && row.ring_seconds !== null && row.outbound_trunk !== null) {
       plus(quarter, 2, sign);
       plus(quarter, 3, sign * row.ring_seconds);
       plus(quarter, ringAt + classOf(row.ring_seconds, ringBounds), sign);

@@ -1,5 +1,6 @@
 import type { AriEvent, Channel } from "../ari/generated/models.ts";
 import type { CallEvent } from "../domain/call.ts";
+import { isWithheld } from "../domain/callerId.ts";
 import { callOfPlayback, legOfChannel } from "../domain/legNames.ts";
 
 /**
@@ -14,11 +15,16 @@ export const eventsForCalls = [
   "PlaybackFinished",
 ] as const satisfies readonly AriEvent["type"][];
 
-/** An inbound channel that the dialplan gave us: `Stasis(application,in,EXTEN,TRUNK,HOP)`. */
+/**
+ * An inbound channel that the dialplan gave us:
+ * `Stasis(application,in,EXTEN,TRUNK,HOP,PRESENTATION,PRIVACY,FROM)`.
+ */
 export interface Arrival {
   readonly channel: Channel;
   readonly dialled: string;
   readonly inboundTrunk: string;
+  /** null when there is none or the caller withholds it: then it is neither shown nor kept anywhere. */
+  readonly callerNumber: string | null;
   /** Value of the loop mark that only legs made by us carry; empty on ordinary calls. */
   readonly hop: string;
 }
@@ -34,9 +40,12 @@ const fact = (callId: string, event: CallEvent): AriFact => ({ kind: "call", cal
 
 /** Arguments of `Stasis()` that mark an inbound channel, or null when it is not one. */
 export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | null {
-  const [direction, dialled, inboundTrunk, hop] = args;
+  const [direction, dialled = "", inboundTrunk = "", hop = "", presentation = "", privacy = "", from = ""] =
+    args;
   if (direction !== "in") return null;
-  return { channel, dialled: dialled ?? "", inboundTrunk: inboundTrunk ?? "", hop: hop ?? "" };
+  const { number } = channel.caller;
+  const callerNumber = number === "" || isWithheld({ presentation, privacy, from }) ? null : number;
+  return { channel, dialled, inboundTrunk, hop, callerNumber };
 }
 
 /** What an event of Asterisk says about a call. Events of foreign channels say nothing. */

@@ -11,6 +11,7 @@ import type { ProxyLookup } from "../numbers/types.ts";
 import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
 import { type Arrival, factOf } from "./ariFacts.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
+import { LoopWatch } from "./loops.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Reconciler } from "./reconcile.ts";
 import { firstStep, stepOf } from "./timeline.ts";
@@ -39,6 +40,8 @@ export interface ControllerPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observe: CallObserver;
+  /** Shared by the controllers of a process. */
+  readonly loops?: LoopWatch;
 }
 
 interface Entry {
@@ -55,8 +58,7 @@ export class CallController implements AriListener {
   readonly #runner: CommandRunner;
   readonly #reconciler: Reconciler;
   readonly #entries = new Map<string, Entry>();
-  /** Numbers shown on legs that are not answered yet, to recognise a call that a forwarding sends back. */
-  readonly #presented = new Map<string, number>();
+  readonly #loops: LoopWatch;
   #draining: (() => void) | null = null;
   /** No event can come: what a timer would decide is decided by what Asterisk says when it is back. */
   #away = false;
@@ -64,6 +66,7 @@ export class CallController implements AriListener {
   constructor(ports: ControllerPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#loops = ports.loops ?? new LoopWatch(options.parseDialled);
     this.#runner = new CommandRunner(
       ports.ari,
       () => ports.clock.nowMs(),
@@ -168,8 +171,7 @@ export class CallController implements AriListener {
   }
 
   #incomingOf(arrival: Arrival, atMs: number) {
-    const { channel, dialled, inboundTrunk } = arrival;
-    const callerNumber = channel.caller.number === "" ? null : channel.caller.number;
+    const { channel, dialled, inboundTrunk, callerNumber } = arrival;
     const proxyNumber = this.#options.parseDialled(dialled);
     return {
       callId: channel.id,
@@ -178,16 +180,9 @@ export class CallController implements AriListener {
       dialled,
       proxyNumber,
       callerNumber,
-      cameBack: arrival.hop !== "" || this.#isOurOwnLeg(callerNumber, proxyNumber),
+      cameBack: arrival.hop !== "" || this.#loops.comesBack({ callerNumber, proxyNumber }),
       atMs,
     };
-  }
-
-  /** A proxy number never places a call: one that shows it is a leg of ours that was forwarded back. */
-  #isOurOwnLeg(callerNumber: string | null, proxyNumber: PhoneNumber | null): boolean {
-    if (callerNumber === null) return false;
-    const caller = this.#options.parseDialled(callerNumber);
-    return caller !== null && (caller === proxyNumber || this.#presented.has(caller));
   }
 
   #add(call: Call, cause: "arrived" | "adopted"): Entry {
@@ -283,7 +278,7 @@ export class CallController implements AriListener {
   }
 
   #observe(before: Call | null, after: Call, cause: TransitionCause): void {
-    this.#trackPresented(before, after);
+    this.#loops.track(after);
     const { logger, observe } = this.#ports;
     if (logger.debugging)
       logger.debug("Call transition", {
@@ -291,17 +286,6 @@ export class CallController implements AriListener {
         transition: `${before?.state ?? "new"} -[${cause}]-> ${after.state}`,
       });
     observe(before, after, cause);
-  }
-
-  #trackPresented(before: Call | null, after: Call): void {
-    const was = before === null ? null : forwardableNumber(before);
-    const is = forwardableNumber(after);
-    if (was === is) return;
-    if (is !== null) this.#presented.set(is, (this.#presented.get(is) ?? 0) + 1);
-    if (was === null) return;
-    const left = (this.#presented.get(was) ?? 1) - 1;
-    if (left === 0) this.#presented.delete(was);
-    else this.#presented.set(was, left);
   }
 
   #checkDrained(): void {
@@ -317,12 +301,6 @@ export class CallController implements AriListener {
     this.#ports.logger.warn("Asterisk did not carry out a command", { callId, command, failure });
   }
 }
-
-/** The proxy number that a leg shows while it can still be forwarded, under the policy that shows it. */
-const forwardableNumber = (call: Call): string | null =>
-  call.state !== "talking" && call.calleeLeg === "up" && call.presentedNumber === call.proxyNumber
-    ? call.presentedNumber
-    : null;
 
 const openCallOf = (call: Call) => ({
   callId: call.callId,

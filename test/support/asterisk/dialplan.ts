@@ -25,7 +25,12 @@ export const defaultDialplan: Dialplan = {
   application: "phone-proxy",
   context: "incoming",
   fallbackContext: "fallback",
-  args: (call) => ["in", call.to, call.trunk, call.headers[hopHeader] ?? ""],
+  args: (call) => {
+    const privacy = (call.headers["Privacy"] ?? "").toLowerCase().replaceAll(/[^a-z]/gu, "");
+    // As Asterisk does, which knows no other word.
+    const presentation = privacy === "id" ? "prohib" : "allowed_not_screened";
+    return ["in", call.to, call.trunk, call.headers[hopHeader] ?? "", presentation, privacy, "sip"];
+  },
   broadcastMs: null,
   broadcastTo: /^/u,
   fallback: () => "answers",
