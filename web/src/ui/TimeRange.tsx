@@ -1,5 +1,6 @@
 import { fromLocalInput, toLocalInput } from "../format/localTime.ts";
 import { texts } from "../i18n/index.ts";
+import { DraftInput } from "./DraftInput.tsx";
 
 /** From and to, by the viewer's clock; each end may be left open. */
 export function TimeRange(props: {
@@ -14,20 +15,18 @@ export function TimeRange(props: {
     <>
       <label class="inline-field">
         <span>{common.from}</span>
-        <input
-          class="input"
+        <DraftInput
           type="datetime-local"
           value={toLocalInput(from)}
-          onChange={({ currentTarget }) => onChange(fromLocalInput(currentTarget.value), to)}
+          onTake={(text) => onChange(fromLocalInput(text), to)}
         />
       </label>
       <label class="inline-field">
         <span>{common.to}</span>
-        <input
-          class="input"
+        <DraftInput
           type="datetime-local"
           value={toLocalInput(to)}
-          onChange={({ currentTarget }) => onChange(from, fromLocalInput(currentTarget.value))}
+          onTake={(text) => onChange(from, fromLocalInput(text))}
         />
       </label>
     </>

@@ -2,6 +2,7 @@ import { callStatuses } from "../../../../src/domain/callRecord.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
 import { SearchField, Segments } from "../../ui/controls.tsx";
+import { DraftInput } from "../../ui/DraftInput.tsx";
 import { TimeRange } from "../../ui/TimeRange.tsx";
 import { noFilter, secondsOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
@@ -14,15 +15,12 @@ function Seconds(props: {
   return (
     <label class="inline-field">
       <span>{props.label}</span>
-      <input
-        class="input seconds"
-        type="number"
-        min="0"
-        max="1000000"
-        step="1"
-        inputMode="numeric"
-        value={props.value ?? ""}
-        onChange={({ currentTarget }) => props.onChange(secondsOf(currentTarget.value))}
+      <DraftInput
+        class="seconds"
+        digits
+        maxLength={6}
+        value={props.value === null ? "" : String(props.value)}
+        onTake={(text) => props.onChange(secondsOf(text.trim()))}
       />
     </label>
   );
@@ -96,14 +94,13 @@ export function CallFilters(props: {
         value={filter.maxSeconds}
         onChange={(maxSeconds) => onChange({ ...filter, maxSeconds })}
       />
-      <input
-        class="input"
-        aria-label={words.trunk}
+      <DraftInput
+        label={words.trunk}
         placeholder={words.anyTrunk}
         maxLength={80}
         list="call-trunks"
         value={filter.trunk}
-        onChange={({ currentTarget }) => onChange({ ...filter, trunk: currentTarget.value.trim() })}
+        onTake={(trunk) => onChange({ ...filter, trunk: trunk.trim() })}
       />
       <datalist id="call-trunks">
         {trunks.map((trunk) => (

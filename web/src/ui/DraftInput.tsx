@@ -1,0 +1,48 @@
+import { useSignal } from "@preact/signals";
+import type { TargetedEvent } from "preact";
+import { useEffect } from "preact/hooks";
+
+/**
+ * An input whose value is taken when it is done with, not at every key. What is typed until then stays, whatever
+ * is drawn anew around it meanwhile.
+ */
+export function DraftInput(props: {
+  readonly type?: "text" | "datetime-local";
+  readonly value: string;
+  readonly onTake: (value: string) => void;
+  readonly class?: string;
+  readonly label?: string;
+  readonly placeholder?: string;
+  /** Takes nothing else. */
+  readonly digits?: boolean;
+  readonly maxLength?: number;
+  readonly list?: string;
+}) {
+  const { type = "text", value, onTake, label, placeholder, digits = false, maxLength, list } = props;
+  const draft = useSignal(value);
+  useEffect(() => {
+    draft.value = value;
+  }, [value]);
+  const common = {
+    class: `input ${props.class ?? ""}`,
+    value: draft.value,
+    onInput: ({ currentTarget }: TargetedEvent<HTMLInputElement>) => {
+      if (digits) currentTarget.value = currentTarget.value.replaceAll(/\D/g, "");
+      draft.value = currentTarget.value;
+    },
+    onChange: ({ currentTarget }: TargetedEvent<HTMLInputElement>) => onTake(currentTarget.value),
+    ...(label !== undefined && { "aria-label": label }),
+  };
+  if (type === "datetime-local") return <input {...common} type="datetime-local" />;
+  return (
+    <input
+      {...common}
+      type="text"
+      autocomplete="off"
+      {...(placeholder !== undefined && { placeholder })}
+      {...(digits && { inputMode: "numeric" as const })}
+      {...(maxLength !== undefined && { maxLength })}
+      {...(list !== undefined && { list })}
+    />
+  );
+}
