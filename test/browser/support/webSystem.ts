@@ -9,6 +9,7 @@ import type { LabAddresses } from "../../../lab/lab.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { type Callees, startCallees } from "../../support/sipp.ts";
+import { startTroubledProxy, type TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 
 /** Proxy numbers of the pool. */
@@ -20,18 +21,23 @@ export class WebSystem {
   readonly #folder = mkdtempSync(join(tmpdir(), "phone-proxy-web-"));
   readonly #database: string;
   readonly #settings: Readonly<Record<string, string>>;
+  /** Between the application and MySQL, which others use too: takes it away from this application alone. */
+  readonly mysql: TroubledProxy;
   callees!: Callees;
   application!: ApplicationProcess;
 
   private constructor(
     lab: LabAddresses,
     database: string,
+    mysql: TroubledProxy,
     port: number,
     more: Readonly<Record<string, string>>,
   ) {
     this.#lab = lab;
     this.#database = database;
+    this.mysql = mysql;
     const url = new URL(lab.mysql.url);
+    url.host = `${mysql.host}:${mysql.port}`;
     url.pathname = `/${database}`;
     this.#settings = {
       DATABASE_URL: url.href,
@@ -56,7 +62,7 @@ export class WebSystem {
   ): Promise<WebSystem> {
     const lab = await labOrSkip(suite);
     const database = `phone_proxy_web_${randomBytes(6).toString("hex")}`;
-    const system = new WebSystem(lab, database, await freePort(), more);
+    const system = new WebSystem(lab, database, await proxyOf(lab.mysql.url), await freePort(), more);
     await system.#execute(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
     system.callees = await startCallees();
     await system.start();
@@ -78,17 +84,18 @@ export class WebSystem {
   async stop(): Promise<void> {
     await this.application?.end("SIGTERM");
     await this.callees?.stop();
+    await this.mysql.close();
     await this.#execute(`DROP DATABASE IF EXISTS ${this.#database}`);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Gives the real number a proxy number, by the API. */
-  async proxyOf(real: string): Promise<string> {
+  async proxyOf(real: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
     const form = new FormData();
     form.set("file", new Blob([`phone\n${real}\n`], { type: "text/csv" }), "one.csv");
-    const uploaded = await fetch(`${this.url}/upload`, { method: "POST", body: form });
+    const uploaded = await fetch(`${this.url}/upload`, { method: "POST", body: form, headers });
     if (!uploaded.ok) throw new Error(`The upload was refused: ${await uploaded.text()}`);
-    const found = await fetch(`${this.url}/lookup/fake/${real}`);
+    const found = await fetch(`${this.url}/lookup/fake/${real}`, { headers });
     const pair = (await found.json()) as { readonly fake_phone: string };
     return pair.fake_phone;
   }
@@ -108,6 +115,11 @@ export class WebSystem {
       await connection.end();
     }
   }
+}
+
+async function proxyOf(url: string): Promise<TroubledProxy> {
+  const { hostname, port } = new URL(url);
+  return startTroubledProxy({ host: hostname, port: Number(port) });
 }
 
 async function freePort(): Promise<number> {
