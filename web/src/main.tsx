@@ -11,6 +11,8 @@ import { followLinksWithin } from "./router.ts";
 import { loadSession, may, sessionProblem, sessionState, signedOut } from "./session.ts";
 import { CurrentPage } from "./shell/CurrentPage.tsx";
 import { listenToKeys } from "./shell/keys.tsx";
+import { LinkOfAnother } from "./shell/LinkOfAnother.tsx";
+import { linkHere } from "./shell/oneTimeLink.ts";
 import { Loading } from "./ui/feedback.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { SignIn, Waiting } from "./shell/SignIn.tsx";
@@ -30,6 +32,7 @@ function Root() {
   if (sessionState.value === null && sessionProblem.value !== null)
     return <Waiting problem={sessionProblem.value} />;
   if (signedOut.value) return <SignIn />;
+  if ((sessionState.value?.user ?? null) !== null && linkHere() !== null) return <LinkOfAnother />;
   return <Shell>{sessionState.value === null ? <Loading /> : <CurrentPage />}</Shell>;
 }
 

@@ -91,8 +91,15 @@ export async function acceptLink(
   else await ask("POST", "/invitations", { token: link.token, password });
 }
 
-export async function signOut(): Promise<void> {
-  await ask("DELETE", "/session");
+/** `stay`: at this address, as somebody else. Rejects with a `Problem`. */
+export async function signOut({ stay = false } = {}): Promise<void> {
+  try {
+    await ask("DELETE", "/session");
+  } catch (error) {
+    // A session that has ended already is as good.
+    if (toProblem(error).status !== 401) throw error;
+  }
   // A fresh page: nothing of what was seen stays in memory.
-  location.assign("/");
+  if (stay) location.reload();
+  else location.assign("/");
 }

@@ -50,6 +50,11 @@ export const en = {
     enter: "Sign in",
     choose: "Save",
     signOut: "Sign out",
+    linkOfAnotherTitle: "You are signed in as {name}",
+    linkOfAnotherText:
+      "This link lets somebody choose the password of another account. Sign out to use it here, or open it in another browser.",
+    linkOfAnotherGo: "Sign out and use the link",
+    linkOfAnotherStay: "Stay signed in",
     refusals: {
       SIGN_IN_FAILED: "User name or password is wrong. Capital letters count in the password.",
       TOTP_WRONG: "The code is wrong. Wait for the next one; the phone has to show the right time.",

@@ -4,11 +4,12 @@ import { chooseLanguage, formatCount, language, texts } from "../i18n/index.ts";
 import { board } from "../live/feed.ts";
 import { connectionState } from "../net/health.ts";
 import type { ConnectionState } from "../net/health.ts";
+import { toProblem } from "../net/problem.ts";
 import { allowedPages, askedPage } from "../pages/allowed.ts";
 import { sessionState, signOut } from "../session.ts";
 import { chooseTheme, theme } from "../theme.ts";
 import { IconButton } from "../ui/controls.tsx";
-import { Toasts } from "../ui/feedback.tsx";
+import { toast, Toasts, wordsOf } from "../ui/feedback.tsx";
 import type { Tone } from "../ui/feedback.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { KeysDialog, keysShown } from "./keys.tsx";
@@ -58,31 +59,41 @@ function Navigation() {
   );
 }
 
-/** By the own name to the own account. */
+/** By the own name to the own account, and the way out. */
 function Account() {
   const user = sessionState.value?.user ?? null;
   if (user === null) return null;
   return (
-    <a
-      class="connection account"
-      href="/app/account"
-      title={texts.value.nav.account}
-      {...(askedPage.value?.page.key === "account" && { "aria-current": "page" as const })}
-      onClick={() => {
-        menuOpen.value = false;
-      }}
-    >
-      <Icon name="user" size={16} />
-      <span>{user.username}</span>
-      <span class="visually-hidden">: {texts.value.nav.account}</span>
-    </a>
+    <div class="person">
+      <a
+        class="connection account"
+        href="/app/account"
+        title={`${user.username}: ${texts.value.nav.account}`}
+        {...(askedPage.value?.page.key === "account" && { "aria-current": "page" as const })}
+        onClick={() => {
+          menuOpen.value = false;
+        }}
+      >
+        <Icon name="user" size={16} />
+        <span>{user.username}</span>
+        <span class="visually-hidden">: {texts.value.nav.account}</span>
+      </a>
+      <button
+        type="button"
+        class="button quiet small"
+        onClick={() => {
+          signOut().catch((error: unknown) => toast(wordsOf(toProblem(error)).title));
+        }}
+      >
+        {texts.value.signIn.signOut}
+      </button>
+    </div>
   );
 }
 
 function Preferences() {
   const { prefs } = texts.value;
   const dark = theme.value === "dark";
-  const user = sessionState.value?.user ?? null;
   return (
     <div class="preferences">
       <IconButton
@@ -97,11 +108,6 @@ function Preferences() {
           keysShown.value = true;
         }}
       />
-      {user !== null && (
-        <button type="button" class="button quiet" onClick={() => void signOut()}>
-          {texts.value.signIn.signOut}
-        </button>
-      )}
       <button
         type="button"
         class="button quiet"

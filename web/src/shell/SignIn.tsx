@@ -3,26 +3,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { fill, formatCount, texts } from "../i18n/index.ts";
 import type { Problem } from "../net/problem.ts";
 import { toProblem } from "../net/problem.ts";
-import { navigate, place } from "../router.ts";
+import { navigate } from "../router.ts";
 import { acceptLink, loadSession, sessionState, signIn } from "../session.ts";
 import { Notice, ProblemNotice } from "../ui/feedback.tsx";
-
-/** What cannot be decoded is taken as it is: the server will say that the link is not valid. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Behind `#`, where no server and no log sees it: `/app/set-up#TOKEN` and `/app/invitation#TOKEN`. */
-function linkHere(): { readonly kind: "set-up" | "invitation"; readonly token: string } | null {
-  const kind = /^\/app\/(set-up|invitation)$/.exec(place.value.path)?.[1];
-  const token = decoded(location.hash.slice(1));
-  if (token === "" || (kind !== "set-up" && kind !== "invitation")) return null;
-  return { kind, token };
-}
+import { linkHere } from "./oneTimeLink.ts";
 
 function Refusal({ problem }: { readonly problem: Problem }) {
   const words = texts.value.signIn;
