@@ -4,11 +4,19 @@ import { fill, locale, texts } from "../i18n/index.ts";
 const dateTime = computed(
   () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "medium" }),
 );
+const minute = computed(
+  () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "short" }),
+);
 const timeOfDay = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }));
 
 /** In the viewer's zone. */
 export function formatDateTime(at: string | number): string {
   return dateTime.value.format(new Date(at));
+}
+
+/** As `formatDateTime`, where the second does not matter. */
+export function formatMinute(at: string | number): string {
+  return minute.value.format(new Date(at));
 }
 
 export function formatTime(at: string | number): string {

@@ -278,7 +278,7 @@ export const en = {
       network: "network",
       by: "by",
       step: "step",
-      code: "code",
+      code: "reason",
       route: "request",
       status: "answer",
     },

@@ -273,7 +273,7 @@ export const ru: AccessMessages = {
       network: "сеть",
       by: "через",
       step: "шаг",
-      code: "код",
+      code: "причина",
       route: "запрос",
       status: "ответ",
     },

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Session } from "../api/client.ts";
 import { browserOf } from "../format/browser.ts";
-import { formatDateTime } from "../format/time.ts";
+import { formatMinute } from "../format/time.ts";
 import { accessTexts } from "../i18n/access.ts";
 import { fill } from "../i18n/index.ts";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
@@ -60,13 +60,13 @@ export function SessionTable(props: {
                 {session.address}
               </td>
               <td data-label={words.began} class="number muted">
-                {formatDateTime(session.createdAt)}
+                {formatMinute(session.createdAt)}
               </td>
               <td data-label={words.lastUse} class="number muted">
-                {formatDateTime(session.lastSeenAt)}
+                {formatMinute(session.lastSeenAt)}
               </td>
               <td data-label={words.ends} class="number muted">
-                {formatDateTime(session.expiresAt)}
+                {formatMinute(session.expiresAt)}
               </td>
               <td class="end last tight">
                 {!session.current && (

@@ -1,5 +1,5 @@
 import "../../styles/access.css";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
 import { sessionState } from "../../session.ts";
@@ -29,7 +29,7 @@ function Facts({ user }: { readonly user: NonNullable<SessionState["user"]> }) {
         {user.lastSignInAt !== null && (
           <>
             <dt>{words.lastSignIn}</dt>
-            <dd class="number">{formatDateTime(user.lastSignInAt)}</dd>
+            <dd class="number">{formatMinute(user.lastSignInAt)}</dd>
           </>
         )}
       </dl>

@@ -46,7 +46,9 @@ function Row(props: {
           <span class="muted">{who}</span>
         )}
       </td>
-      <td data-label={words.what}>{words.actions[record.action]}</td>
+      <td data-label={words.what} class="whole">
+        {words.actions[record.action]}
+      </td>
       <td data-label={words.target}>
         <Target record={record} users={users} />
       </td>

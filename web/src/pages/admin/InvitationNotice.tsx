@@ -1,5 +1,5 @@
 import type { Invitation } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
 import { OnceShown } from "../../ui/OnceShown.tsx";
@@ -15,7 +15,7 @@ export function InvitationNotice(props: {
   return (
     <OnceShown
       title={fill(words.linkTitle, { name })}
-      text={fill(words.linkText, { time: formatDateTime(invitation.expiresAt) })}
+      text={fill(words.linkText, { time: formatMinute(invitation.expiresAt) })}
       value={invitationLink(invitation)}
       onDone={onDone}
     />

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { ApiKey, CreatedApiKey } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { counted, fill } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
@@ -39,13 +39,13 @@ function Row({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevoke:
         </ul>
       </td>
       <td data-label={words.expires} class="number muted">
-        {apiKey.expiresAt === null ? words.never : formatDateTime(apiKey.expiresAt)}
+        {apiKey.expiresAt === null ? words.never : formatMinute(apiKey.expiresAt)}
       </td>
       <td data-label={words.lastUse} class="number muted">
-        {apiKey.lastUsedAt === null ? words.neverUsed : formatDateTime(apiKey.lastUsedAt)}
+        {apiKey.lastUsedAt === null ? words.neverUsed : formatMinute(apiKey.lastUsedAt)}
       </td>
       <td data-label={words.created} class="number muted">
-        {formatDateTime(apiKey.createdAt)}
+        {formatMinute(apiKey.createdAt)}
       </td>
       <td class="end last tight">
         {state !== "revoked" && (

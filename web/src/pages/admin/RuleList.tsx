@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { IpRule } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
@@ -23,7 +23,7 @@ function Row({ rule, onRemove }: { readonly rule: IpRule; readonly onRemove: () 
       </td>
       <td data-label={words.note}>{rule.note}</td>
       <td data-label={words.created} class="number muted">
-        {formatDateTime(rule.createdAt)}
+        {formatMinute(rule.createdAt)}
       </td>
       <td class="end last tight">
         <button

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { CreatedUser, User } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { useResource } from "../../net/resource.ts";
 import { sessionState } from "../../session.ts";
@@ -33,7 +33,7 @@ function Row({ user }: { readonly user: User }) {
         {user.hasTotp ? words.totpOn : words.totpOff}
       </td>
       <td data-label={words.lastSignIn} class="number muted">
-        {user.lastSignInAt === null ? words.never : formatDateTime(user.lastSignInAt)}
+        {user.lastSignInAt === null ? words.never : formatMinute(user.lastSignInAt)}
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { Invitation, Session, User } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { useResource } from "../../net/resource.ts";
 import { may, sessionState } from "../../session.ts";
@@ -32,9 +32,9 @@ function Facts({ user, own }: { readonly user: User; readonly own: boolean }) {
       <dt>{words.totp}</dt>
       <dd>{user.hasTotp ? words.totpOn : words.totpOff}</dd>
       <dt>{words.lastSignIn}</dt>
-      <dd class="number">{user.lastSignInAt === null ? words.never : formatDateTime(user.lastSignInAt)}</dd>
+      <dd class="number">{user.lastSignInAt === null ? words.never : formatMinute(user.lastSignInAt)}</dd>
       <dt>{words.created}</dt>
-      <dd class="number">{formatDateTime(user.createdAt)}</dd>
+      <dd class="number">{formatMinute(user.createdAt)}</dd>
     </dl>
   );
 }
