@@ -4,7 +4,8 @@
 #   asterisk/render.sh SETTINGS TARGET
 #
 # SETTINGS is a file like settings.env.example; with "-" the values are taken from the environment.
-# TARGET becomes a root folder: TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini.
+# TARGET becomes a root folder: TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini, and
+# the folder TARGET/var/spool/asterisk/unrecorded for calls that no database took.
 # On a server that is "/"; existing files of the same names are replaced.
 #
 # Only the names below are filled in, and only written as ${NAME}: Asterisk's own ${...} stay as they are.
@@ -82,8 +83,11 @@ for file in odbc.ini odbcinst.ini; do
   # These two are read by every program and hold no password.
   chmod 644 "$target/etc/$file"
 done
+# The application takes the calls in it over, as a member of Asterisk's group: it has to be able to write to it.
+unrecorded=$target/var/spool/asterisk/unrecorded
+[ -d "$unrecorded" ] || mkdir -p -m 2770 "$unrecorded"
 # Asterisk does not run as root.
 if [ "$(id -u)" = 0 ]; then
   group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)
-  [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf
+  [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf "$unrecorded"
 fi

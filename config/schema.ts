@@ -87,6 +87,12 @@ export const environmentSchema = z.object({
     form: "`true` or `false`",
     fallback: "true",
   }),
+  UNRECORDED_CALLS_FILE: optional(plainText, {
+    section: "Data",
+    about:
+      "File of the dialplan (`UNRECORDED_CALLS`) with calls that it could not record; they are taken over from it.",
+    form: "the path of a file in a folder that Asterisk and the application may both write to",
+  }),
 
   ASTERISK_URL: setting(asteriskUrl, {
     section: "Asterisk",

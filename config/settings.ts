@@ -16,6 +16,8 @@ export interface Settings {
   /** null: cache and bus within the process. */
   readonly redisUrl: string | null;
   readonly spool: { readonly directory: string; readonly sync: boolean };
+  /** null: no Asterisk writes calls to a file that this instance can reach. */
+  readonly unrecordedCallsFile: string | null;
   readonly asterisk: {
     /** Empty while `waitingFor` names the setting without which no Asterisk can be reached. */
     readonly servers: readonly AriAddress[];
@@ -195,6 +197,7 @@ function arrange(values: Environment, terminal: boolean, unknownSettings: readon
       : { kind: "sqlite", file: values.DATABASE_URL },
     redisUrl: values.REDIS_URL,
     spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
+    unrecordedCallsFile: values.UNRECORDED_CALLS_FILE,
     asterisk: {
       servers:
         values.ASTERISKS ??

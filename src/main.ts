@@ -5,6 +5,7 @@ import type { AriObserver } from "./ari/options.ts";
 import type { AriAddress, AriConnection } from "./ari/types.ts";
 import { openCallLog, type SpooledCallLog } from "./callLog/callLog.ts";
 import { createRecordSink } from "./callLog/recordSink.ts";
+import { takeOverUnrecordedCalls, type UnrecordedCalls } from "./callLog/unrecordedCalls.ts";
 import { eventsForCalls } from "./calls/ariFacts.ts";
 import { CallController, type CallObserver } from "./calls/controller.ts";
 import { countCalls } from "./calls/countCalls.ts";
@@ -113,6 +114,7 @@ export async function startApplication(
     parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry });
   const loops = new LoopWatch(readNumber);
   const callLog = takesCalls ? await startCallLog(settings, store, observability) : null;
+  const unrecordedCalls = takesCalls ? startUnrecordedCalls(settings, store, observability) : null;
   const connections = callLog === null ? [] : asterisk.servers.map((address) => connect(address));
   const controllers = callLog === null ? [] : connections.map((connection) => control(connection, callLog));
   metrics.gauge("live_calls", "Calls in progress.", () =>
@@ -242,6 +244,7 @@ export async function startApplication(
   shutdown.phase("call log", async () => {
     await callLog?.drain(settings.shutdownDeadlineMs / 4);
     await callLog?.close();
+    await unrecordedCalls?.close();
   });
   shutdown.phase("numbers", async () => {
     await numbers.keeper.close();
@@ -406,6 +409,19 @@ async function startCallLog(
     () => callLog.state.lostLines,
   );
   return callLog;
+}
+
+/** Exactly one record for every call, also where the dialplan had it and the database was away. */
+function startUnrecordedCalls(
+  { unrecordedCallsFile: file }: Settings,
+  store: Store,
+  { logger, health }: Observability,
+): UnrecordedCalls | null {
+  if (file === null) return null;
+  const sink = createRecordSink(store, "replaceEnd");
+  const unrecorded = takeOverUnrecordedCalls({ file, sink, clock: systemClock, logger });
+  health.register("unrecordedCalls", { needed: false }, () => unrecorded.health);
+  return unrecorded;
 }
 
 const trunkOf = ({ name, dialPrefix, callerIdPolicy }: Settings["calls"]["trunks"][0]): OutboundTrunk => ({

@@ -5,7 +5,7 @@ import type { Store } from "../store/types.ts";
 
 /** Where the records go in the end. */
 export interface RecordSink {
-  /** All or none. A call id that has a record already keeps the one it has. */
+  /** All or none. What becomes of a call id that has a record already, the maker of the sink says. */
   write(records: readonly CallRecord[]): Promise<void>;
   /**
    * Why a write was refused: `row` when this row could never be stored, `statement` when the database refused
@@ -34,10 +34,16 @@ const columns: readonly (readonly [name: string, value: (record: CallRecord) => 
   ["cause", (record) => record.cause],
   ["inbound_trunk", (record) => record.inboundTrunk],
   ["outbound_trunk", (record) => record.outboundTrunk],
-  ["asterisk", (record) => record.asterisk],
-  ["node", (record) => record.node],
+  ["asterisk", (record) => record.asterisk || null],
+  ["node", (record) => record.node || null],
   ["timeline", ({ timeline }) => (timeline === undefined ? null : JSON.stringify(timeline))],
 ];
+
+/** What tells how a call ended; the rest tells who began it and when. */
+const columnsOfEnd =
+  "real_phone call_duration call_status status_reason ring_seconds talk_seconds answered_at ended_at sip_code cause outbound_trunk".split(
+    " ",
+  );
 
 /** JSON has no word for a time that is no number: it comes back from the spool as null, and that is not 1970. */
 function time(atMs: number | null): string {
@@ -49,14 +55,23 @@ function time(atMs: number | null): string {
 const rowFaults =
   /^(?:ER_DATA_TOO_LONG|ER_TRUNCATED_WRONG_VALUE\w*|ER_BAD_NULL_ERROR|ER_WARN_DATA_OUT_OF_RANGE|ER_CHECK_CONSTRAINT_VIOLATED|ER_WRONG_VALUE\w*|ER_INVALID_CHARACTER_STRING|SQLITE_CONSTRAINT\w*|SQLITE_MISMATCH|SQLITE_TOOBIG)$/;
 
-export function createRecordSink(store: Store): RecordSink {
+/**
+ * `known` says what becomes of a call that has a record: it keeps it, or, where the dialplan ended a call that a
+ * controller had given back, it gets the end that the dialplan saw.
+ */
+export function createRecordSink(store: Store, known: "keep" | "replaceEnd" = "keep"): RecordSink {
   const head = `INSERT INTO call_logs (${columns.map(([name]) => name).join(", ")}) VALUES `;
   const row = `(${columns.map(() => "?").join(", ")})`;
+  const added = (name: string): string => (store.kind === "mysql" ? `VALUES(${name})` : `excluded.${name}`);
   // Not INSERT IGNORE: that would also cut values that are too long, without a word.
+  const update =
+    known === "keep"
+      ? "call_id = call_logs.call_id"
+      : columnsOfEnd.map((name) => `${name} = ${added(name)}`).join(", ");
   const tail =
     store.kind === "mysql"
-      ? " ON DUPLICATE KEY UPDATE call_id = call_logs.call_id"
-      : " ON CONFLICT (call_id) DO NOTHING";
+      ? ` ON DUPLICATE KEY UPDATE ${update}`
+      : ` ON CONFLICT (call_id) DO UPDATE SET ${update}`;
   return {
     async write(records) {
       if (records.length === 0) return;

@@ -1,13 +1,17 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { asteriskCli, type LabAddresses, startPart, stopPart } from "../../lab/lab.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { labLayout } from "../../lab/layout.ts";
+import { loadSettings } from "../../config/settings.ts";
+import { startApplication } from "../../src/main.ts";
 import { createStore } from "../../src/store/store.ts";
+import { until } from "../support/until.ts";
 import { quietLogger } from "../support/databases.ts";
 import {
   type CalleeBehaviour,
@@ -34,7 +38,10 @@ const CALLER = "79161234567";
 const CALLER_NAME = "Ivan Petrov";
 /** Proxy numbers of these tests; nobody else's begin so. */
 const PREFIX = "7495700";
-const UNRECORDED_CALLS = "var/spool/asterisk/unrecorded-calls.csv";
+const UNRECORDED_CALLS = "var/spool/asterisk/unrecorded/calls.csv";
+
+/** As the dialplan writes it. */
+const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
 
 interface CallRow extends RowDataPacket {
   readonly call_id: string;
@@ -42,6 +49,8 @@ interface CallRow extends RowDataPacket {
   readonly caller_id: string;
   readonly call_duration: number;
   readonly call_status: string;
+  readonly talk_seconds: number;
+  readonly answered_at: Date | null;
   readonly age_seconds: number;
 }
 
@@ -388,7 +397,7 @@ describe("The dialplan without a controller", function suite() {
       expectMasked(result, real);
       expect(await unrecorded(proxy)).to.match(
         new RegExp(
-          `^lab-[\\d.]+,${proxy},${real},${CALLER},\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ,0,answered$`,
+          `^lab-[\\d.]+,${proxy},${real},${CALLER},${TIME},${TIME},0,answered,,16,trunk-in,trunk-out$`,
           "u",
         ),
       );
@@ -407,6 +416,48 @@ describe("The dialplan without a controller", function suite() {
       expect(result.provisionalCodes).to.include(183);
       expect(result.finalCode).to.equal(503);
       expect(await unrecorded(proxy)).to.contain("failed");
+    });
+
+    it("has one record for each of these calls once the application takes them over", async () => {
+      const file = join(labLayout().root, UNRECORDED_CALLS);
+      const lines = (await readFile(file, "utf8")).trim().split("\n");
+      expect(lines.length).to.be.greaterThan(2);
+      await startPart("mysql");
+      database = await connect();
+      const spool = await mkdtemp(join(tmpdir(), "phone-proxy-spool-"));
+      // Twice, as after a crash between the record and the removal of the file.
+      for (const round of [1, 2]) {
+        await writeFile(file, `${lines.join("\n")}\n`);
+        const environment = {
+          DATABASE_URL: lab.mysql.url,
+          UNRECORDED_CALLS_FILE: file,
+          SPOOL_DIR: spool,
+          HTTP_PORT: "0",
+          LOG_LEVEL: "error",
+        };
+        const settings = loadSettings({ environment, envFile: null, terminal: false });
+        const taking = await startApplication(settings, { logger: quietLogger, exit: () => undefined });
+        await until(async () => (await readdir(dirname(file))).length === 0, { timeoutMs: 20_000 });
+        await taking.stop(`round ${round}`);
+      }
+      await rm(spool, { recursive: true });
+      for (const line of lines) {
+        const [callId = "", proxy = "", real = "", , , , , status = ""] = line.split(",");
+        const { talk_seconds, ...record } = await recordOf(proxy);
+        expect(record).to.include({
+          call_id: callId,
+          real_phone: real || null,
+          caller_id: CALLER,
+          call_status: status,
+        });
+        expect(record.answered_at === null).to.equal(status !== "answered");
+        expect(talk_seconds).to.equal(record.call_duration);
+      }
+      expect(lines.map((line) => line.split(",")[7])).to.include.members([
+        "answered",
+        "unknown_number",
+        "failed",
+      ]);
     });
 
     it("writes no number into Asterisk's log", async () => {
