@@ -6,10 +6,12 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   allocation: () => import("./allocation.ts"),
   calls: () => import("./calls.ts"),
   controller: () => import("./controller.ts"),
+  http: () => import("./http.ts"),
   import: () => import("./import.ts"),
   live: () => import("./live.ts"),
   lookup: () => import("./lookup.ts"),
   mappings: () => import("./mappings.ts"),
+  page: () => import("./page.ts"),
 };
 
 const usage = async (): Promise<string> => {

@@ -11,6 +11,7 @@ import {
   type BenchmarkResult,
   BenchmarkUsageError,
 } from "./benchmark.ts";
+import { besideFigures, type BesideOptions, measureBesideCalls } from "./import/besideCalls.ts";
 import { loadData } from "./import/loadData.ts";
 import { fileBytes, importFile, type ImportMeasured, writeNumbers } from "./import/world.ts";
 import { startApplicationProcess } from "./support/application.ts";
@@ -22,23 +23,45 @@ import { table } from "./support/table.ts";
 const optionsText = [
   "--rows N            rows of the file (200000; the goals are meant for 1000000)",
   "--database NAME     mysql, sqlite or both (both)",
+  "--calls N           real calls a second without and beside an import, on MySQL (20); 0 leaves them out",
+  "--rounds N          rounds of calls, without and beside in turn (3)",
+  "--seconds N         length of a round of calls (15)",
 ].join("\n");
 
 const databases = ["mysql", "sqlite"] as const;
 type Database = (typeof databases)[number];
 
-export const parseOptions = (args: readonly string[]): { rows: number; databases: readonly Database[] } => {
+export const parseOptions = (args: readonly string[]) => {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { rows: { type: "string", default: "200000" }, database: { type: "string", default: "both" } },
+      options: {
+        rows: { type: "string", default: "200000" },
+        database: { type: "string", default: "both" },
+        calls: { type: "string", default: "20" },
+        rounds: { type: "string", default: "3" },
+        seconds: { type: "string", default: "15" },
+      },
     });
-    const rows = Number(values.rows);
-    if (!Number.isInteger(rows) || rows < 1 || rows > 5_000_000)
-      throw new RangeError("--rows takes a whole number from 1 to 5000000.");
+    const whole = (name: "rows" | "calls" | "rounds" | "seconds", least: number, most: number): number => {
+      const value = Number(values[name]);
+      if (!Number.isInteger(value) || value < least || value > most)
+        throw new RangeError(`--${name} takes a whole number from ${least} to ${most}.`);
+      return value;
+    };
+    const rows = whole("rows", 1, 5_000_000);
     const chosen = databases.filter((one) => values.database === "both" || values.database === one);
     if (chosen.length === 0) throw new RangeError("--database takes mysql, sqlite or both.");
-    return { rows, databases: chosen };
+    return {
+      rows,
+      databases: chosen,
+      beside: {
+        callsPerSecond: chosen.includes("mysql") ? whole("calls", 0, 200) : 0,
+        rounds: whole("rounds", 1, 20),
+        seconds: whole("seconds", 1, 300),
+        rows: Math.min(rows, 200_000),
+      } satisfies BesideOptions,
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new BenchmarkUsageError(`${message}\n\n${optionsText}`, { cause: error });
@@ -108,16 +131,34 @@ async function measure(
   }
 }
 
+/** null when calls were left out. */
+async function measureCalls(options: BesideOptions, context: BenchmarkContext) {
+  if (options.callsPerSecond === 0) return null;
+  const lab = await ensureLab(context.progress);
+  const folder = await mkdtemp(join(tmpdir(), "phone-proxy-bench-"));
+  const made = await makeMysql(context.progress);
+  try {
+    return besideFigures(
+      await measureBesideCalls({ lab, databaseUrl: made.url, folder }, options, context),
+      options,
+    );
+  } finally {
+    await made.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const megabytes = (bytes: number): number => bytes / 1e6;
 
 const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
-  const { rows, databases: chosen } = parseOptions(context.args);
+  const { rows, databases: chosen, beside } = parseOptions(context.args);
   const conditions = conditionsNow();
   const folder = await mkdtemp(join(tmpdir(), "phone-proxy-bench-"));
   try {
     const path = await writeNumbers(folder, rows);
     const results = new Map<Database, Measured>();
     for (const database of chosen) results.set(database, await measure(database, path, rows, context));
+    const calls = await measureCalls(beside, context);
     const perSecond = (tookMs: number | null | undefined): number | null =>
       typeof tookMs === "number" ? rounded((rows * 1000) / tookMs, 0) : null;
     const figures = Object.fromEntries(
@@ -139,6 +180,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
       goal("rows/s on MySQL, end to end", mysql?.rowsPerSecond ?? null, { atLeast: 20_000 }),
       goal("times LOAD DATA of the finished rows", mysql?.timesLoadData ?? null, { atMost: 2.5 }),
       goal("MB resident above idle", rounded(Math.max(...above), 0), { atMost: 200 }),
+      goal("set-up p95 of calls beside an import, to without", calls?.p95Ratio ?? null, { atMost: 1.2 }),
     ];
     const json = {
       benchmark: "import",
@@ -146,6 +188,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
       rows,
       fileBytes: await fileBytes(path),
       databases: figures,
+      calls,
       goals,
     };
     const text = [
@@ -164,6 +207,25 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
         ]),
       ),
       `${rows} rows, from the first byte of the upload until every row and its result are stored.`,
+      ...(calls === null
+        ? []
+        : [
+            "",
+            table(
+              [`${calls.callsPerSecond} calls a second`, "set-up p50, ms", "p95", "p99", "failed"],
+              (["alone", "beside"] as const).map((name) => {
+                const { setUpP50Ms, setUpP95Ms, setUpP99Ms, failedCalls } = calls[name];
+                return [
+                  name === "alone" ? "without an import" : "beside an import",
+                  setUpP50Ms,
+                  setUpP95Ms,
+                  setUpP99Ms,
+                  failedCalls,
+                ];
+              }),
+            ),
+            `Medians of ${calls.rounds} rounds each, in turn; beside the calls ${calls.beside.rowsPerSecond} rows/s were imported.`,
+          ]),
       "",
       goalsTable(goals),
       "",
@@ -175,7 +237,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
 };
 
 export const benchmark: Benchmark = {
-  about: "a file of numbers imported over HTTP into MySQL and SQLite, beside LOAD DATA of the finished rows",
+  about: "a file of numbers imported over HTTP, beside LOAD DATA of the finished rows; what calls feel of it",
   options: optionsText,
   run: carryOut,
 };

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureLab } from "../lab/lab.ts";
 import { createLogger } from "../src/ops/logger.ts";
@@ -12,14 +11,12 @@ import {
   BenchmarkUsageError,
 } from "./benchmark.ts";
 import { startApplicationProcess } from "./support/application.ts";
-import { has } from "./controller/messages.ts";
 import { type LookupData, makeLookupData } from "./lookup/database.ts";
 import { startInProcess } from "./lookup/inProcess.ts";
-import { type BenchmarkChild, nodeCommand, startChild } from "./support/child.ts";
+import { startBareKoa } from "./lookup/startBareKoa.ts";
+import { type Asking, AT_ONCE, askingOverHttp, measure, type Round, type Way } from "./lookup/ways.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
-import { drive, type Driven } from "./support/drive.ts";
 import { HttpClient } from "./support/httpClient.ts";
-import { processTimeMs } from "./support/processTime.ts";
 import { median, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
 
@@ -28,8 +25,6 @@ const optionsText = [
   "--rounds N          rounds of a second for each way, in turn (5)",
 ].join("\n");
 
-/** Callers at a time where an answer has to be waited for. */
-const AT_ONCE = 32;
 const COUNT = 10_000;
 
 export const parseOptions = (args: readonly string[]) => {
@@ -52,60 +47,7 @@ export const parseOptions = (args: readonly string[]) => {
   }
 };
 
-interface Way {
-  readonly name: string;
-  readonly about: string;
-  /** Process that answers; its processor time is counted. */
-  readonly pid: number;
-  readonly atOnce: number;
-  readonly batch?: number;
-  /** Called before every round: a server closes connections that nobody uses. */
-  readonly open: () => Promise<Asking> | Asking;
-}
-
-interface Asking {
-  readonly ask: () => Promise<unknown>;
-  readonly close: () => void;
-}
-
-interface Round extends Driven {
-  readonly cpuUs: number;
-}
-
 const asking = (ask: () => Promise<unknown>) => (): Asking => ({ ask, close: () => undefined });
-
-const askingOverHttp = (port: number, paths: readonly string[]) => async (): Promise<Asking> => {
-  const clients = await Promise.all(
-    Array.from({ length: AT_ONCE }, () => HttpClient.connect("127.0.0.1", port)),
-  );
-  const free = [...clients];
-  let next = 0;
-  return {
-    ask: async () => {
-      const client = free.pop();
-      if (client === undefined) throw new Error("More questions at once than connections.");
-      next = (next + 1) % paths.length;
-      await client.get(paths[next] ?? "/");
-      free.push(client);
-    },
-    close: () => {
-      for (const client of clients) client.close();
-    },
-  };
-};
-
-const startBareKoa = async (body: string): Promise<{ child: BenchmarkChild; port: number }> => {
-  const child = startChild(nodeCommand(fileURLToPath(new URL("lookup/bareKoa.ts", import.meta.url))), {
-    messages: true,
-    environment: { BENCH_BODY: body, BENCH_PORT: "0" },
-  });
-  const port = await child.message(
-    (message) => (has(message, "port") ? Number(message.port) : undefined),
-    "The bare Koa",
-    30_000,
-  );
-  return { child, port };
-};
 
 interface Opened {
   readonly ways: readonly Way[];
@@ -194,16 +136,6 @@ const open = async (data: LookupData, folder: string, cleanUp: (() => unknown)[]
       },
     ],
   };
-};
-
-const measure = async (way: Way, durationMs: number): Promise<Round> => {
-  const { pid, atOnce, batch = 1 } = way;
-  const { ask, close } = await way.open();
-  const before = processTimeMs(pid);
-  const driven = await drive(ask, { atOnce, durationMs, batch });
-  const cpuMs = processTimeMs(pid) - before;
-  close();
-  return { ...driven, cpuUs: (cpuMs * 1000) / ((driven.perSecond * durationMs) / 1000) };
 };
 
 const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<BenchmarkResult> => {

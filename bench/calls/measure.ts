@@ -47,7 +47,7 @@ const nextNumbers = (way: Way, calls: number): string[] => {
 };
 
 /** Nothing of one turn may weigh on the next: waits until Asterisk has no channel left. */
-export const untilQuiet = async ({ lab, signal }: Bench): Promise<void> => {
+export const untilQuiet = async ({ lab, signal }: Pick<Bench, "lab" | "signal">): Promise<void> => {
   const deadline = Date.now() + 60_000;
   const authorization = `Basic ${Buffer.from(`${lab.ari.username}:${lab.ari.password}`).toString("base64")}`;
   for (;;) {

@@ -39,7 +39,7 @@ const asteriskEnvironment = (lab: LabAddresses): Record<string, string> => ({
 });
 
 /** Another controller of the same name, a demo or a test, would lose its calls to ours. */
-const refuseTaken = async (lab: LabAddresses): Promise<void> => {
+export const refuseTaken = async (lab: LabAddresses): Promise<void> => {
   const response = await fetch(`${lab.ari.url}/ari/applications`, {
     headers: {
       authorization: `Basic ${Buffer.from(`${lab.ari.username}:${lab.ari.password}`).toString("base64")}`,

@@ -19,10 +19,10 @@ interface ShownImport {
   readonly counts: { readonly created: number };
 }
 
-/** A file of so many numbers that are not in any pool, as an operator would upload it. */
-export async function writeNumbers(folder: string, rows: number): Promise<string> {
-  const path = join(folder, `numbers-${rows}.csv`);
-  const lines = Array.from({ length: rows }, (_, index) => `+7903${String(index).padStart(7, "0")}`);
+/** A file of so many numbers that are not in any pool, as an operator would upload it; `first` tells files apart. */
+export async function writeNumbers(folder: string, rows: number, first = 0): Promise<string> {
+  const path = join(folder, `numbers-${first}-${rows}.csv`);
+  const lines = Array.from({ length: rows }, (_, index) => `+7903${String(first + index).padStart(7, "0")}`);
   await writeFile(path, `phone\n${lines.join("\n")}\n`);
   return path;
 }

@@ -8,7 +8,7 @@ import { createStore } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";
 
 /** More than any test uses, so that the entries of the benchmark are the only ones there. */
-const REDIS_DATABASE = 9;
+export const BENCHMARK_REDIS = 9;
 const CHUNK = 1_000;
 
 /** A database and a Redis of the benchmark's own, with mappings in them. */
@@ -19,6 +19,12 @@ export interface LookupData {
   readonly numbers: readonly PhoneNumber[];
   remove(): Promise<void>;
 }
+
+export const emptyRedis = async (redisUrl: string): Promise<void> => {
+  const redis = new Redis(redisUrl);
+  await redis.flushdb();
+  redis.disconnect();
+};
 
 const phoneNumber = (text: string): PhoneNumber => {
   if (!isPhoneNumber(text)) throw new Error("The benchmark's numbers are wrong.");
@@ -41,7 +47,7 @@ export const makeLookupData = async (
       await connection.end();
     }
   };
-  const redisUrl = `${lab.redis.url}/${REDIS_DATABASE}`;
+  const redisUrl = `${lab.redis.url}/${BENCHMARK_REDIS}`;
   await execute(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   const url = new URL(lab.mysql.url);
   url.pathname = `/${name}`;
@@ -49,9 +55,7 @@ export const makeLookupData = async (
   const remove = async (): Promise<void> => {
     await store.close();
     await execute(`DROP DATABASE ${name}`);
-    const redis = new Redis(redisUrl);
-    await redis.flushdb();
-    redis.disconnect();
+    await emptyRedis(redisUrl);
   };
   try {
     store.open();

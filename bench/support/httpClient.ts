@@ -8,14 +8,17 @@ import { BenchmarkFailedError } from "../benchmark.ts";
  */
 export class HttpClient {
   readonly #socket: Socket;
-  readonly #host: string;
+  /** All lines of a request but the first. */
+  readonly #head: string;
   #received = "";
   #waiting: ((body: string) => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
 
-  private constructor(socket: Socket, host: string) {
+  private constructor(socket: Socket, headers: Readonly<Record<string, string>>) {
     this.#socket = socket;
-    this.#host = host;
+    this.#head = Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("");
     socket.setEncoding("latin1");
     socket.setNoDelay(true);
     socket.on("data", (text: string) => {
@@ -27,10 +30,14 @@ export class HttpClient {
     socket.on("close", () => fail(new BenchmarkFailedError("The server closed the connection.")));
   }
 
-  static async connect(host: string, port: number): Promise<HttpClient> {
+  static async connect(
+    host: string,
+    port: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpClient> {
     const socket = connect(port, host);
     await once(socket, "connect");
-    return new HttpClient(socket, `${host}:${port}`);
+    return new HttpClient(socket, { Host: `${host}:${port}`, ...headers });
   }
 
   /** Resolves with the body; rejects for any status but 200. */
@@ -39,7 +46,7 @@ export class HttpClient {
       if (this.#socket.destroyed) throw new BenchmarkFailedError("The connection is closed.");
       this.#waiting = resolve;
       this.#failed = reject;
-      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
+      this.#socket.write(`GET ${path} HTTP/1.1\r\n${this.#head}\r\n`);
     });
   }
 

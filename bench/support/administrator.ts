@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { BenchmarkFailedError } from "../benchmark.ts";
+import type { ApplicationProcess } from "./application.ts";
+
+const password = "orchard velvet seven compass";
+const username = "administrator";
+const LINK_MS = 30_000;
+
+/** Somebody who may do everything in an application with `ACCESS=required`. */
+export interface Administrator {
+  /** The header `Cookie` of the session. */
+  readonly cookie: string;
+  /** A secret for the header `X-API-Key`. */
+  keyWith(scopes: readonly string[]): Promise<string>;
+  /** A session of its own, by the same name: for a browser. */
+  readonly credentials: { readonly username: string; readonly password: string };
+}
+
+/** Makes the first administrator by the link that the application writes to its log, and signs in. */
+export const setUpAdministrator = async ({ child, port }: ApplicationProcess): Promise<Administrator> => {
+  const link = /http:[^\s"]*\/app\/set-up#([^\s"]+)/;
+  const deadline = Date.now() + LINK_MS;
+  let found = link.exec(child.output());
+  while (found === null) {
+    if (Date.now() > deadline)
+      throw new BenchmarkFailedError(`There is no link for the set-up in the log.\n${child.output()}`);
+    await delay(50);
+    found = link.exec(child.output());
+  }
+  const origin = `http://127.0.0.1:${port}`;
+  const post = async (path: string, body: object, cookie = ""): Promise<Response> => {
+    const response = await fetch(`${origin}${path}`, {
+      method: "POST",
+      // As a page of the application sends it; others are refused.
+      headers: {
+        "Content-Type": "application/json",
+        Origin: origin,
+        ...(cookie !== "" && { Cookie: cookie }),
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok)
+      throw new BenchmarkFailedError(`${path} answered ${response.status}: ${await response.text()}`);
+    return response;
+  };
+  await post("/set-up", { token: decodeURIComponent(found[1] ?? ""), username, password });
+  const session = await post("/session", { username, password });
+  const cookie = session.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0] ?? "")
+    .join("; ");
+  return {
+    cookie,
+    credentials: { username, password },
+    keyWith: async (scopes) => {
+      const made = await post("/api-keys", { name: "benchmark", scopes }, cookie);
+      return ((await made.json()) as { readonly secret: string }).secret;
+    },
+  };
+};
