@@ -1,7 +1,10 @@
 import { expect } from "chai";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
-import { browserOrSkip, screenshot, view } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
+import { until } from "../support/until.ts";
+import { startTroubledProxy } from "../support/troubledProxy.ts";
+import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 10_000 };
@@ -33,6 +36,7 @@ describe("the live board in a browser, with real calls", function suite() {
       .and.contain("+7 916 123-45-67")
       .and.contain("trunk-in → trunk-out");
     await row.getByText("0:02").waitFor(patience);
+    await expectAccessible(page, "the board with a call");
     await screenshot(page, "board");
     const { finalCode } = await call.result;
     expect(finalCode).to.equal(200);
@@ -63,6 +67,80 @@ describe("the live board in a browser, with real calls", function suite() {
     const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
     await ended.getByText("Завершён с экрана звонков").waitFor(patience);
     await context.close();
+  });
+
+  it("hangs a call up by the keyboard alone", async () => {
+    const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8205));
+    const { page, context } = await view(browser, `${system.url}/app/board`);
+    const call = placeCall({ to: proxy, script: { kind: "waits" } });
+    const row = page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
+    await row.getByText("Talking", { exact: true }).waitFor(patience);
+    await tabTo(page, "Hang up");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Hang up this call?" });
+    await dialog.waitFor(patience);
+    await expectAccessible(page, "the question before a hang-up");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await page.locator(":focus").textContent(), "the focus is back where it was").to.contain(
+      "Hang up",
+    );
+    await page.keyboard.press("Enter");
+    await dialog.waitFor(patience);
+    await tabTo(page, "Hang up");
+    await page.keyboard.press("Enter");
+    expect((await call.result).hungUpBy).to.equal("callee");
+    const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
+    await ended.getByText("Hung up from the board").waitFor(patience);
+    await context.close();
+  });
+
+  it("marks a failed call, and sounds for it when that is wished, but for no busy callee", async () => {
+    const busy = await system.proxyOf(realNumberOf("busy", 8206));
+    const failing = await system.proxyOf(realNumberOf("serviceUnavailable", 8207));
+    const { page, context } = await view(browser, `${system.url}/app/board`);
+    await page.evaluate(
+      "window.tones = 0; " +
+        "const start = OscillatorNode.prototype.start; " +
+        "OscillatorNode.prototype.start = function (...when) { window.tones += 1; start.apply(this, when); }",
+    );
+    const ended = (proxy: string) =>
+      page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) }).first();
+    await placeCall({ to: failing }).result;
+    await ended(failing).waitFor(patience);
+    expect(await ended(failing).getAttribute("class")).to.equal("fresh-bad");
+    expect(await page.evaluate("window.tones"), "not before it is turned on").to.equal(0);
+    await page.getByRole("button", { name: "Sound on failures is off" }).click();
+    await placeCall({ to: busy }).result;
+    await ended(busy).waitFor(patience);
+    expect(await ended(busy).getAttribute("class")).to.equal("fresh");
+    expect(await page.evaluate("window.tones")).to.equal(0);
+    await placeCall({ to: failing }).result;
+    await until(async () => (await page.evaluate("window.tones")) === 1);
+    await page.reload();
+    await page.getByRole("button", { name: "Sound on failures is on" }).waitFor(patience);
+    await context.close();
+  });
+
+  it("says that it may be out of date while no byte comes through, and then shows what has happened", async () => {
+    const { hostname, port } = new URL(system.url);
+    const line = await startTroubledProxy({ host: hostname, port: Number(port) });
+    try {
+      const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8208));
+      const { page, context } = await view(browser, `http://${line.host}:${line.port}/app/board`);
+      await page.getByText("No calls at the moment").waitFor(patience);
+      line.freeze();
+      await page.getByText("The board may be out of date").waitFor(patience);
+      await placeCall({ to: proxy, script: { kind: "talks", talkMs: 300 } }).result;
+      const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
+      expect(await ended.count()).to.equal(0);
+      line.heal();
+      await ended.getByText("Answered", { exact: true }).waitFor(patience);
+      await page.getByText("The board may be out of date").waitFor({ ...patience, state: "detached" });
+      await context.close();
+    } finally {
+      await line.close();
+    }
   });
 
   it("says that it may be out of date while the server restarts, and then shows the call that went on", async () => {
@@ -100,6 +178,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await row.getByRole("link").click();
     await page.getByRole("heading", { name: "What happened" }).waitFor(patience);
     await page.getByText("The number was looked up").waitFor(patience);
+    await expectAccessible(page, "a call's page");
     await screenshot(page, "call");
     await page.goto(`${system.url}/app/dashboard`);
     await page.getByRole("heading", { name: "Outcomes" }).waitFor(patience);
@@ -109,7 +188,11 @@ describe("the live board in a browser, with real calls", function suite() {
   });
 });
 
-/** As the pages write a Russian number. */
-function shown(number: string): string {
-  return number.replace(/^7(\d{3})(\d{3})(\d{2})(\d{2})$/, "+7 $1 $2-$3-$4");
+/** As somebody does who has no mouse. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    await page.keyboard.press("Tab");
+    if ((await page.locator(":focus").textContent())?.trim() === name) return;
+  }
+  throw new Error(`No Tab leads to “${name}”.`);
 }

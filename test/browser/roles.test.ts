@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import type { Role } from "../../src/domain/accessRights.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible, screenshot } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
 import { accessSettings, People } from "./support/people.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
@@ -142,6 +142,16 @@ describe("what each role sees in a browser", function suite() {
       .and.not.contain(shown(real));
     await supervisor.context.close();
     await operator.context.close();
+  });
+
+  it("shows the way in to whoever comes with a link that cannot be decoded", async () => {
+    const { page, context, troubles } = await view(browser, `${system.url}/app/set-up#%E0`);
+    await page.getByLabel("User name").waitFor(patience);
+    expect(troubles).to.deep.equal([]);
+    await page.goto(`${system.url}/app/calls`);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    await expectAccessible(page, "the sign-in");
+    await context.close();
   });
 
   it("leads to the sign-in when the session is taken away while the board is open", async () => {

@@ -43,6 +43,8 @@ async function loadRange(range: Range, zone: string, signal: AbortSignal): Promi
   return typeof span === "string" ? null : load(span, zone, signal);
 }
 
+const change = (next: Range): void => navigate(`/app/dashboard${queryOf(next)}`, { replace: true });
+
 function Totals({ totals }: { readonly totals: CallStats["totals"] }) {
   const words = texts.value.dashboard;
   const { common } = texts.value;
@@ -82,7 +84,6 @@ export default function DashboardPage() {
   );
   const { value: figures, problem, loading } = state.value;
   const span = spanOf(range, Date.now());
-  const change = (next: Range): void => navigate(`/app/dashboard${queryOf(next)}`, { replace: true });
   return (
     <>
       <PageHead title={words.title}>

@@ -1,0 +1,134 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { placeCall, realNumberOf } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+import { browserOrSkip, view } from "./support/browser.ts";
+import { accessSettings, password, People, typeCredentials } from "./support/people.ts";
+import { shown } from "./support/shown.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 30_000 };
+const gone = { ...patience, state: "detached" } as const;
+const away = { en: "The database cannot be reached at the moment.", ru: "База данных сейчас недоступна." };
+
+/** The application reconnects by itself; what comes next may rely on it. */
+async function back(system: WebSystem): Promise<void> {
+  system.mysql.heal();
+  await until(() => databaseIs(system, "up"), { timeoutMs: 30_000, everyMs: 100 });
+}
+
+async function databaseIs(system: WebSystem, status: string): Promise<boolean> {
+  const answer = await fetch(`${system.url}/health`);
+  const { parts } = (await answer.json()) as {
+    readonly parts: Readonly<Record<string, { readonly status: string }>>;
+  };
+  return parts["database"]?.status === status;
+}
+
+describe("the pages while MySQL is away", function suite() {
+  this.timeout(180_000);
+  let browser: Browser;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  describe("with access open to everybody", () => {
+    let system: WebSystem;
+    before(async function prepare() {
+      system = await WebSystem.startOrSkip(this);
+      await system.proxyOf("79008220001");
+    });
+    afterEach(() => system !== undefined && back(system));
+    after(async () => {
+      await system?.stop();
+    });
+
+    it("say so in words, keep what was typed, and recover by themselves", async () => {
+      const { page, context } = await view(browser, `${system.url}/app/calls`, { language: "ru" });
+      await page.getByText("Звонков пока нет").waitFor(patience);
+      system.mysql.cut();
+      await page.getByRole("searchbox").fill("79008220001");
+      await page.getByText(away.ru).waitFor(patience);
+      await page.getByLabel("Разговор от, с").fill("5");
+      await page.getByLabel("Разговор от, с").press("Enter");
+      expect(await page.getByRole("searchbox").inputValue()).to.equal("79008220001");
+      system.mysql.heal();
+      await page.getByText(away.ru).waitFor(gone);
+      await page.getByText("Ничего не найдено").waitFor(patience);
+      expect(await page.getByRole("searchbox").inputValue()).to.equal("79008220001");
+      expect(await page.getByLabel("Разговор от, с").inputValue()).to.equal("5");
+      await context.close();
+    });
+
+    it("name the database on the system page, and what to do, in the reader's language", async () => {
+      const { page, context } = await view(browser, `${system.url}/app/system`, { language: "ru" });
+      await page.getByText("Всё работает.").waitFor(patience);
+      system.mysql.cut();
+      const part = page.locator('[data-part="database"][data-status="down"]');
+      await part.waitFor(patience);
+      expect(await part.textContent()).to.contain("Проверьте, что MySQL работает");
+      system.mysql.heal();
+      await page.getByText("Всё работает.").waitFor(patience);
+      await context.close();
+    });
+
+    it("show calls as they happen all the same", async () => {
+      const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8401));
+      // A call before, so that the number is remembered.
+      await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
+      const { page, context } = await view(browser, `${system.url}/app/board`);
+      await page.getByRole("heading", { name: "In progress" }).waitFor(patience);
+      system.mysql.cut();
+      const { finalCode } = await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
+      expect(finalCode).to.equal(200);
+      const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
+      await ended.nth(1).waitFor(patience);
+      await context.close();
+    });
+  });
+
+  describe("with people who sign in", () => {
+    let system: WebSystem;
+    let people: People;
+    before(async function prepare() {
+      system = await WebSystem.startOrSkip(this, accessSettings);
+      people = await People.setUp(system);
+    });
+    afterEach(() => system !== undefined && back(system));
+    after(async () => {
+      await system?.stop();
+    });
+
+    it("say at a reload why nobody can come in, and come back by themselves", async () => {
+      const { page, context } = await people.signIn(browser, "administrator", { path: "/app/pools" });
+      await page.getByRole("heading", { name: "Pools", level: 1 }).waitFor(patience);
+      system.mysql.cut();
+      await until(() => databaseIs(system, "down"), { timeoutMs: 30_000, everyMs: 100 });
+      await page.reload();
+      await page.getByText(away.en).waitFor(patience);
+      expect(await page.locator(".spinner").count()).to.equal(0);
+      system.mysql.heal();
+      await page.getByRole("heading", { name: "Pools", level: 1 }).waitFor(patience);
+      await context.close();
+    });
+
+    it("keep what was typed into the sign-in", async () => {
+      const viewer = await view(browser, `${system.url}/`);
+      const { page, context } = viewer;
+      await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+      system.mysql.cut();
+      await typeCredentials(viewer, "administrator");
+      await page.getByText(away.en).waitFor(patience);
+      expect(await page.getByLabel("User name").inputValue()).to.equal("administrator");
+      expect(await page.getByLabel("Password").inputValue()).to.equal(password);
+      await back(system);
+      await page.getByLabel("Password").press("Enter");
+      await page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+      await context.close();
+    });
+  });
+});
