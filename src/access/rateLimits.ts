@@ -47,6 +47,8 @@ const maxSubjects = 20_000;
 export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const { limits, redis, nowMs, prefix = "phone-proxy:limit" } = options;
   const leases = new Map<string, Lease>();
+  /** Leases that are being taken: many requests at once take one together, and not one each. */
+  const leasing = new Map<string, Promise<number | null>>();
   const blockedUntilMs = new Map<string, number>();
   const limiterOf = (name: LimitName) => {
     const { points, durationSeconds } = limits[name];
@@ -86,6 +88,15 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     }
   }
 
+  /** One of the batch is for the request that asks; the others are kept for those that follow. */
+  async function consumeBatch(name: LimitName, subject: string, batch: number): Promise<number | null> {
+    const id = `${name}:${subject}`;
+    const waitMs = await consume(name, subject, batch);
+    if (waitMs === null) keep(id, batch - 1);
+    else block(id, waitMs);
+    return waitMs;
+  }
+
   function keep(id: string, left: number): void {
     blockedUntilMs.delete(id);
     leases.delete(id);
@@ -104,17 +115,23 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     async take(name, subject) {
       const { points } = limits[name];
       if (points === 0) return null;
-      const id = `${name}:${subject}`;
-      const lease = leases.get(id);
-      if (lease && lease.left > 0 && nowMs() < lease.endsAtMs) {
-        lease.left -= 1;
-        return null;
-      }
       const batch = Math.max(1, Math.floor(points / shareOfLease));
-      const waitMs = await consume(name, subject, batch);
-      if (waitMs === null) keep(id, batch - 1);
-      else block(id, waitMs);
-      return waitMs;
+      if (batch === 1) return consumeBatch(name, subject, batch);
+      const id = `${name}:${subject}`;
+      for (;;) {
+        const lease = leases.get(id);
+        if (lease && lease.left > 0 && nowMs() < lease.endsAtMs) {
+          lease.left -= 1;
+          return null;
+        }
+        const others = leasing.get(id);
+        if (others === undefined) break;
+        const waitMs = await others;
+        if (waitMs !== null) return waitMs;
+      }
+      const taking = consumeBatch(name, subject, batch).finally(() => leasing.delete(id));
+      leasing.set(id, taking);
+      return taking;
     },
 
     blockedForMs(name, subject) {
