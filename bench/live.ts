@@ -20,6 +20,8 @@ import type {
   SeenRequest,
   WatchRequest,
 } from "./live/messages.ts";
+import { openRealParts } from "./live/realParts.ts";
+import { setUpAdministrator } from "./support/administrator.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "./support/child.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
 import { goal, goalsTable } from "./support/goals.ts";
@@ -31,6 +33,7 @@ const optionsText = [
   "--events N          changes of calls a second (100)",
   "--seconds N         length of a round (15)",
   "--rounds N          rounds without and with watchers, in turn (3)",
+  "--real              the application on MySQL and Redis, the watchers signed in; else SQLite, in-process bus, open",
   "--quick             one round of five seconds: a look, not a figure to quote",
 ].join("\n");
 
@@ -42,6 +45,8 @@ interface Options {
   readonly events: number;
   readonly seconds: number;
   readonly rounds: number;
+  /** MySQL, the bus over Redis and the real gate, instead of the embedded parts. */
+  readonly real: boolean;
 }
 
 export const parseOptions = (args: readonly string[]): Options => {
@@ -53,6 +58,7 @@ export const parseOptions = (args: readonly string[]): Options => {
         events: { type: "string", default: "100" },
         seconds: { type: "string" },
         rounds: { type: "string" },
+        real: { type: "boolean", default: false },
         quick: { type: "boolean", default: false },
       },
     });
@@ -63,6 +69,7 @@ export const parseOptions = (args: readonly string[]): Options => {
       return value;
     };
     return {
+      real: values.real,
       sockets: positive("sockets", values.sockets),
       events: positive("events", values.events),
       seconds: positive("seconds", values.seconds ?? (values.quick ? "5" : "15")),
@@ -84,28 +91,53 @@ interface Processes {
   readonly watchers: BenchmarkChild;
 }
 
-const startProcesses = async (folder: string, children: BenchmarkChild[]): Promise<Processes> => {
+interface Started {
+  readonly child: BenchmarkChild;
+  readonly url: string;
+}
+
+const startProcesses = async (
+  folder: string,
+  { real }: Options,
+  cleanUp: (() => unknown)[],
+  progress: (line: string) => void,
+): Promise<Processes> => {
   const start = async (
     file: string,
     what: string,
     environment: Readonly<Record<string, string>>,
-  ): Promise<{ child: BenchmarkChild; url: string }> => {
+  ): Promise<Started> => {
     const child = startChild(nodeCommand(childFile(file)), { messages: true, environment });
-    children.push(child);
+    cleanUp.unshift(() => child.stop());
     const url = await child.message(
       (message) => (has(message, "ready") ? (has(message, "url") ? String(message.url) : "") : undefined),
       what,
-      30_000,
+      60_000,
     );
     return { child, url };
   };
   const asterisk = await start("asterisk.ts", "The simulated Asterisk", {});
-  const subject = await start("subject.ts", "The controller", {
-    ASTERISK_URL: asterisk.url,
-    SPOOL_DIR: join(folder, "spool"),
-    SQLITE_FILE: join(folder, "bench.sqlite"),
+  const startEmbedded = (): Promise<Started> =>
+    start("subject.ts", "The controller", {
+      ASTERISK_URL: asterisk.url,
+      SPOOL_DIR: join(folder, "spool"),
+      SQLITE_FILE: join(folder, "bench.sqlite"),
+    });
+  const startReal = async (): Promise<Started & { cookie: string }> => {
+    const parts = await openRealParts(folder, asterisk.url, progress);
+    cleanUp.unshift(() => parts.remove());
+    const started = await start("application.ts", "The application", {
+      BENCH_SETTINGS: JSON.stringify(parts.settings),
+    });
+    const port = Number(new URL(started.url).port);
+    const { cookie } = await setUpAdministrator({ child: started.child, port });
+    return { ...started, cookie };
+  };
+  const subject = real ? await startReal() : { ...(await startEmbedded()), cookie: "" };
+  const watchers = await start("watchers.ts", "The watchers", {
+    LIVE_URL: subject.url,
+    LIVE_COOKIE: subject.cookie,
   });
-  const watchers = await start("watchers.ts", "The watchers", { LIVE_URL: subject.url });
   return { asterisk: asterisk.child, subject: subject.child, watchers: watchers.child };
 };
 
@@ -155,11 +187,12 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
   const options = parseOptions(args);
   const conditions = conditionsNow();
   const folder = await mkdtemp(join(tmpdir(), "phone-proxy-bench-"));
-  const children: BenchmarkChild[] = [];
-  const onAbort = (): void => void Promise.all(children.map((child) => child.stop()));
-  signal.addEventListener("abort", onAbort);
+  const cleanUp: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    const processes = await startProcesses(folder, children);
+    const processes = await startProcesses(folder, options, cleanUp, progress);
+    const children = Object.values(processes) as BenchmarkChild[];
+    // Whatever is being waited for from them rejects then.
+    signal.addEventListener("abort", () => void Promise.all(children.map((child) => child.stop())));
     const [alone, watched]: [Round[], Round[]] = [[], []];
     await runRound(processes, options.sockets, { ...options, seconds: 3 });
     for (let round = 1; round <= options.rounds; round++)
@@ -189,6 +222,7 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
     const json = {
       benchmark: "live",
       conditions,
+      parts: options.real ? "real" : "embedded",
       sockets: options.sockets,
       eventsPerSecond: options.events,
       alone: figures(alone),
@@ -227,6 +261,9 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
     ];
     const text = [
       conditionsInWords(conditions),
+      options.real
+        ? "The application on MySQL and Redis; the watchers have signed in."
+        : "On SQLite, bus in the process, open to everybody.",
       "",
       table(
         ["", "set-up p50, ms", "p95", "p99", "controller CPU, ms/s"],
@@ -243,9 +280,7 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
     ].join("\n");
     return { json, text };
   } finally {
-    signal.removeEventListener("abort", onAbort);
-    await Promise.all(children.map((child) => child.stop()));
-    await rm(folder, { recursive: true, force: true });
+    for (const step of cleanUp) await step();
   }
 };
 

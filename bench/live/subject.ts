@@ -3,7 +3,6 @@ import { openCallLog } from "../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../src/callLog/recordSink.ts";
 import { eventsForCalls } from "../../src/calls/ariFacts.ts";
 import { CallController } from "../../src/calls/controller.ts";
-import { isOver } from "../../src/live/liveCall.ts";
 import { createServer } from "node:http";
 import type { CallPolicy } from "../../src/domain/call.ts";
 import { isPhoneNumber, parseDialled } from "../../src/domain/phoneNumber.ts";
@@ -12,7 +11,7 @@ import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createWatching } from "../../src/watching.ts";
-import { type Decided, nowMs } from "./messages.ts";
+import { noteDecisions } from "./decisions.ts";
 
 /**
  * The controller with the live board in one process, as `ROLE=all` has them: ARI client, calls, spool, records and
@@ -62,7 +61,7 @@ const ari = createAriConnection(
   { events: eventsForCalls, logger, clock },
 );
 
-let decided: [string, string, number][] = [];
+const noteDecision = noteDecisions();
 const controller = new CallController(
   {
     ari,
@@ -89,11 +88,7 @@ const controller = new CallController(
     logger,
     observe: (before, after, cause) => {
       watching.observe(before, after, cause);
-      const [was, is] = [
-        before === null ? null : isOver(before) ? "ended" : before.state,
-        isOver(after) ? "ended" : after.state,
-      ];
-      if (was !== is) decided.push([after.callId, is, nowMs()]);
+      noteDecision(before, after, cause);
     },
   },
   {
@@ -103,12 +98,6 @@ const controller = new CallController(
   },
 );
 ari.open();
-
-process.on("message", () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ decided, cpuMs: (user + system) / 1000 } satisfies Decided);
-  decided = [];
-});
 
 const untilReconciled = (): void => {
   if (controller.reconciled) process.send?.({ ready: true, url: `http://127.0.0.1:${port}` });

@@ -11,6 +11,8 @@ import { type Joined, type JoinRequest, nowMs, type WatchRequest } from "./messa
  */
 
 const url = new URL(process.env["LIVE_URL"] ?? "");
+/** Of a session, where one is asked for. */
+const cookie = process.env["LIVE_COOKIE"] ?? "";
 
 interface Delta {
   readonly calls: readonly (readonly [callId: string, state: string])[];
@@ -37,6 +39,7 @@ class Watcher {
     this.#socket = connect(Number(url.port), url.hostname);
     this.#socket.write(
       `GET /live HTTP/1.1\r\nHost: ${url.host}\r\nOrigin: ${url.origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        (cookie === "" ? "" : `Cookie: ${cookie}\r\n`) +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
     );
     this.#socket.on("data", (chunk) => this.#read(chunk));

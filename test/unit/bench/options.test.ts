@@ -2,6 +2,10 @@ import { expect } from "chai";
 import { BenchmarkUsageError } from "../../../bench/benchmark.ts";
 import { parseOptions as callsOptions } from "../../../bench/calls.ts";
 import { parseOptions as controllerOptions } from "../../../bench/controller.ts";
+import { parseOptions as httpOptions } from "../../../bench/http.ts";
+import { parseOptions as importOptions } from "../../../bench/import.ts";
+import { parseOptions as liveOptions } from "../../../bench/live.ts";
+import { parseOptions as pageOptions } from "../../../bench/page.ts";
 import { parseOptions as lookupOptions } from "../../../bench/lookup.ts";
 
 describe("The benchmarks' options", () => {
@@ -26,6 +30,15 @@ describe("The benchmarks' options", () => {
     expect(callsOptions(["--quick"]).stepSeconds).to.be.below(callsOptions([]).stepSeconds);
     expect(controllerOptions(["--quick"]).calls).to.equal(10_000);
     expect(lookupOptions(["--quick"]).rounds).to.equal(1);
+    expect(httpOptions(["--quick"])).to.deep.equal({ rounds: 1, milliseconds: 500, rows: 20_000 });
+    expect(pageOptions(["--quick", "--pages", "7"])).to.deep.equal({ rows: 20_000, loads: 2, pages: 7 });
+  });
+
+  it("measure on the real parts, and calls beside an import, as they are asked to", () => {
+    expect(liveOptions([]).real).to.equal(false);
+    expect(liveOptions(["--real"]).real).to.equal(true);
+    expect(importOptions([]).beside.callsPerSecond).to.equal(20);
+    expect(importOptions(["--database", "sqlite"]).beside.callsPerSecond, "no MySQL").to.equal(0);
   });
 
   const mistakes: readonly (readonly [what: string, parse: () => unknown])[] = [
@@ -33,6 +46,9 @@ describe("The benchmarks' options", () => {
     ["a rate that is no number", () => callsOptions(["--rate", "fast"])],
     ["an unknown option", () => callsOptions(["--fast"])],
     ["no calls", () => controllerOptions(["--calls", "0"])],
+    ["no rows", () => pageOptions(["--rows", "0"])],
+    ["a word for a number", () => httpOptions(["--rounds", "many"])],
+    ["less than no calls", () => importOptions(["--calls", "-1"])],
     ["half a round", () => lookupOptions(["--rounds", "0.5"])],
   ];
   for (const [what, parse] of mistakes)

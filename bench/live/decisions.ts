@@ -1,0 +1,18 @@
+import type { CallObserver } from "../../src/calls/controller.ts";
+import { isOver } from "../../src/live/liveCall.ts";
+import { type Decided, nowMs } from "./messages.ts";
+
+/** Notes when each transition was decided, and tells the benchmark whenever it asks. */
+export const noteDecisions = (): CallObserver => {
+  let decided: [string, string, number][] = [];
+  process.on("message", () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ decided, cpuMs: (user + system) / 1000 } satisfies Decided);
+    decided = [];
+  });
+  return (before, after) => {
+    const was = before === null ? null : isOver(before) ? "ended" : before.state;
+    const is = isOver(after) ? "ended" : after.state;
+    if (was !== is) decided.push([after.callId, is, nowMs()]);
+  };
+};
