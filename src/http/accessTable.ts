@@ -61,6 +61,8 @@ export const accessTable: Readonly<Record<string, RouteRule>> = {
   "GET /imports": rule("numbers.read"),
   "GET /imports/:id": rule("numbers.real"),
   "GET /imports/:id/result.csv": rule("numbers.real", "export"),
+  "GET /imports/:id/rows": rule("numbers.real"),
+  "POST /imports/:id/rows/search": rule("numbers.real"),
   "POST /imports/:id/preview": rule("numbers.write", "upload"),
   "POST /imports/:id/commit": rule("numbers.write", "upload"),
   "POST /imports/:id/cancel": rule("numbers.write", "upload"),

@@ -4,6 +4,7 @@ import type { ImportField, RowResult } from "../domain/importRow.ts";
 import type { ColumnName, FileReading } from "../imports/types.ts";
 import { kindOf } from "../imports/job/counts.ts";
 import type { ImportView } from "../imports/job/imports.ts";
+import { rowKindOf } from "../imports/job/selectRows.ts";
 import { isImportCode } from "../imports/job/types.ts";
 import type { ImportFailure, ResultCode, ResultRow } from "../imports/job/types.ts";
 import { isoTime } from "./presenters.ts";
@@ -144,6 +145,20 @@ export function presentFile({ description }: ImportView): FileReading {
       ignored: columns.filter(({ field }) => field === "ignored").map(named),
     },
     quotesIgnoredFromRow: null,
+  };
+}
+
+/** A row of the result, for pages that show some of them. */
+export function presentResultRow(row: ResultRow, language: ImportLanguage): Record<string, unknown> {
+  const { input, realNumber, proxyNumber, code } = row;
+  return {
+    row: row.row,
+    kind: rowKindOf(row),
+    input,
+    realNumber: realNumber === "" ? null : realNumber,
+    proxyNumber: proxyNumber === "" ? null : proxyNumber,
+    code,
+    ...textOf(code, language),
   };
 }
 

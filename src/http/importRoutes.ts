@@ -3,12 +3,14 @@ import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { z } from "zod";
 import type { Imports, ImportView } from "../imports/job/imports.ts";
-import { importStates } from "../imports/job/types.ts";
+import { importStates, isResultCode } from "../imports/job/types.ts";
+import { rowKinds, selectRows } from "../imports/job/selectRows.ts";
 import { readBody } from "./body.ts";
 import { choicesOf, choicesSchema } from "./importChoices.ts";
-import { presentImport, presentReading } from "./importPresenter.ts";
+import { presentImport, presentReading, presentResultRow } from "./importPresenter.ts";
 import { importResultCsv } from "./importResultCsv.ts";
 import { languageOf } from "./language.ts";
+import { wholeNumber } from "./openapi/common.ts";
 import { readQuery } from "./query.ts";
 import { waitSeconds } from "./uploadRoute.ts";
 import { ImportUnknownError } from "../imports/job/errors.ts";
@@ -31,9 +33,29 @@ export const importResultQuery = z.strictObject({
   only: z.enum(["all", "problems"]).default("all"),
   lang: language,
 });
+const rowFields = {
+  kind: z.enum(rowKinds).optional(),
+  /** One of the codes in `counts.refusals`, or of the other rows, as the result names it. */
+  code: z.string().refine(isResultCode, "is no code of a row").optional(),
+  limit: wholeNumber(1, 500).default(100),
+  /** `next` of the page before. */
+  after: wholeNumber(1, 2 ** 31 - 1).optional(),
+  lang: language,
+};
+export const importRowsQuery = z.strictObject(rowFields);
+export const importRowsSearch = z
+  .strictObject({
+    ...rowFields,
+    text: z.string().max(200).optional().meta({
+      description: "The number of the row, a part of the cell as it was, or digits of either number.",
+    }),
+  })
+  .meta({ id: "ImportRowSearch" });
 export const importActionQuery = z.strictObject({ wait: waitSeconds.default(0), lang: language });
 
 const listedKept = 1000;
+/** Rows that one answer looks through; about a quarter of a second. */
+const lookAtMost = 100_000;
 
 /** `GET /imports…` and what can be done with an import: `preview`, `commit`, `cancel` and `undo`. */
 export function addImportRoutes(router: Router, imports: Imports): void {
@@ -75,6 +97,19 @@ export function addImportRoutes(router: Router, imports: Imports): void {
     };
     ctx.body = Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
   });
+
+  async function rows(ctx: Context, asked: z.output<typeof importRowsSearch>): Promise<void> {
+    const { limit, after, lang: wanted, ...filter } = asked;
+    const { id } = await imports.get(idOf(ctx.params["id"]));
+    const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
+    ctx.body = {
+      items: items.map((row) => presentResultRow(row, wanted ?? languageOf(ctx))),
+      next: next === null ? null : String(next),
+    };
+  }
+
+  router.get("/imports/:id/rows", async (ctx) => rows(ctx, readQuery(ctx, importRowsQuery)));
+  router.post("/imports/:id/rows/search", async (ctx) => rows(ctx, await readBody(ctx, importRowsSearch)));
 
   router.post("/imports/:id/preview", async (ctx) => {
     const { wait } = readQuery(ctx, importActionQuery);

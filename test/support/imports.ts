@@ -77,6 +77,24 @@ export function importsOf(url: string) {
           body: JSON.stringify(choices),
         }),
       ),
+    /** By `GET` with a query, or by `POST` with a search. */
+    async rows(id: number, asked: string | object): Promise<ShownRows> {
+      const searching = typeof asked === "object";
+      const path = `/imports/{id}/rows${searching ? "/search" : ""}`;
+      const response = await fetch(
+        `${url}${path.replace("{id}", String(id))}${searching ? "" : asked}`,
+        searching
+          ? {
+              method: "POST",
+              headers: { "Content-Type": "application/json" },
+              body: JSON.stringify(asked),
+            }
+          : {},
+      );
+      const body: unknown = await response.json();
+      documented(searching ? "post" : "get", path, response.status).parse(body);
+      return body as ShownRows;
+    },
     /** Rows of the result, without the header, as cells; no cell of these tests has a comma. */
     async result(id: number, query = ""): Promise<readonly (readonly string[])[]> {
       const text = await (await fetch(`${url}/imports/${id}/result.csv${query}`)).text();
@@ -86,6 +104,18 @@ export function importsOf(url: string) {
         .map((line) => line.split(","));
     },
   };
+}
+
+export interface ShownRows {
+  readonly items: readonly {
+    readonly row: number;
+    readonly kind: string;
+    readonly input: string;
+    readonly code: string;
+    readonly message: string;
+    readonly proxyNumber: string | null;
+  }[];
+  readonly next: string | null;
 }
 
 export type ImportRequests = ReturnType<typeof importsOf>;

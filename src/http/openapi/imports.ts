@@ -1,7 +1,17 @@
 import { z } from "zod";
+import { importFields } from "../../domain/importRow.ts";
+import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates } from "../../imports/job/types.ts";
+import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import { choicesSchema } from "../importChoices.ts";
-import { importActionQuery, importPageQuery, importQuery, importResultQuery } from "../importRoutes.ts";
+import {
+  importActionQuery,
+  importPageQuery,
+  importQuery,
+  importResultQuery,
+  importRowsQuery,
+  importRowsSearch,
+} from "../importRoutes.ts";
 import { uploadQuery } from "../uploadRoute.ts";
 import {
   type ApiOperation,
@@ -59,10 +69,10 @@ const summary = {
 const source = z.union([
   z.object({
     format: z.literal("csv"),
-    encoding: z.string(),
+    encoding: z.enum(textEncodings),
     byteOrderMark: z.boolean(),
-    delimiter: z.string().nullable(),
-    quote: z.string().nullable(),
+    delimiter: z.enum(delimiters).nullable(),
+    quote: z.enum(['"', "'"]).nullable(),
     separatorLine: z.boolean(),
   }),
   z.object({
@@ -80,7 +90,7 @@ const details = {
       z.object({
         place: z.int().meta({ description: "From 0." }),
         header: z.string().nullable(),
-        field: z.string(),
+        field: z.enum([...importFields, "ignored"]),
         because: z.enum(["header", "contents", "choice"]).nullable(),
       }),
     ),
@@ -112,6 +122,27 @@ const kept = z.array(z.object({ id: z.int(), proxyNumber: phone, realNumber: pho
 const shown = z
   .object({ ...summary, ...details, keptMappings: kept.optional() })
   .meta({ id: "Import", description: "`keptMappings`: of an undone import, those that a call has used." });
+
+const rowPage = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          row: z.int().meta({ description: "As spreadsheet programs count, from 1." }),
+          kind: z.enum(rowKinds).meta({ description: "`skipped`: blank, or of the header." }),
+          input: z.string().meta({ description: "The cell of the number as it was, cut to 200 characters." }),
+          realNumber: phone.nullable(),
+          proxyNumber: phone.nullable(),
+          ...text,
+        })
+        .meta({ id: "ImportRow" }),
+    ),
+    next: next.meta({
+      description:
+        "`after` of the next page, which there may be even where this one has few rows or none: no answer looks through the whole of a large file. null on the last.",
+    }),
+  })
+  .meta({ id: "ImportRowPage" });
 
 const column = z.object({ column: z.int().meta({ description: "From 1." }), name: z.string().nullable() });
 const uploaded = z
@@ -239,6 +270,37 @@ export const importOperations: readonly ApiOperation[] = [
     summary: "What became of every row of the file; of a preview, what would.",
     request: { params: id, query: importResultQuery },
     responses: { 200: csv("The rows."), ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/imports/{id}/rows",
+    operationId: "listImportRows",
+    tags: ["Imports"],
+    summary: "Rows of the result by kind or code, page by page; of a preview, what would become of them.",
+    request: { params: id, query: importRowsQuery },
+    responses: {
+      200: json("A page.", rowPage),
+      ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }),
+    },
+  },
+  {
+    method: "post",
+    path: "/imports/{id}/rows/search",
+    operationId: "searchImportRows",
+    tags: ["Imports"],
+    summary: "As `GET /imports/{id}/rows`, and by text: numbers are kept out of addresses.",
+    request: {
+      params: id,
+      body: { required: true, content: { "application/json": { schema: importRowsSearch } } },
+    },
+    responses: {
+      200: json("A page.", rowPage),
+      ...refusals({
+        400: "The body is wrong; `errors` names each mistake.",
+        ...unknown,
+        ...databaseAway,
+      }),
+    },
   },
   {
     method: "post",

@@ -84,8 +84,8 @@ export interface Imports {
   undo(id: number): Promise<ImportView>;
   /** Resolves when nobody works on the import any more, or after that time. */
   settled(id: number, waitMs: number): Promise<ImportView>;
-  /** In the order of the file, as far as it has got. */
-  result(id: number): AsyncIterable<readonly ResultRow[]>;
+  /** In the order of the file, as far as it has got; behind that row. */
+  result(id: number, afterRow?: number): AsyncIterable<readonly ResultRow[]>;
   /** Mappings that an undone import has left because a call has used them; the first of them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
   readonly live: ReadonlyMap<number, LiveImport>;
@@ -327,7 +327,7 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
       }
     },
 
-    result: (id) => readResult(store, id),
+    result: (id, afterRow) => readResult(store, id, afterRow),
 
     async kept(id, limit) {
       const rows = await store.read<{ id: number; fake_phone: PhoneNumber; real_phone: PhoneNumber }[]>(

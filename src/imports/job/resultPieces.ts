@@ -64,9 +64,13 @@ export async function removePieces(manager: EntityManager, importId: number): Pr
   await manager.query("DELETE FROM import_results WHERE import_id = ?", [importId]);
 }
 
-/** All rows of a result in the order of the file, piece by piece. */
-export async function* readResult(store: Store, importId: number): AsyncGenerator<readonly ResultRow[]> {
-  for (let after = 0; ;) {
+/** The rows of a result behind the row `afterRow` in the order of the file, piece by piece. */
+export async function* readResult(
+  store: Store,
+  importId: number,
+  afterRow = 0,
+): AsyncGenerator<readonly ResultRow[]> {
+  for (let after = afterRow; ;) {
     const from = after;
     const [found] = await store.read<{ last_row: number; piece: Uint8Array }[]>((manager) =>
       manager.query(
@@ -75,7 +79,9 @@ export async function* readResult(store: Store, importId: number): AsyncGenerato
       ),
     );
     if (!found) return;
-    yield await unpackRows(found.piece);
+    const rows = await unpackRows(found.piece);
+    // Only the first piece can begin before the place to go on from.
+    yield after === afterRow ? rows.filter(({ row }) => row > afterRow) : rows;
     after = found.last_row;
   }
 }

@@ -82,6 +82,32 @@ describe("Imports as jobs", () => {
       expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
     });
 
+    it("shows rows by kind, by code and by text, page by page, of a preview too", async () => {
+      const rowsOf = ({ items }: { readonly items: readonly { readonly row: number }[] }): number[] =>
+        items.map(({ row }) => row);
+      const { body } = await requests.upload(mixed, { query: "?dryRun=true" });
+      const foreseen = await requests.rows(body.id, "?kind=rejected&lang=ru");
+      expect(foreseen.items.map(({ row, code }) => [row, code])).to.deep.equal([
+        [4, "SHORT_NUMBER"],
+        [7, "SCIENTIFIC_NOTATION"],
+        [8, "REAL_NUMBER_IS_PROXY"],
+      ]);
+      expect(foreseen.items[0]?.message).to.match(/[а-я].*\./);
+      await requests.act(body.id, "commit");
+      const first = await requests.rows(body.id, "?limit=4");
+      expect(rowsOf(first)).to.deep.equal([1, 2, 3, 4]);
+      const second = await requests.rows(body.id, `?limit=4&after=${first.next}`);
+      expect(rowsOf(second)).to.deep.equal([5, 6, 7, 8]);
+      const third = await requests.rows(body.id, `?limit=4&after=${second.next}`);
+      expect([rowsOf(third), third.next]).to.deep.equal([[9], null]);
+      expect(rowsOf(await requests.rows(body.id, "?kind=skipped"))).to.deep.equal([1, 5]);
+      expect(rowsOf(await requests.rows(body.id, "?code=DUPLICATE_IN_FILE"))).to.deep.equal([3]);
+      expect(rowsOf(await requests.rows(body.id, { text: "8 900 111" }))).to.deep.equal([3]);
+      expect(rowsOf(await requests.rows(body.id, { text: "79001112233" }))).to.deep.equal([2, 3]);
+      expect(rowsOf(await requests.rows(body.id, { text: "e+10", kind: "rejected" }))).to.deep.equal([7]);
+      expect(rowsOf(await requests.rows(body.id, { text: "9", kind: "skipped" }))).to.deep.equal([]);
+    });
+
     it("previews without taking a number, and a commit gives exactly the counts of the preview", async () => {
       await requests.upload("79001112244\n");
       const { status, body } = await requests.upload(mixed, { query: "?dryRun=true" });

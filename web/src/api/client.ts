@@ -294,10 +294,10 @@ export interface Import {
   readonly reading: {
     readonly source: {
       readonly format: "csv";
-      readonly encoding: string;
+      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
       readonly byteOrderMark: boolean;
-      readonly delimiter: string | null;
-      readonly quote: string | null;
+      readonly delimiter: ";" | "," | "\t" | "|" | null;
+      readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
     } | {
       readonly format: "xlsx";
@@ -312,7 +312,7 @@ export interface Import {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: string;
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
@@ -412,6 +412,38 @@ export interface ImportPage {
   }>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
+}
+
+export interface ImportRow {
+  /** As spreadsheet programs count, from 1. */
+  readonly row: number;
+  /** `skipped`: blank, or of the header. */
+  readonly kind: "created" | "existing" | "duplicate" | "rejected" | "skipped";
+  /** The cell of the number as it was, cut to 200 characters. */
+  readonly input: string;
+  /** E.164 without the plus sign. */
+  readonly realNumber: string | null;
+  /** E.164 without the plus sign. */
+  readonly proxyNumber: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface ImportRowPage {
+  readonly items: ReadonlyArray<ImportRow>;
+  /** `after` of the next page, which there may be even where this one has few rows or none: no answer looks through the whole of a large file. null on the last. */
+  readonly next: string | null;
+}
+
+export interface ImportRowSearch {
+  readonly kind?: "created" | "existing" | "duplicate" | "rejected" | "skipped";
+  readonly code?: string;
+  readonly limit?: number;
+  readonly after?: number;
+  readonly lang?: "en" | "ru";
+  /** The number of the row, a part of the cell as it was, or digits of either number. */
+  readonly text?: string;
 }
 
 export interface Invitation {
@@ -838,10 +870,10 @@ export interface UploadedImport {
   readonly reading: {
     readonly source: {
       readonly format: "csv";
-      readonly encoding: string;
+      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
       readonly byteOrderMark: boolean;
-      readonly delimiter: string | null;
-      readonly quote: string | null;
+      readonly delimiter: ";" | "," | "\t" | "|" | null;
+      readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
     } | {
       readonly format: "xlsx";
@@ -856,7 +888,7 @@ export interface UploadedImport {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: string;
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
@@ -1066,6 +1098,16 @@ export const api = {
   /** What became of every row of the file; of a preview, what would. */
   getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
+  },
+
+  /** Rows of the result by kind or code, page by page; of a preview, what would become of them. */
+  listImportRows(id: string, query: { readonly kind?: "created" | "existing" | "duplicate" | "rejected" | "skipped"; readonly code?: string; readonly limit?: number; readonly after?: number; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportRowPage> {
+    return requestJson<ImportRowPage>({ method: "GET", path: `/imports/${encodeURIComponent(id)}/rows`, query }, options);
+  },
+
+  /** As `GET /imports/{id}/rows`, and by text: numbers are kept out of addresses. */
+  searchImportRows(id: string, body: ImportRowSearch, options: RequestOptions = {}): Promise<ImportRowPage> {
+    return requestJson<ImportRowPage>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/rows/search`, body }, options);
   },
 
   /** Read the file of a preview in another way and look at it anew. */
