@@ -582,6 +582,7 @@ export const en = {
     parts: {
       database: "Database",
       redis: "Redis",
+      limits: "Rate limits",
       bus: "Messages between instances",
       callLog: "Call records",
       pools: "Pools of proxy numbers",
@@ -593,6 +594,8 @@ export const en = {
         "Calls go on by what is remembered, and their records wait on disk. Check that MySQL runs and that DATABASE_URL is right; we reconnect by ourselves.",
       redis:
         "Calls go on without it, a little slower. Check that Redis runs and that REDIS_URL is right; we reconnect by ourselves.",
+      limits:
+        "Limits are counted by each instance for itself, so that several instances let more through. Check Redis; we reconnect by ourselves.",
       bus: "Changes reach other instances late, and live boards show this instance's calls only. Check Redis; we reconnect by ourselves.",
       callLog:
         "Records are kept on this machine's disk until the database takes them. Check the database, and the free space of the disk.",
@@ -602,6 +605,7 @@ export const en = {
       asterisk:
         "Check that Asterisk runs, that ASTERISK_URL and ASTERISK_PASSWORD are right, and that its firewall lets us in. We reconnect by ourselves.",
     },
+    technical: "In the server's own words",
     metrics: "Metrics for Prometheus",
   },
 };

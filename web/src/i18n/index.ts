@@ -1,6 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { remembered } from "../remembered.ts";
 import { en } from "./en.ts";
+import { fill } from "./fill.ts";
 import type { Counted, Messages } from "./en.ts";
 import { ru } from "./ru.ts";
 
@@ -40,10 +41,7 @@ effect(() => {
   document.documentElement.lang = language.value;
 });
 
-/** Puts values in the places of `{name}`. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}
+export { fill };
 
 const pluralRules = computed(() => new Intl.PluralRules(language.value));
 const numbers = computed(() => new Intl.NumberFormat(language.value));

@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { AriError } from "../../../src/ari/errors.ts";
+import { inWords } from "../../../src/ari/remedies.ts";
+import type { AriStatus } from "../../../src/ari/types.ts";
+import { healthOfAsterisk } from "../../../src/calls/health.ts";
+import { observeImports } from "../../../src/imports/job/observe.ts";
+import { createLocalBus } from "../../../src/live/bus.ts";
+import { HealthRegistry } from "../../../src/ops/health.ts";
+import { fill } from "../../../web/src/i18n/fill.ts";
+import { readDetail } from "../../../web/src/pages/system/details.ts";
+import { detailWords } from "../../../web/src/pages/system/detailWords.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
+
+const address = {
+  name: "asterisk-1",
+  url: "http://10.0.0.5:8088",
+  username: "phone-proxy",
+  password: "secret",
+  application: "phone-proxy",
+};
+
+/** What the page says; null when it does not know what the server means. */
+function said(detail: string, language: "en" | "ru"): string | null {
+  const details = readDetail(detail);
+  if (details === null) return null;
+  return details.map(({ key, values }) => fill(detailWords[language][key], values)).join(" ");
+}
+
+function asterisk(status: Partial<AriStatus>, reconciled = true): string {
+  const whole: AriStatus = {
+    state: "connected",
+    transport: "websocket",
+    version: "22.10.1",
+    systemName: null,
+    sinceMs: 0,
+    lastError: null,
+    ...status,
+  };
+  return healthOfAsterisk(whole, reconciled, 7).detail;
+}
+
+const refusedWith = (status: number): string =>
+  inWords(new AriError("ARI_HTTP", "refused", { status }), address);
+const failedWith = (code: string): string =>
+  inWords(
+    new AriError("ARI_DISCONNECTED", "failed", { cause: Object.assign(new Error(code), { code }) }),
+    address,
+  );
+
+describe("what the system page says of a part", () => {
+  const asteriskSays: readonly (readonly [string, string, string])[] = [
+    ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
+    ["compared", asterisk({}, false), "Сверяем его звонки с нашими."],
+    ["closed", asterisk({ state: "closed" }), "Закрыто."],
+    ["taken by another controller", asterisk({ state: "replaced" }), "Приложение занял другой контроллер."],
+    ...(
+      [
+        [refusedWith(401), "ari.conf"],
+        [refusedWith(403), "read_only=no"],
+        [refusedWith(404), "res_ari загружен"],
+        [refusedWith(503), "запускается или останавливается"],
+        [refusedWith(500), "не смог зарегистрировать"],
+        [failedWith("ECONNREFUSED"), "никто не слушает"],
+        [failedWith("ENOTFOUND"), "не находится"],
+        [failedWith("EHOSTUNREACH"), "хост недоступен"],
+        [inWords(new AriError("ARI_TIMEOUT", "no answer"), address), "не ответил вовремя"],
+      ] as const
+    ).map(
+      ([lastError, words]) =>
+        [`waited for (${words})`, asterisk({ state: "connecting", lastError }), words] as const,
+    ),
+  ];
+  for (const [what, detail, words] of asteriskSays)
+    it(`tells an Asterisk that is ${what}`, () => {
+      expect(said(detail, "ru")).to.contain(words);
+      expect(said(detail, "en")).to.be.a("string");
+    });
+
+  it("tells imports and messages within the process", () => {
+    const live = new Map([
+      [1, { waitingFor: null }],
+      [2, { waitingFor: "database" }],
+    ]);
+    const health = new HealthRegistry();
+    observeImports({ live } as unknown as Parameters<typeof observeImports>[0], {
+      health,
+      metrics: { gauge: () => undefined },
+    });
+    const waiting = health.report().parts["imports"]?.detail ?? "";
+    expect(said(waiting, "ru")).to.equal("Импортов ждёт базу: 1 из 2.");
+    expect(said(createLocalBus({ logger: silentLogger }).health.detail, "ru")).to.contain("этого процесса");
+  });
+
+  it("tells several complaints after each other", () => {
+    const detail =
+      "12 records wait for the database (ECONNREFUSED), the oldest for 40 s; none is lost. " +
+      "2 records were refused: see rejected.lines in the spool.";
+    expect(said(detail, "ru")).to.equal(
+      "Записей ждёт базу: 12, самая старая 40 с. Ни одна не потеряна. " +
+        "Записей, которые база не приняла: 2. Они в файле rejected.lines в спуле.",
+    );
+    expect(said("Pool 3 has no free number. Pool 4 will be empty in 5 days.", "en")).to.equal(
+      "Pool 3 has no free number. Pool 4 is empty in 5 days.",
+    );
+  });
+
+  it("tells servers that answer and that do not", () => {
+    expect(said("MySQL answers.", "ru")).to.equal("MySQL отвечает.");
+    expect(said("MySQL is away. The database cannot be reached (ECONNREFUSED).", "ru")).to.equal(
+      "MySQL не отвечает.",
+    );
+    expect(said("Redis is away: connect ECONNREFUSED 10.0.0.1:6379.", "ru")).to.equal("Redis не отвечает.");
+  });
+
+  it("claims nothing of what it does not know", () => {
+    expect(said("Something of a later version.", "ru")).to.equal(null);
+    expect(said("MySQL answers. Something of a later version.", "ru")).to.equal(null);
+  });
+
+  it("fills all places, in every language", () => {
+    for (const text of [...Object.values(detailWords.en), ...Object.values(detailWords.ru)])
+      expect(text).to.match(/^[^{}]*(\{[a-z]+\}[^{}]*)*$/);
+    const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+    for (const [key, text] of Object.entries(detailWords.en))
+      expect(places(text), key).to.deep.equal(places(detailWords.ru[key as keyof typeof detailWords.ru]));
+  });
+});
