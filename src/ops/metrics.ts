@@ -36,6 +36,18 @@ export interface Metrics {
 const prefix = "phone_proxy_";
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
+/** What `make` gave for these two words the first time. The words come from small closed sets. */
+function remembered<T>(make: (one: string, other: string) => T): (one: string, other: string) => T {
+  const byOne = new Map<string, Map<string, T>>();
+  return (one, other) => {
+    let byOther = byOne.get(one);
+    if (byOther === undefined) byOne.set(one, (byOther = new Map()));
+    let made = byOther.get(other);
+    if (made === undefined) byOther.set(other, (made = make(one, other)));
+    return made;
+  };
+}
+
 export function createMetrics(options: {
   readonly node: string;
   readonly processMetrics?: boolean;
@@ -87,12 +99,16 @@ export function createMetrics(options: {
     registers,
   });
 
+  // On the way of every call: the labels are looked up once for each pair.
+  const ariRequest = remembered((asterisk, outcome) => ariRequests.labels(asterisk, outcome));
+  const lookup = remembered((source, kind) => lookups.labels(source, kind));
+
   return {
     callEnded: (status) => callsByStatus.get(status)?.inc(),
     callSetUp: (tookMs) => setUp.observe(tookMs / 1000),
-    ariRequest: (asterisk, outcome, tookMs) => ariRequests.labels(asterisk, outcome).observe(tookMs / 1000),
+    ariRequest: (asterisk, outcome, tookMs) => ariRequest(asterisk, outcome).observe(tookMs / 1000),
     ariIncident: (asterisk, what) => ariIncidents.labels(asterisk, what).inc(),
-    lookup: (source, kind) => lookups.labels(source, kind).inc(),
+    lookup: (source, kind) => lookup(source, kind).inc(),
     httpAnswered: (method, routeTemplate, status, tookMs) =>
       http
         .labels(methods.has(method) ? method : "other", routeTemplate, String(status))
