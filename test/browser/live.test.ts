@@ -37,7 +37,6 @@ describe("the live board in a browser, with real calls", function suite() {
       .and.contain("trunk-in → trunk-out");
     await row.getByText("0:02").waitFor(patience);
     await expectAccessible(page, "the board with a call");
-    await screenshot(page, "board");
     const { finalCode } = await call.result;
     expect(finalCode).to.equal(200);
     const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
@@ -117,6 +116,14 @@ describe("the live board in a browser, with real calls", function suite() {
     expect(await page.evaluate("window.tones")).to.equal(0);
     await placeCall({ to: failing }).result;
     await until(async () => (await page.evaluate("window.tones")) === 1);
+    const answering = await system.proxyOf(realNumberOf("ringsThenAnswers", 8209));
+    const silent = await system.proxyOf(realNumberOf("ringsForEver", 8210));
+    const talk = placeCall({ to: answering, script: { kind: "talks", talkMs: 2_500 } });
+    const giveUp = placeCall({ to: silent, script: { kind: "cancels", after: 180, afterMs: 2_500 } });
+    await page.getByText("Talking", { exact: true }).nth(1).waitFor(patience);
+    await page.locator('[data-state="ringing"]').waitFor(patience);
+    await screenshot(page, "board");
+    await Promise.all([talk.result, giveUp.result]);
     await page.reload();
     await page.getByRole("button", { name: "Sound on failures is on" }).waitFor(patience);
     await context.close();
@@ -182,7 +189,8 @@ describe("the live board in a browser, with real calls", function suite() {
     await screenshot(page, "call");
     await page.goto(`${system.url}/app/dashboard`);
     await page.getByRole("heading", { name: "Outcomes" }).waitFor(patience);
-    await page.locator(".chart canvas").first().waitFor(patience);
+    await page.locator(".chart canvas").nth(1).waitFor(patience);
+    await page.setViewportSize({ width: 1280, height: 1250 });
     await screenshot(page, "dashboard");
     await context.close();
   });

@@ -4,7 +4,7 @@ import { formatDateTime } from "../../format/time.ts";
 import { fill, formatCount, language, texts } from "../../i18n/index.ts";
 import { Chart } from "./Chart.tsx";
 
-const rounded = (seconds: number): string => formatCount(Math.round(seconds * 10) / 10);
+const rounded = (seconds: number): string => formatCount(Math.round(seconds * 100) / 100);
 
 /** How long callees took to answer, and how long the others were rung, on average of each hour or day. */
 export function TimesChart({ stats }: { readonly stats: CallStats }) {
