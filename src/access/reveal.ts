@@ -1,22 +1,40 @@
 import type { Store } from "../store/types.ts";
 
-/** Real numbers one by one, for those who otherwise see them masked. Null: there is none. */
+/** Real numbers one by one, for those who otherwise see them masked. Null: there is no such mapping or call. */
 export interface Reveal {
   ofMapping(mappingId: number): Promise<string | null>;
-  ofCall(callId: string): Promise<string | null>;
+  ofCall(callId: string): Promise<RevealedCall | null>;
+}
+
+export interface RevealedCall {
+  /** null: it went to nobody. */
+  readonly realNumber: string | null;
+  /** null: withheld. */
+  readonly caller: string | null;
 }
 
 export function createReveal(store: Store): Reveal {
-  const first = async (sql: string, parameter: string | number): Promise<string | null> => {
-    const [row]: { found: string | null }[] = await store.read((manager) => manager.query(sql, [parameter]));
-    return row?.found ?? null;
-  };
+  const rows = <Row>(sql: string, parameter: string | number): Promise<Row[]> =>
+    store.read(async (manager) => {
+      const found: Row[] = await manager.query(sql, [parameter]);
+      return found;
+    });
   return {
-    ofMapping: (mappingId) =>
-      first(
+    async ofMapping(mappingId) {
+      const [row] = await rows<{ readonly found: string | null }>(
         "SELECT COALESCE(real_phone, released_real_phone) AS found FROM phone_mappings WHERE id = ?",
         mappingId,
-      ),
-    ofCall: (callId) => first("SELECT real_phone AS found FROM call_logs WHERE call_id = ?", callId),
+      );
+      return row?.found ?? null;
+    },
+
+    async ofCall(callId) {
+      const [row] = await rows<{ readonly real_phone: string | null; readonly caller_id: string }>(
+        "SELECT real_phone, caller_id FROM call_logs WHERE call_id = ?",
+        callId,
+      );
+      if (row === undefined) return null;
+      return { realNumber: row.real_phone, caller: row.caller_id === "" ? null : row.caller_id };
+    },
   };
 }

@@ -13,9 +13,13 @@ export interface CallFilter {
   readonly toMs?: number;
   /**
    * Calls in which this number took part in any place. Callers are recorded as their trunk spelt them:
-   * `callerSpellings` are all that may mean this number.
+   * `callerSpellings` are all that may mean this number. `realNumbersMasked`: only calls to it as a proxy number.
    */
-  readonly number?: { readonly digits: PhoneNumber; readonly callerSpellings: readonly string[] };
+  readonly number?: {
+    readonly digits: PhoneNumber;
+    readonly callerSpellings: readonly string[];
+    readonly realNumbersMasked?: true;
+  };
   readonly statuses?: readonly CallStatus[];
   /** Inbound or outbound. */
   readonly trunk?: string;
@@ -158,8 +162,12 @@ function branchesOf({ number, statuses }: CallFilter): Branches {
   if (number) {
     const places = [
       is("fake_phone", number.digits),
-      is("real_phone", number.digits),
-      ...number.callerSpellings.map((spelling) => is("caller_id", spelling)),
+      ...(number.realNumbersMasked
+        ? []
+        : [
+            is("real_phone", number.digits),
+            ...number.callerSpellings.map((spelling) => is("caller_id", spelling)),
+          ]),
     ];
     return { kind: "number", conditions: places.map((place) => [place]) };
   }
@@ -169,7 +177,8 @@ function branchesOf({ number, statuses }: CallFilter): Branches {
 
 function anywhere({ number }: CallFilter): Condition[] {
   if (!number) return [];
-  const { digits, callerSpellings } = number;
+  const { digits, callerSpellings, realNumbersMasked } = number;
+  if (realNumbersMasked) return [is("fake_phone", digits)];
   const callers = callerSpellings.map(() => "?").join(", ");
   return [
     {

@@ -5,7 +5,16 @@ import type { Viewer } from "./accessRights.ts";
 /** No calling code is the beginning of another (ITU-T E.164), so the first that fits is the right one. */
 const callingCodes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
 
-const dots = "•••";
+/** As many as a masked number shows at its end, if it is long enough. */
+export const shownDigits = 4;
+
+/**
+ * A number with so many digits is long enough, whatever its calling code: that has three at most, and eight digits
+ * after it are enough for the mask to show the last four.
+ */
+export const digitsThatShowFour = 11;
+
+export const dots = "•••";
 const leastHidden = 3;
 
 /**
@@ -18,7 +27,7 @@ export function maskNumber(digits: string): string {
   if (!/^\d+$/.test(plain)) return dots;
   const code = [1, 2, 3].map((length) => plain.slice(0, length)).find((head) => callingCodes.has(head)) ?? "";
   const national = plain.slice(code.length);
-  const tail = national.length >= 8 ? 4 : national.length >= 6 ? 2 : 0;
+  const tail = national.length >= 8 ? shownDigits : national.length >= 6 ? 2 : 0;
   const head = Math.max(0, Math.min(3, national.length - tail - leastHidden));
   const end = national.slice(national.length - tail);
   return [code && `+${code}`, national.slice(0, head), dots, end.slice(0, 2), end.slice(2)]
@@ -26,7 +35,15 @@ export function maskNumber(digits: string): string {
     .join(" ");
 }
 
-/** A real number as this viewer may see it. */
+/** A real number, or a caller's, as this viewer may see it. */
 export function presentNumber(number: string, viewer: Pick<Viewer, "permissions">): string {
   return may(viewer, "numbers.real") ? number : maskNumber(number);
+}
+
+/** The same of a number that may not be there. */
+export function presentNumberOrNull(
+  number: string | null,
+  viewer: Pick<Viewer, "permissions">,
+): string | null {
+  return number === null ? null : presentNumber(number, viewer);
 }

@@ -1,19 +1,33 @@
 import { may } from "../domain/accessRights.ts";
-import { notAllowed } from "./accessProblems.ts";
-import { viewerOf } from "./accessViewer.ts";
+import { HttpProblem } from "./problems.ts";
+import type { Sight } from "./presenters.ts";
 
-/** As many as a masked number shows at its end. */
-const shownDigits = 4;
+interface NumberSearch {
+  readonly number?: string | undefined;
+  readonly suffix?: string | undefined;
+}
 
 /**
- * Whoever sees numbers masked could find out what is hidden by searching for one guess after another, so that
- * a search by more than the mask shows is for those who may see or reveal numbers.
+ * The one rule for everybody who sees real numbers masked: what the mask hides cannot be found out by searching
+ * for one guess after another either. A whole number, or an end longer than the mask shows, is then compared with
+ * proxy numbers only.
  */
-export function judgeNumberSearch(
-  ctx: Parameters<typeof viewerOf>[0],
-  { number, suffix = "" }: { readonly number?: string | undefined; readonly suffix?: string | undefined },
-): void {
-  if (number === undefined && suffix.length <= shownDigits) return;
-  const viewer = viewerOf(ctx);
-  if (!may(viewer, "numbers.real") && !may(viewer, "numbers.reveal")) throw notAllowed("numbers.reveal");
+export function searchSight(
+  viewer: Sight,
+  { number, suffix }: NumberSearch,
+): { readonly realNumbersMasked?: true } {
+  if (number === undefined && suffix === undefined) return {};
+  return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
+}
+
+/** Nor by the order of a list, in which a number that is known stands between two that are not. */
+export function judgeOrder(viewer: Sight, sort: string): void {
+  if (!/^-?realNumber$/.test(sort) || may(viewer, "numbers.real")) return;
+  throw new HttpProblem({
+    status: 403,
+    code: "ORDER_NOT_ALLOWED",
+    detail: "Real numbers are masked for you, so that lists are not sorted by them.",
+    remedy: "Sort by another column, for example by `proxyNumber`.",
+    members: { permission: "numbers.real" },
+  });
 }

@@ -196,11 +196,15 @@ export function addAccessRoutes(router: Router, options: AccessRoutesOptions): v
   });
 
   router.post("/mappings/:id/reveal", async (ctx) => {
-    answerNumber(ctx, await reveal.ofMapping(idOf(ctx)), "mapping");
+    const realNumber = await reveal.ofMapping(idOf(ctx));
+    if (realNumber === null) throw new AccessError("UNKNOWN", "There is no such mapping.");
+    ctx.body = { realNumber };
   });
 
   router.post("/calls/:callId/reveal", async (ctx) => {
-    answerNumber(ctx, await reveal.ofCall(String(ctx["params"].callId)), "call with a real number");
+    const numbers = await reveal.ofCall(String(ctx["params"].callId));
+    if (numbers === null) throw new AccessError("UNKNOWN", "There is no such call.");
+    ctx.body = numbers;
   });
 }
 
@@ -209,11 +213,6 @@ const asUser = (user: User): AuditEvent["actor"] => ({ kind: "user", id: user.id
 /** In the order of the list, whatever the set's is. */
 const inOrder = (some: ReadonlySet<Permission>): Permission[] =>
   permissions.filter((permission) => some.has(permission));
-
-function answerNumber(ctx: Context, realNumber: string | null, what: string): void {
-  if (realNumber === null) throw new AccessError("UNKNOWN", `There is no such ${what}.`);
-  ctx.body = { realNumber };
-}
 
 /** The access table lets only people come to these routes. */
 function personOf(ctx: Context): Person {

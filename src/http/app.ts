@@ -94,6 +94,8 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
     helmet({
       contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
       strictTransportSecurity: false,
+      // Without any, a browser that sends a form calls our own page's origin `null`, as if it were a foreign one's.
+      referrerPolicy: { policy: "same-origin" },
     }),
   );
   app.use(router.routes());

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parse as parseForm } from "node:querystring";
 import type { Context } from "koa";
 import type { z } from "zod";
 import { HttpProblem } from "./problems.ts";
@@ -7,13 +8,15 @@ import { checked } from "./query.ts";
 /** Enough for a pool of half a million listed numbers. */
 const maxBytes = 10_000_000;
 
+type WithBody = Pick<Context, "req" | "request">;
+
 /** The JSON body, checked whole as `readQuery` does. */
 export async function readBody<Schema extends z.ZodType>(
-  ctx: Pick<Context, "req" | "request">,
+  ctx: WithBody,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const type = ctx.request.type;
-  if (type !== "" && type !== "application/json") {
+  // A page of another site may send every type but this one without asking first, and also none at all.
+  if (ctx.request.type !== "application/json") {
     throw new HttpProblem({
       status: 415,
       code: "BODY_NOT_JSON",
@@ -21,10 +24,25 @@ export async function readBody<Schema extends z.ZodType>(
       remedy: "Send JSON with the header `Content-Type: application/json`.",
     });
   }
-  const text = await collect(ctx.req);
-  let value: unknown;
+  return judged(parsedJson(await collect(ctx.req)), schema);
+}
+
+/**
+ * JSON, or the fields of a form, which are read as those of a query are: a browser saves the answer to a form to
+ * disk, of any size, without the page having to hold it.
+ */
+export async function readBodyOrForm<Schema extends z.ZodType>(
+  ctx: WithBody,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema);
+  return judged({ ...parseForm(await collect(ctx.req)) }, schema);
+}
+
+function parsedJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return value;
   } catch (error) {
     // The parser's message repeats what was sent.
     throw new HttpProblem({
@@ -34,6 +52,9 @@ export async function readBody<Schema extends z.ZodType>(
       cause: error instanceof SyntaxError ? undefined : error,
     });
   }
+}
+
+function judged<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
   return checked(schema, value, {
     code: "BODY_INVALID",
     detail: "The body of the request is wrong.",

@@ -1,16 +1,17 @@
 import type { CallDetails, RecordedCall } from "../callLog/callRow.ts";
-import { presentNumber } from "../domain/accessMasking.ts";
+import { presentNumberOrNull } from "../domain/accessMasking.ts";
 import { isoTime } from "./presenters.ts";
 import type { Sight } from "./presenters.ts";
 
 const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 
-/** A recorded call as the API shows it; the key of the row stays private, and the real number for those who may not see it. */
+/** A recorded call as the API shows it; the key of the row stays private, and the real number and the caller's for those who may not see them. */
 export function presentCall(call: RecordedCall, viewer: Sight) {
   const { id: _, startedAtMs, answeredAtMs, endedAtMs, ...rest } = call;
   return {
     ...rest,
-    realNumber: rest.realNumber === null ? null : presentNumber(rest.realNumber, viewer),
+    realNumber: presentNumberOrNull(rest.realNumber, viewer),
+    caller: presentNumberOrNull(rest.caller, viewer),
     startedAt: isoTime(startedAtMs),
     answeredAt: timeOrNull(answeredAtMs),
     endedAt: timeOrNull(endedAtMs),

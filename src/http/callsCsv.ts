@@ -1,5 +1,5 @@
 import type { RecordedCall } from "../callLog/callRow.ts";
-import { presentNumber } from "../domain/accessMasking.ts";
+import { presentNumberOrNull } from "../domain/accessMasking.ts";
 import { zonedTimeOf } from "../domain/zonedTime.ts";
 import type { Sight } from "./presenters.ts";
 
@@ -37,8 +37,11 @@ export async function* callRows(
   zone: string,
   viewer: Sight,
 ): AsyncGenerator<Cell[][]> {
-  const shown = (call: RecordedCall): RecordedCall =>
-    call.realNumber === null ? call : { ...call, realNumber: presentNumber(call.realNumber, viewer) };
+  const shown = (call: RecordedCall): RecordedCall => ({
+    ...call,
+    realNumber: presentNumberOrNull(call.realNumber, viewer),
+    caller: presentNumberOrNull(call.caller, viewer),
+  });
   for await (const chunk of chunks)
     yield chunk.map(shown).map((call) => columns.map(([, cell]) => cell(call, zone)));
 }

@@ -3,8 +3,8 @@ import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import type { z } from "zod";
 import type { MappingSearch } from "../numbers/mappingTypes.ts";
-import { judgeNumberSearch } from "./accessNumberSearch.ts";
 import { viewerOf } from "./accessViewer.ts";
+import { readBodyOrForm } from "./body.ts";
 import { csvOf } from "./csv.ts";
 import { createFields } from "./fields.ts";
 import { filterOf, mappingSchemas } from "./mappingFields.ts";
@@ -21,7 +21,10 @@ export interface ExportRoutesOptions {
 
 const headers = mappingColumns.map(({ header }) => header);
 
-/** `GET /export/csv` and `/export/xlsx`: the whole filter, as `GET /mappings` takes it, streamed. */
+/**
+ * `GET /export/csv` and `/export/xlsx`: the whole filter, as `GET /mappings` takes it, streamed; `POST` takes it as
+ * JSON or a form, with no number in the address.
+ */
 export function addExportRoutes(
   router: Router,
   { search, defaultCountry, nowMs }: ExportRoutesOptions,
@@ -29,11 +32,11 @@ export function addExportRoutes(
   const { filterQuery, csvQuery } = mappingSchemas(createFields(defaultCountry));
 
   async function rowsOf(ctx: Context, values: z.output<typeof filterQuery>) {
-    judgeNumberSearch(ctx, values);
-    const chunks = search.stream(filterOf(values))[Symbol.asyncIterator]();
+    const viewer = viewerOf(ctx);
+    const chunks = search.stream(filterOf(values, viewer))[Symbol.asyncIterator]();
     // The first chunk before the first byte: a database that is away is then still an honest 503.
     const first = await chunks.next();
-    return mappingRows(continued(first, chunks), nowMs, viewerOf(ctx));
+    return mappingRows(continued(first, chunks), nowMs, viewer);
   }
 
   /** The name has the time, in UTC. */
@@ -41,20 +44,24 @@ export function addExportRoutes(
     ctx.attachment(`mappings-${new Date(nowMs()).toISOString().slice(0, 16).replace(":", "-")}Z.${ending}`);
   }
 
-  router.get("/export/csv", async (ctx) => {
-    const { delimiter, ...values } = readQuery(ctx, csvQuery);
+  async function sendCsv(ctx: Context, { delimiter, ...values }: z.output<typeof csvQuery>) {
     const rows = await rowsOf(ctx, values);
     attach(ctx, "csv");
     ctx.type = "text/csv; charset=utf-8";
     ctx.body = Readable.from(csvOf(headers, rows, delimiters[delimiter]), { objectMode: false });
-  });
+  }
 
-  router.get("/export/xlsx", async (ctx) => {
-    const rows = await rowsOf(ctx, readQuery(ctx, filterQuery));
+  async function sendXlsx(ctx: Context, values: z.output<typeof filterQuery>) {
+    const rows = await rowsOf(ctx, values);
     attach(ctx, "xlsx");
     ctx.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     ctx.body = Readable.from(xlsxOf(headers, rows), { objectMode: false });
-  });
+  }
+
+  router.get("/export/csv", async (ctx) => sendCsv(ctx, readQuery(ctx, csvQuery)));
+  router.post("/export/csv", async (ctx) => sendCsv(ctx, await readBodyOrForm(ctx, csvQuery)));
+  router.get("/export/xlsx", async (ctx) => sendXlsx(ctx, readQuery(ctx, filterQuery)));
+  router.post("/export/xlsx", async (ctx) => sendXlsx(ctx, await readBodyOrForm(ctx, filterQuery)));
 }
 
 async function* continued<Item>(

@@ -3,9 +3,11 @@ import type { MappingPatch } from "../domain/mappingChange.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { mappingSorts, minSuffixDigits } from "../numbers/mappingTypes.ts";
 import type { MappingFilter, MappingSort } from "../numbers/mappingTypes.ts";
+import { judgeOrder, searchSight } from "./accessNumberSearch.ts";
 import { shortText } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import { delimiterName, pageAfter, pageLimit, wholeNumber } from "./openapi/common.ts";
+import type { Sight } from "./presenters.ts";
 
 const rowId = wholeNumber(1, 2 ** 31 - 1);
 
@@ -32,9 +34,10 @@ function filterFields({ number }: Fields) {
 
 type FilterValues = z.output<z.ZodObject<ReturnType<typeof filterFields>>>;
 
-export function filterOf(values: FilterValues): MappingFilter {
+export function filterOf(values: FilterValues, viewer: Sight): MappingFilter {
   const { number, suffix, label, reference, pool, state } = values;
   return {
+    ...searchSight(viewer, values),
     ...(number !== undefined && { number }),
     ...(suffix !== undefined && { suffix }),
     ...(label !== undefined && { label }),
@@ -57,7 +60,11 @@ const pageFields = {
   after: pageAfter,
 };
 
-export function sortOf(text: string): { readonly sort: MappingSort; readonly descending: boolean } {
+export function sortOf(
+  text: string,
+  viewer: Sight,
+): { readonly sort: MappingSort; readonly descending: boolean } {
+  judgeOrder(viewer, text);
   const name = text.replace(/^-/, "");
   const sort = mappingSorts.find((one) => one === name);
   if (sort === undefined) throw new Error("A sort was let through that is none.");

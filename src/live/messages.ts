@@ -27,7 +27,7 @@ export interface LiveOutcome {
 export interface LiveCall {
   readonly callId: string;
   readonly state: LiveCallState;
-  /** As the inbound trunk gave it; null when withheld. */
+  /** As the inbound trunk gave it, or masked as `real` is; null when withheld. */
   readonly caller: string | null;
   /** E.164 without plus sign; as dialled where that is no number. */
   readonly proxy: string;

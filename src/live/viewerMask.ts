@@ -1,6 +1,11 @@
 import { maskNumber } from "../domain/accessMasking.ts";
 import type { LiveCall } from "./messages.ts";
 
-/** The call for those who may not see real numbers. */
-export const masked = (call: LiveCall): LiveCall =>
-  call.real === null ? call : { ...call, real: maskNumber(call.real) };
+const maskedOrNull = (number: string | null): string | null => (number === null ? null : maskNumber(number));
+
+/** The call for those who may not see real numbers: neither the called person's nor the caller's. */
+export const masked = (call: LiveCall): LiveCall => ({
+  ...call,
+  real: maskedOrNull(call.real),
+  caller: maskedOrNull(call.caller),
+});

@@ -1,4 +1,6 @@
+import { digitsThatShowFour, shownDigits } from "../domain/accessMasking.ts";
 import type { Store } from "../store/types.ts";
+import { foldText, textColumn } from "./foldedText.ts";
 import { placeholders } from "./poolRows.ts";
 import type { MappingFilter } from "./mappingTypes.ts";
 
@@ -30,7 +32,8 @@ export function filterSql(kind: Store["kind"], filter: MappingFilter, index = ""
   // Found by number and by suffix at once: the suffix is a condition then.
   if (filter.number !== undefined && filter.suffix !== undefined) {
     const like = `%${filter.suffix}`;
-    add("(m.real_phone LIKE ? OR m.fake_phone LIKE ?)", like, like);
+    const ends = sidesOf(filter, filter.suffix).map(({ phone, only }) => `(${phone} LIKE ?${only})`);
+    add(`(${ends.join(" OR ")})`, ...ends.map(() => like));
   }
   if (filter.poolId !== undefined) add("m.pool_id = ?", filter.poolId);
   if (filter.state !== undefined) add("m.state = ?", filter.state);
@@ -39,12 +42,11 @@ export function filterSql(kind: Store["kind"], filter: MappingFilter, index = ""
     const prefix = filter[column];
     if (prefix === undefined) continue;
     if (kind === "mysql") add(`m.${column} LIKE ? ESCAPE '!'`, `${prefix.replaceAll(/[!%_]/g, "!$&")}%`);
-    else
-      add(
-        `m.${column} COLLATE NOCASE >= ? AND m.${column} COLLATE NOCASE < ?`,
-        prefix,
-        `${prefix}\u{10FFFF}`,
-      );
+    else {
+      const key = `m.${textColumn(kind, column)}`;
+      const folded = foldText(prefix);
+      add(`${key} >= ? AND ${key} < ?`, folded, `${folded}\u{10FFFF}`);
+    }
   }
   return { from, conditions, parameters };
 }
@@ -54,25 +56,36 @@ interface Candidates {
   readonly parameters: readonly unknown[];
 }
 
-function byNumber({ number }: MappingFilter): readonly Candidates[] {
+function byNumber({ number, realNumbersMasked }: MappingFilter): readonly Candidates[] {
   if (number === undefined) return [];
-  return ["real_phone", "fake_phone", "released_real_phone"].map((column) => ({
+  const columns = realNumbersMasked ? ["fake_phone"] : ["real_phone", "fake_phone", "released_real_phone"];
+  return columns.map((column) => ({
     sql: `SELECT id FROM phone_mappings WHERE ${column} = ?`,
     parameters: [number],
   }));
 }
 
 /** The index has the last four digits as a number: fewer digits stand for several, more are compared as well. */
-function bySuffix({ number, suffix }: MappingFilter): readonly Candidates[] {
+function bySuffix(filter: MappingFilter): readonly Candidates[] {
+  const { number, suffix } = filter;
   if (suffix === undefined || number !== undefined) return [];
   const last = suffix.slice(-4);
   const step = 10 ** last.length;
   const values = Array.from({ length: 10_000 / step }, (_, index) => index * step + Number(last));
-  return [
-    ["real_last4", "real_phone"],
-    ["fake_last4", "fake_phone"],
-  ].map(([digits, phone]) => ({
-    sql: `SELECT id FROM phone_mappings WHERE ${digits} IN (${placeholders(values)}) AND ${phone} LIKE ?`,
+  return sidesOf(filter, suffix).map(({ digits, phone, only }) => ({
+    sql: `SELECT id FROM phone_mappings WHERE ${digits} IN (${placeholders(values)}) AND ${phone} LIKE ?${only}`,
     parameters: [...values, `%${suffix}`],
   }));
+}
+
+/** The real number of a mapping, or the one that it had before its release. */
+const heldNumber = "COALESCE(real_phone, released_real_phone)";
+
+/** The numbers whose end the suffix may be; `only` is what the number has to be besides. */
+function sidesOf({ realNumbersMasked }: MappingFilter, suffix: string) {
+  const proxy = { digits: "fake_last4", phone: "fake_phone", only: "" };
+  const real = { digits: "real_last4", phone: heldNumber, only: "" };
+  if (!realNumbersMasked) return [real, proxy];
+  if (suffix.length > shownDigits) return [proxy];
+  return [{ ...real, only: ` AND LENGTH(${heldNumber}) >= ${digitsThatShowFour}` }, proxy];
 }

@@ -9,6 +9,8 @@ export interface MappingFilter {
   readonly number?: PhoneNumber;
   /** Last digits of either number; `minSuffixDigits` at least. */
   readonly suffix?: string;
+  /** `number` and `suffix` find by a real number only as far as a masked one shows it: by its last four digits. */
+  readonly realNumbersMasked?: true;
   /** Beginning of the label. Upper and lower case are the same (on SQLite for Latin letters only). */
   readonly label?: string;
   /** Beginning of the reference, in the same way. */

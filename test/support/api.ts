@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,7 @@ import { createMetrics } from "../../src/ops/metrics.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import type { Store } from "../../src/store/types.ts";
 import type { Watching } from "../../src/watching.ts";
+import { createAnswerCheck } from "./apiDocument.ts";
 import { silentLogger } from "./silentLogger.ts";
 
 /** The API on a database, listening on a free port of loopback. */
@@ -39,6 +41,7 @@ export interface TestApi {
   readonly upload: (content: string | Buffer, name?: string) => Promise<Response>;
   /** Ends the work on imports, as the end of the process does. */
   pause(): Promise<void>;
+  /** Rejects when an answer was not as the API's document says. */
   close(): Promise<void>;
 }
 
@@ -74,12 +77,20 @@ export async function startApi(
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, changes, clock: systemClock });
   const health = new HealthRegistry();
+  // Several of them on one database have a folder each, as instances have.
+  const node = `test-${randomUUID()}`;
   // In this thread; what the thread of its own adds has tests of its own.
   const engine = createImportEngine(
     { store, mapper, changes, clock: systemClock, logger, directory: uploadDirectory },
-    { defaultCountry: "RU", timeZone: "UTC", node: "test", lookEveryMs: 50 },
+    { defaultCountry: "RU", timeZone: "UTC", node, lookEveryMs: 50 },
   );
-  const imports = createImports({ store, engine, clock: systemClock, directory: uploadDirectory });
+  const imports = createImports({
+    store,
+    engine,
+    clock: systemClock,
+    directory: uploadDirectory,
+    node,
+  });
   const app = createHttpApp(
     {
       lookup,
@@ -97,6 +108,8 @@ export async function startApi(
     },
     { node: "test", defaultCountry: "RU", uploadDirectory, uploadMaxBytes, trustedProxies: [] },
   );
+  const check = createAnswerCheck();
+  app.middleware.unshift(check.middleware);
   const http = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   options.watching?.attach(http.server, (options.access ?? openAccess).admitLive);
   return {
@@ -118,6 +131,7 @@ export async function startApi(
       lookup.close();
       await bus.close();
       if (options.uploadDirectory === undefined) await rm(uploadDirectory, { recursive: true });
+      check.assertAllDocumented();
     },
   };
 }

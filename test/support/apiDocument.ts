@@ -1,15 +1,103 @@
-import { operations } from "../../src/http/openapi/document.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Middleware } from "koa";
 import { z } from "zod";
+import { operations } from "../../src/http/openapi/document.ts";
+import type { ApiOperation } from "../../src/http/openapi/common.ts";
+
+type Responses = ApiOperation["responses"];
+type DocumentedResponse = NonNullable<Responses[string]>;
 
 /** The schema which the API's document gives for this answer; throws when it gives none. */
 export function documented(method: string, path: string, status: number): z.ZodType {
   const operation = operations.find((one) => one.method === method && one.path === path);
   if (!operation) throw new Error(`${method} ${path} is not documented.`);
-  const response = operation.responses[status];
-  if (!response || !("content" in response) || !response.content)
-    throw new Error(`${method} ${path} is not documented to answer ${status}.`);
-  const [media] = Object.values(response.content);
-  if (!media || !("schema" in media) || !(media.schema instanceof z.ZodType))
-    throw new Error("The answer has no schema.");
-  return media.schema;
+  const response = responseOf(operation, status);
+  const [content] = Object.values(contentOf(response) ?? {});
+  if (!content) throw new Error(`${method} ${path} is not documented to answer ${status} with anything.`);
+  return content;
+}
+
+function responseOf(operation: ApiOperation, status: number): DocumentedResponse | undefined {
+  return operation.responses[status] ?? (status >= 400 ? operation.responses["default"] : undefined);
+}
+
+/** Schemas by media type; null: an answer without a body. */
+function contentOf(response: DocumentedResponse | undefined): Record<string, z.ZodType> | null {
+  if (!response || !("content" in response) || !response.content) return null;
+  const schemas: Record<string, z.ZodType> = {};
+  for (const [type, media] of Object.entries(response.content))
+    if (media && "schema" in media && media.schema instanceof z.ZodType) schemas[type] = media.schema;
+  return schemas;
+}
+
+/** Pages and their files, which are for people. */
+const isPage = (path: string): boolean => /^\/(?:$|app\b|assets\/|docs\b|icon\.svg$|theme\.js$)/.test(path);
+
+/** `/mappings/17` is `/mappings/{id}`; fixed parts come before variable ones. */
+function operationFor(method: string, path: string): ApiOperation | undefined {
+  const parts = path.replace(/(?<=.)\/$/, "").split("/");
+  return operations
+    .filter((one) => one.method === method.toLowerCase())
+    .filter(({ path: template }) => {
+      const wanted = template.split("/");
+      return (
+        wanted.length === parts.length &&
+        wanted.every((part, index) =>
+          part.startsWith("{") ? parts[index] !== "" : part === parts[index]?.toLowerCase(),
+        )
+      );
+    })
+    .toSorted((one, other) => variables(one.path) - variables(other.path))[0];
+}
+const variables = (path: string): number => path.split("{").length;
+
+export interface AnswerCheck {
+  /** To be the outermost: it sees what leaves, whoever asked for it. */
+  readonly middleware: Middleware;
+  /** Throws when an answer was not as the API's document says. */
+  assertAllDocumented(): void;
+}
+
+/** Holds every answer of a server to the API's document: status, type, and the body with all its members. */
+export function createAnswerCheck(): AnswerCheck {
+  const wrong = new Set<string>();
+  return {
+    async middleware(ctx, next) {
+      await next();
+      if (ctx.method === "HEAD" || ctx.method === "OPTIONS" || isPage(ctx.path)) return;
+      const problem = mistakeIn(ctx.method, ctx.path, { status: ctx.status, type: ctx.type, body: ctx.body });
+      if (problem !== null) wrong.add(problem);
+    },
+    assertAllDocumented() {
+      const all = [...wrong].join("\n");
+      wrong.clear();
+      if (all !== "") throw new Error(`Answers are not as the document of the API says:\n${all}`);
+    },
+  };
+}
+
+const problemType = "application/problem+json";
+
+function mistakeIn(
+  method: string,
+  path: string,
+  { status, type, body }: { readonly status: number; readonly type: string; readonly body: unknown },
+): string | null {
+  const operation = operationFor(method, path);
+  if (!operation) {
+    return status >= 400 && type === problemType ? null : `${method} ${path} is not documented.`;
+  }
+  const name = `${method} ${operation.path} ${status}`;
+  const response = responseOf(operation, status);
+  if (!response) return `${name} is not documented.`;
+  const content = contentOf(response);
+  if (content === null) return body === null || body === undefined ? null : `${name} has a body.`;
+  const schema = content[type];
+  if (!schema) return `${name} is documented as ${Object.keys(content).join(", ")}, and was ${type}.`;
+  if (!type.endsWith("json")) return null;
+  const value: unknown = JSON.parse(typeof body === "string" ? body : JSON.stringify(body));
+  const { success, data, error } = schema.safeParse(value);
+  if (!success)
+    return `${name}: ${error.issues.map(({ path: at, message }) => `${at.join(".")} ${message}`).join("; ")}`;
+  return isDeepStrictEqual(data, value) ? null : `${name} has members that are not documented.`;
 }

@@ -9,6 +9,7 @@ import { addPoolRoutes } from "../../src/http/poolRoutes.ts";
 import { startHttpServer } from "../../src/http/server.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
+import { createAnswerCheck } from "./apiDocument.ts";
 import { quietLogger } from "./databases.ts";
 import { numbersOn } from "./numbers.ts";
 
@@ -37,7 +38,9 @@ export async function startNumbersApi(store: Store) {
     },
   };
   addLookupRoutes(router, { lookup, mappings: repository, defaultCountry, nowMs });
+  const check = createAnswerCheck();
   const app = new Koa();
+  app.use(check.middleware);
   app.use(answerProblems(quietLogger));
   // Anybody may do anything here: who may do what has tests of its own.
   app.use(openAccess.middleware);
@@ -64,7 +67,12 @@ export async function startNumbersApi(store: Store) {
     };
   }
 
-  return { numbers, fetchPath, ask, close: () => server.close(1000) };
+  async function close(): Promise<void> {
+    await server.close(1000);
+    check.assertAllDocumented();
+  }
+
+  return { numbers, fetchPath, ask, close };
 }
 
 export type NumbersApi = Awaited<ReturnType<typeof startNumbersApi>>;

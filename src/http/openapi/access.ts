@@ -169,6 +169,12 @@ const invitation = z
   })
   .meta({ id: "Invitation" });
 const revealed = z.object({ realNumber: z.string() }).meta({ id: "RevealedNumber" });
+const revealedCall = z
+  .object({
+    realNumber: z.string().nullable().meta({ description: "null: it went to nobody." }),
+    caller: z.string().nullable().meta({ description: "null: withheld." }),
+  })
+  .meta({ id: "RevealedCall" });
 
 type Method = ApiOperation["method"];
 
@@ -396,8 +402,8 @@ export const accessOperations: readonly ApiOperation[] = [
     "post",
     "/calls/{callId}/reveal",
     "revealCall",
-    "The real number of a call, for those who otherwise see it masked; audited.",
-    { 200: json("The number.", revealed) },
+    "The real number of a call and its caller's, for those who otherwise see them masked; audited.",
+    { 200: json("The numbers.", revealedCall) },
     { refusals: unknown },
   ),
 ];

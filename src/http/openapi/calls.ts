@@ -29,7 +29,9 @@ const callFields = {
     .string()
     .meta({ description: "E.164 without the plus sign; as dialled where that is no number." }),
   realNumber: phone.nullable(),
-  caller: z.string().nullable().meta({ description: "As the inbound trunk gave it; null when withheld." }),
+  caller: z.string().nullable().meta({
+    description: "As the inbound trunk gave it, or masked as `realNumber` is; null when withheld.",
+  }),
   startedAt: time,
   answeredAt: time.nullable(),
   endedAt: time.nullable(),
@@ -135,6 +137,7 @@ export const callOperations: readonly ApiOperation[] = [
     operationId: "searchCalls",
     tags: ["Calls"],
     summary: "As `GET /calls`, and by number: numbers are kept out of addresses, which end up in logs.",
+    description: "Who sees real numbers masked finds by `number` the calls to this proxy number only.",
     request: { body: { required: true, content: { "application/json": { schema: callSearch } } } },
     responses: { 200: json("A page.", callPage), ...refusals({ ...notANumber, ...databaseAway }) },
   },

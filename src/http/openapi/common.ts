@@ -28,6 +28,11 @@ export const refusals = (byStatus: Readonly<Record<number, string>>): RouteConfi
     ]),
   );
 
+/** Every operation may also be refused for what has nothing to do with it: no sign-in, no right, too much, too often. */
+export const otherRefusals: RouteConfig["responses"] = {
+  default: { description: "Any other refusal; `code` says which.", content: problemContent },
+};
+
 export const queryInvalid = { 400: "The query is wrong; `errors` names each mistake." };
 export const databaseAway = { 503: "The database is away; see `Retry-After`." };
 

@@ -1,6 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { accessOperations } from "./access.ts";
 import { callOperations } from "./calls.ts";
+import { otherRefusals } from "./common.ts";
 import type { ApiOperation } from "./common.ts";
 import { importOperations } from "./imports.ts";
 import { liveMessage, liveOperations, liveRequest } from "./live.ts";
@@ -21,7 +22,7 @@ export const operations: readonly ApiOperation[] = [
   ...statsOperations,
   ...operationOperations,
   ...accessOperations,
-];
+].map((operation) => ({ ...operation, responses: { ...operation.responses, ...otherRefusals } }));
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
 

@@ -55,6 +55,21 @@ const id = { params: z.object({ id: z.string() }) };
 const jsonBody = (schema: z.ZodType) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
+const exportBody = (schema: z.ZodType) => ({
+  body: {
+    required: true,
+    content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } },
+  },
+});
+const workbook = {
+  description: "The file.",
+  content: {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+      schema: z.string().meta({ format: "binary" }),
+    },
+  },
+};
+const orderNotAllowed = { 403: "Real numbers are masked for you, and lists not sorted by them." };
 const unknown = { 404: "There is no such mapping." };
 const conflict = { 409: "It cannot be done now; `code` says why." };
 const bodyInvalid = { 400: "The body is wrong; `errors` names each mistake." };
@@ -67,7 +82,10 @@ export const mappingOperations: readonly ApiOperation[] = [
     tags: ["Mappings"],
     summary: "Mappings that a filter selects, sorted, page by page.",
     request: { query: pageQuery },
-    responses: { 200: json("A page.", page), ...refusals({ ...queryInvalid, ...databaseAway }) },
+    responses: {
+      200: json("A page.", page),
+      ...refusals({ ...queryInvalid, ...orderNotAllowed, ...databaseAway }),
+    },
   },
   {
     method: "post",
@@ -75,8 +93,13 @@ export const mappingOperations: readonly ApiOperation[] = [
     operationId: "searchMappings",
     tags: ["Mappings"],
     summary: "As `GET /mappings`, with no number in the address.",
+    description:
+      "Who sees real numbers masked finds by `number`, and by a `suffix` of more than four digits, proxy numbers only.",
     request: jsonBody(pageQuery),
-    responses: { 200: json("A page.", page), ...refusals({ ...bodyInvalid, ...databaseAway }) },
+    responses: {
+      200: json("A page.", page),
+      ...refusals({ ...bodyInvalid, ...orderNotAllowed, ...databaseAway }),
+    },
   },
   {
     method: "post",
@@ -142,16 +165,24 @@ export const mappingOperations: readonly ApiOperation[] = [
     tags: ["Mappings"],
     summary: "The same as a workbook.",
     request: { query: filterQuery },
-    responses: {
-      200: {
-        description: "The file.",
-        content: {
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
-            schema: z.string().meta({ format: "binary" }),
-          },
-        },
-      },
-      ...refusals({ ...queryInvalid, ...databaseAway }),
-    },
+    responses: { 200: workbook, ...refusals({ ...queryInvalid, ...databaseAway }) },
+  },
+  {
+    method: "post",
+    path: "/export/csv",
+    operationId: "exportFoundMappings",
+    tags: ["Mappings"],
+    summary: "As `GET /export/csv`, with no number in the address.",
+    request: exportBody(csvQuery),
+    responses: { 200: csv("The file."), ...refusals({ ...bodyInvalid, ...databaseAway }) },
+  },
+  {
+    method: "post",
+    path: "/export/xlsx",
+    operationId: "exportFoundMappingsWorkbook",
+    tags: ["Mappings"],
+    summary: "As `GET /export/xlsx`, with no number in the address.",
+    request: exportBody(filterQuery),
+    responses: { 200: workbook, ...refusals({ ...bodyInvalid, ...databaseAway }) },
   },
 ];

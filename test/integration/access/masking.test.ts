@@ -1,84 +1,186 @@
 import { expect } from "chai";
-import { createLocalBus } from "../../../src/live/bus.ts";
-import { systemClock } from "../../../src/ops/clock.ts";
-import { createWatching } from "../../../src/watching.ts";
-import { startApi } from "../../support/api.ts";
-import { forEachDatabase, quietLogger } from "../../support/databases.ts";
-import { startAccessApi } from "./support.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { startGuardedApi } from "./support.ts";
+import type { Answer, GuardedApi } from "./support.ts";
 
 const real = "79001112233";
 const masked = "+7 900 ••• 22 33";
 const proxy = "70001000001";
+const caller = "79998887766";
+const maskedCaller = "+7 999 ••• 77 66";
+/** Of another mapping, whose real number shows two digits only: it is too short for more. */
+const short = { real: "7123456", proxy: "70001009999" };
+
+const maskedRoles = ["supervisor", "auditor"] as const;
+type TestedRole = "administrator" | "operator" | (typeof maskedRoles)[number];
 
 describe("Real numbers", () => {
   forEachDatabase((open) => {
-    it("are whole for operators, masked for supervisors and auditors, in lists, records and exports", async () => {
+    let api: GuardedApi;
+    let id: number;
+    const cookies = new Map<TestedRole, string>();
+
+    beforeEach(async () => {
       const { store } = await open();
-      const guard = await startAccessApi(store);
-      const bus = createLocalBus({ logger: quietLogger });
-      const parts = { node: "test", store, bus, clock: systemClock, logger: quietLogger, hangUp: null };
-      const watching = createWatching(parts);
-      const api = await startApi(store, { access: guard.http, watching });
-      try {
-        await store.transaction(async (manager) => {
+      api = await startGuardedApi(store);
+      await store.transaction(async (manager) => {
+        for (const [realNumber, proxyNumber] of [
+          [real, proxy],
+          [short.real, short.proxy],
+        ])
           await manager.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
-            real,
-            proxy,
+            realNumber,
+            proxyNumber,
           ]);
-          await manager.query(
-            `INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_timestamp, call_status)
-             VALUES ('call-1', ?, ?, '79998887766', '2026-11-23 06:00:00.000', 'answered')`,
-            [proxy, real],
-          );
-        });
-        const cookies = {
-          operator: await guard.signIn((await guard.user("operator")).username),
-          supervisor: await guard.signIn((await guard.user("supervisor")).username),
-          auditor: await guard.signIn((await guard.user("auditor")).username),
-        };
-        const ask = (role: keyof typeof cookies, path: string, body?: unknown): Promise<Response> =>
-          fetch(`${api.http.url}${path}`, {
-            method: body === undefined ? "GET" : "POST",
-            headers: {
-              Cookie: cookies[role],
-              Origin: api.http.url,
-              ...(body !== undefined && { "Content-Type": "application/json" }),
-            },
-            ...(body !== undefined && { body: JSON.stringify(body) }),
-          });
-        const [{ id } = { id: 0 }]: { id: number }[] = await store.read((manager) =>
-          manager.query("SELECT id FROM phone_mappings"),
+        await manager.query(
+          `INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_timestamp, call_status)
+           VALUES ('call-1', ?, ?, ?, '2026-11-23 06:00:00.000', 'answered')`,
+          [proxy, real, `+${caller}`],
         );
-        const shown = ["/mappings", `/mappings/${id}`, "/calls", "/calls/call-1", "/calls/export.csv"];
-        for (const path of shown) {
-          const whole = await (await ask("operator", path)).text();
-          expect(whole, path).to.include(real);
-          for (const role of ["supervisor", "auditor"] as const) {
-            const text = await (await ask(role, path)).text();
-            expect(text, `${role} ${path}`).to.include(masked).and.not.to.include(real);
-            expect(text).to.include(proxy);
-          }
+      });
+      const [mapping]: { id: number }[] = await store.read((manager) =>
+        manager.query("SELECT id FROM phone_mappings WHERE real_phone = ?", [real]),
+      );
+      id = mapping?.id ?? 0;
+      for (const role of ["administrator", "operator", ...maskedRoles] as const)
+        cookies.set(role, await api.signIn((await api.user(role)).username));
+    });
+    afterEach(() => api.close());
+
+    const get = (role: TestedRole, path: string): Promise<Answer> =>
+      api.ask("GET", path, { cookie: cookies.get(role) ?? "" });
+    const post = (role: TestedRole, path: string, body: unknown = {}): Promise<Answer> =>
+      api.ask("POST", path, { cookie: cookies.get(role) ?? "", body });
+    const found = ({ status, body }: Answer): number => {
+      expect(status).to.equal(200);
+      return (body["items"] as unknown[]).length;
+    };
+
+    it("and callers' are whole for operators, masked for supervisors and auditors, in lists, records and exports", async () => {
+      const ways: readonly ((role: TestedRole) => Promise<Answer>)[] = [
+        (role) => get(role, "/mappings"),
+        (role) => get(role, `/mappings/${id}`),
+        (role) => post(role, "/mappings/search", { number: proxy }),
+        (role) => get(role, "/calls"),
+        (role) => get(role, "/calls/call-1"),
+        (role) => post(role, "/calls/search", { number: proxy }),
+        (role) => get(role, "/calls/export.csv"),
+        (role) => post(role, "/calls/export.csv", { number: proxy }),
+        (role) => post(role, "/calls/export.csv", new URLSearchParams({ number: proxy })),
+      ];
+      for (const [index, ask] of ways.entries()) {
+        const isOfCalls = index >= 3;
+        const { text: whole } = await ask("operator");
+        expect(whole, String(index)).to.include(real).and.to.include(proxy);
+        if (isOfCalls) expect(whole).to.include(caller);
+        for (const role of maskedRoles) {
+          const { text } = await ask(role);
+          expect(text, `${role} ${index}`).to.include(masked).and.to.include(proxy);
+          expect(text, `${role} ${index}`).not.to.include(real);
+          expect(text, `${role} ${index}`).not.to.include(caller);
+          if (isOfCalls) expect(text).to.include(maskedCaller);
         }
-        expect(await (await ask("operator", "/export/csv")).text()).to.include(real);
-        expect((await ask("supervisor", "/export/csv")).status).to.equal(403);
-        // What is masked cannot be found out guess by guess.
-        expect((await ask("auditor", "/mappings/search", { suffix: "2233" })).status).to.equal(200);
-        expect((await ask("auditor", "/mappings/search", { suffix: "12233" })).status).to.equal(403);
-        expect((await ask("auditor", "/mappings/search", { number: real })).status).to.equal(403);
-        expect((await ask("auditor", "/calls/search", { number: real })).status).to.equal(403);
-        expect((await ask("auditor", `/mappings/${id}/reveal`, {})).status).to.equal(403);
-        const revealed = await ask("supervisor", "/calls/call-1/reveal", {});
-        expect(await revealed.json()).to.deep.equal({ realNumber: real });
-        const { items } = await guard.access.audit.page({ actions: ["reveal"] }, { before: null, limit: 10 });
-        expect(items.map(({ outcome, target }) => [outcome, target])).to.deep.equal([
-          ["done", { kind: "calls", id: "call-1" }],
-        ]);
-      } finally {
-        await api.close();
-        await watching.close();
-        await guard.close();
-        await bus.close();
       }
+      for (const path of ["/export/csv", "/export/xlsx"])
+        for (const role of maskedRoles) {
+          expect((await get(role, path)).status).to.equal(403);
+          expect((await post(role, path)).status).to.equal(403);
+        }
+      expect((await get("operator", "/export/csv")).text).to.include(real);
+    });
+
+    it("that are masked cannot be found out guess by guess, and proxy numbers are found by everybody", async () => {
+      for (const path of ["/mappings/search", "/calls/search"]) {
+        expect(found(await post("operator", path, { number: real })), path).to.equal(1);
+        for (const role of maskedRoles) {
+          expect(found(await post(role, path, { number: proxy })), `${role} ${path}`).to.equal(1);
+          expect(found(await post(role, path, { number: real })), `${role} ${path}`).to.equal(0);
+        }
+      }
+      expect(found(await post("operator", "/calls/search", { number: caller }))).to.equal(1);
+      for (const role of maskedRoles) {
+        expect(found(await post(role, "/calls/search", { number: caller })), role).to.equal(0);
+        const csv = await post(role, "/calls/export.csv", { number: real });
+        expect(csv.text.trim().split("\n"), role).to.have.length(1);
+        const bySuffix = (filter: object): Promise<number> =>
+          post(role, "/mappings/search", filter).then(found);
+        // What the mask shows is no secret.
+        expect(await bySuffix({ suffix: "233" }), role).to.equal(1);
+        expect(await bySuffix({ suffix: real.slice(-4) }), role).to.equal(1);
+        expect(await bySuffix({ suffix: real.slice(-5) }), role).to.equal(0);
+        expect(await bySuffix({ number: proxy, suffix: real.slice(-4) }), role).to.equal(1);
+        expect(await bySuffix({ number: proxy, suffix: real.slice(-5) }), role).to.equal(0);
+        expect(await bySuffix({ suffix: proxy.slice(-7) }), role).to.equal(1);
+        expect(await bySuffix({ suffix: short.real.slice(-4) }), role).to.equal(0);
+        for (const sort of ["realNumber", "-realNumber"]) {
+          const refused = await get(role, `/mappings?sort=${sort}`);
+          expect(refused.body, role).to.include({ status: 403, code: "ORDER_NOT_ALLOWED" });
+          expect(refused.body["remedy"]).to.be.a("string");
+        }
+      }
+      expect(found(await post("operator", "/mappings/search", { suffix: real.slice(-7) }))).to.equal(1);
+      expect(found(await get("operator", "/mappings?sort=realNumber"))).to.equal(2);
+    });
+
+    it("are found by their end only as a masked one shows it also by a key that may change them", async () => {
+      const key = await api.key(["numbers.write"]);
+      const matched = async (filter: object): Promise<unknown> =>
+        (await api.ask("POST", "/mappings/bulk", { key, body: { filter, dryRun: true } })).body["matched"];
+      expect(await matched({ number: proxy })).to.equal(1);
+      expect(await matched({ number: real })).to.equal(0);
+      expect(await matched({ suffix: real.slice(-6) })).to.equal(0);
+    });
+
+    it("can be revealed one by one by supervisors, which is written down", async () => {
+      expect((await post("auditor", `/mappings/${id}/reveal`)).status).to.equal(403);
+      expect((await post("auditor", "/calls/call-1/reveal")).status).to.equal(403);
+      const revealed = await post("supervisor", "/calls/call-1/reveal");
+      expect(revealed.body).to.deep.equal({ realNumber: real, caller: `+${caller}` });
+      expect((await post("supervisor", `/mappings/${id}/reveal`)).body).to.deep.equal({ realNumber: real });
+      const { items } = await api.access.audit.page({ actions: ["reveal"] }, { before: null, limit: 10 });
+      expect(items.map(({ outcome, target }) => [outcome, target])).to.deep.equal([
+        ["done", { kind: "mappings", id: String(id) }],
+        ["done", { kind: "calls", id: "call-1" }],
+      ]);
+    });
+
+    it("are exported by filters that stand in no address, as JSON or as a form", async () => {
+      const operator = (path: string, body: unknown): Promise<Answer> => post("operator", path, body);
+      const rows = ({ status, text }: Answer): string[] => {
+        expect(status, text).to.equal(200);
+        return text.trim().split("\r\n").slice(1);
+      };
+      const filter = { number: real, delimiter: "semicolon" };
+      for (const body of [filter, new URLSearchParams(filter)]) {
+        const answer = await operator("/export/csv", body);
+        expect(rows(answer)).to.have.length(1);
+        expect(answer.text).to.include(`${real};${proxy}`);
+        expect(answer.headers.get("content-disposition")).to.match(
+          /^attachment; filename="mappings-.*\.csv"$/,
+        );
+      }
+      for (const body of [{ number: real }, new URLSearchParams({ number: real })]) {
+        const workbook = await operator("/export/xlsx", body);
+        expect(workbook.status).to.equal(200);
+        expect(workbook.text.slice(0, 2)).to.equal("PK");
+      }
+      const calls = new URLSearchParams({ minSeconds: "0", maxSeconds: "60", number: real, zone: "UTC" });
+      calls.append("status", "answered");
+      calls.append("status", "busy");
+      expect(rows(await operator("/calls/export.csv", calls))).to.have.length(1);
+      calls.set("minSeconds", "30");
+      expect(rows(await operator("/calls/export.csv", calls))).to.have.length(0);
+      calls.set("status", "nonsense");
+      calls.set("colour", "red");
+      const wrong = await operator("/calls/export.csv", calls);
+      expect(wrong.body).to.include({ status: 400, code: "BODY_INVALID" });
+      expect(JSON.stringify(wrong.body["errors"])).to.include("status.0").and.to.include("colour");
+      // Everywhere else a form is what another site's page could send.
+      const search = await operator("/calls/search", new URLSearchParams({ number: real }));
+      expect(search.body).to.include({ status: 415, code: "BODY_NOT_JSON" });
+      const { items } = await api.access.audit.page({ actions: ["export"] }, { before: null, limit: 20 });
+      expect(items.filter(({ outcome }) => outcome === "done")).to.have.length(6);
+      expect(JSON.stringify(items)).not.to.include("9001112233");
     });
   });
 });

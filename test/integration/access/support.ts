@@ -15,7 +15,12 @@ import { startHttpServer } from "../../../src/http/server.ts";
 import type { HttpServer } from "../../../src/http/server.ts";
 import { createLocalBus } from "../../../src/live/bus.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
+import type { Pools } from "../../../src/numbers/types.ts";
 import type { Store } from "../../../src/store/types.ts";
+import { createWatching } from "../../../src/watching.ts";
+import type { Watching } from "../../../src/watching.ts";
+import { startApi } from "../../support/api.ts";
+import { createAnswerCheck } from "../../support/apiDocument.ts";
 import { quietLogger } from "../../support/databases.ts";
 
 export const goodPassword = "drei blaue Zitronen im Regal";
@@ -36,7 +41,7 @@ export interface TestClock {
 export interface TestAccess {
   readonly access: Access;
   readonly http: HttpAccess;
-  readonly server: HttpServer;
+  readonly server: Pick<HttpServer, "url" | "server">;
   readonly clock: TestClock;
   /** As a page of ours asks, with the cookie of `as`, or a program with the key of `as`. */
   ask(method: string, path: string, request?: AskOptions): Promise<Answer>;
@@ -48,9 +53,18 @@ export interface TestAccess {
   close(): Promise<void>;
 }
 
+export interface GuardedApi extends TestAccess {
+  readonly watching: Watching;
+  /** Calls that were to be hung up here. */
+  readonly hungUp: readonly string[];
+  readonly uploadDirectory: string;
+  readonly pools: Pools;
+}
+
 export interface AskOptions {
   readonly cookie?: string | null;
   readonly key?: string;
+  /** As JSON, or as the form that it is. */
   readonly body?: unknown;
   /** Over those of a page of ours. */
   readonly headers?: Record<string, string>;
@@ -59,6 +73,7 @@ export interface AskOptions {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  readonly text: string;
   // What it holds is what the test is about.
   readonly body: Record<string, unknown>;
 }
@@ -89,36 +104,24 @@ export async function startAccessApi(
   );
   const router = new Router();
   http.addRoutes(router);
+  const check = createAnswerCheck();
   const app = new Koa();
+  app.use(async (ctx, next) => {
+    // What the stand-in below answers is in no document.
+    await next();
+    if (!standIn.has(ctx.body)) await check.middleware(ctx, async () => undefined);
+  });
   app.use(answerProblems(quietLogger));
   app.use(http.middleware);
   app.use(router.routes());
   // Stands for all other routes: what reaches it was let through.
+  const standIn = new Set<unknown>();
   app.use((ctx) => {
     ctx.body = { reached: true, viewer: viewerOf(ctx).kind };
+    standIn.add(ctx.body);
   });
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
-
-  async function ask(method: string, path: string, request: AskOptions = {}): Promise<Answer> {
-    const { cookie = null, key, body, headers = {} } = request;
-    const response = await fetch(`${server.url}${path}`, {
-      method,
-      headers: {
-        ...(key === undefined && { Origin: server.url, "Sec-Fetch-Site": "same-origin" }),
-        ...(cookie !== null && { Cookie: cookie }),
-        ...(key !== undefined && { Authorization: `Bearer ${key}` }),
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {},
-    };
-  }
+  const ask = asking(server.url);
 
   const self: TestAccess = {
     access,
@@ -149,9 +152,70 @@ export async function startAccessApi(
       await server.close(500);
       await access.close();
       await bus.close();
+      check.assertAllDocumented();
     },
   };
   return self;
+}
+
+/** Everything behind the gate is in earnest too: the whole application over HTTP, with the board of calls. */
+export async function startGuardedApi(
+  store: Store,
+  options: Parameters<typeof startAccessApi>[1] = {},
+): Promise<GuardedApi> {
+  const guard = await startAccessApi(store, options);
+  const bus = createLocalBus({ logger: quietLogger });
+  const hungUp: string[] = [];
+  const watching = createWatching({
+    node: "test",
+    store,
+    bus,
+    clock: systemClock,
+    logger: quietLogger,
+    hangUp: (callId) => hungUp.push(callId) > 0,
+  });
+  const api = await startApi(store, { access: guard.http, watching });
+  return {
+    ...guard,
+    server: api.http,
+    ask: asking(api.http.url),
+    watching,
+    hungUp,
+    uploadDirectory: api.uploadDirectory,
+    pools: api.pools,
+    async close() {
+      await watching.close();
+      await api.close();
+      await bus.close();
+      await guard.close();
+    },
+  };
+}
+
+function asking(url: string): TestAccess["ask"] {
+  return async (method, path, { cookie = null, key, body, headers = {} } = {}) => {
+    const isForm = body instanceof URLSearchParams || body instanceof FormData;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(key === undefined && { Origin: url, "Sec-Fetch-Site": "same-origin" }),
+        ...(cookie !== null && { Cookie: cookie }),
+        ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+        ...(body !== undefined && !isForm && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && {
+        body: isForm || typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {},
+    };
+  };
 }
 
 /** `name=value` of the cookie that the answer sets. */

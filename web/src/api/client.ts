@@ -76,7 +76,7 @@ export interface Call {
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
-  /** As the inbound trunk gave it; null when withheld. */
+  /** As the inbound trunk gave it, or masked as `realNumber` is; null when withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -106,7 +106,7 @@ export interface CallDetails {
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
-  /** As the inbound trunk gave it; null when withheld. */
+  /** As the inbound trunk gave it, or masked as `realNumber` is; null when withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -253,7 +253,7 @@ export interface HungUp {
 
 export interface Import {
   readonly id: number;
-  readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+  readonly state: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone";
   readonly waitingFor: "database" | "runner" | null;
   readonly fileName: string;
   readonly fileBytes: number;
@@ -371,7 +371,7 @@ export interface ImportCounts {
 export interface ImportPage {
   readonly items: ReadonlyArray<{
     readonly id: number;
-    readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+    readonly state: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone";
     readonly waitingFor: "database" | "runner" | null;
     readonly fileName: string;
     readonly fileBytes: number;
@@ -757,6 +757,13 @@ export interface ReadingChoices {
   };
 }
 
+export interface RevealedCall {
+  /** null: it went to nobody. */
+  readonly realNumber: string | null;
+  /** null: withheld. */
+  readonly caller: string | null;
+}
+
 export interface RevealedNumber {
   readonly realNumber: string;
 }
@@ -829,7 +836,7 @@ export interface TotpSecret {
 
 export interface UploadedImport {
   readonly id: number;
-  readonly state: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone";
+  readonly state: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone";
   readonly waitingFor: "database" | "runner" | null;
   readonly fileName: string;
   readonly fileBytes: number;
@@ -1086,7 +1093,7 @@ export const api = {
   },
 
   /** All imports, newest first, page by page. */
-  listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelling" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
+  listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
     return requestJson<ImportPage>({ method: "GET", path: `/imports`, query }, options);
   },
 
@@ -1194,9 +1201,36 @@ export const api = {
     return request({ method: "GET", path: `/export/csv`, query }, options);
   },
 
+  /** As `GET /export/csv`, with no number in the address. */
+  exportFoundMappings(body: {
+  readonly number?: string;
+  readonly suffix?: string;
+  readonly label?: string;
+  readonly reference?: string;
+  readonly pool?: number;
+  readonly state?: "active" | "disabled" | "expired" | "quarantined";
+  readonly import?: number;
+  readonly delimiter?: "comma" | "semicolon" | "tab";
+}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/export/csv`, body }, options);
+  },
+
   /** The same as a workbook. */
   exportMappingsWorkbook(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/xlsx`, query }, options);
+  },
+
+  /** As `GET /export/xlsx`, with no number in the address. */
+  exportFoundMappingsWorkbook(body: {
+  readonly number?: string;
+  readonly suffix?: string;
+  readonly label?: string;
+  readonly reference?: string;
+  readonly pool?: number;
+  readonly state?: "active" | "disabled" | "expired" | "quarantined";
+  readonly import?: number;
+}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/export/xlsx`, body }, options);
   },
 
   /** All pools with the state of their numbers and a forecast. */
@@ -1526,9 +1560,9 @@ export const api = {
     return requestJson<RevealedNumber>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/reveal` }, options);
   },
 
-  /** The real number of a call, for those who otherwise see it masked; audited. */
-  revealCall(callId: string, options: RequestOptions = {}): Promise<RevealedNumber> {
-    return requestJson<RevealedNumber>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/reveal` }, options);
+  /** The real number of a call and its caller's, for those who otherwise see them masked; audited. */
+  revealCall(callId: string, options: RequestOptions = {}): Promise<RevealedCall> {
+    return requestJson<RevealedCall>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/reveal` }, options);
   },
 
 };
