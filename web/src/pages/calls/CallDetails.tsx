@@ -9,7 +9,7 @@ import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { RealNumber } from "./RealNumber.tsx";
+import { RevealButton, useNumbers } from "./reveal.tsx";
 
 const isKeyOf = <Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> =>
   Object.hasOwn(words, key);
@@ -36,49 +36,54 @@ function Step({ step, startedAt }: { readonly step: TimelineStep; readonly start
 function Facts({ call }: { readonly call: Details }) {
   const words = texts.value.calls;
   const { common } = texts.value;
+  const numbers = useNumbers(call);
+  const { shown } = numbers;
   const number = (value: string | null) =>
     value === null || value === "" ? common.none : <Phone number={value} />;
   return (
-    <dl class="facts">
-      <dt>{words.outcome}</dt>
-      <dd>
-        <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
-      </dd>
-      <dt>{words.caller}</dt>
-      <dd>{call.caller === null || call.caller === "" ? common.withheld : number(call.caller)}</dd>
-      <dt>{words.proxy}</dt>
-      <dd>{number(call.proxyNumber)}</dd>
-      <dt>{words.real}</dt>
-      <dd>
-        <RealNumber callId={call.callId} number={call.realNumber} />
-      </dd>
-      <dt>{words.startedAt}</dt>
-      <dd class="number">{formatDateTime(call.startedAt)}</dd>
-      <dt>{words.answeredAt}</dt>
-      <dd class="number">{call.answeredAt === null ? common.none : formatDateTime(call.answeredAt)}</dd>
-      <dt>{words.endedAt}</dt>
-      <dd class="number">{call.endedAt === null ? common.none : formatDateTime(call.endedAt)}</dd>
-      <dt>{words.ring}</dt>
-      <dd class="number">
-        {call.ringSeconds === null ? common.none : formatDuration(call.ringSeconds * 1000)}
-      </dd>
-      <dt>{words.talk}</dt>
-      <dd class="number">{formatDuration(call.talkSeconds * 1000)}</dd>
-      <dt>{words.sipCode}</dt>
-      <dd class="number">{call.sipCode ?? common.none}</dd>
-      <dt>{words.cause}</dt>
-      <dd class="number">{call.cause ?? common.none}</dd>
-      <dt>{words.inboundTrunk}</dt>
-      <dd>{call.inboundTrunk ?? common.none}</dd>
-      <dt>{words.outboundTrunk}</dt>
-      <dd>{call.outboundTrunk ?? common.none}</dd>
-      <dt>{words.asterisk}</dt>
-      <dd>{call.asterisk ?? common.none}</dd>
-      <dt>{words.node}</dt>
-      <dd>{call.node ?? words.dialplan}</dd>
-      <dt>{words.callId}</dt>
-      <dd class="number muted">{call.callId}</dd>
-    </dl>
+    <>
+      <RevealButton numbers={numbers} />
+      <dl class="facts">
+        <dt>{words.outcome}</dt>
+        <dd>
+          <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
+        </dd>
+        <dt>{words.caller}</dt>
+        <dd aria-live="polite">
+          {shown.caller === null || shown.caller === "" ? common.withheld : number(shown.caller)}
+        </dd>
+        <dt>{words.proxy}</dt>
+        <dd>{number(call.proxyNumber)}</dd>
+        <dt>{words.real}</dt>
+        <dd aria-live="polite">{number(shown.realNumber)}</dd>
+        <dt>{words.startedAt}</dt>
+        <dd class="number">{formatDateTime(call.startedAt)}</dd>
+        <dt>{words.answeredAt}</dt>
+        <dd class="number">{call.answeredAt === null ? common.none : formatDateTime(call.answeredAt)}</dd>
+        <dt>{words.endedAt}</dt>
+        <dd class="number">{call.endedAt === null ? common.none : formatDateTime(call.endedAt)}</dd>
+        <dt>{words.ring}</dt>
+        <dd class="number">
+          {call.ringSeconds === null ? common.none : formatDuration(call.ringSeconds * 1000)}
+        </dd>
+        <dt>{words.talk}</dt>
+        <dd class="number">{formatDuration(call.talkSeconds * 1000)}</dd>
+        <dt>{words.sipCode}</dt>
+        <dd class="number">{call.sipCode ?? common.none}</dd>
+        <dt>{words.cause}</dt>
+        <dd class="number">{call.cause ?? common.none}</dd>
+        <dt>{words.inboundTrunk}</dt>
+        <dd>{call.inboundTrunk ?? common.none}</dd>
+        <dt>{words.outboundTrunk}</dt>
+        <dd>{call.outboundTrunk ?? common.none}</dd>
+        <dt>{words.asterisk}</dt>
+        <dd>{call.asterisk ?? common.none}</dd>
+        <dt>{words.node}</dt>
+        <dd>{call.node ?? words.dialplan}</dd>
+        <dt>{words.callId}</dt>
+        <dd class="number muted">{call.callId}</dd>
+      </dl>
+    </>
   );
 }
 

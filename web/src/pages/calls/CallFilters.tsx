@@ -36,17 +36,14 @@ export function CallFilters(props: {
   const words = texts.value.calls;
   const { common, statuses } = texts.value;
   const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
-  // Whoever sees numbers masked and may not reveal one may not find one out by searching either.
-  const searchesNumbers = may.value("numbers.real") || may.value("numbers.reveal");
   return (
     <div class="toolbar">
-      {searchesNumbers && (
-        <SearchField
-          label={words.number}
-          value={filter.number}
-          onInput={(number) => onChange({ ...filter, number })}
-        />
-      )}
+      <SearchField
+        // Whoever sees numbers masked finds none out by searching: only proxy numbers are searched then.
+        label={may.value("numbers.real") ? words.number : words.proxyOnly}
+        value={filter.number}
+        onInput={(number) => onChange({ ...filter, number })}
+      />
       <Segments
         label={words.period}
         value={filter.period}
