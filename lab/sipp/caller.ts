@@ -2,11 +2,13 @@ import {
   goTo,
   initialInvite,
   label,
+  matchHeader,
   pause,
   receiveRequest,
   receiveResponse,
   request,
   respond,
+  respondTo,
   scenario,
   SDP_HEADER,
   sdp,
@@ -26,7 +28,16 @@ export type CallerScript =
   /** Once answered, holds for `holdMs`, resumes, talks, hangs up. */
   | { readonly kind: "holds"; readonly holdMs: number; readonly talkMs: number }
   /** Once answered, presses a key by INFO, talks, hangs up. */
-  | { readonly kind: "pressesKey"; readonly key: string; readonly talkMs: number };
+  | { readonly kind: "pressesKey"; readonly key: string; readonly talkMs: number }
+  /** Once answered, asks by REFER to be replaced by this address (a SIP URI), talks, hangs up. */
+  | { readonly kind: "refers"; readonly to: string; readonly talkMs: number }
+  /** Once answered, repeats the headers that name him in UPDATE, re-INVITE and INFO, talks, hangs up. */
+  | { readonly kind: "tellsItsNumber"; readonly talkMs: number }
+  /**
+   * Once answered, waits for a re-INVITE, sends his own before he answers, and refuses the other's with 491 as he
+   * is refused (RFC 3261 14.2); takes it when it comes again, talks, hangs up.
+   */
+  | { readonly kind: "glares"; readonly talkMs: number };
 
 const CONTACT = "Contact: <sip:[caller]@[local_ip]:[local_port]>";
 const ack = (cseq: number): string => request("caller", "ACK", cseq, { headers: [CONTACT] });
@@ -73,7 +84,38 @@ const reInvite = (cseq: number, direction: "sendrecv" | "sendonly"): string[] =>
   ack(cseq),
 ];
 
-const answered = (script: Exclude<CallerScript, { kind: "cancels" }>): string[] => {
+/** A request within the dialog whose answer, whatever it is, is only recorded. */
+const ask = (method: string, cseq: number, headers: readonly string[], body = ""): string[] => [
+  request("caller", method, cseq, { headers: [CONTACT, ...headers], body }),
+  receiveResponse("1..", { optional: true }),
+  receiveResponse("[2-6].."),
+];
+
+const theirs = { via: "via", from: "from", to: "to", cseq: "cseq" } as const;
+
+const glare = [
+  receiveRequest("INVITE", {
+    actions: [
+      matchHeader("Via", ".*", theirs.via),
+      matchHeader("From", ".*", theirs.from),
+      matchHeader("To", ".*", theirs.to),
+      matchHeader("CSeq", ".*", theirs.cseq),
+    ],
+  }),
+  request("caller", "INVITE", 2, { headers: [CONTACT, SDP_HEADER], body: sdp() }, {}),
+  receiveResponse("491"),
+  request("caller", "ACK", 2, { headers: [CONTACT], branch: "[branch-2]" }),
+  respondTo("491 Request Pending", theirs),
+  receiveRequest("ACK"),
+  receiveRequest("INVITE"),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp() }, { retransmitMs: 500 }),
+  receiveRequest("ACK"),
+];
+
+const answered = (
+  script: Exclude<CallerScript, { kind: "cancels" }>,
+  identityHeaders: readonly string[],
+): string[] => {
   switch (script.kind) {
     case "talks":
       return [ack(1), ...talk(script.talkMs)];
@@ -99,6 +141,28 @@ const answered = (script: Exclude<CallerScript, { kind: "cancels" }>): string[] 
         receiveResponse("[2-6].."),
         ...talk(script.talkMs),
       ];
+    case "refers":
+      return [
+        ack(1),
+        ...ask("REFER", 2, [`Refer-To: <${script.to}>`, "Referred-By: <sip:[caller]@[local_ip]>"]),
+        ...talk(script.talkMs),
+      ];
+    case "tellsItsNumber":
+      return [
+        ack(1),
+        ...ask("UPDATE", 2, identityHeaders),
+        ...ask("INVITE", 3, [...identityHeaders, SDP_HEADER], sdp()),
+        ack(3),
+        ...ask(
+          "INFO",
+          4,
+          [...identityHeaders, "Content-Type: application/dtmf-relay"],
+          "Signal=5\nDuration=160\n",
+        ),
+        ...talk(script.talkMs),
+      ];
+    case "glares":
+      return [ack(1), ...glare, ...talk(script.talkMs)];
   }
 };
 
@@ -127,17 +191,17 @@ const cancel = (after: number, afterMs: number): string[] => [
  * `identityHeaders` go into the INVITE as they are; the keys caller, caller_name, rtp_host and rtp_port are
  * given at the command line.
  */
-export const callerScenario = (script: CallerScript, identityHeaders: readonly string[]): string =>
-  scenario(
-    "caller",
-    [],
-    [
-      initialInvite([CONTACT, ...identityHeaders]),
-      ...(script.kind === "cancels"
-        ? cancel(script.after, script.afterMs)
-        : [...untilAnswered, ...answered(script)]),
-      label("refused"),
-      withinInvite("ACK"),
-      label("end"),
-    ],
-  );
+export const callerScenario = (
+  script: CallerScript,
+  identityHeaders: readonly string[],
+  offersMedia = true,
+): string =>
+  scenario("caller", script.kind === "glares" ? Object.values(theirs) : [], [
+    initialInvite([CONTACT, ...identityHeaders], offersMedia),
+    ...(script.kind === "cancels"
+      ? cancel(script.after, script.afterMs)
+      : [...untilAnswered, ...answered(script, identityHeaders)]),
+    label("refused"),
+    withinInvite("ACK"),
+    label("end"),
+  ]);

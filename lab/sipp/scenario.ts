@@ -152,6 +152,26 @@ export const respondTagged = (
     options,
   );
 
+/** A response to a request that is not the one received last; its headers were captured by `matchHeader`. */
+export const respondTo = (
+  status: string,
+  captured: Readonly<Record<"via" | "from" | "to" | "cseq", string>>,
+): string =>
+  send(
+    message(
+      [
+        `SIP/2.0 ${status}`,
+        `Via:[$${captured.via}]`,
+        `From:[$${captured.from}]`,
+        `To:[$${captured.to}]`,
+        "Call-ID: [call_id]",
+        `CSeq:[$${captured.cseq}]`,
+      ],
+      "",
+    ),
+    { retransmitMs: 500 },
+  );
+
 /** Which side of the dialog sends: it decides what stands in From, To and the request URI. */
 export type Side = "caller" | "callee";
 
@@ -164,12 +184,19 @@ const addressing = (side: Side): readonly [uri: string, from: string, to: string
       ]
     : ["[$contact]", `From:[$to];${LOCAL_TAG}`, "To:[$from]"];
 
+interface RequestContent {
+  readonly headers?: readonly string[];
+  readonly body?: string;
+  /** `[branch-N]` is that of the request N steps before, which the ACK of a refusal has to repeat. */
+  readonly branch?: string;
+}
+
 /** A request within the dialog. */
 export const request = (
   side: Side,
   method: string,
   cseq: number,
-  { headers = [], body = "" }: { headers?: readonly string[]; body?: string } = {},
+  { headers = [], body = "", branch = "[branch]" }: RequestContent = {},
   options: SendOptions = { retransmitMs: 500 },
 ): string => {
   const [uri, from, to] = addressing(side);
@@ -177,7 +204,7 @@ export const request = (
     message(
       [
         `${method} ${uri} SIP/2.0`,
-        "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+        `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${branch}`,
         "Max-Forwards: 70",
         from,
         to,
@@ -193,7 +220,7 @@ export const request = (
 };
 
 /** The caller's first request: there is no dialog to refer to yet. */
-export const initialInvite = (headers: readonly string[]): string =>
+export const initialInvite = (headers: readonly string[], offersMedia = true): string =>
   send(
     message(
       [
@@ -205,9 +232,9 @@ export const initialInvite = (headers: readonly string[]): string =>
         "Call-ID: [call_id]",
         "CSeq: 1 INVITE",
         ...headers,
-        SDP_HEADER,
+        ...(offersMedia ? [SDP_HEADER] : []),
       ],
-      sdp(),
+      offersMedia ? sdp() : "",
     ),
     { retransmitMs: 500 },
   );

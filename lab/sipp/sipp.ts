@@ -113,6 +113,8 @@ export interface CallOptions {
   /** Headers that name the caller; by default P-Asserted-Identity and Remote-Party-ID with `from`. */
   readonly identityHeaders?: readonly string[];
   readonly rtp?: RtpAddress;
+  /** False: no SDP in the INVITE. Only for calls that are not answered. */
+  readonly offersMedia?: boolean;
   /** Loopback address that the call comes from; by default the inbound provider's. */
   readonly host?: string;
 }
@@ -179,7 +181,7 @@ export const placeCall = (options: CallOptions): PlacedCall => {
   ];
   const process = startSipp({
     leg: "caller",
-    scenario: callerScenario(options.script ?? { kind: "talks", talkMs: 500 }, identity),
+    scenario: callerScenario(options.script ?? { kind: "talks", talkMs: 500 }, identity, options.offersMedia),
     host,
     args: [
       `${sip.host}:${sip.port}`,

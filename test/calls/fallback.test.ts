@@ -18,6 +18,7 @@ import {
   calleeBehaviours,
   type Callees,
   type CallerScript,
+  type CallOptions,
   type CallResult,
   FOREIGN_NUMBER,
   headerValues,
@@ -32,6 +33,7 @@ import {
   statusOf,
 } from "../support/sipp.ts";
 import { scriptFor } from "../support/callerScripts.ts";
+import { MaskingWatch } from "../support/maskingWatch.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
 
 const CALLER = "79161234567";
@@ -60,6 +62,7 @@ describe("The dialplan without a controller", function suite() {
   let lab: LabAddresses;
   let database: Connection;
   let callees: Callees;
+  let masking: MaskingWatch;
   let serial = 0;
 
   const connect = async (): Promise<Connection> =>
@@ -72,6 +75,7 @@ describe("The dialplan without a controller", function suite() {
 
   before(async function prepare() {
     lab = await labOrSkip(this);
+    masking = new MaskingWatch({ caller: lab.inboundProvider.host, callee: lab.outboundProvider.host });
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 4 },
       logger: quietLogger,
@@ -92,6 +96,8 @@ describe("The dialplan without a controller", function suite() {
       await database.end();
     }
   });
+
+  afterEach("nobody was told the other's number", () => masking.expectMasked(callees));
 
   /** After an outage Asterisk keeps away from the database for some seconds. */
   const odbcWorks = async (): Promise<void> => {
@@ -116,11 +122,18 @@ describe("The dialplan without a controller", function suite() {
       "INSERT INTO phone_mappings (real_phone, fake_phone, state, expires_at) VALUES (?, ?, ?, ?)",
       [real, proxy, more.state ?? "active", more.expiresAt ?? null],
     );
+    masking.reaches(proxy, real);
     return { proxy, real };
   };
 
+  const place = (options: CallOptions): PlacedCall => {
+    const call = placeCall(options);
+    const { from = CALLER, callerName = from } = options;
+    masking.watch({ ...options, from, callerName, messages: () => call.messages() });
+    return call;
+  };
   const dial = (to: string, script?: CallerScript): PlacedCall =>
-    placeCall({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
+    place({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
 
   /** The record is written when the caller's channel ends, which nobody reports: the table is asked. */
   const recordOf = async (proxy: string): Promise<CallRow> => {
@@ -170,13 +183,14 @@ describe("The dialplan without a controller", function suite() {
     script: CallerScript,
     during: (caller: RtpParty, callee: RtpParty) => Promise<void>,
   ): Promise<CallResult> => {
+    masking.expectMasked(callees);
     await callees.stop();
     const caller = await rtpParty(lab.inboundProvider.host, 0x21);
     const callee = await rtpParty(lab.outboundProvider.host, 0x54);
     callees = await startCallees({ rtp: callee.address });
     try {
       const { proxy, real } = await mapped(behaviour);
-      const call = placeCall({ to: proxy, rtp: caller.address, script });
+      const call = place({ to: proxy, rtp: caller.address, script });
       const toCaller = mediaOf(await call.gets(200));
       const toCallee = mediaOf(await callees.invited(real));
       if (toCaller === null || toCallee === null) throw new Error("Asterisk sent no SDP.");
@@ -188,6 +202,7 @@ describe("The dialplan without a controller", function suite() {
     } finally {
       await caller.close();
       await callee.close();
+      masking.expectMasked(callees);
       await callees.stop();
       callees = await startCallees();
     }
@@ -214,7 +229,7 @@ describe("The dialplan without a controller", function suite() {
   it("records a caller whose number is an attempt at SQL, harmlessly", async () => {
     const { proxy } = await mapped("answers");
     const from = "x%5C%27%2C1%2C1%29%3B--";
-    const result = await placeCall({ to: proxy, from, script: { kind: "talks", talkMs: 100 } }).result;
+    const result = await place({ to: proxy, from, script: { kind: "talks", talkMs: 100 } }).result;
     expect(result.finalCode).to.equal(200);
     const record = await recordOf(proxy);
     expect(record.caller_id).to.match(/^[+0-9A-Za-z_.]*$/u);
@@ -300,7 +315,7 @@ describe("The dialplan without a controller", function suite() {
       outer,
     ]);
     const toProxy = await dial(outer).result;
-    const cameBack = await placeCall({
+    const cameBack = await place({
       to: inner.proxy,
       from: CALLER,
       identityHeaders: ["X-Phone-Proxy-Hop: 1"],
@@ -315,9 +330,9 @@ describe("The dialplan without a controller", function suite() {
     const { proxy, real } = await mapped("answers");
     expect((await dial("reception").result).finalCode).to.equal(404);
     expect((await dial(`${proxy}x`).result).finalCode).to.equal(484);
-    const fromOutbound = await placeCall({ to: proxy, host: lab.outboundProvider.host }).result;
+    const fromOutbound = await place({ to: proxy, host: lab.outboundProvider.host }).result;
     expect(fromOutbound.finalCode).to.equal(404);
-    const stranger = placeCall({ to: proxy, host: "127.0.0.9" });
+    const stranger = place({ to: proxy, host: "127.0.0.9" });
     expect((await stranger.result).finalCode).to.equal(403);
     expect(callees.messagesOf(real)).to.deep.equal([]);
   });

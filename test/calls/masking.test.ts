@@ -1,13 +1,6 @@
 import { expect } from "chai";
 import { caller, RealSystem } from "../support/realCalls.ts";
-import {
-  calleeBehaviours,
-  FOREIGN_NUMBER,
-  headerValues,
-  mediaOf,
-  rtpParty,
-  startCallees,
-} from "../support/sipp.ts";
+import { calleeBehaviours, FOREIGN_NUMBER, headerValues, mediaOf } from "../support/sipp.ts";
 import { scriptFor } from "../support/callerScripts.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
 
@@ -47,11 +40,7 @@ describe("masking, in every SIP message of real calls", function suite() {
     });
 
   it("lets both hear each other", async () => {
-    await system.callees.stop();
-    const callerEar = await rtpParty(system.lab.inboundProvider.host, 0x21);
-    const calleeEar = await rtpParty(system.lab.outboundProvider.host, 0x54);
-    system.callees = await startCallees({ rtp: calleeEar.address });
-    try {
+    await system.hearing(async (callerEar, calleeEar) => {
       const { proxy, real } = await system.mapped("answers");
       const call = system.dial(proxy, { rtp: callerEar.address, script: { kind: "talks", talkMs: 2_000 } });
       const toCaller = mediaOf(await call.gets(200));
@@ -61,20 +50,11 @@ describe("masking, in every SIP message of real calls", function suite() {
       calleeEar.speak(toCallee);
       await Promise.all([callerEar.hears(calleeEar, 20), calleeEar.hears(callerEar, 20)]);
       expect((await call.result).finalCode).to.equal(200);
-    } finally {
-      await callerEar.close();
-      await calleeEar.close();
-      await system.callees.stop();
-      system.callees = await startCallees();
-    }
+    });
   });
 
   it("lets the caller hear early media before anybody answers", async () => {
-    await system.callees.stop();
-    const callerEar = await rtpParty(system.lab.inboundProvider.host, 0x21);
-    const calleeEar = await rtpParty(system.lab.outboundProvider.host, 0x54);
-    system.callees = await startCallees({ rtp: calleeEar.address });
-    try {
+    await system.hearing(async (callerEar, calleeEar) => {
       const { proxy, real } = await system.mapped("earlyMediaForEver");
       const call = system.dial(proxy, {
         rtp: callerEar.address,
@@ -86,12 +66,7 @@ describe("masking, in every SIP message of real calls", function suite() {
       calleeEar.speak(toCallee);
       await callerEar.hears(calleeEar, 20);
       expect((await call.result).finalCode).to.equal(487);
-    } finally {
-      await callerEar.close();
-      await calleeEar.close();
-      await system.callees.stop();
-      system.callees = await startCallees();
-    }
+    });
   });
 
   describe("shows the callee", () => {
@@ -139,6 +114,44 @@ describe("masking, in every SIP message of real calls", function suite() {
       expect(headerValues(invite, "From")[0]).to.match(/anonymous/iu);
       expect(invite.text).not.to.contain(mapped.proxy);
       system.expectMasked(result, mapped);
+    });
+  });
+
+  describe("under the policy that shows callers, keeps to itself the number of one who withholds it", () => {
+    const asserted = `<sip:${caller.number}@provider.invalid>`;
+    const pai = `P-Asserted-Identity: ${asserted}`;
+    const anonymous = { from: "anonymous", callerName: "Anonymous" };
+    const ways: readonly (readonly [string, Parameters<RealSystem["dial"]>[1]])[] = [
+      ["by Privacy: id", { identityHeaders: [pai, "Privacy: id"] }],
+      ["by Privacy: id and an anonymous From", { ...anonymous, identityHeaders: [pai, "Privacy: id"] }],
+      ["by Privacy: user;id", { identityHeaders: [pai, "Privacy: user;id"] }],
+      ["by Privacy: Header; ID", { identityHeaders: [pai, "Privacy: Header; ID"] }],
+      ["by an anonymous From alone", { ...anonymous, identityHeaders: [pai] }],
+      ["by his name in From alone", { callerName: "Anonymous", identityHeaders: [pai] }],
+      [
+        "by Remote-Party-ID",
+        { identityHeaders: [`Remote-Party-ID: ${asserted};party=calling;privacy=full;screen=yes`] },
+      ],
+    ];
+    for (const [way, options] of ways)
+      it(way, async () => {
+        const mapped = await system.mapped("answers", { caller_id_policy: "caller" });
+        expect((await system.dial(mapped.proxy, options).result).finalCode).to.equal(200);
+        const invite = await system.callees.invited(mapped.real);
+        expect(headerValues(invite, "From")[0]).to.match(/anonymous/iu);
+        expectNoLeak(system.callees.messagesOf(mapped.real), {
+          number: caller.number,
+          words: [caller.name, system.lab.inboundProvider.host],
+        });
+        expect(await system.recordOf(mapped.proxy)).to.include({ call_status: "answered", caller_id: "" });
+      });
+
+    it("and shows one who says that he withholds nothing", async () => {
+      const mapped = await system.mapped("answers", { caller_id_policy: "caller" });
+      await system.dial(mapped.proxy, { identityHeaders: [pai, "Privacy: none"] }).result;
+      const invite = await system.callees.invited(mapped.real);
+      expect(headerValues(invite, "From")[0]).to.contain(`sip:${caller.number}@`);
+      expect((await system.recordOf(mapped.proxy)).caller_id).to.equal(caller.number);
     });
   });
 

@@ -17,8 +17,11 @@ import {
   placeCall,
   type PlacedCall,
   realNumberOf,
+  type RtpParty,
+  rtpParty,
   startCallees,
 } from "./sipp.ts";
+import { MaskingWatch } from "./maskingWatch.ts";
 import { expectNoLeak } from "./sippLeaks.ts";
 import { silentLogger } from "./silentLogger.ts";
 import { until } from "./until.ts";
@@ -51,6 +54,7 @@ export interface Mapped {
 export class RealSystem {
   readonly lab: LabAddresses;
   readonly states = new StateJournal();
+  readonly #masking: MaskingWatch;
   readonly #prefix: string;
   readonly #environment: Record<string, string>;
   readonly #spool = mkdtempSync(join(tmpdir(), "phone-proxy-spool-"));
@@ -62,6 +66,7 @@ export class RealSystem {
   /** `prefix`: six digits with which the proxy numbers of this suite begin, and nobody else's. */
   private constructor(lab: LabAddresses, prefix: string, environment: Record<string, string>) {
     this.lab = lab;
+    this.#masking = new MaskingWatch({ caller: lab.inboundProvider.host, callee: lab.outboundProvider.host });
     this.#prefix = prefix;
     this.#environment = environment;
   }
@@ -74,6 +79,8 @@ export class RealSystem {
   ): Promise<RealSystem> {
     const lab = await labOrSkip(suite);
     const system = new RealSystem(lab, prefix, environment);
+    // Whatever a test is about: no message of any of its calls may tell one side of the other.
+    suite.test?.parent?.afterEach("nobody was told the other's number", () => system.expectAllMasked());
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
       logger: silentLogger,
@@ -118,7 +125,10 @@ export class RealSystem {
 
   async stop(): Promise<void> {
     await this.application?.stop("end of the tests");
-    await this.callees?.stop();
+    if (this.callees !== undefined) {
+      this.expectAllMasked();
+      await this.callees.stop();
+    }
     if (this.database !== undefined) {
       await this.#forget();
       await this.database.end();
@@ -148,10 +158,46 @@ export class RealSystem {
     await this.database.query("INSERT INTO phone_mappings SET ?", [
       { real_phone: real, fake_phone: proxy, ...columns },
     ]);
+    const shown =
+      columns["caller_id_policy"] === "caller" ? "all" : [proxy, columns["caller_id_number"] ?? proxy];
+    this.#masking.reaches(proxy, real, shown);
+  }
+
+  /** The policy of the trunk shows the callee who calls this number. */
+  showsCaller({ proxy, real }: Mapped): void {
+    this.#masking.reaches(proxy, real, "all");
   }
 
   dial(to: string, more: Omit<CallOptions, "to"> = {}): PlacedCall {
-    return placeCall({ to, from: caller.number, callerName: caller.name, ...more });
+    const options = { to, from: caller.number, callerName: caller.name, ...more };
+    const call = placeCall(options);
+    this.#masking.watch({ ...options, messages: () => call.messages() });
+    return call;
+  }
+
+  expectAllMasked(): void {
+    this.#masking.expectMasked(this.callees);
+  }
+
+  /** Gives all callees one ear and mouth, and makes one for the caller, for as long as the work takes. */
+  async hearing(work: (callerEar: RtpParty, calleeEar: RtpParty) => Promise<void>): Promise<void> {
+    const callerEar = await rtpParty(this.lab.inboundProvider.host, 0x21);
+    const calleeEar = await rtpParty(this.lab.outboundProvider.host, 0x54);
+    await this.#replaceCallees({ rtp: calleeEar.address });
+    try {
+      await work(callerEar, calleeEar);
+    } finally {
+      await callerEar.close();
+      await calleeEar.close();
+      await this.#replaceCallees({});
+    }
+  }
+
+  async #replaceCallees(options: Parameters<typeof startCallees>[0]): Promise<void> {
+    // Their messages go with them.
+    this.expectAllMasked();
+    await this.callees.stop();
+    this.callees = await startCallees(options);
   }
 
   /** The one record of the call to this number; it is written behind, so it is waited for. */

@@ -114,6 +114,9 @@ function simulated(script: CallerScript): SimulatedCaller {
   switch (script.kind) {
     case "talks":
     case "pressesKey":
+    case "refers":
+    case "tellsItsNumber":
+    case "glares":
       return { hangsUp: { on: 200, afterMs: script.talkMs } };
     case "holds":
       return { hangsUp: { on: 200, afterMs: script.holdMs + script.talkMs } };
