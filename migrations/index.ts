@@ -8,6 +8,8 @@ import { PoolOrder1763800000007 } from "./1763800000007-poolOrder.ts";
 import { Imports1763800000010 } from "./1763800000010-imports.ts";
 import { CallStatistics1763800000015 } from "./1763800000015-callStatistics.ts";
 import { Access1763800000020 } from "./1763800000020-access.ts";
+import { NumbersInUse1763800000030 } from "./1763800000030-numbersInUse.ts";
+import { MappingOrder1763800000031 } from "./1763800000031-mappingOrder.ts";
 
 /** In the order in which they run. A migration that has been released is never changed, only followed. */
 export const migrations = [
@@ -21,4 +23,6 @@ export const migrations = [
   Imports1763800000010,
   CallStatistics1763800000015,
   Access1763800000020,
+  NumbersInUse1763800000030,
+  MappingOrder1763800000031,
 ] as const;

@@ -7,6 +7,7 @@ import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { countMappings, countUse } from "./counters.ts";
 import type { CountChange } from "./counters.ts";
+import { foldedText } from "./foldedText.ts";
 import { pairs, placeholders } from "./poolRows.ts";
 import { findBlocked } from "./rests.ts";
 
@@ -85,7 +86,7 @@ export async function changeRows(
   patch: MappingPatch,
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
-  const columns = columnsOf(patch);
+  const columns = columnsOf(kind, patch);
   const counts: CountChange[] = [];
   const byState = new Map<MappingState, EditableRow[]>();
   for (const row of rows) {
@@ -181,7 +182,7 @@ function moved({ poolId, state }: EditableRow, to: MappingState): readonly Count
   ];
 }
 
-function columnsOf(patch: MappingPatch): Record<string, string | null> {
+function columnsOf(kind: Store["kind"], patch: MappingPatch): Record<string, string | null> {
   const { expiresAtMs, label, reference, callerIdPolicy: policy } = patch;
   return {
     ...(expiresAtMs !== undefined && {
@@ -189,6 +190,8 @@ function columnsOf(patch: MappingPatch): Record<string, string | null> {
     }),
     ...(label !== undefined && { label }),
     ...(reference !== undefined && { reference }),
+    ...(kind === "sqlite" && label !== undefined && { label_folded: foldedText(label) }),
+    ...(kind === "sqlite" && reference !== undefined && { reference_folded: foldedText(reference) }),
     ...(policy !== undefined && {
       caller_id_policy: policy?.kind ?? null,
       caller_id_number: policy?.kind === "fixed" ? policy.number : null,

@@ -2,6 +2,8 @@ import type { EntityManager } from "typeorm";
 import type { CallerIdPolicy } from "../domain/mapping.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { toDatabaseTime } from "../store/time.ts";
+import type { Store } from "../store/types.ts";
+import { foldedText } from "./foldedText.ts";
 import type { MapRow } from "./types.ts";
 
 interface Served {
@@ -28,14 +30,24 @@ const optionalColumns: Readonly<Record<string, (row: MapRow) => string | null>> 
   caller_id_number: ({ callerIdPolicy }) => fixedNumber(callerIdPolicy),
 };
 
+const optionalColumnsOf: Readonly<Record<Store["kind"], typeof optionalColumns>> = {
+  mysql: optionalColumns,
+  sqlite: {
+    ...optionalColumns,
+    label_folded: ({ label }) => foldedText(label),
+    reference_folded: ({ reference }) => foldedText(reference),
+  },
+};
+
 /** One statement for all rows. What is the same in each is written into it once as a literal. */
 export async function insertMappings(
   manager: EntityManager,
+  kind: Store["kind"],
   served: readonly Served[],
   { poolId, importId, now }: SharedByAll,
 ): Promise<void> {
   if (served.length === 0) return;
-  const used = Object.entries(optionalColumns).filter(([, read]) =>
+  const used = Object.entries(optionalColumnsOf[kind]).filter(([, read]) =>
     served.some(({ row }) => read(row) !== null),
   );
   const columns = ["real_phone", "fake_phone", ...used.map(([column]) => column)];

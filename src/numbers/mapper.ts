@@ -118,7 +118,7 @@ async function mapWithin(
       results.set(realNumber, { kind: "created", realNumber, proxyNumber });
     }
   }
-  await insertMappings(manager, served, {
+  await insertMappings(manager, kind, served, {
     poolId: pool.id,
     importId: options.importId ?? null,
     now: toDatabaseTime(nowMs),

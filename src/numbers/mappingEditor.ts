@@ -12,7 +12,7 @@ import { changeRows, discardRows, lockRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { filterSql } from "./mappingFilter.ts";
 import { findOurs } from "./mapper.ts";
-import { readCursor, writeCursor } from "./mappingSearch.ts";
+import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./mappingTypes.ts";
 import type { MappingDetails, MappingUpdates } from "./types.ts";
 
@@ -111,7 +111,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
 
     async bulk(filter, action, { after = null, forMs = defaultBulkMs } = {}) {
       const endsAtMs = clock.nowMs() + forMs;
-      let lastId = after === null ? 0 : readCursor(after).id;
+      let lastId = after === null ? 0 : readIdCursor(after);
       let changedCount = 0;
       let unchanged = 0;
       for (;;) {
@@ -123,7 +123,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
         unchanged += seen.length - changed.length;
         lastId = last;
         if (clock.nowMs() >= endsAtMs && ids.length === batchSize) {
-          return { changed: changedCount, unchanged, next: writeCursor({ id: lastId }) };
+          return { changed: changedCount, unchanged, next: writeIdCursor(lastId) };
         }
       }
     },

@@ -27,12 +27,13 @@ const filterThenSort: PagePlan = {
 
 const walkAlong = (index: string): PagePlan => ({ hint: "", index: `FORCE INDEX (${index})` });
 
-const sortIndexes: Readonly<Record<Exclude<MappingSort, "created">, string>> = {
-  realNumber: "uq_phone_mappings__real_phone",
-  proxyNumber: "uq_phone_mappings__fake_phone",
-  label: "ix_phone_mappings__label",
-  reference: "ix_phone_mappings__reference",
-  expiresAt: "ix_phone_mappings__expires",
+/** The end of the name of the index that has an order, of all mappings and of those of a pool or an import. */
+const orders: Readonly<Record<Exclude<MappingSort, "created">, readonly [all: string, some: string]>> = {
+  realNumber: ["uq_phone_mappings__real_phone", "real"],
+  proxyNumber: ["uq_phone_mappings__fake_phone", "fake"],
+  label: ["ix_phone_mappings__label", "label"],
+  reference: ["ix_phone_mappings__reference", "reference"],
+  expiresAt: ["ix_phone_mappings__expires", "expires"],
 };
 
 /**
@@ -46,30 +47,42 @@ export async function planPage(
   sort: MappingSort,
 ): Promise<PagePlan> {
   if (kind !== "mysql") return knowsBest;
-  const { number, suffix, ...rest } = filter;
   // Numbers and their ends select few.
-  if (number !== undefined || suffix !== undefined) return knowsBest;
-  const isFiltered = Object.values(rest).some((value) => value !== undefined);
-  if (sort === "created") {
-    const ordered = isFiltered ? orderedIndex(filter) : "PRIMARY";
-    if (ordered !== null) return walkAlong(ordered);
-    return (await selectsFew(manager, kind, filter)) ? filterThenSort : walkAlong("PRIMARY");
-  }
-  if (sort === "expiresAt" && filter.state !== undefined && Object.keys(rest).length === 1) {
-    return walkAlong("ix_phone_mappings__expiry");
-  }
-  if (!isFiltered) return walkAlong(sortIndexes[sort]);
-  return (await selectsFew(manager, kind, filter)) ? filterThenSort : walkAlong(sortIndexes[sort]);
+  if (filter.number !== undefined || filter.suffix !== undefined) return knowsBest;
+  const { index, isExact } = indexInOrder(filter, sort);
+  if (isExact) return walkAlong(index);
+  return (await selectsFew(manager, kind, filter)) ? filterThenSort : walkAlong(index);
 }
 
-/** The index that has just these mappings, in the order in which they were made. */
-function orderedIndex({ label, reference, poolId, state, importId }: MappingFilter): string | null {
-  if (label !== undefined || reference !== undefined) return null;
-  if (importId !== undefined) {
-    return poolId === undefined && state === undefined ? "ix_phone_mappings__import" : null;
+/** The narrowest index that has the order; `isExact` where it has just the mappings of the filter. */
+function indexInOrder(
+  { label, reference, poolId, state, importId }: MappingFilter,
+  sort: MappingSort,
+): { readonly index: string; readonly isExact: boolean } {
+  const plain = label === undefined && reference === undefined;
+  if (sort === "created") {
+    if (importId !== undefined)
+      return {
+        index: `ix_phone_mappings__import${state === undefined ? "" : "_state"}`,
+        isExact: plain && poolId === undefined,
+      };
+    if (poolId !== undefined)
+      return { index: `ix_phone_mappings__pool${state === undefined ? "" : "_state"}`, isExact: plain };
+    return state === undefined || !plain
+      ? { index: "PRIMARY", isExact: plain }
+      : { index: "ix_phone_mappings__state", isExact: true };
   }
-  if (poolId === undefined) return "ix_phone_mappings__state";
-  return state === undefined ? "ix_phone_mappings__pool" : "ix_phone_mappings__pool_state";
+  const [all, some] = orders[sort];
+  if (importId !== undefined)
+    return {
+      index: `ix_phone_mappings__import_${some}`,
+      isExact: plain && poolId === undefined && state === undefined,
+    };
+  if (poolId !== undefined)
+    return { index: `ix_phone_mappings__pool_${some}`, isExact: plain && state === undefined };
+  if (sort === "expiresAt" && state !== undefined)
+    return { index: "ix_phone_mappings__expiry", isExact: plain };
+  return { index: all, isExact: plain && state === undefined };
 }
 
 async function selectsFew(

@@ -81,7 +81,8 @@ export const wholeNumber = (least: number, most: number) =>
 export const orNull = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.null()]);
 
 export const pageLimit = wholeNumber(1, 1000).default(100);
-export const pageAfter = z.string().min(1).max(200).optional();
+/** Long enough for the place in a list that is sorted by texts, which is hidden in it. */
+export const pageAfter = z.string().min(1).max(2000).optional();
 
 export const delimiterName = z.enum(["comma", "semicolon", "tab"]);
 export const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const;
