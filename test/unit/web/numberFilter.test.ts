@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { exportAddress, noFilter, queryOf } from "../../../web/src/pages/numbers/numberFilter.ts";
+import { conditionsOf, noFilter, queryOf, sortedBy } from "../../../web/src/pages/numbers/numberFilter.ts";
 
 const found = (text: string) => queryOf({ ...noFilter, text });
 
@@ -12,13 +12,20 @@ describe("the search for numbers as one types", () => {
   it("waits for three digits, and takes letters for a label", () => {
     expect(found("22")).to.equal(null);
     expect(found("Ива")).to.deep.include({ label: "Ива" });
-    expect(queryOf({ ...noFilter, searchIn: "reference", text: "42" })).to.deep.include({ reference: "42" });
+    expect(queryOf({ ...noFilter, searchIn: "reference", text: "42" })).to.deep.include({
+      reference: "42",
+    });
   });
 
-  it("puts no part of a number into the address of an export", () => {
-    expect(exportAddress("csv", found("2233"))).to.equal(null);
-    expect(exportAddress("xlsx", found("+7 900 111-22-33"))).to.equal(null);
-    const disabled = queryOf({ ...noFilter, state: "disabled" });
-    expect(exportAddress("csv", disabled)).to.equal("/export/csv?delimiter=semicolon&state=disabled");
+  it("turns the order round when a column is asked for again, and begins anew with another", () => {
+    const byLabel = sortedBy(noFilter, "label");
+    expect(queryOf(byLabel)).to.deep.equal({ sort: "label" });
+    expect(queryOf(sortedBy(byLabel, "label"))).to.deep.equal({ sort: "-label" });
+    expect(queryOf(sortedBy(byLabel, "created"))).to.deep.equal({ sort: "-created" });
+  });
+
+  it("gives the conditions without the order to what changes or exports all that is found", () => {
+    const query = queryOf({ ...noFilter, text: "Ива", state: "disabled", pool: 3, import: 4 });
+    expect(conditionsOf(query ?? {})).to.deep.equal({ label: "Ива", state: "disabled", pool: 3, import: 4 });
   });
 });

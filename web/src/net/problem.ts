@@ -8,6 +8,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly remedy: string | null;
   readonly retryAfterMs: number | null;
+  /** What else the server has said of it, such as the numbers that stand in the way; empty when nothing. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(options: {
     readonly status: number;
@@ -15,6 +17,7 @@ export class Problem extends Error {
     readonly detail: string;
     readonly remedy?: string | null;
     readonly retryAfterMs?: number | null;
+    readonly members?: Readonly<Record<string, unknown>>;
     readonly cause?: unknown;
   }) {
     super(options.detail, { cause: options.cause });
@@ -23,6 +26,7 @@ export class Problem extends Error {
     this.code = options.code;
     this.remedy = options.remedy ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.members = options.members ?? {};
   }
 
   /** It may well go away by itself. */
@@ -38,13 +42,14 @@ export const unreachable = (cause: unknown): Problem =>
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ApiError) {
-    const { status, code, detail, remedy } = error.problem;
+    const { status, code, detail, remedy, ...members } = error.problem;
     return new Problem({
       status,
       code,
       detail,
       remedy: remedy ?? null,
       retryAfterMs: error.retryAfterSeconds === null ? null : error.retryAfterSeconds * 1000,
+      members,
       cause: error,
     });
   }
@@ -63,7 +68,7 @@ export function problemOfAnswer(status: number, text: string, retryAfter: string
   } catch {
     // A proxy between may answer with a page of its own.
   }
-  const { code, detail, remedy } = isRecord(body) ? body : {};
+  const { code, detail, remedy, ...members } = isRecord(body) ? body : {};
   const seconds = Number(retryAfter);
   return new Problem({
     status,
@@ -71,5 +76,6 @@ export function problemOfAnswer(status: number, text: string, retryAfter: string
     detail: typeof detail === "string" ? detail : `HTTP ${status}`,
     remedy: typeof remedy === "string" ? remedy : null,
     retryAfterMs: retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : null,
+    members,
   });
 }

@@ -31,9 +31,8 @@ export function IconButton({ icon, label, onClick, small = false, pressed, disab
   );
 }
 
-/** A phone number as people write it; copied as digits with plus sign, as other programs take it. */
-export function Phone({ number }: { readonly number: string }) {
-  const shown = formatPhone(number);
+/** Copies a number as digits with plus sign, as other programs take it. */
+export function CopyNumber({ number }: { readonly number: string }) {
   const { common } = texts.value;
   const copy = (): void => {
     navigator.clipboard
@@ -42,9 +41,16 @@ export function Phone({ number }: { readonly number: string }) {
       .catch(() => toast(common.copyFailed));
   };
   return (
+    <IconButton icon="copy" small label={fill(common.copy, { what: formatPhone(number) })} onClick={copy} />
+  );
+}
+
+/** A phone number as people write it, to be copied. */
+export function Phone({ number }: { readonly number: string }) {
+  return (
     <span class="copyable">
-      <span class="number">{shown}</span>
-      <IconButton icon="copy" small label={fill(common.copy, { what: shown })} onClick={copy} />
+      <span class="number">{formatPhone(number)}</span>
+      <CopyNumber number={number} />
     </span>
   );
 }

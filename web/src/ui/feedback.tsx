@@ -61,11 +61,19 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
   );
 }
 
+type ProblemWords = Readonly<Record<string, string>>;
+const broughtAlong: (() => ProblemWords)[] = [];
+
+/** Pages that are loaded later bring the words for the codes that only they can meet. */
+export function knowProblems(words: () => ProblemWords): void {
+  broughtAlong.push(words);
+}
+
 /** What the server refused, in the reader's language where we know the code, and what to do. */
 export function wordsOf(problem: Problem): { readonly title: string; readonly remedy: string | null } {
   const { problems } = texts.value;
   if (problem.code === "UNREACHABLE") return { title: problems.network, remedy: problems.networkRemedy };
-  const known: Readonly<Record<string, string>> = problems;
+  const known: ProblemWords = Object.assign({}, problems, ...broughtAlong.map((words) => words()));
   return {
     title: known[problem.code] ?? problem.message,
     remedy: known[`${problem.code}_remedy`] ?? problem.remedy,

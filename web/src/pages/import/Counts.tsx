@@ -1,4 +1,4 @@
-import type { ImportCounts } from "../../../../src/imports/job/types.ts";
+import type { ImportCounts } from "../../api/client.ts";
 import { formatCount, texts } from "../../i18n/index.ts";
 
 /** The rows of the file, every one of them. */

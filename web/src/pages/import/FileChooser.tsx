@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../../i18n/index.ts";
 import { Notice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -18,6 +18,16 @@ export function FileChooser({ onFile }: { readonly onFile: (file: File) => void 
     several.value = others.length > 0;
     if (file !== undefined && others.length === 0) onFile(file);
   };
+  useEffect(() => {
+    // A file that misses the field would take the place of the whole page.
+    const keep = (event: DragEvent): void => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
   return (
     <>
       <div

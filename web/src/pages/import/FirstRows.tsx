@@ -1,11 +1,11 @@
 import { importFields } from "../../../../src/domain/importRow.ts";
-import type { ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import type { ReadingChoices } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { Badge } from "../../ui/feedback.tsx";
-import type { FirstRow, ImportJob } from "./importApi.ts";
+import type { ImportJob } from "./importApi.ts";
 
-function Outcome({ row }: { readonly row: FirstRow }) {
+function Outcome({ row }: { readonly row: ImportJob["firstRows"][number] }) {
   const words = texts.value.import;
   if (row.refusal !== null) {
     return (
@@ -33,11 +33,6 @@ export function FirstRows(props: {
 }) {
   const { job, busy, onChoose } = props;
   const words = texts.value.import;
-  const chosen = Object.fromEntries(
-    job.reading.columns
-      .filter(({ because }) => because === "choice")
-      .map(({ place, field }) => [place, field]),
-  );
   const choices = [...importFields, "ignored"] as const;
   return (
     <section class="card" aria-labelledby="first-rows">
@@ -60,7 +55,7 @@ export function FirstRows(props: {
                     value={field}
                     onChange={({ currentTarget }) => {
                       const next = choices.find((choice) => choice === currentTarget.value);
-                      if (next !== undefined) onChoose({ columns: { ...chosen, [place]: next } });
+                      if (next !== undefined) onChoose({ columns: { [place]: next } });
                     }}
                   >
                     {choices.map((choice) => (

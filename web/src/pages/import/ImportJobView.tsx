@@ -46,12 +46,13 @@ function Progress({ job, onCancel }: { readonly job: ImportJob; readonly onCance
 function Body(props: {
   readonly job: ImportJob;
   readonly act: (work: () => Promise<unknown>) => Promise<void>;
+  readonly onChanged: () => void;
   readonly busy: boolean;
 }) {
-  const { job, act, busy } = props;
+  const { job, act, onChanged, busy } = props;
   const words = texts.value.import;
-  if (isWorking(job.state)) {
-    return <Progress job={job} onCancel={() => void act(() => importsApi.act(job.id, "cancel"))} />;
+  if (isWorking(job)) {
+    return <Progress job={job} onCancel={() => void act(() => importsApi.cancel(job.id))} />;
   }
   if (job.state === "previewed") return <PreviewView job={job} act={act} busy={busy} />;
   return (
@@ -71,7 +72,7 @@ function Body(props: {
           })}
         />
       )}
-      <ResultView job={job} act={act} busy={busy} />
+      <ResultView job={job} onChanged={onChanged} busy={busy} />
     </>
   );
 }
@@ -86,7 +87,7 @@ export function ImportJobView({ id }: { readonly id: string }) {
     `${id} ${language.value} ${working.value}`,
     async (signal) => {
       const job = await importsApi.get(id, signal);
-      working.value = isWorking(job.state);
+      working.value = isWorking(job);
       return job;
     },
     { everyMs: working.value ? askEveryMs : null },
@@ -120,7 +121,7 @@ export function ImportJobView({ id }: { readonly id: string }) {
         problem !== null && <ProblemNotice problem={problem} retry={reload} />
       )}
       {job === null && problem === null && <Loading />}
-      {job !== null && <Body job={job} act={act} busy={busy.value} />}
+      {job !== null && <Body job={job} act={act} onChanged={reload} busy={busy.value} />}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import "../../styles/numbers.css";
 import type { PageProps } from "../registry.ts";
 import { ImportJobView } from "./ImportJobView.tsx";
 import { ImportStart } from "./ImportStart.tsx";

@@ -76,7 +76,7 @@ export function ImportStart() {
     failed.value = null;
     sending.value = { file, sent: 0, stop };
     try {
-      const id = await sendFile({
+      const { id } = await sendFile({
         file,
         signal: stopping.signal,
         onSent: (sent) => {

@@ -1,9 +1,9 @@
-import type { ImportState } from "../../../../src/imports/job/types.ts";
+import type { Import } from "../../api/client.ts";
 import { texts } from "../../i18n/index.ts";
 import { Badge } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
 
-const tones: Readonly<Record<ImportState, Tone>> = {
+const tones: Readonly<Record<string, Tone>> = {
   previewing: "accent",
   previewed: "warn",
   running: "accent",
@@ -15,6 +15,6 @@ const tones: Readonly<Record<ImportState, Tone>> = {
   undone: "calm",
 };
 
-export function ImportStateBadge({ job }: { readonly job: { readonly state: ImportState } }) {
-  return <Badge tone={tones[job.state]}>{texts.value.import.states[job.state]}</Badge>;
+export function ImportStateBadge({ job }: { readonly job: { readonly state: Import["state"] } }) {
+  return <Badge tone={tones[job.state] ?? "calm"}>{texts.value.import.states[job.state]}</Badge>;
 }

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import type { ReadingChoices } from "../../api/client.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { Notice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { choicesWith } from "./choices.ts";
 import { Counts } from "./Counts.tsx";
 import type { ImportJob } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
@@ -23,7 +24,7 @@ export function PreviewView(props: {
   // The next step is where the person is taken; Enter goes on.
   useEffect(() => confirm.current?.focus(), []);
   const choose = (choices: ReadingChoices): void => {
-    void act(() => importsApi.preview(job.id, { ...choicesOf(job), ...choices }));
+    void act(() => importsApi.preview(job.id, choicesWith(job.reading, choices)));
   };
   const created = preview?.counts.created ?? 0;
   const nothing = preview === null || created + preview.counts.existing === 0;
@@ -52,7 +53,7 @@ export function PreviewView(props: {
           type="button"
           class="button primary"
           disabled={busy || nothing}
-          onClick={() => void act(() => importsApi.act(job.id, "commit"))}
+          onClick={() => void act(() => importsApi.commit(job.id))}
         >
           <Icon name="check" size={16} />
           {counted(words.commit, created)}
@@ -61,7 +62,7 @@ export function PreviewView(props: {
           type="button"
           class="button"
           disabled={busy}
-          onClick={() => void act(() => importsApi.act(job.id, "cancel"))}
+          onClick={() => void act(() => importsApi.cancel(job.id))}
         >
           {words.discard}
         </button>
@@ -69,17 +70,7 @@ export function PreviewView(props: {
       </div>
       <ReadingFields job={job} busy={busy} onChoose={choose} />
       <FirstRows job={job} busy={busy} onChoose={choose} />
-      {preview !== null && <Refusals counts={preview.counts} address={null} />}
+      {preview !== null && <Refusals job={job} address={null} />}
     </>
   );
-}
-
-/** What was chosen before stays chosen. */
-function choicesOf(job: ImportJob): ReadingChoices {
-  const columns = Object.fromEntries(
-    job.reading.columns
-      .filter(({ because }) => because === "choice")
-      .map(({ place, field }) => [place, field] as const),
-  );
-  return Object.keys(columns).length === 0 ? {} : { columns };
 }

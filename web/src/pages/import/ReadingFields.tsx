@@ -1,5 +1,6 @@
 import { delimiters, textEncodings } from "../../../../src/imports/reading/types.ts";
-import type { Delimiter, ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import type { Delimiter } from "../../../../src/imports/reading/types.ts";
+import type { ReadingChoices } from "../../api/client.ts";
 import { texts } from "../../i18n/index.ts";
 import type { ImportJob } from "./importApi.ts";
 

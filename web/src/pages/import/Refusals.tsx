@@ -1,45 +1,68 @@
-import { importTextsEn } from "../../../../src/domain/importTextsEn.ts";
-import { importTextsRu } from "../../../../src/domain/importTextsRu.ts";
-import type { ImportCounts } from "../../../../src/imports/job/types.ts";
-import { formatCount, language, texts } from "../../i18n/index.ts";
+import { useSignal } from "@preact/signals";
+import { formatCount, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import type { ImportJob } from "./importApi.ts";
+import { ImportRows } from "./ImportRows.tsx";
+import { reasonsOf } from "./reasons.ts";
+import type { Reason } from "./reasons.ts";
 
-type Words = Readonly<Record<string, { readonly message: string; readonly remedy: string }>>;
+function Kind({ job, reason }: { readonly job: ImportJob; readonly reason: Reason }) {
+  const words = numbersTexts.value.import;
+  const open = useSignal(false);
+  const { code, rows, message, remedy } = reason;
+  return (
+    <li data-refusal={code}>
+      <div class="kind">
+        <strong class="number">{formatCount(rows)}</strong>
+        <div>
+          <div>{message}</div>
+          <div class="muted">{remedy}</div>
+        </div>
+        <button
+          type="button"
+          class="button small"
+          aria-expanded={open.value}
+          aria-controls={`rows-${code}`}
+          aria-label={`${open.value ? words.close : words.open}: ${message}`}
+          onClick={() => {
+            open.value = !open.value;
+          }}
+        >
+          {open.value ? words.close : words.open}
+        </button>
+      </div>
+      <section id={`rows-${code}`} aria-label={`${words.rowsOf}: ${message}`} hidden={!open.value}>
+        {open.value && <ImportRows job={job} query={{ code }} total={rows} />}
+      </section>
+    </li>
+  );
+}
 
-/** Why rows are not imported, each reason once, with what to do about it. */
-export function Refusals(props: { readonly counts: ImportCounts; readonly address: string | null }) {
+/** Why rows are not imported, each reason once, with what to do about it; opened, it shows its rows. */
+export function Refusals(props: { readonly job: ImportJob; readonly address: string | null }) {
+  const { job, address } = props;
   const words = texts.value.import;
-  const known: Words = language.value === "ru" ? importTextsRu : importTextsEn;
-  const reasons = Object.entries(props.counts.refusals).toSorted(([, one], [, other]) => other - one);
+  const reasons = reasonsOf(job.counts);
   if (reasons.length === 0) return null;
   return (
     <section class="card" aria-labelledby="refusals">
       <div class="card-head">
         <h2 id="refusals">{words.reasons}</h2>
-        {props.address !== null && (
+        {address !== null && (
           <div class="actions">
-            <a class="button" href={props.address} download>
+            <a class="button" href={address} download>
               <Icon name="download" size={16} />
               {words.downloadErrors}
             </a>
           </div>
         )}
       </div>
-      <div class="table-scroll">
-        <table>
-          <tbody>
-            {reasons.map(([code, rows]) => (
-              <tr key={code} data-refusal={code}>
-                <td class="number end">{formatCount(rows)}</td>
-                <td>
-                  <div>{known[code]?.message ?? code}</div>
-                  <div class="muted">{known[code]?.remedy}</div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul class="kinds">
+        {reasons.map((reason) => (
+          <Kind key={reason.code} job={job} reason={reason} />
+        ))}
+      </ul>
     </section>
   );
 }

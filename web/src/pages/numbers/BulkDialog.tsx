@@ -1,120 +1,166 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { api } from "../../api/client.ts";
-import type { MappingBulk, MappingQuery } from "../../api/client.ts";
+import { fromLocalInput } from "../../format/localTime.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice, toast } from "../../ui/feedback.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
+import { TextField, TimeField } from "../../ui/TextField.tsx";
+import type { BulkSums, BulkTarget, Deed } from "./bulkWork.ts";
 
-type Deed = Pick<MappingBulk, "change" | "release">;
+const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
+type DeedName = (typeof deeds)[number];
+
+/** null: something is still to be said. */
+function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
+  const at = fromLocalInput(expiresAt);
+  switch (name) {
+    case "disable":
+      return { change: { state: "disabled" } };
+    case "enable":
+      return { change: { state: "active" } };
+    case "expireAt":
+      return at === null ? null : { change: { expiresAt: at } };
+    case "neverExpire":
+      return { change: { expiresAt: null } };
+    case "label":
+      return label.trim() === "" ? null : { change: { label: label.trim() } };
+    case "noLabel":
+      return { change: { label: null } };
+    case "release":
+      return { release: true };
+  }
+}
+
+function Refused({ sums }: { readonly sums: BulkSums }) {
+  return (
+    <Notice tone="warn" title={counted(numbersTexts.value.bulk.refused, sums.refusals)}>
+      {sums.refused.map((problem) => (
+        <p key={problem.code}>
+          {wordsOf(problem).title} {wordsOf(problem).remedy}
+        </p>
+      ))}
+    </Notice>
+  );
+}
 
 /** Counts first, changes exactly what was counted, and asks twice before it releases. */
 export function BulkDialog({
-  query,
+  target,
+  onDone,
   onClose,
 }: {
-  readonly query: MappingQuery;
+  readonly target: BulkTarget;
+  /** Something was changed. */
+  readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
   const words = texts.value.numbers.bulk;
+  const own = numbersTexts.value.bulk;
   const matched = useSignal<number | null>(null);
   const problem = useSignal<Problem | null>(null);
   const done = useSignal<number | null>(null);
+  const sums = useSignal<BulkSums | null>(null);
+  const name = useSignal<DeedName>("disable");
+  const label = useSignal("");
+  const expiresAt = useSignal("");
   const typed = useSignal("");
-  const { sort: _sort, limit: _limit, after: _after, ...filter } = query;
 
-  useEffect(() => {
-    api
-      .changeMappings({ filter, dryRun: true })
-      .then((answer) => {
-        if ("matched" in answer) matched.value = answer.matched;
-      })
-      .catch((error: unknown) => {
-        problem.value = toProblem(error);
-      });
-  }, []);
-
-  async function act(deed: Deed): Promise<void> {
-    problem.value = null;
-    done.value = 0;
-    const sums = { changed: 0, unchanged: 0 };
-    let after: string | null = null;
+  async function recount(): Promise<void> {
     try {
-      do {
-        const answer = await api.changeMappings({
-          filter,
-          ...deed,
-          ...(after === null ? { expected: matched.value ?? 0 } : { after }),
-        });
-        if (!("changed" in answer)) throw new Error("The server has counted instead of changing.");
-        sums.changed += answer.changed;
-        sums.unchanged += answer.unchanged;
-        done.value = sums.changed + sums.unchanged;
-        after = answer.next;
-      } while (after !== null);
-      toast(fill(words.done, { changed: formatCount(sums.changed), unchanged: formatCount(sums.unchanged) }));
-      onClose();
+      matched.value = await target.count();
     } catch (error) {
       problem.value = toProblem(error);
+    }
+  }
+  useEffect(() => void recount(), []);
+
+  async function act(deed: Deed, count: number): Promise<void> {
+    problem.value = null;
+    done.value = 0;
+    try {
+      const result = await target.act(deed, count, (n) => {
+        done.value = n;
+      });
+      toast(
+        fill(words.done, {
+          changed: formatCount(result.changed),
+          unchanged: formatCount(result.unchanged),
+        }),
+      );
+      onDone();
+      if (result.refusals === 0) onClose();
+      else sums.value = result;
+    } catch (error) {
+      problem.value = toProblem(error);
+      // What was done until then stands.
+      if ((done.value ?? 0) > 0) onDone();
       done.value = null;
+      void recount();
     }
   }
 
   const count = matched.value;
-  const idle = count !== null && count > 0 && done.value === null;
+  const deed = deedOf(name.value, label.value, expiresAt.value);
+  const releases = name.value === "release";
+  const sure = !releases || typed.value.trim() === String(count);
+  const ready = count !== null && count > 0 && done.value === null && deed !== null && sure;
+  const found = target.kind === "filter" ? words.found : own.selected;
+  const title = target.kind === "filter" ? words.title : own.selectedTitle;
   return (
-    <Dialog title={words.title} onClose={onClose}>
-      <div class="form">
+    <Dialog title={title} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void act(deed, count);
+        }}
+      >
         {problem.value !== null && <ProblemNotice problem={problem.value} />}
-        <p role="status">{count === null ? words.counting : counted(words.found, count)}</p>
-        {done.value !== null && count !== null && (
+        {sums.value !== null && <Refused sums={sums.value} />}
+        <p role="status">{count === null ? words.counting : counted(found, count)}</p>
+        {count !== null && count > 0 && sums.value === null && (
           <>
-            <progress aria-label={words.title} value={done.value} max={count} />
-            <p class="muted number">{fill(words.progress, { n: formatCount(done.value) })}</p>
+            <label class="field">
+              <span>{own.deed}</span>
+              <select
+                class="input"
+                value={name.value}
+                onChange={({ currentTarget }) => {
+                  name.value = deeds.find((one) => one === currentTarget.value) ?? "disable";
+                }}
+              >
+                {deeds.map((one) => (
+                  <option key={one} value={one}>
+                    {own.deeds[one]}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {name.value === "label" && <TextField label={texts.value.numbers.label} text={label} required />}
+            {name.value === "expireAt" && <TimeField label={own.expiresAt} text={expiresAt} required />}
+            {releases && <TextField label={fill(own.sure, { n: count })} text={typed} digits />}
           </>
         )}
-        <div class="toolbar">
-          <button
-            type="button"
-            class="button"
-            disabled={!idle}
-            onClick={() => void act({ change: { state: "disabled" } })}
-          >
-            {words.disable}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!idle}
-            onClick={() => void act({ change: { state: "active" } })}
-          >
-            {words.enable}
-          </button>
-        </div>
-        {count !== null && count > 0 && (
+        {done.value !== null && count !== null && (
           <>
-            <TextField label={fill(words.sure, { n: count })} text={typed} />
-            <div>
-              <button
-                type="button"
-                class="button danger"
-                disabled={!idle || typed.value.trim() !== String(count)}
-                onClick={() => void act({ release: true })}
-              >
-                {words.release}
-              </button>
-            </div>
+            <progress aria-label={title} value={done.value} max={count} />
+            <p class="muted number">{fill(words.progress, { n: formatCount(done.value) })}</p>
           </>
         )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.close}
           </button>
+          {count !== null && count > 0 && sums.value === null && (
+            <button class={`button ${releases ? "danger" : "primary"}`} disabled={!ready}>
+              {counted(releases ? own.release : own.apply, count)}
+            </button>
+          )}
         </div>
-      </div>
+      </form>
     </Dialog>
   );
 }

@@ -1,14 +1,11 @@
 import { useSignal } from "@preact/signals";
 import type { Mapping, MappingChange } from "../../api/client.ts";
-import { texts } from "../../i18n/index.ts";
+import { fromLocalInput, toLocalInput } from "../../format/localTime.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
+import { isMasked } from "./SecretNumber.tsx";
 import { TextField, TimeField } from "../../ui/TextField.tsx";
-
-/** For `<input type="datetime-local">`, in the viewer's zone. */
-function localTime(at: string | null): string {
-  if (at === null) return "";
-  const time = new Date(at);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 /** Only what was changed is sent, so that two people who change different things do not undo each other. */
 export function MappingForm(props: {
@@ -18,20 +15,30 @@ export function MappingForm(props: {
 }) {
   const { mapping, busy, onSave } = props;
   const words = texts.value.numbers;
+  const own = numbersTexts.value;
+  const masked = isMasked(mapping.realNumber);
+  // What is masked is not what one would change: a new number is given whole, or none.
+  const shownReal = masked ? "" : `+${mapping.realNumber}`;
   const label = useSignal(mapping.label ?? "");
   const reference = useSignal(mapping.reference ?? "");
-  const realNumber = useSignal(`+${mapping.realNumber}`);
-  const expiresAt = useSignal(localTime(mapping.expiresAt));
+  const realNumber = useSignal(shownReal);
+  const expiresAt = useSignal(toLocalInput(mapping.expiresAt));
+  const policy = draftOf(mapping.callerId);
+  const callerId = { kind: useSignal<string>(policy.kind), number: useSignal(policy.number) };
+  const shownCallerId = callerIdOf(policy.kind, policy.number);
+  const chosenCallerId = callerIdOf(callerId.kind.value, callerId.number.value);
 
   const change: MappingChange = {
     ...(label.value.trim() !== (mapping.label ?? "") && { label: label.value.trim() || null }),
     ...(reference.value.trim() !== (mapping.reference ?? "") && {
       reference: reference.value.trim() || null,
     }),
-    ...(realNumber.value !== `+${mapping.realNumber}` && { realNumber: realNumber.value }),
-    ...(expiresAt.value !== localTime(mapping.expiresAt) && {
-      expiresAt: expiresAt.value === "" ? null : new Date(expiresAt.value).toISOString(),
+    ...(realNumber.value.trim() !== shownReal &&
+      realNumber.value.trim() !== "" && { realNumber: realNumber.value.trim() }),
+    ...(expiresAt.value !== toLocalInput(mapping.expiresAt) && {
+      expiresAt: fromLocalInput(expiresAt.value),
     }),
+    ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
   return (
     <form
@@ -44,8 +51,13 @@ export function MappingForm(props: {
       <h2>{words.edit}</h2>
       <TextField label={words.label} text={label} />
       <TextField label={words.reference} text={reference} />
-      <TextField label={words.real} text={realNumber} />
+      <TextField
+        label={words.real}
+        text={realNumber}
+        {...(masked && { hint: fill(own.keepReal, { number: mapping.realNumber }) })}
+      />
       <TimeField label={words.expires} text={expiresAt} />
+      <CallerIdField draft={callerId} none={own.callerId.inherit} />
       <div>
         <button class="button primary" disabled={busy || Object.keys(change).length === 0}>
           {words.save}

@@ -1,7 +1,51 @@
-import { texts } from "../../i18n/index.ts";
-import { SearchField, Segments } from "../../ui/controls.tsx";
+import { api } from "../../api/client.ts";
+import { formatDateTime } from "../../format/time.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { useResource } from "../../net/resource.ts";
+import { may } from "../../session.ts";
+import { IconButton, SearchField, Segments } from "../../ui/controls.tsx";
 import { noFilter, queryOf, sorts, states } from "./numberFilter.ts";
 import type { NumberFilter } from "./numberFilter.ts";
+
+interface Option {
+  readonly id: number;
+  readonly name: string;
+}
+
+const listedImports = 200;
+
+/** One of few by its id; one that is chosen is named even if the list does not have it, or not yet. */
+function IdSelect(props: {
+  readonly label: string;
+  readonly any: string;
+  readonly unnamed: string;
+  readonly value: number | null;
+  readonly options: readonly Option[];
+  readonly onChange: (id: number | null) => void;
+}) {
+  const { label, any, unnamed, value, options, onChange } = props;
+  const missing = value !== null && options.every(({ id }) => id !== value);
+  if (options.length === 0 && !missing) return null;
+  return (
+    <select
+      class="input"
+      aria-label={label}
+      value={value === null ? "" : String(value)}
+      onChange={({ currentTarget }) =>
+        onChange(currentTarget.value === "" ? null : Number(currentTarget.value))
+      }
+    >
+      <option value="">{any}</option>
+      {missing && <option value={String(value)}>{fill(unnamed, { id: value })}</option>}
+      {options.map(({ id, name }) => (
+        <option key={id} value={String(id)}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
 
 export function NumberFilters(props: {
   readonly filter: NumberFilter;
@@ -9,7 +53,17 @@ export function NumberFilters(props: {
 }) {
   const { filter, onChange } = props;
   const words = texts.value.numbers;
+  const own = numbersTexts.value;
+  const pools = useResource<readonly Option[]>(
+    "pools",
+    async (signal) => (await api.listPools({ signal })).items,
+  ).state.value.value;
+  const imports = useResource("imports", async (signal) => {
+    const { items } = await api.listImports({ limit: listedImports }, { signal });
+    return items.filter(({ counts }) => counts.created > 0);
+  }).state.value.value;
   const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  const whole = may.value("numbers.real");
   return (
     <>
       <div class="toolbar">
@@ -43,20 +97,51 @@ export function NumberFilters(props: {
             </option>
           ))}
         </select>
-        <select
-          class="input"
-          aria-label={words.order}
-          value={filter.sort}
-          onChange={({ currentTarget }) =>
-            onChange({ ...filter, sort: sorts.find((sort) => sort === currentTarget.value) ?? noFilter.sort })
-          }
-        >
-          {sorts.map((sort) => (
-            <option key={sort} value={sort}>
-              {words.sort[sort]}
-            </option>
-          ))}
-        </select>
+        <IdSelect
+          label={words.pool}
+          any={own.anyPool}
+          unnamed={own.poolGone}
+          value={filter.pool}
+          options={pools ?? []}
+          onChange={(pool) => onChange({ ...filter, pool })}
+        />
+        <IdSelect
+          label={words.import}
+          any={own.anyImport}
+          unnamed={own.importNumber}
+          value={filter.import}
+          options={(imports ?? []).map(({ id, fileName, createdAt }) => ({
+            id,
+            name: fill(own.importOf, { name: fileName, time: formatDateTime(createdAt) }),
+          }))}
+          onChange={(id) => onChange({ ...filter, import: id })}
+        />
+        <span class="joined">
+          <select
+            class="input"
+            aria-label={words.order}
+            value={filter.sort}
+            onChange={({ currentTarget }) =>
+              onChange({
+                ...filter,
+                sort: sorts.find((sort) => sort === currentTarget.value) ?? noFilter.sort,
+              })
+            }
+          >
+            {sorts
+              .filter((sort) => sort !== "realNumber" || whole)
+              .map((sort) => (
+                <option key={sort} value={sort}>
+                  {own.columns[sort]}
+                </option>
+              ))}
+          </select>
+          <IconButton
+            icon={filter.descending ? "down" : "up"}
+            label={filter.descending ? own.descending : own.ascending}
+            onClick={() => onChange({ ...filter, descending: !filter.descending })}
+          />
+        </span>
         {filtered && (
           <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
             {texts.value.common.clearFilters}
@@ -64,6 +149,9 @@ export function NumberFilters(props: {
         )}
       </div>
       {queryOf(filter) === null && <p class="muted">{words.tooFewDigits}</p>}
+      {!whole && filter.searchIn === "numbers" && filter.text.replaceAll(/\D/g, "").length > 4 && (
+        <p class="muted">{own.proxyOnly}</p>
+      )}
     </>
   );
 }

@@ -1,20 +1,25 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Mapping, MappingPage } from "../../api/client.ts";
-import { formatPhone } from "../../format/phone.ts";
-import { formatDateTime } from "../../format/time.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
+import { navigate, place } from "../../router.ts";
+import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { Pager, Phone } from "../../ui/controls.tsx";
+import { Pager } from "../../ui/controls.tsx";
 import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
-import { exportAddress, noFilter, queryOf } from "./numberFilter.ts";
+import { filterTarget, selectionTarget } from "./bulkWork.ts";
+import type { BulkTarget } from "./bulkWork.ts";
+import { ExportButtons } from "./ExportButtons.tsx";
+import { conditionsOf, noFilter, queryOf, sortedBy } from "./numberFilter.ts";
 import type { NumberFilter } from "./numberFilter.ts";
 import { NumberFilters } from "./NumberFilters.tsx";
-import { MappingStateBadge } from "./MappingStateBadge.tsx";
+import { NumberTable } from "./NumberTable.tsx";
 
 const pageSize = 50;
 /** So long after the last key a search begins. */
@@ -23,140 +28,131 @@ const typingMs = 200;
 /** Outlives the page, so that whoever comes back from a number finds the list as it was. */
 const lastFilter = { current: noFilter };
 
-function Row({ mapping }: { readonly mapping: Mapping }) {
+/** Links from pools and imports name what to show; what the person then does is no part of the address. */
+function filterAtFirst(): NumberFilter {
+  const { query } = place.peek();
+  const idOf = (name: string): number | null => {
+    const id = Number(query.get(name));
+    return Number.isSafeInteger(id) && id > 0 ? id : null;
+  };
+  const pool = idOf("pool");
+  const fromImport = idOf("import");
+  if (pool === null && fromImport === null) return lastFilter.current;
+  return { ...noFilter, pool, import: fromImport };
+}
+
+function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
   const words = texts.value.numbers;
-  const number = formatPhone(mapping.proxyNumber);
   return (
-    <tr>
-      <td data-label={words.proxy}>
-        <a class="number" href={`/app/numbers/${mapping.id}`} aria-label={fill(words.open, { number })}>
-          {number}
+    <Empty
+      icon="numbers"
+      title={filtered ? words.noMatchTitle : words.emptyTitle}
+      text={filtered ? words.noMatchText : words.emptyText}
+    >
+      {filtered && (
+        <button type="button" class="button" onClick={onClear}>
+          {texts.value.common.clearFilters}
+        </button>
+      )}
+      {!filtered && may.value("numbers.write") && (
+        <a class="button primary" href="/app/import">
+          {words.emptyAction}
         </a>
-      </td>
-      <td data-label={words.real}>
-        <Phone number={mapping.realNumber} />
-      </td>
-      <td data-label={words.state}>
-        <MappingStateBadge mapping={mapping} />
-      </td>
-      <td data-label={words.label}>{mapping.label}</td>
-      <td data-label={words.reference}>{mapping.reference}</td>
-      <td data-label={words.expires} class="number muted">
-        {mapping.expiresAt !== null && formatDateTime(mapping.expiresAt)}
-      </td>
-      <td data-label={words.created} class="number muted">
-        {formatDateTime(mapping.createdAt)}
-      </td>
-    </tr>
-  );
-}
-
-function Rows({ items }: { readonly items: readonly Mapping[] }) {
-  const words = texts.value.numbers;
-  const columns = [
-    words.proxy,
-    words.real,
-    words.state,
-    words.label,
-    words.reference,
-    words.expires,
-    words.created,
-  ];
-  return (
-    <div class="table-scroll">
-      <table class="folding" data-table="numbers">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((mapping) => (
-            <Row key={mapping.id} mapping={mapping} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Exports({ filter }: { readonly filter: NumberFilter }) {
-  const words = texts.value.numbers;
-  const query = queryOf(filter);
-  const csv = exportAddress("csv", query);
-  const workbook = exportAddress("xlsx", query);
-  if (csv === null || workbook === null) return null;
-  return (
-    <>
-      <a class="button" href={csv} download>
-        <Icon name="download" size={16} />
-        {words.export}
-      </a>
-      <a class="button" href={workbook} download>
-        <Icon name="download" size={16} />
-        {words.exportWorkbook}
-      </a>
-    </>
+      )}
+    </Empty>
   );
 }
 
 /** One page at a time: a million mappings are no more work than a hundred. */
 export function NumberList() {
   const words = texts.value.numbers;
-  const filter = useSignal<NumberFilter>(lastFilter.current);
-  const used = useSignal<NumberFilter>(lastFilter.current);
+  const atFirst = useMemo(filterAtFirst, []);
+  const filter = useSignal<NumberFilter>(atFirst);
+  const used = useSignal<NumberFilter>(atFirst);
   useEffect(() => {
-    const timer = setTimeout(() => {
+    if (place.peek().query.size > 0) navigate("/app/numbers", { replace: true });
+  }, []);
+  useEffect(() => {
+    lastFilter.current = filter.value;
+    const { text: _now, ...now } = filter.value;
+    const { text: _before, ...before } = used.peek();
+    const take = (): void => {
       if (queryOf(filter.value) !== null) used.value = filter.value;
-      lastFilter.current = filter.value;
-    }, typingMs);
+    };
+    // Only typing has to come to rest; a choice is meant as it is.
+    if (JSON.stringify(now) !== JSON.stringify(before)) {
+      take();
+      return undefined;
+    }
+    const timer = setTimeout(take, typingMs);
     return () => clearTimeout(timer);
   }, [filter.value]);
   const query = queryOf(used.value) ?? {};
+  const conditions = conditionsOf(query);
   const key = JSON.stringify(query);
-  const trail = useSignal<readonly (string | null)[]>([null]);
-  useEffect(() => {
-    trail.value = [null];
-  }, [key]);
-  const after = trail.value.at(-1) ?? null;
+  const trail = useSignal<{ readonly key: string; readonly afters: readonly (string | null)[] }>({
+    key,
+    afters: [null],
+  });
+  const afters = trail.value.key === key ? trail.value.afters : [null];
+  const after = afters.at(-1) ?? null;
   const { state, reload } = useResource<MappingPage>(`${key} ${after}`, (signal) =>
     api.searchMappings({ ...query, limit: pageSize, ...(after !== null && { after }) }, { signal }),
   );
   const { value: page, problem, loading } = state.value;
   const total = useSignal<MappingPage["total"] | null>(null);
+  const changed = useSignal<ReadonlyMap<number, Mapping>>(new Map());
+  const selected = useSignal<ReadonlySet<number>>(new Set());
   useEffect(() => {
     // Only the first page tells it.
     if (page?.total !== undefined) total.value = page.total;
+    changed.value = new Map();
   }, [page]);
-  const bulk = useSignal(false);
-  const filtered = JSON.stringify(used.value) !== JSON.stringify(noFilter);
-  const from = (trail.value.length - 1) * pageSize;
+  useEffect(() => {
+    selected.value = new Set();
+  }, [JSON.stringify(conditions)]);
+  const target = useSignal<BulkTarget | null>(null);
+  const refused = useSignal<Problem | null>(null);
+  const writes = may.value("numbers.write");
+  const from = (afters.length - 1) * pageSize;
   const found = total.value ?? null;
   const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
   const all = found === null ? null : counted(words.total, found.value);
+  const items = (page?.items ?? []).map((mapping) => changed.value.get(mapping.id) ?? mapping);
+  const go = (next: readonly (string | null)[]): void => {
+    trail.value = { key, afters: next };
+  };
+  const clear = (): void => {
+    filter.value = noFilter;
+  };
   return (
     <>
       <PageHead title={words.title}>
-        {Object.keys(query).length > 1 && (
+        {writes && Object.keys(conditions).length > 0 && (
           <button
             type="button"
             class="button"
             onClick={() => {
-              bulk.value = true;
+              target.value = filterTarget(conditions);
             }}
           >
             {words.bulk.button}
           </button>
         )}
-        <Exports filter={used.value} />
-        <a class="button primary" href="/app/import">
-          <Icon name="import" size={16} />
-          {words.emptyAction}
-        </a>
+        {may.value("numbers.export") && (
+          <ExportButtons
+            query={query}
+            onRefusal={(problemOfExport) => {
+              refused.value = problemOfExport;
+            }}
+          />
+        )}
+        {writes && (
+          <a class="button primary" href="/app/import">
+            <Icon name="import" size={16} />
+            {words.emptyAction}
+          </a>
+        )}
       </PageHead>
       <NumberFilters
         filter={filter.value}
@@ -164,53 +160,85 @@ export function NumberList() {
           filter.value = next;
         }}
       />
+      {refused.value !== null && <ProblemNotice problem={refused.value} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       <section class="card" aria-label={words.title} aria-busy={loading}>
         {page === null && problem === null && <Loading />}
-        {page !== null && page.items.length === 0 && (
-          <Empty
-            icon="numbers"
-            title={filtered ? words.noMatchTitle : words.emptyTitle}
-            text={filtered ? words.noMatchText : words.emptyText}
-          >
-            {filtered ? (
-              <button
-                type="button"
-                class="button"
-                onClick={() => {
-                  filter.value = noFilter;
-                }}
-              >
-                {texts.value.common.clearFilters}
-              </button>
-            ) : (
-              <a class="button primary" href="/app/import">
-                {words.emptyAction}
-              </a>
-            )}
-          </Empty>
+        {selected.value.size > 0 && (
+          <div class="card-head selection" role="status">
+            <strong>{counted(numbersTexts.value.selection.count, selected.value.size)}</strong>
+            <button
+              type="button"
+              class="button primary small"
+              onClick={() => {
+                target.value = selectionTarget([...selected.value]);
+              }}
+            >
+              {numbersTexts.value.selection.change}
+            </button>
+            <button
+              type="button"
+              class="button quiet small"
+              onClick={() => {
+                selected.value = new Set();
+              }}
+            >
+              {numbersTexts.value.selection.clear}
+            </button>
+          </div>
         )}
-        {page !== null && page.items.length > 0 && (
+        {page !== null && items.length === 0 && (
+          <Nothing filtered={Object.keys(conditions).length > 0} onClear={clear} />
+        )}
+        {page !== null && items.length > 0 && (
           <>
-            <Rows items={page.items} />
+            <NumberTable
+              items={items}
+              sort={used.value.sort}
+              descending={used.value.descending}
+              onSort={(sort) => {
+                filter.value = sortedBy(filter.value, sort);
+              }}
+              selection={
+                writes
+                  ? {
+                      ids: selected.value,
+                      toggle: (ids, on) => {
+                        const next = new Set(selected.value);
+                        for (const id of ids) {
+                          if (on) next.add(id);
+                          else next.delete(id);
+                        }
+                        selected.value = next;
+                      },
+                    }
+                  : null
+              }
+              onChanged={(mapping) => {
+                changed.value = new Map(changed.value).set(mapping.id, mapping);
+              }}
+            />
             <Pager
               text={
                 all === null
                   ? range
                   : `${range} · ${found?.exact === false ? fill(words.atLeast, { n: all }) : all}`
               }
-              onPrevious={trail.value.length < 2 ? null : () => (trail.value = trail.value.slice(0, -1))}
-              onNext={page.next === null ? null : () => (trail.value = [...trail.value, page.next])}
+              onPrevious={afters.length < 2 ? null : () => go(afters.slice(0, -1))}
+              onNext={page.next === null ? null : () => go([...afters, page.next])}
             />
           </>
         )}
       </section>
-      {bulk.value && (
+      {target.value !== null && (
         <BulkDialog
-          query={query}
-          onClose={() => {
-            bulk.value = false;
+          target={target.value}
+          onDone={() => {
+            selected.value = new Set();
             reload();
+          }}
+          onClose={() => {
+            target.value = null;
           }}
         />
       )}

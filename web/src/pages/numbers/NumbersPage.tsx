@@ -1,3 +1,4 @@
+import "../../styles/numbers.css";
 import type { PageProps } from "../registry.ts";
 import { MappingView } from "./MappingView.tsx";
 import { NumberList } from "./NumberList.tsx";

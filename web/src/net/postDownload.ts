@@ -1,0 +1,55 @@
+import type { Problem } from "./problem.ts";
+import { problemOfAnswer } from "./problem.ts";
+
+const frameName = "download";
+
+/** A download leaves its frame as it was; what is shown in there instead of being saved is a refusal. */
+function refusalIn(frame: HTMLIFrameElement): Problem | null {
+  try {
+    const shown = frame.contentDocument;
+    if (shown === null || shown.URL === "about:blank") return null;
+    return problemOfAnswer(500, shown.body.textContent ?? "", null);
+  } catch {
+    // The browser's own page, of which ours may read nothing.
+    return problemOfAnswer(500, "", null);
+  }
+}
+
+/**
+ * Has the browser itself fetch a file, so that one of any size goes straight to disk. Posted, because a filter
+ * may hold a phone number; in a frame, so that a refusal does not take the page's place.
+ */
+export function postDownload(
+  path: string,
+  fields: Readonly<Record<string, unknown>>,
+  onRefusal: (problem: Problem) => void,
+): void {
+  document.querySelector(`iframe[name="${frameName}"]`)?.remove();
+  const frame = document.createElement("iframe");
+  frame.name = frameName;
+  frame.hidden = true;
+  document.body.append(frame);
+  frame.addEventListener("load", () => {
+    const problem = refusalIn(frame);
+    if (problem === null) return;
+    frame.remove();
+    onRefusal(problem);
+  });
+
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = path;
+  form.target = frameName;
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = String(one);
+      form.append(input);
+    }
+  }
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}

@@ -1,0 +1,157 @@
+import { useSignal } from "@preact/signals";
+import { fill, formatCount, language, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import type { ImportRow } from "../../api/client.ts";
+import { useResource } from "../../net/resource.ts";
+import { Pager, Phone } from "../../ui/controls.tsx";
+import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import type { Tone } from "../../ui/feedback.tsx";
+import type { ImportJob, RowKind, RowQuery } from "./importApi.ts";
+import { importsApi } from "./importApi.ts";
+
+const pageSize = 50;
+
+const tones: Readonly<Record<RowKind, Tone>> = {
+  created: "ok",
+  existing: "calm",
+  duplicate: "calm",
+  rejected: "bad",
+  skipped: "calm",
+};
+
+interface RowPage {
+  readonly items: readonly ImportRow[];
+  readonly next: string | null;
+}
+
+/** Asks on until a page is full: no answer of the server looks through the whole of a large file. */
+async function loadPage(
+  id: number,
+  query: RowQuery,
+  begin: string | null,
+  signal: AbortSignal,
+  onLooked: (row: number) => void,
+): Promise<RowPage> {
+  const items: ImportRow[] = [];
+  let after = begin;
+  do {
+    const page = await importsApi.rows(id, query, { after, limit: pageSize - items.length }, signal);
+    items.push(...page.items);
+    after = page.next;
+    if (after !== null) onLooked(Number(after));
+  } while (after !== null && items.length < pageSize);
+  return { items, next: after };
+}
+
+function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: boolean }) {
+  const words = texts.value.import;
+  const kinds: Readonly<Record<RowKind, string>> = foreseen
+    ? { ...words, created: words.willBeCreated, rejected: words.willBeRejected }
+    : words;
+  return (
+    <tr data-row={row.row} data-kind={row.kind}>
+      <td class="end number muted" data-label={words.row}>
+        {row.row}
+      </td>
+      <td data-label={words.input}>{row.input}</td>
+      <td data-label={words.real}>{row.realNumber !== null && <Phone number={row.realNumber} />}</td>
+      {!foreseen && (
+        <td data-label={words.proxy}>{row.proxyNumber !== null && <Phone number={row.proxyNumber} />}</td>
+      )}
+      <td class="wide">
+        <Badge tone={tones[row.kind]}>{kinds[row.kind]}</Badge>
+        {row.kind === "rejected" && (
+          <>
+            <div>{row.message}</div>
+            <div class="muted">{row.remedy}</div>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** Rows of the file and what became of them, or would, page by page. */
+export function ImportRows(props: {
+  readonly job: ImportJob;
+  readonly query: RowQuery;
+  /** How many there are in all; null where only looking tells. */
+  readonly total: number | null;
+}) {
+  const { job, query, total } = props;
+  const words = texts.value.import;
+  const foreseen = job.state === "previewed";
+  const key = `${job.id} ${job.state} ${language.value} ${JSON.stringify(query)}`;
+  const trail = useSignal<{ readonly key: string; readonly afters: readonly (string | null)[] }>({
+    key,
+    afters: [null],
+  });
+  const afters = trail.value.key === key ? trail.value.afters : [null];
+  const after = afters.at(-1) ?? null;
+  const looked = useSignal(0);
+  const { state, reload } = useResource<RowPage & { readonly key: string }>(
+    `${key} ${after}`,
+    async (signal) => {
+      looked.value = 0;
+      const page = await loadPage(job.id, query, after, signal, (row) => {
+        looked.value = row;
+      });
+      return { ...page, key };
+    },
+  );
+  const { value, problem, loading } = state.value;
+  const page = value?.key === key ? value : null;
+  const go = (next: readonly (string | null)[]): void => {
+    trail.value = { key, afters: next };
+  };
+  const from = (afters.length - 1) * pageSize;
+  const range = { from: formatCount(from + 1), to: formatCount(from + (page?.items.length ?? 0)) };
+  return (
+    <div aria-busy={loading}>
+      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {page === null &&
+        problem === null &&
+        (looked.value > 0 ? (
+          <p class="card-body muted" role="status">
+            {fill(numbersTexts.value.import.looking, { n: formatCount(looked.value) })}
+          </p>
+        ) : (
+          <Loading />
+        ))}
+      {page?.items.length === 0 && <Empty icon="search" title={words.noMatch} />}
+      {page !== null && page.items.length > 0 && (
+        <div class="table-scroll">
+          <table class="folding" data-table="import-rows">
+            <thead>
+              <tr>
+                <th scope="col" class="end">
+                  {words.row}
+                </th>
+                <th scope="col">{words.input}</th>
+                <th scope="col">{words.real}</th>
+                {!foreseen && <th scope="col">{words.proxy}</th>}
+                <th scope="col">{words.result}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {page.items.map((row) => (
+                <Row key={row.row} row={row} foreseen={foreseen} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {page !== null && (afters.length > 1 || page.next !== null) && (
+        <Pager
+          text={
+            total === null
+              ? fill(texts.value.common.rangeOpen, range)
+              : fill(texts.value.common.range, { ...range, total: formatCount(total) })
+          }
+          onPrevious={afters.length < 2 ? null : () => go(afters.slice(0, -1))}
+          onNext={page.next === null ? null : () => go([...afters, page.next])}
+        />
+      )}
+    </div>
+  );
+}

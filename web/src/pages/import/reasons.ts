@@ -1,0 +1,26 @@
+import { importTextsEn } from "../../../../src/domain/importTextsEn.ts";
+import { importTextsRu } from "../../../../src/domain/importTextsRu.ts";
+import type { ImportCounts } from "../../api/client.ts";
+import { language } from "../../i18n/index.ts";
+
+type Words = Readonly<Record<string, { readonly message: string; readonly remedy: string }>>;
+
+export interface Reason {
+  readonly code: string;
+  readonly rows: number;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Why rows are refused, the most frequent reason first. */
+export function reasonsOf(counts: ImportCounts): readonly Reason[] {
+  const known: Words = language.value === "ru" ? importTextsRu : importTextsEn;
+  return Object.entries(counts.refusals)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([code, rows]) => ({
+      code,
+      rows,
+      message: known[code]?.message ?? code,
+      remedy: known[code]?.remedy ?? "",
+    }));
+}

@@ -1,0 +1,119 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { api } from "../../api/client.ts";
+import type { Mapping } from "../../api/client.ts";
+import { formatPhone } from "../../format/phone.ts";
+import { fill } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { useAction } from "../../net/action.ts";
+import { may } from "../../session.ts";
+import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+
+const longest = 200;
+
+function LabelInput(props: {
+  readonly mapping: Mapping;
+  readonly onSaved: (changed: Mapping) => void;
+  readonly onLeave: () => void;
+}) {
+  const { mapping, onSaved, onLeave } = props;
+  const words = numbersTexts.value.label;
+  const draft = useSignal(mapping.label ?? "");
+  const action = useAction();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  const changed = draft.value.trim() !== (mapping.label ?? "");
+
+  async function save(): Promise<void> {
+    if (!changed) {
+      onLeave();
+      return;
+    }
+    await action.run(async () => {
+      const saved = await api.changeMapping(String(mapping.id), { label: draft.value.trim() || null });
+      toast(words.saved);
+      onSaved(saved);
+    });
+  }
+
+  return (
+    <>
+      <input
+        ref={input}
+        class="input"
+        maxLength={longest}
+        autocomplete="off"
+        aria-label={fill(words.field, { number: formatPhone(mapping.proxyNumber) })}
+        readOnly={action.busy.value}
+        value={draft.value}
+        onInput={({ currentTarget }) => {
+          draft.value = currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") void save();
+          else if (event.key === "Escape") onLeave();
+        }}
+        // What was typed is not lost by a look elsewhere.
+        onBlur={() => {
+          if (!changed) onLeave();
+        }}
+      />
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+    </>
+  );
+}
+
+/** The label in its place in the list: a press turns it into a field. */
+export function LabelCell({
+  mapping,
+  onSaved,
+}: {
+  readonly mapping: Mapping;
+  readonly onSaved: (changed: Mapping) => void;
+}) {
+  const words = numbersTexts.value.label;
+  const editing = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const returning = useRef(false);
+  useEffect(() => {
+    if (returning.current) button.current?.focus();
+    returning.current = false;
+  }, [editing.value]);
+  if (!may.value("numbers.write") || mapping.state === "quarantined") return <>{mapping.label}</>;
+  const leave = (): void => {
+    returning.current = document.activeElement?.tagName === "INPUT";
+    editing.value = false;
+  };
+  if (editing.value) {
+    return (
+      <LabelInput
+        mapping={mapping}
+        onSaved={(changed) => {
+          leave();
+          onSaved(changed);
+        }}
+        onLeave={leave}
+      />
+    );
+  }
+  const number = formatPhone(mapping.proxyNumber);
+  return (
+    <button
+      ref={button}
+      type="button"
+      class="in-place"
+      aria-label={
+        mapping.label === null
+          ? fill(words.add, { number })
+          : fill(words.edit, { number, label: mapping.label })
+      }
+      onClick={() => {
+        editing.value = true;
+      }}
+    >
+      {mapping.label}
+      <Icon name={mapping.label === null ? "plus" : "edit"} size={14} />
+    </button>
+  );
+}

@@ -1,0 +1,64 @@
+import { api } from "../../api/client.ts";
+import type { Mapping } from "../../api/client.ts";
+import { formatDateTime } from "../../format/time.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { may } from "../../session.ts";
+import { Phone } from "../../ui/controls.tsx";
+import { SecretNumber } from "./SecretNumber.tsx";
+import { MappingStateBadge } from "./MappingStateBadge.tsx";
+
+export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
+  const words = texts.value.numbers;
+  const { common } = texts.value;
+  const own = numbersTexts.value;
+  const { importId } = mapping;
+  // Its page shows numbers as they were written in the file.
+  const opensImport = may.value("numbers.write") && may.value("numbers.real");
+  return (
+    <dl class="facts">
+      <dt>{words.state}</dt>
+      <dd>
+        <MappingStateBadge mapping={mapping} />
+      </dd>
+      <dt>{words.proxy}</dt>
+      <dd>
+        <Phone number={mapping.proxyNumber} />
+      </dd>
+      <dt>{words.real}</dt>
+      <dd>
+        <SecretNumber number={mapping.realNumber} reveal={() => api.revealMapping(String(mapping.id))} />
+      </dd>
+      <dt>{words.label}</dt>
+      <dd>{mapping.label ?? common.none}</dd>
+      <dt>{words.reference}</dt>
+      <dd>{mapping.reference ?? common.none}</dd>
+      <dt>{words.expires}</dt>
+      <dd class="number">{mapping.expiresAt === null ? words.never : formatDateTime(mapping.expiresAt)}</dd>
+      <dt>{words.pool}</dt>
+      <dd>{mapping.pool?.name ?? common.none}</dd>
+      {mapping.restsUntil !== null && (
+        <>
+          <dt>{words.restsUntil}</dt>
+          <dd class="number">{formatDateTime(mapping.restsUntil)}</dd>
+        </>
+      )}
+      {importId !== null && (
+        <>
+          <dt>{words.import}</dt>
+          <dd>
+            {opensImport ? (
+              <a href={`/app/import/${importId}`}>{fill(own.importNumber, { id: importId })}</a>
+            ) : (
+              fill(own.importNumber, { id: importId })
+            )}
+          </dd>
+        </>
+      )}
+      <dt>{words.created}</dt>
+      <dd class="number">{formatDateTime(mapping.createdAt)}</dd>
+      <dt>{words.changed}</dt>
+      <dd class="number">{formatDateTime(mapping.updatedAt)}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,58 @@
+import { useSignal } from "@preact/signals";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { fill } from "../../i18n/index.ts";
+import { useAction } from "../../net/action.ts";
+import { may } from "../../session.ts";
+import { Phone } from "../../ui/controls.tsx";
+import { ProblemNotice } from "../../ui/feedback.tsx";
+
+/** As the server masks: what is left of a number cannot be called or copied. */
+export const isMasked = (number: string): boolean => number.includes("•");
+
+/**
+ * A real number, which the server masks for those who may not see it. Who may reveal one asks for it here, and
+ * the server writes that down.
+ */
+export function SecretNumber(props: {
+  readonly number: string;
+  readonly reveal: () => Promise<{ readonly realNumber: string }>;
+}) {
+  const words = numbersTexts.value;
+  const revealed = useSignal<string | null>(null);
+  const action = useAction();
+  const number = revealed.value ?? props.number;
+  const offered = isMasked(number) && may.value("numbers.reveal");
+  return (
+    <>
+      <span aria-live="polite">
+        {isMasked(number) ? (
+          <span class="number" title={words.masked}>
+            {number}
+          </span>
+        ) : (
+          <Phone number={number} />
+        )}
+      </span>
+      {offered && (
+        <>
+          {" "}
+          <button
+            type="button"
+            class="button small"
+            disabled={action.busy.value}
+            title={words.revealText}
+            aria-label={fill(words.revealOne, { number })}
+            onClick={() =>
+              void action.run(async () => {
+                revealed.value = (await props.reveal()).realNumber;
+              })
+            }
+          >
+            {words.reveal}
+          </button>
+        </>
+      )}
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+    </>
+  );
+}

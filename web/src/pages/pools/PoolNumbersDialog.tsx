@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/client.ts";
+import type { Pool, PoolNumbers } from "../../api/client.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { useAction } from "../../net/action.ts";
+import { Dialog } from "../../ui/controls.tsx";
+import { TextArea } from "../../ui/TextArea.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { InTheWay } from "./InTheWay.tsx";
+import { numbersOf } from "./numbersDraft.ts";
+
+/** What is done with the numbers that are named. */
+export type NumbersDeed =
+  | { readonly kind: "create" }
+  | { readonly kind: "extend"; readonly pool: Pool }
+  | { readonly kind: "shrink"; readonly pool: Pool };
+
+function send(deed: NumbersDeed, name: string, numbers: PoolNumbers): Promise<Pool> {
+  switch (deed.kind) {
+    case "create":
+      return api.createPool({ name, ...numbers });
+    case "extend":
+      return api.extendPool(String(deed.pool.id), numbers);
+    case "shrink":
+      return api.shrinkPool(String(deed.pool.id), numbers);
+  }
+}
+
+/** Numbers for a new pool, or into or out of one that there is. What was typed stays until the server has taken it. */
+export function PoolNumbersDialog(props: {
+  readonly deed: NumbersDeed;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const { deed, onDone, onClose } = props;
+  const words = texts.value.pools;
+  const own = numbersTexts.value.pool;
+  const name = useSignal("");
+  const draft = { first: useSignal(""), last: useSignal(""), singles: useSignal("") };
+  const action = useAction();
+  const sent = useSignal<PoolNumbers | null>(null);
+  const numbers = numbersOf(draft);
+
+  async function save(): Promise<void> {
+    if (numbers === null) return;
+    sent.value = numbers;
+    if (await action.run(() => send(deed, name.value, numbers))) onDone();
+  }
+
+  const title = {
+    create: words.createTitle,
+    extend: deed.kind === "create" ? "" : fill(words.extendTitle, { name: deed.pool.name }),
+    shrink: deed.kind === "create" ? "" : fill(own.shrinkTitle, { name: deed.pool.name }),
+  }[deed.kind];
+  const button = { create: words.add, extend: words.extend, shrink: own.shrinkDo }[deed.kind];
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {action.refused.value !== null && <InTheWay problem={action.refused.value} sent={sent.value} />}
+        {deed.kind === "shrink" && <p class="muted">{own.shrinkText}</p>}
+        {deed.kind === "create" && <TextField label={words.name} text={name} required />}
+        <fieldset class="pair">
+          <legend>{own.range}</legend>
+          <TextField label={words.first} text={draft.first} />
+          <TextField label={words.last} text={draft.last} />
+          <small class="muted">{own.rangeHint}</small>
+        </fieldset>
+        <TextArea label={own.singles} text={draft.singles} hint={own.singlesHint} />
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {texts.value.common.cancel}
+          </button>
+          <button
+            class={`button ${deed.kind === "shrink" ? "danger" : "primary"}`}
+            disabled={action.busy.value || numbers === null}
+          >
+            {button}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

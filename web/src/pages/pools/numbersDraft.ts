@@ -1,0 +1,31 @@
+import type { Signal } from "@preact/signals";
+import type { PoolNumbers } from "../../api/client.ts";
+
+/** Numbers as a person names them: a run, single ones, or both. */
+export interface NumbersDraft {
+  readonly first: Signal<string>;
+  readonly last: Signal<string>;
+  /** One a line. */
+  readonly singles: Signal<string>;
+}
+
+export function singlesOf(text: string): readonly string[] {
+  return text
+    .split(/[\n,;]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** null: no number is named. A run with one end only is that one number. */
+export function numbersOf(draft: NumbersDraft): PoolNumbers | null {
+  const first = draft.first.value.trim();
+  const last = draft.last.value.trim();
+  const numbers = singlesOf(draft.singles.value);
+  const isRun = first !== "" && last !== "";
+  const single = isRun || first + last === "" ? [] : [first + last];
+  if (!isRun && numbers.length + single.length === 0) return null;
+  return {
+    ...(isRun && { ranges: [{ first, last }] }),
+    ...(numbers.length + single.length > 0 && { numbers: [...single, ...numbers] }),
+  };
+}

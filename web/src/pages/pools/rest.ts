@@ -1,0 +1,22 @@
+const seconds = { minutes: 60, hours: 3600, days: 86_400 } as const;
+export type RestUnit = keyof typeof seconds;
+export const restUnits: readonly RestUnit[] = ["days", "hours", "minutes"];
+
+export interface Rest {
+  readonly amount: number;
+  readonly unit: RestUnit;
+}
+
+/** In the largest unit of which it is a whole number; else in minutes, rounded up, so that none becomes shorter. */
+export function restOf(quarantineSeconds: number): Rest {
+  const unit = restUnits.find((one) => quarantineSeconds % seconds[one] === 0) ?? "minutes";
+  return { amount: Math.ceil(quarantineSeconds / seconds[unit]), unit };
+}
+
+/** null: the amount is none. */
+export function secondsOf(amount: string, unit: RestUnit): number | null {
+  const number = Number(amount.trim().replace(",", "."));
+  return amount.trim() === "" || !Number.isFinite(number) || number < 0
+    ? null
+    : Math.round(number * seconds[unit]);
+}

@@ -1,0 +1,52 @@
+import type { Signal } from "@preact/signals";
+import { numbersTexts } from "../i18n/numbers.ts";
+import { TextField } from "./TextField.tsx";
+
+const kinds = ["proxy", "caller", "anonymous", "fixed"] as const;
+type Kind = (typeof kinds)[number] | "";
+const fixedPrefix = "fixed:";
+
+export interface CallerIdDraft {
+  readonly kind: Signal<string>;
+  readonly number: Signal<string>;
+}
+
+/** Of what the API says; null: the policy of the pool, or of the trunk. */
+export function draftOf(callerId: string | null): { readonly kind: Kind; readonly number: string } {
+  if (callerId?.startsWith(fixedPrefix) === true)
+    return { kind: "fixed", number: `+${callerId.slice(fixedPrefix.length)}` };
+  return { kind: kinds.find((one) => one === callerId) ?? "", number: "" };
+}
+
+export function callerIdOf(kind: string, number: string): string | null {
+  if (kind === "") return null;
+  return kind === "fixed" ? `${fixedPrefix}${number.trim()}` : kind;
+}
+
+/** What the called person's phone shows. */
+export function CallerIdField({ draft, none }: { readonly draft: CallerIdDraft; readonly none: string }) {
+  const words = numbersTexts.value.callerId;
+  const { kind, number } = draft;
+  return (
+    <>
+      <label class="field">
+        <span>{words.label}</span>
+        <select
+          class="input"
+          value={kind.value}
+          onChange={({ currentTarget }) => {
+            kind.value = currentTarget.value;
+          }}
+        >
+          <option value="">{none}</option>
+          {kinds.map((one) => (
+            <option key={one} value={one}>
+              {words[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {kind.value === "fixed" && <TextField label={words.number} text={number} required />}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Signal } from "@preact/signals";
+import { useId } from "preact/hooks";
+
+/** Several lines of text under their name. */
+export function TextArea(props: {
+  readonly label: string;
+  readonly text: Signal<string>;
+  readonly rows?: number;
+  readonly hint?: string;
+  readonly required?: boolean;
+}) {
+  const { label, text, rows = 3, hint, required = false } = props;
+  const hintId = useId();
+  return (
+    <div class="hinted">
+      <label class="field">
+        <span>{label}</span>
+        <textarea
+          class="input"
+          rows={rows}
+          required={required}
+          spellcheck={false}
+          {...(hint !== undefined && { "aria-describedby": hintId })}
+          value={text.value}
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+          }}
+        />
+      </label>
+      {hint !== undefined && (
+        <small id={hintId} class="muted">
+          {hint}
+        </small>
+      )}
+    </div>
+  );
+}
