@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
 import { createConnection } from "mysql2/promise";
-import { RealSystem } from "../support/realCalls.ts";
+import { type CallRow, type Mapped, RealSystem } from "../support/realCalls.ts";
+import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
 
 interface HealthAnswer {
@@ -77,6 +78,98 @@ describe("calls while a dependency is away", function suite() {
     await startPart("redis");
     system.database = await createConnection({ uri: system.lab.mysql.url, timezone: "Z" });
     expect((await system.recordOf(proxy)).call_status).to.be.oneOf(["handed_back", "failed"]);
+  });
+
+  describe("without MySQL for the application alone", () => {
+    let mysql: TroubledProxy;
+
+    before(async () => {
+      mysql = await startTroubledProxy(system.lab.mysql);
+      const url = new URL(system.lab.mysql.url);
+      url.host = `${mysql.host}:${mysql.port}`;
+      await system.application.stop("settings change");
+      await system.startApplication({ DATABASE_URL: url.href });
+      await until(async () => (await health()).status === "up");
+    });
+    afterEach(() => mysql.heal());
+    after(async () => {
+      await system.application.stop("settings change");
+      await mysql.close();
+      await system.startApplication();
+    });
+
+    const statusOf = async (proxy: string): Promise<string[]> => {
+      const [rows] = await system.database.query<CallRow[]>("SELECT * FROM call_logs WHERE fake_phone = ?", [
+        proxy,
+      ]);
+      return rows.map(({ call_status }) => call_status);
+    };
+
+    const expectOneWholeRecord = async ({ proxy, real }: Mapped): Promise<void> => {
+      const { answered_at, ended_at, call_timestamp, ...record } = await system.recordOf(proxy);
+      expect(record).to.include({
+        call_status: "answered",
+        status_reason: null,
+        real_phone: real,
+        inbound_trunk: "trunk-in",
+        outbound_trunk: "trunk-out",
+        cause: 16,
+      });
+      expect(record.call_duration).to.be.greaterThan(0);
+      expect(record.talk_seconds).to.equal(record.call_duration);
+      const times = [call_timestamp, answered_at, ended_at].map((time) => time?.getTime() ?? 0);
+      expect(times).to.deep.equal(times.toSorted((one, other) => one - other));
+      expect(times).not.to.include(0);
+    };
+
+    it("the dialplan connects the call, and its record replaces the controller's", async () => {
+      const mapped = await system.mapped("answers");
+      mysql.freeze();
+      const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 4_000 } });
+      await call.gets(200);
+      expect(system.liveCall(mapped.proxy)).to.equal(undefined);
+      mysql.heal();
+      await until(async () => (await statusOf(mapped.proxy)).join() === "handed_back", { timeoutMs: 20_000 });
+      expect((await call.result).hungUpBy).to.equal("caller");
+      await until(async () => (await statusOf(mapped.proxy)).join() === "answered");
+      await expectOneWholeRecord(mapped);
+    });
+
+    it("the dialplan connects the call, and the controller's record comes too late", async () => {
+      const mapped = await system.mapped("answers");
+      mysql.cut();
+      await until(async () => (await health()).parts["database"]?.status !== "up");
+      const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 1_200 } });
+      expect((await call.result).finalCode).to.equal(200);
+      await until(async () => (await statusOf(mapped.proxy)).join() === "answered");
+      expect((await health()).parts["callLog"]?.detail).to.match(/1 record/u);
+      mysql.heal();
+      await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
+      await expectOneWholeRecord(mapped);
+    });
+
+    it("a caller gives up while his number is looked up", async () => {
+      await system.application.stop("settings change");
+      const url = new URL(system.lab.mysql.url);
+      url.host = `${mysql.host}:${mysql.port}`;
+      await system.startApplication({ DATABASE_URL: url.href, LOOKUP_TIMEOUT_MS: "10000" });
+      await until(async () => (await health()).status === "up");
+      const { proxy, real } = await system.mapped("answers");
+      mysql.freeze();
+      const call = system.dial(proxy, { script: { kind: "cancels", after: 100, afterMs: 500 } });
+      await until(() => system.liveCall(proxy)?.state === "lookingUp");
+      expect((await call.result).finalCode).to.equal(487);
+      mysql.heal();
+      await until(async () => (await statusOf(proxy)).length > 0, { timeoutMs: 20_000 });
+      expect(await system.recordOf(proxy)).to.include({
+        call_status: "cancelled",
+        status_reason: "caller_hung_up",
+        real_phone: null,
+        outbound_trunk: null,
+      });
+      expect(system.callees.messagesOf(real)).to.deep.equal([]);
+      await system.quiet();
+    });
   });
 
   it("when Asterisk dies: the record says so, and calls go on as soon as it is back", async () => {

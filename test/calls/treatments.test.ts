@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { caller, RealSystem } from "../support/realCalls.ts";
-import { headerValues } from "../support/sipp.ts";
+import { type CallRow, caller, RealSystem } from "../support/realCalls.ts";
+import { type CallerScript, headerValues } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
 
 describe("numbers that are not to be called, on a real Asterisk", function suite() {
   this.timeout(30_000);
@@ -14,6 +15,15 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
   });
 
   const invitesTo = (real: string) => system.callees.messagesOf(real);
+
+  /** In the order in which the calls came. */
+  const statusesOf = async (proxy: string): Promise<string[]> => {
+    const [rows] = await system.database.query<CallRow[]>(
+      "SELECT * FROM call_logs WHERE fake_phone = ? ORDER BY call_timestamp",
+      [proxy],
+    );
+    return rows.map(({ call_status }) => call_status);
+  };
 
   it("turns an unknown number away with 404 and dials nobody", async () => {
     const proxy = system.freeProxyNumber();
@@ -90,6 +100,42 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     expect((await ringing.result).finalCode).to.equal(480);
   });
 
+  for (const [policy, columns, from] of [
+    ["the caller's number", { caller_id_policy: "caller" }, caller.number],
+    ["a fixed number", { caller_id_policy: "fixed", caller_id_number: "78005553535" }, "78005553535"],
+  ] as const)
+    it(`knows a call that comes back without the mark where the callee sees ${policy}, and no redial for one`, async () => {
+      const { proxy, real } = await system.mapped("ringsForEver", columns);
+      const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 1_500 };
+      const first = system.dial(proxy, { script: rings });
+      await first.gets(180);
+      const back = await system.dial(proxy, { from }).result;
+      expect(back.answered).to.equal(false);
+      expect(back.provisionalCodes).not.to.include(180);
+      expect((await first.result).finalCode).to.equal(487);
+      expect((await system.dial(proxy, { from, script: rings }).result).finalCode).to.equal(487);
+      await until(async () => (await statusesOf(proxy)).length === 3);
+      expect(await statusesOf(proxy)).to.deep.equal(["cancelled", "loop", "cancelled"]);
+      const legs = invitesTo(real).filter(({ startLine }) => startLine.startsWith("INVITE "));
+      expect(legs).to.have.length(2);
+    });
+
+  it("knows a call that comes back showing the number that forwards it", async () => {
+    const { proxy, real } = await system.mapped("ringsForEver");
+    const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
+    await first.gets(180);
+    // That caller is the callee: what Asterisk tells him has his own number in it.
+    const back = system.dial(proxy, { from: real });
+    await back.until(
+      (messages) => messages.find((one) => /^SIP\/2.0 [4-6]/u.test(one.startLine)),
+      "a refusal",
+    );
+    await back.result;
+    await first.result;
+    await until(async () => (await statusesOf(proxy)).length === 2);
+    expect(await statusesOf(proxy)).to.deep.equal(["cancelled", "loop"]);
+  });
+
   it("ends a call at its maximum length for both", async () => {
     await system.application.stop("settings change");
     await system.startApplication({ MAX_CALL_SECONDS: "1" });
@@ -113,6 +159,65 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     const record = await system.recordOf(proxy);
     expect(record).to.include({ call_status: "unknown_number", answered_at: null });
     expect(record.caller_id).to.equal(caller.number);
+  });
+
+  for (const [setting, columns, sip, status] of [
+    ["ANNOUNCEMENT_DISABLED", { state: "disabled" }, 403, "disabled"],
+    ["ANNOUNCEMENT_EXPIRED", { state: "expired" }, 410, "expired"],
+    ["ANNOUNCEMENT_EXPIRED", { state: "quarantined" }, 410, "quarantined"],
+  ] as const)
+    it(`plays ${setting} before it refuses a number that is ${columns.state}`, async () => {
+      await system.application.stop("settings change");
+      await system.startApplication({ [setting]: "sound:ss-noservice" });
+      const { proxy, real } = await system.mapped("answers", columns);
+      const result = await system.dial(proxy).result;
+      expect(result.provisionalCodes).to.include(183);
+      expect(result.finalCode).to.equal(sip);
+      expect(await system.recordOf(proxy)).to.include({ call_status: status, answered_at: null });
+      expect(invitesTo(real)).to.deep.equal([]);
+    });
+
+  it("lets a caller hang up in the midst of an announcement", async () => {
+    await system.application.stop("settings change");
+    await system.startApplication({ ANNOUNCEMENT_UNKNOWN: "sound:ss-noservice" });
+    const proxy = system.freeProxyNumber();
+    const result = await system.dial(proxy, { script: { kind: "cancels", after: 183, afterMs: 200 } }).result;
+    expect(result.finalCode).to.equal(487);
+    expect(await system.recordOf(proxy)).to.include({ call_status: "unknown_number", answered_at: null });
+    await system.quiet();
+  });
+
+  describe("shows the callee what the policy of the trunk says", () => {
+    const shownBy = async (callerId: string, columns: Record<string, string> = {}): Promise<string[]> => {
+      await system.application.stop("settings change");
+      await system.startApplication({ OUTBOUND_TRUNKS: JSON.stringify([{ name: "trunk-out", callerId }]) });
+      const mapped = await system.mapped("answers", columns);
+      if (callerId === "caller" && columns["caller_id_policy"] === undefined) system.showsCaller(mapped);
+      await system.dial(mapped.proxy).result;
+      const invite = await system.callees.invited(mapped.real);
+      const told = ["From", "P-Asserted-Identity", "Remote-Party-ID"].flatMap((name) =>
+        headerValues(invite, name),
+      );
+      return told.map((value) => /sip:([^@]*)@/u.exec(value)?.[1]?.replace(mapped.proxy, "PROXY") ?? "");
+    };
+
+    for (const [callerId, shown] of [
+      ["caller", [caller.number, caller.number, caller.number]],
+      ["proxy", ["PROXY", "PROXY", "PROXY"]],
+      ["fixed:78005553535", ["78005553535", "78005553535", "78005553535"]],
+      ["anonymous", ["anonymous"]],
+    ] as const)
+      it(callerId, async () => {
+        expect(await shownBy(callerId)).to.deep.equal(shown);
+      });
+
+    it("and what the mapping says before it", async () => {
+      expect(await shownBy("caller", { caller_id_policy: "proxy" })).to.deep.equal([
+        "PROXY",
+        "PROXY",
+        "PROXY",
+      ]);
+    });
   });
 
   it("tries the next trunk when the first is out of order", async () => {

@@ -50,16 +50,17 @@ export class MaskingWatch {
     expect(strays, "calls to where somebody redirected or transferred").to.deep.equal([]);
   }
 
-  #toCaller({ to, host, messages }: WatchedCall): string[] {
-    const reached = this.#reached.get(to.replace("+", ""));
+  #toCaller({ to, from, host, messages }: WatchedCall): string[] {
+    const real = this.#reached.get(to.replace("+", ""))?.real ?? null;
     const words = [this.#hosts.callee].filter((word) => word !== host);
-    return leaksIn(messages(), { number: reached?.real ?? null, words });
+    // Who dials the proxy number of his own number is told no secret.
+    return leaksIn(messages(), { number: real === from ? null : real, words });
   }
 
   #toCallee({ to, from, callerName }: WatchedCall, callees: Callees): string[] {
     const reached = this.#reached.get(to.replace("+", ""));
     if (reached === undefined) return [];
-    const mayBeSeen = reached.shown === "all" || from === to || reached.shown.includes(from);
+    const mayBeSeen = reached.shown === "all" || [to, reached.real, ...reached.shown].includes(from);
     return leaksIn(callees.messagesOf(reached.real), {
       // What is no number cannot be told from other words.
       number: mayBeSeen || !/\d{7}/u.test(from) ? null : from,

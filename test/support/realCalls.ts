@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { randomInt } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +38,10 @@ export interface CallRow extends RowDataPacket {
   readonly status_reason: string | null;
   readonly ring_seconds: number;
   readonly talk_seconds: number;
+  readonly call_timestamp: Date;
   readonly answered_at: Date | null;
+  readonly ended_at: Date | null;
+  readonly cause: number | null;
   readonly sip_code: number | null;
   readonly inbound_trunk: string;
   readonly outbound_trunk: string | null;
@@ -59,6 +63,8 @@ export class RealSystem {
   readonly #environment: Record<string, string>;
   readonly #spool = mkdtempSync(join(tmpdir(), "phone-proxy-spool-"));
   #serial = 0;
+  /** Redis may still remember what the numbers of an earlier run were. */
+  readonly #firstNumber = randomInt(90_000);
   database!: Connection;
   callees!: Callees;
   application!: Application;
@@ -125,10 +131,15 @@ export class RealSystem {
 
   async stop(): Promise<void> {
     await this.application?.stop("end of the tests");
-    if (this.callees !== undefined) {
-      this.expectAllMasked();
-      await this.callees.stop();
+    try {
+      if (this.callees !== undefined) this.expectAllMasked();
+    } finally {
+      await this.#cleanUp();
     }
+  }
+
+  async #cleanUp(): Promise<void> {
+    await this.callees?.stop();
     if (this.database !== undefined) {
       await this.#forget();
       await this.database.end();
@@ -143,7 +154,7 @@ export class RealSystem {
 
   freeProxyNumber(): string {
     this.#serial += 1;
-    return `${this.#prefix}${String(this.#serial).padStart(11 - this.#prefix.length, "0")}`;
+    return `${this.#prefix}${String(this.#firstNumber + this.#serial).padStart(11 - this.#prefix.length, "0")}`;
   }
 
   /** A proxy number for a real number whose callee behaves so. `columns` are those of `phone_mappings`. */
