@@ -68,6 +68,7 @@ function Account() {
       <a
         class="connection account"
         href="/app/account"
+        aria-label={`${user.username}: ${texts.value.nav.account}`}
         title={`${user.username}: ${texts.value.nav.account}`}
         {...(askedPage.value?.page.key === "account" && { "aria-current": "page" as const })}
         onClick={() => {
@@ -76,7 +77,6 @@ function Account() {
       >
         <Icon name="user" size={16} />
         <span>{user.username}</span>
-        <span class="visually-hidden">: {texts.value.nav.account}</span>
       </a>
       <button
         type="button"

@@ -21,7 +21,10 @@ function Scopes({ chosen }: { readonly chosen: Signal<ReadonlySet<Scope>> }) {
   const words = accessTexts.value;
   return (
     <fieldset class="choices">
-      <legend>{words.keys.scopes}</legend>
+      <legend>
+        {words.keys.scopes}
+        {chosen.value.size === 0 && ` – ${words.keys.noScope}`}
+      </legend>
       {keyScopes.filter(isScope).map((scope) => (
         <label key={scope} class="choice">
           <input
@@ -89,7 +92,6 @@ export function KeyDialog(props: {
         </label>
         {expiry.value === "date" && <TimeField label={words.until} text={until} required />}
         <div class="dialog-actions">
-          {scopes.value.size === 0 && <p class="muted dialog-note">{words.noScope}</p>}
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.cancel}
           </button>
