@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { Secret, TOTP } from "otpauth";
+import type { Browser } from "playwright-core";
+import { browserOrSkip, expectAccessible, screenshot } from "./support/browser.ts";
+import { accessSettings, password, People } from "./support/people.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 15_000 };
+const another = "seven lanterns beside a quiet river";
+const periodMs = 30_000;
+
+describe("the own account in a browser", function suite() {
+  this.timeout(90_000);
+  let browser: Browser;
+  let system: WebSystem;
+  let people: People;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this, accessSettings);
+    people = await People.setUp(system);
+    for (const role of ["operator", "supervisor", "auditor"] as const) await people.add(role);
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("changes the password, tells of a bad one as it is typed, and ends the other sessions", async () => {
+    const elsewhere = await people.signIn(browser, "operator");
+    await elsewhere.page.getByText("No calls at the moment").waitFor(patience);
+    const { page, context } = await people.signIn(browser, "operator");
+    await page.getByRole("link", { name: /Your account/ }).click();
+    await page.getByRole("heading", { name: "Your account", level: 1 }).waitFor(patience);
+    const next = page.getByLabel("New password");
+    const change = page.getByRole("button", { name: "Change the password" });
+    await page.getByLabel("Current password").fill("something else altogether");
+    await next.fill("short");
+    await page.getByText("Too short: it needs 12 characters.").waitFor(patience);
+    await next.fill("my operator password 1");
+    await page.getByText("Too like your user name.").waitFor(patience);
+    expect(await change.isDisabled()).to.equal(true);
+    await next.fill(another);
+    await change.click();
+    await page.getByText("The current password is wrong.").waitFor(patience);
+    await page.getByLabel("Current password").fill(password);
+    await change.click();
+    await page.getByText("The password is changed.").waitFor(patience);
+    await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    await page.locator("tr[data-session]").waitFor(patience);
+    await page.getByText("this one").waitFor(patience);
+    await page.reload();
+    await page.getByRole("heading", { name: "Your account", level: 1 }).waitFor(patience);
+
+    await elsewhere.page.getByLabel("User name").fill("operator");
+    await elsewhere.page.getByLabel("Password").fill(password);
+    await elsewhere.page.keyboard.press("Enter");
+    await elsewhere.page.getByText("User name or password is wrong.").waitFor(patience);
+    await elsewhere.page.getByLabel("Password").fill(another);
+    await elsewhere.page.keyboard.press("Enter");
+    await elsewhere.page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+    await elsewhere.context.close();
+    await context.close();
+  });
+
+  it("lists the own sessions with this one marked, and ends one or all others", async () => {
+    const others = [await people.signIn(browser, "supervisor"), await people.signIn(browser, "supervisor")];
+    for (const { page } of others) await page.getByText("No calls at the moment").waitFor(patience);
+    const { page, context } = await people.signIn(browser, "supervisor", { path: "/app/account" });
+    await page.locator("tr[data-session]").nth(2).waitFor(patience);
+    const own = page.locator("tr[data-current='true']");
+    await own.getByText("this one").waitFor(patience);
+    expect(await own.getByRole("button").count()).to.equal(0);
+    await page
+      .getByRole("button", { name: /^End the session/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
+    await page
+      .locator("tr[data-session]")
+      .nth(2)
+      .waitFor({ state: "detached", ...patience });
+    await page.getByRole("button", { name: "End all others" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "End all others" }).click();
+    await page
+      .locator("tr[data-session]")
+      .nth(1)
+      .waitFor({ state: "detached", ...patience });
+    for (const one of others) {
+      await one.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+      await one.context.close();
+    }
+    await own.waitFor(patience);
+    await context.close();
+  });
+
+  it("turns the authenticator on, is then asked for its code, and turns it off", async () => {
+    const { page, context, troubles } = await people.signIn(browser, "auditor", { path: "/app/account" });
+    await page.getByRole("button", { name: "Set up an authenticator" }).click();
+    await page.getByRole("img", { name: "QR code for the authenticator" }).waitFor(patience);
+    await expectAccessible(page, "the set-up of the authenticator");
+    await screenshot(page, "account-authenticator");
+    const secret = await page.getByRole("textbox", { name: "the key" }).inputValue();
+    const uri = await page
+      .getByRole("link", { name: "Open in the authenticator of this device" })
+      .getAttribute("href");
+    expect(uri)
+      .to.match(/^otpauth:\/\/totp\//)
+      .and.include(secret);
+    expect(troubles).to.deep.equal([]);
+    const totp = new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: periodMs / 1000 });
+    const right = totp.generate();
+    const code = page.getByLabel("Six digits that it shows now");
+    await code.fill(String((Number(right) + 500_000) % 1_000_000).padStart(6, "0"));
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("The code is wrong.").waitFor(patience);
+    await code.fill(totp.generate());
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("The authenticator is on.").waitFor(patience);
+
+    const again = await people.signIn(browser, "administrator", { path: "/app/admin/users" });
+    await again.page
+      .getByRole("row")
+      .filter({ hasText: "auditor" })
+      .getByText("on", { exact: true })
+      .waitFor(patience);
+    await again.context.close();
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("User name").fill("auditor");
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    // A code is good once: the next one is let pass a little early.
+    await page
+      .getByLabel("Six digits of the authenticator")
+      .fill(totp.generate({ timestamp: Date.now() + periodMs }));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
+
+    await page.getByRole("link", { name: /Your account/ }).click();
+    await page.getByRole("button", { name: "Turn off" }).click();
+    const question = page.getByRole("dialog", { name: "Turn the authenticator off?" });
+    await question.getByLabel("Current password").fill("something else altogether");
+    await question.getByRole("button", { name: "Turn off" }).click();
+    await question.getByText("The current password is wrong.").waitFor(patience);
+    await question.getByLabel("Current password").fill(password);
+    await question.getByRole("button", { name: "Turn off" }).click();
+    await page.getByText("The authenticator is off.").waitFor(patience);
+    await page.getByRole("button", { name: "Set up an authenticator" }).waitFor(patience);
+    await context.close();
+  });
+});

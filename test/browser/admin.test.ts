@@ -1,0 +1,341 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { until } from "../support/until.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  screenshot,
+  view,
+  type Viewing,
+} from "./support/browser.ts";
+import { accessSettings, password, People } from "./support/people.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 15_000 };
+const sections = ["users", "keys", "rules", "sessions", "audit"];
+
+/** What the server answers to this page when it asks for that. */
+const statusOf = (page: Page, path: string): Promise<number> =>
+  page.evaluate<number>(`fetch(${JSON.stringify(path)}).then(({ status }) => status)`);
+
+const rowOf = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text });
+
+describe("the administration in a browser", function suite() {
+  this.timeout(120_000);
+  let browser: Browser;
+  let system: WebSystem;
+  let people: People;
+
+  const administration = (section: string, viewing: Viewing = {}) =>
+    people.signIn(browser, "administrator", { ...viewing, path: `/app/admin/${section}` });
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this, accessSettings);
+    people = await People.setUp(system);
+    await people.add("supervisor");
+    await people.add("auditor");
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("invites an operator, who chooses a password by the link and sees only what he may", async () => {
+    const { page, context } = await people.signIn(browser, "administrator");
+    await page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    await page.getByRole("button", { name: "Invite" }).click();
+    const dialog = page.getByRole("dialog", { name: "Invite somebody" });
+    await dialog.getByLabel("User name").fill("administrator");
+    await dialog.getByLabel("Role").selectOption("operator");
+    await dialog.getByRole("button", { name: "Invite" }).click();
+    await dialog.getByText("There is a user of this name already.").waitFor(patience);
+    await dialog.getByLabel("User name").fill("olga");
+    await dialog.getByLabel("Name", { exact: true }).fill("Olga Petrova");
+    await dialog.getByRole("button", { name: "Invite" }).click();
+    const link = await page.getByRole("textbox", { name: "Invitation for Olga Petrova" }).inputValue();
+    expect(link).to.match(/\/app\/invitation#.{20,}$/);
+    await rowOf(page, "olga").getByText("Invited").waitFor(patience);
+    await screenshot(page, "admin-invitation");
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    await page.getByText("Olga Petrova").waitFor(patience);
+    expect(await page.getByRole("textbox").count()).to.equal(0);
+
+    const operator = await view(browser, link);
+    await operator.page.getByLabel("Password").fill("password");
+    await operator.page.keyboard.press("Enter");
+    await operator.page.getByText("The password is too easy to guess.").waitFor(patience);
+    await operator.page.getByLabel("Password").fill(password);
+    await operator.page.keyboard.press("Enter");
+    await operator.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    await operator.page.getByLabel("User name").fill("olga");
+    await operator.page.getByLabel("Password").fill(password);
+    await operator.page.keyboard.press("Enter");
+    await operator.page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+    const menu = operator.page.getByRole("navigation", { name: "Pages" });
+    expect(await menu.getByRole("link", { name: "Import" }).count()).to.equal(1);
+    expect(await menu.getByRole("link", { name: "Administration" }).count()).to.equal(0);
+    expect(await statusOf(operator.page, "/users")).to.equal(403);
+    expect(await statusOf(operator.page, "/mappings")).to.equal(200);
+
+    await page.goto(`${system.url}/app/admin/users`);
+    await rowOf(page, "olga").getByText("Active").waitFor(patience);
+    await page.goto(link);
+    await page.getByRole("heading", { name: "You are signed in as administrator" }).waitFor(patience);
+    await page.getByRole("button", { name: "Sign out and use the link" }).click();
+    await page.getByRole("heading", { name: "Choose your password" }).waitFor(patience);
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByText("The link has been used or is too old.").waitFor(patience);
+    await operator.context.close();
+    await context.close();
+  });
+
+  it("changes a user's role, locks him out and in, and removes him", async () => {
+    await people.add("operator");
+    const operator = await people.signIn(browser, "operator");
+    await operator.page.getByRole("heading", { name: "Live board" }).waitFor(patience);
+    const { page, context } = await administration("users");
+    await page.getByRole("link", { name: "operator", exact: true }).click();
+    await page.getByRole("heading", { name: "operator", level: 1 }).waitFor(patience);
+    await page.getByLabel("Role").selectOption("auditor");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor(patience);
+    await operator.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
+    await page.getByRole("button", { name: "Enable" }).waitFor(patience);
+    await operator.page.getByLabel("User name").fill("operator");
+    await operator.page.getByLabel("Password").fill(password);
+    await operator.page.keyboard.press("Enter");
+    await operator.page.getByText("User name or password is wrong.").waitFor(patience);
+    await page.getByRole("button", { name: "Enable" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
+    await page.getByRole("button", { name: "Disable" }).waitFor(patience);
+    await operator.page.keyboard.press("Enter");
+    await operator.page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
+
+    await page.getByRole("button", { name: "New link" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Make the link" }).click();
+    await page.getByRole("textbox", { name: "Invitation for operator" }).waitFor(patience);
+    await screenshot(page, "admin-user");
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Administration" }).waitFor(patience);
+    await page.getByRole("link", { name: "supervisor", exact: true }).waitFor(patience);
+    expect(await page.getByRole("link", { name: "operator", exact: true }).count()).to.equal(0);
+    await page.goto(`${system.url}/app/admin/users/999999`);
+    await page.getByText("There is no such user").waitFor(patience);
+    await operator.context.close();
+    await context.close();
+  });
+
+  it("leaves nobody the way to take the last administrator's rights from himself", async () => {
+    const { page, context } = await administration("users");
+    await page.getByRole("link", { name: "administrator", exact: true }).click();
+    await page.getByText("Your own role is for another administrator to change.").waitFor(patience);
+    expect(await page.getByRole("button", { name: /Delete|Disable/ }).count()).to.equal(0);
+    await context.close();
+  });
+
+  it("makes a key that works on the API, and within five seconds after its revocation no longer", async () => {
+    const { page, context } = await administration("keys");
+    await page.getByText("No keys yet").waitFor(patience);
+    await page.getByRole("button", { name: "New key" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "New API key" });
+    await dialog.getByLabel("Name", { exact: true }).fill("CRM");
+    expect(await dialog.getByRole("button", { name: "Create" }).isDisabled()).to.equal(true);
+    await dialog.getByLabel("Read numbers and pools").check();
+    await dialog.getByLabel("Good").selectOption("d30");
+    await screenshot(page, "admin-new-key");
+    await dialog.getByRole("button", { name: "Create" }).click();
+    const secret = await page.getByRole("textbox", { name: "Key “CRM”" }).inputValue();
+    const statusBy = async (path: string): Promise<number> =>
+      (await fetch(`${system.url}${path}`, { headers: { Authorization: `Bearer ${secret}` } })).status;
+    expect(await statusBy("/mappings")).to.equal(200);
+    expect(await statusBy("/calls")).to.equal(403);
+    await rowOf(page, "CRM").getByText("Read numbers and pools").waitFor(patience);
+
+    await page.getByRole("button", { name: "Revoke “CRM”" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("“CRM” is revoked.").waitFor(patience);
+    await until(async () => (await statusBy("/mappings")) === 401, { timeoutMs: 5000, everyMs: 100 });
+    await page.getByText("1 more that is revoked or expired").click();
+    await rowOf(page, "CRM").getByText("Revoked").waitFor(patience);
+    await context.close();
+  });
+
+  it("adds and removes an IP rule, and says in words when it would lock the administrator out", async () => {
+    const { page, context } = await administration("rules");
+    await page.getByText("No rules yet").waitFor(patience);
+    await page.getByRole("button", { name: "New rule" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "New IP rule" });
+    const network = dialog.getByLabel("Address or network");
+    const add = dialog.getByRole("button", { name: "Add" });
+    await network.fill("nonsense");
+    await add.click();
+    await dialog.getByText("This is no IP address or network.").waitFor(patience);
+    await network.fill("203.0.113.0/24");
+    await add.click();
+    await dialog.getByText("Your own address would be refused then.").waitFor(patience);
+    expect(await network.inputValue()).to.equal("203.0.113.0/24");
+    await network.fill("127.0.0.0/8");
+    await dialog.getByLabel("Note").fill("This machine");
+    await add.click();
+    await rowOf(page, "This machine").getByText("Access").waitFor(patience);
+    await page.getByRole("button", { name: "New rule" }).click();
+    await network.fill("10.0.0.0/8");
+    await add.click();
+    await rowOf(page, "10.0.0.0/8").waitFor(patience);
+
+    await page.getByRole("button", { name: "Remove 127.0.0.0/8" }).click();
+    const question = page.getByRole("dialog");
+    await question.getByRole("button", { name: "Remove" }).click();
+    await question.getByText("Your own address would be refused then.").waitFor(patience);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    for (const one of ["10.0.0.0/8", "127.0.0.0/8"]) {
+      await page.getByRole("button", { name: `Remove ${one}` }).click();
+      await question.getByRole("button", { name: "Remove" }).click();
+      await rowOf(page, one).waitFor({ state: "detached", ...patience });
+    }
+    await page.getByText("No rules yet").waitFor(patience);
+    await context.close();
+  });
+
+  it("ends somebody's session, who has to sign in again", async () => {
+    const supervisor = await people.signIn(browser, "supervisor");
+    await supervisor.page.getByText("No calls at the moment").waitFor(patience);
+    const { page, context } = await administration("sessions");
+    await page.getByText("this one").waitFor(patience);
+    await rowOf(page, "supervisor").getByRole("button", { name: /^End/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
+    await page.getByText("The session has ended.").waitFor(patience);
+    await supervisor.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
+    await supervisor.context.close();
+    await context.close();
+  });
+
+  it("shows in the audit log what was done, filtered, page by page", async () => {
+    const { page, context } = await administration("audit");
+    await page.getByLabel("Action").selectOption("key.revoke");
+    const row = page.locator("tr[data-action='key.revoke']");
+    await row.getByText("administrator").waitFor(patience);
+    await row.getByText("done").waitFor(patience);
+    await row.getByText("127.0.0.1").waitFor(patience);
+    expect(await page.locator("tbody tr").count()).to.equal(1);
+    await page.getByLabel("Action").selectOption("rule.create");
+    await page.getByText("reason: Your own address would be refused then").waitFor(patience);
+    await page.reload();
+    await page.getByText("network: 10.0.0.0/8").waitFor(patience);
+    await page.getByRole("button", { name: "Clear the filters" }).click();
+    await page.getByRole("button", { name: "supervisor" }).first().click();
+    await page.locator("tr[data-action='key.revoke']").waitFor({ state: "detached", ...patience });
+    await page.locator("tr[data-action='sign-in']").first().waitFor(patience);
+    expect(new URL(page.url()).searchParams.get("user")).to.match(/^\d+$/);
+    await page.getByRole("button", { name: "Today" }).click();
+    await page.locator("tbody tr").first().waitFor(patience);
+    await page.getByRole("button", { name: "From – to" }).click();
+    await page.getByLabel("to", { exact: true }).fill("2020-01-01T00:00");
+    await page.getByLabel("to", { exact: true }).blur();
+    await page.getByText("No entry matches the filters.").waitFor(patience);
+
+    for (let tried = 0; tried < 55; tried += 1)
+      await people.post("/ip-rules", { purpose: "access", network: "nonsense" }).catch(() => undefined);
+    await page.goto(`${system.url}/app/admin/audit?action=rule.create`);
+    await page.getByText("1–50", { exact: true }).waitFor(patience);
+    const first = await page.locator("tbody tr").first().textContent();
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByText("51–59", { exact: true }).waitFor(patience);
+    expect(await page.getByRole("button", { name: "Next page" }).isDisabled()).to.equal(true);
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await page.getByText("1–50", { exact: true }).waitFor(patience);
+    expect(await page.locator("tbody tr").first().textContent()).to.equal(first);
+    await page.goto(`${system.url}/app/admin/audit`);
+    await page.locator("tbody tr").first().waitFor(patience);
+    await screenshot(page, "admin-audit");
+    await context.close();
+  });
+
+  it("is refused in words, and by the server, to whoever has no right to it", async () => {
+    const supervisor = await people.signIn(browser, "supervisor", { path: "/app/admin" });
+    await supervisor.page
+      .getByRole("heading", { name: "This page is not open to you", level: 1 })
+      .waitFor(patience);
+    for (const path of ["/users", "/sessions", "/api-keys", "/ip-rules", "/audit"])
+      expect(await statusOf(supervisor.page, path), path).to.equal(403);
+    await supervisor.context.close();
+
+    const auditor = await people.signIn(browser, "auditor", { path: "/app/admin" });
+    await auditor.page.getByRole("heading", { name: "Audit log" }).waitFor(patience);
+    const tabs = auditor.page.getByRole("navigation", { name: "Sections of the administration" });
+    expect(await tabs.getByRole("link").allTextContents()).to.deep.equal(["Audit log"]);
+    await auditor.page.goto(`${system.url}/app/admin/users`);
+    await auditor.page.getByRole("heading", { name: "This section is not open to you" }).waitFor(patience);
+    expect(await statusOf(auditor.page, "/users")).to.equal(403);
+    await auditor.page.getByRole("link", { name: "To “Audit log”" }).click();
+    await auditor.page.locator("tbody tr").first().waitFor(patience);
+    await auditor.page.goto(`${system.url}/app/admin/nothing`);
+    await auditor.page.getByRole("heading", { name: "There is no such section" }).waitFor(patience);
+    await auditor.context.close();
+  });
+
+  for (const width of [360, 1920])
+    for (const dark of [false, true])
+      it(`fits ${width} px in ${dark ? "dark" : "light"} colours, in both languages, for everybody`, async () => {
+        await people.post("/ip-rules", { purpose: "lookups", network: "10.0.0.0/8" }).catch(() => undefined);
+        for (const language of ["en", "ru"] as const) {
+          const viewing = { dark, language };
+          const { page, context, troubles } = await people.signIn(browser, "administrator", viewing);
+          await page.setViewportSize({ width, height: width === 360 ? 740 : 1000 });
+          const check = async (what: string): Promise<void> => {
+            const where = `${what} ${language} ${width} ${dark ? "dark" : "light"}`;
+            await expectNoSidewaysScroll(page, where);
+            await expectAccessible(page, where);
+          };
+          for (const path of [...sections.map((name) => `admin/${name}`), "admin/users/1", "account"]) {
+            await page.goto(`${system.url}/app/${path}`);
+            await page.locator("tbody tr").first().waitFor(patience);
+            await check(path);
+            if (width === 360 && path === "admin/users") await screenshot(page, `admin-360-${language}`);
+          }
+          for (const name of ["users", "keys", "rules"]) {
+            await page.goto(`${system.url}/app/admin/${name}`);
+            await page.locator(".card-head .primary").click();
+            await page.getByRole("dialog").waitFor(patience);
+            await check(`the dialog of ${name}`);
+          }
+          expect(troubles, `${language} ${width}`).to.deep.equal([]);
+          await context.close();
+        }
+      });
+});
+
+describe("the administration where access is open", function suite() {
+  this.timeout(60_000);
+  let browser: Browser;
+  let system: WebSystem;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this);
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("is not in the menu, and says at its address how access is turned on", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/account`);
+    await page.getByRole("link", { name: "Administration" }).click();
+    await page.getByRole("heading", { name: "Everybody may do everything here" }).waitFor(patience);
+    expect(await page.getByRole("textbox").inputValue()).to.equal("ACCESS=required");
+    await expectAccessible(page, "open access");
+    const menu = page.getByRole("navigation", { name: "Pages" });
+    expect(await menu.getByRole("link", { name: "Administration" }).count()).to.equal(0);
+    await context.close();
+  });
+});
