@@ -326,6 +326,52 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(inner.real)).to.deep.equal([]);
   });
 
+  it("ends a loop of which the network has dropped the mark, and takes no redial for one", async () => {
+    const first = await mapped("ringsForEver");
+    const second = await mapped("answers");
+    const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 2_000 };
+    const ringing = dial(first.proxy, rings);
+    await ringing.gets(180);
+    // Forwarded to another proxy number, to the same one, and by a network that shows who forwards.
+    const back = [
+      await place({ to: second.proxy, from: first.proxy }).result,
+      await place({ to: first.proxy, from: `+${first.proxy}` }).result,
+      await place({ to: first.proxy, from: first.real }).result,
+    ];
+    expect(
+      back.map(({ answered, provisionalCodes }) => answered || provisionalCodes.includes(180)),
+    ).to.deep.equal([false, false, false]);
+    expect((await ringing.result).finalCode).to.equal(487);
+    expect((await recordOf(second.proxy)).call_status).to.equal("loop");
+    expect(callees.messagesOf(second.real)).to.deep.equal([]);
+
+    expect((await place({ to: first.proxy, from: first.real, script: rings }).result).finalCode).to.equal(
+      487,
+    );
+    const talking = await mapped("answers");
+    const call = dial(talking.proxy, { kind: "talks", talkMs: 1_500 });
+    await call.gets(200);
+    // Answered, it rings no more: a proxy number that is in a conversation can be reached.
+    const other = await place({
+      to: talking.proxy,
+      from: talking.real,
+      script: { kind: "talks", talkMs: 100 },
+    }).result;
+    expect(other.finalCode).to.equal(200);
+    await call.result;
+  });
+
+  for (const [way, headers, from] of [
+    ["by Privacy", ["Privacy: user;id"], CALLER],
+    ["by From", [], "anonymous"],
+  ] as const)
+    it(`does not record the number of a caller who withholds it ${way}`, async () => {
+      const { proxy } = await mapped("answers");
+      const identityHeaders = [`P-Asserted-Identity: <sip:${CALLER}@provider.invalid>`, ...headers];
+      await place({ to: proxy, from, identityHeaders, script: { kind: "talks", talkMs: 100 } }).result;
+      expect(await recordOf(proxy)).to.include({ call_status: "answered", caller_id: "" });
+    });
+
   it("refuses what is no number, and whoever is not the inbound provider", async () => {
     const { proxy, real } = await mapped("answers");
     expect((await dial("reception").result).finalCode).to.equal(404);

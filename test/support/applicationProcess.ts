@@ -21,7 +21,7 @@ export class ApplicationProcess {
     this.#child = child;
     this.url = url;
     const keep = (chunk: Buffer): void => {
-      this.#output = (this.#output + chunk.toString()).slice(-20_000);
+      this.#output += chunk.toString();
     };
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
@@ -39,12 +39,15 @@ export class ApplicationProcess {
     const application = new ApplicationProcess(child, `http://127.0.0.1:${settings["HTTP_PORT"] ?? ""}`);
     await until(async () => (await application.health()) === 200, { timeoutMs: 60_000, everyMs: 50 }).catch(
       (error: unknown) => {
-        throw new Error(`The application did not become ready:\n${application.#output}`, { cause: error });
+        throw new Error(`The application did not become ready:\n${application.#output.slice(-20_000)}`, {
+          cause: error,
+        });
       },
     );
     return application;
   }
 
+  /** Everything that it has printed. */
   get output(): string {
     return this.#output;
   }

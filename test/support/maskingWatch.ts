@@ -60,7 +60,8 @@ export class MaskingWatch {
   #toCallee({ to, from, callerName }: WatchedCall, callees: Callees): string[] {
     const reached = this.#reached.get(to.replace("+", ""));
     if (reached === undefined) return [];
-    const mayBeSeen = reached.shown === "all" || [to, reached.real, ...reached.shown].includes(from);
+    const mayBeSeen =
+      reached.shown === "all" || [to, reached.real, ...reached.shown].includes(from.replace("+", ""));
     return leaksIn(callees.messagesOf(reached.real), {
       // What is no number cannot be told from other words.
       number: mayBeSeen || !/\d{7}/u.test(from) ? null : from,
