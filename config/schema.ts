@@ -166,7 +166,7 @@ export const environmentSchema = z.object({
   }),
   MAX_CALL_SECONDS: setting(secondsAsMs(1, 86_400), {
     section: "Calls",
-    about: "Longest call, counted from the answer.",
+    about: "Longest call, counted from the answer. The dialplan's `CALLER_SECONDS` has to be longer.",
     form: "a whole number from 1 to 86400",
     fallback: "7200",
   }),
