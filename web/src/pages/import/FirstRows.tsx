@@ -2,15 +2,15 @@ import { importFields } from "../../../../src/domain/importRow.ts";
 import type { ReadingChoices } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { Badge } from "../../ui/feedback.tsx";
 import type { ImportJob } from "./importApi.ts";
 
 function Outcome({ row }: { readonly row: ImportJob["firstRows"][number] }) {
-  const words = texts.value.import;
   if (row.refusal !== null) {
     return (
       <>
-        <Badge tone="bad">{words.willBeRejected}</Badge>
+        <Badge tone="bad">{numbersTexts.value.import.rowForeseen.rejected}</Badge>
         <div>{row.refusal.message}</div>
         <div class="muted">{row.refusal.remedy}</div>
       </>

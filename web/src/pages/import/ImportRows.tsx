@@ -45,9 +45,7 @@ async function loadPage(
 
 function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: boolean }) {
   const words = texts.value.import;
-  const kinds: Readonly<Record<RowKind, string>> = foreseen
-    ? { ...words, created: words.willBeCreated, rejected: words.willBeRejected }
-    : words;
+  const kinds = foreseen ? numbersTexts.value.import.rowForeseen : numbersTexts.value.import.row;
   return (
     <tr data-row={row.row} data-kind={row.kind}>
       <td class="end number muted" data-label={words.row}>
