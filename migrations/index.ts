@@ -7,6 +7,7 @@ import { MappingSearch1763800000006 } from "./1763800000006-mappingSearch.ts";
 import { PoolOrder1763800000007 } from "./1763800000007-poolOrder.ts";
 import { Imports1763800000010 } from "./1763800000010-imports.ts";
 import { CallStatistics1763800000015 } from "./1763800000015-callStatistics.ts";
+import { ImportPlaces1763800000016 } from "./1763800000016-importPlaces.ts";
 import { Access1763800000020 } from "./1763800000020-access.ts";
 import { NumbersInUse1763800000030 } from "./1763800000030-numbersInUse.ts";
 import { MappingOrder1763800000031 } from "./1763800000031-mappingOrder.ts";
@@ -22,6 +23,7 @@ export const migrations = [
   PoolOrder1763800000007,
   Imports1763800000010,
   CallStatistics1763800000015,
+  ImportPlaces1763800000016,
   Access1763800000020,
   NumbersInUse1763800000030,
   MappingOrder1763800000031,

@@ -182,7 +182,13 @@ export async function startApplication(
       node: node.name,
     },
   );
-  const imports = createImports({ store, engine: importEngine, clock, directory: uploadDirectory });
+  const imports = createImports({
+    store,
+    engine: importEngine,
+    clock,
+    directory: uploadDirectory,
+    node: node.name,
+  });
   observeImports(imports, observability);
 
   const access = startAccess(settings, { store, bus, clock, logger, health });

@@ -39,6 +39,8 @@ export type RowRefusal =
   | "EXPIRY_PASSED"
   | "DUPLICATE_IN_FILE"
   | "POOL_UNKNOWN"
+  /** The row names no pool, and there is none for such rows. */
+  | "POOL_MISSING"
   | "POOL_EXHAUSTED"
   | "REAL_NUMBER_IS_PROXY";
 

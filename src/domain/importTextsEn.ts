@@ -97,6 +97,10 @@ export const importTextsEn: ImportTexts = {
     message: "There is no pool of this name.",
     remedy: "Write the name as it stands under Pools, or create the pool first.",
   },
+  POOL_MISSING: {
+    message: "The row names no pool, and there is no default pool for such rows.",
+    remedy: "Fill in the pool, or make one the default pool, then import the same file again.",
+  },
   POOL_EXHAUSTED: {
     message: "The pool has no free number left.",
     remedy: "Extend the pool or release numbers, then import the same file again.",

@@ -36,6 +36,10 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
       message: "The file could not be read to its end.",
       remedy: "Save it as CSV (UTF-8) and upload that.",
     },
+    UNDO_FAILED: {
+      message: "The undo stopped for a reason on our side; what it had removed by then is gone.",
+      remedy: "Undo the import again; if it fails again, look into the log.",
+    },
   },
   ru: {
     CREATED: { message: "Номер получил этот подменный номер.", remedy: "" },
@@ -57,6 +61,10 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
       message: "Файл не удалось дочитать до конца.",
       remedy: "Сохраните его как CSV (UTF-8) и загрузите снова.",
     },
+    UNDO_FAILED: {
+      message: "Отмена остановилась из-за ошибки у нас; то, что она успела убрать, убрано.",
+      remedy: "Отмените загрузку ещё раз; если не поможет, посмотрите журнал.",
+    },
   },
 };
 
@@ -70,6 +78,22 @@ export function textOf(
   return isImportCode(code) ? importText(code, language) : { message: code, remedy: "" };
 }
 
+/** Words of a preview, where nothing has happened yet. */
+const foreseenTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
+  en: {
+    CREATED: { message: "The number would get a proxy number.", remedy: "" },
+    EXISTING: { message: "The number has this proxy number already; nothing would be changed.", remedy: "" },
+  },
+  ru: {
+    CREATED: { message: "Номер получил бы подменный номер.", remedy: "" },
+    EXISTING: { message: "У номера уже есть этот подменный номер; ничего бы не изменилось.", remedy: "" },
+  },
+};
+
+/** Of a row of a result, that of a preview or that of an import. */
+export const rowTextOf = (code: ResultCode, language: ImportLanguage, foreseen: boolean): CodeText =>
+  (foreseen ? foreseenTexts[language][code] : undefined) ?? textOf(code, language);
+
 const timeOf = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 
 /** An import in a list. */
@@ -77,7 +101,7 @@ export function presentImport(view: ImportView, language: ImportLanguage): Recor
   const { id, state, waitingFor, fileName, fileBytes, poolId, progress, counts, undo, failure, preview } =
     view;
   const { rowsPerSecond, remainingMs } = view;
-  const undone = state === "undoing" || state === "undone";
+  const undone = state === "undoing" || state === "undone" || failure?.code === "UNDO_FAILED";
   return {
     id,
     state,
@@ -149,7 +173,11 @@ export function presentFile({ description }: ImportView): FileReading {
 }
 
 /** A row of the result, for pages that show some of them. */
-export function presentResultRow(row: ResultRow, language: ImportLanguage): Record<string, unknown> {
+export function presentResultRow(
+  row: ResultRow,
+  language: ImportLanguage,
+  foreseen: boolean,
+): Record<string, unknown> {
   const { input, realNumber, proxyNumber, code } = row;
   return {
     row: row.row,
@@ -158,7 +186,7 @@ export function presentResultRow(row: ResultRow, language: ImportLanguage): Reco
     realNumber: realNumber === "" ? null : realNumber,
     proxyNumber: proxyNumber === "" ? null : proxyNumber,
     code,
-    ...textOf(code, language),
+    ...rowTextOf(code, language, foreseen),
   };
 }
 

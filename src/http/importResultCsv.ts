@@ -1,7 +1,7 @@
 import type { ImportLanguage } from "../domain/importCodes.ts";
 import { kindOf } from "../imports/job/counts.ts";
 import type { ResultRow } from "../imports/job/types.ts";
-import { textOf } from "./importPresenter.ts";
+import { rowTextOf } from "./importPresenter.ts";
 import { csvCell } from "./csv.ts";
 
 const columns = ["row", "input", "real_number", "proxy_number", "code", "message", "remedy"];
@@ -12,9 +12,15 @@ const columns = ["row", "input", "real_number", "proxy_number", "code", "message
  */
 export async function* importResultCsv(
   pieces: AsyncIterable<readonly ResultRow[]>,
-  options: { readonly delimiter: string; readonly language: ImportLanguage; readonly problems: boolean },
+  options: {
+    readonly delimiter: string;
+    readonly language: ImportLanguage;
+    readonly problems: boolean;
+    /** Nothing is committed: the rows say what would become of them. */
+    readonly foreseen: boolean;
+  },
 ): AsyncGenerator<string> {
-  const { delimiter, language, problems } = options;
+  const { delimiter, language, problems, foreseen } = options;
   const ends = new Map<string, string>();
   yield `\uFEFF${columns.join(delimiter)}\r\n`;
   for await (const rows of pieces) {
@@ -23,7 +29,7 @@ export async function* importResultCsv(
       if (problems && kindOf(code) !== "rejected") continue;
       let end = ends.get(code);
       if (end === undefined) {
-        const { message, remedy } = textOf(code, language);
+        const { message, remedy } = rowTextOf(code, language, foreseen);
         end = `${code}${delimiter}${csvCell(message, delimiter)}${delimiter}${csvCell(remedy, delimiter)}\r\n`;
         ends.set(code, end);
       }

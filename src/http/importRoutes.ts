@@ -3,7 +3,7 @@ import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { z } from "zod";
 import type { Imports, ImportView } from "../imports/job/imports.ts";
-import { importStates, isResultCode } from "../imports/job/types.ts";
+import { importStates, isForeseeing, isResultCode, isWorking } from "../imports/job/types.ts";
 import { rowKinds, selectRows } from "../imports/job/selectRows.ts";
 import { readBody } from "./body.ts";
 import { choicesOf, choicesSchema } from "./importChoices.ts";
@@ -62,10 +62,12 @@ export function addImportRoutes(router: Router, imports: Imports): void {
   async function answer(ctx: Context, view: ImportView): Promise<void> {
     const { state, undo } = view;
     const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
+    // Where not all are listed, the list was cut: the others are found by `GET /mappings?import=`.
+    const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
     ctx.body = {
       ...presentImport(view, languageOf(ctx)),
       ...presentReading(view, languageOf(ctx)),
-      ...(state === "undone" && { keptMappings }),
+      ...(state === "undone" && { keptMappings, keptMappingsOmitted: Math.max(0, keptMappingsOmitted) }),
     };
   }
 
@@ -87,23 +89,24 @@ export function addImportRoutes(router: Router, imports: Imports): void {
 
   router.get("/imports/:id/result.csv", async (ctx) => {
     const { delimiter, only } = readQuery(ctx, importResultQuery);
-    const { id } = await imports.get(idOf(ctx.params["id"]));
+    const { id, state } = await imports.get(idOf(ctx.params["id"]));
     ctx.type = "text/csv; charset=utf-8";
     ctx.attachment(`import-${id}-result.csv`);
     const options = {
       delimiter: delimiters[delimiter],
       language: languageOf(ctx),
       problems: only === "problems",
+      foreseen: isForeseeing(state),
     };
     ctx.body = Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
   });
 
   async function rows(ctx: Context, asked: z.output<typeof importRowsSearch>): Promise<void> {
     const { limit, after, lang: wanted, ...filter } = asked;
-    const { id } = await imports.get(idOf(ctx.params["id"]));
+    const { id, state } = await imports.get(idOf(ctx.params["id"]));
     const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
     ctx.body = {
-      items: items.map((row) => presentResultRow(row, wanted ?? languageOf(ctx))),
+      items: items.map((row) => presentResultRow(row, wanted ?? languageOf(ctx), isForeseeing(state))),
       next: next === null ? null : String(next),
     };
   }
@@ -127,7 +130,7 @@ export function addImportRoutes(router: Router, imports: Imports): void {
   async function act(ctx: Context, begun: ImportView, wait: number): Promise<void> {
     const view = wait === 0 ? begun : await imports.settled(begun.id, wait * 1000);
     await answer(ctx, view);
-    ctx.status = ["previewing", "running", "cancelling", "undoing"].includes(view.state) ? 202 : 200;
+    ctx.status = isWorking(view.state) ? 202 : 200;
   }
 }
 

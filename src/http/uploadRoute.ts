@@ -6,6 +6,7 @@ import type { Context } from "koa";
 import { koaBody } from "koa-body";
 import { z } from "zod";
 import type { Imports, ImportView } from "../imports/job/imports.ts";
+import { isWorking } from "../imports/job/types.ts";
 import { arrivalPrefix, removeArrivals } from "../imports/job/uploadFolders.ts";
 import { readChoicesText } from "./importChoices.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./importPresenter.ts";
@@ -68,14 +69,12 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
   });
 }
 
-const working = new Set<ImportView["state"]>(["previewing", "running", "cancelling", "undoing"]);
-
 /** 202 while it is worked on; its rows when they are there; a problem when it failed. */
 async function answerWith(ctx: Context, imports: Imports, view: ImportView): Promise<void> {
   const language = languageOf(ctx);
   if (view.failure && view.state === "failed") throw new HttpProblem(failedImport(view, view.failure));
   ctx.set("Location", `/imports/${view.id}`);
-  ctx.status = working.has(view.state) ? 202 : 200;
+  ctx.status = isWorking(view.state) ? 202 : 200;
   const rows = view.state === "done" ? await presentRows(imports.result(view.id), language) : {};
   ctx.body = {
     ...presentImport(view, language),

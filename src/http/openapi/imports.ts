@@ -60,7 +60,10 @@ const summary = {
     .nullable()
     .meta({ description: "What the dry run foresaw; a commit of it gives exactly these counts." }),
   failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
-  undo: z.object({ removed: z.int(), kept: z.int(), released: z.int() }).nullable(),
+  undo: z.object({ removed: z.int(), kept: z.int(), released: z.int() }).nullable().meta({
+    description:
+      "Once undone, the sum is `created` of the counts; `released`: by somebody, since the import.",
+  }),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
@@ -120,8 +123,12 @@ const details = {
 
 const kept = z.array(z.object({ id: z.int(), proxyNumber: phone, realNumber: phone }));
 const shown = z
-  .object({ ...summary, ...details, keptMappings: kept.optional() })
-  .meta({ id: "Import", description: "`keptMappings`: of an undone import, those that a call has used." });
+  .object({ ...summary, ...details, keptMappings: kept.optional(), keptMappingsOmitted: z.int().optional() })
+  .meta({
+    id: "Import",
+    description:
+      "`keptMappings`: of an undone import, those that a call has used, at most 1000; `keptMappingsOmitted` says how many more there are, which `GET /mappings?import=` lists.",
+  });
 
 const rowPage = z
   .object({
@@ -329,6 +336,9 @@ export const importOperations: readonly ApiOperation[] = [
     },
   },
   action("commit", "Import the file of a preview."),
-  action("cancel", "Stop; what is imported by then stands, and is counted."),
+  action(
+    "cancel",
+    "Stop at once; what is imported by then stands, and is counted. A preview leaves nothing.",
+  ),
   action("undo", "Remove what the import has created, except mappings that a call has used."),
 ];

@@ -4,17 +4,17 @@ import { StoreAwayError } from "../../store/errors.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { inspectFile } from "../reading/inspectFile.ts";
+import { endEarly } from "./endEarly.ts";
 import { CancelledError, LeaseLostError, NothingToImportError } from "./errors.ts";
 import { lockProgress, selectImports, updateImport } from "./importTable.ts";
 import { leaseMs, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { previewImport } from "./previewImport.ts";
-import { removePieces } from "./resultPieces.ts";
 import { runImport } from "./runImport.ts";
 import type { ImportEngine, ImportFailure, ImportState, LiveImport, StoredImport } from "./types.ts";
-import { statesWithFile, workingStates } from "./types.ts";
+import { isWorking, statesWithFile, workingStates } from "./types.ts";
 import { undoImport } from "./undoImport.ts";
-import { hasFile, removeFile, tokensHere } from "./uploadFolders.ts";
+import { hasFile, isLost, removeFile, tokensHere } from "./uploadFolders.ts";
 
 export interface EngineOptions {
   /** ISO 3166, for numbers without country code. */
@@ -55,14 +55,16 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       selectImports(manager, `WHERE state IN (${list(workingStates)}) ORDER BY id`, []),
     );
     for (const one of open) {
-      if (one.state === "cancelling") jobs.get(one.id)?.abort.abort(new CancelledError("Cancelled."));
-    }
-    for (const one of open) {
       if (closed || jobs.size >= atOnce) break;
-      if (jobs.has(one.id) || (one.state !== "undoing" && !hasFile(directory, one.fileToken))) continue;
+      if (jobs.has(one.id)) continue;
+      if (one.state !== "undoing" && !hasFile(directory, one.fileToken)) {
+        if (isLost(one, options.node, nowMs)) await giveUpLost(one.id);
+        continue;
+      }
       const claimed = await claim(one.id);
       if (claimed) begin(claimed);
     }
+    await stopCancelled(open);
     if (jobs.size > 0 && nowMs - lastRenewalMs > leaseMs / 3) {
       lastRenewalMs = nowMs;
       await renew(nowMs);
@@ -71,6 +73,35 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       lastSweepMs = nowMs;
       await sweep(nowMs);
     }
+  }
+
+  /** They would find out with their next batch; it need not be begun. */
+  async function stopCancelled(open: readonly StoredImport[]): Promise<void> {
+    const gone = [...jobs.keys()].filter((id) => !open.some((one) => one.id === id));
+    if (gone.length === 0) return;
+    const cancelled = await store.read((manager) =>
+      selectImports(manager, `WHERE state = 'cancelled' AND id IN (${gone.join(",")})`, []),
+    );
+    for (const { id } of cancelled) jobs.get(id)?.abort.abort(new CancelledError("Cancelled."));
+  }
+
+  /** Nobody can go on with an import whose file is gone; what it has stored stands. */
+  async function giveUpLost(id: number): Promise<void> {
+    await store.transaction(async (manager) => {
+      const { state, leaseUntilMs } = await lockProgress(manager, store.kind, id);
+      const nowMs = clock.nowMs();
+      const isHeld = leaseUntilMs !== null && leaseUntilMs >= nowMs;
+      if (isHeld || state === "undoing" || !isWorking(state)) return;
+      await endEarly(
+        manager,
+        id,
+        state,
+        { state: "failed", failure: { code: "FILE_LOST", afterRow: null } },
+        nowMs,
+      );
+    });
+    logger.warn("The file of an import is gone", { importId: id });
+    for (const listener of listeners) listener(id);
   }
 
   /** Batches renew the lease too; but a long way to the first batch must not cost it. */
@@ -137,35 +168,41 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
     let waitsForCommit = found.state === "previewing";
     try {
-      if (found.state === "cancelling") throw new CancelledError("Cancelled.");
       if (found.state === "undoing") await undoImport(parts, job);
       else if (found.state === "previewing") await previewImport(parts, job, found);
       else await runImport(parts, job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
       waitsForCommit = false;
-      if (error instanceof CancelledError) await settle(job, "cancelled", null);
-      else if (isOver(error) || closed) throw error;
-      else {
+      // Whoever cancelled it has said so in the database; here only the file is left.
+      if (!(error instanceof CancelledError)) {
+        if (isOver(error) || closed) throw error;
         logger.warn("An import failed", { importId: found.id, error });
-        await settle(job, found.state === "undoing" ? "done" : "failed", failureOf(error));
+        await settle(job, failureOf(error));
       }
     }
     if (!waitsForCommit) await removeFile(directory, found.fileToken);
     logger.info("An import has come to rest", { importId: found.id });
   }
 
-  /** Ends an import before its time; what it has stored stands. */
-  function settle(job: Job, state: ImportState, failure: ImportFailure | null): Promise<void> {
-    // The signal of a cancelled job is aborted; only the end of the process ends this wait.
+  /** A failed import ends; a failed undo goes back to where it was begun. */
+  function settle(job: Job, failure: ImportFailure): Promise<void> {
+    // Only the end of the process ends this wait.
     const patient: Job = { ...job, signal: stopping.signal };
     return untilStored(patient, () =>
       store.transaction(async (manager) => {
         const progress = await lockProgress(manager, store.kind, job.importId);
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
+        const { importId } = job;
         const nowMs = clock.nowMs();
+        if (progress.state !== "undoing") {
+          await endEarly(manager, importId, progress.state, { state: "failed", failure }, nowMs);
+          return;
+        }
         const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
-        await updateImport(manager, job.importId, { state, failure, ...rest }, nowMs);
+        const state = progress.beforeUndo?.state ?? "done";
+        const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
+        await updateImport(manager, importId, { state, failure: undoFailure, ...rest }, nowMs);
       }),
     );
   }
@@ -181,8 +218,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       await store.transaction(async (manager) => {
         const { state } = await lockProgress(manager, store.kind, id);
         if (state !== "previewed") return;
-        await removePieces(manager, id);
-        await updateImport(manager, id, { state: "cancelled", finishedAtMs: nowMs }, nowMs);
+        await endEarly(manager, id, state, { state: "cancelled", failure: null }, nowMs);
       });
     }
     const here = tokensHere(directory, sweepEveryMs, nowMs);

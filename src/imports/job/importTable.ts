@@ -4,7 +4,14 @@ import type { Store } from "../../store/types.ts";
 import { noCounts } from "./counts.ts";
 import { ImportUnknownError } from "./errors.ts";
 import type { FileDescription } from "./reading.ts";
-import type { ImportCounts, ImportFailure, ImportPreview, ImportState, StoredImport } from "./types.ts";
+import type {
+  BeforeUndo,
+  ImportCounts,
+  ImportFailure,
+  ImportPreview,
+  ImportState,
+  StoredImport,
+} from "./types.ts";
 
 type DatabaseTime = Date | string;
 
@@ -29,7 +36,10 @@ interface Row {
   readonly undo_removed: number;
   readonly undo_kept: number;
   readonly undo_released: number;
+  readonly before_undo: string | null;
+  readonly node: string | null;
   readonly lease_owner: string | null;
+  readonly lease_until: DatabaseTime | null;
   readonly created_at: DatabaseTime;
   readonly started_at: DatabaseTime | null;
   readonly finished_at: DatabaseTime | null;
@@ -46,6 +56,8 @@ export interface NewImport {
   readonly idempotencyKey: string | null;
   readonly poolId: number | null;
   readonly description: FileDescription;
+  /** The instance that has the file. */
+  readonly node: string;
 }
 
 /** Columns that change while an import is worked on; what is absent stays as it is. */
@@ -63,6 +75,7 @@ export interface ImportChange {
   readonly undoRemoved?: number;
   readonly undoKept?: number;
   readonly undoReleased?: number;
+  readonly beforeUndo?: BeforeUndo | null;
   readonly leaseOwner?: string | null;
   readonly leaseUntilMs?: number | null;
   readonly startedAtMs?: number | null;
@@ -91,6 +104,7 @@ const columns: Readonly<
   undoRemoved: ["undo_removed", asIs],
   undoKept: ["undo_kept", asIs],
   undoReleased: ["undo_released", asIs],
+  beforeUndo: ["before_undo", asJson],
   leaseOwner: ["lease_owner", asIs],
   leaseUntilMs: ["lease_until", asTime],
   startedAtMs: ["started_at", asTime],
@@ -102,7 +116,7 @@ export async function insertImport(manager: EntityManager, made: NewImport, nowM
   const now = toDatabaseTime(nowMs);
   await manager.query(
     `INSERT INTO imports (state, file_name, file_token, file_bytes, request_hash, idempotency_key, pool_id,
-       description, counts, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       description, counts, node, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       made.state,
       made.fileName,
@@ -113,6 +127,7 @@ export async function insertImport(manager: EntityManager, made: NewImport, nowM
       made.poolId,
       JSON.stringify(made.description),
       JSON.stringify(noCounts),
+      made.node,
       now,
       now,
     ],
@@ -187,7 +202,10 @@ function toImport(row: Row): StoredImport {
     remainingMs: row.remaining_ms === null ? null : Number(row.remaining_ms),
     undo: { removed: row.undo_removed, kept: row.undo_kept, released: row.undo_released },
     undoAfterId: row.undo_after_id,
+    beforeUndo: row.before_undo === null ? null : JSON.parse(row.before_undo),
+    node: row.node,
     leaseOwner: row.lease_owner,
+    leaseUntilMs: timeOf(row.lease_until),
     createdAtMs: fromDatabaseTime(row.created_at),
     startedAtMs: timeOf(row.started_at),
     finishedAtMs: timeOf(row.finished_at),
@@ -198,27 +216,35 @@ function toImport(row: Row): StoredImport {
 /** What changes from batch to batch, without what is large. */
 export type ImportProgress = Pick<
   StoredImport,
-  "state" | "leaseOwner" | "lastRow" | "counts" | "undo" | "undoAfterId"
+  "state" | "leaseOwner" | "leaseUntilMs" | "lastRow" | "counts" | "undo" | "undoAfterId" | "beforeUndo"
 >;
 
+/** As it is committed, whoever has it locked. Throws `ImportUnknownError`. */
+export const readProgress = (manager: EntityManager, id: number): Promise<ImportProgress> =>
+  selectProgress(manager, id, "");
+
 /** Locked for the rest of the transaction. Throws `ImportUnknownError`. */
-export async function lockProgress(
+export const lockProgress = (
   manager: EntityManager,
   kind: Store["kind"],
   id: number,
-): Promise<ImportProgress> {
+): Promise<ImportProgress> => selectProgress(manager, id, kind === "mysql" ? " FOR UPDATE" : "");
+
+async function selectProgress(manager: EntityManager, id: number, lock: string): Promise<ImportProgress> {
   const [row]: Row[] = await manager.query(
-    `SELECT state, lease_owner, last_row, counts, undo_removed, undo_kept, undo_released, undo_after_id
-     FROM imports WHERE id = ?${kind === "mysql" ? " FOR UPDATE" : ""}`,
+    `SELECT state, lease_owner, lease_until, last_row, counts, undo_removed, undo_kept, undo_released,
+       undo_after_id, before_undo FROM imports WHERE id = ?${lock}`,
     [id],
   );
   if (!row) throw new ImportUnknownError();
   return {
     state: row.state,
     leaseOwner: row.lease_owner,
+    leaseUntilMs: timeOf(row.lease_until),
     lastRow: row.last_row,
     counts: JSON.parse(row.counts),
     undo: { removed: row.undo_removed, kept: row.undo_kept, released: row.undo_released },
     undoAfterId: row.undo_after_id,
+    beforeUndo: row.before_undo === null ? null : JSON.parse(row.before_undo),
   };
 }

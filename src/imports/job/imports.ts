@@ -4,6 +4,7 @@ import type { PhoneNumber } from "../../domain/phoneNumber.ts";
 import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
+import { endEarly } from "./endEarly.ts";
 import {
   IdempotencyKeyReusedError,
   ImportStateError,
@@ -25,13 +26,15 @@ import type {
   StoredImport,
 } from "./types.ts";
 import { isWorking, statesWithFile, workingStates } from "./types.ts";
-import { adoptFile, fileOf, hasFile, removeFile, tokensHere } from "./uploadFolders.ts";
+import { adoptFile, fileOf, hasFile, isLost, removeFile, tokensHere } from "./uploadFolders.ts";
 
 export interface ImportsParts {
   readonly store: Store;
   readonly engine: ImportEngine;
   readonly clock: { nowMs(): number };
   readonly directory: string;
+  /** Name of this instance. */
+  readonly node: string;
 }
 
 /** A file that has arrived, and what is to be done with it. */
@@ -80,7 +83,9 @@ export interface Imports {
   /** Reads the file in another way and looks at it anew. */
   preview(id: number, choices: ReadingChoices): Promise<ImportView>;
   commit(id: number): Promise<ImportView>;
+  /** At once: what is stored when it resolves stands, and nothing more is stored. */
   cancel(id: number): Promise<ImportView>;
+  /** Begins; a second one after a failed one goes on with what is left. */
   undo(id: number): Promise<ImportView>;
   /** Resolves when nobody works on the import any more, or after that time. */
   settled(id: number, waitMs: number): Promise<ImportView>;
@@ -98,7 +103,7 @@ const maxShownCell = 200;
 const maxShownColumns = 50;
 const endStates: readonly ImportState[] = ["done", "cancelled", "failed"];
 
-export function createImports({ store, engine, clock, directory }: ImportsParts): Imports {
+export function createImports({ store, engine, clock, directory, node }: ImportsParts): Imports {
   /** The last that was seen of imports that are worked on here. */
   const lastSeen = new Map<number, StoredImport>();
   let tidied = false;
@@ -107,7 +112,10 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
     const live = engine.live.get(stored.id);
     if (live || isWorking(stored.state)) lastSeen.set(stored.id, stored);
     else lastSeen.delete(stored.id);
-    const abandoned = isWorking(stored.state) && !live && stored.leaseOwner === null;
+    const abandoned =
+      isWorking(stored.state) &&
+      !live &&
+      !(stored.leaseUntilMs !== null && stored.leaseUntilMs >= clock.nowMs());
     return { ...stored, waitingFor: live?.waitingFor ?? (abandoned ? "runner" : null) };
   }
 
@@ -178,6 +186,7 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
             idempotencyKey,
             poolId,
             description,
+            node,
           },
           clock.nowMs(),
         ),
@@ -198,16 +207,17 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
   async function look(): Promise<void> {
     const now = toDatabaseTime(clock.nowMs());
     const open = await store.read((manager) =>
-      manager.query<{ state: ImportState; file_token: string }[]>(
-        `SELECT state, file_token FROM imports WHERE state IN (${workingStates.map(() => "?").join(",")})
-         AND (lease_until IS NULL OR lease_until < ?)`,
+      selectImports(
+        manager,
+        `WHERE state IN (${workingStates.map(() => "?").join(",")}) AND (lease_until IS NULL OR lease_until < ?)`,
         [...workingStates, now],
       ),
     );
+    const isOurs = (one: StoredImport): boolean =>
+      one.state === "undoing" || hasFile(directory, one.fileToken) || isLost(one, node, clock.nowMs());
     const untidy = !tidied && tokensHere(directory, 0, clock.nowMs()).length > 0;
     tidied = true;
-    if (untidy || open.some((one) => one.state === "undoing" || hasFile(directory, one.file_token)))
-      engine.wake();
+    if (untidy || open.some(isOurs)) engine.wake();
   }
   /** What it has stored stands. */
   async function giveUp(id: number): Promise<void> {
@@ -215,10 +225,8 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
     await store.transaction(async (manager) => {
       const { state } = await lockProgress(manager, store.kind, id);
       if (!isWorking(state)) return;
-      const nowMs = clock.nowMs();
       const failure = { code: "READER_FAILED", afterRow: null } as const;
-      const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
-      await updateImport(manager, id, { state: "failed", failure, ...rest }, nowMs);
+      await endEarly(manager, id, state, { state: "failed", failure }, clock.nowMs());
     });
     await removeFile(directory, fileToken);
   }
@@ -280,34 +288,32 @@ export function createImports({ store, engine, clock, directory }: ImportsParts)
     },
 
     async cancel(id) {
-      const nowMs = clock.nowMs();
       const { fileToken, state } = await find(id);
-      if (state === "cancelled" || state === "cancelling") return get(id);
-      let atOnce = false;
+      if (state === "cancelled") return get(id);
+      // Whoever works on it locks it last, when a batch is about to be committed: this does not wait for more
+      // than that, and a batch that comes later finds the import cancelled and is void.
       await store.transaction(async (manager) => {
         const found = await lockProgress(manager, store.kind, id);
-        if (!["previewing", "previewed", "running"].includes(found.state))
-          throw new ImportStateError(found.state);
-        const [held]: unknown[] = await manager.query(
-          "SELECT id FROM imports WHERE id = ? AND lease_until >= ?",
-          [id, toDatabaseTime(nowMs)],
-        );
-        atOnce = held === undefined;
-        const ended = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs };
-        await updateImport(
-          manager,
-          id,
-          atOnce ? { state: "cancelled", ...ended } : { state: "cancelling" },
-          nowMs,
-        );
+        if (!needsFile(found.state)) throw new ImportStateError(found.state);
+        await endEarly(manager, id, found.state, { state: "cancelled", failure: null }, clock.nowMs());
       });
-      if (atOnce) await removeFile(directory, fileToken);
+      await removeFile(directory, fileToken);
       engine.wake();
       return get(id);
     },
 
     undo: (id) =>
-      change(id, endStates, () => ({ state: "undoing", progress: 0, undoAfterId: 0, startedAtMs: null })),
+      // What an undo before has removed is gone; what it has left is looked at and counted anew.
+      change(id, endStates, ({ state, failure, beforeUndo }) => ({
+        state: "undoing",
+        progress: 0,
+        undoAfterId: 0,
+        undoKept: 0,
+        undoReleased: 0,
+        startedAtMs: null,
+        failure: null,
+        beforeUndo: beforeUndo ?? { state, failure },
+      })),
 
     async settled(id, waitMs) {
       const giveUpAtMs = clock.nowMs() + waitMs;

@@ -20,6 +20,8 @@ export interface JobParts {
   readonly logger: Logger;
   /** Folder in which the files of imports lie. */
   readonly directory: string;
+  /** Rows of one transaction; what is best for the database when absent. */
+  readonly batchRows?: number;
 }
 
 /** One import that this process works on. */
@@ -34,7 +36,8 @@ export interface Job {
 }
 
 /** Rows of one transaction: SQLite blocks its thread, and keeps others from writing, while it writes. */
-export const batchRowsOf = (store: Store): number => (store.kind === "mysql" ? 2000 : 500);
+export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
+  batchRows ?? (store.kind === "mysql" ? 2000 : 500);
 
 /** Parameters of one statement are bounded on SQLite. */
 export const smallBatch = 500;
@@ -58,8 +61,7 @@ export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<
 }
 
 /**
- * A transaction in which nobody but this job works on the import. Throws `LeaseLostError` when it is somebody
- * else's by now, and `CancelledError` when it is to be cancelled.
+ * A transaction in which nobody but this job works on the import. Throws as `requireOwned`.
  */
 export function owning<T>(
   { store }: Pick<JobParts, "store">,
@@ -70,12 +72,21 @@ export function owning<T>(
   return untilStored(job, () =>
     store.transaction(async (manager) => {
       const progress = await lockProgress(manager, store.kind, job.importId);
-      if (progress.leaseOwner !== job.owner) throw new LeaseLostError("The import has another owner.");
-      if (progress.state === "cancelling") throw new CancelledError("The import is to be cancelled.");
-      if (progress.state !== state) throw new LeaseLostError("The import is in another state.");
+      requireOwned(progress, job, state);
       return work(manager, progress);
     }),
   );
+}
+
+/** Throws `CancelledError` when it was cancelled, and `LeaseLostError` when it is not this job's any more. */
+export function requireOwned(
+  progress: Pick<ImportProgress, "state" | "leaseOwner">,
+  job: Pick<Job, "owner">,
+  state: ImportState,
+): void {
+  if (progress.state === "cancelled") throw new CancelledError("The import was cancelled.");
+  if (progress.leaseOwner !== job.owner) throw new LeaseLostError("The import has another owner.");
+  if (progress.state !== state) throw new LeaseLostError("The import is in another state.");
 }
 
 /** Rows a second since the job began, and how long it will take to the end. */

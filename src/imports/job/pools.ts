@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
+import type { FileDescription } from "./reading.ts";
 
 /** A pool that numbers can be taken from. */
 export interface OpenPool {
@@ -16,6 +17,24 @@ export interface ImportPools {
   readonly own: OpenPool | null;
 }
 
+/** What of an import says which pools it needs. */
+export interface PoolChoice {
+  /** null: the default pool. */
+  readonly poolId: number | null;
+  readonly description: Pick<FileDescription, "columns">;
+}
+
+/** Throws `NoPoolError` where no row could be served: the file names no pools, and the import has none. */
+export async function needImportPools(
+  store: Store,
+  { poolId, description }: PoolChoice,
+): Promise<ImportPools> {
+  const pools = await readImportPools(store, poolId);
+  const rowsNamePools = description.columns.some(({ field }) => field === "pool");
+  if (pools.own === null && !rowsNamePools) throw new NoPoolError(poolId);
+  return pools;
+}
+
 export async function readImportPools(store: Store, poolId: number | null): Promise<ImportPools> {
   const rows = await store.read<{ id: number; name: string; is_default: number | null }[]>((manager) =>
     manager.query("SELECT id, name, is_default FROM number_pools WHERE enabled = 1"),
@@ -27,11 +46,10 @@ export async function readImportPools(store: Store, poolId: number | null): Prom
 /** Names of pools are the same in upper and lower case, as in the database. */
 const poolKey = (name: string): string => name.toLowerCase();
 
-/** The pool that a row is for; null: it names one that does not exist or is disabled. */
-export function poolOf(pools: ImportPools, name: string | null, poolId: number | null): OpenPool | null {
-  if (name !== null) return pools.byName.get(poolKey(name)) ?? null;
-  if (pools.own === null) throw new NoPoolError(poolId);
-  return pools.own;
+/** The pool that a row is for, or why there is none: it does not exist, is disabled, or none is named. */
+export function poolOf(pools: ImportPools, name: string | null): OpenPool | "POOL_UNKNOWN" | "POOL_MISSING" {
+  if (name !== null) return pools.byName.get(poolKey(name)) ?? "POOL_UNKNOWN";
+  return pools.own ?? "POOL_MISSING";
 }
 
 /** How many numbers a pool can give now, those included whose rest is over. */

@@ -4,15 +4,12 @@ import type { ImportRow } from "../../domain/importRow.ts";
 import type { RowRefusal } from "../../domain/importCodes.ts";
 import { readRows } from "../reading/readRows.ts";
 import { rowReadingOf } from "../reading/rowReading.ts";
-import { SeenNumbers } from "../reading/seenNumbers.ts";
 import { NothingToImportError } from "./errors.ts";
 import type { FileReading } from "./reading.ts";
 
 /** A row of the file, understood as far as that goes without the database. */
 export type Item =
   | { readonly kind: "number"; readonly row: number; readonly input: string; readonly value: ImportRow }
-  /** The number stands in a row before. */
-  | { readonly kind: "duplicate"; readonly row: number; readonly input: string; readonly value: ImportRow }
   | {
       readonly kind: "refused";
       readonly row: number;
@@ -30,28 +27,23 @@ export interface ItemBatch {
 
 export interface ReadItemsOptions {
   readonly reading: FileReading;
-  readonly expectedRows: number | null;
-  /** Rows up to this one are stored already; they are only read for the numbers that stand in them. */
+  /** Rows up to this one are stored already. */
   readonly afterRow: number;
   readonly batchRows: number;
-  /** Rows whose expiry is not later come too late for it. Fixed, so that a second reading says the same. */
-  readonly nowMs: number;
   readonly signal: AbortSignal;
 }
 
 const maxInputLength = 200;
-const mostExpectedRows = 1_500_000;
 
 /**
  * The rows of a file from `afterRow` on in batches of one size, the header's included. The same file gives
  * the same items every time, from wherever it is gone on from. Throws `UnreadableFileError`.
  */
 export async function* readItems(path: string, options: ReadItemsOptions): AsyncGenerator<ItemBatch> {
-  const { reading, afterRow, batchRows, nowMs, signal } = options;
+  const { reading, afterRow, batchRows, signal } = options;
   const rowReading = rowReadingOf(reading);
   if (rowReading === null) throw new NothingToImportError("NUMBER_COLUMN_MISSING");
   const place = rowReading.places.realNumber;
-  const seen = new SeenNumbers(Math.min(options.expectedRows ?? 0, mostExpectedRows));
   let items: Item[] = [];
   let lastRow = 0;
   let progress = 0;
@@ -79,15 +71,14 @@ export async function* readItems(path: string, options: ReadItemsOptions): Async
     ({ progress } = raws);
     for (const raw of raws.rows) {
       const { row } = raw;
+      if (row <= afterRow) {
+        lastRow = row;
+        continue;
+      }
       const input = (raw.cells[place] ?? "").slice(0, maxInputLength);
       const result = interpretRow(raw, rowReading);
-      if (!result.ok) take({ kind: "refused", row, input, code: result.code });
-      else {
-        const { row: value } = result;
-        const late = value.expiresAtMs !== null && value.expiresAtMs <= nowMs;
-        const isNew = late || seen.firstRowOf(value.realNumber, row) === null;
-        take({ kind: isNew ? "number" : "duplicate", row, input, value });
-      }
+      if (result.ok) take({ kind: "number", row, input, value: result.row });
+      else take({ kind: "refused", row, input, code: result.code });
       const batch = full();
       if (batch) yield batch;
     }

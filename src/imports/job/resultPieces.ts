@@ -2,6 +2,8 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
+import { SeenNumbers } from "../reading/seenNumbers.ts";
+import { isServing } from "./judgeRows.ts";
 import { isResultCode } from "./types.ts";
 import type { ResultCode, ResultRow } from "./types.ts";
 
@@ -84,4 +86,35 @@ export async function* readResult(
     yield after === afterRow ? rows.filter(({ row }) => row > afterRow) : rows;
     after = found.last_row;
   }
+}
+
+/** The rows of the piece that goes up to this row; null: there is none. */
+export async function readPiece(
+  manager: EntityManager,
+  importId: number,
+  lastRow: number,
+): Promise<readonly ResultRow[] | null> {
+  const [found]: { piece: Uint8Array }[] = await manager.query(
+    "SELECT piece FROM import_results WHERE import_id = ? AND last_row = ?",
+    [importId, lastRow],
+  );
+  return found ? unpackRows(found.piece) : null;
+}
+
+/** Numbers are expected to be this many at most: a file may be made to look longer than it is. */
+export const mostExpectedRows = 1_500_000;
+
+/** The numbers that an import has seen to so far: what is stored of them tells, whoever did it. */
+export async function readServed(
+  store: Store,
+  importId: number,
+  expectedRows: number | null,
+): Promise<SeenNumbers> {
+  const served = new SeenNumbers(Math.min(expectedRows ?? 0, mostExpectedRows));
+  for await (const rows of readResult(store, importId)) addServed(served, rows);
+  return served;
+}
+
+export function addServed(served: SeenNumbers, rows: readonly ResultRow[]): void {
+  for (const { realNumber, row, code } of rows) if (isServing(code)) served.firstRowOf(realNumber, row);
 }

@@ -1,13 +1,17 @@
 import { NoPoolError } from "../../numbers/errors.ts";
+import { makingRoom } from "../../numbers/makingRoom.ts";
+import type { SeenNumbers } from "../reading/seenNumbers.ts";
 import { withRows } from "./counts.ts";
-import { updateImport } from "./importTable.ts";
-import { batchRowsOf, leaseMs, owning, Pace, untilStored } from "./jobContext.ts";
+import { lockProgress, readProgress, updateImport } from "./importTable.ts";
+import { batchRowsOf, leaseMs, owning, Pace, requireOwned, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { mapItems } from "./mapItems.ts";
-import { readImportPools } from "./pools.ts";
+import { needImportPools } from "./pools.ts";
+import type { ImportPools } from "./pools.ts";
 import { oneAhead, readItems } from "./readItems.ts";
-import { insertPiece, packRows } from "./resultPieces.ts";
-import type { StoredImport } from "./types.ts";
+import type { ItemBatch } from "./readItems.ts";
+import { addServed, insertPiece, packRows, readPiece, readServed } from "./resultPieces.ts";
+import type { ResultRow, StoredImport } from "./types.ts";
 import { fileOf } from "./uploadFolders.ts";
 
 /**
@@ -16,47 +20,33 @@ import { fileOf } from "./uploadFolders.ts";
  * `owning` throws, `UnreadableFileError` and `NoPoolError`.
  */
 export async function runImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
-  const { store, mapper, clock } = parts;
+  const { store, clock } = parts;
   const { importId } = job;
-  const { poolId, createdAtMs } = found;
-  let pools = await untilStored(job, () => readImportPools(store, poolId));
+  const { estimatedRows } = found.description;
+  const served = await untilStored(job, () => readServed(store, importId, estimatedRows));
+  let pools = await untilStored(job, () => needImportPools(store, found));
   const batches = readItems(fileOf(parts.directory, found.fileToken), {
     reading: found.description,
-    expectedRows: found.description.estimatedRows,
     afterRow: found.lastRow,
-    batchRows: batchRowsOf(store),
-    nowMs: createdAtMs,
+    batchRows: batchRowsOf(parts),
     signal: job.signal,
   });
   let pace: Pace | null = null;
-  for await (const { items, lastRow, progress } of oneAhead(batches)) {
+  for await (const batch of oneAhead(batches)) {
     job.signal.throwIfAborted();
     // From the first batch on: what was gone over again is no work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
-    const told = pace;
-    const storeBatch = (): Promise<void> =>
-      owning(parts, job, "running", async (manager, before) => {
-        // The answer to a commit was lost, and it had succeeded.
-        if (before.lastRow >= lastRow) return;
-        const rows = await mapItems(manager, items, { mapper, pools, poolId, importId, nowMs: createdAtMs });
-        await insertPiece(manager, importId, lastRow, await packRows(rows));
-        const counts = withRows(
-          before.counts,
-          rows.map(({ code }) => code),
-        );
-        const nowMs = clock.nowMs();
-        const figures = told.after(rows.length, progress, nowMs);
-        const change = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
-        await updateImport(manager, importId, change, nowMs);
-      });
+    const one = { batch, served, pace, createdAtMs: found.createdAtMs };
+    let rows;
     try {
-      await storeBatch();
+      rows = await storeBatch(parts, job, one, pools);
     } catch (error) {
       if (!(error instanceof NoPoolError)) throw error;
       // A pool was disabled meanwhile: rows that name it are refused from here on.
-      pools = await untilStored(job, () => readImportPools(store, poolId));
-      await storeBatch();
+      pools = await untilStored(job, () => needImportPools(store, found));
+      rows = await storeBatch(parts, job, one, pools);
     }
+    addServed(served, rows);
   }
   await owning(parts, job, "running", (manager) => {
     const nowMs = clock.nowMs();
@@ -69,4 +59,56 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     };
     return updateImport(manager, importId, { state: "done", ...rest }, nowMs);
   });
+}
+
+interface BatchToStore {
+  readonly batch: ItemBatch;
+  readonly served: SeenNumbers;
+  readonly pace: Pace;
+  readonly createdAtMs: number;
+}
+
+/**
+ * The import itself is locked last, for the moment of the commit: a batch may wait long for its pool, and who
+ * wants to cancel the import must not wait with it. What was changed until then makes the whole batch void.
+ */
+function storeBatch(
+  { store, mapper, clock }: JobParts,
+  job: Job,
+  { batch, served, pace, createdAtMs }: BatchToStore,
+  pools: ImportPools,
+): Promise<readonly ResultRow[]> {
+  const { importId } = job;
+  const { items, lastRow, progress } = batch;
+  const attempt = (): Promise<readonly ResultRow[]> =>
+    store.transaction(async (manager) => {
+      const begun = await readProgress(manager, importId);
+      requireOwned(begun, job, "running");
+      // The answer to a commit was lost, and it had succeeded.
+      const stored = begun.lastRow >= lastRow ? await readPiece(manager, importId, lastRow) : null;
+      if (stored) return stored;
+      const rows = await mapItems(manager, items, {
+        kind: store.kind,
+        mapper,
+        pools,
+        importId,
+        nowMs: createdAtMs,
+        isServed: (number) => served.has(number),
+        clock,
+      });
+      const piece = await packRows(rows);
+      const before = await lockProgress(manager, store.kind, importId);
+      requireOwned(before, job, "running");
+      await insertPiece(manager, importId, lastRow, piece);
+      const counts = withRows(
+        before.counts,
+        rows.map(({ code }) => code),
+      );
+      const nowMs = clock.nowMs();
+      const figures = pace.after(rows.length, progress, nowMs);
+      const change = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
+      await updateImport(manager, importId, change, nowMs);
+      return rows;
+    });
+  return untilStored(job, () => makingRoom(mapper, job.signal, attempt));
 }

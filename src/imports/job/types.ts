@@ -3,15 +3,14 @@ import { importTextsEn } from "../../domain/importTextsEn.ts";
 import type { FileDescription, InspectChoices } from "./reading.ts";
 
 /**
- * `previewing` → `previewed` → `running` → `done`; `running` alone without a preview. `cancelling` ends in
- * `cancelled`. What ended may be undone: `undoing` → `undone`. `failed`: `failure` says why; what was imported
- * until then stands.
+ * `previewing` → `previewed` → `running` → `done`; `running` alone without a preview. Until then it may be
+ * `cancelled`. What ended may be undone: `undoing` → `undone`; an undo that fails goes back to where it began.
+ * `failed`: `failure` says why. What was imported until a failure or a cancellation stands.
  */
 export const importStates = [
   "previewing",
   "previewed",
   "running",
-  "cancelling",
   "cancelled",
   "done",
   "failed",
@@ -21,21 +20,14 @@ export const importStates = [
 export type ImportState = (typeof importStates)[number];
 
 /** States in which somebody has to work. */
-export const workingStates = [
-  "previewing",
-  "running",
-  "cancelling",
-  "undoing",
-] as const satisfies ImportState[];
+export const workingStates = ["previewing", "running", "undoing"] as const satisfies ImportState[];
 /** States that need the file. */
-export const statesWithFile = [
-  "previewing",
-  "previewed",
-  "running",
-  "cancelling",
-] as const satisfies ImportState[];
+export const statesWithFile = ["previewing", "previewed", "running"] as const satisfies ImportState[];
+/** States in which nothing is committed: what there is of counts and results is only foreseen. */
+export const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportState[];
 
 export const isWorking = (state: ImportState): boolean => workingStates.some((one) => one === state);
+export const isForeseeing = (state: ImportState): boolean => foreseeingStates.some((one) => one === state);
 
 /** What became of a row: a refusal, or one of three that are none. `HEADER`: rows up to the header. */
 export type ResultCode = "CREATED" | "EXISTING" | "HEADER" | RowRefusal;
@@ -64,7 +56,14 @@ export interface ImportCounts {
 }
 
 /** Why an import failed as a whole. `POOL_…` and `NO_POOL` of the pools, `FILE_…` of the file. */
-export type FailureCode = FileRefusal | "NO_POOL" | "FILE_LOST" | "IMPORT_FAILED" | "READER_FAILED";
+export type FailureCode =
+  | FileRefusal
+  | "NO_POOL"
+  | "FILE_LOST"
+  | "IMPORT_FAILED"
+  | "READER_FAILED"
+  /** Of the undo, not of the import. */
+  | "UNDO_FAILED";
 
 export interface ImportFailure {
   readonly code: FailureCode;
@@ -88,8 +87,14 @@ export interface ImportUndo {
   readonly removed: number;
   /** Used by a call since, so they stay. */
   readonly kept: number;
-  /** Released since by somebody; their proxy numbers rest. */
+  /** Released since by somebody; their proxy numbers rest, or have rested. */
   readonly released: number;
+}
+
+/** What an import was before it was undone. */
+export interface BeforeUndo {
+  readonly state: ImportState;
+  readonly failure: ImportFailure | null;
 }
 
 /** An import as it is stored. Times are UTC milliseconds. */
@@ -114,7 +119,13 @@ export interface StoredImport {
   readonly remainingMs: number | null;
   readonly undo: ImportUndo;
   readonly undoAfterId: number;
+  /** null: nobody has wanted to undo it. */
+  readonly beforeUndo: BeforeUndo | null;
+  /** The instance that took the file in; null where that was not kept. */
+  readonly node: string | null;
   readonly leaseOwner: string | null;
+  /** Until when nobody else may work on it. */
+  readonly leaseUntilMs: number | null;
   readonly createdAtMs: number;
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;

@@ -15,8 +15,11 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
     job.signal.throwIfAborted();
     more = await undoBatch(parts, job);
   }
-  await owning(parts, job, "undoing", (manager) => {
+  await owning(parts, job, "undoing", (manager, { undo, counts, beforeUndo }) => {
     const nowMs = parts.clock.nowMs();
+    // A mapping whose rest is over is not there any more, but it was made, and released.
+    const undoReleased = Math.max(0, counts.created - undo.removed - undo.kept);
+    const failure = beforeUndo?.failure ?? null;
     const rest = {
       leaseOwner: null,
       leaseUntilMs: null,
@@ -24,7 +27,7 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
       remainingMs: null,
       progress: 1,
     };
-    return updateImport(manager, job.importId, { state: "undone", ...rest }, nowMs);
+    return updateImport(manager, job.importId, { state: "undone", undoReleased, failure, ...rest }, nowMs);
   });
 }
 
@@ -65,12 +68,12 @@ function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boole
   });
 }
 
-/** Mappings that a call has used since they were made; what callers did with the number before is not theirs. */
+/** Mappings that a call has used since they were made, or is using now; what callers did with the number before is not theirs. */
 async function findUsed(manager: EntityManager, rows: readonly EditableRow[]): Promise<ReadonlySet<number>> {
   if (rows.length === 0) return new Set();
   const used: { id: number }[] = await manager.query(
-    `SELECT m.id FROM phone_mappings m WHERE m.id IN (${placeholders(rows)}) AND EXISTS
-       (SELECT 1 FROM call_logs c WHERE c.fake_phone = m.fake_phone AND c.call_timestamp >= m.created_at)`,
+    `SELECT m.id FROM phone_mappings m WHERE m.id IN (${placeholders(rows)}) AND (m.first_used_at IS NOT NULL OR EXISTS
+       (SELECT 1 FROM call_logs c WHERE c.fake_phone = m.fake_phone AND c.call_timestamp >= m.created_at))`,
     rows.map(({ id }) => id),
   );
   return new Set(used.map(({ id }) => id));

@@ -14,6 +14,20 @@ export const folderOf = (directory: string, token: string): string =>
 export const fileOf = (directory: string, token: string): string =>
   join(folderOf(directory, token), fileName);
 export const hasFile = (directory: string, token: string): boolean => existsSync(fileOf(directory, token));
+
+/** How long the file of an import may be out of everybody's reach before it counts as lost. */
+const outOfReachMs = 24 * 3_600_000;
+
+/**
+ * Whether an import whose file is not here has lost it: this instance took it in, so it lies nowhere else, or
+ * nobody has got any further with it for very long.
+ */
+export const isLost = (
+  { node, updatedAtMs }: { readonly node: string | null; readonly updatedAtMs: number },
+  here: string,
+  nowMs: number,
+): boolean => node === here || nowMs - updatedAtMs > outOfReachMs;
+
 export const arrivalPrefix = (node: string): string => `upload-${node}-`;
 
 /** Takes a file that has arrived over for an import; its folder is left empty. */

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
 
 const fewestSlots = 1024;
 /** Of the slots at most this part is used; beyond it searches would get long. */
@@ -34,7 +33,7 @@ export class SeenNumbers {
   /**
    * The row in which the number stood first, null if that is now. `row` is 1 to 4 294 967 295.
    */
-  firstRowOf(number: PhoneNumber, row: number): number | null {
+  firstRowOf(number: string, row: number): number | null {
     const value = Number(number);
     const slot = this.#slotOf(value);
     if (this.#numbers[slot] === value) return this.#rows[slot] ?? null;
@@ -43,6 +42,11 @@ export class SeenNumbers {
     this.#count += 1;
     if (this.#count > this.#numbers.length * maxFill) this.#grow();
     return null;
+  }
+
+  has(number: string): boolean {
+    const value = Number(number);
+    return this.#numbers[this.#slotOf(value)] === value;
   }
 
   /** The slot that holds the number, or the empty one where it belongs. */

@@ -280,6 +280,7 @@ export interface Import {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
+  /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
@@ -351,6 +352,7 @@ export interface Import {
     /** E.164 without the plus sign. */
     readonly realNumber: string;
   }>;
+  readonly keptMappingsOmitted?: number;
 }
 
 export interface ImportCounts {
@@ -398,6 +400,7 @@ export interface ImportPage {
       readonly remedy: string;
       readonly afterRow: number | null;
     } | null;
+    /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
     readonly undo: {
       readonly removed: number;
       readonly kept: number;
@@ -863,6 +866,7 @@ export interface UploadedImport {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
+  /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
@@ -1127,7 +1131,7 @@ export const api = {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/commit`, query }, options);
   },
 
-  /** Stop; what is imported by then stands, and is counted. */
+  /** Stop at once; what is imported by then stands, and is counted. A preview leaves nothing. */
   cancelImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/cancel`, query }, options);
   },

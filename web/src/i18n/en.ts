@@ -448,7 +448,6 @@ export const en = {
       previewing: "Reading the file",
       previewed: "Waits for your yes",
       running: "Giving out proxy numbers",
-      cancelling: "Stopping",
       cancelled: "Stopped",
       done: "Done",
       failed: "Failed",

@@ -449,7 +449,6 @@ export const ru: Messages = {
       previewing: "Читаем файл",
       previewed: "Ждёт согласия",
       running: "Выдаём подменные номера",
-      cancelling: "Останавливаем",
       cancelled: "Остановлен",
       done: "Готово",
       failed: "Не удался",

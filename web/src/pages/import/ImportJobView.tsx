@@ -57,9 +57,9 @@ function Body(props: {
   if (job.state === "previewed") return <PreviewView job={job} act={act} busy={busy} />;
   return (
     <>
-      {job.state === "failed" && (
-        <Notice tone="bad" title={job.failure?.message ?? words.states.failed}>
-          <p>{job.failure?.remedy}</p>
+      {job.failure !== null && job.state !== "undone" && (
+        <Notice tone="bad" title={job.failure.message}>
+          <p>{job.failure.remedy}</p>
         </Notice>
       )}
       {job.state === "cancelled" && <Notice tone="warn" title={words.stopped} />}

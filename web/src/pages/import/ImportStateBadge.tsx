@@ -7,7 +7,6 @@ const tones: Readonly<Record<string, Tone>> = {
   previewing: "accent",
   previewed: "warn",
   running: "accent",
-  cancelling: "accent",
   cancelled: "calm",
   done: "ok",
   failed: "bad",

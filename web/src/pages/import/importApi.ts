@@ -18,7 +18,7 @@ export type RowKind = ImportRow["kind"];
 /** `after`: the `next` of the page before. */
 export type RowQuery = Pick<ImportRowSearch, "kind" | "code" | "text">;
 
-const workingStates: ReadonlySet<string> = new Set(["previewing", "running", "cancelling", "undoing"]);
+const workingStates: ReadonlySet<string> = new Set(["previewing", "running", "undoing"]);
 export const isWorking = ({ state }: Pick<Import, "state">): boolean => workingStates.has(state);
 
 /** Messages come in the language of the person, whatever the browser says. */

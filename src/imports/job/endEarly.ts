@@ -1,0 +1,31 @@
+import type { EntityManager } from "typeorm";
+import { noCounts } from "./counts.ts";
+import { updateImport } from "./importTable.ts";
+import type { ImportChange } from "./importTable.ts";
+import { removePieces } from "./resultPieces.ts";
+import { isForeseeing } from "./types.ts";
+import type { ImportFailure, ImportState } from "./types.ts";
+
+/**
+ * Ends an import before its time, within a transaction that has it locked. What it has stored stands. What a
+ * preview has foreseen is nothing that stands, so nothing is left of it that could be taken for it.
+ */
+export async function endEarly(
+  manager: EntityManager,
+  id: number,
+  found: ImportState,
+  end: { readonly state: "cancelled" | "failed"; readonly failure: ImportFailure | null },
+  nowMs: number,
+): Promise<void> {
+  const foreseen = isForeseeing(found);
+  if (foreseen) await removePieces(manager, id);
+  const nothing: ImportChange = {
+    counts: noCounts,
+    preview: null,
+    lastRow: 0,
+    progress: 0,
+    rowsPerSecond: null,
+  };
+  const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
+  await updateImport(manager, id, { ...end, ...rest, ...(foreseen && nothing) }, nowMs);
+}
