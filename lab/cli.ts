@@ -60,16 +60,22 @@ const printStatus = async (): Promise<void> => {
 };
 
 const follow = async (name: PartName): Promise<void> => {
-  const tail = spawn("tail", ["-n", "200", "-F", ...logFilesOf(name)], { stdio: "inherit" });
+  // It ends with us, however we end: a terminal sends Ctrl-C to both, others only to one.
+  const tail = spawn("tail", [`--pid=${process.pid}`, "-n", "200", "-F", ...logFilesOf(name)], {
+    stdio: "inherit",
+  });
   await once(tail, "exit");
 };
 
 const runCommand = async (command: string | undefined, name: string | undefined): Promise<void> => {
   switch (command) {
-    case "up":
+    case "up": {
+      const startedAtMs = Date.now();
       await ensureLab(say);
+      say(`The lab is ready after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`);
       printAddresses();
       return;
+    }
     case "down": {
       const ended = await stopLab(say);
       say(ended.length === 0 ? "Nothing was running." : `Stopped ${ended.join(", ")}.`);

@@ -149,6 +149,13 @@ export const ensureLab = async (progress: Progress = silent): Promise<LabAddress
   return labAddresses();
 };
 
+/** Installs the lab's programs where they are missing, and starts nothing. Rejects as `ensureLab` does. */
+export const installLab = async (progress: Progress = silent): Promise<void> => {
+  const layout = labLayout();
+  await requireLabMachine();
+  await locked(layout, progress, () => requireProvisioned(layout, progress));
+};
+
 /** Starts one part and resolves when it answers. */
 export const startPart = async (name: PartName, progress: Progress = silent): Promise<void> => {
   const layout = labLayout();

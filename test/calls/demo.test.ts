@@ -6,7 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { labOrSkip } from "../support/requirements.ts";
+import { identityOf, isRunning } from "../../lab/process.ts";
+import type { OwnLab } from "../support/ownLab.ts";
+import { labOrSkip, ownLabOrSkip } from "../support/requirements.ts";
+import { until } from "../support/until.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -28,6 +31,8 @@ class Demo {
       cwd: root,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, as a shell makes one for each command.
+      detached: true,
     });
     this.#closed = once(this.#child, "close");
     this.#child.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
@@ -42,8 +47,9 @@ class Demo {
     }
   }
 
+  /** As a terminal does for Ctrl-C: everything that it started in the foreground gets the signal too. */
   interrupt(): void {
-    this.#child.kill("SIGINT");
+    process.kill(-(this.#child.pid ?? Number.NaN), "SIGINT");
   }
 
   async ended(): Promise<Ended> {
@@ -186,5 +192,46 @@ describe("the demo on the lab", function suite() {
     const ended = await new Demo(["npm", "run", "demo", "--", "--once", "--json"], {}).ended();
     expect(ended.status, ended.stderr).to.equal(0);
     expect(reportOf(ended)).to.deep.equal({ calls: allCalls, ok: true, simulated: false });
+  });
+});
+
+describe("the demo on a lab that does not run yet", function suite() {
+  this.timeout(180_000);
+  let lab: OwnLab;
+
+  before(async function prepare() {
+    lab = await ownLabOrSkip(this);
+  });
+  after(async () => {
+    await lab?.remove();
+  });
+
+  it("ends its installation when it is interrupted in the middle of it", async () => {
+    const running = demo([], { ...lab.environment, LAB_HOLD: "debootstrap" });
+    const pid = await lab.held();
+    running.interrupt();
+    const ended = await running.ended();
+    expect(ended.stdout).to.include("Stopping");
+    expect(ended.status, ended.stderr).to.equal(0);
+    const left = identityOf(pid);
+    expect(left !== null && isRunning(left), "the program that was installing").to.equal(false);
+  });
+
+  it("stops Asterisk, MySQL, Redis, SIPp and the application when it is interrupted in the middle of a call", async () => {
+    const running = demo([], lab.environment);
+    await running.says("Ctrl-C stops everything");
+    const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
+    const servers = ["asterisk", "mysqld", "redis-check-rdb"];
+    // One SIPp is the provider of all callees, the other the caller of this moment.
+    await until(() => lab.programs().join() === [...servers, "sipp", "sipp"].join(), { timeoutMs: 60_000 });
+    expect((await fetch(`${url}health`)).status).to.equal(200);
+    running.interrupt();
+    const ended = await running.ended();
+    expect(ended.stdout).to.include("All calls went as expected.").and.include("Stopping");
+    expect(ended.status, ended.stderr).to.equal(0);
+    expect(lab.programs()).to.deep.equal([]);
+    const error: unknown = await fetch(`${url}health`).catch((reason: unknown) => reason);
+    expect(error).to.have.nested.property("cause.code", "ECONNREFUSED");
+    expect((await lab.run("status")).output).to.match(/^(\w+ +stopped .*\n){3}/m);
   });
 });

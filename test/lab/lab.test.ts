@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { createSocket } from "node:dgram";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { identityOf, isRunning } from "../../lab/process.ts";
+import type { OwnLab } from "../support/ownLab.ts";
+import { ownLabOrSkip } from "../support/requirements.ts";
+import { until } from "../support/until.ts";
+
+const parts = ["mysql", "redis", "asterisk"];
+const servers = ["asterisk", "mysqld", "redis-check-rdb"];
+
+describe("The lab", function suite() {
+  this.timeout(180_000);
+  let lab: OwnLab;
+
+  before(async function prepare() {
+    lab = await ownLabOrSkip(this);
+  });
+  after(async () => {
+    await lab?.remove();
+  });
+
+  const statusOf = async (): Promise<Record<string, string>> => {
+    const { output } = await lab.run("status");
+    return Object.fromEntries(
+      parts.map((name) => [
+        name,
+        new RegExp(`^${name} +(ready|stopped|not answering)`, "m").exec(output)?.[1] ?? "",
+      ]),
+    );
+  };
+  /** A dead process that nobody has buried yet does not. */
+  const runs = (pid: number): boolean => {
+    const identity = identityOf(pid);
+    return identity !== null && isRunning(identity);
+  };
+  const all = (state: string) => Object.fromEntries(parts.map((name) => [name, state]));
+
+  let orphan: number;
+  for (const step of ["debootstrap", "apt-get", "useradd"] as const)
+    it(`may be killed in the middle of its installation, at ${step}`, async () => {
+      const killed = lab.start(["up"], step);
+      orphan = await lab.held();
+      await killed.kill();
+      expect(existsSync(lab.root), "the root folder appears whole or not at all").to.equal(false);
+      expect(runs(orphan), "what it was running runs on").to.equal(true);
+    });
+
+  it("begins anew then, and may be killed while MySQL makes its files", async () => {
+    const killed = lab.start(["up"]);
+    const making = join(lab.root, "var/lib/phone-proxy-mysql/data.making/ibdata1");
+    await until(() => existsSync(making), { timeoutMs: 60_000, everyMs: 10 });
+    await killed.kill();
+    expect(runs(orphan), "the orphan of the last one").to.equal(false);
+    expect(existsSync(join(lab.root, "var/lib/phone-proxy-mysql/data")), "half-made files").to.equal(false);
+  });
+
+  it("may be killed while its servers are starting", async () => {
+    const killed = lab.start(["up"]);
+    await until(() => existsSync(join(lab.directory, "state/mysql.process")), {
+      timeoutMs: 60_000,
+      everyMs: 10,
+    });
+    await killed.kill();
+  });
+
+  it("comes up whole after all of that, with one server of each, and says how long it took", async () => {
+    const { status, output } = await lab.run("up");
+    expect(status, output).to.equal(0);
+    expect(output).to.match(/^The lab is ready after \d+\.\d s\.$/m);
+    expect(await statusOf()).to.deep.equal(all("ready"));
+    expect(lab.programs()).to.deep.equal(servers);
+  });
+
+  it("is left as it is by another up", async () => {
+    const before = (await lab.run("status")).output;
+    expect((await lab.run("up")).status).to.equal(0);
+    expect((await lab.run("status")).output).to.equal(before);
+  });
+
+  it("takes a part away and brings it back, beside the others", async () => {
+    expect((await lab.run("stop", "redis")).output).to.include("redis stopped.");
+    expect(await statusOf()).to.deep.equal({ ...all("ready"), redis: "stopped" });
+    expect((await lab.run("start", "redis")).output).to.match(/^redis: ready after/m);
+    expect((await lab.run("kill", "mysql")).output).to.include("mysql killed.");
+    expect(await statusOf()).to.deep.equal({ ...all("ready"), mysql: "stopped" });
+    expect((await lab.run("start", "mysql")).status).to.equal(0);
+    expect(await statusOf()).to.deep.equal(all("ready"));
+  });
+
+  it("shows the log of a part, follows it until it is interrupted, and leaves nothing of that behind", async () => {
+    const following = lab.start(["logs", "redis"]);
+    await until(() => following.output.includes("Ready to accept connections"), { timeoutMs: 20_000 });
+    await following.kill("SIGINT");
+    await following.closed;
+    const { status, output } = await lab.run("logs", "postgres");
+    expect(output).to.include('"postgres" is no part of the lab; the parts are mysql, redis, asterisk.');
+    expect(status).to.equal(2);
+  });
+
+  it("stops everything, and only what is its own", async () => {
+    const { output } = await lab.run("down");
+    expect(output).to.include("Stopped mysql, redis, asterisk.");
+    expect(await statusOf()).to.deep.equal(all("stopped"));
+    expect(lab.programs()).to.deep.equal([]);
+    expect((await lab.run("down")).output).to.include("Nothing was running.");
+  });
+
+  it("names the port that another process has, and the setting that moves it", async () => {
+    const tcp = createServer().listen(lab.portOf("redis"), "127.0.0.1");
+    await once(tcp, "listening");
+    const udp = createSocket("udp4").bind(lab.portOf("sip"), "127.0.0.1");
+    await once(udp, "listening");
+    const redis = await lab.run("start", "redis");
+    const asterisk = await lab.run("start", "asterisk");
+    tcp.close();
+    udp.close();
+    expect(redis.output.trim()).to.equal(
+      `redis needs tcp 127.0.0.1:${lab.portOf("redis")}, which another process uses. ` +
+        "Stop that process, or set PHONE_PROXY_LAB_REDIS_PORT to a free port.",
+    );
+    expect(asterisk.output)
+      .to.include(`udp 127.0.0.1:${lab.portOf("sip")}`)
+      .and.include("PHONE_PROXY_LAB_SIP_PORT");
+    expect([redis.status, asterisk.status]).to.deep.equal([1, 1]);
+  });
+
+  it("comes up again once the port is free", async () => {
+    const { status, output } = await lab.run("up");
+    expect(status, output).to.equal(0);
+    expect(await statusOf()).to.deep.equal(all("ready"));
+  });
+});

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createSocket } from "node:dgram";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { labLayout, portSettings } from "../../lab/layout.ts";
+import { until } from "./until.ts";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * Stands for debootstrap, which takes a minute: puts the programs of the lab that this machine has already into the
+ * folder, its large files as links. `LAB_HOLD=debootstrap` stops it half-way, once it has said so in a file.
+ */
+const debootstrap = `#!/bin/sh
+set -e
+target=$5
+mkdir -p "$target/var/lib" "$target/var/log/asterisk" "$target/run" "$target/tmp"
+chmod 1777 "$target/tmp"
+cd "$LAB_ORIGIN"
+cp -a bin lib lib64 sbin dev etc "$target/" 2>/dev/null || cp -a bin lib sbin dev etc "$target/"
+if [ "\${LAB_HOLD-}" = debootstrap ]; then echo $$ > "$LAB_HELD"; read -r _ < "$LAB_NEVER"; fi
+cp -al usr "$target/usr"
+cp -a var/lib/asterisk "$target/var/lib/"
+cp -a var/run var/spool "$target/var/"
+chroot "$target" chown -R asterisk:asterisk /var/log/asterisk
+rm -f "$target/etc/phone-proxy-lab-recipe"
+`;
+
+/** Everything of apt and of users is there already in what was copied. */
+const chroot = `#!/bin/sh
+case "$2" in
+  apt-get | useradd)
+    if [ "\${LAB_HOLD-}" = "$2" ]; then echo $$ > "$LAB_HELD"; read -r _ < "$LAB_NEVER"; fi
+    exit 0 ;;
+esac
+exec /usr/sbin/chroot "$@"
+`;
+
+export type Held = "debootstrap" | "apt-get" | "useradd";
+
+/** A run of `lab/cli.ts`. */
+export class LabCommand {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  /** Resolves when it is gone, and everybody that it has left its outputs to. */
+  readonly closed: Promise<unknown>;
+
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, ["--import", "tsx", "lab/cli.ts", ...command], {
+      cwd: repository,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
+    // Not "close": servers that it has started keep its outputs open when it is killed.
+    this.#exited = once(this.#child, "exit");
+    this.closed = once(this.#child, "close");
+  }
+
+  async ended(): Promise<{ readonly status: number | null; readonly output: string }> {
+    await this.#exited;
+    return { status: this.#child.exitCode, output: this.output };
+  }
+
+  /** Resolves when the kernel has ended it. */
+  async kill(signal: "SIGKILL" | "SIGINT" = "SIGKILL"): Promise<void> {
+    this.#child.kill(signal);
+    await this.#exited;
+  }
+}
+
+/**
+ * A lab beside the one that all tests share, at ports of its own, that can be killed and broken. Its programs are
+ * links to those of the shared one, which has to be there.
+ */
+export class OwnLab {
+  readonly directory: string;
+  readonly #ports: Readonly<Record<string, string>>;
+  readonly #bin: string;
+
+  private constructor(directory: string, ports: Readonly<Record<string, string>>) {
+    this.directory = directory;
+    this.#ports = ports;
+    this.#bin = join(directory, "bin");
+    mkdirSync(this.#bin);
+    for (const [name, text] of Object.entries({ debootstrap, chroot })) {
+      const file = join(this.#bin, name);
+      writeFileSync(file, text);
+      chmodSync(file, 0o755);
+    }
+  }
+
+  static async make(): Promise<OwnLab> {
+    // Links do not reach other file systems.
+    const directory = mkdtempSync(join(dirname(labLayout().directory), "lab-under-test-"));
+    const lab = new OwnLab(directory, await freePorts());
+    const fifo = spawn("mkfifo", [join(directory, "never")], { stdio: "ignore" });
+    await once(fifo, "exit");
+    return lab;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PHONE_PROXY_LAB_DIR: this.directory,
+      ...this.#ports,
+      LAB_ORIGIN: labLayout().root,
+      LAB_HELD: join(this.directory, "held"),
+      LAB_NEVER: join(this.directory, "never"),
+      PATH: `${this.#bin}:${process.env["PATH"] ?? ""}`,
+    };
+  }
+
+  get root(): string {
+    return join(this.directory, "root");
+  }
+
+  portOf(name: keyof typeof portSettings): number {
+    return Number(this.#ports[portSettings[name].setting]);
+  }
+
+  /** `held`: the installation stops there and waits for ever. */
+  start(command: readonly string[], held?: Held): LabCommand {
+    rmSync(join(this.directory, "held"), { force: true });
+    return new LabCommand(command, { ...this.environment, LAB_HOLD: held ?? "" });
+  }
+
+  run(...command: string[]): Promise<{ readonly status: number | null; readonly output: string }> {
+    return this.start(command).ended();
+  }
+
+  /** Resolves to the id of the program that is held, once the installation has come to it. */
+  async held(): Promise<number> {
+    const file = join(this.directory, "held");
+    await until(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), { timeoutMs: 60_000 });
+    return Number(readFileSync(file, "utf8"));
+  }
+
+  /** Names of the programs that run in its root folder, or in one that is being made, in order. */
+  programs(): string[] {
+    return readdirSync("/proc")
+      .flatMap((entry) => {
+        if (!/^\d+$/.test(entry)) return [];
+        try {
+          const root = readlinkSync(`/proc/${entry}/root`);
+          const program = readlinkSync(`/proc/${entry}/exe`);
+          return root.startsWith(`${this.directory}/`) ? [program.slice(program.lastIndexOf("/") + 1)] : [];
+        } catch {
+          // It ended meanwhile.
+          return [];
+        }
+      })
+      .sort();
+  }
+
+  async remove(): Promise<void> {
+    if (existsSync(this.root)) await this.run("down");
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Below the ports that the system gives to outgoing connections, and above and below those of the shared lab. */
+async function freePorts(): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {
+    [portSettings.rtpFirst.setting]: "31000",
+    [portSettings.rtpLast.setting]: "31999",
+  };
+  for (const name of ["ari", "sip", "outboundProvider", "mysql", "redis", "application"] as const) {
+    let port = 0;
+    do port = 10_000 + Math.floor(Math.random() * 3_000);
+    while (Object.values(ports).includes(String(port)) || !(await isFree(port)));
+    ports[portSettings[name].setting] = String(port);
+  }
+  return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen({ host: "127.0.0.1", port });
+  const socket = createSocket("udp4");
+  try {
+    await once(server, "listening");
+    socket.bind(port, "127.0.0.1");
+    await once(socket, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+    socket.close();
+  }
+}
