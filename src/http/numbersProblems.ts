@@ -11,7 +11,6 @@ import {
   RealNumberIsProxyError,
   RealNumberTakenError,
 } from "../numbers/errors.ts";
-import { PoolClutteredError } from "../numbers/takeNumbers.ts";
 import type { ProblemOptions } from "./problems.ts";
 
 /** What pools and mappings refuse. Numbers that stand in the way are named in the answer, and only there. */
@@ -74,9 +73,6 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
   }
   if (error instanceof RealNumberTakenError || error instanceof RealNumberIsProxyError) {
     return { status: 409, code: error.code, detail: error.message, remedy: "Give another real number." };
-  }
-  if (error instanceof PoolClutteredError) {
-    return { status: 409, code: error.code, detail: error.message, remedy: "Extend the pool." };
   }
   return null;
 }

@@ -54,6 +54,21 @@ export class PoolNameTakenError extends Error {
   }
 }
 
+/**
+ * Nearly all of the next numbers of a pool are occupied, though not taken from it. Nothing was taken: the transaction
+ * is to be rolled back, room made in one of its own, and the work done again.
+ */
+export class PoolClutteredError extends Error {
+  readonly code = "POOL_CLUTTERED";
+  readonly poolId: number;
+
+  constructor(poolId: number) {
+    super(`Pool ${poolId}: nearly all of its next numbers are occupied.`);
+    this.name = "PoolClutteredError";
+    this.poolId = poolId;
+  }
+}
+
 /** The value given as `after` is not the `next` of an earlier page. */
 export class BadCursorError extends Error {
   readonly code = "BAD_CURSOR";

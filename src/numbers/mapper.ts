@@ -4,11 +4,11 @@ import { duplicateKey } from "../store/errors.ts";
 import { toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { countMappings, countUse } from "./counters.ts";
-import { NoPoolError } from "./errors.ts";
+import { NoPoolError, PoolClutteredError } from "./errors.ts";
 import { insertMappings } from "./insertMappings.ts";
-import { findPoolsOf, lockPool, placeholders } from "./poolRows.ts";
+import { findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "./poolRows.ts";
 import { findBlocked } from "./rests.ts";
-import { takeNumbers } from "./takeNumbers.ts";
+import { makeRoom, takeNumbers } from "./takeNumbers.ts";
 import type { TakingPool } from "./takeNumbers.ts";
 import type { MapOptions, MappingChanges, MapResult, MapRow, NumberMapper } from "./types.ts";
 
@@ -45,13 +45,27 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
         await announced;
         return results;
       } catch (error) {
+        if (error instanceof PoolClutteredError && !store.inTransaction) {
+          await makeRoomIn(error.poolId);
+          // Each time brings it nearer to the end of the pool: that is no failure.
+          failures -= 1;
+          continue;
+        }
         // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
         if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
       }
     }
   }
 
+  const makeRoomIn = (poolId: number): Promise<void> =>
+    store.transaction(async (manager) => {
+      if (await lockPool(manager, store.kind, "id = ?", [poolId]))
+        await makeRoom(manager, poolId, (candidates) => findOccupied(manager, candidates));
+    });
+
   return {
+    makeRoom: makeRoomIn,
+
     async map(rows, options = {}) {
       const firsts = new Map<string, MapRow>();
       for (const row of rows) if (!firsts.has(row.realNumber)) firsts.set(row.realNumber, row);
@@ -87,6 +101,7 @@ async function mapWithin(
   };
 
   if ((await collectKnown()).length === 0) return results;
+  await lockPoolsAgainstNewNumbers(manager, kind);
   // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
   const pool = await openPool(manager, kind, options.poolId ?? null);
   const unknown = await collectKnown();

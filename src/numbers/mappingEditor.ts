@@ -14,6 +14,7 @@ import { filterSql } from "./mappingFilter.ts";
 import { findOurs } from "./mapper.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./mappingTypes.ts";
+import { lockPoolsAgainstNewNumbers } from "./poolRows.ts";
 import type { MappingDetails, MappingUpdates } from "./types.ts";
 
 export interface MappingEditorParts {
@@ -21,6 +22,13 @@ export interface MappingEditorParts {
   readonly search: Pick<MappingSearch, "find">;
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly clock: { nowMs(): number };
+}
+
+interface EditOptions {
+  /** Whether the counts of pools change. */
+  readonly needsPools?: boolean;
+  /** Locks that come before those of pools and mappings. */
+  readonly before?: (manager: EntityManager) => Promise<void>;
 }
 
 /** Mappings of one transaction; they are locked while it lasts. */
@@ -32,10 +40,11 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
   async function edit(
     ids: readonly number[],
     work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
-    needsPools = false,
+    { needsPools = false, before }: EditOptions = {},
   ): Promise<{ readonly seen: readonly EditableRow[]; readonly changed: readonly EditableRow[] }> {
     let announced: Promise<void> | undefined;
     const result = await store.transaction(async (manager) => {
+      await before?.(manager);
       const seen = await lockRows(manager, store.kind, ids, needsPools);
       const changed = await work(manager, seen);
       const numbers = changed.map(({ proxyNumber }) => proxyNumber);
@@ -64,7 +73,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
   async function one(
     id: number,
     work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
-    needsPools = false,
+    options: EditOptions = {},
   ): Promise<MappingDetails> {
     await edit(
       [id],
@@ -74,7 +83,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
         if (row.state === "quarantined") throw new MappingReleasedError();
         return work(manager, rows);
       },
-      needsPools,
+      options,
     );
     const details = await search.find(id);
     if (!details) throw new MappingUnknownError();
@@ -95,19 +104,25 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
   return {
     async update(id, { realNumber, ...patch }) {
       try {
-        return await one(id, async (manager, rows) => {
-          const changed = await apply({ kind: "change", patch })(manager, rows);
-          const [row] = rows;
-          if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
-          await changeRealNumber(manager, row.id, realNumber);
-          return rows;
-        });
+        return await one(
+          id,
+          async (manager, rows) => {
+            const changed = await apply({ kind: "change", patch })(manager, rows);
+            const [row] = rows;
+            if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
+            await changeRealNumber(manager, row.id, realNumber);
+            return rows;
+          },
+          realNumber === undefined
+            ? {}
+            : { before: (manager) => lockPoolsAgainstNewNumbers(manager, store.kind) },
+        );
       } catch (error) {
         throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
       }
     },
 
-    release: (id) => one(id, apply({ kind: "release" }), true),
+    release: (id) => one(id, apply({ kind: "release" }), { needsPools: true }),
 
     async bulk(filter, action, { after = null, forMs = defaultBulkMs } = {}) {
       const endsAtMs = clock.nowMs() + forMs;
@@ -118,7 +133,9 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
         const ids = await nextIds(filter, lastId);
         const last = ids.at(-1);
         if (last === undefined) return { changed: changedCount, unchanged, next: null };
-        const { seen, changed } = await edit(ids, apply(action), action.kind === "release");
+        const { seen, changed } = await edit(ids, apply(action), {
+          needsPools: action.kind === "release",
+        });
         changedCount += changed.length;
         unchanged += seen.length - changed.length;
         lastId = last;
@@ -140,7 +157,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
               rows.filter(({ state }) => state !== "quarantined"),
               clock.nowMs(),
             ),
-          true,
+          { needsPools: true },
         );
         discarded += changed.length;
       }

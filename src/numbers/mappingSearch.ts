@@ -5,7 +5,7 @@ import { filterSql } from "./mappingFilter.ts";
 import { detailColumns, detailTables, toDetails } from "./mappingRow.ts";
 import type { DetailRow } from "./mappingRow.ts";
 import { placesInOrder } from "./mappingOrder.ts";
-import type { MappingFilter, MappingSearch } from "./mappingTypes.ts";
+import type { MappingFilter, MappingSearch, MappingSort } from "./mappingTypes.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
 import { planPage } from "./pagePlan.ts";
 import type { PagePlan } from "./pagePlan.ts";
@@ -17,6 +17,10 @@ const maxPage = 1000;
 /** Beyond it a count says "at least". */
 export const maxCount = 10_000;
 
+/** What its pages are places of. */
+export const placeList = (sort: MappingSort, descending: boolean): string =>
+  `mappings ${sort} ${descending ? "descending" : "ascending"}`;
+
 export function createMappingSearch(store: Store): MappingSearch {
   const { kind } = store;
   const places = createPagePlaces(store);
@@ -26,7 +30,7 @@ export function createMappingSearch(store: Store): MappingSearch {
       if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
         throw new RangeError(`A page has 1 to ${maxPage} mappings.`);
       }
-      const list = `mappings ${sort} ${descending ? "descending" : "ascending"}`;
+      const list = placeList(sort, descending);
       const behind = after === null ? null : await places.open(list, after);
       const { found, items } = await store.read(async (manager) => {
         const order = { sort, descending };

@@ -14,7 +14,7 @@ import type { PoolNumbers } from "./types.ts";
 const namedConflicts = 20;
 const listChunk = 1000;
 
-/** Adds numbers to a pool. Needs the lock of all pools and of this one. */
+/** Adds numbers to a pool. Needs the lock of all pools, the one against real numbers, and that of this pool. */
 export async function addNumbers(
   manager: EntityManager,
   kind: Store["kind"],

@@ -100,6 +100,19 @@ export async function lockPool(
   return row ? { id: row.id, quarantineSeconds: row.quarantine_seconds } : null;
 }
 
+/**
+ * To be taken before it is looked up whether a real number lies in a pool, until it is written, and before any lock
+ * of a pool or a mapping. Any number of transactions may have it at once, on all instances.
+ */
+export async function lockPoolsAgainstNewNumbers(manager: EntityManager, kind: Store["kind"]): Promise<void> {
+  if (kind === "mysql") await manager.query("SELECT name FROM locks WHERE name = 'real_numbers' FOR SHARE");
+}
+
+/** The other side of it: while numbers are added to a pool, nobody makes real numbers of them. */
+export async function lockOutRealNumbers(manager: EntityManager, kind: Store["kind"]): Promise<void> {
+  if (kind === "mysql") await manager.query("SELECT name FROM locks WHERE name = 'real_numbers' FOR UPDATE");
+}
+
 /** Which of the numbers belong to a pool, and to which. */
 export async function findPoolsOf(
   manager: EntityManager,

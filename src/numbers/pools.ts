@@ -8,7 +8,7 @@ import type { Store } from "../store/types.ts";
 import { PoolNameTakenError, PoolNotEmptyError, PoolUnknownError } from "./errors.ts";
 import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
 import { addNumbers } from "./poolNumbers.ts";
-import { lockPool, readRanges } from "./poolRows.ts";
+import { lockOutRealNumbers, lockPool, readRanges } from "./poolRows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
 import { endRests } from "./rests.ts";
@@ -42,6 +42,13 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     if (!pool) throw new PoolUnknownError();
     return pool;
   }
+
+  /** As `alone`, where numbers are added: nobody maps one of them as a real number meanwhile. */
+  const adding = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
+    alone(async (manager) => {
+      await lockOutRealNumbers(manager, store.kind);
+      return work(manager);
+    });
 
   /** As `alone`, with the pool locked against those who take its numbers. */
   const onPool = <T>(poolId: number, work: (manager: EntityManager, pool: LockedPool) => Promise<T>) =>
@@ -96,10 +103,13 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   }
 
   return {
-    create: (pool) => alone((manager) => insert(manager, pool)),
+    create: (pool) => adding((manager) => insert(manager, pool)),
 
     extend: (poolId, numbers) =>
-      onPool(poolId, (manager) => addNumbers(manager, store.kind, poolId, numbers)),
+      adding(async (manager) => {
+        await lock(manager, poolId);
+        await addNumbers(manager, store.kind, poolId, numbers);
+      }),
 
     shrink: (poolId, { ranges = [], numbers = [] }) =>
       onPool(poolId, async (manager, pool) => {
@@ -131,7 +141,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       store.read((manager) => readBlocked(manager, poolId, limit, after)),
 
     ensureDefault: (ranges) =>
-      alone(async (manager) => {
+      adding(async (manager) => {
         const [existing]: { id: number }[] = await manager.query(
           "SELECT id FROM number_pools WHERE is_default = 1",
         );

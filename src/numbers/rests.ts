@@ -60,21 +60,44 @@ export async function endRests(
   return numbers;
 }
 
-/** Takes up to `count` numbers that have rested, the longest-rested first. Needs the lock of the pool. */
+/** What rests since before then has been nobody's yet. */
+export const neverUsed = "1971-01-01 00:00:00.000";
+
+/**
+ * Takes up to `count` numbers that have rested, the longest-rested first; only those that have rested since `until`
+ * or longer, where it is given. Needs the lock of the pool.
+ */
 export async function takeRested(
   manager: EntityManager,
   poolId: number,
   count: number,
+  until: string | null = null,
 ): Promise<readonly PhoneNumber[]> {
   const rows: { number: PhoneNumber }[] = await manager.query(
-    "SELECT number FROM rested_numbers WHERE pool_id = ? ORDER BY since, number LIMIT ?",
-    [poolId, count],
+    `SELECT number FROM rested_numbers WHERE pool_id = ? ${until === null ? "" : "AND since <= ?"} ORDER BY since, number LIMIT ?`,
+    [poolId, ...(until === null ? [] : [until]), count],
   );
   const numbers = rows.map(({ number }) => number);
   if (numbers.length > 0) {
     await manager.query(`DELETE FROM rested_numbers WHERE number IN (${placeholders(numbers)})`, numbers);
   }
   return numbers;
+}
+
+/**
+ * Keeps numbers that nobody has had for whoever wants one next, in the order of their places, which nobody can guess.
+ * Needs the lock of the pool.
+ */
+export async function putAside(
+  manager: EntityManager,
+  poolId: number,
+  numbers: readonly { readonly number: PhoneNumber; readonly place: number }[],
+): Promise<void> {
+  if (numbers.length === 0) return;
+  await manager.query(
+    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(numbers, "(?,?,?)")}`,
+    numbers.flatMap(({ number, place }) => [number, poolId, toDatabaseTime(place)]),
+  );
 }
 
 export async function findBlocked(

@@ -5,39 +5,55 @@ import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import type { Store } from "../store/types.ts";
 import { placeholders, readRanges } from "./poolRows.ts";
 import type { StoredRange } from "./poolRows.ts";
-import { endRests, takeRested } from "./rests.ts";
+import { PoolClutteredError } from "./errors.ts";
+import { endRests, neverUsed, putAside, takeRested } from "./rests.ts";
 
 /** Places that are looked at together. More than are needed cost nothing: only what was looked at is taken. */
 const minCandidates = 50;
 
 /**
  * A batch holds the lock of its pool while it looks for free numbers, so the search is bounded. It can only
- * get this long where somebody has filled the pool's numbers in by hand.
+ * get this long where somebody has filled the pool's numbers in by hand, or has blocked most of them.
  */
-const maxCandidates = 200_000;
+const maxCandidates = 50_000;
+
+/** Places that are looked at together where room is made. */
+const roomChunk = 2000;
 
 export interface TakingPool {
   readonly id: number;
   readonly quarantineSeconds: number;
 }
 
+/** Which of the candidates cannot be given out; these are passed over for good. */
+export type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>;
+
 /**
  * Takes up to `count` numbers of a pool within the caller's transaction, which holds the pool's lock; fewer
- * when the pool is used up. First numbers that nobody has had, in the order of their permutation; when these
- * are exhausted the longest-rested ones. A rollback gives the numbers back. The cost does not depend on how full the
- * pool is.
+ * when the pool is used up. First numbers that nobody has had: those that `makeRoom` has found, then in the order of
+ * their permutation. When these are exhausted, the longest-rested ones. A rollback gives the numbers back. The cost
+ * does not depend on how full the pool is.
  *
- * `occupied` tells which of the candidates cannot be given out; these are passed over for good.
+ * Throws a `PoolClutteredError` where the next places are nearly all occupied by others.
  */
 export async function takeNumbers(
   manager: EntityManager,
   kind: Store["kind"],
   pool: TakingPool,
   count: number,
-  occupied: (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>,
+  occupied: FindOccupied,
   nowMs: number,
 ): Promise<readonly PhoneNumber[]> {
   const numbers: PhoneNumber[] = [];
+  const takeThose = async (waiting: readonly PhoneNumber[]): Promise<void> => {
+    const unusable = await occupied(waiting);
+    numbers.push(...waiting.filter((one) => !unusable.has(one)));
+  };
+  while (numbers.length < count) {
+    const found = await takeRested(manager, pool.id, count - numbers.length, neverUsed);
+    if (found.length === 0) break;
+    await takeThose(found);
+  }
   let examined = 0;
   while (numbers.length < count) {
     const open = await findOpenRange(manager, pool.id);
@@ -45,17 +61,16 @@ export async function takeNumbers(
     const candidatesAt = candidatesOf(manager, open);
     let { taken } = open;
     while (numbers.length < count && taken < open.size) {
+      if (examined >= maxCandidates) throw new PoolClutteredError(pool.id);
       const wanted = Math.min(open.size - taken, Math.max(count - numbers.length, minCandidates));
       const candidates = await candidatesAt(taken, wanted);
       const unusable = await occupied(candidates.filter((one) => one !== null));
       for (const candidate of candidates) {
         if (numbers.length === count) break;
         taken += 1;
-        if (candidate === null) continue;
         examined += 1;
-        if (!unusable.has(candidate)) numbers.push(candidate);
+        if (candidate !== null && !unusable.has(candidate)) numbers.push(candidate);
       }
-      if (examined > maxCandidates) throw new PoolClutteredError(pool.id);
     }
     await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [taken, open.id]);
   }
@@ -64,19 +79,33 @@ export async function takeNumbers(
     await endRests(manager, kind, pool, wanted, nowMs);
     const rested = await takeRested(manager, pool.id, wanted);
     if (rested.length === 0) break;
-    const unusable = await occupied(rested);
-    numbers.push(...rested.filter((one) => !unusable.has(one)));
+    await takeThose(rested);
   }
   return numbers;
 }
 
-/** Nearly all numbers of a pool are in use by mappings that were not taken from it. */
-export class PoolClutteredError extends Error {
-  readonly code = "POOL_CLUTTERED";
-
-  constructor(poolId: number) {
-    super(`Pool ${poolId}: the next ${maxCandidates} numbers are already in use by other mappings.`);
-    this.name = "PoolClutteredError";
+/**
+ * Passes over a bounded number of places of a pool, in a transaction of its own that holds the pool's lock: the
+ * numbers among them that are free wait beside the rested ones, first of all. So nobody has to look at these places
+ * again, whatever becomes of who wanted a number.
+ */
+export async function makeRoom(
+  manager: EntityManager,
+  poolId: number,
+  occupied: FindOccupied,
+): Promise<void> {
+  for (let examined = 0; examined < maxCandidates;) {
+    const open = await findOpenRange(manager, poolId);
+    if (!open) return;
+    const count = Math.min(open.size - open.taken, roomChunk);
+    const candidates = await candidatesOf(manager, open)(open.taken, count);
+    const unusable = await occupied(candidates.filter((one) => one !== null));
+    const free = candidates.flatMap((number, index) =>
+      number === null || unusable.has(number) ? [] : [{ number, place: open.taken + index }],
+    );
+    await putAside(manager, poolId, free);
+    await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [open.taken + count, open.id]);
+    examined += count;
   }
 }
 

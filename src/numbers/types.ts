@@ -55,8 +55,13 @@ export interface NumberMapper {
    * (the second time `existing`). Idempotent, safe from any number of processes at once. When it resolves
    * everything is committed and every instance told. Rejects with `StoreAwayError` when the database is away:
    * how far it got is then unknown, and calling again with the same rows is safe.
+   *
+   * Within a transaction of the caller's it rejects with `PoolClutteredError` where nearly all of the next numbers
+   * are occupied: then the transaction is to be rolled back, `makeRoom` called, and all done again.
    */
   map(rows: readonly MapRow[], options?: MapOptions): Promise<readonly MapResult[]>;
+  /** Passes over occupied numbers of a pool, a bounded number of them, and commits that. */
+  makeRoom(poolId: number): Promise<void>;
 }
 
 export interface MappingPage {

@@ -88,6 +88,10 @@ export function createStore(options: StoreOptions): Store {
       return scope ? nested(scope, work) : guarded(() => outermost(work));
     },
 
+    get inTransaction() {
+      return scopes.getStore() !== undefined;
+    },
+
     afterCommit(callback) {
       const scope = scopes.getStore();
       if (scope) scope.afterCommit.push(callback);

@@ -15,6 +15,8 @@ export interface Store {
    * so `work` may run more than once.
    */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Whether this flow is within a transaction, so that nothing it does is committed before that one ends. */
+  readonly inTransaction: boolean;
   /** Runs after the outermost transaction of this flow has committed, at once outside of one; dropped on rollback. */
   afterCommit(callback: () => void): void;
   /** Starts connecting and migrating, for ever, with backoff. */
