@@ -1,0 +1,150 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { placeCall, realNumberOf } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import { shown } from "./support/shown.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 15_000 };
+/** Moscow, where the viewer of the tests sits. */
+const zoneOffsetMs = 3 * 3_600_000;
+
+/** As `<input type="datetime-local">` takes it there. */
+const local = (atMs: number): string => new Date(atMs + zoneOffsetMs).toISOString().slice(0, 16);
+
+describe("the record of calls in a browser", function suite() {
+  this.timeout(120_000);
+  let browser: Browser;
+  let system: WebSystem;
+  let talked: string;
+  let busy: string;
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this);
+    talked = await system.proxyOf(realNumberOf("ringsThenAnswers", 8501));
+    busy = await system.proxyOf(realNumberOf("busy", 8502));
+    await placeCall({ to: talked, script: { kind: "talks", talkMs: 2_200 } }).result;
+    await placeCall({ to: busy }).result;
+    const recorded = async (): Promise<boolean> => {
+      const answer = await fetch(`${system.url}/calls`);
+      return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length === 2;
+    };
+    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  async function open(query = "", viewing = {}) {
+    const viewer = await view(browser, `${system.url}/app/calls${query}`, viewing);
+    const rows = viewer.page.locator('[data-table="calls"] tbody tr');
+    const only = async (proxy: string, without: string): Promise<void> => {
+      await rows.filter({ hasText: shown(without) }).waitFor({ ...patience, state: "detached" });
+      await rows.filter({ hasText: shown(proxy) }).waitFor(patience);
+    };
+    return { ...viewer, rows, only };
+  }
+
+  it("is filtered by talking time, longest and shortest, at an address that a reload keeps", async () => {
+    const { page, context, only } = await open();
+    await page.getByLabel("Talk from, s").fill("1");
+    await page.getByLabel("Talk from, s").press("Enter");
+    await only(talked, busy);
+    await page.reload();
+    await only(talked, busy);
+    await page.getByLabel("Talk from, s").fill("");
+    await page.getByLabel("to, s").fill("0");
+    await page.getByLabel("to, s").press("Enter");
+    await only(busy, talked);
+    await page.getByLabel("Talk from, s").fill("9");
+    await page.getByLabel("Talk from, s").press("Enter");
+    await page.getByText("The shortest talk is longer than the longest").waitFor(patience);
+    expect(await page.getByRole("button", { name: "Export CSV" }).isDisabled()).to.equal(true);
+    await context.close();
+  });
+
+  it("is filtered by any time, in the zone of the viewer, and by trunk", async () => {
+    const { page, context, rows } = await open();
+    await page.getByRole("button", { name: "From – to" }).click();
+    const nowMs = Date.now();
+    await page.getByLabel("from", { exact: true }).fill(local(nowMs - 600_000));
+    await page.getByLabel("to", { exact: true }).fill(local(nowMs + 600_000));
+    await page.getByLabel("to", { exact: true }).press("Enter");
+    expect(new URL(page.url()).searchParams.get("to")).to.equal(
+      new Date(Math.floor((nowMs + 600_000) / 60_000) * 60_000).toISOString(),
+    );
+    await rows.nth(1).waitFor(patience);
+    await expectAccessible(page, "the filters");
+    await page.getByLabel("to", { exact: true }).fill(local(nowMs - 300_000));
+    await page.getByText("Nothing found").waitFor(patience);
+    await page.getByRole("button", { name: "Clear the filters" }).first().click();
+    await rows.nth(1).waitFor(patience);
+    await page.getByLabel("Trunk", { exact: true }).fill("trunk-none");
+    await page.getByLabel("Trunk", { exact: true }).press("Enter");
+    await page.getByText("Nothing found").waitFor(patience);
+    await page.getByLabel("Trunk", { exact: true }).fill("trunk-out");
+    await page.getByLabel("Trunk", { exact: true }).press("Enter");
+    await rows.nth(1).waitFor(patience);
+    await context.close();
+  });
+
+  it("downloads all that the filter finds, the number too", async () => {
+    const { page, context, only } = await open();
+    await page.getByRole("searchbox").fill(talked);
+    await only(talked, busy);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export CSV" }).click(),
+    ]);
+    expect(download.suggestedFilename()).to.match(/^calls-.*\.csv$/);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
+    expect(lines).to.have.length(2);
+    expect(lines[1]).to.contain(talked);
+    expect(page.url(), "no number in the address").to.not.contain(talked);
+    await page.getByRole("heading", { name: "Calls", level: 1 }).waitFor(patience);
+    await context.close();
+  });
+
+  it("says in words why there is no file, and leaves the page as it was", async () => {
+    const { page, context } = await open();
+    await page.getByRole("searchbox").fill("not a number");
+    await page.getByRole("alert").first().waitFor(patience);
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    await page.getByRole("alert").nth(1).waitFor(patience);
+    expect(await page.getByRole("searchbox").inputValue()).to.equal("not a number");
+    await context.close();
+  });
+
+  it("fits a telephone", async () => {
+    const { page, context, rows } = await open("?period=range", { width: 360, height: 740 });
+    await rows.nth(1).waitFor(patience);
+    await expectNoSidewaysScroll(page, "calls with a free time");
+    await expectAccessible(page, "calls on a telephone");
+    await context.close();
+  });
+
+  it("is drawn on the dashboard, for any range of time", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/dashboard`);
+    await page.getByRole("heading", { name: "Answer and ring times, by hour" }).waitFor(patience);
+    await page.locator('[aria-labelledby="times-over-time"] canvas').waitFor(patience);
+    await page.locator('[aria-labelledby="pool-fill"]').getByText("99,998 of 100,000 free").waitFor(patience);
+    await page.locator('[aria-labelledby="busiest"]').getByText(shown(talked)).waitFor(patience);
+    await page.getByRole("heading", { name: "Response time of the API" }).waitFor(patience);
+    await expectAccessible(page, "the dashboard with calls");
+    await page.getByRole("button", { name: "From – to" }).click();
+    const nowMs = Date.now();
+    await page.getByLabel("from", { exact: true }).fill(local(nowMs - 40 * 86_400_000));
+    await page.getByRole("heading", { name: "Calls over time, by day" }).waitFor(patience);
+    await page.getByLabel("to", { exact: true }).fill(local(nowMs - 2 * 86_400_000));
+    await page.getByText("No calls in this period").waitFor(patience);
+    await page.reload();
+    await page.getByText("No calls in this period").waitFor(patience);
+    await page.getByLabel("to", { exact: true }).fill(local(nowMs - 50 * 86_400_000));
+    await page.getByText("The begin lies after the end.").waitFor(patience);
+    await context.close();
+  });
+});
