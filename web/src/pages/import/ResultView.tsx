@@ -17,7 +17,7 @@ function Kept({ job }: { readonly job: ImportJob }) {
   const kept = job.keptMappings ?? [];
   if (kept.length === 0) return null;
   const words = numbersTexts.value.import;
-  const more = (job.undo?.kept ?? 0) - kept.length;
+  const more = job.keptMappingsOmitted ?? 0;
   return (
     <section class="card" aria-labelledby="kept">
       <div class="card-head">
