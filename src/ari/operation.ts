@@ -5,6 +5,10 @@ import type { AriRequest } from "./types.ts";
 type NamesIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 type PathNames<Name extends keyof AriOperations> = NamesIn<AriOperations[Name]["path"]>;
 
+/** `/channels/{channelId}/dial` as `["/channels/", "channelId", "/dial"]`: every other part is a name. */
+const partsOf = (template: string): readonly string[] => template.split(/[{}]/);
+const partsByPath = new Map(Object.values(ariOperations).map(({ path }) => [path as string, partsOf(path)]));
+
 /**
  * A request that the compiler checks against Asterisk's description: Asterisk itself ignores a misspelt
  * parameter without a word.
@@ -20,10 +24,11 @@ export function operation<Name extends keyof AriOperations>(
   const { method, path: template }: { readonly method: AriRequest["method"]; readonly path: string } =
     ariOperations[name];
   const values: Readonly<Record<string, string>> = path;
-  return {
-    method,
-    path: template.replace(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(values[part] ?? "")),
-    ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body }),
-  };
+  let filled = "";
+  for (const [index, part] of (partsByPath.get(template) ?? [template]).entries())
+    filled += index % 2 === 0 ? part : encodeURIComponent(values[part] ?? "");
+  const request: { -readonly [Key in keyof AriRequest]: AriRequest[Key] } = { method, path: filled };
+  if (query !== undefined) request.query = query;
+  if (body !== undefined) request.body = body;
+  return request;
 }

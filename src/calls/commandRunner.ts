@@ -1,4 +1,5 @@
 import { AriError, isConflict, isGone, isUnprocessable } from "../ari/errors.ts";
+import { operation } from "../ari/operation.ts";
 import type { AriConnection, AriRequest } from "../ari/types.ts";
 import type { CallCommand, CallEvent, CommandFailure } from "../domain/call.ts";
 import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "../domain/legNames.ts";
@@ -24,63 +25,52 @@ export function requestOf(
   application: string,
   back: DialplanReturn,
 ): AriRequest {
-  const caller = encodeURIComponent(callerChannelOf(callId));
-  const callee = encodeURIComponent(calleeChannelOf(callId));
-  const bridge = encodeURIComponent(bridgeOf(callId));
+  const caller = { channelId: callerChannelOf(callId) };
+  const callee = { channelId: calleeChannelOf(callId) };
+  const bridge = { bridgeId: bridgeOf(callId) };
   switch (command.type) {
     case "createCalleeLeg":
-      return {
-        method: "POST",
-        path: "/channels/create",
-        query: {
+      return operation(
+        "channels.create",
+        {},
+        {
           endpoint: `PJSIP/${command.destination}@${command.trunk}`,
           app: application,
           appArgs: "out",
-          channelId: calleeChannelOf(callId),
+          channelId: callee.channelId,
           // Without it both legs may be transcoded for want of a common codec.
-          originator: callerChannelOf(callId),
+          originator: caller.channelId,
         },
-        body: { variables: calleeVariables(command.presentedNumber, command.lifetimeMs) },
-      };
+        { variables: calleeVariables(command.presentedNumber, command.lifetimeMs) },
+      );
     case "createBridge":
-      return { method: "POST", path: `/bridges/${bridge}`, query: { type: "mixing" } };
+      return operation("bridges.createWithId", bridge, { type: "mixing" });
     case "joinLegs":
-      return {
-        method: "POST",
-        path: `/bridges/${bridge}/addChannel`,
-        query: {
-          channel:
-            command.legs === "both"
-              ? `${callerChannelOf(callId)},${calleeChannelOf(callId)}`
-              : calleeChannelOf(callId),
-          // Otherwise each side is told the other's number as soon as it is connected.
-          inhibitConnectedLineUpdates: true,
-        },
-      };
+      return operation("bridges.addChannel", bridge, {
+        channel: command.legs === "both" ? `${caller.channelId},${callee.channelId}` : callee.channelId,
+        // Otherwise each side is told the other's number as soon as it is connected.
+        inhibitConnectedLineUpdates: true,
+      });
     case "dialCallee":
-      return {
-        method: "POST",
-        path: `/channels/${callee}/dial`,
-        query: { timeout: Math.ceil(command.timeoutMs / 1000) },
-      };
+      return operation("channels.dial", callee, { timeout: Math.ceil(command.timeoutMs / 1000) });
     case "playAnnouncement":
-      return {
-        method: "POST",
-        path: `/channels/${caller}/play/${encodeURIComponent(playbackOf(callId))}`,
-        query: { media: command.media },
-      };
+      return operation(
+        "channels.playWithId",
+        { ...caller, playbackId: playbackOf(callId) },
+        { media: command.media },
+      );
     case "hangUpCaller":
-      return { method: "DELETE", path: `/channels/${caller}`, query: { reason_code: command.cause } };
+      return operation("channels.hangup", caller, { reason_code: String(command.cause) });
     case "hangUpCallee":
-      return { method: "DELETE", path: `/channels/${callee}`, query: { reason_code: command.cause } };
+      return operation("channels.hangup", callee, { reason_code: String(command.cause) });
     case "handBackCaller":
-      return {
-        method: "POST",
-        path: `/channels/${caller}/continue`,
-        query: { context: back.context, extension: back.extension, priority: 1 },
-      };
+      return operation("channels.continueInDialplan", caller, {
+        context: back.context,
+        extension: back.extension,
+        priority: 1,
+      });
     case "destroyBridge":
-      return { method: "DELETE", path: `/bridges/${bridge}` };
+      return operation("bridges.destroy", bridge);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Bridge, Channel } from "../ari/generated/models.ts";
+import { operation } from "../ari/operation.ts";
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog, OpenCall } from "../callLog/types.ts";
 import { adopted, lostCall } from "../domain/adoption.ts";
@@ -92,8 +93,8 @@ export class Reconciler {
     const { ari, callLog, clock, logger } = this.#ports;
     this.#heardOf = new Set();
     const [channels, bridges] = await Promise.all([
-      ari.request<readonly Channel[]>({ method: "GET", path: "/channels" }),
-      ari.request<readonly Bridge[]>({ method: "GET", path: "/bridges" }),
+      ari.request<readonly Channel[]>(operation("channels.list", {})),
+      ari.request<readonly Bridge[]>(operation("bridges.list", {})),
     ]);
     if (run !== this.#run) return;
     const found = this.#group(channels, bridges);

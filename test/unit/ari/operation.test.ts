@@ -13,4 +13,16 @@ describe("An operation of Asterisk's description", () => {
       path: "/bridges/1",
     });
   });
+
+  it("is refused by the compiler where Asterisk would pass over a mistake without a word", () => {
+    // Each of these lines fails the type check as soon as it is no mistake any more.
+    // @ts-expect-error the parameter is called inhibitConnectedLineUpdates
+    operation("bridges.addChannel", { bridgeId: "1" }, { channel: "2", inhibitConnectedLine: true });
+    // @ts-expect-error there is no such name in the path
+    operation("channels.hangup", { id: "1" });
+    // @ts-expect-error a number is asked for
+    operation("channels.dial", { channelId: "1" }, { timeout: "30" });
+    // @ts-expect-error there is no such operation
+    expect(() => operation("channels.hangUp", { channelId: "1" })).to.throw();
+  });
 });

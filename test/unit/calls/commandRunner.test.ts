@@ -59,7 +59,7 @@ describe("a command, said to Asterisk,", () => {
     expect(said({ type: "hangUpCaller", cause: 17 })).to.deep.equal({
       method: "DELETE",
       path: `/channels/${callId}`,
-      query: { reason_code: 17 },
+      query: { reason_code: "17" },
     });
   });
 
