@@ -28,6 +28,7 @@ import { createMappingChanges } from "./numbers/mappingChanges.ts";
 import { createMappingEditor } from "./numbers/mappingEditor.ts";
 import { createMappingRepository } from "./numbers/mappingReader.ts";
 import { createMappingSearch } from "./numbers/mappingSearch.ts";
+import { createMappingUse } from "./numbers/mappingUse.ts";
 import { createPools } from "./numbers/pools.ts";
 import { createPoolWatch, type PoolWatch } from "./numbers/poolWatch.ts";
 import { createSharedCache, type SharedCache } from "./numbers/sharedCache.ts";
@@ -155,6 +156,7 @@ export async function startApplication(
         observe: (before, after, cause) => {
           count(before, after, cause);
           watching.observe(before, after, cause);
+          if (before === null && after.proxyNumber !== null) numbers.use.note(after.proxyNumber);
           observe?.(before, after, cause);
         },
       },
@@ -254,6 +256,7 @@ export async function startApplication(
   });
   shutdown.phase("numbers", async () => {
     await numbers.keeper.close();
+    await numbers.use.close();
     await numbers.poolWatch.close();
     numbers.lookup.close();
     await access.close();
@@ -337,6 +340,7 @@ function createNumbers(
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, changes, clock: systemClock });
   const keeper = createNumberKeeper({ store, changes, clock: systemClock, logger });
+  const use = createMappingUse({ store, clock: systemClock, logger });
   const poolWatch = createPoolWatch({ pools, clock: systemClock, logger });
   health.register("pools", { needed: false }, () => poolWatch.health);
   measurePools(metrics, poolWatch);
@@ -351,7 +355,7 @@ function createNumbers(
       poolWatch.start();
       keeper.start();
     });
-  return { mappings, lookup, mapper, pools, search, editor, keeper, poolWatch, changes };
+  return { mappings, lookup, mapper, pools, search, editor, keeper, use, poolWatch, changes };
 }
 
 /** By id: a name may be anything. A pool that does not run out at its present rate has no days. */

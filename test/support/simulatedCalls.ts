@@ -1,4 +1,5 @@
 import { CallController } from "../../src/calls/controller.ts";
+import type { CallObserver } from "../../src/calls/controller.ts";
 import type { CallPolicy } from "../../src/domain/call.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
@@ -26,6 +27,8 @@ interface Options {
   readonly connection?: InProcessOptions;
   readonly policy?: Partial<CallPolicy>;
   readonly lookup?: (proxyNumber: PhoneNumber) => Lookup | Promise<Lookup>;
+  /** Told of every transition, beside the journal. */
+  readonly observe?: CallObserver;
 }
 
 /** A controller on the simulated Asterisk, in virtual time. */
@@ -37,13 +40,21 @@ export class SimulatedSystem {
   readonly #policy: CallPolicy;
   readonly #lookup: ProxyLookup;
   readonly #connectionOptions: InProcessOptions;
+  readonly #observe: CallObserver | undefined;
   controller: CallController;
   #connection;
   /** Ends the process of the controller, as far as anybody outside can see. */
   #life = { over: false };
 
-  constructor({ asterisk = {}, connection = {}, policy = {}, lookup = knowsEverybody }: Options = {}) {
+  constructor({
+    asterisk = {},
+    connection = {},
+    policy = {},
+    lookup = knowsEverybody,
+    observe,
+  }: Options = {}) {
     this.#connectionOptions = connection;
+    this.#observe = observe;
     this.asterisk = new SimulatedAsterisk({ clock: this.clock, ...asterisk });
     this.#policy = aPolicy({ ringTimeoutMs: 5_000, ...policy });
     this.#lookup = { byProxyNumber: async (proxyNumber) => lookup(proxyNumber) };
@@ -61,7 +72,11 @@ export class SimulatedSystem {
         callLog: this.callLog.until(() => life.over),
         clock: this.clock,
         logger: silentLogger,
-        observe: (before, after) => life.over || this.states.observe(before, after),
+        observe: (before, after, cause) => {
+          if (life.over) return;
+          this.states.observe(before, after);
+          this.#observe?.(before, after, cause);
+        },
       },
       {
         policy: this.#policy,
