@@ -237,7 +237,7 @@ export const environmentSchema = z.object({
     about:
       "How long an instance remembers a mapping by itself; also how late it may see a change while Redis is away.",
     form: "a whole number from 0 to 60000",
-    fallback: "1000",
+    fallback: "500",
   }),
   CACHE_LOCAL_ENTRIES: setting(wholeNumber(0, 10_000_000), {
     section: "Numbers",
@@ -255,7 +255,7 @@ export const environmentSchema = z.object({
     section: "Numbers",
     about: "How long it is remembered that a number is in no mapping.",
     form: "a whole number from 0 to 60000",
-    fallback: "1000",
+    fallback: "500",
   }),
 
   HTTP_HOST: setting(plainText, {
@@ -328,6 +328,13 @@ export const environmentSchema = z.object({
     fallback: "30",
   }),
 
+  LIVE_SOCKETS_PER_USER: setting(wholeNumber(0, 100_000), {
+    section: "Access",
+    about: "Live boards that one user, or one key, may have open on an instance; any number when 0.",
+    form: "a whole number from 0 to 100000",
+    fallback: "20",
+  }),
+
   ROLE: setting(oneOf(["all", "controller", "web"]), {
     section: "Operation",
     about: "What this instance does: calls, the API, or both.",
@@ -357,6 +364,19 @@ export const environmentSchema = z.object({
     about: "Form of the log; `auto` is `pretty` on a terminal and `json` elsewhere.",
     form: "`auto`, `json` or `pretty`",
     fallback: "auto",
+  }),
+  BACKUP_STATUS_FILE: optional(plainText, {
+    section: "Operation",
+    about:
+      "File that the backup job writes or touches when it is done; how old it is is shown, and warned of. " +
+      "Not watched when not set.",
+    form: "the path of a file",
+  }),
+  BACKUP_MAX_AGE_HOURS: setting(wholeNumber(1, 8760), {
+    section: "Operation",
+    about: "How old the last backup may be before health warns of it.",
+    form: "a whole number from 1 to 8760",
+    fallback: "26",
   }),
   SHUTDOWN_DEADLINE_MS: setting(wholeNumber(100, 300_000), {
     section: "Operation",

@@ -63,7 +63,11 @@ export interface Settings {
     readonly publicUrl: string | null;
     /** Requests in `durationSeconds`; any number when `points` is 0. */
     readonly limits: Readonly<Record<"user" | "key" | "address" | "signIn", RequestLimit>>;
+    /** Any number when 0. */
+    readonly liveSocketsPerUser: number;
   };
+  /** `statusFile` null: nobody watches over backups. */
+  readonly backup: { readonly statusFile: string | null; readonly maxAgeMs: number };
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;
   /** Settings of the `.env` file that we do not know, most likely misspelt; to be logged. */
@@ -252,6 +256,11 @@ function arrange(values: Environment, terminal: boolean, unknownSettings: readon
         address: { points: values.ADDRESS_REQUESTS_PER_MINUTE, durationSeconds: 60 },
         signIn: { points: values.SIGN_INS_PER_FIVE_MINUTES, durationSeconds: 300 },
       },
+      liveSocketsPerUser: values.LIVE_SOCKETS_PER_USER,
+    },
+    backup: {
+      statusFile: values.BACKUP_STATUS_FILE,
+      maxAgeMs: values.BACKUP_MAX_AGE_HOURS * 3_600_000,
     },
     log: {
       level: values.LOG_LEVEL,

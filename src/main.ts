@@ -34,12 +34,14 @@ import { createPoolWatch, type PoolWatch } from "./numbers/poolWatch.ts";
 import { createSharedCache, type SharedCache } from "./numbers/sharedCache.ts";
 import type { PoolDetails } from "./numbers/types.ts";
 import { systemClock } from "./ops/clock.ts";
+import { createBackupWatch } from "./ops/backup.ts";
 import { HealthRegistry } from "./ops/health.ts";
 import { createLogger } from "./ops/logger.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
 import { repeat } from "./ops/repeat.ts";
 import { Shutdown } from "./ops/shutdown.ts";
 import type { Logger } from "./ops/types.ts";
+import { readVersion } from "./ops/version.ts";
 import { createRedisLink } from "./store/redis.ts";
 import { startAccess } from "./startAccess.ts";
 import { createStore } from "./store/store.ts";
@@ -94,7 +96,7 @@ export async function startApplication(
 
   const store = createStore({ address: settings.database, logger });
   // Calls go on without it: the cache knows many numbers, the dialplan the rest, the spool takes the records.
-  health.register("database", { needed: false }, () => store.health);
+  health.register("database", { kind: "database", needed: false }, () => store.health);
   store.open();
   // Health is to know of an outage before somebody needs the database.
   const stopPinging = repeat(clock, databasePingEveryMs, () => store.ping(databasePingTimeoutMs));
@@ -126,7 +128,7 @@ export async function startApplication(
   );
   if (takesCalls && asterisk.waitingFor !== null) {
     const detail = `No Asterisk can be reached before ${asterisk.waitingFor} is set`;
-    health.register("asterisk", { needed: true }, () => ({ status: "down", detail }));
+    health.register("asterisk", { kind: "asterisk", needed: true }, () => ({ status: "down", detail }));
     logger.warn("Waiting for a setting before any call can be taken", { setting: asterisk.waitingFor });
   }
 
@@ -167,7 +169,7 @@ export async function startApplication(
       },
     );
     // Asterisks stand in for each other: calls can be handled while one of them is there.
-    health.register(connection.name, { needed: true, group: "asterisk" }, () =>
+    health.register(connection.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
       healthOfAsterisk(connection.status, controller.reconciled, controller.size),
     );
     return controller;
@@ -193,6 +195,9 @@ export async function startApplication(
   });
   observeImports(imports, observability);
 
+  const backup = createBackupWatch({ ...settings.backup, clock });
+  health.register("backup", { kind: "backup", needed: false }, () => backup.health);
+
   const access = startAccess(settings, { store, bus, clock, logger, health });
   const app = createHttpApp(
     {
@@ -205,6 +210,7 @@ export async function startApplication(
       watch: watching.ports,
       access: access.http,
       health,
+      system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },
       metrics: {
         expose: () => metrics.expose(),
         httpAnswered: (method, route, status, tookMs) => {
@@ -226,7 +232,7 @@ export async function startApplication(
     },
   );
   const server = await startHttpServer(app, { ...settings.http, clock });
-  watching.attach(server.server, access.http.admitLive);
+  watching.attach(server.server, access.http.admitLive, settings.access.liveSocketsPerUser);
   access.open(server.url);
 
   // Where Asterisk is away nothing can be finished, and the phases below still need their time.
@@ -264,6 +270,7 @@ export async function startApplication(
     closeRedis();
   });
   shutdown.phase("database", () => {
+    backup.close();
     stopPinging();
     return store.close();
   });
@@ -293,8 +300,8 @@ function startRedis({ redisUrl, numbers }: Settings, { logger, health }: Observa
   }
   const bus = createRedisBus({ url: redisUrl, logger });
   const link = createRedisLink({ url: redisUrl, role: "cache", logger });
-  health.register("redis", { needed: false }, () => link.health);
-  health.register("bus", { needed: false }, () => bus.health);
+  health.register("redis", { kind: "redis", needed: false }, () => link.health);
+  health.register("bus", { kind: "redis", needed: false }, () => bus.health);
   const { redisTtlMs, unknownTtlMs } = numbers.cache;
   const sharedCache = createSharedCache({
     link,
@@ -342,7 +349,7 @@ function createNumbers(
   const keeper = createNumberKeeper({ store, changes, clock: systemClock, logger });
   const use = createMappingUse({ store, clock: systemClock, logger });
   const poolWatch = createPoolWatch({ pools, clock: systemClock, logger });
-  health.register("pools", { needed: false }, () => poolWatch.health);
+  health.register("pools", { kind: "pools", needed: false }, () => poolWatch.health);
   measurePools(metrics, poolWatch);
   store
     .ready()
@@ -397,7 +404,7 @@ async function startCallLog(
   { logger, health, metrics }: Observability,
 ): Promise<SpooledCallLog> {
   const callLog = await openCallLog({ ...settings.spool, sink: createRecordSink(store), logger });
-  health.register("callLog", { needed: false }, () => callLog.health);
+  health.register("callLog", { kind: "spool", needed: false }, () => callLog.health);
   metrics.gauge(
     "spool_pending_records",
     "Call records that the database does not have yet.",
@@ -430,7 +437,7 @@ function startUnrecordedCalls(
   if (file === null) return null;
   const sink = createRecordSink(store, "replaceEnd");
   const unrecorded = takeOverUnrecordedCalls({ file, sink, clock: systemClock, logger });
-  health.register("unrecordedCalls", { needed: false }, () => unrecorded.health);
+  health.register("unrecordedCalls", { kind: "spool", needed: false }, () => unrecorded.health);
   return unrecorded;
 }
 

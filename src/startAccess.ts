@@ -1,5 +1,8 @@
 import type { Settings } from "../config/settings.ts";
+import { isIP } from "node:net";
 import { createAccess } from "./access/access.ts";
+import { createAuditLog } from "./access/auditLog.ts";
+import { createMappingHistory } from "./access/mappingHistory.ts";
 import { createReveal } from "./access/reveal.ts";
 import { openAccess, requiredAccess } from "./http/access.ts";
 import type { HttpAccess } from "./http/access.ts";
@@ -30,21 +33,34 @@ export function startAccess(
 ): StartedAccess {
   const { store, bus, clock, logger, health } = parts;
   const { mode, publicUrl, limits } = settings.access;
-  if (mode === "open") return { http: openAccess, open: () => undefined, close: async () => undefined };
+  const { trustedProxies, host } = settings.http;
+  const nowMs = (): number => clock.nowMs();
+  if (mode === "open") {
+    const audit = createAuditLog({ store, logger, nowMs });
+    if (!isLoopback(host))
+      logger.warn(
+        "Everybody who reaches the port may do everything: set ACCESS=required, or HTTP_HOST to loopback",
+      );
+    return {
+      http: openAccess({ audit, history: createMappingHistory(store, audit) }, { trustedProxies, publicUrl }),
+      open: () => undefined,
+      close: () => audit.close(),
+    };
+  }
 
   const redis =
     settings.redisUrl === null
       ? null
       : createRedisLink({ url: settings.redisUrl, role: "limits", logger, commandTimeoutMs: 100 });
   if (redis !== null) {
-    health.register("limits", { needed: false }, () => redis.health);
+    health.register("limits", { kind: "access", needed: false }, () => redis.health);
     redis.open();
   }
-  const access = createAccess({ store, bus, logger, nowMs: () => clock.nowMs(), redis, limits });
+  const access = createAccess({ store, bus, logger, nowMs, redis, limits });
   return {
     http: requiredAccess(
-      { access, reveal: createReveal(store) },
-      { trustedProxies: settings.http.trustedProxies, publicUrl },
+      { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },
+      { trustedProxies, publicUrl },
     ),
 
     open(url) {
@@ -67,4 +83,9 @@ export function startAccess(
       redis?.close();
     },
   };
+}
+
+/** Nobody but this machine reaches it. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

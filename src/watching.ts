@@ -31,8 +31,8 @@ export interface Watching {
   readonly ports: WatchPorts;
   readonly board: LiveBoard;
   readonly feed: LiveFeed;
-  /** Serves `GET /live` on this server. */
-  attach(server: Server, admit: AdmitViewer): void;
+  /** Serves `GET /live` on this server; `mostOfOne` connections of one user, or any number when 0. */
+  attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
   /** Idempotent. Browsers are told to connect again, other instances that the calls here are no longer theirs to show. */
   close(): Promise<void>;
 }
@@ -84,8 +84,8 @@ export function createWatching({ node, store, bus, clock, logger, hangUp }: Watc
     },
     board,
     feed,
-    attach(server, admit) {
-      sockets = openLiveSockets(server, { feed, logger, admit });
+    attach(server, admit, mostOfOne = 0) {
+      sockets = openLiveSockets(server, { feed, logger, admit, mostOfOne });
     },
     close: () => (closing ??= close()),
   };

@@ -47,6 +47,7 @@ export const openRealParts = async (
       ACCESS: "required",
       // Every browser of the benchmark is the same user's.
       USER_REQUESTS_PER_MINUTE: "1000000",
+      LIVE_SOCKETS_PER_USER: "0",
       HTTP_PORT: "0",
       NODE_NAME: "benchmark",
       SPOOL_DIR: join(folder, "spool"),

@@ -7,6 +7,7 @@ import type { AuditAction, AuditActor, AuditEvent, AuditRecord } from "./types.t
 
 export interface AuditFilter {
   readonly actions?: readonly AuditAction[] | undefined;
+  readonly outcome?: AuditEvent["outcome"] | undefined;
   readonly userId?: number | undefined;
   readonly targetKind?: string | undefined;
   readonly targetId?: string | undefined;
@@ -112,13 +113,14 @@ export function createAuditLog(parts: {
 }
 
 function conditions(
-  { actions, userId, targetKind, targetId, fromMs, toMs }: AuditFilter,
+  { actions, outcome, userId, targetKind, targetId, fromMs, toMs }: AuditFilter,
   before: number | null,
 ): { readonly where: string; readonly parameters: readonly (string | number)[] } {
   const parts: (readonly [sql: string, ...parameters: (string | number)[]])[] = [];
   if (before !== null) parts.push(["id < ?", before]);
   if (actions !== undefined && actions.length > 0)
     parts.push([`action IN (${actions.map(() => "?").join(",")})`, ...actions]);
+  if (outcome !== undefined) parts.push(["outcome = ?", outcome]);
   if (userId !== undefined) parts.push(["actor_kind = 'user' AND actor_id = ?", userId]);
   if (targetKind !== undefined) parts.push(["target_kind = ?", targetKind]);
   if (targetId !== undefined) parts.push(["target_id = ?", targetId]);

@@ -17,10 +17,14 @@ export interface RequestOrigin {
  * are there.
  */
 export function isOwnPage({ origin, fetchSite, host, publicUrl }: RequestOrigin): boolean {
-  if (origin === undefined && fetchSite === undefined) return false;
+  if (saysNothing({ origin, fetchSite, host, publicUrl })) return false;
   if (fetchSite !== undefined && fetchSite !== "same-origin") return false;
   return origin === undefined || isOurs(origin, host, publicUrl);
 }
+
+/** Programs say nothing; each browser of the last years says something with whatever changes anything. */
+export const saysNothing = ({ origin, fetchSite }: RequestOrigin): boolean =>
+  origin === undefined && fetchSite === undefined;
 
 /** Upgrades to a WebSocket carry `Origin` in every browser (RFC 6455, 10.2), so that it is always asked for. */
 export function mayUpgrade(request: RequestOrigin): boolean {

@@ -92,5 +92,8 @@ export const addressViewer: Viewer = {
   permissions: new Set<Permission>(["lookups.read"]),
 };
 
+/** Somebody at this machine who asks how it fares: he could read its log as well. */
+export const machineViewer: Viewer = { kind: "address", permissions: new Set<Permission>(["system.read"]) };
+
 export const may = (viewer: Pick<Viewer, "permissions">, permission: Permission): boolean =>
   viewer.permissions.has(permission);

@@ -2,12 +2,16 @@ import type { IncomingMessage } from "node:http";
 import type { Router } from "@koa/router";
 import type { Middleware } from "koa";
 import type { Access } from "../access/access.ts";
+import type { AuditLog } from "../access/auditLog.ts";
+import type { MappingHistory } from "../access/mappingHistory.ts";
 import type { Reveal } from "../access/reveal.ts";
 import { addAccessAdminRoutes } from "./accessAdminRoutes.ts";
 import { createGate } from "./accessGate.ts";
-import { accessMiddleware, createLiveAdmission, openToAll } from "./accessMiddleware.ts";
+import { accessMiddleware, createLiveAdmission } from "./accessMiddleware.ts";
+import { createOpenGate } from "./accessOpenGate.ts";
 import { addAccessRoutes, addOpenSessionRoute } from "./accessRoutes.ts";
 import { createClientAddress, createIsHttps } from "./clientAddress.ts";
+import { addHistoryRoute } from "./historyRoute.ts";
 
 /** What the web server needs of access; one object, so that it is required everywhere or open everywhere. */
 export interface HttpAccess {
@@ -20,22 +24,40 @@ export interface HttpAccess {
 
 export interface LiveAdmission {
   readonly seesRealNumbers: boolean;
+  /** Whose connections are counted together; null: they are not counted. */
+  readonly who: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
   readonly watch: (ended: () => void) => () => void;
 }
 
-/** Everybody may do everything, as long as there are no users. */
-export const openAccess: HttpAccess = {
-  middleware: openToAll,
-  addRoutes: addOpenSessionRoute,
-  admitLive: createLiveAdmission(null),
-};
+export interface HttpAccessOptions {
+  readonly trustedProxies: readonly string[];
+  /** Where people reach us when a reverse proxy changes `Host`. */
+  readonly publicUrl: string | null;
+}
+
+/** Everybody may do everything, as long as there are no users; what is done is written down. */
+export function openAccess(
+  ports: { readonly audit: Pick<AuditLog, "record">; readonly history: MappingHistory },
+  { trustedProxies, publicUrl }: HttpAccessOptions,
+): HttpAccess {
+  const gate = createOpenGate({ publicUrl });
+  const clientAddress = createClientAddress(trustedProxies);
+  return {
+    middleware: accessMiddleware({ access: ports, gate, clientAddress }),
+    addRoutes(router) {
+      addOpenSessionRoute(router);
+      addHistoryRoute(router, ports.history);
+    },
+    admitLive: createLiveAdmission(gate),
+  };
+}
 
 export function requiredAccess(
-  ports: { readonly access: Access; readonly reveal: Reveal },
-  options: { readonly trustedProxies: readonly string[]; readonly publicUrl: string | null },
+  ports: { readonly access: Access; readonly reveal: Reveal; readonly history: MappingHistory },
+  options: HttpAccessOptions,
 ): HttpAccess {
-  const { access, reveal } = ports;
+  const { access, reveal, history } = ports;
   const clientAddress = createClientAddress(options.trustedProxies);
   const isHttps = createIsHttps(options.trustedProxies);
   const gate = createGate({ access, clientAddress, isHttps, publicUrl: options.publicUrl });
@@ -44,6 +66,7 @@ export function requiredAccess(
     addRoutes(router) {
       addAccessRoutes(router, { access, reveal, clientAddress, isHttps });
       addAccessAdminRoutes(router, { access, clientAddress });
+      addHistoryRoute(router, history);
     },
     admitLive: createLiveAdmission(gate),
   };

@@ -3,11 +3,11 @@ import type { Access } from "../access/access.ts";
 import type { Credential } from "../access/authenticator.ts";
 import { visitorNetwork } from "../access/networks.ts";
 import { mayUpgrade, isOwnPage } from "../domain/accessOrigin.ts";
-import type { RequestOrigin } from "../domain/accessOrigin.ts";
-import { addressViewer, anonymousViewer, may } from "../domain/accessRights.ts";
+import { addressViewer, anonymousViewer, machineViewer, may } from "../domain/accessRights.ts";
 import type { Permission, Viewer } from "../domain/accessRights.ts";
 import { credentialOf } from "./accessCredentials.ts";
 import type { MatchedRule } from "./accessMatching.ts";
+import { isChanging, originOf } from "./accessOrigin.ts";
 import {
   addressNotAllowed,
   foreignOrigin,
@@ -17,6 +17,7 @@ import {
   tooManyRequests,
 } from "./accessProblems.ts";
 import type { Requirement } from "./accessTable.ts";
+import { isFromThisMachine } from "./accessThisMachine.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 
 export interface GateOptions {
@@ -41,21 +42,8 @@ export interface Gate {
   admitUpgrade(request: IncomingMessage, permission: Permission): Promise<Admitted>;
 }
 
-const changing = (method: string | undefined): boolean =>
-  method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
-
 export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOptions): Gate {
   const { authenticator, limits, rules } = access;
-
-  const originOf = ({ headers }: IncomingMessage): RequestOrigin => {
-    const site = headers["sec-fetch-site"];
-    return {
-      origin: headers.origin,
-      fetchSite: typeof site === "string" ? site : undefined,
-      host: headers.host,
-      publicUrl,
-    };
-  };
 
   /** By the rules of addresses; true when the address alone is enough for lookups. */
   async function judgeAddress(address: string, requires: Requirement | null): Promise<boolean> {
@@ -88,12 +76,27 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
     if (waitMs !== null) throw tooManyRequests(waitMs);
   }
 
+  /** Nobody is refused to hear whether we live, whatever fares ill; who he is decides how much he hears. */
+  async function viewerOfHealth(request: IncomingMessage, address: string): Promise<Viewer> {
+    if (isFromThisMachine(request, clientAddress)) return machineViewer;
+    const credential = credentialOf(request, isHttps(request));
+    if (credential === null) return anonymousViewer;
+    try {
+      await judgeAddress(address, "system.read");
+      const network = visitorNetwork(address);
+      if ((await limits.take("address", network)) !== null) return anonymousViewer;
+      return (await identify(credential, network, "system.read")) ?? anonymousViewer;
+    } catch {
+      return anonymousViewer;
+    }
+  }
+
   return {
     async admit(request, rule) {
       const address = clientAddress(request);
-      const network = visitorNetwork(address);
       // Whether this instance lives is for whoever watches over it to ask, from wherever he does.
-      if (rule?.route === "GET /health") return anonymousViewer;
+      if (rule?.route === "GET /health") return viewerOfHealth(request, address);
+      const network = visitorNetwork(address);
       const known = await judgeAddress(address, rule?.requires ?? null);
       const credential = credentialOf(request, isHttps(request));
       const viewer =
@@ -103,7 +106,8 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const asPerson = viewer.kind === "user" || viewer.kind === "anonymous";
       if (rule === null) throw viewer.kind === "anonymous" ? signInRequired() : nothingHere();
       judgeRight(viewer, rule.requires);
-      if (asPerson && changing(request.method) && !isOwnPage(originOf(request))) throw foreignOrigin();
+      if (asPerson && isChanging(request.method) && !isOwnPage(originOf(request, publicUrl)))
+        throw foreignOrigin();
       if (rule.guessable === true) {
         const waitMs = await limits.take("signIn", network);
         if (waitMs !== null) throw tooManyRequests(waitMs);
@@ -117,7 +121,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       await judgeAddress(address, permission);
       const credential = credentialOf(request, isHttps(request));
       // A browser sends its cookie from any page; nobody's browser sends a key.
-      if (credential?.kind !== "key" && !mayUpgrade(originOf(request))) throw foreignOrigin();
+      if (credential?.kind !== "key" && !mayUpgrade(originOf(request, publicUrl))) throw foreignOrigin();
       const viewer = (await identify(credential, network, permission)) ?? anonymousViewer;
       await limit(viewer, network);
       judgeRight(viewer, permission);

@@ -3,7 +3,8 @@ import type { Context, Middleware } from "koa";
 import type { Access } from "../access/access.ts";
 import { actorOf } from "../access/auditLog.ts";
 import type { AuditAction, AuditTarget } from "../access/types.ts";
-import { may, openViewer } from "../domain/accessRights.ts";
+import { may } from "../domain/accessRights.ts";
+import type { Viewer } from "../domain/accessRights.ts";
 import type { Gate } from "./accessGate.ts";
 import { ruleFor } from "./accessMatching.ts";
 import type { MatchedRule } from "./accessMatching.ts";
@@ -12,14 +13,8 @@ import { auditNoteOf, setViewer, viewerOf } from "./accessViewer.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { HttpProblem } from "./problems.ts";
 
-/** Where there are no users yet: everybody may do everything. */
-export const openToAll: Middleware = (ctx, next) => {
-  setViewer(ctx, openViewer);
-  return next();
-};
-
 export interface AccessMiddlewareOptions {
-  readonly access: Pick<Access, "audit">;
+  readonly access: { readonly audit: Pick<Access["audit"], "record"> };
   readonly gate: Gate;
   readonly clientAddress: ClientAddress;
 }
@@ -71,10 +66,14 @@ export function accessMiddleware({ access, gate, clientAddress }: AccessMiddlewa
       await write("failed", { code }).catch(() => undefined);
       throw problem;
     }
-    // Nothing is given away that is not written down. What is changed already stays so, and is written down later.
-    await write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
+    const written = write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
+    // Nothing is given away that is not written down. What is changed already stays so, whatever is answered, and is
+    // written down later.
+    await (givesAway.has(rule.audit) ? written : written.catch(() => undefined));
   }
 }
+
+const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal"]);
 
 /** By the id in the path. Phone numbers stand in paths of lookups only, which are not audited. */
 function targetOf({ route, parameters }: MatchedRule): AuditTarget | null {
@@ -90,10 +89,15 @@ function closeUnread(ctx: Context): void {
 }
 
 /** For the live board's WebSocket: who may watch, and what of it. */
-export function createLiveAdmission(gate: Gate | null) {
+export function createLiveAdmission(gate: Gate) {
   return async (request: IncomingMessage) => {
-    if (gate === null) return { seesRealNumbers: true, watch: () => () => undefined };
     const { viewer, watch } = await gate.admitUpgrade(request, "live.watch");
-    return { seesRealNumbers: may(viewer, "numbers.real"), watch };
+    return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), watch };
   };
+}
+
+/** Whose connections are counted together; null: nobody's, since nobody is known. */
+function nameOf(viewer: Viewer): string | null {
+  if (viewer.kind === "user") return `user:${viewer.userId}`;
+  return viewer.kind === "key" ? `key:${viewer.keyId}` : null;
 }

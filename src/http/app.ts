@@ -16,6 +16,7 @@ import { addLookupRoutes } from "./lookupRoutes.ts";
 import { addMappingRoutes } from "./mappingRoutes.ts";
 import { answerProblems, observeRequests } from "./middleware.ts";
 import { addOperationRoutes } from "./operationRoutes.ts";
+import type { SystemPorts } from "./operationRoutes.ts";
 import { addPoolRoutes } from "./poolRoutes.ts";
 import { addUploadRoute } from "./uploadRoute.ts";
 import { addWatchRoutes, type WatchPorts } from "./watchRoutes.ts";
@@ -33,6 +34,7 @@ export interface HttpPorts {
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
+  readonly system: SystemPorts;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly logger: Logger;
@@ -77,7 +79,13 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   ports.access.addRoutes(router);
   addDocsRoutes(router);
   addImportRoutes(router, ports.imports);
-  addOperationRoutes(router, { health: ports.health, metrics, node: options.node });
+  addOperationRoutes(router, {
+    health: ports.health,
+    metrics,
+    system: ports.system,
+    node: options.node,
+    nowMs,
+  });
   addWebRoutes(router, options.webDirectory);
 
   const app = new Koa();

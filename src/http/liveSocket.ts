@@ -13,6 +13,8 @@ export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer |
 
 export interface AdmittedViewer {
   readonly seesRealNumbers: boolean;
+  /** Whose connections are counted together; none: they are not counted. */
+  readonly who?: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
   readonly watch?: (ended: () => void) => () => void;
 }
@@ -21,6 +23,8 @@ export interface LiveSocketOptions {
   readonly feed: LiveFeed;
   readonly logger: Logger;
   readonly admit: AdmitViewer;
+  /** So many connections of one user, or with one key; any number when 0. */
+  readonly mostOfOne?: number;
   /** A browser that does not answer a ping before the next one is taken for gone. */
   readonly pingEveryMs?: number;
 }
@@ -32,17 +36,38 @@ export interface LiveSockets {
 
 /** `GET /live`: a WebSocket on the server of the API, for pages of the same site. */
 export function openLiveSockets(server: Server, options: LiveSocketOptions): LiveSockets {
-  const { feed, logger, admit, pingEveryMs = 15_000 } = options;
+  const { feed, logger, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
   // Compression would cost more than it saves, and a browser has little to say.
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 });
   const silent = new WeakSet<WebSocket>();
+  const open = new Map<string, number>();
+
+  /** False: there are as many as there may be. */
+  function count(browser: WebSocket, who: string | null = null): boolean {
+    if (who === null || mostOfOne === 0) return true;
+    const others = open.get(who) ?? 0;
+    if (others >= mostOfOne) return false;
+    open.set(who, others + 1);
+    browser.on("close", () => {
+      const left = (open.get(who) ?? 1) - 1;
+      if (left === 0) open.delete(who);
+      else open.set(who, left);
+    });
+    return true;
+  }
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
     check(request, admit)
-      .then(({ zone, seesRealNumbers, watch: watchRight }) => {
+      .then(({ zone, seesRealNumbers, who, watch: watchRight }) => {
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (browser) => {
+          // A browser's script learns the reason of a close, and none of a refusal before.
+          if (!count(browser, who)) {
+            browser.on("error", () => browser.terminate());
+            browser.close(liveCloseCodes.tooMany, "Close other windows that show the live board.");
+            return;
+          }
           watch(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
           const stop = watchRight?.(() => browser.close(liveCloseCodes.notAllowed, "Sign in again."));
           browser.on("close", () => stop?.());
@@ -146,7 +171,6 @@ function isRequest(text: string): boolean {
 async function check(request: IncomingMessage, admit: AdmitViewer) {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://host.invalid");
   if (pathname !== "/live") throw notHere;
-  if (!isSameSite(request)) throw foreignOrigin;
   const query = liveQuery.safeParse(Object.fromEntries(searchParams));
   if (!query.success) throw badQuery;
   const viewer = await admit(request);
@@ -154,28 +178,10 @@ async function check(request: IncomingMessage, admit: AdmitViewer) {
   return { zone: query.data.zone, ...viewer };
 }
 
-/**
- * Browsers send their cookies to a WebSocket from any page, so the page has to be one of ours. They always send
- * `Origin`; a program that sends neither header has no one's cookies.
- */
-export function isSameSite({ headers }: IncomingMessage): boolean {
-  const site = headers["sec-fetch-site"];
-  // Behind a reverse proxy `Host` may be another than the browser's, and no page can forge this.
-  if (site !== undefined) return site === "same-origin";
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
-}
-
 const problem = (status: number, code: string, detail: string, remedy?: string): HttpProblem =>
   new HttpProblem({ status, code, detail, ...(remedy !== undefined && { remedy }) });
 
 const notHere = problem(404, "NOT_FOUND", "There is no WebSocket at this address.", "It is at `/live`.");
-const foreignOrigin = problem(403, "FOREIGN_ORIGIN", "A page of another site may not watch.");
 const notAllowed = problem(403, "NOT_ALLOWED", "Watching calls is not allowed to you.");
 const badQuery = problem(
   400,

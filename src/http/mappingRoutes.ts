@@ -2,7 +2,7 @@ import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import type { z } from "zod";
 import type { MappingEditor, MappingSearch } from "../numbers/mappingTypes.ts";
-import { viewerOf } from "./accessViewer.ts";
+import { noteForAudit, viewerOf } from "./accessViewer.ts";
 import { readBody } from "./body.ts";
 import { createFields, idParameter } from "./fields.ts";
 import { filterOf, mappingSchemas, patchOf, sortOf } from "./mappingFields.ts";
@@ -76,6 +76,8 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
   router.patch("/mappings/:id", async (ctx) => {
     const id = idOf(ctx.params);
     const patch = patchOf(await readBody(ctx, patchBody), nowMs());
+    // The names only: what a label or a number was changed to is not for the log.
+    noteForAudit(ctx, { details: { fields: Object.keys(patch).map(fieldName).join(",") } });
     ctx.body = presentMapping(await editor.update(id, patch), nowMs(), viewerOf(ctx));
   });
 
@@ -83,6 +85,10 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
     ctx.body = presentMapping(await editor.release(idOf(ctx.params)), nowMs(), viewerOf(ctx));
   });
 }
+
+/** As the API calls it. */
+const fieldNames: Readonly<Record<string, string>> = { expiresAtMs: "expiresAt", callerIdPolicy: "callerId" };
+const fieldName = (name: string): string => fieldNames[name] ?? name;
 
 export function idOf(parameters: unknown): number {
   return checked(idParameter, parameters, {

@@ -107,6 +107,8 @@ export const liveCloseCodes = {
   goingAway: 1001,
   /** Something else than a `LiveRequest` was said. */
   notUnderstood: 1008,
+  /** The user, or the key, has as many connections as one may have: connect again when others are closed. */
+  tooMany: 4429,
   /** Signed out, or the right to watch is taken away: sign in before connecting again. */
   notAllowed: 4403,
 } as const;

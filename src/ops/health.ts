@@ -1,12 +1,15 @@
-import type { PartHealth } from "./types.ts";
+import type { PartHealth, PartKind } from "./types.ts";
+
+export type ReportedPart = PartHealth & { readonly kind: PartKind };
 
 export interface HealthReport {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
   readonly status: "up" | "degraded" | "down";
-  readonly parts: Readonly<Record<string, PartHealth>>;
+  readonly parts: Readonly<Record<string, ReportedPart>>;
 }
 
 export interface PartOptions {
+  readonly kind: PartKind;
   /** Calls cannot be handled while this part is `down`. */
   readonly needed: boolean;
   /**
@@ -36,12 +39,12 @@ export class HealthRegistry {
   }
 
   report(): HealthReport {
-    const parts: Record<string, PartHealth> = {};
+    const parts: Record<string, ReportedPart> = {};
     const neededGroups = new Map<string, boolean>();
     let degraded = false;
     for (const part of this.#parts.values()) {
       const health = readSafely(part);
-      parts[part.name] = health;
+      parts[part.name] = { kind: part.kind, ...health };
       if (health.status === "degraded" || health.status === "down") degraded = true;
       if (part.needed) {
         const group = part.group === undefined ? `part ${part.name}` : `group ${part.group}`;

@@ -24,3 +24,19 @@ export interface PartHealth {
   /** In words, for the engineer on call; no phone numbers, no secrets. */
   readonly detail: string;
 }
+
+/** What sort of part it is; pages name it and say what to do by it. Several Asterisks have names of their own. */
+export const partKinds = [
+  "asterisk",
+  "trunk",
+  "database",
+  "redis",
+  /** Call records on their way to the database. */
+  "spool",
+  "pools",
+  "imports",
+  /** What counts requests. */
+  "access",
+  "backup",
+] as const;
+export type PartKind = (typeof partKinds)[number];

@@ -5,6 +5,8 @@ import { connect } from "node:net";
 import { expect } from "chai";
 import { labOrSkip } from "../support/requirements.ts";
 import type { Call } from "../../src/domain/call.ts";
+import { createLiveAdmission } from "../../src/http/accessMiddleware.ts";
+import { createOpenGate } from "../../src/http/accessOpenGate.ts";
 import { openLiveSockets } from "../../src/http/liveSocket.ts";
 import { createLocalBus } from "../../src/live/bus.ts";
 import { LiveBoard } from "../../src/live/board.ts";
@@ -69,7 +71,7 @@ describe("The live board over WebSockets", () => {
     const sockets = openLiveSockets(server, {
       feed,
       logger: silentLogger,
-      admit: async () => (admitted ? { seesRealNumbers: true } : null),
+      admit: admitted ? createLiveAdmission(createOpenGate({ publicUrl: null })) : async () => null,
     });
     await new Promise<void>((resolve) => {
       server.listen(0, "127.0.0.1", resolve);

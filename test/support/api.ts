@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPhoneNumber } from "../../src/domain/phoneNumber.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import { createAuditLog } from "../../src/access/auditLog.ts";
+import { createMappingHistory } from "../../src/access/mappingHistory.ts";
 import { openAccess } from "../../src/http/access.ts";
 import type { HttpAccess } from "../../src/http/access.ts";
 import { createHttpApp } from "../../src/http/app.ts";
@@ -50,6 +52,13 @@ export function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
+/** Everybody may do everything, and it is written down. */
+export function openAccessOn(store: Store): HttpAccess {
+  const audit = createAuditLog({ store, logger: silentLogger, nowMs: () => Date.now() });
+  const history = createMappingHistory(store, audit);
+  return openAccess({ audit, history }, { trustedProxies: [], publicUrl: null });
+}
+
 export async function startApi(
   store: Store,
   options: {
@@ -63,7 +72,7 @@ export async function startApi(
     readonly uploadDirectory?: string;
   } = {},
 ): Promise<TestApi> {
-  const { logger = silentLogger, uploadMaxBytes = 1_000_000 } = options;
+  const { logger = silentLogger, uploadMaxBytes = 1_000_000, access = openAccessOn(store) } = options;
   const uploadDirectory = options.uploadDirectory ?? (await mkdtemp(join(tmpdir(), "uploads-")));
   const bus = createLocalBus({ logger });
   const mappings = createMappingRepository(store);
@@ -100,8 +109,13 @@ export async function startApi(
       pools,
       imports,
       watch: options.watching?.ports ?? null,
-      access: options.access ?? openAccess,
+      access,
       health,
+      system: {
+        version: "1.2.3",
+        startedAtMs: Date.now(),
+        backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
+      },
       metrics: createMetrics({ node: "test", processMetrics: false }),
       clock: systemClock,
       logger,
@@ -111,7 +125,7 @@ export async function startApi(
   const check = createAnswerCheck();
   app.middleware.unshift(check.middleware);
   const http = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
-  options.watching?.attach(http.server, (options.access ?? openAccess).admitLive);
+  options.watching?.attach(http.server, access.admitLive);
   return {
     http,
     pools,

@@ -1,6 +1,5 @@
 import { Router } from "@koa/router";
 import Koa from "koa";
-import { openAccess } from "../../src/http/access.ts";
 import { addExportRoutes } from "../../src/http/exportRoutes.ts";
 import { addLookupRoutes } from "../../src/http/lookupRoutes.ts";
 import { addMappingRoutes } from "../../src/http/mappingRoutes.ts";
@@ -9,6 +8,7 @@ import { addPoolRoutes } from "../../src/http/poolRoutes.ts";
 import { startHttpServer } from "../../src/http/server.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
+import { openAccessOn } from "./api.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
 import { quietLogger } from "./databases.ts";
 import { numbersOn } from "./numbers.ts";
@@ -38,12 +38,14 @@ export async function startNumbersApi(store: Store) {
     },
   };
   addLookupRoutes(router, { lookup, mappings: repository, defaultCountry, nowMs });
+  const access = openAccessOn(store);
+  access.addRoutes(router);
   const check = createAnswerCheck();
   const app = new Koa();
   app.use(check.middleware);
   app.use(answerProblems(quietLogger));
   // Anybody may do anything here: who may do what has tests of its own.
-  app.use(openAccess.middleware);
+  app.use(access.middleware);
   app.use(router.routes());
   app.use(router.allowedMethods());
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });

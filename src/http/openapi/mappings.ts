@@ -11,6 +11,7 @@ import {
   queryInvalid,
   refusals,
   time,
+  wholeNumber,
 } from "./common.ts";
 
 /** Only the shapes matter here, and they are the same in every country. */
@@ -74,6 +75,33 @@ const unknown = { 404: "There is no such mapping." };
 const conflict = { 409: "It cannot be done now; `code` says why." };
 const bodyInvalid = { 400: "The body is wrong; `errors` names each mistake." };
 
+export const historyQuery = z.strictObject({
+  limit: wholeNumber(1, 200).default(50),
+  after: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "`next` of the page before." }),
+});
+
+const event = z
+  .object({
+    at: time,
+    what: z.enum(["created", "changed", "released"]),
+    fields: z.array(z.string()).meta({
+      description: "Names of what was changed, e.g. `state`; empty where that is not known.",
+    }),
+    actor: z
+      .object({
+        kind: z.enum(["user", "key", "address", "anonymous", "open"]).meta({
+          description: "`open`: anybody, while nobody had to sign in.",
+        }),
+        name: z.string().meta({ description: "As it was then." }),
+      })
+      .nullable()
+      .meta({ description: "null: not known, as of a change of many mappings at once." }),
+    importId: z.int().nullable().meta({ description: "The import that created it." }),
+  })
+  .meta({ id: "MappingEvent" });
+
 export const mappingOperations: readonly ApiOperation[] = [
   {
     method: "get",
@@ -124,6 +152,18 @@ export const mappingOperations: readonly ApiOperation[] = [
     summary: "One mapping.",
     request: id,
     responses: { 200: json("The mapping.", mapping), ...refusals({ ...unknown, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/mappings/{id}/history",
+    operationId: "mappingHistory",
+    tags: ["Mappings"],
+    summary: "Who changed the mapping when, newest first.",
+    request: { ...id, query: historyQuery },
+    responses: {
+      200: json("A page.", z.object({ items: z.array(event), next }).meta({ id: "MappingHistory" })),
+      ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }),
+    },
   },
   {
     method: "patch",

@@ -9,7 +9,7 @@ export function observeImports(
 ): void {
   const waiting = (): number =>
     [...imports.live.values()].filter(({ waitingFor }) => waitingFor !== null).length;
-  health.register("imports", { needed: false }, () => {
+  health.register("imports", { kind: "imports", needed: false }, () => {
     const count = waiting();
     if (count > 0)
       return {

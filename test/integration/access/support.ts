@@ -3,6 +3,7 @@ import { Router } from "@koa/router";
 import Koa from "koa";
 import { createAccess } from "../../../src/access/access.ts";
 import type { Access, AccessOptions } from "../../../src/access/access.ts";
+import { createMappingHistory } from "../../../src/access/mappingHistory.ts";
 import { createPasswords } from "../../../src/access/passwords.ts";
 import { createReveal } from "../../../src/access/reveal.ts";
 import type { User } from "../../../src/access/types.ts";
@@ -99,7 +100,7 @@ export async function startAccessApi(
     ...options,
   });
   const http = requiredAccess(
-    { access, reveal: createReveal(store) },
+    { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },
     { trustedProxies: options.trustedProxies ?? [], publicUrl: options.publicUrl ?? null },
   );
   const router = new Router();

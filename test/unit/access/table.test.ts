@@ -24,8 +24,12 @@ async function routesOfApp(): Promise<string[]> {
       pools: never,
       imports: never,
       watch: never,
-      access: requiredAccess({ access: { limits: {}, rules: {} } as never, reveal: never }, withoutProxy),
+      access: requiredAccess(
+        { access: { limits: {}, rules: {} } as never, reveal: never, history: never },
+        withoutProxy,
+      ),
       health: never,
+      system: never,
       metrics: never,
       clock: never,
       logger: never,

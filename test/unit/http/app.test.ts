@@ -61,7 +61,7 @@ describe("the web application", () => {
 
   async function start(debugging = true): Promise<HttpServer> {
     const health = new HealthRegistry();
-    health.register("asterisk", { needed: true }, () => part);
+    health.register("asterisk", { kind: "asterisk", needed: true }, () => part);
     const ports: HttpPorts = {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
       mappings: { findByProxy: unused, findByReal: unused, page: unused, stream: unused, count: unused },
@@ -95,8 +95,16 @@ describe("the web application", () => {
         close: unused,
       },
       watch: null,
-      access: openAccess,
+      access: openAccess(
+        { audit: { record: async () => undefined }, history: { page: unused } },
+        { trustedProxies: ["127.0.0.1"], publicUrl: null },
+      ),
       health,
+      system: {
+        version: "1.2.3",
+        startedAtMs: Date.now(),
+        backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
+      },
       metrics: createMetrics({ node: "n1", processMetrics: false }),
       clock: systemClock,
       logger: recordingLogger(lines, debugging),
@@ -139,7 +147,7 @@ describe("the web application", () => {
     expect(await up.json()).to.deep.equal({
       status: "up",
       node: "n1",
-      parts: { asterisk: { status: "up", detail: "fine" } },
+      parts: { asterisk: { kind: "asterisk", status: "up", detail: "fine" } },
     });
     part = { status: "down", detail: "away" };
     const down = await get("/health");

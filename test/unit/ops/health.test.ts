@@ -8,24 +8,27 @@ const down: PartHealth = { status: "down", detail: "away" };
 describe("health", () => {
   it("is up when all parts are, whether used or off", () => {
     const health = new HealthRegistry();
-    health.register("database", { needed: false }, () => up);
-    health.register("redis", { needed: false }, () => ({ status: "off", detail: "not set" }));
+    health.register("database", { kind: "database", needed: false }, () => up);
+    health.register("redis", { kind: "redis", needed: false }, () => ({ status: "off", detail: "not set" }));
     expect(health.report()).to.deep.equal({
       status: "up",
-      parts: { database: up, redis: { status: "off", detail: "not set" } },
+      parts: {
+        database: { kind: "database", ...up },
+        redis: { kind: "redis", status: "off", detail: "not set" },
+      },
     });
   });
 
   it("is degraded while a part that calls can do without is down", () => {
     const health = new HealthRegistry();
-    health.register("database", { needed: false }, () => down);
+    health.register("database", { kind: "database", needed: false }, () => down);
     expect(health.report().status).to.equal("degraded");
   });
 
   it("is down while a needed part is, and up again with it", () => {
     const health = new HealthRegistry();
     let state = down;
-    health.register("asterisk", { needed: true }, () => state);
+    health.register("asterisk", { kind: "asterisk", needed: true }, () => state);
     expect(health.report().status).to.equal("down");
     state = up;
     expect(health.report().status).to.equal("up");
@@ -34,8 +37,8 @@ describe("health", () => {
   it("needs only one of a group", () => {
     const health = new HealthRegistry();
     let second = up;
-    health.register("asterisk a", { needed: true, group: "asterisk" }, () => down);
-    health.register("asterisk b", { needed: true, group: "asterisk" }, () => second);
+    health.register("asterisk a", { kind: "asterisk", needed: true, group: "asterisk" }, () => down);
+    health.register("asterisk b", { kind: "asterisk", needed: true, group: "asterisk" }, () => second);
     expect(health.report().status).to.equal("degraded");
     second = down;
     expect(health.report().status).to.equal("down");
@@ -43,19 +46,19 @@ describe("health", () => {
 
   it("takes a part that throws for one that is down, without repeating what it threw", () => {
     const health = new HealthRegistry();
-    health.register("odd", { needed: true }, () => {
+    health.register("odd", { kind: "asterisk", needed: true }, () => {
       throw new TypeError("secret");
     });
     expect(health.report()).to.deep.equal({
       status: "down",
-      parts: { odd: { status: "down", detail: "odd cannot tell its state (TypeError)" } },
+      parts: { odd: { kind: "asterisk", status: "down", detail: "odd cannot tell its state (TypeError)" } },
     });
   });
 
   it("refuses a second part of the same name, and lets a part leave", () => {
     const health = new HealthRegistry();
-    const leave = health.register("spool", { needed: true }, () => down);
-    expect(() => health.register("spool", { needed: true }, () => up)).to.throw(/spool/);
+    const leave = health.register("spool", { kind: "spool", needed: true }, () => down);
+    expect(() => health.register("spool", { kind: "spool", needed: true }, () => up)).to.throw(/spool/);
     leave();
     expect(health.report()).to.deep.equal({ status: "up", parts: {} });
   });

@@ -56,6 +56,14 @@ export interface AuditRecord {
   } | null;
 }
 
+export interface Backup {
+  /** `unwatched`: `BACKUP_STATUS_FILE` is not set. `missing`: the file is not there. `late`: older than it may be. */
+  readonly status: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
+  /** ISO 8601 in UTC. */
+  readonly lastAt: string | null;
+  readonly maxAgeHours: number;
+}
+
 export interface BusiestNumbers {
   /** ISO 8601 in UTC. */
   readonly from: string;
@@ -240,10 +248,10 @@ export interface CurrentSession {
 export interface Health {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
   readonly status: "up" | "degraded" | "down";
-  readonly node: string;
   readonly parts: {
     readonly [name: string]: PartHealth;
   };
+  readonly node: string;
 }
 
 export interface HungUp {
@@ -604,6 +612,29 @@ export interface MappingChange {
   readonly realNumber?: string;
 }
 
+export interface MappingEvent {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly what: "created" | "changed" | "released";
+  /** Names of what was changed, e.g. `state`; empty where that is not known. */
+  readonly fields: ReadonlyArray<string>;
+  /** null: not known, as of a change of many mappings at once. */
+  readonly actor: {
+    /** `open`: anybody, while nobody had to sign in. */
+    readonly kind: "user" | "key" | "address" | "anonymous" | "open";
+    /** As it was then. */
+    readonly name: string;
+  } | null;
+  /** The import that created it. */
+  readonly importId: number | null;
+}
+
+export interface MappingHistory {
+  readonly items: ReadonlyArray<MappingEvent>;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+}
+
 export interface MappingPage {
   readonly items: ReadonlyArray<Mapping>;
   /** `after` of the next page; null on the last. */
@@ -671,7 +702,9 @@ export interface NumberPair {
 }
 
 export interface PartHealth {
+  readonly kind: "asterisk" | "trunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup";
   readonly status: "up" | "degraded" | "down" | "off";
+  /** In words. `GET /health` leaves it empty for those without the right `system.read`. */
   readonly detail: string;
 }
 
@@ -803,6 +836,23 @@ export interface SignIn {
   readonly username: string;
   readonly password: string;
   readonly code?: string;
+}
+
+export interface System {
+  /** Of the release that runs. */
+  readonly version: string;
+  readonly node: string;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly backup: Backup;
+  readonly health: {
+    /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+    readonly status: "up" | "degraded" | "down";
+    readonly parts: {
+      readonly [name: string]: PartHealth;
+    };
+  };
 }
 
 export interface TakeUpInvitation {
@@ -1200,6 +1250,11 @@ export const api = {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
 
+  /** Who changed the mapping when, newest first. */
+  mappingHistory(id: string, query: { readonly limit?: number; readonly after?: number; } = {}, options: RequestOptions = {}): Promise<MappingHistory> {
+    return requestJson<MappingHistory>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history`, query }, options);
+  },
+
   /** Everything that a filter selects, as CSV that can be imported again. */
   exportMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/csv`, query }, options);
@@ -1361,9 +1416,14 @@ export const api = {
     return requestJson<ApiTimes>({ method: "GET", path: `/stats/api` }, options);
   },
 
-  /** How each part fares. */
+  /** How each part fares; for everybody, without a sign-in. */
   health(options: RequestOptions = {}): Promise<Health> {
     return requestJson<Health>({ method: "GET", path: `/health` }, options);
+  },
+
+  /** What runs here, since when, how each part fares, and how old the last backup is. */
+  system(options: RequestOptions = {}): Promise<System> {
+    return requestJson<System>({ method: "GET", path: `/system` }, options);
   },
 
   /** For Prometheus. */

@@ -1,0 +1,34 @@
+import type { Router } from "@koa/router";
+import type { MappingEvent, MappingHistory } from "../access/mappingHistory.ts";
+import { idOf } from "./mappingRoutes.ts";
+import { historyQuery } from "./openapi/mappings.ts";
+import { isoTime } from "./presenters.ts";
+import { HttpProblem } from "./problems.ts";
+import { readQuery } from "./query.ts";
+
+/** `GET /mappings/{id}/history`: who changed what when. */
+export function addHistoryRoute(router: Router, history: MappingHistory): void {
+  router.get("/mappings/:id/history", async (ctx) => {
+    const { limit, after = null } = readQuery(ctx, historyQuery);
+    const page = await history.page(idOf(ctx.params), { before: after, limit });
+    if (page === null) throw noSuchMapping();
+    ctx.body = {
+      items: page.items.map(presentEvent),
+      next: page.next === null ? null : String(page.next),
+    };
+  });
+}
+
+/** Of whoever did it the name only. */
+function presentEvent({ atMs, what, fields, actor, importId }: MappingEvent) {
+  return {
+    at: isoTime(atMs),
+    what,
+    fields,
+    actor: actor === null ? null : { kind: actor.kind, name: actor.name },
+    importId,
+  };
+}
+
+const noSuchMapping = (): HttpProblem =>
+  new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "There is no such mapping." });
