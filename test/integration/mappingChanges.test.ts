@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { loadSettings } from "../../config/settings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import type { Lookup } from "../../src/domain/mapping.ts";
 import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
@@ -20,6 +21,13 @@ import { phone, range, realNumber } from "../support/numbers.ts";
 import { startTroubledProxy } from "../support/troubledProxy.ts";
 import type { TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
+
+/** What may have become of Redis before the changes. */
+const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
+  up: () => undefined,
+  away: (proxy) => proxy.cut(),
+  "not answering": (proxy) => proxy.freeze(),
+};
 
 const clock = { nowMs: () => Date.now() };
 const long = 600_000;
@@ -48,14 +56,20 @@ describe("A change of a mapping on one of two instances", () => {
     await proxy.close();
   });
 
+  const lasting = (localTtlMs: number) => ({
+    localTtlMs,
+    unknownTtlMs: localTtlMs,
+    redisTtlMs: long,
+  });
+
   /** `localTtlMs`: with a long one nothing but a message makes a change known. */
-  async function instance(store: Store, url: string, localTtlMs = long) {
+  async function instance(store: Store, url: string, localTtlMs = long, cache = lasting(localTtlMs)) {
     const link = createRedisLink({ url, role: "cache", logger: quietLogger });
     const shared = createSharedCache({
       link,
       clock,
-      freshMs: long,
-      unknownFreshMs: long,
+      freshMs: cache.redisTtlMs,
+      unknownFreshMs: cache.unknownTtlMs,
       staleMs: long,
       prefix,
     });
@@ -67,7 +81,13 @@ describe("A change of a mapping on one of two instances", () => {
     await until(() => link.up && bus.connected);
     const lookup = createCachedLookup(
       { load: createMappingRepository(store).loadForCall, shared, bus, clock, logger: quietLogger },
-      { localTtlMs, unknownTtlMs: localTtlMs, localEntries: 100, staleMs: long, timeoutMs: 2000 },
+      {
+        localTtlMs: cache.localTtlMs,
+        unknownTtlMs: cache.unknownTtlMs,
+        localEntries: 100,
+        staleMs: long,
+        timeoutMs: 2000,
+      },
     );
     closers.push(() => lookup.close());
     const changes = createMappingChanges({ bus, shared, forget: lookup.forget });
@@ -167,5 +187,60 @@ describe("A change of a mapping on one of two instances", () => {
       await say(other, proxyNumber, state("disabled"));
       expect((await other.shared.get(proxyNumber))?.known).to.equal(null);
     });
+
+    for (const [redisIs, trouble] of Object.entries(troubles)) {
+      it(`is seen within a second of the answer with the default settings, Redis ${redisIs}`, async function promise() {
+        this.timeout(120_000);
+        const { cache } = loadSettings({ environment: {}, envFile: null, terminal: false }).numbers;
+        const { store, another } = await open();
+        const url = `redis://${proxy.host}:${proxy.port}`;
+        const one = await instance(store, url, cache.localTtlMs, cache);
+        const other = await instance(await another(), url, cache.localTtlMs, cache);
+        const { id, proxyNumber, poolId } = await prepare(one);
+        const changes: Readonly<Record<string, [() => Promise<unknown>, (found: Lookup) => boolean]>> = {
+          disabled: [() => one.editor.update(id, { state: "disabled" }), state("disabled")],
+          "enabled, with another real number": [
+            () => one.editor.update(id, { state: "active", realNumber: realNumber(2) }),
+            (found) => found.kind === "found" && found.mapping.realNumber === realNumber(2),
+          ],
+          expired: [() => one.editor.update(id, { expiresAtMs: clock.nowMs() }), state("expired")],
+          "extended in bulk": [
+            () => one.editor.bulk({ poolId }, { kind: "change", patch: { expiresAtMs: null } }),
+            state("active"),
+          ],
+          "with another caller ID of its pool": [
+            () => one.pools.update(poolId, { callerIdPolicy: { kind: "anonymous" } }),
+            (found) => found.kind === "found" && found.mapping.callerIdPolicy?.kind === "anonymous",
+          ],
+          released: [() => one.editor.release(id), state("quarantined")],
+        };
+        trouble(proxy);
+        for (const [what, [change, expected]] of Object.entries(changes)) {
+          // It remembers as lately as it can what will be old in a moment.
+          await other.lookup.byProxyNumber(proxyNumber);
+          await change();
+          const answeredAt = performance.now();
+          await say(other, proxyNumber, expected);
+          // The promise is a time, and the one thing that this test is about.
+          expect(performance.now() - answeredAt, what).to.be.lessThan(1000);
+          expect(
+            expected(await one.lookup.byProxyNumber(proxyNumber)),
+            `${what}, on the instance itself`,
+          ).to.equal(true);
+        }
+        // A number that was nobody's a moment ago, and still is to the other one.
+        const free: PhoneNumber[] = [];
+        for (let index = 0; index < 100; index += 1) {
+          const number = phone(String(79_580_000_000 + index));
+          if ((await other.lookup.byProxyNumber(number)).kind === "unknown") free.push(number);
+        }
+        const [mapped] = await one.mapper.map([{ realNumber: realNumber(3) }]);
+        const answeredAt = performance.now();
+        const proxyOfNew = mapped?.kind === "created" ? mapped.proxyNumber : phone("1".repeat(11));
+        expect(free).to.include(proxyOfNew);
+        await say(other, proxyOfNew, state("active"));
+        expect(performance.now() - answeredAt, "mapped").to.be.lessThan(1000);
+      });
+    }
   });
 });
