@@ -1,13 +1,74 @@
-import { config as readEnvFile } from "dotenv";
+import libsql from "libsql";
 import { DataSource } from "typeorm";
-import { databaseAddress, dataSourceOptions } from "./src/store/dataSource.ts";
-
-readEnvFile({ quiet: true });
+import type { DataSourceOptions } from "typeorm";
+import { loadSettings } from "./config/settings.ts";
+import { migrations } from "./migrations/index.ts";
+import type { DatabaseAddress } from "./src/store/dataSource.ts";
+import { CallLog } from "./src/store/entities/callLog.ts";
+import { NumberPool } from "./src/store/entities/numberPool.ts";
+import { NumberRange } from "./src/store/entities/numberRange.ts";
+import { PhoneMapping } from "./src/store/entities/phoneMapping.ts";
 
 /**
- * For the migration commands (`npm run migrate`, `npm run migrate:revert`): the database that the application
- * would use. `DATABASE_URL` is a `mysql://` URL or the path of a SQLite file.
+ * TypeORM's options for the address. Its own log is off: it would write parameters, and these are phone
+ * numbers.
+ *
+ * `busyTimeoutMs`: how long SQLite waits for another process that writes. It blocks the event loop meanwhile,
+ * so the application waits in its own way and gives it next to nothing.
  */
-export default new DataSource(
-  dataSourceOptions(databaseAddress(process.env["DATABASE_URL"] || "data/phone-proxy.sqlite")),
-);
+export function dataSourceOptions(
+  address: DatabaseAddress,
+  { connectTimeoutMs = 3000, busyTimeoutMs = 5000 } = {},
+): DataSourceOptions {
+  const common = {
+    entities: [PhoneMapping, CallLog, NumberPool, NumberRange],
+    migrations: [...migrations],
+    migrationsTableName: "migrations",
+    synchronize: false,
+    logging: false as const,
+  };
+  if (address.kind === "sqlite") {
+    return {
+      ...common,
+      type: "better-sqlite3",
+      driver: libsql,
+      database: address.file,
+      enableWAL: true,
+      timeout: busyTimeoutMs,
+    };
+  }
+  const url = new URL(address.url);
+  return {
+    ...common,
+    type: "mysql",
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? 3306 : Number(url.port),
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    timezone: "Z",
+    charset: "utf8mb4",
+    // Counts beyond 2^53 cannot occur; as numbers they need no care anywhere.
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    connectTimeout: connectTimeoutMs,
+    poolSize: address.poolSize,
+    // Idle connections notice a peer that vanished without a word within minutes instead of hours.
+    extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: address.poolSize },
+  };
+}
+
+/**
+ * For the migration commands (`npm run migrate`, `npm run migrate:revert`, and those of TypeORM with
+ * `-d ormconfig.ts`): the database of the settings, which are read and checked as the application does it. TypeORM
+ * awaits what a file like this exports, and only then is it made: the application imports this file too, and has
+ * not looked at its settings by then.
+ */
+const ofTheSettings: PromiseLike<DataSource> = {
+  // oxlint-disable-next-line unicorn/no-thenable
+  then: (resolve, reject) =>
+    new Promise<DataSource>((made) => {
+      made(new DataSource(dataSourceOptions(loadSettings().database)));
+    }).then(resolve, reject),
+};
+export default ofTheSettings;

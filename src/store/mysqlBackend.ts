@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DataSource, MigrationExecutor } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
 import type { Backend } from "./backend.ts";
-import { dataSourceOptions } from "./dataSource.ts";
+import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
 import { withinDeadline } from "./deadline.ts";
 import { isAway, StoreAwayError } from "./errors.ts";

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DataSource } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
 import type { Backend } from "./backend.ts";
-import { dataSourceOptions } from "./dataSource.ts";
+import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
 import { isRetryable, StoreAwayError } from "./errors.ts";
 

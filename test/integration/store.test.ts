@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DataSource } from "typeorm";
 import type { EntityManager } from "typeorm";
-import { dataSourceOptions } from "../../src/store/dataSource.ts";
+import { dataSourceOptions } from "../../ormconfig.ts";
 import { duplicateKey, StoreAwayError, StoreQueryError } from "../../src/store/errors.ts";
 import { createStore } from "../../src/store/store.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../src/store/time.ts";

@@ -1,22 +1,13 @@
 import { expect } from "chai";
-import { databaseAddress, dataSourceOptions } from "../../../src/store/dataSource.ts";
+import { dataSourceOptions } from "../../../ormconfig.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
 
 describe("The address of the database", () => {
-  it("is a MySQL URL or the path of a SQLite file", () => {
-    expect(databaseAddress("mysql://u:p@host/db", 7)).to.deep.equal({
-      kind: "mysql",
-      url: "mysql://u:p@host/db",
-      poolSize: 7,
-    });
-    for (const text of ["data/x.sqlite", "sqlite:data/x.sqlite"]) {
-      expect(databaseAddress(text)).to.deep.equal({ kind: "sqlite", file: "data/x.sqlite" });
-    }
-  });
+  const optionsOf = (url: string) => dataSourceOptions({ kind: "mysql", url, poolSize: 7 });
 
   it("may have any character in user, password and database, and an IPv6 host", () => {
     const url = "mysql://us%40er:p%3A%2Fss%25@[::1]:3307/phone%2Dproxy";
-    expect(dataSourceOptions(databaseAddress(url))).to.include({
+    expect(optionsOf(url)).to.include({
       type: "mysql",
       host: "::1",
       port: 3307,
@@ -25,7 +16,7 @@ describe("The address of the database", () => {
       database: "phone-proxy",
       timezone: "Z",
     });
-    expect(dataSourceOptions(databaseAddress("mysql://u@host/db"))).to.include({ port: 3306, password: "" });
+    expect(optionsOf("mysql://u@host/db")).to.include({ port: 3306, password: "" });
   });
 });
 

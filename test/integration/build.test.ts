@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { until } from "../support/until.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const runFile = promisify(execFile);
+
+/** As the image has it: `dist` and `web/dist` beside a `package.json`, and nothing of TypeScript. */
+describe("What npm run build makes", function suite() {
+  this.timeout(120_000);
+  let folder: string;
+  let application: ChildProcess | null = null;
+  let output = "";
+
+  before(async () => {
+    // Below node_modules, so that the compiled files find what they import.
+    const cache = join(root, "node_modules/.cache");
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, "phone-proxy-build-"));
+    await runFile("npm", ["run", "build", "--", "--outDir", join(folder, "dist")], { cwd: root });
+    await runFile(process.execPath, ["scripts/buildWeb.mjs"], { cwd: root });
+    copyFileSync(join(root, "package.json"), join(folder, "package.json"));
+    cpSync(join(root, "web/dist"), join(folder, "web/dist"), { recursive: true });
+  });
+  afterEach(() => {
+    application?.kill("SIGKILL");
+    application = null;
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const environment = (more: Readonly<Record<string, string>> = {}) => ({
+    PATH: process.env["PATH"] ?? "",
+    ...more,
+  });
+  const typeorm = (command: string) =>
+    runFile(
+      process.execPath,
+      [join(root, "node_modules/typeorm/cli.js"), command, "-d", "dist/ormconfig.js"],
+      {
+        cwd: folder,
+        env: environment({ DATABASE_URL: "by-hand.sqlite" }),
+      },
+    );
+  const pending = (text: string): number => text.match(/\[ \]/g)?.length ?? 0;
+
+  it("migrates the database of the settings, and takes a migration back, by TypeORM's own commands", async () => {
+    await typeorm("migration:run");
+    expect(pending((await typeorm("migration:show")).stdout)).to.equal(0);
+    await typeorm("migration:revert");
+    expect(pending((await typeorm("migration:show")).stdout)).to.equal(1);
+  });
+
+  it("runs without a setting but the port: health, pages, an import in its thread, the orderly stop", async () => {
+    const port = await freePort();
+    const started = spawn(process.execPath, ["dist/src/main.js"], {
+      cwd: folder,
+      env: environment({ HTTP_PORT: String(port), DEFAULT_POOL: "74957000000-74957000099" }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    application = started;
+    for (const stream of [started.stdout, started.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const url = `http://127.0.0.1:${port}`;
+    const ask = (path: string): Promise<Response | null> => fetch(`${url}${path}`).catch(() => null);
+    const hasPool = async (): Promise<boolean> =>
+      (await (await ask("/pools"))?.text())?.includes("74957000000") === true;
+    await until(hasPool, { timeoutMs: 30_000, everyMs: 50 }).catch((error: unknown) => {
+      throw new Error(`It did not start:\n${output}`, { cause: error });
+    });
+
+    // It waits for an Asterisk, and says so by its status.
+    expect((await ask("/health"))?.status).to.equal(503);
+    const page = (await (await ask("/"))?.text()) ?? "";
+    const assets = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="(\/[^"]+)"/g)].map(
+      ([, path = ""]) => path,
+    );
+    expect(assets).to.have.length.above(1);
+    for (const path of assets) expect((await ask(path))?.status, path).to.equal(200);
+
+    const form = new FormData();
+    form.set("file", new Blob(["phone\n79161234567\n"], { type: "text/csv" }), "numbers.csv");
+    const uploaded = await fetch(`${url}/upload`, { method: "POST", body: form });
+    expect(uploaded.status, await uploaded.text()).to.equal(200);
+    const found = await ask("/lookup/fake/79161234567");
+    expect(await found?.json())
+      .to.have.property("fake_phone")
+      .that.matches(/^749570000\d\d$/);
+
+    const exited = once(started, "exit");
+    started.kill("SIGTERM");
+    expect((await exited)[0]).to.equal(0);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No port was given.");
+  return address.port;
+}
