@@ -118,7 +118,12 @@ class Connection implements AriConnection {
     this.#setState("connected", { ...info, lastError: null });
     this.#logger.info("Connected to Asterisk", { ...info });
     const version = parseVersion(info.version);
-    if (version !== null && isBelow(version, firstSafeVersion)) {
+    if (version === null) {
+      this.#logger.warn(
+        "This Asterisk does not tell its release: make sure that it is 18.0.0 or later, because an older one does not keep numbers hidden",
+        { version: info.version },
+      );
+    } else if (isBelow(version, firstSafeVersion)) {
       this.#logger.warn(
         "This Asterisk has known security holes in its REST interface: upgrade to 22.10.1 or later",
         { version: info.version },

@@ -10,7 +10,13 @@ import type { SettledOptions } from "./options.ts";
 import { AriSocket } from "./socket.ts";
 import type { Transport } from "./transport.ts";
 import type { AriAddress, AriRequest, RequestOptions } from "./types.ts";
-import { hasRestOverWebSocket, parseVersion } from "./version.ts";
+import {
+  firstThatHidesNumbers,
+  hasRestOverWebSocket,
+  isBelow,
+  parseVersion,
+  testedVersion,
+} from "./version.ts";
 import { readAnswer, WebSocketTransport } from "./webSocketTransport.ts";
 
 export interface SessionListener {
@@ -73,6 +79,10 @@ export class Session {
     const info = await this.#ask<AsteriskInfo>(operation("asterisk.getInfo", {}));
     const version = info.system?.version ?? "";
     const parsed = parseVersion(version);
+    if (parsed !== null && isBelow(parsed, firstThatHidesNumbers)) {
+      const words = `Asterisk ${version} would tell each side of a call the other's number: upgrade to 18.0.0 or later, best to ${testedVersion}`;
+      throw new AriError("ARI_DISCONNECTED", words);
+    }
     const possible = hasRestOverWebSocket(parsed);
     const wanted = this.#options.transport;
     if (wanted === "websocket" && parsed !== null && !possible) {

@@ -26,3 +26,12 @@ export function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
 
 /** Two security holes of the REST interface were closed in this release. */
 export const firstSafeVersion: AsteriskVersion = [22, 10, 1];
+
+/**
+ * `inhibitConnectedLineUpdates` of `bridges.addChannel` is there from this release on (CHANGES of 18.0.0). One before
+ * it passes over the parameter without a word, and tells each side of a bridge the other's number.
+ */
+export const firstThatHidesNumbers: AsteriskVersion = [18, 0, 0];
+
+/** The release on which every test with real calls runs. */
+export const testedVersion = "22.10.1";

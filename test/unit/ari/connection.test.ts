@@ -121,6 +121,25 @@ describe("An ARI connection", () => {
       });
     }
 
+    for (const version of ["13.38.3", "16.30.1", "17.9.4"])
+      it(`takes no calls of Asterisk ${version}, which would show hidden numbers, and says so`, async () => {
+        asterisk.version = version;
+        const { connection, history } = open(asterisk.address());
+        await until(() => connection.status.lastError !== null);
+        expect(connection.status.lastError).to.contain(version).and.to.contain("18.0.0");
+        expect(connection.status.state).to.equal("connecting");
+        expect(asterisk.opened, "sockets that would take calls").to.deep.equal([]);
+        expect(history).to.deep.equal([]);
+      });
+
+    it("warns of one that does not tell its release", async () => {
+      asterisk.version = "GIT-master-1a2b3c";
+      const { logged } = await connectTo(asterisk);
+      expect(logged.some(({ level, message }) => level === "warn" && message.includes("18.0.0"))).to.equal(
+        true,
+      );
+    });
+
     it("says so when the setting asks for what that Asterisk cannot do", async () => {
       asterisk.version = "20.13.1";
       const { connection } = open(asterisk.address(), { transport: "websocket" });
