@@ -26,7 +26,7 @@ export function createTrustedAddress(trustedProxies: readonly string[]): Trusted
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const isTrusted = createTrustedAddress(trustedProxies);
   return (request) => {
-    let client = plain(request.socket.remoteAddress ?? "");
+    let client = peerOf(request);
     if (trustedProxies.length === 0) return client;
     const forwarded = String(request.headers["x-forwarded-for"] ?? "").split(",");
     while (isTrusted(client)) {
@@ -43,10 +43,15 @@ export function createIsHttps(trustedProxies: readonly string[]): (request: Inco
   const isTrusted = createTrustedAddress(trustedProxies);
   return (request) => {
     if (request.socket instanceof TLSSocket) return true;
-    if (!isTrusted(plain(request.socket.remoteAddress ?? ""))) return false;
+    if (!isTrusted(peerOf(request))) return false;
     const said = String(request.headers["x-forwarded-proto"] ?? "").split(",");
     return said.at(-1)?.trim().toLowerCase() === "https";
   };
+}
+
+/** Empty where the connection is gone: a request that broke off has no socket any more, whatever its type says. */
+function peerOf({ socket }: { readonly socket: IncomingMessage["socket"] | null }): string {
+  return plain(socket?.remoteAddress ?? "");
 }
 
 function familyOf(address: string): "ipv4" | "ipv6" {

@@ -1,3 +1,5 @@
+import { dots, presentNumber } from "../domain/accessMasking.ts";
+import { may } from "../domain/accessRights.ts";
 import { importText } from "../domain/importCodes.ts";
 import type { ImportCode, ImportLanguage } from "../domain/importCodes.ts";
 import type { ImportField, RowResult } from "../domain/importRow.ts";
@@ -8,6 +10,7 @@ import { rowKindOf } from "../imports/job/selectRows.ts";
 import { isImportCode } from "../imports/job/types.ts";
 import type { ImportFailure, ResultCode, ResultRow } from "../imports/job/types.ts";
 import { isoTime } from "./presenters.ts";
+import type { Sight } from "./presenters.ts";
 
 /** What an operator is told of a code: what happened, and what to do about it. */
 export interface CodeText {
@@ -122,10 +125,17 @@ export function presentImport(view: ImportView, language: ImportLanguage): Recor
   };
 }
 
-/** How the file is read, and its first rows as they will be stored. */
-export function presentReading(view: ImportView, language: ImportLanguage): Record<string, unknown> {
-  const { source, headerRow, columns, defaultCountry, timeZone, estimatedRows, notices, preview } =
-    view.description;
+/**
+ * How the file is read, and its first rows as they will be stored. Any cell may hold a real number, whatever its
+ * column is taken for: those who see them masked are shown none, nor what is taken for a header.
+ */
+export function presentReading(
+  view: ImportView,
+  language: ImportLanguage,
+  viewer: Sight,
+): Record<string, unknown> {
+  const { source, headerRow, defaultCountry, timeZone, estimatedRows, notices } = view.description;
+  const { columns, preview } = shownDescription(view, viewer);
   return {
     reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
@@ -141,6 +151,14 @@ export function presentReading(view: ImportView, language: ImportLanguage): Reco
   };
 }
 
+function shownDescription(
+  { description }: ImportView,
+  viewer: Sight,
+): Pick<ImportView["description"], "columns" | "preview"> {
+  if (may(viewer, "numbers.real")) return description;
+  return { columns: description.columns.map((column) => ({ ...column, header: null })), preview: [] };
+}
+
 function presentStored({ row }: Extract<RowResult, { ok: true }>): Record<string, unknown> {
   const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = row;
   const callerId =
@@ -149,8 +167,9 @@ function presentStored({ row }: Extract<RowResult, { ok: true }>): Record<string
 }
 
 /** How the file was read, in the few words that a person needs. */
-export function presentFile({ description }: ImportView): FileReading {
-  const { source, columns } = description;
+export function presentFile(view: ImportView, viewer: Sight): FileReading {
+  const { source } = view.description;
+  const { columns } = shownDescription(view, viewer);
   const named = ({ place, header }: (typeof columns)[number]): ColumnName => ({
     column: place + 1,
     name: header,
@@ -196,12 +215,17 @@ const listedRows = 10_000;
 export async function presentRows(
   pieces: AsyncIterable<readonly ResultRow[]>,
   language: ImportLanguage,
+  viewer: Sight,
 ): Promise<Record<string, unknown>> {
+  // A cell that is no number in our eyes may be one in a person's.
+  const cell = (text: string): string => (may(viewer, "numbers.real") ? text : dots);
   const mapped: unknown[] = [];
   const rejected: unknown[] = [];
   const omitted = { mapped: 0, rejected: 0 };
   for await (const rows of pieces) {
-    for (const { row, input, realNumber, proxyNumber, code } of rows) {
+    for (const { row, input: text, realNumber: number, proxyNumber, code } of rows) {
+      const input = cell(text);
+      const realNumber = presentNumber(number, viewer);
       const kind = kindOf(code);
       if (kind === "blank" || kind === "header") continue;
       if (proxyNumber === "") {

@@ -2,9 +2,11 @@ import { Readable } from "node:stream";
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { z } from "zod";
+import { presentNumber } from "../domain/accessMasking.ts";
 import type { Imports, ImportView } from "../imports/job/imports.ts";
 import { importStates, isForeseeing, isResultCode, isWorking } from "../imports/job/types.ts";
 import { rowKinds, selectRows } from "../imports/job/selectRows.ts";
+import { viewerOf } from "./accessViewer.ts";
 import { readBody } from "./body.ts";
 import { choicesOf, choicesSchema } from "./importChoices.ts";
 import { presentImport, presentReading, presentResultRow } from "./importPresenter.ts";
@@ -61,13 +63,20 @@ const lookAtMost = 100_000;
 export function addImportRoutes(router: Router, imports: Imports): void {
   async function answer(ctx: Context, view: ImportView): Promise<void> {
     const { state, undo } = view;
+    const viewer = viewerOf(ctx);
     const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
     // Where not all are listed, the list was cut: the others are found by `GET /mappings?import=`.
     const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
     ctx.body = {
       ...presentImport(view, languageOf(ctx)),
-      ...presentReading(view, languageOf(ctx)),
-      ...(state === "undone" && { keptMappings, keptMappingsOmitted: Math.max(0, keptMappingsOmitted) }),
+      ...presentReading(view, languageOf(ctx), viewer),
+      ...(state === "undone" && {
+        keptMappings: keptMappings.map((kept) => ({
+          ...kept,
+          realNumber: presentNumber(kept.realNumber, viewer),
+        })),
+        keptMappingsOmitted: Math.max(0, keptMappingsOmitted),
+      }),
     };
   }
 

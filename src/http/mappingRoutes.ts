@@ -60,11 +60,13 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
       }
       if (matched !== expected) throw countChanged(matched);
     }
-    ctx.body = await editor.bulk(
+    const done = await editor.bulk(
       filter,
       change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
       { after },
     );
+    noteForAudit(ctx, { details: { changed: done.changed, unchanged: done.unchanged } });
+    ctx.body = done;
   });
 
   router.get("/mappings/:id", async (ctx) => {

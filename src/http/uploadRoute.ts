@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Imports, ImportView } from "../imports/job/imports.ts";
 import { isWorking } from "../imports/job/types.ts";
 import { arrivalPrefix, removeArrivals } from "../imports/job/uploadFolders.ts";
+import { noteForAudit, viewerOf } from "./accessViewer.ts";
 import { readChoicesText } from "./importChoices.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./importPresenter.ts";
 import { failedImport } from "./importProblems.ts";
@@ -62,6 +63,7 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
         dryRun,
         idempotencyKey: key === "" ? null : key,
       });
+      noteForAudit(ctx, { target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
       await answerWith(ctx, imports, await imports.settled(begun.id, wait * 1000));
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -72,14 +74,15 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
 /** 202 while it is worked on; its rows when they are there; a problem when it failed. */
 async function answerWith(ctx: Context, imports: Imports, view: ImportView): Promise<void> {
   const language = languageOf(ctx);
+  const viewer = viewerOf(ctx);
   if (view.failure && view.state === "failed") throw new HttpProblem(failedImport(view, view.failure));
   ctx.set("Location", `/imports/${view.id}`);
   ctx.status = isWorking(view.state) ? 202 : 200;
-  const rows = view.state === "done" ? await presentRows(imports.result(view.id), language) : {};
+  const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};
   ctx.body = {
     ...presentImport(view, language),
-    ...presentReading(view, language),
-    file: presentFile(view),
+    ...presentReading(view, language, viewer),
+    file: presentFile(view, viewer),
     ...rows,
   };
 }

@@ -68,6 +68,8 @@ export async function startApi(
     readonly watching?: Watching;
     /** Open to everybody when absent. */
     readonly access?: HttpAccess;
+    /** Any number when absent. */
+    readonly liveSocketsPerUser?: number;
     /** One of its own, removed in the end, when absent. */
     readonly uploadDirectory?: string;
   } = {},
@@ -125,7 +127,7 @@ export async function startApi(
   const check = createAnswerCheck();
   app.middleware.unshift(check.middleware);
   const http = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
-  options.watching?.attach(http.server, access.admitLive);
+  options.watching?.attach(http.server, access.admitLive, options.liveSocketsPerUser);
   return {
     http,
     pools,

@@ -32,7 +32,9 @@ const counts = z
     existing: z.int(),
     duplicate: z.int(),
     rejected: z.int(),
-    blank: z.int(),
+    blank: z
+      .int()
+      .meta({ description: "Rows with nothing to do: blank, or of a mapping that was released." }),
     header: z.int(),
     refusals: z.record(z.string(), z.int()).meta({ description: "The rejected ones by code." }),
   })
@@ -102,23 +104,25 @@ const details = {
     estimatedRows: z.int().nullable(),
   }),
   notices: z.array(z.looseObject(text)),
-  firstRows: z.array(
-    z.object({
-      row: z.int(),
-      cells: z.array(z.string()),
-      stored: z
-        .object({
-          realNumber: phone,
-          label: z.string().nullable(),
-          reference: z.string().nullable(),
-          expiresAt: time.nullable(),
-          pool: z.string().nullable(),
-          callerId: z.string().nullable(),
-        })
-        .nullable(),
-      refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
-    }),
-  ),
+  firstRows: z
+    .array(
+      z.object({
+        row: z.int(),
+        cells: z.array(z.string()),
+        stored: z
+          .object({
+            realNumber: phone,
+            label: z.string().nullable(),
+            reference: z.string().nullable(),
+            expiresAt: time.nullable(),
+            pool: z.string().nullable(),
+            callerId: z.string().nullable(),
+          })
+          .nullable(),
+        refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
+      }),
+    )
+    .meta({ description: "None, nor any header, for those who see real numbers masked." }),
 };
 
 const kept = z.array(z.object({ id: z.int(), proxyNumber: phone, realNumber: phone }));

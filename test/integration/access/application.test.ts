@@ -17,7 +17,7 @@ describe("The application with access required", () => {
   let application: Application;
   let lines: Record<string, unknown>[];
 
-  async function start(access: string): Promise<void> {
+  async function start(access: string, more: Record<string, string> = {}): Promise<void> {
     folder = await mkdtemp(join(tmpdir(), "access-"));
     lines = [];
     const write = (message: string, fields: Record<string, unknown> = {}): void => {
@@ -39,6 +39,7 @@ describe("The application with access required", () => {
         DATABASE_URL: join(folder, "test.sqlite"),
         SPOOL_DIR: join(folder, "spool"),
         UPLOAD_DIR: join(folder, "uploads"),
+        ...more,
       },
       envFile: null,
       terminal: false,
@@ -93,6 +94,21 @@ describe("The application with access required", () => {
     expect(signOut.status).to.equal(204);
     expect((await closed)[0]).to.equal(4403);
     expect(JSON.stringify(lines)).not.to.include(goodPassword).and.not.to.include(cookie.split("=")[1]);
+  });
+
+  it("warns at start when everybody on the network may do everything, and only then", async () => {
+    const warned = (): boolean => lines.some(({ message }) => String(message).includes("ACCESS=required"));
+    await start("open", { HTTP_HOST: "0.0.0.0" });
+    expect(warned()).to.equal(true);
+    for (const [access, host] of [
+      ["open", "127.0.0.1"],
+      ["required", "0.0.0.0"],
+    ] as const) {
+      await application.stop("the next");
+      await rm(folder, { recursive: true });
+      await start(access, { HTTP_HOST: host });
+      expect(warned(), `${access} ${host}`).to.equal(false);
+    }
   });
 
   it("is as it always was while access is open", async () => {

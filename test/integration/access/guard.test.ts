@@ -8,8 +8,8 @@ import { HttpProblem } from "../../../src/http/problems.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { until } from "../../support/until.ts";
-import { cheapPasswords, goodPassword, startAccessApi, unlimited } from "./support.ts";
-import type { TestAccess } from "./support.ts";
+import { cheapPasswords, goodPassword, startAccessApi, startGuardedApi, unlimited } from "./support.ts";
+import type { GuardedApi, TestAccess } from "./support.ts";
 
 /** Each route of the table, asked for something that is not there, so that nothing comes of being let in. */
 const routes = Object.entries(accessTable).map(([route, { requires }]) => {
@@ -22,12 +22,20 @@ const harmless = routes.filter(({ route }) => route !== "DELETE /session" && !ro
 
 describe("Who may do what", () => {
   forEachDatabase((open) => {
-    let api: TestAccess;
+    let api: GuardedApi;
     let database: TestDatabase;
+
+    /** A proxy number in use, so that a lookup has an answer. */
+    const proxy = "70001000000";
 
     beforeEach(async () => {
       database = await open();
-      api = await startAccessApi(database.store);
+      await database.store.transaction((manager) =>
+        manager.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES ('79005556677', ?)", [
+          proxy,
+        ]),
+      );
+      api = await startGuardedApi(database.store);
     });
     afterEach(() => api.close());
 
@@ -176,7 +184,7 @@ describe("Who may do what", () => {
       const { secret, key } = made.body as { secret: string; key: { id: number; hint: string } };
       expect(secret.startsWith(key.hint)).to.equal(true);
       const lookUp = async (headers: Record<string, string>): Promise<number> =>
-        (await fetch(`${api.server.url}/lookup/real/70001000000`, { headers })).status;
+        (await fetch(`${api.server.url}/lookup/real/${proxy}`, { headers })).status;
       expect(await lookUp({ "X-API-Key": secret })).to.equal(200);
       expect(await lookUp({ Authorization: `Bearer ${secret}` })).to.equal(200);
       const listed = await api.ask("GET", "/api-keys", { cookie });
@@ -199,17 +207,17 @@ describe("Who may do what", () => {
     it("gives an Asterisk lookups, and nothing else, for its address", async () => {
       const cookie = await api.signIn((await api.user("administrator")).username);
       const ask = async (path: string): Promise<number> => (await fetch(`${api.server.url}${path}`)).status;
-      expect(await ask("/lookup/real/70001000000")).to.equal(401);
+      expect(await ask(`/lookup/real/${proxy}`)).to.equal(401);
       const body = { purpose: "lookups", network: "127.0.0.0/8", note: "the Asterisks" };
       const made = await api.ask("POST", "/ip-rules", { cookie, body });
       expect(made.status).to.equal(201);
-      expect(await ask("/lookup/real/70001000000")).to.equal(200);
+      expect(await ask(`/lookup/real/${proxy}`)).to.equal(200);
       expect(await ask("/mappings")).to.equal(401);
       expect((await api.ask("POST", "/ip-rules", { cookie, body })).body).to.include({ code: "RULE_EXISTS" });
       expect((await api.ask("DELETE", `/ip-rules/${String(made.body["id"])}`, { cookie })).status).to.equal(
         204,
       );
-      expect(await ask("/lookup/real/70001000000")).to.equal(401);
+      expect(await ask(`/lookup/real/${proxy}`)).to.equal(401);
     });
 
     it("ends with the right to it: a revoked session closes what it watches", async () => {

@@ -162,9 +162,10 @@ export async function startAccessApi(
 /** Everything behind the gate is in earnest too: the whole application over HTTP, with the board of calls. */
 export async function startGuardedApi(
   store: Store,
-  options: Parameters<typeof startAccessApi>[1] = {},
+  options: Parameters<typeof startAccessApi>[1] & { readonly liveSocketsPerUser?: number } = {},
 ): Promise<GuardedApi> {
-  const guard = await startAccessApi(store, options);
+  const { liveSocketsPerUser = 0, ...ofAccess } = options;
+  const guard = await startAccessApi(store, ofAccess);
   const bus = createLocalBus({ logger: quietLogger });
   const hungUp: string[] = [];
   const watching = createWatching({
@@ -175,7 +176,7 @@ export async function startGuardedApi(
     logger: quietLogger,
     hangUp: (callId) => hungUp.push(callId) > 0,
   });
-  const api = await startApi(store, { access: guard.http, watching });
+  const api = await startApi(store, { access: guard.http, watching, liveSocketsPerUser });
   return {
     ...guard,
     server: api.http,

@@ -25,6 +25,12 @@ describe("the client's address", () => {
     expect(behindProxies(requestFrom("fd00::1", "2001:db8::7"))).to.equal("2001:db8::7");
   });
 
+  it("is empty when the connection is gone, as that of a request that broke off", () => {
+    const request = requestFrom("203.0.113.5");
+    Object.defineProperty(request, "socket", { value: null });
+    expect(behindProxies(request)).to.equal("");
+  });
+
   it("is not what a client wrote in front of what the proxy wrote", () => {
     expect(behindProxies(requestFrom("127.0.0.1", "10.9.9.9, 198.51.100.1"))).to.equal("198.51.100.1");
     expect(behindProxies(requestFrom("127.0.0.1", "1.1.1.1, nonsense"))).to.equal("127.0.0.1");

@@ -333,6 +333,7 @@ export interface Import {
     readonly message: string;
     readonly remedy: string;
   }>;
+  /** None, nor any header, for those who see real numbers masked. */
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
@@ -370,6 +371,7 @@ export interface ImportCounts {
   readonly existing: number;
   readonly duplicate: number;
   readonly rejected: number;
+  /** Rows with nothing to do: blank, or of a mapping that was released. */
   readonly blank: number;
   readonly header: number;
   /** The rejected ones by code. */
@@ -961,6 +963,7 @@ export interface UploadedImport {
     readonly message: string;
     readonly remedy: string;
   }>;
+  /** None, nor any header, for those who see real numbers masked. */
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;

@@ -1,0 +1,192 @@
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { expect } from "chai";
+import type { Store } from "../../../src/store/types.ts";
+import { phoneNumber } from "../../support/api.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { goodPassword, startGuardedApi } from "./support.ts";
+import type { Answer, GuardedApi } from "./support.ts";
+
+const script = '<script>alert("1")</script>';
+
+describe("What means harm", () => {
+  forEachDatabase((open) => {
+    let store: Store;
+    let api: GuardedApi;
+    let cookie: string;
+
+    beforeEach(async () => {
+      ({ store } = await open());
+      api = await startGuardedApi(store);
+      await api.pools.ensureDefault([
+        { first: phoneNumber("79580000000"), last: phoneNumber("79580000009") },
+      ]);
+      cookie = await api.signIn((await api.user("administrator")).username);
+    });
+    afterEach(() => api.close());
+
+    const upload = (content: string, name: string, by: { cookie?: string; key?: string } = { cookie }) => {
+      const body = new FormData();
+      body.set("file", new Blob([content], { type: "text/csv" }), name);
+      return api.ask("POST", "/upload", { ...by, body });
+    };
+    const isInert = ({ headers }: Answer, type: string): void => {
+      expect(headers.get("content-type")).to.match(new RegExp(`^${type}(?:;|$)`));
+      expect(headers.get("x-content-type-options")).to.equal("nosniff");
+      expect(headers.get("content-security-policy")).to.include("script-src 'self'");
+    };
+
+    it("a script in a label or a cell comes back as data, and a formula as text", async () => {
+      const formula = "=cmd|'/c calc'!A1";
+      const rows = `phone,label,reference\n79001112233,"${script.replaceAll('"', '""')}","${formula}"\n"${formula}",x,@y\n`;
+      const answer = await upload(rows, `${script.replaceAll("/", "")}.csv`);
+      expect(answer.status, answer.text).to.equal(200);
+      isInert(answer, "application/json");
+      const list = await api.ask("GET", "/mappings", { cookie });
+      isInert(list, "application/json");
+      expect(list.body).to.have.nested.property("items[0].label", script);
+      const csv = await api.ask("GET", "/export/csv", { cookie });
+      isInert(csv, "text/csv");
+      expect(csv.headers.get("content-disposition")).to.match(/^attachment;/);
+      expect(csv.text)
+        .to.include(`,'${formula},`)
+        .and.not.to.match(/[,\n]"?=/);
+      const result = await api.ask("GET", `/imports/${String(answer.body["id"])}/result.csv`, { cookie });
+      isInert(result, "text/csv");
+      expect(result.headers.get("content-disposition")).to.match(/^attachment;/);
+      expect(result.text)
+        .to.include(`'${formula}`)
+        .and.not.to.match(/[,\n]"?=/);
+      const refused = await api.ask("PATCH", "/mappings/1", { cookie, body: { label: 7, [script]: 1 } });
+      isInert(refused, "application/problem\\+json");
+    });
+
+    it("a path in a file's name is only a name, and nothing lies outside the folder of uploads", async () => {
+      const around = async (): Promise<string[]> => (await readdir(dirname(api.uploadDirectory))).toSorted();
+      const before = await around();
+      const stored: unknown[] = [];
+      for (const name of [
+        "../../../etc/passwd",
+        "..\\..\\windows\\win.ini",
+        "/etc/cron.d/evil.csv",
+        "a\u0000b\u202ecsv.exe",
+        "..",
+        ".",
+        "x".repeat(5000),
+      ]) {
+        const { status, body, text } = await upload("phone\n79001112233\n", name);
+        expect(status, text).to.equal(200);
+        const [row]: { file_name: string }[] = await store.read((manager) =>
+          manager.query("SELECT file_name FROM imports WHERE id = ?", [body["id"]]),
+        );
+        expect(row?.file_name).to.equal(body["fileName"]);
+        stored.push(row?.file_name);
+      }
+      expect(stored.slice(0, 3)).to.deep.equal(["passwd", "win.ini", "evil.csv"]);
+      for (const name of stored)
+        expect(name)
+          .to.be.a("string")
+          .that.does.not.match(/[\\/\p{C}]/u);
+      expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
+      // Other tests make folders there too; none has a name of these.
+      const appeared = (await around()).filter((name) => !before.includes(name));
+      expect(appeared.filter((name) => /passwd|win\.ini|evil|csv/.test(name))).to.deep.equal([]);
+    });
+
+    it("a body over the limit is refused with 413, and the next request is answered", async () => {
+      const large = JSON.stringify({ filter: { label: "x".repeat(10_000_001) } });
+      for (const path of ["/mappings/bulk", "/mappings/search", "/calls/search"]) {
+        const { status, body } = await api.ask("POST", path, { cookie, body: large });
+        expect({ status, ...body }, path).to.include({ status: 413, code: "BODY_TOO_LARGE" });
+      }
+      const form = new URLSearchParams({ label: "x".repeat(10_000_001) });
+      const { body } = await api.ask("POST", "/export/csv", { cookie, body: form });
+      expect(body).to.include({ status: 413, code: "BODY_TOO_LARGE" });
+      expect((await api.ask("GET", "/mappings", { cookie })).status).to.equal(200);
+    });
+
+    it("ids of others lead nobody to what is not his, on any route that takes one", async () => {
+      const victim = await api.user("operator");
+      await api.signIn(victim.username);
+      const [session] = await api.access.sessions.list(victim.id);
+      await api.key(["lookups.read"]);
+      const [key] = await api.access.keys.list();
+      const rule = { purpose: "lookups" as const, network: "10.0.0.0/8", note: "", createdBy: null };
+      const { id: ruleId } = await api.access.rules.create(rule, "127.0.0.1");
+      const imported = await upload("phone\n79001112233\n", "numbers.csv");
+      const importId = String(imported.body["id"]);
+      const [mapping]: { id: number }[] = await store.read((manager) =>
+        manager.query("SELECT id FROM phone_mappings"),
+      );
+      const [pool] = await api.pools.list();
+
+      const ofOthers = [
+        ["DELETE", `/account/sessions/${session?.id}`],
+        ["DELETE", `/sessions/${session?.id}`],
+        ["GET", `/users/${victim.id}`],
+        ["PATCH", `/users/${victim.id}`, { role: "administrator" }],
+        ["DELETE", `/users/${victim.id}`],
+        ["POST", `/users/${victim.id}/invitation`],
+        ["DELETE", `/users/${victim.id}/totp`],
+        ["DELETE", `/api-keys/${key?.id}`],
+        ["DELETE", `/ip-rules/${ruleId}`],
+        ["PATCH", `/mappings/${mapping?.id}`, { label: "mine" }],
+        ["DELETE", `/mappings/${mapping?.id}`],
+        ["POST", `/mappings/${mapping?.id}/reveal`],
+        ["GET", `/imports/${importId}`],
+        ["GET", `/imports/${importId}/rows`],
+        ["POST", `/imports/${importId}/rows/search`, {}],
+        ["GET", `/imports/${importId}/result.csv`],
+        ["POST", `/imports/${importId}/preview`, {}],
+        ["POST", `/imports/${importId}/commit`],
+        ["POST", `/imports/${importId}/cancel`],
+        ["POST", `/imports/${importId}/undo`],
+        ["PATCH", `/pools/${pool?.id}`, { label: "mine" }],
+        ["DELETE", `/pools/${pool?.id}`],
+        ["POST", `/pools/${pool?.id}/extend`, { numbers: ["79580000020"] }],
+        ["POST", `/pools/${pool?.id}/shrink`, { numbers: ["79580000009"] }],
+        ["POST", `/pools/${pool?.id}/block`, { numbers: ["79580000009"] }],
+        ["POST", `/pools/${pool?.id}/unblock`, { numbers: ["79580000009"] }],
+      ] as const;
+      const auditor = await api.signIn((await api.user("auditor")).username);
+      for (const [method, path, body] of ofOthers) {
+        const answer = await api.ask(method, path, { cookie: auditor, body });
+        // Their own account is open to all, and has no session of that id in it.
+        const wanted = path.startsWith("/account/") ? [404, "UNKNOWN"] : [403, "NOT_ALLOWED"];
+        expect([answer.status, answer.body["code"]], `${method} ${path}`).to.deep.equal(wanted);
+      }
+      expect((await api.access.sessions.list(victim.id)).length).to.equal(1);
+      expect(await api.access.users.get(victim.id)).to.include({ role: "operator" });
+      expect((await api.access.keys.list())[0]?.revokedAtMs).to.equal(null);
+      const after = await api.ask("GET", `/mappings/${mapping?.id}`, { cookie });
+      expect(after.body).to.include({ state: "active", label: null });
+      const signedIn = await api.ask("POST", "/session", {
+        body: { username: victim.username, password: goodPassword },
+      });
+      expect(signedIn.status).to.equal(200);
+    });
+
+    it("a key that may import, and not see real numbers, is shown none of any file", async () => {
+      const key = await api.key(["numbers.write"]);
+      const file = "79001112233,79995550000\n79001112244,x\n112,y\n";
+      const preview = await upload(file, "numbers.csv");
+      const id = String(preview.body["id"]);
+      const asks: Answer[] = [await upload(file, "again.csv", { key })];
+      expect(asks[0]?.body["mapped"]).to.have.length(2);
+      expect(asks[0]?.body).to.have.nested.property("mapped[0].realNumber", "+7 900 ••• 22 33");
+      asks.push(await api.ask("POST", `/imports/${id}/undo?wait=30`, { key }));
+      const dry = new FormData();
+      dry.set("file", new Blob([file], { type: "text/csv" }), "dry.csv");
+      const { body } = await api.ask("POST", "/upload?dryRun=true", { cookie, body: dry });
+      const other = String(body["id"]);
+      const choices = { headerRow: 1 };
+      asks.push(await api.ask("POST", `/imports/${other}/preview?wait=30`, { key, body: choices }));
+      asks.push(await api.ask("POST", `/imports/${other}/commit?wait=30`, { key }));
+      for (const [index, { status, text }] of asks.entries()) {
+        expect(status, `${index}: ${text}`).to.be.oneOf([200, 202]);
+        expect(text, String(index)).not.to.match(/7900111|79995550000|"112"/);
+      }
+      expect((await api.ask("GET", `/imports/${id}`, { key })).status).to.equal(403);
+    });
+  });
+});

@@ -1,0 +1,161 @@
+import { once } from "node:events";
+import { expect } from "chai";
+import { WebSocket } from "ws";
+import { createAuditLog } from "../../../src/access/auditLog.ts";
+import type { AuditRecord } from "../../../src/access/types.ts";
+import { createLocalBus } from "../../../src/live/bus.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import type { Store } from "../../../src/store/types.ts";
+import { createWatching } from "../../../src/watching.ts";
+import type { Watching } from "../../../src/watching.ts";
+import { phoneNumber, startApi } from "../../support/api.ts";
+import type { TestApi } from "../../support/api.ts";
+import { anIncomingCall, Story } from "../../support/calls.ts";
+import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { until } from "../../support/until.ts";
+
+describe("While nobody has to sign in", () => {
+  forEachDatabase((open) => {
+    let store: Store;
+    let api: TestApi;
+    let watching: Watching;
+    let hungUp: string[];
+    const sockets: WebSocket[] = [];
+
+    beforeEach(async () => {
+      ({ store } = await open());
+      hungUp = [];
+      watching = createWatching({
+        node: "test",
+        store,
+        bus: createLocalBus({ logger: quietLogger }),
+        clock: systemClock,
+        logger: quietLogger,
+        hangUp: (callId) => hungUp.push(callId) > 0,
+      });
+      api = await startApi(store, { watching });
+      await api.pools.ensureDefault([
+        { first: phoneNumber("79580000000"), last: phoneNumber("79580000009") },
+      ]);
+      watching.observe(
+        null,
+        new Story(undefined, anIncomingCall({ callId: "call-1", atMs: Date.now() })).call,
+        {
+          type: "callStarted",
+        } as never,
+      );
+      await until(() => watching.board.size === 1);
+    });
+    afterEach(async () => {
+      for (const socket of sockets.splice(0)) socket.terminate();
+      await watching.close();
+      await api.close();
+    });
+
+    const file = (): FormData => {
+      const form = new FormData();
+      form.set("file", new Blob(["phone\n79001112233\n"], { type: "text/csv" }), "numbers.csv");
+      return form;
+    };
+    const send = (
+      method: string,
+      path: string,
+      headers: Record<string, string> = {},
+      body: FormData | Blob | string | null = null,
+    ): Promise<Response> => fetch(`${api.http.url}${path}`, { method, headers, body });
+    const codeOf = async (response: Promise<Response>): Promise<unknown> => {
+      const answer = (await (await response).json()) as { readonly code?: string };
+      return answer.code;
+    };
+    const count = async (): Promise<number> => {
+      const [row]: { count: number | string }[] = await store.read((manager) =>
+        manager.query("SELECT COUNT(*) AS count FROM phone_mappings"),
+      );
+      return Number(row?.count);
+    };
+    const written = async (): Promise<readonly AuditRecord[]> => {
+      const audit = createAuditLog({ store, logger: quietLogger, nowMs: () => Date.now() });
+      const { items } = await audit.page({}, { before: null, limit: 100 });
+      await audit.close();
+      return items.toReversed();
+    };
+
+    it("no page of another site changes anything, and our own pages and programs do", async () => {
+      const foreign = [
+        { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" },
+        { Origin: "https://evil.example" },
+        { "Sec-Fetch-Site": "same-site" },
+        { Origin: "null", "Sec-Fetch-Site": "cross-site" },
+        { Origin: api.http.url, "Sec-Fetch-Site": "cross-site" },
+      ];
+      for (const headers of foreign) {
+        const name = JSON.stringify(headers);
+        expect(await codeOf(send("POST", "/upload", headers, file())), name).to.equal("FOREIGN_ORIGIN");
+        expect(await codeOf(send("POST", "/calls/call-1/hangup", headers)), name).to.equal("FOREIGN_ORIGIN");
+        expect(await codeOf(send("DELETE", "/mappings/1", headers)), name).to.equal("FOREIGN_ORIGIN");
+        const blob = new Blob(['{"all":true,"filter":{},"release":true}']);
+        expect(await codeOf(send("POST", "/mappings/bulk", headers, blob)), name).to.equal("FOREIGN_ORIGIN");
+      }
+      expect(await count()).to.equal(0);
+      expect(hungUp).to.deep.equal([]);
+      expect(await written()).to.deep.equal([]);
+      const ours = { Origin: api.http.url, "Sec-Fetch-Site": "same-origin" };
+      expect((await send("POST", "/upload", ours, file())).status).to.equal(200);
+      expect((await send("POST", "/calls/call-1/hangup")).status).to.equal(202);
+      // Reading changes nothing, and its answer is hidden from a foreign page by the browser.
+      expect((await send("GET", "/mappings", foreign[0])).status).to.equal(200);
+    });
+
+    it("a body whose type nobody names is refused", async () => {
+      const untyped = await send("POST", "/mappings/bulk", {}, new Blob(['{"all":true,"dryRun":true}']));
+      expect(untyped.status).to.equal(415);
+      expect(await untyped.json()).to.include({ code: "BODY_NOT_JSON" });
+    });
+
+    it("no page of another site watches, and our own and programs do", async () => {
+      const statusOf = async (headers: Record<string, string>): Promise<number> => {
+        const socket = new WebSocket(`${api.http.url.replace("http", "ws")}/live`, { headers });
+        sockets.push(socket);
+        socket.on("error", () => undefined);
+        return Promise.race([
+          once(socket, "open").then(() => 101),
+          once(socket, "unexpected-response").then(([, response]) => response.statusCode as number),
+        ]);
+      };
+      expect(await statusOf({ Origin: "https://evil.example" })).to.equal(403);
+      expect(await statusOf({ Origin: api.http.url, "Sec-Fetch-Site": "cross-site" })).to.equal(403);
+      expect(await statusOf({ Origin: api.http.url })).to.equal(101);
+      expect(await statusOf({})).to.equal(101);
+    });
+
+    it("what is done is written down all the same, without any number", async () => {
+      const uploaded = (await (await send("POST", "/upload", {}, file())).json()) as { id: number };
+      const [{ id } = { id: 0 }]: { id: number }[] = await store.read((manager) =>
+        manager.query("SELECT id FROM phone_mappings"),
+      );
+      const json = { "Content-Type": "application/json" };
+      const change = await send("PATCH", `/mappings/${id}`, json, '{"label":"Anna","state":"disabled"}');
+      expect(change.status).to.equal(200);
+      const csv = await send("POST", "/export/csv", json, '{"number":"79001112233"}');
+      expect(await csv.text()).to.include("79001112233");
+      expect((await send("DELETE", `/mappings/${id}`)).status).to.equal(200);
+      expect((await send("POST", "/calls/call-1/hangup")).status).to.equal(202);
+      expect(hungUp).to.deep.equal(["call-1"]);
+      const records = await written();
+      expect(
+        records.map(({ action, outcome, target }) => [action, outcome, target?.kind, target?.id]),
+      ).to.deep.equal([
+        ["upload", "done", "imports", String(uploaded.id)],
+        ["change", "done", "mappings", String(id)],
+        ["export", "done", undefined, undefined],
+        ["delete", "done", "mappings", String(id)],
+        ["hang-up", "done", "calls", "call-1"],
+      ]);
+      for (const { actor, address } of records) {
+        expect(actor).to.deep.equal({ kind: "open", id: null, name: "" });
+        expect(address).to.equal("127.0.0.1");
+      }
+      expect(JSON.stringify(records)).not.to.include("9001112233").and.not.to.include("Anna");
+    });
+  });
+});
