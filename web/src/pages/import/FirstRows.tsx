@@ -45,11 +45,12 @@ export function FirstRows(props: {
           <thead>
             <tr>
               <th scope="col">{words.row}</th>
-              {job.reading.columns.map(({ place, header, field }) => (
+              {job.reading.columns.map(({ place, header, field, because }) => (
                 <th key={place} scope="col">
                   <div>{header ?? fill(words.column, { n: place + 1 })}</div>
                   <select
                     class="input"
+                    data-because={because}
                     aria-label={header ?? fill(words.column, { n: place + 1 })}
                     disabled={busy}
                     value={field}

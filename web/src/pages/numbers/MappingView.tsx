@@ -13,6 +13,7 @@ import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
+import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
 
 /** One mapping: what it is, what can be changed of it, its last calls and its history. */
@@ -82,7 +83,10 @@ export function MappingView({ id }: { readonly id: string }) {
               onSave={(to) => void change(to)}
             />
           )}
-          <LastCalls number={mapping.proxyNumber} />
+          <div class="stack">
+            <LastCalls number={mapping.proxyNumber} />
+            <MappingHistory key={`history ${mapping.updatedAt} ${mapping.state}`} id={id} />
+          </div>
         </div>
       )}
       {releasing.value && (

@@ -1,0 +1,212 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { until } from "../support/until.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  screenshot,
+  view,
+} from "./support/browser.ts";
+import { shown } from "./support/shown.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 20_000 };
+
+interface ShownPool {
+  readonly id: number;
+  readonly name: string;
+  readonly label: string | null;
+  readonly country: string | null;
+  readonly callerId: string | null;
+  readonly quarantineSeconds: number;
+  readonly ranges: readonly { readonly first: string; readonly last: string }[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+describe("the pools in a browser", function suite() {
+  this.timeout(120_000);
+  let browser: Browser;
+  let system: WebSystem;
+
+  const card = (page: Page, name: string) => page.locator(`[data-pool="${name}"]`);
+  async function poolNamed(name: string): Promise<ShownPool | undefined> {
+    const answer = await fetch(`${system.url}/pools`);
+    const { items } = (await answer.json()) as { readonly items: readonly ShownPool[] };
+    return items.find((pool) => pool.name === name);
+  }
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this);
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("are made, grown and shrunk by keyboard, of runs and of single numbers", async () => {
+    const { page, context, troubles } = await view(browser, `${system.url}/app/pools`);
+    await card(page, "default").waitFor(patience);
+    await page.getByRole("button", { name: "New pool" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "New pool" });
+    await dialog.waitFor(patience);
+    await expectAccessible(page, "the window for a new pool");
+    // The focus is in the first field, and Enter sends the form.
+    await page.keyboard.type("spring");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("+7 495 840-00-00");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("+7 495 840-00-99");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached", ...patience });
+    await card(page, "spring").waitFor(patience);
+    expect((await poolNamed("spring"))?.counts["total"]).to.equal(100);
+
+    await card(page, "spring").getByRole("button", { name: "Add numbers" }).click();
+    await page.getByLabel("Single numbers, one a line").fill("+7 495 841-00-01\n+7 495 841-00-02");
+    await page.getByRole("dialog").getByRole("button", { name: "Add numbers" }).click();
+    await card(page, "spring").getByText("and 2 listed numbers").waitFor(patience);
+
+    await card(page, "spring").getByRole("button", { name: "Take numbers out" }).click();
+    await page.getByLabel("First number").fill("74958400090");
+    await page.getByLabel("Last number").fill("74958400099");
+    await page.getByLabel("Single numbers, one a line").fill("74958410001");
+    await page.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
+    await card(page, "spring").getByText("and 1 listed number", { exact: false }).waitFor(patience);
+    const spring = await poolNamed("spring");
+    expect(spring?.counts["total"]).to.equal(91);
+    expect(spring?.ranges).to.deep.equal([{ first: "74958400000", last: "74958400089" }]);
+    expect(troubles).to.deep.equal([]);
+    await context.close();
+  });
+
+  it("name what stands in the way, and keep what was typed", async () => {
+    const proxy = await system.proxyOf("79008400001");
+    const { page, context } = await view(browser, `${system.url}/app/pools`);
+    await card(page, "default").getByRole("button", { name: "Take numbers out" }).click(patience);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Single numbers, one a line").fill(proxy);
+    await dialog.getByRole("button", { name: "Take out" }).click();
+    await dialog.getByText("Numbers are in use or rest after a release.").waitFor(patience);
+    await dialog.locator(".in-the-way").getByText(shown(proxy)).waitFor(patience);
+    expect(await dialog.getByLabel("Single numbers, one a line").inputValue()).to.equal(proxy);
+    await expectAccessible(page, "a refusal in a window");
+    await dialog.getByLabel("Single numbers, one a line").fill("not a number");
+    await dialog.getByRole("button", { name: "Take out" }).click();
+    await dialog.getByText("“not a number” is no phone number.").waitFor(patience);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached", ...patience });
+
+    await page.getByRole("button", { name: "New pool" }).click();
+    await dialog.getByLabel("Name").fill("overlap");
+    await dialog.getByLabel("First number").fill("74958299990");
+    await dialog.getByLabel("Last number").fill("74958300010");
+    await dialog.getByRole("button", { name: "Create" }).click();
+    await dialog.getByText("of the pool “default”").waitFor(patience);
+    expect(await dialog.getByLabel("Name").inputValue()).to.equal("overlap");
+    expect(await poolNamed("overlap")).to.equal(undefined);
+    await context.close();
+  });
+
+  it("keep blocked numbers back, say why, and let them go", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/pools`);
+    await card(page, "default").getByRole("button", { name: "Blocked numbers" }).click(patience);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("No number is blocked.").waitFor(patience);
+    await dialog.getByLabel("Single numbers, one a line").fill("74958200005\n74958200006");
+    await dialog.getByLabel("Reason, for whoever asks later").fill("the trunk's test line");
+    await dialog.getByRole("button", { name: "Block", exact: true }).click();
+    await dialog.getByText(shown("74958200006")).waitFor(patience);
+    await dialog.getByText("the trunk's test line").first().waitFor(patience);
+    await expectAccessible(page, "the blocked numbers");
+    expect((await poolNamed("default"))?.counts["blocked"]).to.equal(2);
+    await dialog.getByRole("button", { name: `Unblock ${shown("74958200005")}` }).click();
+    await dialog.getByText(shown("74958200005")).waitFor({ state: "detached", ...patience });
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await until(async () => (await poolNamed("default"))?.counts["blocked"] === 1, { timeoutMs: 20_000 });
+    await context.close();
+  });
+
+  it("are renamed and set up, and only deleted when no number is in use", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/pools`);
+    await page.getByRole("button", { name: "New pool" }).click(patience);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("autumn");
+    await dialog.getByLabel("First number").fill("74958420000");
+    await dialog.getByLabel("Last number").fill("74958420009");
+    await dialog.getByRole("button", { name: "Create" }).click();
+    await card(page, "autumn").getByRole("button", { name: "Settings" }).click(patience);
+    await dialog.getByLabel("Name").fill("default");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Another pool has this name.").waitFor(patience);
+    await dialog.getByLabel("Name").fill("winter");
+    await dialog.getByLabel("Label").fill("Moscow office");
+    await dialog.getByLabel("Country").fill("ru");
+    await dialog.getByLabel("Number shown to the callee").selectOption("always this number");
+    await dialog.getByLabel("The number to show").fill("+7 495 842-00-00");
+    await dialog.getByLabel("Rest after a release", { exact: true }).fill("36");
+    await dialog.getByLabel("Unit of the rest").selectOption("hours");
+    await dialog.getByLabel("Warn when").fill("30");
+    await expectAccessible(page, "the settings of a pool");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await card(page, "winter").getByText("Moscow office · RU").waitFor(patience);
+    await card(page, "winter").getByText("Rest after release: 36 hours").waitFor(patience);
+    expect(await poolNamed("winter")).to.include({
+      label: "Moscow office",
+      country: "RU",
+      callerId: "fixed:74958420000",
+      quarantineSeconds: 129_600,
+    });
+    expect(
+      await card(page, "default").getByRole("button", { name: "Delete" }).count(),
+      "a pool in use",
+    ).to.equal(0);
+    await card(page, "winter").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog", { name: "Delete the pool “winter”?" }).waitFor(patience);
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await card(page, "winter").waitFor({ state: "detached", ...patience });
+    expect(await poolNamed("winter")).to.equal(undefined);
+    await context.close();
+  });
+
+  it("warn when nothing is free, and fit phones and wide screens in both languages", async () => {
+    const made = await fetch(`${system.url}/pools`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ name: "tiny", ranges: [{ first: "74958430000", last: "74958430001" }] }),
+    });
+    const { id } = (await made.json()) as { readonly id: number };
+    const form = new FormData();
+    form.set("file", new Blob(["phone\n79008430001\n79008430002\n"], { type: "text/csv" }), "tiny.csv");
+    await fetch(`${system.url}/upload?pool=${id}`, { method: "POST", body: form });
+    for (const width of [360, 1920])
+      for (const dark of [false, true])
+        for (const language of ["en", "ru"] as const) {
+          const what = `pools ${width} ${language} ${dark ? "dark" : "light"}`;
+          const { page, context, troubles } = await view(browser, `${system.url}/app/pools`, {
+            width,
+            dark,
+            language,
+            height: width === 360 ? 740 : 1000,
+          });
+          await card(page, "tiny")
+            .getByText(language === "en" ? "No number is free" : "Свободных номеров нет")
+            .waitFor(patience);
+          await expectNoSidewaysScroll(page, what);
+          await expectAccessible(page, what);
+          const label = language === "en" ? "Settings" : "Настройки";
+          await card(page, "tiny").getByRole("button", { name: label }).click();
+          await page.getByRole("dialog").waitFor(patience);
+          await expectNoSidewaysScroll(page, `${what}, settings`);
+          await expectAccessible(page, `${what}, settings`);
+          expect(troubles, what).to.deep.equal([]);
+          if (width === 1920 && !dark && language === "en") {
+            await page.keyboard.press("Escape");
+            await screenshot(page, "pools");
+          }
+          await context.close();
+        }
+  });
+});
