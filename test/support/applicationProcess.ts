@@ -48,6 +48,12 @@ export class ApplicationProcess {
   }
 
   /** Everything that it has printed. */
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("The application has not been started.");
+    return pid;
+  }
+
   get output(): string {
     return this.#output;
   }

@@ -17,6 +17,7 @@ export interface ShownImport {
   readonly failure: { readonly code: string } | null;
   readonly undo: { readonly removed: number; readonly kept: number; readonly released: number } | null;
   readonly keptMappings?: readonly { readonly realNumber: string }[];
+  readonly keptMappingsOmitted?: number;
   readonly mapped?: readonly { readonly realNumber: string; readonly proxyNumber: string }[];
   readonly reading: { readonly source: Readonly<Record<string, unknown>>; readonly headerRow: number | null };
   readonly notices: readonly { readonly code: string }[];

@@ -16,6 +16,7 @@ const kinds = {
   EXISTING: "existing",
   DUPLICATE_IN_FILE: "duplicate",
   BLANK_ROW: "blank",
+  RELEASED_MAPPING: "blank",
   HEADER: "header",
 } as const;
 

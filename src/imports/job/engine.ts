@@ -9,6 +9,7 @@ import { CancelledError, LeaseLostError, NothingToImportError } from "./errors.t
 import { lockProgress, selectImports, updateImport } from "./importTable.ts";
 import { leaseMs, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
+import { politeStore } from "./politeStore.ts";
 import { previewImport } from "./previewImport.ts";
 import { runImport } from "./runImport.ts";
 import type { ImportEngine, ImportFailure, ImportState, LiveImport, StoredImport } from "./types.ts";
@@ -39,6 +40,7 @@ const list = (states: readonly ImportState[]): string => states.map((state) => `
 export function createImportEngine(parts: JobParts, options: EngineOptions): ImportEngine {
   const { store, clock, logger, directory } = parts;
   const { defaultCountry, timeZone, atOnce = 3, lookEveryMs = 400 } = options;
+  const jobParts: JobParts = { ...parts, store: politeStore(store) };
   const live = new Map<number, LiveImport>();
   const jobs = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   const listeners = new Set<(importId: number) => void>();
@@ -168,9 +170,9 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
     let waitsForCommit = found.state === "previewing";
     try {
-      if (found.state === "undoing") await undoImport(parts, job);
-      else if (found.state === "previewing") await previewImport(parts, job, found);
-      else await runImport(parts, job, found);
+      if (found.state === "undoing") await undoImport(jobParts, job);
+      else if (found.state === "previewing") await previewImport(jobParts, job, found);
+      else await runImport(jobParts, job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
       waitsForCommit = false;
@@ -253,7 +255,11 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   return {
     inspect: (path, choices) => inspectFile(path, { defaultCountry, timeZone, choices }),
     wake,
-    live,
+    get live() {
+      // A job that hangs in a transaction with a frozen database learns of it at its deadline; the store knows before.
+      if (store.health.status !== "down") return live;
+      return new Map([...live].map(([id, one]) => [id, { ...one, waitingFor: "database" as const }]));
+    },
     onRest(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

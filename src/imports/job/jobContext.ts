@@ -37,7 +37,7 @@ export interface Job {
 
 /** Rows of one transaction: SQLite blocks its thread, and keeps others from writing, while it writes. */
 export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
-  batchRows ?? (store.kind === "mysql" ? 2000 : 500);
+  batchRows ?? (store.kind === "mysql" ? 2000 : 1000);
 
 /** Parameters of one statement are bounded on SQLite. */
 export const smallBatch = 500;

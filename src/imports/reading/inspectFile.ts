@@ -148,10 +148,13 @@ function noticesOf({ columns, furtherNumbers, header, sample, data, preview }: F
   if (twice.length > 0) notices.push({ code: "DUPLICATE_HEADERS", columns: twice.map(({ place }) => place) });
   const hidden = data.filter((raw) => raw.hidden === true);
   if (hidden.length > 0) notices.push({ code: "HIDDEN_ROWS", rows: firstFew(hidden) });
-  const refused = preview.filter(({ result }) => result?.ok === false && result.code !== "BLANK_ROW");
+  const refused = preview.filter(({ result }) => result?.ok === false && !nothingToDo.has(result.code));
   if (refused.length > 0) notices.push({ code: "ROWS_REFUSED", rows: firstFew(refused) });
   return notices;
 }
+
+/** Rows that say nothing, and need nothing. */
+const nothingToDo: ReadonlySet<string> = new Set(["BLANK_ROW", "RELEASED_MAPPING"]);
 
 function firstFew(rows: readonly { readonly row: number }[]): number[] {
   return rows.slice(0, 10).map(({ row }) => row);

@@ -1,5 +1,10 @@
 import type { ColumnPlaces, ImportField, RowReading } from "../../domain/importRow.ts";
+import { plainHeader } from "./headerNames.ts";
 import type { FileReading } from "./types.ts";
+
+/** As the export calls it. */
+const isReleasedHeader = (header: string | null): boolean =>
+  header !== null && plainHeader(header) === "proxy was for";
 
 /** How the rows of the file are to be understood; null while no column holds the numbers. */
 export function rowReadingOf(reading: FileReading): RowReading | null {
@@ -20,5 +25,8 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
     width: reading.source.format === "csv" ? reading.columns.length : null,
     numbers: { defaultCountry: reading.defaultCountry, acceptUnassigned: reading.acceptUnassigned },
     timeZone: reading.timeZone,
+    released:
+      reading.columns.find((column) => column.field === "ignored" && isReleasedHeader(column.header))
+        ?.place ?? null,
   };
 }

@@ -1,158 +1,201 @@
 import { expect } from "chai";
 import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { DatabaseAddress } from "../../../src/store/dataSource.ts";
-import { createStore } from "../../../src/store/store.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
-import { forEachDatabase, onMysql, quietLogger } from "../../support/databases.ts";
+import { forEachDatabase, onMysql } from "../../support/databases.ts";
+import {
+  beginImport,
+  importSettings,
+  inDatabase,
+  storedNumbers,
+  storedRows,
+  uploadsOf,
+  urlOf,
+} from "../../support/importProcesses.ts";
 import { expectToAddUp, importsOf, numbersFile } from "../../support/imports.ts";
 import type { ImportRequests, ShownImport } from "../../support/imports.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 
-const rows = 50_000;
+const allOf = (rows: number) => ({ mappings: rows, realNumbers: rows, proxyNumbers: rows });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-/** The application on this database, with a pool, as a process that can be killed. */
-async function settingsOf(databaseUrl: string, folder: string): Promise<Record<string, string>> {
-  return {
-    HTTP_PORT: String(await freePort()),
-    NODE_NAME: "imports",
-    ROLE: "web",
-    LOG_FORMAT: "json",
-    DATABASE_URL: databaseUrl,
-    SPOOL_DIR: join(folder, "spool"),
-    UPLOAD_DIR: join(folder, "uploads"),
-    DEFAULT_POOL: "79580000000-79580099999",
-  };
-}
-
-async function begin(requests: ImportRequests): Promise<number> {
-  let id = 0;
-  // The pool of the settings is made right after the start.
-  await until(async () => {
-    const { status, body } = await requests.upload(numbersFile(79_001_000_000, rows), { query: "?wait=0" });
-    id = body.id;
-    return status === 202;
-  });
-  return id;
-}
-
-/** How many rows are stored; 0 while the database is not there yet, as after a start. */
-async function rowsOf(requests: ImportRequests, id: number): Promise<number> {
-  const { status, body } = await requests.get(id);
-  return status === 200 ? Number(body.counts["rows"]) : 0;
-}
-
-async function numbersOf(address: DatabaseAddress): Promise<{ mappings: number; proxies: number }> {
-  const store = createStore({ address, logger: quietLogger });
-  store.open();
-  await store.ready();
-  const [row] = await store.read<{ mappings: number | string; proxies: number | string }[]>((manager) =>
-    manager.query(
-      "SELECT COUNT(real_phone) AS mappings, COUNT(DISTINCT fake_phone) AS proxies FROM phone_mappings",
-    ),
+/** The import as it is when it has come to this state. */
+async function reached(requests: ImportRequests, id: number, state: string): Promise<ShownImport> {
+  let last: ShownImport | null = null;
+  await until(
+    async () => {
+      const { status, body } = await requests.get(id);
+      if (status === 200) last = body;
+      return last?.state === state;
+    },
+    { timeoutMs: 150_000, everyMs: 100 },
   );
-  await store.close();
-  return { mappings: Number(row?.mappings), proxies: Number(row?.proxies) };
+  return last ?? expect.fail("It was never shown.");
 }
 
 describe("Imports in trouble", function suite() {
   this.timeout(240_000);
   let folder: string;
-  let application: ApplicationProcess | null = null;
+  const running = new Set<ApplicationProcess>();
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "phone-proxy-imports-"));
   });
   afterEach(async () => {
-    await application?.end("SIGKILL");
-    application = null;
+    for (const one of running) await one.end("SIGKILL");
+    running.clear();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function start(settings: Readonly<Record<string, string>>): Promise<ApplicationProcess> {
+    const application = await ApplicationProcess.start(settings);
+    running.add(application);
+    return application;
+  }
+
+  /** Kills it at a moment that nobody has chosen, some time after the fact, and starts the next. */
+  async function killAfter(
+    application: ApplicationProcess,
+    settings: Readonly<Record<string, string>>,
+    fact: () => Promise<boolean>,
+  ): Promise<ApplicationProcess> {
+    await until(fact, { timeoutMs: 90_000 });
+    // The moment is the subject of the test, nothing is waited for.
+    await delay(randomInt(400));
+    await application.end("SIGKILL");
+    return start(settings);
+  }
 
   forEachDatabase((_open, create) => {
     it("end with every row once, however often their process is killed", async () => {
       const address = await create();
-      const settings = await settingsOf(address.kind === "mysql" ? address.url : address.file, folder);
-      application = await ApplicationProcess.start(settings);
-      let requests = importsOf(application.url);
-      const id = await begin(requests);
-      const seen: number[] = [0];
-      for (let kills = 0; kills < 3; kills += 1) {
+      const rows = address.kind === "mysql" ? 200_000 : 60_000;
+      const settings = await importSettings(urlOf(address), folder);
+      let application = await start(settings);
+      const requests = importsOf(application.url);
+      const id = await beginImport(requests, numbersFile(79_001_000_000, rows));
+      for (let kills = 0, before = 0; kills < 3; kills += 1) {
         // Each time it has got further than the last time, but is not done.
-        await until(async () => (await rowsOf(requests, id)) > (seen.at(-1) ?? 0), { timeoutMs: 60_000 });
-        await delay(randomInt(400));
-        seen.push(await rowsOf(requests, id));
-        await application.end("SIGKILL");
-        application = await ApplicationProcess.start(settings);
-        requests = importsOf(application.url);
+        application = await killAfter(
+          application,
+          settings,
+          async () => (await storedRows(requests, id)) > before,
+        );
+        await until(async () => (await storedRows(requests, id)) > 0, { timeoutMs: 20_000 });
+        before = await storedRows(requests, id);
+        if (kills === 0) expect(before).to.be.within(1, rows - 1);
       }
-      expect(seen[1]).to.be.within(1, rows - 1);
-      let last: ShownImport | null = null;
-      await until(
-        async () => {
-          last = (await requests.get(id)).body;
-          return last.state === "done";
-        },
-        { timeoutMs: 120_000, everyMs: 200 },
-      );
-      const { body } = await requests.get(id);
-      expect(body.counts).to.include({ rows: rows + 1, created: rows, rejected: 0, duplicate: 0 });
-      await expectToAddUp(requests, body);
-      expect(await numbersOf(address)).to.deep.equal({ mappings: rows, proxies: rows });
-      await until(async () => (await readdir(join(folder, "uploads"))).length === 0);
+      const done = await reached(requests, id, "done");
+      expect(done.counts).to.include({ rows: rows + 1, created: rows, rejected: 0, duplicate: 0 });
+      await expectToAddUp(requests, done);
+      expect(await storedNumbers(address)).to.deep.equal(allOf(rows));
+      await until(async () => (await readdir(uploadsOf(folder))).length === 0);
       expect(await application.end("SIGTERM")).to.equal(0);
-      application = null;
+    });
+
+    it("lose and double nothing by kills in the preview, in the import and in the undo", async () => {
+      const address = await create();
+      const rows = 20_000;
+      const settings = await importSettings(urlOf(address), folder);
+      let application = await start(settings);
+      const requests = importsOf(application.url);
+      // Half of the rows stand twice, so that what was seen has to be known again after each start.
+      const half = numbersFile(79_001_000_000, rows / 2);
+      const id = await beginImport(requests, half + half.replace("phone\n", ""), "?wait=0&dryRun=true");
+      const begun = async (): Promise<boolean> => (await storedRows(requests, id)) > 0;
+      application = await killAfter(application, settings, begun);
+      const previewed = await reached(requests, id, "previewed");
+      expect(previewed.counts).to.include({ rows: rows + 1, created: rows / 2, duplicate: rows / 2 });
+      expect(await storedNumbers(address)).to.deep.equal(allOf(0));
+      await requests.act(id, "commit", "");
+      application = await killAfter(application, settings, begun);
+      const done = await reached(requests, id, "done");
+      expect(done.counts).to.deep.equal(previewed.counts);
+      await expectToAddUp(requests, done);
+      expect(await storedNumbers(address)).to.deep.equal(allOf(rows / 2));
+      await requests.act(id, "undo", "");
+      const removing = async (): Promise<boolean> => Number((await requests.get(id)).body.undo?.removed) > 0;
+      application = await killAfter(application, settings, removing);
+      const undone = await reached(requests, id, "undone");
+      expect(undone.undo).to.deep.equal({ removed: rows / 2, kept: 0, released: 0 });
+      expect(await storedNumbers(address)).to.deep.equal(allOf(0));
+    });
+
+    it("say that they wait for somebody, can be cancelled at once, and fail when their file is gone", async () => {
+      const address = await create();
+      const settings = await importSettings(urlOf(address), folder);
+      const first = await start(settings);
+      const other = await start(await importSettings(urlOf(address), folder, "other"));
+      const requests = importsOf(other.url);
+      const begin = (from: number): Promise<number> =>
+        beginImport(importsOf(first.url), numbersFile(from, 30_000));
+      const [one, two] = [await begin(79_001_000_000), await begin(79_002_000_000)];
+      await until(async () => (await storedRows(requests, one)) > 0 && (await storedRows(requests, two)) > 0);
+      await first.end("SIGKILL");
+      // Nobody is there to come to an end of its own: the one who is asked does it.
+      const cancelled = await requests.act(one, "cancel", "");
+      expect(cancelled.body).to.include({ state: "cancelled", waitingFor: null });
+      await until(async () => (await requests.get(two)).body.waitingFor === "runner", { timeoutMs: 20_000 });
+      expect((await requests.get(two)).body.state).to.equal("running");
+      await rm(uploadsOf(folder), { recursive: true });
+      await start(settings);
+      const lost = await reached(requests, two, "failed");
+      expect(lost.failure).to.include({ code: "FILE_LOST" });
+      expect(lost.counts).to.deep.include({ rejected: 0 });
+      const stored = await inDatabase<{ import_id: number; count: number | string }>(
+        address,
+        "SELECT import_id, COUNT(*) AS count FROM phone_mappings GROUP BY import_id ORDER BY import_id",
+      );
+      expect(stored.map(({ import_id, count }) => [import_id, Number(count)])).to.deep.equal([
+        [one, cancelled.body.counts["created"]],
+        [two, lost.counts["created"]],
+      ]);
     });
   });
 
   describe("with MySQL gone in the middle", () => {
     onMysql((_open, create) => {
-      it("wait for it, say so, and go on where they were", async () => {
+      it("wait for it, whether it is down or frozen for longer than any deadline, say so, and end right", async () => {
         const address = await create();
         if (address.kind !== "mysql") throw new Error("This suite is about MySQL.");
+        const rows = 60_000;
         const url = new URL(address.url);
         const proxy = await startTroubledProxy({ host: url.hostname, port: Number(url.port) });
         try {
           url.hostname = proxy.host;
           url.port = String(proxy.port);
-          application = await ApplicationProcess.start(await settingsOf(url.href, folder));
+          const application = await start(await importSettings(url.href, folder));
           const requests = importsOf(application.url);
-          const id = await begin(requests);
-          await until(async () => (await rowsOf(requests, id)) > 0, { timeoutMs: 60_000 });
+          const id = await beginImport(requests, numbersFile(79_001_000_000, rows));
+          const isShownToWait = async (): Promise<boolean> =>
+            (await requests.get(id)).body.waitingFor === "database";
+          const healthSays = async (): Promise<boolean> =>
+            /"imports":\{[^}]*"status":"degraded"/.test(await (await fetch(`${application.url}/health`)).text());
+          await until(async () => (await storedRows(requests, id)) > 0, { timeoutMs: 60_000 });
+          const before = await storedRows(requests, id);
           proxy.cut();
-          await until(async () => (await requests.get(id)).body.waitingFor === "database", {
-            timeoutMs: 20_000,
-          });
-          const healthAt = `${application.url}/health`;
-          await until(async () =>
-            /"imports":\{"status":"degraded"/.test(await (await fetch(healthAt)).text()),
-          );
+          await until(isShownToWait, { timeoutMs: 20_000 });
+          await until(healthSays);
           proxy.heal();
-          await until(async () => (await requests.get(id)).body.state === "done", {
-            timeoutMs: 120_000,
-            everyMs: 200,
-          });
-          const { body } = await requests.get(id);
-          expect(body.counts).to.include({ rows: rows + 1, created: rows });
-          await expectToAddUp(requests, body);
-          expect(await numbersOf(address)).to.deep.equal({ mappings: rows, proxies: rows });
+          await until(async () => (await storedRows(requests, id)) > before, { timeoutMs: 60_000 });
+
+          const waits = (): number => application.output.split("An import waits for the database").length;
+          const waited = waits();
+          proxy.freeze();
+          await until(isShownToWait, { timeoutMs: 20_000 });
+          await until(healthSays);
+          // The batch that hangs gives up at its deadline of 30 s; the lease of 6 s has long run out by then.
+          await until(() => waits() > waited, { timeoutMs: 60_000 });
+          proxy.heal();
+          const done = await reached(requests, id, "done");
+          expect(done.waitingFor).to.equal(null);
+          expect(done.counts).to.include({ rows: rows + 1, created: rows, rejected: 0, duplicate: 0 });
+          await expectToAddUp(requests, done);
+          expect(await storedNumbers(address)).to.deep.equal(allOf(rows));
         } finally {
-          await application?.end("SIGKILL");
+          for (const one of running) await one.end("SIGKILL");
           await proxy.close();
         }
       });
