@@ -17,6 +17,7 @@ import type { HttpServer } from "../../../src/http/server.ts";
 import { createLocalBus } from "../../../src/live/bus.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Pools } from "../../../src/numbers/types.ts";
+import type { HealthRegistry } from "../../../src/ops/health.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { createWatching } from "../../../src/watching.ts";
 import type { Watching } from "../../../src/watching.ts";
@@ -60,6 +61,7 @@ export interface GuardedApi extends TestAccess {
   readonly hungUp: readonly string[];
   readonly uploadDirectory: string;
   readonly pools: Pools;
+  readonly health: HealthRegistry;
 }
 
 export interface AskOptions {
@@ -185,6 +187,7 @@ export async function startGuardedApi(
     hungUp,
     uploadDirectory: api.uploadDirectory,
     pools: api.pools,
+    health: api.health,
     async close() {
       await watching.close();
       await api.close();

@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import type { Store } from "../../../src/store/types.ts";
+import { phoneNumber } from "../../support/api.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { until } from "../../support/until.ts";
+import { startGuardedApi } from "./support.ts";
+import type { GuardedApi } from "./support.ts";
+
+interface History {
+  readonly items: readonly {
+    readonly at: string;
+    readonly what: string;
+    readonly fields: readonly string[];
+    readonly actor: { readonly kind: string; readonly name: string } | null;
+    readonly importId: number | null;
+  }[];
+  readonly next: string | null;
+}
+
+describe("The history of a mapping", () => {
+  forEachDatabase((open) => {
+    let store: Store;
+    let api: GuardedApi;
+    let cookie: string;
+    let id: number;
+    let importId: number;
+
+    beforeEach(async () => {
+      ({ store } = await open());
+      api = await startGuardedApi(store);
+      await api.pools.ensureDefault([
+        { first: phoneNumber("79580000000"), last: phoneNumber("79580000009") },
+      ]);
+      await api.user("operator", "anna");
+      cookie = await api.signIn("anna");
+      const body = new FormData();
+      body.set("file", new Blob(["phone\n79001112233\n"]), "numbers.csv");
+      importId = Number((await api.ask("POST", "/upload", { cookie, body })).body["id"]);
+      const [mapping]: { id: number }[] = await store.read((manager) =>
+        manager.query("SELECT id FROM phone_mappings"),
+      );
+      id = mapping?.id ?? 0;
+    });
+    afterEach(() => api.close());
+
+    const history = async (query = "", by = cookie): Promise<History> => {
+      const { status, body, text } = await api.ask("GET", `/mappings/${id}/history${query}`, { cookie: by });
+      expect(status, text).to.equal(200);
+      return body as unknown as History;
+    };
+    const anna = { kind: "user", name: "anna" };
+    const created = () => ["created", [], anna, importId];
+    const told = ({ items }: History): unknown[] =>
+      items.map(({ what, fields, actor, importId: of }) => [what, fields, actor, of]);
+    /** The clock of the audit log stands still unless it is moved. */
+    const change = async (body: object): Promise<void> => {
+      api.clock.nowMs = Date.now() + 1;
+      expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body })).status).to.equal(200);
+    };
+
+    it("tells who created, changed and released it, newest first, page by page, and no values", async () => {
+      expect(told(await history())).to.deep.equal([created()]);
+      await change({ label: "Secret", expiresAt: "2030-01-01T00:00:00Z" });
+      await change({ state: "disabled" });
+      // What failed has changed nothing.
+      expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body: {} })).status).to.equal(400);
+      await api.ask("POST", `/mappings/${id}/reveal`, { cookie });
+      api.clock.nowMs = Date.now() + 1000;
+      expect((await api.ask("DELETE", `/mappings/${id}`, { cookie })).status).to.equal(200);
+      const all = [
+        ["released", [], anna, null],
+        ["changed", ["state"], anna, null],
+        ["changed", ["expiresAt", "label"], anna, null],
+        created(),
+      ];
+      expect(told(await history())).to.deep.equal(all);
+      const pages: unknown[] = [];
+      let page = await history("?limit=1");
+      for (pages.push(...told(page)); page.next !== null; pages.push(...told(page)))
+        page = await history(`?limit=1&after=${page.next}`);
+      expect(pages).to.deep.equal(all);
+      const auditor = await api.signIn((await api.user("auditor")).username);
+      const text = JSON.stringify(await history("", auditor));
+      expect(text).to.include("anna").and.not.to.include("Secret").and.not.to.include("127.0.0.1");
+    });
+
+    it("tells that it was changed with many others, though not by whom", async () => {
+      await until(() => Date.now() > api.clock.nowMs);
+      const bulk = await api.ask("POST", "/mappings/bulk", {
+        cookie,
+        body: { all: true, change: { state: "disabled" } },
+      });
+      expect(bulk.body).to.include({ changed: 1 });
+      expect(told(await history())).to.deep.equal([["changed", [], null, null], created()]);
+    });
+
+    it("is nobody's without the right to it, and there is none of what is not there", async () => {
+      const key = await api.key(["calls.read"]);
+      expect((await api.ask("GET", `/mappings/${id}/history`, { key })).status).to.equal(403);
+      const unknown = await api.ask("GET", "/mappings/987654321/history", { cookie });
+      expect(unknown.body).to.include({ status: 404, code: "MAPPING_UNKNOWN" });
+      const wrong = await api.ask("GET", `/mappings/${id}/history?limit=9999`, { cookie });
+      expect(wrong.body).to.include({ status: 400, code: "QUERY_INVALID" });
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { forEachDatabase } from "../../support/databases.ts";
+import { startGuardedApi } from "./support.ts";
+import type { GuardedApi } from "./support.ts";
+
+/** As a request that came through a reverse proxy which nobody has told us of. */
+const fromAfar = { "X-Forwarded-For": "203.0.113.9" };
+
+describe("How the system fares", () => {
+  forEachDatabase((open) => {
+    let api: GuardedApi;
+    let closeStore: () => Promise<void>;
+
+    beforeEach(async () => {
+      const { store } = await open();
+      closeStore = () => store.close();
+      api = await startGuardedApi(store);
+      api.health.register("asterisk-1", { kind: "asterisk", needed: true }, () => ({
+        status: "degraded",
+        detail: "Asterisk 22.10.1 has a secret",
+      }));
+    });
+    afterEach(() => api.close());
+
+    const part = (detail: string) => ({ kind: "asterisk", status: "degraded", detail });
+    const whole = part("Asterisk 22.10.1 has a secret");
+    const detailFor = async (request: Parameters<GuardedApi["ask"]>[2]): Promise<unknown> => {
+      const { status, body } = await api.ask("GET", "/health", request);
+      expect(status).to.equal(200);
+      expect(body).to.include({ status: "degraded", node: "test" });
+      return (body["parts"] as Record<string, unknown>)["asterisk-1"];
+    };
+
+    it("is told to everybody by the status of each part, and in words to those who look after it", async () => {
+      expect(await detailFor({ headers: fromAfar })).to.deep.equal(part(""));
+      expect(await detailFor({ headers: { ...fromAfar, Cookie: "phone_proxy_session=x" } })).to.deep.equal(
+        part(""),
+      );
+      const cookie = await api.signIn((await api.user("supervisor")).username);
+      expect(await detailFor({ headers: fromAfar, cookie })).to.deep.equal(whole);
+      const [reading, watching] = [await api.key(["system.read"]), await api.key(["live.watch"])];
+      expect(await detailFor({ headers: fromAfar, key: reading })).to.deep.equal(whole);
+      expect(await detailFor({ headers: fromAfar, key: watching })).to.deep.equal(part(""));
+      // At the machine itself.
+      expect(await detailFor({})).to.deep.equal(whole);
+    });
+
+    it("is told to everybody while the database is away too", async () => {
+      const cookie = await api.signIn((await api.user("supervisor")).username);
+      await closeStore();
+      api.clock.nowMs += 60_000;
+      expect(await detailFor({ headers: fromAfar, cookie })).to.deep.equal(part(""));
+    });
+
+    it("is told with release, uptime and backup to those who look after it", async () => {
+      const anonymous = await api.ask("GET", "/system");
+      expect(anonymous.body).to.include({ status: 401, code: "SIGN_IN_REQUIRED" });
+      const { status, body } = await api.ask("GET", "/system", { key: await api.key(["system.read"]) });
+      expect(status).to.equal(200);
+      expect(body).to.include({ version: "1.2.3", node: "test" });
+      expect(body["uptimeSeconds"]).to.be.a("number").that.is.at.least(0);
+      expect(body["backup"]).to.deep.equal({ status: "unwatched", lastAt: null, maxAgeHours: 1 });
+      expect(body).to.have.nested.property("health.parts.asterisk-1").that.deep.equals(whole);
+    });
+  });
+});
