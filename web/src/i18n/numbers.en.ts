@@ -192,6 +192,7 @@ export const en = {
     UNFIT_CHOICE_remedy: "Choose otherwise.",
   } as Readonly<Record<string, string>>,
   import: {
+    commitKnown: "Go on: all numbers are known already",
     row: {
       created: "New",
       existing: "Known already",

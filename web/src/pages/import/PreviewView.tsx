@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ReadingChoices } from "../../api/client.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { Notice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { choicesWith } from "./choices.ts";
@@ -56,7 +57,7 @@ export function PreviewView(props: {
           onClick={() => void act(() => importsApi.commit(job.id))}
         >
           <Icon name="check" size={16} />
-          {counted(words.commit, created)}
+          {created === 0 && !nothing ? numbersTexts.value.import.commitKnown : counted(words.commit, created)}
         </button>
         <button
           type="button"
