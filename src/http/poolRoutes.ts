@@ -1,10 +1,16 @@
 import type { Router } from "@koa/router";
+import type { Context } from "koa";
+import { presentNumber } from "../domain/accessMasking.ts";
+import { RangeConflictError } from "../numbers/errors.ts";
 import type { Pools } from "../numbers/types.ts";
+import { viewerOf } from "./accessViewer.ts";
 import { readBody } from "./body.ts";
 import { createFields } from "./fields.ts";
 import { idOf } from "./mappingRoutes.ts";
+import { numbersProblem } from "./numbersProblems.ts";
 import { poolSchemas, settingsOf } from "./poolFields.ts";
 import { presentBlocked, presentPool } from "./poolPresenter.ts";
+import { HttpProblem } from "./problems.ts";
 import { readQuery } from "./query.ts";
 
 /** `/pools` with everything below it. */
@@ -23,7 +29,7 @@ export function addPoolRoutes(
   router.post("/pools", async (ctx) => {
     const body = await readBody(ctx, newPool);
     const { name, ranges, numbers: listed } = body;
-    const id = await pools.create({ ...settingsOf(body), name, ranges, numbers: listed });
+    const id = await masking(ctx, () => pools.create({ ...settingsOf(body), name, ranges, numbers: listed }));
     ctx.status = 201;
     ctx.set("Location", `/pools/${id}`);
     ctx.body = presentPool(await pools.get(id));
@@ -47,7 +53,8 @@ export function addPoolRoutes(
   for (const way of ["extend", "shrink"] as const) {
     router.post(`/pools/:id/${way}`, async (ctx) => {
       const id = idOf(ctx.params);
-      await pools[way](id, await readBody(ctx, numbers));
+      const body = await readBody(ctx, numbers);
+      await masking(ctx, () => pools[way](id, body));
       ctx.body = presentPool(await pools.get(id));
     });
   }
@@ -75,4 +82,20 @@ export function addPoolRoutes(
       next: items.length === limit ? items.at(-1)?.number : null,
     };
   });
+}
+
+/** Real numbers stand in the way of a range; whoever sees them masked is told of them so as well. */
+async function masking<Result>(ctx: Context, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const problem = error instanceof RangeConflictError ? numbersProblem(error) : null;
+    if (!(error instanceof RangeConflictError) || problem === null) throw error;
+    const conflicts = error.conflicts.map((conflict) =>
+      conflict.kind === "real_number"
+        ? { ...conflict, realNumber: presentNumber(conflict.realNumber, viewerOf(ctx)) }
+        : conflict,
+    );
+    throw new HttpProblem({ ...problem, members: { conflicts }, cause: error });
+  }
 }

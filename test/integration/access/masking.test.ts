@@ -131,6 +131,18 @@ describe("Real numbers", () => {
       expect(await matched({ suffix: real.slice(-6) })).to.equal(0);
     });
 
+    it("that stand in the way of a pool are named masked to a key that may make pools", async () => {
+      const body = { name: "wide", ranges: [{ first: "79001112200", last: "79001112299" }] };
+      for (const [key, shown] of [
+        [await api.key(["numbers.write"]), masked],
+        [await api.key(["numbers.write", "numbers.real"]), real],
+      ] as const) {
+        const refused = await api.ask("POST", "/pools", { key, body });
+        expect(refused.body).to.include({ status: 409, code: "RANGE_CONFLICT" });
+        expect(refused.body).to.have.nested.property("conflicts[0].realNumber", shown);
+      }
+    });
+
     it("can be revealed one by one by supervisors, which is written down", async () => {
       expect((await post("auditor", `/mappings/${id}/reveal`)).status).to.equal(403);
       expect((await post("auditor", "/calls/call-1/reveal")).status).to.equal(403);
