@@ -19,6 +19,12 @@ interface Ended {
   readonly stderr: string;
 }
 
+const running = new Set<ChildProcess>();
+// A run of the tests that is interrupted must not leave demos behind; in groups of their own, no terminal ends them.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGTERM");
+});
+
 class Demo {
   stdout = "";
   stderr = "";
@@ -35,6 +41,8 @@ class Demo {
       detached: true,
     });
     this.#closed = once(this.#child, "close");
+    running.add(this.#child);
+    this.#child.once("exit", () => running.delete(this.#child));
     this.#child.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.#child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
   }
