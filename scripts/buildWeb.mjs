@@ -45,6 +45,8 @@ function newestMs(url) {
   const path = fileURLToPath(url);
   return Math.max(
     0,
-    ...readdirSync(path, { recursive: true }).map((name) => statSync(`${path}/${name}`).mtimeMs),
+    ...readdirSync(path, { recursive: true, encoding: "utf8" }).map(
+      (name) => statSync(`${path}/${name}`).mtimeMs,
+    ),
   );
 }
