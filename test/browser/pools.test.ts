@@ -138,6 +138,12 @@ describe("the pools in a browser", function suite() {
     await dialog.getByLabel("Last number").fill("74958420009");
     await dialog.getByRole("button", { name: "Create" }).click();
     await card(page, "autumn").getByRole("button", { name: "Settings" }).click(patience);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached", ...patience });
+    expect(await page.evaluate("document.activeElement.textContent"), "the focus is back").to.equal(
+      "Settings",
+    );
+    await page.keyboard.press("Enter");
     await dialog.getByLabel("Name").fill("default");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.getByText("Another pool has this name.").waitFor(patience);
@@ -171,16 +177,21 @@ describe("the pools in a browser", function suite() {
     await context.close();
   });
 
-  it("warn when nothing is free, and fit phones and wide screens in both languages", async () => {
-    const made = await fetch(`${system.url}/pools`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ name: "tiny", ranges: [{ first: "74958430000", last: "74958430001" }] }),
-    });
-    const { id } = (await made.json()) as { readonly id: number };
-    const form = new FormData();
-    form.set("file", new Blob(["phone\n79008430001\n79008430002\n"], { type: "text/csv" }), "tiny.csv");
-    await fetch(`${system.url}/upload?pool=${id}`, { method: "POST", body: form });
+  it("warn when nothing is free or soon will be, and fit phones and wide screens in both languages", async () => {
+    for (const [name, last, numbers] of [
+      ["tiny", "74958430001", "79008430001\n79008430002"],
+      ["soon", "74958440009", "79008440001\n79008440002"],
+    ] as const) {
+      const made = await fetch(`${system.url}/pools`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ name, ranges: [{ first: `${last.slice(0, -1)}0`, last }] }),
+      });
+      const { id } = (await made.json()) as { readonly id: number };
+      const form = new FormData();
+      form.set("file", new Blob([`phone\n${numbers}\n`], { type: "text/csv" }), `${name}.csv`);
+      await fetch(`${system.url}/upload?pool=${id}`, { method: "POST", body: form });
+    }
     for (const width of [360, 1920])
       for (const dark of [false, true])
         for (const language of ["en", "ru"] as const) {
@@ -193,6 +204,11 @@ describe("the pools in a browser", function suite() {
           });
           await card(page, "tiny")
             .getByText(language === "en" ? "No number is free" : "Свободных номеров нет")
+            .waitFor(patience);
+          await card(page, "soon")
+            .getByText(
+              language === "en" ? /^Runs out in \d+ days?: add/ : /^Закончится через \d+ .*: добавьте/,
+            )
             .waitFor(patience);
           await expectNoSidewaysScroll(page, what);
           await expectAccessible(page, what);

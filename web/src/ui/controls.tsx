@@ -137,7 +137,10 @@ export function Pager(props: {
   );
 }
 
-/** A window on top of the page; Escape and the browser's own focus trap belong to it. */
+/**
+ * A window on top of the page; Escape and the browser's own focus trap belong to it. When it goes, the focus is
+ * again where it was.
+ */
 export function Dialog(props: {
   readonly title: string;
   readonly onClose: () => void;
@@ -145,7 +148,13 @@ export function Dialog(props: {
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const before = document.activeElement;
     ref.current?.showModal();
+    return () => {
+      // A dialog that is taken out of the page rather than closed leaves the focus nowhere.
+      if (before instanceof HTMLElement && document.activeElement === document.body)
+        before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog ref={ref} aria-labelledby="dialog-title" onClose={props.onClose}>
