@@ -172,7 +172,9 @@ describe("Imports in trouble", function suite() {
           const isShownToWait = async (): Promise<boolean> =>
             (await requests.get(id)).body.waitingFor === "database";
           const healthSays = async (): Promise<boolean> =>
-            /"imports":\{[^}]*"status":"degraded"/.test(await (await fetch(`${application.url}/health`)).text());
+            /"imports":\{[^}]*"status":"degraded"/.test(
+              await (await fetch(`${application.url}/health`)).text(),
+            );
           await until(async () => (await storedRows(requests, id)) > 0, { timeoutMs: 60_000 });
           const before = await storedRows(requests, id);
           proxy.cut();
