@@ -11,6 +11,7 @@ import { CallController, type CallObserver } from "./calls/controller.ts";
 import { countCalls } from "./calls/countCalls.ts";
 import { healthOfAsterisk } from "./calls/health.ts";
 import { LoopWatch } from "./calls/loops.ts";
+import { createTrunkWatch } from "./calls/trunkWatch.ts";
 import type { CallPolicy, OutboundTrunk } from "./domain/call.ts";
 import { parseDialled } from "./domain/phoneNumber.ts";
 import { createHttpApp } from "./http/app.ts";
@@ -125,6 +126,21 @@ export async function startApplication(
   );
   metrics.gauges("ari_connected", "1 while events of this Asterisk arrive.", "asterisk", () =>
     connections.map(({ name, status }) => [name, status.state === "connected" ? 1 : 0]),
+  );
+  const trunks = connections.flatMap((connection) =>
+    settings.calls.trunks.map(({ name }) => {
+      // Several Asterisks have trunks of the same name.
+      const part = connections.length === 1 ? `trunk ${name}` : `trunk ${name} of ${connection.name}`;
+      const watch = createTrunkWatch({ ari: connection, trunk: name, clock });
+      // A trunk that is down is passed over by calls as long as there is another.
+      health.register(part, { kind: "trunk", needed: false }, () => watch.health);
+      return { part, watch };
+    }),
+  );
+  metrics.gauges("trunk_reachable", "1 while Asterisk finds the outbound trunk reachable.", "trunk", () =>
+    trunks.flatMap(({ part, watch: { reachable } }) =>
+      reachable === null ? [] : [[part.slice("trunk ".length), reachable] as const],
+    ),
   );
   if (takesCalls && asterisk.waitingFor !== null) {
     const detail = `No Asterisk can be reached before ${asterisk.waitingFor} is set`;
@@ -244,6 +260,7 @@ export async function startApplication(
     settings.shutdownDeadlineMs / 2,
   );
   shutdown.phase("asterisk", async () => {
+    for (const { watch } of trunks) watch.close();
     await Promise.all(connections.map((connection) => connection.close()));
   });
   // The dialplan's fallback may ask for numbers until the last call is off our hands.

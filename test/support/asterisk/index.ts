@@ -13,6 +13,7 @@ import { Requests } from "./requests.ts";
 import { Router } from "./router.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { asteriskRoutes } from "./routes/asterisk.ts";
+import { endpointRoutes } from "./routes/endpoints.ts";
 import { bridgeRoutes } from "./routes/bridges.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { legRoutes } from "./routes/legs.ts";
@@ -95,6 +96,7 @@ export class SimulatedAsterisk {
     const router = new Router([
       ...applicationRoutes,
       ...asteriskRoutes,
+      ...endpointRoutes,
       ...bridgeRoutes,
       ...channelRoutes,
       ...legRoutes,

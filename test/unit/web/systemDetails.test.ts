@@ -3,6 +3,10 @@ import { AriError } from "../../../src/ari/errors.ts";
 import { inWords } from "../../../src/ari/remedies.ts";
 import type { AriStatus } from "../../../src/ari/types.ts";
 import { healthOfAsterisk } from "../../../src/calls/health.ts";
+import { createTrunkWatch } from "../../../src/calls/trunkWatch.ts";
+import { createBackupWatch } from "../../../src/ops/backup.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import { SimulatedAsterisk, VirtualClock } from "../../support/asterisk/index.ts";
 import { observeImports } from "../../../src/imports/job/observe.ts";
 import { createLocalBus } from "../../../src/live/bus.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
@@ -110,6 +114,32 @@ describe("what the system page says of a part", () => {
       "MySQL не отвечает.",
     );
     expect(said("Redis is away: connect ECONNREFUSED 10.0.0.1:6379.", "ru")).to.equal("Redis не отвечает.");
+  });
+
+  it("tells trunks and backups, in all that the server may say of them", async () => {
+    const clock = new VirtualClock();
+    const ari = new SimulatedAsterisk({ clock }).connection();
+    const trunk = createTrunkWatch({ ari, trunk: "trunk-out", clock });
+    expect(said(trunk.health.detail, "ru")).to.equal("Неизвестно, пока нет связи с Asterisk.");
+    ari.open();
+    await clock.runUntil(() => trunk.reachable === 1);
+    expect(said(trunk.health.detail, "ru")).to.equal("Asterisk видит его доступным.");
+    trunk.close();
+    await ari.close();
+    const missing = createBackupWatch({ statusFile: "/nowhere/backup", maxAgeMs: 3_600_000, clock });
+    await missing.look();
+    expect(said(missing.health.detail, "ru")).to.equal("Резервной копии ещё нет.");
+    missing.close();
+    const own = createBackupWatch({
+      statusFile: import.meta.filename,
+      maxAgeMs: 3_600_000,
+      clock: systemClock,
+    });
+    await own.look();
+    expect(said(own.health.detail, "ru")).to.match(/^Часов с последней копии: \d+/u);
+    own.close();
+    const unwatched = createBackupWatch({ statusFile: null, maxAgeMs: 3_600_000, clock });
+    expect(said(unwatched.health.detail, "en")).to.contain("BACKUP_STATUS_FILE");
   });
 
   it("claims nothing of what it does not know", () => {

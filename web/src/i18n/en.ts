@@ -582,29 +582,39 @@ export const en = {
     parts: {
       database: "Database",
       redis: "Redis",
-      limits: "Rate limits",
+      access: "Rate limits",
       bus: "Messages between instances",
-      callLog: "Call records",
+      spool: "Call records",
+      unrecordedCalls: "Calls recorded by the dialplan",
       pools: "Pools of proxy numbers",
       imports: "Imports",
       asterisk: "Asterisk",
+      trunk: "Outbound trunk",
+      backup: "Backup",
     },
     todo: {
       database:
         "Calls go on by what is remembered, and their records wait on disk. Check that MySQL runs and that DATABASE_URL is right; we reconnect by ourselves.",
       redis:
         "Calls go on without it, a little slower. Check that Redis runs and that REDIS_URL is right; we reconnect by ourselves.",
-      limits:
+      access:
         "Limits are counted by each instance for itself, so that several instances let more through. Check Redis; we reconnect by ourselves.",
       bus: "Changes reach other instances late, and live boards show this instance's calls only. Check Redis; we reconnect by ourselves.",
-      callLog:
+      spool:
         "Records are kept on this machine's disk until the database takes them. Check the database, and the free space of the disk.",
       pools:
         "Extend the pool, or release numbers that nobody needs: an import takes only as many as are free.",
       imports: "Imports wait until what they need is back, and go on by themselves. Check the database.",
+      unrecordedCalls:
+        "What the dialplan wrote while the database was away waits in its file. Check that this instance may read and rename it.",
+      trunk:
+        "Calls go by the next trunk, or are told that the network is busy. Look at “pjsip show endpoint” at Asterisk's console, and ask the provider.",
+      backup: "Look at the backup job and its log, and whether its disk is full.",
       asterisk:
         "Check that Asterisk runs, that ASTERISK_URL and ASTERISK_PASSWORD are right, and that its firewall lets us in. We reconnect by ourselves.",
     },
+    release: "Version {version}, running since {since}.",
+    lastBackup: "Last backup: {at}.",
     technical: "In the server's own words",
     metrics: "Metrics for Prometheus",
   },

@@ -1,5 +1,8 @@
 import { fill, language, texts } from "../../i18n/index.ts";
+import { formatDateTime } from "../../format/time.ts";
+import { useResource } from "../../net/resource.ts";
 import { health, serverAway } from "../../net/health.ts";
+import { api } from "../../api/client.ts";
 import type { Health } from "../../api/client.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
@@ -12,23 +15,28 @@ type PartStatus = Health["parts"][string]["status"];
 
 const tones: Readonly<Record<PartStatus, Tone>> = { up: "ok", degraded: "warn", down: "bad", off: "calm" };
 
-const kinds = ["database", "redis", "limits", "bus", "callLog", "pools", "imports", "asterisk"] as const;
+/** Two connections to Redis, and two ways of records, are told apart by their names. */
+function kindOf(name: string, { kind }: Health["parts"][string]) {
+  return name === "bus" || name === "unrecordedCalls" ? name : kind;
+}
 
-/** Parts with a name of their own are the Asterisks. */
-function kindOf(name: string): (typeof kinds)[number] {
-  return kinds.find((kind) => kind === name) ?? "asterisk";
+/** Of several parts of one kind, which one it is; empty where there is only one. */
+function nameOf(name: string, { kind }: Health["parts"][string]): string {
+  if (kind === "asterisk") return name === "asterisk" ? "" : name;
+  return kind === "trunk" ? name.replace(/^trunk /u, "") : "";
 }
 
 function Part({ name, part }: { readonly name: string; readonly part: Health["parts"][string] }) {
   const words = texts.value.system;
-  const kind = kindOf(name);
+  const kind = kindOf(name, part);
+  const ownName = nameOf(name, part);
   const details = readDetail(part.detail);
   const troubled = part.status === "down" || part.status === "degraded";
   return (
     <li class="card card-body part" data-part={name} data-status={part.status}>
       <div class="part-head">
         <h2>{words.parts[kind]}</h2>
-        {kind === "asterisk" && name !== "asterisk" && <span class="muted">{name}</span>}
+        {ownName !== "" && <span class="muted">{ownName}</span>}
         <Badge tone={tones[part.status]}>{words.status[part.status]}</Badge>
       </div>
       {details !== null && (
@@ -37,13 +45,30 @@ function Part({ name, part }: { readonly name: string; readonly part: Health["pa
         </p>
       )}
       {troubled && <p>{words.todo[kind]}</p>}
-      {(troubled || details === null) && (
+      {(troubled || details === null) && part.detail !== "" && (
         <details>
           <summary>{words.technical}</summary>
           <code lang="en">{part.detail}</code>
         </details>
       )}
     </li>
+  );
+}
+
+const renewMs = 30_000;
+
+/** What runs here, since when, and how old the last backup is. */
+function Release() {
+  const words = texts.value.system;
+  const system = useResource("system", (signal) => api.system({ signal }), { everyMs: renewMs }).state.value
+    .value;
+  if (system === null) return null;
+  const { lastAt } = system.backup;
+  return (
+    <p class="muted" data-release={system.version}>
+      {fill(words.release, { version: system.version, since: formatDateTime(system.startedAt) })}{" "}
+      {lastAt !== null && fill(words.lastBackup, { at: formatDateTime(lastAt) })}
+    </p>
   );
 }
 
@@ -79,6 +104,7 @@ export default function SystemPage() {
           <p class="muted">
             {words.node}: {report.node}. {words.intro}
           </p>
+          {may.value("system.read") && <Release />}
         </>
       )}
     </>

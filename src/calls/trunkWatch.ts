@@ -1,0 +1,71 @@
+import { isGone } from "../ari/errors.ts";
+import type { Endpoint } from "../ari/generated/models.ts";
+import { operation } from "../ari/operation.ts";
+import type { AriConnection } from "../ari/types.ts";
+import { repeat } from "../ops/repeat.ts";
+import type { Clock, PartHealth } from "../ops/types.ts";
+
+/** How an outbound trunk fares, as one Asterisk sees it. */
+export interface TrunkWatch {
+  readonly health: PartHealth;
+  /** 1: reachable as far as Asterisk knows, 0: not, null: not known. */
+  readonly reachable: 0 | 1 | null;
+  /** Asks Asterisk now. Never rejects. */
+  look(): Promise<void>;
+  /** Idempotent. */
+  close(): void;
+}
+
+type Seen = "online" | "offline" | "missing" | "unknown";
+
+const everyMs = 10_000;
+
+/**
+ * Asks every ten seconds. Asterisk would also tell of each change by an event, but those are declined in
+ * `stasis.conf`, because every call brings two of them.
+ */
+export function createTrunkWatch(options: {
+  readonly ari: AriConnection;
+  /** Name of the PJSIP endpoint. */
+  readonly trunk: string;
+  readonly clock: Clock;
+}): TrunkWatch {
+  const { ari, trunk, clock } = options;
+  let seen: Seen = "unknown";
+
+  async function look(): Promise<void> {
+    try {
+      const request = operation("endpoints.get", { tech: "PJSIP", resource: trunk });
+      seen = (await ari.request<Endpoint>(request)).state ?? "unknown";
+    } catch (error) {
+      seen = isGone(error) ? "missing" : "unknown";
+    }
+  }
+
+  ari.listen({
+    connected: () => void look(),
+    disconnected: () => (seen = "unknown"),
+    event: () => undefined,
+  });
+  const stop = repeat(clock, everyMs, look);
+
+  return {
+    get health(): PartHealth {
+      switch (seen) {
+        case "online":
+          return { status: "up", detail: `Trunk ${trunk} is reachable.` };
+        case "offline":
+          return { status: "degraded", detail: `Trunk ${trunk} does not answer Asterisk.` };
+        case "missing":
+          return { status: "degraded", detail: `Trunk ${trunk} is no endpoint of Asterisk.` };
+        case "unknown":
+          return { status: "off", detail: `Trunk ${trunk}: not known while Asterisk is away.` };
+      }
+    },
+    get reachable() {
+      return seen === "unknown" ? null : seen === "online" ? 1 : 0;
+    },
+    look,
+    close: stop,
+  };
+}
