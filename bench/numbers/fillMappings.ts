@@ -2,6 +2,9 @@ import type { Store } from "../../src/store/types.ts";
 
 export const poolsInData = 4;
 
+/** Numbers of a pool; a prime, and more than are given out. */
+const poolSpan = 10_000_019;
+
 const CHUNK = 2000;
 const columns =
   "real_phone, fake_phone, state, expires_at, pool_id, import_id, label, reference, released_real_phone, released_at, created_at, updated_at";
@@ -17,7 +20,7 @@ const stateOf = (index: number): string => {
 
 /**
  * Mappings as a few years leave them: pools one after the other, imports in blocks, states mixed, proxy
- * numbers in no order. Resolves to how fast they went in, all indexes included.
+ * numbers in no order within the range of their pool, real numbers and references in the order in which they came. Resolves to how fast they went in, all indexes included.
  */
 export const fillMappings = async (
   store: Store,
@@ -53,8 +56,10 @@ export const fillMappings = async (
 const tuple = (index: number, rows: number): string => {
   const state = stateOf(index);
   const real = 79_000_000_000 + index;
-  // A prime step goes through all of them in an order that looks like none.
-  const proxy = 75_000_000_000 + ((index * 7_368_787) % 10_000_019);
+  const pool = Math.floor((index * poolsInData) / rows);
+  // Each pool has a range of its own, the newest the lowest; a prime step goes through it in an order that looks
+  // like none.
+  const proxy = 75_000_000_000 + (poolsInData - pool) * poolSpan + ((index * 7_368_787) % poolSpan);
   const released = state === "quarantined";
   const expires =
     index % 5 === 0 || state === "expired" ? `'2027-0${(index % 9) + 1}-15 12:00:00.000'` : "NULL";
@@ -63,7 +68,7 @@ const tuple = (index: number, rows: number): string => {
     `'${proxy}'`,
     `'${state}'`,
     expires,
-    1 + Math.floor((index * poolsInData) / rows),
+    1 + pool,
     1 + Math.floor((index * 20) / rows),
     index % 3 === 0 ? `'${labelOf(index)}'` : "NULL",
     `'R-${index}'`,

@@ -22,6 +22,8 @@ export type RowRefusal =
   | PhoneNumberRefusal
   | RowFault
   | "BLANK_ROW"
+  /** A row of our own export whose mapping was released: there is nothing to be mapped. */
+  | "RELEASED_MAPPING"
   /** More cells than the file has columns: a delimiter within an unquoted text has cut it. */
   | "EXTRA_CELLS"
   /** Characters that were lost before or while the file was read. */

@@ -36,6 +36,8 @@ export interface RowReading {
   readonly numbers: PhoneNumberOptions;
   /** IANA name: for dates without an offset. */
   readonly timeZone: string;
+  /** Where an export of ours says whose a released proxy number was; such a row has no number that could be mapped. */
+  readonly released?: number | null;
 }
 
 /** A row as it will be stored, if the number is new. */
@@ -68,6 +70,8 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   if (width !== null && cells.length > width && !isBlank(cells, width)) return refused("EXTRA_CELLS", null);
 
   const number = parsePhoneNumber(cells[places.realNumber] ?? "", reading.numbers);
+  if (!number.ok && number.code === "EMPTY" && cellAt(cells, reading.released ?? null).trim() !== "")
+    return refused("RELEASED_MAPPING", null);
   if (!number.ok) return refused(number.code, "realNumber");
   const label = readCellText(cellAt(cells, places.label), maxLabelCharacters);
   if (!label.ok) return refused(textRefusal("LABEL", label.problem), "label");

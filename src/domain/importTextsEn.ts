@@ -55,6 +55,10 @@ export const importTextsEn: ImportTexts = {
     message: "There is a quote within a quoted text, so it cannot be told where the text ends.",
     remedy: asQuoted,
   },
+  RELEASED_MAPPING: {
+    message: "The mapping of this row of an export was released.",
+    remedy: "Nothing needs to be done.",
+  },
   BLANK_ROW: { message: "The row is blank.", remedy: "Nothing needs to be done." },
   EXTRA_CELLS: {
     message: "The row has more cells than the file has columns: a delimiter within a text has cut it.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlainText } from "../domain/importRowText.ts";
 import { readCallerIdPolicy } from "../domain/importRowCallerId.ts";
 import type { CallerIdPolicy } from "../domain/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../domain/phoneNumber.ts";
@@ -56,4 +57,9 @@ export const idParameter = z.object({
     .max(2 ** 31 - 1),
 });
 
-export const shortText = z.string().trim().min(1).max(200);
+export const shortText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine(isPlainText, "has a line end, or another character that no list can show");

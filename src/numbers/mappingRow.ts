@@ -1,6 +1,7 @@
 import type { CallerIdPolicy, Mapping, MappingState } from "../domain/mapping.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { fromDatabaseTime } from "../store/time.ts";
+import type { ExportedMapping } from "./mappingTypes.ts";
 import { defaultQuarantineSeconds } from "./rests.ts";
 import type { MappingDetails } from "./types.ts";
 
@@ -25,6 +26,10 @@ export const detailColumns = `${commonColumns}, m.caller_id_policy, m.caller_id_
 
 export const detailTables = tables;
 
+export const exportColumns = `
+  m.id, m.fake_phone, COALESCE(m.real_phone, m.released_real_phone) AS real_phone, m.state, m.expires_at,
+  m.caller_id_policy, m.caller_id_number, p.name AS pool_name, m.label, m.reference, m.created_at`;
+
 export interface MappingRow {
   readonly id: number;
   readonly fake_phone: PhoneNumber;
@@ -47,6 +52,24 @@ export interface DetailRow extends MappingRow {
   readonly reference: string | null;
   readonly created_at: DatabaseTime;
   readonly updated_at: DatabaseTime;
+}
+
+export type ExportRow = Omit<MappingRow, "real_is_proxy"> &
+  Pick<DetailRow, "pool_name" | "label" | "reference" | "created_at">;
+
+export function toExported(row: ExportRow): ExportedMapping {
+  return {
+    id: row.id,
+    proxyNumber: row.fake_phone,
+    realNumber: row.real_phone,
+    state: row.state,
+    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
+    callerIdPolicy: toPolicy(row.caller_id_policy, row.caller_id_number),
+    poolName: row.pool_name,
+    label: row.label,
+    reference: row.reference,
+    createdAtMs: fromDatabaseTime(row.created_at),
+  };
 }
 
 export function toMapping(row: MappingRow): Mapping {

@@ -2,8 +2,8 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { EntityManager } from "typeorm";
 import type { Store } from "../store/types.ts";
 import { filterSql } from "./mappingFilter.ts";
-import { detailColumns, detailTables, toDetails } from "./mappingRow.ts";
-import type { DetailRow } from "./mappingRow.ts";
+import { detailColumns, detailTables, exportColumns, toDetails, toExported } from "./mappingRow.ts";
+import type { DetailRow, ExportRow } from "./mappingRow.ts";
 import { placesInOrder } from "./mappingOrder.ts";
 import type { MappingFilter, MappingSearch, MappingSort } from "./mappingTypes.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
@@ -81,7 +81,7 @@ export function createMappingSearch(store: Store): MappingSearch {
         // The database reads on while this chunk is written. Who stops here never asks how that went.
         reading = read(last.id);
         reading.catch(() => undefined);
-        yield chunk.map(toDetails);
+        yield chunk.map(toExported);
         // SQLite never waits for anything, and calls want their turn.
         await yieldToOthers();
       }
@@ -118,10 +118,10 @@ async function chunkAfter(
   { hint, index }: PagePlan,
   lastId: number,
   limit: number,
-): Promise<readonly DetailRow[]> {
+): Promise<readonly ExportRow[]> {
   const { from, conditions, parameters } = filterSql(kind, filter, index);
   return manager.query(
-    `SELECT ${hint} ${detailColumns} FROM ${from} LEFT JOIN number_pools p ON p.id = m.pool_id
+    `SELECT ${hint} ${exportColumns} FROM ${from} LEFT JOIN number_pools p ON p.id = m.pool_id
      WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
     [...parameters, lastId, limit],
   );

@@ -11,7 +11,7 @@ export interface MappingFilter {
   readonly suffix?: string;
   /** `number` and `suffix` find by a real number only as far as a masked one shows it: by its last four digits. */
   readonly realNumbersMasked?: true;
-  /** Beginning of the label. Upper and lower case are the same (on SQLite for Latin letters only). */
+  /** Beginning of the label. Upper and lower case are the same. */
   readonly label?: string;
   /** Beginning of the reference, in the same way. */
   readonly reference?: string;
@@ -50,11 +50,26 @@ export interface MappingCount {
   readonly exact: boolean;
 }
 
+/** What an export has of a mapping: of a million of them, every column counts. */
+export type ExportedMapping = Pick<
+  MappingDetails,
+  | "id"
+  | "proxyNumber"
+  | "realNumber"
+  | "state"
+  | "label"
+  | "reference"
+  | "expiresAtMs"
+  | "createdAtMs"
+  | "poolName"
+  | "callerIdPolicy"
+>;
+
 /** Lists of mappings. All reject with `StoreAwayError` while the database is away. */
 export interface MappingSearch {
   /**
    * Keyset paging: mappings that come or go meanwhile neither repeat nor hide others. Rejects with
-   * `BadCursorError` for an `after` that no page has named or whose mapping is gone.
+   * `BadCursorError` for an `after` that no page of this order has named.
    */
   page(query: MappingQuery): Promise<MappingPage>;
   /** From kept counts where the filter is nothing but pool and state, else counted up to a bound. */
@@ -62,7 +77,7 @@ export interface MappingSearch {
   /** Counted to the end, however long it takes. */
   countAll(filter: MappingFilter): Promise<number>;
   /** The whole filter, oldest first, in chunks, in bounded memory. */
-  stream(filter: MappingFilter, chunkSize?: number): AsyncIterable<readonly MappingDetails[]>;
+  stream(filter: MappingFilter, chunkSize?: number): AsyncIterable<readonly ExportedMapping[]>;
   find(id: number): Promise<MappingDetails | null>;
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { MappingFilter, MappingSort } from "../../src/numbers/mappingTypes.ts";
+import type { ExportedMapping, MappingFilter, MappingSort } from "../../src/numbers/mappingTypes.ts";
 import type { MappingDetails } from "../../src/numbers/types.ts";
 import type { Store } from "../../src/store/types.ts";
 import { forEachDatabase } from "../support/databases.ts";
@@ -42,7 +42,7 @@ describe("Mappings", () => {
     const found = async (filter: MappingFilter): Promise<string[]> => {
       const { items } = await numbers.search.page({ filter, sort: "realNumber", limit: 1000 });
       const streamed = await allOf(numbers.search.stream(filter, 3));
-      const byId = (all: readonly MappingDetails[]) =>
+      const byId = (all: readonly Pick<MappingDetails, "id">[]) =>
         all.map(({ id }) => id).sort((one, other) => one - other);
       expect(byId(streamed)).to.deep.equal(byId(items));
       expect(await numbers.search.count(filter)).to.deep.equal({ value: items.length, exact: true });
@@ -109,7 +109,7 @@ describe("Mappings", () => {
         })),
       );
       const before = await allOf(numbers.search.stream({}));
-      const valueOf: Readonly<Record<MappingSort, (one: MappingDetails) => string | number | null>> = {
+      const valueOf: Readonly<Record<MappingSort, (one: ExportedMapping) => string | number | null>> = {
         created: ({ id }) => id,
         realNumber: (one) => one.realNumber,
         proxyNumber: (one) => one.proxyNumber,
