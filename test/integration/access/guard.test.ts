@@ -268,7 +268,7 @@ describe("Who may do what", () => {
       );
       const supervisor = await api.signIn((await api.user("supervisor")).username);
       const [mapping]: { id: number }[] = await database.store.read((manager) =>
-        manager.query("SELECT id FROM phone_mappings"),
+        manager.query("SELECT id FROM phone_mappings WHERE fake_phone = '70001000001'"),
       );
       const revealed = await api.ask("POST", `/mappings/${mapping?.id}/reveal`, { cookie: supervisor });
       expect(revealed.body).to.deep.equal({ realNumber: "79001112233" });
