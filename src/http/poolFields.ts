@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PoolSettings } from "../numbers/types.ts";
 import { shortText } from "./fields.ts";
 import type { Fields } from "./fields.ts";
-import { pageLimit } from "./openapi/common.ts";
+import { pageAfter, pageLimit } from "./openapi/common.ts";
 
 const maxListed = 500_000;
 const maxBlocked = 1000;
@@ -54,7 +54,7 @@ export function poolSchemas(fields: Fields) {
       note: shortText.nullable().default(null),
     }),
     unblockBody: z.strictObject({ numbers: z.array(fields.number).min(1).max(maxBlocked) }),
-    blockedQuery: z.strictObject({ limit: pageLimit, after: fields.number.optional() }),
+    blockedQuery: z.strictObject({ limit: pageLimit, after: pageAfter }),
   };
 }
 

@@ -76,11 +76,8 @@ export function addPoolRoutes(
     const id = idOf(ctx.params);
     const { limit, after = null } = readQuery(ctx, blockedQuery);
     await pools.get(id);
-    const items = await pools.blocked(id, limit, after);
-    ctx.body = {
-      items: items.map(presentBlocked),
-      next: items.length === limit ? items.at(-1)?.number : null,
-    };
+    const { items, next } = await pools.blocked(id, limit, after);
+    ctx.body = { items: items.map(presentBlocked), next };
   });
 }
 

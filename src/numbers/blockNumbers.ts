@@ -57,15 +57,16 @@ export async function unblockNumbers(
   await count(manager, poolId, -free.length);
 }
 
+/** `after`: a number, or nothing for the first ones. */
 export async function readBlocked(
   manager: EntityManager,
   poolId: number,
   limit: number,
-  after: PhoneNumber | null,
+  after: string,
 ): Promise<readonly BlockedNumber[]> {
   const rows: { number: PhoneNumber; note: string | null; created_at: Date | string }[] = await manager.query(
     "SELECT number, note, created_at FROM blocked_numbers WHERE pool_id = ? AND number > ? ORDER BY number LIMIT ?",
-    [poolId, after ?? "", limit],
+    [poolId, after, limit],
   );
   return rows.map((row) => ({
     number: row.number,

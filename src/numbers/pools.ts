@@ -8,6 +8,7 @@ import type { Store } from "../store/types.ts";
 import { PoolNameTakenError, PoolNotEmptyError, PoolUnknownError } from "./errors.ts";
 import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
 import { addNumbers } from "./poolNumbers.ts";
+import { createPagePlaces } from "./pagePlaces.ts";
 import { lockOutRealNumbers, lockPool, readRanges } from "./poolRows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
@@ -29,6 +30,8 @@ interface LockedPool {
 }
 
 export function createPools({ store, changes, clock }: PoolsParts): Pools {
+  const places = createPagePlaces(store);
+
   /** Pools change one at a time, on all instances: two ranges that overlap are seen by one of the two. */
   const alone = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     store.transaction(async (manager) => {
@@ -137,8 +140,17 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     unblock: (poolId, numbers) =>
       onPool(poolId, (manager) => unblockNumbers(manager, poolId, numbers, clock.nowMs())),
 
-    blocked: (poolId, limit, after = null) =>
-      store.read((manager) => readBlocked(manager, poolId, limit, after)),
+    async blocked(poolId, limit, after = null) {
+      const list = `blocked numbers of pool ${poolId}`;
+      const behind = after === null ? null : (await places.open(list, after)).value;
+      const found = await store.read((manager) =>
+        readBlocked(manager, poolId, limit + 1, behind === null ? "" : String(behind)),
+      );
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      const hasMore = found.length > limit && last !== undefined;
+      return { items, next: hasMore ? await places.seal(list, { value: last.number, id: 0 }) : null };
+    },
 
     ensureDefault: (ranges) =>
       adding(async (manager) => {

@@ -76,8 +76,9 @@ export async function readPools(
   });
 }
 
+/** Every number is in one state: what is in no other is free. Less than none would be a count that was not kept. */
 function countsOf(total: number, blocked: number, states: ReadonlyMap<string, number>): PoolCounts {
   const quarantined = states.get("quarantined") ?? 0;
   const used = [...states.values()].reduce((sum, count) => sum + count, 0) - quarantined;
-  return { total, free: Math.max(0, total - used - quarantined - blocked), used, quarantined, blocked };
+  return { total, free: total - used - quarantined - blocked, used, quarantined, blocked };
 }

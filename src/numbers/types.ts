@@ -159,6 +159,12 @@ export interface BlockedNumber {
   readonly blockedAtMs: number;
 }
 
+export interface BlockedPage {
+  readonly items: readonly BlockedNumber[];
+  /** Opaque, since it stands in addresses; null on the last page. */
+  readonly next: string | null;
+}
+
 /**
  * Pools of proxy numbers. All reject with `StoreAwayError` while the database is away, and with
  * `PoolUnknownError` for an id that is none. What is done here is seen by all instances at once.
@@ -180,8 +186,8 @@ export interface Pools {
    */
   block(poolId: number, numbers: readonly PhoneNumber[], note?: string | null): Promise<void>;
   unblock(poolId: number, numbers: readonly PhoneNumber[]): Promise<void>;
-  /** In ascending order, `limit` at most, from behind `after`. */
-  blocked(poolId: number, limit: number, after?: PhoneNumber | null): Promise<readonly BlockedNumber[]>;
+  /** In ascending order, `limit` at most, from behind `next` of the page before. Rejects with `BadCursorError` too. */
+  blocked(poolId: number, limit: number, after?: string | null): Promise<BlockedPage>;
   /**
    * Makes the pool of the settings: created at the first start, extended by ranges that are new. Ranges that
    * the settings no longer name stay. Resolves to its id, or to null where no range is given and no pool exists.

@@ -193,7 +193,7 @@ describe("A pool", () => {
       await numbers.pools.block(id, blocked, "spam");
       await numbers.pools.block(id, blocked);
       expect((await numbers.pools.get(id)).counts).to.include({ free: 6, used: 1, blocked: 3 });
-      expect(await numbers.pools.blocked(id, 10)).to.deep.equal(
+      expect((await numbers.pools.blocked(id, 10)).items).to.deep.equal(
         sorted(blocked).map((number) => ({ number, note: "spam", blockedAtMs: numbers.clock.at })),
       );
       expect(await rejection(numbers.pools.block(id, [phone("79580000010")]))).to.be.instanceOf(
@@ -212,6 +212,32 @@ describe("A pool", () => {
       await numbers.pools.unblock(id, blocked);
       expect((await numbers.pools.get(id)).counts).to.include({ free: 4, used: 6, blocked: 0 });
       expect(sorted(await mapAll(numbers, realRows(16, 20)))).to.deep.equal(sorted(blocked));
+    });
+
+    it("lists its blocked numbers page by page, also where the last one of a page is unblocked", async () => {
+      const id = await numbers.pools.create({ name: "ten", ranges: [ten] });
+      const other = await numbers.pools.create({ name: "other", numbers: [phone("74950000001")] });
+      const all = digits(0, 9).map(phone);
+      await numbers.pools.block(id, all);
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const page = await numbers.pools.blocked(id, 3, after);
+        seen.push(...page.items.map(({ number }) => number));
+        after = page.next;
+        const last = page.items.at(-1);
+        if (after !== null && last) {
+          expect(after).not.to.match(/\d{6}/);
+          expect(Buffer.from(after, "base64url").toString("latin1")).not.to.contain(last.number.slice(-6));
+          expect(await rejection(numbers.pools.blocked(other, 3, after))).to.have.property(
+            "code",
+            "BAD_CURSOR",
+          );
+          await numbers.pools.unblock(id, [last.number]);
+        }
+      } while (after !== null);
+      expect(seen).to.deep.equal(all);
+      expect(await rejection(numbers.pools.blocked(id, 3, all[0]))).to.have.property("code", "BAD_CURSOR");
     });
 
     it("gives up unused numbers only, and never gives those out again", async () => {
