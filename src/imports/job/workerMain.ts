@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createNumberMapper } from "../../numbers/mapper.ts";
+import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { Logger } from "../../ops/types.ts";
 import { createStore } from "../../store/store.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
@@ -14,6 +15,7 @@ import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts"
 if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 
 function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
+  yieldToOtherThreads();
   const tell = (message: FromWorker): void => port.postMessage(message, []);
   const told = new Map<number, () => void>();
   let messages = 0;
