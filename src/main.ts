@@ -193,7 +193,11 @@ export async function startApplication(
 
   const { uploadDirectory } = settings.http;
   const importEngine = createWorkerEngine(
-    { changes: numbers.changes, logger },
+    {
+      changes: numbers.changes,
+      logger,
+      callsInProgress: () => controllers.some(({ liveCallCount }) => liveCallCount > 0),
+    },
     {
       address: settings.database,
       directory: uploadDirectory,

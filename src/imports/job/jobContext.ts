@@ -20,6 +20,8 @@ export interface JobParts {
   readonly logger: Logger;
   /** Folder in which the files of imports lie. */
   readonly directory: string;
+  /** Awaited after each batch that took so long: calls in progress may need the machine. */
+  readonly giveWay?: (workedMs: number, signal: AbortSignal) => Promise<void>;
   /** Rows of one transaction; what is best for the database when absent. */
   readonly batchRows?: number;
 }

@@ -23,6 +23,7 @@ export type ToWorker =
   | { readonly kind: "inspect"; readonly id: number; readonly path: string; readonly choices: ReadingChoices }
   | { readonly kind: "wake" }
   | { readonly kind: "told"; readonly id: number }
+  | { readonly kind: "calls"; readonly inProgress: boolean }
   | { readonly kind: "close" };
 
 export type FromWorker =

@@ -37,6 +37,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     // From the first batch on: what was gone over again is no work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
     const one = { batch, served, pace, createdAtMs: found.createdAtMs };
+    const begunAtMs = clock.nowMs();
     let rows;
     try {
       rows = await storeBatch(parts, job, one, pools);
@@ -47,6 +48,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
       rows = await storeBatch(parts, job, one, pools);
     }
     addServed(served, rows);
+    await parts.giveWay?.(clock.nowMs() - begunAtMs, job.signal);
   }
   await owning(parts, job, "running", (manager) => {
     const nowMs = clock.nowMs();

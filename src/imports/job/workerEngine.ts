@@ -11,6 +11,8 @@ import type { ImportEngine, LiveImport } from "./types.ts";
 export interface WorkerEngineParts {
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly logger: Logger;
+  /** While it says so, imports take half of the time that they could have. */
+  readonly callsInProgress?: () => boolean;
 }
 
 export interface WorkerEngineOptions extends Omit<WorkerTask, "debugging"> {
@@ -34,13 +36,14 @@ interface Waiting {
  * that was made to kill it, takes nothing with it: what it worked on is gone on with by the next one.
  */
 export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngineOptions): ImportEngine {
-  const { changes, logger } = parts;
+  const { changes, logger, callsInProgress = () => false } = parts;
   const { idleMs = 60_000, ...task } = options;
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
   let closed = false;
   let live: ReadonlyMap<number, LiveImport> = new Map();
   let requests = 0;
+  let toldOfCalls = false;
   let idleTimer: NodeJS.Timeout | undefined;
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(importId: number) => void>();
@@ -57,6 +60,7 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
       resourceLimits,
     });
     worker = started;
+    toldOfCalls = false;
     started.unref();
     started.on("message", (message: FromWorker) => hear(message, started));
     ended = new Promise((resolve) => {
@@ -100,6 +104,7 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
         break;
       case "live":
         live = new Map(message.imports.map((one) => [one.importId, one]));
+        tellOfCalls(from);
         rest();
         break;
       case "rest":
@@ -116,6 +121,15 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
         logger[message.level](message.message, message.fields);
         break;
     }
+  }
+
+  /** Told as the import moves on: who does nothing need not know. */
+  function tellOfCalls(to: Worker): void {
+    const inProgress = callsInProgress();
+    if (inProgress === toldOfCalls) return;
+    toldOfCalls = inProgress;
+    const message: ToWorker = { kind: "calls", inProgress };
+    to.postMessage(message, []);
   }
 
   /** Ends the thread if it goes on having nothing to do. */

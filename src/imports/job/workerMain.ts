@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createNumberMapper } from "../../numbers/mapper.ts";
 import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
@@ -6,6 +7,9 @@ import { createStore } from "../../store/store.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { createImportEngine } from "./engine.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
+
+/** Nobody waits for the import any longer than that on account of one slow batch. */
+const longestRestMs = 500;
 
 /**
  * The thread of imports: it reads files and writes to the database on connections of its own, so that the
@@ -36,8 +40,13 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
       });
   const changes = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
   const mapper = createNumberMapper({ store, changes, clock });
+  let callsInProgress = false;
+  // With calls in progress the database gets a rest as long as the work was.
+  const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
+    if (callsInProgress) await delay(Math.min(workedMs, longestRestMs), undefined, { signal });
+  };
   const engine = createImportEngine(
-    { store, mapper, changes, clock, logger, directory: task.directory },
+    { store, mapper, changes, clock, logger, giveWay, directory: task.directory },
     task,
   );
   store.ready().then(
@@ -58,6 +67,9 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
     switch (message.kind) {
       case "wake":
         engine.wake();
+        break;
+      case "calls":
+        callsInProgress = message.inProgress;
         break;
       case "told":
         told.get(message.id)?.();

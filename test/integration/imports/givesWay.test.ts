@@ -1,0 +1,75 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createImportEngine } from "../../../src/imports/job/engine.ts";
+import { createImports } from "../../../src/imports/job/imports.ts";
+import { createLocalBus } from "../../../src/live/bus.ts";
+import { createMappingChanges } from "../../../src/numbers/mappingChanges.ts";
+import { createNumberMapper } from "../../../src/numbers/mapper.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { numbersOn, range } from "../../support/numbers.ts";
+import { until } from "../../support/until.ts";
+
+const rows = 25;
+const batchRows = 10;
+
+describe("an import beside calls", () => {
+  forEachDatabase((open) => {
+    it("rests after each batch for as long as it is told to, and then goes on", async () => {
+      const { store } = await open();
+      const directory = await mkdtemp(join(tmpdir(), "gives-way-"));
+      const bus = createLocalBus({ logger: quietLogger });
+      const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
+      const mapper = createNumberMapper({ store, changes, clock: systemClock });
+      const resting: (() => void)[] = [];
+      let rests = 0;
+      const giveWay = (): Promise<void> => {
+        rests += 1;
+        return new Promise((resolve) => resting.push(resolve));
+      };
+      const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
+      const engine = createImportEngine(
+        { ...parts, batchRows, giveWay },
+        { defaultCountry: "RU", timeZone: "UTC", node: "test" },
+      );
+      const imports = createImports({ store, engine, clock: systemClock, directory, node: "test" });
+      const poolId = await numbersOn(store).pools.create({
+        name: "A",
+        ranges: [range("79580000000", "79580000099")],
+      });
+      const numbers = Array.from(
+        { length: rows },
+        (_, index) => `790300000${String(index).padStart(2, "0")}`,
+      );
+      const text = `phone\n${numbers.join("\n")}\n`;
+      const path = join(directory, `upload-${randomUUID()}`);
+      await writeFile(path, text);
+      const { id } = await imports.create({
+        path,
+        name: "numbers.csv",
+        bytes: (await stat(path)).size,
+        hash: createHash("sha256").update(text).digest("hex"),
+        choices: {},
+        poolId,
+        dryRun: false,
+        idempotencyKey: null,
+      });
+      // The header is a row too.
+      for (const served of [9, 19, 25]) {
+        await until(() => resting.length === 1);
+        // Nothing is written while it rests.
+        expect((await imports.get(id)).counts.created).to.equal(served);
+        resting.pop()?.();
+      }
+      expect((await imports.settled(id, 20_000)).state).to.equal("done");
+      expect(rests).to.equal(3);
+      imports.close();
+      await engine.close();
+      await bus.close();
+      await rm(directory, { recursive: true, force: true });
+    });
+  });
+});
