@@ -95,6 +95,7 @@ describe("the list of numbers in a browser", function suite() {
     await page.keyboard.press("Escape");
     await row.getByText("Client 113", { exact: true }).waitFor(patience);
     await page.keyboard.press("Enter");
+    await field.waitFor(patience);
     await page.keyboard.type("Ivanova & Sons");
     await expectAccessible(page, "the list with a label being changed");
     await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
@@ -22,7 +22,8 @@ function LabelInput(props: {
   const draft = useSignal(mapping.label ?? "");
   const action = useAction();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  // Before the next key can come.
+  useLayoutEffect(() => input.current?.select(), []);
   const changed = draft.value.trim() !== (mapping.label ?? "");
 
   async function save(): Promise<void> {
@@ -76,7 +77,7 @@ export function LabelCell({
   const editing = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const returning = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (returning.current) button.current?.focus();
     returning.current = false;
   }, [editing.value]);

@@ -106,10 +106,10 @@ export function NumberList() {
   useEffect(() => {
     // Only the first page tells it.
     if (page?.total !== undefined) total.value = page.total;
-    changed.value = new Map();
+    if (changed.peek().size > 0) changed.value = new Map();
   }, [page]);
   useEffect(() => {
-    selected.value = new Set();
+    if (selected.peek().size > 0) selected.value = new Set();
   }, [JSON.stringify(conditions)]);
   const target = useSignal<BulkTarget | null>(null);
   const refused = useSignal<Problem | null>(null);
@@ -119,6 +119,38 @@ export function NumberList() {
   const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
   const all = found === null ? null : counted(words.total, found.value);
   const items = (page?.items ?? []).map((mapping) => changed.value.get(mapping.id) ?? mapping);
+  // Fifty rows are drawn anew only when one of them is another, not whenever the list asks or counts.
+  const table = useMemo(
+    () => (
+      <NumberTable
+        items={items}
+        sort={used.value.sort}
+        descending={used.value.descending}
+        onSort={(sort) => {
+          filter.value = sortedBy(filter.value, sort);
+        }}
+        selection={
+          writes
+            ? {
+                ids: selected.value,
+                toggle: (ids, on) => {
+                  const next = new Set(selected.value);
+                  for (const id of ids) {
+                    if (on) next.add(id);
+                    else next.delete(id);
+                  }
+                  selected.value = next;
+                },
+              }
+            : null
+        }
+        onChanged={(mapping) => {
+          changed.value = new Map(changed.value).set(mapping.id, mapping);
+        }}
+      />
+    ),
+    [page, changed.value, selected.value, used.value, writes],
+  );
   const go = (next: readonly (string | null)[]): void => {
     trail.value = { key, afters: next };
   };
@@ -192,32 +224,7 @@ export function NumberList() {
         )}
         {page !== null && items.length > 0 && (
           <>
-            <NumberTable
-              items={items}
-              sort={used.value.sort}
-              descending={used.value.descending}
-              onSort={(sort) => {
-                filter.value = sortedBy(filter.value, sort);
-              }}
-              selection={
-                writes
-                  ? {
-                      ids: selected.value,
-                      toggle: (ids, on) => {
-                        const next = new Set(selected.value);
-                        for (const id of ids) {
-                          if (on) next.add(id);
-                          else next.delete(id);
-                        }
-                        selected.value = next;
-                      },
-                    }
-                  : null
-              }
-              onChanged={(mapping) => {
-                changed.value = new Map(changed.value).set(mapping.id, mapping);
-              }}
-            />
+            {table}
             <Pager
               text={
                 all === null

@@ -5,8 +5,8 @@ import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { may } from "../../session.ts";
-import { CopyNumber } from "../../ui/controls.tsx";
-import { SecretNumber } from "./SecretNumber.tsx";
+import { CopyNumber, Phone } from "../../ui/controls.tsx";
+import { isMasked, SecretNumber } from "./SecretNumber.tsx";
 import { LabelCell } from "./LabelCell.tsx";
 import { MappingStateBadge } from "./MappingStateBadge.tsx";
 import type { Sort } from "./numberFilter.ts";
@@ -66,7 +66,11 @@ function Row(props: {
         </span>
       </td>
       <td data-label={words.real} class="nowrap">
-        <SecretNumber number={mapping.realNumber} reveal={() => api.revealMapping(String(mapping.id))} />
+        {isMasked(mapping.realNumber) ? (
+          <SecretNumber number={mapping.realNumber} reveal={() => api.revealMapping(String(mapping.id))} />
+        ) : (
+          <Phone number={mapping.realNumber} />
+        )}
       </td>
       <td data-label={words.state}>
         <MappingStateBadge mapping={mapping} />
