@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Permission } from "../../src/domain/accessRights.ts";
 import type { CurrentSession } from "./api/client.ts";
+import { createCurrentAnswer } from "./net/currentAnswer.ts";
 import type { Problem } from "./net/problem.ts";
 import { problemOfAnswer, toProblem, unreachable } from "./net/problem.ts";
 
@@ -53,26 +54,34 @@ const openToAll: SessionState = {
 };
 
 let nextTry: ReturnType<typeof setTimeout> | undefined;
-let asking = false;
 
-/** Asks until the server has answered; many who want to know ask once. */
-export async function loadSession(): Promise<void> {
-  if (asking) return;
-  asking = true;
-  clearTimeout(nextTry);
-  try {
+const whoAmI = createCurrentAnswer<SessionState>({
+  load() {
+    clearTimeout(nextTry);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
-    sessionState.value = (await ask("GET", "/session")) as SessionState;
+    return ask("GET", "/session") as Promise<SessionState>;
+  },
+  onAnswer(answer) {
+    sessionState.value = answer;
     sessionProblem.value = null;
-  } catch (error) {
+  },
+  onFailure(error) {
     const problem = toProblem(error);
     // A server that knows no sessions is open to everybody who reaches it.
     if (problem.status === 404) sessionState.value = openToAll;
     else nextTry = setTimeout(() => void loadSession(), retryMs);
     sessionProblem.value = problem.status === 404 ? null : problem;
-  }
-  asking = false;
-}
+  },
+});
+
+/** Asks until the server has answered; many who want to know ask once. */
+export const loadSession = (): Promise<void> => whoAmI.ask();
+
+/**
+ * For what gives this browser another session: the live feed notices that the old one has ended before the browser
+ * has the new one's cookie, and whoever asked then would be told that nobody is signed in.
+ */
+export const changeSession = <Result>(work: () => Promise<Result>): Promise<Result> => whoAmI.change(work);
 
 /** Rejects with a `Problem`. */
 export async function signIn(username: string, password: string, code: string): Promise<void> {

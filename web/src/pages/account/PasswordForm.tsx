@@ -8,7 +8,7 @@ import { api } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
 import { useAction } from "../../net/action.ts";
-import { loadSession } from "../../session.ts";
+import { changeSession } from "../../session.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
@@ -23,13 +23,12 @@ export function PasswordForm({ username }: { readonly username: string }) {
   const limits = { n: passwordMinLength, max: passwordMaxLength };
 
   async function change(): Promise<void> {
-    if (!(await action.run(() => api.changePassword({ current: current.value, next: next.value })))) return;
+    const given = { current: current.value, next: next.value };
+    if (!(await action.run(() => changeSession(() => api.changePassword(given))))) return;
     current.value = "";
     next.value = "";
     shown.value = false;
     toast(words.changed);
-    // The old session has ended; the page learns which one it has now.
-    await loadSession();
   }
 
   return (

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { createCurrentAnswer } from "../../../web/src/net/currentAnswer.ts";
+
+/** Answers come when the test says so, in whatever order. */
+function asked() {
+  const questions: { readonly answer: (value: string) => void; readonly fail: () => void }[] = [];
+  const heard: string[] = [];
+  const current = createCurrentAnswer<string>({
+    load: () =>
+      new Promise((resolve, reject) => {
+        questions.push({ answer: resolve, fail: () => reject(new Error("away")) });
+      }),
+    onAnswer: (answer) => heard.push(answer),
+    onFailure: () => heard.push("failed"),
+  });
+  return { questions, heard, current };
+}
+
+describe("the answer to who is signed in", () => {
+  it("is asked for once by many who want to know, and again afterwards", async () => {
+    const { questions, heard, current } = asked();
+    const both = Promise.all([current.ask(), current.ask()]);
+    expect(questions).to.have.length(1);
+    questions[0]?.answer("anna");
+    await both;
+    const again = current.ask();
+    questions[1]?.fail();
+    await again;
+    expect(heard).to.deep.equal(["anna", "failed"]);
+  });
+
+  it("is not what was said of a session that has been replaced meanwhile", async () => {
+    const { questions, heard, current } = asked();
+    const before = current.ask();
+    let done: () => void = () => undefined;
+    const changed = current.change(() => new Promise<void>((resolve) => (done = resolve)));
+    await current.ask();
+    expect(questions, "nobody asks during the change").to.have.length(1);
+    questions[0]?.answer("nobody");
+    await before;
+    done();
+    await Promise.resolve();
+    while (questions.length < 2) await Promise.resolve();
+    questions[1]?.answer("anna");
+    await changed;
+    expect(heard).to.deep.equal(["anna"]);
+  });
+
+  it("is asked for again after a change that was refused, which the caller hears of", async () => {
+    const { questions, heard, current } = asked();
+    const refused = current.change(() => Promise.reject(new Error("wrong password")));
+    while (questions.length < 1) await Promise.resolve();
+    questions[0]?.answer("anna");
+    await refused.then(
+      () => expect.fail("It was not refused."),
+      (error: unknown) => expect(error).to.have.property("message", "wrong password"),
+    );
+    expect(heard).to.deep.equal(["anna"]);
+  });
+});
