@@ -230,7 +230,7 @@ export const ru: NumbersMessages = {
     UNFIT_CHOICE_remedy: "Выберите иначе.",
   },
   import: {
-    commitKnown: "Продолжить: все номера уже известны",
+    commitKnown: "Далее: все номера уже известны",
     row: {
       created: "Новая",
       existing: "Уже известна",
