@@ -1,3 +1,7 @@
+/**
+ * Workbooks are read by ourselves, on yauzl (zip) and saxes (XML), because no library for `.xlsx` that we have
+ * found keeps memory bounded whatever is uploaded: CONTRIBUTING.md says which were tried, and what they took.
+ */
 import { posix } from "node:path";
 import { UnreadableFileError } from "../errors.ts";
 import type { ReadingLimits } from "../limits.ts";
