@@ -39,7 +39,7 @@ export const en = {
   secret: {
     done: "I have kept it",
     copy: "Copy",
-    once: "It is shown only now. Whoever loses it makes another.",
+    once: "It is shown only now; if it is lost, make another.",
   },
   roles: {
     administrator: "Administrator",

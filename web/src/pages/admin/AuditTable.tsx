@@ -32,7 +32,7 @@ function Row(props: {
       <td data-label={words.at} class="number">
         {formatDateTime(record.at)}
       </td>
-      <td data-label={words.who}>
+      <td data-label={words.who} class="name">
         {actor.kind === "user" && actor.id !== null ? (
           <button
             type="button"
