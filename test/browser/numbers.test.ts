@@ -164,6 +164,7 @@ describe("the list of numbers in a browser", function suite() {
         .getByText(["1–50", "51–100", "101–119"][number - 1] ?? "", { exact: false })
         .first()
         .waitFor(patience);
+      await page.locator('section[aria-busy="false"]').waitFor(patience);
       const labels = await table.locator("tbody td.label").allTextContents();
       expect(labels).to.have.length(number === 3 ? 19 : 50);
       seen.push(...labels);

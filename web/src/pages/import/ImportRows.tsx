@@ -87,25 +87,27 @@ export function ImportRows(props: {
   const afters = trail.value.key === key ? trail.value.afters : [null];
   const after = afters.at(-1) ?? null;
   const looked = useSignal(0);
-  const { state, reload } = useResource<RowPage & { readonly key: string }>(
-    `${key} ${after}`,
-    async (signal) => {
-      looked.value = 0;
-      const page = await loadPage(job.id, query, after, signal, (row) => {
-        looked.value = row;
-      });
-      return { ...page, key };
-    },
-  );
+  const { state, reload } = useResource<
+    RowPage & { readonly key: string; readonly after: string | null; readonly from: number }
+  >(`${key} ${after}`, async (signal) => {
+    looked.value = 0;
+    const page = await loadPage(job.id, query, after, signal, (row) => {
+      looked.value = row;
+    });
+    return { ...page, key, after, from: (afters.length - 1) * pageSize };
+  });
   const { value, problem, loading } = state.value;
   const page = value?.key === key ? value : null;
+  // A page that is still asked for cannot be left by what the one before it says.
+  const isHere = page !== null && page.after === after;
   const go = (next: readonly (string | null)[]): void => {
     trail.value = { key, afters: next };
   };
-  const from = (afters.length - 1) * pageSize;
+  // Of the rows that are shown, not of those that are still asked for.
+  const from = page?.from ?? 0;
   const range = { from: formatCount(from + 1), to: formatCount(from + (page?.items.length ?? 0)) };
   return (
-    <div aria-busy={loading}>
+    <div aria-busy={loading || !isHere}>
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       {page === null &&
         problem === null &&
@@ -146,8 +148,8 @@ export function ImportRows(props: {
               ? fill(texts.value.common.rangeOpen, range)
               : fill(texts.value.common.range, { ...range, total: formatCount(total) })
           }
-          onPrevious={afters.length < 2 ? null : () => go(afters.slice(0, -1))}
-          onNext={page.next === null ? null : () => go([...afters, page.next])}
+          onPrevious={!isHere || afters.length < 2 ? null : () => go(afters.slice(0, -1))}
+          onNext={!isHere || page.next === null ? null : () => go([...afters, page.next])}
         />
       )}
     </div>

@@ -96,10 +96,20 @@ export function NumberList() {
   });
   const afters = trail.value.key === key ? trail.value.afters : [null];
   const after = afters.at(-1) ?? null;
-  const { state, reload } = useResource<MappingPage>(`${key} ${after}`, (signal) =>
-    api.searchMappings({ ...query, limit: pageSize, ...(after !== null && { after }) }, { signal }),
-  );
-  const { value: page, problem, loading } = state.value;
+  const before = (afters.length - 1) * pageSize;
+  const here = `${key} ${after}`;
+  const { state, reload } = useResource<{
+    readonly page: MappingPage;
+    readonly from: number;
+    readonly place: string;
+  }>(here, async (signal) => {
+    const asked = { ...query, limit: pageSize, ...(after !== null && { after }) };
+    return { page: await api.searchMappings(asked, { signal }), from: before, place: here };
+  });
+  const { value, problem, loading } = state.value;
+  const page = value?.page ?? null;
+  // Rows of another order or page are shown until these come; they name no way on from here.
+  const isHere = value?.place === here;
   const total = useSignal<MappingPage["total"] | null>(null);
   const changed = useSignal<ReadonlyMap<number, Mapping>>(new Map());
   const selected = useSignal<ReadonlySet<number>>(new Set());
@@ -114,7 +124,8 @@ export function NumberList() {
   const target = useSignal<BulkTarget | null>(null);
   const refused = useSignal<Problem | null>(null);
   const writes = may.value("numbers.write");
-  const from = (afters.length - 1) * pageSize;
+  // Of the rows that are shown, not of those that are still asked for.
+  const from = value?.from ?? 0;
   const found = total.value ?? null;
   const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
   const all = found === null ? null : counted(words.total, found.value);
@@ -194,7 +205,7 @@ export function NumberList() {
       />
       {refused.value !== null && <ProblemNotice problem={refused.value} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
-      <section class="card" aria-label={words.title} aria-busy={loading}>
+      <section class="card" aria-label={words.title} aria-busy={loading || !isHere}>
         {page === null && problem === null && <Loading />}
         {selected.value.size > 0 && (
           <div class="card-head selection" role="status">
@@ -231,8 +242,8 @@ export function NumberList() {
                   ? range
                   : `${range} · ${found?.exact === false ? fill(words.atLeast, { n: all }) : all}`
               }
-              onPrevious={afters.length < 2 ? null : () => go(afters.slice(0, -1))}
-              onNext={page.next === null ? null : () => go([...afters, page.next])}
+              onPrevious={!isHere || afters.length < 2 ? null : () => go(afters.slice(0, -1))}
+              onNext={!isHere || page.next === null ? null : () => go([...afters, page.next])}
             />
           </>
         )}
