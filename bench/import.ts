@@ -12,6 +12,7 @@ import {
   BenchmarkUsageError,
 } from "./benchmark.ts";
 import { besideFigures, type BesideOptions, measureBesideCalls } from "./import/besideCalls.ts";
+import { measureCancels } from "./import/cancels.ts";
 import { loadData } from "./import/loadData.ts";
 import { fileBytes, importFile, type ImportMeasured, writeNumbers } from "./import/world.ts";
 import { startApplicationProcess } from "./support/application.ts";
@@ -93,6 +94,8 @@ async function makeMysql(progress: (line: string) => void): Promise<Made> {
 interface Measured extends ImportMeasured {
   /** null: SQLite has no such statement. */
   readonly loadDataMs: number | null;
+  /** Of one cancellation each. */
+  readonly cancelMs: readonly number[];
 }
 
 async function measure(
@@ -121,7 +124,8 @@ async function measure(
       const loadDataMs =
         database === "mysql" ? await loadData(made.url, join(folder, "finished.csv"), rows) : null;
       if (loadDataMs !== null) progress(`LOAD DATA: ${Math.round((rows * 1000) / loadDataMs)} rows/s`);
-      return { ...measured, loadDataMs };
+      const cancelMs = await measureCancels(port, folder, signal);
+      return { ...measured, loadDataMs, cancelMs };
     } finally {
       await application.child.stop();
     }
@@ -162,7 +166,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
     const perSecond = (tookMs: number | null | undefined): number | null =>
       typeof tookMs === "number" ? rounded((rows * 1000) / tookMs, 0) : null;
     const figures = Object.fromEntries(
-      [...results].map(([database, { tookMs, idleBytes, peakBytes, loadDataMs }]) => [
+      [...results].map(([database, { tookMs, idleBytes, peakBytes, loadDataMs, cancelMs }]) => [
         database,
         {
           rowsPerSecond: perSecond(tookMs),
@@ -171,6 +175,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
           peakMegabytes: rounded(megabytes(peakBytes), 0),
           loadDataRowsPerSecond: perSecond(loadDataMs),
           timesLoadData: loadDataMs === null ? null : rounded(tookMs / loadDataMs, 2),
+          longestCancelMs: rounded(Math.max(...cancelMs), 0),
         },
       ]),
     );
@@ -179,6 +184,11 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
     const goals = [
       goal("rows/s on MySQL, end to end", mysql?.rowsPerSecond ?? null, { atLeast: 20_000 }),
       goal("times LOAD DATA of the finished rows", mysql?.timesLoadData ?? null, { atMost: 2.5 }),
+      goal(
+        "ms until a cancellation is answered, at most",
+        rounded(Math.max(...[...results.values()].flatMap(({ cancelMs }) => cancelMs)), 0),
+        { atMost: 1000 },
+      ),
       goal("MB resident above idle", rounded(Math.max(...above), 0), { atMost: 200 }),
       goal("set-up p95 of calls beside an import, to without", calls?.p95Ratio ?? null, { atMost: 1.2 }),
     ];
@@ -195,7 +205,16 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
       conditionsInWords(conditions),
       "",
       table(
-        ["database", "rows/s", "seconds", "idle, MB", "peak, MB", "LOAD DATA, rows/s", "times LOAD DATA"],
+        [
+          "database",
+          "rows/s",
+          "seconds",
+          "idle, MB",
+          "peak, MB",
+          "LOAD DATA, rows/s",
+          "times LOAD DATA",
+          "cancel, ms",
+        ],
         Object.entries(figures).map(([database, one]) => [
           database,
           one.rowsPerSecond,
@@ -204,6 +223,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
           one.peakMegabytes,
           one.loadDataRowsPerSecond,
           one.timesLoadData,
+          one.longestCancelMs,
         ]),
       ),
       `${rows} rows, from the first byte of the upload until every row and its result are stored.`,

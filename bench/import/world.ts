@@ -57,7 +57,7 @@ export async function importFile(
   return { tookMs, idleBytes, peakBytes: await residentBytes(pid, "VmHWM"), id: shown.id };
 }
 
-async function ask(response: Promise<Response>): Promise<ShownImport> {
+export async function ask(response: Promise<Response>): Promise<ShownImport> {
   const answer = await response;
   if (!answer.ok) throw new BenchmarkFailedError(`The API answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as ShownImport;
