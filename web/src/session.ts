@@ -100,15 +100,21 @@ export async function acceptLink(
   else await ask("POST", "/invitations", { token: link.token, password });
 }
 
-/** `stay`: at this address, as somebody else. Rejects with a `Problem`. */
-export async function signOut({ stay = false } = {}): Promise<void> {
-  try {
-    await ask("DELETE", "/session");
-  } catch (error) {
-    // A session that has ended already is as good.
-    if (toProblem(error).status !== 401) throw error;
-  }
-  // A fresh page: nothing of what was seen stays in memory.
-  if (stay) location.reload();
-  else location.assign("/");
+/**
+ * `stay`: at this address, as somebody else. Does not resolve, since the page goes; rejects with a `Problem`. What asks
+ * who is signed in meanwhile gets no answer: a form drawn now would be gone with what was typed.
+ */
+export function signOut({ stay = false } = {}): Promise<never> {
+  return changeSession(async () => {
+    try {
+      await ask("DELETE", "/session");
+    } catch (error) {
+      // A session that has ended already is as good.
+      if (toProblem(error).status !== 401) throw error;
+    }
+    // A fresh page: nothing of what was seen stays in memory.
+    if (stay) location.reload();
+    else location.assign("/");
+    return new Promise<never>(() => undefined);
+  });
 }
