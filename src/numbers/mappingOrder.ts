@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
+import { isOutOfTime } from "../store/errors.ts";
 import { textColumn } from "./foldedText.ts";
 import { filterSql } from "./mappingFilter.ts";
 import type { MappingFilter, MappingSort } from "./mappingTypes.ts";
@@ -74,6 +75,9 @@ function sortColumn(kind: Store["kind"], sort: Exclude<MappingSort, "created">):
   }
 }
 
+/** How long a walk may take that may find nothing for long. */
+const walkMs = 20;
+
 interface PageSql {
   /** What the mappings are sorted by, or `NULL`. */
   readonly value: string;
@@ -89,12 +93,24 @@ async function readPlaces(
   filter: MappingFilter,
   { value, where: more, order, limit, plan }: PageSql,
   sort: MappingSort,
+  hint = "",
 ): Promise<readonly PagePlace[]> {
+  if (plan.orElse !== undefined) {
+    try {
+      const hint = `/*+ MAX_EXECUTION_TIME(${walkMs}) */`;
+      const page = { value, where: more, order, limit, plan: { index: plan.index } };
+      return await readPlaces(manager, kind, filter, page, sort, hint);
+    } catch (error) {
+      if (!isOutOfTime(error)) throw error;
+      const page = { value, where: more, order, limit, plan: plan.orElse };
+      return readPlaces(manager, kind, filter, page, sort);
+    }
+  }
   const { from, conditions, parameters } = filterSql(kind, filter, plan.index);
   const all = more === null ? conditions : [...conditions, more.sql];
   const where = all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`;
   const rows: { id: number; value: string | Date | null }[] = await manager.query(
-    `SELECT ${plan.hint} m.id, ${value} AS value FROM ${from} ${where} ORDER BY ${order} LIMIT ?`,
+    `SELECT ${hint} m.id, ${value} AS value FROM ${from} ${where} ORDER BY ${order} LIMIT ?`,
     [...parameters, ...(more?.parameters ?? []), limit],
   );
   return rows.map((row) => ({

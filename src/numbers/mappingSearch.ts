@@ -5,7 +5,7 @@ import { filterSql } from "./mappingFilter.ts";
 import { detailColumns, detailTables, exportColumns, toDetails, toExported } from "./mappingRow.ts";
 import type { DetailRow, ExportRow } from "./mappingRow.ts";
 import { placesInOrder } from "./mappingOrder.ts";
-import type { MappingFilter, MappingSearch, MappingSort } from "./mappingTypes.ts";
+import type { MappingCount, MappingFilter, MappingSearch, MappingSort } from "./mappingTypes.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
 import { planPage } from "./pagePlan.ts";
 import type { PagePlan } from "./pagePlan.ts";
@@ -16,6 +16,9 @@ const maxPage = 1000;
 
 /** Beyond it a count says "at least". */
 export const maxCount = 10_000;
+
+/** Mappings with a text that are looked at for a count. */
+const mostLookedAt = 10_000;
 
 /** What its pages are places of. */
 export const placeList = (sort: MappingSort, descending: boolean): string =>
@@ -48,6 +51,7 @@ export function createMappingSearch(store: Store): MappingSearch {
       if (Object.values(others).every((value) => value === undefined)) {
         return { value: await keptCount(store, poolId, state), exact: true };
       }
+      if (hasMoreThanTexts(filter)) return store.read((manager) => countAmongTexts(manager, kind, filter));
       const { from, conditions, parameters } = filterSql(kind, filter);
       const [row]: { count: number | string }[] = await store.read((manager) =>
         manager.query(
@@ -94,6 +98,46 @@ export function createMappingSearch(store: Store): MappingSearch {
   };
 }
 
+/** A text that many have, together with something that few of them may be. */
+function hasMoreThanTexts({
+  label,
+  reference,
+  number,
+  suffix,
+  poolId,
+  state,
+  importId,
+}: MappingFilter): boolean {
+  const hasText = label !== undefined || reference !== undefined;
+  const isByNumber = number !== undefined || suffix !== undefined;
+  return hasText && !isByNumber && (poolId !== undefined || state !== undefined || importId !== undefined);
+}
+
+/** Counts among the first that have the text: going through all of them for a few would cost the page its time. */
+async function countAmongTexts(
+  manager: EntityManager,
+  kind: Store["kind"],
+  { label, reference, poolId, state, importId }: MappingFilter,
+): Promise<MappingCount> {
+  const texts = filterSql(kind, {
+    ...(label !== undefined && { label }),
+    ...(reference !== undefined && { reference }),
+  });
+  const rest = filterSql(kind, {
+    ...(poolId !== undefined && { poolId }),
+    ...(state !== undefined && { state }),
+    ...(importId !== undefined && { importId }),
+  });
+  const [row]: { looked: number | string; count: number | string | null }[] = await manager.query(
+    `SELECT COUNT(*) AS looked, SUM(CASE WHEN ${rest.conditions.join(" AND ")} THEN 1 ELSE 0 END) AS count FROM
+       (SELECT m.pool_id, m.state, m.import_id FROM ${texts.from} WHERE ${texts.conditions.join(" AND ")} LIMIT ?) m`,
+    [...rest.parameters, ...texts.parameters, mostLookedAt + 1],
+  );
+  const count = Number(row?.count ?? 0);
+  const isWhole = Number(row?.looked ?? 0) <= mostLookedAt;
+  return { value: Math.min(count, maxCount), exact: isWhole && count <= maxCount };
+}
+
 /** In the order of the ids. The rows come after the order is known, so that nothing is read for nothing. */
 async function details(
   manager: EntityManager,
@@ -115,13 +159,13 @@ async function chunkAfter(
   manager: EntityManager,
   kind: Store["kind"],
   filter: MappingFilter,
-  { hint, index }: PagePlan,
+  { index }: PagePlan,
   lastId: number,
   limit: number,
 ): Promise<readonly ExportRow[]> {
   const { from, conditions, parameters } = filterSql(kind, filter, index);
   return manager.query(
-    `SELECT ${hint} ${exportColumns} FROM ${from} LEFT JOIN number_pools p ON p.id = m.pool_id
+    `SELECT ${exportColumns} FROM ${from} LEFT JOIN number_pools p ON p.id = m.pool_id
      WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
     [...parameters, lastId, limit],
   );

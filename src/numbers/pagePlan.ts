@@ -3,37 +3,53 @@ import type { Store } from "../store/types.ts";
 import { filterSql } from "./mappingFilter.ts";
 import type { MappingFilter, MappingSort } from "./mappingTypes.ts";
 
-/** How MySQL is to find a page. Both texts are empty where it knows best. */
+/** How MySQL is to find a page. */
 export interface PagePlan {
-  /** Behind SELECT. */
-  readonly hint: string;
-  /** Behind the table. */
+  /** Behind the table; empty where it knows best. */
   readonly index: string;
+  /** What to do instead where that has taken too long, because the mappings lie unevenly. */
+  readonly orElse?: PagePlan;
 }
 
-/**
- * So many mappings are sorted faster than a page of them is found by walking along an index that has the
- * order: of a million, that walk passes about as many for a page of fifty.
- */
-const fewMappings = 7000;
+/** How many mappings of a text, of an import, and of a pool or a state are sorted rather than looked for. */
+interface Bounds {
+  readonly byText: number;
+  readonly byImport: number;
+  readonly kept: number;
+}
 
-const knowsBest: PagePlan = { hint: "", index: "" };
+const bounds = {
+  /**
+   * So many are sorted faster than a page of them is found by walking along an index that has the order: of a
+   * million, that walk passes about as many for a page of fifty.
+   */
+  sorted: { byText: 7000, byImport: 7000, kept: 7000 },
+  /**
+   * More are found fast along the order, unless filter and order run side by side, so that nearly all others come
+   * first. The walk is given up after a while, and these are sorted; those of an import lie in one place.
+   */
+  uneven: { byText: 30_000, byImport: 60_000, kept: 30_000 },
+  /** Asked of nothing but an index. */
+  ids: { byText: 7000, byImport: 7000, kept: 100_000 },
+} as const satisfies Readonly<Record<string, Bounds>>;
 
-/** Take the filter's index, and sort. */
-const filterThenSort: PagePlan = {
-  hint: "/*+ SET_VAR(optimizer_switch='prefer_ordering_index=off') */",
-  index: "",
-};
+const knowsBest: PagePlan = { index: "" };
 
-const walkAlong = (index: string): PagePlan => ({ hint: "", index: `FORCE INDEX (${index})` });
+const goBy = (index: string): PagePlan => ({ index: `FORCE INDEX (${index})` });
 
-/** The end of the name of the index that has an order, of all mappings and of those of a pool or an import. */
-const orders: Readonly<Record<Exclude<MappingSort, "created">, readonly [all: string, some: string]>> = {
-  realNumber: ["uq_phone_mappings__real_phone", "real"],
-  proxyNumber: ["uq_phone_mappings__fake_phone", "fake"],
-  label: ["ix_phone_mappings__label", "label"],
-  reference: ["ix_phone_mappings__reference", "reference"],
-  expiresAt: ["ix_phone_mappings__expires", "expires"],
+interface Orders {
+  readonly all: string;
+  /** The end of the name of the index that has the order of the mappings of a pool; null: there is none. */
+  readonly pool: string | null;
+  readonly import: string | null;
+}
+
+const orders: Readonly<Record<Exclude<MappingSort, "created">, Orders>> = {
+  realNumber: { all: "uq_phone_mappings__real_phone", pool: "real", import: "real" },
+  proxyNumber: { all: "uq_phone_mappings__fake_phone", pool: "fake", import: "fake" },
+  label: { all: "ix_phone_mappings__label", pool: "label", import: null },
+  reference: { all: "ix_phone_mappings__reference", pool: "reference", import: "reference" },
+  expiresAt: { all: "ix_phone_mappings__expires", pool: null, import: null },
 };
 
 /**
@@ -50,9 +66,23 @@ export async function planPage(
   // Numbers and their ends select few.
   if (filter.number !== undefined || filter.suffix !== undefined) return knowsBest;
   const { index, isExact } = indexInOrder(filter, sort);
-  if (isExact) return walkAlong(index);
-  return (await selectsFew(manager, kind, filter)) ? filterThenSort : walkAlong(index);
+  if (isExact) return goBy(index);
+  const few = await indexWithin(manager, filter, isSortedByIds(filter, sort) ? bounds.ids : bounds.sorted);
+  if (few !== null) return goBy(few);
+  const other = await indexWithin(manager, filter, bounds.uneven);
+  return other === null || other === index ? goBy(index) : { ...goBy(index), orElse: goBy(other) };
 }
+
+/** The index of a state has the ids as well, and nothing else is needed. */
+function isSortedByIds(
+  { label, reference, poolId, importId, state }: MappingFilter,
+  sort: MappingSort,
+): boolean {
+  const others = [label, reference, poolId, importId];
+  return sort === "created" && state !== undefined && others.every((one) => one === undefined);
+}
+
+const nameOf = (of: string, end: string): string => `ix_phone_mappings__${of}${end === "" ? "" : `_${end}`}`;
 
 /** The narrowest index that has the order; `isExact` where it has just the mappings of the filter. */
 function indexInOrder(
@@ -60,48 +90,69 @@ function indexInOrder(
   sort: MappingSort,
 ): { readonly index: string; readonly isExact: boolean } {
   const plain = label === undefined && reference === undefined;
-  if (sort === "created") {
-    if (importId !== undefined)
-      return {
-        index: `ix_phone_mappings__import${state === undefined ? "" : "_state"}`,
-        isExact: plain && poolId === undefined,
-      };
-    if (poolId !== undefined)
-      return { index: `ix_phone_mappings__pool${state === undefined ? "" : "_state"}`, isExact: plain };
-    return state === undefined || !plain
-      ? { index: "PRIMARY", isExact: plain }
-      : { index: "ix_phone_mappings__state", isExact: true };
-  }
-  const [all, some] = orders[sort];
-  if (importId !== undefined)
+  const order = sort === "created" ? { all: "PRIMARY", pool: "", import: "" } : orders[sort];
+  if (importId !== undefined && order.import !== null)
     return {
-      index: `ix_phone_mappings__import_${some}`,
+      index: nameOf("import", order.import),
       isExact: plain && poolId === undefined && state === undefined,
     };
-  if (poolId !== undefined)
-    return { index: `ix_phone_mappings__pool_${some}`, isExact: plain && state === undefined };
+  if (poolId !== undefined && importId === undefined && order.pool !== null) {
+    const ofState = sort === "created" && state !== undefined;
+    return {
+      index: nameOf("pool", ofState ? "state" : order.pool),
+      isExact: plain && (state === undefined || ofState),
+    };
+  }
   if (sort === "expiresAt" && state !== undefined)
-    return { index: "ix_phone_mappings__expiry", isExact: plain };
-  return { index: all, isExact: plain && state === undefined };
+    return {
+      index: "ix_phone_mappings__expiry",
+      isExact: plain && poolId === undefined && importId === undefined,
+    };
+  const isFiltered = !plain || poolId !== undefined || state !== undefined || importId !== undefined;
+  return { index: order.all, isExact: !isFiltered };
 }
 
-async function selectsFew(
+/** An index by which no more mappings than that are found, so that those of the filter among them are sorted. */
+async function indexWithin(
   manager: EntityManager,
-  kind: Store["kind"],
   filter: MappingFilter,
-): Promise<boolean> {
-  const { label, reference, importId, poolId, state } = filter;
-  if (label === undefined && reference === undefined && importId === undefined) {
-    const [kept]: { count: number | string | null }[] = await manager.query(
-      "SELECT SUM(count) AS count FROM mapping_counts WHERE (? IS NULL OR pool_id = ?) AND (? IS NULL OR state = ?)",
-      [poolId ?? null, poolId ?? null, state ?? null, state ?? null],
-    );
-    return Number(kept?.count ?? 0) <= fewMappings;
+  most: Bounds,
+): Promise<string | null> {
+  const { importId, poolId, state } = filter;
+  for (const { filter: text, index } of textsOf(filter))
+    if (await areFew(manager, text, index, most.byText)) return index;
+  if (importId !== undefined) {
+    const index = "ix_phone_mappings__import";
+    if (await areFew(manager, { importId }, index, most.byImport)) return index;
   }
-  const { from, conditions, parameters } = filterSql(kind, filter);
+  if (poolId === undefined && state === undefined) return null;
+  const [kept]: { count: number | string | null }[] = await manager.query(
+    "SELECT SUM(count) AS count FROM mapping_counts WHERE (? IS NULL OR pool_id = ?) AND (? IS NULL OR state = ?)",
+    [poolId ?? null, poolId ?? null, state ?? null, state ?? null],
+  );
+  if (Number(kept?.count ?? 0) > most.kept) return null;
+  if (poolId === undefined) return "ix_phone_mappings__expiry";
+  return `ix_phone_mappings__pool${state === undefined ? "" : "_state"}`;
+}
+
+function textsOf({ label, reference }: Pick<MappingFilter, "label" | "reference">) {
+  return [
+    ...(label === undefined ? [] : [{ filter: { label }, index: "ix_phone_mappings__label" }]),
+    ...(reference === undefined ? [] : [{ filter: { reference }, index: "ix_phone_mappings__reference" }]),
+  ];
+}
+
+/** Asks nothing but the index, and stops where it is clear that there are more. */
+async function areFew(
+  manager: EntityManager,
+  filter: MappingFilter,
+  index: string,
+  few: number,
+): Promise<boolean> {
+  const { from, conditions, parameters } = filterSql("mysql", filter, `FORCE INDEX (${index})`);
   const [counted]: { count: number | string }[] = await manager.query(
     `SELECT COUNT(*) AS count FROM (SELECT m.id FROM ${from} WHERE ${conditions.join(" AND ")} LIMIT ?) bounded`,
-    [...parameters, fewMappings + 1],
+    [...parameters, few + 1],
   );
-  return Number(counted?.count ?? 0) <= fewMappings;
+  return Number(counted?.count ?? 0) <= few;
 }
