@@ -5,7 +5,7 @@ import { isOutOfTime } from "../store/errors.ts";
 import { textColumn } from "./foldedText.ts";
 import { filterSql } from "./mappingFilter.ts";
 import type { MappingFilter, MappingSort } from "./mappingTypes.ts";
-import { planPage } from "./pagePlan.ts";
+import { planPage, planPageOfRest } from "./pagePlan.ts";
 import type { PagePlan } from "./pagePlan.ts";
 import type { PagePlace } from "./pagePlaces.ts";
 
@@ -55,7 +55,8 @@ export async function placesInOrder(
       after !== null && after.value === null
         ? { sql: `${column} IS NULL AND ${beyondKey}`, parameters: [after.id] }
         : { sql: `${column} IS NULL`, parameters: [] };
-    const page = { value: "NULL", where, order: byKey, limit: limit - found.length, plan };
+    const rest = await planPageOfRest(manager, kind, filter, sort);
+    const page = { value: "NULL", where, order: byKey, limit: limit - found.length, plan: rest };
     found.push(...(await readPlaces(manager, kind, filter, page, sort)));
   }
   return found;
@@ -102,7 +103,7 @@ async function readPlaces(
       return await readPlaces(manager, kind, filter, page, sort, hint);
     } catch (error) {
       if (!isOutOfTime(error)) throw error;
-      const page = { value, where: more, order, limit, plan: plan.orElse };
+      const page = { value, where: more, order, limit, plan: await plan.orElse() };
       return readPlaces(manager, kind, filter, page, sort);
     }
   }

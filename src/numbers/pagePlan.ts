@@ -7,8 +7,8 @@ import type { MappingFilter, MappingSort } from "./mappingTypes.ts";
 export interface PagePlan {
   /** Behind the table; empty where it knows best. */
   readonly index: string;
-  /** What to do instead where that has taken too long, because the mappings lie unevenly. */
-  readonly orElse?: PagePlan;
+  /** Tells what to do instead where that has taken too long, because the mappings lie unevenly. */
+  readonly orElse?: () => Promise<PagePlan>;
 }
 
 /** How many mappings of a text, of an import, and of a pool or a state are sorted rather than looked for. */
@@ -26,9 +26,9 @@ const bounds = {
   sorted: { byText: 7000, byImport: 7000, kept: 7000 },
   /**
    * More are found fast along the order, unless filter and order run side by side, so that nearly all others come
-   * first. The walk is given up after a while, and these are sorted; those of an import lie in one place.
+   * first. The walk is given up after a while, and these are sorted; those of a text or an import lie in one place then.
    */
-  uneven: { byText: 30_000, byImport: 60_000, kept: 30_000 },
+  uneven: { byText: 150_000, byImport: 60_000, kept: 30_000 },
   /** Asked of nothing but an index. */
   ids: { byText: 7000, byImport: 7000, kept: 100_000 },
 } as const satisfies Readonly<Record<string, Bounds>>;
@@ -69,8 +69,20 @@ export async function planPage(
   if (isExact) return goBy(index);
   const few = await indexWithin(manager, filter, isSortedByIds(filter, sort) ? bounds.ids : bounds.sorted);
   if (few !== null) return goBy(few);
-  const other = await indexWithin(manager, filter, bounds.uneven);
-  return other === null || other === index ? goBy(index) : { ...goBy(index), orElse: goBy(other) };
+  const orElse = async () => goBy((await indexWithin(manager, filter, bounds.uneven)) ?? index);
+  return { ...goBy(index), orElse };
+}
+
+/** As `planPage`, for those at the end that have no value to sort by: they are in the order of their ids. */
+export function planPageOfRest(
+  manager: EntityManager,
+  kind: Store["kind"],
+  filter: MappingFilter,
+  sort: Exclude<MappingSort, "created">,
+): Promise<PagePlan> {
+  const { importId, poolId } = filter;
+  const of = importId !== undefined ? "import" : poolId !== undefined ? "pool" : "all";
+  return planPage(manager, kind, filter, orders[sort][of] === null ? "created" : sort);
 }
 
 /** The index of a state has the ids as well, and nothing else is needed. */
