@@ -1,8 +1,11 @@
 import { parseArgs } from "node:util";
 import { isPhoneNumber, type PhoneNumber } from "../src/domain/phoneNumber.ts";
 import { createNumberMapper } from "../src/numbers/mapper.ts";
+import { createMappingEditor } from "../src/numbers/mappingEditor.ts";
+import { createMappingSearch } from "../src/numbers/mappingSearch.ts";
+import type { MappingEditor, MappingSearch } from "../src/numbers/mappingTypes.ts";
 import { createPools } from "../src/numbers/pools.ts";
-import type { MapRow, NumberMapper } from "../src/numbers/types.ts";
+import type { MapRow, NumberMapper, Pools } from "../src/numbers/types.ts";
 import {
   type Benchmark,
   type BenchmarkContext,
@@ -26,6 +29,8 @@ const LEVELS = [0, 0.5, 0.999] as const;
 /** Numbers of one upload; one transaction on MySQL. */
 const BATCH = 500;
 const SINGLES = 40;
+/** Numbers of the pool that is used up: each has been given out and released, and has rested. */
+const REUSED_SIZE = 40_000;
 /** The levels have to cost the same within this. */
 const WANTED_RATIO = 1.2;
 
@@ -60,16 +65,54 @@ interface Level {
   readonly singleUs: number[];
 }
 
+interface Measured {
+  readonly levels: readonly Level[];
+  /** Of a pool that is used up, whose numbers are in real rows: the longest-rested are given out again. */
+  readonly reused: Omit<Level, "full" | "poolId">;
+}
+
+/** Whatever rests is over at once; a benchmark cannot wait for it. */
+const restless = { quarantineSeconds: 0 } as const;
+
+/** A pool of which every number has been given out and released. */
+const openReused = async (
+  { pools, mapper, editor, search }: Parts,
+  rowsOf: (count: number) => readonly MapRow[],
+): Promise<number> => {
+  const first = 74_000_000_000;
+  const poolId = await pools.create({
+    name: "used up",
+    ranges: [{ first: number(first), last: number(first + REUSED_SIZE - 1) }],
+    ...restless,
+  });
+  await timed(mapper, rowsOf(REUSED_SIZE), poolId);
+  await editor.bulk({ poolId }, { kind: "release" }, { forMs: 600_000 });
+  const { value } = await search.count({ poolId, state: "quarantined" });
+  if (value !== REUSED_SIZE) throw new BenchmarkFailedError("Numbers were not released.");
+  return poolId;
+};
+
+interface Parts {
+  readonly pools: Pools;
+  readonly mapper: NumberMapper;
+  readonly editor: MappingEditor;
+  readonly search: MappingSearch;
+}
+
 const measure = async (
   kind: "mysql" | "sqlite",
   rounds: number,
   { progress, signal }: BenchmarkContext,
-): Promise<readonly Level[]> => {
+): Promise<Measured> => {
   const database = await openDatabase(kind);
   const { store } = database;
   try {
     const clock = { nowMs: () => Date.now() };
-    const changes = { announce: async () => undefined, announceEverything: async () => undefined };
+    const changes = {
+      prepare: async () => undefined,
+      announce: async () => undefined,
+      announceEverything: async () => undefined,
+    };
     const pools = createPools({ store, changes, clock });
     const mapper = createNumberMapper({ store, changes, clock });
     const levels: Level[] = [];
@@ -88,12 +131,16 @@ const measure = async (
       levels.push({ full, poolId, batchUs: [], singleUs: [] });
     }
     let next = 79_000_000_000;
-    const upload = async (poolId: number, count: number): Promise<number> => {
-      const rows = Array.from({ length: count }, (): MapRow => ({ realNumber: number((next += 1)) }));
-      return timed(mapper, rows, poolId);
-    };
+    const rowsOf = (count: number): readonly MapRow[] =>
+      Array.from({ length: count }, () => ({ realNumber: number((next += 1)) }));
+    const upload = async (poolId: number, count: number): Promise<number> =>
+      timed(mapper, rowsOf(count), poolId);
+    const search = createMappingSearch(store);
+    const editor = createMappingEditor({ store, search, changes, clock });
+    const reusedId = await openReused({ pools, mapper, editor, search }, rowsOf);
+    const reused = { batchUs: [] as number[], singleUs: [] as number[] };
     // The first of everything is another's cost: connections, compiled code, empty caches.
-    for (const { poolId } of levels) await upload(poolId, BATCH);
+    for (const poolId of [...levels.map((level) => level.poolId), reusedId]) await upload(poolId, BATCH);
     for (let round = 0; round < rounds; round += 1) {
       // Each level goes first as often as the others.
       for (const step of levels.keys()) {
@@ -104,9 +151,11 @@ const measure = async (
         for (let single = 0; single < SINGLES; single += 1)
           level.singleUs.push(await upload(level.poolId, 1));
       }
+      reused.batchUs.push((await upload(reusedId, BATCH)) / BATCH);
+      for (let single = 0; single < SINGLES; single += 1) reused.singleUs.push(await upload(reusedId, 1));
       progress(`${kind}: round ${round + 1} of ${rounds}`);
     }
-    return levels;
+    return { levels, reused };
   } finally {
     await database.remove();
   }
@@ -132,7 +181,7 @@ const run = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
   const rows: (string | number | null)[][] = [];
   const goals = [];
   for (const kind of ["mysql", "sqlite"] as const) {
-    const levels = await measure(kind, rounds, context);
+    const { levels, reused } = await measure(kind, rounds, context);
     const inBatches = ratioOf(levels, ({ batchUs }) => batchUs);
     const oneByOne = ratioOf(levels, ({ singleUs }) => singleUs);
     databases[kind] = {
@@ -143,9 +192,18 @@ const run = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
       })),
       ratioInBatches: inBatches,
       ratioOneByOne: oneByOne,
+      reused: {
+        batchUsPerNumber: rounded(median(reused.batchUs), 1),
+        singleUs: rounded(median(reused.singleUs), 0),
+      },
     };
     for (const { full, batchUs, singleUs } of levels)
       rows.push([`${kind}, ${full * 100} % full`, rounded(median(batchUs), 1), rounded(median(singleUs), 0)]);
+    rows.push([
+      `${kind}, used up: rested ones again`,
+      rounded(median(reused.batchUs), 1),
+      rounded(median(reused.singleUs), 0),
+    ]);
     goals.push(goal(`${kind}: dearest level by cheapest, in batches`, inBatches, { atMost: WANTED_RATIO }));
     goals.push(goal(`${kind}: the same, one by one`, oneByOne, { atMost: WANTED_RATIO }));
   }
@@ -153,7 +211,8 @@ const run = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
     json: { benchmark: "allocation", conditions, size: SIZE, batch: BATCH, rounds, databases, goals },
     text: [
       `Mapping new numbers from a range of ${SIZE}, medians of ${rounds} rounds in turn. How far the range is`,
-      "given out is set beforehand; the mappings before it are not in the table.",
+      "given out is set beforehand; the mappings before it are not in the table. A pool that is used up has",
+      `${REUSED_SIZE} numbers, all of them given out and released in real rows before: ending their rests is in its cost.`,
       "",
       table(["", `µs a number, ${BATCH} at once`, "µs, one at a time"], rows),
       "",
