@@ -36,6 +36,8 @@ export function networksOf(texts: readonly string[]): Networks {
   return {
     size: texts.length,
     has(address) {
+      // Asked for every request, and there are seldom any; a block list makes an object of each address.
+      if (texts.length === 0) return false;
       const family = isIP(address);
       return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
     },

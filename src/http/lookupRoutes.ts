@@ -2,6 +2,7 @@ import type { Router } from "@koa/router";
 import { parseDialled, parsePhoneNumber } from "../domain/phoneNumber.ts";
 import type { MappingState } from "../domain/mapping.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import { GenerationCache } from "../numbers/generationCache.ts";
 import type { MappingReader, ProxyLookup } from "../numbers/types.ts";
 import { readBody } from "./body.ts";
 import { lookupBody } from "./openapi/numbers.ts";
@@ -16,6 +17,11 @@ export interface LookupRoutesOptions {
   readonly nowMs: () => number;
 }
 
+/** Reading a number by the plans of all countries takes as long as all the rest of a lookup. */
+const rememberedReadings = 20_000;
+/** So that the memory has a bound whatever is sent. */
+const longestRemembered = 40;
+
 /**
  * The lookups of the dialplan: `GET /lookup/real/{proxy number}` and `GET /lookup/fake/{real number}`, in any
  * notation, and `POST /lookup` for those who want no number in an address. Only a mapping by which a call may go out now answers with a number; all others are a 404 with
@@ -24,10 +30,15 @@ export interface LookupRoutesOptions {
 export function addLookupRoutes(router: Router, options: LookupRoutesOptions): void {
   const { lookup, mappings, defaultCountry, nowMs } = options;
 
-  function read(text: string | undefined): PhoneNumber {
-    const parsed = parsePhoneNumber(text ?? "", { defaultCountry, acceptUnassigned: true });
-    const number = parsed.ok ? parsed.number : parseDialled(text ?? "", { defaultCountry });
+  const readings = new GenerationCache<string, PhoneNumber>(rememberedReadings);
+
+  function read(text = ""): PhoneNumber {
+    const known = readings.get(text);
+    if (known !== undefined) return known;
+    const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true });
+    const number = parsed.ok ? parsed.number : parseDialled(text, { defaultCountry });
     if (number === null) throw numberUnreadable();
+    if (text.length <= longestRemembered) readings.set(text, number);
     return number;
   }
 
