@@ -86,8 +86,15 @@ export function toMapping(row: MappingRow): Mapping {
 
 export function toDetails(row: DetailRow): MappingDetails {
   const releasedAtMs = row.released_at === null ? null : fromDatabaseTime(row.released_at);
+  // Written out: a copy of the other's fields takes several times as long, fifty times for each page.
   return {
-    ...toMapping(row),
+    id: row.id,
+    proxyNumber: row.fake_phone,
+    realNumber: row.real_phone,
+    state: row.state,
+    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
+    callerIdPolicy: toPolicy(row.caller_id_policy, row.caller_id_number),
+    realNumberIsProxy: row.real_is_proxy === 1,
     poolId: row.pool_id,
     poolName: row.pool_name,
     releasedAtMs,
