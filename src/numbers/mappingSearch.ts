@@ -7,6 +7,7 @@ import type { DetailRow, ExportRow } from "./mappingRow.ts";
 import { placesInOrder } from "./mappingOrder.ts";
 import type { MappingCount, MappingFilter, MappingSearch, MappingSort } from "./mappingTypes.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
+import type { PagePlace } from "./pagePlaces.ts";
 import { planPage } from "./pagePlan.ts";
 import type { PagePlan } from "./pagePlan.ts";
 import { placeholders } from "./poolRows.ts";
@@ -36,6 +37,8 @@ export function createMappingSearch(store: Store): MappingSearch {
       const list = placeList(sort, descending);
       const behind = after === null ? null : await places.open(list, after);
       const { found, items } = await store.read(async (manager) => {
+        if (sort === "created" && Object.values(filter).every((value) => value === undefined))
+          return pageOfAll(manager, descending, behind, limit);
         const order = { sort, descending };
         const some = await placesInOrder(manager, kind, filter, order, behind, limit + 1);
         const wanted = some.slice(0, limit).map(({ id }) => id);
@@ -136,6 +139,24 @@ async function countAmongTexts(
   const count = Number(row?.count ?? 0);
   const isWhole = Number(row?.looked ?? 0) <= mostLookedAt;
   return { value: Math.min(count, maxCount), exact: isWhole && count <= maxCount };
+}
+
+/** The list as everybody opens it: nothing has to be looked for, so that one question brings rows and order. */
+async function pageOfAll(
+  manager: EntityManager,
+  descending: boolean,
+  after: PagePlace | null,
+  limit: number,
+): Promise<{ readonly found: readonly PagePlace[]; readonly items: readonly MappingDetails[] }> {
+  const where = after === null ? "" : `WHERE m.id ${descending ? "<" : ">"} ?`;
+  const rows: DetailRow[] = await manager.query(
+    `SELECT ${detailColumns} ${detailTables} ${where} ORDER BY m.id ${descending ? "DESC" : "ASC"} LIMIT ?`,
+    [...(after === null ? [] : [after.id]), limit + 1],
+  );
+  return {
+    found: rows.map(({ id }) => ({ value: null, id })),
+    items: rows.slice(0, limit).map(toDetails),
+  };
 }
 
 /** In the order of the ids. The rows come after the order is known, so that nothing is read for nothing. */
