@@ -107,7 +107,7 @@ class FileCallLog implements SpooledCallLog {
       clock,
       logger,
       random: options.random ?? Math.random,
-      gatherMs: options.gatherMs ?? 100,
+      gatherMs: options.gatherMs ?? 250,
       batchRows: options.batchRows ?? 500,
       start: recovered.checkpoint,
       pending: recovered.pending,

@@ -35,7 +35,7 @@ export class LiveSource {
 
   constructor(options: LiveSourceOptions) {
     this.#options = options;
-    this.#gatherMs = options.gatherMs ?? 20;
+    this.#gatherMs = options.gatherMs ?? 50;
   }
 
   open(): void {

@@ -22,8 +22,8 @@ export interface MappingUse {
   close(): Promise<void>;
 }
 
-/** Calls that begin at about the same time share a statement. */
-const gatherMs = 50;
+/** Calls that begin at about the same time share a statement: each is a commit, and so a trip to the disk. */
+const gatherMs = 500;
 const retryMs = 1000;
 const numbersPerStatement = 500;
 /** While the database is away; more proxy numbers are not called meanwhile by honest people. */
