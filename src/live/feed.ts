@@ -82,7 +82,7 @@ export class LiveFeed {
   #closed = false;
 
   constructor(options: LiveFeedOptions) {
-    this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 100, ...options };
+    this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 25, ...options };
   }
 
   open(): void {
