@@ -11,6 +11,7 @@ import { ImportPlaces1763800000016 } from "./1763800000016-importPlaces.ts";
 import { Access1763800000020 } from "./1763800000020-access.ts";
 import { NumbersInUse1763800000030 } from "./1763800000030-numbersInUse.ts";
 import { MappingOrder1763800000031 } from "./1763800000031-mappingOrder.ts";
+import { BulkChanges1763800000040 } from "./1763800000040-bulkChanges.ts";
 
 /** In the order in which they run. A migration that has been released is never changed, only followed. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Access1763800000020,
   NumbersInUse1763800000030,
   MappingOrder1763800000031,
+  BulkChanges1763800000040,
 ] as const;

@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
-import type { Viewer } from "../domain/accessRights.ts";
+import type { Actor, Viewer } from "../domain/accessRights.ts";
 import type { Logger } from "../ops/types.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
-import type { AuditAction, AuditActor, AuditEvent, AuditRecord } from "./types.ts";
+import type { AuditAction, AuditEvent, AuditRecord } from "./types.ts";
 
 export interface AuditFilter {
   readonly actions?: readonly AuditAction[] | undefined;
@@ -181,7 +181,7 @@ function detailsOf(text: string | null): AuditEvent["details"] {
   return details;
 }
 
-export function actorOf(viewer: Viewer): AuditActor {
+export function actorOf(viewer: Viewer): Actor {
   switch (viewer.kind) {
     case "user":
       return { kind: "user", id: viewer.userId, name: viewer.username };

@@ -1,17 +1,26 @@
+import type { Actor } from "../domain/accessRights.ts";
+import { readBulkChanges } from "../numbers/bulkChanges.ts";
+import type { BulkChange } from "../numbers/bulkChanges.ts";
 import { fromDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import type { AuditLog } from "./auditLog.ts";
-import type { AuditAction, AuditActor, AuditRecord } from "./types.ts";
+import type { AuditAction, AuditRecord } from "./types.ts";
 
 export interface MappingEvent {
   readonly atMs: number;
   readonly what: "created" | "changed" | "released";
   /** Names of what was changed, e.g. `state`; empty when that is not known. */
   readonly fields: readonly string[];
-  /** null: not known, as of what was done by a filter or an import. */
-  readonly actor: AuditActor | null;
+  /** null: not known. */
+  readonly actor: Actor | null;
   /** Of a mapping that an import created. */
   readonly importId: number | null;
+}
+
+/** A place between two entries: what is older has lower ids, in the audit log and among the changes of many at once. */
+export interface HistoryPlace {
+  readonly auditId: number;
+  readonly bulkId: number;
 }
 
 export interface MappingHistory {
@@ -21,8 +30,8 @@ export interface MappingHistory {
    */
   page(
     mappingId: number,
-    page: { readonly before: number | null; readonly limit: number },
-  ): Promise<{ readonly items: readonly MappingEvent[]; readonly next: number | null } | null>;
+    page: { readonly before: HistoryPlace | null; readonly limit: number },
+  ): Promise<{ readonly items: readonly MappingEvent[]; readonly next: HistoryPlace | null } | null>;
 }
 
 interface MappingTimes {
@@ -33,7 +42,7 @@ interface MappingTimes {
 
 const shownActions: readonly AuditAction[] = ["change", "delete"];
 
-/** From the audit log, and from the times that the mapping itself has. */
+/** From the audit log, the changes of many at once, and the times that the mapping itself has. */
 export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">): MappingHistory {
   async function timesOf(mappingId: number): Promise<MappingTimes | null> {
     const [row]: MappingTimes[] = await store.read((manager) =>
@@ -43,7 +52,7 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
   }
 
   /** Whoever had the import run. */
-  async function importer(importId: number): Promise<AuditActor | null> {
+  async function importer(importId: number): Promise<Actor | null> {
     const { items } = await audit.page(
       { actions: ["upload"], outcome: "done", targetKind: "imports", targetId: String(importId) },
       { before: null, limit: 1 },
@@ -63,17 +72,21 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     async page(mappingId, { before, limit }) {
       const times = await timesOf(mappingId);
       if (times === null) return null;
-      const { items: records, next } = await audit.page(
+      // One more of each than is shown tells whether there is a next page, and where it begins.
+      const { items: records } = await audit.page(
         {
           actions: shownActions,
           outcome: "done",
           targetKind: "mappings",
           targetId: String(mappingId),
         },
-        { before, limit },
+        { before: before?.auditId ?? null, limit: limit + 1 },
       );
-      const items = records.map(eventOf);
-      if (before === null) items.unshift(...unwritten(times, records));
+      const bulkChanges = await store.read((manager) =>
+        readBulkChanges(manager, mappingId, { before: before?.bulkId ?? null, limit: limit + 1 }),
+      );
+      const { items, next } = merged(records, bulkChanges, limit);
+      if (before === null) items.unshift(...unwritten(times, items[0]));
       if (next === null) items.push(await creation(times));
       return { items, next };
     },
@@ -91,12 +104,43 @@ function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
   };
 }
 
-/** The log names what was done to one mapping; a later change was one of many, of which it names the filter only. */
+/** Newest first, as far as the order of each of the two tells. */
+function merged(
+  records: readonly AuditRecord[],
+  bulkChanges: readonly (BulkChange & { readonly id: number })[],
+  limit: number,
+): { readonly items: MappingEvent[]; readonly next: HistoryPlace | null } {
+  const items: MappingEvent[] = [];
+  let ofRecords = 0;
+  let ofBulkChanges = 0;
+  for (;;) {
+    const record = records[ofRecords];
+    const bulkChange = bulkChanges[ofBulkChanges];
+    if (record === undefined && bulkChange === undefined) return { items, next: null };
+    if (items.length === limit) {
+      const next = { auditId: idAbove(record), bulkId: idAbove(bulkChange) };
+      return { items, next };
+    }
+    if (record !== undefined && (bulkChange === undefined || record.atMs >= bulkChange.atMs)) {
+      items.push(eventOf(record));
+      ofRecords += 1;
+    } else if (bulkChange !== undefined) {
+      const { atMs, what, fields, actor } = bulkChange;
+      items.push({ atMs, what, fields, actor, importId: null });
+      ofBulkChanges += 1;
+    }
+  }
+}
+
+/** What comes meanwhile is newer than either, and for the first page. */
+const idAbove = (one: { readonly id: number } | undefined): number => (one === undefined ? 0 : one.id) + 1;
+
+/** A change that nothing tells of was one of many before these were written down. */
 function unwritten(
   { created_at: createdAt, updated_at: updatedAt }: MappingTimes,
-  records: readonly AuditRecord[],
+  newest: MappingEvent | undefined,
 ): MappingEvent[] {
   const atMs = fromDatabaseTime(updatedAt);
-  const lastWritten = records[0]?.atMs ?? fromDatabaseTime(createdAt);
+  const lastWritten = newest?.atMs ?? fromDatabaseTime(createdAt);
   return atMs > lastWritten ? [{ atMs, what: "changed", fields: [], actor: null, importId: null }] : [];
 }

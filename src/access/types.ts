@@ -1,4 +1,4 @@
-import type { Permission, Role, Viewer } from "../domain/accessRights.ts";
+import type { Actor, Permission, Role } from "../domain/accessRights.ts";
 
 /** Times are UTC milliseconds. */
 export interface User {
@@ -80,16 +80,10 @@ export type AuditAction = (typeof auditActions)[number];
 export interface AuditEvent {
   readonly action: AuditAction;
   readonly outcome: "done" | "refused" | "failed";
-  readonly actor: AuditActor;
+  readonly actor: Actor;
   readonly target: AuditTarget | null;
   readonly address: string;
   readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
-}
-
-export interface AuditActor {
-  readonly kind: Viewer["kind"];
-  readonly id: number | null;
-  readonly name: string;
 }
 
 export interface AuditTarget {

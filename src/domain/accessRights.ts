@@ -85,6 +85,15 @@ export type Viewer =
   /** An Asterisk, known by its address. */
   | { readonly kind: "address"; readonly permissions: ReadonlySet<Permission> };
 
+/** Whoever did something, as it is kept. */
+export interface Actor {
+  readonly kind: Viewer["kind"];
+  /** Of the user or key. */
+  readonly id: number | null;
+  /** As it was then: the user may be gone by now. */
+  readonly name: string;
+}
+
 export const openViewer: Viewer = { kind: "open", permissions: everything };
 export const anonymousViewer: Viewer = { kind: "anonymous", permissions: nothing };
 export const addressViewer: Viewer = {

@@ -10,6 +10,12 @@ export interface MappingPatch {
   readonly callerIdPolicy?: CallerIdPolicy | null;
 }
 
+const namesInApi: Readonly<Record<string, string>> = { expiresAtMs: "expiresAt", callerIdPolicy: "callerId" };
+
+/** Names of what is changed, as the API calls it: what it was changed to is for no log and no history. */
+export const changedFields = (patch: MappingPatch): readonly string[] =>
+  Object.keys(patch).map((name) => namesInApi[name] ?? name);
+
 /**
  * The state that a mapping in use has after a change. Expired is what its time says and nobody can set:
  * enabling an expired mapping takes a later time as well.

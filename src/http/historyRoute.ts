@@ -1,5 +1,5 @@
 import type { Router } from "@koa/router";
-import type { MappingEvent, MappingHistory } from "../access/mappingHistory.ts";
+import type { HistoryPlace, MappingEvent, MappingHistory } from "../access/mappingHistory.ts";
 import { idOf } from "./mappingRoutes.ts";
 import { historyQuery } from "./openapi/mappings.ts";
 import { isoTime } from "./presenters.ts";
@@ -9,14 +9,21 @@ import { readQuery } from "./query.ts";
 /** `GET /mappings/{id}/history`: who changed what when. */
 export function addHistoryRoute(router: Router, history: MappingHistory): void {
   router.get("/mappings/:id/history", async (ctx) => {
-    const { limit, after = null } = readQuery(ctx, historyQuery);
-    const page = await history.page(idOf(ctx.params), { before: after, limit });
+    const { limit, after } = readQuery(ctx, historyQuery);
+    const before = after === undefined ? null : placeOf(after);
+    const page = await history.page(idOf(ctx.params), { before, limit });
     if (page === null) throw noSuchMapping();
     ctx.body = {
       items: page.items.map(presentEvent),
-      next: page.next === null ? null : String(page.next),
+      next: page.next === null ? null : `${page.next.auditId}-${page.next.bulkId}`,
     };
   });
+}
+
+function placeOf(after: string): HistoryPlace {
+  const [auditId, bulkId] = after.split("-").map(Number);
+  if (auditId === undefined || bulkId === undefined) throw new Error("A place was let through that is none.");
+  return { auditId, bulkId };
 }
 
 /** Of whoever did it the name only. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MappingPatch } from "../domain/mappingChange.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
-import { mappingSorts, minSuffixDigits } from "../numbers/mappingTypes.ts";
+import { mappingSorts, maxIds, minSuffixDigits } from "../numbers/mappingTypes.ts";
 import type { MappingFilter, MappingSort } from "../numbers/mappingTypes.ts";
 import { judgeOrder, searchSight } from "./accessNumberSearch.ts";
 import { shortText } from "./fields.ts";
@@ -9,7 +9,8 @@ import type { Fields } from "./fields.ts";
 import { delimiterName, pageAfter, pageLimit, wholeNumber } from "./openapi/common.ts";
 import type { Sight } from "./presenters.ts";
 
-const rowId = wholeNumber(1, 2 ** 31 - 1);
+const largestId = 2 ** 31 - 1;
+const rowId = wholeNumber(1, largestId);
 
 /** Filters are the same in addresses and in bodies. */
 function filterFields({ number }: Fields) {
@@ -116,6 +117,12 @@ export function mappingSchemas(fields: Fields) {
     bulkBody: z
       .strictObject({
         filter: filterQuery.default({}),
+        ids: z
+          .array(z.int().min(1).max(largestId))
+          .min(1, "names no mapping")
+          .max(maxIds, `are more than ${maxIds}; send them in several requests`)
+          .optional()
+          .meta({ description: "Exactly these mappings, instead of a filter." }),
         all: z.boolean().default(false).meta({ description: "An empty filter has to be meant." }),
         change: z.strictObject(patchFields(fields)).optional(),
         release: z.literal(true).optional(),
@@ -128,7 +135,12 @@ export function mappingSchemas(fields: Fields) {
           .meta({ description: "What the preview said; another count is refused." }),
         after: pageAfter,
       })
-      .refine(({ filter, all }) => all || Object.keys(filter).length > 0, {
+      .refine(
+        ({ ids, filter, all, after }) =>
+          ids === undefined || (!all && after === undefined && Object.keys(filter).length === 0),
+        { path: ["ids"], message: "go without `filter`, `all` and `after`" },
+      )
+      .refine(({ ids, filter, all }) => ids !== undefined || all || Object.keys(filter).length > 0, {
         path: ["filter"],
         message: "is empty; say `all: true` where every mapping is meant",
       })

@@ -1,6 +1,8 @@
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import type { z } from "zod";
+import { actorOf } from "../access/auditLog.ts";
+import { changedFields } from "../domain/mappingChange.ts";
 import type { MappingEditor, MappingSearch } from "../numbers/mappingTypes.ts";
 import { noteForAudit, viewerOf } from "./accessViewer.ts";
 import { readBody } from "./body.ts";
@@ -50,23 +52,28 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
 
   router.post("/mappings/bulk", async (ctx) => {
     const body = await readBody(ctx, bulkBody);
-    const filter = filterOf(body.filter, viewerOf(ctx));
+    const viewer = viewerOf(ctx);
     const { expected, after = null, change } = body;
+    const ids = body.ids === undefined ? null : [...new Set(body.ids)];
+    const filter = ids === null ? filterOf(body.filter, viewer) : { ids };
+    const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
     if (body.dryRun || (expected !== undefined && after === null)) {
       const matched = await search.countAll(filter);
       if (body.dryRun) {
-        ctx.body = { matched };
+        ctx.body = { matched, ...unknownOf(matched) };
         return;
       }
       if (matched !== expected) throw countChanged(matched);
     }
-    const done = await editor.bulk(
+    const { changed, unchanged, next } = await editor.bulk(
       filter,
       change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
-      { after },
+      // So few are done in one go, or it could not be told which of them are unknown.
+      { by: actorOf(viewer), after, ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }) },
     );
-    noteForAudit(ctx, { details: { changed: done.changed, unchanged: done.unchanged } });
-    ctx.body = done;
+    const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
+    noteForAudit(ctx, { details: counts });
+    ctx.body = { ...counts, next };
   });
 
   router.get("/mappings/:id", async (ctx) => {
@@ -78,8 +85,7 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
   router.patch("/mappings/:id", async (ctx) => {
     const id = idOf(ctx.params);
     const patch = patchOf(await readBody(ctx, patchBody), nowMs());
-    // The names only: what a label or a number was changed to is not for the log.
-    noteForAudit(ctx, { details: { fields: Object.keys(patch).map(fieldName).join(",") } });
+    noteForAudit(ctx, { details: { fields: changedFields(patch).join(",") } });
     ctx.body = presentMapping(await editor.update(id, patch), nowMs(), viewerOf(ctx));
   });
 
@@ -87,10 +93,6 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
     ctx.body = presentMapping(await editor.release(idOf(ctx.params)), nowMs(), viewerOf(ctx));
   });
 }
-
-/** As the API calls it. */
-const fieldNames: Readonly<Record<string, string>> = { expiresAtMs: "expiresAt", callerIdPolicy: "callerId" };
-const fieldName = (name: string): string => fieldNames[name] ?? name;
 
 export function idOf(parameters: unknown): number {
   return checked(idParameter, parameters, {
@@ -107,7 +109,7 @@ const countChanged = (matched: number): HttpProblem =>
   new HttpProblem({
     status: 409,
     code: "COUNT_CHANGED",
-    detail: "The filter selects another number of mappings than it did in the preview.",
+    detail: "What is selected is another number of mappings than it was in the preview.",
     remedy: "Look at the preview again.",
     members: { matched },
   });

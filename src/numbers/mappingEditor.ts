@@ -1,4 +1,6 @@
 import type { EntityManager } from "typeorm";
+import type { Actor } from "../domain/accessRights.ts";
+import { changedFields } from "../domain/mappingChange.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { duplicateKey } from "../store/errors.ts";
 import type { Store } from "../store/types.ts";
@@ -8,6 +10,7 @@ import {
   RealNumberIsProxyError,
   RealNumberTakenError,
 } from "./errors.ts";
+import { writeBulkChange } from "./bulkChanges.ts";
 import { changeRows, discardRows, lockRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { filterSql } from "./mappingFilter.ts";
@@ -60,14 +63,23 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
     return result;
   }
 
-  /** A change that no row needed has happened as well. */
+  /** A change that no row needed has happened as well. `by`: whom the histories of the mappings name. */
   const apply =
-    (action: BulkAction) =>
+    (action: BulkAction, by: Actor | null = null) =>
     async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {
       const inUse = rows.filter(({ state }) => state !== "quarantined");
-      return action.kind === "release"
-        ? releaseRows(manager, store.kind, inUse, clock.nowMs())
-        : changeRows(manager, store.kind, inUse, action.patch, clock.nowMs());
+      const atMs = clock.nowMs();
+      const changed =
+        action.kind === "release"
+          ? await releaseRows(manager, store.kind, inUse, atMs)
+          : await changeRows(manager, store.kind, inUse, action.patch, atMs);
+      if (by !== null) {
+        const what = action.kind === "release" ? "released" : "changed";
+        const fields = action.kind === "release" ? [] : changedFields(action.patch);
+        const ids = changed.map(({ id }) => id);
+        await writeBulkChange(manager, store.kind, { atMs, what, fields, actor: by }, ids);
+      }
+      return changed;
     };
 
   async function one(
@@ -124,7 +136,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
 
     release: (id) => one(id, apply({ kind: "release" }), { needsPools: true }),
 
-    async bulk(filter, action, { after = null, forMs = defaultBulkMs } = {}) {
+    async bulk(filter, action, { by = null, after = null, forMs = defaultBulkMs } = {}) {
       const endsAtMs = clock.nowMs() + forMs;
       let lastId = after === null ? 0 : readIdCursor(after);
       let changedCount = 0;
@@ -133,7 +145,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
         const ids = await nextIds(filter, lastId);
         const last = ids.at(-1);
         if (last === undefined) return { changed: changedCount, unchanged, next: null };
-        const { seen, changed } = await edit(ids, apply(action), {
+        const { seen, changed } = await edit(ids, apply(action, by), {
           needsPools: action.kind === "release",
         });
         changedCount += changed.length;

@@ -35,6 +35,7 @@ export function filterSql(kind: Store["kind"], filter: MappingFilter, index = ""
     const ends = sidesOf(filter, filter.suffix).map(({ phone, only }) => `(${phone} LIKE ?${only})`);
     add(`(${ends.join(" OR ")})`, ...ends.map(() => like));
   }
+  if (filter.ids !== undefined) add(`m.id IN (${placeholders(filter.ids)})`, ...filter.ids);
   if (filter.poolId !== undefined) add("m.pool_id = ?", filter.poolId);
   if (filter.state !== undefined) add("m.state = ?", filter.state);
   if (filter.importId !== undefined) add("m.import_id = ?", filter.importId);

@@ -1,3 +1,4 @@
+import type { Actor } from "../domain/accessRights.ts";
 import type { MappingState } from "../domain/mapping.ts";
 import type { MappingPatch } from "../domain/mappingChange.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
@@ -18,7 +19,11 @@ export interface MappingFilter {
   readonly poolId?: number;
   readonly state?: MappingState;
   readonly importId?: number;
+  /** Exactly these, as far as they are there: one at least, and a thousand at most. */
+  readonly ids?: readonly number[];
 }
+
+export const maxIds = 1000;
 
 export const minSuffixDigits = 3;
 
@@ -102,11 +107,14 @@ export interface MappingEditor {
   update(id: number, patch: MappingPatch & { readonly realNumber?: PhoneNumber }): Promise<MappingDetails>;
   /** Gives the proxy number up: it rests, then others may get it. Rejects as `update`. */
   release(id: number): Promise<MappingDetails>;
-  /** In batches of one transaction each, until everything is done or `forMs` have passed. */
+  /**
+   * In batches of one transaction each, until everything is done or `forMs` have passed. The histories of the
+   * mappings name `by`; without it they say that nobody is known.
+   */
   bulk(
     filter: MappingFilter,
     action: BulkAction,
-    options?: { readonly after?: string | null; readonly forMs?: number },
+    options?: { readonly by?: Actor; readonly after?: string | null; readonly forMs?: number },
   ): Promise<BulkResult>;
   /**
    * Takes mappings back as if they had never been: the proxy numbers are free at once, without a rest. For

@@ -145,6 +145,10 @@ describe("A change of a mapping on one of two instances", () => {
       await bothSay(state("expired"));
       await one.editor.bulk({ poolId }, { kind: "change", patch: { expiresAtMs: null } });
       await bothSay(state("active"));
+      await one.editor.bulk({ ids: [id] }, { kind: "change", patch: { state: "disabled" } });
+      await bothSay(state("disabled"));
+      await one.editor.bulk({ ids: [id] }, { kind: "change", patch: { state: "active" } });
+      await bothSay(state("active"));
       await one.pools.update(poolId, { callerIdPolicy: { kind: "fixed", number: phone("74951234567") } });
       await bothSay((found) => found.kind === "found" && found.mapping.callerIdPolicy?.kind === "fixed");
       await one.editor.release(id);

@@ -265,6 +265,26 @@ describe("Mappings", () => {
       expect((await numbers.pools.get(poolId)).counts).to.include({ used: 0, quarantined: 1100 });
     }).timeout(30_000);
 
+    it("change in bulk by their ids, each once, also more than one batch of them", async () => {
+      await mapAll(numbers, realRows(0, 700));
+      const page = await numbers.search.page({ limit: 1000 });
+      const ids = page.items.map(({ id }) => id).slice(0, 600);
+      numbers.announced.length = 0;
+      numbers.prepared.length = 0;
+      const disable = { kind: "change", patch: { state: "disabled" } } as const;
+      const all = { forMs: Number.POSITIVE_INFINITY };
+      expect(await numbers.editor.bulk({ ids: [...ids, 999_999] }, disable, all)).to.deep.equal({
+        changed: 600,
+        unchanged: 0,
+        next: null,
+      });
+      const told = page.items.slice(0, 600).map(({ proxyNumber }) => proxyNumber);
+      expect(numbers.prepared).to.have.members(told);
+      expect(numbers.announced).to.have.members(told);
+      expect(await numbers.search.count({ state: "disabled" })).to.deep.equal({ value: 600, exact: true });
+      expect(await numbers.search.countAll({ ids: [999_999, ...ids.slice(0, 3)] })).to.equal(3);
+    });
+
     it("keep their counts when several change them at once", async () => {
       await mapAll(numbers, realRows(0, 200));
       const results = await Promise.all([

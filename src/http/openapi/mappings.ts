@@ -52,6 +52,11 @@ const page = z
   })
   .meta({ id: "MappingPage" });
 
+const unknownIds = z
+  .int()
+  .optional()
+  .meta({ description: "Of `ids`: how many are no mappings, or none any more." });
+
 const id = { params: z.object({ id: z.string() }) };
 const jsonBody = (schema: z.ZodType) => ({
   body: { required: true, content: { "application/json": { schema } } },
@@ -77,9 +82,10 @@ const bodyInvalid = { 400: "The body is wrong; `errors` names each mistake." };
 
 export const historyQuery = z.strictObject({
   limit: wholeNumber(1, 200).default(50),
-  after: wholeNumber(1, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .meta({ description: "`next` of the page before." }),
+  after: z
+    .string()
+    .regex(/^\d{1,15}-\d{1,15}$/, "is not what `next` of a page said")
+    .optional(),
 });
 
 const event = z
@@ -97,7 +103,7 @@ const event = z
         name: z.string().meta({ description: "As it was then." }),
       })
       .nullable()
-      .meta({ description: "null: not known, as of a change of many mappings at once." }),
+      .meta({ description: "null: not known, as of older changes of many mappings at once." }),
     importId: z.int().nullable().meta({ description: "The import that created it." }),
   })
   .meta({ id: "MappingEvent" });
@@ -134,12 +140,21 @@ export const mappingOperations: readonly ApiOperation[] = [
     path: "/mappings/bulk",
     operationId: "changeMappings",
     tags: ["Mappings"],
-    summary: "Change or release everything that a filter selects; `dryRun` only counts it.",
+    summary:
+      "Change or release everything that a filter selects, or certain mappings; `dryRun` only counts them.",
     request: jsonBody(bulkBody),
     responses: {
       200: json(
         "What was done, or would be; `next` goes on as `after` where it takes several requests.",
-        z.union([z.object({ matched: z.int() }), z.object({ changed: z.int(), unchanged: z.int(), next })]),
+        z.union([
+          z.object({ matched: z.int(), unknown: unknownIds }),
+          z.object({
+            changed: z.int(),
+            unchanged: z.int().meta({ description: "They were so already, or are released." }),
+            unknown: unknownIds,
+            next,
+          }),
+        ]),
       ),
       ...refusals({ ...bodyInvalid, ...conflict, ...databaseAway }),
     },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { toDatabaseTime } from "../../../src/store/time.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { phoneNumber } from "../../support/api.ts";
 import { forEachDatabase } from "../../support/databases.ts";
@@ -84,13 +85,51 @@ describe("The history of a mapping", () => {
       expect(text).to.include("anna").and.not.to.include("Secret").and.not.to.include("127.0.0.1");
     });
 
-    it("tells that it was changed with many others, though not by whom", async () => {
-      await until(() => Date.now() > api.clock.nowMs);
-      const bulk = await api.ask("POST", "/mappings/bulk", {
-        cookie,
-        body: { all: true, change: { state: "disabled" } },
+    it("names who changed it with many others, in turn with single changes and page by page", async () => {
+      const bulk = async (request: object, by: { cookie?: string; key?: string } = { cookie }) => {
+        await until(() => Date.now() > api.clock.nowMs);
+        api.clock.nowMs = Date.now();
+        const { status, text, body } = await api.ask("POST", "/mappings/bulk", { ...by, body: request });
+        expect(status, text).to.equal(200);
+        return body;
+      };
+      const key = await api.key(["numbers.write"]);
+      const program = { kind: "key", name: "test" };
+      await bulk({ all: true, change: { state: "disabled", expiresAt: "2030-01-01T00:00:00Z" } });
+      await change({ label: "Secret" });
+      expect(await bulk({ ids: [id], change: { label: "Other", callerId: "proxy" } }, { key })).to.include({
+        changed: 1,
       });
-      expect(bulk.body).to.include({ changed: 1 });
+      // Neither what was so already nor what was only counted is a change.
+      expect(await bulk({ ids: [id], change: { state: "disabled" } })).to.include({ unchanged: 1 });
+      await bulk({ ids: [id], release: true, dryRun: true });
+      await change({ state: "active" });
+      await bulk({ filter: { import: importId }, release: true });
+      const all = [
+        ["released", [], anna, null],
+        ["changed", ["state"], anna, null],
+        ["changed", ["label", "callerId"], program, null],
+        ["changed", ["label"], anna, null],
+        ["changed", ["state", "expiresAt"], anna, null],
+        created(),
+      ];
+      expect(told(await history())).to.deep.equal(all);
+      for (const limit of [1, 2, 3]) {
+        const pages: unknown[] = [];
+        let page = await history(`?limit=${limit}`);
+        for (pages.push(...told(page)); page.next !== null; pages.push(...told(page)))
+          page = await history(`?limit=${limit}&after=${page.next}`);
+        expect(pages, `${limit} a page`).to.deep.equal(all);
+      }
+    });
+
+    it("tells of a change that nothing was written of, though not by whom", async () => {
+      await store.transaction((manager) =>
+        manager.query("UPDATE phone_mappings SET updated_at = ? WHERE id = ?", [
+          toDatabaseTime(Date.now() + 60_000),
+          id,
+        ]),
+      );
       expect(told(await history())).to.deep.equal([["changed", [], null, null], created()]);
     });
 
@@ -99,8 +138,10 @@ describe("The history of a mapping", () => {
       expect((await api.ask("GET", `/mappings/${id}/history`, { key })).status).to.equal(403);
       const unknown = await api.ask("GET", "/mappings/987654321/history", { cookie });
       expect(unknown.body).to.include({ status: 404, code: "MAPPING_UNKNOWN" });
-      const wrong = await api.ask("GET", `/mappings/${id}/history?limit=9999`, { cookie });
-      expect(wrong.body).to.include({ status: 400, code: "QUERY_INVALID" });
+      for (const query of ["limit=9999", "after=17", "after=1-x"]) {
+        const wrong = await api.ask("GET", `/mappings/${id}/history?${query}`, { cookie });
+        expect(wrong.body, query).to.include({ status: 400, code: "QUERY_INVALID" });
+      }
     });
   });
 });

@@ -229,6 +229,61 @@ describe("The API of pools and mappings", () => {
       expect((await get("/pools/1")).body).to.have.nested.property("counts.quarantined", 20);
     });
 
+    it("changes the mappings that are named, and counts those that are none", async () => {
+      await makePool();
+      await mapAll(api.numbers, realRows(0, 5));
+      const ids = (await api.numbers.search.page({ limit: 10 })).items.map(({ id }) => id);
+      const named = ids.slice(0, 3);
+      const gone = 987_654;
+      const disable = { change: { state: "disabled" } };
+      const bulk = (body: object) => post("/mappings/bulk", body);
+      const asked = { ids: [...named, gone, gone, ...named] };
+      expect((await bulk({ ...asked, dryRun: true })).body).to.deep.equal({ matched: 3, unknown: 1 });
+      refused(await bulk({ ...asked, ...disable, expected: 4 }), 409, "COUNT_CHANGED");
+      api.numbers.announced.length = 0;
+      const done = { changed: 3, unchanged: 0, unknown: 1, next: null };
+      expect((await bulk({ ...asked, ...disable, expected: 3 })).body).to.deep.equal(done);
+      expect(api.numbers.announced).to.have.length(3);
+      expect((await bulk({ ...asked, ...disable })).body).to.deep.equal({
+        ...done,
+        changed: 0,
+        unchanged: 3,
+      });
+      expect((await get("/mappings?state=disabled")).body).to.have.nested.property("total.value", 3);
+      expect((await bulk({ ids: [gone], release: true })).body).to.deep.equal({ ...done, changed: 0 });
+      expect((await bulk({ ids: named.slice(0, 1), release: true })).body).to.include({ changed: 1 });
+      // A released one is changed no more.
+      expect((await bulk({ ids: named, change: { label: "x" } })).body).to.include({
+        changed: 2,
+        unchanged: 1,
+        unknown: 0,
+      });
+      expect((await get("/pools/1")).body).to.have.nested.property("counts.quarantined", 1);
+    });
+
+    it("refuses lists of mappings that are too long, empty, wrong, or beside a filter", async () => {
+      const release = { release: true };
+      const most = Array.from({ length: 1000 }, (_, index) => index + 1);
+      expect((await post("/mappings/bulk", { ids: most, ...release })).body).to.include({ unknown: 1000 });
+      const tooLong = await post("/mappings/bulk", { ids: [...most, 1001], ...release });
+      refused(tooLong, 400, "BODY_INVALID");
+      expect(tooLong.body["errors"]).to.deep.equal([
+        { field: "ids", problem: "are more than 1000; send them in several requests" },
+      ]);
+      for (const body of [
+        { ids: [] },
+        { ids: [0] },
+        { ids: [1.5] },
+        { ids: ["1"] },
+        { ids: [2 ** 31] },
+        { ids: [1], all: true },
+        { ids: [1], filter: { pool: 1 } },
+        { ids: [1], after: "x" },
+        { ids: [1], change: { state: "disabled" } },
+      ])
+        refused(await post("/mappings/bulk", { ...body, ...release }), 400, "BODY_INVALID");
+    });
+
     it("looks numbers up in any notation, in the address or in the body", async () => {
       await makePool();
       const [proxyNumber = ""] = await mapAll(api.numbers, [{ realNumber: phone("79001112233") }]);

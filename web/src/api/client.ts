@@ -589,6 +589,8 @@ export interface MappingBulk {
     readonly state?: "active" | "disabled" | "expired" | "quarantined";
     readonly import?: number;
   };
+  /** Exactly these mappings, instead of a filter. */
+  readonly ids?: ReadonlyArray<number>;
   /** An empty filter has to be meant. */
   readonly all?: boolean;
   readonly change?: {
@@ -620,7 +622,7 @@ export interface MappingEvent {
   readonly what: "created" | "changed" | "released";
   /** Names of what was changed, e.g. `state`; empty where that is not known. */
   readonly fields: ReadonlyArray<string>;
-  /** null: not known, as of a change of many mappings at once. */
+  /** null: not known, as of older changes of many mappings at once. */
   readonly actor: {
     /** `open`: anybody, while nobody had to sign in. */
     readonly kind: "user" | "key" | "address" | "anonymous" | "open";
@@ -1219,20 +1221,30 @@ export const api = {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
   },
 
-  /** Change or release everything that a filter selects; `dryRun` only counts it. */
+  /** Change or release everything that a filter selects, or certain mappings; `dryRun` only counts them. */
   changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
   readonly matched: number;
+  /** Of `ids`: how many are no mappings, or none any more. */
+  readonly unknown?: number;
 } | {
   readonly changed: number;
+  /** They were so already, or are released. */
   readonly unchanged: number;
+  /** Of `ids`: how many are no mappings, or none any more. */
+  readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
 }> {
     return requestJson<{
   readonly matched: number;
+  /** Of `ids`: how many are no mappings, or none any more. */
+  readonly unknown?: number;
 } | {
   readonly changed: number;
+  /** They were so already, or are released. */
   readonly unchanged: number;
+  /** Of `ids`: how many are no mappings, or none any more. */
+  readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
 }>({ method: "POST", path: `/mappings/bulk`, body }, options);
@@ -1254,7 +1266,7 @@ export const api = {
   },
 
   /** Who changed the mapping when, newest first. */
-  mappingHistory(id: string, query: { readonly limit?: number; readonly after?: number; } = {}, options: RequestOptions = {}): Promise<MappingHistory> {
+  mappingHistory(id: string, query: { readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingHistory> {
     return requestJson<MappingHistory>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history`, query }, options);
   },
 

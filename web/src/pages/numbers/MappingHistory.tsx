@@ -38,7 +38,7 @@ export function MappingHistory({ id }: { readonly id: string }) {
   const trail = useSignal<readonly (string | null)[]>([null]);
   const after = trail.value.at(-1) ?? null;
   const resource = useResource(`${id} ${after}`, (signal) =>
-    api.mappingHistory(id, { limit: pageSize, ...(after !== null && { after: Number(after) }) }, { signal }),
+    api.mappingHistory(id, { limit: pageSize, ...(after !== null && { after }) }, { signal }),
   );
   const next = resource.state.value.value?.next ?? null;
   return (
