@@ -36,6 +36,17 @@ interface ShownMapping {
   readonly expiresAt: string | null;
 }
 
+/** What the page asks for that is no question, as it comes. */
+function changesAskedOf(page: Page): readonly string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.method() !== "GET" && !pathname.endsWith("/search"))
+      asked.push(`${request.method()} ${pathname}`);
+  });
+  return asked;
+}
+
 /** The file that the browser saves, whose address must not name any number. */
 async function saved(
   page: Page,
@@ -178,8 +189,9 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("changes selected rows at once, and names the count before", async () => {
-    const { page, context } = await view(browser, `${system.url}/app/numbers`);
+  it("changes selected rows with one request, names the count before and what became of them", async () => {
+    const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`);
+    const requests = changesAskedOf(page);
     await search(page).fill("83000");
     for (const real of ["79008300001", "79008300002"]) {
       await search(page).fill(real);
@@ -201,7 +213,46 @@ describe("the list of numbers in a browser", function suite() {
     await dialog.getByLabel("What to do").selectOption("Disable");
     await dialog.getByRole("button", { name: "Change 2 numbers" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
-    await until(async () => (await mappings({ state: "disabled" })).length === 2, { timeoutMs: 20_000 });
+    await page.getByText("2 changed", { exact: true }).waitFor(patience);
+    expect(await mappings({ state: "disabled" })).to.have.length(2);
+    expect(requests).to.deep.equal(["POST /mappings/bulk"]);
+    expect(troubles).to.deep.equal([]);
+    await context.close();
+  });
+
+  it("says in Russian too how many of the selected rows are gone or were so already", async () => {
+    await upload("again.csv", "phone;label\n79008340001;Again 1\n79008340002;Again 2\n");
+    const fleeting = await upload("fleeting.csv", "phone;label\n79008340003;Again 3\n");
+    const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`, { language: "ru" });
+    const requests = changesAskedOf(page);
+    await search(page).fill("Again");
+    await page.getByText("1–3 · 3 номера").waitFor(patience);
+    await rowOf(page, "Again 1").getByRole("checkbox").check();
+    const change = page.getByRole("button", { name: "Изменить выбранные" });
+    const dialog = page.getByRole("dialog");
+    await change.click();
+    await dialog.getByRole("button", { name: "Изменить 1 номер" }).click();
+    await page.getByText("Изменено: 1", { exact: true }).waitFor(patience);
+    await page.locator('section[aria-busy="false"]').waitFor(patience);
+    await page.getByRole("checkbox", { name: "Выбрать все на странице" }).check();
+    // One of them goes while the others are still being thought about.
+    expect((await fetch(`${system.url}/imports/${fleeting}/undo`, { method: "POST" })).ok).to.equal(true);
+    await until(async () => (await mappings({ label: "Again" })).length === 2, { timeoutMs: 20_000 });
+    await change.click();
+    await dialog.getByRole("button", { name: "Изменить 3 номера" }).click();
+    await page
+      .getByText("Изменено: 1, уже такие или освобождены: 1, больше не существуют: 1", { exact: true })
+      .waitFor(patience);
+    expect(requests).to.deep.equal(["POST /mappings/bulk", "POST /mappings/bulk"]);
+    expect((await mappings({ label: "Again" })).map(({ state }) => state)).to.deep.equal([
+      "disabled",
+      "disabled",
+    ]);
+    await rowOf(page, "Again 2").getByRole("link").click();
+    const history = page.locator('[data-list="history"]');
+    await history.getByText("Изменено: состояние", { exact: true }).waitFor(patience);
+    expect(await history.getByText("массовое изменение").count()).to.equal(0);
+    expect(troubles).to.deep.equal([]);
     await context.close();
   });
 

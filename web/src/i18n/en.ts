@@ -535,7 +535,6 @@ export const en = {
       release: "Release all",
       sure: "Released numbers lose their real numbers at once. Type {n} to confirm.",
       progress: "{n} done",
-      done: "{changed} changed, {unchanged} were so already.",
     },
   },
   pools: {

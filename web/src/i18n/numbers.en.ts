@@ -53,10 +53,9 @@ export const en = {
     apply: { one: "Change {n} number", other: "Change {n} numbers" } as Counted,
     release: { one: "Release {n} number", other: "Release {n} numbers" } as Counted,
     sure: "Released numbers lose their real numbers at once. Type {n} to confirm.",
-    refused: {
-      one: "{n} number was refused:",
-      other: "{n} numbers were refused:",
-    } as Counted,
+    changed: "{n} changed",
+    unchanged: "{n} already so or released",
+    gone: "{n} no longer there",
   },
   callerId: {
     label: "Number shown to the callee",

@@ -6,9 +6,10 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
+import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField, TimeField } from "../../ui/TextField.tsx";
-import type { BulkSums, BulkTarget, Deed } from "./bulkWork.ts";
+import { sumsInWords } from "./bulkWords.ts";
+import type { BulkTarget, Deed } from "./bulkWork.ts";
 
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
@@ -34,18 +35,6 @@ function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
   }
 }
 
-function Refused({ sums }: { readonly sums: BulkSums }) {
-  return (
-    <Notice tone="warn" title={counted(numbersTexts.value.bulk.refused, sums.refusals)}>
-      {sums.refused.map((problem) => (
-        <p key={problem.code}>
-          {wordsOf(problem).title} {wordsOf(problem).remedy}
-        </p>
-      ))}
-    </Notice>
-  );
-}
-
 /** Counts first, changes exactly what was counted, and asks twice before it releases. */
 export function BulkDialog({
   target,
@@ -62,7 +51,6 @@ export function BulkDialog({
   const matched = useSignal<number | null>(null);
   const problem = useSignal<Problem | null>(null);
   const done = useSignal<number | null>(null);
-  const sums = useSignal<BulkSums | null>(null);
   const name = useSignal<DeedName>("disable");
   const label = useSignal("");
   const expiresAt = useSignal("");
@@ -84,15 +72,9 @@ export function BulkDialog({
       const result = await target.act(deed, count, (n) => {
         done.value = n;
       });
-      toast(
-        fill(words.done, {
-          changed: formatCount(result.changed),
-          unchanged: formatCount(result.unchanged),
-        }),
-      );
+      toast(sumsInWords(result));
       onDone();
-      if (result.refusals === 0) onClose();
-      else sums.value = result;
+      onClose();
     } catch (error) {
       problem.value = toProblem(error);
       // What was done until then stands.
@@ -119,9 +101,8 @@ export function BulkDialog({
         }}
       >
         {problem.value !== null && <ProblemNotice problem={problem.value} />}
-        {sums.value !== null && <Refused sums={sums.value} />}
         <p role="status">{count === null ? words.counting : counted(found, count)}</p>
-        {count !== null && count > 0 && sums.value === null && (
+        {count !== null && count > 0 && (
           <>
             <label class="field">
               <span>{own.deed}</span>
@@ -154,7 +135,7 @@ export function BulkDialog({
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.close}
           </button>
-          {count !== null && count > 0 && sums.value === null && (
+          {count !== null && count > 0 && (
             <button class={`button ${releases ? "danger" : "primary"}`} disabled={!ready}>
               {counted(releases ? own.release : own.apply, count)}
             </button>

@@ -1,16 +1,13 @@
 import { api } from "../../api/client.ts";
 import type { MappingBulk } from "../../api/client.ts";
-import type { Problem } from "../../net/problem.ts";
-import { toProblem } from "../../net/problem.ts";
 
 export type Deed = Pick<MappingBulk, "change" | "release">;
 
 export interface BulkSums {
   readonly changed: number;
   readonly unchanged: number;
-  /** Of single numbers that the server has refused: why, each reason once. */
-  readonly refused: readonly Problem[];
-  readonly refusals: number;
+  /** Of those that were named: they are not there any more. */
+  readonly gone: number;
 }
 
 /** What is changed at once: counted first, then exactly that. */
@@ -31,50 +28,49 @@ export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTa
       return answer.matched;
     },
     act: async (deed, counted, onProgress) => {
-      const sums = { changed: 0, unchanged: 0, refused: [], refusals: 0 };
+      const sums = { changed: 0, unchanged: 0, gone: 0 };
       let after: string | null = null;
       do {
-        const answer = await api.changeMappings({
+        const done = await change({
           filter,
           ...deed,
           ...(after === null ? { expected: counted } : { after }),
         });
-        if (!("changed" in answer)) throw new Error("The server has counted instead of changing.");
-        sums.changed += answer.changed;
-        sums.unchanged += answer.unchanged;
+        sums.changed += done.changed;
+        sums.unchanged += done.unchanged;
         onProgress(sums.changed + sums.unchanged);
-        after = answer.next;
+        after = done.next;
       } while (after !== null);
       return sums;
     },
   };
 }
 
-/** Single numbers that were ticked: as many as a person ticks, one after the other. */
+/** So many the server takes at a time; a person hardly ticks more. */
+const mostAtOnce = 1000;
+
+/** Single numbers that were ticked. */
 export function selectionTarget(ids: readonly number[]): BulkTarget {
   return {
     kind: "selection",
     count: () => Promise.resolve(ids.length),
-    act: async ({ change }, _counted, onProgress) => {
-      const refused = new Map<string, Problem>();
-      let changed = 0;
-      let refusals = 0;
-      for (const id of ids) {
-        try {
-          await (change === undefined
-            ? api.releaseMapping(String(id))
-            : api.changeMapping(String(id), change));
-          changed += 1;
-        } catch (error) {
-          const problem = toProblem(error);
-          // A number may have gone meanwhile; that the server is away concerns all that follow.
-          if (problem.passing || problem.status === 401 || problem.status === 403) throw problem;
-          refused.set(problem.code, problem);
-          refusals += 1;
-        }
-        onProgress(changed + refusals);
+    act: async (deed, _counted, onProgress) => {
+      const sums = { changed: 0, unchanged: 0, gone: 0 };
+      for (let start = 0; start < ids.length; start += mostAtOnce) {
+        const some = ids.slice(start, start + mostAtOnce);
+        const { changed, unchanged, unknown = 0 } = await change({ ids: some, ...deed });
+        sums.changed += changed;
+        sums.unchanged += unchanged;
+        sums.gone += unknown;
+        onProgress(start + some.length);
       }
-      return { changed, unchanged: 0, refused: [...refused.values()], refusals };
+      return sums;
     },
   };
+}
+
+async function change(body: MappingBulk) {
+  const answer = await api.changeMappings(body);
+  if (!("changed" in answer)) throw new Error("The server has counted instead of changing.");
+  return answer;
 }
