@@ -6,7 +6,7 @@ import type { Store } from "../store/types.ts";
 import { countMappings, countUse } from "./counters.ts";
 import { NoPoolError, PoolClutteredError } from "./errors.ts";
 import { insertMappings } from "./insertMappings.ts";
-import { findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "./poolRows.ts";
+import { areBeside, findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "./poolRows.ts";
 import { findBlocked } from "./rests.ts";
 import { makeRoom, takeNumbers } from "./takeNumbers.ts";
 import type { TakingPool } from "./takeNumbers.ts";
@@ -18,17 +18,37 @@ export interface NumberMapperParts {
   readonly clock: { nowMs(): number };
 }
 
+/**
+ * What the batch before makes likely of the next one. A wrong guess costs time only: what is skipped is what the unique
+ * keys or the look under the lock tell as well.
+ */
+interface Guess {
+  /** Most numbers have no proxy number yet, so looking for those that do may wait until the pool is locked. */
+  readonly areNew: boolean;
+  /** Nobody has filled numbers of the pool in by hand, so that the unique key need not be asked beforehand. */
+  readonly areFree: boolean;
+}
+
 /** Rows of one transaction. MySQL is the faster the larger; SQLite blocks the event loop while it writes. */
 const batchSizes = { mysql: 2000, sqlite: 500 } as const;
 const maxAttempts = 10;
 
 /** Gives proxy numbers to real numbers, in batches of one transaction each. */
 export function createNumberMapper({ store, changes, clock }: NumberMapperParts): NumberMapper {
+  let guess: Guess = { areNew: false, areFree: true };
+
   async function mapBatch(rows: readonly MapRow[], options: MapOptions): Promise<Map<string, MapResult>> {
     let announced: Promise<void> | undefined;
     const attempt = (): Promise<Map<string, MapResult>> =>
       store.transaction(async (manager) => {
-        const results = await mapWithin(manager, store.kind, rows, options, clock.nowMs());
+        const { results, areFree } = await mapWithin(
+          manager,
+          store.kind,
+          rows,
+          options,
+          clock.nowMs(),
+          guess,
+        );
         const created = [...results.values()].flatMap((result) =>
           result.kind === "created" ? [result.proxyNumber] : [],
         );
@@ -37,6 +57,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
             announced = changes.announce(created);
           });
         }
+        guess = { areNew: created.length * 2 > rows.length, areFree };
         return results;
       });
     for (let failures = 1; ; failures += 1) {
@@ -53,6 +74,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
         }
         // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
         if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
+        guess = { ...guess, areFree: false };
       }
     }
   }
@@ -92,7 +114,9 @@ async function mapWithin(
   rows: readonly MapRow[],
   options: MapOptions,
   nowMs: number,
-): Promise<Map<string, MapResult>> {
+  guess: Guess,
+): Promise<{ readonly results: Map<string, MapResult>; readonly areFree: boolean }> {
+  let { areFree } = guess;
   const results = new Map<string, MapResult>();
   const collectKnown = async (): Promise<readonly MapRow[]> => {
     const unknown = rows.filter(({ realNumber }) => !results.has(realNumber));
@@ -100,7 +124,7 @@ async function mapWithin(
     return unknown.filter(({ realNumber }) => !results.has(realNumber));
   };
 
-  if ((await collectKnown()).length === 0) return results;
+  if (!guess.areNew && (await collectKnown()).length === 0) return { results, areFree };
   await lockPoolsAgainstNewNumbers(manager, kind);
   // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
   const pool = await openPool(manager, kind, options.poolId ?? null);
@@ -119,7 +143,11 @@ async function mapWithin(
     kind,
     pool,
     needy.length,
-    (candidates) => findOccupied(manager, candidates),
+    async (candidates) => {
+      const occupied = await findOccupied(manager, candidates, guess.areFree);
+      areFree ||= occupied.size === 0;
+      return occupied;
+    },
     nowMs,
   );
   const served: { row: MapRow; proxyNumber: PhoneNumber }[] = [];
@@ -140,7 +168,7 @@ async function mapWithin(
   });
   await countUse(manager, kind, pool.id, nowMs, { taken: served.length });
   await countMappings(manager, kind, [{ poolId: pool.id, state: "active", by: served.length }]);
-  return results;
+  return { results, areFree };
 }
 
 async function findKnown(manager: EntityManager, rows: readonly MapRow[]): Promise<readonly MapResult[]> {
@@ -172,28 +200,42 @@ export async function findOurs(
   manager: EntityManager,
   real: readonly PhoneNumber[],
 ): Promise<ReadonlySet<string>> {
-  const ours = await findTaken(manager, "fake_phone", real);
+  const ours = (await hasMappingsOfNoPool(manager))
+    ? await findTaken(manager, "fake_phone", real)
+    : new Set<string>();
   for (const number of (await findPoolsOf(manager, real)).keys()) ours.add(number);
   return ours;
 }
 
-/** Which candidates are mapped already, are somebody's real number, are blocked, or wait among the rested ones. */
+/**
+ * Which candidates are mapped already, are somebody's real number, are blocked, or wait among the rested ones. The first
+ * of these are left to the unique key where the candidates are believed to be free.
+ */
 async function findOccupied(
   manager: EntityManager,
   candidates: readonly PhoneNumber[],
+  areFree = false,
 ): Promise<ReadonlySet<string>> {
-  const occupied = await findTaken(manager, "fake_phone", candidates);
+  const occupied = areFree ? new Set<string>() : await findTaken(manager, "fake_phone", candidates);
   for (const number of await findTaken(manager, "real_phone", candidates)) occupied.add(number);
   for (const number of await findBlocked(manager, candidates)) occupied.add(number);
   for (const number of await findRested(manager, candidates)) occupied.add(number);
   return occupied;
 }
 
+/** Those of a pool are found by its numbers. */
+async function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    "SELECT 1 AS found FROM phone_mappings WHERE pool_id IS NULL LIMIT 1",
+  );
+  return rows.length > 0;
+}
+
 async function findRested(
   manager: EntityManager,
   numbers: readonly PhoneNumber[],
 ): Promise<readonly string[]> {
-  if (numbers.length === 0) return [];
+  if (await areBeside(manager, "rested_numbers", "number", numbers)) return [];
   const rows: { number: string }[] = await manager.query(
     `SELECT number FROM rested_numbers WHERE number IN (${placeholders(numbers)})`,
     [...numbers],
@@ -206,7 +248,7 @@ async function findTaken(
   column: "fake_phone" | "real_phone",
   numbers: readonly PhoneNumber[],
 ): Promise<Set<string>> {
-  if (numbers.length === 0) return new Set();
+  if (await areBeside(manager, "phone_mappings", column, numbers)) return new Set();
   const rows: { number: string }[] = await manager.query(
     `SELECT ${column} AS number FROM phone_mappings WHERE ${column} IN (${placeholders(numbers)})`,
     [...numbers],

@@ -41,6 +41,35 @@ export const placeholders = (values: readonly unknown[]): string => values.map((
 
 export const pairs = (values: readonly unknown[], tuple: string): string => values.map(() => tuple).join(",");
 
+/** So few are as well looked up as asked about. */
+const fewNumbers = 50;
+
+/**
+ * Whether a column holds nothing at all from the least to the greatest of the numbers, as is usual for the candidates of
+ * one pool: two thousand of them need not be looked up then. True without numbers.
+ */
+export async function areBeside(
+  manager: EntityManager,
+  table: "phone_mappings" | "blocked_numbers" | "rested_numbers",
+  column: "fake_phone" | "real_phone" | "number",
+  numbers: readonly PhoneNumber[],
+): Promise<boolean> {
+  const [first] = numbers;
+  if (first === undefined) return true;
+  if (numbers.length <= fewNumbers) return false;
+  let least = first;
+  let greatest = first;
+  for (const number of numbers) {
+    if (number < least) least = number;
+    if (number > greatest) greatest = number;
+  }
+  const rows: unknown[] = await manager.query(
+    `SELECT 1 AS found FROM ${table} WHERE ${column} BETWEEN ? AND ? LIMIT 1`,
+    [least, greatest],
+  );
+  return rows.length === 0;
+}
+
 /** All ranges of all pools, or those that a condition selects. */
 export async function readRanges(
   manager: EntityManager,

@@ -3,7 +3,7 @@ import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { countMappings, countUse } from "./counters.ts";
-import { pairs, placeholders } from "./poolRows.ts";
+import { areBeside, pairs, placeholders } from "./poolRows.ts";
 
 /** Rest of numbers that belong to no pool. */
 export const defaultQuarantineSeconds = 2_592_000;
@@ -104,7 +104,7 @@ export async function findBlocked(
   manager: EntityManager,
   numbers: readonly PhoneNumber[],
 ): Promise<Set<string>> {
-  if (numbers.length === 0) return new Set();
+  if (await areBeside(manager, "blocked_numbers", "number", numbers)) return new Set();
   const rows: { number: string }[] = await manager.query(
     `SELECT number FROM blocked_numbers WHERE number IN (${placeholders(numbers)})`,
     [...numbers],
