@@ -103,6 +103,23 @@ describe("The history of a mapping", () => {
       // Neither what was so already nor what was only counted is a change.
       expect(await bulk({ ids: [id], change: { state: "disabled" } })).to.include({ unchanged: 1 });
       await bulk({ ids: [id], release: true, dryRun: true });
+      const { items: audited } = await api.access.audit.page(
+        { actions: ["change"] },
+        { before: null, limit: 3 },
+      );
+      expect(
+        audited.map(({ actor, details }) => [actor.name, details?.["changed"], details?.["unknown"]]),
+      ).to.deep.equal([
+        ["anna", undefined, undefined],
+        ["anna", 0, 0],
+        ["test", 1, 0],
+      ]);
+      const reader = await api.key(["numbers.read"]);
+      const refusal = await api.ask("POST", "/mappings/bulk", {
+        key: reader,
+        body: { ids: [id], release: true },
+      });
+      expect(refusal.body).to.include({ status: 403 });
       await change({ state: "active" });
       await bulk({ filter: { import: importId }, release: true });
       const all = [

@@ -1,8 +1,16 @@
 import { expect } from "chai";
-import { stateAfter } from "../../../src/domain/mappingChange.ts";
+import { changedFields, stateAfter } from "../../../src/domain/mappingChange.ts";
 
 const now = 1000;
 const active = { state: "active", expiresAtMs: null } as const;
+
+describe("What is kept of a change", () => {
+  it("is the names that the API has, and no value", () => {
+    const patch = { state: "disabled", expiresAtMs: now, label: "Secret", callerIdPolicy: null } as const;
+    expect(changedFields(patch)).to.deep.equal(["state", "expiresAt", "label", "callerId"]);
+    expect(changedFields({})).to.deep.equal([]);
+  });
+});
 
 describe("The state of a mapping after a change", () => {
   it("stays where neither state nor expiry is changed", () => {

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { selectionTarget } from "../../../web/src/pages/numbers/bulkWork.ts";
+
+const asked = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe("a change of selected numbers", () => {
+  const { fetch } = globalThis;
+  let requests: { readonly ids: readonly number[]; readonly release?: true; readonly expected?: number }[];
+
+  beforeEach(() => {
+    requests = [];
+    globalThis.fetch = async (_, init) => {
+      const body: (typeof requests)[number] = JSON.parse(await new Response(init?.body).text());
+      requests.push(body);
+      return Response.json({ changed: body.ids.length - 2, unchanged: 1, unknown: 1, next: null });
+    };
+  });
+  afterEach(() => {
+    globalThis.fetch = fetch;
+  });
+
+  it("is one request that names them, and tells what became of each", async () => {
+    const target = selectionTarget([7, 8, 9]);
+    expect(await target.count()).to.equal(3);
+    const progress: number[] = [];
+    const sums = await target.act({ release: true }, 3, (done) => progress.push(done));
+    expect(sums).to.deep.equal({ changed: 1, unchanged: 1, gone: 1 });
+    expect(requests).to.deep.equal([{ ids: [7, 8, 9], release: true }]);
+    expect(progress).to.deep.equal([3]);
+  });
+
+  it("takes as many requests as the server takes a thousand at a time", async () => {
+    const progress: number[] = [];
+    const sums = await selectionTarget(asked(2500)).act({ change: { label: null } }, 2500, (done) =>
+      progress.push(done),
+    );
+    expect(sums).to.deep.equal({ changed: 2494, unchanged: 3, gone: 3 });
+    expect(requests.map(({ ids }) => ids.length)).to.deep.equal([1000, 1000, 500]);
+    expect(requests.flatMap(({ ids }) => ids)).to.deep.equal(asked(2500));
+    expect(progress).to.deep.equal([1000, 2000, 2500]);
+  });
+});
