@@ -22,8 +22,8 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>;
   /** `secret` is the key itself, and nowhere to be had afterwards. */
   create(key: NewApiKey): Promise<{ readonly key: ApiKey; readonly secret: string }>;
-  /** Rejects with `UNKNOWN`. */
-  revoke(id: number): Promise<void>;
+  /** Resolves to what it was called. Rejects with `UNKNOWN`. */
+  revoke(id: number): Promise<{ readonly name: string }>;
 }
 
 interface KeyRow {
@@ -97,13 +97,14 @@ export function createApiKeys(parts: {
 
     revoke: (id) =>
       store.transaction(async (manager) => {
-        const rows: unknown[] = await manager.query("SELECT id FROM api_keys WHERE id = ?", [id]);
-        if (rows.length === 0) throw unknownThing("key");
+        const [row]: { name: string }[] = await manager.query("SELECT name FROM api_keys WHERE id = ?", [id]);
+        if (!row) throw unknownThing("key");
         await manager.query("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", [
           toDatabaseTime(nowMs()),
           id,
         ]);
         store.afterCommit(() => changes.announce(id));
+        return { name: row.name };
       }),
   };
 }

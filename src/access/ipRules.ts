@@ -28,7 +28,8 @@ export interface IpRules {
    * `RULE_EXISTS` too.
    */
   create(rule: NewIpRule, visitorAddress: string): Promise<IpRule>;
-  remove(id: number, visitorAddress: string): Promise<void>;
+  /** Resolves to what it was. Rejects with `UNKNOWN`, and as `create`. */
+  remove(id: number, visitorAddress: string): Promise<IpRule>;
   close(): void;
 }
 
@@ -104,10 +105,12 @@ export function createIpRules(parts: {
     remove: (id, visitorAddress) =>
       store.transaction(async (manager) => {
         await lockAccess(manager);
-        if (!(await allRules(manager)).some((rule) => rule.id === id)) throw unknownThing("rule");
+        const removed = (await allRules(manager)).find((rule) => rule.id === id);
+        if (removed === undefined) throw unknownThing("rule");
         await manager.query("DELETE FROM ip_rules WHERE id = ?", [id]);
         refuseLockOut(await allRules(manager), visitorAddress);
         store.afterCommit(() => changes.announce());
+        return removed;
       }),
 
     close: stop,

@@ -21,8 +21,8 @@ export interface Sessions {
   resolve(hash: string): Promise<Viewer | null>;
   /** Those of one user, or all; the one that was used last comes first. */
   list(userId: number | null): Promise<Session[]>;
-  /** `userId`: only if it is this user's. Rejects with `UNKNOWN`. */
-  revoke(id: number, userId: number | null): Promise<void>;
+  /** `userId`: only if it is this user's. Resolves to whose it was. Rejects with `UNKNOWN`. */
+  revoke(id: number, userId: number | null): Promise<{ readonly username: string }>;
   /** All of the user but one. */
   revokeOthers(userId: number, exceptId: number): Promise<void>;
   /** Forgets what is over. */
@@ -98,14 +98,12 @@ export function createSessions(parts: {
 
     revoke: (id, userId) =>
       store.transaction(async (manager) => {
-        const [row]: { user_id: number }[] = await manager.query(
-          "SELECT user_id FROM sessions WHERE id = ?",
-          [id],
-        );
+        const [row]: SessionRow[] = await manager.query(`${select} WHERE s.id = ?`, [id]);
         // Whether somebody else's session is there is nobody's business.
         if (!row || (userId !== null && row.user_id !== userId)) throw unknownThing("session");
         await manager.query("DELETE FROM sessions WHERE id = ?", [id]);
         store.afterCommit(() => changes.announce());
+        return { username: row.username };
       }),
 
     revokeOthers: (userId, exceptId) =>

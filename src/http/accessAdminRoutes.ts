@@ -71,7 +71,8 @@ export function addAccessAdminRoutes(
   });
 
   router.delete("/sessions/:id", async (ctx) => {
-    await sessions.revoke(idOf(ctx), null);
+    const { username } = await sessions.revoke(idOf(ctx), null);
+    noteForAudit(ctx, { details: { username } });
     ctx.status = 204;
   });
 
@@ -84,14 +85,15 @@ export function addAccessAdminRoutes(
     const made = await keys.create({ name, scopes, expiresAtMs: expiresAt, createdBy: userIdOf(ctx) });
     noteForAudit(ctx, {
       target: { kind: "api-keys", id: String(made.key.id) },
-      details: { scopes: made.key.scopes.join(" ") },
+      details: { name: made.key.name, scopes: made.key.scopes.join(" ") },
     });
     ctx.status = 201;
     ctx.body = { key: presentKey(made.key), secret: made.secret };
   });
 
   router.delete("/api-keys/:id", async (ctx) => {
-    await keys.revoke(idOf(ctx));
+    const { name } = await keys.revoke(idOf(ctx));
+    noteForAudit(ctx, { details: { name } });
     ctx.status = 204;
   });
 
@@ -111,7 +113,8 @@ export function addAccessAdminRoutes(
   });
 
   router.delete("/ip-rules/:id", async (ctx) => {
-    await rules.remove(idOf(ctx), clientAddress(ctx.req));
+    const { purpose, network } = await rules.remove(idOf(ctx), clientAddress(ctx.req));
+    noteForAudit(ctx, { details: { purpose, network } });
     ctx.status = 204;
   });
 

@@ -160,7 +160,8 @@ export function addAccessRoutes(router: Router, options: AccessRoutesOptions): v
   });
 
   router.delete("/account/sessions/:id", async (ctx) => {
-    await access.sessions.revoke(idOf(ctx), personOf(ctx).userId);
+    const { username } = await access.sessions.revoke(idOf(ctx), personOf(ctx).userId);
+    noteForAudit(ctx, { details: { username } });
     ctx.status = 204;
   });
 

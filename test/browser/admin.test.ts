@@ -227,12 +227,17 @@ describe("the administration in a browser", function suite() {
     await row.getByText("administrator").waitFor(patience);
     await row.getByText("done").waitFor(patience);
     await row.getByText("127.0.0.1").waitFor(patience);
+    await row.getByText(/^key \d+ “CRM”$/).waitFor(patience);
     await page.locator("tr[data-action='key.create']").waitFor({ state: "detached", ...patience });
     expect(await page.locator("tbody tr").count()).to.equal(1);
     await page.getByLabel("Action").selectOption("rule.create");
     await page.getByText("reason: Your own address would be refused then").waitFor(patience);
     await page.reload();
-    await page.getByText("network: 10.0.0.0/8").waitFor(patience);
+    await page.getByText(/^rule \d+: 10\.0\.0\.0\/8$/).waitFor(patience);
+    await page.getByLabel("Action").selectOption("rule.delete");
+    await page.getByText(/^rule \d+: 127\.0\.0\.0\/8$/).waitFor(patience);
+    await page.getByLabel("Action").selectOption("session.revoke");
+    await page.getByText(/^session \d+ of supervisor$/).waitFor(patience);
     await page.getByRole("button", { name: "Clear the filters" }).click();
     await page.getByRole("button", { name: "supervisor" }).first().click();
     await page.locator("tr[data-action='key.revoke']").waitFor({ state: "detached", ...patience });

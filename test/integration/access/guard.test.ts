@@ -313,6 +313,58 @@ describe("Who may do what", () => {
   });
 });
 
+describe("The audit log", () => {
+  forEachDatabase((open) => {
+    let api: TestAccess;
+    afterEach(() => api.close());
+
+    it("names keys, rules and whose sessions they were, as they were called then", async () => {
+      api = await startAccessApi((await open()).store);
+      await api.user("administrator", "root");
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("root");
+      const own = await api.signIn("anna");
+      await api.signIn("anna");
+      const ask = async (method: string, path: string, body?: object, by = cookie) => {
+        const answer = await api.ask(method, path, { cookie: by, ...(body !== undefined && { body }) });
+        expect(answer.status, answer.text).to.be.lessThan(300);
+        return answer.body;
+      };
+      const made = await ask("POST", "/api-keys", { name: "CRM", scopes: ["calls.read"], expiresAt: null });
+      const key = (made["key"] as { id: number }).id;
+      await ask("DELETE", `/api-keys/${key}`);
+      const { id: rule } = await ask("POST", "/ip-rules", { purpose: "lookups", network: "10.0.0.0/8" });
+      await ask("DELETE", `/ip-rules/${String(rule)}`);
+      const sessions = (await api.access.sessions.list(null)).filter(({ username }) => username === "anna");
+      const { items: mine } = await ask("GET", "/account/sessions", undefined, own);
+      const other = (mine as { id: number; current: boolean }[]).find(({ current }) => !current)?.id;
+      await ask("DELETE", `/account/sessions/${other}`, undefined, own);
+      const current = sessions.find(({ id }) => id !== other)?.id;
+      await ask("DELETE", `/sessions/${current}`);
+      expect((await api.ask("DELETE", `/sessions/${current}`, { cookie })).status).to.equal(404);
+      const { items } = await api.access.audit.page(
+        {
+          actions: ["key.create", "key.revoke", "rule.create", "rule.delete", "session.revoke"],
+          outcome: "done",
+        },
+        { before: null, limit: 10 },
+      );
+      const told = items.map(({ target, details }) => {
+        const { name, network, username } = details ?? {};
+        return [target?.kind, target?.id, name ?? network ?? username];
+      });
+      expect(told).to.deep.equal([
+        ["sessions", String(current), "anna"],
+        ["account", String(other), "anna"],
+        ["ip-rules", String(rule), "10.0.0.0/8"],
+        ["ip-rules", String(rule), "10.0.0.0/8"],
+        ["api-keys", String(key), "CRM"],
+        ["api-keys", String(key), "CRM"],
+      ]);
+    });
+  });
+});
+
 describe("An address", () => {
   forEachDatabase((open) => {
     let api: TestAccess;

@@ -267,6 +267,14 @@ export const en = {
       imports: "import {id}",
       calls: "call {id}",
     },
+    /** Where it is known what it was called then. */
+    namedTargets: {
+      users: "{name}",
+      sessions: "session {id} of {name}",
+      account: "session {id} of {name}",
+      "api-keys": "key {id} “{name}”",
+      "ip-rules": "rule {id}: {name}",
+    },
     detailNames: {
       role: "role",
       disabled: "disabled",
@@ -276,6 +284,10 @@ export const en = {
       scopes: "rights",
       purpose: "purpose",
       network: "network",
+      fields: "fields",
+      changed: "changed",
+      unchanged: "unchanged",
+      unknown: "unknown",
       by: "by",
       step: "step",
       code: "reason",

@@ -11,8 +11,8 @@ import { Columns } from "../../ui/Listing.tsx";
 const tones: Readonly<Record<AuditRecord["outcome"], Tone>> = { done: "ok", refused: "bad", failed: "warn" };
 
 function Target({ record, users }: { readonly record: AuditRecord; readonly users: UserNames }) {
-  if (record.target === null) return null;
-  const text = targetInWords(record.target, users);
+  const text = targetInWords(record, users);
+  if (text === null) return null;
   const address = targetAddress(record);
   return address === null ? <span>{text}</span> : <a href={address}>{text}</a>;
 }

@@ -27,11 +27,30 @@ export function targetAddress({ action, target }: AuditRecord): string | null {
   }
 }
 
-export function targetInWords(target: NonNullable<AuditRecord["target"]>, users: UserNames): string {
-  const forms: Words = accessTexts.value.audit.targets;
-  const name = target.kind === "users" ? users.get(Number(target.id)) : undefined;
-  if (name !== undefined) return name;
-  return fill(forms[target.kind] ?? `${target.kind} {id}`, { id: target.id });
+/** The detail that names what it was done to, as it was called then. */
+const namingDetails: Words = {
+  users: "username",
+  sessions: "username",
+  account: "username",
+  "api-keys": "name",
+  "ip-rules": "network",
+};
+
+const namingDetailOf = ({ target }: AuditRecord): string | undefined =>
+  target === null ? undefined : namingDetails[target.kind];
+
+export function targetInWords(record: AuditRecord, users: UserNames): string | null {
+  const { target, details } = record;
+  if (target === null) return null;
+  const { targets, namedTargets }: { readonly targets: Words; readonly namedTargets: Words } =
+    accessTexts.value.audit;
+  const user = target.kind === "users" ? users.get(Number(target.id)) : undefined;
+  if (user !== undefined) return user;
+  const { id, kind } = target;
+  const name = details?.[namingDetailOf(record) ?? ""];
+  const form = namedTargets[kind];
+  if (typeof name === "string" && form !== undefined) return fill(form, { id, name });
+  return fill(targets[kind] ?? `${kind} {id}`, { id });
 }
 
 /** Shown only where the action alone does not say what was asked for. */
@@ -50,10 +69,13 @@ function valueInWords(name: string, value: Value): string {
 }
 
 /** What else is known of it, each with its name, what matters most first. */
-export function detailsInWords({ action, details }: AuditRecord): readonly (readonly [string, string])[] {
+export function detailsInWords(record: AuditRecord): readonly (readonly [string, string])[] {
+  const { action, details } = record;
+  const naming = namingDetailOf(record);
   const names: Words = accessTexts.value.audit.detailNames;
   const shown = Object.entries(details ?? {}).filter(
-    ([name, value]) => value !== null && name !== "status" && !(technical.has(name) && tellsItself(action)),
+    ([name, value]) =>
+      value !== null && name !== "status" && name !== naming && !(technical.has(name) && tellsItself(action)),
   );
   const inOrder = shown.toSorted(
     ([one], [other]) => Number(technical.has(one)) - Number(technical.has(other)),
