@@ -12,6 +12,7 @@ import { Access1763800000020 } from "./1763800000020-access.ts";
 import { NumbersInUse1763800000030 } from "./1763800000030-numbersInUse.ts";
 import { MappingOrder1763800000031 } from "./1763800000031-mappingOrder.ts";
 import { BulkChanges1763800000040 } from "./1763800000040-bulkChanges.ts";
+import { ExpiryOrder1763800000041 } from "./1763800000041-expiryOrder.ts";
 
 /** In the order in which they run. A migration that has been released is never changed, only followed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   NumbersInUse1763800000030,
   MappingOrder1763800000031,
   BulkChanges1763800000040,
+  ExpiryOrder1763800000041,
 ] as const;

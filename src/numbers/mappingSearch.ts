@@ -19,7 +19,7 @@ const maxPage = 1000;
 export const maxCount = 10_000;
 
 /** Mappings with a text that are looked at for a count. */
-const mostLookedAt = 10_000;
+const mostLookedAt = 6000;
 
 /** What its pages are places of. */
 export const placeList = (sort: MappingSort, descending: boolean): string =>

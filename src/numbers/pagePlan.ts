@@ -30,7 +30,7 @@ const bounds = {
    */
   uneven: { byText: 150_000, byImport: 60_000, kept: 30_000 },
   /** Asked of nothing but an index. */
-  ids: { byText: 7000, byImport: 7000, kept: 100_000 },
+  ids: { byText: 30_000, byImport: 7000, kept: 100_000 },
 } as const satisfies Readonly<Record<string, Bounds>>;
 
 const knowsBest: PagePlan = { index: "" };
@@ -85,13 +85,13 @@ export function planPageOfRest(
   return planPage(manager, kind, filter, orders[sort][of] === null ? "created" : sort);
 }
 
-/** The index of a state has the ids as well, and nothing else is needed. */
+/** The index of a state or a text has the ids as well; where nothing else is asked for, nothing else is needed. */
 function isSortedByIds(
   { label, reference, poolId, importId, state }: MappingFilter,
   sort: MappingSort,
 ): boolean {
-  const others = [label, reference, poolId, importId];
-  return sort === "created" && state !== undefined && others.every((one) => one === undefined);
+  if (sort !== "created" || poolId !== undefined || importId !== undefined) return false;
+  return [label, reference, state].filter((one) => one !== undefined).length === 1;
 }
 
 const nameOf = (of: string, end: string): string => `ix_phone_mappings__${of}${end === "" ? "" : `_${end}`}`;
@@ -115,11 +115,8 @@ function indexInOrder(
       isExact: plain && (state === undefined || ofState),
     };
   }
-  if (sort === "expiresAt" && state !== undefined)
-    return {
-      index: "ix_phone_mappings__expiry",
-      isExact: plain && poolId === undefined && importId === undefined,
-    };
+  if (sort === "expiresAt" && state !== undefined && plain && poolId === undefined && importId === undefined)
+    return { index: "ix_phone_mappings__expiry", isExact: true };
   const isFiltered = !plain || poolId !== undefined || state !== undefined || importId !== undefined;
   return { index: order.all, isExact: !isFiltered };
 }
