@@ -1,9 +1,10 @@
 import { computed, signal } from "@preact/signals";
 import type { Permission } from "../../src/domain/accessRights.ts";
+import { api } from "./api/client.ts";
 import type { CurrentSession } from "./api/client.ts";
 import { createCurrentAnswer } from "./net/currentAnswer.ts";
 import type { Problem } from "./net/problem.ts";
-import { problemOfAnswer, toProblem, unreachable } from "./net/problem.ts";
+import { toProblem } from "./net/problem.ts";
 
 /** Who the server takes this browser for. */
 export type SessionState = CurrentSession;
@@ -25,25 +26,6 @@ export const signedOut = computed(
   () => sessionState.value?.access === "required" && sessionState.value.user === null,
 );
 
-async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(path, {
-      method,
-      ...(body !== undefined && {
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      }),
-    });
-    text = await response.text();
-  } catch (error) {
-    throw unreachable(error);
-  }
-  if (!response.ok) throw problemOfAnswer(response.status, text, response.headers.get("Retry-After"));
-  return text === "" ? null : JSON.parse(text);
-}
-
 const retryMs = 2000;
 const openToAll: SessionState = {
   access: "open",
@@ -58,8 +40,7 @@ let nextTry: ReturnType<typeof setTimeout> | undefined;
 const whoAmI = createCurrentAnswer<SessionState>({
   load() {
     clearTimeout(nextTry);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
-    return ask("GET", "/session") as Promise<SessionState>;
+    return api.getSession();
   },
   onAnswer(answer) {
     sessionState.value = answer;
@@ -83,31 +64,29 @@ export const loadSession = (): Promise<void> => whoAmI.ask();
  */
 export const changeSession = <Result>(work: () => Promise<Result>): Promise<Result> => whoAmI.change(work);
 
-/** Rejects with a `Problem`. */
+/** Rejects with an `ApiError`. */
 export async function signIn(username: string, password: string, code: string): Promise<void> {
-  const given = { username, password, ...(code !== "" && { code }) };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own server, of the same version
-  sessionState.value = (await ask("POST", "/session", given)) as SessionState;
+  sessionState.value = await api.signIn({ username, password, ...(code !== "" && { code }) });
 }
 
-/** With the token of the one-time link; the name is for the first administrator only. Rejects with a `Problem`. */
+/** With the token of the one-time link; the name is for the first administrator only. Rejects with an `ApiError`. */
 export async function acceptLink(
   link: { readonly kind: "set-up" | "invitation"; readonly token: string },
   username: string,
   password: string,
 ): Promise<void> {
-  if (link.kind === "set-up") await ask("POST", "/set-up", { token: link.token, username, password });
-  else await ask("POST", "/invitations", { token: link.token, password });
+  if (link.kind === "set-up") await api.setUp({ token: link.token, username, password });
+  else await api.takeUpInvitation({ token: link.token, password });
 }
 
 /**
- * `stay`: at this address, as somebody else. Does not resolve, since the page goes; rejects with a `Problem`. What asks
+ * `stay`: at this address, as somebody else. Does not resolve, since the page goes; rejects with an `ApiError`. What asks
  * who is signed in meanwhile gets no answer: a form drawn now would be gone with what was typed.
  */
 export function signOut({ stay = false } = {}): Promise<never> {
   return changeSession(async () => {
     try {
-      await ask("DELETE", "/session");
+      await api.signOut();
     } catch (error) {
       // A session that has ended already is as good.
       if (toProblem(error).status !== 401) throw error;
