@@ -40,7 +40,7 @@ export function CallsChart({ stats }: { readonly stats: CallStats }) {
         />
         <details>
           <summary>{words.asTable}</summary>
-          <div class="table-scroll short">
+          <div class="table-scroll short" role="region" aria-labelledby="over-time" tabIndex={0}>
             <table>
               <thead>
                 <tr>

@@ -46,7 +46,7 @@ export function TimesChart({ stats }: { readonly stats: CallStats }) {
         />
         <details>
           <summary>{words.asTable}</summary>
-          <div class="table-scroll short">
+          <div class="table-scroll short" role="region" aria-labelledby="times-over-time" tabIndex={0}>
             <table>
               <thead>
                 <tr>

@@ -12,7 +12,9 @@ function Card(props: { readonly id: string; readonly title: string; readonly chi
       <div class="card-head">
         <h2 id={props.id}>{props.title}</h2>
       </div>
-      <div class="table-scroll">{props.children}</div>
+      <div class="table-scroll" role="region" aria-labelledby={props.id} tabIndex={0}>
+        {props.children}
+      </div>
     </section>
   );
 }
