@@ -1,7 +1,12 @@
-// Before the first paint, so that a chosen theme never flashes in the other one's colours.
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-} catch {
-  // Storage may be forbidden; the theme of the system applies then.
+// Before the first paint, so that no page flashes in the other theme's colours.
+{
+  let theme = null;
+  try {
+    theme = localStorage.getItem("theme");
+  } catch {
+    // Storage may be forbidden; the theme of the system applies then.
+  }
+  if (theme !== "light" && theme !== "dark")
+    theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.documentElement.dataset.theme = theme;
 }

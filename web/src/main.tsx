@@ -1,6 +1,7 @@
 import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/tokens.css";
+import "./styles/pico.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/controls.css";

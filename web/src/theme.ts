@@ -26,6 +26,5 @@ export function chooseTheme(next: Theme): void {
 }
 
 effect(() => {
-  if (choice.value === null) delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = choice.value;
+  document.documentElement.dataset["theme"] = theme.value;
 });

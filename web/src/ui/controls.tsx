@@ -62,20 +62,17 @@ export function SearchField(props: {
   readonly onInput: (value: string) => void;
 }) {
   return (
-    <div class="search">
-      <Icon name="search" size={16} />
-      <input
-        type="search"
-        class="input"
-        data-search
-        aria-label={props.label}
-        placeholder={props.label}
-        value={props.value}
-        autocomplete="off"
-        spellcheck={false}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-    </div>
+    <input
+      type="search"
+      class="search"
+      data-search
+      aria-label={props.label}
+      placeholder={props.label}
+      value={props.value}
+      autocomplete="off"
+      spellcheck={false}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
   );
 }
 
@@ -158,8 +155,10 @@ export function Dialog(props: {
   }, []);
   return (
     <dialog ref={ref} aria-labelledby="dialog-title" onClose={props.onClose}>
-      <h2 id="dialog-title">{props.title}</h2>
-      {props.children}
+      <article>
+        <h2 id="dialog-title">{props.title}</h2>
+        {props.children}
+      </article>
     </dialog>
   );
 }

@@ -35,7 +35,7 @@ export function Empty(props: {
 export function Loading() {
   return (
     <div class="empty" role="status">
-      <span class="spinner" aria-hidden="true" />
+      <span class="spinner" aria-busy="true" aria-hidden="true" />
       <p>{texts.value.common.loading}</p>
     </div>
   );

@@ -30,7 +30,7 @@ function FeedNotice() {
   if (feedState.value === "stale") {
     return (
       <div class="strip" role="status">
-        <span class="spinner" aria-hidden="true" />
+        <span class="spinner" aria-busy="true" aria-hidden="true" />
         {words.stale}
       </div>
     );
