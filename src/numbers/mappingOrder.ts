@@ -77,7 +77,7 @@ function sortColumn(kind: Store["kind"], sort: Exclude<MappingSort, "created">):
 }
 
 /** How long a walk may take that may find nothing for long. */
-const walkMs = 12;
+const walkMs = 25;
 
 interface PageSql {
   /** What the mappings are sorted by, or `NULL`. */
