@@ -29,7 +29,7 @@ function FeedNotice() {
   const words = texts.value.board;
   if (feedState.value === "stale") {
     return (
-      <div class="strip" role="status">
+      <div class="strip" data-tone="warn" role="status">
         <span class="spinner" aria-busy="true" aria-hidden="true" />
         {words.stale}
       </div>
@@ -37,7 +37,7 @@ function FeedNotice() {
   }
   if (board.value?.figures.complete === false) {
     return (
-      <div class="strip" role="status">
+      <div class="strip" data-tone="warn" role="status">
         {words.incomplete}
       </div>
     );
