@@ -11,7 +11,7 @@ import { BENCHMARK_REDIS, emptyRedis } from "../lookup/database.ts";
 import { startApplicationProcess } from "../support/application.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { median, percentile, rounded } from "../support/statistics.ts";
-import { importFile, writeNumbers } from "./world.ts";
+import { importFile, pageAsksEveryMs, writeNumbers } from "./world.ts";
 
 export interface BesideOptions {
   readonly callsPerSecond: number;
@@ -90,7 +90,8 @@ export const measureBesideCalls = async (
         const path = await writeNumbers(folder, rows, files * rows);
         files += 1;
         const { port, child } = application;
-        importMs += (await importFile({ port, pid: child.pid }, path, rows, signal)).tookMs;
+        const measured = await importFile({ port, pid: child.pid }, path, rows, signal, pageAsksEveryMs);
+        importMs += measured.tookMs;
         importedRows += rows;
         await rm(path);
       }

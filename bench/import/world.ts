@@ -32,12 +32,16 @@ async function residentBytes(pid: number, field: "VmRSS" | "VmHWM"): Promise<num
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
+/** As the page of an import does: beside calls, nobody asks more often. */
+export const pageAsksEveryMs = 500;
+
 /** Uploads the file to the application and waits until it is imported whole. */
 export async function importFile(
   { port, pid }: { readonly port: number; readonly pid: number },
   path: string,
   rows: number,
   signal: AbortSignal,
+  askEveryMs = 50,
 ): Promise<ImportMeasured> {
   const idleBytes = await residentBytes(pid, "VmRSS");
   const form = new FormData();
@@ -46,7 +50,7 @@ export async function importFile(
   const startedAt = performance.now();
   let shown = await ask(fetch(`${url}/upload?wait=0`, { method: "POST", body: form, signal }));
   while (shown.state === "running") {
-    await delay(50, undefined, { signal });
+    await delay(askEveryMs, undefined, { signal });
     shown = await ask(fetch(`${url}/imports/${shown.id}`, { signal }));
   }
   const tookMs = performance.now() - startedAt;

@@ -32,13 +32,16 @@ export function addMappingRoutes(router: Router, options: MappingRoutesOptions):
     const viewer = viewerOf(ctx);
     const { sort, limit, after = null } = values;
     const filter = filterOf(values, viewer);
-    const { items, next } = await search.page({ filter, ...sortOf(sort, viewer), limit, after });
+    const [{ items, next }, total] = await Promise.all([
+      search.page({ filter, ...sortOf(sort, viewer), limit, after }),
+      // It does not change from page to page by more than what happens meanwhile.
+      after === null ? search.count(filter) : undefined,
+    ]);
     const atMs = nowMs();
     return {
       items: items.map((mapping) => presentMapping(mapping, atMs, viewer)),
       next,
-      // It does not change from page to page by more than what happens meanwhile.
-      ...(after === null && { total: await search.count(filter) }),
+      ...(total !== undefined && { total }),
     };
   }
 
