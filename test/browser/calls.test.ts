@@ -50,7 +50,8 @@ describe("the record of calls in a browser", function suite() {
   }
 
   it("is filtered by talking time, longest and shortest, at an address that a reload keeps", async () => {
-    const { page, context, only } = await open();
+    const { page, context, only, rows } = await open();
+    await rows.nth(1).waitFor(patience);
     await page.getByLabel("Talk from, s").fill("1");
     await page.getByLabel("Talk from, s").press("Enter");
     await only(talked, busy);
@@ -93,7 +94,9 @@ describe("the record of calls in a browser", function suite() {
   });
 
   it("downloads all that the filter finds, the number too", async () => {
-    const { page, context, only } = await open();
+    const { page, context, only, rows } = await open();
+    // An empty table is without the other call too.
+    await rows.nth(1).waitFor(patience);
     await page.getByRole("searchbox").fill(talked);
     await only(talked, busy);
     const [download] = await Promise.all([

@@ -87,7 +87,8 @@ describe("The lab", function suite() {
     expect((await lab.run("start", "redis")).output).to.match(/^redis: ready after/m);
     expect((await lab.run("kill", "mysql")).output).to.include("mysql killed.");
     expect(await statusOf()).to.deep.equal({ ...all("ready"), mysql: "stopped" });
-    expect((await lab.run("start", "mysql")).status).to.equal(0);
+    const { status, output } = await lab.run("start", "mysql");
+    expect(status, output).to.equal(0);
     expect(await statusOf()).to.deep.equal(all("ready"));
   });
 
