@@ -100,6 +100,9 @@ export const mysqlPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
     fingerprint: async () => `${command.join(" ")}\n${initSql(secrets)}`,
     prepare: async () => {
       if (!(await exists(data))) await makeData();
+      // Killed, it leaves its pid here, and refuses to start while any process of its user has that one: another, or
+      // itself until it is reaped. No server of ours runs here now.
+      await rm(join(data, "mysql.sock.lock"), { force: true });
       const file = join(layout.root, INIT_FILE);
       await writeFile(file, initSql(secrets), { mode: 0o600 });
       await chmod(file, 0o600);

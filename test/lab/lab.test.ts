@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
+import { chown, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { identityOf, isRunning } from "../../lab/process.ts";
@@ -90,6 +92,23 @@ describe("The lab", function suite() {
     const { status, output } = await lab.run("start", "mysql");
     expect(status, output).to.equal(0);
     expect(await statusOf()).to.deep.equal(all("ready"));
+  });
+
+  it("starts MySQL again whoever has the pid of the one that was killed", async () => {
+    const data = join(lab.root, "var/lib/phone-proxy-mysql/data");
+    const { uid, gid } = await stat(join(data, "ibdata1"));
+    expect((await lab.run("kill", "mysql")).output).to.include("mysql killed.");
+    const other = spawn("sleep", ["60"], { uid, gid, stdio: "ignore" });
+    await once(other, "spawn");
+    try {
+      const lock = join(data, "mysql.sock.lock");
+      await writeFile(lock, `${other.pid}\n`, { mode: 0o600 });
+      await chown(lock, uid, gid);
+      const { status, output } = await lab.run("start", "mysql");
+      expect(status, output).to.equal(0);
+    } finally {
+      other.kill();
+    }
   });
 
   it("shows the log of a part, follows it until it is interrupted, and leaves nothing of that behind", async () => {
