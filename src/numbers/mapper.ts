@@ -72,6 +72,11 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
           failures -= 1;
           continue;
         }
+        if (error instanceof NoPoolError && guess.areNew) {
+          // Those that are known need no pool, and it was not asked yet which these are.
+          guess = { ...guess, areNew: false };
+          continue;
+        }
         // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
         if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
         guess = { ...guess, areFree: false };

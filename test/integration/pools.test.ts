@@ -295,6 +295,10 @@ describe("A pool", () => {
       const [used] = await mapAll(numbers, realRows(0, 1));
       if (!used) throw new Error("no number");
       await numbers.pools.update(id, { enabled: false });
+      const known = { kind: "existing", realNumber: realRows(0, 1)[0]?.realNumber, proxyNumber: used };
+      expect(await numbers.mapper.map(realRows(0, 1)), "who has a number needs no pool").to.deep.equal([
+        known,
+      ]);
       expect(await rejection(numbers.mapper.map(realRows(1, 2)))).to.have.property("code", "NO_POOL");
       expect(await numbers.repository.loadForCall(used)).to.include({ state: "active" });
       expect(await rejection(numbers.pools.remove(id))).to.include({ code: "POOL_NOT_EMPTY", used: 1 });
