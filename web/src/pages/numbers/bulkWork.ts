@@ -1,3 +1,4 @@
+import { maxIds } from "../../../../src/numbers/mappingTypes.ts";
 import { api } from "../../api/client.ts";
 import type { MappingBulk } from "../../api/client.ts";
 
@@ -46,18 +47,15 @@ export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTa
   };
 }
 
-/** So many the server takes at a time; a person hardly ticks more. */
-const mostAtOnce = 1000;
-
-/** Single numbers that were ticked. */
+/** Single numbers that were ticked: more than the server takes at a time in several requests. */
 export function selectionTarget(ids: readonly number[]): BulkTarget {
   return {
     kind: "selection",
     count: () => Promise.resolve(ids.length),
     act: async (deed, _counted, onProgress) => {
       const sums = { changed: 0, unchanged: 0, gone: 0 };
-      for (let start = 0; start < ids.length; start += mostAtOnce) {
-        const some = ids.slice(start, start + mostAtOnce);
+      for (let start = 0; start < ids.length; start += maxIds) {
+        const some = ids.slice(start, start + maxIds);
         const { changed, unchanged, unknown = 0 } = await change({ ids: some, ...deed });
         sums.changed += changed;
         sums.unchanged += unchanged;
