@@ -1,39 +1,92 @@
-import type { QueryRunner, TableColumnOptions } from "typeorm";
+import type { QueryRunner, Table, TableColumnOptions } from "typeorm";
 
-/** Column spellings in which the two databases differ. */
-export interface Dialect {
+type More = Partial<TableColumnOptions>;
+
+/** Columns by their meaning; the two databases spell some of them differently. */
+export interface Columns {
   readonly mysql: boolean;
-  /** Primary key that counts up. SQLite has 64 bits in any `integer`, MySQL has to be asked for them. */
-  readonly bigId: () => TableColumnOptions;
+  /** Primary key that counts up. */
   readonly id: () => TableColumnOptions;
+  /** The same in 64 bits, which SQLite has in any `integer`. */
+  readonly bigId: () => TableColumnOptions;
+  readonly int: (name: string, more?: More) => TableColumnOptions;
+  readonly bigint: (name: string, more?: More) => TableColumnOptions;
+  readonly real: (name: string, more?: More) => TableColumnOptions;
   /** Text that is compared byte by byte: digits and identifiers need no rules of language. */
-  readonly code: (name: string, length: number, more?: Partial<TableColumnOptions>) => TableColumnOptions;
+  readonly code: (name: string, length: number, more?: More) => TableColumnOptions;
+  /** Text for people: MySQL compares it without regard to case. */
+  readonly text: (name: string, length: number, more?: More) => TableColumnOptions;
+  readonly longText: (name: string, more?: More) => TableColumnOptions;
+  readonly longBlob: (name: string) => TableColumnOptions;
   /** UTC with milliseconds. */
-  readonly time: (name: string, more?: Partial<TableColumnOptions>) => TableColumnOptions;
+  readonly time: (name: string, more?: More) => TableColumnOptions;
   /** As `time`, filled in by the database where a statement leaves it out. */
   readonly timeOfInsert: (name: string) => TableColumnOptions;
-}
-
-export function dialectOf(queryRunner: QueryRunner): Dialect {
-  const mysql = queryRunner.dataSource.options.type === "mysql";
-  const time = (name: string, more: Partial<TableColumnOptions> = {}): TableColumnOptions =>
-    mysql ? { name, type: "datetime", precision: 3, ...more } : { name, type: "datetime", ...more };
-  const key = { name: "id", isPrimary: true, isGenerated: true, generationStrategy: "increment" } as const;
-  return {
-    mysql,
-    bigId: () => ({ ...key, type: mysql ? "bigint" : "integer" }),
-    id: () => ({ ...key, type: mysql ? "int" : "integer" }),
-    code: (name, length, more = {}) => ({
-      name,
-      type: "varchar",
-      length: String(length),
-      ...(mysql ? { charset: "utf8mb4", collation: "utf8mb4_bin" } : {}),
-      ...more,
-    }),
-    time,
-    timeOfInsert: (name) =>
-      time(name, { default: mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))" }),
-  };
+  /** Computed when read; nothing is stored but what an index of it holds. */
+  readonly generated: (name: string, type: string, expression: string) => TableColumnOptions;
 }
 
 export const nullable = { isNullable: true } as const;
+export const primary = { isPrimary: true } as const;
+/** Starts at zero. */
+export const zero = { default: 0 } as const;
+
+const plain =
+  (type: string) =>
+  (name: string, more: More = {}): TableColumnOptions => ({ name, type, ...more });
+
+const text = (name: string, length: number, more: More = {}): TableColumnOptions => ({
+  name,
+  type: "varchar",
+  length: String(length),
+  ...more,
+});
+
+export function columnsOf(queryRunner: QueryRunner): Columns {
+  const mysql = queryRunner.dataSource.options.type === "mysql";
+  const key = { name: "id", isPrimary: true, isGenerated: true, generationStrategy: "increment" } as const;
+  const time = (name: string, more: More = {}): TableColumnOptions => ({
+    name,
+    type: "datetime",
+    ...(mysql ? { precision: 3 } : {}),
+    ...more,
+  });
+  return {
+    mysql,
+    id: () => ({ ...key, type: mysql ? "int" : "integer" }),
+    bigId: () => ({ ...key, type: mysql ? "bigint" : "integer" }),
+    int: plain("int"),
+    bigint: plain("bigint"),
+    real: plain(mysql ? "double" : "real"),
+    code: (name, length, more = {}) =>
+      text(name, length, { ...(mysql ? { charset: "utf8mb4", collation: "utf8mb4_bin" } : {}), ...more }),
+    text,
+    longText: plain(mysql ? "longtext" : "text"),
+    longBlob: plain(mysql ? "longblob" : "blob"),
+    time,
+    timeOfInsert: (name) =>
+      time(name, { default: mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))" }),
+    // As part of the type: given as `asExpression`, TypeORM would note it in a table of its own, which we do not have.
+    generated: (name, type, expression) => ({
+      name,
+      type: `${type} GENERATED ALWAYS AS (${expression}) VIRTUAL`,
+      isNullable: true,
+    }),
+  };
+}
+
+export const unique = (name: string, ...columnNames: string[]) => ({ name, columnNames, isUnique: true });
+export const index = (name: string, ...columnNames: string[]) => ({ name, columnNames });
+
+/** Tables that are there already stay as they are, so a migration that was cut short can begin again. */
+export async function createTables(queryRunner: QueryRunner, tables: readonly Table[]): Promise<void> {
+  for (const table of tables) await queryRunner.createTable(table, true);
+}
+
+/**
+ * In the reverse order. TypeORM's `dropTable` reads the table first, and fails at a generated column without the table
+ * of its own in which it would have noted the expression.
+ */
+export async function dropTables(queryRunner: QueryRunner, tables: readonly Table[]): Promise<void> {
+  for (const { name } of tables.toReversed()) await queryRunner.query(`DROP TABLE IF EXISTS ${name}`);
+}

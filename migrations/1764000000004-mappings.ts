@@ -1,0 +1,124 @@
+import { Table } from "typeorm";
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { columnsOf, createTables, dropTables, index, nullable, primary, unique } from "./columns.ts";
+import type { Columns } from "./columns.ts";
+
+/** Which proxy number stands for which real number, and who changed many of them at once. */
+export class Mappings1764000000004 implements MigrationInterface {
+  readonly name = "Mappings1764000000004";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await createTables(queryRunner, tablesOf(columnsOf(queryRunner)));
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await dropTables(queryRunner, tablesOf(columnsOf(queryRunner)));
+  }
+}
+
+const tablesOf = (columns: Columns): Table[] => [
+  phoneMappings(columns),
+  bulkChanges(columns),
+  bulkChangedMappings(columns),
+];
+
+function phoneMappings({ code, generated, id, int, mysql, text, time, timeOfInsert }: Columns): Table {
+  const last4 = (phone: string): readonly [type: string, expression: string] =>
+    mysql
+      ? ["smallint", `CAST(RIGHT(${phone}, 4) AS UNSIGNED)`]
+      : ["smallint", `CAST(substr(${phone}, -4) AS INTEGER)`];
+  /**
+   * For people, upper and lower case are the same. MySQL's columns of text say so themselves. SQLite knows the case of
+   * ASCII only: a text with other letters has its lower case written beside it, and the key is what is searched and
+   * sorted by.
+   */
+  const key = (name: string): string => (mysql ? name : `${name}_key`);
+  const folded = (name: string) => [
+    { name: `${name}_folded`, type: "text", isNullable: true },
+    generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`),
+  ];
+  return new Table({
+    name: "phone_mappings",
+    columns: [
+      id(),
+      // Null after the release of the proxy number: unique keys allow any number of nulls.
+      code("real_phone", 20, nullable),
+      code("fake_phone", 20),
+      code("state", 16, { default: "'active'" }),
+      time("expires_at", nullable),
+      code("caller_id_policy", 16, nullable),
+      code("caller_id_number", 20, nullable),
+      int("pool_id", nullable),
+      int("import_id", nullable),
+      text("label", 200, nullable),
+      text("reference", 200, nullable),
+      code("released_real_phone", 20, nullable),
+      // The rest after it follows from the pool, so that a pool may change its mind.
+      time("released_at", nullable),
+      timeOfInsert("created_at"),
+      timeOfInsert("updated_at"),
+      generated("fake_last4", ...last4("fake_phone")),
+      // Known as soon as a call begins, not only when its record is written.
+      time("first_used_at", nullable),
+      generated("real_last4", ...last4("COALESCE(real_phone, released_real_phone)")),
+      ...(mysql ? [] : ["label", "reference"].flatMap(folded)),
+    ],
+    // Both databases keep the primary key behind the columns of an index, and lists page by it.
+    indices: [
+      unique("uq_phone_mappings__real_phone", "real_phone"),
+      unique("uq_phone_mappings__fake_phone", "fake_phone"),
+      index("ix_phone_mappings__import", "import_id"),
+      index("ix_phone_mappings__pool_released", "pool_id", "released_at"),
+      index("ix_phone_mappings__pool_state", "pool_id", "state"),
+      index("ix_phone_mappings__expiry", "state", "expires_at"),
+      index("ix_phone_mappings__label", key("label")),
+      index("ix_phone_mappings__reference", key("reference")),
+      index("ix_phone_mappings__released_real", "released_real_phone"),
+      index("ix_phone_mappings__fake_last4", "fake_last4"),
+      index("ix_phone_mappings__pool", "pool_id"),
+      index("ix_phone_mappings__real_last4", "real_last4"),
+      index("ix_phone_mappings__pool_real", "pool_id", "real_phone"),
+      index("ix_phone_mappings__pool_fake", "pool_id", "fake_phone"),
+      index("ix_phone_mappings__pool_label", "pool_id", key("label")),
+      index("ix_phone_mappings__pool_reference", "pool_id", key("reference")),
+      index("ix_phone_mappings__import_real", "import_id", "real_phone"),
+      index("ix_phone_mappings__import_fake", "import_id", "fake_phone"),
+      index("ix_phone_mappings__import_reference", "import_id", key("reference")),
+      // What a list can be filtered by lies behind the expiry on MySQL: a walk that passes over tens of thousands of
+      // mappings reads nothing but the index. SQLite passes over a mapping for less, and its file would grow.
+      index(
+        "ix_phone_mappings__expires",
+        "expires_at",
+        ...(mysql ? ["id", "state", "pool_id", "import_id", "label", "reference"] : []),
+      ),
+    ],
+  });
+}
+
+/**
+ * The audit log has one entry for a change of many mappings, and no place for a million ids; here each mapping has a
+ * row of two numbers, written with the change itself. As in the audit log nothing goes away with a mapping: ids are not
+ * given out twice.
+ */
+const bulkChanges = ({ bigId, code, int, text, time }: Columns): Table =>
+  new Table({
+    name: "bulk_changes",
+    columns: [
+      bigId(),
+      time("at"),
+      code("what", 10),
+      // Names of what was changed, with commas between.
+      code("fields", 100),
+      code("actor_kind", 10),
+      int("actor_id", nullable),
+      // As it was then: the user may be gone by now.
+      text("actor_name", 100),
+    ],
+  });
+
+const bulkChangedMappings = ({ bigint, int, mysql }: Columns): Table =>
+  new Table({
+    name: "bulk_changed_mappings",
+    columns: [int("mapping_id", primary), bigint("bulk_change_id", primary)],
+    withoutRowid: !mysql,
+  });

@@ -1,0 +1,84 @@
+import { Table } from "typeorm";
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { columnsOf, createTables, dropTables, index, nullable, primary, unique, zero } from "./columns.ts";
+import type { Columns } from "./columns.ts";
+
+/** Seconds fall into ten classes each; their bounds are in the call log's `secondsClasses.ts`. */
+const classColumns = ["ring", "talk"].flatMap((name) =>
+  Array.from({ length: 10 }, (_, place) => `${name}_${place}`),
+);
+
+/** Calls, and sums by quarter of an hour: a dashboard over a year of calls reads thousands of rows, not millions. */
+export class Calls1764000000006 implements MigrationInterface {
+  readonly name = "Calls1764000000006";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await createTables(queryRunner, tablesOf(columnsOf(queryRunner)));
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await dropTables(queryRunner, tablesOf(columnsOf(queryRunner)));
+  }
+}
+
+const tablesOf = ({ bigId, bigint, code, generated, int, text, time, timeOfInsert }: Columns): Table[] => [
+  // The dialplan's fallback inserts `call_id` to `call_status` only, so everything after them is nullable.
+  new Table({
+    name: "call_logs",
+    columns: [
+      bigId(),
+      code("call_id", 150),
+      code("fake_phone", 20),
+      code("real_phone", 20, nullable),
+      code("caller_id", 50, { default: "''" }),
+      timeOfInsert("call_timestamp"),
+      int("call_duration", zero),
+      code("call_status", 20),
+      code("status_reason", 40, nullable),
+      int("ring_seconds", nullable),
+      int("talk_seconds", nullable),
+      time("answered_at", nullable),
+      time("ended_at", nullable),
+      int("sip_code", nullable),
+      int("cause", nullable),
+      text("inbound_trunk", 80, nullable),
+      text("outbound_trunk", 80, nullable),
+      text("asterisk", 80, nullable),
+      text("node", 80, nullable),
+      { name: "timeline", type: "text", isNullable: true },
+      code("counted_status", 20, nullable),
+      int("counted_talk", nullable),
+      // While the sums hold the call with another status than it has, or not at all. The database works that out by
+      // itself, because the dialplan writes and changes rows too.
+      generated("stats_due", "int", "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END"),
+    ],
+    indices: [
+      unique("uq_call_logs__call_id", "call_id"),
+      // With the key at the end of each, lists by time page by key whatever they filter on.
+      index("ix_call_logs__time", "call_timestamp", "id"),
+      index("ix_call_logs__fake_phone", "fake_phone", "call_timestamp", "id"),
+      index("ix_call_logs__real_phone", "real_phone", "call_timestamp", "id"),
+      index("ix_call_logs__caller_id", "caller_id", "call_timestamp", "id"),
+      index("ix_call_logs__status", "call_status", "call_timestamp", "id"),
+      index("ix_call_logs__stats_due", "stats_due", "id"),
+    ],
+  }),
+  new Table({
+    name: "call_stats",
+    columns: [
+      time("bucket_at", primary),
+      code("status", 20, primary),
+      ...["calls", "talk_seconds", "ring_calls", "ring_seconds", ...classColumns].map((name) =>
+        bigint(name, zero),
+      ),
+    ],
+  }),
+  new Table({
+    name: "call_number_days",
+    columns: [
+      time("day_at", primary),
+      code("fake_phone", 20, primary),
+      ...["calls", "answered", "talk_seconds"].map((name) => bigint(name, zero)),
+    ],
+  }),
+];
