@@ -1,29 +1,50 @@
 import { pathToFileURL } from "node:url";
 import { descriptions, environmentSchema } from "./schema.ts";
 
-/** All settings as Markdown tables, one for each section; the README holds this text. */
+/** The page `docs/settings.md`: all settings in sections, each with an anchor of its own. */
 export function describeSettings(): string {
   const sections = new Map<string, string[]>();
   for (const [name, schema] of Object.entries(environmentSchema.shape)) {
     const description = descriptions.get(schema);
-    if (description === undefined) throw new Error(`The setting ${name} is not described.`);
+    if (description === undefined) throw new Error(`The setting ${name} has no description.`);
     const { section, about, form, fallback } = description;
-    const cells = [`\`${name}\``, about, form, shownDefault(fallback)];
-    const rows = sections.get(section) ?? [];
-    rows.push(`| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
-    sections.set(section, rows);
-  }
-  return [...sections]
-    .map(([section, rows]) =>
+    const settings = sections.get(section) ?? [];
+    settings.push(
       [
-        `### ${section}`,
+        `### ${name}`,
         "",
-        "| Setting | What it does | Value | Default |",
-        "| --- | --- | --- | --- |",
-        ...rows,
+        ...wrapped(about),
+        "",
+        ...wrapped(`- Value: ${form}`, "  "),
+        `- Default: ${shownDefault(fallback)}`,
       ].join("\n"),
-    )
-    .join("\n\n");
+    );
+    sections.set(section, settings);
+  }
+  const pages = [...sections].map(([section, settings]) => [`## ${section}`, ...settings].join("\n\n"));
+  return [introduction, ...pages].join("\n\n");
+}
+
+const introduction = `# Settings
+
+<!-- Generated: npm run docs:settings -->
+
+Set these in the environment, or in a file named \`.env\` in the folder the application starts in. At startup all invalid
+settings are reported together.`;
+
+const longestLine = 110;
+
+/** Breaks a text between words. What has no space stays in one line. */
+function wrapped(text: string, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line.trim() !== "" && line.length + 1 + word.length > longestLine) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 function shownDefault(fallback: string | undefined): string {

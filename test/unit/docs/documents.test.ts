@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { describeSettings } from "../../../config/describe.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const documents = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((name) => name !== "" && existsSync(join(root, name)));
+const textOf = (name: string): string => readFileSync(join(root, name), "utf8");
+const scripts = (JSON.parse(textOf("package.json")) as { readonly scripts: Readonly<Record<string, string>> })
+  .scripts;
+
+/** GitHub's anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+
+const anchorsOf = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/^#{1,6} (.+)$/gmu)].map(([, heading = ""]) => anchorOf(heading)));
+
+describe("The documents", () => {
+  it("describe the settings as they are", () => {
+    expect(textOf("docs/settings.md").trim(), "Run npm run docs:settings").to.equal(
+      describeSettings().trim(),
+    );
+  });
+
+  it("keep the README at 150 lines or fewer", () => {
+    expect(textOf("README.md").split("\n").length).to.be.at.most(151);
+  });
+
+  it("name only commands that exist", () => {
+    const named = documents.flatMap((name) =>
+      [...textOf(name).matchAll(/npm run ([\w:]+)/gu)].map(([, script = ""]) => ({ name, script })),
+    );
+    expect(named).not.to.deep.equal([]);
+    expect(named.filter(({ script }) => !(script in scripts))).to.deep.equal([]);
+  });
+
+  it("link only to files and headings that exist", () => {
+    const broken = documents.flatMap((name) =>
+      [...textOf(name).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/gu)].flatMap(
+        ([link, path = "", anchor]) => {
+          const target = path === "" ? name : join(dirname(name), path);
+          if (!existsSync(join(root, target))) return [`${name}: ${link}`];
+          return anchor === undefined || anchorsOf(textOf(target)).has(anchor) ? [] : [`${name}: ${link}`];
+        },
+      ),
+    );
+    expect(broken).to.deep.equal([]);
+  });
+
+  it("have no table row and no line of code beyond 140 columns", () => {
+    const wide = documents.flatMap((name) => {
+      let inCode = false;
+      return textOf(name)
+        .split("\n")
+        .flatMap((line, index) => {
+          if (line.startsWith("```")) inCode = !inCode;
+          return (inCode || line.startsWith("|")) && line.length > 140 ? [`${name}:${index + 1}`] : [];
+        });
+    });
+    expect(wide).to.deep.equal([]);
+  });
+});
