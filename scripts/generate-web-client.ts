@@ -1,12 +1,12 @@
 /**
  * Writes `web/src/api/client.ts`: the API's types and one method for each operation, made of the same document
- * that `/openapi.json` serves. Run it after a change of `src/http/openapi/`; a test says when it was forgotten.
+ * that `/openapi.json` serves. Run it after a change of a route or a schema in `src/http`; a test says when it was forgotten.
  *
  *     npx tsx scripts/generate-web-client.ts
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openApiDocument } from "../src/http/openapi/document.ts";
+import { openApiDocument } from "../src/http/server/operations.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
 import type { LiveCall, LiveMessage } from "../../src/live/messages.ts";
-import { liveMessage } from "../../src/http/openapi/live.ts";
+import { liveMessage } from "../../src/http/live/schema.ts";
 import { until } from "./until.ts";
 
 /** A browser on the live board: keeps the calls as `web/` does, by snapshot and deltas, and all that was said. */

@@ -1,11 +1,11 @@
 import { Router } from "@koa/router";
 import Koa from "koa";
-import { addExportRoutes } from "../../src/http/exportRoutes.ts";
-import { addLookupRoutes } from "../../src/http/lookupRoutes.ts";
-import { addMappingRoutes } from "../../src/http/mappingRoutes.ts";
-import { answerProblems } from "../../src/http/middleware.ts";
-import { addPoolRoutes } from "../../src/http/poolRoutes.ts";
-import { startHttpServer } from "../../src/http/server.ts";
+import { addExportRoutes } from "../../src/http/mappings/exportRoutes.ts";
+import { addLookupRoutes } from "../../src/http/mappings/lookupRoutes.ts";
+import { addMappingRoutes } from "../../src/http/mappings/routes.ts";
+import { answerProblems } from "../../src/http/server/middleware.ts";
+import { addPoolRoutes } from "../../src/http/pools/routes.ts";
+import { startHttpServer } from "../../src/http/server/server.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openAccessOn } from "./api.ts";

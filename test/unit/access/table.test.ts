@@ -5,11 +5,11 @@ import { Router } from "@koa/router";
 import { expect } from "chai";
 import { auditActions } from "../../../src/access/types.ts";
 import { permissions, permissionsOf, roles } from "../../../src/domain/accessRights.ts";
-import { requiredAccess } from "../../../src/http/access.ts";
-import { ruleFor } from "../../../src/http/accessMatching.ts";
-import { accessTable } from "../../../src/http/accessTable.ts";
-import { createHttpApp } from "../../../src/http/app.ts";
-import { operations } from "../../../src/http/openapi/document.ts";
+import { requiredAccess } from "../../../src/http/access/httpAccess.ts";
+import { ruleFor } from "../../../src/http/access/matching.ts";
+import { accessTable } from "../../../src/http/access/table.ts";
+import { createHttpApp } from "../../../src/http/server/app.ts";
+import { operations } from "../../../src/http/server/operations.ts";
 
 /** Every route of the routers in the app, as `GET /path`. Nothing is asked, so no port is ever used. */
 async function routesOfApp(): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { expect } from "chai";
-import { createClientAddress } from "../../../src/http/clientAddress.ts";
+import { createClientAddress } from "../../../src/http/server/clientAddress.ts";
 
 function requestFrom(remoteAddress: string, forwarded?: string): IncomingMessage {
   const socket = new Socket();

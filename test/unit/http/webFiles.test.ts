@@ -5,11 +5,11 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { Router } from "@koa/router";
 import { expect } from "chai";
 import Koa from "koa";
-import { answerProblems } from "../../../src/http/middleware.ts";
-import { startHttpServer } from "../../../src/http/server.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
-import { addWebRoutes } from "../../../src/http/webRoutes.ts";
-import { readWebFiles } from "../../../src/http/webFiles.ts";
+import { answerProblems } from "../../../src/http/server/middleware.ts";
+import { startHttpServer } from "../../../src/http/server/server.ts";
+import type { HttpServer } from "../../../src/http/server/server.ts";
+import { addWebRoutes } from "../../../src/http/web/routes.ts";
+import { readWebFiles } from "../../../src/http/web/files.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 

@@ -3,8 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { fromBufferPromise } from "yauzl";
-import { csvCell, csvOf } from "../../../src/http/csv.ts";
-import { xlsxOf } from "../../../src/http/xlsx.ts";
+import { csvCell, csvOf } from "../../../src/http/formats/csv.ts";
+import { xlsxOf } from "../../../src/http/formats/xlsx.ts";
 
 type Row = readonly (string | null)[];
 

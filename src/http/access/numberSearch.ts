@@ -1,0 +1,33 @@
+import { may } from "../../domain/accessRights.ts";
+import { HttpProblem } from "../server/problems.ts";
+import type { Sight } from "../server/presenters.ts";
+
+interface NumberSearch {
+  readonly number?: string | undefined;
+  readonly suffix?: string | undefined;
+}
+
+/**
+ * The one rule for everybody who sees real numbers masked: what the mask hides cannot be found out by searching
+ * for one guess after another either. A whole number, or an end longer than the mask shows, is then compared with
+ * proxy numbers only.
+ */
+export function searchSight(
+  viewer: Sight,
+  { number, suffix }: NumberSearch,
+): { readonly realNumbersMasked?: true } {
+  if (number === undefined && suffix === undefined) return {};
+  return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
+}
+
+/** Nor by the order of a list, in which a number that is known stands between two that are not. */
+export function judgeOrder(viewer: Sight, sort: string): void {
+  if (!/^-?realNumber$/.test(sort) || may(viewer, "numbers.real")) return;
+  throw new HttpProblem({
+    status: 403,
+    code: "ORDER_NOT_ALLOWED",
+    detail: "Real numbers are masked for you, so that lists are not sorted by them.",
+    remedy: "Sort by another column, for example by `proxyNumber`.",
+    members: { permission: "numbers.real" },
+  });
+}

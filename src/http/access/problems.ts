@@ -1,0 +1,93 @@
+import { AccessError } from "../../access/errors.ts";
+import type { AccessErrorCode } from "../../access/errors.ts";
+import type { Permission } from "../../domain/accessRights.ts";
+import { HttpProblem } from "../server/problems.ts";
+
+const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy?: string]>> = {
+  SIGN_IN_FAILED: [401, "Check both; capital letters count in the password."],
+  TOTP_REQUIRED: [401, "Give the six digits that the authenticator shows as `code`."],
+  TOTP_WRONG: [403, "Wait for the next code; the phone has to show the right time."],
+  LOCKED_OUT: [429, "Wait as long as `Retry-After` says."],
+  BUSY: [503, "Try again in a few seconds."],
+  LINK_INVALID: [410, "Ask an administrator for a new one. The first one's is in the log after a restart."],
+  ALREADY_SET_UP: [409, "Sign in."],
+  PASSWORD_REFUSED: [400, "Four or five words that do not belong together make a good one."],
+  PASSWORD_WRONG: [403],
+  TOTP_NOT_STARTED: [409, "Start with `POST /account/totp`."],
+  USERNAME_TAKEN: [409, "Choose another name."],
+  LAST_ADMINISTRATOR: [409, "Make somebody else an administrator first."],
+  UNKNOWN: [404],
+  NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32."],
+  RULE_EXISTS: [409],
+  WOULD_LOCK_OUT: [409, "Allow your own address or network first."],
+};
+
+const retryAfter = (ms: number): Readonly<Record<string, string>> => ({
+  "Retry-After": String(Math.ceil(ms / 1000)),
+});
+
+/** The problem that a refusal of ours is to a client; any other error as it is. */
+export function accessProblem(error: unknown): unknown {
+  if (!(error instanceof AccessError)) return error;
+  const { code, message: detail, retryAfterMs } = error;
+  const [status, remedy] = answers[code];
+  return new HttpProblem({
+    status,
+    code,
+    detail,
+    ...(remedy !== undefined && { remedy }),
+    ...(retryAfterMs !== null && { headers: retryAfter(retryAfterMs) }),
+    cause: error,
+  });
+}
+
+export const tooManyRequests = (waitMs: number): HttpProblem =>
+  new HttpProblem({
+    status: 429,
+    code: "TOO_MANY_REQUESTS",
+    detail: "These are too many requests.",
+    remedy: "Wait as long as `Retry-After` says.",
+    headers: retryAfter(waitMs),
+  });
+
+export const signInRequired = (): HttpProblem =>
+  new HttpProblem({
+    status: 401,
+    code: "SIGN_IN_REQUIRED",
+    detail: "Only somebody who has signed in, or a program with a key, gets this.",
+    remedy: "Sign in, or send a key that is good in the header `Authorization: Bearer …`.",
+    headers: { "WWW-Authenticate": 'Bearer realm="phone-proxy"' },
+  });
+
+export const notAllowed = (permission: Permission | null): HttpProblem =>
+  new HttpProblem({
+    status: 403,
+    code: "NOT_ALLOWED",
+    detail: "This is not allowed to you.",
+    remedy: "Ask an administrator for a role, or a key, that has the right to it.",
+    members: { permission },
+  });
+
+export const addressNotAllowed = (): HttpProblem =>
+  new HttpProblem({
+    status: 403,
+    code: "ADDRESS_NOT_ALLOWED",
+    detail: "Nothing is answered to your address.",
+    remedy: "Ask an administrator for a rule that allows it.",
+  });
+
+export const foreignOrigin = (): HttpProblem =>
+  new HttpProblem({
+    status: 403,
+    code: "FOREIGN_ORIGIN",
+    detail: "The request does not come from a page of ours.",
+    remedy: "Open our own page. Programs use a key, for which nothing of this kind is asked.",
+  });
+
+export const nothingHere = (): HttpProblem =>
+  new HttpProblem({
+    status: 404,
+    code: "NOT_FOUND",
+    detail: "There is nothing at this address.",
+    remedy: "See `/` for the addresses that exist.",
+  });

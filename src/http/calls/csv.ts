@@ -1,0 +1,56 @@
+import type { RecordedCall } from "../../callLog/callRow.ts";
+import { presentNumberOrNull } from "../../domain/accessMasking.ts";
+import { zonedTimeOf } from "../../domain/zonedTime.ts";
+import type { Sight } from "../server/presenters.ts";
+
+type Cell = string | null;
+
+const columns: readonly (readonly [
+  header: (zone: string) => string,
+  cell: (call: RecordedCall, zone: string) => Cell,
+])[] = [
+  [() => "call_id", ({ callId }) => callId],
+  [(zone) => `started_at (${zone})`, ({ startedAtMs }, zone) => timeIn(startedAtMs, zone)],
+  [(zone) => `answered_at (${zone})`, ({ answeredAtMs }, zone) => timeIn(answeredAtMs, zone)],
+  [(zone) => `ended_at (${zone})`, ({ endedAtMs }, zone) => timeIn(endedAtMs, zone)],
+  [() => "proxy_number", ({ proxyNumber }) => proxyNumber],
+  [() => "real_number", ({ realNumber }) => realNumber],
+  [() => "caller", ({ caller }) => caller],
+  [() => "status", ({ status }) => status],
+  [() => "reason", ({ reason }) => reason],
+  [() => "ring_seconds", ({ ringSeconds }) => numberText(ringSeconds)],
+  [() => "talk_seconds", ({ talkSeconds }) => numberText(talkSeconds)],
+  [() => "sip_code", ({ sipCode }) => numberText(sipCode)],
+  [() => "cause", ({ cause }) => numberText(cause)],
+  [() => "inbound_trunk", ({ inboundTrunk }) => inboundTrunk],
+  [() => "outbound_trunk", ({ outboundTrunk }) => outboundTrunk],
+  [() => "asterisk", ({ asterisk }) => asterisk],
+  [() => "node", ({ node }) => node],
+];
+
+/** Columns of times name their zone. */
+export const callHeaders = (zone: string): string[] => columns.map(([header]) => header(zone));
+
+/** The rows of the table, chunk by chunk. */
+export async function* callRows(
+  chunks: AsyncIterable<readonly RecordedCall[]>,
+  zone: string,
+  viewer: Sight,
+): AsyncGenerator<Cell[][]> {
+  const shown = (call: RecordedCall): RecordedCall => ({
+    ...call,
+    realNumber: presentNumberOrNull(call.realNumber, viewer),
+    caller: presentNumberOrNull(call.caller, viewer),
+  });
+  for await (const chunk of chunks)
+    yield chunk.map(shown).map((call) => columns.map(([, cell]) => cell(call, zone)));
+}
+
+const numberText = (value: number | null): Cell => (value === null ? null : String(value));
+
+/** As spreadsheets read it, to the second. */
+function timeIn(atMs: number | null, zone: string): Cell {
+  return atMs === null
+    ? null
+    : new Date(zonedTimeOf(atMs, zone)).toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,32 @@
+import type { CallDetails, RecordedCall } from "../../callLog/callRow.ts";
+import { presentNumberOrNull } from "../../domain/accessMasking.ts";
+import { isoTime } from "../server/presenters.ts";
+import type { Sight } from "../server/presenters.ts";
+
+const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
+
+/** A recorded call as the API shows it; the key of the row stays private, and the real number and the caller's for those who may not see them. */
+export function presentCall(call: RecordedCall, viewer: Sight) {
+  const { id: _, startedAtMs, answeredAtMs, endedAtMs, ...rest } = call;
+  return {
+    ...rest,
+    realNumber: presentNumberOrNull(rest.realNumber, viewer),
+    caller: presentNumberOrNull(rest.caller, viewer),
+    startedAt: isoTime(startedAtMs),
+    answeredAt: timeOrNull(answeredAtMs),
+    endedAt: timeOrNull(endedAtMs),
+  };
+}
+
+export function presentCallDetails({ timeline, ...call }: CallDetails, viewer: Sight) {
+  return {
+    ...presentCall(call, viewer),
+    timeline:
+      timeline?.map(([afterMs, event, state, sipCode]) => ({
+        at: isoTime(call.startedAtMs + afterMs),
+        event,
+        state,
+        sipCode: sipCode ?? null,
+      })) ?? null,
+  };
+}

@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { callStatuses, statusReasons } from "../../domain/callRecord.ts";
+import {
+  type ApiOperation,
+  csv,
+  databaseAway,
+  delimiterName,
+  instant,
+  json,
+  listOf,
+  next,
+  orNull,
+  pageAfter,
+  pageLimit,
+  phone,
+  queryInvalid,
+  refusals,
+  time,
+  timeZone,
+  wholeNumber,
+} from "../server/schemas.ts";
+
+export const callStatus = z.enum(callStatuses).meta({ id: "CallStatus" });
+export const callReason = z.enum(statusReasons).meta({ id: "CallReason" });
+
+const callFields = {
+  callId: z.string(),
+  proxyNumber: z
+    .string()
+    .meta({ description: "E.164 without the plus sign; as dialled where that is no number." }),
+  realNumber: phone.nullable(),
+  caller: z.string().nullable().meta({
+    description: "As the inbound trunk gave it, or masked as `realNumber` is; null when withheld.",
+  }),
+  startedAt: time,
+  answeredAt: time.nullable(),
+  endedAt: time.nullable(),
+  ringSeconds: z
+    .int()
+    .nullable()
+    .meta({ description: "From dialling to the answer or the end; null in records of the dialplan." }),
+  talkSeconds: z.int(),
+  status: callStatus,
+  reason: orNull(callReason),
+  sipCode: z.int().nullable().meta({ description: "Final SIP code of the called side, where it is known." }),
+  cause: z.int().nullable().meta({ description: "Q.850." }),
+  inboundTrunk: z.string().nullable(),
+  outboundTrunk: z.string().nullable(),
+  asterisk: z.string().nullable(),
+  node: z.string().nullable().meta({ description: "null in records that the dialplan wrote by itself." }),
+};
+
+export const call = z.object(callFields).meta({ id: "Call" });
+
+export const timelineStep = z
+  .object({
+    at: time,
+    event: z
+      .string()
+      .meta({ description: "What happened, in the words of the call machine, e.g. `calleeRang`." }),
+    state: z.string().meta({ description: "The state of the call from then on." }),
+    sipCode: z.int().nullable(),
+  })
+  .meta({ id: "TimelineStep" });
+
+export const callDetails = z
+  .object({
+    ...callFields,
+    timeline: z
+      .array(timelineStep)
+      .nullable()
+      .meta({ description: "null where none was kept, as in records that the dialplan wrote by itself." }),
+  })
+  .meta({ id: "CallDetails" });
+
+const seconds = wholeNumber(0, 1_000_000);
+const trunk = z.string().min(1).max(80);
+
+/** Filters that hold no phone number and may stand in an address. */
+const plainFilter = {
+  from: instant.optional().meta({ description: "Calls that began at this time or later." }),
+  to: instant.optional().meta({ description: "Calls that began before this time." }),
+  status: listOf(callStatus).optional(),
+  trunk: trunk.optional().meta({ description: "Inbound or outbound." }),
+  minSeconds: seconds.optional().meta({ description: "Shortest talking time." }),
+  maxSeconds: seconds.optional().meta({ description: "Longest talking time." }),
+};
+const number = z
+  .string()
+  .min(1)
+  .max(60)
+  .optional()
+  .meta({ description: "Proxy, real or caller's number, in any notation." });
+const exportForm = { delimiter: delimiterName.default("comma"), zone: timeZone.default("UTC") };
+
+export const callQuery = z.strictObject({ ...plainFilter, limit: pageLimit, after: pageAfter });
+export const callSearch = z
+  .strictObject({ ...plainFilter, number, limit: pageLimit, after: pageAfter })
+  .meta({ id: "CallSearch" });
+export const callExportQuery = z.strictObject({ ...plainFilter, ...exportForm });
+export const callExport = z
+  .strictObject({ ...plainFilter, number, ...exportForm })
+  .meta({ id: "CallExport" });
+
+const callPage = z
+  .object({
+    items: z.array(call),
+    next,
+    total: z
+      .object({ calls: z.int(), exact: z.boolean() })
+      .nullable()
+      .meta({
+        description:
+          "How many calls the filter finds, on the first page only; not `exact`: there are at least so many. " +
+          "null also for a trunk or duration without a number over more than a month, which would take long to count.",
+      }),
+  })
+  .meta({ id: "CallPage" });
+
+const hungUp = z.object({ callId: z.string(), node: z.string() }).meta({ id: "HungUp" });
+const callId = z.object({ callId: z.string().min(1).max(150) });
+const notANumber = { 400: "The filter is wrong, or the number cannot be read." };
+
+export const callOperations: readonly ApiOperation[] = [
+  {
+    method: "get",
+    path: "/calls",
+    operationId: "listCalls",
+    tags: ["Calls"],
+    summary: "The record of calls, newest first. To search by a number, use `POST /calls/search`.",
+    request: { query: callQuery },
+    responses: { 200: json("A page.", callPage), ...refusals({ ...queryInvalid, ...databaseAway }) },
+  },
+  {
+    method: "post",
+    path: "/calls/search",
+    operationId: "searchCalls",
+    tags: ["Calls"],
+    summary: "As `GET /calls`, and by number: numbers are kept out of addresses, which end up in logs.",
+    description: "Who sees real numbers masked finds by `number` the calls to this proxy number only.",
+    request: { body: { required: true, content: { "application/json": { schema: callSearch } } } },
+    responses: { 200: json("A page.", callPage), ...refusals({ ...notANumber, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/calls/export.csv",
+    operationId: "exportCalls",
+    tags: ["Calls"],
+    summary: "All calls that the filter finds, as CSV. Times are in `zone`, which the header names.",
+    request: { query: callExportQuery },
+    responses: { 200: csv("The file."), ...refusals({ ...queryInvalid, ...databaseAway }) },
+  },
+  {
+    method: "post",
+    path: "/calls/export.csv",
+    operationId: "exportFoundCalls",
+    tags: ["Calls"],
+    summary: "As `GET /calls/export.csv`, and by number.",
+    request: {
+      body: {
+        required: true,
+        content: {
+          "application/json": { schema: callExport },
+          "application/x-www-form-urlencoded": { schema: callExport },
+        },
+      },
+    },
+    responses: { 200: csv("The file."), ...refusals({ ...notANumber, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/calls/{callId}",
+    operationId: "getCall",
+    tags: ["Calls"],
+    summary: "One call with its timeline.",
+    request: { params: callId },
+    responses: {
+      200: json("The call.", callDetails),
+      ...refusals({ 404: "No record has this id; a call in progress has none yet.", ...databaseAway }),
+    },
+  },
+  {
+    method: "post",
+    path: "/calls/{callId}/hangup",
+    operationId: "hangUpCall",
+    tags: ["Calls"],
+    summary: "Hang up a call in progress, on whichever instance it is.",
+    request: { params: callId },
+    responses: {
+      202: json("It is being hung up.", hungUp),
+      ...refusals({
+        404: "No such call is in progress.",
+        504: "The instance that has the call does not answer.",
+      }),
+    },
+  },
+];

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { importFields } from "../../domain/importRow.ts";
+import { delimiters, textEncodings } from "../../imports/reading/types.ts";
+import type { ReadingChoices } from "../../imports/job/types.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { checked } from "../server/query.ts";
+
+/** What the operator decides himself of how a file is read; all else is found out. */
+export const choicesSchema = z.strictObject({
+  encoding: z.enum(textEncodings).optional(),
+  delimiter: z.enum(delimiters).nullable().optional(),
+  quote: z.enum(['"', "'"]).nullable().optional(),
+  sheet: z.string().max(200).optional(),
+  headerRow: z.number().int().min(1).nullable().optional(),
+  columns: z.record(z.string().regex(/^\d{1,4}$/), z.enum([...importFields, "ignored"])).optional(),
+});
+
+/** Without the fields that are not given. */
+export function choicesOf({
+  encoding,
+  delimiter,
+  quote,
+  sheet,
+  headerRow,
+  columns,
+}: z.output<typeof choicesSchema>): ReadingChoices {
+  return {
+    ...(encoding !== undefined && { encoding }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(quote !== undefined && { quote }),
+    ...(sheet !== undefined && { sheet }),
+    ...(headerRow !== undefined && { headerRow }),
+    ...(columns !== undefined && { columns }),
+  };
+}
+
+/** As a field of a form, where it is text. Throws a problem that names every mistake. */
+export function readChoicesText(text: unknown): ReadingChoices {
+  if (text === undefined || text === "") return {};
+  let parsed: unknown = null;
+  try {
+    parsed = JSON.parse(typeof text === "string" ? text : "?");
+  } catch {
+    throw new HttpProblem({
+      status: 400,
+      code: "CHOICES_INVALID",
+      detail: "The field `choices` is not JSON.",
+      remedy: 'Write it as {"delimiter": ";", "columns": {"0": "realNumber"}}.',
+    });
+  }
+  return choicesOf(
+    checked(choicesSchema, parsed, {
+      code: "CHOICES_INVALID",
+      detail: "The choices for reading the file are wrong.",
+      place: "choice",
+    }),
+  );
+}

@@ -1,0 +1,240 @@
+import { dots, presentNumber } from "../../domain/accessMasking.ts";
+import { may } from "../../domain/accessRights.ts";
+import { importText } from "../../domain/importCodes.ts";
+import type { ImportCode, ImportLanguage } from "../../domain/importCodes.ts";
+import type { ImportField, RowResult } from "../../domain/importRow.ts";
+import type { ColumnName, FileReading } from "../../imports/types.ts";
+import { kindOf } from "../../imports/job/counts.ts";
+import type { ImportView } from "../../imports/job/imports.ts";
+import { rowKindOf } from "../../imports/job/selectRows.ts";
+import { isImportCode } from "../../imports/job/types.ts";
+import type { ImportFailure, ResultCode, ResultRow } from "../../imports/job/types.ts";
+import { isoTime } from "../server/presenters.ts";
+import type { Sight } from "../server/presenters.ts";
+
+/** What an operator is told of a code: what happened, and what to do about it. */
+export interface CodeText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
+  en: {
+    CREATED: { message: "The number has got this proxy number.", remedy: "" },
+    EXISTING: { message: "The number had this proxy number already; nothing was changed.", remedy: "" },
+    HEADER: { message: "The header, or a row above it.", remedy: "" },
+    NO_POOL: {
+      message: "There is no pool of proxy numbers to take from.",
+      remedy: "Make or enable a pool, or set DEFAULT_POOL; then upload the file again.",
+    },
+    FILE_LOST: {
+      message: "The file is not there any more.",
+      remedy: "Upload it again; rows that are imported stay.",
+    },
+    IMPORT_FAILED: {
+      message: "The import stopped for a reason on our side; what is counted here stands.",
+      remedy: "Upload the same file again; if it fails again, look into the log.",
+    },
+    READER_FAILED: {
+      message: "The file could not be read to its end.",
+      remedy: "Save it as CSV (UTF-8) and upload that.",
+    },
+    UNDO_FAILED: {
+      message: "The undo stopped for a reason on our side; what it had removed by then is gone.",
+      remedy: "Undo the import again; if it fails again, look into the log.",
+    },
+  },
+  ru: {
+    CREATED: { message: "Номер получил этот подменный номер.", remedy: "" },
+    EXISTING: { message: "У номера уже был этот подменный номер; ничего не изменилось.", remedy: "" },
+    HEADER: { message: "Заголовок или строка над ним.", remedy: "" },
+    NO_POOL: {
+      message: "Нет пула подменных номеров.",
+      remedy: "Создайте или включите пул либо задайте DEFAULT_POOL и загрузите файл ещё раз.",
+    },
+    FILE_LOST: {
+      message: "Файла больше нет.",
+      remedy: "Загрузите его ещё раз; загруженные строки останутся.",
+    },
+    IMPORT_FAILED: {
+      message: "Загрузка остановилась из-за ошибки у нас; то, что посчитано, осталось.",
+      remedy: "Загрузите тот же файл ещё раз; если не поможет, посмотрите журнал.",
+    },
+    READER_FAILED: {
+      message: "Файл не удалось дочитать до конца.",
+      remedy: "Сохраните его как CSV (UTF-8) и загрузите снова.",
+    },
+    UNDO_FAILED: {
+      message: "Отмена остановилась из-за ошибки у нас; то, что она успела убрать, убрано.",
+      remedy: "Отмените загрузку ещё раз; если не поможет, посмотрите журнал.",
+    },
+  },
+};
+
+export function textOf(
+  code: ResultCode | ImportCode | ImportFailure["code"],
+  language: ImportLanguage,
+): CodeText {
+  const own = ownTexts[language][code];
+  // What is not ours is of the file's, the row's or the notices' codes.
+  if (own) return own;
+  return isImportCode(code) ? importText(code, language) : { message: code, remedy: "" };
+}
+
+/** Words of a preview, where nothing has happened yet. */
+const foreseenTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
+  en: {
+    CREATED: { message: "The number would get a proxy number.", remedy: "" },
+    EXISTING: { message: "The number has this proxy number already; nothing would be changed.", remedy: "" },
+  },
+  ru: {
+    CREATED: { message: "Номер получил бы подменный номер.", remedy: "" },
+    EXISTING: { message: "У номера уже есть этот подменный номер; ничего бы не изменилось.", remedy: "" },
+  },
+};
+
+/** Of a row of a result, that of a preview or that of an import. */
+export const rowTextOf = (code: ResultCode, language: ImportLanguage, foreseen: boolean): CodeText =>
+  (foreseen ? foreseenTexts[language][code] : undefined) ?? textOf(code, language);
+
+const timeOf = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
+
+/** An import in a list. */
+export function presentImport(view: ImportView, language: ImportLanguage): Record<string, unknown> {
+  const { id, state, waitingFor, fileName, fileBytes, poolId, progress, counts, undo, failure, preview } =
+    view;
+  const { rowsPerSecond, remainingMs } = view;
+  const undone = state === "undoing" || state === "undone" || failure?.code === "UNDO_FAILED";
+  return {
+    id,
+    state,
+    waitingFor,
+    fileName,
+    fileBytes,
+    poolId,
+    progress,
+    rowsPerSecond,
+    remainingMs,
+    counts,
+    preview,
+    failure: failure && { ...failure, ...textOf(failure.code, language) },
+    undo: undone ? undo : null,
+    createdAt: isoTime(view.createdAtMs),
+    startedAt: timeOf(view.startedAtMs),
+    finishedAt: timeOf(view.finishedAtMs),
+  };
+}
+
+/**
+ * How the file is read, and its first rows as they will be stored. Any cell may hold a real number, whatever its
+ * column is taken for: those who see them masked are shown none, nor what is taken for a header.
+ */
+export function presentReading(
+  view: ImportView,
+  language: ImportLanguage,
+  viewer: Sight,
+): Record<string, unknown> {
+  const { source, headerRow, defaultCountry, timeZone, estimatedRows, notices } = view.description;
+  const { columns, preview } = shownDescription(view, viewer);
+  return {
+    reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows },
+    notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
+    firstRows: preview.map(({ row, cells, result }) => ({
+      row,
+      cells,
+      stored: result?.ok === true ? presentStored(result) : null,
+      refusal:
+        result?.ok === false
+          ? { code: result.code, field: result.field, ...textOf(result.code, language) }
+          : null,
+    })),
+  };
+}
+
+function shownDescription(
+  { description }: ImportView,
+  viewer: Sight,
+): Pick<ImportView["description"], "columns" | "preview"> {
+  if (may(viewer, "numbers.real")) return description;
+  return { columns: description.columns.map((column) => ({ ...column, header: null })), preview: [] };
+}
+
+function presentStored({ row }: Extract<RowResult, { ok: true }>): Record<string, unknown> {
+  const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = row;
+  const callerId =
+    callerIdPolicy?.kind === "fixed" ? `fixed:${callerIdPolicy.number}` : (callerIdPolicy?.kind ?? null);
+  return { realNumber, label, reference, expiresAt: timeOf(expiresAtMs), pool, callerId };
+}
+
+/** How the file was read, in the few words that a person needs. */
+export function presentFile(view: ImportView, viewer: Sight): FileReading {
+  const { source } = view.description;
+  const { columns } = shownDescription(view, viewer);
+  const named = ({ place, header }: (typeof columns)[number]): ColumnName => ({
+    column: place + 1,
+    name: header,
+  });
+  const column = (field: ImportField): ColumnName | null => {
+    const found = columns.find((one) => one.field === field);
+    return found ? named(found) : null;
+  };
+  return {
+    encoding: source.format === "csv" ? source.encoding : null,
+    delimiter: source.format === "csv" ? source.delimiter : null,
+    columns: {
+      realNumber: column("realNumber"),
+      label: column("label"),
+      reference: column("reference"),
+      ignored: columns.filter(({ field }) => field === "ignored").map(named),
+    },
+    quotesIgnoredFromRow: null,
+  };
+}
+
+/** A row of the result, for pages that show some of them. */
+export function presentResultRow(
+  row: ResultRow,
+  language: ImportLanguage,
+  foreseen: boolean,
+): Record<string, unknown> {
+  const { input, realNumber, proxyNumber, code } = row;
+  return {
+    row: row.row,
+    kind: rowKindOf(row),
+    input,
+    realNumber: realNumber === "" ? null : realNumber,
+    proxyNumber: proxyNumber === "" ? null : proxyNumber,
+    code,
+    ...rowTextOf(code, language, foreseen),
+  };
+}
+
+const listedRows = 10_000;
+
+/** The rows of a finished import, as many as an answer has room for: those with a proxy number, and the others. */
+export async function presentRows(
+  pieces: AsyncIterable<readonly ResultRow[]>,
+  language: ImportLanguage,
+  viewer: Sight,
+): Promise<Record<string, unknown>> {
+  // A cell that is no number in our eyes may be one in a person's.
+  const cell = (text: string): string => (may(viewer, "numbers.real") ? text : dots);
+  const mapped: unknown[] = [];
+  const rejected: unknown[] = [];
+  const omitted = { mapped: 0, rejected: 0 };
+  for await (const rows of pieces) {
+    for (const { row, input: text, realNumber: number, proxyNumber, code } of rows) {
+      const input = cell(text);
+      const realNumber = presentNumber(number, viewer);
+      const kind = kindOf(code);
+      if (kind === "blank" || kind === "header") continue;
+      if (proxyNumber === "") {
+        if (rejected.length < listedRows) rejected.push({ row, input, code, ...textOf(code, language) });
+        else omitted.rejected += 1;
+      } else if (mapped.length < listedRows) {
+        mapped.push({ row, input, realNumber, proxyNumber, created: code === "CREATED" });
+      } else omitted.mapped += 1;
+    }
+  }
+  return { mapped, rejected, omitted };
+}

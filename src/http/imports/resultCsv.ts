@@ -1,0 +1,40 @@
+import type { ImportLanguage } from "../../domain/importCodes.ts";
+import { kindOf } from "../../imports/job/counts.ts";
+import type { ResultRow } from "../../imports/job/types.ts";
+import { rowTextOf } from "./present.ts";
+import { csvCell } from "../formats/csv.ts";
+
+const columns = ["row", "input", "real_number", "proxy_number", "code", "message", "remedy"];
+
+/**
+ * What became of every row of the file, as CSV: UTF-8 with byte order mark, CRLF, safe for spreadsheets.
+ * `problems`: only rows that are not imported. Yields one text for each piece.
+ */
+export async function* importResultCsv(
+  pieces: AsyncIterable<readonly ResultRow[]>,
+  options: {
+    readonly delimiter: string;
+    readonly language: ImportLanguage;
+    readonly problems: boolean;
+    /** Nothing is committed: the rows say what would become of them. */
+    readonly foreseen: boolean;
+  },
+): AsyncGenerator<string> {
+  const { delimiter, language, problems, foreseen } = options;
+  const ends = new Map<string, string>();
+  yield `\uFEFF${columns.join(delimiter)}\r\n`;
+  for await (const rows of pieces) {
+    let text = "";
+    for (const { row, input, realNumber, proxyNumber, code } of rows) {
+      if (problems && kindOf(code) !== "rejected") continue;
+      let end = ends.get(code);
+      if (end === undefined) {
+        const { message, remedy } = rowTextOf(code, language, foreseen);
+        end = `${code}${delimiter}${csvCell(message, delimiter)}${delimiter}${csvCell(remedy, delimiter)}\r\n`;
+        ends.set(code, end);
+      }
+      text += `${row}${delimiter}${csvCell(input, delimiter)}${delimiter}${realNumber}${delimiter}${proxyNumber}${delimiter}${end}`;
+    }
+    yield text;
+  }
+}

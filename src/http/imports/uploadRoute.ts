@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Router } from "@koa/router";
+import type { Context } from "koa";
+import { koaBody } from "koa-body";
+import { z } from "zod";
+import type { Imports, ImportView } from "../../imports/job/imports.ts";
+import { isWorking } from "../../imports/job/types.ts";
+import { arrivalPrefix, removeArrivals } from "../../imports/job/uploadFolders.ts";
+import { noteForAudit, viewerOf } from "../access/viewer.ts";
+import { readChoicesText } from "./choices.ts";
+import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
+import { failedImport } from "./problems.ts";
+import { languageOf } from "../server/language.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { readQuery } from "../server/query.ts";
+
+export interface UploadRouteOptions {
+  readonly imports: Imports;
+  /** Where files lie until their import is done; made when it is not there. */
+  readonly directory: string;
+  readonly maxBytes: number;
+  /** Name of this instance; other instances may use the same directory. */
+  readonly node: string;
+}
+
+/** What a multipart body has beside the file. */
+const maxEnvelopeBytes = 64 * 1024;
+const longestWaitSeconds = 120;
+
+const flag = z.enum(["true", "false", ""]).transform((text) => text !== "false");
+export const waitSeconds = z.coerce.number().min(0).max(longestWaitSeconds);
+export const uploadQuery = z.strictObject({
+  /** Seconds for which the answer waits for the end of the import. */
+  wait: waitSeconds.default(30),
+  dryRun: flag.default(false),
+  /** Id of the pool to take numbers from. */
+  pool: z.coerce.number().int().min(1).optional(),
+});
+
+/** Printable and no longer than its column. */
+const idempotencyKey = /^[\x20-\x7e]{1,200}$/;
+
+/** `POST /upload`: a file in the field `file`; answers with the import, and with what became of each row when it is done. */
+export function addUploadRoute(router: Router, options: UploadRouteOptions): void {
+  const { imports, directory, maxBytes, node } = options;
+  removeArrivals(directory, node);
+  router.post("/upload", async (ctx) => {
+    const { wait, dryRun, pool = null } = readQuery(ctx, uploadQuery);
+    const key = ctx.get("Idempotency-Key");
+    if (key !== "" && !idempotencyKey.test(key)) throw keyInvalid();
+    if (!ctx.is("multipart/form-data")) throw notMultipart();
+    if ((ctx.request.length ?? 0) > maxBytes + maxEnvelopeBytes) throw tooLarge(maxBytes);
+    // A folder for each upload, removed as a whole: whatever happens, no file with real numbers stays behind.
+    const folder = await mkdtemp(join(directory, arrivalPrefix(node)));
+    try {
+      const file = await receive(ctx, folder, maxBytes);
+      const begun = await imports.create({
+        ...file,
+        choices: readChoicesText(file.choices),
+        poolId: pool,
+        dryRun,
+        idempotencyKey: key === "" ? null : key,
+      });
+      noteForAudit(ctx, { target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
+      await answerWith(ctx, imports, await imports.settled(begun.id, wait * 1000));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** 202 while it is worked on; its rows when they are there; a problem when it failed. */
+async function answerWith(ctx: Context, imports: Imports, view: ImportView): Promise<void> {
+  const language = languageOf(ctx);
+  const viewer = viewerOf(ctx);
+  if (view.failure && view.state === "failed") throw new HttpProblem(failedImport(view, view.failure));
+  ctx.set("Location", `/imports/${view.id}`);
+  ctx.status = isWorking(view.state) ? 202 : 200;
+  const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};
+  ctx.body = {
+    ...presentImport(view, language),
+    ...presentReading(view, language, viewer),
+    file: presentFile(view, viewer),
+    ...rows,
+  };
+}
+
+interface ReceivedFile {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly hash: string;
+  /** The field `choices`, as it came. */
+  readonly choices: unknown;
+}
+
+async function receive(ctx: Context, folder: string, maxBytes: number): Promise<ReceivedFile> {
+  const read = koaBody({
+    multipart: true,
+    json: false,
+    urlencoded: false,
+    text: false,
+    formidable: {
+      uploadDir: folder,
+      maxFileSize: maxBytes,
+      maxTotalFileSize: maxBytes,
+      maxFiles: 10,
+      maxFieldsSize: maxEnvelopeBytes,
+      maxFields: 20,
+      allowEmptyFiles: true,
+      minFileSize: 0,
+      // The client's name for the file never becomes a path.
+      filename: () => randomUUID(),
+      hashAlgorithm: "sha256",
+    },
+    onError: (error) => {
+      throw broken(error, maxBytes);
+    },
+  });
+  await read(ctx, async () => undefined);
+  const files = ctx.request.files?.["file"];
+  if (files === undefined) {
+    throw new HttpProblem({
+      status: 400,
+      code: "FILE_MISSING",
+      detail: "The form has no file in the field `file`.",
+      remedy: "Send the file as `file`, for example: curl -F file=@numbers.csv …/upload",
+    });
+  }
+  if (Array.isArray(files)) {
+    throw new HttpProblem({
+      status: 400,
+      code: "SEVERAL_FILES",
+      detail: "The form has more than one file in the field `file`.",
+      remedy: "Upload one file at a time.",
+    });
+  }
+  const body: unknown = ctx.request.body;
+  const choices: unknown =
+    typeof body === "object" && body !== null ? Reflect.get(body, "choices") : undefined;
+  return {
+    path: files.filepath,
+    name: plainName(files.originalFilename),
+    bytes: files.size,
+    hash: files.hash ?? "",
+    choices,
+  };
+}
+
+/** To be shown, never used as a path: without folders and unseen characters. */
+function plainName(name: string | null): string {
+  const plain = (name ?? "")
+    .replace(/^.*[\\/]/s, "")
+    .replaceAll(/\p{C}/gu, "")
+    .trim();
+  return plain === "" ? "file" : plain;
+}
+
+const keyInvalid = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "IDEMPOTENCY_KEY_INVALID",
+    detail: "The Idempotency-Key has to be 1 to 200 printable ASCII characters.",
+    remedy: "Use a random UUID, a new one for each file.",
+  });
+
+function notMultipart(): HttpProblem {
+  return new HttpProblem({
+    status: 415,
+    code: "NOT_MULTIPART",
+    detail: "A file is uploaded as multipart/form-data.",
+    remedy: "Send the file in a form, for example: curl -F file=@numbers.csv …/upload",
+  });
+}
+
+function tooLarge(maxBytes: number): HttpProblem {
+  return new HttpProblem({
+    status: 413,
+    code: "UPLOAD_TOO_LARGE",
+    detail: `The file is larger than ${maxBytes} bytes.`,
+    remedy: "Split the file, or have UPLOAD_MAX_BYTES raised.",
+    members: { maxBytes },
+  });
+}
+
+function broken(error: Error, maxBytes: number): HttpProblem {
+  if ("httpCode" in error && error.httpCode === 413) return tooLarge(maxBytes);
+  return new HttpProblem({
+    status: 400,
+    code: "UPLOAD_BROKEN",
+    detail: "The upload ended early or is not a proper form.",
+    remedy: "Upload the file again.",
+    cause: error,
+  });
+}

@@ -1,0 +1,200 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
+import { liveCloseCodes } from "../../live/messages.ts";
+import type { Logger } from "../../ops/types.ts";
+import { liveQuery, liveRequest } from "./schema.ts";
+import { HttpProblem } from "../server/problems.ts";
+
+/** Who may watch, and what of it; null for nobody. Asked before the connection becomes a WebSocket. */
+export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer | null>;
+
+export interface AdmittedViewer {
+  readonly seesRealNumbers: boolean;
+  /** Whose connections are counted together; none: they are not counted. */
+  readonly who?: string | null;
+  /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
+  readonly watch?: (ended: () => void) => () => void;
+}
+
+export interface LiveSocketOptions {
+  readonly feed: LiveFeed;
+  readonly logger: Logger;
+  readonly admit: AdmitViewer;
+  /** So many connections of one user, or with one key; any number when 0. */
+  readonly mostOfOne?: number;
+  /** A browser that does not answer a ping before the next one is taken for gone. */
+  readonly pingEveryMs?: number;
+}
+
+export interface LiveSockets {
+  /** Idempotent. Tells the browsers that the server goes away. */
+  close(): void;
+}
+
+/** `GET /live`: a WebSocket on the server of the API, for pages of the same site. */
+export function openLiveSockets(server: Server, options: LiveSocketOptions): LiveSockets {
+  const { feed, logger, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
+  // Compression would cost more than it saves, and a browser has little to say.
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 });
+  const silent = new WeakSet<WebSocket>();
+  const open = new Map<string, number>();
+
+  /** False: there are as many as there may be. */
+  function count(browser: WebSocket, who: string | null = null): boolean {
+    if (who === null || mostOfOne === 0) return true;
+    const others = open.get(who) ?? 0;
+    if (others >= mostOfOne) return false;
+    open.set(who, others + 1);
+    browser.on("close", () => {
+      const left = (open.get(who) ?? 1) - 1;
+      if (left === 0) open.delete(who);
+      else open.set(who, left);
+    });
+    return true;
+  }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on("error", () => socket.destroy());
+    check(request, admit)
+      .then(({ zone, seesRealNumbers, who, watch: watchRight }) => {
+        if (socket.destroyed) return;
+        sockets.handleUpgrade(request, socket, head, (browser) => {
+          // A browser's script learns the reason of a close, and none of a refusal before.
+          if (!count(browser, who)) {
+            browser.on("error", () => browser.terminate());
+            browser.close(liveCloseCodes.tooMany, "Close other windows that show the live board.");
+            return;
+          }
+          watch(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
+          const stop = watchRight?.(() => browser.close(liveCloseCodes.notAllowed, "Sign in again."));
+          browser.on("close", () => stop?.());
+        });
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof HttpProblem)) logger.error("A browser could not be let watch", { error });
+        refuse(socket, error instanceof HttpProblem ? error : unforeseen);
+      });
+  };
+
+  function watch(
+    browser: WebSocket,
+    socket: FeedSocket,
+    viewing: { readonly zone: string; readonly seesRealNumbers: boolean },
+  ): void {
+    browser.on("error", () => browser.terminate());
+    browser.on("pong", () => silent.delete(browser));
+    const viewer = feed.join(socket, viewing);
+    browser.on("close", () => viewer.leave());
+    browser.on("message", (data, isBinary) => {
+      if (!isBinary && Buffer.isBuffer(data) && isRequest(data.toString())) viewer.resync();
+      else browser.close(liveCloseCodes.notUnderstood, "Only a LiveRequest is understood.");
+    });
+  }
+
+  server.on("upgrade", onUpgrade);
+  const pinging = setInterval(() => {
+    for (const browser of sockets.clients) {
+      if (silent.has(browser)) {
+        browser.terminate();
+        continue;
+      }
+      silent.add(browser);
+      browser.ping();
+    }
+  }, pingEveryMs);
+  pinging.unref();
+
+  return {
+    close() {
+      clearInterval(pinging);
+      server.off("upgrade", onUpgrade);
+      for (const browser of sockets.clients) browser.close(liveCloseCodes.goingAway);
+      sockets.close();
+      // Who does not answer would hold the server open.
+      setTimeout(() => {
+        for (const browser of sockets.clients) browser.terminate();
+      }, farewellMs).unref();
+    },
+  };
+}
+
+const farewellMs = 500;
+
+/** The frame of a shared text, made when the first browser is sent it. */
+const frames = new WeakMap<SharedText, Buffer>();
+
+/** An unmasked text frame in one piece (RFC 6455 §5.2). */
+export function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const { length } = payload;
+  if (length < 126) return Buffer.concat([Buffer.from([0x81, length]), payload]);
+  const head = Buffer.alloc(length < 65_536 ? 4 : 10);
+  head[0] = 0x81;
+  head[1] = length < 65_536 ? 126 : 127;
+  if (length < 65_536) head.writeUInt16BE(length, 2);
+  else head.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([head, payload]);
+}
+
+/**
+ * Frames are made once for all browsers, and written to the connection below the WebSocket, which would make one
+ * for each. Without compression both write whole frames at once, so that none comes into the middle of another.
+ */
+function feedSocket(browser: WebSocket, connection: Duplex): FeedSocket {
+  return {
+    get waitingBytes() {
+      return browser.bufferedAmount;
+    },
+    send(shared) {
+      if (browser.readyState !== browser.OPEN) return;
+      let frame = frames.get(shared);
+      if (frame === undefined) {
+        frame = textFrame(shared.text);
+        frames.set(shared, frame);
+      }
+      connection.write(frame);
+    },
+  };
+}
+
+function isRequest(text: string): boolean {
+  try {
+    return liveRequest.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+async function check(request: IncomingMessage, admit: AdmitViewer) {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://host.invalid");
+  if (pathname !== "/live") throw notHere;
+  const query = liveQuery.safeParse(Object.fromEntries(searchParams));
+  if (!query.success) throw badQuery;
+  const viewer = await admit(request);
+  if (viewer === null) throw notAllowed;
+  return { zone: query.data.zone, ...viewer };
+}
+
+const problem = (status: number, code: string, detail: string, remedy?: string): HttpProblem =>
+  new HttpProblem({ status, code, detail, ...(remedy !== undefined && { remedy }) });
+
+const notHere = problem(404, "NOT_FOUND", "There is no WebSocket at this address.", "It is at `/live`.");
+const notAllowed = problem(403, "NOT_ALLOWED", "Watching calls is not allowed to you.");
+const badQuery = problem(
+  400,
+  "QUERY_INVALID",
+  "The query of the address is wrong.",
+  "`zone` is a name such as Europe/Moscow.",
+);
+const unforeseen = problem(500, "INTERNAL", "Something went wrong on our side.");
+
+function refuse(socket: Duplex, { status, body }: HttpProblem): void {
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { MappingPatch } from "../../domain/mappingChange.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { mappingSorts, maxIds, minSuffixDigits } from "../../numbers/mappingTypes.ts";
+import type { MappingFilter, MappingSort } from "../../numbers/mappingTypes.ts";
+import { judgeOrder, searchSight } from "../access/numberSearch.ts";
+import { shortText } from "../server/fields.ts";
+import type { Fields } from "../server/fields.ts";
+import { delimiterName, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
+import type { Sight } from "../server/presenters.ts";
+
+const largestId = 2 ** 31 - 1;
+const rowId = wholeNumber(1, largestId);
+
+/** Filters are the same in addresses and in bodies. */
+function filterFields({ number }: Fields) {
+  return {
+    number: number.optional(),
+    suffix: z
+      .string()
+      .transform((text) => text.replaceAll(/[\s().-]/g, ""))
+      .pipe(
+        z
+          .string()
+          .regex(new RegExp(`^\\d{${minSuffixDigits},15}$`), `is not ${minSuffixDigits} to 15 digits`),
+      )
+      .optional(),
+    label: shortText.optional(),
+    reference: shortText.optional(),
+    pool: rowId.optional(),
+    state: z.enum(["active", "disabled", "expired", "quarantined"]).optional(),
+    import: rowId.optional(),
+  };
+}
+
+type FilterValues = z.output<z.ZodObject<ReturnType<typeof filterFields>>>;
+
+export function filterOf(values: FilterValues, viewer: Sight): MappingFilter {
+  const { number, suffix, label, reference, pool, state } = values;
+  return {
+    ...searchSight(viewer, values),
+    ...(number !== undefined && { number }),
+    ...(suffix !== undefined && { suffix }),
+    ...(label !== undefined && { label }),
+    ...(reference !== undefined && { reference }),
+    ...(pool !== undefined && { poolId: pool }),
+    ...(state !== undefined && { state }),
+    ...(values.import !== undefined && { importId: values.import }),
+  };
+}
+
+/** A minus sign turns the order round. */
+const sortPattern = new RegExp(`^-?(?:${mappingSorts.join("|")})$`);
+
+const pageFields = {
+  sort: z
+    .string()
+    .regex(sortPattern, `is none of ${mappingSorts.join(", ")}, with or without a minus sign`)
+    .default("-created"),
+  limit: pageLimit,
+  after: pageAfter,
+};
+
+export function sortOf(
+  text: string,
+  viewer: Sight,
+): { readonly sort: MappingSort; readonly descending: boolean } {
+  judgeOrder(viewer, text);
+  const name = text.replace(/^-/, "");
+  const sort = mappingSorts.find((one) => one === name);
+  if (sort === undefined) throw new Error("A sort was let through that is none.");
+  return { sort, descending: text.startsWith("-") };
+}
+
+/** What can be changed of several mappings at once. */
+function patchFields({ callerId }: Fields) {
+  return {
+    state: z.enum(["active", "disabled"]).optional(),
+    expiresAt: z.union([z.literal("now"), z.iso.datetime({ offset: true }), z.null()]).optional(),
+    label: shortText.nullable().optional(),
+    reference: shortText.nullable().optional(),
+    callerId: callerId.nullable().optional(),
+  };
+}
+
+type PatchValues = z.output<z.ZodObject<ReturnType<typeof patchFields>>> & {
+  readonly realNumber?: PhoneNumber | undefined;
+};
+
+export function patchOf(
+  { state, expiresAt, label, reference, callerId, realNumber }: PatchValues,
+  nowMs: number,
+): MappingPatch & { readonly realNumber?: PhoneNumber } {
+  return {
+    ...(state !== undefined && { state }),
+    ...(expiresAt !== undefined && {
+      expiresAtMs: expiresAt === null ? null : expiresAt === "now" ? nowMs : Date.parse(expiresAt),
+    }),
+    ...(label !== undefined && { label }),
+    ...(reference !== undefined && { reference }),
+    ...(callerId !== undefined && { callerIdPolicy: callerId }),
+    ...(realNumber !== undefined && { realNumber }),
+  };
+}
+
+/** What the routes check, and the document of the API tells. */
+export function mappingSchemas(fields: Fields) {
+  const filterQuery = z.strictObject(filterFields(fields));
+  return {
+    filterQuery,
+    pageQuery: z.strictObject({ ...filterFields(fields), ...pageFields }).meta({ id: "MappingQuery" }),
+    csvQuery: z.strictObject({ ...filterFields(fields), delimiter: delimiterName.default("comma") }),
+    patchBody: z
+      .strictObject({ ...patchFields(fields), realNumber: fields.realNumber.optional() })
+      .refine((patch) => Object.keys(patch).length > 0, "names nothing to change")
+      .meta({ id: "MappingChange" }),
+    bulkBody: z
+      .strictObject({
+        filter: filterQuery.default({}),
+        ids: z
+          .array(z.int().min(1).max(largestId))
+          .min(1, "names no mapping")
+          .max(maxIds, `are more than ${maxIds}; send them in several requests`)
+          .optional()
+          .meta({ description: "Exactly these mappings, instead of a filter." }),
+        all: z.boolean().default(false).meta({ description: "An empty filter has to be meant." }),
+        change: z.strictObject(patchFields(fields)).optional(),
+        release: z.literal(true).optional(),
+        dryRun: z.boolean().default(false),
+        expected: z
+          .number()
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: "What the preview said; another count is refused." }),
+        after: pageAfter,
+      })
+      .refine(
+        ({ ids, filter, all, after }) =>
+          ids === undefined || (!all && after === undefined && Object.keys(filter).length === 0),
+        { path: ["ids"], message: "go without `filter`, `all` and `after`" },
+      )
+      .refine(({ ids, filter, all }) => ids !== undefined || all || Object.keys(filter).length > 0, {
+        path: ["filter"],
+        message: "is empty; say `all: true` where every mapping is meant",
+      })
+      .refine(({ change, release, dryRun }) => dryRun || (change === undefined) !== (release === undefined), {
+        message: "takes either `change` or `release`",
+      })
+      .meta({ id: "MappingBulk" }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ExportedMapping } from "../../numbers/mappingTypes.ts";
+import { presentNumber } from "../../domain/accessMasking.ts";
+import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
+import type { Sight } from "../server/presenters.ts";
+
+export interface MappingColumn {
+  /** Names the time zone, and is known to the import. */
+  readonly header: string;
+  readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight) => string | null;
+}
+
+const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantined";
+
+/**
+ * What an export has of a mapping. A released mapping has no real number any more, so that importing the file
+ * again does not map it anew; by the column with the number that it had the import knows that there is nothing to do.
+ */
+export const mappingColumns: readonly MappingColumn[] = [
+  {
+    header: "real_number",
+    cell: (one, _, viewer) => (isReleased(one) ? null : presentNumber(one.realNumber, viewer)),
+  },
+  { header: "proxy_number", cell: ({ proxyNumber }) => proxyNumber },
+  { header: "state", cell: (one, nowMs) => stateAt(one, nowMs) },
+  { header: "label", cell: ({ label }) => label },
+  { header: "reference", cell: ({ reference }) => reference },
+  {
+    header: "expires_at_utc",
+    cell: ({ expiresAtMs }) => (expiresAtMs === null ? null : isoTime(expiresAtMs)),
+  },
+  { header: "created_at_utc", cell: ({ createdAtMs }) => isoTime(createdAtMs) },
+  { header: "pool", cell: ({ poolName }) => poolName },
+  { header: "caller_id", cell: ({ callerIdPolicy }) => callerIdText(callerIdPolicy) },
+  {
+    header: "proxy_was_for",
+    cell: (one, _, viewer) => (isReleased(one) ? presentNumber(one.realNumber, viewer) : null),
+  },
+];
+
+/** One array of cells for each mapping, chunk by chunk. */
+export async function* mappingRows(
+  chunks: AsyncIterable<readonly ExportedMapping[]>,
+  nowMs: () => number,
+  viewer: Sight,
+): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+  for await (const chunk of chunks) {
+    const atMs = nowMs();
+    yield chunk.map((mapping) => mappingColumns.map(({ cell }) => cell(mapping, atMs, viewer)));
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { PoolSettings } from "../../numbers/types.ts";
+import { shortText } from "../server/fields.ts";
+import type { Fields } from "../server/fields.ts";
+import { pageAfter, pageLimit } from "../server/schemas.ts";
+
+const maxListed = 500_000;
+const maxBlocked = 1000;
+
+/** What the column holds: sixty-eight years. */
+const maxQuarantineSeconds = 2 ** 31 - 1;
+
+function settingsFields({ callerId }: Fields) {
+  return {
+    label: shortText.nullable().optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "is not a country in two capital letters (ISO 3166)")
+      .nullable()
+      .optional(),
+    callerId: callerId.nullable().optional(),
+    quarantineSeconds: z.number().int().min(0).max(maxQuarantineSeconds).optional(),
+    enabled: z.boolean().optional(),
+    isDefault: z.boolean().optional(),
+    warningDays: z.number().int().min(0).max(3650).optional(),
+  };
+}
+
+const numbersFields = ({ number }: Fields) => ({
+  ranges: z
+    .array(z.strictObject({ first: number, last: number }))
+    .max(1000)
+    .default([]),
+  numbers: z.array(number).max(maxListed).default([]),
+});
+
+/** What the routes check, and the document of the API tells. */
+export function poolSchemas(fields: Fields) {
+  const poolName = z.string().trim().min(1).max(100);
+  return {
+    newPool: z
+      .strictObject({ name: poolName, ...settingsFields(fields), ...numbersFields(fields) })
+      .meta({ id: "NewPool" }),
+    patch: z
+      .strictObject({ name: poolName.optional(), ...settingsFields(fields) })
+      .refine((values) => Object.keys(values).length > 0, "names nothing to change")
+      .meta({ id: "PoolChange" }),
+    numbers: z
+      .strictObject(numbersFields(fields))
+      .refine((values) => values.ranges.length + values.numbers.length > 0, "names no number")
+      .meta({ id: "PoolNumbers" }),
+    blockBody: z.strictObject({
+      numbers: z.array(fields.number).min(1).max(maxBlocked),
+      note: shortText.nullable().default(null),
+    }),
+    unblockBody: z.strictObject({ numbers: z.array(fields.number).min(1).max(maxBlocked) }),
+    blockedQuery: z.strictObject({ limit: pageLimit, after: pageAfter }),
+  };
+}
+
+type SettingsValues = z.output<z.ZodObject<ReturnType<typeof settingsFields>>> & {
+  readonly name?: string | undefined;
+};
+
+export function settingsOf(values: SettingsValues): Partial<PoolSettings> {
+  const { name, label, country, callerId, quarantineSeconds, enabled, isDefault, warningDays } = values;
+  return {
+    ...(name !== undefined && { name }),
+    ...(label !== undefined && { label }),
+    ...(country !== undefined && { country }),
+    ...(callerId !== undefined && { callerIdPolicy: callerId }),
+    ...(quarantineSeconds !== undefined && { quarantineSeconds }),
+    ...(enabled !== undefined && { enabled }),
+    ...(isDefault !== undefined && { isDefault }),
+    ...(warningDays !== undefined && { warningDays }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { BlockedNumber, PoolDetails } from "../../numbers/types.ts";
+import { callerIdText, isoTime } from "../server/presenters.ts";
+
+/** A pool as the API shows it. Times are ISO 8601 in UTC. */
+export function presentPool(pool: PoolDetails) {
+  const { emptyInDays, perDay, basedOnDays } = pool.forecast;
+  return {
+    id: pool.id,
+    name: pool.name,
+    label: pool.label,
+    country: pool.country,
+    /** null: the trunk's policy applies. */
+    callerId: callerIdText(pool.callerIdPolicy),
+    quarantineSeconds: pool.quarantineSeconds,
+    enabled: pool.enabled,
+    isDefault: pool.isDefault,
+    ranges: pool.ranges.map(({ first, last }) => ({ first, last })),
+    listed: pool.listed,
+    counts: pool.counts,
+    forecast: {
+      /** null: not at the present rate. */
+      emptyInDays,
+      perDay: Math.round(perDay * 100) / 100,
+      basedOnDays,
+      warningDays: pool.warningDays,
+      warning: emptyInDays !== null && emptyInDays < pool.warningDays,
+    },
+    createdAt: isoTime(pool.createdAtMs),
+    updatedAt: isoTime(pool.updatedAtMs),
+  };
+}
+
+export function presentBlocked({ number, note, blockedAtMs }: BlockedNumber) {
+  return { number, note, blockedAt: isoTime(blockedAtMs) };
+}

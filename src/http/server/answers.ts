@@ -1,0 +1,85 @@
+import type { Readable } from "node:stream";
+import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+
+// Before any schema is made: schemas that no operation names, such as the WebSocket's, cannot be registered without it.
+extendZodWithOpenApi(z);
+
+/** What a route answers with one status. `Body` is what its handler returns for it. */
+export interface Answer<Body> {
+  readonly description: string;
+  /** null: the answer has no body. */
+  readonly type: string | null;
+  readonly schema: z.ZodType | null;
+  /** Only for the compiler. */
+  readonly body?: Body;
+}
+
+export type Answers = Readonly<Record<number, Answer<unknown>>>;
+
+/** The same shape, whether or not its lists and members may be changed: an answer only reads them. */
+export type Sendable<T> = T extends readonly (infer Item)[]
+  ? readonly Sendable<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Sendable<T[Name]> }
+    : T;
+
+export const json = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+): Answer<Sendable<z.output<Schema>>> => ({ description, type: "application/json", schema });
+
+/** A stream. The handler names the file by `ctx.attachment`. */
+export const file = (description: string, type: string, schema: z.ZodType): Answer<Readable> => ({
+  description,
+  type,
+  schema,
+});
+
+export const csv = (description: string): Answer<Readable> => file(description, "text/csv", z.string());
+
+export const text = (description: string): Answer<string> => ({
+  description,
+  type: "text/plain",
+  schema: z.string(),
+});
+
+/** 204 and the like. */
+export const empty = (description: string): Answer<void> => ({ description, type: null, schema: null });
+
+/** An answer with another status than the first of `answers`. */
+export class Reply<Status extends number, Body> {
+  readonly status: Status;
+  readonly body: Body;
+
+  constructor(status: Status, body: Body) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export const reply = <const Status extends number, Body>(status: Status, body: Body): Reply<Status, Body> =>
+  new Reply(status, body);
+
+/** What a handler may return: the body of its only answer, or of its first one, or a reply with a status. */
+export type Returned<A extends Answers> =
+  | (A[keyof A] extends Answer<infer Body> ? Body : never)
+  | { [Status in keyof A]: Status extends number ? Reply<Status, BodyOf<A[Status]>> : never }[keyof A];
+
+type BodyOf<One> = One extends Answer<infer Body> ? Body : never;
+
+export const problem = z
+  .looseObject({
+    status: z.int(),
+    code: z.string().meta({ description: "Stable; programs go by it." }),
+    detail: z.string().meta({ description: "What is wrong." }),
+    remedy: z.string().optional().meta({ description: "What can be done about it." }),
+  })
+  .meta({ id: "Problem", description: "Every refusal has this shape (RFC 9457)." });
+
+/** The refusals of a route in a few words each, by status. */
+export type Refusals = Readonly<Record<number, string>>;
+
+export const queryInvalid: Refusals = { 400: "The query is invalid; `errors` names each mistake." };
+export const bodyInvalid: Refusals = { 400: "The body is invalid; `errors` names each mistake." };
+export const databaseAway: Refusals = { 503: "The database is unavailable; see `Retry-After`." };

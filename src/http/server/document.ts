@@ -1,0 +1,106 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
+import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { createFields } from "./fields.ts";
+import { problem } from "./answers.ts";
+import type { Operation, Route, RouteRule, Schema } from "./route.ts";
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
+
+/** What the document takes of a route, whatever ports its handler uses. */
+type Described = Pick<Route<never>, "rule" | "operation">;
+
+const problemContent = { "application/problem+json": { schema: problem } };
+
+/** Any route may also refuse for reasons of its surroundings: sign-in, permission, size, rate. */
+const otherRefusals = { description: "Any other refusal; `code` says which.", content: problemContent };
+
+/** The OpenAPI 3.1 document of these routes, made of the schemas that check requests. */
+export function documentOf(
+  routes: readonly Described[],
+  schemas: Readonly<Record<string, z.ZodType>>,
+): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  const schemaOf = createSchemaOf();
+  for (const [name, schema] of Object.entries(schemas)) registry.register(name, schema);
+  for (const { rule, operation } of routes)
+    if (operation !== null) registry.registerPath(pathOf(rule, operation, schemaOf));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Phone Proxy",
+      version: "1",
+      description:
+        "A proxy number for every real one, and the record of calls. Refusals are `application/problem+json` " +
+        "with a stable `code`. Times are UTC. Lists page by `after`.",
+    },
+    servers: [{ url: "/" }],
+  });
+}
+
+/** As OpenAPI writes a path: `/mappings/{id}`. */
+export const templateOf = ({ path }: Pick<RouteRule, "path">): string => path.replaceAll(/:(\w+)/g, "{$1}");
+
+const methods = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const;
+
+function pathOf(rule: RouteRule, operation: Operation, schemaOf: SchemaOf): RouteConfig {
+  const { operationId, tags, summary, description, params, query, headers, body, bodyTypes } = operation;
+  return {
+    method: methods[rule.method],
+    path: templateOf(rule),
+    operationId,
+    tags: [...tags],
+    summary,
+    ...(description !== null && { description }),
+    request: {
+      ...(params !== null && { params: z.object(params) }),
+      ...(query !== null && { query: objectOf(schemaOf(query)) }),
+      ...(headers !== null && { headers }),
+      ...(body !== null && {
+        body: {
+          required: true,
+          content: Object.fromEntries(bodyTypes.map((type) => [type, { schema: schemaOf(body) }])),
+        },
+      }),
+    },
+    responses: responsesOf(operation),
+  };
+}
+
+function responsesOf({ answers, refusals }: Operation): RouteConfig["responses"] {
+  return {
+    ...Object.fromEntries(
+      Object.entries(answers).map(([status, { description, type, schema }]) => [
+        status,
+        { description, ...(type !== null && schema !== null && { content: { [type]: { schema } } }) },
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(refusals).map(([status, description]) => [
+        status,
+        { description, content: problemContent },
+      ]),
+    ),
+    default: otherRefusals,
+  };
+}
+
+type SchemaOf = (schema: Schema<z.ZodType>) => z.ZodType;
+
+/** Each schema once, so that its name in the document stands for one thing. */
+function createSchemaOf(): SchemaOf {
+  // Only the shapes matter here, and they are the same in every country.
+  const fields = createFields("RU");
+  const made = new Map<Schema<z.ZodType>, z.ZodType>();
+  return (schema) => {
+    if (typeof schema !== "function") return schema;
+    const known = made.get(schema) ?? schema(fields);
+    made.set(schema, known);
+    return known;
+  };
+}
+
+function objectOf(schema: z.ZodType): z.ZodObject {
+  if (schema instanceof z.ZodObject) return schema;
+  throw new Error("A query is an object.");
+}

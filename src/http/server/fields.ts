@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { isPlainText } from "../../domain/importRowText.ts";
+import { readCallerIdPolicy } from "../../domain/importRowCallerId.ts";
+import type { CallerIdPolicy } from "../../domain/mapping.ts";
+import { parseDialled, parsePhoneNumber } from "../../domain/phoneNumber.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+
+/** What several routes read in the same way. */
+export function createFields(defaultCountry: string) {
+  /** Any notation; a number that no plan knows is still a number, since the trunk may know better. */
+  function readNumber(text: string): PhoneNumber | null {
+    const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true });
+    return parsed.ok ? parsed.number : parseDialled(text, { defaultCountry });
+  }
+
+  return {
+    readNumber,
+
+    number: z.string().transform((text, context): PhoneNumber => {
+      const number = readNumber(text);
+      if (number !== null) return number;
+      context.addIssue({ code: "custom", message: "is not a phone number" });
+      return z.NEVER;
+    }),
+
+    /** To be called, so it has to be one that exists, as in an upload. */
+    realNumber: z.string().transform((text, context): PhoneNumber => {
+      const parsed = parsePhoneNumber(text, { defaultCountry });
+      if (parsed.ok) return parsed.number;
+      context.addIssue({
+        code: "custom",
+        message: `is not a phone number that can be called (${parsed.code})`,
+      });
+      return z.NEVER;
+    }),
+
+    callerId: z.string().transform((text, context): CallerIdPolicy => {
+      const policy = readCallerIdPolicy(text.trim(), { defaultCountry });
+      if (policy !== null) return policy;
+      context.addIssue({
+        code: "custom",
+        message: "is neither `proxy`, `caller`, `anonymous` nor `fixed:` with a number",
+      });
+      return z.NEVER;
+    }),
+  };
+}
+
+export type Fields = ReturnType<typeof createFields>;
+
+/** `PATCH` and `DELETE` of this id. */
+export const idParameter = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+});
+
+export const shortText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine(isPlainText, "has a line end, or another character that no list can show");

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import type { Context, Middleware, Next } from "koa";
+import type { Metrics } from "../../ops/metrics.ts";
+import type { Logger } from "../../ops/types.ts";
+import type { ClientAddress } from "./clientAddress.ts";
+import { HttpProblem, problemOf } from "./problems.ts";
+
+/** The one place where an error becomes an answer. */
+export function answerProblems(logger: Logger): Middleware {
+  return async (ctx, next) => {
+    // Answers hold personal data: no proxy or browser keeps them.
+    ctx.set("Cache-Control", "no-store");
+    ctx.set("X-Content-Type-Options", "nosniff");
+    try {
+      await next();
+      // The router's own refusals have a status and no words.
+      if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
+        answer(ctx, bareProblem(ctx.status));
+    } catch (error) {
+      answer(ctx, problemOf(error) ?? unforeseen(error, logger));
+    }
+  };
+}
+
+function answer(ctx: Context, problem: HttpProblem): void {
+  const { headers = {} } = problem.options;
+  ctx.status = problem.status;
+  ctx.set({ ...headers });
+  ctx.body = JSON.stringify(problem.body);
+  ctx.type = "application/problem+json";
+}
+
+function bareProblem(status: number): HttpProblem {
+  const words = STATUS_CODES[status] ?? "Error";
+  return new HttpProblem({
+    status,
+    code: status === 404 ? "NOT_FOUND" : words.toUpperCase().replaceAll(/[^A-Z]+/g, "_"),
+    detail: status === 404 ? "There is nothing at this address." : `${words}.`,
+    ...(status === 404 && { remedy: "See `/` for the addresses that exist." }),
+  });
+}
+
+/** A bug, or something nobody has thought of: the client gets a name by which the log's line is found. */
+function unforeseen(error: unknown, logger: Logger): HttpProblem {
+  const errorId = randomUUID();
+  logger.error("A request failed for an unforeseen reason", { error, errorId });
+  return new HttpProblem({
+    status: 500,
+    code: "INTERNAL",
+    detail: "Something went wrong on our side.",
+    remedy: "Try again; if it stays, look for this errorId in the log.",
+    members: { errorId },
+  });
+}
+
+export interface ObserveRequestsOptions {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "httpAnswered">;
+  readonly clientAddress: ClientAddress;
+}
+
+/**
+ * Counts and logs every request by the template of its route: its path may hold a phone number. Lines of
+ * lookups and other plain reads are debug lines, since a busy dialplan asks hundreds of times a second.
+ */
+export function observeRequests({ logger, metrics, clientAddress }: ObserveRequestsOptions): Middleware {
+  return async (ctx, next: Next) => {
+    const startedAtMs = performance.now();
+    await next();
+    const tookMs = performance.now() - startedAtMs;
+    const { _matchedRoute: matched } = ctx;
+    const route = typeof matched === "string" ? matched : "unmatched";
+    const { method, status } = ctx;
+    metrics.httpAnswered(method, route, status, tookMs);
+    const level = levelOf(method, route, status);
+    if (level === "debug" && !logger.debugging) return;
+    logger[level]("Answered a request", {
+      method,
+      route,
+      status,
+      tookMs: Math.round(tookMs * 10) / 10,
+      client: clientAddress(ctx.req),
+    });
+  };
+}
+
+function levelOf(method: string, route: string, status: number): "debug" | "info" | "warn" {
+  // Whoever asks for the health every few seconds gets told there, not in the log.
+  if (status >= 500 && route !== "/health") return "warn";
+  return method === "GET" || method === "HEAD" ? "debug" : "info";
+}

@@ -1,0 +1,91 @@
+import { BadCursorError, NoPoolError } from "../../numbers/errors.ts";
+import { numbersProblem } from "../mappings/problems.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { importProblem } from "../imports/problems.ts";
+
+export interface ProblemOptions {
+  readonly status: number;
+  /** Stable; clients and the web page go by it. */
+  readonly code: string;
+  /** What is wrong, without anything that the client sent. */
+  readonly detail: string;
+  /** What the person can do. */
+  readonly remedy?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the answer. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** An error as the client sees it: `application/problem+json` (RFC 9457) with `code` and `remedy`. */
+export class HttpProblem extends Error {
+  readonly code: string;
+  readonly options: ProblemOptions;
+
+  constructor(options: ProblemOptions) {
+    super(options.detail, { cause: options.cause });
+    this.name = "HttpProblem";
+    this.code = options.code;
+    this.options = options;
+  }
+
+  get status(): number {
+    return this.options.status;
+  }
+
+  get body(): Readonly<Record<string, unknown>> {
+    const { status, code, detail, remedy, members } = this.options;
+    return { status, code, detail, ...(remedy !== undefined && { remedy }), ...members };
+  }
+}
+
+const retryAfterSeconds = "5";
+
+const databaseAway = (cause: unknown, members: Readonly<Record<string, unknown>> = {}): HttpProblem =>
+  new HttpProblem({
+    status: 503,
+    code: "DATABASE_AWAY",
+    detail: "The database cannot be reached at the moment.",
+    remedy: "Try again in a few seconds; nothing is lost.",
+    headers: { "Retry-After": retryAfterSeconds },
+    members,
+    cause,
+  });
+
+export const lookupUnavailable = (): HttpProblem => databaseAway(undefined);
+
+export const numberUnreadable = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "NUMBER_UNREADABLE",
+    detail: "This is not a phone number.",
+    remedy: "Give digits with the country code; a plus sign, spaces, brackets and hyphens may stand in it.",
+  });
+
+export const numberUnknown = (): HttpProblem =>
+  new HttpProblem({
+    status: 404,
+    code: "NUMBER_UNKNOWN",
+    detail: "No mapping has this number.",
+  });
+
+/** The problem that an error of ours is to a client; null for what nobody has foreseen. */
+export function problemOf(error: unknown): HttpProblem | null {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof StoreAwayError) return databaseAway(error);
+  if (error instanceof BadCursorError) {
+    return new HttpProblem({
+      status: 400,
+      code: error.code,
+      detail: error.message,
+      remedy: "Take `after` from `next` of the page before, or leave it out to begin anew.",
+    });
+  }
+  const ofImport = importProblem(error);
+  if (ofImport) return new HttpProblem(ofImport);
+  if (error instanceof NoPoolError) {
+    return new HttpProblem({ status: 409, code: error.code, detail: error.message });
+  }
+  const options = numbersProblem(error);
+  return options && new HttpProblem({ ...options, cause: error });
+}

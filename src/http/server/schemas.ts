@@ -1,0 +1,81 @@
+import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { problem } from "./answers.ts";
+import { isTimeZone } from "../../domain/zonedTime.ts";
+
+/** One operation of the API as its document tells it. `operationId` names the method of the generated client. */
+export type ApiOperation = RouteConfig & { readonly operationId: string };
+
+const problemContent = { "application/problem+json": { schema: problem } };
+
+/** The answers that an operation has beside the good one, each in a few words. */
+export const refusals = (byStatus: Readonly<Record<number, string>>): RouteConfig["responses"] =>
+  Object.fromEntries(
+    Object.entries(byStatus).map(([status, description]) => [
+      status,
+      { description, content: problemContent },
+    ]),
+  );
+
+/** Every operation may also be refused for what has nothing to do with it: no sign-in, no right, too much, too often. */
+export const otherRefusals: RouteConfig["responses"] = {
+  default: { description: "Any other refusal; `code` says which.", content: problemContent },
+};
+
+export const queryInvalid = { 400: "The query is wrong; `errors` names each mistake." };
+export const databaseAway = { 503: "The database is away; see `Retry-After`." };
+
+export const json = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+export const csv = (description: string) => ({
+  description,
+  content: { "text/csv": { schema: z.string() } },
+});
+
+/** As answered: UTC with milliseconds. */
+export const time = z.iso
+  .datetime()
+  .meta({ description: "ISO 8601 in UTC.", example: "2026-11-23T06:00:00.000Z" });
+
+/** As asked: any offset; becomes milliseconds since the epoch. */
+export const instant = z.iso
+  .datetime({ offset: true, error: "is no time; write it as 2026-11-23T09:00:00+03:00 or with Z for UTC" })
+  .transform((text) => Date.parse(text));
+
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, "is no time zone; write it as Europe/Moscow or UTC")
+  .meta({ description: "IANA name.", example: "Europe/Moscow" });
+
+export const phone = z.string().meta({ description: "E.164 without the plus sign.", example: "79001112233" });
+
+/** Of a list: give it back as `after` for the next page. */
+export const next = z
+  .string()
+  .nullable()
+  .meta({ description: "`after` of the next page; null on the last." });
+
+/** A number as a body says it, or as a query has to write it. */
+export const wholeNumber = (least: number, most: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value),
+    z.number().int().min(least).max(most),
+  );
+
+/** Of a schema with a name; `nullable()` would lose it in the document. */
+export const orNull = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.null()]);
+
+export const pageLimit = wholeNumber(1, 1000).default(100);
+/** Long enough for the place in a list that is sorted by texts, which is hidden in it. */
+export const pageAfter = z.string().min(1).max(2000).optional();
+
+export const delimiterName = z.enum(["comma", "semicolon", "tab"]);
+export const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const;
+
+/** In a query one value stands for a list of one. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1).max(50));

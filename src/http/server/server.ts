@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type Koa from "koa";
+import type { Clock } from "../../ops/types.ts";
+
+/** The port cannot be listened on. */
+export class HttpListenError extends Error {
+  readonly code = "HTTP_LISTEN";
+
+  constructor(host: string, port: number, cause: unknown) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    const remedy = reason === "EADDRINUSE" ? " Another process has it;" : "";
+    super(`Cannot listen on ${host}:${port} (${reason}).${remedy} set HTTP_HOST and HTTP_PORT.`, { cause });
+    this.name = "HttpListenError";
+  }
+}
+
+export interface HttpServer {
+  /** e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** For what is not a request, such as an upgrade to a WebSocket. */
+  readonly server: Server;
+  /** Idempotent. Takes no new requests, lets those under way finish, and cuts them off when the time is up. */
+  close(withinMs: number): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly clock: Clock;
+}
+
+/** Resolves once requests are taken. Rejects with an `HttpListenError`. */
+export async function startHttpServer(
+  app: Koa,
+  { host, port, clock }: HttpServerOptions,
+): Promise<HttpServer> {
+  const handle = app.callback();
+  let closing: Promise<void> | null = null;
+  const server = createServer((request, response) => {
+    // A connection whose last request ends while we close is idle only then, and would be kept for seconds.
+    response.once("close", () => {
+      if (closing !== null) setImmediate(() => server.closeIdleConnections());
+    });
+    void handle(request, response);
+  });
+  server.headersTimeout = 10_000;
+  // Long enough for the largest upload on a slow line.
+  server.requestTimeout = 1_800_000;
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new HttpListenError(host, port, error);
+  }
+  const address = server.address();
+  const actualPort = typeof address === "object" && address !== null ? address.port : port;
+
+  async function close(withinMs: number): Promise<void> {
+    const closed = once(server, "close");
+    server.close();
+    // Connections that are kept alive without a request would hold the server open.
+    server.closeIdleConnections();
+    const deadline = clock.setTimer(() => server.closeAllConnections(), withinMs);
+    await closed;
+    clock.clearTimer(deadline);
+  }
+
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}`,
+    server,
+    close: (withinMs) => (closing ??= close(withinMs)),
+  };
+}

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import {
+  type ApiOperation,
+  databaseAway,
+  instant,
+  json,
+  phone,
+  queryInvalid,
+  refusals,
+  time,
+  timeZone,
+  wholeNumber,
+} from "../server/schemas.ts";
+import { callStatus } from "../calls/schema.ts";
+
+export const callStatsQuery = z.strictObject({
+  from: instant
+    .optional()
+    .meta({ description: "24 hours before `to` when absent; taken to the quarter of an hour." }),
+  to: instant.optional().meta({ description: "Now when absent." }),
+  zone: timeZone.default("UTC"),
+  step: z.enum(["hour", "day"]).default("hour"),
+});
+
+export const busiestQuery = z.strictObject({
+  from: instant.optional().meta({ description: "Taken to the whole day in UTC." }),
+  to: instant.optional(),
+  limit: wholeNumber(1, 100).default(10),
+});
+
+const count = z.int();
+const rate = z.number().min(0).max(1).nullable();
+const times = z
+  .object({
+    calls: count.meta({ description: "Calls that the figures are made of." }),
+    averageSeconds: z.number().nullable(),
+    p50Seconds: z.number().nullable(),
+    p95Seconds: z.number().nullable(),
+  })
+  .meta({
+    id: "Times",
+    description:
+      "`answerTime`: from dialling to the answer. `ringTime`: from dialling to the end of calls that were not answered. `talkTime`: from the answer to the end. Percentiles are estimated within classes. null without any call.",
+  });
+
+const callStats = z
+  .object({
+    from: time,
+    to: time,
+    zone: z.string(),
+    step: z.enum(["hour", "day"]),
+    totals: z.object({
+      calls: count,
+      answered: count,
+      successRate: rate,
+      talkSeconds: z.number(),
+      outcomes: z.array(z.object({ status: callStatus, calls: count })),
+      answerTime: times,
+      ringTime: times,
+      talkTime: times,
+    }),
+    series: z
+      .array(
+        z.object({
+          at: time.meta({ description: "Begin of the hour or day in `zone`." }),
+          calls: count,
+          answered: count,
+          talkSeconds: z.number(),
+          answerSeconds: z.number().nullable().meta({ description: "Average from dialling to the answer." }),
+          ringSeconds: z
+            .number()
+            .nullable()
+            .meta({ description: "Average from dialling to the end of calls that were not answered." }),
+        }),
+      )
+      .meta({ description: "Every hour or day of the range, those without calls too." }),
+  })
+  .meta({ id: "CallStats" });
+
+const busiest = z
+  .object({
+    from: time,
+    to: time,
+    items: z.array(z.object({ proxyNumber: phone, calls: count, answered: count, talkSeconds: z.number() })),
+  })
+  .meta({ id: "BusiestNumbers" });
+
+const apiTimes = z
+  .object({
+    node: z.string(),
+    windowSeconds: count.meta({
+      description: "The figures are of the time before now, of this instance alone.",
+    }),
+    requests: count,
+    errors: count.meta({ description: "Answered with a status of 500 or more." }),
+    p50Ms: z.number().nullable(),
+    p95Ms: z.number().nullable(),
+    p99Ms: z.number().nullable(),
+    series: z.array(
+      z.object({ at: time, requests: count, p50Ms: z.number().nullable(), p95Ms: z.number().nullable() }),
+    ),
+  })
+  .meta({ id: "ApiTimes" });
+
+export const statsOperations: readonly ApiOperation[] = [
+  {
+    method: "get",
+    path: "/stats/calls",
+    operationId: "callStats",
+    tags: ["Statistics"],
+    summary:
+      "Calls, outcomes and times, by hour or day of a zone. A few seconds behind the calls themselves.",
+    request: { query: callStatsQuery },
+    responses: { 200: json("The figures.", callStats), ...refusals({ ...queryInvalid, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/stats/numbers",
+    operationId: "busiestNumbers",
+    tags: ["Statistics"],
+    summary: "The proxy numbers that were called most.",
+    request: { query: busiestQuery },
+    responses: { 200: json("The numbers.", busiest), ...refusals({ ...queryInvalid, ...databaseAway }) },
+  },
+  {
+    method: "get",
+    path: "/stats/api",
+    operationId: "apiTimes",
+    tags: ["Statistics"],
+    summary: "How fast the API has answered in the last hour.",
+    responses: { 200: json("The figures.", apiTimes) },
+  },
+];

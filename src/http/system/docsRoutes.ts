@@ -1,0 +1,63 @@
+import { createReadStream } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Router } from "@koa/router";
+import { openApiDocument } from "../server/operations.ts";
+
+const distribution = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
+
+/** The only files of the distribution that are served. */
+const assets = {
+  "swagger-ui.css": "text/css",
+  "swagger-ui-bundle.js": "text/javascript",
+} as const;
+
+const isAsset = (name: string): name is keyof typeof assets => Object.hasOwn(assets, name);
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Phone Proxy: API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="api"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+/** A file of its own, because the content security policy allows no script within the page. */
+const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", validatorUrl: null, deepLinking: true });\n`;
+
+/** `GET /openapi.json` and `GET /docs`, which asks no other host for anything. */
+export function addDocsRoutes(router: Router): void {
+  let document: string | null = null;
+
+  router.get("/openapi.json", (ctx) => {
+    // Made when it is first asked for: most instances never are.
+    document ??= JSON.stringify(openApiDocument());
+    ctx.type = "application/json";
+    ctx.body = document;
+  });
+
+  router.get("/docs", (ctx) => {
+    ctx.type = "html";
+    ctx.body = page;
+  });
+
+  router.get("/docs/start.js", (ctx) => {
+    ctx.type = "text/javascript";
+    ctx.body = start;
+  });
+
+  router.get("/docs/:file", (ctx) => {
+    const { file = "" } = ctx.params;
+    if (!isAsset(file)) return;
+    ctx.type = assets[file];
+    ctx.body = createReadStream(join(distribution, file));
+  });
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Router } from "@koa/router";
+import type { Context } from "koa";
+import { frontPage } from "./frontPage.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { readWebFiles } from "./files.ts";
+import type { WebFile, WebFiles } from "./files.ts";
+
+/** Names with a hash of their content in them: what is behind such a name never changes. */
+const hashed = /^\/assets\/[^/]+-[\w-]{8}\.\w+$/;
+
+/**
+ * Scripts, styles and connections of our own server only, and nothing inline. Frameworks that set styles one
+ * by one from a script may do so under it.
+ */
+const policy = [
+  "default-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+].join("; ");
+
+/**
+ * The web pages: `/`, `/app/…` (every page has its own address below it, which no address of the API shadows),
+ * and the files that they load. While they are not built, `/` is a plain page that says how to build them.
+ */
+export function addWebRoutes(router: Router, directory: string = builtPages()): void {
+  let known: WebFiles | null = null;
+  const files = (): WebFiles | null => (known ??= readWebFiles(directory));
+
+  const page = (ctx: Context): void => {
+    const index = files()?.get("/index.html");
+    ctx.set("Content-Security-Policy", policy);
+    if (index !== undefined) {
+      ctx.set("Cache-Control", "no-cache");
+      send(ctx, index);
+    } else {
+      ctx.type = "html";
+      ctx.body = frontPage;
+    }
+  };
+  router.get("/", page);
+  router.get("/app", page);
+  router.get("/app/*rest", page);
+
+  const file = (ctx: Context): void => {
+    const found = files()?.get(ctx.path);
+    if (found === undefined) {
+      throw new HttpProblem({
+        status: 404,
+        code: "NOT_FOUND",
+        detail: "There is no such file among the web pages.",
+        remedy: "Load the page again: it may have been upgraded.",
+      });
+    }
+    ctx.set("Cache-Control", hashed.test(ctx.path) ? "public, max-age=31536000, immutable" : "no-cache");
+    send(ctx, found);
+  };
+  router.get("/assets/:name", file);
+  router.get("/icon.svg", file);
+  router.get("/theme.js", file);
+}
+
+function send(ctx: Context, { type, plain, brotli, gzip }: WebFile): void {
+  ctx.set("Vary", "Accept-Encoding");
+  const encoding = ctx.acceptsEncodings("br", "gzip", "identity");
+  const packed = encoding === "br" ? brotli : encoding === "gzip" ? gzip : null;
+  if (packed !== null && typeof encoding === "string") ctx.set("Content-Encoding", encoding);
+  ctx.set("Content-Type", type);
+  ctx.body = packed ?? plain;
+}
+
+/** Beside the sources, whether this runs from them or compiled in `dist`. */
+function builtPages(): string {
+  const candidates = ["../../../web/dist", "../../../../web/dist"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return candidates.find((path) => existsSync(path)) ?? candidates[0] ?? "web/dist";
+}
