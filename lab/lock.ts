@@ -29,6 +29,8 @@ const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return null;
     throw error;
   }
+  // The work keeps the process alive, not the lock: a process that has nothing left to do gives it up by ending.
+  server.unref();
   return {
     release: async () => {
       const closed = once(server, "close");

@@ -10,7 +10,8 @@ import type { Store } from "../../src/store/types.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { browserOrSkip } from "./support/browser.ts";
 
-describe("an export by a form, in a browser of somebody who has signed in", () => {
+describe("an export by a form, in a browser of somebody who has signed in", function () {
+  this.timeout(60_000);
   let browser: Browser;
   let api: GuardedApi;
   let folder: string;

@@ -7,7 +7,8 @@ interface Health {
   readonly parts: Readonly<Record<string, { readonly kind: string; readonly status: string }>>;
 }
 
-describe("outbound trunks of a real Asterisk", () => {
+describe("outbound trunks of a real Asterisk", function () {
+  this.timeout(60_000);
   let system: RealSystem;
 
   before(async function prepare() {

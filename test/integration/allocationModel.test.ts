@@ -64,7 +64,8 @@ class Model {
   }
 }
 
-describe("The numbers of a pool, whatever is done to them in any order", () => {
+describe("The numbers of a pool, whatever is done to them in any order", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

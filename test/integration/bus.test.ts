@@ -9,7 +9,8 @@ import { startTroubledProxy } from "../support/troubledProxy.ts";
 import type { TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
 
-describe("The bus over Redis", () => {
+describe("The bus over Redis", function () {
+  this.timeout(60_000);
   let proxy: TroubledProxy;
   let prefix: string;
   let buses: Bus[];

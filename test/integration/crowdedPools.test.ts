@@ -24,7 +24,8 @@ const kinds = (results: readonly MapResult[]): Record<string, number> => {
 };
 
 /** Places of a pool are looked at in an order of their own, so free numbers lie far apart for whoever looks. */
-describe("A pool of which nearly all numbers are occupied out of order", () => {
+describe("A pool of which nearly all numbers are occupied out of order", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

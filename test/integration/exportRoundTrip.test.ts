@@ -30,7 +30,8 @@ const labels = [
   null,
 ];
 
-describe("An export that is imported again", () => {
+describe("An export that is imported again", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

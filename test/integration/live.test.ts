@@ -37,7 +37,8 @@ interface Instance {
   die(): Promise<void>;
 }
 
-describe("The live board over WebSockets", () => {
+describe("The live board over WebSockets", function () {
+  this.timeout(60_000);
   const cleanups: (() => Promise<void> | void)[] = [];
   const clients: LiveClient[] = [];
 

@@ -32,7 +32,8 @@ const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
 const clock = { nowMs: () => Date.now() };
 const long = 600_000;
 
-describe("A change of a mapping on one of two instances", () => {
+describe("A change of a mapping on one of two instances", function () {
+  this.timeout(60_000);
   let redis: { host: string; port: number; url: string };
   let direct: Redis;
   let proxy: TroubledProxy;

@@ -39,7 +39,8 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
     store.transaction((manager) => manager.query("DELETE FROM phone_mappings WHERE id = ?", [id])),
 };
 
-describe("Pages of mappings", () => {
+describe("Pages of mappings", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

@@ -16,7 +16,8 @@ import {
 } from "../support/numbers.ts";
 import type { Numbers } from "../support/numbers.ts";
 
-describe("Mappings", () => {
+describe("Mappings", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

@@ -18,7 +18,8 @@ const real = phone(realNumberOf("answers"));
 const another = phone("79001112244");
 const pool = { name: "main", ranges: [range("79580000000", "79580009999")], isDefault: true };
 
-describe("A mapping that a call is using", () => {
+describe("A mapping that a call is using", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

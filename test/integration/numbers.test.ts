@@ -72,7 +72,8 @@ const addByHand = (store: Store, realPhone: string, fakePhone: string): Promise<
     ]),
   );
 
-describe("The mapper", () => {
+describe("The mapper", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     it("gives every real number a proxy number of the pool, and the same one ever after", async () => {
       const { store } = await open();
@@ -249,7 +250,8 @@ describe("The mapper", () => {
   });
 });
 
-describe("Pools", () => {
+describe("Pools", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     it("are made from the settings once, and extended by ranges that are new", async () => {
       const { store, another } = await open();
@@ -333,7 +335,8 @@ describe("Pools", () => {
   });
 });
 
-describe("Reading mappings", () => {
+describe("Reading mappings", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     it("pages from the newest to the oldest, without a gap or repetition while others are added", async () => {
       const { store } = await open();

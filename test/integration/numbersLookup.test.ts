@@ -27,7 +27,8 @@ const proxyNumber = number("79580000001");
 const realNumber = (lookup: Lookup): string =>
   lookup.kind === "found" ? lookup.mapping.realNumber : lookup.kind;
 
-describe("Looking up through Redis", () => {
+describe("Looking up through Redis", function () {
+  this.timeout(60_000);
   let redis: { host: string; port: number; url: string };
   let direct: Redis;
   let proxy: TroubledProxy;

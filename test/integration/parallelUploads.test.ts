@@ -48,7 +48,8 @@ function startUploader(
   };
 }
 
-describe("Twenty uploads of overlapping lists from two processes at once", () => {
+describe("Twenty uploads of overlapping lists from two processes at once", function () {
+  this.timeout(60_000);
   const children: ChildProcess[] = [];
   afterEach(() => {
     for (const child of children.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");

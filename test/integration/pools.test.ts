@@ -32,7 +32,8 @@ async function countedSlowly(store: Store, poolId: number): Promise<{ used: numb
   return { used: all - quarantined, quarantined };
 }
 
-describe("A pool", () => {
+describe("A pool", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let numbers: Numbers;

@@ -8,7 +8,8 @@ import { until } from "../support/until.ts";
 const contested = phone("79995550005");
 const itsRange = range("79995550000", "79995550009");
 
-describe("Pools that are made beside real numbers that are mapped", () => {
+describe("Pools that are made beside real numbers that are mapped", function () {
+  this.timeout(60_000);
   onMysql((open) => {
     let store: Store;
     let one: Numbers;

@@ -9,7 +9,8 @@ import { StateJournal } from "../support/callJournal.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { until } from "../support/until.ts";
 
-describe("one controller with several Asterisks", () => {
+describe("one controller with several Asterisks", function () {
+  this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), "phone-proxy-several-"));
   const states = new StateJournal();
   let asterisks: SimulatedAsterisk[];

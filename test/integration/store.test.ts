@@ -30,7 +30,8 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
 /** Gives other flows the chance to put their statements in between. */
 const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe("The store", () => {
+describe("The store", function () {
+  this.timeout(60_000);
   forEachDatabase((open, create) => {
     it("keeps three concurrent transactions apart when one of them rolls back", async () => {
       const { store } = await open();

@@ -20,7 +20,8 @@ const answers = async (store: Store): Promise<boolean> => {
   }
 };
 
-describe("The store, when MySQL goes away", () => {
+describe("The store, when MySQL goes away", function () {
+  this.timeout(60_000);
   onMysql((_open, create) => {
     let proxy: TroubledProxy;
     let stores: Store[];

@@ -12,7 +12,8 @@ import { redactFields } from "../../../src/ops/redact.ts";
 import { until } from "../../support/until.ts";
 import { goodPassword } from "./support.ts";
 
-describe("The application with access required", () => {
+describe("The application with access required", function () {
+  this.timeout(60_000);
   let folder: string;
   let application: Application;
   let lines: Record<string, unknown>[];

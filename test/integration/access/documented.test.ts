@@ -4,7 +4,8 @@ import { forEachDatabase } from "../../support/databases.ts";
 import { goodPassword, startAccessApi } from "./support.ts";
 import type { AskOptions, TestAccess } from "./support.ts";
 
-describe("The answers of sign-in and administration", () => {
+describe("The answers of sign-in and administration", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestAccess;
     beforeEach(async () => {

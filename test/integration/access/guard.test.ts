@@ -20,7 +20,8 @@ const routes = Object.entries(accessTable).map(([route, { requires }]) => {
 /** What changes the session that asks would spoil the rest. */
 const harmless = routes.filter(({ route }) => route !== "DELETE /session" && !route.endsWith("end-others"));
 
-describe("Who may do what", () => {
+describe("Who may do what", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
     let database: TestDatabase;
@@ -313,7 +314,8 @@ describe("Who may do what", () => {
   });
 });
 
-describe("The audit log", () => {
+describe("The audit log", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestAccess;
     afterEach(() => api.close());
@@ -365,7 +367,8 @@ describe("The audit log", () => {
   });
 });
 
-describe("An address", () => {
+describe("An address", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestAccess;
     afterEach(() => api.close());

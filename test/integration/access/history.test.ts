@@ -18,7 +18,8 @@ interface History {
   readonly next: string | null;
 }
 
-describe("The history of a mapping", () => {
+describe("The history of a mapping", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let api: GuardedApi;

@@ -9,7 +9,8 @@ import type { Answer, GuardedApi } from "./support.ts";
 
 const script = '<script>alert("1")</script>';
 
-describe("What means harm", () => {
+describe("What means harm", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let api: GuardedApi;

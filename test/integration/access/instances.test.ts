@@ -13,7 +13,8 @@ import { until } from "../../support/until.ts";
 import { startAccessApi, unlimited } from "./support.ts";
 import type { TestAccess } from "./support.ts";
 
-describe("Several instances over Redis", () => {
+describe("Several instances over Redis", function () {
+  this.timeout(60_000);
   onMysql((open) => {
     const cleanups: (() => Promise<void> | void)[] = [];
     let proxy: TroubledProxy;

@@ -14,7 +14,8 @@ const short = { real: "7123456", proxy: "70001009999" };
 const maskedRoles = ["supervisor", "auditor"] as const;
 type TestedRole = "administrator" | "operator" | (typeof maskedRoles)[number];
 
-describe("Real numbers", () => {
+describe("Real numbers", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
     let id: number;

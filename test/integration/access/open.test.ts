@@ -14,7 +14,8 @@ import { anIncomingCall, Story } from "../../support/calls.ts";
 import { forEachDatabase, quietLogger } from "../../support/databases.ts";
 import { until } from "../../support/until.ts";
 
-describe("While nobody has to sign in", () => {
+describe("While nobody has to sign in", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let api: TestApi;

@@ -5,7 +5,8 @@ import type { TestDatabase } from "../../support/databases.ts";
 import { cookieOf, goodPassword, startAccessApi } from "./support.ts";
 import type { TestAccess } from "./support.ts";
 
-describe("Signing in", () => {
+describe("Signing in", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestAccess;
     let database: TestDatabase;

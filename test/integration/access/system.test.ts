@@ -6,7 +6,8 @@ import type { GuardedApi } from "./support.ts";
 /** As a request that came through a reverse proxy which nobody has told us of. */
 const fromAfar = { "X-Forwarded-For": "203.0.113.9" };
 
-describe("How the system fares", () => {
+describe("How the system fares", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
     let closeStore: () => Promise<void>;

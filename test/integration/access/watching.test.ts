@@ -10,7 +10,8 @@ import type { GuardedApi } from "./support.ts";
 const real = "79001112233";
 const caller = "79995550000";
 
-describe("The live board with access required", () => {
+describe("The live board with access required", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
     const clients: LiveClient[] = [];

@@ -39,7 +39,8 @@ async function runAndKill(
   return ended;
 }
 
-describe("a process that keeps call records and is killed at any moment", () => {
+describe("a process that keeps call records and is killed at any moment", function () {
+  this.timeout(60_000);
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "spool-"));

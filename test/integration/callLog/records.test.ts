@@ -14,7 +14,8 @@ import { forEachDatabase, quietLogger } from "../../support/databases.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 
-describe("call records", () => {
+describe("call records", function () {
+  this.timeout(60_000);
   let directory: string;
   let log: SpooledCallLog | null = null;
 

@@ -26,7 +26,8 @@ async function read(response: Promise<Response>): Promise<Answer> {
   return { status, type: headers.get("content-type") ?? "", ...rest };
 }
 
-describe("the API", () => {
+describe("the API", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestApi;
     let store: Store;

@@ -7,7 +7,8 @@ import type { ApiAnswer, NumbersApi } from "../../support/numbersApi.ts";
 
 const problem = "application/problem+json";
 
-describe("The API of pools and mappings", () => {
+describe("The API of pools and mappings", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let api: NumbersApi;

@@ -34,7 +34,8 @@ interface Stats {
   readonly series: readonly { readonly at: string; readonly calls: number; readonly answered: number }[];
 }
 
-describe("Watching calls over the API", () => {
+describe("Watching calls over the API", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let watching: Watching;

@@ -16,7 +16,8 @@ import { until } from "../../support/until.ts";
 const rows = 25;
 const batchRows = 10;
 
-describe("an import beside calls", () => {
+describe("an import beside calls", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     it("rests after each batch for as long as it is told to, and then goes on", async () => {
       const { store } = await open();

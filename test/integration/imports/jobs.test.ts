@@ -8,7 +8,8 @@ import { expectToAddUp, numbersFile, requestsTo } from "../../support/imports.ts
 import type { ImportRequests } from "../../support/imports.ts";
 import { until } from "../../support/until.ts";
 
-describe("Imports as jobs", () => {
+describe("Imports as jobs", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
     let another: () => Promise<Store>;

@@ -190,7 +190,8 @@ function expectItsWordKept(
   }
 }
 
-describe("A preview of any file", () => {
+describe("A preview of any file", function () {
+  this.timeout(60_000);
   forEachDatabase((open) => {
     let directory: string;
     beforeEach(async () => {

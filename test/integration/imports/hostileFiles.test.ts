@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { readWithLittleMemory } from "../../../corpus/boundedReader.ts";
-import { readWhole } from "../../../corpus/readWhole.ts";
-import { sheetRow, workbook, workbookParts } from "../../../corpus/workbooks.ts";
-import { zip } from "../../../corpus/zip.ts";
+import { readWithLittleMemory } from "../../corpus/boundedReader.ts";
+import { readWhole } from "../../corpus/readWhole.ts";
+import { sheetRow, workbook, workbookParts } from "../../corpus/workbooks.ts";
+import { zip } from "../../corpus/zip.ts";
 
-const corpus = join(import.meta.dirname, "../../../corpus/files");
+const corpus = join(import.meta.dirname, "../../corpus/files");
 const megabyte = 2 ** 20;
 
 describe("Reading a hostile file", function () {
