@@ -4,10 +4,7 @@ import type { DataSourceOptions } from "typeorm";
 import { loadSettings } from "./config/settings.ts";
 import { migrations } from "./migrations/index.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
-import { CallLog } from "./src/store/entities/callLog.ts";
-import { NumberPool } from "./src/store/entities/numberPool.ts";
-import { NumberRange } from "./src/store/entities/numberRange.ts";
-import { PhoneMapping } from "./src/store/entities/phoneMapping.ts";
+import { entitiesOn } from "./src/store/entities/index.ts";
 
 /**
  * TypeORM's options for the address. Its own log is off: it would write parameters, and these are phone
@@ -21,7 +18,7 @@ export function dataSourceOptions(
   { connectTimeoutMs = 3000, busyTimeoutMs = 5000 } = {},
 ): DataSourceOptions {
   const common = {
-    entities: [PhoneMapping, CallLog, NumberPool, NumberRange],
+    entities: entitiesOn(address.kind),
     migrations: [...migrations],
     migrationsTableName: "migrations",
     synchronize: false,

@@ -26,7 +26,7 @@ function phoneMappings({ code, generated, id, int, mysql, text, time, timeOfInse
   const last4 = (phone: string): readonly [type: string, expression: string] =>
     mysql
       ? ["smallint", `CAST(RIGHT(${phone}, 4) AS UNSIGNED)`]
-      : ["smallint", `CAST(substr(${phone}, -4) AS INTEGER)`];
+      : ["integer", `CAST(substr(${phone}, -4) AS INTEGER)`];
   /**
    * For people, upper and lower case are the same. MySQL's columns of text say so themselves. SQLite knows the case of
    * ASCII only: a text with other letters has its lower case written beside it, and the key is what is searched and

@@ -21,7 +21,17 @@ export class Calls1764000000006 implements MigrationInterface {
   }
 }
 
-const tablesOf = ({ bigId, bigint, code, generated, int, text, time, timeOfInsert }: Columns): Table[] => [
+const tablesOf = ({
+  bigId,
+  bigint,
+  code,
+  generated,
+  int,
+  mysql,
+  text,
+  time,
+  timeOfInsert,
+}: Columns): Table[] => [
   // The dialplan's fallback inserts `call_id` to `call_status` only, so everything after them is nullable.
   new Table({
     name: "call_logs",
@@ -50,7 +60,11 @@ const tablesOf = ({ bigId, bigint, code, generated, int, text, time, timeOfInser
       int("counted_talk", nullable),
       // While the sums hold the call with another status than it has, or not at all. The database works that out by
       // itself, because the dialplan writes and changes rows too.
-      generated("stats_due", "int", "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END"),
+      generated(
+        "stats_due",
+        mysql ? "int" : "integer",
+        "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END",
+      ),
     ],
     indices: [
       unique("uq_call_logs__call_id", "call_id"),

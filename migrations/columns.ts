@@ -5,9 +5,8 @@ type More = Partial<TableColumnOptions>;
 /** Columns by their meaning; the two databases spell some of them differently. */
 export interface Columns {
   readonly mysql: boolean;
-  /** Primary key that counts up. */
+  /** Primary key that counts up. SQLite has 64 bits in any `integer`, MySQL has to be asked for them. */
   readonly id: () => TableColumnOptions;
-  /** The same in 64 bits, which SQLite has in any `integer`. */
   readonly bigId: () => TableColumnOptions;
   readonly int: (name: string, more?: More) => TableColumnOptions;
   readonly bigint: (name: string, more?: More) => TableColumnOptions;
@@ -55,8 +54,8 @@ export function columnsOf(queryRunner: QueryRunner): Columns {
     mysql,
     id: () => ({ ...key, type: mysql ? "int" : "integer" }),
     bigId: () => ({ ...key, type: mysql ? "bigint" : "integer" }),
-    int: plain("int"),
-    bigint: plain("bigint"),
+    int: plain(mysql ? "int" : "integer"),
+    bigint: plain(mysql ? "bigint" : "integer"),
     real: plain(mysql ? "double" : "real"),
     code: (name, length, more = {}) =>
       text(name, length, { ...(mysql ? { charset: "utf8mb4", collation: "utf8mb4_bin" } : {}), ...more }),

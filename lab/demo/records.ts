@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
-import { CallLog } from "../../src/store/entities/callLog.ts";
+import { callStatuses } from "../../src/domain/callRecord.ts";
+import { CallLog } from "../../src/store/entities/calls.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createLogger } from "../../src/ops/logger.ts";
 import { pause, unlessAborted } from "./cleanups.ts";
@@ -40,7 +41,7 @@ export const openRecords = async (address: DatabaseAddress, signal: AbortSignal)
       manager.find(CallLog, { where: { fakePhone: to, callerId: from } }),
     );
     return rows.map(({ callStatus, realPhone, callDuration }) => ({
-      status: callStatus,
+      status: callStatuses.find((known) => known === callStatus) ?? "failed",
       realNumber: realPhone,
       durationSeconds: callDuration,
     }));

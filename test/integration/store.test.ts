@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { DataSource } from "typeorm";
+import { DataSource, LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { dataSourceOptions } from "../../ormconfig.ts";
+import { CallLog } from "../../src/store/entities/calls.ts";
+import { entitiesOn } from "../../src/store/entities/index.ts";
 import { duplicateKey, StoreAwayError, StoreQueryError } from "../../src/store/errors.ts";
 import { createStore } from "../../src/store/store.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../src/store/time.ts";
@@ -139,23 +141,23 @@ describe("The store", function () {
     it("has entities that fit the tables", async () => {
       const { store } = await open();
       await store.transaction(async (manager) => {
-        const calls = manager.getRepository("CallLog");
+        const calls = manager.getRepository(CallLog);
         await calls.insert({
           callId: "a-1",
           fakePhone: "19",
-          callTimestamp: new Date(5),
+          callTimestamp: 5,
           callStatus: "busy",
         });
         expect(await calls.findOneByOrFail({ callId: "a-1" })).to.deep.include({
           realPhone: null,
           callerId: "",
-          callTimestamp: new Date(5),
+          callTimestamp: 5,
           callDuration: 0,
           node: null,
         });
-        for (const name of ["PhoneMapping", "NumberPool", "NumberRange"]) {
-          expect(await manager.getRepository(name).find()).to.deep.equal([]);
-        }
+        expect(await calls.countBy({ callTimestamp: LessThan(6) })).to.equal(1);
+        expect(await calls.countBy({ callTimestamp: LessThan(5) })).to.equal(0);
+        for (const { options } of entitiesOn(store.kind)) await manager.getRepository(options.name).find();
       });
     });
 

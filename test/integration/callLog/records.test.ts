@@ -5,8 +5,8 @@ import { expect } from "chai";
 import { openCallLog } from "../../../src/callLog/callLog.ts";
 import type { SpooledCallLog } from "../../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../../src/callLog/recordSink.ts";
-import { CallLog } from "../../../src/store/entities/callLog.ts";
-import type { CallLogRow } from "../../../src/store/entities/callLog.ts";
+import { CallLog } from "../../../src/store/entities/calls.ts";
+import type { CallLogRow } from "../../../src/store/entities/calls.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { callRecord } from "../../support/callRecords.ts";
@@ -73,9 +73,9 @@ describe("call records", function () {
         asterisk: "asterisk",
         node: "test",
       });
-      expect(first?.callTimestamp.getTime()).to.equal(1_763_873_000_123);
-      expect(first?.answeredAt?.getTime()).to.equal(1_763_873_005_456);
-      expect(first?.endedAt?.getTime()).to.equal(1_763_873_065_789);
+      expect(first?.callTimestamp).to.equal(1_763_873_000_123);
+      expect(first?.answeredAt).to.equal(1_763_873_005_456);
+      expect(first?.endedAt).to.equal(1_763_873_065_789);
       expect(second).to.deep.include({
         realPhone: null,
         callerId: "",

@@ -1,0 +1,149 @@
+import { nullable, primary, TableSchema, zero } from "./table.ts";
+import type { TableColumns } from "./table.ts";
+
+/**
+ * One call. The dialplan's fallback writes rows too, with `call_id` and the first columns only; everything beyond these
+ * is therefore nullable or has a default.
+ */
+export interface CallLogRow {
+  id: number;
+  callId: string;
+  fakePhone: string;
+  realPhone: string | null;
+  /** Empty when withheld. */
+  callerId: string;
+  /** Begin of the call. */
+  callTimestamp: number;
+  /** Seconds from answer to the end; the same as `talkSeconds` in rows of ours. */
+  callDuration: number;
+  /** A `CallStatus`, unless a later version or a person wrote it. */
+  callStatus: string;
+  /** A `StatusReason`, likewise. */
+  statusReason: string | null;
+  ringSeconds: number | null;
+  talkSeconds: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
+  sipCode: number | null;
+  /** Q.850. */
+  cause: number | null;
+  inboundTrunk: string | null;
+  outboundTrunk: string | null;
+  asterisk: string | null;
+  /** Null in rows of the dialplan. */
+  node: string | null;
+  /** JSON; read for one call at a time. */
+  timeline?: string | null;
+  /** How the statistics hold the call. */
+  countedStatus?: string | null;
+  countedTalk?: number | null;
+  /** 1 while they hold it otherwise than it is, or not at all. */
+  readonly statsDue?: number | null;
+}
+
+const unread = { nullable: true, select: false } as const;
+
+export const CallLog = new TableSchema<CallLogRow>(
+  "CallLog",
+  "call_logs",
+  ({ bigId, code, generated, int, mysql, text, time, timeOfInsert }) => ({
+    columns: {
+      id: bigId(),
+      callId: code("call_id", 150),
+      fakePhone: code("fake_phone", 20),
+      realPhone: code("real_phone", 20, nullable),
+      callerId: code("caller_id", 50, { default: "" }),
+      callTimestamp: timeOfInsert("call_timestamp"),
+      callDuration: int("call_duration", zero),
+      callStatus: code("call_status", 20),
+      statusReason: code("status_reason", 40, nullable),
+      ringSeconds: int("ring_seconds", nullable),
+      talkSeconds: int("talk_seconds", nullable),
+      answeredAt: time("answered_at", nullable),
+      endedAt: time("ended_at", nullable),
+      sipCode: int("sip_code", nullable),
+      cause: int("cause", nullable),
+      inboundTrunk: text("inbound_trunk", 80, nullable),
+      outboundTrunk: text("outbound_trunk", 80, nullable),
+      asterisk: text("asterisk", 80, nullable),
+      node: text("node", 80, nullable),
+      timeline: { name: "timeline", type: "text", ...unread },
+      countedStatus: code("counted_status", 20, unread),
+      countedTalk: int("counted_talk", unread),
+      statsDue: generated(
+        "stats_due",
+        mysql ? "int" : "integer",
+        "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END",
+      ),
+    },
+    indices: [
+      { name: "uq_call_logs__call_id", columns: ["callId"], unique: true },
+      { name: "ix_call_logs__time", columns: ["callTimestamp", "id"] },
+      { name: "ix_call_logs__fake_phone", columns: ["fakePhone", "callTimestamp", "id"] },
+      { name: "ix_call_logs__real_phone", columns: ["realPhone", "callTimestamp", "id"] },
+      { name: "ix_call_logs__caller_id", columns: ["callerId", "callTimestamp", "id"] },
+      { name: "ix_call_logs__status", columns: ["callStatus", "callTimestamp", "id"] },
+      { name: "ix_call_logs__stats_due", columns: ["statsDue", "id"] },
+    ],
+  }),
+);
+
+/** Seconds fall into ten classes each. */
+type SecondsClass = `${"ring" | "talk"}${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
+
+const classes: readonly (readonly [SecondsClass, column: string])[] = (
+  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+).flatMap((place) => [
+  [`ring${place}`, `ring_${place}`] as const,
+  [`talk${place}`, `talk_${place}`] as const,
+]);
+
+/** Sums of the calls that began in a quarter of an hour and ended with a status. */
+export interface CallStatRow extends Record<SecondsClass, number> {
+  bucketAt: number;
+  status: string;
+  calls: number;
+  talkSeconds: number;
+  ringCalls: number;
+  ringSeconds: number;
+}
+
+const classColumns = ({
+  bigint,
+}: TableColumns): { [P in SecondsClass]?: ReturnType<TableColumns["bigint"]> } =>
+  Object.fromEntries(classes.map(([property, column]) => [property, bigint(column, zero)]));
+
+export const CallStat = new TableSchema<CallStatRow>("CallStat", "call_stats", (columns) => ({
+  columns: {
+    bucketAt: columns.time("bucket_at", primary),
+    status: columns.code("status", 20, primary),
+    calls: columns.bigint("calls", zero),
+    talkSeconds: columns.bigint("talk_seconds", zero),
+    ringCalls: columns.bigint("ring_calls", zero),
+    ringSeconds: columns.bigint("ring_seconds", zero),
+    ...classColumns(columns),
+  },
+}));
+
+/** Sums of a proxy number's calls of a day in UTC. */
+export interface CallNumberDayRow {
+  dayAt: number;
+  fakePhone: string;
+  calls: number;
+  answered: number;
+  talkSeconds: number;
+}
+
+export const CallNumberDay = new TableSchema<CallNumberDayRow>(
+  "CallNumberDay",
+  "call_number_days",
+  ({ bigint, code, time }) => ({
+    columns: {
+      dayAt: time("day_at", primary),
+      fakePhone: code("fake_phone", 20, primary),
+      calls: bigint("calls", zero),
+      answered: bigint("answered", zero),
+      talkSeconds: bigint("talk_seconds", zero),
+    },
+  }),
+);

@@ -1,0 +1,101 @@
+import { nullable, primary, TableSchema, zero } from "./table.ts";
+
+/** An import as a job: how far it has got. */
+export interface ImportRow {
+  id: number;
+  /** An `ImportState`. */
+  state: string;
+  fileName: string;
+  /** Names the folder in which the file lies; the client's name for it never becomes a path. */
+  fileToken: string;
+  fileBytes: number;
+  /** Of the file and of all that was asked for with it. */
+  requestHash: string;
+  idempotencyKey: string | null;
+  poolId: number | null;
+  /** JSON, as are the next three and `beforeUndo`. */
+  description: string;
+  counts: string;
+  preview: string | null;
+  failure: string | null;
+  progress: number;
+  lastRow: number;
+  rowsPerSecond: number | null;
+  remainingMs: number | null;
+  undoAfterId: number;
+  undoRemoved: number;
+  undoKept: number;
+  undoReleased: number;
+  /** The instance that carries the job out, and until when no other may. */
+  leaseOwner: string | null;
+  leaseUntil: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  updatedAt: number;
+  /** The instance that took the file in; no other instance has it. */
+  node: string | null;
+  /** What a failed undo goes back to. */
+  beforeUndo: string | null;
+}
+
+export const Import = new TableSchema<ImportRow>(
+  "Import",
+  "imports",
+  ({ bigint, code, id, int, longText, real, text, time }) => ({
+    columns: {
+      id: id(),
+      state: code("state", 16),
+      fileName: text("file_name", 200),
+      fileToken: code("file_token", 36),
+      fileBytes: bigint("file_bytes"),
+      requestHash: code("request_hash", 64),
+      idempotencyKey: code("idempotency_key", 200, nullable),
+      poolId: int("pool_id", nullable),
+      description: longText("description"),
+      counts: longText("counts"),
+      preview: longText("preview", nullable),
+      failure: longText("failure", nullable),
+      progress: real("progress", zero),
+      lastRow: int("last_row", zero),
+      rowsPerSecond: int("rows_per_second", nullable),
+      remainingMs: bigint("remaining_ms", nullable),
+      undoAfterId: int("undo_after_id", zero),
+      undoRemoved: int("undo_removed", zero),
+      undoKept: int("undo_kept", zero),
+      undoReleased: int("undo_released", zero),
+      leaseOwner: code("lease_owner", 120, nullable),
+      leaseUntil: time("lease_until", nullable),
+      createdAt: time("created_at"),
+      startedAt: time("started_at", nullable),
+      finishedAt: time("finished_at", nullable),
+      updatedAt: time("updated_at"),
+      node: code("node", 64, nullable),
+      beforeUndo: longText("before_undo", nullable),
+    },
+    indices: [
+      { name: "uq_imports__file_token", columns: ["fileToken"], unique: true },
+      { name: "uq_imports__idempotency_key", columns: ["idempotencyKey"], unique: true },
+      { name: "ix_imports__state", columns: ["state"] },
+    ],
+  }),
+);
+
+/** What became of the rows up to `lastRow`, packed. */
+export interface ImportResultRow {
+  importId: number;
+  lastRow: number;
+  piece: Buffer;
+}
+
+export const ImportResult = new TableSchema<ImportResultRow>(
+  "ImportResult",
+  "import_results",
+  ({ int, longBlob }) => ({
+    columns: {
+      importId: int("import_id", primary),
+      lastRow: int("last_row", primary),
+      piece: longBlob("piece"),
+    },
+  }),
+);

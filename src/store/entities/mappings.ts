@@ -1,0 +1,175 @@
+import type { MappingState } from "../../domain/mapping.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { nullable, primary, TableSchema } from "./table.ts";
+
+/**
+ * One proxy number that is or was assigned. The row outlives its real number: on release `real_phone` becomes null, which
+ * frees the real number for a new proxy number, and `released_real_phone` remembers it.
+ */
+export interface PhoneMappingRow {
+  id: number;
+  realPhone: PhoneNumber | null;
+  fakePhone: PhoneNumber;
+  state: MappingState;
+  expiresAt: number | null;
+  /** `proxy`, `caller`, `fixed` or `anonymous`; null: the trunk's policy. */
+  callerIdPolicy: string | null;
+  /** The number to show when the policy is `fixed`. */
+  callerIdNumber: PhoneNumber | null;
+  poolId: number | null;
+  importId: number | null;
+  label: string | null;
+  reference: string | null;
+  releasedRealPhone: PhoneNumber | null;
+  /** From here on the number rests, for as long as its pool says. */
+  releasedAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  /** Of the first call, known as soon as it begins. */
+  firstUsedAt: number | null;
+  readonly fakeLast4?: number;
+  /** Of the real number that the mapping has, or had before its release. */
+  readonly realLast4?: number;
+  /**
+   * SQLite only, which knows the case of ASCII letters only: a text with other letters has its lower case beside it, and
+   * the key is what is searched and sorted by.
+   */
+  labelFolded?: string | null;
+  readonly labelKey?: string | null;
+  referenceFolded?: string | null;
+  readonly referenceKey?: string | null;
+}
+
+const folded = (name: string) => ({
+  name: `${name}_folded`,
+  type: "text" as const,
+  nullable: true,
+  select: false,
+});
+
+export const PhoneMapping = new TableSchema<PhoneMappingRow>(
+  "PhoneMapping",
+  "phone_mappings",
+  ({ code, generated, id, int, mysql, text, time, timeOfInsert }) => {
+    const last4 = (phone: string): string =>
+      mysql ? `CAST(RIGHT(${phone}, 4) AS UNSIGNED)` : `CAST(substr(${phone}, -4) AS INTEGER)`;
+    const key = (name: string) =>
+      generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`);
+    const label = mysql ? "label" : "labelKey";
+    const reference = mysql ? "reference" : "referenceKey";
+    const behindExpiry = mysql ? ["id", "state", "poolId", "importId", "label", "reference"] : [];
+    return {
+      columns: {
+        id: id(),
+        realPhone: code("real_phone", 20, nullable),
+        fakePhone: code("fake_phone", 20),
+        state: code("state", 16, { default: "active" }),
+        expiresAt: time("expires_at", nullable),
+        callerIdPolicy: code("caller_id_policy", 16, nullable),
+        callerIdNumber: code("caller_id_number", 20, nullable),
+        poolId: int("pool_id", nullable),
+        importId: int("import_id", nullable),
+        label: text("label", 200, nullable),
+        reference: text("reference", 200, nullable),
+        releasedRealPhone: code("released_real_phone", 20, nullable),
+        releasedAt: time("released_at", nullable),
+        createdAt: timeOfInsert("created_at"),
+        updatedAt: timeOfInsert("updated_at"),
+        fakeLast4: generated("fake_last4", mysql ? "smallint" : "integer", last4("fake_phone")),
+        firstUsedAt: time("first_used_at", nullable),
+        realLast4: generated(
+          "real_last4",
+          mysql ? "smallint" : "integer",
+          last4("COALESCE(real_phone, released_real_phone)"),
+        ),
+        ...(mysql
+          ? {}
+          : {
+              labelFolded: folded("label"),
+              labelKey: key("label"),
+              referenceFolded: folded("reference"),
+              referenceKey: key("reference"),
+            }),
+      },
+      indices: [
+        { name: "uq_phone_mappings__real_phone", columns: ["realPhone"], unique: true },
+        { name: "uq_phone_mappings__fake_phone", columns: ["fakePhone"], unique: true },
+        { name: "ix_phone_mappings__import", columns: ["importId"] },
+        { name: "ix_phone_mappings__pool_released", columns: ["poolId", "releasedAt"] },
+        { name: "ix_phone_mappings__pool_state", columns: ["poolId", "state"] },
+        { name: "ix_phone_mappings__expiry", columns: ["state", "expiresAt"] },
+        { name: "ix_phone_mappings__label", columns: [label] },
+        { name: "ix_phone_mappings__reference", columns: [reference] },
+        { name: "ix_phone_mappings__released_real", columns: ["releasedRealPhone"] },
+        { name: "ix_phone_mappings__fake_last4", columns: ["fakeLast4"] },
+        { name: "ix_phone_mappings__pool", columns: ["poolId"] },
+        { name: "ix_phone_mappings__real_last4", columns: ["realLast4"] },
+        { name: "ix_phone_mappings__pool_real", columns: ["poolId", "realPhone"] },
+        { name: "ix_phone_mappings__pool_fake", columns: ["poolId", "fakePhone"] },
+        { name: "ix_phone_mappings__pool_label", columns: ["poolId", label] },
+        { name: "ix_phone_mappings__pool_reference", columns: ["poolId", reference] },
+        { name: "ix_phone_mappings__import_real", columns: ["importId", "realPhone"] },
+        { name: "ix_phone_mappings__import_fake", columns: ["importId", "fakePhone"] },
+        { name: "ix_phone_mappings__import_reference", columns: ["importId", reference] },
+        { name: "ix_phone_mappings__expires", columns: ["expiresAt", ...behindExpiry] },
+      ],
+    };
+  },
+);
+
+/** One change of many mappings, of which the audit log has one entry. */
+export interface BulkChangeRow {
+  id: number;
+  at: number;
+  /** `changed` or `released`. */
+  what: string;
+  /** Names of what was changed, with commas between. */
+  fields: string;
+  actorKind: string;
+  actorId: number | null;
+  /** As it was then: the user may be gone by now. */
+  actorName: string;
+}
+
+export const BulkChange = new TableSchema<BulkChangeRow>(
+  "BulkChange",
+  "bulk_changes",
+  ({ bigId, code, int, text, time }) => ({
+    columns: {
+      id: bigId(),
+      at: time("at"),
+      what: code("what", 10),
+      fields: code("fields", 100),
+      actorKind: code("actor_kind", 10),
+      actorId: int("actor_id", nullable),
+      actorName: text("actor_name", 100),
+    },
+  }),
+);
+
+export interface BulkChangedMappingRow {
+  mappingId: number;
+  bulkChangeId: number;
+  bulkChange?: BulkChangeRow;
+}
+
+export const BulkChangedMapping = new TableSchema<BulkChangedMappingRow>(
+  "BulkChangedMapping",
+  "bulk_changed_mappings",
+  ({ bigint, int, mysql }) => ({
+    columns: {
+      mappingId: int("mapping_id", primary),
+      bulkChangeId: bigint("bulk_change_id", primary),
+    },
+    relations: {
+      bulkChange: {
+        type: "many-to-one",
+        target: "BulkChange",
+        joinColumn: { name: "bulk_change_id" },
+        createForeignKeyConstraints: false,
+        nullable: false,
+      },
+    },
+    withoutRowid: !mysql,
+  }),
+);
