@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CallerIdPolicy } from "../src/domain/mapping.ts";
 import type { PhoneNumber } from "../src/domain/phoneNumber.ts";
 
-/** The kinds of value that a setting can have. Each reads the text of one environment variable. */
+/** The types of value a setting can have. Each parses the text of one environment variable. */
 
 export function wholeNumber(min: number, max: number) {
   return z
@@ -20,11 +20,11 @@ export function secondsAsMs(min: number, max: number) {
 export const yesOrNo = z
   .string()
   .toLowerCase()
-  .pipe(z.enum(["true", "false", "yes", "no", "1", "0"], "is neither true nor false"))
+  .pipe(z.enum(["true", "false", "yes", "no", "1", "0"], "must be true or false"))
   .transform((text) => text === "true" || text === "yes" || text === "1");
 
 export function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
-  return z.enum(choices, "is none of the choices");
+  return z.enum(choices, "is not one of the choices");
 }
 
 export const plainText = z.string().min(1, "is empty").max(255, "is longer than 255 characters");
@@ -36,11 +36,11 @@ export function urlOf(...schemes: readonly string[]) {
       const { protocol, hostname } = new URL(text);
       return schemes.includes(protocol.slice(0, -1)) && hostname !== "";
     },
-    { error: `is not an address that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}` },
+    { error: `is not a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}` },
   );
 }
 
-/** A number as people write it in a file of settings: with country code, `+` and separators allowed. */
+/** A phone number in a settings file: with its country code; `+` and separators are allowed. */
 export const internationalNumber = z.string().transform((text, context): PhoneNumber => {
   const digits = text.replace(/^\+/, "").replace(/[ ().-]/g, "");
   if (!isPhoneNumber(digits)) {
@@ -59,7 +59,7 @@ export const callerIdPolicy = z.string().transform((text, context): CallerIdPoli
   const fixed = /^fixed:(.+)$/.exec(text)?.[1];
   const number = fixed === undefined ? undefined : internationalNumber.safeParse(fixed.trim()).data;
   if (number === undefined) {
-    context.addIssue({ code: "custom", message: "is no caller ID policy" });
+    context.addIssue({ code: "custom", message: "is not a caller ID policy" });
     return z.NEVER;
   }
   return { kind: "fixed", number };
@@ -71,7 +71,7 @@ export interface NumberRange {
   readonly last: PhoneNumber;
 }
 
-/** `70001000000-70001999999,70005550000-70005559999`; a single number is a range of one. */
+/** `70001000000-70001999999,70005550000-70005559999`; a single number is a range of its own. */
 export const numberRanges = z.string().transform((text, context): readonly NumberRange[] => {
   const ranges: NumberRange[] = [];
   if (text === "") return ranges;
@@ -84,7 +84,7 @@ export const numberRanges = z.string().transform((text, context): readonly Numbe
     } else if (first.length !== last.length || first > last) {
       context.addIssue({
         code: "custom",
-        message: `item ${index + 1} does not run upwards between two numbers of one length`,
+        message: `item ${index + 1} does not go from a lower to a higher number of the same length`,
       });
     } else {
       ranges.push({ first, last });
@@ -103,13 +103,13 @@ export const networks = z.string().transform((text, context): readonly string[] 
     const prefixFits =
       prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
     if (family === 0 || !prefixFits || rest.length > 0) {
-      context.addIssue({ code: "custom", message: `item ${index + 1} is no IP address or network` });
+      context.addIssue({ code: "custom", message: `item ${index + 1} is not an IP address or network` });
     }
   }
   return items;
 });
 
-/** A JSON text whose content is then checked by `content`. */
+/** A JSON text whose content `content` checks. */
 export function json<Content extends z.ZodType>(content: Content) {
   return z
     .string()

@@ -16,10 +16,10 @@ export interface Settings {
   /** null: cache and bus within the process. */
   readonly redisUrl: string | null;
   readonly spool: { readonly directory: string; readonly sync: boolean };
-  /** null: no Asterisk writes calls to a file that this instance can reach. */
+  /** null: this instance takes over no calls from a file. */
   readonly unrecordedCallsFile: string | null;
   readonly asterisk: {
-    /** Empty while `waitingFor` names the setting without which no Asterisk can be reached. */
+    /** Empty while `waitingFor` names the setting that is missing. */
     readonly servers: readonly AriAddress[];
     readonly waitingFor: SettingName | null;
     readonly transport: Environment["ARI_TRANSPORT"];
@@ -30,9 +30,9 @@ export interface Settings {
     readonly ringTimeoutMs: number;
     readonly maxCallMs: number;
     readonly lookupTimeoutMs: number;
-    /** Never empty; the first is used where nothing else is said. */
+    /** Never empty; the first is the default. */
     readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
-    /** Media addresses of Asterisk; null: the call is refused without words. */
+    /** Asterisk media URIs; null: the call is refused without an announcement. */
     readonly announcements: {
       readonly unknown: string | null;
       readonly disabled: string | null;
@@ -55,22 +55,22 @@ export interface Settings {
     readonly port: number;
     readonly trustedProxies: readonly string[];
     readonly uploadMaxBytes: number;
-    /** Where uploads lie while they are read. */
+    /** Folder for uploads. */
     readonly uploadDirectory: string;
   };
   readonly access: {
     readonly mode: Environment["ACCESS"];
     readonly publicUrl: string | null;
-    /** Requests in `durationSeconds`; any number when `points` is 0. */
+    /** Requests in `durationSeconds`; `points` 0: no limit. */
     readonly limits: Readonly<Record<"user" | "key" | "address" | "signIn", RequestLimit>>;
-    /** Any number when 0. */
+    /** 0: no limit. */
     readonly liveSocketsPerUser: number;
   };
-  /** `statusFile` null: nobody watches over backups. */
+  /** `statusFile` null: backups are not monitored. */
   readonly backup: { readonly statusFile: string | null; readonly maxAgeMs: number };
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;
-  /** Settings of the `.env` file that we do not know, most likely misspelt; to be logged. */
+  /** Unknown settings in the `.env` file, most likely misspelt; to be logged. */
   readonly unknownSettings: readonly string[];
 }
 
@@ -91,11 +91,11 @@ export interface SettingProblem {
   /** e.g. `HTTP_PORT` or `ASTERISKS[0].url`. */
   readonly setting: string;
   readonly problem: string;
-  /** What a right value looks like. */
+  /** What a valid value looks like. */
   readonly expected: string;
 }
 
-/** Lists every mistake at once. Values are never repeated: they may be passwords or phone numbers. */
+/** Lists every mistake at once. Never repeats a value: it may be a password or a phone number. */
 export class SettingsError extends Error {
   readonly code = "SETTINGS_INVALID";
   readonly problems: readonly SettingProblem[];
@@ -105,7 +105,7 @@ export class SettingsError extends Error {
       ({ setting, problem, expected }) => `  ${setting} ${problem}; expected ${expected}`,
     );
     super(
-      `${problems.length === 1 ? "A setting is" : `${problems.length} settings are`} wrong:\n${lines.join("\n")}`,
+      `${problems.length === 1 ? "One setting is" : `${problems.length} settings are`} invalid:\n${lines.join("\n")}`,
     );
     this.name = "SettingsError";
     this.problems = problems;
@@ -116,7 +116,7 @@ export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Read when it exists; the environment wins over it. null: no file. */
   readonly envFile: string | null;
-  /** Whether the log goes to a person at a terminal. */
+  /** Whether the log goes to a terminal. */
   readonly terminal: boolean;
 }
 
@@ -131,7 +131,7 @@ export function loadSettings(
   const fromFile = source.envFile === null ? {} : readEnvFile(source.envFile);
   const given: Record<string, string> = {};
   for (const [name, value] of [...Object.entries(fromFile), ...Object.entries(source.environment)]) {
-    // A variable that is set to nothing, as compose files do, is one that is not set.
+    // Compose files pass unset variables as empty ones: an empty variable counts as not set.
     if (value !== undefined && value.trim() !== "") given[name] = value.trim();
   }
   const result = environmentSchema.safeParse(given, { error: inWords });
@@ -158,14 +158,12 @@ export function loadSettings(
   );
 }
 
-/** Words for what the schema itself has none for; they never repeat the value. */
+/** Messages for what the schema has none for. They never repeat the value. */
 function inWords(issue: z.core.$ZodRawIssue): string {
   if (issue.code === "invalid_type") {
-    return issue.input === undefined ? "is missing" : `is not of the type ${issue.expected}`;
+    return issue.input === undefined ? "is missing" : `must be of type ${issue.expected}`;
   }
-  return issue.code === "unrecognized_keys"
-    ? `has a key that is not known: ${issue.keys.join(", ")}`
-    : "is wrong";
+  return issue.code === "unrecognized_keys" ? `has an unknown key: ${issue.keys.join(", ")}` : "is invalid";
 }
 
 function isSettingName(name: string): name is SettingName {
@@ -181,8 +179,8 @@ function readEnvFile(path: string): Record<string, string> {
     throw new SettingsError([
       {
         setting: path,
-        problem: `is there but cannot be read (${code})`,
-        expected: "a readable file, or none",
+        problem: `cannot be read (${code})`,
+        expected: "a readable file, or no file",
       },
     ]);
   }

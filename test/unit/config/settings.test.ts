@@ -129,7 +129,7 @@ describe("settings", () => {
       "CALLER_ID_POLICY",
     ]);
     expect(error.message).to.contain("HTTP_PORT is above 65535; expected a whole number from 0 to 65535");
-    expect(error.message).to.contain("ROLE is none of the choices; expected `all`, `controller` or `web`");
+    expect(error.message).to.contain("ROLE is not one of the choices; expected `all`, `controller` or `web`");
     expect(error.message).to.contain("ASTERISKS[1].password is missing");
     for (const problem of error.problems) expect(problem.expected).to.not.equal("");
   });
