@@ -314,7 +314,9 @@ export const environmentSchema = z.object({
   }),
   PUBLIC_URL: optional(urlOf("http", "https"), {
     section: "Access",
-    about: "Where people reach the pages, if a reverse proxy changes the name of the host.",
+    about:
+      "The address that people use, if it has a host name. With `ACCESS=open`, requests for other host names are " +
+      "refused, except `HTTP_HOST`, `localhost`, and IP addresses.",
     form: "`https://phones.example.com`",
   }),
   USER_REQUESTS_PER_MINUTE: setting(wholeNumber(0, 1_000_000), {

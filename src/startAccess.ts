@@ -42,7 +42,10 @@ export function startAccess(
         "Everybody who reaches the port may do everything: set ACCESS=required, or HTTP_HOST to loopback",
       );
     return {
-      http: openAccess({ audit, history: createMappingHistory(store, audit) }, { trustedProxies, publicUrl }),
+      http: openAccess(
+        { audit, history: createMappingHistory(store, audit) },
+        { trustedProxies, publicUrl, listenHost: host },
+      ),
       open: () => undefined,
       close: () => audit.close(),
     };

@@ -72,7 +72,9 @@ describe("The live board over WebSockets", function () {
     const sockets = openLiveSockets(server, {
       feed,
       logger: silentLogger,
-      admit: admitted ? createLiveAdmission(createOpenGate({ publicUrl: null })) : async () => null,
+      admit: admitted
+        ? createLiveAdmission(createOpenGate({ listenHost: "127.0.0.1", publicUrl: null }))
+        : async () => null,
     });
     await new Promise<void>((resolve) => {
       server.listen(0, "127.0.0.1", resolve);
@@ -223,9 +225,9 @@ describe("The live board over WebSockets", function () {
     const { url } = await start(local(), "one");
     const { port } = new URL(url);
     for (const request of [
-      "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-      "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-      "GET //[ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+      "GET //[ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
     ]) {
       const socket = connect(Number(port), "127.0.0.1");
       let answer = "";

@@ -56,7 +56,7 @@ export function phoneNumber(digits: string): PhoneNumber {
 export function openAccessOn(store: Store): HttpAccess {
   const audit = createAuditLog({ store, logger: silentLogger, nowMs: () => Date.now() });
   const history = createMappingHistory(store, audit);
-  return openAccess({ audit, history }, { trustedProxies: [], publicUrl: null });
+  return openAccess({ audit, history }, { trustedProxies: [], publicUrl: null, listenHost: "127.0.0.1" });
 }
 
 export async function startApi(

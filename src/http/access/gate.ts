@@ -6,6 +6,7 @@ import { mayUpgrade, isOwnPage } from "../../domain/accessOrigin.ts";
 import { addressViewer, anonymousViewer, machineViewer, may } from "../../domain/accessRights.ts";
 import type { Permission, Viewer } from "../../domain/accessRights.ts";
 import { credentialOf } from "./credentials.ts";
+import { requireOneHost } from "./host.ts";
 import type { MatchedRule } from "./matching.ts";
 import { isChanging, originOf } from "./origin.ts";
 import {
@@ -93,6 +94,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
 
   return {
     async admit(request, rule) {
+      requireOneHost(request);
       const address = clientAddress(request);
       // Whether this instance lives is for whoever watches over it to ask, from wherever he does.
       if (rule?.route === "GET /health") return viewerOfHealth(request, address);
@@ -116,6 +118,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
     },
 
     async admitUpgrade(request, permission) {
+      requireOneHost(request);
       const address = clientAddress(request);
       const network = visitorNetwork(address);
       await judgeAddress(address, permission);

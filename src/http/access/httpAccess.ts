@@ -36,12 +36,17 @@ export interface HttpAccessOptions {
   readonly publicUrl: string | null;
 }
 
+export interface OpenAccessOptions extends HttpAccessOptions {
+  /** `HTTP_HOST`: while access is open, only our own host names are answered. */
+  readonly listenHost: string;
+}
+
 /** Everybody may do everything, as long as there are no users; what is done is written down. */
 export function openAccess(
   ports: { readonly audit: Pick<AuditLog, "record">; readonly history: MappingHistory },
-  { trustedProxies, publicUrl }: HttpAccessOptions,
+  { trustedProxies, publicUrl, listenHost }: OpenAccessOptions,
 ): HttpAccess {
-  const gate = createOpenGate({ publicUrl });
+  const gate = createOpenGate({ listenHost, publicUrl });
   const clientAddress = createClientAddress(trustedProxies);
   return {
     middleware: accessMiddleware({ access: ports, gate, clientAddress }),

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { isOwnPage, saysNothing } from "../../domain/accessOrigin.ts";
 import { openViewer } from "../../domain/accessRights.ts";
 import type { Gate } from "./gate.ts";
+import { createHostCheck } from "./host.ts";
 import { isChanging, originOf } from "./origin.ts";
 import { foreignOrigin } from "./problems.ts";
 
@@ -9,8 +10,18 @@ import { foreignOrigin } from "./problems.ts";
  * Where there are no users: everybody may do everything, but by himself. A page of another site that somebody
  * happens to look at could otherwise hang up calls in his name, since his browser reaches us. Programs say nothing
  * of pages, and are let through.
+ *
+ * The host name is checked first, for reads too: a page whose own name resolves to this machine is no other site to
+ * the browser.
  */
-export function createOpenGate({ publicUrl }: { readonly publicUrl: string | null }): Gate {
+export function createOpenGate(options: {
+  /** `HTTP_HOST`. */
+  readonly listenHost: string;
+  readonly publicUrl: string | null;
+}): Gate {
+  const { publicUrl } = options;
+  const checkHost = createHostCheck(options);
+
   function judgePage(request: IncomingMessage): void {
     const origin = originOf(request, publicUrl);
     if (!saysNothing(origin) && !isOwnPage(origin)) throw foreignOrigin();
@@ -18,11 +29,13 @@ export function createOpenGate({ publicUrl }: { readonly publicUrl: string | nul
 
   return {
     async admit(request) {
+      checkHost(request);
       if (isChanging(request.method)) judgePage(request);
       return openViewer;
     },
 
     async admitUpgrade(request) {
+      checkHost(request);
       judgePage(request);
       return { viewer: openViewer, watch: () => () => undefined };
     },

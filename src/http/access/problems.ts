@@ -91,3 +91,21 @@ export const nothingHere = (): HttpProblem =>
     detail: "There is nothing at this address.",
     remedy: "See `/` for the addresses that exist.",
   });
+
+export const hostInvalid = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "HOST_INVALID",
+    detail: "The request must name exactly one valid host.",
+    remedy: "Send one `Host` header with the name or the IP address of this server.",
+  });
+
+export const hostNotAllowed = (): HttpProblem =>
+  new HttpProblem({
+    status: 403,
+    code: "HOST_NOT_ALLOWED",
+    detail: "This server does not answer under this host name while ACCESS is open.",
+    remedy:
+      "Set PUBLIC_URL to the address that people use, or set ACCESS=required. The IP address of the server and " +
+      "localhost always work.",
+  });

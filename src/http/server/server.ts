@@ -39,7 +39,7 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   const handle = app.callback();
   let closing: Promise<void> | null = null;
-  const server = createServer((request, response) => {
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     // A connection whose last request ends while we close is idle only then, and would be kept for seconds.
     response.once("close", () => {
       if (closing !== null) setImmediate(() => server.closeIdleConnections());

@@ -25,7 +25,10 @@ const flags = [
  * For `before`: Debian's Chromium, installed where that is possible. Elsewhere the suite is skipped, or fails, with
  * the reason.
  */
-export async function browserOrSkip(suite: Mocha.Context): Promise<Browser> {
+export async function browserOrSkip(
+  suite: Mocha.Context,
+  moreFlags: readonly string[] = [],
+): Promise<Browser> {
   suite.timeout(300_000);
   if (!existsSync(executablePath)) {
     const hindrance = installChromium();
@@ -35,7 +38,7 @@ export async function browserOrSkip(suite: Mocha.Context): Promise<Browser> {
         `there is no Chromium at ${executablePath}; ${hindrance}. Install it, or set CHROMIUM to its path`,
       );
   }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
 }
 
 /** Says what is in the way if it is still missing afterwards. */

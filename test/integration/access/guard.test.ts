@@ -489,5 +489,12 @@ async function hasTriggers({ store }: TestDatabase): Promise<boolean> {
 
 /** What a server is given when a browser asks for a WebSocket. */
 function upgrade(headers: Record<string, string>): Parameters<TestAccess["http"]["admitLive"]>[0] {
-  return { headers, socket: { remoteAddress: "127.0.0.1" }, method: "GET" } as never;
+  const headersDistinct = { host: [headers["host"] ?? "ours"] };
+  return {
+    headers,
+    headersDistinct,
+    httpVersion: "1.1",
+    socket: { remoteAddress: "127.0.0.1" },
+    method: "GET",
+  } as never;
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { expect } from "chai";
 import { WebSocket } from "ws";
 import { createAuditLog } from "../../../src/access/auditLog.ts";
@@ -105,6 +106,69 @@ describe("While nobody has to sign in", function () {
       expect((await send("POST", "/calls/call-1/hangup")).status).to.equal(202);
       // Reading changes nothing, and its answer is hidden from a foreign page by the browser.
       expect((await send("GET", "/mappings", foreign[0])).status).to.equal(200);
+    });
+
+    /** The status, and the code of the problem. */
+    async function rawly(lines: readonly string[]): Promise<readonly [status: number, code: unknown]> {
+      const { port } = new URL(api.http.url);
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.end([...lines, "Connection: close", "", ""].join("\r\n"));
+      let answer = "";
+      for await (const chunk of socket) answer += String(chunk);
+      const [head = "", body = ""] = answer.split("\r\n\r\n");
+      const json = head.includes("application/problem+json") && body !== "" ? JSON.parse(body) : {};
+      return [Number(head.split(" ")[1]), (json as { readonly code?: string }).code];
+    }
+
+    it("requests for any other host name are refused, whatever they ask for", async () => {
+      const asked = [
+        "GET /",
+        "GET /health",
+        "GET /mappings",
+        "GET /lookup/fake/79001112233",
+        "GET /metrics",
+        "GET /nothing",
+        "HEAD /mappings",
+        "OPTIONS /mappings",
+        "DELETE /mappings/1",
+        "POST /calls/call-1/hangup",
+      ];
+      for (const line of asked) {
+        const [status, code] = await rawly([`${line} HTTP/1.1`, "Host: evil.example"]);
+        expect(status, line).to.equal(403);
+        if (!line.startsWith("HEAD")) expect(code, line).to.equal("HOST_NOT_ALLOWED");
+        const [own] = await rawly([`${line} HTTP/1.1`, "Host: localhost:1"]);
+        expect(own, line).not.to.equal(403);
+      }
+      expect(hungUp).to.deep.equal(["call-1"]);
+      const absolute = await rawly(["GET http://evil.example/mappings HTTP/1.1", "Host: localhost"]);
+      expect(absolute).to.deep.equal([403, "HOST_NOT_ALLOWED"]);
+      const forwarded = await rawly([
+        "GET /mappings HTTP/1.1",
+        "Host: localhost",
+        "X-Forwarded-Host: evil.example",
+      ]);
+      expect(forwarded).to.deep.equal([403, "HOST_NOT_ALLOWED"]);
+    });
+
+    it("a missing host, two of them, and what is no host are refused", async () => {
+      const requests = [
+        ["GET /mappings HTTP/1.1"],
+        ["GET /mappings HTTP/1.0"],
+        ["GET /mappings HTTP/1.1", "Host: localhost", "Host: evil.example"],
+        ["GET /mappings HTTP/1.1", "Host: localhost", "Host: localhost"],
+        ["GET /mappings HTTP/1.1", "Host: "],
+        ["GET /mappings HTTP/1.1", "Host: localhost/evil.example"],
+      ];
+      for (const lines of requests)
+        expect(await rawly(lines), lines.join()).to.deep.equal([400, "HOST_INVALID"]);
+    });
+
+    it("no live board opens for any other host name", async () => {
+      const upgrade = ["GET /live HTTP/1.1", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+      const origin = "Origin: http://evil.example";
+      const foreign = await rawly([...upgrade, "Host: evil.example", origin]);
+      expect(foreign).to.deep.equal([403, "HOST_NOT_ALLOWED"]);
     });
 
     it("a body whose type nobody names is refused", async () => {

@@ -170,7 +170,7 @@ describe("the API", function () {
         const { hostname, port } = new URL(api.http.url);
         const socket = connect(Number(port), hostname);
         socket.write(
-          "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n" +
+          "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n" +
             '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n79001112233\n',
         );
         await until(async () => (await readdir(api.uploadDirectory)).length === 1);

@@ -97,7 +97,7 @@ describe("the web application", () => {
       watch: null,
       access: openAccess(
         { audit: { record: async () => undefined }, history: { page: unused } },
-        { trustedProxies: ["127.0.0.1"], publicUrl: null },
+        { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },
       ),
       health,
       system: {
