@@ -3,8 +3,10 @@ import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
 import { loadSettings } from "./config/settings.ts";
 import { migrations } from "./migrations/index.ts";
+import { restrictUmask } from "./src/ops/privateFiles.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
 import { entitiesOn } from "./src/store/entities/index.ts";
+import { keepDatabasePrivate } from "./src/store/sqliteFile.ts";
 
 /**
  * TypeORM's options for the address. Its own log is off: it would write parameters, and these are phone
@@ -65,7 +67,10 @@ const ofTheSettings: PromiseLike<DataSource> = {
   // oxlint-disable-next-line unicorn/no-thenable
   then: (resolve, reject) =>
     new Promise<DataSource>((made) => {
-      made(new DataSource(dataSourceOptions(loadSettings().database)));
+      const { database } = loadSettings();
+      restrictUmask();
+      if (database.kind === "sqlite") keepDatabasePrivate(database.file);
+      made(new DataSource(dataSourceOptions(database)));
     }).then(resolve, reject),
 };
 export default ofTheSettings;

@@ -102,10 +102,12 @@ export class SettingsError extends Error {
 
   constructor(problems: readonly SettingProblem[]) {
     const lines = problems.map(
-      ({ setting, problem, expected }) => `  ${setting} ${problem}; expected ${expected}`,
+      ({ setting, problem, expected }) => `${setting} ${problem}; expected ${expected}`,
     );
     super(
-      `${problems.length === 1 ? "One setting is" : `${problems.length} settings are`} invalid:\n${lines.join("\n")}`,
+      lines.length === 1
+        ? `${lines[0]}.`
+        : `${lines.length} settings are invalid:${lines.map((line) => `\n  ${line}`).join("")}`,
     );
     this.name = "SettingsError";
     this.problems = problems;

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { makePrivateFolder, tighten } from "../src/ops/privateFiles.ts";
 import { type LabAddresses, addressesOf } from "./addresses.ts";
 import { LabPartError, LabPortTakenError } from "./errors.ts";
 import { labLayout, type LabLayout } from "./layout.ts";
@@ -113,6 +114,9 @@ const start = async (name: PartName, layout: LabLayout, progress: Progress): Pro
   for (const endpoint of part.endpoints)
     if (!(await isFree(endpoint))) throw new LabPortTakenError(name, endpoint);
   await part.prepare();
+  // What the parts say may have phone numbers in it.
+  makePrivateFolder(layout.logs);
+  tighten(layout.logs);
   const { exited } = startDetached(part.command, process, logFile(layout, name));
   mkdirSync(layout.state, { recursive: true });
   writeFileSync(fingerprintFile(layout, name), fingerprint, { mode: 0o600 });

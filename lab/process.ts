@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } fro
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { makePrivateFolder } from "../src/ops/privateFiles.ts";
 import { LabPartError } from "./errors.ts";
 
 /** A process is known by its pid, its start time and the boot it belongs to: a recycled pid is never taken for it. */
@@ -89,9 +90,9 @@ export const startDetached = (
   logFile: string,
 ): { readonly exited: () => string | null } => {
   mkdirSync(dirname(stateFile), { recursive: true });
-  mkdirSync(dirname(logFile), { recursive: true });
+  makePrivateFolder(dirname(logFile));
   rmSync(stateFile, { force: true });
-  const log = openSync(logFile, "a");
+  const log = openSync(logFile, "a", 0o600);
   try {
     const child = spawn("/bin/sh", ["-c", LAUNCHER, "sh", stateFile, ...command], {
       detached: true,

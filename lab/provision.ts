@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePrivateFolder } from "../src/ops/privateFiles.ts";
 import { LabUnavailableError } from "./errors.ts";
 import type { LabLayout } from "./layout.ts";
 import { steps, type Progress } from "./progress.ts";
@@ -108,7 +109,7 @@ export const provision = async (layout: LabLayout, progress: Progress): Promise<
   const building = join(layout.directory, "root.building");
   const packages = join(layout.directory, "packages");
   const logFile = join(layout.logs, "provision.log");
-  await mkdir(layout.logs, { recursive: true });
+  makePrivateFolder(layout.logs);
   await mkdir(packages, { recursive: true });
   const inside = (...command: string[]): Promise<string> =>
     run(["chroot", building, ...command], { logFile });

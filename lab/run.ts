@@ -28,7 +28,7 @@ interface RunOptions {
 export const run = async (command: readonly string[], options: RunOptions = {}): Promise<string> => {
   const [program, ...args] = command;
   if (program === undefined) throw new TypeError("No program given.");
-  const log = options.logFile === undefined ? null : openSync(options.logFile, "a");
+  const log = options.logFile === undefined ? null : openSync(options.logFile, "a", 0o600);
   try {
     return await new Promise<string>((resolve, reject) => {
       const child = spawn(program, args, {

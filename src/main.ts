@@ -39,12 +39,14 @@ import { createBackupWatch } from "./ops/backup.ts";
 import { HealthRegistry } from "./ops/health.ts";
 import { createLogger } from "./ops/logger.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
+import { restrictUmask } from "./ops/privateFiles.ts";
 import { repeat } from "./ops/repeat.ts";
 import { Shutdown } from "./ops/shutdown.ts";
 import type { Logger } from "./ops/types.ts";
 import { readVersion } from "./ops/version.ts";
 import { createRedisLink } from "./store/redis.ts";
 import { startAccess } from "./startAccess.ts";
+import { prepareFiles } from "./startFiles.ts";
 import { createStore } from "./store/store.ts";
 import type { Store } from "./store/types.ts";
 import { createWatching } from "./watching.ts";
@@ -95,6 +97,7 @@ export async function startApplication(
   for (const name of settings.unknownSettings)
     logger.warn("The .env file has a setting that is not known, perhaps misspelt", { setting: name });
 
+  prepareFiles(settings, logger);
   const store = createStore({ address: settings.database, logger });
   // Calls go on without it: the cache knows many numbers, the dialplan the rest, the spool takes the records.
   health.register("database", { kind: "database", needed: false }, () => store.health);
@@ -494,6 +497,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
 /** The process: settings, application, signals. */
 async function run(): Promise<void> {
   try {
+    restrictUmask();
     const application = await startApplication(loadSettings());
     application.stopOnSignals();
   } catch (error) {

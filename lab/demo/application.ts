@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { makePrivateFolder, tighten } from "../../src/ops/privateFiles.ts";
 import { labLayout, LAB_HOST, portSettings } from "../layout.ts";
 import { tailOf } from "../process.ts";
 import { hasProgram } from "../run.ts";
@@ -55,13 +56,14 @@ export const startApplicationProcess = async (options: ApplicationOptions): Prom
   const port = labLayout().ports.application;
   const url = `http://${LAB_HOST}:${port}`;
   const logFile = join(options.folder, "application.log");
-  mkdirSync(options.folder, { recursive: true });
+  makePrivateFolder(options.folder);
   const command = [process.execPath, "--import", TSX, ENTRY];
   // The kernel ends it with us, even when we are killed.
   if (process.platform === "linux" && (await hasProgram("setpriv")))
     command.unshift("setpriv", "--pdeathsig", "TERM");
   const [program = "", ...args] = command;
-  const log = openSync(logFile, "w");
+  const log = openSync(logFile, "w", 0o600);
+  tighten(logFile);
   const child = spawn(program, args, {
     // Not here: a person's .env file is not for the demo.
     cwd: options.folder,

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateFolder, tighten } from "../../src/ops/privateFiles.ts";
 import { ensureLab, labStatus, stopPart } from "../lab.ts";
 import type { LabAddresses } from "../lab.ts";
 import { labLayout } from "../layout.ts";
@@ -42,7 +42,8 @@ export const openLabWorld = async (
 
 const worldOf = (lab: LabAddresses, cleanups: Cleanups): DemoWorld => {
   const folder = join(labLayout().directory, "demo");
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
+  tighten(folder);
   let callees: Callees | null = null;
   return {
     simulated: false,

@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CallerScript,
   createSimulatedAsterisk,
   type SimulatedAsterisk,
 } from "../../test/support/asterisk/index.ts";
+import { makePrivateFolder } from "../../src/ops/privateFiles.ts";
 import { labLayout } from "../layout.ts";
 import { type Cleanups, unlessAborted } from "./cleanups.ts";
 import type { DemoCaller } from "./scenarios.ts";
@@ -16,7 +17,7 @@ export const openSimulatedWorld = async (cleanups: Cleanups): Promise<DemoWorld>
   // By port, which only one demo at a time can have.
   const folder = join(directory, `demo-simulated-${ports.application}`);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   const asterisk = await createSimulatedAsterisk();
   cleanups.add(() => asterisk.close());
   const { url, username, password } = asterisk.address();

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { makePrivateFolder } from "../../src/ops/privateFiles.ts";
 import { labLayout } from "../layout.ts";
 
 /** A folder for SIPp: one path for us, another for a program inside the lab's root folder. */
@@ -14,7 +15,8 @@ export interface SippFolder {
 export const makeSippFolder = (): SippFolder => {
   const inside = `/var/tmp/sipp/${randomUUID()}`;
   const host = join(labLayout().root, inside);
-  mkdirSync(host, { recursive: true });
+  // Scripts and traces of calls have phone numbers in them.
+  makePrivateFolder(host);
   return { host, inside, remove: () => rmSync(host, { recursive: true, force: true }) };
 };
 

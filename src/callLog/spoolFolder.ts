@@ -10,6 +10,12 @@ export interface SpoolPosition {
   readonly offset: number;
 }
 
+/** Whether a file of this name in the folder is one of those below. */
+export const isSpoolFile = (name: string): boolean =>
+  /^(?:\d{8,}\.spool|checkpoint(?:\.new)?|(?:corrupt|rejected)\.lines|lock(?:-(?:journal|wal|shm))?)$/.test(
+    name,
+  );
+
 /**
  * The files of one spool:
  *

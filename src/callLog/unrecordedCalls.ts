@@ -3,6 +3,7 @@ import { appendFile, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { CallRecord } from "../domain/callRecord.ts";
+import { tighten } from "../ops/privateFiles.ts";
 import { repeat } from "../ops/repeat.ts";
 import type { Clock, Logger, PartHealth } from "../ops/types.ts";
 import { StoreAwayError } from "../store/errors.ts";
@@ -54,7 +55,10 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
       if (error instanceof StoreAwayError) return;
       const code = errorCode(error);
       if (trouble !== code)
-        logger.warn("Calls that the dialplan could not record cannot be taken over from its file", { error });
+        logger.warn("Calls that the dialplan could not record cannot be taken over from its file", {
+          setting: "UNRECORDED_CALLS_FILE",
+          error,
+        });
       trouble = code;
     }
   }
@@ -62,9 +66,13 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
   async function setAside(): Promise<void> {
     // Unique, because another instance may share the folder, and a rename would replace what it has set aside.
     const name = `${aside}${clock.nowMs()}-${process.pid}`;
-    await rename(file, join(folder, name)).catch((error: unknown) => {
+    try {
+      await rename(file, join(folder, name));
+      // Asterisk's own user stays its owner as a rule, and then it is the folder that keeps others out.
+      tighten(join(folder, name));
+    } catch (error) {
       if (!isMissing(error)) throw error;
-    });
+    }
   }
 
   async function takeOver(path: string): Promise<void> {
@@ -101,6 +109,7 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
       input.destroy();
     }
     if (refused.length > 0) {
+      tighten(`${file}.rejected`);
       await appendFile(`${file}.rejected`, refused.map((line) => `${line}\n`).join(""), { mode: 0o600 });
       logger.error("Calls in the dialplan's file cannot be recorded; they are kept beside it as .rejected", {
         lineCount: refused.length,
@@ -118,7 +127,7 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
         ? { status: "up", detail: "Calls that the dialplan could not record are taken over" }
         : {
             status: "degraded",
-            detail: `The dialplan's file of unrecorded calls cannot be taken (${trouble})`,
+            detail: `The dialplan's file of unrecorded calls cannot be taken (${trouble}): check UNRECORDED_CALLS_FILE and the rights of its folder`,
           };
     },
     async close() {

@@ -5,6 +5,7 @@ import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
 import { isRetryable, StoreAwayError } from "./errors.ts";
+import { keepDatabasePrivate } from "./sqliteFile.ts";
 
 const lockWaitMs = 15_000;
 
@@ -91,6 +92,7 @@ async function disconnect({ reader, writer }: Connections): Promise<void> {
 }
 
 async function connect(address: Extract<DatabaseAddress, { kind: "sqlite" }>): Promise<Connections> {
+  keepDatabasePrivate(address.file);
   const writer = new DataSource(dataSourceOptions(address, { busyTimeoutMs: 20 }));
   const reader = new DataSource(dataSourceOptions(address, { busyTimeoutMs: 20 }));
   try {

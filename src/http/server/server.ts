@@ -4,15 +4,30 @@ import type { Server } from "node:http";
 import type Koa from "koa";
 import type { Clock } from "../../ops/types.ts";
 
-/** The port cannot be listened on. */
+/** The port cannot be listened on. The message is one line that names the setting, and says what to do. */
 export class HttpListenError extends Error {
   readonly code = "HTTP_LISTEN";
 
   constructor(host: string, port: number, cause: unknown) {
     const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    const remedy = reason === "EADDRINUSE" ? " Another process has it;" : "";
-    super(`Cannot listen on ${host}:${port} (${reason}).${remedy} set HTTP_HOST and HTTP_PORT.`, { cause });
+    super(listenTrouble(host, port, reason), { cause });
     this.name = "HttpListenError";
+  }
+}
+
+function listenTrouble(host: string, port: number, reason: string): string {
+  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  switch (reason) {
+    case "EADDRINUSE":
+      return `HTTP_PORT: another process listens on ${address} (${reason}). Stop it, or set HTTP_PORT to a free port.`;
+    case "EACCES":
+      return `HTTP_PORT: this user may not listen on ${address} (${reason}). Set HTTP_PORT to 1024 or above.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `HTTP_HOST: ${host} is no address of this machine (${reason}). Set HTTP_HOST to one that it has.`;
+    default:
+      return `HTTP_HOST, HTTP_PORT: ${address} cannot be listened on (${reason}). Set them to an address and port of this machine.`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { chmod, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
@@ -7,6 +7,7 @@ import { join } from "node:path";
  * import is done.
  */
 const importPrefix = "import-";
+const uploadPrefix = "upload-";
 const fileName = "file";
 
 export const folderOf = (directory: string, token: string): string =>
@@ -28,13 +29,19 @@ export const isLost = (
   nowMs: number,
 ): boolean => node === here || nowMs - updatedAtMs > outOfReachMs;
 
-export const arrivalPrefix = (node: string): string => `upload-${node}-`;
+export const arrivalPrefix = (node: string): string => `${uploadPrefix}${node}-`;
+
+/** Whether a folder of this name in `UPLOAD_DIR` is one of ours, of this instance or of another. */
+export const isUploadFolder = (name: string): boolean =>
+  name.startsWith(importPrefix) || name.startsWith(uploadPrefix);
 
 /** Takes a file that has arrived over for an import; its folder is left empty. */
 export async function adoptFile(directory: string, token: string, path: string): Promise<string> {
   const folder = folderOf(directory, token);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const adopted = join(folder, fileName);
+  // It was written by a library, whose files are as the umask has them.
+  await chmod(path, 0o600);
   await rename(path, adopted);
   return adopted;
 }
