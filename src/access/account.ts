@@ -1,4 +1,4 @@
-import { toDatabaseTime } from "../store/time.ts";
+import { User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { AccessError } from "./errors.ts";
@@ -52,11 +52,7 @@ export function createAccount(parts: {
       const stored = await passwords.hash(next);
       return store.transaction(async (manager) => {
         const atMs = nowMs();
-        await manager.query("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", [
-          stored,
-          toDatabaseTime(atMs),
-          userId,
-        ]);
+        await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
         await endSessions(manager, userId);
         const { token } = await beginSession(manager, userId, visitor, atMs, null);
         store.afterCommit(() => changes.announce());
@@ -68,7 +64,7 @@ export function createAccount(parts: {
       store.transaction(async (manager) => {
         const { username } = await mustExist(manager, userId);
         const secret = newTotpSecret();
-        await manager.query("UPDATE users SET totp_pending = ? WHERE id = ?", [secret, userId]);
+        await manager.update(User, { id: userId }, { totpPending: secret });
         return { secret, uri: totpUri(secret, username) };
       }),
 
@@ -80,18 +76,14 @@ export function createAccount(parts: {
         const step = matchTotp(totpPending, code, nowMs(), 0);
         if (step === null)
           throw new AccessError("TOTP_WRONG", "The code is wrong. Does the phone show the right time?");
-        await manager.query(
-          "UPDATE users SET totp_secret = ?, totp_pending = NULL, totp_last_step = ? WHERE id = ?",
-          [totpPending, step, userId],
-        );
+        const confirmed = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
+        await manager.update(User, { id: userId }, confirmed);
       }),
 
     async stopTotp(userId, password, visitor) {
       await confirmed(userId, password, visitor);
       await store.transaction(async (manager) => {
-        await manager.query("UPDATE users SET totp_secret = NULL, totp_pending = NULL WHERE id = ?", [
-          userId,
-        ]);
+        await manager.update(User, { id: userId }, { totpSecret: null, totpPending: null });
       });
     },
   };

@@ -1,6 +1,8 @@
+import { IsNull } from "typeorm";
 import { keyScopes } from "../domain/accessRights.ts";
 import type { Permission, Viewer } from "../domain/accessRights.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { ApiKey as ApiKeyTable } from "../store/entities/access.ts";
+import type { ApiKeyRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { unknownThing } from "./errors.ts";
@@ -26,17 +28,6 @@ export interface ApiKeys {
   revoke(id: number): Promise<{ readonly name: string }>;
 }
 
-interface KeyRow {
-  readonly id: number;
-  readonly name: string;
-  readonly hint: string;
-  readonly scopes: string;
-  readonly expires_at: Date | string | null;
-  readonly last_used_at: Date | string | null;
-  readonly revoked_at: Date | string | null;
-  readonly created_at: Date | string;
-}
-
 const touchEveryMs = 60_000;
 const hintLength = keyPrefix.length + 6;
 
@@ -48,15 +39,11 @@ export function createApiKeys(parts: {
   const { store, changes, nowMs } = parts;
 
   const touch = (id: number, atMs: number): Promise<unknown> =>
-    store.transaction((manager) =>
-      manager.query("UPDATE api_keys SET last_used_at = ? WHERE id = ?", [toDatabaseTime(atMs), id]),
-    );
+    store.transaction((manager) => manager.update(ApiKeyTable, { id }, { lastUsedAt: atMs }));
 
   return {
     async resolve(hash) {
-      const [row]: KeyRow[] = await store.read((manager) =>
-        manager.query("SELECT * FROM api_keys WHERE key_hash = ?", [hash]),
-      );
+      const row = await store.read((manager) => manager.findOneBy(ApiKeyTable, { keyHash: hash }));
       if (!row) return null;
       const key = toApiKey(row);
       const atMs = nowMs();
@@ -66,8 +53,8 @@ export function createApiKeys(parts: {
     },
 
     async list() {
-      const rows: KeyRow[] = await store.read((manager) =>
-        manager.query("SELECT * FROM api_keys ORDER BY id DESC LIMIT 1000"),
+      const rows = await store.read((manager) =>
+        manager.find(ApiKeyTable, { order: { id: "DESC" }, take: 1000 }),
       );
       return rows.map(toApiKey);
     },
@@ -75,52 +62,40 @@ export function createApiKeys(parts: {
     create: ({ name, scopes, expiresAtMs, createdBy }) =>
       store.transaction(async (manager) => {
         const secret = newApiKey();
-        await manager.query(
-          `INSERT INTO api_keys (name, key_hash, hint, scopes, expires_at, created_by, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          [
-            name,
-            tokenHash(secret),
-            secret.slice(0, hintLength),
-            [...new Set(scopes)].join(" "),
-            expiresAtMs === null ? null : toDatabaseTime(expiresAtMs),
-            createdBy,
-            toDatabaseTime(nowMs()),
-          ],
-        );
-        const [row]: KeyRow[] = await manager.query("SELECT * FROM api_keys WHERE key_hash = ?", [
-          tokenHash(secret),
-        ]);
-        if (!row) throw new Error("A key that was just made is not there.");
+        const keyHash = tokenHash(secret);
+        await manager.insert(ApiKeyTable, {
+          name,
+          keyHash,
+          hint: secret.slice(0, hintLength),
+          scopes: [...new Set(scopes)].join(" "),
+          expiresAt: expiresAtMs,
+          createdBy,
+          createdAt: nowMs(),
+        });
+        const row = await manager.findOneByOrFail(ApiKeyTable, { keyHash });
         return { key: toApiKey(row), secret };
       }),
 
     revoke: (id) =>
       store.transaction(async (manager) => {
-        const [row]: { name: string }[] = await manager.query("SELECT name FROM api_keys WHERE id = ?", [id]);
+        const row = await manager.findOneBy(ApiKeyTable, { id });
         if (!row) throw unknownThing("key");
-        await manager.query("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", [
-          toDatabaseTime(nowMs()),
-          id,
-        ]);
+        await manager.update(ApiKeyTable, { id, revokedAt: IsNull() }, { revokedAt: nowMs() });
         store.afterCommit(() => changes.announce(id));
         return { name: row.name };
       }),
   };
 }
 
-const timeOrNull = (value: Date | string | null): number | null =>
-  value === null ? null : fromDatabaseTime(value);
-
-function toApiKey(row: KeyRow): ApiKey {
+function toApiKey(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,
     hint: row.hint,
     scopes: keyScopes.filter((scope) => row.scopes.split(" ").includes(scope)),
-    expiresAtMs: timeOrNull(row.expires_at),
-    lastUsedAtMs: timeOrNull(row.last_used_at),
-    revokedAtMs: timeOrNull(row.revoked_at),
-    createdAtMs: fromDatabaseTime(row.created_at),
+    expiresAtMs: row.expiresAt,
+    lastUsedAtMs: row.lastUsedAt,
+    revokedAtMs: row.revokedAt,
+    createdAtMs: row.createdAt,
   };
 }

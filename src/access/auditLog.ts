@@ -1,8 +1,12 @@
-import type { EntityManager } from "typeorm";
+import { In, LessThan, MoreThanOrEqual } from "typeorm";
+import type { EntityManager, SelectQueryBuilder } from "typeorm";
 import type { Actor, Viewer } from "../domain/accessRights.ts";
 import type { Logger } from "../ops/types.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { AuditEntry } from "../store/entities/access.ts";
+import type { AuditRow } from "../store/entities/access.ts";
+import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
+import { auditActions } from "./types.ts";
 import type { AuditAction, AuditEvent, AuditRecord } from "./types.ts";
 
 export interface AuditFilter {
@@ -27,20 +31,6 @@ export interface AuditLog {
   ): Promise<{ readonly items: AuditRecord[]; readonly next: number | null }>;
   /** Writes what could not be written before; resolves when it is tried. */
   close(): Promise<void>;
-}
-
-interface AuditRow {
-  readonly id: number | string;
-  readonly at: Date | string;
-  readonly action: AuditAction;
-  readonly outcome: AuditEvent["outcome"];
-  readonly actor_kind: Viewer["kind"];
-  readonly actor_id: number | null;
-  readonly actor_name: string;
-  readonly target_kind: string | null;
-  readonly target_id: string | null;
-  readonly address: string;
-  readonly details: string | null;
 }
 
 const mostWaiting = 10_000;
@@ -93,12 +83,10 @@ export function createAuditLog(parts: {
     },
 
     async page(filter, { before, limit }) {
-      const { where, parameters } = conditions(filter, before);
-      const rows: AuditRow[] = await store.read((manager) =>
-        manager.query(`SELECT * FROM audit_log ${where} ORDER BY id DESC LIMIT ?`, [
-          ...parameters,
-          limit + 1,
-        ]),
+      const rows = await store.read((manager) =>
+        select(manager, filter, before)
+          .limit(limit + 1)
+          .getMany(),
       );
       const items = rows.slice(0, limit).map(toRecord);
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
@@ -112,45 +100,37 @@ export function createAuditLog(parts: {
   };
 }
 
-function conditions(
+function select(
+  manager: EntityManager,
   { actions, outcome, userId, targetKind, targetId, fromMs, toMs }: AuditFilter,
   before: number | null,
-): { readonly where: string; readonly parameters: readonly (string | number)[] } {
-  const parts: (readonly [sql: string, ...parameters: (string | number)[]])[] = [];
-  if (before !== null) parts.push(["id < ?", before]);
-  if (actions !== undefined && actions.length > 0)
-    parts.push([`action IN (${actions.map(() => "?").join(",")})`, ...actions]);
-  if (outcome !== undefined) parts.push(["outcome = ?", outcome]);
-  if (userId !== undefined) parts.push(["actor_kind = 'user' AND actor_id = ?", userId]);
-  if (targetKind !== undefined) parts.push(["target_kind = ?", targetKind]);
-  if (targetId !== undefined) parts.push(["target_id = ?", targetId]);
-  if (fromMs !== undefined) parts.push(["at >= ?", toDatabaseTime(fromMs)]);
-  if (toMs !== undefined) parts.push(["at < ?", toDatabaseTime(toMs)]);
-  return {
-    where: parts.length === 0 ? "" : `WHERE ${parts.map(([sql]) => sql).join(" AND ")}`,
-    parameters: parts.flatMap(([, ...parameters]) => parameters),
-  };
+): SelectQueryBuilder<AuditRow> {
+  const entries = manager.createQueryBuilder(AuditEntry, "entry").orderBy("entry.id", "DESC");
+  if (before !== null) entries.andWhere({ id: LessThan(before) });
+  if (actions !== undefined && actions.length > 0) entries.andWhere({ action: In(actions) });
+  if (outcome !== undefined) entries.andWhere({ outcome });
+  if (userId !== undefined) entries.andWhere({ actorKind: "user", actorId: userId });
+  if (targetKind !== undefined) entries.andWhere({ targetKind });
+  if (targetId !== undefined) entries.andWhere({ targetId });
+  if (fromMs !== undefined) entries.andWhere({ at: MoreThanOrEqual(fromMs) });
+  if (toMs !== undefined) entries.andWhere({ at: LessThan(toMs) });
+  return entries;
 }
 
 async function insert(manager: EntityManager, event: AuditEvent, atMs: number): Promise<void> {
   const { action, outcome, actor, target, address, details } = event;
-  await manager.query(
-    `INSERT INTO audit_log
-       (at, action, outcome, actor_kind, actor_id, actor_name, target_kind, target_id, address, details)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      toDatabaseTime(atMs),
-      action,
-      outcome,
-      actor.kind,
-      actor.id,
-      actor.name.slice(0, 100),
-      target?.kind.slice(0, 20) ?? null,
-      target?.id.slice(0, 150) ?? null,
-      address,
-      textOf(details),
-    ],
-  );
+  await manager.insert(AuditEntry, {
+    at: atMs,
+    action,
+    outcome,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name.slice(0, 100),
+    targetKind: target?.kind.slice(0, 20) ?? null,
+    targetId: target?.id.slice(0, 150) ?? null,
+    address,
+    details: textOf(details),
+  });
 }
 
 function textOf(details: AuditEvent["details"]): string | null {
@@ -159,17 +139,19 @@ function textOf(details: AuditEvent["details"]): string | null {
   return text.length <= 2000 ? text : JSON.stringify({ tooLong: text.length });
 }
 
+const toAction = oneOf(auditActions);
+const toOutcome = oneOf(["done", "refused", "failed"] as const);
+const toActorKind = oneOf(["user", "key", "open", "anonymous", "address"] as const);
+
 function toRecord(row: AuditRow): AuditRecord {
   return {
-    id: Number(row.id),
-    atMs: fromDatabaseTime(row.at),
-    action: row.action,
-    outcome: row.outcome,
-    actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+    id: row.id,
+    atMs: row.at,
+    action: toAction(row.action),
+    outcome: toOutcome(row.outcome),
+    actor: { kind: toActorKind(row.actorKind), id: row.actorId, name: row.actorName },
     target:
-      row.target_kind === null || row.target_id === null
-        ? null
-        : { kind: row.target_kind, id: row.target_id },
+      row.targetKind === null || row.targetId === null ? null : { kind: row.targetKind, id: row.targetId },
     address: row.address,
     details: detailsOf(row.details),
   };

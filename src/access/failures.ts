@@ -1,7 +1,11 @@
+import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { failedAgain } from "../domain/accessLockout.ts";
 import type { Failures, LockoutRule } from "../domain/accessLockout.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { dialectOf, unchanged } from "../store/dialect.ts";
+import { SignInFailure } from "../store/entities/access.ts";
+import { execute } from "../store/sql.ts";
+import { toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { tokenHash } from "./tokens.ts";
 
@@ -22,12 +26,6 @@ export interface SignInFailures {
   count(subjects: readonly FailureSubject[]): Promise<number>;
   forget(manager: EntityManager, subjects: readonly FailureSubject[]): Promise<void>;
   sweep(): Promise<void>;
-}
-
-interface FailureRow {
-  readonly failures: number;
-  readonly last_at: Date | string;
-  readonly locked_until: Date | string;
 }
 
 export function createSignInFailures(parts: {
@@ -52,11 +50,12 @@ export function createSignInFailures(parts: {
         const atMs = nowMs();
         let longestMs = 0;
         for (const { subject, rule } of subjects) {
-          await reserve(manager, store.kind, subject);
+          await reserve(manager, subject);
           const after = failedAgain(await find(manager, subject), atMs, rule);
-          await manager.query(
-            "UPDATE sign_in_failures SET failures = ?, last_at = ?, locked_until = ? WHERE subject = ?",
-            [after.count, toDatabaseTime(atMs), toDatabaseTime(after.lockedUntilMs), tokenHash(subject)],
+          await manager.update(
+            SignInFailure,
+            { subject: tokenHash(subject) },
+            { failures: after.count, lastAt: atMs, lockedUntil: after.lockedUntilMs },
           );
           longestMs = Math.max(longestMs, after.lockedUntilMs - atMs);
         }
@@ -65,40 +64,33 @@ export function createSignInFailures(parts: {
 
     async forget(manager, subjects) {
       for (const { subject } of subjects)
-        await manager.query("DELETE FROM sign_in_failures WHERE subject = ?", [tokenHash(subject)]);
+        await manager.delete(SignInFailure, { subject: tokenHash(subject) });
     },
 
     sweep: () =>
       store.transaction(async (manager) => {
-        await manager.query("DELETE FROM sign_in_failures WHERE last_at < ?", [
-          toDatabaseTime(nowMs() - 2 * 86_400_000),
-        ]);
+        await manager.delete(SignInFailure, { lastAt: LessThan(nowMs() - 2 * 86_400_000) });
       }),
   };
 }
 
 async function find(manager: EntityManager, subject: string): Promise<Failures | null> {
-  const [row]: FailureRow[] = await manager.query("SELECT * FROM sign_in_failures WHERE subject = ?", [
-    tokenHash(subject),
-  ]);
-  return row
-    ? {
-        count: row.failures,
-        lastAtMs: fromDatabaseTime(row.last_at),
-        lockedUntilMs: fromDatabaseTime(row.locked_until),
-      }
-    : null;
+  const row = await manager.findOneBy(SignInFailure, { subject: tokenHash(subject) });
+  return row && { count: row.failures, lastAtMs: row.lastAt, lockedUntilMs: row.lockedUntil };
 }
 
-/** Makes the row where there is none and holds it, so that no failure at the same time goes uncounted. */
-async function reserve(manager: EntityManager, kind: Store["kind"], subject: string): Promise<void> {
+/**
+ * Makes the row where there is none and holds it, so that no failure at the same time goes uncounted. SQL, because
+ * TypeORM's upsert of a row that is to stay as it is does not hold it.
+ */
+async function reserve(manager: EntityManager, subject: string): Promise<void> {
   const never = toDatabaseTime(0);
-  const unlessThere =
-    kind === "mysql"
-      ? "ON DUPLICATE KEY UPDATE failures = failures"
-      : "ON CONFLICT (subject) DO UPDATE SET failures = failures";
-  await manager.query(
-    `INSERT INTO sign_in_failures (subject, failures, last_at, locked_until) VALUES (?, 0, ?, ?) ${unlessThere}`,
+  const unlessThere = dialectOf(manager).onDuplicate("sign_in_failures", ["subject"], {
+    failures: unchanged,
+  });
+  await execute(
+    manager,
+    `INSERT INTO sign_in_failures (subject, failures, last_at, locked_until) VALUES (?, 0, ?, ?)${unlessThere}`,
     [tokenHash(subject), never, never],
   );
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
+import { IpRule as IpRuleTable } from "../store/entities/access.ts";
 import { duplicateKey, StoreAwayError } from "../store/errors.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { AccessError, unknownThing } from "./errors.ts";
@@ -31,14 +32,6 @@ export interface IpRules {
   /** Resolves to what it was. Rejects with `UNKNOWN`, and as `create`. */
   remove(id: number, visitorAddress: string): Promise<IpRule>;
   close(): void;
-}
-
-interface RuleRow {
-  readonly id: number;
-  readonly purpose: IpRulePurpose;
-  readonly network: string;
-  readonly note: string;
-  readonly created_at: Date | string;
 }
 
 export function createIpRules(parts: {
@@ -86,10 +79,7 @@ export function createIpRules(parts: {
         if (network === null) throw new AccessError("NETWORK_INVALID", "This is no IP address or network.");
         await lockAccess(manager);
         try {
-          await manager.query(
-            "INSERT INTO ip_rules (purpose, network, note, created_by, created_at) VALUES (?, ?, ?, ?, ?)",
-            [purpose, network, note, createdBy, toDatabaseTime(nowMs())],
-          );
+          await manager.insert(IpRuleTable, { purpose, network, note, createdBy, createdAt: nowMs() });
         } catch (error) {
           if (duplicateKey(error) === null) throw error;
           throw new AccessError("RULE_EXISTS", "There is such a rule already.");
@@ -107,7 +97,7 @@ export function createIpRules(parts: {
         await lockAccess(manager);
         const removed = (await allRules(manager)).find((rule) => rule.id === id);
         if (removed === undefined) throw unknownThing("rule");
-        await manager.query("DELETE FROM ip_rules WHERE id = ?", [id]);
+        await manager.delete(IpRuleTable, { id });
         refuseLockOut(await allRules(manager), visitorAddress);
         store.afterCommit(() => changes.announce());
         return removed;
@@ -130,13 +120,15 @@ function bookOf(rules: readonly IpRule[]): RuleBook {
   return { access: of("access"), lookups: of("lookups") };
 }
 
+const toPurpose = oneOf(["access", "lookups"] as const);
+
 async function allRules(manager: EntityManager): Promise<IpRule[]> {
-  const rows: RuleRow[] = await manager.query("SELECT * FROM ip_rules ORDER BY purpose, id");
-  return rows.map(({ id, purpose, network, note, created_at: createdAt }) => ({
+  const rows = await manager.find(IpRuleTable, { order: { purpose: "ASC", id: "ASC" } });
+  return rows.map(({ id, purpose, network, note, createdAt }) => ({
     id,
-    purpose,
+    purpose: toPurpose(purpose),
     network,
     note,
-    createdAtMs: fromDatabaseTime(createdAt),
+    createdAtMs: createdAt,
   }));
 }

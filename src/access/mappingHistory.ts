@@ -1,7 +1,8 @@
 import type { Actor } from "../domain/accessRights.ts";
 import { readBulkChanges } from "../numbers/bulkChanges.ts";
 import type { BulkChange } from "../numbers/bulkChanges.ts";
-import { fromDatabaseTime } from "../store/time.ts";
+import { PhoneMapping } from "../store/entities/mappings.ts";
+import type { PhoneMappingRow } from "../store/entities/mappings.ts";
 import type { Store } from "../store/types.ts";
 import type { AuditLog } from "./auditLog.ts";
 import type { AuditAction, AuditRecord } from "./types.ts";
@@ -34,21 +35,19 @@ export interface MappingHistory {
   ): Promise<{ readonly items: readonly MappingEvent[]; readonly next: HistoryPlace | null } | null>;
 }
 
-interface MappingTimes {
-  readonly created_at: Date | string;
-  readonly updated_at: Date | string;
-  readonly import_id: number | null;
-}
+type MappingTimes = Pick<PhoneMappingRow, "createdAt" | "updatedAt" | "importId">;
 
 const shownActions: readonly AuditAction[] = ["change", "delete"];
 
 /** From the audit log, the changes of many at once, and the times that the mapping itself has. */
 export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">): MappingHistory {
   async function timesOf(mappingId: number): Promise<MappingTimes | null> {
-    const [row]: MappingTimes[] = await store.read((manager) =>
-      manager.query("SELECT created_at, updated_at, import_id FROM phone_mappings WHERE id = ?", [mappingId]),
+    return store.read((manager) =>
+      manager.findOne(PhoneMapping, {
+        select: { createdAt: true, updatedAt: true, importId: true },
+        where: { id: mappingId },
+      }),
     );
-    return row ?? null;
   }
 
   /** Whoever had the import run. */
@@ -60,12 +59,9 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     return items[0]?.actor ?? null;
   }
 
-  async function creation({
-    created_at: createdAt,
-    import_id: importId,
-  }: MappingTimes): Promise<MappingEvent> {
+  async function creation({ createdAt, importId }: MappingTimes): Promise<MappingEvent> {
     const actor = importId === null ? null : await importer(importId);
-    return { atMs: fromDatabaseTime(createdAt), what: "created", fields: [], actor, importId };
+    return { atMs: createdAt, what: "created", fields: [], actor, importId };
   }
 
   return {
@@ -136,11 +132,7 @@ function merged(
 const idAbove = (one: { readonly id: number } | undefined): number => (one === undefined ? 0 : one.id) + 1;
 
 /** A change that nothing tells of was one of many before these were written down. */
-function unwritten(
-  { created_at: createdAt, updated_at: updatedAt }: MappingTimes,
-  newest: MappingEvent | undefined,
-): MappingEvent[] {
-  const atMs = fromDatabaseTime(updatedAt);
-  const lastWritten = newest?.atMs ?? fromDatabaseTime(createdAt);
-  return atMs > lastWritten ? [{ atMs, what: "changed", fields: [], actor: null, importId: null }] : [];
+function unwritten({ createdAt, updatedAt }: MappingTimes, newest: MappingEvent | undefined): MappingEvent[] {
+  if (updatedAt <= (newest?.atMs ?? createdAt)) return [];
+  return [{ atMs: updatedAt, what: "changed", fields: [], actor: null, importId: null }];
 }

@@ -1,6 +1,7 @@
+import { IsNull, LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { passwordFault, passwordMinLength } from "../domain/accessPassword.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { AccessError } from "./errors.ts";
@@ -41,30 +42,23 @@ export function createOneTimeLinks(parts: {
 
   async function put(manager: EntityManager, userId: number | null): Promise<string> {
     const token = newLinkToken();
-    await manager.query("DELETE FROM one_time_links WHERE expires_at < ?", [toDatabaseTime(nowMs())]);
-    await manager.query("INSERT INTO one_time_links (token_hash, user_id, expires_at) VALUES (?, ?, ?)", [
-      tokenHash(token),
+    await manager.delete(OneTimeLink, { expiresAt: LessThan(nowMs()) });
+    await manager.insert(OneTimeLink, {
+      tokenHash: tokenHash(token),
       userId,
-      toDatabaseTime(nowMs() + linkLifeMs),
-    ]);
+      expiresAt: nowMs() + linkLifeMs,
+    });
     return token;
   }
 
   /** Of a link that is good; `undefined` of any other. */
   async function holderOf(manager: EntityManager, token: string): Promise<number | null | undefined> {
-    const [row]: { user_id: number | null; expires_at: Date | string }[] = await manager.query(
-      "SELECT user_id, expires_at FROM one_time_links WHERE token_hash = ?",
-      [tokenHash(token)],
-    );
-    return row && fromDatabaseTime(row.expires_at) > nowMs() ? row.user_id : undefined;
+    const link = await manager.findOneBy(OneTimeLink, { tokenHash: tokenHash(token) });
+    return link && link.expiresAt > nowMs() ? link.userId : undefined;
   }
 
   async function setPassword(manager: EntityManager, userId: number, stored: string): Promise<void> {
-    await manager.query("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", [
-      stored,
-      toDatabaseTime(nowMs()),
-      userId,
-    ]);
+    await manager.update(UserTable, { id: userId }, { passwordHash: stored, updatedAt: nowMs() });
   }
 
   return {
@@ -77,7 +71,7 @@ export function createOneTimeLinks(parts: {
     forUser: (userId) =>
       store.transaction(async (manager) => {
         await mustExist(manager, userId);
-        await manager.query("DELETE FROM one_time_links WHERE user_id = ?", [userId]);
+        await manager.delete(OneTimeLink, { userId });
         return { token: await put(manager, userId), expiresAtMs: nowMs() + linkLifeMs };
       }),
 
@@ -94,7 +88,7 @@ export function createOneTimeLinks(parts: {
         const account = { username, displayName: username, role: "administrator" } as const;
         const { id } = await insertUser(manager, account, nowMs());
         await setPassword(manager, id, stored);
-        await manager.query("DELETE FROM one_time_links WHERE user_id IS NULL");
+        await manager.delete(OneTimeLink, { userId: IsNull() });
         return withoutSecrets(await mustExist(manager, id));
       });
     },
@@ -102,7 +96,7 @@ export function createOneTimeLinks(parts: {
     async accept(token, password) {
       const found = await store.read(async (manager) => {
         const id = await holderOf(manager, token);
-        return typeof id === "number" ? findUser(manager, "id", id) : null;
+        return typeof id === "number" ? findUser(manager, { id }) : null;
       });
       if (found === null) throw linkInvalid();
       checkPassword(password, found.username);
@@ -112,7 +106,7 @@ export function createOneTimeLinks(parts: {
         if ((await holderOf(manager, token)) !== found.id) throw linkInvalid();
         await setPassword(manager, found.id, stored);
         await endSessions(manager, found.id);
-        await manager.query("DELETE FROM one_time_links WHERE user_id = ?", [found.id]);
+        await manager.delete(OneTimeLink, { userId: found.id });
         store.afterCommit(() => changes.announce());
         return withoutSecrets(await mustExist(manager, found.id));
       });

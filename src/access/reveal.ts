@@ -1,3 +1,5 @@
+import { CallLog } from "../store/entities/calls.ts";
+import { PhoneMapping } from "../store/entities/mappings.ts";
 import type { Store } from "../store/types.ts";
 
 /** Real numbers one by one, for those who otherwise see them masked. Null: there is no such mapping or call. */
@@ -14,27 +16,26 @@ export interface RevealedCall {
 }
 
 export function createReveal(store: Store): Reveal {
-  const rows = <Row>(sql: string, parameter: string | number): Promise<Row[]> =>
-    store.read(async (manager) => {
-      const found: Row[] = await manager.query(sql, [parameter]);
-      return found;
-    });
   return {
     async ofMapping(mappingId) {
-      const [row] = await rows<{ readonly found: string | null }>(
-        "SELECT COALESCE(real_phone, released_real_phone) AS found FROM phone_mappings WHERE id = ?",
-        mappingId,
+      const row = await store.read((manager) =>
+        manager.findOne(PhoneMapping, {
+          select: { id: true, realPhone: true, releasedRealPhone: true },
+          where: { id: mappingId },
+        }),
       );
-      return row?.found ?? null;
+      return row?.realPhone ?? row?.releasedRealPhone ?? null;
     },
 
     async ofCall(callId) {
-      const [row] = await rows<{ readonly real_phone: string | null; readonly caller_id: string }>(
-        "SELECT real_phone, caller_id FROM call_logs WHERE call_id = ?",
-        callId,
+      const row = await store.read((manager) =>
+        manager.findOne(CallLog, {
+          select: { id: true, realPhone: true, callerId: true },
+          where: { callId },
+        }),
       );
-      if (row === undefined) return null;
-      return { realNumber: row.real_phone, caller: row.caller_id === "" ? null : row.caller_id };
+      if (row === null) return null;
+      return { realNumber: row.realPhone, caller: row.callerId === "" ? null : row.callerId };
     },
   };
 }

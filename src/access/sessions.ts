@@ -1,7 +1,10 @@
-import type { EntityManager } from "typeorm";
-import { permissionsOf } from "../domain/accessRights.ts";
-import type { Role, Viewer } from "../domain/accessRights.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { LessThan, MoreThan } from "typeorm";
+import type { EntityManager, SelectQueryBuilder } from "typeorm";
+import { permissionsOf, roles } from "../domain/accessRights.ts";
+import type { Viewer } from "../domain/accessRights.ts";
+import { Session as SessionTable } from "../store/entities/access.ts";
+import type { SessionRow, UserRow } from "../store/entities/access.ts";
+import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { unknownThing } from "./errors.ts";
@@ -16,6 +19,8 @@ export const sessionLongestMs = 7 * 86_400_000;
 /** How exactly it is known when it was last used: a write for each request would be too dear. */
 const touchEveryMs = 60_000;
 
+const toRole = oneOf(roles);
+
 export interface Sessions {
   /** Null: no such session, or it is over. Notes now and then that it is in use. */
   resolve(hash: string): Promise<Viewer | null>;
@@ -29,22 +34,15 @@ export interface Sessions {
   sweep(): Promise<void>;
 }
 
-interface SessionRow {
-  readonly id: number;
-  readonly user_id: number;
-  readonly username: string;
-  readonly role: Role;
-  readonly disabled: number;
-  readonly address: string;
-  readonly user_agent: string;
-  readonly created_at: Date | string;
-  readonly last_seen_at: Date | string;
-  readonly expires_at: Date | string;
-}
+/** With the user: one that is gone has no sessions. */
+const withUser = (manager: EntityManager): SelectQueryBuilder<SessionRow> =>
+  manager.createQueryBuilder(SessionTable, "session").innerJoinAndSelect("session.user", "user");
 
-const select =
-  "SELECT s.id, s.user_id, u.username, u.role, u.disabled, s.address, s.user_agent, s.created_at, " +
-  "s.last_seen_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id";
+/** Relations are optional to TypeORM, whatever was joined. */
+function userOf({ user }: SessionRow): UserRow {
+  if (user === undefined) throw new Error("A session was read without its user.");
+  return user;
+}
 
 export function createSessions(parts: {
   readonly store: Store;
@@ -54,56 +52,53 @@ export function createSessions(parts: {
   const { store, changes, nowMs } = parts;
 
   async function touch(row: SessionRow, atMs: number): Promise<void> {
-    const endMs = Math.min(atMs + sessionIdleMs, fromDatabaseTime(row.created_at) + sessionLongestMs);
+    const endMs = Math.min(atMs + sessionIdleMs, row.createdAt + sessionLongestMs);
     await store.transaction((manager) =>
-      manager.query("UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", [
-        toDatabaseTime(atMs),
-        toDatabaseTime(endMs),
-        row.id,
-      ]),
+      manager.update(SessionTable, { id: row.id }, { lastSeenAt: atMs, expiresAt: endMs }),
     );
   }
 
   return {
     async resolve(hash) {
-      const [row]: SessionRow[] = await store.read((manager) =>
-        manager.query(`${select} WHERE s.token_hash = ?`, [hash]),
-      );
+      const row = await store.read((manager) => withUser(manager).where({ tokenHash: hash }).getOne());
       const atMs = nowMs();
-      if (!row || row.disabled !== 0 || fromDatabaseTime(row.expires_at) <= atMs) return null;
-      if (atMs - fromDatabaseTime(row.last_seen_at) >= touchEveryMs) {
+      if (row === null || row.expiresAt <= atMs) return null;
+      const { username, role: roleName, disabled } = userOf(row);
+      if (disabled) return null;
+      if (atMs - row.lastSeenAt >= touchEveryMs) {
         // The session is as good when this note is lost; the next use makes another.
         touch(row, atMs).catch(() => undefined);
       }
+      const role = toRole(roleName);
       return {
         kind: "user",
-        userId: row.user_id,
-        username: row.username,
-        role: row.role,
+        userId: row.userId,
+        username,
+        role,
         sessionId: row.id,
-        permissions: permissionsOf(row.role),
+        permissions: permissionsOf(role),
       };
     },
 
     async list(userId) {
-      const rows: SessionRow[] = await store.read((manager) =>
-        manager.query(
-          `${select} WHERE s.expires_at > ? ${userId === null ? "" : "AND s.user_id = ?"}
-           ORDER BY s.last_seen_at DESC, s.id DESC LIMIT 1000`,
-          userId === null ? [toDatabaseTime(nowMs())] : [toDatabaseTime(nowMs()), userId],
-        ),
+      const rows = await store.read((manager) =>
+        withUser(manager)
+          .where({ expiresAt: MoreThan(nowMs()), ...(userId !== null && { userId }) })
+          .orderBy({ "session.lastSeenAt": "DESC", "session.id": "DESC" })
+          .limit(1000)
+          .getMany(),
       );
       return rows.map(toSession);
     },
 
     revoke: (id, userId) =>
       store.transaction(async (manager) => {
-        const [row]: SessionRow[] = await manager.query(`${select} WHERE s.id = ?`, [id]);
+        const row = await withUser(manager).where({ id }).getOne();
         // Whether somebody else's session is there is nobody's business.
-        if (!row || (userId !== null && row.user_id !== userId)) throw unknownThing("session");
-        await manager.query("DELETE FROM sessions WHERE id = ?", [id]);
+        if (row === null || (userId !== null && row.userId !== userId)) throw unknownThing("session");
+        await manager.delete(SessionTable, { id });
         store.afterCommit(() => changes.announce());
-        return { username: row.username };
+        return { username: userOf(row).username };
       }),
 
     revokeOthers: (userId, exceptId) =>
@@ -114,7 +109,7 @@ export function createSessions(parts: {
 
     sweep: () =>
       store.transaction(async (manager) => {
-        await manager.query("DELETE FROM sessions WHERE expires_at < ?", [toDatabaseTime(nowMs())]);
+        await manager.delete(SessionTable, { expiresAt: LessThan(nowMs()) });
       }),
   };
 }
@@ -127,39 +122,30 @@ export async function beginSession(
   atMs: number,
   replaces: string | null,
 ): Promise<{ readonly token: string; readonly sessionId: number }> {
-  if (replaces !== null)
-    await manager.query("DELETE FROM sessions WHERE token_hash = ?", [tokenHash(replaces)]);
+  if (replaces !== null) await manager.delete(SessionTable, { tokenHash: tokenHash(replaces) });
   const token = newToken();
-  const at = toDatabaseTime(atMs);
-  await manager.query(
-    `INSERT INTO sessions (token_hash, user_id, address, user_agent, created_at, last_seen_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [
-      tokenHash(token),
-      userId,
-      visitor.address,
-      visitor.userAgent.slice(0, 200),
-      at,
-      at,
-      toDatabaseTime(atMs + sessionIdleMs),
-    ],
-  );
-  const [row]: { id: number }[] = await manager.query("SELECT id FROM sessions WHERE token_hash = ?", [
-    tokenHash(token),
-  ]);
-  if (!row) throw new Error("A session that was just made is not there.");
-  return { token, sessionId: row.id };
+  await manager.insert(SessionTable, {
+    tokenHash: tokenHash(token),
+    userId,
+    address: visitor.address,
+    userAgent: visitor.userAgent.slice(0, 200),
+    createdAt: atMs,
+    lastSeenAt: atMs,
+    expiresAt: atMs + sessionIdleMs,
+  });
+  const { id } = await manager.findOneByOrFail(SessionTable, { tokenHash: tokenHash(token) });
+  return { token, sessionId: id };
 }
 
 function toSession(row: SessionRow): Session {
   return {
     id: row.id,
-    userId: row.user_id,
-    username: row.username,
+    userId: row.userId,
+    username: userOf(row).username,
     address: row.address,
-    userAgent: row.user_agent,
-    createdAtMs: fromDatabaseTime(row.created_at),
-    lastSeenAtMs: fromDatabaseTime(row.last_seen_at),
-    expiresAtMs: fromDatabaseTime(row.expires_at),
+    userAgent: row.userAgent,
+    createdAtMs: row.createdAt,
+    lastSeenAtMs: row.lastSeenAt,
+    expiresAtMs: row.expiresAt,
   };
 }

@@ -1,5 +1,6 @@
 import { nameRule, pairRule } from "../domain/accessLockout.ts";
-import { toDatabaseTime } from "../store/time.ts";
+import { heldRows } from "../store/dialect.ts";
+import { User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { AccessError } from "./errors.ts";
@@ -47,7 +48,7 @@ export function createSignIn(parts: {
     const lockedForMs = await failures.lockedForMs(subjects);
     if (lockedForMs > 0) throw lockedOut(lockedForMs);
 
-    const found = await store.read((manager) => findUser(manager, "username", username));
+    const found = await store.read((manager) => findUser(manager, { username }));
     const right = await passwords.matches(password, found?.passwordHash ?? null);
     if (!right || found === null || found.disabled) {
       await failures.count(subjects);
@@ -59,17 +60,12 @@ export function createSignIn(parts: {
     const signedIn = await store.transaction(async (manager) => {
       const atMs = nowMs();
       // Held and read again: the code may be used, or the user disabled, by somebody else at this moment.
-      await manager.query("UPDATE users SET username = username WHERE id = ?", [found.id]);
-      const user = await findUser(manager, "id", found.id);
+      const user = await findUser(manager, { id: found.id }, heldRows(manager));
       if (user === null || user.disabled || user.passwordHash !== found.passwordHash) return null;
       const { totpSecret, totpLastStep } = user;
       const step = totpSecret === null ? totpLastStep : matchTotp(totpSecret, code ?? "", atMs, totpLastStep);
       if (step === null) return null;
-      await manager.query("UPDATE users SET last_sign_in_at = ?, totp_last_step = ? WHERE id = ?", [
-        toDatabaseTime(atMs),
-        step,
-        user.id,
-      ]);
+      await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, totpLastStep: step });
       await failures.forget(manager, subjects);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
       if (replaces !== null) store.afterCommit(() => changes.announce());

@@ -1,7 +1,13 @@
-import type { EntityManager } from "typeorm";
+import { IsNull, Not } from "typeorm";
+import type { EntityManager, FindOptionsWhere } from "typeorm";
+import { roles } from "../domain/accessRights.ts";
 import type { Role } from "../domain/accessRights.ts";
+import type { heldRows } from "../store/dialect.ts";
+import { OneTimeLink, Session, User as UserTable } from "../store/entities/access.ts";
+import type { UserRow } from "../store/entities/access.ts";
 import { duplicateKey } from "../store/errors.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../store/time.ts";
+import { takeLock } from "../store/locks.ts";
+import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";
 import { AccessError, unknownThing } from "./errors.ts";
@@ -42,21 +48,12 @@ export interface Users {
   hasAdministrator(): Promise<boolean>;
 }
 
-interface UserRow {
-  readonly id: number;
-  readonly username: string;
-  readonly display_name: string;
-  readonly role: Role;
-  readonly password_hash: string | null;
-  readonly totp_secret: string | null;
-  readonly totp_pending: string | null;
-  readonly totp_last_step: number | string;
-  readonly disabled: number;
-  readonly last_sign_in_at: Date | string | null;
-  readonly created_at: Date | string;
-}
-
-const canAdminister = "role = 'administrator' AND disabled = 0 AND password_hash IS NOT NULL";
+/** Can sign in and administer. */
+const administrators = {
+  role: "administrator",
+  disabled: false,
+  passwordHash: Not(IsNull()),
+} satisfies FindOptionsWhere<UserRow>;
 
 export function createUsers(parts: {
   readonly store: Store;
@@ -75,7 +72,7 @@ export function createUsers(parts: {
   return {
     list: () =>
       store.read(async (manager) => {
-        const rows: UserRow[] = await manager.query("SELECT * FROM users ORDER BY username");
+        const rows = await manager.find(UserTable, { order: { username: "ASC" } });
         return rows.map((row) => withoutSecrets(toCredentials(row)));
       }),
 
@@ -83,7 +80,7 @@ export function createUsers(parts: {
 
     named: (username) =>
       store.read(async (manager) => {
-        const user = await findUser(manager, "username", username);
+        const user = await findUser(manager, { username });
         return user && withoutSecrets(user);
       }),
 
@@ -94,10 +91,8 @@ export function createUsers(parts: {
         const before = await mustExist(manager, id);
         const role = change.role ?? before.role;
         const disabled = change.disabled ?? before.disabled;
-        await manager.query(
-          "UPDATE users SET display_name = ?, role = ?, disabled = ?, updated_at = ? WHERE id = ?",
-          [change.displayName ?? before.displayName, role, disabled ? 1 : 0, toDatabaseTime(nowMs()), id],
-        );
+        const displayName = change.displayName ?? before.displayName;
+        await manager.update(UserTable, { id }, { displayName, role, disabled, updatedAt: nowMs() });
         await keepAnAdministrator(manager, before);
         if (role !== before.role || disabled !== before.disabled) await endSessions(manager, id);
         store.afterCommit(() => changes.announce());
@@ -108,8 +103,8 @@ export function createUsers(parts: {
       changing(async (manager) => {
         const before = await mustExist(manager, id);
         await endSessions(manager, id);
-        await manager.query("DELETE FROM one_time_links WHERE user_id = ?", [id]);
-        await manager.query("DELETE FROM users WHERE id = ?", [id]);
+        await manager.delete(OneTimeLink, { userId: id });
+        await manager.delete(UserTable, { id });
         await keepAnAdministrator(manager, before);
         store.afterCommit(() => changes.announce());
       }),
@@ -117,10 +112,7 @@ export function createUsers(parts: {
     resetTotp: (id) =>
       changing(async (manager) => {
         await mustExist(manager, id);
-        await manager.query(
-          "UPDATE users SET totp_secret = NULL, totp_pending = NULL, updated_at = ? WHERE id = ?",
-          [toDatabaseTime(nowMs()), id],
-        );
+        await manager.update(UserTable, { id }, { totpSecret: null, totpPending: null, updatedAt: nowMs() });
         await endSessions(manager, id);
         store.afterCommit(() => changes.announce());
       }),
@@ -131,26 +123,25 @@ export function createUsers(parts: {
 
 /** Held to the end of the transaction. */
 export async function lockAccess(manager: EntityManager): Promise<void> {
-  await manager.query("UPDATE locks SET name = name WHERE name = 'access'");
+  await takeLock(manager, "access");
 }
 
 export async function administratorThere(manager: EntityManager): Promise<boolean> {
-  const rows: unknown[] = await manager.query(`SELECT id FROM users WHERE ${canAdminister} LIMIT 1`);
-  return rows.length > 0;
+  return manager.existsBy(UserTable, administrators);
 }
 
 export async function findUser(
   manager: EntityManager,
-  column: "id" | "username",
-  value: number | string,
+  where: { readonly id: number } | { readonly username: string },
+  lock: ReturnType<typeof heldRows> = {},
 ): Promise<Credentials | null> {
-  const [row]: UserRow[] = await manager.query(`SELECT * FROM users WHERE ${column} = ?`, [value]);
-  return row ? toCredentials(row) : null;
+  const row = await manager.findOne(UserTable, { where, ...lock });
+  return row && toCredentials(row);
 }
 
 /** Rejects with `UNKNOWN`. */
 export async function mustExist(manager: EntityManager, id: number): Promise<Credentials> {
-  const user = await findUser(manager, "id", id);
+  const user = await findUser(manager, { id });
   if (user === null) throw unknownThing("user");
   return user;
 }
@@ -161,24 +152,20 @@ export async function insertUser(
   { username, displayName, role }: NewUser,
   atMs: number,
 ): Promise<Credentials> {
-  const at = toDatabaseTime(atMs);
   try {
-    await manager.query(
-      "INSERT INTO users (username, display_name, role, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
-      [username, displayName, role, at, at],
-    );
+    await manager.insert(UserTable, { username, displayName, role, createdAt: atMs, updatedAt: atMs });
   } catch (error) {
     if (duplicateKey(error) === "username")
       throw new AccessError("USERNAME_TAKEN", "There is a user of this name already.");
     throw error;
   }
-  const user = await findUser(manager, "username", username);
+  const user = await findUser(manager, { username });
   if (user === null) throw new Error("A user that was just made is not there.");
   return user;
 }
 
 export async function endSessions(manager: EntityManager, userId: number, exceptId = 0): Promise<void> {
-  await manager.query("DELETE FROM sessions WHERE user_id = ? AND id <> ?", [userId, exceptId]);
+  await manager.delete(Session, { userId, id: Not(exceptId) });
 }
 
 async function keepAnAdministrator(manager: EntityManager, before: Credentials): Promise<void> {
@@ -194,20 +181,22 @@ export function withoutSecrets(user: Credentials): User {
   return { id, username, displayName, role, disabled, hasPassword, hasTotp, lastSignInAtMs, createdAtMs };
 }
 
+const toRole = oneOf(roles);
+
 function toCredentials(row: UserRow): Credentials {
   return {
     id: row.id,
     username: row.username,
-    displayName: row.display_name,
-    role: row.role,
-    disabled: row.disabled !== 0,
-    hasPassword: row.password_hash !== null,
-    hasTotp: row.totp_secret !== null,
-    lastSignInAtMs: row.last_sign_in_at === null ? null : fromDatabaseTime(row.last_sign_in_at),
-    createdAtMs: fromDatabaseTime(row.created_at),
-    passwordHash: row.password_hash,
-    totpSecret: row.totp_secret,
-    totpPending: row.totp_pending,
-    totpLastStep: Number(row.totp_last_step),
+    displayName: row.displayName,
+    role: toRole(row.role),
+    disabled: row.disabled,
+    hasPassword: row.passwordHash !== null,
+    hasTotp: row.totpSecret !== null,
+    lastSignInAtMs: row.lastSignInAt,
+    createdAtMs: row.createdAt,
+    passwordHash: row.passwordHash,
+    totpSecret: row.totpSecret,
+    totpPending: row.totpPending,
+    totpLastStep: row.totpLastStep,
   };
 }

@@ -1,0 +1,95 @@
+import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import { fromDatabaseTime } from "./time.ts";
+
+/**
+ * A row of a statement that stays SQL does not have the type that we expect, so each of its columns is looked at. The
+ * value is left out: it may be a phone number.
+ */
+export class RowError extends TypeError {
+  readonly code = "ROW_UNEXPECTED";
+
+  constructor(expected: string, column = "") {
+    super(`${column === "" ? "A column" : `The column ${column}`} of a row is not ${expected}.`);
+    this.name = "RowError";
+  }
+}
+
+/** Reads what a driver returns for a column. Throws a `RowError`. */
+export type Column<T> = (value: unknown) => T;
+
+type Shape = Readonly<Record<string, Column<unknown>>>;
+
+export type RowOf<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
+
+export type RowReader<T> = (row: unknown) => T;
+
+/** `number` also for sums and 64 bits, which the two drivers return as numbers, text, or bigint. */
+export const number: Column<number> = (value) => {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint" || (typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value)))
+    return Number(value);
+  throw new RowError("a number");
+};
+
+export const text: Column<string> = (value) => {
+  if (typeof value === "string") return value;
+  throw new RowError("text");
+};
+
+/** 0 or 1, as a comparison returns it and as columns have it. */
+export const flag: Column<boolean> = (value) => number(value) !== 0;
+
+/** UTC milliseconds. */
+export const time: Column<number> = (value) => {
+  if (value instanceof Date || typeof value === "string") {
+    const atMs = fromDatabaseTime(value);
+    if (!Number.isNaN(atMs)) return atMs;
+  }
+  throw new RowError("a time");
+};
+
+/** A column of phone numbers: only digits are ever written to it. */
+export const phone: Column<PhoneNumber> = (value) => {
+  if (isDigits(value)) return value;
+  throw new RowError("a phone number");
+};
+
+export const nullable =
+  <T>(column: Column<T>): Column<T | null> =>
+  (value) =>
+    value === null ? null : column(value);
+
+export const oneOf =
+  <T extends string>(values: readonly T[]): Column<T> =>
+  (value) => {
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw new RowError(`one of ${values.join(", ")}`);
+    return found;
+  };
+
+/** Reads rows with these columns; a property `fakePhone` is the column `fake_phone`. Other columns are left out. */
+export function rowOf<S extends Shape>(shape: S): RowReader<RowOf<S>> {
+  const columns = Object.entries(shape).map(
+    ([property, read]) =>
+      [property, property.replace(/[A-Z]/g, (one) => `_${one.toLowerCase()}`), read] as const,
+  );
+  return (row) => {
+    if (typeof row !== "object" || row === null) throw new RowError("there");
+    const result: Record<string, unknown> = {};
+    for (const [property, name, read] of columns) {
+      try {
+        result[property] = read(Reflect.get(row, name));
+      } catch (error) {
+        throw error instanceof RowError
+          ? new RowError(error.message.replace(/^.* is not |\.$/g, ""), name)
+          : error;
+      }
+    }
+    // Each property was made by its own reader above.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return result as RowOf<S>;
+  };
+}
+
+const isDigits = (value: unknown): value is PhoneNumber =>
+  typeof value === "string" && /^\d{1,20}$/.test(value);
