@@ -18,6 +18,8 @@ import {
 /** How long a callee rings before he does what he does, and talks before he hangs up or does something else. */
 export const CALLEE_RINGS_MS = 600;
 export const CALLEE_TALKS_MS = 600;
+/** Long enough for something to happen meanwhile, shorter than the ring time-out of the tests. */
+export const CALLEE_RINGS_LONG_MS = 2_000;
 /** Where a callee that redirects or transfers would send the call. */
 export const FOREIGN_NUMBER = "79995550100";
 
@@ -210,6 +212,11 @@ const behaviours = {
       }),
       goTo("talk"),
     ],
+  },
+  /** Rings for two seconds, answers, waits for BYE. */
+  ringsLongThenAnswers: {
+    digits: "018",
+    steps: (name) => [trying, ringing(), ringFor(CALLEE_RINGS_LONG_MS, name), answer(), talk],
   },
   badRequest: rejecting("400 Bad Request"),
   forbidden: rejecting("403 Forbidden"),

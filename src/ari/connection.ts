@@ -74,6 +74,14 @@ class Connection implements AriConnection {
     return Promise.reject(this.#notConnected(request));
   };
 
+  caughtUp(): Promise<void> {
+    return this.#session?.caughtUp() ?? Promise.resolve();
+  }
+
+  momentOf(timestamp: string): number | null {
+    return this.#session?.momentOf(timestamp) ?? null;
+  }
+
   listen(listener: AriListener): void {
     this.#listeners.push(listener);
     if (this.#status.state === "connected") this.#tell(() => listener.connected());
@@ -94,10 +102,10 @@ class Connection implements AriConnection {
   #connect(): void {
     this.#retryTimer = null;
     const session: Session = new Session(this.#address, this.#options, {
-      event: (event) => {
+      event: (event, happenedMs) => {
         for (const listener of this.#listeners) {
           try {
-            listener.event(event);
+            listener.event(event, happenedMs);
           } catch (error) {
             this.#threw(error);
           }

@@ -1,4 +1,6 @@
-import type { Clock, TimerHandle } from "../ops/types.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
+import type { SteadyClock } from "../ops/types.ts";
+import type { AsteriskTime, ClockReading } from "./asteriskTime.ts";
 import { AriError, refusal } from "./errors.ts";
 import type { AriObserver, RequestOutcome } from "./options.ts";
 import type { AriRequest } from "./types.ts";
@@ -18,6 +20,7 @@ export interface Exchange {
   readonly target: string;
   readonly body: string | undefined;
   readonly lane: string | undefined;
+  /** On our steady clock. */
   readonly sentMs: number;
   readonly deadlineTick: number;
   readonly waiter: Waiter;
@@ -29,19 +32,23 @@ const tickMs = 100;
 
 /**
  * All requests under way on one connection. One timer serves them all: it counts ticks, so that neither a
- * leap of the clock nor a process that was stopped for a while lets every request time out at once.
+ * leap of the clock nor a process that was stopped for a while lets every request time out at once, and a tick that
+ * comes late is not counted before the sockets have been read.
  */
 export class Exchanges {
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   readonly #observer: AriObserver;
+  readonly #time: AsteriskTime;
   readonly #underWay = new Map<number, Exchange>();
   #lastId = 0;
   #tick = 0;
-  #timer: TimerHandle | null = null;
+  #watching = false;
 
-  constructor(clock: Clock, observer: AriObserver) {
+  /** `time` learns Asterisk's clock from the answers. */
+  constructor(clock: SteadyClock, observer: AriObserver, time: AsteriskTime) {
     this.#clock = clock;
     this.#observer = observer;
+    this.#time = time;
   }
 
   begin(request: AriRequest, lane: string | undefined, timeoutMs: number, waiter: Waiter): Exchange {
@@ -52,13 +59,13 @@ export class Exchanges {
       target: request.query === undefined ? request.path : withQuery(request.path, request.query),
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
       lane,
-      sentMs: this.#clock.nowMs(),
+      sentMs: this.#clock.steadyMs(),
       deadlineTick: this.#tick + Math.ceil(timeoutMs / tickMs) + 1,
       waiter,
       abandon: undefined,
     };
     this.#underWay.set(exchange.id, exchange);
-    if (this.#timer === null) this.#timer = this.#clock.setTimer(this.#sweep, tickMs);
+    if (!this.#watching) this.#watch();
     return exchange;
   }
 
@@ -66,9 +73,11 @@ export class Exchanges {
     return this.#underWay.has(exchange.id);
   }
 
-  answer(id: number, status: number, body: string): void {
+  /** `reading`: what the answer says of Asterisk's clock. */
+  answer(id: number, status: number, body: string, reading: ClockReading | null): void {
     const exchange = this.#take(id);
     if (exchange === undefined) return this.#observer.count("lateAnswer");
+    if (reading !== null) this.#time.answered(reading, exchange.sentMs, this.#clock.steadyMs());
     if (status < 200 || status > 299) {
       this.#ended(exchange, "refused");
       return exchange.waiter.reject(refusal(exchange.method, exchange.path, status, body));
@@ -107,7 +116,12 @@ export class Exchanges {
   }
 
   #ended(exchange: Exchange, outcome: RequestOutcome): void {
-    this.#observer.requestEnded(outcome, this.#clock.nowMs() - exchange.sentMs);
+    this.#observer.requestEnded(outcome, this.#clock.steadyMs() - exchange.sentMs);
+  }
+
+  #watch(): void {
+    this.#watching = true;
+    setPatientTimer(this.#clock, this.#sweep, tickMs);
   }
 
   readonly #sweep = (): void => {
@@ -117,7 +131,8 @@ export class Exchanges {
       this.fail(exchange, new AriError("ARI_TIMEOUT", "no answer in time", exchange));
     }
     // Nothing under way, nothing to watch: the next request starts the timer again.
-    this.#timer = this.#underWay.size === 0 ? null : this.#clock.setTimer(this.#sweep, tickMs);
+    this.#watching = false;
+    if (this.#underWay.size > 0) this.#watch();
   };
 }
 

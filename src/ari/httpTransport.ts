@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import type { ClockReading } from "./asteriskTime.ts";
 import { AriError } from "./errors.ts";
 import type { Exchange, Exchanges } from "./exchanges.ts";
 import type { Transport } from "./transport.ts";
@@ -83,7 +84,8 @@ export class HttpTransport implements Transport {
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () => {
           const body = chunks.length === 0 ? "" : Buffer.concat(chunks).toString("utf8");
-          this.#exchanges.answer(exchange.id, response.statusCode ?? 0, body);
+          const reading = readingOf(response.headers.date);
+          this.#exchanges.answer(exchange.id, response.statusCode ?? 0, body, reading);
         });
         response.on("error", (cause) => this.#failed(exchange, cause));
       },
@@ -117,4 +119,10 @@ export class HttpTransport implements Transport {
     if (next === undefined) this.#lanes.delete(lane);
     else this.#start(next, next.body === undefined ? 0 : Buffer.byteLength(next.body));
   }
+}
+
+/** The `Date` header (RFC 9110 6.6.1) has whole seconds. */
+function readingOf(date: string | undefined): ClockReading | null {
+  const fromMs = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(fromMs) ? null : { fromMs, toMs: fromMs + 1_000 };
 }

@@ -1,9 +1,10 @@
-import type { Clock, Logger } from "../ops/types.ts";
+import type { SteadyClock, Logger } from "../ops/types.ts";
 import type { AriEventType } from "./generated/models.ts";
 
 /**
  * - `unknownEvent`: of a type that this client's description of Asterisk does not have; skipped.
  * - `unwantedEvent`: not asked for, it came before the filter was set; skipped.
+ * - `untimedEvent`: without a time, or with one that cannot be read; it counts as happening when it is read.
  * - `malformedMessage`: not JSON, or without a type; skipped.
  * - `lateAnswer`: to a request that had timed out.
  * - `listenerError`: a listener threw; the others and the connection go on.
@@ -12,6 +13,7 @@ import type { AriEventType } from "./generated/models.ts";
 export type AriCount =
   | "unknownEvent"
   | "unwantedEvent"
+  | "untimedEvent"
   | "malformedMessage"
   | "lateAnswer"
   | "listenerError"
@@ -30,7 +32,7 @@ export interface AriConnectionOptions {
   /** The event types to be delivered; Asterisk is told to send no others. */
   readonly events: readonly AriEventType[];
   readonly logger: Logger;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly observer?: AriObserver;
   /** `auto` (the default) asks Asterisk its version. */
   readonly transport?: "auto" | "websocket" | "http";

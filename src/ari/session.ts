@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { TimerHandle } from "../ops/types.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
+import { AsteriskTime } from "./asteriskTime.ts";
 import { createDecoder } from "./decoder.ts";
 import { AriError } from "./errors.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -8,6 +9,7 @@ import { HttpTransport } from "./httpTransport.ts";
 import { operation } from "./operation.ts";
 import type { SettledOptions } from "./options.ts";
 import { AriSocket } from "./socket.ts";
+import { parseTimestamp } from "./timestamp.ts";
 import type { Transport } from "./transport.ts";
 import type { AriAddress, AriRequest, RequestOptions } from "./types.ts";
 import {
@@ -20,7 +22,8 @@ import {
 import { readAnswer, WebSocketTransport } from "./webSocketTransport.ts";
 
 export interface SessionListener {
-  event(event: AriEvent): void;
+  /** @param happenedMs see `AriListener`. */
+  event(event: AriEvent, happenedMs: number): void;
   replaced(): void;
   /** Once, unless the session was closed by its owner. */
   lost(error: AriError): void;
@@ -42,13 +45,15 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #base: string;
   readonly #authorization: string;
+  readonly #time = new AsteriskTime();
   readonly #exchanges: Exchanges;
   readonly #http: HttpTransport;
   readonly #sockets: AriSocket[] = [];
   #transport: Transport;
   #ended: AriError | null = null;
-  #early: AriEvent[] | null = [];
-  #beatTimer: TimerHandle | null = null;
+  #eventSocket: AriSocket | null = null;
+  #early: { readonly event: AriEvent; readonly happenedMs: number }[] | null = [];
+  #stopBeating: () => void = () => undefined;
 
   constructor(address: AriAddress, options: SettledOptions, listener: SessionListener) {
     this.#address = address;
@@ -56,7 +61,7 @@ export class Session {
     this.#listener = listener;
     this.#base = `${address.url.replace(/\/+$/, "")}/ari`;
     this.#authorization = `Basic ${Buffer.from(`${address.username}:${address.password}`).toString("base64")}`;
-    this.#exchanges = new Exchanges(options.clock, options.observer);
+    this.#exchanges = new Exchanges(options.clock, options.observer, this.#time);
     const http = { base: this.#base, authorization: this.#authorization, maxSockets: options.httpSockets };
     this.#http = new HttpTransport(http, this.#exchanges);
     this.#transport = this.#http;
@@ -102,12 +107,23 @@ export class Session {
   /** Once open: delivers what has come meanwhile, and from now on everything as it comes. */
   deliver(): void {
     if (this.#ended !== null) return;
-    this.#beatTimer = this.#options.clock.setTimer(this.#beat, this.#options.pingIntervalMs);
+    this.#beatSoon();
     const early = this.#early ?? [];
     this.#early = null;
-    for (const event of early) {
-      if (this.#ended === null) this.#listener.event(event);
+    for (const { event, happenedMs } of early) {
+      if (this.#ended === null) this.#listener.event(event, happenedMs);
     }
+  }
+
+  /** See `AriConnection`. Events come over one socket, so its round trip is enough. */
+  caughtUp(): Promise<void> {
+    return this.#eventSocket?.roundTrip() ?? Promise.resolve();
+  }
+
+  /** See `AriConnection`. */
+  momentOf(timestamp: string): number | null {
+    const atMs = parseTimestamp(timestamp);
+    return atMs === null ? null : this.#time.momentOf(atMs, this.#options.clock.steadyMs());
   }
 
   request<T>(request: AriRequest, options?: RequestOptions): Promise<T> {
@@ -134,7 +150,7 @@ export class Session {
   #end(reason: AriError): boolean {
     if (this.#ended !== null) return false;
     this.#ended = reason;
-    if (this.#beatTimer !== null) this.#options.clock.clearTimer(this.#beatTimer);
+    this.#stopBeating();
     this.#exchanges.failAll(reason);
     this.#http.close();
     return true;
@@ -199,10 +215,26 @@ export class Session {
       if (event === null) return;
       if (event.type === "ApplicationReplaced") {
         if (event.application === application) this.#listener.replaced();
-      } else if (this.#early === null) this.#listener.event(event);
-      else this.#early.push(event);
+        return;
+      }
+      const happenedMs = this.#happened(event);
+      if (this.#early === null) this.#listener.event(event, happenedMs);
+      else this.#early.push({ event, happenedMs });
     });
+    this.#eventSocket = socket;
     await socket.opened;
+  }
+
+  #happened(event: AriEvent): number {
+    const receivedMs = this.#options.clock.steadyMs();
+    const timestampMs = parseTimestamp(event.timestamp);
+    if (timestampMs !== null) return this.#time.happened(timestampMs, receivedMs);
+    this.#options.observer.count("untimedEvent");
+    return receivedMs;
+  }
+
+  #beatSoon(): void {
+    this.#stopBeating = setPatientTimer(this.#options.clock, this.#beat, this.#options.pingIntervalMs);
   }
 
   readonly #beat = (): void => {
@@ -210,7 +242,7 @@ export class Session {
       if (!socket.beat())
         return this.#lost(new AriError("ARI_DISCONNECTED", "Asterisk has stopped answering pings"));
     }
-    this.#beatTimer = this.#options.clock.setTimer(this.#beat, this.#options.pingIntervalMs);
+    this.#beatSoon();
   };
 }
 

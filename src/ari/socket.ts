@@ -1,14 +1,15 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
-import type { Clock } from "../ops/types.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
+import type { SteadyClock } from "../ops/types.ts";
 import { AriError } from "./errors.ts";
 
 export interface SocketOptions {
   readonly url: string;
   readonly authorization: string;
   readonly connectTimeoutMs: number;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly onMessage: (text: string) => void;
   /** Once, whoever ended it; also after a failed opening. */
   readonly onLost: (error: AriError) => void;
@@ -17,23 +18,32 @@ export interface SocketOptions {
 /** Two unanswered pings and the third is not sent: the peer is lost. */
 const toleratedSilentBeats = 2;
 const politeCloseMs = 1_000;
+/** How long a pong is waited for by those who only want to know that everything has been read. */
+const roundTripMs = 1_000;
+
+interface RoundTrip {
+  /** Number of the ping whose pong ends it. */
+  readonly ping: number;
+  readonly end: () => void;
+}
 
 /** One WebSocket to Asterisk. Asterisk's certificate counts as with every other HTTPS client. */
 export class AriSocket {
   /** Rejects with an `AriError`; with the status when Asterisk refused the upgrade. */
   readonly opened: Promise<void>;
   readonly #webSocket: WebSocket;
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   readonly #closed: Promise<void>;
   #stream: Socket | null = null;
   #corked = false;
   #silentBeats = 0;
+  #pings = 0;
+  readonly #roundTrips = new Set<RoundTrip>();
 
   constructor(options: SocketOptions) {
     this.#clock = options.clock;
     const webSocket = new WebSocket(options.url, {
       headers: { authorization: options.authorization },
-      handshakeTimeout: options.connectTimeoutMs,
       perMessageDeflate: false,
       // A caller's name in broken UTF-8 must not cost the connection.
       skipUTF8Validation: true,
@@ -43,15 +53,30 @@ export class AriSocket {
       this.#silentBeats = 0;
       if (Buffer.isBuffer(data)) options.onMessage(data.toString("utf8"));
     });
-    webSocket.on("pong", () => (this.#silentBeats = 0));
+    webSocket.on("pong", (payload) => {
+      this.#silentBeats = 0;
+      this.#returned(Number(payload.toString("latin1")));
+    });
     webSocket.on("upgrade", ({ socket }) => {
       // Asterisk waits for the network before every frame, and so would not see a second frame of one TLS
       // record; only on a plain socket may frames travel together.
       if (!("encrypted" in socket)) this.#stream = socket;
     });
     let failure: AriError | null = null;
+    // Not the library's own time-out, which would give up a handshake that was only read late.
+    const stopWaiting = setPatientTimer(
+      options.clock,
+      () => {
+        failure ??= new AriError("ARI_DISCONNECTED", "Asterisk did not open the WebSocket in time");
+        webSocket.terminate();
+      },
+      options.connectTimeoutMs,
+    );
     this.opened = new Promise((resolve, reject) => {
-      webSocket.on("open", resolve);
+      webSocket.on("open", () => {
+        stopWaiting();
+        resolve();
+      });
       webSocket.on("unexpected-response", (request, { statusCode: status = 0 }) => {
         const words = `Asterisk answered ${status} ${STATUS_CODES[status] ?? ""}`.trim();
         failure = new AriError("ARI_HTTP", words, { status, method: "GET", path: "/events" });
@@ -62,6 +87,8 @@ export class AriSocket {
         failure ??= new AriError("ARI_DISCONNECTED", cause.message, { cause });
       });
       webSocket.on("close", (code, reason) => {
+        stopWaiting();
+        this.#returned(Number.POSITIVE_INFINITY);
         failure ??= new AriError("ARI_DISCONNECTED", closeInWords(code, reason.toString("utf8")));
         reject(failure);
       });
@@ -92,8 +119,38 @@ export class AriSocket {
   beat(): boolean {
     if (this.#silentBeats >= toleratedSilentBeats) return false;
     this.#silentBeats += 1;
-    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#ping();
     return true;
+  }
+
+  /**
+   * Resolves when all that the peer had sent has been read: it answers a ping behind what it sent before. At the
+   * latest after a second, and when the socket is closed.
+   */
+  roundTrip(): Promise<void> {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stopWaiting = setPatientTimer(this.#clock, () => trip.end(), roundTripMs);
+      const trip: RoundTrip = {
+        ping: this.#ping(),
+        end: () => {
+          stopWaiting();
+          this.#roundTrips.delete(trip);
+          resolve();
+        },
+      };
+      this.#roundTrips.add(trip);
+    });
+  }
+
+  #ping(): number {
+    this.#pings += 1;
+    this.#webSocket.ping(String(this.#pings));
+    return this.#pings;
+  }
+
+  #returned(ping: number): void {
+    for (const trip of this.#roundTrips) if (trip.ping <= ping) trip.end();
   }
 
   terminate(): void {
@@ -102,10 +159,10 @@ export class AriSocket {
 
   /** Takes leave as the protocol wants it, so that Asterisk frees the application now; not for ever. */
   async end(): Promise<void> {
-    const timer = this.#clock.setTimer(() => this.#webSocket.terminate(), politeCloseMs);
+    const stopWaiting = setPatientTimer(this.#clock, () => this.#webSocket.terminate(), politeCloseMs);
     this.#webSocket.close(1000);
     await this.#closed;
-    this.#clock.clearTimer(timer);
+    stopWaiting();
   }
 }
 

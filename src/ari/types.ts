@@ -56,8 +56,12 @@ export interface AriListener {
   connected(): void;
   /** The connection is gone; no event of it will follow. */
   disconnected(): void;
-  /** Events in the order of the socket. A throw is logged and counted, never fatal. */
-  event(event: AriEvent): void;
+  /**
+   * Events in the order of the socket. A throw is logged and counted, never fatal.
+   * @param happenedMs when it happened in Asterisk, on our steady clock (`Clock.steadyMs`): never later than now,
+   *   much earlier when this process was held up.
+   */
+  event(event: AriEvent, happenedMs: number): void;
 }
 
 /** One Asterisk, for ever reconnected. */
@@ -66,6 +70,13 @@ export interface AriConnection {
   readonly application: string;
   readonly status: AriStatus;
   readonly request: AriRequester;
+  /**
+   * Resolves when all that Asterisk had sent has been read, and its events delivered; at the latest after about a
+   * second, and when the connection is lost. Never rejects.
+   */
+  caughtUp(): Promise<void>;
+  /** The moment on our steady clock of a time that Asterisk told, as in `creationtime`; null when it is not known. */
+  momentOf(timestamp: string): number | null;
   listen(listener: AriListener): void;
   open(): void;
   /** Idempotent. Rejects what is under way, closes all sockets; channels live on in Asterisk. */

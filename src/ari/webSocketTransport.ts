@@ -1,6 +1,7 @@
 import { AriError } from "./errors.ts";
 import type { Exchange, Exchanges } from "./exchanges.ts";
 import type { AriSocket } from "./socket.ts";
+import { parseTimestamp } from "./timestamp.ts";
 import type { Transport } from "./transport.ts";
 
 /** Asterisk reads frames of up to 65,535 bytes, header included. */
@@ -53,7 +54,13 @@ function hash(text: string): number {
 
 /** Hands the answers that arrive on a command socket to those who wait. False when it is no such answer. */
 export function readAnswer(text: string, exchanges: Exchanges): boolean {
-  let message: { type?: unknown; request_id?: unknown; status_code?: unknown; message_body?: unknown } | null;
+  let message: {
+    type?: unknown;
+    request_id?: unknown;
+    status_code?: unknown;
+    message_body?: unknown;
+    timestamp?: unknown;
+  } | null;
   try {
     message = JSON.parse(text);
   } catch {
@@ -61,6 +68,8 @@ export function readAnswer(text: string, exchanges: Exchanges): boolean {
   }
   if (message?.type !== "RESTResponse" || typeof message.status_code !== "number") return false;
   const body = typeof message.message_body === "string" ? message.message_body : "";
-  exchanges.answer(Number(message.request_id), message.status_code, body);
+  const atMs = parseTimestamp(message.timestamp);
+  const reading = atMs === null ? null : { fromMs: atMs, toMs: atMs + 1 };
+  exchanges.answer(Number(message.request_id), message.status_code, body, reading);
   return true;
 }

@@ -48,7 +48,10 @@ export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | 
   return { channel, dialled, inboundTrunk, hop, callerNumber };
 }
 
-/** What an event of Asterisk says about a call. Events of foreign channels say nothing. */
+/**
+ * What an event of Asterisk says about a call. Events of foreign channels say nothing.
+ * @param atMs when it happened, on the steady clock.
+ */
 export function factOf(event: AriEvent, atMs: number): AriFact {
   switch (event.type) {
     case "StasisStart": {
@@ -74,6 +77,8 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
       if (leg !== "callee") return none;
       if (event.forward) return fact(callId, { type: "calleeRedirected", atMs });
       switch (event.dialstatus) {
+        case "":
+          return fact(callId, { type: "calleeDialled", atMs });
         case "RINGING":
           return fact(callId, { type: "calleeRang", atMs });
         case "PROGRESS":

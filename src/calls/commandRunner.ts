@@ -95,15 +95,15 @@ function calleeVariables(presented: string | null, lifetimeMs: number): Record<s
 /** Carries commands out and reports what became of them as events of the call. Never rejects. */
 export class CommandRunner {
   readonly #ari: AriConnection;
-  readonly #nowMs: () => number;
+  readonly #steadyMs: () => number;
   readonly #context: string;
   readonly #idle: () => void;
   #underWay = 0;
 
   /** `idle` is told whenever Asterisk has answered everything. */
-  constructor(ari: AriConnection, nowMs: () => number, fallbackContext: string, idle: () => void) {
+  constructor(ari: AriConnection, steadyMs: () => number, fallbackContext: string, idle: () => void) {
     this.#ari = ari;
-    this.#nowMs = nowMs;
+    this.#steadyMs = steadyMs;
     this.#context = fallbackContext;
     this.#idle = idle;
   }
@@ -119,7 +119,7 @@ export class CommandRunner {
     this.#underWay += 1;
     this.#ari.request(request, { lane: callId }).then(
       () => {
-        if (command.type === "destroyBridge") report({ type: "bridgeDestroyed", atMs: this.#nowMs() });
+        if (command.type === "destroyBridge") report({ type: "bridgeDestroyed", atMs: this.#steadyMs() });
         this.#answered();
       },
       (error: unknown) => {
@@ -135,7 +135,7 @@ export class CommandRunner {
   }
 
   #eventOf(command: AriCommand, error: unknown): CallEvent {
-    const atMs = this.#nowMs();
+    const atMs = this.#steadyMs();
     if (isGone(error)) {
       // What was to be taken away is gone: exactly what was wanted.
       if (command.type === "hangUpCaller" || command.type === "handBackCaller")

@@ -8,8 +8,10 @@ import type { TimelineStep } from "../domain/callRecord.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { recordOf } from "../domain/record.ts";
 import type { ProxyLookup } from "../numbers/types.ts";
-import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
+import type { SteadyClock, Logger } from "../ops/types.ts";
 import { type Arrival, factOf } from "./ariFacts.ts";
+import { CallTimes, wallTimeOf } from "./callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
 import { LoopWatch } from "./loops.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -37,7 +39,7 @@ export interface ControllerPorts {
   readonly ari: AriConnection;
   readonly lookup: ProxyLookup;
   readonly callLog: CallLog;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly observe: CallObserver;
   /** Shared by the controllers of a process. */
@@ -47,7 +49,8 @@ export interface ControllerPorts {
 interface Entry {
   call: Call;
   readonly mailbox: Mailbox<CallEvent>;
-  timer: TimerHandle | null;
+  readonly times: CallTimes;
+  stopTimer: (() => void) | null;
   readonly timeline: TimelineStep[];
 }
 
@@ -69,7 +72,7 @@ export class CallController implements AriListener {
     this.#loops = ports.loops ?? new LoopWatch(options.parseDialled);
     this.#runner = new CommandRunner(
       ports.ari,
-      () => ports.clock.nowMs(),
+      () => ports.clock.steadyMs(),
       options.fallbackContext,
       () => this.#checkDrained(),
     );
@@ -129,11 +132,11 @@ export class CallController implements AriListener {
     this.#checkDrained();
   }
 
-  event(event: AriEvent): void {
-    const fact = factOf(event, this.#ports.clock.nowMs());
+  event(event: AriEvent, happenedMs: number): void {
+    const fact = factOf(event, happenedMs);
     switch (fact.kind) {
       case "arrival":
-        this.#arrive(fact.arrival);
+        this.#arrive(fact.arrival, happenedMs);
         return;
       case "call":
         this.#reconciler.notice(fact.callId);
@@ -143,10 +146,14 @@ export class CallController implements AriListener {
     }
   }
 
-  /** False when there is no such call here. */
+  /** False when there is no such call here. One that has ended already, though it was not read yet, ended by itself. */
   hangUp(callId: string): boolean {
-    const atMs = this.#ports.clock.nowMs();
-    return this.#post(callId, { type: "hangUpRequested", atMs, reason: "supervisor" });
+    if (!this.#entries.has(callId)) return false;
+    const atMs = this.#ports.clock.steadyMs();
+    void this.#ports.ari
+      .caughtUp()
+      .then(() => this.#post(callId, { type: "hangUpRequested", atMs, reason: "supervisor" }));
+    return true;
   }
 
   /**
@@ -160,10 +167,10 @@ export class CallController implements AriListener {
     });
   }
 
-  #arrive(arrival: Arrival): void {
+  #arrive(arrival: Arrival, happenedMs: number): void {
     const callId = arrival.channel.id;
     if (this.#entries.has(callId)) return;
-    const incoming = this.#incomingOf(arrival, this.#ports.clock.nowMs());
+    const incoming = this.#incomingOf(arrival, wallTimeOf(this.#ports.clock, happenedMs));
     const started = begin(incoming, this.#options.policy);
     const entry = this.#add(started.call, "arrived");
     this.#observe(null, started.call, "arrived");
@@ -186,20 +193,25 @@ export class CallController implements AriListener {
   }
 
   #add(call: Call, cause: "arrived" | "adopted"): Entry {
+    const { clock } = this.#ports;
+    const times = new CallTimes(clock, call.atMs);
+    const firstAtMs = cause === "arrived" ? call.atMs : times.at(clock.steadyMs());
     const entry: Entry = {
       call,
-      timer: null,
-      timeline: [firstStep(call, cause, this.#ports.clock.nowMs())],
+      times,
+      stopTimer: null,
+      timeline: [firstStep(call, cause, firstAtMs)],
       mailbox: new Mailbox((event) => this.#handle(entry, event)),
     };
     this.#entries.set(call.callId, entry);
     return entry;
   }
 
-  #post(callId: string, event: CallEvent): boolean {
+  /** The time of the fact is a moment of the steady clock; from here on it is the call's own. */
+  #post(callId: string, fact: CallEvent): boolean {
     const entry = this.#entries.get(callId);
     if (!entry) return false;
-    entry.mailbox.post(event);
+    entry.mailbox.post({ ...fact, atMs: entry.times.at(fact.atMs) });
     return true;
   }
 
@@ -208,7 +220,7 @@ export class CallController implements AriListener {
     const next = transition(before, event, this.#options.policy);
     if (next.call === before && next.commands.length === 0) return;
     entry.call = next.call;
-    const step = stepOf(before, next.call, event);
+    const step = stepOf(before, next.call, event, entry.timeline.at(-1));
     if (step !== null) entry.timeline.push(step);
     this.#observe(before, next.call, event.type);
     this.#carryOut(entry, next);
@@ -223,19 +235,13 @@ export class CallController implements AriListener {
 
   #run(entry: Entry, command: CallCommand): void {
     const { call } = entry;
-    const { callLog, clock } = this.#ports;
+    const { callLog } = this.#ports;
     switch (command.type) {
       case "lookUp":
         this.#lookUp(call.callId, command.proxyNumber);
         return;
       case "setTimer": {
-        const { timer } = command;
-        this.#clearTimer(entry);
-        if (this.#away) return;
-        entry.timer = clock.setTimer(() => {
-          entry.timer = null;
-          entry.mailbox.post({ type: "timerFired", atMs: clock.nowMs(), timer });
-        }, command.afterMs);
+        this.#setTimer(entry, command);
         return;
       }
       case "clearTimer":
@@ -263,18 +269,37 @@ export class CallController implements AriListener {
   #lookUp(callId: string, proxyNumber: PhoneNumber): void {
     const { lookup, clock, logger } = this.#ports;
     lookup.byProxyNumber(proxyNumber).then(
-      (result) => this.#post(callId, { type: "lookedUp", atMs: clock.nowMs(), result }),
+      (result) => this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
       (error: unknown) => {
         logger.error("The lookup of a number failed", { callId, error });
-        this.#post(callId, { type: "lookedUp", atMs: clock.nowMs(), result: { kind: "unavailable" } });
+        this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result: { kind: "unavailable" } });
       },
     );
   }
 
+  /**
+   * What the timer decides is decided only when all that Asterisk had sent by then has been read: the answer or the
+   * hang-up that the timer is about may lie in the socket, and what is read clears or replaces the timer.
+   */
+  #setTimer(entry: Entry, command: CallCommand & { readonly type: "setTimer" }): void {
+    const { ari, clock } = this.#ports;
+    this.#clearTimer(entry);
+    if (this.#away) return;
+    const { timer, afterMs, sinceMs } = command;
+    const passedMs = sinceMs === undefined ? 0 : entry.times.at(clock.steadyMs()) - sinceMs;
+    const fire = async (): Promise<void> => {
+      await ari.caughtUp();
+      if (entry.stopTimer !== stop) return;
+      entry.stopTimer = null;
+      this.#post(entry.call.callId, { type: "timerFired", atMs: clock.steadyMs(), timer });
+    };
+    const stop = setPatientTimer(clock, () => void fire(), afterMs - Math.max(0, passedMs));
+    entry.stopTimer = stop;
+  }
+
   #clearTimer(entry: Entry): void {
-    if (entry.timer === null) return;
-    this.#ports.clock.clearTimer(entry.timer);
-    entry.timer = null;
+    entry.stopTimer?.();
+    entry.stopTimer = null;
   }
 
   #observe(before: Call | null, after: Call, cause: TransitionCause): void {

@@ -6,13 +6,14 @@ import { adopted, lostCall } from "../domain/adoption.ts";
 import type { Call, CallEvent, CallPolicy, IncomingCall } from "../domain/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "../domain/legNames.ts";
 import { recordOf } from "../domain/record.ts";
-import type { Clock, Logger } from "../ops/types.ts";
+import type { SteadyClock, Logger } from "../ops/types.ts";
 import { type Arrival, arrivalOf } from "./ariFacts.ts";
+import { wallTimeOf } from "./callTimes.ts";
 
 interface Ports {
   readonly ari: AriConnection;
   readonly callLog: CallLog;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
 }
 
@@ -22,7 +23,8 @@ interface Calls {
   has(callId: string): boolean;
   adopt(call: Call): void;
   readIncoming(arrival: Arrival, atMs: number): IncomingCall;
-  post(callId: string, event: CallEvent): void;
+  /** The time of the fact is a moment of the steady clock. */
+  post(callId: string, fact: CallEvent): void;
 }
 
 type Seen = CallEvent & { readonly type: "reconciled" };
@@ -101,13 +103,14 @@ export class Reconciler {
     const open = new Map<string, OpenCall>();
     for (const call of callLog.openCalls()) if (call.asterisk === ari.name) open.set(call.callId, call);
 
+    const momentMs = clock.steadyMs();
     const atMs = clock.nowMs();
     let adoptedCalls = 0;
     const heardOf = this.#heardOf;
     const again = new Set<string>();
     for (const callId of before) {
       if (heardOf.has(callId)) again.add(callId);
-      else this.#calls.post(callId, seenOf(callId, found.get(callId), atMs));
+      else this.#calls.post(callId, seenOf(callId, found.get(callId), momentMs));
     }
     let unclear = again.size;
     for (const [callId, legs] of found) {
@@ -169,19 +172,25 @@ export class Reconciler {
 
   #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
     const arrival = legs.caller && this.#arrivalOf(legs.caller);
-    const startedAtMs = legs.caller ? Date.parse(legs.caller.creationtime) : atMs;
+    const { ari, clock } = this.#ports;
+    const createdAtMs = (leg: Channel | null): number | null => {
+      const createdMs = leg === null ? null : ari.momentOf(leg.creationtime);
+      return createdMs === null ? null : wallTimeOf(clock, createdMs);
+    };
+    const startedAtMs = createdAtMs(legs.caller) ?? atMs;
     const incoming = arrival ? this.#calls.readIncoming(arrival, startedAtMs) : null;
     const call = adopted({
       callId,
-      asterisk: this.#ports.ari.name,
+      asterisk: ari.name,
       incoming,
       known,
       hasRecord: this.#ports.callLog.hasEnded(callId),
       trunk: this.#calls.policy.trunks[0].name,
+      dialledAtMs: createdAtMs(legs.callee),
       atMs,
     });
     this.#calls.adopt(call);
-    this.#calls.post(callId, seenOf(callId, legs, atMs));
+    this.#calls.post(callId, seenOf(callId, legs, clock.steadyMs()));
   }
 }
 

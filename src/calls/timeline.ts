@@ -8,14 +8,22 @@ const isWorthKeeping = (before: Call, after: Call): boolean =>
   before.trunkIndex !== after.trunkIndex;
 
 /** How the call came here. */
-export function firstStep(call: Call, cause: "arrived" | "adopted", nowMs: number): TimelineStep {
-  return [Math.max(0, nowMs - call.atMs), cause, call.state];
+export function firstStep(call: Call, cause: "arrived" | "adopted", atMs: number): TimelineStep {
+  return [Math.max(0, atMs - call.atMs), cause, call.state];
 }
 
-/** The step that a transition was; null for one that changed nothing which a person would tell. */
-export function stepOf(before: Call, after: Call, event: CallEvent): TimelineStep | null {
+/**
+ * The step that a transition was; null for one that changed nothing which a person would tell. An event of Asterisk
+ * that was read late may be older than what we did meanwhile: steps stay in the order in which they were taken.
+ */
+export function stepOf(
+  before: Call,
+  after: Call,
+  event: CallEvent,
+  last: TimelineStep | undefined,
+): TimelineStep | null {
   if (!isWorthKeeping(before, after)) return null;
-  const afterMs = Math.max(0, event.atMs - after.atMs);
+  const afterMs = Math.max(last?.[0] ?? 0, event.atMs - after.atMs);
   return event.type === "calleeLeft" && event.sipCode !== null
     ? [afterMs, event.type, after.state, event.sipCode]
     : [afterMs, event.type, after.state];

@@ -1,4 +1,5 @@
 import type { Call, Ending, IncomingCall } from "./call.ts";
+import { notBefore } from "./callEnding.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 import { cause } from "./outcome.ts";
 
@@ -23,6 +24,8 @@ export interface Evidence {
   readonly known: RememberedCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
+  /** When the callee's leg was made, which is when it was dialled; null when it is gone. */
+  readonly dialledAtMs: number | null;
   readonly atMs: number;
 }
 
@@ -52,14 +55,14 @@ export function adopted(evidence: Evidence): Call {
     bridge: "requested",
     callerJoined: true,
     earlyMedia: false,
-    dialledAtMs: null,
+    dialledAtMs: evidence.dialledAtMs,
     answeredAtMs: known?.answeredAtMs ?? null,
     ending: null,
     cleanups: 0,
   };
   // Its record is written: what is left of it is only to be taken down.
   return evidence.hasRecord
-    ? { ...call, state: "ending", ending: interrupted(call.answeredAtMs, atMs) }
+    ? { ...call, state: "ending", ending: notBefore(call, interrupted(call.answeredAtMs, atMs)) }
     : call;
 }
 
@@ -72,13 +75,14 @@ export function lostCall(known: RememberedCall, atMs: number): Call {
     known,
     hasRecord: false,
     trunk: known.outboundTrunk ?? "",
+    dialledAtMs: null,
     atMs,
   });
   return {
     ...call,
     state: "ended",
     outboundTrunk: known.outboundTrunk,
-    ending: interrupted(call.answeredAtMs, atMs),
+    ending: notBefore(call, interrupted(call.answeredAtMs, atMs)),
   };
 }
 

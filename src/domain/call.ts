@@ -98,10 +98,15 @@ export interface Call extends IncomingCall {
 /** A call has one timer at a time: setting another replaces it. */
 export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "cleanup";
 
-/** Facts. `atMs` is the injected clock's time at which the controller learned of them. */
+/**
+ * Facts. `atMs` is when it happened, not when the controller learned of it: what Asterisk tells may be read late, and
+ * then it is older than what the controller did meanwhile.
+ */
 export type CallEvent =
   | { readonly type: "lookedUp"; readonly atMs: number; readonly result: Lookup }
   | { readonly type: "calleeLegReady"; readonly atMs: number }
+  /** Asterisk has begun to dial. */
+  | { readonly type: "calleeDialled"; readonly atMs: number }
   | { readonly type: "calleeProgressed"; readonly atMs: number }
   | { readonly type: "calleeRang"; readonly atMs: number }
   | { readonly type: "calleeAnswered"; readonly atMs: number }
@@ -163,7 +168,13 @@ export type CallCommand =
   | { readonly type: "hangUpCallee"; readonly cause: number }
   | { readonly type: "handBackCaller" }
   | { readonly type: "destroyBridge" }
-  | { readonly type: "setTimer"; readonly timer: CallTimer; readonly afterMs: number }
+  | {
+      readonly type: "setTimer";
+      readonly timer: CallTimer;
+      readonly afterMs: number;
+      /** The time from which `afterMs` counts; the moment at which the command is carried out by default. */
+      readonly sinceMs?: number;
+    }
   | { readonly type: "clearTimer" }
   | { readonly type: "keepOpen" }
   | { readonly type: "writeRecord" };

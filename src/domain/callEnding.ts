@@ -45,6 +45,7 @@ export function takeDown(call: Call, event: CallEvent): Transition {
         ? { call, commands: [{ type: "hangUpCaller", cause: cause.networkOutOfOrder }] }
         : { call, commands: [] };
     case "lookedUp":
+    case "calleeDialled":
     case "calleeProgressed":
     case "calleeRang":
     case "calleeAnswered":
@@ -92,9 +93,15 @@ export function brokenOff(call: Call, atMs: number): Ending {
     : ending(atMs, "answered", "interrupted", cause.normalClearing);
 }
 
+/** Whatever clocks say: nothing ends before it began. */
+export const notBefore = (call: Call, outcome: Ending): Ending => {
+  const beganMs = call.answeredAtMs ?? call.dialledAtMs ?? call.atMs;
+  return outcome.atMs >= beganMs ? outcome : { ...outcome, atMs: beganMs };
+};
+
 /** The outcome stands. The record is written now, so that nothing that happens later can lose it. */
 export function end(call: Call, outcome: Ending | null): Transition {
-  const ended: Call = { ...call, state: "ending", ending: outcome };
+  const ended: Call = { ...call, state: "ending", ending: outcome && notBefore(call, outcome) };
   const settled = settle(ended);
   return settled.call.state === "ended"
     ? { call: settled.call, commands: [{ type: "writeRecord" }, ...settled.commands] }
@@ -123,7 +130,7 @@ export function handBack(call: Call, atMs: number, reason: StatusReason): Transi
   const ended: Call = {
     ...call,
     state: "ending",
-    ending: ending(atMs, "handed_back", reason, cause.networkOutOfOrder),
+    ending: notBefore(call, ending(atMs, "handed_back", reason, cause.networkOutOfOrder)),
   };
   return { call: ended, commands: [{ type: "writeRecord" }, ...goBack(ended)] };
 }

@@ -67,6 +67,11 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         : unchanged(learned(call, event.result));
     case "calleeLegReady":
       return call.state === "preparing" ? dial(call, event.atMs, policy) : unchanged(call);
+    case "calleeDialled":
+      // Of several trunks it is the first that counts.
+      return call.state === "dialling" && call.trunkIndex === 0
+        ? unchanged({ ...call, dialledAtMs: Math.max(event.atMs, call.atMs) })
+        : unchanged(call);
     case "calleeRang":
       return isDialled(call) ? unchanged({ ...call, state: "ringing" }) : unchanged(call);
     case "calleeProgressed":
@@ -177,19 +182,26 @@ function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   };
 }
 
+/** Whatever clocks say: an answer follows the dialling. */
+const answerAt = (call: Call, atMs: number): number =>
+  call.answeredAtMs ?? Math.max(atMs, call.dialledAtMs ?? call.atMs);
+
 function answered(call: Call, atMs: number, policy: CallPolicy): Transition {
+  const answeredAtMs = answerAt(call, atMs);
   return {
-    call: { ...call, state: "talking", answeredAtMs: atMs },
-    commands: [{ type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs }, { type: "keepOpen" }],
+    call: { ...call, state: "talking", answeredAtMs },
+    commands: [
+      { type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs, sinceMs: answeredAtMs },
+      { type: "keepOpen" },
+    ],
   };
 }
 
-/** The same conversation after a gap: what is left of its time is what it had, less what has passed. */
-function talksOn(call: Call, answeredAtMs: number, atMs: number, policy: CallPolicy): Transition {
-  const afterMs = Math.max(0, answeredAtMs + policy.maxLengthMs - atMs);
+/** The same conversation after a gap: its time goes on from the answer. */
+function talksOn(call: Call, answeredAtMs: number, policy: CallPolicy): Transition {
   return {
     call: { ...call, state: "talking" },
-    commands: [{ type: "setTimer", timer: "maxLength", afterMs }],
+    commands: [{ type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs, sinceMs: answeredAtMs }],
   };
 }
 
@@ -225,7 +237,8 @@ function calleeLeft(
 function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft" }): Transition {
   const { atMs } = event;
   // His own channel has the last word: the callee's answer and the caller's CANCEL may have crossed.
-  const answeredAtMs = event.wasUp ? (call.answeredAtMs ?? (isDialled(call) ? atMs : null)) : null;
+  const wasAnswered = event.wasUp && (call.answeredAtMs !== null || isDialled(call));
+  const answeredAtMs = wasAnswered ? answerAt(call, atMs) : null;
   const gone = { ...call, answeredAtMs };
   const hungUp =
     gone.answeredAtMs === null
@@ -292,25 +305,24 @@ function reconciled(
   if (event.caller !== "absent" && calleeUp && event.bridge === "joined")
     return call.answeredAtMs === null
       ? answered(seen, atMs, policy)
-      : talksOn(seen, call.answeredAtMs, atMs, policy);
+      : talksOn(seen, call.answeredAtMs, policy);
   // One of them has left. That the two had talked, the leg that is still up tells, also where the news of
   // the answer was lost with the controller before.
   if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
     return end(
-      { ...seen, answeredAtMs: call.answeredAtMs ?? atMs },
+      { ...seen, answeredAtMs: answerAt(call, atMs) },
       ending(atMs, "answered", "interrupted", cause.normalClearing),
     );
   if (event.caller === "absent")
     return end(seen, ending(atMs, "cancelled", "interrupted", cause.normalClearing));
-  if (event.callee === "unanswered" && event.bridge === "joined")
+  if (event.callee === "unanswered" && event.bridge === "joined") {
+    const dialledAtMs = call.dialledAtMs ?? call.atMs;
+    const state = call.state === "dialling" ? "dialling" : "ringing";
     return {
-      call: {
-        ...seen,
-        state: call.state === "dialling" ? "dialling" : "ringing",
-        dialledAtMs: call.dialledAtMs ?? call.atMs,
-      },
-      commands: [{ type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs }],
+      call: { ...seen, state, dialledAtMs },
+      commands: [{ type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs, sinceMs: dialledAtMs }],
     };
+  }
   if (call.state === "announcing") return end(seen, call.ending);
   // Nothing rings yet: the dialplan can still connect this caller, and a fresh start is safer than a guess.
   return handBack(seen, atMs, "interrupted");

@@ -1,8 +1,9 @@
-import type { Clock } from "./types.ts";
+import type { SteadyClock } from "./types.ts";
 
 /** The machine's time. Its timers keep the process alive until they fire or are cleared. */
-export const systemClock: Clock = {
+export const systemClock: SteadyClock = {
   nowMs: () => Date.now(),
+  steadyMs: () => performance.now(),
   setTimer: (callback, afterMs) => setTimeout(callback, afterMs),
   clearTimer: (handle) => {
     if (isTimeout(handle)) clearTimeout(handle);

@@ -81,7 +81,7 @@ export function createMetrics(options: {
   });
   const ariIncidents = new Counter({
     name: `${prefix}ari_incidents_total`,
-    help: "What went otherwise than planned with an Asterisk: connections lost, events unknown or unwanted, messages malformed, answers late, listeners that threw.",
+    help: "What went otherwise than planned with an Asterisk: connections lost, events unknown or unwanted, messages malformed, events without a time, answers late, listeners that threw.",
     labelNames: ["asterisk", "what"] as const,
     registers,
   });

@@ -18,6 +18,15 @@ export interface Clock {
 }
 export type TimerHandle = object | number;
 
+/** A clock by which durations can be measured, too. */
+export interface SteadyClock extends Clock {
+  /**
+   * Milliseconds since some moment. Goes on evenly whatever is done to the machine's time; a single value means
+   * nothing.
+   */
+  steadyMs(): number;
+}
+
 /** `down` makes `/health` answer 503 when the part is needed to handle calls. */
 export interface PartHealth {
   readonly status: "up" | "degraded" | "down" | "off";

@@ -88,7 +88,7 @@ describe("calls outlive the controller", function suite() {
     await call.gets(180);
     await application.end("SIGKILL");
     await start(patient);
-    // The ring time is counted anew by the controller that adopted the call.
+    // The ring time goes on under the controller that adopted the call.
     expect((await call.result).finalCode).to.equal(480);
     expect(await system.recordOf(proxy)).to.include({
       call_status: "no_answer",

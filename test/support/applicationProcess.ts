@@ -47,13 +47,22 @@ export class ApplicationProcess {
     return application;
   }
 
-  /** Everything that it has printed. */
   get pid(): number {
     const { pid } = this.#child;
     if (pid === undefined) throw new Error("The application has not been started.");
     return pid;
   }
 
+  /** Stops it where it stands; what arrives for it waits in the kernel until `thaw()`. */
+  freeze(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child.kill("SIGCONT");
+  }
+
+  /** Everything that it has printed. */
   get output(): string {
     return this.#output;
   }

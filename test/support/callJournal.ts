@@ -26,6 +26,11 @@ export class MemoryCallLog implements CallLog {
     return this.records.some((record) => record.callId === callId);
   }
 
+  /** The spool is lost. */
+  forgetOpen(): void {
+    this.#open.clear();
+  }
+
   /** A new process reads what the old one left. */
   restart(): void {
     this.#leftOpen = [...this.#open.values()];

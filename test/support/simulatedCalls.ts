@@ -11,6 +11,7 @@ import type { InProcessOptions } from "./asterisk/inProcess.ts";
 import type { SimulatedAsteriskOptions } from "./asterisk/index.ts";
 import { MemoryCallLog, StateJournal } from "./callJournal.ts";
 import { aMapping, aPolicy, number } from "./calls.ts";
+import { ProcessClock } from "./processClock.ts";
 import { silentLogger } from "./silentLogger.ts";
 
 /** Proxy number of the real number: the same with 5 for the 9 after the country code. */
@@ -34,6 +35,8 @@ interface Options {
 /** A controller on the simulated Asterisk, in virtual time. */
 export class SimulatedSystem {
   readonly clock = new VirtualClock();
+  /** Of the controller's machine and process. */
+  readonly processClock = new ProcessClock(this.clock);
   readonly callLog = new MemoryCallLog();
   readonly states = new StateJournal();
   readonly asterisk: SimulatedAsterisk;
@@ -53,7 +56,7 @@ export class SimulatedSystem {
     lookup = knowsEverybody,
     observe,
   }: Options = {}) {
-    this.#connectionOptions = connection;
+    this.#connectionOptions = { clock: this.processClock, ...connection };
     this.#observe = observe;
     this.asterisk = new SimulatedAsterisk({ clock: this.clock, ...asterisk });
     this.#policy = aPolicy({ ringTimeoutMs: 5_000, ...policy });
@@ -70,7 +73,7 @@ export class SimulatedSystem {
         ari: connection,
         lookup: this.#lookup,
         callLog: this.callLog.until(() => life.over),
-        clock: this.clock,
+        clock: this.processClock,
         logger: silentLogger,
         observe: (before, after, cause) => {
           if (life.over) return;
@@ -90,6 +93,26 @@ export class SimulatedSystem {
 
   get thrown(): readonly unknown[] {
     return this.#connection.thrown;
+  }
+
+  /**
+   * The controller's process is stopped for a while, and then goes on as if nothing had been.
+   * @param first runs before anything of Asterisk is read.
+   */
+  async freeze(ms: number, first: () => void = () => undefined): Promise<void> {
+    this.processClock.freeze();
+    this.#connection.freeze();
+    await this.clock.advance(ms);
+    this.processClock.thaw();
+    first();
+    this.#connection.thaw();
+  }
+
+  /** The process is so busy that what Asterisk sends is read late, though timers fire on time. */
+  async fallBehind(ms: number): Promise<void> {
+    this.#connection.freeze();
+    await this.clock.advance(ms);
+    this.#connection.thaw();
   }
 
   async ready(): Promise<void> {

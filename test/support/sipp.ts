@@ -1,6 +1,7 @@
 export {
   type CalleeBehaviour,
   calleeBehaviours,
+  CALLEE_RINGS_LONG_MS,
   CALLEE_RINGS_MS,
   CALLEE_TALKS_MS,
   FOREIGN_NUMBER,

@@ -86,6 +86,8 @@ export class Application {
 
 /** All applications that Asterisk knows, with or without a socket. */
 export class Applications {
+  /** How the time of an event is written. */
+  timeOf: (ms: number) => unknown = timestamp;
   readonly #byName = new Map<string, Application>();
   readonly #scheduler: Scheduler;
   readonly #entityId: string;
@@ -150,7 +152,7 @@ export class Applications {
     if (!sink || !application.allows(type)) return;
     const event = {
       type,
-      timestamp: timestamp(this.#scheduler.nowMs()),
+      timestamp: this.timeOf(this.#scheduler.nowMs()),
       ...fields(),
       asterisk_id: this.#entityId,
       application: application.name,

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from "../../../src/ops/types.ts";
+import type { SteadyClock, TimerHandle } from "../../../src/ops/types.ts";
 
 interface Timer {
   readonly atMs: number;
@@ -20,7 +20,7 @@ const turn = (): Promise<void> =>
  * Time that stands still until it is told to go. Timers fire in the order of their time, those of one moment
  * in the order in which they were set; between two timers all promises that can settle do.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements SteadyClock {
   #nowMs: number;
   #order = 0;
   /** A heap, ordered by time and then by order. */
@@ -34,6 +34,10 @@ export class VirtualClock implements Clock {
   }
 
   nowMs(): number {
+    return this.#nowMs;
+  }
+
+  steadyMs(): number {
     return this.#nowMs;
   }
 

@@ -1,4 +1,5 @@
 import type { AriEvent, AriEventType } from "../../../src/ari/generated/models.ts";
+import { AsteriskTime } from "../../../src/ari/asteriskTime.ts";
 import { AriError } from "../../../src/ari/errors.ts";
 import type { AriErrorCode } from "../../../src/ari/errors.ts";
 import type {
@@ -10,6 +11,8 @@ import type {
   AriStatus,
   RequestOptions,
 } from "../../../src/ari/types.ts";
+import { parseTimestamp } from "../../../src/ari/timestamp.ts";
+import type { Clock, SteadyClock } from "../../../src/ops/types.ts";
 import { Inbox } from "./inbox.ts";
 import { Lines } from "./lines.ts";
 import type { Range } from "./random.ts";
@@ -31,6 +34,8 @@ export interface InProcessOptions {
   readonly reconnectMs?: Range;
   /** After which a silent peer is given up. */
   readonly silenceMs?: number;
+  /** Of the client's process; Asterisk's by default. */
+  readonly clock?: SteadyClock;
 }
 
 export interface InProcessParts {
@@ -49,21 +54,27 @@ export class InProcessConnection implements AriConnection {
   readonly application: string;
   /** Messages that could not be read, which the real client counts and skips. */
   malformed = 0;
+  /** Events without a time that can be read, which the real client counts. */
+  untimed = 0;
   /** What listeners threw, which the real client logs and counts. */
   readonly thrown: unknown[] = [];
   readonly #parts: InProcessParts;
-  readonly #options: Required<InProcessOptions>;
+  readonly #options: Required<Omit<InProcessOptions, "clock">>;
+  readonly #clock: SteadyClock;
   readonly #listeners: AriListener[] = [];
   /** The client's own timers: a restart of Asterisk does not stop them. */
   readonly #timers: Scheduler;
   readonly #inbox = new Inbox();
-  #open: { readonly session: Session; readonly lines: Lines } | null = null;
+  #open: { readonly session: Session; readonly lines: Lines; readonly time: AsteriskTime } | null = null;
   #state: AriState = "closed";
   #sinceMs: number;
   #lastError: string | null = null;
 
   constructor(parts: InProcessParts, options: InProcessOptions) {
-    const { clock, random } = parts.world.scheduler;
+    const { random } = parts.world.scheduler;
+    const asterisks = parts.world.scheduler.clock;
+    const clock = options.clock ?? { ...clockOf(asterisks), steadyMs: () => asterisks.nowMs() };
+    this.#clock = clock;
     this.#parts = parts;
     this.#options = {
       name: "asterisk-1",
@@ -111,6 +122,26 @@ export class InProcessConnection implements AriConnection {
     return Promise.resolve();
   }
 
+  /** The process stands still: nothing that arrives is read until `thaw()`. */
+  freeze(): void {
+    this.#inbox.hold();
+  }
+
+  thaw(): void {
+    this.#inbox.release();
+  }
+
+  caughtUp(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#inbox.post(resolve);
+    });
+  }
+
+  momentOf(timestamp: string): number | null {
+    const atMs = parseTimestamp(timestamp);
+    return atMs === null ? null : (this.#open?.time.momentOf(atMs, this.#clock.steadyMs()) ?? null);
+  }
+
   readonly request: AriRequester = <T>(request: AriRequest, options: RequestOptions = {}): Promise<T> => {
     const open = this.#open;
     if (!open) {
@@ -119,7 +150,7 @@ export class InProcessConnection implements AriConnection {
     }
     const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs;
     // The shape of an answer is Asterisk's promise and not checked here.
-    return open.lines.send(request, options, timeoutMs) as Promise<T>;
+    return open.lines.send(request, options, timeoutMs, this.#clock.steadyMs()) as Promise<T>;
   };
 
   #connect(afterMs: Range): void {
@@ -139,6 +170,7 @@ export class InProcessConnection implements AriConnection {
       wentSilent: () => this.#timers.after(silenceMs, () => this.#lost(session)),
     };
     session = this.#parts.openSession(outlet, [this.application], false);
+    const time = new AsteriskTime();
     const lines = new Lines(
       this.#parts,
       this.#timers,
@@ -146,8 +178,9 @@ export class InProcessConnection implements AriConnection {
       commandSockets,
       this.#inbox,
       () => this.malformed++,
+      (atMs, askedMs) => time.answered({ fromMs: atMs, toMs: atMs + 1 }, askedMs, this.#clock.steadyMs()),
     );
-    this.#open = { session, lines };
+    this.#open = { session, lines, time };
     const wanted = events.length > 0 ? [...events, "ApplicationReplaced", "RESTResponse"] : [];
     const application = this.#parts.world.applications.get(this.application);
     application?.setFilter(
@@ -176,13 +209,22 @@ export class InProcessConnection implements AriConnection {
     }
     // As over a socket: nobody shares an object with Asterisk.
     const event = JSON.parse(JSON.stringify(message)) as AriEvent;
+    const happenedMs = this.#happened(event, this.#open.time);
     for (const listener of this.#listeners) {
       try {
-        listener.event(event);
+        listener.event(event, happenedMs);
       } catch (error) {
         this.thrown.push(error);
       }
     }
+  }
+
+  #happened(event: AriEvent, time: AsteriskTime): number {
+    const receivedMs = this.#clock.steadyMs();
+    const atMs = parseTimestamp(event.timestamp);
+    if (atMs !== null) return time.happened(atMs, receivedMs);
+    this.untimed++;
+    return receivedMs;
   }
 
   #lost(session: Session | null): void {
@@ -211,3 +253,9 @@ function codeWhile(state: AriState): AriErrorCode {
   if (state === "closed") return "ARI_CLOSED";
   return state === "replaced" ? "ARI_REPLACED" : "ARI_DISCONNECTED";
 }
+
+const clockOf = (clock: Clock): Clock => ({
+  nowMs: () => clock.nowMs(),
+  setTimer: (callback, afterMs) => clock.setTimer(callback, afterMs),
+  clearTimer: (handle) => clock.clearTimer(handle),
+});

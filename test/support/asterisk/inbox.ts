@@ -8,10 +8,23 @@ const turns = 3;
 export class Inbox {
   readonly #waiting: (() => void)[] = [];
   #busy = false;
+  #held = false;
+
+  /** Nothing is read until `release()`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    if (this.#busy || this.#waiting.length === 0) return;
+    this.#busy = true;
+    this.#afterTurns(turns);
+  }
 
   post(message: () => void): void {
     this.#waiting.push(message);
-    if (this.#busy) return;
+    if (this.#busy || this.#held) return;
     this.#busy = true;
     this.#afterTurns(turns);
   }
@@ -24,7 +37,7 @@ export class Inbox {
   }
 
   #next(): void {
-    const message = this.#waiting.shift();
+    const message = this.#held ? undefined : this.#waiting.shift();
     if (!message) {
       this.#busy = false;
       return;

@@ -112,6 +112,7 @@ export class SimulatedAsterisk {
       sessionLimit: options.sessionLimit ?? 100,
       writeTimeoutMs: options.writeTimeoutMs ?? 100,
       openSession: this.#openSession,
+      nowMs: () => scheduler.nowMs(),
     });
   }
 
@@ -178,6 +179,11 @@ export class SimulatedAsterisk {
   hasController(application: string): boolean {
     const found = this.world.applications.get(application);
     return found !== undefined && found.sink !== null && found.allowed.length > 0;
+  }
+
+  /** The clock of Asterisk's machine, and so every time that Asterisk tells, is wrong by so much from now on. */
+  setClock(aheadMs: number): void {
+    this.world.scheduler.aheadMs = aheadMs;
   }
 
   /** REST requests carried out so far. */

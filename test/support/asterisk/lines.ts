@@ -11,6 +11,7 @@ import type { World } from "./world.ts";
 
 interface Pending {
   readonly request: AriRequest;
+  readonly askedMs: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: AriError) => void;
   stopTimer: Cancel;
@@ -26,10 +27,12 @@ interface Line {
 /** The command sockets of one session of the client without sockets. Every request ends. */
 export class Lines {
   readonly #requests: Requests;
+  readonly #world: World;
   readonly #timers: Scheduler;
   readonly #session: Session;
   readonly #inbox: Inbox;
   readonly #onMalformed: () => void;
+  readonly #onAnswer: (asterisksMs: number, askedMs: number) => void;
   readonly #lines: readonly Line[];
   readonly #pending = new Set<Pending>();
   readonly #outbox: Outbox<() => void>;
@@ -42,7 +45,10 @@ export class Lines {
     sockets: number,
     inbox: Inbox,
     onMalformed: () => void,
+    onAnswer: (asterisksMs: number, askedMs: number) => void,
   ) {
+    this.#world = parts.world;
+    this.#onAnswer = onAnswer;
     this.#requests = parts.requests;
     this.#timers = timers;
     this.#session = session;
@@ -52,9 +58,10 @@ export class Lines {
     this.#outbox = new Outbox(parts.world.scheduler, (arrive) => arrive());
   }
 
-  send(request: AriRequest, { lane }: RequestOptions, timeoutMs: number): Promise<unknown> {
+  send(request: AriRequest, { lane }: RequestOptions, timeoutMs: number, askedMs: number): Promise<unknown> {
     return new Promise<unknown>((resolve, reject) => {
-      const pending: Pending = { request, resolve, reject, stopTimer: () => undefined, settled: false };
+      const stopTimer = (): void => undefined;
+      const pending: Pending = { request, askedMs, resolve, reject, stopTimer, settled: false };
       pending.stopTimer = this.#timers.after(timeoutMs, () =>
         this.#fail(pending, new AriError("ARI_TIMEOUT", "no answer in time", request)),
       );
@@ -79,13 +86,19 @@ export class Lines {
     line.busy = true;
     this.#requests.execute(
       restOf(pending.request),
-      (reply, fault) =>
+      (reply, fault) => {
+        const asterisksMs = this.#world.scheduler.nowMs();
         this.#outbox.post(
-          () => this.#inbox.post(() => this.#answered(pending, reply, fault?.do === "malformed")),
+          () =>
+            this.#inbox.post(() => {
+              if (!this.#session.halfOpen) this.#onAnswer(asterisksMs, pending.askedMs);
+              this.#answered(pending, reply, fault?.do === "malformed");
+            }),
           "responses",
           this.#requests.responseMs,
           fault,
-        ),
+        );
+      },
       () => {
         line.busy = false;
         this.#work(line);

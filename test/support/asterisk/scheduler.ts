@@ -16,6 +16,8 @@ export class Scheduler {
   /** Counts restarts of Asterisk: what was put off before a restart never runs. */
   #life = 0;
   readonly #timers = new Set<TimerHandle>();
+  /** By how much the clock of Asterisk's machine is ahead of the true time. */
+  aheadMs = 0;
 
   constructor(clock: Clock, random: Random) {
     this.clock = clock;
@@ -23,7 +25,7 @@ export class Scheduler {
   }
 
   nowMs(): number {
-    return this.clock.nowMs();
+    return this.clock.nowMs() + this.aheadMs;
   }
 
   /** Carries out `task`, then everything that it put off without a delay. */

@@ -61,6 +61,7 @@ export function calleeScript(options: CalleeOptions): CalleeScript {
 
 export const ringsMs = 600;
 export const talksMs = 600;
+export const ringsLongMs = 2_000;
 export const foreignNumber = "79995550100";
 
 const rings: CalleeStep = { does: "rings" };
@@ -104,6 +105,10 @@ const behaviours = {
   answersThenPressesKey: {
     digits: "017",
     script: { steps: [rings, answers, { does: "presses", digit: "7" }] },
+  },
+  ringsLongThenAnswers: {
+    digits: "018",
+    script: { steps: [rings, { ...answers, afterMs: ringsLongMs }] },
   },
   redirects: { digits: "302", script: { steps: [{ does: "redirects", to: foreignNumber }] } },
   badRequest: refusing(400),

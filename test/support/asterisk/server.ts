@@ -25,6 +25,8 @@ export interface ServerParts {
   /** `websocket_write_timeout` of ari.conf: a reader who blocks for longer is cut off. */
   readonly writeTimeoutMs: number;
   readonly openSession: (outlet: Outlet, names: readonly string[], subscribeAll: boolean) => Session;
+  /** By the clock of its machine, for the `Date` header. */
+  readonly nowMs: () => number;
 }
 
 /** ARI on a real port: HTTP, its API description, and WebSockets. */
@@ -85,7 +87,10 @@ export class AriServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://asterisk");
-    const send = (reply: Reply, malformed = false): void => writeReply(response, reply, malformed);
+    const send = (reply: Reply, malformed = false): void => {
+      response.setHeader("Date", new Date(this.#parts.nowMs()).toUTCString());
+      writeReply(response, reply, malformed);
+    };
     const body = await readBody(request);
     if (body === null) return send(failed(413, "Request Entity Too Large", "Request body too large"));
     if (!url.pathname.startsWith("/ari/"))

@@ -30,6 +30,12 @@ export interface FakeAsterisk {
   handle: (arrival: Arrival) => boolean;
   /** Takes the filter of the main application, in place of a success at once. */
   onFilter: (arrival: Arrival) => void;
+  /** Told when a WebSocket has been granted, before the client can know. */
+  onOpened: () => void;
+  /** Requests for a WebSocket are read and never answered. */
+  ignoreUpgrades: boolean;
+  /** Requests for a WebSocket so far. */
+  upgrades: number;
   address(changes?: Partial<AriAddress>): AriAddress;
   arrived(method: string, path: string): Arrival[];
   /** To the event socket. */
@@ -97,6 +103,7 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
   const accept = (webSocket: WebSocket, via: string): void => {
     opened.push(via);
     open.set(via, webSocket);
+    fake.onOpened();
     webSocket.on("close", () => {
       if (open.get(via) === webSocket) open.delete(via);
     });
@@ -125,6 +132,11 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
   };
   server.on("upgrade", (request, socket, head) => {
     const via = new URL(request.url ?? "/", "http://fake").searchParams.get("app") ?? "";
+    fake.upgrades += 1;
+    if (fake.ignoreUpgrades) {
+      socket.resume().on("end", () => socket.destroy());
+      return;
+    }
     if (!allowed(request.headers.authorization)) socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
     else webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, via));
   });
@@ -143,6 +155,9 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
     password: "secret",
     handle: () => false,
     onFilter: (arrival) => arrival.answer(200, {}),
+    onOpened: () => undefined,
+    ignoreUpgrades: false,
+    upgrades: 0,
     address: (changes = {}) => ({
       name: "asterisk-1",
       url: fake.url,

@@ -3,7 +3,7 @@ import type { AriConnectionOptions } from "../../../src/ari/options.ts";
 import type { AriEvent } from "../../../src/ari/generated/models.ts";
 import type { AriAddress, AriConnection } from "../../../src/ari/types.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
-import type { Clock, Logger, TimerHandle } from "../../../src/ops/types.ts";
+import type { Logger, SteadyClock, TimerHandle } from "../../../src/ops/types.ts";
 import { until } from "../../support/until.ts";
 import type { FakeAsterisk } from "./fakeAsterisk.ts";
 
@@ -13,12 +13,16 @@ interface HandTimer {
 }
 
 /** Time that only the test moves. */
-export class HandClock implements Clock {
+export class HandClock implements SteadyClock {
   readonly #timers = new Set<HandTimer>();
   readonly setForMs: number[] = [];
   #nowMs = Date.UTC(2026, 10, 23);
 
   nowMs(): number {
+    return this.#nowMs;
+  }
+
+  steadyMs(): number {
     return this.#nowMs;
   }
 
@@ -37,6 +41,12 @@ export class HandClock implements Clock {
     return this.#timers.size;
   }
 
+  /** The process is stopped for so long: nothing fires meanwhile, and then everything that is due, late. */
+  freeze(ms: number): void {
+    this.#nowMs += ms;
+    this.advance(0);
+  }
+
   /** Fires what is due, timers set meanwhile included. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
@@ -46,7 +56,7 @@ export class HandClock implements Clock {
         .sort((a, b) => a.atMs - b.atMs);
       if (next === undefined) break;
       this.#timers.delete(next);
-      this.#nowMs = next.atMs;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.callback();
     }
     this.#nowMs = untilMs;
@@ -58,6 +68,8 @@ export interface Watched {
   /** `connected`, `disconnected` and event types, in order. */
   readonly history: string[];
   readonly events: AriEvent[];
+  /** When each of them happened. */
+  readonly moments: number[];
   readonly counts: Record<string, number>;
   readonly outcomes: string[];
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
@@ -67,6 +79,7 @@ export interface Watched {
 export function watch(address: AriAddress, changes: Partial<AriConnectionOptions> = {}): Watched {
   const history: string[] = [];
   const events: AriEvent[] = [];
+  const moments: number[] = [];
   const counts: Record<string, number> = {};
   const outcomes: string[] = [];
   const logged: Watched["logged"] = [];
@@ -94,12 +107,13 @@ export function watch(address: AriAddress, changes: Partial<AriConnectionOptions
   connection.listen({
     connected: () => history.push("connected"),
     disconnected: () => history.push("disconnected"),
-    event: (event) => {
+    event: (event, happenedMs) => {
       events.push(event);
+      moments.push(happenedMs);
       history.push(event.type);
     },
   });
-  return { connection, history, events, counts, outcomes, logged };
+  return { connection, history, events, moments, counts, outcomes, logged };
 }
 
 const opened = new Set<Watched>();
@@ -128,7 +142,8 @@ export async function closeAll(): Promise<void> {
 
 /** As Asterisk writes it: the type first. */
 export function stasisStart(channelId: string): unknown {
-  return { type: "StasisStart", application: "masking", timestamp: "", args: [], channel: { id: channelId } };
+  const timestamp = new Date().toISOString().replace("Z", "+0000");
+  return { type: "StasisStart", application: "masking", timestamp, args: [], channel: { id: channelId } };
 }
 
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {

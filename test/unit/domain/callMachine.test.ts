@@ -50,11 +50,25 @@ describe("the call machine", () => {
       expect(ringing.call).to.include({ state: "ringing", earlyMedia: true });
     });
 
+    it("rings from when Asterisk dials, at the first trunk", () => {
+      const trunk = (name: string) => ({ name, dialPrefix: "", callerId: { kind: "proxy" as const } });
+      const story = new Story(aPolicy({ trunks: [trunk("one"), trunk("two")] })).dialled();
+      // The news that the leg was ready had been read long before it could be dialled.
+      story.after(4 * seconds).tell({ type: "calleeDialled" });
+      story.after(5 * seconds).tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+      story.after(6 * seconds).tell({ type: "calleeLegReady" });
+      story.after(7 * seconds).tell({ type: "calleeDialled" });
+      story.after(9 * seconds).tell({ type: "calleeRang" });
+      story.after(10 * seconds).tell({ type: "calleeDialled" });
+      expect(story.call).to.include({ state: "ringing", dialledAtMs: startedAtMs + 4 * seconds });
+    });
+
     it("talks from the answer on, for the maximum length at most", () => {
       const story = new Story().dialled().after(7 * seconds);
       const commands = story.tell({ type: "calleeAnswered" });
       expect(story.call).to.include({ state: "talking", answeredAtMs: startedAtMs + 7 * seconds });
-      expect(commands).to.deep.include({ type: "setTimer", timer: "maxLength", afterMs: 7_200_000 });
+      const sinceMs = startedAtMs + 7 * seconds;
+      expect(commands).to.deep.include({ type: "setTimer", timer: "maxLength", afterMs: 7_200_000, sinceMs });
     });
 
     it("answers without ringing first when the callee does so", () => {
@@ -406,15 +420,17 @@ describe("the call machine", () => {
     it("goes on with a call that goes on", () => {
       const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
       const commands = story.after(20 * seconds).tell({ type: "reconciled", ...present });
-      // What is left of its time.
-      expect(commands).to.deep.equal([{ type: "setTimer", timer: "maxLength", afterMs: 40 * seconds }]);
+      // Its time goes on from the answer.
+      const time = { timer: "maxLength", afterMs: 60 * seconds, sinceMs: startedAtMs };
+      expect(commands).to.deep.equal([{ type: "setTimer", ...time }]);
       expect(story.call.state).to.equal("talking");
     });
 
     it("ends a conversation that became too long in the gap", () => {
       const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
       const commands = story.after(90 * seconds).tell({ type: "reconciled", ...present });
-      expect(commands).to.deep.equal([{ type: "setTimer", timer: "maxLength", afterMs: 0 }]);
+      const time = { timer: "maxLength", afterMs: 60 * seconds, sinceMs: startedAtMs };
+      expect(commands).to.deep.equal([{ type: "setTimer", ...time }]);
     });
 
     it("believes an answer more than a list that Asterisk made before it", () => {

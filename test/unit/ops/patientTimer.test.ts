@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { setPatientTimer } from "../../../src/ops/patientTimer.ts";
+import type { SteadyClock } from "../../../src/ops/types.ts";
+
+/** A clock whose only timer the test fires, when it wants. */
+class LateClock implements SteadyClock {
+  atMs = 0;
+  timer: { readonly callback: () => void; readonly dueMs: number } | null = null;
+
+  nowMs(): number {
+    return this.atMs;
+  }
+
+  steadyMs(): number {
+    return this.atMs;
+  }
+
+  setTimer(callback: () => void, afterMs: number): object {
+    this.timer = { callback, dueMs: this.atMs + afterMs };
+    return this.timer;
+  }
+
+  clearTimer(handle: object | number): void {
+    if (this.timer === handle) this.timer = null;
+  }
+
+  fire(lateMs: number): void {
+    const { timer } = this;
+    if (timer === null) throw new Error("No timer is set.");
+    this.timer = null;
+    this.atMs = timer.dueMs + lateMs;
+    timer.callback();
+  }
+}
+
+describe("a timer that decides against a peer", () => {
+  const set = (afterMs = 3_000) => {
+    const clock = new LateClock();
+    const decided: number[] = [];
+    const stop = setPatientTimer(clock, () => decided.push(clock.atMs), afterMs);
+    return { clock, decided, stop };
+  };
+
+  it("decides at once when it fires on time", () => {
+    const { clock, decided } = set();
+    clock.fire(5);
+    expect(decided).to.deep.equal([3_005]);
+    expect(clock.timer).to.equal(null);
+  });
+
+  it("lets the sockets be read first when it fires late", () => {
+    const { clock, decided } = set();
+    clock.fire(20_000);
+    expect(decided).to.deep.equal([]);
+    clock.fire(0);
+    expect(decided).to.deep.equal([23_100]);
+  });
+
+  it("goes on waiting while reading takes long, but not for ever", () => {
+    const { clock, decided } = set();
+    for (let round = 0; round < 10; round += 1) clock.fire(400);
+    expect(decided).to.deep.equal([]);
+    clock.fire(400);
+    expect(decided).to.have.length(1);
+  });
+
+  it("can be stopped by what was read", () => {
+    const { clock, decided, stop } = set();
+    clock.fire(20_000);
+    stop();
+    expect(clock.timer).to.equal(null);
+    expect(decided).to.deep.equal([]);
+  });
+
+  it("that is due already fires at once", () => {
+    const { clock, decided } = set(-5);
+    clock.fire(0);
+    expect(decided).to.deep.equal([0]);
+  });
+});
