@@ -9,7 +9,7 @@ export interface Site {
 
 /** Everything of the board is there: the heading, the ways to the other pages, and that nobody is calling. */
 const boardUsable = `document.querySelector("h1") !== null && document.querySelector("nav a") !== null &&
-  document.querySelector(".spinner") === null && document.body.textContent.includes("No calls at the moment")`;
+  document.querySelector(".spinner") === null && document.body.textContent.includes("No calls in progress")`;
 
 /** A browser of somebody who has never been here, but for the session. */
 export const openContext = async (browser: Browser, { url, cookie }: Site): Promise<BrowserContext> => {

@@ -28,21 +28,21 @@ describe("the own account in a browser", function suite() {
 
   it("changes the password, tells of a bad one as it is typed, and ends the other sessions", async () => {
     const elsewhere = await people.signIn(browser, "operator");
-    await elsewhere.page.getByText("No calls at the moment").waitFor(patience);
+    await elsewhere.page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await people.signIn(browser, "operator");
     await page.getByRole("link", { name: /Your account/ }).click();
     await page.getByRole("heading", { name: "Your account", level: 1 }).waitFor(patience);
     const next = page.getByLabel("New password");
-    const change = page.getByRole("button", { name: "Change the password" });
+    const change = page.getByRole("button", { name: "Change password" });
     await page.getByLabel("Current password").fill("something else altogether");
     await next.fill("short");
-    await page.getByText("Too short: it needs 12 characters.").waitFor(patience);
+    await page.getByText("Too short: use at least 12 characters.").waitFor(patience);
     await next.fill("my operator password 1");
-    await page.getByText("Too like your user name.").waitFor(patience);
+    await page.getByText("Too similar to your user name.").waitFor(patience);
     expect(await change.isDisabled()).to.equal(true);
     await next.fill(another);
     await change.click();
-    await page.getByText("The current password is wrong.").waitFor(patience);
+    await page.getByText("Wrong current password.").waitFor(patience);
     await page.getByLabel("Current password").fill(password);
     await change.click();
     await page.getByText("The password is changed.").waitFor(patience);
@@ -55,7 +55,7 @@ describe("the own account in a browser", function suite() {
     await elsewhere.page.getByLabel("User name").fill("operator");
     await elsewhere.page.getByLabel("Password").fill(password);
     await elsewhere.page.keyboard.press("Enter");
-    await elsewhere.page.getByText("User name or password is wrong.").waitFor(patience);
+    await elsewhere.page.getByText("Wrong user name or password.").waitFor(patience);
     await elsewhere.page.getByLabel("Password").fill(another);
     await elsewhere.page.keyboard.press("Enter");
     await elsewhere.page.getByRole("heading", { name: "Live board" }).waitFor(patience);
@@ -65,7 +65,7 @@ describe("the own account in a browser", function suite() {
 
   it("lists the own sessions with this one marked, and ends one or all others", async () => {
     const others = [await people.signIn(browser, "supervisor"), await people.signIn(browser, "supervisor")];
-    for (const { page } of others) await page.getByText("No calls at the moment").waitFor(patience);
+    for (const { page } of others) await page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await people.signIn(browser, "supervisor", { path: "/app/account" });
     await page.locator("tr[data-session]").nth(2).waitFor(patience);
     const own = page.locator("tr[data-current='true']");
@@ -102,7 +102,7 @@ describe("the own account in a browser", function suite() {
     await screenshot(page, "account-authenticator");
     const secret = await page.getByRole("textbox", { name: "the key" }).inputValue();
     const uri = await page
-      .getByRole("link", { name: "Open in the authenticator of this device" })
+      .getByRole("link", { name: "Open in an authenticator on this device" })
       .getAttribute("href");
     expect(uri)
       .to.match(/^otpauth:\/\/totp\//)
@@ -110,10 +110,10 @@ describe("the own account in a browser", function suite() {
     expect(troubles).to.deep.equal([]);
     const totp = new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: periodMs / 1000 });
     const right = totp.generate();
-    const code = page.getByLabel("Six digits that it shows now");
+    const code = page.getByLabel("Current six-digit code");
     await code.fill(String((Number(right) + 500_000) % 1_000_000).padStart(6, "0"));
     await page.getByRole("button", { name: "Turn on" }).click();
-    await page.getByText("The code is wrong.").waitFor(patience);
+    await page.getByText("Wrong code.").waitFor(patience);
     await code.fill(totp.generate());
     await page.getByRole("button", { name: "Turn on" }).click();
     await page.getByText("The authenticator is on.").waitFor(patience);
@@ -132,17 +132,17 @@ describe("the own account in a browser", function suite() {
     await page.keyboard.press("Enter");
     // A code is good once: the next one is let pass a little early.
     await page
-      .getByLabel("Six digits of the authenticator")
+      .getByLabel("Six-digit authenticator code")
       .fill(totp.generate({ timestamp: Date.now() + periodMs }));
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
 
     await page.getByRole("link", { name: /Your account/ }).click();
     await page.getByRole("button", { name: "Turn off" }).click();
-    const question = page.getByRole("dialog", { name: "Turn the authenticator off?" });
+    const question = page.getByRole("dialog", { name: "Turn off the authenticator?" });
     await question.getByLabel("Current password").fill("something else altogether");
     await question.getByRole("button", { name: "Turn off" }).click();
-    await question.getByText("The current password is wrong.").waitFor(patience);
+    await question.getByText("Wrong current password.").waitFor(patience);
     await question.getByLabel("Current password").fill(password);
     await question.getByRole("button", { name: "Turn off" }).click();
     await page.getByText("The authenticator is off.").waitFor(patience);

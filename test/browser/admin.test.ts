@@ -48,11 +48,11 @@ describe("the administration in a browser", function suite() {
     await page.keyboard.press("g");
     await page.keyboard.press("a");
     await page.getByRole("button", { name: "Invite" }).click();
-    const dialog = page.getByRole("dialog", { name: "Invite somebody" });
+    const dialog = page.getByRole("dialog", { name: "Invite a user" });
     await dialog.getByLabel("User name").fill("administrator");
     await dialog.getByLabel("Role").selectOption("operator");
     await dialog.getByRole("button", { name: "Invite" }).click();
-    await dialog.getByText("There is a user of this name already.").waitFor(patience);
+    await dialog.getByText("This user name is already taken.").waitFor(patience);
     await dialog.getByLabel("User name").fill("olga");
     await dialog.getByLabel("Name", { exact: true }).fill("Olga Petrova");
     await dialog.getByRole("button", { name: "Invite" }).click();
@@ -60,13 +60,13 @@ describe("the administration in a browser", function suite() {
     expect(link).to.match(/\/app\/invitation#.{20,}$/);
     await rowOf(page, "olga").getByText("Invited").waitFor(patience);
     await screenshot(page, "admin-invitation");
-    await page.getByRole("button", { name: "I have kept it" }).click();
+    await page.getByRole("button", { name: "Done, I copied it" }).click();
     await page.getByRole("textbox").waitFor({ state: "detached", ...patience });
 
     const operator = await view(browser, link);
     await operator.page.getByLabel("Password").fill("password");
     await operator.page.keyboard.press("Enter");
-    await operator.page.getByText("The password is too easy to guess.").waitFor(patience);
+    await operator.page.getByText("This password is too easy to guess.").waitFor(patience);
     await operator.page.getByLabel("Password").fill(password);
     await operator.page.keyboard.press("Enter");
     await operator.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
@@ -88,7 +88,7 @@ describe("the administration in a browser", function suite() {
     await page.getByRole("heading", { name: "Choose your password" }).waitFor(patience);
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
-    await page.getByText("The link has been used or is too old.").waitFor(patience);
+    await page.getByText("This link has been used or has expired.").waitFor(patience);
     await operator.context.close();
     await context.close();
   });
@@ -111,7 +111,7 @@ describe("the administration in a browser", function suite() {
     await operator.page.getByLabel("User name").fill("operator");
     await operator.page.getByLabel("Password").fill(password);
     await operator.page.keyboard.press("Enter");
-    await operator.page.getByText("User name or password is wrong.").waitFor(patience);
+    await operator.page.getByText("Wrong user name or password.").waitFor(patience);
     await page.getByRole("button", { name: "Enable" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
     await page.getByRole("button", { name: "Disable" }).waitFor(patience);
@@ -119,7 +119,7 @@ describe("the administration in a browser", function suite() {
     await operator.page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
 
     await page.getByRole("button", { name: "New link" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Make the link" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Create link" }).click();
     await page.getByRole("textbox", { name: "Invitation for operator" }).waitFor(patience);
     await screenshot(page, "admin-user");
     await page.getByRole("button", { name: "Delete" }).click();
@@ -128,7 +128,7 @@ describe("the administration in a browser", function suite() {
     await page.getByRole("link", { name: "supervisor", exact: true }).waitFor(patience);
     expect(await page.getByRole("link", { name: "operator", exact: true }).count()).to.equal(0);
     await page.goto(`${system.url}/app/admin/users/999999`);
-    await page.getByText("There is no such user").waitFor(patience);
+    await page.getByText("User not found").waitFor(patience);
     await operator.context.close();
     await context.close();
   });
@@ -136,7 +136,7 @@ describe("the administration in a browser", function suite() {
   it("leaves nobody the way to take the last administrator's rights from himself", async () => {
     const { page, context } = await administration("users");
     await page.getByRole("link", { name: "administrator", exact: true }).click();
-    await page.getByText("Your own role is for another administrator to change.").waitFor(patience);
+    await page.getByText("Only another administrator can change your role.").waitFor(patience);
     expect(await page.getByRole("button", { name: /Delete|Disable/ }).count()).to.equal(0);
     await context.close();
   });
@@ -149,7 +149,7 @@ describe("the administration in a browser", function suite() {
     await dialog.getByLabel("Name", { exact: true }).fill("CRM");
     expect(await dialog.getByRole("button", { name: "Create" }).isDisabled()).to.equal(true);
     await dialog.getByLabel("Read numbers and pools").check();
-    await dialog.getByLabel("Good").selectOption("d30");
+    await dialog.getByLabel("Valid").selectOption("d30");
     await screenshot(page, "admin-new-key");
     await dialog.getByRole("button", { name: "Create" }).click();
     const secret = await page.getByRole("textbox", { name: "Key “CRM”" }).inputValue();
@@ -161,9 +161,9 @@ describe("the administration in a browser", function suite() {
 
     await page.getByRole("button", { name: "Revoke “CRM”" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-    await page.getByText("“CRM” is revoked.").waitFor(patience);
+    await page.getByText("“CRM” revoked.").waitFor(patience);
     await until(async () => (await statusBy("/mappings")) === 401, { timeoutMs: 5000, everyMs: 100 });
-    await page.getByText("1 more that is revoked or expired").click();
+    await page.getByText("1 more, revoked or expired").click();
     await rowOf(page, "CRM").getByText("Revoked").waitFor(patience);
     await context.close();
   });
@@ -177,10 +177,10 @@ describe("the administration in a browser", function suite() {
     const add = dialog.getByRole("button", { name: "Add" });
     await network.fill("nonsense");
     await add.click();
-    await dialog.getByText("This is no IP address or network.").waitFor(patience);
+    await dialog.getByText("Not a valid IP address or network.").waitFor(patience);
     await network.fill("203.0.113.0/24");
     await add.click();
-    await dialog.getByText("Your own address would be refused then.").waitFor(patience);
+    await dialog.getByText("This would block your own address.").waitFor(patience);
     expect(await network.inputValue()).to.equal("203.0.113.0/24");
     await network.fill("127.0.0.0/8");
     await dialog.getByLabel("Note").fill("This machine");
@@ -194,7 +194,7 @@ describe("the administration in a browser", function suite() {
     await page.getByRole("button", { name: "Remove 127.0.0.0/8" }).click();
     const question = page.getByRole("dialog");
     await question.getByRole("button", { name: "Remove" }).click();
-    await question.getByText("Your own address would be refused then.").waitFor(patience);
+    await question.getByText("This would block your own address.").waitFor(patience);
     await question.getByRole("button", { name: "Cancel" }).click();
     for (const one of ["10.0.0.0/8", "127.0.0.0/8"]) {
       await page.getByRole("button", { name: `Remove ${one}` }).click();
@@ -207,12 +207,12 @@ describe("the administration in a browser", function suite() {
 
   it("ends somebody's session, who has to sign in again", async () => {
     const supervisor = await people.signIn(browser, "supervisor");
-    await supervisor.page.getByText("No calls at the moment").waitFor(patience);
+    await supervisor.page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await administration("sessions");
     await page.getByText("this one").waitFor(patience);
     await rowOf(page, "supervisor").getByRole("button", { name: /^End/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
-    await page.getByText("The session has ended.").waitFor(patience);
+    await page.getByText("Session ended.").waitFor(patience);
     await supervisor.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
     await supervisor.context.close();
     await context.close();
@@ -238,7 +238,7 @@ describe("the administration in a browser", function suite() {
     await page.getByText(/^rule \d+: 127\.0\.0\.0\/8$/).waitFor(patience);
     await page.getByLabel("Action").selectOption("session.revoke");
     await page.getByText(/^session \d+ of supervisor$/).waitFor(patience);
-    await page.getByRole("button", { name: "Clear the filters" }).click();
+    await page.getByRole("button", { name: "Clear filters" }).click();
     await page.getByRole("button", { name: "supervisor" }).first().click();
     await page.locator("tr[data-action='key.revoke']").waitFor({ state: "detached", ...patience });
     await page.locator("tr[data-action='sign-in']").first().waitFor(patience);
@@ -248,7 +248,7 @@ describe("the administration in a browser", function suite() {
     await page.getByRole("button", { name: "From – to" }).click();
     await page.getByLabel("to", { exact: true }).fill("2020-01-01T00:00");
     await page.getByLabel("to", { exact: true }).blur();
-    await page.getByText("No entry matches the filters.").waitFor(patience);
+    await page.getByText("No entries match the filters.").waitFor(patience);
 
     for (let tried = 0; tried < 55; tried += 1)
       await people.post("/ip-rules", { purpose: "access", network: "nonsense" }).catch(() => undefined);
@@ -267,7 +267,7 @@ describe("the administration in a browser", function suite() {
   it("is refused in words, and by the server, to whoever has no right to it", async () => {
     const supervisor = await people.signIn(browser, "supervisor", { path: "/app/admin" });
     await supervisor.page
-      .getByRole("heading", { name: "This page is not open to you", level: 1 })
+      .getByRole("heading", { name: "You do not have access to this page", level: 1 })
       .waitFor(patience);
     for (const path of ["/users", "/sessions", "/api-keys", "/ip-rules", "/audit"])
       expect(await statusOf(supervisor.page, path), path).to.equal(403);
@@ -278,12 +278,14 @@ describe("the administration in a browser", function suite() {
     const tabs = auditor.page.getByRole("navigation", { name: "Sections of the administration" });
     expect(await tabs.getByRole("link").allTextContents()).to.deep.equal(["Audit log"]);
     await auditor.page.goto(`${system.url}/app/admin/users`);
-    await auditor.page.getByRole("heading", { name: "This section is not open to you" }).waitFor(patience);
+    await auditor.page
+      .getByRole("heading", { name: "You do not have access to this section" })
+      .waitFor(patience);
     expect(await statusOf(auditor.page, "/users")).to.equal(403);
-    await auditor.page.getByRole("link", { name: "To “Audit log”" }).click();
+    await auditor.page.getByRole("link", { name: "Go to Audit log" }).click();
     await auditor.page.locator("tbody tr").first().waitFor(patience);
     await auditor.page.goto(`${system.url}/app/admin/nothing`);
-    await auditor.page.getByRole("heading", { name: "There is no such section" }).waitFor(patience);
+    await auditor.page.getByRole("heading", { name: "Section not found" }).waitFor(patience);
     await auditor.context.close();
   });
 
@@ -345,7 +347,7 @@ describe("the administration where access is open", function suite() {
   it("is not in the menu, and says at its address how access is turned on", async () => {
     const { page, context } = await view(browser, `${system.url}/app/account`);
     await page.getByRole("link", { name: "Administration" }).click();
-    await page.getByRole("heading", { name: "Everybody may do everything here" }).waitFor(patience);
+    await page.getByRole("heading", { name: "Access is open to everyone" }).waitFor(patience);
     expect(await page.getByRole("textbox").inputValue()).to.equal("ACCESS=required");
     await expectAccessible(page, "open access");
     const menu = page.getByRole("navigation", { name: "Pages" });

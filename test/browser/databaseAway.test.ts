@@ -9,7 +9,7 @@ import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 30_000 };
 const gone = { ...patience, state: "detached" } as const;
-const away = { en: "The database cannot be reached at the moment.", ru: "База данных сейчас недоступна." };
+const away = { en: "The database is unavailable.", ru: "База данных сейчас недоступна." };
 
 /** The application reconnects by itself; what comes next may rely on it. */
 async function back(system: WebSystem): Promise<void> {
@@ -53,14 +53,14 @@ describe("the pages while MySQL is away", function suite() {
       system.mysql.cut();
       await page.getByRole("searchbox").fill("79008220001");
       await page.getByText(away.ru).waitFor(patience);
-      await page.getByLabel("Разговор от, с").fill("5");
-      await page.getByLabel("Разговор от, с").press("Enter");
+      await page.getByLabel("Разговор, сек.: от").fill("5");
+      await page.getByLabel("Разговор, сек.: от").press("Enter");
       expect(await page.getByRole("searchbox").inputValue()).to.equal("79008220001");
       system.mysql.heal();
       await page.getByText(away.ru).waitFor(gone);
       await page.getByText("Ничего не найдено").waitFor(patience);
       expect(await page.getByRole("searchbox").inputValue()).to.equal("79008220001");
-      expect(await page.getByLabel("Разговор от, с").inputValue()).to.equal("5");
+      expect(await page.getByLabel("Разговор, сек.: от").inputValue()).to.equal("5");
       await context.close();
     });
 

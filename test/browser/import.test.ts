@@ -129,7 +129,7 @@ describe("the import in a browser", function suite() {
     expect(await countOf(page, "rejected")).to.equal("0");
     const lines = readFileSync(sampleFile, "utf8").trim().split("\n");
     expect(await page.locator('[data-table="import-rows"] tbody tr').count()).to.equal(lines.length);
-    await page.getByRole("link", { name: "Show its numbers" }).click();
+    await page.getByRole("link", { name: "Show numbers" }).click();
     await page.getByText("Anna (picks up)").waitFor(patience);
     expect(troubles).to.deep.equal([]);
     await context.close();
@@ -165,7 +165,7 @@ describe("the import in a browser", function suite() {
     await page.locator("input[type=file]").setInputFiles(file("kinds.csv", rows.join("\r\n")));
     await page.getByRole("button", { name: "Import 1 new number" }).waitFor(patience);
     const kind = page.locator('[data-refusal="SHORT_NUMBER"]');
-    await kind.getByRole("button", { name: /^Show the rows/ }).focus();
+    await kind.getByRole("button", { name: /^Show rows/ }).focus();
     await page.keyboard.press("Enter");
     await kind.getByText("1–50 of 120").waitFor(patience);
     const first = kind.locator("tbody tr").first();
@@ -218,7 +218,7 @@ describe("the import in a browser", function suite() {
     await untilRows(["2", "3", "12005"]);
     await list.getByLabel("Reason").selectOption({ index: 2 });
     await untilRows(["3"]);
-    await list.getByRole("button", { name: /^Twice in the file/ }).click();
+    await list.getByRole("button", { name: /^Duplicate/ }).click();
     await untilRows(["12004"]);
     await list.getByRole("button", { name: /^All rows/ }).click();
     await list.getByText("1–50 of 12,005").waitFor(patience);
@@ -229,7 +229,7 @@ describe("the import in a browser", function suite() {
     await list.getByRole("searchbox").fill(proxy.trim());
     await untilRows(["12003"]);
     await list.getByRole("searchbox").fill("nothing like it");
-    await page.getByText("No row matches.").waitFor(patience);
+    await page.getByText("No rows match.").waitFor(patience);
     expect(page.url()).to.not.match(/\d{7}/);
     await context.close();
   });

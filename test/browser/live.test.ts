@@ -90,7 +90,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await page.keyboard.press("Enter");
     expect((await call.result).hungUpBy).to.equal("callee");
     const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
-    await ended.getByText("Hung up from the board").waitFor(patience);
+    await ended.getByText("Hung up by a supervisor").waitFor(patience);
     await context.close();
   });
 
@@ -109,7 +109,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await ended(failing).waitFor(patience);
     expect(await ended(failing).getAttribute("class")).to.equal("fresh-bad");
     expect(await page.evaluate("window.tones"), "not before it is turned on").to.equal(0);
-    await page.getByRole("button", { name: "Sound on failures is off" }).click();
+    await page.getByRole("button", { name: "Failure sound is off" }).click();
     await placeCall({ to: busy }).result;
     await ended(busy).waitFor(patience);
     expect(await ended(busy).getAttribute("class")).to.equal("fresh");
@@ -125,7 +125,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await screenshot(page, "board");
     await Promise.all([talk.result, giveUp.result]);
     await page.reload();
-    await page.getByRole("button", { name: "Sound on failures is on" }).waitFor(patience);
+    await page.getByRole("button", { name: "Failure sound is on" }).waitFor(patience);
     await context.close();
   });
 
@@ -135,7 +135,7 @@ describe("the live board in a browser, with real calls", function suite() {
     try {
       const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8208));
       const { page, context } = await view(browser, `http://${line.host}:${line.port}/app/board`);
-      await page.getByText("No calls at the moment").waitFor(patience);
+      await page.getByText("No calls in progress").waitFor(patience);
       line.freeze();
       await page.getByText("The board may be out of date").waitFor(patience);
       await placeCall({ to: proxy, script: { kind: "talks", talkMs: 300 } }).result;
@@ -183,8 +183,8 @@ describe("the live board in a browser, with real calls", function suite() {
     await row.getByText("Busy").waitFor(patience);
     expect(page.url(), "no number in the address").to.not.contain(proxy);
     await row.getByRole("link").click();
-    await page.getByRole("heading", { name: "What happened" }).waitFor(patience);
-    await page.getByText("The number was looked up").waitFor(patience);
+    await page.getByRole("heading", { name: "Timeline" }).waitFor(patience);
+    await page.getByText("Number looked up").waitFor(patience);
     await expectAccessible(page, "a call's page");
     await screenshot(page, "call");
     await page.goto(`${system.url}/app/dashboard`);

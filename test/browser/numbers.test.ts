@@ -129,17 +129,17 @@ describe("the list of numbers in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await page.getByLabel("Pool", { exact: true }).selectOption("second");
     await page.getByText("1–2 · 2 numbers").waitFor(patience);
-    await page.getByRole("button", { name: "Clear the filters" }).click();
-    await page.getByLabel("From import").selectOption({ value: String(id) });
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.getByLabel("Imported from").selectOption({ value: String(id) });
     await page.getByText("1–2 · 2 numbers").waitFor(patience);
     await page.goto(`${system.url}/app/import/${id}`);
-    await page.getByRole("link", { name: "Show its numbers" }).click();
+    await page.getByRole("link", { name: "Show numbers" }).click();
     await page.getByText("1–2 · 2 numbers").waitFor(patience);
     await page.goto(`${system.url}/app/pools`);
-    await page.locator('[data-pool="second"]').getByRole("link", { name: "Show its numbers" }).click();
+    await page.locator('[data-pool="second"]').getByRole("link", { name: "Show numbers" }).click();
     await page.getByText("1–2 · 2 numbers").waitFor(patience);
     await page.getByLabel("State", { exact: true }).selectOption("Disabled");
-    await page.getByText("No mapping matches the filters.").waitFor(patience);
+    await page.getByText("No numbers match the filters.").waitFor(patience);
     await context.close();
   });
 
@@ -206,11 +206,11 @@ describe("the list of numbers in a browser", function suite() {
     await boxes.nth(0).check();
     await boxes.nth(1).check();
     await page.getByText("2 numbers selected").waitFor(patience);
-    await page.getByRole("button", { name: "Change the selected" }).click();
-    const dialog = page.getByRole("dialog", { name: "Change the selected numbers" });
-    await dialog.getByText("2 numbers are selected.").waitFor(patience);
+    await page.getByRole("button", { name: "Change selected" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change selected numbers" });
+    await dialog.getByText("2 numbers selected.").waitFor(patience);
     await expectAccessible(page, "the window for several numbers");
-    await dialog.getByLabel("What to do").selectOption("Disable");
+    await dialog.getByLabel("Action").selectOption("Disable");
     await dialog.getByRole("button", { name: "Change 2 numbers" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
     await page.getByText("2 changed", { exact: true }).waitFor(patience);
@@ -260,18 +260,18 @@ describe("the list of numbers in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await search(page).fill("Client 05");
     await page.getByText("1–10 · 10 numbers").waitFor(patience);
-    await page.getByRole("button", { name: "Change all found" }).click();
-    const dialog = page.getByRole("dialog", { name: "Change all found numbers" });
-    await dialog.getByText("The filter finds 10 numbers.").waitFor(patience);
-    await dialog.getByLabel("What to do").selectOption("Let them expire");
+    await page.getByRole("button", { name: "Change all results" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change all matching numbers" });
+    await dialog.getByText("10 numbers match the filters.").waitFor(patience);
+    await dialog.getByLabel("Action").selectOption("Set expiry");
     await dialog.getByLabel("When").fill("2099-01-01T12:00");
     await dialog.getByRole("button", { name: "Change 10 numbers" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
     expect((await mappings({ label: "Client 05" })).map(({ expiresAt }) => expiresAt)).to.deep.equal(
       Array.from({ length: 10 }, () => "2099-01-01T09:00:00.000Z"),
     );
-    await page.getByRole("button", { name: "Change all found" }).click();
-    await dialog.getByLabel("What to do").selectOption("Release");
+    await page.getByRole("button", { name: "Change all results" }).click();
+    await dialog.getByLabel("Action").selectOption("Release");
     const release = dialog.getByRole("button", { name: "Release 10 numbers" });
     expect(await release.isDisabled()).to.equal(true);
     await dialog.getByLabel(/Type 10 to confirm/).fill("10");
@@ -321,7 +321,7 @@ describe("the list of numbers in a browser", function suite() {
     await search(page).fill("79008320001");
     await rowOf(page, nasty).waitFor(patience);
     await rowOf(page, nasty).getByRole("link").click();
-    await page.getByRole("heading", { name: "Last calls" }).waitFor(patience);
+    await page.getByRole("heading", { name: "Recent calls" }).waitFor(patience);
     await page.locator("dl.facts").getByText(nasty).waitFor(patience);
     expect(await page.locator("main img, main script").count()).to.equal(0);
     expect(troubles).to.deep.equal([]);
@@ -354,12 +354,12 @@ describe("the list of numbers in a browser", function suite() {
     await page.getByLabel("Label", { exact: true }).fill("kept");
     await page.getByLabel("Real number", { exact: true }).fill("79008300040");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("This real number has a proxy number already.").waitFor(patience);
+    await page.getByText("This real number already has a proxy number.").waitFor(patience);
     expect(await page.getByLabel("Label", { exact: true }).inputValue()).to.equal("kept");
     await page.getByLabel("Real number", { exact: true }).fill(`+${real}`);
     await page.getByLabel("Number shown to the callee").selectOption("none (anonymous)");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved. The next call follows it.").waitFor(patience);
+    await page.getByText("Saved. Applies from the next call.").waitFor(patience);
     await page.locator("dl.facts").getByText("kept").waitFor(patience);
     expect(await mappings({ number: real })).to.have.nested.property("[0].callerId", "anonymous");
     const history = page.locator('[data-list="history"]');
@@ -439,7 +439,7 @@ describe("what each role may do with numbers in a browser", function suite() {
       await page.goto(`${system.url}/app/pools`);
       const pool = page.locator("[data-pool]").first();
       await pool.waitFor(patience);
-      for (const name of ["New pool", "Add numbers", "Take numbers out", "Settings", "Give no more out"])
+      for (const name of ["New pool", "Add numbers", "Remove numbers", "Settings", "Pause"])
         expect(await offered(name), name).to.equal(can.writes);
       await pool.getByRole("button", { name: "Blocked numbers" }).click();
       await page.getByText("No number is blocked.").waitFor(patience);

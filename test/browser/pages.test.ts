@@ -74,7 +74,7 @@ describe("the pages in a browser", function suite() {
     await page.getByRole("heading", { name: "System", level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).to.equal("/app/system");
     await page.reload();
-    await page.getByText("Everything works.").waitFor();
+    await page.getByText("Everything is OK.").waitFor();
     await page.goBack();
     await page.getByRole("heading", { name: "Live board" }).waitFor();
     await page.keyboard.press("?");
@@ -89,7 +89,7 @@ describe("the pages in a browser", function suite() {
 
   it("load with few bytes, all of them from this server", async () => {
     const { page, context, hosts } = await view(browser, `${system.url}/`);
-    await page.getByText("No calls at the moment").waitFor();
+    await page.getByText("No calls in progress").waitFor();
     const paths = await page.evaluate<readonly string[]>(
       `performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)`,
     );
@@ -103,9 +103,9 @@ describe("the pages in a browser", function suite() {
 
   it("stay whole at an address that cannot be decoded", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/calls/%E0`);
-    await page.getByRole("heading", { name: "There is no such page", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("link", { name: "System", exact: true }).click();
-    await page.getByText("Everything works.").waitFor();
+    await page.getByText("Everything is OK.").waitFor();
     expect(troubles).to.deep.equal([]);
     await context.close();
   });

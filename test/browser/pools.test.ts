@@ -65,15 +65,15 @@ describe("the pools in a browser", function suite() {
     expect((await poolNamed("spring"))?.counts["total"]).to.equal(100);
 
     await card(page, "spring").getByRole("button", { name: "Add numbers" }).click();
-    await page.getByLabel("Single numbers, one a line").fill("+7 495 841-00-01\n+7 495 841-00-02");
+    await page.getByLabel("Individual numbers, one per line").fill("+7 495 841-00-01\n+7 495 841-00-02");
     await page.getByRole("dialog").getByRole("button", { name: "Add numbers" }).click();
     await card(page, "spring").getByText("and 2 listed numbers").waitFor(patience);
 
-    await card(page, "spring").getByRole("button", { name: "Take numbers out" }).click();
+    await card(page, "spring").getByRole("button", { name: "Remove numbers" }).click();
     await page.getByLabel("First number").fill("74958400090");
     await page.getByLabel("Last number").fill("74958400099");
-    await page.getByLabel("Single numbers, one a line").fill("74958410001");
-    await page.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
+    await page.getByLabel("Individual numbers, one per line").fill("74958410001");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await card(page, "spring").getByText("and 1 listed number", { exact: false }).waitFor(patience);
     const spring = await poolNamed("spring");
     expect(spring?.counts["total"]).to.equal(91);
@@ -85,17 +85,17 @@ describe("the pools in a browser", function suite() {
   it("name what stands in the way, and keep what was typed", async () => {
     const proxy = await system.proxyOf("79008400001");
     const { page, context } = await view(browser, `${system.url}/app/pools`);
-    await card(page, "default").getByRole("button", { name: "Take numbers out" }).click(patience);
+    await card(page, "default").getByRole("button", { name: "Remove numbers" }).click(patience);
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Single numbers, one a line").fill(proxy);
-    await dialog.getByRole("button", { name: "Take out" }).click();
-    await dialog.getByText("Numbers are in use or rest after a release.").waitFor(patience);
+    await dialog.getByLabel("Individual numbers, one per line").fill(proxy);
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await dialog.getByText("Some of the numbers are in use or quarantined.").waitFor(patience);
     await dialog.locator(".in-the-way").getByText(shown(proxy)).waitFor(patience);
-    expect(await dialog.getByLabel("Single numbers, one a line").inputValue()).to.equal(proxy);
+    expect(await dialog.getByLabel("Individual numbers, one per line").inputValue()).to.equal(proxy);
     await expectAccessible(page, "a refusal in a window");
-    await dialog.getByLabel("Single numbers, one a line").fill("not a number");
-    await dialog.getByRole("button", { name: "Take out" }).click();
-    await dialog.getByText("“not a number” is no phone number.").waitFor(patience);
+    await dialog.getByLabel("Individual numbers, one per line").fill("not a number");
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await dialog.getByText("“not a number” is not a valid phone number.").waitFor(patience);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached", ...patience });
 
@@ -115,8 +115,8 @@ describe("the pools in a browser", function suite() {
     await card(page, "default").getByRole("button", { name: "Blocked numbers" }).click(patience);
     const dialog = page.getByRole("dialog");
     await dialog.getByText("No number is blocked.").waitFor(patience);
-    await dialog.getByLabel("Single numbers, one a line").fill("74958200005\n74958200006");
-    await dialog.getByLabel("Reason, for whoever asks later").fill("the trunk's test line");
+    await dialog.getByLabel("Individual numbers, one per line").fill("74958200005\n74958200006");
+    await dialog.getByLabel("Reason (optional)").fill("the trunk's test line");
     await dialog.getByRole("button", { name: "Block", exact: true }).click();
     await dialog.getByText(shown("74958200006")).waitFor(patience);
     await dialog.getByText("the trunk's test line").first().waitFor(patience);
@@ -146,19 +146,19 @@ describe("the pools in a browser", function suite() {
     await page.keyboard.press("Enter");
     await dialog.getByLabel("Name").fill("default");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("Another pool has this name.").waitFor(patience);
+    await dialog.getByText("This name is already taken.").waitFor(patience);
     await dialog.getByLabel("Name").fill("winter");
     await dialog.getByLabel("Label").fill("Moscow office");
     await dialog.getByLabel("Country").fill("ru");
     await dialog.getByLabel("Number shown to the callee").selectOption("always this number");
     await dialog.getByLabel("The number to show").fill("+7 495 842-00-00");
-    await dialog.getByLabel("Rest after a release", { exact: true }).fill("36");
-    await dialog.getByLabel("Unit of the rest").selectOption("hours");
+    await dialog.getByLabel("Quarantine after release", { exact: true }).fill("36");
+    await dialog.getByLabel("Unit").selectOption("hours");
     await dialog.getByLabel("Warn when").fill("30");
     await expectAccessible(page, "the settings of a pool");
     await dialog.getByRole("button", { name: "Save" }).click();
     await card(page, "winter").getByText("Moscow office · RU").waitFor(patience);
-    await card(page, "winter").getByText("Rest after release: 36 hours").waitFor(patience);
+    await card(page, "winter").getByText("Quarantine after release: 36 hours").waitFor(patience);
     expect(await poolNamed("winter")).to.include({
       label: "Moscow office",
       country: "RU",
@@ -203,7 +203,7 @@ describe("the pools in a browser", function suite() {
             height: width === 360 ? 740 : 1000,
           });
           await card(page, "tiny")
-            .getByText(language === "en" ? "No number is free" : "Свободных номеров нет")
+            .getByText(language === "en" ? "No free numbers" : "Свободных номеров нет")
             .waitFor(patience);
           await card(page, "soon")
             .getByText(

@@ -73,7 +73,9 @@ describe("what each role sees in a browser", function suite() {
       ] as const) {
         if (menus[role].includes(name)) continue;
         await page.goto(`${system.url}/app/${path}`);
-        await page.getByRole("heading", { name: "This page is not open to you", level: 1 }).waitFor(patience);
+        await page
+          .getByRole("heading", { name: "You do not have access to this page", level: 1 })
+          .waitFor(patience);
         await page.getByRole("link", { name: `To “${menus[role][0]}”` }).click();
         await page.getByRole("heading", { name: menus[role][0] ?? "", level: 1 }).waitFor(patience);
       }
@@ -89,7 +91,7 @@ describe("what each role sees in a browser", function suite() {
         .to.contain(can.whole ? shown(real) : masked)
         .and.contain("trunk-in → trunk-out");
       if (!can.whole) expect(await row.textContent()).to.contain("+7 916 ••• 45 67");
-      const nothing = page.getByText("Nothing found");
+      const nothing = page.getByText("No results");
       const search = page.getByRole("searchbox");
       await search.fill(can.whole ? "79990000000" : real);
       await nothing.waitFor(patience);
@@ -97,10 +99,10 @@ describe("what each role sees in a browser", function suite() {
       await row.waitFor(patience);
       expect(await page.getByRole("button", { name: "Export CSV" }).count()).to.equal(1);
       await row.getByRole("link").click();
-      await page.getByRole("heading", { name: "What happened" }).waitFor(patience);
+      await page.getByRole("heading", { name: "Timeline" }).waitFor(patience);
       const facts = page.locator("dl.facts");
       expect(await facts.textContent()).to.contain(can.whole ? shown(real) : masked);
-      const reveal = page.getByRole("button", { name: "Reveal the numbers" });
+      const reveal = page.getByRole("button", { name: "Reveal numbers" });
       expect(await reveal.count()).to.equal(can.reveal ? 1 : 0);
       if (!can.whole) {
         const content = await page.content();
@@ -142,7 +144,7 @@ describe("what each role sees in a browser", function suite() {
     await supervisor.page.getByRole("dialog").getByRole("button", { name: "Hang up" }).click();
     expect((await call.result).hungUpBy).to.equal("callee");
     const ended = supervisor.page.locator('[data-table="ended"] tbody tr').first();
-    await ended.getByText("Hung up from the board").waitFor(patience);
+    await ended.getByText("Hung up by a supervisor").waitFor(patience);
     expect(await ended.textContent())
       .to.contain(masked)
       .and.not.contain(shown(real));
@@ -162,7 +164,7 @@ describe("what each role sees in a browser", function suite() {
 
   it("leads to the sign-in when the session is taken away while the board is open", async () => {
     const { page, context } = await people.signIn(browser, "supervisor");
-    await page.getByText("No calls at the moment").waitFor(patience);
+    await page.getByText("No calls in progress").waitFor(patience);
     const answer = await fetch(`${system.url}/sessions`, { headers: people.headers });
     const { items } = (await answer.json()) as {
       readonly items: readonly { readonly id: number; readonly username: string }[];

@@ -42,9 +42,9 @@ describe("signing in, in a browser", function suite() {
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Live board" }).waitFor(patience);
-    await page.getByText("No calls at the moment").waitFor(patience);
+    await page.getByText("No calls in progress").waitFor(patience);
     await page.reload();
-    await page.getByText("No calls at the moment").waitFor(patience);
+    await page.getByText("No calls in progress").waitFor(patience);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
     expect(await page.evaluate("fetch('/mappings').then(({ status }) => status)")).to.equal(401);
