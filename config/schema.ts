@@ -152,7 +152,7 @@ export const environmentSchema = z.object({
   ARI_TRANSPORT: setting(oneOf(["auto", "websocket", "http"]), {
     section: "Asterisk",
     about:
-      "How ARI requests are sent: over WebSocket (Asterisk 20.14, 22.4, or later), over HTTP, or by version.",
+      "How ARI commands are sent: over WebSocket (Asterisk 20.14, 22.4, or later), over HTTP, or by version. Lists are always read over HTTP.",
     form: "`auto`, `websocket` or `http`",
     fallback: "auto",
   }),

@@ -104,6 +104,14 @@ function typeOf(described: string, models: ReadonlyMap<string, Model>): string {
   return described;
 }
 
+/** Whether a value of this type holds a list, an open set of names, or a file, however deep: then it has no upper size. */
+function isOpen(described: string, models: ReadonlyMap<string, Model>): boolean {
+  if (described.startsWith("List[") || ["object", "containers", "binary"].includes(described)) return true;
+  const properties = Object.entries(models.get(described)?.properties ?? {});
+  // Of a channel, only variables that Asterisk was asked to add to it.
+  return properties.some(([name, { type }]) => name !== "channelvars" && isOpen(type, models));
+}
+
 function comment(text: string | undefined, indent: string): string {
   if (text === undefined || text === "") return "";
   const lines = text.replaceAll("*/", "* /").split("\n");
@@ -179,6 +187,14 @@ async function generate(source: string): Promise<string> {
   text += `export type AriEventType = AriEvent["type"];\n\n`;
   text += `export const ariEventTypes = [\n${delivered.map((id) => `  "${id}",\n`).join("")}] as const satisfies readonly AriEventType[];\n\n`;
 
+  text += `/** Events without an upper size: they hold a list, an open set of names, or a model that does. */\n`;
+  text += `export const openAriEvents: ReadonlySet<AriEventType> = new Set<AriEventType>([\n`;
+  text += delivered
+    .filter((id) => isOpen(id, models))
+    .map((id) => `  "${id}",\n`)
+    .join("");
+  text += `]);\n\n`;
+
   const operations = parts.flatMap(({ name, resource }) =>
     resource.apis.flatMap(({ path, operations: list }) =>
       (list ?? [])
@@ -188,9 +204,13 @@ async function generate(source: string): Promise<string> {
   );
   text += `/** Every operation: its method, path, and the shapes of query, body and result. */\nexport interface AriOperations {\n`;
   for (const { part, path, operation } of operations) text += operationSource(part, path, operation, models);
-  text += `}\n\nexport const ariOperations: {\n  readonly [Name in keyof AriOperations]: Pick<AriOperations[Name], "method" | "path">;\n} = {\n`;
+  text += `}\n\n/** What an operation is made of when the program runs. */\nexport interface AriOperationFacts {\n`;
+  text += `  /** Name of the result's type in Asterisk's description, e.g. \`List[Channel]\`. */\n  readonly result: string;\n`;
+  text += `  /** The result holds a list, an open set of names, or a file, and so has no upper size. */\n  readonly open: boolean;\n}\n\n`;
+  text += `export const ariOperations: {\n  readonly [Name in keyof AriOperations]: Pick<AriOperations[Name], "method" | "path"> & AriOperationFacts;\n} = {\n`;
   for (const { part, path, operation } of operations) {
-    text += `  "${part}.${operation.nickname}": { method: "${operation.httpMethod}", path: "${path}" },\n`;
+    const { responseClass: result } = operation;
+    text += `  "${part}.${operation.nickname}": { method: "${operation.httpMethod}", path: "${path}", result: "${result}", open: ${isOpen(result, models)} },\n`;
   }
   return `${text}};\n`;
 }

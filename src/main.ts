@@ -189,7 +189,7 @@ export async function startApplication(
     );
     // Asterisks stand in for each other: calls can be handled while one of them is there.
     health.register(connection.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
-      healthOfAsterisk(connection.status, controller.reconciled, controller.size),
+      healthOfAsterisk(connection.status, controller),
     );
     return controller;
   }

@@ -21,6 +21,8 @@ export type CallerScript =
   | { readonly kind: "talks"; readonly talkMs: number }
   /** Once answered, waits until the other side hangs up. */
   | { readonly kind: "waits" }
+  /** Once answered, talks until an INFO with the call's Call-ID arrives, from any address; then hangs up. */
+  | { readonly kind: "talksUntilTold" }
   /** Sends CANCEL `afterMs` after the first response with this code (100, 180, 183). */
   | { readonly kind: "cancels"; readonly after: 100 | 180 | 183; readonly afterMs: number }
   /** Sends CANCEL when the 200 has arrived already, as if they had crossed; then ACK and BYE. */
@@ -77,6 +79,28 @@ const talk = (talkMs: number | null): string[] => [
   goTo("end"),
 ];
 
+/** The INFO may come again: it is repeated for those calls of a crowd that have not heard it. */
+const talkUntilTold = [
+  label("talking"),
+  receiveRequest("INVITE", { optional: true, next: "reinvited" }),
+  receiveRequest("(UPDATE|OPTIONS|NOTIFY)", { optional: true, next: "asked" }),
+  receiveRequest("BYE", { optional: true, next: "leftAlone" }),
+  receiveRequest("INFO"),
+  request("caller", "BYE", 9, { headers: [CONTACT] }),
+  label("toldAgain"),
+  receiveRequest("INFO", { optional: true, next: "toldAgain" }),
+  receiveResponse("[2-6].."),
+  goTo("end"),
+  label("reinvited"),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp() }, { retransmitMs: 500 }),
+  receiveRequest("ACK", { next: "talking" }),
+  label("asked"),
+  respond("200 OK", {}, { next: "talking" }),
+  label("leftAlone"),
+  respond("200 OK"),
+  goTo("end"),
+];
+
 const reInvite = (cseq: number, direction: "sendrecv" | "sendonly"): string[] => [
   request("caller", "INVITE", cseq, { headers: [CONTACT, SDP_HEADER], body: sdp(direction) }),
   receiveResponse("1..", { optional: true }),
@@ -121,6 +145,8 @@ const answered = (
       return [ack(1), ...talk(script.talkMs)];
     case "waits":
       return [ack(1), ...talk(null)];
+    case "talksUntilTold":
+      return [ack(1), ...talkUntilTold];
     case "cancelsAnswered":
       return [withinInvite("CANCEL"), receiveResponse("[2-6].."), ack(1), ...talk(0)];
     case "holds":

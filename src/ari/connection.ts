@@ -1,4 +1,5 @@
 import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
+import { isBoundedEvent } from "./carrier.ts";
 import { AriError } from "./errors.ts";
 import { withDefaults } from "./options.ts";
 import type { AriConnectionOptions, SettledOptions } from "./options.ts";
@@ -31,6 +32,9 @@ const steadyMs = 2_000;
  * each other for ever.
  */
 export function createAriConnection(address: AriAddress, options: AriConnectionOptions): AriConnection {
+  const unbounded = options.events.filter((type) => !isBoundedEvent(type));
+  if (unbounded.length > 0)
+    throw new RangeError(`Events without an upper size can kill Asterisk: ${unbounded.join(", ")}.`);
   return new Connection(address, options);
 }
 

@@ -4,7 +4,8 @@
  * - `ARI_DISCONNECTED`: there is no connection, or it was lost before the answer. It may have been carried out.
  * - `ARI_REPLACED`: another controller has taken the application; nothing was sent, or its answer was not awaited.
  * - `ARI_CLOSED`: `close()` was called.
- * - `ARI_TOO_LARGE`: more than Asterisk takes in one request; not sent.
+ * - `ARI_TOO_LARGE`: more than Asterisk takes in one request, or may answer to a request in a lane; not sent.
+ * - `ARI_ANSWER_TOO_LARGE`: the answer was larger than this client reads. It may have been carried out.
  * - `ARI_MALFORMED`: the answer could not be read.
  */
 export type AriErrorCode =
@@ -14,6 +15,7 @@ export type AriErrorCode =
   | "ARI_REPLACED"
   | "ARI_CLOSED"
   | "ARI_TOO_LARGE"
+  | "ARI_ANSWER_TOO_LARGE"
   | "ARI_MALFORMED";
 
 interface AriErrorDetails {

@@ -73,18 +73,22 @@ export class Exchanges {
     return this.#underWay.has(exchange.id);
   }
 
-  /** `reading`: what the answer says of Asterisk's clock. */
-  answer(id: number, status: number, body: string, reading: ClockReading | null): void {
+  /**
+   * `body` is its text, or the items of a list that were parsed already; `reading`: what the answer says of Asterisk's
+   * clock.
+   */
+  answer(id: number, status: number, body: string | readonly unknown[], reading: ClockReading | null): void {
     const exchange = this.#take(id);
     if (exchange === undefined) return this.#observer.count("lateAnswer");
     if (reading !== null) this.#time.answered(reading, exchange.sentMs, this.#clock.steadyMs());
     if (status < 200 || status > 299) {
       this.#ended(exchange, "refused");
-      return exchange.waiter.reject(refusal(exchange.method, exchange.path, status, body));
+      const text = typeof body === "string" ? body : "";
+      return exchange.waiter.reject(refusal(exchange.method, exchange.path, status, text));
     }
     let value: unknown;
     try {
-      value = body === "" ? undefined : JSON.parse(body);
+      value = typeof body !== "string" ? body : body === "" ? undefined : JSON.parse(body);
     } catch (cause) {
       this.#ended(exchange, "failed");
       return exchange.waiter.reject(

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { AnswerReader, AnswerTooLargeError } from "./answerReader.ts";
 import type { ClockReading } from "./asteriskTime.ts";
 import { AriError } from "./errors.ts";
 import type { Exchange, Exchanges } from "./exchanges.ts";
@@ -12,6 +13,9 @@ const lineLimitBytes = 4_096;
 /** Shorter than Asterisk's `session_keep_alive` (15 s), so that no request goes into a connection being closed. */
 const idleConnectionMs = 10_000;
 
+/** A chunk of this size is not the last one of a short answer. */
+const largeChunkBytes = 16_384;
+
 export interface HttpOptions {
   /** `http://host:port/prefix/ari` */
   readonly base: string;
@@ -20,7 +24,10 @@ export interface HttpOptions {
   readonly maxSockets: number;
 }
 
-/** REST over HTTP keep-alive, for an Asterisk before 20.14 and 22.4: a lane's requests go one after another. */
+/**
+ * REST over HTTP keep-alive: everything for an Asterisk before 20.14 and 22.4, and what `carrier.ts` says for any
+ * other. A lane's requests go one after another.
+ */
 export class HttpTransport implements Transport {
   readonly kind = "http";
   readonly #base: URL;
@@ -64,7 +71,8 @@ export class HttpTransport implements Transport {
     this.#agent.destroy();
   }
 
-  #start(exchange: Exchange, bytes: number): void {
+  /** `fresh`: over a connection of its own. */
+  #start(exchange: Exchange, bytes: number, fresh = false): void {
     const headers: http.OutgoingHttpHeaders = { authorization: this.#authorization };
     if (exchange.body !== undefined) {
       headers["content-type"] = "application/json";
@@ -72,7 +80,7 @@ export class HttpTransport implements Transport {
     }
     const request = this.#client.request(
       {
-        agent: this.#agent,
+        agent: fresh ? false : this.#agent,
         hostname: this.#base.hostname.replace(/^\[|\]$/g, ""),
         port: this.#base.port,
         method: exchange.method,
@@ -80,13 +88,20 @@ export class HttpTransport implements Transport {
         headers,
       },
       (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => {
-          const body = chunks.length === 0 ? "" : Buffer.concat(chunks).toString("utf8");
-          const reading = readingOf(response.headers.date);
-          this.#exchanges.answer(exchange.id, response.statusCode ?? 0, body, reading);
+        const reader = new AnswerReader();
+        response.on("data", (chunk: Buffer) => {
+          this.#read(exchange, () => reader.push(chunk));
+          if (chunk.length < largeChunkBytes) return;
+          // Node would go on reading, up to 2 MB before it lets anything else happen: 30 ms of a large list.
+          response.pause();
+          setImmediate(() => response.resume());
         });
+        response.on("end", () =>
+          this.#read(exchange, () => {
+            const reading = readingOf(response.headers.date);
+            this.#exchanges.answer(exchange.id, response.statusCode ?? 0, reader.end(), reading);
+          }),
+        );
         response.on("error", (cause) => this.#failed(exchange, cause));
       },
     );
@@ -94,9 +109,10 @@ export class HttpTransport implements Transport {
     let again = false;
     request.on("error", (cause: NodeJS.ErrnoException) => {
       if (request.reusedSocket && cause.code === "ECONNRESET" && this.#exchanges.isUnderWay(exchange)) {
-        // Asterisk closed the idle connection at the moment in which we used it, and read nothing.
+        // Asterisk closed the idle connection at the moment in which we used it, and read nothing. Other idle
+        // connections may be closed by now too, so the second and last attempt does not use one.
         again = true;
-        return this.#start(exchange, bytes);
+        return this.#start(exchange, bytes, true);
       }
       this.#failed(exchange, cause);
     });
@@ -104,6 +120,19 @@ export class HttpTransport implements Transport {
       if (!again) this.#startNextOf(exchange.lane);
     });
     request.end(exchange.body);
+  }
+
+  /** An answer that cannot be read, or is too large, ends the request; its connection is closed. */
+  #read(exchange: Exchange, step: () => void): void {
+    try {
+      step();
+    } catch (cause) {
+      const [code, words] =
+        cause instanceof AnswerTooLargeError
+          ? (["ARI_ANSWER_TOO_LARGE", cause.message] as const)
+          : (["ARI_MALFORMED", "the answer is not JSON"] as const);
+      this.#exchanges.fail(exchange, new AriError(code, words, { ...exchange, cause }));
+    }
   }
 
   #failed(exchange: Exchange, cause: Error): void {

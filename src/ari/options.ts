@@ -8,6 +8,7 @@ import type { AriEventType } from "./generated/models.ts";
  * - `malformedMessage`: not JSON, or without a type; skipped.
  * - `lateAnswer`: to a request that had timed out.
  * - `listenerError`: a listener threw; the others and the connection go on.
+ * - `largeFrame`: above 64 KiB; Asterisk dies of one of 496 KiB (`carrier.ts`).
  * - `connectionLost`: a connection that had stood.
  */
 export type AriCount =
@@ -17,6 +18,7 @@ export type AriCount =
   | "malformedMessage"
   | "lateAnswer"
   | "listenerError"
+  | "largeFrame"
   | "connectionLost";
 
 /** `refused`: Asterisk answered with an error status, as it does in every hang-up race. */
@@ -29,7 +31,10 @@ export interface AriObserver {
 }
 
 export interface AriConnectionOptions {
-  /** The event types to be delivered; Asterisk is told to send no others. */
+  /**
+   * The event types to be delivered; Asterisk is told to send no others. One whose events grow with the live calls
+   * is refused with a RangeError, see `isBoundedEvent`.
+   */
   readonly events: readonly AriEventType[];
   readonly logger: Logger;
   readonly clock: SteadyClock;

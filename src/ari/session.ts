@@ -54,6 +54,7 @@ export class Session {
   #eventSocket: AriSocket | null = null;
   #early: { readonly event: AriEvent; readonly happenedMs: number }[] | null = [];
   #stopBeating: () => void = () => undefined;
+  #warnedOfLargeFrame = false;
 
   constructor(address: AriAddress, options: SettledOptions, listener: SessionListener) {
     this.#address = address;
@@ -177,6 +178,7 @@ export class Session {
       connectTimeoutMs,
       clock,
       onMessage,
+      onLargeFrame: this.#noteLargeFrame,
       onLost: this.#lost,
     });
     this.#sockets.push(socket);
@@ -198,10 +200,11 @@ export class Session {
     };
     const sockets = names.map((name) => this.#connect(name, onMessage));
     await Promise.all(sockets.map((socket) => socket.opened));
-    this.#transport = new WebSocketTransport(sockets, this.#exchanges);
-    this.#http.close();
+    this.#transport = new WebSocketTransport(sockets, this.#http, this.#exchanges);
     // StasisBroadcast offers each call to every application there is; these have no use for it.
     await Promise.all(names.map((name) => this.#ask(allowOnly(name, ["RESTResponse"]))));
+    // Shows that requests are answered here too; and this answer tells Asterisk's time to the millisecond.
+    await this.#ask(operation("asterisk.ping", {}));
   }
 
   async #openEventSocket(): Promise<void> {
@@ -236,6 +239,16 @@ export class Session {
   #beatSoon(): void {
     this.#stopBeating = setPatientTimer(this.#options.clock, this.#beat, this.#options.pingIntervalMs);
   }
+
+  readonly #noteLargeFrame = (bytes: number): void => {
+    this.#options.observer.count("largeFrame");
+    if (this.#warnedOfLargeFrame) return;
+    this.#warnedOfLargeFrame = true;
+    this.#options.logger.warn(
+      "Asterisk sent a large frame; one of 496 KiB would kill it: take long variables out of channelvars in ari.conf",
+      { asterisk: this.#address.name, bytes },
+    );
+  };
 
   readonly #beat = (): void => {
     for (const socket of this.#sockets) {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock } from "../ops/types.ts";
+import { frameLimitBytes, largeFrameBytes } from "./carrier.ts";
 import { AriError } from "./errors.ts";
 
 export interface SocketOptions {
@@ -11,6 +12,8 @@ export interface SocketOptions {
   readonly connectTimeoutMs: number;
   readonly clock: SteadyClock;
   readonly onMessage: (text: string) => void;
+  /** Before `onMessage`, for a frame above `largeFrameBytes`. */
+  readonly onLargeFrame: (bytes: number) => void;
   /** Once, whoever ended it; also after a failed opening. */
   readonly onLost: (error: AriError) => void;
 }
@@ -45,13 +48,16 @@ export class AriSocket {
     const webSocket = new WebSocket(options.url, {
       headers: { authorization: options.authorization },
       perMessageDeflate: false,
+      maxPayload: frameLimitBytes,
       // A caller's name in broken UTF-8 must not cost the connection.
       skipUTF8Validation: true,
     });
     this.#webSocket = webSocket;
     webSocket.on("message", (data) => {
       this.#silentBeats = 0;
-      if (Buffer.isBuffer(data)) options.onMessage(data.toString("utf8"));
+      if (!Buffer.isBuffer(data)) return;
+      if (data.length > largeFrameBytes) options.onLargeFrame(data.length);
+      options.onMessage(data.toString("utf8"));
     });
     webSocket.on("pong", (payload) => {
       this.#silentBeats = 0;
@@ -84,7 +90,9 @@ export class AriSocket {
         webSocket.terminate();
       });
       webSocket.on("error", (cause) => {
-        failure ??= new AriError("ARI_DISCONNECTED", cause.message, { cause });
+        failure ??= new AriError("ARI_DISCONNECTED", errorInWords(cause), { cause });
+        // Else a peer that does not answer the close frame keeps the socket for half a minute.
+        webSocket.terminate();
       });
       webSocket.on("close", (code, reason) => {
         stopWaiting();
@@ -164,6 +172,11 @@ export class AriSocket {
     await this.#closed;
     stopWaiting();
   }
+}
+
+function errorInWords(cause: Error): string {
+  if (!("code" in cause) || cause.code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return cause.message;
+  return `Asterisk sent a frame of more than ${frameLimitBytes / 1024} KiB, and one of 496 KiB would kill it: take long variables out of channelvars in ari.conf`;
 }
 
 function closeInWords(code: number, reason: string): string {

@@ -20,7 +20,11 @@ export interface AriRequest {
 }
 
 export interface RequestOptions {
-  /** Requests of one lane are carried out by Asterisk in the order in which they were sent; we use the call's id. */
+  /**
+   * Requests of one lane are carried out by Asterisk in the order in which they were sent; we use the call's id.
+   * What must go by HTTP (`carrier.ts`) has no place in a lane of WebSockets and is refused there: await the lane's
+   * last request instead.
+   */
   readonly lane?: string;
   readonly timeoutMs?: number;
 }

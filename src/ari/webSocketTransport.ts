@@ -1,33 +1,44 @@
+import { carrierOf, operationOf } from "./carrier.ts";
 import { AriError } from "./errors.ts";
 import type { Exchange, Exchanges } from "./exchanges.ts";
 import type { AriSocket } from "./socket.ts";
 import { parseTimestamp } from "./timestamp.ts";
 import type { Transport } from "./transport.ts";
 
-/** Asterisk reads frames of up to 65,535 bytes, header included. */
-const frameLimitBytes = 65_500;
+/** Asterisk reads frames of up to 65,535 bytes, header included (`AST_WEBSOCKET_MAX_RX_PAYLOAD_SIZE`). */
+const requestLimitBytes = 65_500;
 
 /**
- * REST over WebSocket. Asterisk carries the frames of one socket out one at a time: a lane keeps to one
- * socket, which keeps its order, and different lanes run side by side on different sockets.
+ * REST over WebSocket, and over HTTP where `carrier.ts` says so. Asterisk carries the frames of one socket out one at
+ * a time: a lane keeps to one socket, which keeps its order, and different lanes run side by side on different
+ * sockets.
  */
 export class WebSocketTransport implements Transport {
   readonly kind = "websocket";
   readonly #exchanges: Exchanges;
   readonly #sockets: readonly AriSocket[];
+  readonly #http: Transport;
   #next = 0;
 
-  constructor(sockets: readonly AriSocket[], exchanges: Exchanges) {
+  constructor(sockets: readonly AriSocket[], http: Transport, exchanges: Exchanges) {
     this.#sockets = sockets;
+    this.#http = http;
     this.#exchanges = exchanges;
   }
 
   send(exchange: Exchange): void {
     const { lane } = exchange;
+    if (carrierOf(operationOf(exchange)) === "http") {
+      if (lane === undefined) return this.#http.send(exchange);
+      const words = "its answer may be too large for a frame, and over HTTP it would leave its lane";
+      return this.#exchanges.fail(exchange, new AriError("ARI_TOO_LARGE", words, exchange));
+    }
     const index = lane === undefined ? this.#next++ : hash(lane);
     const frame = frameOf(exchange);
-    if (frame.length > frameLimitBytes / 3 && Buffer.byteLength(frame) > frameLimitBytes) {
-      const words = `the request is larger than the ${frameLimitBytes} bytes that Asterisk takes in one frame`;
+    if (frame.length > requestLimitBytes / 3 && Buffer.byteLength(frame) > requestLimitBytes) {
+      // What a frame has to escape, HTTP may still take. In a lane it would overtake what was sent before it.
+      if (lane === undefined) return this.#http.send(exchange);
+      const words = `the request is larger than the ${requestLimitBytes} bytes that Asterisk takes in one frame`;
       return this.#exchanges.fail(exchange, new AriError("ARI_TOO_LARGE", words, exchange));
     }
     this.#sockets[index % this.#sockets.length]?.send(frame);

@@ -164,6 +164,7 @@ function failureOf({ type }: AriCommand, error: unknown): CommandFailure {
       return "disconnected";
     case "ARI_TIMEOUT":
     case "ARI_MALFORMED":
+    case "ARI_ANSWER_TOO_LARGE":
       return "unknown";
     case "ARI_TOO_LARGE":
       return "refused";

@@ -97,6 +97,11 @@ export class CallController implements AriListener {
     return this.#reconciler.done;
   }
 
+  /** Why the calls that Asterisk has could not be read yet; null while nothing is wrong. */
+  get reconciliationProblem(): string | null {
+    return this.#reconciler.problem;
+  }
+
   get size(): number {
     return this.#entries.size;
   }

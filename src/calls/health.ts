@@ -1,14 +1,28 @@
 import type { AriStatus } from "../ari/types.ts";
 import type { PartHealth } from "../ops/types.ts";
+import type { CallController } from "./controller.ts";
 
 /** How one Asterisk fares, in words for the engineer on call. */
-export function healthOfAsterisk(status: AriStatus, reconciled: boolean, liveCalls: number): PartHealth {
+export function healthOfAsterisk(
+  status: AriStatus,
+  {
+    reconciled,
+    reconciliationProblem,
+    size,
+  }: Pick<CallController, "reconciled" | "reconciliationProblem" | "size">,
+): PartHealth {
   switch (status.state) {
     case "connected": {
       const version = `Asterisk ${status.version ?? "of unknown version"} by ${status.transport ?? "?"}`;
-      return reconciled
-        ? { status: "up", detail: `${version}, ${liveCalls} calls in progress` }
-        : { status: "degraded", detail: `${version}, comparing the calls that it has with ours` };
+      if (reconciled) return { status: "up", detail: `${version}, ${size} calls in progress` };
+      const detail = `${version}, comparing the calls that it has with ours`;
+      return {
+        status: "degraded",
+        detail:
+          reconciliationProblem === null
+            ? detail
+            : `${detail}; the last attempt failed: ${reconciliationProblem}`,
+      };
     }
     case "connecting":
       return { status: "down", detail: `Waiting for it: ${status.lastError ?? "connecting"}` };

@@ -36,13 +36,23 @@ interface Found {
   bridge: Bridge | null;
 }
 
-const retryAfterMs = 1_000;
+/** After the first failure; then twice as long each time. */
+const firstRetryMs = 1_000;
+const longestRetryMs = 10_000;
+
+/** For the list of all channels, which a busy Asterisk with thousands of calls takes seconds to write. */
+const listTimeoutMs = 15_000;
+
+/** So many calls are judged in one turn of the event loop, a few milliseconds of work. */
+const callsPerTurn = 25;
 
 /**
  * After every connect: what Asterisk lists is compared with what is believed here and what the spool
  * remembers. Each call is adopted, ended or cleaned up; only then is the controller ready. Calls that arrive
  * meanwhile are taken as always and are not touched. A call of which an event tells while Asterisk makes the
  * list may be listed as it no longer is: it is judged by another list.
+ *
+ * The lists come by HTTP, because in a WebSocket frame they would kill an Asterisk with 600 calls (`ari/carrier.ts`).
  */
 export class Reconciler {
   readonly #ports: Ports;
@@ -51,6 +61,8 @@ export class Reconciler {
   #heardOf = new Set<string>();
   #run = 0;
   #done = false;
+  #problem: string | null = null;
+  #judged = 0;
 
   constructor(ports: Ports, calls: Calls) {
     this.#ports = ports;
@@ -61,17 +73,23 @@ export class Reconciler {
     return this.#done;
   }
 
+  /** Why the last attempt failed; null when none has, or the next one succeeded. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   start(): void {
     this.stop();
     const run = this.#run;
     const before = new Set<string>();
     for (const call of this.#calls.live()) before.add(call.callId);
-    this.#attempt(run, before);
+    this.#attempt(run, before, firstRetryMs);
   }
 
   stop(): void {
     this.#run += 1;
     this.#done = false;
+    this.#problem = null;
     this.#heardOf = new Set();
   }
 
@@ -80,23 +98,41 @@ export class Reconciler {
     if (!this.#done) this.#heardOf.add(callId);
   }
 
-  #attempt(run: number, before: ReadonlySet<string>): void {
-    const { clock, logger } = this.#ports;
+  #attempt(run: number, before: ReadonlySet<string>, retryAfterMs: number): void {
+    const { ari, clock, logger } = this.#ports;
     this.#reconcile(run, before).catch((error: unknown) => {
       if (run !== this.#run) return;
-      logger.warn("The reconciliation with Asterisk failed and is tried again", { error });
+      this.#problem = error instanceof Error ? error.message : String(error);
+      logger.warn("The reconciliation with Asterisk failed and is tried again", {
+        asterisk: ari.name,
+        error,
+        retryAfterMs,
+      });
       clock.setTimer(() => {
-        if (run === this.#run) this.#attempt(run, before);
+        if (run === this.#run) this.#attempt(run, before, Math.min(longestRetryMs, retryAfterMs * 2));
       }, retryAfterMs);
     });
+  }
+
+  /** Lets timers, sockets and the events of other calls have their turn. False when this run is over. */
+  async #goesOn(run: number): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      this.#ports.clock.setTimer(resolve, 0);
+    });
+    return run === this.#run;
+  }
+
+  #isTurnOver(): boolean {
+    this.#judged += 1;
+    return this.#judged % callsPerTurn === 0;
   }
 
   async #reconcile(run: number, before: ReadonlySet<string>): Promise<void> {
     const { ari, callLog, clock, logger } = this.#ports;
     this.#heardOf = new Set();
     const [channels, bridges] = await Promise.all([
-      ari.request<readonly Channel[]>(operation("channels.list", {})),
-      ari.request<readonly Bridge[]>(operation("bridges.list", {})),
+      ari.request<readonly Channel[]>(operation("channels.list", {}), { timeoutMs: listTimeoutMs }),
+      ari.request<readonly Bridge[]>(operation("bridges.list", {}), { timeoutMs: listTimeoutMs }),
     ]);
     if (run !== this.#run) return;
     const found = this.#group(channels, bridges);
@@ -109,11 +145,13 @@ export class Reconciler {
     const heardOf = this.#heardOf;
     const again = new Set<string>();
     for (const callId of before) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
       if (heardOf.has(callId)) again.add(callId);
       else this.#calls.post(callId, seenOf(callId, found.get(callId), momentMs));
     }
     let unclear = again.size;
     for (const [callId, legs] of found) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
       if (this.#calls.has(callId) || before.has(callId)) continue;
       if (heardOf.has(callId)) {
         unclear += 1;
@@ -124,6 +162,7 @@ export class Reconciler {
     }
     let lost = 0;
     for (const call of open.values()) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
       if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
       if (heardOf.has(call.callId)) {
         unclear += 1;
@@ -134,6 +173,7 @@ export class Reconciler {
     }
     if (unclear > 0) return this.#reconcile(run, again);
     this.#done = true;
+    this.#problem = null;
     this.#heardOf = new Set();
     logger.info("Reconciled with Asterisk", {
       asterisk: ari.name,

@@ -5,6 +5,8 @@ import { until } from "./until.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
+type LogLine = Readonly<Record<string, unknown>> & { readonly atMs: number };
+
 const running = new Set<ChildProcess>();
 // A test run that ends by an error must not leave a controller behind that takes the next one's calls.
 process.once("exit", () => {
@@ -65,6 +67,23 @@ export class ApplicationProcess {
   /** Everything that it has printed. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Resolves with the first line of its log with this message: its fields, and when it was written. */
+  async logs(message: string, timeoutMs = 60_000): Promise<LogLine> {
+    let found = this.#lineOf(message);
+    await until(() => (found ??= this.#lineOf(message)) !== null, { timeoutMs, everyMs: 50 });
+    if (found === null) throw new Error(`It has not logged "${message}".`);
+    return found;
+  }
+
+  #lineOf(message: string): LogLine | null {
+    for (const line of this.#output.split("\n")) {
+      if (!line.startsWith("{") || !line.includes(message)) continue;
+      const entry: Record<string, unknown> = JSON.parse(line);
+      if (entry["message"] === message) return { ...entry, atMs: Date.parse(String(entry["at"])) };
+    }
+    return null;
   }
 
   /** Status of `/health`; null while nobody answers. */

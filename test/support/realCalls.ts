@@ -228,13 +228,17 @@ export class RealSystem {
    * that is killed within them takes the moment of the answer with it, though not the call.
    */
   spoolKnowsAnswer(proxy: string): boolean {
-    return readdirSync(this.#spool)
-      .filter((name) => name.endsWith(".spool"))
-      .some((name) =>
-        readFileSync(join(this.#spool, name), "utf8")
-          .split("\n")
-          .some((line) => line.includes(`"${proxy}"`) && /"answeredAtMs":\d/u.test(line)),
-      );
+    return this.answeredInSpool(proxy) > 0;
+  }
+
+  /** How many calls to this number the disk knows to be answered. */
+  answeredInSpool(proxy: string): number {
+    const answered = new Set<string>();
+    for (const name of readdirSync(this.#spool).filter((file) => file.endsWith(".spool")))
+      for (const line of readFileSync(join(this.#spool, name), "utf8").split("\n"))
+        if (line.includes(`"${proxy}"`) && /"answeredAtMs":\d/u.test(line))
+          answered.add(/"callId":"([^"]+)"/u.exec(line)?.[1] ?? line);
+    return answered.size;
   }
 
   liveCall(proxy: string): Call | undefined {

@@ -159,6 +159,7 @@ function simulated(script: CallerScript): SimulatedCaller {
     case "holds":
       return { hangsUp: { on: 200, afterMs: script.holdMs + script.talkMs } };
     case "waits":
+    case "talksUntilTold":
       return {};
     case "cancels":
       return { hangsUp: { on: script.after === 100 ? "arrived" : script.after, afterMs: script.afterMs } };

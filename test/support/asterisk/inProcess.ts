@@ -165,7 +165,7 @@ export class InProcessConnection implements AriConnection {
     const { commandSockets, events, silenceMs } = this.#options;
     let session: Session | null = null;
     const outlet: Outlet = {
-      send: (message, malformed) => this.#inbox.post(() => this.#received(session, message, malformed)),
+      send: (text, malformed) => this.#inbox.post(() => this.#received(session, text, malformed)),
       cut: () => this.#lost(session),
       wentSilent: () => this.#timers.after(silenceMs, () => this.#lost(session)),
     };
@@ -192,23 +192,18 @@ export class InProcessConnection implements AriConnection {
     for (const listener of this.#listeners) listener.connected();
   }
 
-  #received(
-    session: Session | null,
-    message: Readonly<Record<string, unknown>> | string,
-    malformed: boolean,
-  ): void {
-    // Responses do not come this way: the client without sockets sends no frames.
-    if (session === null || session !== this.#open?.session || typeof message === "string") return;
+  /** Responses do not come this way: the client without sockets sends no frames. */
+  #received(session: Session | null, text: string, malformed: boolean): void {
+    if (session === null || session !== this.#open?.session) return;
     if (malformed) {
       this.malformed++;
       return;
     }
-    if (message["type"] === "ApplicationReplaced") {
+    const event = JSON.parse(text) as AriEvent;
+    if (event.type === "ApplicationReplaced") {
       this.#leave("replaced", "ARI_REPLACED", "another controller has taken the application");
       return;
     }
-    // As over a socket: nobody shares an object with Asterisk.
-    const event = JSON.parse(JSON.stringify(message)) as AriEvent;
     const happenedMs = this.#happened(event, this.#open.time);
     for (const listener of this.#listeners) {
       try {

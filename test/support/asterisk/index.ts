@@ -55,6 +55,13 @@ export interface SimulatedAsteriskOptions {
   /** Callees without a script; by the last three digits of the number by default. */
   readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
   readonly keepCalls?: boolean;
+  /**
+   * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is
+   * left of a stack of 496 KiB.
+   */
+  readonly deadlyFrameBytes?: number;
+  /** For how long such a death lasts, 1,000 by default. */
+  readonly deathMs?: number;
   readonly sessionLimit?: number;
   readonly writeTimeoutMs?: number;
 }
@@ -63,6 +70,8 @@ export interface SimulatedAsteriskOptions {
 export class SimulatedAsterisk {
   readonly faults: Faults;
   readonly world: World;
+  /** Sizes of the frames that Asterisk has died of. */
+  readonly deadlyFrames: number[] = [];
   readonly #exchange: Exchange;
   readonly #requests: Requests;
   readonly #server: AriServer;
@@ -84,6 +93,7 @@ export class SimulatedAsterisk {
       races: options.races ?? true,
       varsets: options.varsets ?? false,
       mediaMs: typeof mediaMs === "number" ? () => mediaMs : mediaMs,
+      deadlyFrameBytes: options.deadlyFrameBytes ?? 480 * 1024,
     };
     this.#exchange = new Exchange({
       dialplan: { ...defaultDialplan, ...options.dialplan },
@@ -92,6 +102,10 @@ export class SimulatedAsterisk {
     });
     this.world = new World(settings, scheduler, this.#exchange);
     this.#exchange.attach(this.world);
+    this.world.onDeadlyFrame = (bytes) => {
+      this.deadlyFrames.push(bytes);
+      this.kill(options.deathMs);
+    };
     this.faults = new Faults(random);
     const router = new Router([
       ...applicationRoutes,

@@ -1,10 +1,11 @@
+import { type Carrier, carrierOf, operationOf } from "../../../src/ari/carrier.ts";
 import { AriError, refusal } from "../../../src/ari/errors.ts";
 import type { AriErrorCode } from "../../../src/ari/errors.ts";
 import type { AriRequest, RequestOptions } from "../../../src/ari/types.ts";
 import type { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { Requests } from "./requests.ts";
-import type { Reply, RestRequest } from "./router.ts";
+import type { RestRequest } from "./router.ts";
 import type { Cancel, Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
 import type { World } from "./world.ts";
@@ -24,10 +25,16 @@ interface Line {
   busy: boolean;
 }
 
-/** The command sockets of one session of the client without sockets. Every request ends. */
+/** Around the body of an answer, in its frame. */
+const envelope = " ".repeat(300);
+
+/**
+ * The command sockets, and the HTTP connections, of one session of the client without sockets. Every request ends,
+ * and takes the way that it takes with sockets.
+ */
 export class Lines {
-  readonly #requests: Requests;
   readonly #world: World;
+  readonly #requests: Requests;
   readonly #timers: Scheduler;
   readonly #session: Session;
   readonly #inbox: Inbox;
@@ -66,6 +73,10 @@ export class Lines {
         this.#fail(pending, new AriError("ARI_TIMEOUT", "no answer in time", request)),
       );
       this.#pending.add(pending);
+      if (carrierOf(operationOf(request)) === "http") {
+        if (lane === undefined) return this.#execute(pending, "http", () => undefined);
+        return this.#fail(pending, new AriError("ARI_TOO_LARGE", "it has no place in a lane", request));
+      }
       const index = lane === undefined ? this.#next++ : hash(lane);
       const line = this.#lines[index % this.#lines.length];
       if (!line) throw new RangeError("A client needs at least one command socket");
@@ -84,38 +95,45 @@ export class Lines {
     const pending = line.waiting.shift();
     if (!pending) return;
     line.busy = true;
+    this.#execute(pending, "frame", () => {
+      line.busy = false;
+      this.#work(line);
+    });
+  }
+
+  #execute(pending: Pending, carrier: Carrier, done: () => void): void {
+    if (this.#session.closed || this.#session.halfOpen) return;
     this.#requests.execute(
       restOf(pending.request),
       (reply, fault) => {
         const asterisksMs = this.#world.scheduler.nowMs();
+        const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
+        // In a frame the body is text within JSON.
+        if (carrier === "frame" && !this.#world.survivesFrame(JSON.stringify(text) + envelope)) return;
         this.#outbox.post(
           () =>
             this.#inbox.post(() => {
               if (!this.#session.halfOpen) this.#onAnswer(asterisksMs, pending.askedMs);
-              this.#answered(pending, reply, fault?.do === "malformed");
+              this.#answered(pending, reply.status, text, fault?.do === "malformed");
             }),
           "responses",
           this.#requests.responseMs,
           fault,
         );
       },
-      () => {
-        line.busy = false;
-        this.#work(line);
-      },
+      done,
     );
   }
 
-  #answered(pending: Pending, reply: Reply, malformed: boolean): void {
+  #answered(pending: Pending, status: number, text: string, malformed: boolean): void {
     if (pending.settled || this.#session.halfOpen) return;
     if (malformed) {
       this.#onMalformed();
       return;
     }
     const { method, path } = pending.request;
-    const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
-    if (reply.status >= 400) {
-      this.#fail(pending, refusal(method, path, reply.status, text));
+    if (status >= 400) {
+      this.#fail(pending, refusal(method, path, status, text));
       return;
     }
     this.#settle(pending);

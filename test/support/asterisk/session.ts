@@ -9,8 +9,8 @@ import type { World } from "./world.ts";
 
 /** The client's end of a socket. */
 export interface Outlet {
-  /** An event, or the text of a response. */
-  send(message: Readonly<Record<string, unknown>> | string, malformed: boolean): void;
+  /** The text of an event or a response. */
+  send(text: string, malformed: boolean): void;
   /** Asterisk, or a fault, cuts the socket. */
   cut(): void;
   /** From now on nothing comes, though the socket stays open. */
@@ -41,7 +41,9 @@ export class Session implements EventSink {
     this.#outlet = outlet;
     this.names = names;
     this.#outbox = new Outbox(parts.world.scheduler, (message, malformed) => {
-      if (!this.closed && !this.halfOpen) outlet.send(message, malformed);
+      if (this.closed || this.halfOpen) return;
+      const text = typeof message === "string" ? message : JSON.stringify(message);
+      if (parts.world.survivesFrame(text)) outlet.send(text, malformed);
     });
     for (const name of names)
       this.#applications.add(parts.world.applications.register(name, this, subscribeAll));

@@ -24,10 +24,9 @@ export class SocketOutlet implements Outlet {
     this.#writeTimeoutMs = writeTimeoutMs;
   }
 
-  send(message: Readonly<Record<string, unknown>> | string, malformed: boolean): void {
+  send(text: string, malformed: boolean): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN || this.#isTooSlow()) return;
     if (this.#texts.length === 0) setImmediate(this.#flush);
-    const text = typeof message === "string" ? message : JSON.stringify(message);
     this.#texts.push(malformed ? text.slice(0, text.length >> 1) : text);
   }
 

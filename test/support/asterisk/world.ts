@@ -28,6 +28,8 @@ export interface Settings {
   readonly varsets: boolean;
   /** Length of media by URI; `null` plays nothing and fails, as a missing file does. */
   readonly mediaMs: (uri: string) => number | null;
+  /** A WebSocket frame larger than this kills Asterisk, which copies it onto a stack of 496 KiB. */
+  readonly deadlyFrameBytes: number;
 }
 
 export interface NewChannel {
@@ -82,6 +84,8 @@ export class World {
   readonly network: Network;
   readonly release: Release;
   startedAtMs: number;
+  /** Told that Asterisk dies of a frame of so many bytes. */
+  onDeadlyFrame: (bytes: number) => void = () => undefined;
   #channelNumber = 0;
 
   constructor(settings: Settings, scheduler: Scheduler, network: Network) {
@@ -136,6 +140,16 @@ export class World {
     channel.party = far(channel);
     this.channels.set(channel.id, channel);
     return channel;
+  }
+
+  /** Whether Asterisk survives sending this text in a frame (`ast_websocket_write` of res_http_websocket.c). */
+  survivesFrame(text: string): boolean {
+    const { deadlyFrameBytes } = this.settings;
+    if (text.length * 3 <= deadlyFrameBytes) return true;
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= deadlyFrameBytes) return true;
+    this.onDeadlyFrame(bytes);
+    return false;
   }
 
   onThread(task: () => void): () => void {

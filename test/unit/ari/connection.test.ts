@@ -195,6 +195,25 @@ describe("An ARI connection", () => {
       expect(connection.status.state).to.equal("connected");
     });
 
+    it("counts a large frame, and warns of it once a connection", async () => {
+      const { events, counts, logged } = await connectTo(asterisk);
+      const large = { ...Object(stasisStart("1")), args: ["x".repeat(70_000)] };
+      asterisk.send(large);
+      asterisk.send(large);
+      await until(() => events.length === 2);
+      expect(counts).to.have.property("largeFrame", 2);
+      expect(logged.filter(({ message }) => message.includes("large frame"))).to.have.length(1);
+    });
+
+    it("reads no frame above 256 KiB, says what to do, and connects anew", async () => {
+      const { connection, history, logged } = await connectTo(asterisk);
+      asterisk.send({ ...Object(stasisStart("1")), args: ["x".repeat(262_144)] });
+      await until(() => history.length === 3 && connection.status.state === "connected");
+      expect(history).to.deep.equal(["connected", "disconnected", "connected"]);
+      const [lost] = logged.filter(({ message }) => message === "Connection to Asterisk lost");
+      expect(JSON.stringify(lost?.fields)).to.contain("more than 256 KiB").and.contain("channelvars");
+    });
+
     it("goes on when a listener throws, and tells the others", async () => {
       const { connection, counts, events, logged } = await connectTo(asterisk);
       const seen: string[] = [];

@@ -28,6 +28,8 @@ export interface FakeAsterisk {
   password: string;
   /** Given every request but those of connecting; true: answered, or to be answered later, by the test. */
   handle: (arrival: Arrival) => boolean;
+  /** What becomes of the text of an answer by HTTP. */
+  mangle: (text: string) => string;
   /** Takes the filter of the main application, in place of a success at once. */
   onFilter: (arrival: Arrival) => void;
   /** Told when a WebSocket has been granted, before the client can know. */
@@ -66,7 +68,8 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
     arrivals.push(arrival);
     if (arrival.path === "/asterisk/info") {
       arrival.answer(200, { system: { version: fake.version }, config: { name: "fake" } });
-    } else if (arrival.path === `/applications/${application}/eventFilter`) fake.onFilter(arrival);
+    } else if (arrival.path === "/asterisk/ping") arrival.answer(200, { ping: "pong" });
+    else if (arrival.path === `/applications/${application}/eventFilter`) fake.onFilter(arrival);
     else if (arrival.path.endsWith("/eventFilter")) arrival.answer(200, {});
     else if (!fake.handle(arrival)) arrival.answer(204);
   };
@@ -93,7 +96,7 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
         connection: numberOf(request.socket),
         answer: (status, body) => {
           response.writeHead(status, { "content-type": "application/json" });
-          response.end(body === undefined ? "" : JSON.stringify(body));
+          response.end(body === undefined ? "" : fake.mangle(JSON.stringify(body)));
         },
       });
     });
@@ -154,6 +157,7 @@ export async function startFakeAsterisk(port = 0): Promise<FakeAsterisk> {
     version: "22.10.1",
     password: "secret",
     handle: () => false,
+    mangle: (text) => text,
     onFilter: (arrival) => arrival.answer(200, {}),
     onOpened: () => undefined,
     ignoreUpgrades: false,

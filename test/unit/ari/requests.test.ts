@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { operation } from "../../../src/ari/operation.ts";
 import { isConflict, isGone, isUnprocessable } from "../../../src/ari/errors.ts";
 import { startFakeAsterisk } from "./fakeAsterisk.ts";
 import type { FakeAsterisk } from "./fakeAsterisk.ts";
@@ -26,12 +27,12 @@ describe("A request to Asterisk", () => {
         };
         const answer = await connection.request({
           method: "POST",
-          path: "/channels/a%2Fb/create",
+          path: "/channels/a%2Fb/dial",
           query: { endpoint: "PJSIP/+7 900&x=y@trunk", timeout: 30, flag: true },
           body: { variables: { "CALLERID(num)": 'Ä "1"' } },
         });
         expect(answer).to.deep.equal({
-          path: "/channels/a%2Fb/create",
+          path: "/channels/a%2Fb/dial",
           query: { endpoint: "PJSIP/+7 900&x=y@trunk", timeout: "30", flag: "true" },
           body: { variables: { "CALLERID(num)": 'Ä "1"' } },
         });
@@ -85,13 +86,14 @@ describe("A request to Asterisk", () => {
       it("keeps the order within a lane while the lanes run side by side", async () => {
         const { connection } = await connectTo(asterisk, { transport });
         const held: (() => void)[] = [];
+        const names = ["ring", "answer", "mute", "hold"];
         asterisk.handle = ({ path, answer }) => {
-          if (path !== "/channels/a/0") return false;
+          if (path !== "/channels/a/ring") return false;
           held.push(() => answer(204));
           return true;
         };
         const send = (lane: string, step: number) =>
-          connection.request({ method: "POST", path: `/channels/${lane}/${step}` }, { lane });
+          connection.request({ method: "POST", path: `/channels/${lane}/${names[step]}` }, { lane });
         const lanes = ["a", "b", "c", "d", "e", "f", "g", "h"];
         const others = lanes.slice(1).flatMap((lane) => [0, 1, 2, 3].map((step) => send(lane, step)));
         const ours = [0, 1, 2, 3].map((step) => send("a", step));
@@ -101,7 +103,8 @@ describe("A request to Asterisk", () => {
         await Promise.all(ours);
         for (const lane of lanes) {
           const steps = asterisk.arrivals.filter(({ path }) => path.startsWith(`/channels/${lane}/`));
-          expect(steps.map(({ path }) => path.at(-1))).to.deep.equal(["0", "1", "2", "3"]);
+          expect(steps.map(({ path }) => path.split("/").at(-1))).to.deep.equal(names);
+          expect(steps.every(({ via }) => (via === "http") === (transport === "http"))).to.equal(true);
         }
       });
 
@@ -157,6 +160,101 @@ describe("A request to Asterisk", () => {
     });
   });
 
+  describe("that a WebSocket frame must not carry", () => {
+    it("goes by HTTP when its answer can grow, whatever the transport", async () => {
+      const { connection } = await connectTo(asterisk, { transport: "websocket" });
+      const requests = [
+        operation("channels.list", {}),
+        operation("bridges.list", {}),
+        operation("bridges.get", { bridgeId: "1" }),
+        operation("endpoints.list", {}),
+        operation("endpoints.get", { tech: "PJSIP", resource: "trunk-out" }),
+        operation("applications.get", { applicationName: "masking" }),
+        operation("applications.subscribe", { applicationName: "masking" }, { eventSource: "channel:1" }),
+        operation("channels.getChannelVar", { channelId: "1" }, { variable: "X" }),
+        { method: "GET", path: "/channels/1/future" } as const,
+      ];
+      const before = asterisk.arrivals.length;
+      for (const request of requests) await connection.request(request);
+      expect(asterisk.arrivals.slice(before).map(({ via }) => via)).to.deep.equal(requests.map(() => "http"));
+      await connection.request(operation("channels.answer", { channelId: "1" }), { lane: "1" });
+      expect(asterisk.arrived("POST", "/channels/1/answer")[0]?.via).to.match(/^commands-/);
+    });
+
+    it("is refused in a lane, in whose order it could not be carried out", async () => {
+      const { connection } = await connectTo(asterisk);
+      const get = operation("bridges.get", { bridgeId: "1" });
+      const error = await failureOf(connection.request(get, { lane: "1" }));
+      expect(error).to.have.property("code", "ARI_TOO_LARGE");
+      expect(asterisk.arrived("GET", "/bridges/1")).to.deep.equal([]);
+    });
+
+    it("has the filters set by HTTP, because the answer lists everything that is subscribed to", async () => {
+      await connectTo(asterisk);
+      const filters = asterisk.arrivals.filter(({ path }) => path.endsWith("/eventFilter"));
+      expect(filters.map(({ via }) => via)).to.deep.equal(Array.from({ length: 5 }, () => "http"));
+    });
+
+    it("goes by HTTP when only its frame is too large, or is refused where it would leave its lane", async () => {
+      const { connection } = await connectTo(asterisk);
+      // Each quote is two bytes in the body and four in a frame.
+      const request = operation(
+        "channels.create",
+        {},
+        { endpoint: "PJSIP/1", app: "masking" },
+        {
+          variables: { TEXT: '"'.repeat(18_000) },
+        },
+      );
+      const error = await failureOf(connection.request(request, { lane: "1" }));
+      expect(error).to.have.property("code", "ARI_TOO_LARGE");
+      expect(asterisk.arrived("POST", "/channels/create")).to.deep.equal([]);
+      await connection.request(request);
+      expect(asterisk.arrived("POST", "/channels/create").map(({ via }) => via)).to.deep.equal(["http"]);
+    });
+
+    it("fails in time when it is a list, and leaves the connection as it is", async () => {
+      const clock = new HandClock();
+      const { connection } = await connectTo(asterisk, { clock });
+      asterisk.handle = () => true;
+      const failure = failureOf(connection.request(operation("channels.list", {}), { timeoutMs: 1_000 }));
+      await until(() => asterisk.arrived("GET", "/channels").length === 1);
+      clock.advance(1_300);
+      expect(await failure).to.have.property("code", "ARI_TIMEOUT");
+      expect(connection.status.state).to.equal("connected");
+    });
+
+    it("fails when its answer is larger than can be read at once, and the next one works", async () => {
+      const { connection } = await connectTo(asterisk);
+      asterisk.handle = ({ answer, path }) => {
+        answer(200, path === "/channels" ? [{ id: "1" }] : { value: "x".repeat(5_000_000) });
+        return true;
+      };
+      const get = operation("asterisk.getGlobalVar", {}, { variable: "X" });
+      expect(await failureOf(connection.request(get))).to.include({
+        code: "ARI_ANSWER_TOO_LARGE",
+        message: "GET /asterisk/variable: the answer is larger than 4 MiB",
+      });
+      expect(await connection.request(operation("channels.list", {}))).to.deep.equal([{ id: "1" }]);
+    });
+
+    it("fails when its list cannot be read", async () => {
+      const { connection } = await connectTo(asterisk);
+      asterisk.handle = ({ answer }) => {
+        answer(200, "no object");
+        return true;
+      };
+      expect(await connection.request(operation("channels.list", {}))).to.equal("no object");
+      asterisk.mangle = (text) => text.slice(0, -1);
+      asterisk.handle = ({ answer }) => {
+        answer(200, [{ id: "1" }]);
+        return true;
+      };
+      const error = await failureOf(connection.request(operation("channels.list", {})));
+      expect(error).to.have.property("code", "ARI_MALFORMED");
+    });
+  });
+
   describe("over HTTP connections kept alive", () => {
     it("uses a connection again for the next request", async () => {
       const { connection } = await connectTo(asterisk, { transport: "http" });
@@ -174,6 +272,24 @@ describe("A request to Asterisk", () => {
         undefined,
       );
       expect(asterisk.arrived("POST", "/bridges/1")).to.have.length(1);
+    });
+
+    it("makes its second and last attempt over a new connection", async () => {
+      const { connection } = await connectTo(asterisk, { transport: "http" });
+      const held: (() => void)[] = [];
+      asterisk.handle = ({ answer }) => {
+        held.push(() => answer(204));
+        return true;
+      };
+      const both = [1, 2].map(() => connection.request({ method: "GET", path: "/channels" }));
+      await until(() => held.length === 2);
+      for (const answer of held) answer();
+      await Promise.all(both);
+      const idle = asterisk.arrived("GET", "/channels").map((arrival) => arrival.connection);
+      for (const number of idle) asterisk.resetOnNext(number);
+      asterisk.handle = () => false;
+      await connection.request({ method: "POST", path: "/bridges/1" });
+      expect(idle).not.to.include(asterisk.arrived("POST", "/bridges/1")[0]?.connection);
     });
 
     it("does not send what timed out while it waited for its lane, and goes on with the next", async () => {

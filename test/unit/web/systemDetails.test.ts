@@ -30,7 +30,11 @@ function said(detail: string, language: "en" | "ru"): string | null {
   return details.map(({ key, values }) => fill(detailWords[language][key], values)).join(" ");
 }
 
-function asterisk(status: Partial<AriStatus>, reconciled = true): string {
+function asterisk(
+  status: Partial<AriStatus>,
+  reconciled = true,
+  reconciliationProblem: string | null = null,
+): string {
   const whole: AriStatus = {
     state: "connected",
     transport: "websocket",
@@ -40,7 +44,7 @@ function asterisk(status: Partial<AriStatus>, reconciled = true): string {
     lastError: null,
     ...status,
   };
-  return healthOfAsterisk(whole, reconciled, 7).detail;
+  return healthOfAsterisk(whole, { reconciled, reconciliationProblem, size: 7 }).detail;
 }
 
 const refusedWith = (status: number): string =>
@@ -55,6 +59,11 @@ describe("what the system page says of a part", () => {
   const asteriskSays: readonly (readonly [string, string, string])[] = [
     ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
     ["compared", asterisk({}, false), "Сверяем его звонки с нашими."],
+    [
+      "not compared yet",
+      asterisk({}, false, "GET /channels: no answer in time"),
+      "Не удалось получить список его звонков, запрашиваем снова: GET /channels: no answer in time.",
+    ],
     ["closed", asterisk({ state: "closed" }), "Закрыто."],
     ["taken by another controller", asterisk({ state: "replaced" }), "Приложение занял другой контроллер."],
     ...(

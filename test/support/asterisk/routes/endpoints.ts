@@ -9,6 +9,7 @@ export const endpointRoutes = [
     if (technology !== "PJSIP") return respond(failed(404, "Not Found", "Endpoint not found"));
     // No leg is made: only whether there could be one.
     const state = world.network.far(resource, "0", null) === null ? "offline" : "online";
-    respond(ok({ technology, resource, state, channel_ids: [] }));
+    const channels = [...world.channels.values()].filter(({ endpoint }) => endpoint === resource);
+    respond(ok({ technology, resource, state, channel_ids: channels.map(({ id }) => id) }));
   }),
 ];

@@ -244,15 +244,15 @@ describe("REST requests to the simulated Asterisk", () => {
   it("carry commands of one lane out in order, one at a time, and lanes side by side", async () => {
     lab.asterisk.faults.slowMs = 100;
     const done: string[] = [];
-    const get = (path: string, lane: string): void => {
-      void lab.ari.request({ method: "GET", path }, { lane }).then(() => done.push(path));
+    const make = (path: string, lane: string): void => {
+      void lab.ari.request({ method: "POST", path }, { lane }).then(() => done.push(path));
     };
-    get("/channels", "a");
-    get("/bridges", "a");
-    get("/applications", "b");
+    make("/bridges/1", "a");
+    make("/bridges/2", "a");
+    make("/bridges/3", "b");
     await lab.clock.advance(100);
-    expect(done).to.have.members(["/channels", "/applications"]);
+    expect(done).to.have.members(["/bridges/1", "/bridges/3"]);
     await lab.clock.advance(100);
-    expect(done.at(-1)).to.equal("/bridges");
+    expect(done.at(-1)).to.equal("/bridges/2");
   });
 });

@@ -8,6 +8,7 @@ import { systemClock } from "../../../../src/ops/clock.ts";
 import { bridgeAndDial } from "../../../support/asterisk/bridgeAndDial.ts";
 import { createSimulatedAsterisk, realNumberOf } from "../../../support/asterisk/index.ts";
 import type { SimulatedAsterisk, SimulatedAsteriskOptions } from "../../../support/asterisk/index.ts";
+import { until } from "../../../support/until.ts";
 import { callerNumber, proxyNumber, silent } from "./fixtures.ts";
 
 const authorization = `Basic ${Buffer.from("phone-proxy:simulated").toString("base64")}`;
@@ -214,6 +215,39 @@ describe("The simulated Asterisk on a real port", () => {
     socket.resume();
     const [code] = (await closed) as [number];
     expect(code).to.equal(1011);
+  });
+
+  it("dies of a response in a frame that its stack cannot hold, and of none over HTTP", async () => {
+    await start({ deadlyFrameBytes: 10_000, deathMs: 50 });
+    await connect();
+    for (let index = 0; index < 20; index++) asterisk.call({ from: callerNumber, to: proxyNumber });
+    await until(() => asterisk.channels.length === 20);
+    expect(await (await get("/channels")).json()).to.have.length(20);
+    expect(asterisk.deadlyFrames).to.deep.equal([]);
+    const socket = await openSocket("app=commands");
+    const closed = once(socket, "close");
+    socket.send(JSON.stringify({ type: "RESTRequest", request_id: "1", method: "GET", uri: "channels" }));
+    await closed;
+    expect(asterisk.deadlyFrames).to.have.length(1);
+    expect(asterisk.channels).to.deep.equal([]);
+    await until(() =>
+      fetch(`${asterisk.url}/ari/channels`).then(
+        ({ status }) => status === 401,
+        () => false,
+      ),
+    );
+  });
+
+  it("dies of an event that its stack cannot hold", async () => {
+    await start({ deadlyFrameBytes: 10_000 });
+    const socket = await openSocket("app=phone-proxy&subscribeAll=true");
+    asterisk.call({ from: callerNumber, to: proxyNumber });
+    const [channel] = asterisk.channels;
+    if (!channel) throw new Error("The call has no channel");
+    const closed = once(socket, "close");
+    asterisk.world.channelEvent(channel, "ChannelVarset", { variable: "LARGE", value: "x".repeat(10_000) });
+    await closed;
+    expect(asterisk.deadlyFrames).to.have.length(1);
   });
 
   it("wants to know who asks, in a header or in the address", async () => {

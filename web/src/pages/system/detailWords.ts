@@ -34,6 +34,8 @@ const en: Readonly<Record<DetailKey, string>> = {
   backupFresh: "Hours since the last backup: {hours}.",
   asteriskConnected: "Asterisk {version} by {transport}. Calls in progress: {n}.",
   asteriskComparing: "Asterisk {version} by {transport}. Comparing the calls that it has with ours.",
+  asteriskNotCompared:
+    "Asterisk {version} by {transport}. The list of its calls could not be read and is requested again: {reason}.",
   asteriskSetting: "No Asterisk can be reached before {setting} is set.",
   asteriskTaken: "Another controller has taken the application. Only one may have it.",
   asteriskPassword:
@@ -84,6 +86,8 @@ const ru: Readonly<Record<DetailKey, string>> = {
   backupFresh: "Часов с последней копии: {hours}.",
   asteriskConnected: "Asterisk {version}, связь: {transport}. Звонков сейчас: {n}.",
   asteriskComparing: "Asterisk {version}, связь: {transport}. Сверяем его звонки с нашими.",
+  asteriskNotCompared:
+    "Asterisk {version}, связь: {transport}. Не удалось получить список его звонков, запрашиваем снова: {reason}.",
   asteriskSetting: "Пока не задана настройка {setting}, ни один Asterisk недоступен.",
   asteriskTaken: "Приложение занял другой контроллер. Оно может быть только у одного.",
   asteriskPassword:

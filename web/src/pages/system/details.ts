@@ -47,6 +47,10 @@ const rules = [
     "asteriskComparing",
     /^Asterisk (?<version>.+) by (?<transport>\S+), comparing the calls that it has with ours$/,
   ],
+  [
+    "asteriskNotCompared",
+    /^Asterisk (?<version>.+) by (?<transport>\S+), comparing the calls that it has with ours; the last attempt failed: (?<reason>.+)$/,
+  ],
   ["asteriskSetting", /^No Asterisk can be reached before (?<setting>\w+) is set$/],
   ["asteriskTaken", /^Another controller has taken the application$/],
   ["asteriskPassword", /^Waiting for it: .*\(401\).*$/],

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import type { RowDataPacket } from "mysql2/promise";
+import { labStatus, asteriskCli } from "../../lab/lab.ts";
+import { type Crowd, placeCrowd } from "../../lab/sipp/crowd.ts";
+import { ApplicationProcess } from "../support/applicationProcess.ts";
+import { RealSystem } from "../support/realCalls.ts";
+import { until } from "../support/until.ts";
+
+const crowds = 10;
+const callsEach = 100;
+const calls = crowds * callsEach;
+/** Twenty-five seconds of ramp-up. Each crowd waits for the one before it, so that a slow machine takes its time. */
+const callsPerSecond = 40;
+const patienceMs = 120_000;
+/** The promise is 5 s; a shared machine may take three times as long. */
+const adoptedWithinMs = 15_000;
+
+interface Row extends RowDataPacket {
+  readonly caller_id: string;
+  readonly call_status: string;
+  readonly status_reason: string;
+  readonly real_phone: string;
+  readonly outbound_trunk: string;
+  readonly talk_seconds: number;
+  readonly call_id: string;
+}
+
+describe("a thousand live calls", function suite() {
+  this.timeout(600_000);
+  let system: RealSystem;
+  let application: ApplicationProcess;
+  const placed: Crowd[] = [];
+
+  const start = async (): Promise<void> => {
+    const { port } = system.lab.application;
+    const settings = { HTTP_PORT: String(port), LOG_LEVEL: "info", RING_TIMEOUT_SECONDS: "60" };
+    application = await ApplicationProcess.start(system.settings(settings));
+  };
+  const asteriskPid = async (): Promise<number | null> =>
+    (await labStatus()).find(({ name }) => name === "asterisk")?.pid ?? null;
+  const activeChannels = async (): Promise<number> =>
+    Number(/(\d+) active channels?/u.exec(await asteriskCli("core show channels count"))?.[1]);
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749580");
+    await system.application.stop("the tests run it as a process");
+  });
+  after(async () => {
+    await application?.end("SIGKILL");
+    await Promise.all(placed.map((crowd) => crowd.vanish()));
+    await system?.stop();
+  });
+
+  it("outlive three restarts of the controller, are adopted within 5 s each time, and have their records", async () => {
+    await start();
+    const pid = await asteriskPid();
+    const { proxy, real } = await system.mapped("answers");
+    for (let index = 0; index < crowds; index++) {
+      const from = `7916${String(index).padStart(7, "0")}`;
+      const crowd = placeCrowd({
+        to: proxy,
+        from,
+        callerName: "Ivan Petrov",
+        calls: callsEach,
+        callsPerSecond,
+      });
+      placed.push(crowd);
+      await crowd.answered(patienceMs);
+    }
+    expect(await activeChannels()).to.equal(2 * calls);
+    await until(() => system.answeredInSpool(proxy) === calls, { timeoutMs: patienceMs, everyMs: 100 });
+
+    for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
+      await application.end(signal);
+      await start();
+      const connected = await application.logs("Connected to Asterisk");
+      const reconciled = await application.logs("Reconciled with Asterisk").catch(async (error: unknown) => {
+        expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
+        throw error;
+      });
+      expect(reconciled, signal).to.include({ adopted: calls, endedMeanwhile: 0 });
+      const tookMs = reconciled.atMs - connected.atMs;
+      console.log(`      ${signal}: ${calls} calls adopted ${tookMs} ms after the connection`);
+      expect(tookMs).to.be.below(adoptedWithinMs);
+      expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
+      expect(await activeChannels()).to.equal(2 * calls);
+    }
+
+    await Promise.all(placed.map((crowd) => crowd.hangUp(patienceMs)));
+    const rows = await recordsOf(proxy);
+    expect(new Set(rows.map(({ call_id }) => call_id)).size).to.equal(calls);
+    for (const row of rows)
+      expect(row).to.include({
+        call_status: "answered",
+        status_reason: "caller_hung_up",
+        real_phone: real,
+        outbound_trunk: "trunk-out",
+      });
+    for (const [index, crowd] of placed.entries()) {
+      const recorded = rows
+        .filter(({ caller_id }) => caller_id === `7916${String(index).padStart(7, "0")}`)
+        .map(({ talk_seconds }) => talk_seconds)
+        .sort((one, other) => one - other);
+      const heard = crowd.talkTimesMs();
+      expect(recorded).to.have.length(callsEach);
+      for (const [place, seconds] of recorded.entries())
+        expect(seconds).to.be.closeTo((heard[place] ?? Number.NaN) / 1_000, 2);
+    }
+    await until(async () => (await activeChannels()) === 0, { timeoutMs: patienceMs, everyMs: 100 });
+    expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
+  });
+
+  async function recordsOf(proxy: string): Promise<Row[]> {
+    let rows: Row[] = [];
+    await until(
+      async () => {
+        [rows] = await system.database.query<Row[]>("SELECT * FROM call_logs WHERE fake_phone = ?", [proxy]);
+        return rows.length >= calls;
+      },
+      { timeoutMs: patienceMs, everyMs: 100 },
+    );
+    return rows;
+  }
+});
