@@ -16,6 +16,7 @@ import type { CallPolicy, OutboundTrunk } from "./domain/call.ts";
 import { parseDialled } from "./domain/phoneNumber.ts";
 import { createHttpApp } from "./http/server/app.ts";
 import { startHttpServer } from "./http/server/server.ts";
+import { createAside } from "./http/server/aside.ts";
 import { createImports } from "./imports/job/imports.ts";
 import { observeImports } from "./imports/job/observe.ts";
 import { createWorkerEngine } from "./imports/job/workerEngine.ts";
@@ -36,6 +37,7 @@ import { createSharedCache, type SharedCache } from "./numbers/sharedCache.ts";
 import type { PoolDetails } from "./numbers/types.ts";
 import { systemClock } from "./ops/clock.ts";
 import { createBackupWatch } from "./ops/backup.ts";
+import { observeEventLoop, watchEventLoop } from "./ops/eventLoop.ts";
 import { HealthRegistry } from "./ops/health.ts";
 import { createLogger } from "./ops/logger.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
@@ -94,6 +96,8 @@ export async function startApplication(
     logger,
     exit: substitutes.exit ?? ((code) => process.exit(code)),
   });
+  const eventLoop = watchEventLoop({ clock, logger });
+  observeEventLoop(eventLoop, { health, metrics });
   for (const name of settings.unknownSettings)
     logger.warn("The .env file has a setting that is not known, perhaps misspelt", { setting: name });
 
@@ -222,6 +226,7 @@ export async function startApplication(
   health.register("backup", { kind: "backup", needed: false }, () => backup.health);
 
   const access = startAccess(settings, { store, bus, clock, logger, health });
+  const aside = createAside({ logger }, { defaultCountry: settings.numbers.defaultCountry });
   const app = createHttpApp(
     {
       lookup: numbers.lookup,
@@ -229,6 +234,7 @@ export async function startApplication(
       search: numbers.search,
       editor: numbers.editor,
       pools: numbers.pools,
+      aside,
       imports,
       watch: watching.ports,
       access: access.http,
@@ -243,6 +249,7 @@ export async function startApplication(
             watching.ports.responseTimes.observe(status, tookMs);
         },
       },
+      eventLoop,
       clock,
       logger,
     },
@@ -274,6 +281,7 @@ export async function startApplication(
   shutdown.phase("http", async () => {
     await watching.close();
     await server.close(settings.shutdownDeadlineMs / 4);
+    await aside.close();
   });
   shutdown.phase("imports", async () => {
     imports.close();
@@ -295,6 +303,7 @@ export async function startApplication(
   });
   shutdown.phase("database", () => {
     backup.close();
+    eventLoop.close();
     stopPinging();
     return store.close();
   });

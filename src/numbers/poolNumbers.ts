@@ -8,7 +8,8 @@ import type { Store } from "../store/types.ts";
 import { countMappings } from "./counters.ts";
 import { RangeConflictError, RangeInvalidError } from "./errors.ts";
 import type { RangeConflict } from "./errors.ts";
-import { findPoolsOf, pairs, piecesOf, placeholders, readRanges } from "./poolRows.ts";
+import { NumberList } from "./numberList.ts";
+import { pairs, piecesOf, placeholders, poolFinder, readRanges } from "./poolRows.ts";
 import type { PoolNumbers } from "./types.ts";
 
 const namedConflicts = 20;
@@ -25,7 +26,7 @@ export async function addNumbers(
     const problem = rangeProblem(range);
     if (problem !== null) throw new RangeInvalidError(index, problem);
   }
-  const listed = [...new Set(numbers)];
+  const listed = numbers instanceof NumberList ? numbers : NumberList.of(numbers);
   const conflicts = [
     ...(await conflictsOfRanges(manager, ranges)),
     ...(await conflictsOfList(manager, ranges, listed)),
@@ -40,7 +41,7 @@ export async function addNumbers(
     ]);
   }
   await insertList(manager, kind, poolId, listed);
-  const added = ranges.reduce((sum, range) => sum + rangeSize(range), listed.length);
+  const added = ranges.reduce((sum, range) => sum + rangeSize(range), listed.size);
   if (added > 0) await manager.query("UPDATE number_pools SET size = size + ? WHERE id = ?", [added, poolId]);
 }
 
@@ -58,29 +59,30 @@ async function insertList(
   manager: EntityManager,
   kind: Store["kind"],
   poolId: number,
-  numbers: readonly PhoneNumber[],
+  numbers: NumberList,
 ): Promise<void> {
-  const ordered = [...numbers].sort((one, other) => one.length - other.length || (one < other ? -1 : 1));
-  const [first] = ordered;
-  const last = ordered.at(-1);
+  const [first] = numbers.slice(0, 1);
+  const [last] = numbers.slice(numbers.size - 1, 1);
   if (first === undefined || last === undefined) return;
   const key = newKey();
   await manager.query(
     "INSERT INTO number_ranges (pool_id, first_number, last_number, permutation_key, size, listed) VALUES (?, ?, ?, ?, ?, 1)",
-    [poolId, first, last, key, ordered.length],
+    [poolId, first, last, key, numbers.size],
   );
   const [row]: { id: number }[] = await manager.query(
     "SELECT id FROM number_ranges WHERE permutation_key = ?",
     [key],
   );
   if (!row) throw new Error("A list is gone within the transaction that made it.");
-  for (let start = 0; start < ordered.length; start += listChunk) {
-    const some = ordered.slice(start, start + listChunk);
+  let start = 0;
+  for (const some of numbers.chunks(listChunk)) {
+    const from = start;
     await manager.query(
       `INSERT INTO listed_numbers (number, range_id, place) VALUES ${pairs(some, "(?,?,?)")}`,
-      some.flatMap((number, index) => [number, row.id, start + index]),
+      some.flatMap((number, index) => [number, row.id, from + index]),
     );
     await adopt(manager, kind, poolId, `fake_phone IN (${placeholders(some)})`, some);
+    start += some.length;
   }
 }
 
@@ -159,13 +161,21 @@ async function conflictsOfRanges(
 async function conflictsOfList(
   manager: EntityManager,
   ranges: readonly NumberRange[],
-  numbers: readonly PhoneNumber[],
+  numbers: NumberList,
 ): Promise<readonly RangeConflict[]> {
   const conflicts: RangeConflict[] = [];
+  if (numbers.size === 0) return conflicts;
   const names = await poolNames(manager);
-  for (let start = 0; start < numbers.length && conflicts.length < namedConflicts; start += listChunk) {
-    const some = numbers.slice(start, start + listChunk);
-    for (const [number, poolId] of await findPoolsOf(manager, some)) {
+  const find = await poolFinder(manager);
+  for (const some of numbers.chunks(listChunk)) {
+    if (conflicts.length >= namedConflicts) break;
+    const [least] = some;
+    const greatest = some.at(-1);
+    // Numbers are in order, so that few ranges or none come near a chunk of them.
+    const near = ranges.filter(
+      ({ first, last }) => Number(first) <= Number(greatest) && Number(last) >= Number(least),
+    );
+    for (const [number, poolId] of await find(some)) {
       conflicts.push({
         kind: "pool",
         range: single(number),
@@ -174,7 +184,7 @@ async function conflictsOfList(
       });
     }
     for (const number of some) {
-      const other = ranges.find((range) => rangesOverlap(range, single(number)));
+      const other = near.find((range) => rangesOverlap(range, single(number)));
       if (other) conflicts.push({ kind: "same_request", range: single(number), with: other });
     }
     const real: { real_phone: PhoneNumber }[] = await manager.query(

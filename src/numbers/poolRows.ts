@@ -85,6 +85,12 @@ export async function readRanges(
     `SELECT range_id, first_number, last_number FROM number_holes WHERE range_id IN (${placeholders(rows)})`,
     rows.map(({ id }) => id),
   );
+  const holesByRange = new Map<number, NumberRange[]>();
+  for (const hole of holes) {
+    const same = holesByRange.get(hole.range_id);
+    if (same === undefined) holesByRange.set(hole.range_id, [toRange(hole)]);
+    else same.push(toRange(hole));
+  }
   return rows.map((row) => ({
     id: row.id,
     poolId: row.pool_id,
@@ -93,7 +99,7 @@ export async function readRanges(
     size: Number(row.size),
     taken: Number(row.taken),
     permutationKey: row.permutation_key,
-    holes: holes.filter(({ range_id }) => range_id === row.id).map(toRange),
+    holes: holesByRange.get(row.id) ?? [],
   }));
 }
 
@@ -147,27 +153,53 @@ export async function findPoolsOf(
   manager: EntityManager,
   numbers: readonly PhoneNumber[],
 ): Promise<Map<PhoneNumber, number>> {
-  const found = new Map<PhoneNumber, number>();
-  if (numbers.length === 0) return found;
-  const rangesByLength = new Map<number, { range: NumberRange; poolId: number }[]>();
-  for (const stored of await readRanges(manager)) {
-    for (const range of piecesOf(stored)) {
-      const { length } = range.first;
-      const same = rangesByLength.get(length) ?? [];
-      same.push({ range, poolId: stored.poolId });
-      rangesByLength.set(length, same);
+  return numbers.length === 0 ? new Map() : (await poolFinder(manager))(numbers);
+}
+
+interface PoolPiece {
+  readonly first: number;
+  readonly last: number;
+  readonly poolId: number;
+}
+
+/** As `findPoolsOf`, for who asks again and again in one transaction. */
+export async function poolFinder(
+  manager: EntityManager,
+): Promise<(numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, number>>> {
+  // Shorter numbers are smaller, and no two pieces overlap: whatever their lengths, one order is enough.
+  const pieces: PoolPiece[] = (await readRanges(manager))
+    .flatMap((stored) =>
+      piecesOf(stored).map(({ first, last }) => ({
+        first: Number(first),
+        last: Number(last),
+        poolId: stored.poolId,
+      })),
+    )
+    .sort((one, other) => one.first - other.first);
+  return async (numbers) => {
+    const found = new Map<PhoneNumber, number>();
+    if (numbers.length === 0) return found;
+    for (const number of numbers) {
+      const piece = lastFrom(pieces, Number(number));
+      if (piece !== undefined && Number(number) <= piece.last) found.set(number, piece.poolId);
     }
+    const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
+      `SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number IN (${placeholders(numbers)})`,
+      [...numbers],
+    );
+    for (const row of listed) found.set(row.number, row.pool_id);
+    return found;
+  };
+}
+
+/** The last piece that begins at the value or before it. */
+function lastFrom(pieces: readonly PoolPiece[], value: number): PoolPiece | undefined {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.first ?? 0) <= value) low = middle + 1;
+    else high = middle;
   }
-  for (const number of numbers) {
-    const holder = rangesByLength
-      .get(number.length)
-      ?.find(({ range }) => range.first <= number && number <= range.last);
-    if (holder) found.set(number, holder.poolId);
-  }
-  const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
-    `SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number IN (${placeholders(numbers)})`,
-    [...numbers],
-  );
-  for (const row of listed) found.set(row.number, row.pool_id);
-  return found;
+  return pieces[low - 1];
 }

@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
 import { rangeWithout } from "../domain/allocation.ts";
-import type { NumberRange } from "../domain/allocation.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { duplicateKey } from "../store/errors.ts";
 import { toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { PoolNameTakenError, PoolNotEmptyError, PoolUnknownError } from "./errors.ts";
 import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
+import { NumberList } from "./numberList.ts";
 import { addNumbers } from "./poolNumbers.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
 import { lockOutRealNumbers, lockPool, readRanges } from "./poolRows.ts";
@@ -117,8 +117,8 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     shrink: (poolId, { ranges = [], numbers = [] }) =>
       onPool(poolId, async (manager, pool) => {
         await endAllRests(manager, pool);
-        const singles = numbers.map((number): NumberRange => ({ first: number, last: number }));
-        await removeNumbers(manager, poolId, [...ranges, ...singles]);
+        const listed = numbers instanceof NumberList ? numbers : NumberList.of(numbers);
+        await removeNumbers(manager, poolId, ranges, listed.runs());
       }),
 
     async update(poolId, settings) {

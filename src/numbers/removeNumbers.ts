@@ -8,6 +8,7 @@ import { piecesOf, readRanges } from "./poolRows.ts";
 import type { StoredRange } from "./poolRows.ts";
 
 const namedNumbers = 20;
+const lookedAtOnce = 1000;
 
 /**
  * Takes numbers out of a pool that are in no mapping. Needs the lock of all pools and of this one, and that
@@ -17,13 +18,14 @@ export async function removeNumbers(
   manager: EntityManager,
   poolId: number,
   ranges: readonly NumberRange[],
+  runs: Iterable<NumberRange>,
 ): Promise<void> {
   for (const [index, range] of ranges.entries()) {
     const problem = rangeProblem(range);
     if (problem !== null) throw new RangeInvalidError(index, problem);
-    await refuseUsed(manager, range);
     await removeRange(manager, poolId, range);
   }
+  for (const run of runs) await removeRange(manager, poolId, run);
 }
 
 const within = (column: string): string => `${column} BETWEEN ? AND ? AND LENGTH(${column}) = ?`;
@@ -37,20 +39,52 @@ async function refuseUsed(manager: EntityManager, range: NumberRange): Promise<v
   if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fake_phone));
 }
 
+const listedWithin = `FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`;
+
+async function countListed(manager: EntityManager, poolId: number, range: NumberRange): Promise<number> {
+  const [row]: { count: number | string }[] = await manager.query(
+    `SELECT COUNT(*) AS count ${listedWithin}`,
+    [...ends(range), poolId],
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** Only asked where there is one. */
+async function firstUnlisted(
+  manager: EntityManager,
+  poolId: number,
+  { first, last }: NumberRange,
+): Promise<PhoneNumber> {
+  for (let from = first; ;) {
+    const listed: { number: PhoneNumber }[] = await manager.query(
+      `SELECT number ${listedWithin} ORDER BY number LIMIT ?`,
+      [...ends({ first: from, last }), poolId, lookedAtOnce],
+    );
+    const own = listed.map(({ number }): NumberRange => ({ first: number, last: number }));
+    const until = own.length === lookedAtOnce ? (own.at(-1)?.last ?? last) : last;
+    const [missing] = rangeWithout({ first: from, last: until }, own);
+    if (missing) return missing.first;
+    from = until;
+  }
+}
+
 async function removeRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
+  await refuseUsed(manager, range);
   const stored = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [poolId]);
   const runs = stored.filter((one) => piecesOf(one).some((piece) => rangesOverlap(piece, range)));
   const pieces = runs.flatMap((one) => piecesOf(one).flatMap((piece) => sharedRange(piece, range) ?? []));
-  const listed: { number: PhoneNumber }[] = await manager.query(
-    `SELECT number FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
-    [...ends(range), poolId],
-  );
-  const singles = listed.map(({ number }) => ({ first: number, last: number }));
-  const [foreign] = rangeWithout(range, [...pieces, ...singles]);
-  if (foreign) throw new NumbersNotInPoolError([foreign.first]);
+  // Whatever lies in none of its ranges has to be in one of its lists; half a million may be, so they are counted.
+  const gaps = rangeWithout(range, pieces);
+  let listed = 0;
+  for (const gap of gaps) {
+    const count = await countListed(manager, poolId, gap);
+    if (count !== rangeSize(gap))
+      throw new NumbersNotInPoolError([await firstUnlisted(manager, poolId, gap)]);
+    listed += count;
+  }
 
   for (const one of runs) await cut(manager, one, range);
-  if (listed.length > 0) {
+  if (listed > 0) {
     await manager.query(
       `DELETE FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
       [...ends(range), poolId],

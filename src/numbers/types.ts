@@ -2,6 +2,7 @@ import type { NumberRange } from "../domain/allocation.ts";
 import type { CallerIdPolicy, Lookup, Mapping } from "../domain/mapping.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import type { PoolForecast } from "../domain/poolForecast.ts";
+import type { NumberList } from "./numberList.ts";
 
 /** What a call asks: whose number is this proxy number? Answers at once or within a bounded time, never rejects. */
 export interface ProxyLookup {
@@ -111,7 +112,7 @@ export interface ChangeBus {
 /** The numbers of a pool: runs, and single ones from a list. */
 export interface PoolNumbers {
   readonly ranges: readonly NumberRange[];
-  readonly numbers: readonly PhoneNumber[];
+  readonly numbers: readonly PhoneNumber[] | NumberList;
 }
 
 /** What may be changed of a pool at any time. */

@@ -36,6 +36,9 @@ export interface Metrics {
 const prefix = "phone_proxy_";
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
+/** A client may send any word. */
+export const methodLabel = (method: string): string => (methods.has(method) ? method : "other");
+
 /** What `make` gave for these two words the first time. The words come from small closed sets. */
 function remembered<T>(make: (one: string, other: string) => T): (one: string, other: string) => T {
   const byOne = new Map<string, Map<string, T>>();
@@ -110,9 +113,7 @@ export function createMetrics(options: {
     ariIncident: (asterisk, what) => ariIncidents.labels(asterisk, what).inc(),
     lookup: (source, kind) => lookup(source, kind).inc(),
     httpAnswered: (method, routeTemplate, status, tookMs) =>
-      http
-        .labels(methods.has(method) ? method : "other", routeTemplate, String(status))
-        .observe(tookMs / 1000),
+      http.labels(methodLabel(method), routeTemplate, String(status)).observe(tookMs / 1000),
     gauge: (name, help, read) => {
       const metric: Gauge = new Gauge({
         name: `${prefix}${name}`,

@@ -47,5 +47,7 @@ export const partKinds = [
   /** What counts requests. */
   "access",
   "backup",
+  /** The thread that handles calls, and requests beside them. */
+  "eventLoop",
 ] as const;
 export type PartKind = (typeof partKinds)[number];

@@ -11,6 +11,7 @@ import type { HttpAccess } from "../../src/http/access/httpAccess.ts";
 import { createHttpApp } from "../../src/http/server/app.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
 import type { HttpServer } from "../../src/http/server/server.ts";
+import { createAside } from "../../src/http/server/aside.ts";
 import { createImportEngine } from "../../src/imports/job/engine.ts";
 import { createImports } from "../../src/imports/job/imports.ts";
 import { createLocalBus } from "../../src/live/bus.ts";
@@ -102,6 +103,7 @@ export async function startApi(
     directory: uploadDirectory,
     node,
   });
+  const aside = createAside({ logger }, { defaultCountry: "RU" });
   const app = createHttpApp(
     {
       lookup,
@@ -109,6 +111,7 @@ export async function startApi(
       search,
       editor,
       pools,
+      aside,
       imports,
       watch: options.watching?.ports ?? null,
       access,
@@ -142,6 +145,7 @@ export async function startApi(
     pause: () => engine.close(),
     async close() {
       await http.close(1000);
+      await aside.close();
       imports.close();
       await engine.close();
       lookup.close();

@@ -6,6 +6,7 @@ import { addMappingRoutes } from "../../src/http/mappings/routes.ts";
 import { answerProblems } from "../../src/http/server/middleware.ts";
 import { addPoolRoutes } from "../../src/http/pools/routes.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
+import { createAside } from "../../src/http/server/aside.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openAccessOn } from "./api.ts";
@@ -30,7 +31,8 @@ export async function startNumbersApi(store: Store) {
   const defaultCountry = "RU";
   addMappingRoutes(router, { search, editor, defaultCountry, nowMs });
   addExportRoutes(router, { search, defaultCountry, nowMs });
-  addPoolRoutes(router, { pools, defaultCountry });
+  const aside = createAside({ logger: quietLogger }, { defaultCountry });
+  addPoolRoutes(router, { pools, aside, defaultCountry });
   const lookup = {
     byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
       const mapping = await repository.loadForCall(number);
@@ -71,6 +73,7 @@ export async function startNumbersApi(store: Store) {
 
   async function close(): Promise<void> {
     await server.close(1000);
+    await aside.close();
     check.assertAllDocumented();
   }
 

@@ -4,6 +4,7 @@ import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import type { ReadingChoices } from "../../imports/job/types.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { checked } from "../server/query.ts";
+import { parsedJson } from "../server/body.ts";
 
 /** What the operator decides himself of how a file is read; all else is found out. */
 export const choicesSchema = z.strictObject({
@@ -39,7 +40,7 @@ export function readChoicesText(text: unknown): ReadingChoices {
   if (text === undefined || text === "") return {};
   let parsed: unknown = null;
   try {
-    parsed = JSON.parse(typeof text === "string" ? text : "?");
+    parsed = parsedJson(Buffer.from(typeof text === "string" ? text : "?"));
   } catch {
     throw new HttpProblem({
       status: 400,

@@ -4,8 +4,9 @@ import { shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";
 import { pageAfter, pageLimit } from "../server/schemas.ts";
 
-const maxListed = 500_000;
-const maxBlocked = 1000;
+export const maxListed = 500_000;
+export const maxRanges = 1000;
+export const maxBlocked = 1000;
 
 /** What the column holds: sixty-eight years. */
 const maxQuarantineSeconds = 2 ** 31 - 1;
@@ -29,7 +30,7 @@ function settingsFields({ callerId }: Fields) {
 const numbersFields = ({ number }: Fields) => ({
   ranges: z
     .array(z.strictObject({ first: number, last: number }))
-    .max(1000)
+    .max(maxRanges)
     .default([]),
   numbers: z.array(number).max(maxListed).default([]),
 });

@@ -4,7 +4,7 @@ import { presentNumber } from "../../domain/accessMasking.ts";
 import { RangeConflictError } from "../../numbers/errors.ts";
 import type { Pools } from "../../numbers/types.ts";
 import { viewerOf } from "../access/viewer.ts";
-import { readBody } from "../server/body.ts";
+import { readBody, requireJson, usualMaxBytes } from "../server/body.ts";
 import { createFields } from "../server/fields.ts";
 import { idOf } from "../mappings/routes.ts";
 import { numbersProblem } from "../mappings/problems.ts";
@@ -12,24 +12,38 @@ import { poolSchemas, settingsOf } from "./fields.ts";
 import { presentBlocked, presentPool } from "./present.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { readQuery } from "../server/query.ts";
+import { NumberList } from "../../numbers/numberList.ts";
+import type { Aside } from "../server/aside.ts";
+import { receiveBody } from "../server/receiveBody.ts";
+import { largestPoolBody } from "./bodies.ts";
+import type { PoolBodyKind } from "./bodies.ts";
+
+export interface PoolRoutesOptions {
+  readonly pools: Pools;
+  readonly aside: Pick<Aside, "poolBody">;
+  /** ISO 3166, for numbers without country code. */
+  readonly defaultCountry: string;
+}
 
 /** `/pools` with everything below it. */
-export function addPoolRoutes(
-  router: Router,
-  { pools, defaultCountry }: { readonly pools: Pools; readonly defaultCountry: string },
-): void {
-  const { newPool, patch, numbers, blockBody, unblockBody, blockedQuery } = poolSchemas(
-    createFields(defaultCountry),
-  );
+export function addPoolRoutes(router: Router, { pools, aside, defaultCountry }: PoolRoutesOptions): void {
+  const { patch, blockedQuery } = poolSchemas(createFields(defaultCountry));
+
+  /** The only routes that take more than the usual size. */
+  async function readNumbers(ctx: Context, kind: PoolBodyKind) {
+    requireJson(ctx);
+    const maxBytes = kind === "newPool" || kind === "numbers" ? largestPoolBody : usualMaxBytes;
+    const { numbers, ...body } = await aside.poolBody(kind, () => receiveBody(ctx.req, maxBytes));
+    return { ...body, numbers: NumberList.unpacked(numbers) };
+  }
 
   router.get("/pools", async (ctx) => {
     ctx.body = { items: (await pools.list()).map(presentPool) };
   });
 
   router.post("/pools", async (ctx) => {
-    const body = await readBody(ctx, newPool);
-    const { name, ranges, numbers: listed } = body;
-    const id = await masking(ctx, () => pools.create({ ...settingsOf(body), name, ranges, numbers: listed }));
+    const { name, settings, ranges, numbers } = await readNumbers(ctx, "newPool");
+    const id = await masking(ctx, () => pools.create({ ...settings, name, ranges, numbers }));
     ctx.status = 201;
     ctx.set("Location", `/pools/${id}`);
     ctx.body = presentPool(await pools.get(id));
@@ -53,22 +67,23 @@ export function addPoolRoutes(
   for (const way of ["extend", "shrink"] as const) {
     router.post(`/pools/:id/${way}`, async (ctx) => {
       const id = idOf(ctx.params);
-      const body = await readBody(ctx, numbers);
-      await masking(ctx, () => pools[way](id, body));
+      const { ranges, numbers } = await readNumbers(ctx, "numbers");
+      await masking(ctx, () => pools[way](id, { ranges, numbers }));
       ctx.body = presentPool(await pools.get(id));
     });
   }
 
   router.post("/pools/:id/block", async (ctx) => {
     const id = idOf(ctx.params);
-    const body = await readBody(ctx, blockBody);
-    await pools.block(id, body.numbers, body.note);
+    const { numbers, note } = await readNumbers(ctx, "block");
+    await pools.block(id, numbers.slice(0, numbers.size), note);
     ctx.body = presentPool(await pools.get(id));
   });
 
   router.post("/pools/:id/unblock", async (ctx) => {
     const id = idOf(ctx.params);
-    await pools.unblock(id, (await readBody(ctx, unblockBody)).numbers);
+    const { numbers } = await readNumbers(ctx, "unblock");
+    await pools.unblock(id, numbers.slice(0, numbers.size));
     ctx.body = presentPool(await pools.get(id));
   });
 

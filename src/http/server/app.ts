@@ -8,6 +8,8 @@ import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import type { Clock, Logger } from "../../ops/types.ts";
 import type { HttpAccess } from "../access/httpAccess.ts";
+import type { EventLoopWatch } from "../../ops/eventLoop.ts";
+import type { Aside } from "./aside.ts";
 import { createClientAddress } from "./clientAddress.ts";
 import { addDocsRoutes } from "../system/docsRoutes.ts";
 import { addImportRoutes } from "../imports/routes.ts";
@@ -28,6 +30,8 @@ export interface HttpPorts {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
   readonly pools: Pools;
+  /** For what would hold up calls. */
+  readonly aside: Aside;
   readonly imports: Imports;
   /** null where nobody watches calls. */
   readonly watch: WatchPorts | null;
@@ -36,6 +40,7 @@ export interface HttpPorts {
   readonly health: HealthRegistry;
   readonly system: SystemPorts;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
+  readonly eventLoop?: Pick<EventLoopWatch, "begin">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly logger: Logger;
 }
@@ -63,7 +68,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { defaultCountry } = options;
   addMappingRoutes(router, { search: ports.search, editor: ports.editor, defaultCountry, nowMs });
   addExportRoutes(router, { search: ports.search, defaultCountry, nowMs });
-  addPoolRoutes(router, { pools: ports.pools, defaultCountry });
+  addPoolRoutes(router, { pools: ports.pools, aside: ports.aside, defaultCountry });
   addUploadRoute(router, {
     imports: ports.imports,
     directory: options.uploadDirectory,
@@ -77,7 +82,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       nowMs,
     });
   ports.access.addRoutes(router);
-  addDocsRoutes(router);
+  addDocsRoutes(router, ports.aside);
   addImportRoutes(router, ports.imports);
   addOperationRoutes(router, {
     health: ports.health,
@@ -91,7 +96,8 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const app = new Koa();
   // What reaches this has begun its answer already: a client that went away, or an export cut off in the middle.
   app.on("error", (error: unknown) => logger.warn("An answer broke off", { error }));
-  app.use(observeRequests({ logger, metrics, clientAddress: createClientAddress(options.trustedProxies) }));
+  const clientAddress = createClientAddress(options.trustedProxies);
+  app.use(observeRequests({ logger, metrics, clientAddress, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   app.use(ports.access.middleware);
   // Asked by dialplans hundreds of times a second, and by no browser: they need none of the headers below.

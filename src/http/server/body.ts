@@ -1,30 +1,43 @@
-import type { IncomingMessage } from "node:http";
 import { parse as parseForm } from "node:querystring";
 import type { Context } from "koa";
 import type { z } from "zod";
+import { exceededBound } from "./jsonBounds.ts";
+import type { JsonBounds } from "./jsonBounds.ts";
 import { HttpProblem } from "./problems.ts";
-import { checked } from "./query.ts";
+import { checked, mostParameters } from "./query.ts";
+import { receiveBody } from "./receiveBody.ts";
 
-/** Enough for a pool of half a million listed numbers. */
-const maxBytes = 10_000_000;
+/** What a route takes unless it states that it needs more. */
+export const usualMaxBytes = 64 * 1024;
+
+/** A thousand ids fit in, and nothing that takes long to check. */
+export const usualBounds: JsonBounds = { depth: 8, values: 2_000 };
 
 type WithBody = Pick<Context, "req" | "request">;
+
+interface BodyOptions {
+  readonly maxBytes?: number;
+}
 
 /** The JSON body, checked whole as `readQuery` does. */
 export async function readBody<Schema extends z.ZodType>(
   ctx: WithBody,
   schema: Schema,
+  { maxBytes = usualMaxBytes }: BodyOptions = {},
 ): Promise<z.output<Schema>> {
-  // A page of another site may send every type but this one without asking first, and also none at all.
-  if (ctx.request.type !== "application/json") {
-    throw new HttpProblem({
-      status: 415,
-      code: "BODY_NOT_JSON",
-      detail: "The body of the request has to be JSON.",
-      remedy: "Send JSON with the header `Content-Type: application/json`.",
-    });
-  }
-  return judged(parsedJson(await collect(ctx.req)), schema);
+  requireJson(ctx);
+  return judged(parsedJson(await receiveBody(ctx.req, maxBytes)), schema);
+}
+
+/** A page of another site may send every type but this one without asking first, and also none at all. */
+export function requireJson(ctx: WithBody): void {
+  if (ctx.request.type === "application/json") return;
+  throw new HttpProblem({
+    status: 415,
+    code: "BODY_NOT_JSON",
+    detail: "The body of the request has to be JSON.",
+    remedy: "Send JSON with the header `Content-Type: application/json`.",
+  });
 }
 
 /**
@@ -36,12 +49,18 @@ export async function readBodyOrForm<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema);
-  return judged({ ...parseForm(await collect(ctx.req)) }, schema);
+  const text = (await receiveBody(ctx.req, usualMaxBytes)).toString();
+  // What is beyond the limit would be dropped without a word.
+  if (text.split("&", mostParameters + 1).length > mostParameters) throw tooComplex("fields", mostParameters);
+  return judged({ ...parseForm(text) }, schema);
 }
 
-function parsedJson(text: string): unknown {
+/** Throws a problem for what is no JSON, and before it is parsed for what is nested too deep or has too many values. */
+export function parsedJson(bytes: Buffer, bounds: JsonBounds = usualBounds): unknown {
+  const exceeded = exceededBound(bytes, bounds);
+  if (exceeded !== null) throw tooComplex(exceeded === "depth" ? "levels" : "values", bounds[exceeded]);
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bytes.toString());
     return value;
   } catch (error) {
     // The parser's message repeats what was sent.
@@ -49,37 +68,25 @@ function parsedJson(text: string): unknown {
       status: 400,
       code: "BODY_NOT_JSON",
       detail: "The body of the request is not proper JSON.",
+      remedy: "Send JSON with the header `Content-Type: application/json`.",
       cause: error instanceof SyntaxError ? undefined : error,
     });
   }
 }
 
-function judged<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
+const tooComplex = (what: "levels" | "values" | "fields", most: number): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "BODY_TOO_COMPLEX",
+    detail: `The body of the request has more than ${most} ${what}.`,
+    remedy: what === "levels" ? "Send what the API's document describes." : "Send it in several parts.",
+    members: { most },
+  });
+
+export function judged<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
   return checked(schema, value, {
     code: "BODY_INVALID",
     detail: "The body of the request is wrong.",
     place: "field",
   });
-}
-
-async function collect(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // What is not read to its end is left alone: the answer goes out over the same connection.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    const piece = Buffer.from(chunk);
-    bytes += piece.length;
-    if (bytes > maxBytes) {
-      throw new HttpProblem({
-        status: 413,
-        code: "BODY_TOO_LARGE",
-        detail: `The body of the request is larger than ${maxBytes} bytes.`,
-        remedy: "Send it in several parts.",
-        headers: { Connection: "close" },
-        members: { maxBytes },
-      });
-    }
-    chunks.push(piece);
-  }
-  return Buffer.concat(chunks).toString();
 }

@@ -3,6 +3,8 @@ import { STATUS_CODES } from "node:http";
 import type { Context, Middleware, Next } from "koa";
 import type { Metrics } from "../../ops/metrics.ts";
 import type { Logger } from "../../ops/types.ts";
+import type { EventLoopWatch } from "../../ops/eventLoop.ts";
+import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { HttpProblem, problemOf } from "./problems.ts";
 
@@ -58,19 +60,27 @@ export interface ObserveRequestsOptions {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "httpAnswered">;
   readonly clientAddress: ClientAddress;
+  /** Told what is being answered, so that a stall can be laid to a route. */
+  readonly eventLoop?: Pick<EventLoopWatch, "begin"> | undefined;
 }
 
 /**
  * Counts and logs every request by the template of its route: its path may hold a phone number. Lines of
  * lookups and other plain reads are debug lines, since a busy dialplan asks hundreds of times a second.
  */
-export function observeRequests({ logger, metrics, clientAddress }: ObserveRequestsOptions): Middleware {
+export function observeRequests(options: ObserveRequestsOptions): Middleware {
+  const { logger, metrics, clientAddress, eventLoop } = options;
   return async (ctx, next: Next) => {
     const startedAtMs = performance.now();
+    // Until the last byte: an export is written long after its route is done.
+    if (eventLoop !== undefined)
+      ctx.res.once(
+        "close",
+        eventLoop.begin(() => `${methodLabel(ctx.method)} ${routeOf(ctx)}`),
+      );
     await next();
     const tookMs = performance.now() - startedAtMs;
-    const { _matchedRoute: matched } = ctx;
-    const route = typeof matched === "string" ? matched : "unmatched";
+    const route = routeOf(ctx);
     const { method, status } = ctx;
     metrics.httpAnswered(method, route, status, tookMs);
     const level = levelOf(method, route, status);
@@ -83,6 +93,10 @@ export function observeRequests({ logger, metrics, clientAddress }: ObserveReque
       client: clientAddress(ctx.req),
     });
   };
+}
+
+function routeOf({ _matchedRoute: matched }: Context): string {
+  return typeof matched === "string" ? matched : "unmatched";
 }
 
 function levelOf(method: string, route: string, status: number): "debug" | "info" | "warn" {

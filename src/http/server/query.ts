@@ -4,9 +4,11 @@ import { HttpProblem } from "./problems.ts";
 
 /** The query, checked whole: all mistakes are named at once, and their values are not repeated. */
 export function readQuery<Schema extends z.ZodType>(
-  ctx: Pick<Context, "query">,
+  ctx: Pick<Context, "query" | "querystring">,
   schema: Schema,
 ): z.output<Schema> {
+  // What is beyond the limit would be dropped without a word.
+  if (ctx.querystring.split("&", mostParameters + 1).length > mostParameters) throw tooManyParameters();
   return checked(
     schema,
     { ...ctx.query },
@@ -18,7 +20,12 @@ export function readQuery<Schema extends z.ZodType>(
   );
 }
 
-const namedErrors = 20;
+/** Of a query or a form. */
+export const mostParameters = 200;
+
+export const namedErrors = 20;
+/** Names of keys that are unknown are repeated, and there may be thousands. */
+const longestProblem = 300;
 
 /** `place`: how the problem calls what is wrong, e.g. `parameter`. */
 export function checked<Schema extends z.ZodType>(
@@ -36,8 +43,19 @@ export function checked<Schema extends z.ZodType>(
     members: {
       errors: result.error.issues.slice(0, namedErrors).map(({ path, code, message }) => ({
         [problem.place]: path.map(String).join("."),
-        problem: code === "unrecognized_keys" ? message : message.replace(/, received .*/, ""),
+        problem: (code === "unrecognized_keys" ? message : message.replace(/, received .*/, "")).slice(
+          0,
+          longestProblem,
+        ),
       })),
     },
   });
 }
+
+const tooManyParameters = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "QUERY_INVALID",
+    detail: `The query of the address has more than ${mostParameters} parameters.`,
+    remedy: "Send what the API's document describes.",
+  });

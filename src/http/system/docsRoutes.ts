@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Router } from "@koa/router";
-import { openApiDocument } from "../server/operations.ts";
+import type { Aside } from "../server/aside.ts";
 
 const distribution = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 
@@ -34,14 +34,11 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", validatorUrl: null, deepLinking: true });\n`;
 
 /** `GET /openapi.json` and `GET /docs`, which asks no other host for anything. */
-export function addDocsRoutes(router: Router): void {
-  let document: string | null = null;
-
-  router.get("/openapi.json", (ctx) => {
+export function addDocsRoutes(router: Router, aside: Pick<Aside, "apiDocument">): void {
+  router.get("/openapi.json", async (ctx) => {
     // Made when it is first asked for: most instances never are.
-    document ??= JSON.stringify(openApiDocument());
+    ctx.body = await aside.apiDocument();
     ctx.type = "application/json";
-    ctx.body = document;
   });
 
   router.get("/docs", (ctx) => {

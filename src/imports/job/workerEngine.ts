@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { MappingUpdates } from "../../numbers/types.ts";
+import { bootstrapOf } from "../../ops/threads.ts";
 import type { Logger } from "../../ops/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { ReaderEndedError } from "./errors.ts";
@@ -195,11 +196,4 @@ function errorOf(told: ToldError): unknown {
     case "other":
       return told.error;
   }
-}
-
-/** From source a thread needs the loader that reads TypeScript, which on Node 20 it does not inherit. */
-function bootstrapOf(module: string): string {
-  if (import.meta.url.endsWith(".js")) return `import(${JSON.stringify(`${module}.js`)})`;
-  return `import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))})
-    .then(({ register }) => { register(); return import(${JSON.stringify(`${module}.ts`)}); })`;
 }

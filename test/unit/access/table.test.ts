@@ -22,6 +22,7 @@ async function routesOfApp(): Promise<string[]> {
       search: never,
       editor: never,
       pools: never,
+      aside: never,
       imports: never,
       watch: never,
       access: requiredAccess(

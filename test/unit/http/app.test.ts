@@ -80,6 +80,7 @@ describe("the web application", () => {
         list: unused,
         get: unused,
       },
+      aside: { poolBody: unused, apiDocument: unused, close: unused },
       imports: {
         create: unused,
         get: unused,

@@ -9,6 +9,7 @@ import { systemClock } from "../../../src/ops/clock.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../support/asterisk/index.ts";
 import { observeImports } from "../../../src/imports/job/observe.ts";
 import { createLocalBus } from "../../../src/live/bus.ts";
+import { watchEventLoop } from "../../../src/ops/eventLoop.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { fill } from "../../../web/src/i18n/fill.ts";
 import { readDetail } from "../../../web/src/pages/system/details.ts";
@@ -149,6 +150,22 @@ describe("what the system page says of a part", () => {
     own.close();
     const unwatched = createBackupWatch({ statusFile: null, maxAgeMs: 3_600_000, clock });
     expect(said(unwatched.health.detail, "en")).to.contain("BACKUP_STATUS_FILE");
+  });
+
+  it("tells how long calls had to wait", async () => {
+    const clock = new VirtualClock();
+    let lostMs = 0;
+    const watch = watchEventLoop({
+      clock,
+      logger: silentLogger,
+      elapsedMs: () => clock.nowMs() + lostMs,
+    });
+    expect(said(watch.health.detail, "ru")).to.equal("За последнюю минуту задержек не было.");
+    await clock.advance(20_000);
+    lostMs += 300;
+    await clock.advance(20);
+    expect(said(watch.health.detail, "ru")).to.equal("Задержка обработки звонков: 300 мс, 0 с назад.");
+    watch.close();
   });
 
   it("claims nothing of what it does not know", () => {

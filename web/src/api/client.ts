@@ -706,7 +706,7 @@ export interface NumberPair {
 }
 
 export interface PartHealth {
-  readonly kind: "asterisk" | "trunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup";
+  readonly kind: "asterisk" | "trunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup" | "eventLoop";
   readonly status: "up" | "degraded" | "down" | "off";
   /** In words. `GET /health` leaves it empty for those without the right `system.read`. */
   readonly detail: string;

@@ -163,6 +163,10 @@ export const en = {
     BODY_NOT_JSON: "The server could not read the request.",
     BODY_NOT_JSON_remedy: "Reload the page.",
     QUERY_INVALID: "The filters in the address are not valid.",
+    BODY_TOO_COMPLEX: "This is too large for the server.",
+    BODY_TOO_COMPLEX_remedy: "Send it in several parts.",
+    BODY_TOO_SLOW: "The data took too long to arrive.",
+    BODY_TOO_SLOW_remedy: "Check your connection and try again.",
     QUERY_INVALID_remedy: "Clear the filters.",
     ID_INVALID: "The address contains an invalid ID.",
     ID_INVALID_remedy: "Go back to the list.",
@@ -592,6 +596,7 @@ export const en = {
       asterisk: "Asterisk",
       trunk: "Outbound trunk",
       backup: "Backup",
+      eventLoop: "Response time",
     },
     todo: {
       database:
@@ -611,6 +616,8 @@ export const en = {
       trunk:
         "Calls use the next trunk, or callers hear that the network is busy. Run “pjsip show endpoint” in Asterisk's console, and ask your provider.",
       backup: "Check the backup job, its log, and its disk space.",
+      eventLoop:
+        "Calls had to wait. The log names the requests in progress at that moment. If it happens again, check whether the machine has enough CPU time.",
       asterisk:
         "Check that Asterisk is running, that ASTERISK_URL and ASTERISK_PASSWORD are correct, and that its firewall allows this machine. Reconnects automatically.",
     },

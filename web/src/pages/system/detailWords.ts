@@ -32,6 +32,8 @@ const en: Readonly<Record<DetailKey, string>> = {
   backupUnreadable: "The file that the backup job writes cannot be read ({code}).",
   backupLate: "Hours since the last backup: {hours}; it should be no more than {most}.",
   backupFresh: "Hours since the last backup: {hours}.",
+  loopFree: "No delays in the last minute.",
+  loopHeldUp: "Calls had to wait {ms} ms, {seconds} s ago.",
   asteriskConnected: "Asterisk {version} by {transport}. Calls in progress: {n}.",
   asteriskComparing: "Asterisk {version} by {transport}. Comparing the calls that it has with ours.",
   asteriskNotCompared:
@@ -84,6 +86,8 @@ const ru: Readonly<Record<DetailKey, string>> = {
   backupUnreadable: "Файл, который пишет задание резервного копирования, не прочитать ({code}).",
   backupLate: "Часов с последней копии: {hours}; должно быть не больше {most}.",
   backupFresh: "Часов с последней копии: {hours}.",
+  loopFree: "За последнюю минуту задержек не было.",
+  loopHeldUp: "Задержка обработки звонков: {ms} мс, {seconds} с назад.",
   asteriskConnected: "Asterisk {version}, связь: {transport}. Звонков сейчас: {n}.",
   asteriskComparing: "Asterisk {version}, связь: {transport}. Сверяем его звонки с нашими.",
   asteriskNotCompared:

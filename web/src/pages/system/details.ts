@@ -42,6 +42,8 @@ const rules = [
   ["backupUnreadable", /^BACKUP_STATUS_FILE cannot be read \((?<code>[^)]*)\)\./],
   ["backupLate", /^The last backup is (?<hours>\d+) hours old, more than (?<most>\d+): .*$/],
   ["backupFresh", /^The last backup is (?<hours>\d+) hours old\./],
+  ["loopFree", /^Not held up in the last minute\./],
+  ["loopHeldUp", /^Held up for (?<ms>\d+) ms, (?<seconds>\d+) s ago\./],
   ["asteriskConnected", /^Asterisk (?<version>.+) by (?<transport>\S+), (?<n>\d+) calls in progress$/],
   [
     "asteriskComparing",

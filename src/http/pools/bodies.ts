@@ -1,0 +1,109 @@
+import type { z } from "zod";
+import type { NumberRange } from "../../domain/allocation.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { packed } from "../../numbers/numberList.ts";
+import type { PoolSettings } from "../../numbers/types.ts";
+import { judged, parsedJson } from "../server/body.ts";
+import { createFields } from "../server/fields.ts";
+import { maxBlocked, maxListed, maxRanges, poolSchemas, settingsOf } from "./fields.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { namedErrors } from "../server/query.ts";
+
+export type PoolBodyKind = "newPool" | "numbers" | "block" | "unblock";
+
+/** What the bodies with lists of phone numbers say, so far as each has it. */
+export interface PoolBody {
+  /** Empty for bodies that have none. */
+  readonly name: string;
+  readonly settings: Partial<PoolSettings>;
+  readonly ranges: readonly NumberRange[];
+  /** As `packed` makes them. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly note: string | null;
+}
+
+/** Throws a problem for what is wrong with the body, as `readBody` does. */
+export type PoolBodyReader = (kind: PoolBodyKind, bytes: Buffer) => PoolBody;
+
+/** Half a million numbers of up to fifteen digits and what stands around them. */
+export const largestPoolBody = 10_000_000;
+
+/** The list, the ranges with both their ends, and the settings. */
+const bounds = { depth: 8, values: maxListed + 6 * maxRanges + 100 };
+
+const nothing = { name: "", settings: {}, ranges: [], note: null };
+
+export function createPoolBodyReader(defaultCountry: string): PoolBodyReader {
+  const fields = createFields(defaultCountry);
+  const { newPool, numbers, blockBody, unblockBody } = poolSchemas(fields);
+
+  return (kind, bytes) => {
+    const value = parsedJson(bytes, bounds);
+    switch (kind) {
+      case "newPool": {
+        const { body, list } = read(newPool, value, maxListed);
+        return {
+          ...nothing,
+          name: body.name,
+          settings: settingsOf(body),
+          ranges: body.ranges,
+          numbers: list,
+        };
+      }
+      case "numbers": {
+        const { body, list } = read(numbers, value, maxListed);
+        return { ...nothing, ranges: body.ranges, numbers: list };
+      }
+      case "block": {
+        const { body, list } = read(blockBody, value, maxBlocked);
+        return { ...nothing, note: body.note, numbers: list };
+      }
+      case "unblock":
+        return { ...nothing, numbers: read(unblockBody, value, maxBlocked).list };
+    }
+  };
+
+  function read<Schema extends z.ZodType<{ readonly numbers: readonly PhoneNumber[] }>>(
+    schema: Schema,
+    value: unknown,
+    most: number,
+  ) {
+    refuseLongerThan(maxRanges, "ranges", listOf(value, "ranges"));
+    const texts = listOf(value, "numbers");
+    refuseLongerThan(most, "numbers", texts);
+    // A schema makes an error of each wrong number, which takes more memory than all of them: it gets the first one.
+    const body = judged(texts.length > 1 ? { ...Object(value), numbers: texts.slice(0, 1) } : value, schema);
+    return { body, list: packed([...body.numbers, ...readRest(texts)]) };
+  }
+
+  function readRest(texts: readonly unknown[]): PhoneNumber[] {
+    const read: PhoneNumber[] = [];
+    const errors: { readonly field: string; readonly problem: string }[] = [];
+    for (let index = 1; index < texts.length && errors.length < namedErrors; index += 1) {
+      const text = texts[index];
+      const number = typeof text === "string" ? fields.readNumber(text) : null;
+      if (number === null) errors.push({ field: `numbers.${index}`, problem: "is not a phone number" });
+      else read.push(number);
+    }
+    if (errors.length > 0) throw invalid(errors);
+    return read;
+  }
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const list: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+function refuseLongerThan(most: number, field: string, list: readonly unknown[]): void {
+  if (list.length > most) throw invalid([{ field, problem: `has more than ${most} entries` }]);
+}
+
+const invalid = (errors: readonly { readonly field: string; readonly problem: string }[]): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "BODY_INVALID",
+    detail: "The body of the request is wrong.",
+    remedy: "Correct what `errors` names.",
+    members: { errors },
+  });

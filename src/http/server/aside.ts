@@ -1,0 +1,162 @@
+import { Worker } from "node:worker_threads";
+import { bootstrapOf } from "../../ops/threads.ts";
+import type { Logger } from "../../ops/types.ts";
+import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
+import { createPoolBodyReader } from "../pools/bodies.ts";
+import type { PoolBody, PoolBodyKind } from "../pools/bodies.ts";
+import { HttpProblem } from "./problems.ts";
+
+/** What would hold up calls is done beside them, in a thread of its own. */
+export interface Aside {
+  /** As `PoolBodyReader`. The bytes come by `receive`, which is called when there is room for them. */
+  poolBody(kind: PoolBodyKind, receive: () => Promise<Buffer>): Promise<PoolBody>;
+  /** The document of the API, as JSON. */
+  apiDocument(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface AsideOptions {
+  /** ISO 3166, for numbers without country code. */
+  readonly defaultCountry: string;
+  /** A task that takes longer is given up, and the thread with it. */
+  readonly deadlineMs?: number;
+  /** A thread that has had nothing to do for so long is ended, for its memory. */
+  readonly idleMs?: number;
+}
+
+/** Bounds of the thread's heap; half a million numbers take some 100 MB. */
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+/** Tasks under way and waiting; each may hold ten megabytes. */
+const mostTasks = 4;
+/** So few numbers are read faster than a thread is asked. */
+const smallBytes = 1024;
+
+interface Waiting {
+  readonly task: AsideTask;
+  readonly settle: (answer: FromAside) => void;
+}
+
+export function createAside({ logger }: { readonly logger: Logger }, options: AsideOptions): Aside {
+  const { defaultCountry, deadlineMs = 120_000, idleMs = 60_000 } = options;
+  const readHere = createPoolBodyReader(defaultCountry);
+  let worker: Worker | null = null;
+  let current: Waiting | null = null;
+  const queue: Waiting[] = [];
+  let tasks = 0;
+  let document: Promise<string> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  function start(): Worker {
+    const workerData: AsideData = { defaultCountry };
+    const started = new Worker(bootstrapOf(new URL("./asideMain", import.meta.url).href), {
+      eval: true,
+      workerData,
+      resourceLimits,
+    });
+    worker = started;
+    started.unref();
+    started.on("message", (answer: FromAside) => finish(answer));
+    started.once("error", (error) => logger.error("The thread for large requests failed", { error }));
+    started.once("exit", () => {
+      if (worker !== started) return;
+      worker = null;
+      if (current !== null) finish({ kind: "problem", problem: tooMuch });
+    });
+    return started;
+  }
+
+  function finish(answer: FromAside): void {
+    const done = current;
+    current = null;
+    clearTimeout(timer);
+    done?.settle(answer);
+    next();
+  }
+
+  function next(): void {
+    if (current !== null) return;
+    current = queue.shift() ?? null;
+    clearTimeout(timer);
+    if (current === null) {
+      timer = setTimeout(() => void end(), idleMs).unref();
+      return;
+    }
+    const { task } = current;
+    timer = setTimeout(() => {
+      void end();
+      finish({ kind: "problem", problem: tooMuch });
+    }, deadlineMs);
+    (worker ?? start()).postMessage(task, task.kind === "poolBody" ? [task.bytes] : []);
+  }
+
+  async function end(): Promise<void> {
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  function ask(task: AsideTask): Promise<FromAside> {
+    return new Promise((settle) => {
+      queue.push({ task, settle });
+      next();
+    });
+  }
+
+  async function inPlace<T>(work: () => Promise<T>): Promise<T> {
+    if (tasks >= mostTasks) throw new HttpProblem(busy);
+    tasks += 1;
+    try {
+      return await work();
+    } finally {
+      tasks -= 1;
+    }
+  }
+
+  return {
+    poolBody: (kind, receive) =>
+      inPlace(async () => {
+        const bytes = await receive();
+        if (bytes.length <= smallBytes) return readHere(kind, bytes);
+        // A small one may lie in memory that others use too; what is handed over has to be its own.
+        const own = new Uint8Array(bytes).buffer;
+        const answer = await ask({ kind: "poolBody", body: kind, bytes: own });
+        if (answer.kind === "poolBody") return answer.body;
+        throw errorOf(answer);
+      }),
+
+    apiDocument: () =>
+      (document ??= ask({ kind: "apiDocument" }).then((answer) => {
+        if (answer.kind === "apiDocument") return answer.text;
+        document = null;
+        throw errorOf(answer);
+      })),
+
+    async close() {
+      clearTimeout(timer);
+      queue.length = 0;
+      await end();
+    },
+  };
+}
+
+function errorOf(answer: FromAside): unknown {
+  if (answer.kind === "problem") return new HttpProblem(answer.problem);
+  return answer.kind === "failed"
+    ? answer.error
+    : new Error("The thread for large requests gave another answer.");
+}
+
+const busy = {
+  status: 503,
+  code: "BUSY",
+  detail: "Several large requests are being worked on already.",
+  remedy: "Try again in a few seconds.",
+  headers: { "Retry-After": "5", Connection: "close" },
+};
+
+const tooMuch = {
+  status: 413,
+  code: "BODY_TOO_COMPLEX",
+  detail: "The body of the request takes too long, or too much memory, to be read.",
+  remedy: "Send it in several parts.",
+};

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import { HttpProblem } from "./problems.ts";
+
+/** How long the body of a request other than an upload may take to arrive. */
+const arrivalMs = 60_000;
+
+/**
+ * The bytes of a body. One that says it is too large is refused before a byte of it is read; one that does not say it,
+ * as soon as it is.
+ */
+export async function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  // What is not read to its end is left alone: the answer goes out over the same connection.
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const pieces = request.iterator({ destroyOnReturn: false });
+  const late = new Deadline(arrivalMs);
+  try {
+    for (;;) {
+      const next = await Promise.race([pieces.next(), late.passed]);
+      if (next === "late") throw tooSlow();
+      if (next.done === true) break;
+      const piece = Buffer.from(next.value);
+      bytes += piece.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(piece);
+    }
+  } finally {
+    late.clear();
+  }
+  return Buffer.concat(chunks);
+}
+
+class Deadline {
+  readonly passed: Promise<"late">;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(afterMs: number) {
+    this.passed = new Promise((resolve) => {
+      this.#timer = setTimeout(() => resolve("late"), afterMs);
+    });
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+const tooLarge = (maxBytes: number): HttpProblem =>
+  new HttpProblem({
+    status: 413,
+    code: "BODY_TOO_LARGE",
+    detail: `The body of the request is larger than ${maxBytes} bytes.`,
+    remedy: "Send it in several parts.",
+    headers: { Connection: "close" },
+    members: { maxBytes },
+  });
+
+const tooSlow = (): HttpProblem =>
+  new HttpProblem({
+    status: 408,
+    code: "BODY_TOO_SLOW",
+    detail: `The body of the request did not arrive within ${arrivalMs / 1000} seconds.`,
+    remedy: "Send it again.",
+    headers: { Connection: "close" },
+  });
