@@ -102,7 +102,7 @@ export async function startApplication(
     logger.warn("The .env file has a setting that is not known, perhaps misspelt", { setting: name });
 
   prepareFiles(settings, logger);
-  const store = createStore({ address: settings.database, logger });
+  const store = createStore({ address: settings.database, threads: true, logger });
   // Calls go on without it: the cache knows many numbers, the dialplan the rest, the spool takes the records.
   health.register("database", { kind: "database", needed: false }, () => store.health);
   store.open();

@@ -43,7 +43,9 @@ export function createApiKeys(parts: {
 
   return {
     async resolve(hash) {
-      const row = await store.read((manager) => manager.findOneBy(ApiKeyTable, { keyHash: hash }));
+      const row = await store.read((manager) => manager.findOneBy(ApiKeyTable, { keyHash: hash }), {
+        quick: true,
+      });
       if (!row) return null;
       const key = toApiKey(row);
       const atMs = nowMs();

@@ -60,7 +60,9 @@ export function createSessions(parts: {
 
   return {
     async resolve(hash) {
-      const row = await store.read((manager) => withUser(manager).where({ tokenHash: hash }).getOne());
+      const row = await store.read((manager) => withUser(manager).where({ tokenHash: hash }).getOne(), {
+        quick: true,
+      });
       const atMs = nowMs();
       if (row === null || row.expiresAt <= atMs) return null;
       const { username, role: roleName, disabled } = userOf(row);

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Mapping } from "../domain/mapping.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
-import type { Store } from "../store/types.ts";
+import type { ReadOptions, Store } from "../store/types.ts";
 import { BadCursorError } from "./errors.ts";
 import { detailColumns, detailTables, mappingForCall, toDetails, toMapping } from "./mappingRow.ts";
 import type { DetailRow, MappingRow } from "./mappingRow.ts";
@@ -15,28 +15,30 @@ export interface MappingRepository extends MappingReader {
 const maxPage = 1000;
 
 export function createMappingRepository(store: Store): MappingRepository {
-  const details = async (rest: string, parameters: readonly unknown[]) => {
-    const rows: DetailRow[] = await store.read((manager) =>
-      manager.query(`SELECT ${detailColumns} ${detailTables} ${rest}`, [...parameters]),
+  const details = async (rest: string, parameters: readonly unknown[], options: ReadOptions = {}) => {
+    const rows: DetailRow[] = await store.read(
+      (manager) => manager.query(`SELECT ${detailColumns} ${detailTables} ${rest}`, [...parameters]),
+      options,
     );
     return rows.map(toDetails);
   };
 
   return {
     async loadForCall(number) {
-      const [row]: MappingRow[] = await store.read((manager) =>
-        manager.query(`${mappingForCall} WHERE m.fake_phone = ?`, [number]),
+      const [row]: MappingRow[] = await store.read(
+        (manager) => manager.query(`${mappingForCall} WHERE m.fake_phone = ?`, [number]),
+        { quick: true },
       );
       return row ? toMapping(row) : null;
     },
 
     async findByProxy(number) {
-      const [found] = await details("WHERE m.fake_phone = ?", [number]);
+      const [found] = await details("WHERE m.fake_phone = ?", [number], { quick: true });
       return found ?? null;
     },
 
     async findByReal(number) {
-      const [found] = await details("WHERE m.real_phone = ?", [number]);
+      const [found] = await details("WHERE m.real_phone = ?", [number], { quick: true });
       return found ?? null;
     },
 

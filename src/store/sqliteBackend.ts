@@ -6,6 +6,8 @@ import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
 import { isRetryable, StoreAwayError } from "./errors.ts";
 import { keepDatabasePrivate } from "./sqliteFile.ts";
+import { onThread } from "./sqliteThread.ts";
+import type { ThreadedDataSource } from "./sqliteThread.ts";
 
 const lockWaitMs = 15_000;
 
@@ -13,14 +15,23 @@ interface Connections {
   readonly writer: DataSource;
   /** WAL lets it read what is committed while a transaction is open on the other one. */
   readonly reader: DataSource;
+  /** For reads that take no time, and must not wait for one that does. */
+  readonly quickReader: DataSource;
+  /** Whether a thread of one of them has died. */
+  readonly broken: boolean;
+  close(): Promise<void>;
 }
 
 /**
  * TypeORM has one connection for a SQLite data source and gives it to everybody: statements of one flow land
  * in the open transaction of another and share its rollback. So there are two, one that only reads, and one
- * on which transactions run strictly one after the other.
+ * on which transactions run strictly one after the other. With `threads` each of them has a thread of its own, since
+ * a statement blocks the one it runs in; only quick reads are made here, in less time than asking a thread takes.
  */
-export function createSqliteBackend(address: Extract<DatabaseAddress, { kind: "sqlite" }>): Backend {
+export function createSqliteBackend(
+  address: Extract<DatabaseAddress, { kind: "sqlite" }>,
+  { threads = false }: { readonly threads?: boolean } = {},
+): Backend {
   let connections: Connections | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -35,18 +46,18 @@ export function createSqliteBackend(address: Extract<DatabaseAddress, { kind: "s
   async function reconnect(): Promise<void> {
     const doubtful = connections;
     connections = null;
-    if (doubtful) await disconnect(doubtful).catch(() => undefined);
-    connections = await connect(address);
+    if (doubtful) await doubtful.close().catch(() => undefined);
+    connections = await connect(address, threads);
   }
 
   return {
     async connect() {
-      connections = await connect(address);
+      connections = await connect(address, threads);
     },
 
-    async read(work) {
+    async read(work, { quick = false } = {}) {
       if (connections === null) throw new StoreAwayError();
-      return work(connections.reader.manager);
+      return work((quick ? connections.quickReader : connections.reader).manager);
     },
 
     transaction: <T>(work: (manager: EntityManager) => Promise<T>) =>
@@ -72,7 +83,7 @@ export function createSqliteBackend(address: Extract<DatabaseAddress, { kind: "s
 
     async ping() {
       if (closed) throw new StoreAwayError();
-      if (connections === null) await inTurn(reconnect);
+      if (connections === null || connections.broken) await inTurn(reconnect);
       await connections?.reader.query("SELECT 1 FROM migrations LIMIT 1");
     },
 
@@ -81,28 +92,54 @@ export function createSqliteBackend(address: Extract<DatabaseAddress, { kind: "s
       await queue;
       const closing = connections;
       connections = null;
-      if (closing) await disconnect(closing);
+      if (closing) await closing.close();
     },
   };
 }
 
-async function disconnect({ reader, writer }: Connections): Promise<void> {
-  await reader.destroy();
-  await writer.destroy();
-}
-
-async function connect(address: Extract<DatabaseAddress, { kind: "sqlite" }>): Promise<Connections> {
+async function connect(
+  address: Extract<DatabaseAddress, { kind: "sqlite" }>,
+  threads: boolean,
+): Promise<Connections> {
   keepDatabasePrivate(address.file);
-  const writer = new DataSource(dataSourceOptions(address, { busyTimeoutMs: 20 }));
-  const reader = new DataSource(dataSourceOptions(address, { busyTimeoutMs: 20 }));
+  const opened: (() => Promise<void>)[] = [];
+  const inThreads: ThreadedDataSource[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of opened.toReversed()) await one();
+  };
+  const options = dataSourceOptions(address, { busyTimeoutMs: 20 });
+  const openHere = async (): Promise<DataSource> => {
+    const dataSource = new DataSource(options);
+    opened.push(async () => {
+      if (dataSource.isInitialized) await dataSource.destroy();
+    });
+    return dataSource.initialize();
+  };
+  const openInThread = async (): Promise<DataSource> => {
+    if (options.type !== "better-sqlite3") throw new Error("The options are not those of SQLite.");
+    const threaded = await onThread(options);
+    opened.push(() => threaded.close());
+    inThreads.push(threaded);
+    return threaded.dataSource;
+  };
   try {
-    await writer.initialize();
-    await migrate(writer);
-    await reader.initialize();
-    await reader.query("PRAGMA query_only = ON");
-    return { writer, reader };
+    const first = await openHere();
+    await migrate(first);
+    const quickReader = threads ? first : await openHere();
+    const writer = threads ? await openInThread() : first;
+    const reader = threads ? await openInThread() : quickReader;
+    for (const one of new Set([quickReader, reader])) await one.query("PRAGMA query_only = ON");
+    return {
+      writer,
+      reader,
+      quickReader,
+      close,
+      get broken() {
+        return inThreads.some(({ hasEnded }) => hasEnded);
+      },
+    };
   } catch (error) {
-    for (const opened of [writer, reader]) if (opened.isInitialized) await opened.destroy();
+    await close();
     throw error;
   }
 }

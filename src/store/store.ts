@@ -12,6 +12,11 @@ import type { Store } from "./types.ts";
 export interface StoreOptions {
   readonly address: DatabaseAddress;
   readonly logger: Logger;
+  /**
+   * SQLite only: statements run in threads of their own, so that none holds up the one that asks. For the thread that
+   * handles calls; one that has nothing else to do is faster without.
+   */
+  readonly threads?: boolean;
   readonly connectTimeoutMs?: number;
   /** MySQL only; a SQLite read cannot be interrupted. */
   readonly readTimeoutMs?: number;
@@ -78,9 +83,9 @@ export function createStore(options: StoreOptions): Store {
   return {
     kind: address.kind,
 
-    read(work) {
+    read(work, readOptions) {
       const scope = scopes.getStore();
-      return scope ? work(scope.manager) : guarded(() => backend.read(work));
+      return scope ? work(scope.manager) : guarded(() => backend.read(work, readOptions));
     },
 
     transaction(work) {
@@ -144,9 +149,10 @@ async function nested<T>(scope: Scope, work: (manager: EntityManager) => Promise
 }
 
 function backendOf(options: StoreOptions): Backend {
-  const { address, connectTimeoutMs = 3000, readTimeoutMs = 5000, transactionTimeoutMs = 30_000 } = options;
+  const { address, threads = false, connectTimeoutMs = 3000 } = options;
+  const { readTimeoutMs = 5000, transactionTimeoutMs = 30_000 } = options;
   return address.kind === "sqlite"
-    ? createSqliteBackend(address)
+    ? createSqliteBackend(address, { threads })
     : createMysqlBackend({ address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs });
 }
 

@@ -1,6 +1,14 @@
 import type { EntityManager } from "typeorm";
 import type { PartHealth } from "../ops/types.ts";
 
+export interface ReadOptions {
+  /**
+   * For statements that find a few rows by an index, and that calls wait for. On SQLite they are made at once, in the
+   * thread that handles calls, and wait for no other statement.
+   */
+  readonly quick?: boolean;
+}
+
 /**
  * The database. Both work functions get a manager that must not be used after they settle. Everything
  * rejects with `StoreAwayError` (code `STORE_AWAY`) while the database is not reachable or not migrated.
@@ -8,7 +16,7 @@ import type { PartHealth } from "../ops/types.ts";
 export interface Store {
   readonly kind: "mysql" | "sqlite";
   /** Reads outside of a transaction; inside `transaction` it sees the transaction's own writes. Never write here. */
-  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  read<T>(work: (manager: EntityManager) => Promise<T>, options?: ReadOptions): Promise<T>;
   /**
    * Commits when `work` resolves, rolls back when it rejects. READ COMMITTED on MySQL; on SQLite one at a time.
    * Called inside another it becomes a savepoint of it. Deadlocks and busy databases are retried as a whole,

@@ -8,7 +8,7 @@ import { duplicateKey, StoreAwayError, StoreQueryError } from "../../src/store/e
 import { createStore } from "../../src/store/store.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../src/store/time.ts";
 import type { Store } from "../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../support/databases.ts";
+import { forEachDatabase, onSqliteInThreads, quietLogger, type Suite } from "../support/databases.ts";
 
 const insert = (manager: EntityManager, real: string, fake: string): Promise<unknown> =>
   manager.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [real, fake]);
@@ -34,7 +34,41 @@ const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate
 
 describe("The store", function () {
   this.timeout(60_000);
-  forEachDatabase((open, create) => {
+  forEachDatabase(suite);
+  onSqliteInThreads(suite);
+
+  onSqliteInThreads((open) => {
+    it("holds up neither this thread nor a quick read by a statement that takes long", async () => {
+      const { store } = await open();
+      const order: string[] = [];
+      const slow = store
+        .read((manager) =>
+          manager.query(
+            "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 3000000) SELECT COUNT(*) FROM counted",
+          ),
+        )
+        .then(() => order.push("slow"));
+      await yieldToOthers();
+      await store.read((manager) => manager.query("SELECT 1 FROM migrations LIMIT 1"), { quick: true });
+      await yieldToOthers();
+      order.push("quick");
+      await slow;
+      expect(order).to.deep.equal(["quick", "slow"]);
+    });
+
+    it("keeps bytes, and refuses to write where it only reads", async () => {
+      const { store } = await open();
+      const [row]: { bytes: Uint8Array; absent: null }[] = await store.read((manager) =>
+        manager.query("SELECT ? AS bytes, ? AS absent", [Buffer.from([0, 255, 7]), null]),
+      );
+      expect([...new Uint8Array(row?.bytes ?? [])]).to.deep.equal([0, 255, 7]);
+      expect(row?.absent).to.equal(null);
+      const refused = await rejection(store.read((manager) => insert(manager, "1", "19")));
+      expect(refused).to.be.instanceOf(Error);
+    });
+  });
+
+  function suite(...[open, create]: Parameters<Suite>): void {
     it("keeps three concurrent transactions apart when one of them rolls back", async () => {
       const { store } = await open();
       const work = (real: string, fails: boolean): Promise<void> =>
@@ -274,5 +308,5 @@ describe("The store", function () {
       await store.close();
       expect(await rejection(realNumbers(store))).to.be.instanceOf(StoreAwayError);
     });
-  });
+  }
 });

@@ -69,7 +69,7 @@ function mysqlOf(lab: LabAddresses): Server {
   };
 }
 
-type Suite = (open: () => Promise<TestDatabase>, address: () => Promise<DatabaseAddress>) => void;
+export type Suite = (open: () => Promise<TestDatabase>, address: () => Promise<DatabaseAddress>) => void;
 
 /**
  * Runs one suite on SQLite and on a real MySQL. `open` gives a fresh database to the test that calls it;
@@ -80,6 +80,11 @@ export function forEachDatabase(suite: Suite): void {
   describe("on MySQL", () => onMysql(suite));
 }
 
+/** As the application itself opens SQLite, with its statements in threads of their own. */
+export function onSqliteInThreads(suite: Suite): void {
+  describe("on SQLite in threads", () => run(suite, async () => sqlite, { threads: true }));
+}
+
 /** Runs a suite on a real MySQL only; skipped where the lab cannot be had. */
 export function onMysql(suite: Suite): void {
   before(async function prepareLab() {
@@ -88,7 +93,11 @@ export function onMysql(suite: Suite): void {
   run(suite, async () => mysqlOf(await labForTests()));
 }
 
-function run(suite: Suite, serverOf: () => Promise<Server>): void {
+function run(
+  suite: Suite,
+  serverOf: () => Promise<Server>,
+  storeOptions: Pick<StoreOptions, "threads"> = {},
+): void {
   const cleanups: (() => Promise<void>)[] = [];
   let server: Promise<Server> | null = null;
 
@@ -101,7 +110,7 @@ function run(suite: Suite, serverOf: () => Promise<Server>): void {
   }
 
   async function open(address: DatabaseAddress, options: Partial<StoreOptions> = {}): Promise<Store> {
-    const store = createStore({ address, logger: quietLogger, ...options });
+    const store = createStore({ address, logger: quietLogger, ...storeOptions, ...options });
     cleanups.push(() => store.close());
     store.open();
     await store.ready();

@@ -1,0 +1,147 @@
+import { Worker } from "node:worker_threads";
+import { DataSource, QueryFailedError, QueryResult } from "typeorm";
+import type { DataSourceOptions } from "typeorm";
+import { bootstrapOf } from "../ops/threads.ts";
+import type {
+  FromSqlite,
+  SqliteThreadData,
+  StatementResult,
+  ToldSqliteError,
+  ToSqlite,
+} from "./sqliteThreadMessages.ts";
+
+/** An error of SQLite, as its driver would have thrown it. */
+class SqliteThreadError extends Error {
+  readonly code: string;
+
+  constructor({ message, code }: ToldSqliteError) {
+    super(message);
+    this.name = "SqliteThreadError";
+    this.code = code;
+  }
+}
+
+const gone = { message: "The thread of the connection has ended.", code: "SQLITE_IOERR" };
+
+interface Waiting {
+  readonly resolve: (result: StatementResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A connection to SQLite in a thread of its own: the driver has no way to wait for a statement but to block. */
+class SqliteThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<void>;
+  #statements = 0;
+  #hasEnded = false;
+
+  constructor(workerData: SqliteThreadData) {
+    this.#worker = new Worker(bootstrapOf(new URL("./sqliteThreadMain", import.meta.url).href), {
+      eval: true,
+      workerData,
+    });
+    this.#worker.on("message", (message: FromSqlite) => {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if ("error" in message) waiting?.reject(new SqliteThreadError(message.error));
+      else waiting?.resolve(message.result);
+      // An idle connection keeps no process alive.
+      if (this.#waiting.size === 0) this.#worker.unref();
+    });
+    this.#worker.once("error", (error: Error) => this.#end(error));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once("exit", () => {
+        this.#end(new SqliteThreadError(gone));
+        resolve();
+      });
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    if (this.#hasEnded) return Promise.reject(new SqliteThreadError(gone));
+    this.#statements += 1;
+    const message: ToSqlite = { id: this.#statements, sql, parameters };
+    return new Promise((resolve, reject) => {
+      this.#worker.ref();
+      this.#waiting.set(message.id, { resolve, reject });
+      this.#worker.postMessage(message, []);
+    });
+  }
+
+  async close(): Promise<void> {
+    const message: ToSqlite = { close: true };
+    this.#worker.ref();
+    this.#worker.postMessage(message, []);
+    await this.#ended;
+  }
+
+  #end(error: Error): void {
+    this.#hasEnded = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Takes the place of the driver's class: what TypeORM itself asks of a connection is nothing, see `onThread`. */
+class NoConnection {
+  readonly pragma = (): void => undefined;
+  readonly close = (): void => undefined;
+}
+
+export interface ThreadedDataSource {
+  readonly dataSource: DataSource;
+  /** Set when the thread has died; nothing works any more, and another one has to be started. */
+  readonly hasEnded: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * A data source whose statements all run in a thread. TypeORM's only asynchronous driver for SQLite is gone, and of the
+ * one that is left everything but the execution of a statement is used: its query runner gets another `query`. There is
+ * one runner for each data source, so that this is done once. The file has to be there, and migrated.
+ */
+export async function onThread(
+  options: DataSourceOptions & { readonly type: "better-sqlite3" },
+): Promise<ThreadedDataSource> {
+  const thread = new SqliteThread({ file: options.database, busyTimeoutMs: options.timeout ?? 0 });
+  const dataSource = new DataSource({ ...options, driver: NoConnection });
+  async function query(sql: string, parameters?: unknown[], structured?: false): Promise<unknown>;
+  async function query(sql: string, parameters: unknown[], structured: true): Promise<QueryResult>;
+  async function query(sql: string, parameters: unknown[] = [], structured = false): Promise<unknown> {
+    // Bound as numbers, as the driver's own runner does it.
+    const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value));
+    try {
+      const { rows, changes, lastInsertRowid } = await thread.execute(sql, values);
+      const result = new QueryResult();
+      result.raw = rows ?? lastInsertRowid;
+      if (rows === null) result.affected = changes;
+      else result.records = [...rows];
+      return structured ? result : result.raw;
+    } catch (error) {
+      throw new QueryFailedError(sql, parameters, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  try {
+    await dataSource.initialize();
+    dataSource.createQueryRunner().query = query;
+    await dataSource.query("SELECT 1");
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+  return {
+    dataSource,
+    get hasEnded() {
+      return thread.hasEnded;
+    },
+    async close() {
+      await thread.close();
+      if (dataSource.isInitialized) await dataSource.destroy();
+    },
+  };
+}

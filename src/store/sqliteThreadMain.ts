@@ -1,0 +1,54 @@
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import Database from "libsql";
+import type { FromSqlite, SqliteThreadData, StatementResult, ToSqlite } from "./sqliteThreadMessages.ts";
+
+const rememberedStatements = 100;
+
+/** The thread of `SqliteThread`: one connection, statement after statement. */
+if (!isMainThread && parentPort !== null) run(parentPort, workerData);
+
+function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: SqliteThreadData): void {
+  const database = new Database(file, { timeout: busyTimeoutMs });
+  // As TypeORM sets up its own connections.
+  database.pragma("foreign_keys = ON");
+  database.pragma("journal_mode = WAL");
+  const statements = new Map<string, Database.Statement>();
+
+  function prepared(sql: string): Database.Statement {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    const [oldest] = statements.keys();
+    if (statements.size > rememberedStatements && oldest !== undefined) statements.delete(oldest);
+    return statement;
+  }
+
+  function execute(sql: string, parameters: readonly unknown[]): StatementResult {
+    const statement = prepared(sql);
+    if (statement.reader) return { rows: statement.all(...parameters), changes: 0, lastInsertRowid: 0 };
+    const { changes, lastInsertRowid } = statement.run(...parameters);
+    return { rows: null, changes, lastInsertRowid };
+  }
+
+  port.on("message", (message: ToSqlite) => {
+    if ("close" in message) {
+      database.close();
+      port.close();
+      return;
+    }
+    const { id } = message;
+    let answer: FromSqlite;
+    try {
+      // Bytes lose their class on the way, and the driver knows only Node's.
+      const parameters = message.parameters.map((value) =>
+        value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
+      );
+      answer = { id, result: execute(message.sql, parameters) };
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      answer = { id, error: { message: error instanceof Error ? error.message : String(error), code } };
+    }
+    port.postMessage(answer, []);
+  });
+}

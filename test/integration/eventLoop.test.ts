@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { bodiesForLookup, heavyRequests } from "../support/eventLoop/requests.ts";
+import type { HeavyRequest } from "../support/eventLoop/requests.ts";
+import { startObserved } from "../support/eventLoop/observed.ts";
+import type { ObservedApplication } from "../support/eventLoop/observed.ts";
+
+/** No request may take more than 50 ms (npm run bench -- eventloop); a busy machine gets five times as long. */
+const longestMs = 250;
+
+const callsPerSecond = 10;
+
+/** The status, when the whole answer has been read. */
+async function send(
+  { url }: ObservedApplication,
+  { method, path, type, body }: HeavyRequest,
+  headers: Readonly<Record<string, string>>,
+): Promise<number> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...headers, ...(type !== undefined && { "Content-Type": type }) },
+    ...(body !== undefined && { body }),
+  });
+  for await (const _ of response.body ?? []) continue;
+  return response.status;
+}
+
+describe("The event loop", function () {
+  this.timeout(300_000);
+  let application: ObservedApplication;
+
+  before(async () => {
+    application = await startObserved();
+    // The first calls and the first of each kind of request pay for what is compiled then.
+    await application.calls({ callsPerSecond, seconds: 1 });
+  });
+  after(() => application.stop());
+
+  async function whileCalling(seconds: number, work: () => Promise<void>): Promise<void> {
+    await application.delays();
+    const [calls] = await Promise.all([application.calls({ callsPerSecond, seconds }), work()]);
+    expect(calls.calls).to.be.at.least(callsPerSecond);
+    expect(calls.failed, "calls that failed").to.equal(0);
+  }
+
+  it("is not held up by any body that the least of all keys sends", async () => {
+    const key = await application.keyWith(["lookups.read"]);
+    await whileCalling(5, async () => {
+      for (const request of bodiesForLookup) {
+        const status = await send(application, request, { Authorization: `Bearer ${key}` }).catch(() => 413);
+        const { maxMs } = await application.delays();
+        expect({ status }, request.name).to.deep.equal({ status: request.status });
+        expect(maxMs, request.name).to.be.below(longestMs);
+      }
+    });
+  });
+
+  it("is not held up by anything that an administrator may ask for", async () => {
+    const headers = { Cookie: application.cookie, Origin: application.url };
+    await whileCalling(20, async () => {
+      for (const request of heavyRequests) {
+        const status = await send(application, request, headers).catch(() => 413);
+        const { maxMs } = await application.delays();
+        expect({ status }, request.name).to.deep.equal({ status: request.status });
+        expect(maxMs, request.name).to.be.below(longestMs);
+      }
+    });
+  });
+
+  it("is told of in the metrics and in the health", async () => {
+    const key = await application.keyWith(["system.read"]);
+    const ask = async (path: string): Promise<string> =>
+      (await fetch(`${application.url}${path}`, { headers: { Authorization: `Bearer ${key}` } })).text();
+    expect(await ask("/metrics")).to.match(/^phone_proxy_event_loop_delay_max_seconds\{.*\} [\d.e-]+$/m);
+    const { parts } = JSON.parse(await ask("/health")) as {
+      readonly parts: Record<string, { kind: string }>;
+    };
+    expect(parts["eventLoop"]).to.include({ kind: "eventLoop" });
+  });
+});
