@@ -130,9 +130,14 @@ function isOpenToWriters(folder: string): boolean {
   return (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
 }
 
+/** Looked at once in a process: closing the file takes SQLite's locks on it away from connections that are open. */
+const known = new Set<string>();
+
 function requireSqlite(file: string): void {
   const setting = "DATABASE_URL";
   attempt(setting, file, "opened", () => makePrivateFile(file));
+  if (known.has(resolve(file))) return;
+  known.add(resolve(file));
   const head = Buffer.alloc(16);
   const bytes = attempt(setting, file, "read", () => {
     const descriptor = openSync(file, "r+");

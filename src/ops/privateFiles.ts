@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
 
 /** Our files hold phone numbers: only the user that we run as may read them. */
 const privateFile = 0o600;
@@ -18,29 +18,36 @@ export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: privateFolder });
 }
 
-/** Makes an empty file where there is none. */
+/**
+ * Makes an empty file where there is none. One that exists is not even opened: a process that closes any descriptor
+ * of a file loses all locks it has on it, and SQLite's connections in other threads hold such locks.
+ */
 export function makePrivateFile(path: string): void {
-  closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, privateFile));
+  try {
+    closeSync(openSync(path, "wx", privateFile));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
 }
 
 /** `closed`: others had access to it and no longer do. `foreign`: they have, and it is not ours to change. */
 export type Tightened = "private" | "closed" | "foreign" | "missing";
 
-/** Takes access to a file or folder away from other users. Follows no symbolic link: it may lead anywhere. */
+/**
+ * Takes access to a file or folder away from other users, without opening it (see above). What a symbolic link leads
+ * to is left alone.
+ */
 export function tighten(path: string): Tightened {
-  let descriptor: number;
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return "missing";
+  if ((status.mode & othersBits) === 0 || !(status.isFile() || status.isDirectory())) return "private";
+  if (status.uid !== process.getuid?.()) return "foreign";
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    return "missing";
-  }
-  try {
-    const status = fstatSync(descriptor);
-    if ((status.mode & othersBits) === 0 || !(status.isFile() || status.isDirectory())) return "private";
-    if (status.uid !== process.getuid?.()) return "foreign";
-    fchmodSync(descriptor, status.isDirectory() ? privateFolder : privateFile);
+    chmodSync(path, status.isDirectory() ? privateFolder : privateFile);
     return "closed";
-  } finally {
-    closeSync(descriptor);
+  } catch (error) {
+    // Removed since, or on a file system without modes.
+    if (error instanceof Error && "code" in error) return error.code === "ENOENT" ? "missing" : "foreign";
+    throw error;
   }
 }
