@@ -28,6 +28,6 @@ export class Shared1764000000001 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const name of ["secrets", "locks"]) await queryRunner.query(`DROP TABLE IF EXISTS ${name}`);
+    for (const name of ["secrets", "locks"]) await queryRunner.dropTable(name, true);
   }
 }

@@ -65,10 +65,12 @@ export function columnsOf(queryRunner: QueryRunner): Columns {
     time,
     timeOfInsert: (name) =>
       time(name, { default: mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))" }),
-    // As part of the type: given as `asExpression`, TypeORM would note it in a table of its own, which we do not have.
+    // TypeORM notes the expression in its table `typeorm_metadata`.
     generated: (name, type, expression) => ({
       name,
-      type: `${type} GENERATED ALWAYS AS (${expression}) VIRTUAL`,
+      type,
+      asExpression: expression,
+      generatedType: "VIRTUAL",
       isNullable: true,
     }),
   };
@@ -82,10 +84,7 @@ export async function createTables(queryRunner: QueryRunner, tables: readonly Ta
   for (const table of tables) await queryRunner.createTable(table, true);
 }
 
-/**
- * In the reverse order. TypeORM's `dropTable` reads the table first, and fails at a generated column without the table
- * of its own in which it would have noted the expression.
- */
+/** In the reverse order. */
 export async function dropTables(queryRunner: QueryRunner, tables: readonly Table[]): Promise<void> {
-  for (const { name } of tables.toReversed()) await queryRunner.query(`DROP TABLE IF EXISTS ${name}`);
+  for (const { name } of tables.toReversed()) await queryRunner.dropTable(name, true);
 }

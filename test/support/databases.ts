@@ -6,6 +6,7 @@ import { createConnection } from "mysql2/promise";
 import type { LabAddresses } from "../../lab/lab.ts";
 import { labForTests } from "./labTurn.ts";
 import { labOrSkip } from "./requirements.ts";
+import { spareDatabases } from "./spareDatabases.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
@@ -32,8 +33,9 @@ export const quietLogger: Logger = {
 };
 
 interface Server {
-  create(): Promise<DatabaseAddress>;
-  remove(address: DatabaseAddress): Promise<void>;
+  /** `migrated`: it may be migrated already, and empty. */
+  create(migrated: boolean): Promise<DatabaseAddress>;
+  remove(address: DatabaseAddress, migrated: boolean): Promise<void>;
 }
 
 const sqlite: Server = {
@@ -55,16 +57,24 @@ function mysqlOf(lab: LabAddresses): Server {
       await connection.end();
     }
   };
+  const spare = spareDatabases(lab.mysql.url);
+  const createFresh = async (): Promise<string> => {
+    const name = `phone_proxy_test_${randomBytes(6).toString("hex")}`;
+    await execute(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    return name;
+  };
   return {
-    async create() {
-      const name = `phone_proxy_test_${randomBytes(6).toString("hex")}`;
-      await execute(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    async create(migrated) {
+      const name = (migrated ? spare.take() : null) ?? (await createFresh());
       const url = new URL(lab.mysql.url);
       url.pathname = `/${name}`;
       return { kind: "mysql", url: url.href, poolSize: 10 };
     },
-    async remove(address) {
-      if (address.kind === "mysql") await execute(`DROP DATABASE ${new URL(address.url).pathname.slice(1)}`);
+    async remove(address, migrated) {
+      if (address.kind !== "mysql") return;
+      const name = new URL(address.url).pathname.slice(1);
+      if (migrated && (await spare.give(name))) return;
+      await execute(`DROP DATABASE ${name}`);
     },
   };
 }
@@ -101,11 +111,11 @@ function run(
   const cleanups: (() => Promise<void>)[] = [];
   let server: Promise<Server> | null = null;
 
-  async function create(): Promise<DatabaseAddress> {
+  async function create(migrated: boolean): Promise<DatabaseAddress> {
     server ??= serverOf();
     const used = await server;
-    const address = await used.create();
-    cleanups.push(() => used.remove(address));
+    const address = await used.create(migrated);
+    cleanups.push(() => used.remove(address, migrated));
     return address;
   }
 
@@ -122,12 +132,15 @@ function run(
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });
 
-  suite(async () => {
-    const address = await create();
-    return {
-      address,
-      store: await open(address),
-      another: (options) => open(address, options),
-    };
-  }, create);
+  suite(
+    async () => {
+      const address = await create(true);
+      return {
+        address,
+        store: await open(address),
+        another: (options) => open(address, options),
+      };
+    },
+    () => create(false),
+  );
 }
