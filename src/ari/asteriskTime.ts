@@ -1,37 +1,36 @@
-/** Asterisk's clock as read in an answer: it was at least `fromMs` and less than `toMs`. */
+/** Asterisk's clock according to a response: at least `fromMs`, less than `toMs`. */
 export interface ClockReading {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Events of one socket are in the order of their times, but for what Asterisk's threads shuffle. */
+/** Asterisk's threads may send events out of order by less than this. */
 const shuffledMs = 1_000;
 
 /**
- * When things happened in one Asterisk, on our steady clock.
+ * Translates the timestamps of one Asterisk to our steady clock.
  *
- * Asterisk tells the time of each event by the clock of its own machine, which may be wrong, may be set while calls
- * are up, and is another one for each Asterisk. Ours may be set as well. So neither wall clock is used to measure
- * anything: the time of an event is translated to our steady clock, which is never set, and what we do ourselves is
- * stamped with that clock to begin with. What is kept is one number for each connection, by how much our steady clock
- * is ahead of Asterisk's. It follows from three rules:
+ * Each event carries the time of Asterisk's machine. That clock may be wrong, may be set while calls are up, and
+ * differs from one Asterisk to the next. Our own clock may be set as well. So no duration comes from a wall clock:
+ * timestamps are translated to our steady clock, and our own facts are stamped with it directly. One offset is kept
+ * for each connection, our steady clock minus Asterisk's clock. Three rules determine it:
  *
- * - Nothing is received before it happened. This bounds the number from above, and finds a clock set forward.
- * - No answer is given before its question was asked. This bounds it from below, and finds a clock set back, or one
- *   that runs slow.
- * - An event that is older than the one before it by more than a second tells of a clock set back, too: an event that
- *   was only read late is preceded by events that are older still.
+ * - A message is not received before it was sent. This is the upper bound, and detects a clock that was set forward.
+ * - A response is not sent before its request. This is the lower bound, and detects a clock that was set back or runs
+ *   slow.
+ * - An event more than a second older than the event before it means that the clock was set back. Events that are only
+ *   read late stay in order.
  *
- * The error is the time that the fastest message takes, less than a millisecond in a local network. Only where no
- * answer tells the time in milliseconds (REST over HTTP, where the `Date` header has seconds) may it reach a second;
- * it is then the same for all events of a call.
+ * The error is the latency of the fastest message, below a millisecond in a local network. It can reach a second when
+ * no response has milliseconds (REST over HTTP, where only the `Date` header has the time), but then it is the same
+ * for all events of a call.
  */
 export class AsteriskTime {
   #aheadMs: number | null = null;
   #newestMs = Number.NEGATIVE_INFINITY;
   #knownToTheMs = false;
 
-  /** An event, or whatever else tells its time, was received. Returns when it happened, never later than now. */
+  /** Takes an event that was received now, and returns when it happened: never later than now. */
   happened(timestampMs: number, receivedMs: number): number {
     const atMostMs = receivedMs - timestampMs;
     const setBack = timestampMs < this.#newestMs - shuffledMs;
@@ -41,20 +40,20 @@ export class AsteriskTime {
     return timestampMs + this.#aheadMs;
   }
 
-  /** An answer was received. */
+  /** Takes a response that was received now. */
   answered({ fromMs, toMs }: ClockReading, askedMs: number, receivedMs: number): void {
     const toTheMs = toMs - fromMs <= 1;
-    // The header may also be that of a proxy, whose clock is yet another one.
+    // A proxy replaces the `Date` header, and its clock is yet another one.
     if (this.#knownToTheMs && !toTheMs) return;
     this.#knownToTheMs ||= toTheMs;
     const atMostMs = receivedMs - fromMs;
     const atLeastMs = askedMs - toMs;
-    // Set back: noticed here, so that the next event, which may be read late, is not what tells of it.
+    // The clock was set back. The next event must not be taken for the sign of it: it may be read late.
     if (toMs < this.#newestMs - shuffledMs) this.#newestMs = fromMs;
     this.#aheadMs = Math.max(atLeastMs, Math.min(this.#aheadMs ?? atMostMs, atMostMs));
   }
 
-  /** A time that Asterisk told of something past. null before anything is known of its clock. */
+  /** Translates a timestamp of the past. null until the offset is known. */
   momentOf(timestampMs: number, nowMs: number): number | null {
     return this.#aheadMs === null ? null : Math.min(timestampMs + this.#aheadMs, nowMs);
   }

@@ -4,7 +4,7 @@ import type { AriEventType } from "./generated/models.ts";
 /**
  * - `unknownEvent`: of a type that this client's description of Asterisk does not have; skipped.
  * - `unwantedEvent`: not asked for, it came before the filter was set; skipped.
- * - `untimedEvent`: without a time, or with one that cannot be read; it counts as happening when it is read.
+ * - `untimedEvent`: without a timestamp, or with a malformed one; the time of reading is used.
  * - `malformedMessage`: not JSON, or without a type; skipped.
  * - `lateAnswer`: to a request that had timed out.
  * - `listenerError`: a listener threw; the others and the connection go on.

@@ -1,7 +1,7 @@
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,9}))?(?:Z|([+-])(0\d|1[0-4]):?([0-5]\d))$/u;
 
-/** `2026-11-27T06:14:` of the last time that was read, with its zone: only once a minute do they have to be read. */
+/** `2026-11-27T06:14:` and the zone of the last timestamp: the full pattern is only needed once a minute. */
 let minute = "none";
 let zone = "none";
 let minuteMs = 0;

@@ -1,14 +1,14 @@
 import type { SteadyClock } from "../ops/types.ts";
 
-/** The machine's time at a moment of the steady clock that is not long ago. */
+/** The UTC time of a recent moment of the steady clock. */
 export const wallTimeOf = (clock: SteadyClock, momentMs: number): number =>
   Math.round(clock.nowMs() - (clock.steadyMs() - momentMs));
 
 /**
- * The times of one call. Facts come with moments of the steady clock: those of Asterisk's events are when they
- * happened (`AsteriskTime`), those of our own doings are when we did them. A call keeps UTC, because people read it.
- * It is translated with what the machine's time was when the call came here, for the whole call: if that time is set
- * meanwhile, by an administrator or by NTP, the lengths of ringing and talking stay what they were.
+ * Translates the times of one call from the steady clock to UTC. Asterisk's events carry the time at which they
+ * happened (see `AsteriskTime`), our own facts the time of the decision or the response, both on the steady clock. The
+ * offset to UTC is taken once, when the call arrives. If the machine's clock is set during the call, by an
+ * administrator or by NTP, ring and talk seconds stay right.
  */
 export class CallTimes {
   readonly #aheadMs: number;

@@ -3,13 +3,14 @@ import type { AriEvent } from "../ari/generated/models.ts";
 import type { CallLog } from "../callLog/types.ts";
 import { handBack } from "../domain/callEnding.ts";
 import { begin, transition } from "../domain/callMachine.ts";
-import type { Call, CallCommand, CallEvent, CallPolicy, Transition } from "../domain/call.ts";
+import type { Call, CallCommand, CallEvent, CallPolicy, CallTimer, Transition } from "../domain/call.ts";
 import type { TimelineStep } from "../domain/callRecord.ts";
 import type { PhoneNumber } from "../domain/phoneNumber.ts";
 import { recordOf } from "../domain/record.ts";
 import type { ProxyLookup } from "../numbers/types.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock, Logger } from "../ops/types.ts";
+import { answerNewsMs, isAnswered } from "./answerCheck.ts";
 import { type Arrival, factOf } from "./ariFacts.ts";
 import { CallTimes, wallTimeOf } from "./callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
@@ -151,7 +152,7 @@ export class CallController implements AriListener {
     }
   }
 
-  /** False when there is no such call here. One that has ended already, though it was not read yet, ended by itself. */
+  /** False when there is no such call here. A hang-up of a party that is still unread in the socket comes first. */
   hangUp(callId: string): boolean {
     if (!this.#entries.has(callId)) return false;
     const atMs = this.#ports.clock.steadyMs();
@@ -283,8 +284,9 @@ export class CallController implements AriListener {
   }
 
   /**
-   * What the timer decides is decided only when all that Asterisk had sent by then has been read: the answer or the
-   * hang-up that the timer is about may lie in the socket, and what is read clears or replaces the timer.
+   * A timer takes effect only after everything that Asterisk had sent by then was read: the answer or the hang-up that
+   * it waits for may still be in the socket. Reading it clears or replaces the timer. A ring timer also asks Asterisk
+   * for the state of the callee's leg, because an answer before the deadline wins even if its event comes after it.
    */
   #setTimer(entry: Entry, command: CallCommand & { readonly type: "setTimer" }): void {
     const { ari, clock } = this.#ports;
@@ -292,11 +294,20 @@ export class CallController implements AriListener {
     if (this.#away) return;
     const { timer, afterMs, sinceMs } = command;
     const passedMs = sinceMs === undefined ? 0 : entry.times.at(clock.steadyMs()) - sinceMs;
+    const { callId } = entry.call;
+    const post = (
+      fact: { readonly type: "timerFired"; timer: CallTimer } | { type: "calleeAnswered" },
+    ): void => {
+      entry.stopTimer = null;
+      this.#post(callId, { ...fact, atMs: clock.steadyMs() });
+    };
     const fire = async (): Promise<void> => {
       await ari.caughtUp();
+      const answered = timer === "ring" && entry.stopTimer === stop && (await isAnswered(ari, callId));
       if (entry.stopTimer !== stop) return;
-      entry.stopTimer = null;
-      this.#post(entry.call.callId, { type: "timerFired", atMs: clock.steadyMs(), timer });
+      if (!answered) return post({ type: "timerFired", timer });
+      // The event follows with the time of the answer; if it is lost, the answer counts from now.
+      entry.stopTimer = setPatientTimer(clock, () => post({ type: "calleeAnswered" }), answerNewsMs);
     };
     const stop = setPatientTimer(clock, () => void fire(), afterMs - Math.max(0, passedMs));
     entry.stopTimer = stop;

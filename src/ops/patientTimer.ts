@@ -1,18 +1,18 @@
 import type { SteadyClock, TimerHandle } from "./types.ts";
 
-/** A timer that is this late was held up by something that held up everything else, too. */
+/** A timer that fires this late means that the process was frozen or its event loop blocked. */
 const lateAfterMs = 50;
-/** Time for the event loop to read its sockets; timers and sockets take turns in it. */
+/** Time for the event loop to read its sockets. */
 const readingMs = 100;
-/** An event loop that stays overloaded must not put a decision off for ever. */
+/** Limits the delay when the event loop stays overloaded. */
 const mostDelays = 10;
 
 /**
- * A timer for decisions against a peer that did not answer in time. When the process was stopped or its event loop
- * blocked, the timer is due before the answer, which has long arrived, is read: Node runs timers first. So a timer
- * that fires late does not count. It is set again for a moment, until it fires on time or was put off ten times.
+ * A timer for timeouts: its callback decides against a peer that has not answered in time. After the process was
+ * frozen or the event loop blocked, Node runs timers before it reads the sockets, where the answer may be waiting. So
+ * a timer that fires late is set again for a short time, until it fires on time or was put off ten times.
  *
- * Returns the way to stop it.
+ * Returns a function that stops it.
  */
 export function setPatientTimer(clock: SteadyClock, decide: () => void, afterMs: number): () => void {
   let timer: TimerHandle;

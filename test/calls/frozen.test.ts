@@ -75,7 +75,7 @@ describe("calls outlive a controller that is frozen", function suite() {
     expect(record.ring_seconds).to.be.closeTo((answeredMs - timeOf(result, is(180))) / 1_000, 1);
   };
 
-  it(`for ${frozenMs} ms while they ring and are answered: all talk on, and the times are right`, async () => {
+  it(`for ${frozenMs} ms while they ring and are answered: all conversations go on, with true times in the records`, async () => {
     // Half of them hang up while it is frozen, the others long after.
     const ringing = await talks("ringsLongThenAnswers", [1_500, 2_000, 2_500, 8_000, 8_500, 9_000]);
     await Promise.all(ringing.map(({ call }) => call.gets(180)));
@@ -86,7 +86,7 @@ describe("calls outlive a controller that is frozen", function suite() {
     expect(CALLEE_RINGS_LONG_MS).to.be.below(frozenMs);
   });
 
-  it(`for ${frozenMs} ms while they talk: the times are right`, async () => {
+  it(`for ${frozenMs} ms while they talk, with true times in the records`, async () => {
     const talking = await talks("answers", [2_000, 2_500, 3_000, 8_000, 8_500, 9_000]);
     await Promise.all(talking.map(({ call }) => call.gets(200)));
     await freeze();

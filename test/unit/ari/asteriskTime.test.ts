@@ -37,10 +37,10 @@ class Line {
   }
 }
 
-describe("when something happened in Asterisk", () => {
+describe("The time of an Asterisk event on our steady clock", () => {
   for (const aheadMs of [0, hourMs, -hourMs])
     describe(`whose clock is ${aheadMs / hourMs} h ahead`, () => {
-      it("is known however late it is read", () => {
+      it("is right however late the event is read", () => {
         const line = new Line(aheadMs);
         line.ask(1, 1);
         expect(line.event(20_000)).to.be.within(-2, 3);
@@ -48,14 +48,14 @@ describe("when something happened in Asterisk", () => {
         expect(line.pass(500).event(6_000)).to.be.within(-2, 3);
       });
 
-      it("is told by the fastest event where no answer has told the time", () => {
+      it("comes from the fastest event when no answer has a timestamp", () => {
         const line = new Line(aheadMs);
         line.event(5);
         line.pass(100).event(1);
         expect(line.pass(100).event(20_000)).to.be.within(0, 2);
       });
 
-      it("stays known when the clock is set, forward or back", () => {
+      it("stays right when the clock is set, forward or back", () => {
         for (const stepMs of [hourMs, -hourMs, 5_000, -5_000, 300, -300]) {
           const line = new Line(aheadMs);
           line.ask(1, 1);
@@ -67,7 +67,7 @@ describe("when something happened in Asterisk", () => {
         }
       });
 
-      it("is found from events alone when the clock is set by much", () => {
+      it("stays right with events alone when the clock is set by more than a second", () => {
         for (const stepMs of [hourMs, -hourMs]) {
           const line = new Line(aheadMs);
           line.ask(1, 1);
@@ -78,7 +78,7 @@ describe("when something happened in Asterisk", () => {
         }
       });
 
-      it("is known to a second where answers tell no more, and does not drift", () => {
+      it("is right to a second when answers have whole seconds, and does not drift", () => {
         const line = new Line(aheadMs);
         line.ask(2, 2, 1_000);
         for (let day = 0; day < 10; day += 1) {
@@ -90,7 +90,7 @@ describe("when something happened in Asterisk", () => {
       });
     });
 
-  it("is never later than now, nor is the error more than a round trip, in whatever order messages come", () => {
+  it("is never later than now nor earlier than the event, in any order of messages", () => {
     const step = fc.record({
       kind: fc.constantFrom("event", "ask", "set"),
       afterMs: fc.integer({ min: 0, max: 5_000 }),
@@ -119,7 +119,7 @@ describe("when something happened in Asterisk", () => {
     );
   });
 
-  it("does not trust the seconds of a proxy's Date once an answer has told the milliseconds", () => {
+  it("ignores the Date header of a proxy once an answer had milliseconds", () => {
     const line = new Line(0);
     line.ask(1, 1);
     const askedMs = line.nowMs;
@@ -127,7 +127,7 @@ describe("when something happened in Asterisk", () => {
     expect(line.event(1)).to.be.within(-2, 3);
   });
 
-  it("is not known for a time of the past before Asterisk's clock is", () => {
+  it("is null for a past timestamp until the offset is known", () => {
     const line = new Line(hourMs);
     expect(line.time.momentOf(hourMs + 500, line.nowMs)).to.equal(null);
     line.ask(1, 1);

@@ -54,7 +54,7 @@ describe("A connection whose process was held up", () => {
     await asterisk.stop();
   });
 
-  it("counts events without a time that can be read, and takes them for what has just happened", async () => {
+  it("counts events without a readable timestamp, and uses the time of reading", async () => {
     const { events, moments, counts } = await connectTo(asterisk);
     const beforeMs = performance.now();
     const start = { type: "StasisStart", application, args: [], channel: { id: "1" } };
@@ -68,7 +68,7 @@ describe("A connection whose process was held up", () => {
   });
 
   for (const transport of ["websocket", "http"] as const)
-    it(`does not give up a request whose answer has arrived (${transport})`, async () => {
+    it(`does not time out a request whose answer has arrived (${transport})`, async () => {
       const clock = new HandClock();
       const { connection, outcomes } = await connectTo(asterisk, { transport, clock });
       let answer = (): void => undefined;
@@ -86,7 +86,7 @@ describe("A connection whose process was held up", () => {
       expect(outcomes.at(-1)).to.equal("ok");
     });
 
-  it("does not give up a peer whose pongs have arrived", async () => {
+  it("does not give up a peer whose pongs are still unread", async () => {
     const clock = new HandClock();
     const { connection, history } = await connectTo(asterisk, { clock });
     let pings = 0;
@@ -102,7 +102,7 @@ describe("A connection whose process was held up", () => {
     expect(connection.status.state).to.equal("connected");
   });
 
-  it("does not give up a handshake that was granted", async () => {
+  it("does not give up a handshake whose answer is still unread", async () => {
     const clock = new HandClock();
     asterisk.onOpened = () => clock.freeze(20_000);
     const { connection, history } = await connectTo(asterisk, { clock });
@@ -122,7 +122,7 @@ describe("A connection whose process was held up", () => {
   });
 });
 
-describe("Having read all that Asterisk had sent", () => {
+describe("caughtUp()", () => {
   let asterisk: FakeAsterisk;
 
   beforeEach(async () => {
@@ -133,7 +133,7 @@ describe("Having read all that Asterisk had sent", () => {
     await asterisk.stop();
   });
 
-  it("means to have delivered every event of it", async () => {
+  it("resolves after every event that had arrived was delivered", async () => {
     const { connection, events } = await connectTo(asterisk);
     const many = 5_000;
     for (let index = 0; index < many; index += 1) asterisk.send(stasisStart(String(index)));
@@ -142,7 +142,7 @@ describe("Having read all that Asterisk had sent", () => {
     expect(events).to.have.length(many);
   });
 
-  it("is waited for no longer than a second, nor longer than the connection lasts", async () => {
+  it("resolves after a second without a pong, and when the connection is lost", async () => {
     const clock = new HandClock();
     const { connection } = await connectTo(asterisk, { clock });
     asterisk.fallSilent();

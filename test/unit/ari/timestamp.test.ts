@@ -3,8 +3,8 @@ import { parseTimestamp } from "../../../src/ari/timestamp.ts";
 
 const utc = Date.UTC(2026, 10, 27, 6, 14, 15, 988);
 
-describe("a time that Asterisk tells", () => {
-  it("is read in its zone, whichever it is", () => {
+describe("parseTimestamp()", () => {
+  it("reads a timestamp in its zone", () => {
     for (const text of [
       "2026-11-27T06:14:15.988+0000",
       "2026-11-27T09:14:15.988+0300",
@@ -19,7 +19,7 @@ describe("a time that Asterisk tells", () => {
     expect(parseTimestamp("2024-02-29T00:00:00.000+0000")).to.equal(Date.UTC(2024, 1, 29));
   });
 
-  it("is read the same within a minute as for the first time", () => {
+  it("reads later timestamps of a minute like the first one", () => {
     for (let ms = 0; ms < 180_000; ms += 7_919) {
       const atMs = utc + ms;
       const text = new Date(atMs + 10_800_000).toISOString().replace("Z", "+0300");
@@ -27,7 +27,7 @@ describe("a time that Asterisk tells", () => {
     }
   });
 
-  it("is not guessed at", () => {
+  it("refuses everything else", () => {
     // The minute is known by now.
     parseTimestamp("2026-11-27T06:14:15.988+0000");
     for (const text of [

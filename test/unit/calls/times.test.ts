@@ -38,7 +38,7 @@ describe("The times of a call", () => {
         return system;
       };
 
-      it("are ours, with the lengths that they had", async () => {
+      it("are in our clock, with the true ring and talk seconds", async () => {
         const system = await start();
         const call = system.call(realNumberOf("ringsLongThenAnswers"), talks(7_000));
         const startedMs = system.clock.nowMs();
@@ -51,7 +51,7 @@ describe("The times of a call", () => {
         expectOrder(record);
       });
 
-      it("of what we decide fit to those of what Asterisk tells", async () => {
+      it("of our own decisions match those of Asterisk's events", async () => {
         const system = await start({ maxLengthMs: 4_000 });
         const ringing = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
         const talking = system.call(realNumberOf("answers"), talks(60_000));
@@ -61,7 +61,7 @@ describe("The times of a call", () => {
         for (const call of [ringing, talking]) expectOrder(recordOf(system, call));
       });
 
-      it("of a call that another controller goes on with begin where it began", async () => {
+      it("of an adopted call start at its real start", async () => {
         const system = await start();
         const call = system.call(realNumberOf("answers"), talks(20_000));
         const startedMs = system.clock.nowMs();
@@ -76,7 +76,7 @@ describe("The times of a call", () => {
         expectOrder(record);
       });
 
-      it("of a call that rings go on under another controller, whose timer does not begin anew", async () => {
+      it("of an adopted call that rings include the ring time before the adoption", async () => {
         const system = await start({ ringTimeoutMs: 10_000 });
         const call = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
         await system.clock.runUntil(() => system.states.of(call.id).includes("ringing"));
@@ -87,7 +87,7 @@ describe("The times of a call", () => {
         expectOrder(recordOf(system, call));
       });
 
-      it("of a call that no spool remembers begin with its channel", async () => {
+      it("of an adopted call that is not in the spool start with its channel", async () => {
         const system = await start();
         const call = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
         const startedMs = system.clock.nowMs();
@@ -131,7 +131,7 @@ describe("The times of a call", () => {
         });
     });
 
-  it("are those of the reading where Asterisk tells none that can be read", async () => {
+  it("are the reading times when the timestamps are malformed", async () => {
     const system = new SimulatedSystem();
     system.asterisk.world.applications.timeOf = () => "at noon";
     await system.ready();
@@ -142,7 +142,7 @@ describe("The times of a call", () => {
   });
 });
 
-describe("A controller that stands still", () => {
+describe("A controller that reads late", () => {
   for (const aheadMs of [0, hourMs, -hourMs]) {
     const start = async (policy = {}): Promise<SimulatedSystem> => {
       const system = new SimulatedSystem({ policy });
@@ -152,7 +152,7 @@ describe("A controller that stands still", () => {
     };
     const clocks = `Asterisk's clock ${aheadMs / hourMs} h ahead`;
 
-    it(`while calls ring and are answered connects them all, with their true times (${clocks})`, async () => {
+    it(`connects calls that were answered while it was frozen, and records their true times (${clocks})`, async () => {
       const system = await start({ ringTimeoutMs: 3_000 });
       const lengths = [500, 5_000, 17_900, 30_000];
       const calls = lengths.map((talkMs, index) =>
@@ -169,7 +169,7 @@ describe("A controller that stands still", () => {
       }
     });
 
-    it(`ends the ringing of those that were not answered (${clocks})`, async () => {
+    it(`ends calls that were not answered (${clocks})`, async () => {
       const system = await start({ ringTimeoutMs: 3_000 });
       const call = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
       await system.clock.runUntil(() => system.states.of(call.id).includes("ringing"));
@@ -179,7 +179,7 @@ describe("A controller that stands still", () => {
       expectOrder(recordOf(system, call));
     });
 
-    it(`does not end by length what had ended by itself, and takes the length from the answer (${clocks})`, async () => {
+    it(`counts the maximum length from the answer (${clocks})`, async () => {
       const system = await start({ maxLengthMs: 30_000 });
       const short = system.call(realNumberOf("ringsLongThenAnswers"), talks(10_000));
       const long = system.call(realNumberOf("ringsLongThenAnswers", 1), talks(60_000));
@@ -191,7 +191,7 @@ describe("A controller that stands still", () => {
       expect(recordOf(system, long)).to.include({ statusReason: "max_length", talkSeconds: 30 });
     });
 
-    it(`does not end by length, late, what had ended just before (${clocks})`, async () => {
+    it(`records the caller's hang-up when the length timer fires late (${clocks})`, async () => {
       const system = await start({ maxLengthMs: 10_000 });
       const call = system.call(realNumberOf("answers"), talks(9_000));
       await system.clock.runUntil(() => call.answeredAtMs !== null);
@@ -202,7 +202,7 @@ describe("A controller that stands still", () => {
     });
   }
 
-  it("does not give up a lookup whose answer lies in a socket", async () => {
+  it("does not give up a lookup whose answer is still unread", async () => {
     let found = (): void => undefined;
     const system = new SimulatedSystem({
       policy: { lookupTimeoutMs: 1_000 },
@@ -225,7 +225,7 @@ describe("A controller that stands still", () => {
     expect(recordOf(system, call)).to.include({ status: "answered", talkSeconds: 1 });
   });
 
-  it("decides nothing before it has read what was there when the timer fired", async () => {
+  it("reads everything that had arrived when a ring timer fires, before it decides", async () => {
     const system = new SimulatedSystem({ policy: { ringTimeoutMs: 3_000 } });
     await system.ready();
     const call = system.call(realNumberOf("ringsLongThenAnswers"), talks(4_000));
@@ -235,7 +235,28 @@ describe("A controller that stands still", () => {
     expect(recordOf(system, call)).to.include({ status: "answered", ringSeconds: 2, talkSeconds: 4 });
   });
 
-  it("is asked to hang up what had ended meanwhile: the caller did it", async () => {
+  it("accepts an answer before the ring deadline whose event arrives after it", async () => {
+    const system = new SimulatedSystem({
+      policy: { ringTimeoutMs: 2_020 },
+      asterisk: { timing: { threadMs: 0, responseMs: 1, eventMs: 60, sipMs: 1 } },
+    });
+    await system.ready();
+    const call = system.call(realNumberOf("ringsLongThenAnswers"), talks(4_000));
+    await over(system, call);
+    expect(recordOf(system, call)).to.include({ status: "answered", ringSeconds: 2, talkSeconds: 4 });
+  });
+
+  it("accepts an answer whose event is lost", async () => {
+    const system = new SimulatedSystem({ policy: { ringTimeoutMs: 3_000 } });
+    await system.ready();
+    system.asterisk.faults.on({ kind: "event", type: "Dial" }, "drop");
+    const call = system.call(realNumberOf("ringsLongThenAnswers"), talks(20_000));
+    await over(system, call);
+    // Without the event, the answer counts from when it was noticed: after the ring time of 3 s and a second of waiting.
+    expect(recordOf(system, call)).to.include({ status: "answered", ringSeconds: 4, talkSeconds: 18 });
+  });
+
+  it("records the caller's hang-up when a supervisor asks for one before it is read", async () => {
     const system = new SimulatedSystem();
     await system.ready();
     const call = system.call(realNumberOf("answers"), talks(4_000));

@@ -33,7 +33,7 @@ class LateClock implements SteadyClock {
   }
 }
 
-describe("a timer that decides against a peer", () => {
+describe("setPatientTimer()", () => {
   const set = (afterMs = 3_000) => {
     const clock = new LateClock();
     const decided: number[] = [];
@@ -48,7 +48,7 @@ describe("a timer that decides against a peer", () => {
     expect(clock.timer).to.equal(null);
   });
 
-  it("lets the sockets be read first when it fires late", () => {
+  it("is put off when it fires late, so that the sockets are read first", () => {
     const { clock, decided } = set();
     clock.fire(20_000);
     expect(decided).to.deep.equal([]);
@@ -56,7 +56,7 @@ describe("a timer that decides against a peer", () => {
     expect(decided).to.deep.equal([23_100]);
   });
 
-  it("goes on waiting while reading takes long, but not for ever", () => {
+  it("is put off at most ten times", () => {
     const { clock, decided } = set();
     for (let round = 0; round < 10; round += 1) clock.fire(400);
     expect(decided).to.deep.equal([]);
@@ -64,7 +64,7 @@ describe("a timer that decides against a peer", () => {
     expect(decided).to.have.length(1);
   });
 
-  it("can be stopped by what was read", () => {
+  it("can be stopped while it is put off", () => {
     const { clock, decided, stop } = set();
     clock.fire(20_000);
     stop();
@@ -72,7 +72,7 @@ describe("a timer that decides against a peer", () => {
     expect(decided).to.deep.equal([]);
   });
 
-  it("that is due already fires at once", () => {
+  it("fires at once when it is already due", () => {
     const { clock, decided } = set(-5);
     clock.fire(0);
     expect(decided).to.deep.equal([0]);
