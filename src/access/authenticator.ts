@@ -19,6 +19,8 @@ export interface Authenticator {
   resolve(credential: Credential, forLookup?: boolean): Promise<Viewer | null>;
   /** Whether it was good when it was looked at last. */
   knows(credential: Credential): boolean;
+  /** Who it is, where that was checked a moment ago; null where `resolve` has to check it. */
+  known(credential: Credential): Viewer | null;
   /** Calls `ended` once, when the credential is no longer good; returns the way to stop watching. */
   watch(credential: Credential, ended: () => void): () => void;
   close(): void;
@@ -119,6 +121,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     resolve,
 
     knows: (credential) => (entries.get(idOf(credential))?.viewer ?? null) !== null,
+
+    known(credential) {
+      const entry = entries.get(idOf(credential));
+      return entry !== undefined && isFresh(entry) ? entry.viewer : null;
+    },
 
     watch(credential, ended) {
       let over = false;

@@ -23,6 +23,8 @@ export interface NewIpRule {
 export interface IpRules {
   /** At most `freshMs` old; while the database is away, as it was known last. Rejects when nothing is known yet. */
   current(): Promise<RuleBook>;
+  /** The same without waiting; null where it would have to be read first. */
+  known(): RuleBook | null;
   list(): Promise<IpRule[]>;
   /**
    * `visitorAddress` must not be locked out by it (`WOULD_LOCK_OUT`). Rejects with `NETWORK_INVALID` and
@@ -65,11 +67,14 @@ export function createIpRules(parts: {
     }
   }
 
+  const fresh = (): RuleBook | null => (known !== null && nowMs() - known.atMs < freshMs ? known.book : null);
+
   return {
     async current() {
-      if (known !== null && nowMs() - known.atMs < freshMs) return known.book;
-      return (loading ??= load());
+      return fresh() ?? (loading ??= load());
     },
+
+    known: fresh,
 
     list: () => store.read(allRules),
 

@@ -12,6 +12,8 @@ export type LimitName = "user" | "key" | "address" | "signIn";
 export interface RateLimits {
   /** Null: go on; else how long to wait. Never rejects: without Redis each instance counts by itself. */
   take(name: LimitName, subject: string): Promise<number | null>;
+  /** Takes one without waiting; false where `take` has to ask the shared count. */
+  spend(name: LimitName, subject: string): boolean;
   /** How long the subject, that was over the limit, still has to wait; null: it may try. Costs nothing. */
   blockedForMs(name: LimitName, subject: string): number | null;
 }
@@ -111,6 +113,13 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     trim(blockedUntilMs);
   }
 
+  function spendLease(id: string): boolean {
+    const lease = leases.get(id);
+    if (lease === undefined || lease.left === 0 || nowMs() >= lease.endsAtMs) return false;
+    lease.left -= 1;
+    return true;
+  }
+
   return {
     async take(name, subject) {
       const { points } = limits[name];
@@ -119,11 +128,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
       if (batch === 1) return consumeBatch(name, subject, batch);
       const id = `${name}:${subject}`;
       for (;;) {
-        const lease = leases.get(id);
-        if (lease && lease.left > 0 && nowMs() < lease.endsAtMs) {
-          lease.left -= 1;
-          return null;
-        }
+        if (spendLease(id)) return null;
         const others = leasing.get(id);
         if (others === undefined) break;
         const waitMs = await others;
@@ -133,6 +138,8 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
       leasing.set(id, taking);
       return taking;
     },
+
+    spend: (name, subject) => limits[name].points === 0 || spendLease(`${name}:${subject}`),
 
     blockedForMs(name, subject) {
       const leftMs = (blockedUntilMs.get(`${name}:${subject}`) ?? 0) - nowMs();

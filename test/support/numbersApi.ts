@@ -1,12 +1,15 @@
 import { Router } from "@koa/router";
 import Koa from "koa";
 import { addExportRoutes } from "../../src/http/mappings/exportRoutes.ts";
-import { addLookupRoutes } from "../../src/http/mappings/lookupRoutes.ts";
 import { addMappingRoutes } from "../../src/http/mappings/routes.ts";
 import { answerProblems } from "../../src/http/server/middleware.ts";
 import { addPoolRoutes } from "../../src/http/pools/routes.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
+import { servedRoutes } from "../../src/http/features.ts";
+import { createNumberReader } from "../../src/http/mappings/lookupNumbers.ts";
+import { createFields } from "../../src/http/server/fields.ts";
+import { createRouting } from "../../src/http/server/routing.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openAccessOn } from "./api.ts";
@@ -39,7 +42,10 @@ export async function startNumbersApi(store: Store) {
       return mapping === null ? ({ kind: "unknown" } as const) : ({ kind: "found", mapping } as const);
     },
   };
-  addLookupRoutes(router, { lookup, mappings: repository, defaultCountry, nowMs });
+  const routes = servedRoutes(
+    { lookups: { lookup, mappings: repository, readNumber: createNumberReader(defaultCountry), nowMs } },
+    createFields(defaultCountry),
+  );
   const access = openAccessOn(store);
   access.addRoutes(router);
   const check = createAnswerCheck();
@@ -47,6 +53,9 @@ export async function startNumbersApi(store: Store) {
   app.use(check.middleware);
   app.use(answerProblems(quietLogger));
   // Anybody may do anything here: who may do what has tests of its own.
+  const { gate, audit } = access;
+  const browserHeaders = async (): Promise<void> => undefined;
+  app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));
   app.use(access.middleware);
   app.use(router.routes());
   app.use(router.allowedMethods());

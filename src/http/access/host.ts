@@ -37,3 +37,11 @@ export function requireOneHost({ headersDistinct, httpVersion }: IncomingMessage
   const { length } = headersDistinct["host"] ?? [];
   if (length > 1 || (length === 0 && httpVersion !== "1.0")) throw hostInvalid();
 }
+
+/** The same for most requests, without the object that Node makes of all headers. False: `requireOneHost` judges. */
+export function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === "host") hosts += 1;
+  return hosts === 1;
+}

@@ -7,6 +7,7 @@ import type { MappingHistory } from "../../access/mappingHistory.ts";
 import type { Reveal } from "../../access/reveal.ts";
 import { addAccessAdminRoutes } from "./adminRoutes.ts";
 import { createGate } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import { accessMiddleware, createLiveAdmission } from "./middleware.ts";
 import { createOpenGate } from "./openGate.ts";
 import { addAccessRoutes, addOpenSessionRoute } from "./routes.ts";
@@ -15,7 +16,9 @@ import { addHistoryRoute } from "../mappings/historyRoute.ts";
 
 /** What the web server needs of access; one object, so that it is required everywhere or open everywhere. */
 export interface HttpAccess {
-  /** Before every route. */
+  /** Asked before every route. */
+  readonly gate: Gate;
+  readonly audit: Pick<AuditLog, "record">;
   readonly middleware: Middleware;
   readonly addRoutes: (router: Router) => void;
   /** For the live board's WebSocket. Rejects with an `HttpProblem`. */
@@ -49,6 +52,8 @@ export function openAccess(
   const gate = createOpenGate({ listenHost, publicUrl });
   const clientAddress = createClientAddress(trustedProxies);
   return {
+    gate,
+    audit: ports.audit,
     middleware: accessMiddleware({ access: ports, gate, clientAddress }),
     addRoutes(router) {
       addOpenSessionRoute(router);
@@ -67,6 +72,8 @@ export function requiredAccess(
   const isHttps = createIsHttps(options.trustedProxies);
   const gate = createGate({ access, clientAddress, isHttps, publicUrl: options.publicUrl });
   return {
+    gate,
+    audit: access.audit,
     middleware: accessMiddleware({ access, gate, clientAddress }),
     addRoutes(router) {
       addAccessRoutes(router, { access, reveal, clientAddress, isHttps });

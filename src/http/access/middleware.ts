@@ -8,10 +8,9 @@ import type { Viewer } from "../../domain/accessRights.ts";
 import type { Gate } from "./gate.ts";
 import { ruleFor } from "./matching.ts";
 import type { MatchedRule } from "./matching.ts";
-import { accessProblem } from "./problems.ts";
 import { auditNoteOf, setViewer, viewerOf } from "./viewer.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
-import { HttpProblem } from "../server/problems.ts";
+import { problemOf } from "../server/problemOf.ts";
 
 export interface AccessMiddlewareOptions {
   readonly access: { readonly audit: Pick<Access["audit"], "record"> };
@@ -24,15 +23,16 @@ export function accessMiddleware({ access, gate, clientAddress }: AccessMiddlewa
   return async (ctx, next) => {
     const rule = ruleFor(ctx.method, ctx.path);
     try {
-      setViewer(ctx, await gate.admit(ctx.req, rule));
+      setViewer(
+        ctx,
+        await gate.admit(ctx.req, rule && { may: rule.requires, guessable: rule.guessable === true }),
+      );
     } catch (error) {
       closeUnread(ctx);
       throw error;
     }
     if (rule === null || rule.audit === null) {
-      await next().catch((error: unknown) => {
-        throw accessProblem(error);
-      });
+      await next();
       return;
     }
     await audited(ctx, next, { ...rule, audit: rule.audit });
@@ -60,11 +60,10 @@ export function accessMiddleware({ access, gate, clientAddress }: AccessMiddlewa
     try {
       await next();
     } catch (error) {
-      const problem = accessProblem(error);
-      const code = problem instanceof HttpProblem ? problem.code : "INTERNAL";
+      const code = problemOf(error)?.code ?? "INTERNAL";
       // The failure is what the client has to hear of, whether or not it could be written down.
       await write("failed", { code }).catch(() => undefined);
-      throw problem;
+      throw error;
     }
     const written = write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
     // Nothing is given away that is not written down. What is changed already stays so, whatever is answered, and is
@@ -91,7 +90,7 @@ function closeUnread(ctx: Context): void {
 /** For the live board's WebSocket: who may watch, and what of it. */
 export function createLiveAdmission(gate: Gate) {
   return async (request: IncomingMessage) => {
-    const { viewer, watch } = await gate.admitUpgrade(request, "live.watch");
+    const { viewer, watch } = await gate.admitUpgrade(request, { may: "live.watch", guessable: false });
     return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), watch };
   };
 }

@@ -28,6 +28,12 @@ export function createOpenGate(options: {
   }
 
   return {
+    recognise(request) {
+      if (isChanging(request.method)) return null;
+      checkHost(request);
+      return openViewer;
+    },
+
     async admit(request) {
       checkHost(request);
       if (isChanging(request.method)) judgePage(request);

@@ -26,9 +26,9 @@ const retryAfter = (ms: number): Readonly<Record<string, string>> => ({
   "Retry-After": String(Math.ceil(ms / 1000)),
 });
 
-/** The problem that a refusal of ours is to a client; any other error as it is. */
-export function accessProblem(error: unknown): unknown {
-  if (!(error instanceof AccessError)) return error;
+/** The problem that a client is told of for a refusal of ours; null for any other error. */
+export function accessProblem(error: unknown): HttpProblem | null {
+  if (!(error instanceof AccessError)) return null;
   const { code, message: detail, retryAfterMs } = error;
   const [status, remedy] = answers[code];
   return new HttpProblem({

@@ -5,7 +5,7 @@ import type { Permission } from "../../domain/accessRights.ts";
  * `public`: everybody, signed in or not. `signedIn`: any person or program that is known. `person`: somebody
  * with a session, for what concerns the own account.
  */
-export type Requirement = "public" | "signedIn" | "person" | Permission;
+export type Requirement = "public" | "probe" | "signedIn" | "person" | Permission;
 
 export interface RouteRule {
   readonly requires: Requirement;
@@ -27,10 +27,6 @@ const guessable = (requires: Requirement, audit: AuditAction | null = null): Rou
  * `:name` stands for one part of the path, `*rest` for all that follow.
  */
 export const accessTable: Readonly<Record<string, RouteRule>> = {
-  "GET /lookup/real/:number": rule("lookups.read"),
-  "GET /lookup/fake/:number": rule("lookups.read"),
-  "POST /lookup": rule("lookups.read"),
-
   // The pages themselves hold no data; what they show comes from the routes below.
   "GET /": rule("public"),
   "GET /app": rule("public"),
@@ -38,7 +34,7 @@ export const accessTable: Readonly<Record<string, RouteRule>> = {
   "GET /assets/:name": rule("public"),
   "GET /icon.svg": rule("public"),
   "GET /theme.js": rule("public"),
-  "GET /health": rule("public"),
+  "GET /health": rule("probe"),
   "GET /system": rule("system.read"),
   "GET /metrics": rule("system.read"),
   "GET /openapi.json": rule("signedIn"),

@@ -1,77 +1,112 @@
-import type { Router } from "@koa/router";
-import { parseDialled, parsePhoneNumber } from "../../domain/phoneNumber.ts";
-import type { MappingState } from "../../domain/mapping.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
-import { GenerationCache } from "../../numbers/generationCache.ts";
+import { z } from "zod";
+import type { Mapping, MappingState } from "../../domain/mapping.ts";
 import type { MappingReader, ProxyLookup } from "../../numbers/types.ts";
-import { readBody } from "../server/body.ts";
-import { lookupBody } from "./lookupSchema.ts";
+import { databaseAway, json } from "../server/answers.ts";
+import type { Refusals } from "../server/answers.ts";
 import { stateAt } from "../server/presenters.ts";
 import { HttpProblem, lookupUnavailable, numberUnknown, numberUnreadable } from "../server/problems.ts";
+import { routesFor } from "../server/route.ts";
+import { phone } from "../server/schemas.ts";
+import type { ReadNumber } from "./lookupNumbers.ts";
 
-export interface LookupRoutesOptions {
+export interface LookupPorts {
   readonly lookup: ProxyLookup;
   readonly mappings: Pick<MappingReader, "findByReal">;
-  /** ISO 3166, for numbers without country code. */
-  readonly defaultCountry: string;
+  readonly readNumber: ReadNumber;
   readonly nowMs: () => number;
 }
 
-/** Reading a number by the plans of all countries takes as long as all the rest of a lookup. */
-const rememberedReadings = 20_000;
-/** So that the memory has a bound whatever is sent. */
-const longestRemembered = 40;
+const pair = z.object({ fake_phone: phone, real_phone: phone }).meta({ id: "NumberPair" });
+
+/** Either number, in any notation. */
+const lookupBody = z
+  .union([
+    z.strictObject({ fake: z.string().min(1).max(100) }),
+    z.strictObject({ real: z.string().min(1).max(100) }),
+  ])
+  .meta({ id: "Lookup" });
+
+const lookup = {
+  may: "lookups.read",
+  tags: ["Numbers"],
+  answers: { 200: json("The pair of numbers.", pair) },
+  refusals: {
+    400: "This is not a phone number.",
+    404: "No mapping that can be called now; `code` says why.",
+    ...databaseAway,
+  } satisfies Refusals,
+  forPrograms: true,
+} as const;
+
+const route = routesFor<LookupPorts>();
 
 /**
- * The lookups of the dialplan: `GET /lookup/real/{proxy number}` and `GET /lookup/fake/{real number}`, in any
- * notation, and `POST /lookup` for those who want no number in an address. Only a mapping by which a call may go out now answers with a number; all others are a 404 with
- * a code that tells them apart.
+ * The lookups of the dialplan, in any notation of the number. Only a mapping that can be called now is answered with
+ * its numbers; any other is a 404 whose code says why.
  */
-export function addLookupRoutes(router: Router, options: LookupRoutesOptions): void {
-  const { lookup, mappings, defaultCountry, nowMs } = options;
+export const lookupRoutes = [
+  route(
+    {
+      ...lookup,
+      method: "GET",
+      path: "/lookup/real/:number",
+      operationId: "lookUpReal",
+      summary: "The real number behind a proxy number, in any notation.",
+      params: { number: z.string() },
+    },
+    ({ params, ports }) => realOf(params.number, ports),
+  ),
 
-  const readings = new GenerationCache<string, PhoneNumber>(rememberedReadings);
+  route(
+    {
+      ...lookup,
+      method: "GET",
+      path: "/lookup/fake/:number",
+      operationId: "lookUpFake",
+      summary: "The proxy number of a real number, in any notation.",
+      params: { number: z.string() },
+    },
+    ({ params, ports }) => fakeOf(params.number, ports),
+  ),
 
-  function read(text = ""): PhoneNumber {
-    const known = readings.get(text);
-    if (known !== undefined) return known;
-    const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true });
-    const number = parsed.ok ? parsed.number : parseDialled(text, { defaultCountry });
-    if (number === null) throw numberUnreadable();
-    if (text.length <= longestRemembered) readings.set(text, number);
-    return number;
-  }
+  route(
+    {
+      ...lookup,
+      method: "POST",
+      path: "/lookup",
+      audit: null,
+      operationId: "lookUp",
+      summary: "The same lookups with the number in the body instead of the address: send one of the two.",
+      body: lookupBody,
+    },
+    ({ body, ports }) => ("fake" in body ? realOf(body.fake, ports) : fakeOf(body.real, ports)),
+  ),
+];
 
-  async function realOf(text: string | undefined): Promise<Record<string, string>> {
-    const found = await lookup.byProxyNumber(read(text));
-    if (found.kind === "unavailable") throw lookupUnavailable();
-    if (found.kind === "unknown") throw numberUnknown();
-    const { mapping } = found;
-    const state = stateAt(mapping, nowMs());
-    if (state !== "active") throw notInUse(state);
-    return pair(mapping.proxyNumber, mapping.realNumber);
-  }
+async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) {
+  const number = readNumber(text);
+  if (number === null) throw numberUnreadable();
+  const found = await lookup.byProxyNumber(number);
+  if (found.kind === "unavailable") throw lookupUnavailable();
+  if (found.kind === "unknown") throw numberUnknown();
+  return pairOf(found.mapping, nowMs());
+}
 
-  async function fakeOf(text: string | undefined): Promise<Record<string, string>> {
-    const mapping = await mappings.findByReal(read(text));
-    if (mapping === null) throw numberUnknown();
-    const state = stateAt(mapping, nowMs());
-    if (state !== "active") throw notInUse(state);
-    return pair(mapping.proxyNumber, mapping.realNumber);
-  }
+async function fakeOf(text: string, { mappings, readNumber, nowMs }: LookupPorts) {
+  const number = readNumber(text);
+  if (number === null) throw numberUnreadable();
+  const mapping = await mappings.findByReal(number);
+  if (mapping === null) throw numberUnknown();
+  return pairOf(mapping, nowMs());
+}
 
-  router.get("/lookup/real/:number", async (ctx) => {
-    ctx.body = await realOf(ctx.params["number"]);
-  });
-
-  router.get("/lookup/fake/:number", async (ctx) => {
-    ctx.body = await fakeOf(ctx.params["number"]);
-  });
-
-  router.post("/lookup", async (ctx) => {
-    const body = await readBody(ctx, lookupBody);
-    ctx.body = "fake" in body ? await realOf(body.fake) : await fakeOf(body.real);
-  });
+function pairOf(
+  mapping: Pick<Mapping, "proxyNumber" | "realNumber" | "state" | "expiresAtMs">,
+  nowMs: number,
+) {
+  const state = stateAt(mapping, nowMs);
+  if (state !== "active") throw notInUse(state);
+  return { fake_phone: mapping.proxyNumber, real_phone: mapping.realNumber };
 }
 
 function notInUse(state: Exclude<MappingState, "active">): HttpProblem {
@@ -81,8 +116,4 @@ function notInUse(state: Exclude<MappingState, "active">): HttpProblem {
     detail: `The mapping of this number is ${state}.`,
     members: { state },
   });
-}
-
-function pair(proxyNumber: PhoneNumber, realNumber: PhoneNumber): Record<string, string> {
-  return { fake_phone: proxyNumber, real_phone: realNumber };
 }

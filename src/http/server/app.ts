@@ -14,7 +14,10 @@ import { createClientAddress } from "./clientAddress.ts";
 import { addDocsRoutes } from "../system/docsRoutes.ts";
 import { addImportRoutes } from "../imports/routes.ts";
 import { addExportRoutes } from "../mappings/exportRoutes.ts";
-import { addLookupRoutes } from "../mappings/lookupRoutes.ts";
+import { createNumberReader } from "../mappings/lookupNumbers.ts";
+import { servedRoutes } from "../features.ts";
+import { createFields } from "./fields.ts";
+import { createRouting } from "./routing.ts";
 import { addMappingRoutes } from "../mappings/routes.ts";
 import { answerProblems, observeRequests } from "./middleware.ts";
 import { addOperationRoutes } from "../system/routes.ts";
@@ -62,10 +65,20 @@ export interface HttpAppOptions {
 export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { logger, metrics, mappings, clock } = ports;
   const nowMs = (): number => clock.nowMs();
-  const lookups = new Router();
-  addLookupRoutes(lookups, { lookup: ports.lookup, mappings, defaultCountry: options.defaultCountry, nowMs });
   const router = new Router();
   const { defaultCountry } = options;
+  const clientAddress = createClientAddress(options.trustedProxies);
+  const routes = servedRoutes(
+    { lookups: { lookup: ports.lookup, mappings, readNumber: createNumberReader(defaultCountry), nowMs } },
+    createFields(defaultCountry),
+  );
+  // Whether the way here is https, and has to be, is for the reverse proxy to say.
+  const browserHeaders = helmet({
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+    // Without any, a browser that sends a form calls our own page's origin `null`, as if it were a foreign one's.
+    referrerPolicy: { policy: "same-origin" },
+  });
   addMappingRoutes(router, { search: ports.search, editor: ports.editor, defaultCountry, nowMs });
   addExportRoutes(router, { search: ports.search, defaultCountry, nowMs });
   addPoolRoutes(router, { pools: ports.pools, aside: ports.aside, defaultCountry });
@@ -96,22 +109,12 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const app = new Koa();
   // What reaches this has begun its answer already: a client that went away, or an export cut off in the middle.
   app.on("error", (error: unknown) => logger.warn("An answer broke off", { error }));
-  const clientAddress = createClientAddress(options.trustedProxies);
   app.use(observeRequests({ logger, metrics, clientAddress, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
+  const { gate, audit } = ports.access;
+  app.use(createRouting(routes, { gate, audit, clientAddress, browserHeaders }));
   app.use(ports.access.middleware);
-  // Asked by dialplans hundreds of times a second, and by no browser: they need none of the headers below.
-  app.use(lookups.routes());
-  app.use(lookups.allowedMethods());
-  // Whether the way here is https, and has to be, is for the reverse proxy to say.
-  app.use(
-    helmet({
-      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-      strictTransportSecurity: false,
-      // Without any, a browser that sends a form calls our own page's origin `null`, as if it were a foreign one's.
-      referrerPolicy: { policy: "same-origin" },
-    }),
-  );
+  app.use(browserHeaders);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

@@ -15,16 +15,24 @@ const problemContent = { "application/problem+json": { schema: problem } };
 /** Any route may also refuse for reasons of its surroundings: sign-in, permission, size, rate. */
 const otherRefusals = { description: "Any other refusal; `code` says which.", content: problemContent };
 
-/** The OpenAPI 3.1 document of these routes, made of the schemas that check requests. */
+/** One operation as the document has it. */
+export type ApiOperation = RouteConfig & { readonly operationId: string };
+
+export function operationsOf(routes: readonly Described[]): readonly ApiOperation[] {
+  const schemaOf = createSchemaOf();
+  return routes.flatMap(({ rule, operation }) =>
+    operation === null ? [] : [describe(rule, operation, schemaOf)],
+  );
+}
+
+/** The OpenAPI 3.1 document, made of the schemas that check requests. `schemas` are those of no operation. */
 export function documentOf(
-  routes: readonly Described[],
+  operations: readonly ApiOperation[],
   schemas: Readonly<Record<string, z.ZodType>>,
 ): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  const schemaOf = createSchemaOf();
   for (const [name, schema] of Object.entries(schemas)) registry.register(name, schema);
-  for (const { rule, operation } of routes)
-    if (operation !== null) registry.registerPath(pathOf(rule, operation, schemaOf));
+  for (const operation of operations) registry.registerPath(operation);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
@@ -43,7 +51,7 @@ export const templateOf = ({ path }: Pick<RouteRule, "path">): string => path.re
 
 const methods = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const;
 
-function pathOf(rule: RouteRule, operation: Operation, schemaOf: SchemaOf): RouteConfig {
+function describe(rule: RouteRule, operation: Operation, schemaOf: SchemaOf): ApiOperation {
   const { operationId, tags, summary, description, params, query, headers, body, bodyTypes } = operation;
   return {
     method: methods[rule.method],

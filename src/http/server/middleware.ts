@@ -6,7 +6,8 @@ import type { Logger } from "../../ops/types.ts";
 import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
-import { HttpProblem, problemOf } from "./problems.ts";
+import { problemOf } from "./problemOf.ts";
+import { HttpProblem } from "./problems.ts";
 
 /** The one place where an error becomes an answer. */
 export function answerProblems(logger: Logger): Middleware {

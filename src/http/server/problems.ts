@@ -1,8 +1,3 @@
-import { BadCursorError, NoPoolError } from "../../numbers/errors.ts";
-import { numbersProblem } from "../mappings/problems.ts";
-import { StoreAwayError } from "../../store/errors.ts";
-import { importProblem } from "../imports/problems.ts";
-
 export interface ProblemOptions {
   readonly status: number;
   /** Stable; clients and the web page go by it. */
@@ -41,7 +36,7 @@ export class HttpProblem extends Error {
 
 const retryAfterSeconds = "5";
 
-const databaseAway = (cause: unknown, members: Readonly<Record<string, unknown>> = {}): HttpProblem =>
+export const databaseAway = (cause: unknown, members: Readonly<Record<string, unknown>> = {}): HttpProblem =>
   new HttpProblem({
     status: 503,
     code: "DATABASE_AWAY",
@@ -68,24 +63,3 @@ export const numberUnknown = (): HttpProblem =>
     code: "NUMBER_UNKNOWN",
     detail: "No mapping has this number.",
   });
-
-/** The problem that an error of ours is to a client; null for what nobody has foreseen. */
-export function problemOf(error: unknown): HttpProblem | null {
-  if (error instanceof HttpProblem) return error;
-  if (error instanceof StoreAwayError) return databaseAway(error);
-  if (error instanceof BadCursorError) {
-    return new HttpProblem({
-      status: 400,
-      code: error.code,
-      detail: error.message,
-      remedy: "Take `after` from `next` of the page before, or leave it out to begin anew.",
-    });
-  }
-  const ofImport = importProblem(error);
-  if (ofImport) return new HttpProblem(ofImport);
-  if (error instanceof NoPoolError) {
-    return new HttpProblem({ status: 409, code: error.code, detail: error.message });
-  }
-  const options = numbersProblem(error);
-  return options && new HttpProblem({ ...options, cause: error });
-}

@@ -11,10 +11,11 @@ import type { Answers, Refusals, Returned } from "./answers.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * `public`: everyone, signed in or not. `signedIn`: any user or API key. `person`: a user with a session, for
- * their own account. Otherwise a permission.
+ * `public`: everyone, signed in or not. `probe`: everyone, from any address and at any rate; who is signed in is
+ * recognised. `signedIn`: any user or API key. `person`: a user with a session, for their own account. Otherwise a
+ * permission.
  */
-export type Requirement = "public" | "signedIn" | "person" | Permission;
+export type Requirement = "public" | "probe" | "signedIn" | "person" | Permission;
 
 /** What the access check has to know of a route. */
 export interface RouteRule {
@@ -26,6 +27,8 @@ export interface RouteRule {
   readonly audit: AuditAction | null;
   /** The route takes a password, a code or a link, so that the limit of sign-in attempts applies. */
   readonly guessable: boolean;
+  /** Asked by programs hundreds of times a second, and by no browser: the headers for browsers are left out. */
+  readonly forPrograms: boolean;
 }
 
 /** How the API's document describes the operation. */
@@ -84,6 +87,7 @@ interface Common<Path extends string, P, A extends Answers> {
   /** There is no default: a route that does not say who may call it does not compile. */
   readonly may: Requirement;
   readonly guessable?: boolean;
+  readonly forPrograms?: boolean;
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
@@ -138,11 +142,11 @@ type DescribeRoute<Ports> = <
 /** `route({ method, path, may, … }, handler)` for handlers that use these ports. */
 export function routesFor<Ports>(): DescribeRoute<Ports> {
   return (spec, handler) => {
-    const { method, path, may, audit = null, guessable = false, answers } = spec;
+    const { method, path, may, audit = null, guessable = false, forPrograms = false, answers } = spec;
     const paramsSchema = spec.params === undefined ? null : z.object(spec.params);
     const first = Math.min(...Object.keys(answers).map(Number));
     return {
-      rule: { method, path, may, audit, guessable },
+      rule: { method, path, may, audit, guessable, forPrograms },
       operation: operationOf(spec),
       bind(ports, fields) {
         const querySchema = resolved(spec.query, fields);
@@ -171,7 +175,7 @@ type DescribePage<Ports> = (
 /** `page({ path, may }, handler)`: for what people load in a browser. The handler answers by `ctx`. */
 export function pagesFor<Ports>(): DescribePage<Ports> {
   return ({ path, may }, handler) => ({
-    rule: { method: "GET", path, may, audit: null, guessable: false },
+    rule: { method: "GET", path, may, audit: null, guessable: false, forPrograms: false },
     operation: null,
     bind: (ports) => async (admitted) => handler({ ...admitted, ports }),
   });

@@ -3,20 +3,24 @@ import { once } from "node:events";
 import { expect } from "chai";
 import { permissionsOf, roles } from "../../../src/domain/accessRights.ts";
 import type { Role } from "../../../src/domain/accessRights.ts";
-import { accessTable } from "../../../src/http/access/table.ts";
+import type { Requirement } from "../../../src/http/server/route.ts";
 import { HttpProblem } from "../../../src/http/server/problems.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import type { TestDatabase } from "../../support/databases.ts";
+import { nameOf, routeRules } from "../../support/routeRules.ts";
 import { until } from "../../support/until.ts";
 import { cheapPasswords, goodPassword, startAccessApi, startGuardedApi, unlimited } from "./support.ts";
 import type { GuardedApi, TestAccess } from "./support.ts";
 
-/** Each route of the table, asked for something that is not there, so that nothing comes of being let in. */
-const routes = Object.entries(accessTable).map(([route, { requires }]) => {
-  const [method = "", pattern = ""] = route.split(" ");
-  const path = pattern.replaceAll(/:\w+/g, "987654321").replace("*rest", "calls/1");
-  return { route, requires, method, path };
-});
+/** Each route, asked for something that is not there, so that nothing comes of being let in. */
+const routes = routeRules.map((rule) => ({
+  route: nameOf(rule),
+  requires: rule.may,
+  method: rule.method,
+  path: rule.path.replaceAll(/:\w+/g, "987654321").replace("*rest", "calls/1"),
+}));
+const isForEveryone = (requires: Requirement): requires is "public" | "probe" =>
+  requires === "public" || requires === "probe";
 /** What changes the session that asks would spoil the rest. */
 const harmless = routes.filter(({ route }) => route !== "DELETE /session" && !route.endsWith("end-others"));
 
@@ -43,14 +47,14 @@ describe("Who may do what", function () {
     it("is nothing without sign-in, on every route that is not public", async () => {
       for (const { route, requires, method, path } of routes) {
         const { status, body } = await api.ask(method, path);
-        if (requires === "public") expect(status, route).to.not.be.oneOf([401, 403]);
+        if (isForEveryone(requires)) expect(status, route).to.not.be.oneOf([401, 403]);
         else expect(body, route).to.include({ status: 401, code: "SIGN_IN_REQUIRED" });
       }
     });
 
     it("is nothing with a session or a key that was never given", async () => {
       for (const { route, requires, method, path } of routes.filter(
-        ({ requires }) => requires !== "public",
+        ({ requires }) => !isForEveryone(requires),
       )) {
         const forged = { cookie: `phone_proxy_session=${"A".repeat(43)}` };
         expect((await api.ask(method, path, forged)).status, `${route} ${requires}`).to.equal(401);
@@ -68,7 +72,10 @@ describe("Who may do what", function () {
         for (const { route, requires, method, path } of harmless) {
           const { status, body } = await api.ask(method, path, { cookie });
           const allowed =
-            requires === "public" || requires === "signedIn" || requires === "person" || rights.has(requires);
+            isForEveryone(requires) ||
+            requires === "signedIn" ||
+            requires === "person" ||
+            rights.has(requires);
           if (allowed) {
             expect(status, route).to.not.equal(401);
             expect(body["code"], route).to.not.equal("NOT_ALLOWED");
@@ -85,7 +92,7 @@ describe("Who may do what", function () {
       const key = await api.key(["calls.read", "access.users"]);
       for (const { route, requires, method, path } of routes) {
         const { status } = await api.ask(method, path, { key });
-        if (requires === "public" || requires === "signedIn" || requires === "calls.read")
+        if (isForEveryone(requires) || requires === "signedIn" || requires === "calls.read")
           expect(status, route).to.not.be.oneOf([401, 403]);
         else expect(status, route).to.equal(403);
       }

@@ -1206,7 +1206,7 @@ export const api = {
     return requestJson<NumberPair>({ method: "GET", path: `/lookup/fake/${encodeURIComponent(number)}` }, options);
   },
 
-  /** As both lookups, for those who want no number in an address: give one of the two. */
+  /** The same lookups with the number in the body instead of the address: send one of the two. */
   lookUp(body: Lookup, options: RequestOptions = {}): Promise<NumberPair> {
     return requestJson<NumberPair>({ method: "POST", path: `/lookup`, body }, options);
   },

@@ -1,0 +1,23 @@
+import { GenerationCache } from "../../numbers/generationCache.ts";
+import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { createFields } from "../server/fields.ts";
+
+export type ReadNumber = (text: string) => PhoneNumber | null;
+
+/** Reading a number by the plans of all countries takes as long as the rest of a lookup. */
+const rememberedReadings = 20_000;
+/** Keeps the memory bounded, whatever is sent. */
+const longestRemembered = 40;
+
+/** Reads numbers as the API does, and remembers those that a dialplan asks for again and again. */
+export function createNumberReader(defaultCountry: string): ReadNumber {
+  const { readNumber } = createFields(defaultCountry);
+  const readings = new GenerationCache<string, PhoneNumber>(rememberedReadings);
+  return (text) => {
+    const known = readings.get(text);
+    if (known !== undefined) return known;
+    const number = readNumber(text);
+    if (number !== null && text.length <= longestRemembered) readings.set(text, number);
+    return number;
+  };
+}

@@ -1,0 +1,29 @@
+import { BadCursorError, NoPoolError } from "../../numbers/errors.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { accessProblem } from "../access/problems.ts";
+import { importProblem } from "../imports/problems.ts";
+import { numbersProblem } from "../mappings/problems.ts";
+import { databaseAway, HttpProblem } from "./problems.ts";
+
+/** The problem that a client is told of for an error of ours; null for an unexpected error. */
+export function problemOf(error: unknown): HttpProblem | null {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof StoreAwayError) return databaseAway(error);
+  if (error instanceof BadCursorError) {
+    return new HttpProblem({
+      status: 400,
+      code: error.code,
+      detail: error.message,
+      remedy: "Take `after` from `next` of the page before, or leave it out to begin anew.",
+    });
+  }
+  const ofAccess = accessProblem(error);
+  if (ofAccess) return ofAccess;
+  const ofImport = importProblem(error);
+  if (ofImport) return new HttpProblem(ofImport);
+  if (error instanceof NoPoolError) {
+    return new HttpProblem({ status: 409, code: error.code, detail: error.message });
+  }
+  const options = numbersProblem(error);
+  return options && new HttpProblem({ ...options, cause: error });
+}

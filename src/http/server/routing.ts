@@ -1,0 +1,171 @@
+import { Router } from "@koa/router";
+import type { Context, Middleware, Next } from "koa";
+import { actorOf } from "../../access/auditLog.ts";
+import type { AuditLog } from "../../access/auditLog.ts";
+import type { AuditAction, AuditTarget } from "../../access/types.ts";
+import type { Viewer } from "../../domain/accessRights.ts";
+import type { Gate } from "../access/gate.ts";
+import type { ClientAddress } from "./clientAddress.ts";
+import { problemOf } from "./problemOf.ts";
+import type { Admitted, AuditNote, Method, RouteRule } from "./route.ts";
+
+/** A route with the handler that is bound to its ports. */
+export interface ServedRoute {
+  readonly rule: RouteRule;
+  readonly handle: (admitted: Admitted) => Promise<void>;
+}
+
+export interface RoutingOptions {
+  readonly gate: Gate;
+  readonly audit: Pick<AuditLog, "record">;
+  readonly clientAddress: ClientAddress;
+  /** Sets the headers that keep browsers careful; routes for programs go without. */
+  readonly browserHeaders: Middleware;
+}
+
+/** A middleware for Koa. */
+export type Routing = (ctx: Parameters<Dispatch>[0], next: Next) => Promise<void>;
+
+/**
+ * Finds the route of a request, asks the gate, has the handler answer, and writes the audit log's entry before the
+ * answer leaves.
+ */
+export function createRouting(routes: readonly ServedRoute[], options: RoutingOptions): Routing {
+  const { gate, audit, clientAddress, browserHeaders } = options;
+  const routers = createRouters(routes, serve);
+
+  async function serve(ctx: Context, { rule, handle }: ServedRoute): Promise<void> {
+    const viewer = recognise(ctx, rule) ?? (await admit(ctx, rule));
+    if (!rule.forPrograms) await browserHeaders(ctx, nothing);
+    if (rule.audit === null) await handle({ ctx, viewer, note: ignored });
+    else await audited(ctx, viewer, rule, rule.audit, handle);
+  }
+
+  function recognise(ctx: Context, rule: RouteRule): Viewer | null {
+    try {
+      return gate.recognise(ctx.req, rule);
+    } catch (error) {
+      closeUnread(ctx);
+      throw error;
+    }
+  }
+
+  async function admit(ctx: Context, rule: RouteRule | null): Promise<Viewer> {
+    try {
+      return await gate.admit(ctx.req, rule);
+    } catch (error) {
+      closeUnread(ctx);
+      throw error;
+    }
+  }
+
+  async function audited(
+    ctx: Context,
+    viewer: Viewer,
+    rule: RouteRule,
+    action: AuditAction,
+    handle: ServedRoute["handle"],
+  ): Promise<void> {
+    let noted: AuditNote = {};
+    const note = ({ target, details }: AuditNote): void => {
+      noted = {
+        ...noted,
+        ...(target && { target }),
+        ...(details && { details: { ...noted.details, ...details } }),
+      };
+    };
+    const write = (
+      outcome: "done" | "failed",
+      more: Readonly<Record<string, string | number>>,
+    ): Promise<void> =>
+      audit.record({
+        action,
+        outcome,
+        actor: actorOf(viewer),
+        target: noted.target ?? targetOf(rule, ctx),
+        address: clientAddress(ctx.req),
+        details: { route: `${rule.method} ${rule.path}`, ...noted.details, ...more },
+      });
+    try {
+      await handle({ ctx, viewer, note });
+    } catch (error) {
+      // The client has to learn of the failure, whether or not the entry could be written.
+      await write("failed", { code: problemOf(error)?.code ?? "INTERNAL" }).catch(() => undefined);
+      throw error;
+    }
+    const written = write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
+    // Nothing is given away without an entry. A change stays made whatever is answered; its entry is written later.
+    await (givesAway.has(action) ? written : written.catch(() => undefined));
+  }
+
+  return async (ctx, next) => {
+    const router = routers.get(firstPart(ctx.path));
+    if (router === undefined) return next();
+    await router.dispatch(ctx, next);
+  };
+}
+
+type Dispatch = ReturnType<Router["routes"]>;
+
+interface SmallRouter {
+  readonly dispatch: Dispatch;
+  /** Answers 405, 501 and `OPTIONS` where the path is known with another method. */
+  readonly allowedMethods: ReturnType<Router["allowedMethods"]>;
+}
+
+/** By the first part of the path: a router tries its patterns one after the other, so each has just a few. */
+function createRouters(
+  routes: readonly ServedRoute[],
+  serve: (ctx: Context, route: ServedRoute) => Promise<void>,
+): ReadonlyMap<string, SmallRouter> {
+  const routers = new Map<string, Router>([["", new Router()]]);
+  for (const route of routes.toSorted((one, other) => variableParts(one) - variableParts(other))) {
+    const part = firstPart(route.rule.path);
+    const router = routers.get(part) ?? new Router();
+    routers.set(part, router);
+    register[route.rule.method](router, route.rule.path, (ctx) => serve(ctx, route));
+  }
+  return new Map(
+    [...routers].map(([part, router]) => [
+      part,
+      { dispatch: router.routes(), allowedMethods: router.allowedMethods() },
+    ]),
+  );
+}
+
+type Register = (router: Router, path: string, answer: (ctx: Context) => Promise<void>) => unknown;
+
+const register: Readonly<Record<Method, Register>> = {
+  GET: (router, path, answer) => router.get(path, answer),
+  POST: (router, path, answer) => router.post(path, answer),
+  PUT: (router, path, answer) => router.put(path, answer),
+  PATCH: (router, path, answer) => router.patch(path, answer),
+  DELETE: (router, path, answer) => router.delete(path, answer),
+};
+
+/** Fixed paths come before those with parameters: `/calls/export.csv` is no call. */
+const variableParts = ({ rule }: ServedRoute): number => rule.path.split(/[:*]/).length;
+
+/** `mappings` of `/mappings/17`; capital letters make no difference, as in the router. */
+function firstPart(path: string): string {
+  const end = path.indexOf("/", 1);
+  return path.slice(1, end === -1 ? undefined : end).toLowerCase();
+}
+
+const nothing = async (): Promise<void> => undefined;
+const ignored = (): void => undefined;
+
+const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal"]);
+
+/** By the ID in the path. Only paths of lookups hold phone numbers, and they are not audited. */
+function targetOf({ path }: RouteRule, ctx: Context): AuditTarget | null {
+  const { id, callId }: { readonly id?: string; readonly callId?: string } = ctx["params"];
+  const named = id ?? callId;
+  return named === undefined ? null : { kind: firstPart(path), id: named };
+}
+
+/** The body of a refused request is not read; the connection ends with the answer instead of waiting for it. */
+function closeUnread(ctx: Context): void {
+  if (ctx.req.headers["content-length"] !== undefined || ctx.req.headers["transfer-encoding"] !== undefined)
+    ctx.set("Connection", "close");
+}
