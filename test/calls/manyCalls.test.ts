@@ -1,9 +1,17 @@
 import { expect } from "chai";
 import type { RowDataPacket } from "mysql2/promise";
 import { labStatus, asteriskCli } from "../../lab/lab.ts";
+import { labLayout } from "../../lab/layout.ts";
 import { type Crowd, placeCrowd } from "../../lab/sipp/crowd.ts";
+import { createAriConnection } from "../../src/ari/connection.ts";
+import type { Application, Bridge, Channel, Endpoint } from "../../src/ari/generated/models.ts";
+import { operation } from "../../src/ari/operation.ts";
+import type { AriRequest } from "../../src/ari/types.ts";
+import { systemClock } from "../../src/ops/clock.ts";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { RealSystem } from "../support/realCalls.ts";
+import { skipOrFail } from "../support/requirements.ts";
+import { silentLogger } from "../support/silentLogger.ts";
 import { until } from "../support/until.ts";
 
 const crowds = 10;
@@ -42,6 +50,9 @@ describe("a thousand live calls", function suite() {
     Number(/(\d+) active channels?/u.exec(await asteriskCli("core show channels count"))?.[1]);
 
   before(async function prepare() {
+    const { rtpFirst, rtpLast } = labLayout().ports;
+    const ports = 4 * calls;
+    if (rtpLast - rtpFirst < ports) skipOrFail(this, `${calls} calls need ${ports} ports for media.`);
     system = await RealSystem.startOrSkip(this, "749580");
     await system.application.stop("the tests run it as a process");
   });
@@ -73,18 +84,22 @@ describe("a thousand live calls", function suite() {
     for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
       await application.end(signal);
       await start();
+      await until(
+        async () => application.output.includes("Reconciled with Asterisk") || (await asteriskPid()) !== pid,
+        { timeoutMs: patienceMs, everyMs: 100 },
+      );
+      expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
       const connected = await application.logs("Connected to Asterisk");
-      const reconciled = await application.logs("Reconciled with Asterisk").catch(async (error: unknown) => {
-        expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
-        throw error;
-      });
+      const reconciled = await application.logs("Reconciled with Asterisk");
       expect(reconciled, signal).to.include({ adopted: calls, endedMeanwhile: 0 });
       const tookMs = reconciled.atMs - connected.atMs;
       console.log(`      ${signal}: ${calls} calls adopted ${tookMs} ms after the connection`);
       expect(tookMs).to.be.below(adoptedWithinMs);
-      expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
       expect(await activeChannels()).to.equal(2 * calls);
     }
+
+    await listsEverything();
+    expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
 
     await Promise.all(placed.map((crowd) => crowd.hangUp(patienceMs)));
     const rows = await recordsOf(proxy);
@@ -109,6 +124,35 @@ describe("a thousand live calls", function suite() {
     await until(async () => (await activeChannels()) === 0, { timeoutMs: patienceMs, everyMs: 100 });
     expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);
   });
+
+  /** By another client that prefers WebSockets: everything that grows with the live calls. */
+  async function listsEverything(): Promise<void> {
+    const connection = createAriConnection(
+      { ...system.lab.ari, name: "lister", application: "lister" },
+      { events: ["StasisStart"], logger: silentLogger, clock: systemClock, transport: "websocket" },
+    );
+    connection.open();
+    try {
+      await until(() => connection.status.state === "connected", { timeoutMs: 20_000 });
+      const ask = <T>(request: AriRequest): Promise<T> =>
+        connection.request<T>(request, { timeoutMs: patienceMs });
+      const legs = await ask<readonly Channel[]>(operation("channels.list", {}));
+      const bridges = await ask<readonly Bridge[]>(operation("bridges.list", {}));
+      const endpoints = await ask<readonly Endpoint[]>(operation("endpoints.list", {}));
+      const trunk = { tech: "PJSIP", resource: "trunk-out" };
+      const endpoint = await ask<Endpoint>(operation("endpoints.get", trunk));
+      const applications = await ask<readonly Application[]>(operation("applications.list", {}));
+      expect(legs).to.have.length(2 * calls);
+      expect(bridges).to.have.length(calls);
+      expect(endpoint.channel_ids).to.have.length(calls);
+      expect(endpoints.find(({ resource }) => resource === "trunk-in")?.channel_ids).to.have.length(calls);
+      const ours = applications.find(({ name }) => name === "phone-proxy");
+      expect(ours?.channel_ids).to.have.length(2 * calls);
+      console.log(`      lists of up to ${Math.round(JSON.stringify(legs).length / 1_000)} kB read`);
+    } finally {
+      await connection.close();
+    }
+  }
 
   async function recordsOf(proxy: string): Promise<Row[]> {
     let rows: Row[] = [];
