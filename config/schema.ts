@@ -290,6 +290,20 @@ export const environmentSchema = z.object({
     form: "IP addresses or networks separated by commas, e.g. `127.0.0.1,10.0.0.0/8`",
     fallback: "",
   }),
+  HTTP_CONNECTIONS: setting(wholeNumber(0, 1_000_000), {
+    section: "Web",
+    about:
+      "Connections that clients may have open at a time, live boards included; as many as there are file descriptors for when 0. At the limit, the connection that has been idle longest is closed.",
+    form: "a whole number from 0 to 1000000",
+    fallback: "4000",
+  }),
+  HTTP_CONNECTIONS_PER_ADDRESS: setting(wholeNumber(0, 1_000_000), {
+    section: "Web",
+    about:
+      "Connections from one IPv4 address or IPv6 /64 network; any number when 0. Addresses in `TRUSTED_PROXIES` are not limited.",
+    form: "a whole number from 0 to 1000000",
+    fallback: "400",
+  }),
   UPLOAD_MAX_BYTES: setting(wholeNumber(1024, 10_737_418_240), {
     section: "Web",
     about: "Largest upload, in bytes.",

@@ -54,6 +54,8 @@ export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly trustedProxies: readonly string[];
+    /** Any number when 0. */
+    readonly connections: { readonly total: number; readonly perAddress: number };
     readonly uploadMaxBytes: number;
     /** Folder for uploads. */
     readonly uploadDirectory: string;
@@ -244,6 +246,7 @@ function arrange(values: Environment, terminal: boolean, unknownSettings: readon
       host: values.HTTP_HOST,
       port: values.HTTP_PORT,
       trustedProxies: values.TRUSTED_PROXIES,
+      connections: { total: values.HTTP_CONNECTIONS, perAddress: values.HTTP_CONNECTIONS_PER_ADDRESS },
       uploadMaxBytes: values.UPLOAD_MAX_BYTES,
       uploadDirectory: values.UPLOAD_DIR,
     },

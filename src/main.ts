@@ -261,7 +261,16 @@ export async function startApplication(
       trustedProxies: settings.http.trustedProxies,
     },
   );
-  const server = await startHttpServer(app, { ...settings.http, clock });
+  const server = await startHttpServer(app, {
+    ...settings.http,
+    clock,
+    connections: {
+      ...settings.http.connections,
+      trustedProxies: settings.http.trustedProxies,
+      logger,
+      metrics,
+    },
+  });
   watching.attach(server.server, access.http.admitLive, settings.access.liveSocketsPerUser);
   access.open(server.url);
 

@@ -48,6 +48,8 @@ export const openRealParts = async (
       // Every browser of the benchmark is the same user's.
       USER_REQUESTS_PER_MINUTE: "1000000",
       LIVE_SOCKETS_PER_USER: "0",
+      HTTP_CONNECTIONS: "0",
+      HTTP_CONNECTIONS_PER_ADDRESS: "0",
       HTTP_PORT: "0",
       NODE_NAME: "benchmark",
       SPOOL_DIR: join(folder, "spool"),

@@ -29,6 +29,13 @@ export interface Metrics {
   ): void;
   /** A counter that only grows, read in the same way. */
   total(name: string, help: string, read: () => number): void;
+  /** As `total`, one figure for each value of a label; values come from a small closed set. */
+  totals(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Iterable<readonly [labelValue: string, figure: number]>,
+  ): void;
   /** In the text format of Prometheus. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -142,6 +149,18 @@ export function createMetrics(options: {
         collect: () => {
           metric.reset();
           metric.inc(read());
+        },
+      });
+    },
+    totals: (name, help, label, read) => {
+      const metric: Counter = new Counter({
+        name: `${prefix}${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect: () => {
+          metric.reset();
+          for (const [value, figure] of read()) metric.labels(value).inc(figure);
         },
       });
     },

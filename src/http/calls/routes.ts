@@ -8,6 +8,7 @@ import { callerSpellings } from "../../domain/callerSpellings.ts";
 import type { HangUps } from "../../live/hangUps.ts";
 import { searchSight } from "../access/numberSearch.ts";
 import { viewerOf } from "../access/viewer.ts";
+import { begunRows } from "../server/begunRows.ts";
 import { readBody, readBodyOrForm } from "../server/body.ts";
 import { presentCall, presentCallDetails } from "./present.ts";
 import { callHeaders, callRows } from "./csv.ts";
@@ -68,12 +69,10 @@ export function addCallRoutes(router: Router, options: CallRoutesOptions): void 
 
   async function sendCsv(ctx: Context, { delimiter, zone, ...search }: z.output<typeof callExport>) {
     const viewer = viewerOf(ctx);
-    const chunks = calls.stream(filterOf(search, viewer))[Symbol.asyncIterator]();
-    // The first chunk before the first byte: a database that is away is then still an honest 503.
-    const first = await chunks.next();
+    const chunks = await begunRows(ctx, calls.stream(filterOf(search, viewer)));
     ctx.attachment(`calls-${new Date(nowMs()).toISOString().slice(0, 16).replace(":", "-")}Z.csv`);
     ctx.type = "text/csv; charset=utf-8";
-    const rows = callRows(continued(first, chunks), zone, viewer);
+    const rows = callRows(chunks, zone, viewer);
     ctx.body = Readable.from(csvOf(callHeaders(zone), rows, delimiters[delimiter]), { objectMode: false });
   }
 
@@ -107,13 +106,6 @@ export function addCallRoutes(router: Router, options: CallRoutesOptions): void 
     ctx.status = 202;
     ctx.body = { callId, node: result.node };
   });
-}
-
-async function* continued<Item>(
-  first: IteratorResult<Item>,
-  rest: AsyncIterator<Item>,
-): AsyncGenerator<Item> {
-  for (let result = first; result.done !== true; result = await rest.next()) yield result.value;
 }
 
 const badCursor = (cause: BadCallCursorError): HttpProblem =>

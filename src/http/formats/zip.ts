@@ -67,7 +67,9 @@ async function* deflate(
       const bytes = Buffer.from(text);
       sum.crc = crc32(bytes, sum.crc);
       sum.size += bytes.length;
-      if (!packer.write(bytes)) await once(packer, "drain");
+      if (packer.destroyed) return;
+      // A client that is gone drains nothing any more.
+      if (!packer.write(bytes)) await Promise.race([once(packer, "drain"), once(packer, "close")]);
     }
     packer.end();
   })().catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
 import { liveCloseCodes } from "../../live/messages.ts";
 import type { Logger } from "../../ops/types.ts";
 import { liveQuery, liveRequest } from "./schema.ts";
+import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";
 import { HttpProblem } from "../server/problems.ts";
 
 /** Who may watch, and what of it; null for nobody. Asked before the connection becomes a WebSocket. */
@@ -38,7 +39,14 @@ export interface LiveSockets {
 export function openLiveSockets(server: Server, options: LiveSocketOptions): LiveSockets {
   const { feed, logger, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
   // Compression would cost more than it saves, and a browser has little to say.
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 });
+  const serverOptions = {
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 1024,
+    // For a browser that does not answer a close; not in the types yet.
+    closeTimeout: farewellMs,
+  };
+  const sockets = new WebSocketServer(serverOptions);
   const silent = new WeakSet<WebSocket>();
   const open = new Map<string, number>();
 
@@ -58,6 +66,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
+    if (!beginUpgrade(socket)) return;
     check(request, admit)
       .then(({ zone, seesRealNumbers, who, watch: watchRight }) => {
         if (socket.destroyed) return;
@@ -191,10 +200,17 @@ const badQuery = problem(
 );
 const unforeseen = problem(500, "INTERNAL", "Something went wrong on our side.");
 
+/**
+ * The client has a moment to read the answer; after that the connection goes, whether or not the client closes its
+ * side. What it sends meanwhile is thrown away, since closing on unread data would throw away our answer.
+ */
 function refuse(socket: Duplex, { status, body }: HttpProblem): void {
+  countRefusedUpgrade(socket);
   const text = JSON.stringify(body);
+  socket.resume();
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
+  setTimeout(() => socket.destroy(), farewellMs).unref();
 }

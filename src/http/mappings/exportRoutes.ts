@@ -4,6 +4,7 @@ import type { Context } from "koa";
 import type { z } from "zod";
 import type { MappingSearch } from "../../numbers/mappingTypes.ts";
 import { viewerOf } from "../access/viewer.ts";
+import { begunRows } from "../server/begunRows.ts";
 import { readBodyOrForm } from "../server/body.ts";
 import { csvOf } from "../formats/csv.ts";
 import { createFields } from "../server/fields.ts";
@@ -33,10 +34,8 @@ export function addExportRoutes(
 
   async function rowsOf(ctx: Context, values: z.output<typeof filterQuery>) {
     const viewer = viewerOf(ctx);
-    const chunks = search.stream(filterOf(values, viewer))[Symbol.asyncIterator]();
-    // The first chunk before the first byte: a database that is away is then still an honest 503.
-    const first = await chunks.next();
-    return mappingRows(continued(first, chunks), nowMs, viewer);
+    const chunks = await begunRows(ctx, search.stream(filterOf(values, viewer)));
+    return mappingRows(chunks, nowMs, viewer);
   }
 
   /** The name has the time, in UTC. */
@@ -62,11 +61,4 @@ export function addExportRoutes(
   router.post("/export/csv", async (ctx) => sendCsv(ctx, await readBodyOrForm(ctx, csvQuery)));
   router.get("/export/xlsx", async (ctx) => sendXlsx(ctx, readQuery(ctx, filterQuery)));
   router.post("/export/xlsx", async (ctx) => sendXlsx(ctx, await readBodyOrForm(ctx, filterQuery)));
-}
-
-async function* continued<Item>(
-  first: IteratorResult<Item>,
-  rest: AsyncIterator<Item>,
-): AsyncGenerator<Item> {
-  for (let result = first; result.done !== true; result = await rest.next()) yield result.value;
 }

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type Koa from "koa";
 import type { Clock } from "../../ops/types.ts";
+import { guardConnections } from "./connections.ts";
+import type { ConnectionsOptions } from "./connections.ts";
 
 /** The port cannot be listened on. The message is one line that names the setting, and says what to do. */
 export class HttpListenError extends Error {
@@ -45,21 +47,33 @@ export interface HttpServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly clock: Clock;
+  /** Without limits on their number, log, and metrics when absent. */
+  readonly connections?: Partial<ConnectionsOptions>;
 }
 
 /** Resolves once requests are taken. Rejects with an `HttpListenError`. */
 export async function startHttpServer(
   app: Koa,
-  { host, port, clock }: HttpServerOptions,
+  { host, port, clock, connections = {} }: HttpServerOptions,
 ): Promise<HttpServer> {
   const handle = app.callback();
   let closing: Promise<void> | null = null;
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  // Looks once a second for requests whose headers do not arrive.
+  const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: 1000 });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     // A connection whose last request ends while we close is idle only then, and would be kept for seconds.
     response.once("close", () => {
       if (closing !== null) setImmediate(() => server.closeIdleConnections());
     });
     void handle(request, response);
+  };
+  guardConnections(server, answer, {
+    total: 0,
+    perAddress: 0,
+    trustedProxies: [],
+    logger: null,
+    metrics: null,
+    ...connections,
   });
   server.headersTimeout = 10_000;
   // Long enough for the largest upload on a slow line.

@@ -1,15 +1,18 @@
-import { createReadStream } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Router } from "@koa/router";
 import type { Aside } from "../server/aside.ts";
+import type { WebFile } from "../web/files.ts";
+import { prepared } from "../web/files.ts";
+import { send } from "../web/routes.ts";
 
 const distribution = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 
 /** The only files of the distribution that are served. */
 const assets = {
-  "swagger-ui.css": "text/css",
-  "swagger-ui-bundle.js": "text/javascript",
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 } as const;
 
 const isAsset = (name: string): name is keyof typeof assets => Object.hasOwn(assets, name);
@@ -51,10 +54,17 @@ export function addDocsRoutes(router: Router, aside: Pick<Aside, "apiDocument">)
     ctx.body = start;
   });
 
-  router.get("/docs/:file", (ctx) => {
+  const files = new Map<string, WebFile>();
+  router.get("/docs/:file", async (ctx) => {
     const { file = "" } = ctx.params;
     if (!isAsset(file)) return;
-    ctx.type = assets[file];
-    ctx.body = createReadStream(join(distribution, file));
+    let known = files.get(file);
+    if (known === undefined) {
+      known = prepared(readFileSync(join(distribution, file)), assets[file]);
+      files.set(file, known);
+    }
+    // Kept by the browser, but only for whoever may see it.
+    ctx.set("Cache-Control", "private, no-cache");
+    await send(ctx, known);
   });
 }

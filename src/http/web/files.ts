@@ -1,15 +1,22 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const toGzip = promisify(gzip);
+const toBrotli = promisify(brotliCompress);
 
 /** A file of the web pages, held in memory in each form in which it is sent. */
 export interface WebFile {
   /** Media type. */
   readonly type: string;
+  /** Of the content, for `ETag`. */
+  readonly tag: string;
   readonly plain: Buffer;
   /** null where compressing does not pay. */
-  readonly brotli: Buffer | null;
-  readonly gzip: Buffer | null;
+  readonly brotli: () => Promise<Buffer | null>;
+  readonly gzip: () => Promise<Buffer | null>;
 }
 
 /** By the path in the address, e.g. `/assets/index-4f3a.js`. */
@@ -45,11 +52,26 @@ export function readWebFiles(directory: string): WebFiles | null {
   return files.has("/index.html") ? files : null;
 }
 
-function prepared(plain: Buffer, type: string): WebFile {
-  const gzip = gzipSync(plain, { level: 9 });
-  if (gzip.length > plain.length * 0.9) return { type, plain, brotli: null, gzip: null };
-  const brotli = brotliCompressSync(plain, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
-  });
-  return { type, plain, brotli, gzip };
+/** Kept in memory: each form is made once, in a thread of zlib, when it is first asked for. */
+export function prepared(plain: Buffer, type: string): WebFile {
+  const tag = createHash("sha256").update(plain).digest("base64url").slice(0, 22);
+  const inForm = (make: () => Promise<Buffer>): (() => Promise<Buffer | null>) => {
+    let making: Promise<Buffer | null> | null = null;
+    return () => (making ??= make().then((packed) => (packed.length > plain.length * 0.9 ? null : packed)));
+  };
+  return {
+    type,
+    tag,
+    plain,
+    gzip: inForm(() => toGzip(plain, { level: 9 })),
+    brotli: inForm(() =>
+      toBrotli(plain, {
+        params: {
+          // The best takes seconds for what is large.
+          [constants.BROTLI_PARAM_QUALITY]: plain.length > 500_000 ? 9 : 11,
+          [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+        },
+      }),
+    ),
+  };
 }

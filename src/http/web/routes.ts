@@ -31,12 +31,12 @@ export function addWebRoutes(router: Router, directory: string = builtPages()): 
   let known: WebFiles | null = null;
   const files = (): WebFiles | null => (known ??= readWebFiles(directory));
 
-  const page = (ctx: Context): void => {
+  const page = async (ctx: Context): Promise<void> => {
     const index = files()?.get("/index.html");
     ctx.set("Content-Security-Policy", policy);
     if (index !== undefined) {
       ctx.set("Cache-Control", "no-cache");
-      send(ctx, index);
+      await send(ctx, index);
     } else {
       ctx.type = "html";
       ctx.body = frontPage;
@@ -46,7 +46,7 @@ export function addWebRoutes(router: Router, directory: string = builtPages()): 
   router.get("/app", page);
   router.get("/app/*rest", page);
 
-  const file = (ctx: Context): void => {
+  const file = async (ctx: Context): Promise<void> => {
     const found = files()?.get(ctx.path);
     if (found === undefined) {
       throw new HttpProblem({
@@ -57,17 +57,26 @@ export function addWebRoutes(router: Router, directory: string = builtPages()): 
       });
     }
     ctx.set("Cache-Control", hashed.test(ctx.path) ? "public, max-age=31536000, immutable" : "no-cache");
-    send(ctx, found);
+    await send(ctx, found);
   };
   router.get("/assets/:name", file);
   router.get("/icon.svg", file);
   router.get("/theme.js", file);
 }
 
-function send(ctx: Context, { type, plain, brotli, gzip }: WebFile): void {
+/** A file that is kept in memory; 304 when the client has it already. */
+export async function send(ctx: Context, file: WebFile): Promise<void> {
+  const { type, tag, plain, brotli, gzip } = file;
   ctx.set("Vary", "Accept-Encoding");
   const encoding = ctx.acceptsEncodings("br", "gzip", "identity");
-  const packed = encoding === "br" ? brotli : encoding === "gzip" ? gzip : null;
+  const packed = encoding === "br" ? await brotli() : encoding === "gzip" ? await gzip() : null;
+  const form = packed === null ? "" : `-${String(encoding)}`;
+  ctx.etag = `${tag}${form}`;
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
   if (packed !== null && typeof encoding === "string") ctx.set("Content-Encoding", encoding);
   ctx.set("Content-Type", type);
   ctx.body = packed ?? plain;

@@ -79,8 +79,8 @@ describe("the web pages over HTTP", () => {
       expect(await packed.text()).to.equal(script);
     }
     const file = readWebFiles(directory)?.get("/assets/index-abcd1234.js");
-    expect(gunzipSync(file?.gzip ?? "").toString()).to.equal(script);
-    expect(brotliDecompressSync(file?.brotli ?? "").toString()).to.equal(script);
+    expect(gunzipSync((await file?.gzip()) ?? "").toString()).to.equal(script);
+    expect(brotliDecompressSync((await file?.brotli()) ?? "").toString()).to.equal(script);
   });
 
   it("lead to no other file of the machine", async () => {
