@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { isPhoneNumber, type PhoneNumber } from "../src/domain/phoneNumber.ts";
-import { createNumberMapper } from "../src/numbers/mapper.ts";
-import { createMappingEditor } from "../src/numbers/mappingEditor.ts";
-import { createMappingSearch } from "../src/numbers/mappingSearch.ts";
-import type { MappingEditor, MappingSearch } from "../src/numbers/mappingTypes.ts";
-import { createPools } from "../src/numbers/pools.ts";
+import { isPhoneNumber, type PhoneNumber } from "../src/values/phoneNumber.ts";
+import { createNumberMapper } from "../src/numbers/mappings/allocate.ts";
+import { createMappingEditor } from "../src/numbers/mappings/editor.ts";
+import { createMappingSearch } from "../src/numbers/mappings/search.ts";
+import type { MappingEditor, MappingSearch } from "../src/numbers/mappings/types.ts";
+import { createPools } from "../src/numbers/pools/pools.ts";
 import type { MapRow, NumberMapper, Pools } from "../src/numbers/types.ts";
 import {
   type Benchmark,

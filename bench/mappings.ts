@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isPhoneNumber, type PhoneNumber } from "../src/domain/phoneNumber.ts";
+import { isPhoneNumber, type PhoneNumber } from "../src/values/phoneNumber.ts";
 import { csvOf } from "../src/http/formats/csv.ts";
-import { openViewer } from "../src/domain/accessRights.ts";
+import { openViewer } from "../src/access/rules/rights.ts";
 import { mappingColumns, mappingRows } from "../src/http/mappings/table.ts";
-import { placesInOrder } from "../src/numbers/mappingOrder.ts";
-import { createMappingSearch, placeList } from "../src/numbers/mappingSearch.ts";
-import { type MappingFilter, type MappingSearch, mappingSorts } from "../src/numbers/mappingTypes.ts";
-import { createPagePlaces } from "../src/numbers/pagePlaces.ts";
+import { placesInOrder } from "../src/numbers/mappings/order.ts";
+import { createMappingSearch, placeList } from "../src/numbers/mappings/search.ts";
+import { type MappingFilter, type MappingSearch, mappingSorts } from "../src/numbers/mappings/types.ts";
+import { createPagePlaces } from "../src/numbers/mappings/pagePlaces.ts";
 import type { Store } from "../src/store/types.ts";
 import {
   type Benchmark,

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { CallerIdPolicy } from "../src/domain/mapping.ts";
-import type { PhoneNumber } from "../src/domain/phoneNumber.ts";
+import type { CallerIdPolicy } from "../src/values/mapping.ts";
+import type { PhoneNumber } from "../src/values/phoneNumber.ts";
 
 /** The types of value a setting can have. Each parses the text of one environment variable. */
 

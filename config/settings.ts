@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse as parseDotenv } from "dotenv";
 import type { z } from "zod";
 import type { AriAddress } from "../src/ari/types.ts";
-import type { CallerIdPolicy } from "../src/domain/mapping.ts";
+import type { CallerIdPolicy } from "../src/values/mapping.ts";
 import type { NumberRange } from "./fields.ts";
 import { descriptions, environmentSchema } from "./schema.ts";
 import type { Environment, SettingName } from "./schema.ts";

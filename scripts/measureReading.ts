@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { once } from "node:events";
-import { interpretRow } from "../src/domain/importRow.ts";
+import { interpretRow } from "../src/imports/rows/row.ts";
 import { inspectFile } from "../src/imports/reading/inspectFile.ts";
 import { readRows } from "../src/imports/reading/readRows.ts";
 import { rowReadingOf } from "../src/imports/reading/rowReading.ts";

@@ -1,5 +1,5 @@
-import { createSimulatedAsterisk } from "../../test/support/asterisk/index.ts";
-import type { SimulatedCall } from "../../test/support/asterisk/index.ts";
+import { createSimulatedAsterisk } from "../../lab/simulated/index.ts";
+import type { SimulatedCall } from "../../lab/simulated/index.ts";
 import type { LoadAnswer, LoadRequest, Ready } from "./messages.ts";
 
 /** The simulated Asterisk in a process of its own, with the callers and callees. */

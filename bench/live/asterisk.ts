@@ -1,5 +1,5 @@
-import { createSimulatedAsterisk } from "../../test/support/asterisk/index.ts";
-import { calleeUnderLoad, Load } from "../../test/support/asterisk/load.ts";
+import { createSimulatedAsterisk } from "../../lab/simulated/index.ts";
+import { calleeUnderLoad, Load } from "../../lab/simulated/load.ts";
 import type { LoadAnswer, LoadRequest } from "./messages.ts";
 
 /** The simulated Asterisk with callers and callees, in a process of its own. */

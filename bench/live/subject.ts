@@ -1,16 +1,16 @@
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
-import { createRecordSink } from "../../src/callLog/recordSink.ts";
+import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
 import { eventsForCalls } from "../../src/calls/ariFacts.ts";
 import { CallController } from "../../src/calls/controller.ts";
 import { createServer } from "node:http";
-import type { CallPolicy } from "../../src/domain/call.ts";
-import { isPhoneNumber, parseDialled } from "../../src/domain/phoneNumber.ts";
-import { createLocalBus } from "../../src/live/bus.ts";
+import type { CallPolicy } from "../../src/calls/machine/call.ts";
+import { isPhoneNumber, parseDialled } from "../../src/values/phoneNumber.ts";
+import { createLocalBus } from "../../src/bus/localBus.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
 import { createStore } from "../../src/store/store.ts";
-import { createWatching } from "../../src/watching.ts";
+import { createWatching } from "../../src/app/live.ts";
 import { noteDecisions } from "./decisions.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import type { LiveMessage } from "../../src/live/messages.ts";
+import type { LiveMessage } from "../../src/live/browserMessages.ts";
 import { percentile } from "../support/statistics.ts";
 import { type Joined, type JoinRequest, nowMs, type WatchRequest } from "./messages.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createConnection } from "mysql2/promise";
 import { Redis } from "ioredis";
 import type { LabAddresses } from "../../lab/lab.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import { createStore } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";

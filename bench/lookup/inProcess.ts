@@ -1,8 +1,8 @@
-import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
-import { createLocalBus } from "../../src/live/bus.ts";
-import { createCachedLookup, type LookupSource } from "../../src/numbers/lookup.ts";
-import { createMappingRepository } from "../../src/numbers/mappingReader.ts";
-import { createSharedCache } from "../../src/numbers/sharedCache.ts";
+import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
+import { createLocalBus } from "../../src/bus/localBus.ts";
+import { createCachedLookup, type LookupSource } from "../../src/numbers/lookup/cachedLookup.ts";
+import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
+import { createSharedCache } from "../../src/numbers/lookup/sharedCache.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import { createRedisLink } from "../../src/store/redis.ts";

@@ -1,4 +1,4 @@
-import type { CallStatus } from "../../src/domain/callRecord.ts";
+import type { CallStatus } from "../../src/values/callRecord.ts";
 import type { DemoScenario } from "./scenarios.ts";
 
 /** A row of `call_logs`, as far as the demo looks at it. */

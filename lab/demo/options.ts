@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type CallStatus, callStatuses } from "../../src/domain/callRecord.ts";
+import { type CallStatus, callStatuses } from "../../src/values/callRecord.ts";
 import { type DemoScenario, demoScenarios } from "./scenarios.ts";
 
 export const USAGE = `npm run demo -- [options]

@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
-import { callStatuses } from "../../src/domain/callRecord.ts";
+import { callStatuses } from "../../src/values/callRecord.ts";
 import { CallLog } from "../../src/store/entities/calls.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createLogger } from "../../src/ops/logger.ts";

@@ -1,4 +1,4 @@
-import type { CallStatus } from "../../src/domain/callRecord.ts";
+import type { CallStatus } from "../../src/values/callRecord.ts";
 import { realNumberOf } from "../sipp/callees.ts";
 
 /** What the caller of the demo does. Times are milliseconds. */

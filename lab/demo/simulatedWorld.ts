@@ -1,10 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type CallerScript,
-  createSimulatedAsterisk,
-  type SimulatedAsterisk,
-} from "../../test/support/asterisk/index.ts";
+import { type CallerScript, createSimulatedAsterisk, type SimulatedAsterisk } from "../simulated/index.ts";
 import { makePrivateFolder } from "../../src/ops/privateFiles.ts";
 import { labLayout } from "../layout.ts";
 import { type Cleanups, unlessAborted } from "./cleanups.ts";

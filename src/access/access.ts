@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bus } from "../live/types.ts";
+import type { Bus } from "../bus/types.ts";
 import type { Logger } from "../ops/types.ts";
 import type { Store } from "../store/types.ts";
 import { createAccount } from "./account.ts";

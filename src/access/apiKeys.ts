@@ -1,6 +1,6 @@
 import { IsNull } from "typeorm";
-import { keyScopes } from "../domain/accessRights.ts";
-import type { Permission, Viewer } from "../domain/accessRights.ts";
+import { keyScopes } from "./rules/rights.ts";
+import type { Permission, Viewer } from "./rules/rights.ts";
 import { ApiKey as ApiKeyTable } from "../store/entities/access.ts";
 import type { ApiKeyRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";

@@ -1,6 +1,6 @@
 import { In, LessThan, MoreThanOrEqual } from "typeorm";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
-import type { Actor, Viewer } from "../domain/accessRights.ts";
+import type { Actor, Viewer } from "./rules/rights.ts";
 import type { Logger } from "../ops/types.ts";
 import { AuditEntry } from "../store/entities/access.ts";
 import type { AuditRow } from "../store/entities/access.ts";

@@ -1,5 +1,5 @@
-import { addressViewer, may } from "../domain/accessRights.ts";
-import type { Viewer } from "../domain/accessRights.ts";
+import { addressViewer, may } from "./rules/rights.ts";
+import type { Viewer } from "./rules/rights.ts";
 import { StoreAwayError } from "../store/errors.ts";
 import type { AccessChanges } from "./changes.ts";
 import { keyPrefix, tokenHash } from "./tokens.ts";

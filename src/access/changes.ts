@@ -1,4 +1,4 @@
-import type { Bus } from "../live/types.ts";
+import type { Bus } from "../bus/types.ts";
 
 /** Tells all instances that rights have changed, so that none goes on with what it remembers. */
 export interface AccessChanges {

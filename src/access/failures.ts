@@ -1,7 +1,7 @@
 import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
-import { failedAgain } from "../domain/accessLockout.ts";
-import type { Failures, LockoutRule } from "../domain/accessLockout.ts";
+import { failedAgain } from "./rules/lockout.ts";
+import type { Failures, LockoutRule } from "./rules/lockout.ts";
 import { dialectOf, unchanged } from "../store/dialect.ts";
 import { SignInFailure } from "../store/entities/access.ts";
 import { execute } from "../store/sql.ts";

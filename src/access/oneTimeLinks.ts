@@ -1,6 +1,6 @@
 import { IsNull, LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
-import { passwordFault, passwordMinLength } from "../domain/accessPassword.ts";
+import { passwordFault, passwordMinLength } from "./rules/password.ts";
 import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessChanges } from "./changes.ts";

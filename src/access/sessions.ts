@@ -1,7 +1,7 @@
 import { LessThan, MoreThan } from "typeorm";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
-import { permissionsOf, roles } from "../domain/accessRights.ts";
-import type { Viewer } from "../domain/accessRights.ts";
+import { permissionsOf, roles } from "./rules/rights.ts";
+import type { Viewer } from "./rules/rights.ts";
 import { Session as SessionTable } from "../store/entities/access.ts";
 import type { SessionRow, UserRow } from "../store/entities/access.ts";
 import { oneOf } from "../store/row.ts";

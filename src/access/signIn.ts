@@ -1,4 +1,4 @@
-import { nameRule, pairRule } from "../domain/accessLockout.ts";
+import { nameRule, pairRule } from "./rules/lockout.ts";
 import { heldRows } from "../store/dialect.ts";
 import { User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";

@@ -1,4 +1,4 @@
-import type { Actor, Permission, Role } from "../domain/accessRights.ts";
+import type { Actor, Permission, Role } from "./rules/rights.ts";
 
 /** Times are UTC milliseconds. */
 export interface User {

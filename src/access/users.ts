@@ -1,7 +1,7 @@
 import { IsNull, Not } from "typeorm";
 import type { EntityManager, FindOptionsWhere } from "typeorm";
-import { roles } from "../domain/accessRights.ts";
-import type { Role } from "../domain/accessRights.ts";
+import { roles } from "./rules/rights.ts";
+import type { Role } from "./rules/rights.ts";
 import type { heldRows } from "../store/dialect.ts";
 import { OneTimeLink, Session, User as UserTable } from "../store/entities/access.ts";
 import type { UserRow } from "../store/entities/access.ts";

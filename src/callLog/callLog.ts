@@ -1,14 +1,14 @@
-import type { CallRecord } from "../domain/callRecord.ts";
+import type { CallRecord } from "../values/callRecord.ts";
 import { systemClock } from "../ops/clock.ts";
 import type { Clock, Logger, PartHealth } from "../ops/types.ts";
 import { errorCode } from "./errors.ts";
-import type { RecordSink } from "./recordSink.ts";
-import { recover } from "./recover.ts";
-import type { Recovered } from "./recover.ts";
-import { SegmentReader } from "./segmentReader.ts";
-import { SegmentWriter } from "./segmentWriter.ts";
-import { SpoolFolder } from "./spoolFolder.ts";
-import { endedLine, openedLine } from "./spoolLine.ts";
+import type { RecordSink } from "./database/recordSink.ts";
+import { recover } from "./spool/recover.ts";
+import type { Recovered } from "./spool/recover.ts";
+import { SegmentReader } from "./spool/segmentReader.ts";
+import { SegmentWriter } from "./spool/segmentWriter.ts";
+import { SpoolFolder } from "./spool/folder.ts";
+import { endedLine, openedLine } from "./spool/line.ts";
 import type { CallLog, OpenCall } from "./types.ts";
 import { WriteBehind } from "./writeBehind.ts";
 

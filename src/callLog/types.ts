@@ -1,4 +1,4 @@
-import type { CallRecord } from "../domain/callRecord.ts";
+import type { CallRecord } from "../values/callRecord.ts";
 
 /** What is known of a call that has begun and has no record yet. */
 export interface OpenCall {

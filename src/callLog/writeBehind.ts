@@ -1,11 +1,11 @@
-import type { CallRecord } from "../domain/callRecord.ts";
+import type { CallRecord } from "../values/callRecord.ts";
 import type { Clock, Logger } from "../ops/types.ts";
 import { errorCode } from "./errors.ts";
-import type { RecordSink } from "./recordSink.ts";
-import type { SegmentReader, SpoolBatch } from "./segmentReader.ts";
-import type { SpoolFolder, SpoolPosition } from "./spoolFolder.ts";
-import { storeBatch } from "./storeBatch.ts";
-import { WakeableSleep } from "./wakeableSleep.ts";
+import type { RecordSink } from "./database/recordSink.ts";
+import type { SegmentReader, SpoolBatch } from "./spool/segmentReader.ts";
+import type { SpoolFolder, SpoolPosition } from "./spool/folder.ts";
+import { storeBatch } from "./database/storeBatch.ts";
+import { WakeableSleep } from "./spool/wakeableSleep.ts";
 
 export interface WriteBehindOptions {
   readonly folder: SpoolFolder;

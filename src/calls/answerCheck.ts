@@ -1,7 +1,7 @@
 import type { Channel } from "../ari/generated/models.ts";
 import { operation } from "../ari/operation.ts";
 import type { AriConnection } from "../ari/types.ts";
-import { calleeChannelOf } from "../domain/legNames.ts";
+import { calleeChannelOf } from "./machine/legNames.ts";
 
 /** Asterisk takes milliseconds. The caller waits meanwhile, so the limit is short. */
 const timeoutMs = 1_000;

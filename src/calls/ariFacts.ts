@@ -1,7 +1,7 @@
 import type { AriEvent, Channel } from "../ari/generated/models.ts";
-import type { CallEvent } from "../domain/call.ts";
-import { isWithheld } from "../domain/callerId.ts";
-import { callOfPlayback, legOfChannel } from "../domain/legNames.ts";
+import type { CallEvent } from "./machine/call.ts";
+import { isWithheld } from "./machine/callerId.ts";
+import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 
 /**
  * The events that Asterisk is asked to send; everything else is filtered there, because each event costs

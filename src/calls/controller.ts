@@ -1,12 +1,12 @@
 import type { AriConnection, AriListener } from "../ari/types.ts";
 import type { AriEvent } from "../ari/generated/models.ts";
 import type { CallLog } from "../callLog/types.ts";
-import { handBack } from "../domain/callEnding.ts";
-import { begin, transition } from "../domain/callMachine.ts";
-import type { Call, CallCommand, CallEvent, CallPolicy, CallTimer, Transition } from "../domain/call.ts";
-import type { TimelineStep } from "../domain/callRecord.ts";
-import type { PhoneNumber } from "../domain/phoneNumber.ts";
-import { recordOf } from "../domain/record.ts";
+import { handBack } from "./machine/ending.ts";
+import { begin, transition } from "./machine/transition.ts";
+import type { Call, CallCommand, CallEvent, CallPolicy, CallTimer, Transition } from "./machine/call.ts";
+import type { TimelineStep } from "../values/callRecord.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
+import { recordOf } from "./machine/toRecord.ts";
 import type { ProxyLookup } from "../numbers/types.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock, Logger } from "../ops/types.ts";
@@ -14,10 +14,10 @@ import { answerNewsMs, isAnswered } from "./answerCheck.ts";
 import { type Arrival, factOf } from "./ariFacts.ts";
 import { CallTimes, wallTimeOf } from "./callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
-import { LoopWatch } from "./loops.ts";
+import { LoopWatch } from "./loopWatch.ts";
 import { Mailbox } from "./mailbox.ts";
-import { Reconciler } from "./reconcile.ts";
-import { firstStep, stepOf } from "./timeline.ts";
+import { Reconciler } from "./reconciler.ts";
+import { firstStep, stepOf } from "./machine/timeline.ts";
 
 /** `takenOver`: another controller has the call from now on; it is over here, without an ending. */
 export type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";

@@ -1,14 +1,14 @@
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
-import type { LiveCall } from "./messages.ts";
-import type { Bus } from "./types.ts";
+import type { LiveCall } from "./browserMessages.ts";
+import type { Bus } from "../bus/types.ts";
 import {
   instanceLostAfterMs,
   isLiveBusMessage,
   type LiveBusMessage,
   liveTopic,
   signOfLifeEveryMs,
-} from "./wire.ts";
+} from "./instanceMessages.ts";
 
 /** Told of what changed since the time before: calls whole, and ids of calls that nobody answers for any more. */
 export type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => void;

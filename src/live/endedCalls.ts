@@ -1,5 +1,5 @@
-import type { LiveCall } from "./messages.ts";
-import { keepEnded, keepEndedMs } from "./wire.ts";
+import type { LiveCall } from "./browserMessages.ts";
+import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
 
 /** Calls that ended in the last minutes, in the order in which their end became known, as far as there is room. */
 export class EndedCalls {

@@ -1,8 +1,8 @@
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
-import type { LiveCall, LiveFigures, LiveToday } from "./messages.ts";
+import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
 import { masked } from "./viewerMask.ts";
-import { keepEnded, keepEndedMs } from "./wire.ts";
+import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
 
 /** What the feed needs of a browser's connection. */
 export interface FeedSocket {

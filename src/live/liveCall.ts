@@ -1,5 +1,5 @@
-import type { Call } from "../domain/call.ts";
-import type { LiveCall } from "./messages.ts";
+import type { Call } from "../calls/machine/call.ts";
+import type { LiveCall } from "./browserMessages.ts";
 
 /** Its outcome stands: for everybody but Asterisk the call is over. */
 export const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "../domain/call.ts";
+import type { Call } from "../calls/machine/call.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import { isOver, liveCallOf } from "./liveCall.ts";
-import type { Bus } from "./types.ts";
-import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./wire.ts";
+import type { Bus } from "../bus/types.ts";
+import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./instanceMessages.ts";
 
 export interface LiveSourceOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;

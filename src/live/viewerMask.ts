@@ -1,5 +1,5 @@
-import { maskNumber } from "../domain/accessMasking.ts";
-import type { LiveCall } from "./messages.ts";
+import { maskNumber } from "../values/masking.ts";
+import type { LiveCall } from "./browserMessages.ts";
 
 const maskedOrNull = (number: string | null): string | null => (number === null ? null : maskNumber(number));
 

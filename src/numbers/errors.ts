@@ -1,5 +1,5 @@
-import type { NumberRange } from "../domain/allocation.ts";
-import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import type { NumberRange } from "../values/numberRange.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 
 /** There is no pool to take numbers from: none is the default, or the one that was named is gone or disabled. */
 export class NoPoolError extends Error {

@@ -1,8 +1,8 @@
-import type { NumberRange } from "../domain/allocation.ts";
-import type { CallerIdPolicy, Lookup, Mapping } from "../domain/mapping.ts";
-import type { PhoneNumber } from "../domain/phoneNumber.ts";
-import type { PoolForecast } from "../domain/poolForecast.ts";
-import type { NumberList } from "./numberList.ts";
+import type { NumberRange } from "../values/numberRange.ts";
+import type { CallerIdPolicy, Lookup, Mapping } from "../values/mapping.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
+import type { PoolForecast } from "./pools/rules/forecast.ts";
+import type { NumberList } from "./pools/numberList.ts";
 
 /** What a call asks: whose number is this proxy number? Answers at once or within a bounded time, never rejects. */
 export interface ProxyLookup {

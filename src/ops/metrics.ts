@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { callStatuses } from "../domain/callRecord.ts";
-import type { CallStatus } from "../domain/callRecord.ts";
+import { callStatuses } from "../values/callRecord.ts";
+import type { CallStatus } from "../values/callRecord.ts";
 
 /** Where the answer to a lookup came from; `none` when every layer was away. */
 export type LookupSource = "local" | "redis" | "database" | "none";

@@ -1,4 +1,4 @@
-import type { PhoneNumber } from "../domain/phoneNumber.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 import { fromDatabaseTime } from "./time.ts";
 
 /**

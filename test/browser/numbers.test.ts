@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Browser, Download, Page } from "playwright-core";
-import type { Role } from "../../src/domain/accessRights.ts";
+import type { Role } from "../../src/access/rules/rights.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import type { Role } from "../../src/domain/accessRights.ts";
+import type { Role } from "../../src/access/rules/rights.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";

@@ -1,5 +1,5 @@
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
-import { interpretRow } from "../../src/domain/importRow.ts";
+import { interpretRow } from "../../src/imports/rows/row.ts";
 import { UnreadableFileError } from "../../src/imports/reading/errors.ts";
 import { inspectFile } from "../../src/imports/reading/inspectFile.ts";
 import type { ReadingLimits } from "../../src/imports/reading/limits.ts";

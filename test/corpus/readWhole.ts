@@ -1,5 +1,5 @@
-import { interpretRow } from "../../src/domain/importRow.ts";
-import type { ImportRow } from "../../src/domain/importRow.ts";
+import { interpretRow } from "../../src/imports/rows/row.ts";
+import type { ImportRow } from "../../src/imports/rows/row.ts";
 import { UnreadableFileError } from "../../src/imports/reading/errors.ts";
 import { inspectFile } from "../../src/imports/reading/inspectFile.ts";
 import { readRows } from "../../src/imports/reading/readRows.ts";

@@ -17,8 +17,8 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadSettings } from "../../config/settings.ts";
-import { prepareFiles } from "../../src/startFiles.ts";
-import { createSimulatedAsterisk, type SimulatedAsterisk } from "../support/asterisk/index.ts";
+import { prepareFiles } from "../../src/app/files.ts";
+import { createSimulatedAsterisk, type SimulatedAsterisk } from "../../lab/simulated/index.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { until } from "../support/until.ts";
 

@@ -11,7 +11,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
 
 /** One file for every way in which suites ask for the lab or a browser. */
-const labSuites = ["test/calls/ari.test.ts", "test/calls/masking.test.ts", "test/integration/bus.test.ts"];
+const labSuites = [
+  "test/calls/ari.test.ts",
+  "test/calls/masking.test.ts",
+  "test/integration/bus/bus.test.ts",
+];
 const browserSuite = "test/browser/signIn.test.ts";
 
 interface Run {

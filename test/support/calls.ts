@@ -1,7 +1,7 @@
-import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall } from "../../src/domain/call.ts";
-import { begin, transition } from "../../src/domain/callMachine.ts";
-import type { Mapping } from "../../src/domain/mapping.ts";
-import type { PhoneNumber } from "../../src/domain/phoneNumber.ts";
+import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall } from "../../src/calls/machine/call.ts";
+import { begin, transition } from "../../src/calls/machine/transition.ts";
+import type { Mapping } from "../../src/values/mapping.ts";
+import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 
 export const number = (digits: string): PhoneNumber => digits as PhoneNumber;
 

@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import type { LiveCall, LiveMessage } from "../../src/live/messages.ts";
+import type { LiveCall, LiveMessage } from "../../src/live/browserMessages.ts";
 import { liveMessage } from "../../src/http/live/schema.ts";
 import { until } from "./until.ts";
 

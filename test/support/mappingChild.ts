@@ -4,7 +4,7 @@
  * and prints one line of JSON for each list: `[real number, proxy number, "created" or "existing"]` of each row.
  */
 import { once } from "node:events";
-import { createNumberMapper } from "../../src/numbers/mapper.ts";
+import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import { quietLogger } from "./databases.ts";

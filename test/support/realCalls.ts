@@ -7,7 +7,7 @@ import { loadSettings } from "../../config/settings.ts";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
-import type { Call } from "../../src/domain/call.ts";
+import type { Call } from "../../src/calls/machine/call.ts";
 import { createStore } from "../../src/store/store.ts";
 import { StateJournal } from "./callJournal.ts";
 import {

@@ -1,5 +1,5 @@
-import type { CallState } from "../../src/domain/call.ts";
-import type { CallStatus, StatusReason } from "../../src/domain/callRecord.ts";
+import type { CallState } from "../../src/calls/machine/call.ts";
+import type { CallStatus, StatusReason } from "../../src/values/callRecord.ts";
 import type { CalleeBehaviour } from "../../lab/sipp/callees.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
 

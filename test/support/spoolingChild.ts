@@ -4,7 +4,7 @@
  * that is on the disk: the number of calls ended so far.
  */
 import { openCallLog } from "../../src/callLog/callLog.ts";
-import { createRecordSink } from "../../src/callLog/recordSink.ts";
+import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import { callRecord, openCall } from "./callRecords.ts";

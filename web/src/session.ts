@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { Permission } from "../../src/domain/accessRights.ts";
+import type { Permission } from "../../src/access/rules/rights.ts";
 import { api } from "./api/client.ts";
 import type { CurrentSession } from "./api/client.ts";
 import { createCurrentAnswer } from "./net/currentAnswer.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { hostNameOf, judgeHost } from "../../domain/accessHost.ts";
+import { hostNameOf, judgeHost } from "../../access/rules/host.ts";
 import { hostInvalid, hostNotAllowed } from "./problems.ts";
 
 /** Throws an `HttpProblem` unless the request names this server as its host. */

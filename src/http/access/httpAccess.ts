@@ -3,7 +3,7 @@ import type { Router } from "@koa/router";
 import type { Middleware } from "koa";
 import type { Access } from "../../access/access.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
-import type { MappingHistory } from "../../access/mappingHistory.ts";
+import type { MappingHistory } from "../../numbers/mappings/history.ts";
 import type { Reveal } from "../../access/reveal.ts";
 import { addAccessAdminRoutes } from "./adminRoutes.ts";
 import { createGate } from "./gate.ts";

@@ -1,4 +1,4 @@
-import { may } from "../../domain/accessRights.ts";
+import { may } from "../../access/rules/rights.ts";
 import { HttpProblem } from "../server/problems.ts";
 import type { Sight } from "../server/presenters.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isOwnPage, saysNothing } from "../../domain/accessOrigin.ts";
-import { openViewer } from "../../domain/accessRights.ts";
+import { isOwnPage, saysNothing } from "../../access/rules/origin.ts";
+import { openViewer } from "../../access/rules/rights.ts";
 import type { Gate } from "./gate.ts";
 import { createHostCheck } from "./host.ts";
 import { isChanging, originOf } from "./origin.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { RequestOrigin } from "../../domain/accessOrigin.ts";
+import type { RequestOrigin } from "../../access/rules/origin.ts";
 
 /** What the request's headers say of the page that sends it. */
 export function originOf({ headers }: IncomingMessage, publicUrl: string | null): RequestOrigin {

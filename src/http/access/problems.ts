@@ -1,6 +1,6 @@
 import { AccessError } from "../../access/errors.ts";
 import type { AccessErrorCode } from "../../access/errors.ts";
-import type { Permission } from "../../domain/accessRights.ts";
+import type { Permission } from "../../access/rules/rights.ts";
 import { HttpProblem } from "../server/problems.ts";
 
 const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy?: string]>> = {

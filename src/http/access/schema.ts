@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auditActions } from "../../access/types.ts";
-import { keyScopes, permissions, roles } from "../../domain/accessRights.ts";
+import { keyScopes, permissions, roles } from "../../access/rules/rights.ts";
 import {
   type ApiOperation,
   databaseAway,

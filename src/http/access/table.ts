@@ -1,5 +1,5 @@
 import type { AuditAction } from "../../access/types.ts";
-import type { Permission } from "../../domain/accessRights.ts";
+import type { Permission } from "../../access/rules/rights.ts";
 
 /**
  * `public`: everybody, signed in or not. `signedIn`: any person or program that is known. `person`: somebody

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AuditEvent, AuditTarget } from "../../access/types.ts";
-import type { Viewer } from "../../domain/accessRights.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
 
 /** What is known of a request beside its content. */
 interface RequestNotes {

@@ -1,6 +1,6 @@
-import type { RecordedCall } from "../../callLog/callRow.ts";
-import { presentNumberOrNull } from "../../domain/accessMasking.ts";
-import { zonedTimeOf } from "../../domain/zonedTime.ts";
+import type { RecordedCall } from "../../callLog/database/callRow.ts";
+import { presentNumberOrNull } from "../../values/masking.ts";
+import { zonedTimeOf } from "../../values/zonedTime.ts";
 import type { Sight } from "../server/presenters.ts";
 
 type Cell = string | null;

@@ -1,5 +1,5 @@
-import type { CallDetails, RecordedCall } from "../../callLog/callRow.ts";
-import { presentNumberOrNull } from "../../domain/accessMasking.ts";
+import type { CallDetails, RecordedCall } from "../../callLog/database/callRow.ts";
+import { presentNumberOrNull } from "../../values/masking.ts";
 import { isoTime } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 

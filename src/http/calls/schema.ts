@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callStatuses, statusReasons } from "../../domain/callRecord.ts";
+import { callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
   type ApiOperation,
   csv,

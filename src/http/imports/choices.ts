@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { importFields } from "../../domain/importRow.ts";
+import { importFields } from "../../imports/rows/row.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import type { ReadingChoices } from "../../imports/job/types.ts";
 import { HttpProblem } from "../server/problems.ts";

@@ -1,8 +1,8 @@
-import { dots, presentNumber } from "../../domain/accessMasking.ts";
-import { may } from "../../domain/accessRights.ts";
-import { importText } from "../../domain/importCodes.ts";
-import type { ImportCode, ImportLanguage } from "../../domain/importCodes.ts";
-import type { ImportField, RowResult } from "../../domain/importRow.ts";
+import { dots, presentNumber } from "../../values/masking.ts";
+import { may } from "../../access/rules/rights.ts";
+import { importText } from "../../imports/texts/codes.ts";
+import type { ImportCode, ImportLanguage } from "../../imports/texts/codes.ts";
+import type { ImportField, RowResult } from "../../imports/rows/row.ts";
 import type { ColumnName, FileReading } from "../../imports/types.ts";
 import { kindOf } from "../../imports/job/counts.ts";
 import type { ImportView } from "../../imports/job/imports.ts";

@@ -1,4 +1,4 @@
-import type { ImportLanguage } from "../../domain/importCodes.ts";
+import type { ImportLanguage } from "../../imports/texts/codes.ts";
 import { kindOf } from "../../imports/job/counts.ts";
 import type { ResultRow } from "../../imports/job/types.ts";
 import { rowTextOf } from "./present.ts";

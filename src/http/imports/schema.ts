@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { importFields } from "../../domain/importRow.ts";
+import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates } from "../../imports/job/types.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LiveCall, LiveMessage, LiveRequest } from "../../live/messages.ts";
+import type { LiveCall, LiveMessage, LiveRequest } from "../../live/browserMessages.ts";
 import { type ApiOperation, orNull, refusals, timeZone } from "../server/schemas.ts";
 import { callReason, callStatus } from "../calls/schema.ts";
 

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
-import { liveCloseCodes } from "../../live/messages.ts";
+import { liveCloseCodes } from "../../live/browserMessages.ts";
 import type { Logger } from "../../ops/types.ts";
 import { liveQuery, liveRequest } from "./schema.ts";
 import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import type { z } from "zod";
-import type { MappingSearch } from "../../numbers/mappingTypes.ts";
+import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import { viewerOf } from "../access/viewer.ts";
 import { begunRows } from "../server/begunRows.ts";
 import { readBodyOrForm } from "../server/body.ts";

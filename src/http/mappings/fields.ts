@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { MappingPatch } from "../../domain/mappingChange.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
-import { mappingSorts, maxIds, minSuffixDigits } from "../../numbers/mappingTypes.ts";
-import type { MappingFilter, MappingSort } from "../../numbers/mappingTypes.ts";
+import type { MappingPatch } from "../../numbers/mappings/rules/patch.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { mappingSorts, maxIds, minSuffixDigits } from "../../numbers/mappings/types.ts";
+import type { MappingFilter, MappingSort } from "../../numbers/mappings/types.ts";
 import { judgeOrder, searchSight } from "../access/numberSearch.ts";
 import { shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";

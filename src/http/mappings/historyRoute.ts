@@ -1,5 +1,5 @@
 import type { Router } from "@koa/router";
-import type { HistoryPlace, MappingEvent, MappingHistory } from "../../access/mappingHistory.ts";
+import type { HistoryPlace, MappingEvent, MappingHistory } from "../../numbers/mappings/history.ts";
 import { idOf } from "./routes.ts";
 import { historyQuery } from "./schema.ts";
 import { isoTime } from "../server/presenters.ts";

@@ -1,5 +1,5 @@
-import { GenerationCache } from "../../numbers/generationCache.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { GenerationCache } from "../../numbers/lookup/generationCache.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { createFields } from "../server/fields.ts";
 
 export type ReadNumber = (text: string) => PhoneNumber | null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Mapping, MappingState } from "../../domain/mapping.ts";
+import type { Mapping, MappingState } from "../../values/mapping.ts";
 import type { MappingReader, ProxyLookup } from "../../numbers/types.ts";
 import { databaseAway, json } from "../server/answers.ts";
 import type { Refusals } from "../server/answers.ts";

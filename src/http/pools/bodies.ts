@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { NumberRange } from "../../domain/allocation.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
-import { packed } from "../../numbers/numberList.ts";
+import type { NumberRange } from "../../values/numberRange.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { packed } from "../../numbers/pools/numberList.ts";
 import type { PoolSettings } from "../../numbers/types.ts";
 import { judged, parsedJson } from "../server/body.ts";
 import { createFields } from "../server/fields.ts";

@@ -1,6 +1,6 @@
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
-import { presentNumber } from "../../domain/accessMasking.ts";
+import { presentNumber } from "../../values/masking.ts";
 import { RangeConflictError } from "../../numbers/errors.ts";
 import type { Pools } from "../../numbers/types.ts";
 import { viewerOf } from "../access/viewer.ts";
@@ -12,7 +12,7 @@ import { poolSchemas, settingsOf } from "./fields.ts";
 import { presentBlocked, presentPool } from "./present.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { readQuery } from "../server/query.ts";
-import { NumberList } from "../../numbers/numberList.ts";
+import { NumberList } from "../../numbers/pools/numberList.ts";
 import type { Aside } from "../server/aside.ts";
 import { receiveBody } from "../server/receiveBody.ts";
 import { largestPoolBody } from "./bodies.ts";

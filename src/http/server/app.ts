@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
-import type { MappingEditor, MappingSearch } from "../../numbers/mappingTypes.ts";
+import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";

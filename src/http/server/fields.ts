@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isPlainText } from "../../domain/importRowText.ts";
-import { readCallerIdPolicy } from "../../domain/importRowCallerId.ts";
-import type { CallerIdPolicy } from "../../domain/mapping.ts";
-import { parseDialled, parsePhoneNumber } from "../../domain/phoneNumber.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import { isPlainText } from "../../imports/rows/textCell.ts";
+import { readCallerIdPolicy } from "../../imports/rows/callerIdCell.ts";
+import type { CallerIdPolicy } from "../../values/mapping.ts";
+import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** What several routes read in the same way. */
 export function createFields(defaultCountry: string) {

@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import type { ImportLanguage } from "../../domain/importCodes.ts";
+import type { ImportLanguage } from "../../imports/texts/codes.ts";
 
 /** In which language the texts of an answer are: `?lang=` or what the client accepts, English otherwise. */
 export function languageOf(ctx: Pick<Context, "query" | "acceptsLanguages">): ImportLanguage {

@@ -1,6 +1,6 @@
-import { presentNumber } from "../../domain/accessMasking.ts";
-import type { Viewer } from "../../domain/accessRights.ts";
-import type { CallerIdPolicy, MappingState } from "../../domain/mapping.ts";
+import { presentNumber } from "../../values/masking.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
+import type { CallerIdPolicy, MappingState } from "../../values/mapping.ts";
 import type { MappingDetails } from "../../numbers/types.ts";
 
 /** What decides whether somebody sees real numbers whole. */

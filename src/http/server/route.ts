@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import { z } from "zod";
 import type { AuditAction, AuditEvent, AuditTarget } from "../../access/types.ts";
-import type { Permission, Viewer } from "../../domain/accessRights.ts";
+import type { Permission, Viewer } from "../../access/rules/rights.ts";
 import type { Fields } from "./fields.ts";
 import { readBody, readBodyOrForm } from "./body.ts";
 import { checked, readQuery } from "./query.ts";

@@ -3,7 +3,7 @@ import type { Context, Middleware, Next } from "koa";
 import { actorOf } from "../../access/auditLog.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
 import type { AuditAction, AuditTarget } from "../../access/types.ts";
-import type { Viewer } from "../../domain/accessRights.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
 import type { Gate } from "../access/gate.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";

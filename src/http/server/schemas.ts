@@ -1,7 +1,7 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { problem } from "./answers.ts";
-import { isTimeZone } from "../../domain/zonedTime.ts";
+import { isTimeZone } from "../../values/zonedTime.ts";
 
 /** One operation of the API as its document tells it. `operationId` names the method of the generated client. */
 export type ApiOperation = RouteConfig & { readonly operationId: string };

@@ -1,7 +1,7 @@
 import type { Router } from "@koa/router";
-import type { CallStats, StatsRange } from "../../callLog/callStats.ts";
-import { daysAround, quartersAround } from "../../callLog/callStats.ts";
-import { callStatuses } from "../../domain/callRecord.ts";
+import type { CallStats, StatsRange } from "../../callLog/database/callStats.ts";
+import { daysAround, quartersAround } from "../../callLog/database/callStats.ts";
+import { callStatuses } from "../../values/callRecord.ts";
 import { busiestQuery, callStatsQuery } from "./schema.ts";
 import { isoTime } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";

@@ -1,7 +1,7 @@
 import type { Router } from "@koa/router";
-import type { CallReader } from "../../callLog/callReader.ts";
-import type { CallStats } from "../../callLog/callStats.ts";
-import type { HangUps } from "../../live/hangUps.ts";
+import type { CallReader } from "../../callLog/database/callReader.ts";
+import type { CallStats } from "../../callLog/database/callStats.ts";
+import type { HangUps } from "../../live/hangups.ts";
 import { addCallRoutes } from "../calls/routes.ts";
 import type { ResponseTimes } from "./responseTimes.ts";
 import { addStatsRoutes } from "./routes.ts";

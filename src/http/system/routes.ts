@@ -1,5 +1,5 @@
 import type { Router } from "@koa/router";
-import { may } from "../../domain/accessRights.ts";
+import { may } from "../../access/rules/rights.ts";
 import type { BackupWatch } from "../../ops/backup.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";

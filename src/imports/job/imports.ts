@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { NoPoolError } from "../../numbers/errors.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";

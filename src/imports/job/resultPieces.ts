@@ -3,7 +3,7 @@ import { deflateRaw, inflateRaw } from "node:zlib";
 import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
 import { SeenNumbers } from "../reading/seenNumbers.ts";
-import { isServing } from "./judgeRows.ts";
+import { isServing } from "../worker/judgeRows.ts";
 import { isResultCode } from "./types.ts";
 import type { ResultCode, ResultRow } from "./types.ts";
 

@@ -1,5 +1,5 @@
-import type { FileRefusal, ImportCode, RowRefusal } from "../../domain/importCodes.ts";
-import { importTextsEn } from "../../domain/importTextsEn.ts";
+import type { FileRefusal, ImportCode, RowRefusal } from "../texts/codes.ts";
+import { importTextsEn } from "../texts/en.ts";
 import type { FileDescription, InspectChoices } from "./reading.ts";
 
 /**

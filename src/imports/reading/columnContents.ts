@@ -1,7 +1,7 @@
-import type { RawRow } from "../../domain/importRow.ts";
-import { readExpiry } from "../../domain/importRowExpiry.ts";
-import { parsePhoneNumber } from "../../domain/phoneNumber.ts";
-import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../domain/phoneNumber.ts";
+import type { RawRow } from "../rows/row.ts";
+import { readExpiry } from "../rows/expiryCell.ts";
+import { parsePhoneNumber } from "../../values/phoneNumber.ts";
+import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneNumber.ts";
 
 /** What the cells of one column look like; shares are of the cells that are not empty, 0 to 1. */
 export interface ColumnContents {

@@ -1,5 +1,5 @@
-import { importText } from "../../domain/importCodes.ts";
-import type { FileRefusal } from "../../domain/importCodes.ts";
+import { importText } from "../texts/codes.ts";
+import type { FileRefusal } from "../texts/codes.ts";
 
 /**
  * The file cannot be read, or not to its end. The message never contains anything of the file; `cause` may,

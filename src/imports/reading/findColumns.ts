@@ -1,6 +1,6 @@
-import type { ImportField, RawRow } from "../../domain/importRow.ts";
-import { importFields } from "../../domain/importRow.ts";
-import type { PhoneNumberOptions } from "../../domain/phoneNumber.ts";
+import type { ImportField, RawRow } from "../rows/row.ts";
+import { importFields } from "../rows/row.ts";
+import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { describeColumns } from "./columnContents.ts";
 import type { ColumnContents } from "./columnContents.ts";
 import { meaningOfHeader } from "./headerNames.ts";

@@ -1,5 +1,5 @@
-import type { RawRow } from "../../domain/importRow.ts";
-import type { PhoneNumberOptions } from "../../domain/phoneNumber.ts";
+import type { RawRow } from "../rows/row.ts";
+import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { likenessToNumber } from "./columnContents.ts";
 import { meaningOfHeader } from "./headerNames.ts";
 

@@ -1,4 +1,4 @@
-import type { ImportField } from "../../domain/importRow.ts";
+import type { ImportField } from "../rows/row.ts";
 
 export interface HeaderMeaning {
   /** `ignored`: a column that we know and never want, such as a row counter or the proxy number of an export. */

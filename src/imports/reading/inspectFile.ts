@@ -1,8 +1,8 @@
-import { interpretRow } from "../../domain/importRow.ts";
-import type { ImportField, RawRow } from "../../domain/importRow.ts";
-import { isTimeZone } from "../../domain/zonedTime.ts";
-import { usualWidth } from "./csvDialect.ts";
-import { sampleCsv } from "./csvSample.ts";
+import { interpretRow } from "../rows/row.ts";
+import type { ImportField, RawRow } from "../rows/row.ts";
+import { isTimeZone } from "../../values/zonedTime.ts";
+import { usualWidth } from "./csv/dialect.ts";
+import { sampleCsv } from "./csv/sample.ts";
 import { UnfitChoiceError } from "./errors.ts";
 import { readHead } from "./fileBytes.ts";
 import { headBytes, kindOfFile } from "./fileKind.ts";
@@ -21,7 +21,7 @@ import type {
   PreviewRow,
   ReadingChoices,
 } from "./types.ts";
-import { sampleXlsx } from "./xlsx/xlsxSample.ts";
+import { sampleXlsx } from "./xlsx/sample.ts";
 
 export interface InspectOptions {
   /** ISO 3166, for numbers without country code. */

@@ -1,9 +1,9 @@
-import { readCsvRows } from "./csvRows.ts";
+import { readCsvRows } from "./csv/rows.ts";
 import { UnreadableFileError } from "./errors.ts";
 import { defaultLimits } from "./limits.ts";
 import type { ReadingLimits } from "./limits.ts";
 import type { FileReading, RowBatch } from "./types.ts";
-import { readXlsxRows } from "./xlsx/xlsxRows.ts";
+import { readXlsxRows } from "./xlsx/rows.ts";
 
 export interface ReadOptions {
   /** Rows up to this one were dealt with before and are left out; for going on after an interruption. */

@@ -1,4 +1,4 @@
-import type { ColumnPlaces, ImportField, RowReading } from "../../domain/importRow.ts";
+import type { ColumnPlaces, ImportField, RowReading } from "../rows/row.ts";
 import { plainHeader } from "./headerNames.ts";
 import type { FileReading } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { RawRow } from "../../domain/importRow.ts";
+import type { RawRow } from "../rows/row.ts";
 import type { FileSource } from "./types.ts";
 
 /** The beginning of a file, from which the rest is guessed. */

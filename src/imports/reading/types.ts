@@ -1,5 +1,5 @@
-import type { FileNotice } from "../../domain/importCodes.ts";
-import type { ImportField, RawRow, RowResult } from "../../domain/importRow.ts";
+import type { FileNotice } from "../texts/codes.ts";
+import type { ImportField, RawRow, RowResult } from "../rows/row.ts";
 
 /** Found by themselves: UTF-8, UTF-16 and windows-1251. The others are there to be chosen. */
 export const textEncodings = [

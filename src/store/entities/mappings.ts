@@ -1,5 +1,5 @@
-import type { MappingState } from "../../domain/mapping.ts";
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
+import type { MappingState } from "../../values/mapping.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { nullable, primary, TableSchema } from "./table.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { PhoneNumber } from "../../domain/phoneNumber.ts";
-import type { MappingState } from "../../domain/mapping.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { MappingState } from "../../values/mapping.ts";
 import { nullable, primary, TableSchema, zero } from "./table.ts";
 
 /** Proxy numbers that the trunk routes here, assigned to real numbers. */

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import type { Role } from "../../../src/domain/accessRights.ts";
+import type { Role } from "../../../src/access/rules/rights.ts";
 import { until } from "../../support/until.ts";
 import { view, type Viewer, type Viewing } from "./browser.ts";
 import type { WebSystem } from "./webSystem.ts";

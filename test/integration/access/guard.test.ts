@@ -1,8 +1,8 @@
 import { request as httpRequest } from "node:http";
 import { once } from "node:events";
 import { expect } from "chai";
-import { permissionsOf, roles } from "../../../src/domain/accessRights.ts";
-import type { Role } from "../../../src/domain/accessRights.ts";
+import { permissionsOf, roles } from "../../../src/access/rules/rights.ts";
+import type { Role } from "../../../src/access/rules/rights.ts";
 import type { Requirement } from "../../../src/http/server/route.ts";
 import { HttpProblem } from "../../../src/http/server/problems.ts";
 import { forEachDatabase } from "../../support/databases.ts";

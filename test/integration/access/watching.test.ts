@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { roles } from "../../../src/domain/accessRights.ts";
+import { roles } from "../../../src/access/rules/rights.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { LiveClient } from "../../support/liveClient.ts";

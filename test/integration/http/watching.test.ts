@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { createRecordSink } from "../../../src/callLog/recordSink.ts";
-import type { CallRecord } from "../../../src/domain/callRecord.ts";
-import { createLocalBus } from "../../../src/live/bus.ts";
+import { createRecordSink } from "../../../src/callLog/database/recordSink.ts";
+import type { CallRecord } from "../../../src/values/callRecord.ts";
+import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { createWatching } from "../../../src/watching.ts";
-import type { Watching } from "../../../src/watching.ts";
+import { createWatching } from "../../../src/app/live.ts";
+import type { Watching } from "../../../src/app/live.ts";
 import { startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { documented } from "../../support/apiDocument.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hostNameOf, judgeHost } from "../../../src/domain/accessHost.ts";
+import { hostNameOf, judgeHost } from "../../../src/access/rules/host.ts";
 
 const names = new Set(["phones.example.com", "pbx"]);
 const judge = (...host: string[]) => judgeHost({ host, others: [] }, names);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { auditActions } from "../../../src/access/types.ts";
-import { permissions, permissionsOf, roles } from "../../../src/domain/accessRights.ts";
+import { permissions, permissionsOf, roles } from "../../../src/access/rules/rights.ts";
 import { nameOf, routeRules } from "../../support/routeRules.ts";
 
 const reading = /^GET |\/search$|^POST \/lookup$/;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createSimulatedAsterisk } from "../../support/asterisk/index.ts";
+import { createSimulatedAsterisk } from "../../../lab/simulated/index.ts";
 import { until } from "../../support/until.ts";
 import { application, type FakeAsterisk, startFakeAsterisk } from "./fakeAsterisk.ts";
 import { closeAll, connectTo, HandClock, open, stasisStart } from "./support.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { realNumberOf } from "../../support/asterisk/index.ts";
+import { realNumberOf } from "../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 
 const talks = (talkMs: number) => ({ kind: "talks", talkMs }) as const;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { CallerScript } from "../../../lab/sipp/caller.ts";
-import { type CalleeBehaviour, calleeBehaviours, realNumberOf } from "../../support/asterisk/index.ts";
+import { type CalleeBehaviour, calleeBehaviours, realNumberOf } from "../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 
 const caller: fc.Arbitrary<CallerScript> = fc.oneof(

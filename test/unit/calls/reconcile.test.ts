@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { CallObserver } from "../../../src/calls/controller.ts";
-import { realNumberOf } from "../../support/asterisk/index.ts";
-import type { SimulatedCall } from "../../support/asterisk/index.ts";
+import { realNumberOf } from "../../../lab/simulated/index.ts";
+import type { SimulatedCall } from "../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 
 const mostCallsPerTurn = 25;

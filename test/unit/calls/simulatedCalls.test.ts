@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { callScenarios } from "../../support/scenarios.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
-import { realNumberOf } from "../../support/asterisk/index.ts";
+import { realNumberOf } from "../../../lab/simulated/index.ts";
 
 describe("calls through the simulated Asterisk", () => {
   for (const scenario of callScenarios)

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { CallRecord } from "../../../src/domain/callRecord.ts";
-import { realNumberOf, type SimulatedCall } from "../../support/asterisk/index.ts";
+import type { CallRecord } from "../../../src/values/callRecord.ts";
+import { realNumberOf, type SimulatedCall } from "../../../lab/simulated/index.ts";
 import { aMapping, number } from "../../support/calls.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createTrunkWatch } from "../../../src/calls/trunkWatch.ts";
-import { SimulatedAsterisk, VirtualClock } from "../../support/asterisk/index.ts";
+import { SimulatedAsterisk, VirtualClock } from "../../../lab/simulated/index.ts";
 
 describe("the watch over an outbound trunk", () => {
   it("knows nothing without Asterisk, and asks as soon as it is there", async () => {

@@ -9,7 +9,7 @@ import { createHttpApp } from "../../../src/http/server/app.ts";
 import type { HttpPorts } from "../../../src/http/server/app.ts";
 import { HttpListenError, startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
-import type { Lookup } from "../../../src/domain/mapping.ts";
+import type { Lookup } from "../../../src/values/mapping.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { Call } from "../../../src/domain/call.ts";
-import { createLocalBus } from "../../../src/live/bus.ts";
+import type { Call } from "../../../src/calls/machine/call.ts";
+import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { LiveBoard } from "../../../src/live/board.ts";
 import { LiveFeed } from "../../../src/live/feed.ts";
 import type { FeedSocket, SharedText } from "../../../src/live/feed.ts";
-import type { LiveMessage } from "../../../src/live/messages.ts";
+import type { LiveMessage } from "../../../src/live/browserMessages.ts";
 import { LiveSource } from "../../../src/live/source.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";

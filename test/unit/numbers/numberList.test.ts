@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { NumberList, packed } from "../../../src/numbers/numberList.ts";
+import { NumberList, packed } from "../../../src/numbers/pools/numberList.ts";
 import { phoneNumber } from "../../support/api.ts";
 
 const list = (...numbers: string[]) => NumberList.of(numbers.map(phoneNumber));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { observeEventLoop, watchEventLoop } from "../../../src/ops/eventLoop.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
-import { VirtualClock } from "../../support/asterisk/index.ts";
+import { VirtualClock } from "../../../lab/simulated/index.ts";
 
 /** A watch whose timers fire in time by the clock, while more time than that has passed after a stall. */
 function watched() {

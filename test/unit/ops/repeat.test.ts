@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { repeat } from "../../../src/ops/repeat.ts";
-import { VirtualClock } from "../../support/asterisk/index.ts";
+import { VirtualClock } from "../../../lab/simulated/index.ts";
 
 describe("work that is repeated", () => {
   it("waits for its end before the next time is counted, and stops when told", async () => {

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import { spy } from "sinon";
 import { Shutdown } from "../../../src/ops/shutdown.ts";
-import { VirtualClock } from "../../support/asterisk/clock.ts";
+import { VirtualClock } from "../../../lab/simulated/clock.ts";
 import type { Clock, Logger } from "../../../src/ops/types.ts";
 
 interface Line {

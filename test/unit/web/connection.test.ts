@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { LiveMessage } from "../../../src/live/messages.ts";
-import { liveCloseCodes } from "../../../src/live/messages.ts";
+import type { LiveMessage } from "../../../src/live/browserMessages.ts";
+import { liveCloseCodes } from "../../../src/live/browserMessages.ts";
 import { type FeedState, LiveConnection, type SocketListener } from "../../../web/src/live/connection.ts";
 import { HandClock } from "../ari/support.ts";
 

@@ -1,6 +1,6 @@
 import type { AuditAction, AuditEvent, IpRulePurpose } from "../../../src/access/types.ts";
-import type { PasswordFault } from "../../../src/domain/accessPassword.ts";
-import type { Permission, Role } from "../../../src/domain/accessRights.ts";
+import type { PasswordFault } from "../../../src/access/rules/password.ts";
+import type { Permission, Role } from "../../../src/access/rules/rights.ts";
 import type { Counted } from "./en.ts";
 
 export const en = {

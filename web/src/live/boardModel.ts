@@ -1,4 +1,4 @@
-import type { LiveCall, LiveFigures, LiveMessage } from "../../../src/live/messages.ts";
+import type { LiveCall, LiveFigures, LiveMessage } from "../../../src/live/browserMessages.ts";
 
 /** What the server has told of the calls so far. Never changed, only replaced. */
 export interface Board {

@@ -1,5 +1,5 @@
-import type { LiveMessage, LiveRequest } from "../../../src/live/messages.ts";
-import { liveCloseCodes } from "../../../src/live/messages.ts";
+import type { LiveMessage, LiveRequest } from "../../../src/live/browserMessages.ts";
+import { liveCloseCodes } from "../../../src/live/browserMessages.ts";
 import type { Clock, TimerHandle } from "../../../src/ops/types.ts";
 import { applyMessage } from "./boardModel.ts";
 import type { Board } from "./boardModel.ts";

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { LiveCall } from "../../../src/live/messages.ts";
+import type { LiveCall } from "../../../src/live/browserMessages.ts";
 import type { Clock } from "../../../src/ops/types.ts";
 import type { Board } from "./boardModel.ts";
 import { LiveConnection } from "./connection.ts";

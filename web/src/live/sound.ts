@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import type { CallStatus } from "../../../src/domain/callRecord.ts";
+import type { CallStatus } from "../../../src/values/callRecord.ts";
 import { remembered } from "../remembered.ts";
 import { onEnded } from "./feed.ts";
 

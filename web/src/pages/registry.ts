@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Permission } from "../../../src/domain/accessRights.ts";
+import type { Permission } from "../../../src/access/rules/rights.ts";
 import type { IconName } from "../ui/Icon.tsx";
 
 export interface PageProps {

@@ -1,5 +1,5 @@
-import type { CallStatus, StatusReason } from "../../../src/domain/callRecord.ts";
-import type { LiveCallState } from "../../../src/live/messages.ts";
+import type { CallStatus, StatusReason } from "../../../src/values/callRecord.ts";
+import type { LiveCallState } from "../../../src/live/browserMessages.ts";
 import { texts } from "../i18n/index.ts";
 import { Badge } from "./feedback.tsx";
 import type { Tone } from "./feedback.tsx";

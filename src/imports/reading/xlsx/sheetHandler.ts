@@ -1,4 +1,4 @@
-import type { RawRow } from "../../../domain/importRow.ts";
+import type { RawRow } from "../../rows/row.ts";
 import { UnreadableFileError } from "../errors.ts";
 import type { ReadingLimits } from "../limits.ts";
 import { cellText } from "./cellValue.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { interpretRow } from "../../../../src/domain/importRow.ts";
+import { interpretRow } from "../../../../src/imports/rows/row.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../../../../src/imports/reading/errors.ts";
 import { inspectFile } from "../../../../src/imports/reading/inspectFile.ts";
 import { readRows } from "../../../../src/imports/reading/readRows.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isPhoneNumber } from "../../../../src/domain/phoneNumber.ts";
-import type { PhoneNumber } from "../../../../src/domain/phoneNumber.ts";
+import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { SeenNumbers } from "../../../../src/imports/reading/seenNumbers.ts";
 
 function number(digits: string): PhoneNumber {

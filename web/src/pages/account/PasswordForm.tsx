@@ -3,7 +3,7 @@ import {
   passwordFault,
   passwordMaxLength,
   passwordMinLength,
-} from "../../../../src/domain/accessPassword.ts";
+} from "../../../../src/access/rules/password.ts";
 import { api } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { Role } from "../../../../src/domain/accessRights.ts";
+import type { Role } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedUser } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
-import { keyScopes } from "../../../../src/domain/accessRights.ts";
+import { keyScopes } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedApiKey, NewApiKey } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";

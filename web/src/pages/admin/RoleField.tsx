@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import { roles } from "../../../../src/domain/accessRights.ts";
-import type { Role } from "../../../../src/domain/accessRights.ts";
+import { roles } from "../../../../src/access/rules/rights.ts";
+import type { Role } from "../../../../src/access/rules/rights.ts";
 import { accessTexts } from "../../i18n/access.ts";
 
 /** A role, and in words what it may do. */

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Permission } from "../../../../src/domain/accessRights.ts";
+import type { Permission } from "../../../../src/access/rules/rights.ts";
 import { AuditLog } from "./AuditLog.tsx";
 import { KeyList } from "./KeyList.tsx";
 import { RuleList } from "./RuleList.tsx";

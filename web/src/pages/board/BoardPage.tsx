@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import type { LiveCall } from "../../../../src/live/messages.ts";
+import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { board, feedState } from "../../live/feed.ts";
 import { soundOn } from "../../live/sound.ts";

@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import type { LiveCall } from "../../../../src/live/messages.ts";
+import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { formatAgo, formatDuration } from "../../format/time.ts";
 import { texts } from "../../i18n/index.ts";
 import { isFailure } from "../../live/sound.ts";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { LiveCall } from "../../../../src/live/messages.ts";
+import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { texts } from "../../i18n/index.ts";
 import { api } from "../../api/client.ts";

@@ -1,4 +1,4 @@
-import { callStatuses } from "../../../../src/domain/callRecord.ts";
+import { callStatuses } from "../../../../src/values/callRecord.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
 import { SearchField, Segments } from "../../ui/controls.tsx";

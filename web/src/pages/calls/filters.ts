@@ -1,5 +1,5 @@
-import type { CallStatus } from "../../../../src/domain/callRecord.ts";
-import { callStatuses } from "../../../../src/domain/callRecord.ts";
+import type { CallStatus } from "../../../../src/values/callRecord.ts";
+import { callStatuses } from "../../../../src/values/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
 
 /** `range`: from and to times of the person's own. */

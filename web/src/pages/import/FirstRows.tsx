@@ -1,4 +1,4 @@
-import { importFields } from "../../../../src/domain/importRow.ts";
+import { importFields } from "../../../../src/imports/rows/row.ts";
 import type { ReadingChoices } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";

@@ -1,5 +1,5 @@
-import { importTextsEn } from "../../../../src/domain/importTextsEn.ts";
-import { importTextsRu } from "../../../../src/domain/importTextsRu.ts";
+import { importTextsEn } from "../../../../src/imports/texts/en.ts";
+import { importTextsRu } from "../../../../src/imports/texts/ru.ts";
 import type { ImportCounts } from "../../api/client.ts";
 import { language } from "../../i18n/index.ts";
 

@@ -1,4 +1,4 @@
-import { maxIds } from "../../../../src/numbers/mappingTypes.ts";
+import { maxIds } from "../../../../src/numbers/mappings/types.ts";
 import { api } from "../../api/client.ts";
 import type { MappingBulk } from "../../api/client.ts";
 

@@ -1,0 +1,270 @@
+import { systemClock } from "../../src/ops/clock.ts";
+import type { Clock } from "../../src/ops/types.ts";
+import type { AriAddress } from "../../src/ari/types.ts";
+import type { CallOptions, SimulatedCall } from "./call.ts";
+import type { Dialplan } from "./dialplan.ts";
+import { defaultDialplan } from "./dialplan.ts";
+import { Exchange } from "./exchange.ts";
+import { Faults } from "./faults.ts";
+import type { InProcessOptions } from "./inProcess.ts";
+import { InProcessConnection } from "./inProcess.ts";
+import { Random } from "./random.ts";
+import { Requests } from "./requests.ts";
+import { Router } from "./router.ts";
+import { applicationRoutes } from "./routes/applications.ts";
+import { asteriskRoutes } from "./routes/asterisk.ts";
+import { endpointRoutes } from "./routes/endpoints.ts";
+import { bridgeRoutes } from "./routes/bridges.ts";
+import { channelRoutes } from "./routes/channels.ts";
+import { legRoutes } from "./routes/legs.ts";
+import { playbackRoutes } from "./routes/playbacks.ts";
+import { variableRoutes } from "./routes/variables.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { CalleeBehaviour, CalleeOptions, CalleeScript } from "./scripts.ts";
+import { calleeNamed, calleeOfDigits, calleeScript } from "./scripts.ts";
+import { AriServer } from "./server.ts";
+import type { Outlet } from "./session.ts";
+import { Session } from "./session.ts";
+import type { Bridge, Channel } from "./state.ts";
+import type { Settings, Timing } from "./world.ts";
+import { World } from "./world.ts";
+
+export { VirtualClock } from "./clock.ts";
+export type { SimulatedCall } from "./call.ts";
+export { calleeBehaviours, calleeNamed, realNumberOf } from "./scripts.ts";
+export type { CalleeBehaviour, CalleeOptions, CalleeScript, CallerScript, CallStep } from "./scripts.ts";
+
+export interface SimulatedAsteriskOptions {
+  /** `22.10.1` by default. */
+  readonly version?: string;
+  readonly systemName?: string;
+  /** The machine's time by default. */
+  readonly clock?: Clock;
+  /** Replays the same chance. */
+  readonly seed?: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly timing?: Partial<Timing>;
+  /** See `Settings`; true by default. */
+  readonly races?: boolean;
+  /** See `Settings`; false by default. */
+  readonly varsets?: boolean;
+  /** Length of every announcement, or by URI; null for one that cannot be played. 1,000 by default. */
+  readonly mediaMs?: number | ((uri: string) => number | null);
+  readonly dialplan?: Partial<Dialplan>;
+  /** Callees without a script; by the last three digits of the number by default. */
+  readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
+  readonly keepCalls?: boolean;
+  /**
+   * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is
+   * left of a stack of 496 KiB.
+   */
+  readonly deadlyFrameBytes?: number;
+  /** For how long such a death lasts, 1,000 by default. */
+  readonly deathMs?: number;
+  readonly sessionLimit?: number;
+  readonly writeTimeoutMs?: number;
+}
+
+/** An Asterisk with its trunks and the people behind them, all in memory. */
+export class SimulatedAsterisk {
+  readonly faults: Faults;
+  readonly world: World;
+  /** Sizes of the frames that Asterisk has died of. */
+  readonly deadlyFrames: number[] = [];
+  readonly #exchange: Exchange;
+  readonly #requests: Requests;
+  readonly #server: AriServer;
+  readonly #sessions = new Set<Session>();
+  readonly #credentials: { readonly username: string; readonly password: string };
+  #port: number | null = null;
+  #down = false;
+
+  constructor(options: SimulatedAsteriskOptions = {}) {
+    const random = new Random(options.seed ?? 1);
+    const scheduler = new Scheduler(options.clock ?? systemClock, random);
+    const { username = "phone-proxy", password = "simulated", mediaMs = 1_000 } = options;
+    this.#credentials = { username, password };
+    const settings: Settings = {
+      version: options.version ?? "22.10.1",
+      systemName: options.systemName ?? "",
+      entityId: "02:00:00:00:00:01",
+      timing: { threadMs: 0, responseMs: 0, eventMs: 0, sipMs: 0, ...options.timing },
+      races: options.races ?? true,
+      varsets: options.varsets ?? false,
+      mediaMs: typeof mediaMs === "number" ? () => mediaMs : mediaMs,
+      deadlyFrameBytes: options.deadlyFrameBytes ?? 480 * 1024,
+    };
+    this.#exchange = new Exchange({
+      dialplan: { ...defaultDialplan, ...options.dialplan },
+      unscripted: options.unscripted ?? calleeOfDigits,
+      keepCalls: options.keepCalls ?? true,
+    });
+    this.world = new World(settings, scheduler, this.#exchange);
+    this.#exchange.attach(this.world);
+    this.world.onDeadlyFrame = (bytes) => {
+      this.deadlyFrames.push(bytes);
+      this.kill(options.deathMs);
+    };
+    this.faults = new Faults(random);
+    const router = new Router([
+      ...applicationRoutes,
+      ...asteriskRoutes,
+      ...endpointRoutes,
+      ...bridgeRoutes,
+      ...channelRoutes,
+      ...legRoutes,
+      ...playbackRoutes,
+      ...variableRoutes,
+    ]);
+    this.#requests = new Requests(this.world, router, this.faults);
+    this.#server = new AriServer({
+      router,
+      requests: this.#requests,
+      username,
+      password,
+      sessionLimit: options.sessionLimit ?? 100,
+      writeTimeoutMs: options.writeTimeoutMs ?? 100,
+      openSession: this.#openSession,
+      nowMs: () => scheduler.nowMs(),
+    });
+  }
+
+  /** Listens on 127.0.0.1, on a free port unless told which. */
+  async listen(port = 0): Promise<void> {
+    this.#port = await this.#server.listen(port);
+  }
+
+  get url(): string {
+    if (this.#port === null) throw new Error("This simulated Asterisk does not listen on any port");
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  address(application = "phone-proxy", name = "asterisk-1"): AriAddress {
+    return { name, url: this.url, ...this.#credentials, application };
+  }
+
+  /** A client without sockets, on the same clock. */
+  connection(options: InProcessOptions = {}): InProcessConnection {
+    return new InProcessConnection(
+      {
+        world: this.world,
+        requests: this.#requests,
+        isDown: () => this.#down,
+        openSession: this.#openSession,
+      },
+      options,
+    );
+  }
+
+  /** A call comes in from the inbound trunk. */
+  call(options: CallOptions): SimulatedCall {
+    return this.#exchange.place(options);
+  }
+
+  /** What the callee of this number does from now on. */
+  callee(number: string, script: CalleeBehaviour | CalleeOptions | CalleeScript): void {
+    this.#exchange.callees.set(
+      number,
+      typeof script === "string" ? calleeNamed(script) : "steps" in script ? script : calleeScript(script),
+    );
+  }
+
+  /** Besides `trunk-in` and `trunk-out`, which are there and reachable; without one `create` answers 500. */
+  trunk(name: string, { reachable }: { readonly reachable: boolean }): void {
+    if (reachable) this.#exchange.trunks.add(name);
+    else this.#exchange.trunks.delete(name);
+  }
+
+  /** All calls so far, in order. */
+  get calls(): readonly SimulatedCall[] {
+    return this.#exchange.calls;
+  }
+
+  get channels(): readonly Channel[] {
+    return [...this.world.channels.values()];
+  }
+
+  get bridges(): readonly Bridge[] {
+    return [...this.world.bridges.values()];
+  }
+
+  /** Whether somebody listens to the application and has said which events he wants. */
+  hasController(application: string): boolean {
+    const found = this.world.applications.get(application);
+    return found !== undefined && found.sink !== null && found.allowed.length > 0;
+  }
+
+  /** The clock of Asterisk's machine, and so every time that Asterisk tells, is wrong by so much from now on. */
+  setClock(aheadMs: number): void {
+    this.world.scheduler.aheadMs = aheadMs;
+  }
+
+  /** REST requests carried out so far. */
+  get requestCount(): number {
+    return this.#requests.count;
+  }
+
+  /** Told of each call whose caller's side is over. */
+  onCallEnded(listener: (call: SimulatedCall) => void): void {
+    this.#exchange.onCallEnded = listener;
+  }
+
+  /** Cuts the sockets of an application, or all. Channels live on. */
+  dropSockets(application?: string): void {
+    this.#each(application, (session) => session.cut());
+  }
+
+  /** Leaves the sockets of an application, or all, open but dead: nothing comes, nothing is answered. */
+  halfOpen(application?: string): void {
+    this.#each(application, (session) => session.goSilent());
+  }
+
+  /** Asterisk dies with everything that it knew, and is back after `downMs`. */
+  kill(downMs = 1_000): void {
+    const { scheduler } = this.world;
+    scheduler.run(() => {
+      this.#down = true;
+      const sessions = [...this.#sessions];
+      this.#exchange.crash();
+      this.world.clear();
+      this.#server.goDown(true);
+      for (const session of sessions) session.cut();
+      scheduler.after(downMs, () => {
+        this.#down = false;
+        this.world.startedAtMs = scheduler.nowMs();
+        this.#server.goDown(false);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.cut();
+    await this.#server.close();
+    this.world.scheduler.restart();
+  }
+
+  #each(application: string | undefined, act: (session: Session) => void): void {
+    this.world.scheduler.run(() => {
+      for (const session of this.#sessions)
+        if (application === undefined || session.names.includes(application)) act(session);
+    });
+  }
+
+  readonly #openSession = (outlet: Outlet, names: readonly string[], subscribeAll: boolean): Session => {
+    const parts = { world: this.world, requests: this.#requests, faults: this.faults };
+    const session = new Session(parts, outlet, names, subscribeAll);
+    for (const other of this.#sessions) if (other.closed) this.#sessions.delete(other);
+    this.#sessions.add(session);
+    return session;
+  };
+}
+
+/** A simulated Asterisk on 127.0.0.1, ready for real clients. */
+export async function createSimulatedAsterisk(
+  options: SimulatedAsteriskOptions = {},
+): Promise<SimulatedAsterisk> {
+  const asterisk = new SimulatedAsterisk(options);
+  await asterisk.listen();
+  return asterisk;
+}

@@ -1,0 +1,92 @@
+import type { Server } from "node:http";
+import { createCallReader } from "../callLog/database/callReader.ts";
+import { createCallStats } from "../callLog/database/callStats.ts";
+import { createStatsKeeper } from "../callLog/database/statsKeeper.ts";
+import type { CallObserver } from "../calls/controller.ts";
+import { type AdmitViewer, type LiveSockets, openLiveSockets } from "../http/live/socket.ts";
+import { ResponseTimes } from "../http/stats/responseTimes.ts";
+import type { WatchPorts } from "../http/stats/watchRoutes.ts";
+import { LiveBoard } from "../live/board.ts";
+import { LiveFeed } from "../live/feed.ts";
+import { createHangUps } from "../live/hangups.ts";
+import { LiveSource } from "../live/source.ts";
+import type { Bus } from "../bus/types.ts";
+import type { Clock, Logger } from "../ops/types.ts";
+import type { Store } from "../store/types.ts";
+
+export interface WatchingOptions {
+  readonly node: string;
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Hangs up a call of this instance; null where it takes no calls. */
+  readonly hangUp: ((callId: string) => boolean) | null;
+}
+
+/** The part of the composition for those who watch calls: the board, the record, the figures. */
+export interface Watching {
+  /** To be told of every transition of a call here. */
+  readonly observe: CallObserver;
+  readonly ports: WatchPorts;
+  readonly board: LiveBoard;
+  readonly feed: LiveFeed;
+  /** Serves `GET /live` on this server; `mostOfOne` connections of one user, or any number when 0. */
+  attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
+  /** Idempotent. Browsers are told to connect again, other instances that the calls here are no longer theirs to show. */
+  close(): Promise<void>;
+}
+
+export function createWatching({ node, store, bus, clock, logger, hangUp }: WatchingOptions): Watching {
+  const source = hangUp === null ? null : new LiveSource({ bus, clock, node });
+  const board = new LiveBoard({ bus, clock });
+  const stats = createCallStats(store);
+  const feed = new LiveFeed({
+    board,
+    clock,
+    today: async (zone, nowMs) => {
+      const { calls, answered } = await stats.today(zone, nowMs);
+      return { calls, answered, successRate: calls === 0 ? null : answered / calls };
+    },
+  });
+  const hangUps = createHangUps({
+    bus,
+    board,
+    clock,
+    here: source === null || hangUp === null ? null : { instance: source.instance, hangUp },
+  });
+  const keeper = createStatsKeeper({ store, clock, logger });
+  let sockets: LiveSockets | null = null;
+  let closing: Promise<void> | null = null;
+
+  // The board first: it is to hear what the source says.
+  board.open();
+  source?.open();
+  feed.open();
+  keeper.open();
+
+  async function close(): Promise<void> {
+    source?.close();
+    feed.close();
+    sockets?.close();
+    hangUps.close();
+    board.close();
+    await keeper.close();
+  }
+
+  return {
+    observe: (before, after) => source?.observe(before, after),
+    ports: {
+      calls: createCallReader(store),
+      stats,
+      hangUps,
+      responseTimes: new ResponseTimes(() => clock.nowMs()),
+    },
+    board,
+    feed,
+    attach(server, admit, mostOfOne = 0) {
+      sockets = openLiveSockets(server, { feed, logger, admit, mostOfOne });
+    },
+    close: () => (closing ??= close()),
+  };
+}

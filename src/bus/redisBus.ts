@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import type { Logger, PartHealth } from "../ops/types.ts";
+import { createRedisLink } from "../store/redis.ts";
+import { LocalListeners } from "./localBus.ts";
+import type { Bus } from "./types.ts";
+
+export interface RedisBusOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Put before the names of Redis channels, so that installations can share a Redis. */
+  readonly prefix?: string;
+  /** How often a silent connection is asked whether it is still there. */
+  readonly pingEveryMs?: number;
+}
+
+/**
+ * Redis pub/sub between instances. This process hears itself directly, whether Redis is there or not; Redis
+ * carries the message to the others, and what comes back from there with our own mark is passed over.
+ */
+export function createRedisBus(options: RedisBusOptions): Bus {
+  const { url, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
+  const origin = randomUUID();
+  const listeners = new LocalListeners(logger);
+  const gapListeners = new Set<() => void>();
+  // A connection that subscribes can do nothing else.
+  const publisher = createRedisLink({ url, role: "bus, sending", logger });
+  const subscriber = createRedisLink({ url, role: "bus, receiving", logger });
+  let subscribed = false;
+  let pinging: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function tellGap(): void {
+    for (const listener of gapListeners) {
+      try {
+        listener();
+      } catch (error) {
+        logger.error("A listener on the bus failed.", { topic: "gap", error });
+      }
+    }
+  }
+
+  async function subscribeAll(): Promise<void> {
+    try {
+      const channels = listeners.topics().map((topic) => prefix + topic);
+      if (channels.length > 0) await subscriber.client.subscribe(...channels);
+      subscribed = true;
+      tellGap();
+    } catch (error) {
+      // Without its subscriptions a connection is deaf; the next one gets another chance.
+      subscriber.failed(error);
+      if (subscriber.up) subscriber.client.disconnect(true);
+    }
+  }
+
+  async function ping(): Promise<void> {
+    if (!subscriber.up) return;
+    try {
+      await subscriber.client.ping();
+    } catch (error) {
+      subscriber.failed(error);
+    }
+  }
+
+  function receive(channel: string, text: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      logger.warn("A message on the bus is not JSON; passed over.", { channel });
+      return;
+    }
+    if (typeof message !== "object" || message === null || !("from" in message) || !("payload" in message)) {
+      logger.warn("A message on the bus is not one of ours; passed over.", { channel });
+      return;
+    }
+    if (message.from !== origin) listeners.deliver(channel.slice(prefix.length), message.payload);
+  }
+
+  subscriber.onUp(() => void subscribeAll());
+  subscriber.onDown(() => {
+    if (subscribed && !closed) {
+      subscribed = false;
+      tellGap();
+    }
+  });
+  subscriber.client.on("message", receive);
+
+  return {
+    publish(topic, payload) {
+      if (closed) return;
+      listeners.deliver(topic, payload);
+      if (!publisher.up) return;
+      publisher.client
+        .publish(prefix + topic, JSON.stringify({ from: origin, payload }))
+        .catch((error: unknown) => publisher.failed(error));
+    },
+    subscribe(topic, listener) {
+      const isNew = !listeners.topics().includes(topic);
+      const stop = listeners.add(topic, listener);
+      if (isNew && subscriber.up) {
+        subscriber.client.subscribe(prefix + topic).catch((error: unknown) => {
+          subscriber.failed(error);
+          if (subscriber.up) subscriber.client.disconnect(true);
+        });
+      }
+      // The channel stays subscribed: what nobody listens to is dropped, and topics are few.
+      return stop;
+    },
+    onGap(listener) {
+      gapListeners.add(listener);
+      return () => gapListeners.delete(listener);
+    },
+    get connected() {
+      return subscribed && publisher.up;
+    },
+    get health(): PartHealth {
+      if (closed) return { status: "off", detail: "The bus is closed." };
+      if (subscribed && publisher.up) return { status: "up", detail: "Redis carries messages." };
+      return subscriber.up ? publisher.health : subscriber.health;
+    },
+    open() {
+      publisher.open();
+      subscriber.open();
+      pinging = setInterval(() => void ping(), pingEveryMs);
+      pinging.unref();
+    },
+    async close() {
+      closed = true;
+      clearInterval(pinging);
+      publisher.close();
+      subscriber.close();
+    },
+  };
+}

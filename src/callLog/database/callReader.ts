@@ -1,0 +1,229 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { CallStatus } from "../../values/callRecord.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { type CallDetails, type CallRow, columns, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
+import { BadCallCursorError } from "../errors.ts";
+
+export interface CallFilter {
+  /** UTC milliseconds, inclusive. */
+  readonly fromMs?: number;
+  /** Exclusive. */
+  readonly toMs?: number;
+  /**
+   * Calls in which this number took part in any place. Callers are recorded as their trunk spelt them:
+   * `callerSpellings` are all that may mean this number. `realNumbersMasked`: only calls to it as a proxy number.
+   */
+  readonly number?: {
+    readonly digits: PhoneNumber;
+    readonly callerSpellings: readonly string[];
+    readonly realNumbersMasked?: true;
+  };
+  readonly statuses?: readonly CallStatus[];
+  /** Inbound or outbound. */
+  readonly trunk?: string;
+  /** Talking time. */
+  readonly minSeconds?: number;
+  readonly maxSeconds?: number;
+}
+
+export interface CallPage {
+  readonly items: readonly RecordedCall[];
+  /** `after` of the next page; null on the last. Opaque. */
+  readonly next: string | null;
+}
+
+/** The record of calls. All reject with `StoreAwayError` when the database is away. */
+export interface CallReader {
+  /** Newest first; `limit` 1 to 1000. Rejects with `BadCallCursorError` on a foreign `after`. */
+  page(
+    filter: CallFilter,
+    paging: { readonly limit: number; readonly after?: string | null },
+  ): Promise<CallPage>;
+  /**
+   * How many there are; counting stops at `countedCalls`. null where no index helps and the filter leaves more
+   * than a month: nobody waits for a count of millions.
+   */
+  count(filter: CallFilter): Promise<{ readonly calls: number; readonly exact: boolean } | null>;
+  find(callId: string): Promise<CallDetails | null>;
+  /** All of them, newest first, in chunks, in bounded memory. */
+  stream(filter: CallFilter): AsyncIterable<readonly RecordedCall[]>;
+}
+
+/** Counting further would read more than a person who waits for a page has time for. */
+export const countedCalls = 10_000;
+
+interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+interface Position {
+  readonly startedAtMs: number;
+  readonly id: number;
+}
+
+const newestFirst = "ORDER BY call_timestamp DESC, id DESC LIMIT ?";
+const streamChunk = 1_000;
+
+export function createCallReader(store: Store): CallReader {
+  const query = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> =>
+    store.read(async (manager) => {
+      const rows: Row[] = await manager.query(sql, [...parameters]);
+      return rows;
+    });
+
+  /** Each branch follows an index that has the order of the list, so that none reads more than it gives. */
+  async function newest(filter: CallFilter, after: Position | null, limit: number): Promise<RecordedCall[]> {
+    const branches = branchesOf(filter);
+    const shared = [...conditionsOf(filter, branches.kind), ...(after === null ? [] : [beyond(after)])];
+    // MySQL would rather read and sort the whole table than follow the order until enough calls match.
+    const table =
+      store.kind === "mysql" && branches.kind === "none"
+        ? "call_logs FORCE INDEX (ix_call_logs__time)"
+        : "call_logs";
+    const found = new Map<number, RecordedCall>();
+    for (const branch of branches.conditions) {
+      const { sql, parameters } = all([...branch, ...shared]);
+      const rows = await query<CallRow>(`SELECT ${columns} FROM ${table} ${sql} ${newestFirst}`, [
+        ...parameters,
+        limit,
+      ]);
+      for (const row of rows) {
+        const call = toCall(row);
+        found.set(call.id, call);
+      }
+    }
+    return [...found.values()]
+      .toSorted((one, other) => other.startedAtMs - one.startedAtMs || other.id - one.id)
+      .slice(0, limit);
+  }
+
+  return {
+    async page(filter, { limit, after = null }) {
+      const found = await newest(filter, after === null ? null : positionOf(after), limit + 1);
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return { items, next: found.length > limit && last ? cursorOf(last) : null };
+    },
+
+    async count(filter) {
+      if (!isCountable(filter)) return null;
+      const { sql, parameters } = all([...conditionsOf(filter, "none"), ...anywhere(filter)]);
+      const [row] = await query<{ readonly calls: number | string }>(
+        `SELECT COUNT(*) AS calls FROM (SELECT 1 FROM call_logs ${sql} LIMIT ?) AS found`,
+        [...parameters, countedCalls + 1],
+      );
+      const calls = Number(row?.calls ?? 0);
+      return { calls: Math.min(calls, countedCalls), exact: calls <= countedCalls };
+    },
+
+    async find(callId) {
+      const [row] = await query<CallRow & { readonly timeline: string | null }>(
+        `SELECT ${columns}, timeline FROM call_logs WHERE call_id = ?`,
+        [callId],
+      );
+      return row ? { ...toCall(row), timeline: timelineOf(row) } : null;
+    },
+
+    async *stream(filter) {
+      let after: Position | null = null;
+      for (;;) {
+        const chunk: readonly RecordedCall[] = await newest(filter, after, streamChunk);
+        if (chunk.length > 0) yield chunk;
+        const last = chunk.at(-1);
+        if (last === undefined || chunk.length < streamChunk) return;
+        after = last;
+        // SQLite never waits for anything, and calls want their turn.
+        await yieldToOthers();
+      }
+    },
+  };
+}
+
+type Branches = {
+  /** What the branches settle already. */
+  readonly kind: "number" | "status" | "none";
+  readonly conditions: readonly (readonly Condition[])[];
+};
+
+const longestCountMs = 32 * 86_400_000;
+
+function isCountable(filter: CallFilter): boolean {
+  const { number, trunk, minSeconds, maxSeconds, fromMs, toMs = Date.now() } = filter;
+  const indexed = trunk === undefined && minSeconds === undefined && maxSeconds === undefined;
+  return indexed || number !== undefined || (fromMs !== undefined && toMs - fromMs <= longestCountMs);
+}
+
+const is = (column: string, value: string): Condition => ({ sql: `${column} = ?`, parameters: [value] });
+
+function branchesOf({ number, statuses }: CallFilter): Branches {
+  if (number) {
+    const places = [
+      is("fake_phone", number.digits),
+      ...(number.realNumbersMasked
+        ? []
+        : [
+            is("real_phone", number.digits),
+            ...number.callerSpellings.map((spelling) => is("caller_id", spelling)),
+          ]),
+    ];
+    return { kind: "number", conditions: places.map((place) => [place]) };
+  }
+  if (statuses) return { kind: "status", conditions: statuses.map((status) => [is("call_status", status)]) };
+  return { kind: "none", conditions: [[]] };
+}
+
+function anywhere({ number }: CallFilter): Condition[] {
+  if (!number) return [];
+  const { digits, callerSpellings, realNumbersMasked } = number;
+  if (realNumbersMasked) return [is("fake_phone", digits)];
+  const callers = callerSpellings.map(() => "?").join(", ");
+  return [
+    {
+      sql: `(fake_phone = ? OR real_phone = ? OR caller_id IN (${callers || "NULL"}))`,
+      parameters: [digits, digits, ...callerSpellings],
+    },
+  ];
+}
+
+function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[] {
+  const { fromMs, toMs, statuses, trunk, minSeconds, maxSeconds } = filter;
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...parameters: (string | number)[]): void => {
+    conditions.push({ sql, parameters });
+  };
+  if (fromMs !== undefined) add("call_timestamp >= ?", toDatabaseTime(fromMs));
+  if (toMs !== undefined) add("call_timestamp < ?", toDatabaseTime(toMs));
+  if (statuses && settled !== "status")
+    add(`call_status IN (${statuses.map(() => "?").join(", ")})`, ...statuses);
+  if (trunk !== undefined) add("(inbound_trunk = ? OR outbound_trunk = ?)", trunk, trunk);
+  // Rows of the dialplan have the duration only.
+  if (minSeconds !== undefined) add("call_duration >= ?", minSeconds);
+  if (maxSeconds !== undefined) add("call_duration <= ?", maxSeconds);
+  return conditions;
+}
+
+function beyond({ startedAtMs, id }: Position): Condition {
+  const time = toDatabaseTime(startedAtMs);
+  return { sql: "call_timestamp <= ? AND (call_timestamp < ? OR id < ?)", parameters: [time, time, id] };
+}
+
+function all(conditions: readonly Condition[]): Condition {
+  return {
+    sql: conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
+    parameters: conditions.flatMap(({ parameters }) => parameters),
+  };
+}
+
+function cursorOf({ startedAtMs, id }: Position): string {
+  return Buffer.from(`call:${startedAtMs}:${id}`).toString("base64url");
+}
+
+function positionOf(cursor: string): Position {
+  const [, startedAtMs, id] =
+    /^call:(\d{1,14}):(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  if (startedAtMs === undefined || id === undefined) throw new BadCallCursorError();
+  return { startedAtMs: Number(startedAtMs), id: Number(id) };
+}

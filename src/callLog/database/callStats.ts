@@ -1,0 +1,225 @@
+import { zonedTimeOf, zonedTimeToUtcMs } from "../../values/zonedTime.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { percentileOf, ringBounds, talkBounds } from "./secondsClasses.ts";
+import { dayMs, quarterMs } from "./statsKeeper.ts";
+
+export interface StatsRange {
+  /** UTC milliseconds; both are taken to the quarter of an hour, outwards. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface CallTimes {
+  readonly calls: number;
+  readonly averageSeconds: number | null;
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+}
+
+export interface CallTotals {
+  readonly calls: number;
+  readonly answered: number;
+  readonly talkSeconds: number;
+  /** The most frequent first. */
+  readonly outcomes: readonly { readonly status: string; readonly calls: number }[];
+  readonly answerTime: CallTimes;
+  readonly ringTime: CallTimes;
+  readonly talkTime: CallTimes;
+}
+
+export interface CallSlot {
+  readonly atMs: number;
+  calls: number;
+  answered: number;
+  talkSeconds: number;
+  /** Sum of the time from dialling to the answer. */
+  answerSeconds: number;
+  answerCalls: number;
+  /** Sum of the time from dialling to the end of calls that were not answered. */
+  ringSeconds: number;
+  ringCalls: number;
+}
+
+export interface BusyNumber {
+  readonly proxyNumber: string;
+  readonly calls: number;
+  readonly answered: number;
+  readonly talkSeconds: number;
+}
+
+/** Reads the sums that the `StatsKeeper` keeps. All reject with `StoreAwayError` when the database is away. */
+export interface CallStats {
+  totals(range: StatsRange): Promise<CallTotals>;
+  /** Every hour or day of the zone that has part in the range, those without calls too. */
+  series(range: StatsRange, step: "hour" | "day", zone: string): Promise<readonly CallSlot[]>;
+  /** Of whole days in UTC. */
+  busiest(range: StatsRange, limit: number): Promise<readonly BusyNumber[]>;
+  /** Calls since the last midnight of the zone. */
+  today(zone: string, nowMs: number): Promise<{ readonly calls: number; readonly answered: number }>;
+}
+
+export function quartersAround({ fromMs, toMs }: StatsRange): StatsRange {
+  return {
+    fromMs: Math.floor(fromMs / quarterMs) * quarterMs,
+    toMs: Math.ceil(toMs / quarterMs) * quarterMs,
+  };
+}
+
+export function daysAround({ fromMs, toMs }: StatsRange): StatsRange {
+  return { fromMs: Math.floor(fromMs / dayMs) * dayMs, toMs: Math.ceil(toMs / dayMs) * dayMs };
+}
+
+/** Sums come as numbers from SQLite, as text from MySQL, as null where there is no row. */
+type Sum = number | string | null;
+type SumRow = Readonly<Record<string, Sum>>;
+
+const sums = (names: readonly string[]): string => names.map((name) => `SUM(${name}) AS ${name}`).join(", ");
+const classNames = (name: string): string[] => Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
+const totalNames = [
+  "calls",
+  "talk_seconds",
+  "ring_calls",
+  "ring_seconds",
+  ...classNames("ring"),
+  ...classNames("talk"),
+];
+const within = "WHERE bucket_at >= ? AND bucket_at < ?";
+
+const boundsOf = (range: StatsRange): string[] => [toDatabaseTime(range.fromMs), toDatabaseTime(range.toMs)];
+
+export function createCallStats(store: Store): CallStats {
+  const query = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> =>
+    store.read(async (manager) => {
+      const rows: Row[] = await manager.query(sql, [...parameters]);
+      return rows;
+    });
+
+  return {
+    async totals(range) {
+      const rows = await query<SumRow & { readonly status: string }>(
+        `SELECT status, ${sums(totalNames)} FROM call_stats ${within} GROUP BY status`,
+        boundsOf(quartersAround(range)),
+      );
+      const answered = rows.filter(({ status }) => status === "answered");
+      const others = rows.filter(({ status }) => status !== "answered");
+      const calls = total(rows, "calls");
+      const talkSeconds = total(rows, "talk_seconds");
+      return {
+        calls,
+        answered: total(answered, "calls"),
+        talkSeconds,
+        outcomes: rows
+          .map((row) => ({ status: row.status, calls: Number(row["calls"]) }))
+          .filter((outcome) => outcome.calls > 0)
+          .toSorted((one, other) => other.calls - one.calls),
+        answerTime: times(answered, "ring_calls", "ring_seconds", "ring", ringBounds),
+        ringTime: times(others, "ring_calls", "ring_seconds", "ring", ringBounds),
+        talkTime: times(answered, "calls", "talk_seconds", "talk", talkBounds),
+      };
+    },
+
+    async series(range, step, zone) {
+      const quarters = quartersAround(range);
+      const slots = slotsOf(quarters, step, zone);
+      const rows = await query<SumRow & { readonly bucket_at: Date | string }>(
+        `SELECT bucket_at, SUM(calls) AS calls, SUM(talk_seconds) AS talk_seconds,
+           SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered,
+           SUM(CASE WHEN status = 'answered' THEN ring_calls ELSE 0 END) AS answer_calls,
+           SUM(CASE WHEN status = 'answered' THEN ring_seconds ELSE 0 END) AS answer_seconds,
+           SUM(ring_calls) AS all_calls, SUM(ring_seconds) AS all_seconds
+         FROM call_stats ${within} GROUP BY bucket_at ORDER BY bucket_at`,
+        boundsOf(quarters),
+      );
+      let index = 0;
+      for (const row of rows) {
+        const atMs = fromDatabaseTime(row.bucket_at);
+        while ((slots[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) index += 1;
+        const slot = slots[index];
+        if (slot === undefined) break;
+        slot.calls += Number(row["calls"]);
+        slot.answered += Number(row["answered"]);
+        slot.talkSeconds += Number(row["talk_seconds"]);
+        slot.answerCalls += Number(row["answer_calls"]);
+        slot.answerSeconds += Number(row["answer_seconds"]);
+        slot.ringCalls += Number(row["all_calls"]) - Number(row["answer_calls"]);
+        slot.ringSeconds += Number(row["all_seconds"]) - Number(row["answer_seconds"]);
+      }
+      return slots;
+    },
+
+    async busiest(range, limit) {
+      const rows = await query<SumRow & { readonly fake_phone: string }>(
+        `SELECT fake_phone, ${sums(["calls", "answered", "talk_seconds"])} FROM call_number_days
+         WHERE day_at >= ? AND day_at < ? GROUP BY fake_phone ORDER BY calls DESC, fake_phone LIMIT ?`,
+        [...boundsOf(daysAround(range)), limit],
+      );
+      return rows.map((row) => ({
+        proxyNumber: row.fake_phone,
+        calls: Number(row["calls"]),
+        answered: Number(row["answered"]),
+        talkSeconds: Number(row["talk_seconds"]),
+      }));
+    },
+
+    async today(zone, nowMs) {
+      const wallMs = zonedTimeOf(nowMs, zone);
+      const midnightMs = zonedTimeToUtcMs(Math.floor(wallMs / dayMs) * dayMs, zone);
+      const [row] = await query<SumRow>(
+        `SELECT SUM(calls) AS calls, SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered
+         FROM call_stats WHERE bucket_at >= ?`,
+        [toDatabaseTime(midnightMs)],
+      );
+      return { calls: Number(row?.["calls"] ?? 0), answered: Number(row?.["answered"] ?? 0) };
+    },
+  };
+}
+
+const total = (rows: readonly SumRow[], name: string): number =>
+  rows.reduce((sum, row) => sum + Number(row[name] ?? 0), 0);
+
+function times(
+  rows: readonly SumRow[],
+  callsName: string,
+  secondsName: string,
+  classes: "ring" | "talk",
+  bounds: readonly number[],
+): CallTimes {
+  const calls = total(rows, callsName);
+  const counts = classNames(classes).map((name) => total(rows, name));
+  const averageSeconds = calls === 0 ? null : total(rows, secondsName) / calls;
+  const percentile = (share: number): number | null =>
+    percentileOf(counts, bounds, share, averageSeconds ?? undefined);
+  return {
+    calls,
+    averageSeconds,
+    p50Seconds: percentile(0.5),
+    p95Seconds: percentile(0.95),
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** Begins of the hours or days that have part in the range; a day may have 23 or 25 hours. */
+function slotsOf({ fromMs, toMs }: StatsRange, step: "hour" | "day", zone: string): CallSlot[] {
+  const stepMs = step === "hour" ? hourMs : dayMs;
+  const slots: CallSlot[] = [];
+  let wallMs = Math.floor(zonedTimeOf(fromMs, zone) / stepMs) * stepMs;
+  let atMs = zonedTimeToUtcMs(wallMs, zone);
+  while (atMs < toMs) {
+    slots.push({
+      atMs,
+      calls: 0,
+      answered: 0,
+      talkSeconds: 0,
+      answerSeconds: 0,
+      answerCalls: 0,
+      ringSeconds: 0,
+      ringCalls: 0,
+    });
+    wallMs += stepMs;
+    // Hours go on through a change of the clocks, which skips one or shows it twice.
+    atMs = step === "hour" ? atMs + hourMs : zonedTimeToUtcMs(wallMs, zone);
+  }
+  return slots;
+}

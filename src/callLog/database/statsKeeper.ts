@@ -1,0 +1,196 @@
+import type { EntityManager } from "typeorm";
+import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { classOf, ringBounds, talkBounds } from "./secondsClasses.ts";
+
+export interface StatsKeeperOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How often is looked for calls that the sums do not hold yet. */
+  readonly everyMs?: number;
+  /** Calls in one transaction. */
+  readonly batchRows?: number;
+}
+
+export interface StatsKeeper {
+  open(): void;
+  /** Counts what is due now; resolves to whether there may be more. Rejects when the database is away. */
+  countDue(): Promise<boolean>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+interface DueRow {
+  readonly id: number | string;
+  readonly fake_phone: string;
+  readonly call_timestamp: Date | string;
+  readonly call_status: string;
+  readonly ring_seconds: number | null;
+  readonly talk: number;
+  readonly outbound_trunk: string | null;
+  readonly counted_status: string | null;
+  readonly counted_talk: number | null;
+}
+
+export const quarterMs = 900_000;
+export const dayMs = 86_400_000;
+
+const classNames = (name: string): string[] => Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
+const sumNames = [
+  "calls",
+  "talk_seconds",
+  "ring_calls",
+  "ring_seconds",
+  ...classNames("ring"),
+  ...classNames("talk"),
+];
+const ringAt = 4;
+const talkAt = 14;
+
+/** Sums by a key of two columns. */
+type Sums = Map<string, { readonly key: readonly [string, string]; readonly values: number[] }>;
+
+/**
+ * Keeps the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
+ * transaction that notes how it was counted; one whose status changes later, because the dialplan took it over,
+ * is taken out and counted anew.
+ */
+export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
+  const { store, clock, logger, everyMs = 1_000, batchRows = 1_000 } = options;
+  const onMysql = store.kind === "mysql";
+  const alone = onMysql ? " FOR UPDATE SKIP LOCKED" : "";
+  let timer: TimerHandle | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  async function countDue(): Promise<boolean> {
+    const [some]: unknown[] = await store.read((manager) =>
+      manager.query("SELECT 1 FROM call_logs WHERE stats_due = 1 LIMIT 1"),
+    );
+    if (some === undefined) return false;
+    return store.transaction(async (manager) => {
+      const [turn]: unknown[] = await manager.query(
+        `SELECT name FROM locks WHERE name = 'call_stats'${alone}`,
+      );
+      // Another instance is at it.
+      if (turn === undefined) return false;
+      const rows: DueRow[] = await manager.query(
+        `SELECT id, fake_phone, call_timestamp, call_status, ring_seconds, COALESCE(talk_seconds, call_duration) AS talk,
+           outbound_trunk, counted_status, counted_talk
+         FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${alone}`,
+        [batchRows],
+      );
+      if (rows.length === 0) return false;
+      const [quarters, days] = sumUp(rows);
+      await add(manager, "call_stats", ["bucket_at", "status"], sumNames, quarters);
+      await add(
+        manager,
+        "call_number_days",
+        ["day_at", "fake_phone"],
+        ["calls", "answered", "talk_seconds"],
+        days,
+      );
+      await manager.query(
+        `UPDATE call_logs SET counted_status = call_status, counted_talk = COALESCE(talk_seconds, call_duration)
+         WHERE id IN (${rows.map(() => "?").join(", ")})`,
+        rows.map(({ id }) => id),
+      );
+      return rows.length === batchRows;
+    });
+  }
+
+  async function add(
+    manager: EntityManager,
+    table: string,
+    key: readonly [string, string],
+    names: readonly string[],
+    sums: Sums,
+  ): Promise<void> {
+    const row = `(${[...key, ...names].map(() => "?").join(", ")})`;
+    const added = (name: string): string => (onMysql ? `VALUES(${name})` : `excluded.${name}`);
+    const onConflict = onMysql ? "ON DUPLICATE KEY UPDATE" : `ON CONFLICT (${key.join(", ")}) DO UPDATE SET`;
+    const updates = names.map((name) => `${name} = ${table}.${name} + ${added(name)}`).join(", ");
+    // In one order everywhere, and few enough for SQLite's limit of parameters.
+    const all = [...sums.values()].toSorted((one, other) => (one.key.join() < other.key.join() ? -1 : 1));
+    for (let from = 0; from < all.length; from += 200) {
+      const some = all.slice(from, from + 200);
+      await manager.query(
+        `INSERT INTO ${table} (${[...key, ...names].join(", ")}) VALUES ${some.map(() => row).join(", ")} ${onConflict} ${updates}`,
+        some.flatMap((sum) => [...sum.key, ...sum.values]),
+      );
+    }
+  }
+
+  async function turn(): Promise<void> {
+    let more = false;
+    try {
+      more = await countDue();
+    } catch (error) {
+      // The database says of itself that it is away.
+      if (!(error instanceof StoreAwayError))
+        logger.error("Calls could not be added to the statistics", { error });
+    }
+    if (!closed) timer = clock.setTimer(begin, more ? 10 : everyMs);
+  }
+
+  function begin(): void {
+    running = turn();
+  }
+
+  return {
+    open: () => begin(),
+    countDue,
+    async close() {
+      closed = true;
+      if (timer !== null) clock.clearTimer(timer);
+      await running;
+    },
+  };
+}
+
+function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
+  const quarters: Sums = new Map();
+  const days: Sums = new Map();
+  for (const row of rows) {
+    if (row.counted_status !== null) count(row, row.counted_status, row.counted_talk ?? 0, -1);
+    count(row, row.call_status, row.talk, 1);
+  }
+  return [quarters, days];
+
+  function count(row: DueRow, status: string, talk: number, sign: 1 | -1): void {
+    const atMs = fromDatabaseTime(row.call_timestamp);
+    const answered = status === "answered";
+    const quarter = sumOf(quarters, atMs - (atMs % quarterMs), status, sumNames.length);
+    plus(quarter, 0, sign);
+    plus(quarter, 1, sign * talk);
+    if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
+    // Without an outbound trunk nobody was dialled, and nothing rang. How a call that was handed back rang, the
+    // dialplan writes over what stood there, so it is counted with the outcome only.
+    if (status !== "handed_back" && row.ring_seconds !== null && row.outbound_trunk !== null) {
+      plus(quarter, 2, sign);
+      plus(quarter, 3, sign * row.ring_seconds);
+      plus(quarter, ringAt + classOf(row.ring_seconds, ringBounds), sign);
+    }
+    const day = sumOf(days, atMs - (atMs % dayMs), row.fake_phone, 3);
+    plus(day, 0, sign);
+    if (answered) plus(day, 1, sign);
+    plus(day, 2, sign * talk);
+  }
+}
+
+function plus(values: number[], index: number, amount: number): void {
+  values[index] = (values[index] ?? 0) + amount;
+}
+
+function sumOf(sums: Sums, atMs: number, name: string, length: number): number[] {
+  const key = [toDatabaseTime(atMs), name] as const;
+  const id = key.join();
+  const known = sums.get(id);
+  if (known) return known.values;
+  const values = Array.from({ length }, () => 0);
+  sums.set(id, { key, values });
+  return values;
+}

@@ -1,0 +1,49 @@
+import { type CallRecord, callStatuses, statusReasons } from "../../values/callRecord.ts";
+
+const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1000));
+
+/**
+ * A call as the context `record` of `asterisk/extensions.conf` writes it, or null when the line is none: call id,
+ * proxy number, real number, caller, start, end, seconds from the answer, status, reason, cause, inbound and
+ * outbound trunk. None of the values has a comma in it.
+ */
+export function unrecordedCallOf(line: string): CallRecord | null {
+  const columns = line.split(",");
+  if (columns.length !== 12) return null;
+  const [callId = "", proxyNumber = "", realNumber = "", callerId = "", start = "", end = ""] = columns;
+  const [talk = "", status = "", reason = "", cause = "", inboundTrunk = "", outboundTrunk = ""] =
+    columns.slice(6);
+  const startedAtMs = Date.parse(start);
+  const endedAtMs = Date.parse(end);
+  const talkSeconds = Number(talk);
+  const knownStatus = callStatuses.find((known) => known === status);
+  const isWhole =
+    callId !== "" &&
+    knownStatus !== undefined &&
+    Number.isFinite(startedAtMs + endedAtMs) &&
+    /^\d+$/u.test(talk) &&
+    /^\d*$/u.test(proxyNumber + realNumber + cause);
+  if (!isWhole) return null;
+  const answeredAtMs =
+    knownStatus === "answered" ? Math.max(startedAtMs, endedAtMs - talkSeconds * 1000) : null;
+  return {
+    callId,
+    proxyNumber,
+    realNumber: realNumber || null,
+    callerId,
+    startedAtMs,
+    answeredAtMs,
+    endedAtMs,
+    ringSeconds: seconds(startedAtMs, answeredAtMs ?? endedAtMs),
+    talkSeconds,
+    status: knownStatus,
+    statusReason: statusReasons.find((known) => known === reason) ?? null,
+    sipCode: null,
+    cause: cause === "" ? null : Number(cause),
+    inboundTrunk,
+    outboundTrunk: outboundTrunk || null,
+    // Whose these were stands in the record of a controller, if one had begun the call.
+    asterisk: "",
+    node: "",
+  };
+}

@@ -1,0 +1,142 @@
+import { createReadStream } from "node:fs";
+import { appendFile, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { CallRecord } from "../../values/callRecord.ts";
+import { tighten } from "../../ops/privateFiles.ts";
+import { repeat } from "../../ops/repeat.ts";
+import type { Clock, Logger, PartHealth } from "../../ops/types.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { errorCode } from "../errors.ts";
+import type { RecordSink } from "../database/recordSink.ts";
+import { storeBatch } from "../database/storeBatch.ts";
+import { unrecordedCallOf } from "./line.ts";
+
+export interface UnrecordedCallsOptions {
+  /** `UNRECORDED_CALLS` of the dialplan. It need not exist. */
+  readonly file: string;
+  /** Replaces the end of a call that has a record: the dialplan was the last to have it. */
+  readonly sink: RecordSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly everyMs?: number;
+}
+
+export interface UnrecordedCalls {
+  readonly health: PartHealth;
+  /** Waits for the batch in hand. */
+  close(): Promise<void>;
+}
+
+const batchRows = 500;
+
+/**
+ * Takes calls over from the file in which the dialplan keeps those that no database took. The file is first set
+ * aside under another name, and read a turn later: by then Asterisk has ended the line that it was writing. It is
+ * removed once the database has all of it; after a crash in between, the same calls are written once more.
+ */
+export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): UnrecordedCalls {
+  const { file, sink, clock, logger, everyMs = 5_000 } = options;
+  const folder = dirname(file);
+  const aside = `${basename(file)}.taken-`;
+  let trouble: string | null = null;
+  let closing = false;
+
+  async function turn(): Promise<void> {
+    try {
+      for (const name of (await readdir(folder)).filter((one) => one.startsWith(aside)).toSorted()) {
+        if (closing) return;
+        await takeOver(join(folder, name));
+      }
+      await setAside();
+      trouble = null;
+    } catch (error) {
+      // The database says of itself that it is away.
+      if (error instanceof StoreAwayError) return;
+      const code = errorCode(error);
+      if (trouble !== code)
+        logger.warn("Calls that the dialplan could not record cannot be taken over from its file", {
+          setting: "UNRECORDED_CALLS_FILE",
+          error,
+        });
+      trouble = code;
+    }
+  }
+
+  async function setAside(): Promise<void> {
+    // Unique, because another instance may share the folder, and a rename would replace what it has set aside.
+    const name = `${aside}${clock.nowMs()}-${process.pid}`;
+    try {
+      await rename(file, join(folder, name));
+      // Asterisk's own user stays its owner as a rule, and then it is the folder that keeps others out.
+      tighten(join(folder, name));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  async function takeOver(path: string): Promise<void> {
+    let records: CallRecord[] = [];
+    let lines = new Map<string, string>();
+    let taken = 0;
+    const refused: string[] = [];
+    const flush = async (): Promise<void> => {
+      const refusals = await storeBatch(sink, records);
+      for (const { record } of refusals) refused.push(lines.get(record.callId) ?? "");
+      taken += records.length - refusals.length;
+      records = [];
+      lines = new Map();
+    };
+    const input = createReadStream(path, "utf8");
+    try {
+      for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+        if (closing) return;
+        if (line === "") continue;
+        const record = unrecordedCallOf(line);
+        if (record === null) {
+          refused.push(line);
+          continue;
+        }
+        lines.set(record.callId, line);
+        if (records.push(record) >= batchRows) await flush();
+      }
+      await flush();
+    } catch (error) {
+      // Another instance was faster.
+      if (isMissing(error)) return;
+      throw error;
+    } finally {
+      input.destroy();
+    }
+    if (refused.length > 0) {
+      tighten(`${file}.rejected`);
+      await appendFile(`${file}.rejected`, refused.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+      logger.error("Calls in the dialplan's file cannot be recorded; they are kept beside it as .rejected", {
+        lineCount: refused.length,
+      });
+    }
+    await rm(path, { force: true });
+    logger.info("Calls that the dialplan could not record are recorded now", { records: taken });
+  }
+
+  let running = turn();
+  const stop = repeat(clock, everyMs, () => (running = running.then(turn)));
+  return {
+    get health(): PartHealth {
+      return trouble === null
+        ? { status: "up", detail: "Calls that the dialplan could not record are taken over" }
+        : {
+            status: "degraded",
+            detail: `The dialplan's file of unrecorded calls cannot be taken (${trouble}): check UNRECORDED_CALLS_FILE and the rights of its folder`,
+          };
+    },
+    async close() {
+      closing = true;
+      stop();
+      await running;
+    },
+  };
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ENOENT";

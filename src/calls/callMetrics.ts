@@ -1,0 +1,17 @@
+import type { Call } from "./machine/call.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { CallObserver } from "./controller.ts";
+
+const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";
+
+/** Keeps the figures of calls in step with their transitions. */
+export function countCalls(metrics: Pick<Metrics, "callSetUp" | "callEnded">): CallObserver {
+  return (before, after, cause) => {
+    // What is left of a call whose record is written was counted when it ended.
+    if (cause === "adopted" && isOver(after)) return;
+    if (after.answeredAtMs !== null && before !== null && before.answeredAtMs === null)
+      metrics.callSetUp(after.answeredAtMs - after.atMs);
+    if (isOver(after) && after.ending && (before === null || !isOver(before)))
+      metrics.callEnded(after.ending.status);
+  };
+}

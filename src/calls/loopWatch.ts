@@ -1,0 +1,90 @@
+import type { Call } from "./machine/call.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
+
+/** So many callers without a number may make one proxy number ring at once; one is not told from another. */
+const maxWithheld = 3;
+
+interface Arriving {
+  /** null when withheld. */
+  readonly callerNumber: string | null;
+  readonly proxyNumber: PhoneNumber | null;
+}
+
+/** What a leg shows and whom it calls while it can still be forwarded. */
+interface RingingLeg {
+  readonly shown: string | null;
+  readonly proxyNumber: PhoneNumber;
+  readonly realNumber: PhoneNumber;
+}
+
+/**
+ * Knows calls of ours that a forwarding sends back while they ring, where the network has dropped our mark. Shared
+ * by the controllers of a process: a call may leave by one Asterisk and come back by another.
+ */
+export class LoopWatch {
+  /** Legs by proxy number: few ring for one number at a time. */
+  readonly #ringing = new Map<PhoneNumber, Map<string, RingingLeg>>();
+  /** How many legs show a proxy number, their own. */
+  readonly #shownProxies = new Map<string, number>();
+  readonly #parse: (number: string) => PhoneNumber | null;
+
+  /** `parse` reads what trunks write, so that spellings do not matter. */
+  constructor(parse: (number: string) => PhoneNumber | null) {
+    this.#parse = parse;
+  }
+
+  /** Told of every transition. */
+  track(call: Call): void {
+    const leg = this.#ringingLeg(call);
+    const { callId, proxyNumber } = call;
+    if (proxyNumber === null) return;
+    const known = this.#ringing.get(proxyNumber);
+    const before = known?.get(callId);
+    if (leg === null && before !== undefined && known !== undefined) {
+      known.delete(callId);
+      if (known.size === 0) this.#ringing.delete(proxyNumber);
+      this.#count(before, -1);
+    } else if (leg !== null && before === undefined) {
+      if (known === undefined) this.#ringing.set(proxyNumber, new Map([[callId, leg]]));
+      else known.set(callId, leg);
+      this.#count(leg, 1);
+    }
+  }
+
+  /**
+   * Whether this call is one of ours, forwarded. It shows what the leg showed, or, in some networks, the number that
+   * forwards it. Whoever hangs up and calls again finds his first leg gone.
+   */
+  comesBack({ callerNumber, proxyNumber }: Arriving): boolean {
+    const caller = this.#spelling(callerNumber);
+    // A proxy number never places a call.
+    if (caller !== null && (caller === proxyNumber || this.#shownProxies.has(caller))) return true;
+    let withheld = 0;
+    for (const { shown, realNumber } of this.#legsTo(proxyNumber)) {
+      if (caller === null) withheld += shown === null ? 1 : 0;
+      else if (caller === shown || caller === realNumber) return true;
+    }
+    return withheld >= maxWithheld;
+  }
+
+  #spelling(number: string | null): string | null {
+    return number === null ? null : (this.#parse(number) ?? number);
+  }
+
+  #ringingLeg({ state, proxyNumber, realNumber, presentedNumber }: Call): RingingLeg | null {
+    if ((state !== "dialling" && state !== "ringing") || proxyNumber === null || realNumber === null)
+      return null;
+    return { shown: this.#spelling(presentedNumber), proxyNumber, realNumber };
+  }
+
+  #legsTo(proxyNumber: PhoneNumber | null): Iterable<RingingLeg> {
+    return (proxyNumber === null ? undefined : this.#ringing.get(proxyNumber))?.values() ?? [];
+  }
+
+  #count({ shown, proxyNumber }: RingingLeg, difference: 1 | -1): void {
+    if (shown !== proxyNumber) return;
+    const count = (this.#shownProxies.get(shown) ?? 0) + difference;
+    if (count === 0) this.#shownProxies.delete(shown);
+    else this.#shownProxies.set(shown, count);
+  }
+}

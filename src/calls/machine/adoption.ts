@@ -1,0 +1,101 @@
+import type { Call, Ending, IncomingCall } from "./call.ts";
+import { notBefore } from "./ending.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { cause } from "./outcome.ts";
+
+/** What an earlier life of the controller noted about a call. */
+export interface RememberedCall {
+  readonly callId: string;
+  readonly proxyNumber: string;
+  readonly realNumber: string | null;
+  readonly callerId: string;
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number | null;
+  readonly inboundTrunk: string;
+  readonly outboundTrunk: string | null;
+  readonly asterisk: string;
+}
+
+export interface Evidence {
+  readonly callId: string;
+  readonly asterisk: string;
+  /** Read from the caller's channel, null when it is gone. */
+  readonly incoming: IncomingCall | null;
+  readonly known: RememberedCall | null;
+  readonly hasRecord: boolean;
+  readonly trunk: string;
+  /** When the callee's leg was made, which is when it was dialled; null when it is gone. */
+  readonly dialledAtMs: number | null;
+  readonly atMs: number;
+}
+
+/**
+ * A call that Asterisk has and this controller does not know, put together from what can be known of it.
+ * The `reconciled` event that follows decides what becomes of it.
+ */
+export function adopted(evidence: Evidence): Call {
+  const { callId, asterisk, incoming, known, atMs } = evidence;
+  const call: Call = {
+    callId,
+    asterisk,
+    inboundTrunk: known?.inboundTrunk ?? incoming?.inboundTrunk ?? "",
+    dialled: incoming?.dialled ?? known?.proxyNumber ?? "",
+    proxyNumber: incoming?.proxyNumber ?? numberIn(known?.proxyNumber),
+    callerNumber: incoming?.callerNumber ?? (known?.callerId || null),
+    cameBack: false,
+    atMs: known?.startedAtMs ?? incoming?.atMs ?? atMs,
+    state: known?.answeredAtMs ? "talking" : "preparing",
+    realNumber: numberIn(known?.realNumber),
+    callerIdPolicy: null,
+    trunkIndex: 0,
+    outboundTrunk: known?.outboundTrunk ?? evidence.trunk,
+    presentedNumber: null,
+    callerLeg: "up",
+    calleeLeg: "requested",
+    bridge: "requested",
+    callerJoined: true,
+    earlyMedia: false,
+    dialledAtMs: evidence.dialledAtMs,
+    answeredAtMs: known?.answeredAtMs ?? null,
+    ending: null,
+    cleanups: 0,
+  };
+  // Its record is written: what is left of it is only to be taken down.
+  return evidence.hasRecord
+    ? { ...call, state: "ending", ending: notBefore(call, interrupted(call.answeredAtMs, atMs)) }
+    : call;
+}
+
+/** A call that began, and of which neither Asterisk nor any record knows the end. */
+export function lostCall(known: RememberedCall, atMs: number): Call {
+  const call = adopted({
+    callId: known.callId,
+    asterisk: known.asterisk,
+    incoming: null,
+    known,
+    hasRecord: false,
+    trunk: known.outboundTrunk ?? "",
+    dialledAtMs: null,
+    atMs,
+  });
+  return {
+    ...call,
+    state: "ended",
+    outboundTrunk: known.outboundTrunk,
+    ending: notBefore(call, interrupted(call.answeredAtMs, atMs)),
+  };
+}
+
+const interrupted = (answeredAtMs: number | null, atMs: number): Ending => ({
+  atMs,
+  status: answeredAtMs === null ? "cancelled" : "answered",
+  reason: "interrupted",
+  callerCause: cause.normalClearing,
+  sipCode: null,
+  cause: null,
+});
+
+/** The spool keeps what was dialled even where it was no number. */
+const isNumber = (text: string): text is PhoneNumber => /^[1-9]\d{0,14}$/.test(text);
+const numberIn = (text: string | null | undefined): PhoneNumber | null =>
+  text !== null && text !== undefined && isNumber(text) ? text : null;

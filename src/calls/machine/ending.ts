@@ -1,0 +1,141 @@
+import type { Announcements, Call, CallCommand, CallEvent, CallPolicy, Ending, Transition } from "./call.ts";
+import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
+import { cause } from "./outcome.ts";
+
+const cleanupEveryMs = 5_000;
+const cleanupAttempts = 6;
+const announcementTimeoutMs = 30_000;
+
+export function asSeen(call: Call, event: CallEvent & { readonly type: "reconciled" }): Call {
+  return {
+    ...call,
+    callerLeg: event.caller === "absent" ? "gone" : "up",
+    calleeLeg: event.callee === "absent" ? "gone" : "up",
+    bridge: event.bridge === "absent" ? "gone" : "up",
+  };
+}
+
+/** After the decision: see both legs and the bridge gone, and ask again for what stays. */
+export function takeDown(call: Call, event: CallEvent): Transition {
+  switch (event.type) {
+    case "calleeLeft":
+      return settle({ ...call, calleeLeg: "gone" });
+    case "callerLeft":
+      return settle({ ...call, callerLeg: "gone" });
+    case "bridgeDestroyed":
+      return settle({ ...call, bridge: "gone" });
+    case "calleeLegReady":
+      // The leg came into being after it was given up.
+      return { call: { ...call, calleeLeg: "up" }, commands: [hangUpCallee] };
+    case "reconciled": {
+      const seen = asSeen(call, event);
+      const settled = settle(seen);
+      if (settled.call.state === "ended") return settled;
+      // A caller who was to go to the dialplan when the connection broke still goes there.
+      return { call: seen, commands: seen.ending?.status === "handed_back" ? goBack(seen) : leftovers(seen) };
+    }
+    case "timerFired": {
+      if (call.cleanups >= cleanupAttempts) return settle({ ...call, ...nothingLeft });
+      const again = { ...call, cleanups: call.cleanups + 1 };
+      return { call: again, commands: leftovers(again) };
+    }
+    case "commandFailed":
+      // A caller whom the dialplan cannot take is told that the network is out of order.
+      return event.command === "handBackCaller" && event.failure !== "disconnected"
+        ? { call, commands: [{ type: "hangUpCaller", cause: cause.networkOutOfOrder }] }
+        : { call, commands: [] };
+    case "lookedUp":
+    case "calleeDialled":
+    case "calleeProgressed":
+    case "calleeRang":
+    case "calleeAnswered":
+    case "calleeRedirected":
+    case "announcementFinished":
+    case "hangUpRequested":
+      return { call, commands: [] };
+  }
+}
+
+const nothingLeft = { callerLeg: "gone", calleeLeg: "gone", bridge: "gone" } as const;
+const hangUpCallee: CallCommand = { type: "hangUpCallee", cause: cause.normalClearing };
+
+const isPresent = (leg: Call["bridge"]): boolean => leg === "requested" || leg === "up";
+
+function settle(call: Call): Transition {
+  return call.callerLeg === "gone" && !isPresent(call.calleeLeg) && !isPresent(call.bridge)
+    ? { call: { ...call, state: "ended" }, commands: [{ type: "clearTimer" }] }
+    : { call, commands: [] };
+}
+
+function leftovers(call: Call): CallCommand[] {
+  const commands: CallCommand[] = [];
+  if (call.callerLeg === "up")
+    commands.push({ type: "hangUpCaller", cause: call.ending?.callerCause ?? cause.normalClearing });
+  if (isPresent(call.calleeLeg)) commands.push(hangUpCallee);
+  if (isPresent(call.bridge)) commands.push({ type: "destroyBridge" });
+  commands.push({ type: "setTimer", timer: "cleanup", afterMs: cleanupEveryMs });
+  return commands;
+}
+
+export function ending(
+  atMs: number,
+  status: CallStatus,
+  reason: StatusReason | null,
+  callerCause: number,
+  sipCode: number | null = null,
+): Ending {
+  return { atMs, status, reason, callerCause, sipCode, cause: callerCause };
+}
+
+export function brokenOff(call: Call, atMs: number): Ending {
+  return call.answeredAtMs === null
+    ? ending(atMs, "failed", "asterisk_refused", cause.networkOutOfOrder)
+    : ending(atMs, "answered", "interrupted", cause.normalClearing);
+}
+
+/** Whatever clocks say: nothing ends before it began. */
+export const notBefore = (call: Call, outcome: Ending): Ending => {
+  const beganMs = call.answeredAtMs ?? call.dialledAtMs ?? call.atMs;
+  return outcome.atMs >= beganMs ? outcome : { ...outcome, atMs: beganMs };
+};
+
+/** The outcome stands. The record is written now, so that nothing that happens later can lose it. */
+export function end(call: Call, outcome: Ending | null): Transition {
+  const ended: Call = { ...call, state: "ending", ending: outcome && notBefore(call, outcome) };
+  const settled = settle(ended);
+  return settled.call.state === "ended"
+    ? { call: settled.call, commands: [{ type: "writeRecord" }, ...settled.commands] }
+    : { call: ended, commands: [{ type: "writeRecord" }, ...leftovers(ended)] };
+}
+
+export function refuse(
+  call: Call,
+  outcome: Ending,
+  policy: CallPolicy,
+  announcement: keyof Announcements,
+): Transition {
+  const media = policy.announcements[announcement];
+  if (media === null) return end(call, outcome);
+  return {
+    call: { ...call, state: "announcing", ending: outcome },
+    commands: [
+      { type: "playAnnouncement", media },
+      { type: "setTimer", timer: "announcement", afterMs: announcementTimeoutMs },
+    ],
+  };
+}
+
+/** The dialplan has its own way to the number, so the caller gets a second chance instead of silence. */
+export function handBack(call: Call, atMs: number, reason: StatusReason): Transition {
+  const ended: Call = {
+    ...call,
+    state: "ending",
+    ending: notBefore(call, ending(atMs, "handed_back", reason, cause.networkOutOfOrder)),
+  };
+  return { call: ended, commands: [{ type: "writeRecord" }, ...goBack(ended)] };
+}
+
+function goBack(call: Call): CallCommand[] {
+  const rest = leftovers(call).filter((command) => command.type !== "hangUpCaller");
+  return call.callerLeg === "up" ? [{ type: "handBackCaller" }, ...rest] : rest;
+}

@@ -1,0 +1,255 @@
+import type { Bridge, Channel } from "../ari/generated/models.ts";
+import { operation } from "../ari/operation.ts";
+import type { AriConnection } from "../ari/types.ts";
+import type { CallLog, OpenCall } from "../callLog/types.ts";
+import { adopted, lostCall } from "./machine/adoption.ts";
+import type { Call, CallEvent, CallPolicy, IncomingCall } from "./machine/call.ts";
+import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
+import { recordOf } from "./machine/toRecord.ts";
+import type { SteadyClock, Logger } from "../ops/types.ts";
+import { type Arrival, arrivalOf } from "./ariFacts.ts";
+import { wallTimeOf } from "./callTimes.ts";
+
+interface Ports {
+  readonly ari: AriConnection;
+  readonly callLog: CallLog;
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+}
+
+interface Calls {
+  readonly policy: CallPolicy;
+  live(): Iterable<Call>;
+  has(callId: string): boolean;
+  adopt(call: Call): void;
+  readIncoming(arrival: Arrival, atMs: number): IncomingCall;
+  /** The time of the fact is a moment of the steady clock. */
+  post(callId: string, fact: CallEvent): void;
+}
+
+type Seen = CallEvent & { readonly type: "reconciled" };
+
+/** What Asterisk has of one call. */
+interface Found {
+  caller: Channel | null;
+  callee: Channel | null;
+  bridge: Bridge | null;
+}
+
+/** After the first failure; then twice as long each time. */
+const firstRetryMs = 1_000;
+const longestRetryMs = 10_000;
+
+/** For the list of all channels, which a busy Asterisk with thousands of calls takes seconds to write. */
+const listTimeoutMs = 15_000;
+
+/** So many calls are judged in one turn of the event loop, a few milliseconds of work. */
+const callsPerTurn = 25;
+
+/**
+ * After every connect: what Asterisk lists is compared with what is believed here and what the spool
+ * remembers. Each call is adopted, ended or cleaned up; only then is the controller ready. Calls that arrive
+ * meanwhile are taken as always and are not touched. A call of which an event tells while Asterisk makes the
+ * list may be listed as it no longer is: it is judged by another list.
+ *
+ * The lists come by HTTP, because in a WebSocket frame they would kill an Asterisk with 600 calls (`ari/carrier.ts`).
+ */
+export class Reconciler {
+  readonly #ports: Ports;
+  readonly #calls: Calls;
+  /** Calls of which something was heard since the list was asked for. */
+  #heardOf = new Set<string>();
+  #run = 0;
+  #done = false;
+  #problem: string | null = null;
+  #judged = 0;
+
+  constructor(ports: Ports, calls: Calls) {
+    this.#ports = ports;
+    this.#calls = calls;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** Why the last attempt failed; null when none has, or the next one succeeded. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.stop();
+    const run = this.#run;
+    const before = new Set<string>();
+    for (const call of this.#calls.live()) before.add(call.callId);
+    this.#attempt(run, before, firstRetryMs);
+  }
+
+  stop(): void {
+    this.#run += 1;
+    this.#done = false;
+    this.#problem = null;
+    this.#heardOf = new Set();
+  }
+
+  /** An event has told of this call. */
+  notice(callId: string): void {
+    if (!this.#done) this.#heardOf.add(callId);
+  }
+
+  #attempt(run: number, before: ReadonlySet<string>, retryAfterMs: number): void {
+    const { ari, clock, logger } = this.#ports;
+    this.#reconcile(run, before).catch((error: unknown) => {
+      if (run !== this.#run) return;
+      this.#problem = error instanceof Error ? error.message : String(error);
+      logger.warn("The reconciliation with Asterisk failed and is tried again", {
+        asterisk: ari.name,
+        error,
+        retryAfterMs,
+      });
+      clock.setTimer(() => {
+        if (run === this.#run) this.#attempt(run, before, Math.min(longestRetryMs, retryAfterMs * 2));
+      }, retryAfterMs);
+    });
+  }
+
+  /** Lets timers, sockets and the events of other calls have their turn. False when this run is over. */
+  async #goesOn(run: number): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      this.#ports.clock.setTimer(resolve, 0);
+    });
+    return run === this.#run;
+  }
+
+  #isTurnOver(): boolean {
+    this.#judged += 1;
+    return this.#judged % callsPerTurn === 0;
+  }
+
+  async #reconcile(run: number, before: ReadonlySet<string>): Promise<void> {
+    const { ari, callLog, clock, logger } = this.#ports;
+    this.#heardOf = new Set();
+    const [channels, bridges] = await Promise.all([
+      ari.request<readonly Channel[]>(operation("channels.list", {}), { timeoutMs: listTimeoutMs }),
+      ari.request<readonly Bridge[]>(operation("bridges.list", {}), { timeoutMs: listTimeoutMs }),
+    ]);
+    if (run !== this.#run) return;
+    const found = this.#group(channels, bridges);
+    const open = new Map<string, OpenCall>();
+    for (const call of callLog.openCalls()) if (call.asterisk === ari.name) open.set(call.callId, call);
+
+    const momentMs = clock.steadyMs();
+    const atMs = clock.nowMs();
+    let adoptedCalls = 0;
+    const heardOf = this.#heardOf;
+    const again = new Set<string>();
+    for (const callId of before) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (heardOf.has(callId)) again.add(callId);
+      else this.#calls.post(callId, seenOf(callId, found.get(callId), momentMs));
+    }
+    let unclear = again.size;
+    for (const [callId, legs] of found) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (this.#calls.has(callId) || before.has(callId)) continue;
+      if (heardOf.has(callId)) {
+        unclear += 1;
+        continue;
+      }
+      this.#adopt(callId, legs, open.get(callId) ?? null, atMs);
+      adoptedCalls += 1;
+    }
+    let lost = 0;
+    for (const call of open.values()) {
+      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
+      if (heardOf.has(call.callId)) {
+        unclear += 1;
+        continue;
+      }
+      callLog.ended(recordOf(lostCall(call, atMs), this.#calls.policy.node));
+      lost += 1;
+    }
+    if (unclear > 0) return this.#reconcile(run, again);
+    this.#done = true;
+    this.#problem = null;
+    this.#heardOf = new Set();
+    logger.info("Reconciled with Asterisk", {
+      asterisk: ari.name,
+      known: before.size,
+      adopted: adoptedCalls,
+      endedMeanwhile: lost,
+    });
+  }
+
+  /** Only what our own naming or our own arguments of `Stasis()` claim; foreign channels are left alone. */
+  #group(channels: readonly Channel[], bridges: readonly Bridge[]): Map<string, Found> {
+    const found = new Map<string, Found>();
+    const legsOf = (callId: string): Found => {
+      let legs = found.get(callId);
+      if (!legs) found.set(callId, (legs = { caller: null, callee: null, bridge: null }));
+      return legs;
+    };
+    for (const channel of channels) {
+      const { callId, leg } = legOfChannel(channel.id);
+      if (leg === "callee") legsOf(callId).callee = channel;
+      else if (this.#arrivalOf(channel)) legsOf(callId).caller = channel;
+    }
+    for (const bridge of bridges) {
+      const callId = callOfBridge(bridge.id);
+      if (callId !== null) legsOf(callId).bridge = bridge;
+    }
+    return found;
+  }
+
+  #arrivalOf(channel: Channel): Arrival | null {
+    const { app_name, app_data } = channel.dialplan;
+    if (app_name !== "Stasis") return null;
+    const [application, ...args] = app_data.split(",");
+    return application === this.#ports.ari.application ? arrivalOf(channel, args) : null;
+  }
+
+  #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
+    const arrival = legs.caller && this.#arrivalOf(legs.caller);
+    const { ari, clock } = this.#ports;
+    const createdAtMs = (leg: Channel | null): number | null => {
+      const createdMs = leg === null ? null : ari.momentOf(leg.creationtime);
+      return createdMs === null ? null : wallTimeOf(clock, createdMs);
+    };
+    const startedAtMs = createdAtMs(legs.caller) ?? atMs;
+    const incoming = arrival ? this.#calls.readIncoming(arrival, startedAtMs) : null;
+    const call = adopted({
+      callId,
+      asterisk: ari.name,
+      incoming,
+      known,
+      hasRecord: this.#ports.callLog.hasEnded(callId),
+      trunk: this.#calls.policy.trunks[0].name,
+      dialledAtMs: createdAtMs(legs.callee),
+      atMs,
+    });
+    this.#calls.adopt(call);
+    this.#calls.post(callId, seenOf(callId, legs, clock.steadyMs()));
+  }
+}
+
+const stateOf = (leg: Channel | null): Seen["caller"] =>
+  leg === null ? "absent" : leg.state === "Up" ? "up" : "unanswered";
+
+function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {
+  const { caller = null, callee = null, bridge = null } = legs ?? {};
+  const isIn = (channelId: string): boolean => bridge?.channels.includes(channelId) ?? false;
+  return {
+    type: "reconciled",
+    atMs,
+    caller: stateOf(caller),
+    callee: stateOf(callee),
+    bridge:
+      bridge === null
+        ? "absent"
+        : isIn(callerChannelOf(callId)) && isIn(calleeChannelOf(callId))
+          ? "joined"
+          : "apart",
+  };
+}

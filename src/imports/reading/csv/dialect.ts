@@ -1,0 +1,88 @@
+import type { RawRow } from "../../rows/row.ts";
+import type { PhoneNumberOptions } from "../../../values/phoneNumber.ts";
+import { describeColumns } from "../columnContents.ts";
+import { CsvTokenizer } from "./tokenizer.ts";
+import { meaningOfHeader } from "../headerNames.ts";
+import type { ReadingLimits } from "../limits.ts";
+import { delimiters } from "../types.ts";
+import type { CsvDialect, Delimiter, Quote, ReadingChoices } from "../types.ts";
+
+const separatorLine = /^"?sep=([;,\t|])"?(?:[\r\n]|$)/i;
+const rowsToCompare = 200;
+
+/**
+ * Finds the delimiter in the first piece of a text: what a `sep=` line says, else the one that gives rows of
+ * equal length and a column of phone numbers. null where each row is one cell: then a comma in a cell is not
+ * taken for a delimiter, and two numbers in a cell are seen to be two.
+ */
+export function findDialect(
+  sample: string,
+  choices: Pick<ReadingChoices, "delimiter" | "quote">,
+  options: PhoneNumberOptions,
+  limits: ReadingLimits,
+): CsvDialect {
+  const said = separatorLine.exec(sample)?.[1];
+  const base = {
+    quote: choices.quote === undefined ? defaultQuote : choices.quote,
+    separatorLine: said !== undefined,
+  };
+  if (choices.delimiter !== undefined) return { ...base, delimiter: choices.delimiter };
+  const declared = delimiters.find((delimiter) => delimiter === said);
+  if (declared !== undefined) return { ...base, delimiter: declared };
+
+  const present = delimiters.filter((delimiter) => sample.includes(delimiter));
+  // A sheet that is saved empty has nothing but delimiters.
+  let best: { delimiter: Delimiter | null; score: number } = {
+    delimiter: /[\p{L}\p{N}]/u.test(sample) ? null : (present[0] ?? null),
+    score: 0,
+  };
+  for (const delimiter of present) {
+    const score = scoreOf(firstRows(sample, { ...base, delimiter }, limits), options);
+    // Of equals the earlier in the list wins: a semicolon is hardly ever part of a text.
+    if (score > best.score) best = { delimiter, score };
+  }
+  return { ...base, delimiter: best.delimiter };
+}
+
+const defaultQuote: Quote = '"';
+
+/** The rows of a text that may break off anywhere; the last one is dropped when it may be cut. */
+export function firstRows(
+  sample: string,
+  dialect: CsvDialect,
+  limits: ReadingLimits,
+  complete = false,
+): RawRow[] {
+  const tokenizer = new CsvTokenizer(dialect, limits);
+  const rows = tokenizer.write(sample);
+  const rest = tokenizer.end();
+  // A lone row that is cut is better than none.
+  return complete || rows.length === 0 ? [...rows, ...rest] : rows;
+}
+
+/**
+ * 0: this is no delimiter here, for most rows do not have it. Else more for rows of equal length, for a column of
+ * phone numbers and for a first row of names that we know.
+ */
+function scoreOf(rows: readonly RawRow[], options: PhoneNumberOptions): number {
+  const filled = rows.filter((row) => row.cells.some((cell) => cell.trim() !== "")).slice(0, rowsToCompare);
+  const divided = filled.filter((row) => row.cells.length > 1);
+  const names = filled[0]?.cells.filter((cell) => meaningOfHeader(cell) !== null).length ?? 0;
+  const isHeader = names > 1;
+  if (divided.length === 0 || (!isHeader && divided.length < filled.length / 2)) return 0;
+  const width = usualWidth(divided);
+  const alike = divided.filter((row) => row.cells.length === width).length / filled.length;
+  const numbers = Math.max(...describeColumns(divided, width, options).map((column) => column.numbers));
+  return alike + 2 * numbers + (isHeader ? 1 : 0);
+}
+
+/** The number of cells that most rows have; the smaller of two that are equally usual. 0 for no rows. */
+export function usualWidth(rows: readonly RawRow[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  let usual = 0;
+  for (const [width, count] of [...counts].sort(([one], [other]) => one - other)) {
+    if (count > (counts.get(usual) ?? 0)) usual = width;
+  }
+  return usual;
+}

@@ -1,0 +1,73 @@
+import { zonedTimeToUtcMs } from "../../values/zonedTime.ts";
+
+export type Expiry =
+  | {
+      readonly ok: true;
+      /** UTC, milliseconds; null: does not expire. */ readonly expiresAtMs: number | null;
+    }
+  | { readonly ok: false; readonly code: "EXPIRY_UNREADABLE" | "EXPIRY_AMBIGUOUS" };
+
+const never: Expiry = { ok: true, expiresAtMs: null };
+const unreadable: Expiry = { ok: false, code: "EXPIRY_UNREADABLE" };
+const ambiguous: Expiry = { ok: false, code: "EXPIRY_AMBIGUOUS" };
+
+const wordsForNever = /^(?:[-–—]|нет|никогда|бессрочно|never|no|none|unlimited)$/i;
+const yearFirst = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})$/;
+const yearLast = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4})$/;
+const shortYear = /^\d{1,2}([-./])\d{1,2}\1\d{2}$/;
+const timeOfDay = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/**
+ * Reads a date, or a date and time, as files have it: `2027-02-01`, `01.02.2027`, `2027-02-01T18:00:00+03:00`.
+ * Without an offset it is a time of the zone (IANA name). A date alone is that day's end: the number is good
+ * through the whole of it. Day and month are guessed from nothing: `01/02/2027` and `01.02.27` are ambiguous.
+ */
+export function readExpiry(text: string, timeZone: string): Expiry {
+  const plain = text.trim();
+  if (plain === "" || wordsForNever.test(plain)) return never;
+  const [, datePart = "", timePart = ""] = /^(\S+?)(?:[T\s,]\s*(\d.*))?$/.exec(plain) ?? [];
+  if (shortYear.test(datePart)) return ambiguous;
+  const date = readDate(datePart);
+  if (date === "ambiguous") return ambiguous;
+  if (date === null) return unreadable;
+  if (timePart === "") return { ok: true, expiresAtMs: zonedTimeToUtcMs(date + dayMs, timeZone) };
+  const time = timeOfDay.exec(timePart);
+  if (!time) return unreadable;
+  const [, hours, minutes, seconds = "0", fraction = "0", offset] = time;
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return unreadable;
+  const milliseconds = Number(fraction.padEnd(3, "0"));
+  const wallMs = date + ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds;
+  if (offset === undefined) return { ok: true, expiresAtMs: zonedTimeToUtcMs(wallMs, timeZone) };
+  const offsetMs = readOffset(offset);
+  return offsetMs === null ? unreadable : { ok: true, expiresAtMs: wallMs - offsetMs };
+}
+
+const dayMs = 86_400_000;
+
+/** Midnight of the date as if it were in UTC. */
+function readDate(text: string): number | "ambiguous" | null {
+  const iso = yearFirst.exec(text);
+  if (iso) return midnight(Number(iso[1]), Number(iso[3]), Number(iso[4]));
+  const local = yearLast.exec(text);
+  if (!local) return null;
+  const [first, second, year] = [Number(local[1]), Number(local[3]), Number(local[4])];
+  if (second > 12 && local[2] !== ".") return midnight(year, first, second);
+  // With slashes and dashes half of the world puts the month first.
+  if (local[2] !== "." && first <= 12 && first !== second) return "ambiguous";
+  return midnight(year, second, first);
+}
+
+function midnight(year: number, month: number, day: number): number | null {
+  if (year < 2000 || year > 2199) return null;
+  const at = Date.UTC(year, month - 1, day);
+  const back = new Date(at);
+  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day ? at : null;
+}
+
+function readOffset(text: string): number | null {
+  if (/^z$/i.test(text)) return 0;
+  const [, sign, hours, minutes = "0"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(text) ?? [];
+  const total = Number(hours) * 60 + Number(minutes);
+  if (!(total <= 14 * 60) || Number(minutes) > 59) return null;
+  return (sign === "-" ? -total : total) * 60_000;
+}

@@ -1,0 +1,122 @@
+import { maxLabelCharacters, maxPoolCharacters } from "../texts/codes.ts";
+import type { RowFault, RowRefusal } from "../texts/codes.ts";
+import { readCallerIdPolicy } from "./callerIdCell.ts";
+import { readExpiry } from "./expiryCell.ts";
+import { readCellText } from "./textCell.ts";
+import type { CallerIdPolicy } from "../../values/mapping.ts";
+import { parsePhoneNumber } from "../../values/phoneNumber.ts";
+import type { PhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
+
+/** What a column of an uploaded file can mean to us. */
+export const importFields = ["realNumber", "label", "reference", "expiry", "pool", "callerIdPolicy"] as const;
+export type ImportField = (typeof importFields)[number];
+
+/** A row as it stands in the file. */
+export interface RawRow {
+  /** As a spreadsheet program numbers it, from 1; blank rows count, a `sep=;` line does not. */
+  readonly row: number;
+  /** Without quotes, else as written; dates of a workbook as `2027-02-01` or `2027-02-01T18:00:00`. */
+  readonly cells: readonly string[];
+  /** The cells cannot be relied upon. */
+  readonly fault?: RowFault;
+  /** Hidden or filtered away in the workbook. */
+  readonly hidden?: true;
+}
+
+/** Where each field stands, counted from 0; null: the file does not have it. */
+export type ColumnPlaces = { readonly realNumber: number } & {
+  readonly [Field in Exclude<ImportField, "realNumber">]: number | null;
+};
+
+/** How the rows of one file are to be understood. */
+export interface RowReading {
+  readonly places: ColumnPlaces;
+  /** Columns of the file; a row with more of them was cut at a delimiter in a text. null: cannot happen here. */
+  readonly width: number | null;
+  readonly numbers: PhoneNumberOptions;
+  /** IANA name: for dates without an offset. */
+  readonly timeZone: string;
+  /** Where an export of ours says whose a released proxy number was; such a row has no number that could be mapped. */
+  readonly released?: number | null;
+}
+
+/** A row as it will be stored, if the number is new. */
+export interface ImportRow {
+  readonly realNumber: PhoneNumber;
+  readonly label: string | null;
+  readonly reference: string | null;
+  /** UTC, milliseconds; may lie in the past. */
+  readonly expiresAtMs: number | null;
+  /** The name of a pool; null: the one that the import is for. */
+  readonly pool: string | null;
+  readonly callerIdPolicy: CallerIdPolicy | null;
+}
+
+export type RowResult =
+  | { readonly ok: true; readonly row: ImportRow }
+  | {
+      readonly ok: false;
+      readonly code: RowRefusal;
+      /** The field that is to blame; null: the row as a whole. */
+      readonly field: ImportField | null;
+    };
+
+/** What a row of a file says to us, or the first reason why it says nothing for sure. Needs no clock. */
+export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
+  const { cells } = raw;
+  if (raw.fault !== undefined) return refused(raw.fault, null);
+  if (isBlank(cells, 0)) return refused("BLANK_ROW", null);
+  const { places, width } = reading;
+  if (width !== null && cells.length > width && !isBlank(cells, width)) return refused("EXTRA_CELLS", null);
+
+  const number = parsePhoneNumber(cells[places.realNumber] ?? "", reading.numbers);
+  if (!number.ok && number.code === "EMPTY" && cellAt(cells, reading.released ?? null).trim() !== "")
+    return refused("RELEASED_MAPPING", null);
+  if (!number.ok) return refused(number.code, "realNumber");
+  const label = readCellText(cellAt(cells, places.label), maxLabelCharacters);
+  if (!label.ok) return refused(textRefusal("LABEL", label.problem), "label");
+  const reference = readCellText(cellAt(cells, places.reference), maxLabelCharacters);
+  if (!reference.ok) return refused(textRefusal("REFERENCE", reference.problem), "reference");
+  const expiry = readExpiry(cellAt(cells, places.expiry), reading.timeZone);
+  if (!expiry.ok) return refused(expiry.code, "expiry");
+  const pool = readCellText(cellAt(cells, places.pool), maxPoolCharacters);
+  if (!pool.ok) return refused("POOL_UNREADABLE", "pool");
+  const callerId = cellAt(cells, places.callerIdPolicy).trim();
+  const callerIdPolicy = callerId === "" ? null : readCallerIdPolicy(callerId, reading.numbers);
+  if (callerId !== "" && callerIdPolicy === null) return refused("CALLER_ID_UNREADABLE", "callerIdPolicy");
+
+  return {
+    ok: true,
+    row: {
+      realNumber: number.number,
+      label: label.text,
+      reference: reference.text,
+      expiresAtMs: expiry.expiresAtMs,
+      pool: pool.text,
+      callerIdPolicy,
+    },
+  };
+}
+
+function refused(code: RowRefusal, field: ImportField | null): RowResult {
+  return { ok: false, code, field };
+}
+
+function cellAt(cells: readonly string[], place: number | null): string {
+  return place === null ? "" : (cells[place] ?? "");
+}
+
+function isBlank(cells: readonly string[], from: number): boolean {
+  for (let place = from; place < cells.length; place += 1) {
+    const cell = cells[place];
+    if (cell !== undefined && cell !== "" && cell.trim() !== "") return false;
+  }
+  return true;
+}
+
+function textRefusal(
+  field: "LABEL" | "REFERENCE",
+  problem: "TOO_LONG" | "CONTROL_CHARACTERS" | "BROKEN_CHARACTERS",
+): RowRefusal {
+  return problem === "BROKEN_CHARACTERS" ? problem : `${field}_${problem}`;
+}

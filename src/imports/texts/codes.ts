@@ -1,0 +1,96 @@
+import type { PhoneNumberRefusal } from "../../values/phoneNumber.ts";
+import { importTextsEn } from "./en.ts";
+import { importTextsRu } from "./ru.ts";
+
+/** Longest label and reference, in characters: what their columns in the database hold. */
+export const maxLabelCharacters = 200;
+/** Longest name of a pool, in characters. */
+export const maxPoolCharacters = 100;
+
+/** A row that could not be taken apart into cells for sure. */
+export type RowFault =
+  /** More characters in one row than any spreadsheet has; mostly a file without line ends. */
+  | "ROW_TOO_LONG"
+  | "TOO_MANY_COLUMNS"
+  /** A quote opens and never closes, or only far below. */
+  | "UNCLOSED_QUOTE"
+  /** A quote within a quoted cell that is not doubled. */
+  | "STRAY_QUOTE";
+
+/** Why one row is not imported. Stable: shown, stored and documented. */
+export type RowRefusal =
+  | PhoneNumberRefusal
+  | RowFault
+  | "BLANK_ROW"
+  /** A row of our own export whose mapping was released: there is nothing to be mapped. */
+  | "RELEASED_MAPPING"
+  /** More cells than the file has columns: a delimiter within an unquoted text has cut it. */
+  | "EXTRA_CELLS"
+  /** Characters that were lost before or while the file was read. */
+  | "BROKEN_CHARACTERS"
+  | "LABEL_TOO_LONG"
+  | "LABEL_CONTROL_CHARACTERS"
+  | "REFERENCE_TOO_LONG"
+  | "REFERENCE_CONTROL_CHARACTERS"
+  | "EXPIRY_UNREADABLE"
+  /** 01/02/2027: nobody can tell the day from the month. */
+  | "EXPIRY_AMBIGUOUS"
+  | "POOL_UNREADABLE"
+  | "CALLER_ID_UNREADABLE"
+  // These are found when the row meets the other rows and what is stored.
+  | "EXPIRY_PASSED"
+  | "DUPLICATE_IN_FILE"
+  | "POOL_UNKNOWN"
+  /** The row names no pool, and there is none for such rows. */
+  | "POOL_MISSING"
+  | "POOL_EXHAUSTED"
+  | "REAL_NUMBER_IS_PROXY";
+
+/** Why a file is not read at all. */
+export type FileRefusal =
+  | "FILE_EMPTY"
+  | "FILE_BINARY"
+  | "FILE_ARCHIVE"
+  /** `.xls` of Excel 97 to 2003. */
+  | "FILE_OLD_EXCEL"
+  | "FILE_PASSWORD"
+  /** A spreadsheet or a table, of another kind than we read: `.ods`, `.xlsb`, `.numbers`, a web page. */
+  | "FILE_OTHER_SPREADSHEET"
+  | "FILE_DAMAGED"
+  /** Unpacks to more than any honest spreadsheet of its kind. */
+  | "FILE_UNPACKS_TOO_LARGE"
+  | "FILE_TOO_MANY_ROWS"
+  | "FILE_ENCODING"
+  /** The disk, not the file, is the trouble. */
+  | "FILE_UNREADABLE";
+
+/** What the person should know before saying yes. */
+export type FileNotice =
+  | "NUMBER_COLUMN_MISSING"
+  | "NO_ROWS"
+  | "SEVERAL_NUMBER_COLUMNS"
+  | "HEADER_UNSURE"
+  | "ROWS_ABOVE_HEADER"
+  | "DUPLICATE_HEADERS"
+  | "ENCODING_UNSURE"
+  | "BROKEN_TEXT"
+  | "OTHER_SHEETS"
+  | "HIDDEN_ROWS"
+  | "ROWS_REFUSED";
+
+export type ImportCode = RowRefusal | FileRefusal | FileNotice;
+
+/** What happened, and what to do about it; whole sentences, without the content of any cell. */
+export interface ImportText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export type ImportTexts = Readonly<Record<ImportCode, ImportText>>;
+export type ImportLanguage = "en" | "ru";
+
+const texts: Readonly<Record<ImportLanguage, ImportTexts>> = { en: importTextsEn, ru: importTextsRu };
+
+export function importText(code: ImportCode, language: ImportLanguage): ImportText {
+  return texts[language][code];
+}

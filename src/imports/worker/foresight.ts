@@ -1,0 +1,41 @@
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { SeenNumbers } from "../reading/seenNumbers.ts";
+import type { Taking } from "./judgeRows.ts";
+import type { OpenPool } from "../job/pools.ts";
+
+/** How many numbers are wanted of a pool, and how many are free. */
+export interface Need {
+  readonly pool: OpenPool;
+  readonly free: number;
+  readonly wanted: number;
+}
+
+/** Takes numbers of pools in thought, as the import will take them in fact. */
+export class Foresight {
+  readonly #needs = new Map<number, { pool: OpenPool; free: number; wanted: number; given: number }>();
+  /** Numbers that a pool had no room for, with the id of that pool: they are wanted once, however often they stand. */
+  readonly #turnedAway = new SeenNumbers();
+
+  /** Has to know of a pool how many numbers are free in it before anything is taken. */
+  async learn(pool: OpenPool, countFree: () => Promise<number>): Promise<void> {
+    if (!this.#needs.has(pool.id))
+      this.#needs.set(pool.id, { pool, free: await countFree(), wanted: 0, given: 0 });
+  }
+
+  take(number: PhoneNumber, pool: OpenPool): Taking {
+    const need = this.#needs.get(pool.id);
+    if (!need) throw new Error("It is not known how many numbers the pool has.");
+    if (need.given < need.free) {
+      need.given += 1;
+      need.wanted += 1;
+      return { code: "CREATED", proxyNumber: "" };
+    }
+    if (this.#turnedAway.firstRowOf(number, pool.id) !== pool.id) need.wanted += 1;
+    return { code: "POOL_EXHAUSTED" };
+  }
+
+  /** Of the pools that numbers are wanted of. */
+  get needs(): readonly Need[] {
+    return [...this.#needs.values()].filter(({ wanted }) => wanted > 0);
+  }
+}

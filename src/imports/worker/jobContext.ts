@@ -1,0 +1,119 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EntityManager } from "typeorm";
+import type { MappingUpdates, NumberMapper } from "../../numbers/types.ts";
+import type { Logger } from "../../ops/types.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import type { Store } from "../../store/types.ts";
+import { CancelledError, LeaseLostError } from "../job/errors.ts";
+import { lockProgress } from "../job/importTable.ts";
+import type { ImportProgress } from "../job/importTable.ts";
+import type { ImportState } from "../job/types.ts";
+
+/** How long nobody else may take an import over that is worked on. Far more than a batch takes. */
+export const leaseMs = 6000;
+
+export interface JobParts {
+  readonly store: Store;
+  readonly mapper: NumberMapper;
+  readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
+  readonly clock: { nowMs(): number };
+  readonly logger: Logger;
+  /** Folder in which the files of imports lie. */
+  readonly directory: string;
+  /** Awaited after each batch that took so long: calls in progress may need the machine. */
+  readonly giveWay?: (workedMs: number, signal: AbortSignal) => Promise<void>;
+  /** Rows of one transaction; what is best for the database when absent. */
+  readonly batchRows?: number;
+}
+
+/** One import that this process works on. */
+export interface Job {
+  readonly importId: number;
+  /** Who works on it: this process, this time. */
+  readonly owner: string;
+  /** Aborted when the process stops or the import is cancelled. */
+  readonly signal: AbortSignal;
+  /** Told when the job waits for the database, and when it goes on. */
+  readonly waiting: (forWhat: "database" | null) => void;
+}
+
+/** Rows of one transaction: SQLite blocks its thread, and keeps others from writing, while it writes. */
+export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
+  batchRows ?? (store.kind === "mysql" ? 2000 : 1000);
+
+/** Parameters of one statement are bounded on SQLite. */
+export const smallBatch = 500;
+
+const firstPauseMs = 100;
+const longestPauseMs = 1000;
+
+/** Does it again and again until the database is back. What it does must be safe to be done twice. */
+export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const result = await work();
+      if (tries > 0) job.waiting(null);
+      return result;
+    } catch (error) {
+      if (!(error instanceof StoreAwayError)) throw error;
+      job.waiting("database");
+      await delay(Math.min(longestPauseMs, firstPauseMs * 2 ** tries), undefined, { signal: job.signal });
+    }
+  }
+}
+
+/**
+ * A transaction in which nobody but this job works on the import. Throws as `requireOwned`.
+ */
+export function owning<T>(
+  { store }: Pick<JobParts, "store">,
+  job: Job,
+  state: ImportState,
+  work: (manager: EntityManager, progress: ImportProgress) => Promise<T>,
+): Promise<T> {
+  return untilStored(job, () =>
+    store.transaction(async (manager) => {
+      const progress = await lockProgress(manager, store.kind, job.importId);
+      requireOwned(progress, job, state);
+      return work(manager, progress);
+    }),
+  );
+}
+
+/** Throws `CancelledError` when it was cancelled, and `LeaseLostError` when it is not this job's any more. */
+export function requireOwned(
+  progress: Pick<ImportProgress, "state" | "leaseOwner">,
+  job: Pick<Job, "owner">,
+  state: ImportState,
+): void {
+  if (progress.state === "cancelled") throw new CancelledError("The import was cancelled.");
+  if (progress.leaseOwner !== job.owner) throw new LeaseLostError("The import has another owner.");
+  if (progress.state !== state) throw new LeaseLostError("The import is in another state.");
+}
+
+/** Rows a second since the job began, and how long it will take to the end. */
+export class Pace {
+  readonly #startedAtMs: number;
+  readonly #firstProgress: number;
+  #rows = 0;
+
+  constructor(nowMs: number, progress: number) {
+    this.#startedAtMs = nowMs;
+    this.#firstProgress = progress;
+  }
+
+  after(
+    rows: number,
+    progress: number,
+    nowMs: number,
+  ): { readonly rowsPerSecond: number | null; readonly remainingMs: number | null } {
+    this.#rows += rows;
+    const tookMs = nowMs - this.#startedAtMs;
+    const done = progress - this.#firstProgress;
+    if (tookMs <= 0) return { rowsPerSecond: null, remainingMs: null };
+    return {
+      rowsPerSecond: Math.round((this.#rows * 1000) / tookMs),
+      remainingMs: done > 0 ? Math.round((tookMs / done) * (1 - progress)) : null,
+    };
+  }
+}

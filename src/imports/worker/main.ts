@@ -1,0 +1,123 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { createNumberMapper } from "../../numbers/mappings/allocate.ts";
+import { yieldToOtherThreads } from "./threadPriority.ts";
+import type { Logger } from "../../ops/types.ts";
+import { createStore } from "../../store/store.ts";
+import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
+import { createImportEngine } from "./engine.ts";
+import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
+
+/** Nobody waits for the import any longer than that on account of one slow batch. */
+const longestRestMs = 500;
+
+/**
+ * The thread of imports: it reads files and writes to the database on connections of its own, so that the
+ * thread of the calls has nothing to do with either. A composition root of its own, since nothing that is
+ * constructed can be handed to a thread.
+ */
+if (!isMainThread && parentPort !== null) run(parentPort, workerData);
+
+function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
+  yieldToOtherThreads();
+  const tell = (message: FromWorker): void => port.postMessage(message, []);
+  const told = new Map<number, () => void>();
+  let messages = 0;
+  const logger = loggerOf(tell, task.debugging);
+  const clock = { nowMs: () => Date.now() };
+  // One for each import at a time, and one to look for more.
+  const address = task.address.kind === "mysql" ? { ...task.address, poolSize: 4 } : task.address;
+  const store = createStore({ address, logger });
+  store.open();
+
+  const inMainThread =
+    (what: "prepare" | "announce") =>
+    (numbers: Extract<FromWorker, { kind: "changes" }>["numbers"]): Promise<void> =>
+      new Promise((resolve) => {
+        messages += 1;
+        told.set(messages, resolve);
+        tell({ kind: "changes", id: messages, what, numbers });
+      });
+  const changes = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
+  const mapper = createNumberMapper({ store, changes, clock });
+  let callsInProgress = false;
+  // With calls in progress the database gets a rest as long as the work was.
+  const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
+    if (callsInProgress) await delay(Math.min(workedMs, longestRestMs), undefined, { signal });
+  };
+  const engine = createImportEngine(
+    { store, mapper, changes, clock, logger, giveWay, directory: task.directory },
+    task,
+  );
+  store.ready().then(
+    () => engine.wake(),
+    () => undefined,
+  );
+  engine.onRest((importId) => tell({ kind: "rest", importId }));
+  let shown = "[]";
+  const show = setInterval(() => {
+    const imports = [...engine.live.values()];
+    const text = JSON.stringify(imports);
+    if (text === shown) return;
+    shown = text;
+    tell({ kind: "live", imports });
+  }, 100);
+
+  port.on("message", (message: ToWorker) => {
+    switch (message.kind) {
+      case "wake":
+        engine.wake();
+        break;
+      case "calls":
+        callsInProgress = message.inProgress;
+        break;
+      case "told":
+        told.get(message.id)?.();
+        told.delete(message.id);
+        break;
+      case "inspect": {
+        const { id } = message;
+        engine.inspect(message.path, message.choices).then(
+          (description) => tell({ kind: "inspected", id, description }),
+          (error: unknown) => tell({ kind: "notInspected", id, error: toldError(error) }),
+        );
+        break;
+      }
+      case "close":
+        clearInterval(show);
+        void engine
+          .close()
+          .then(() => store.close())
+          .finally(() => port.close());
+        break;
+    }
+  });
+  tell({ kind: "ready" });
+}
+
+function toldError(error: unknown): ToldError {
+  if (error instanceof UnreadableFileError)
+    return { kind: "unreadable", code: error.code, afterRow: error.afterRow };
+  if (error instanceof UnfitChoiceError) {
+    return { kind: "unfit", choice: error.choice, reason: error.message.slice(error.choice.length + 2) };
+  }
+  return { kind: "other", error };
+}
+
+function loggerOf(tell: (message: FromWorker) => void, debugging: boolean): Logger {
+  const write =
+    (level: Extract<FromWorker, { kind: "log" }>["level"]) =>
+    (message: string, fields: Record<string, unknown> = {}): void =>
+      tell({ kind: "log", level, message, fields });
+  const logger: Logger = {
+    debug: (message, fields) => {
+      if (debugging) write("debug")(message, fields);
+    },
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    debugging,
+    child: () => logger,
+  };
+  return logger;
+}

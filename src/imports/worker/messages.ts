@@ -1,0 +1,47 @@
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { DatabaseAddress } from "../../store/dataSource.ts";
+import type { FileDescription } from "../job/reading.ts";
+import type { LiveImport, ReadingChoices } from "../job/types.ts";
+
+/** What the thread of imports is given at its start. */
+export interface WorkerTask {
+  readonly address: DatabaseAddress;
+  readonly directory: string;
+  readonly defaultCountry: string;
+  readonly timeZone: string;
+  readonly node: string;
+  readonly debugging: boolean;
+}
+
+/** An error on its way between threads, where classes get lost. */
+export type ToldError =
+  | { readonly kind: "unreadable"; readonly code: string; readonly afterRow: number | null }
+  | { readonly kind: "unfit"; readonly choice: string; readonly reason: string }
+  | { readonly kind: "other"; readonly error: unknown };
+
+export type ToWorker =
+  | { readonly kind: "inspect"; readonly id: number; readonly path: string; readonly choices: ReadingChoices }
+  | { readonly kind: "wake" }
+  | { readonly kind: "told"; readonly id: number }
+  | { readonly kind: "calls"; readonly inProgress: boolean }
+  | { readonly kind: "close" };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "inspected"; readonly id: number; readonly description: FileDescription }
+  | { readonly kind: "notInspected"; readonly id: number; readonly error: ToldError }
+  | { readonly kind: "live"; readonly imports: readonly LiveImport[] }
+  | { readonly kind: "rest"; readonly importId: number }
+  /** Numbers that mean something else now, or are about to; the answer is `told`. */
+  | {
+      readonly kind: "changes";
+      readonly id: number;
+      readonly what: "prepare" | "announce";
+      readonly numbers: readonly PhoneNumber[];
+    }
+  | {
+      readonly kind: "log";
+      readonly level: "debug" | "info" | "warn" | "error";
+      readonly message: string;
+      readonly fields: Record<string, unknown>;
+    };

@@ -1,0 +1,106 @@
+import { findOurs } from "../../numbers/mappings/allocate.ts";
+import { noCounts, withRows } from "../job/counts.ts";
+import { updateImport } from "../job/importTable.ts";
+import { SeenNumbers } from "../reading/seenNumbers.ts";
+import { Foresight } from "./foresight.ts";
+import type { Need } from "./foresight.ts";
+import { batchRowsOf, leaseMs, owning, Pace, untilStored } from "./jobContext.ts";
+import type { Job, JobParts } from "./jobContext.ts";
+import { judgeRows } from "./judgeRows.ts";
+import { findProxies, poolsOf } from "./mapItems.ts";
+import { countFree, needImportPools } from "../job/pools.ts";
+import type { ImportPools } from "../job/pools.ts";
+import { oneAhead, readItems } from "./readItems.ts";
+import type { Item } from "./readItems.ts";
+import { addServed, insertPiece, mostExpectedRows, packRows, removePieces } from "../job/resultPieces.ts";
+import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
+import { fileOf } from "../job/uploadFolders.ts";
+
+/**
+ * Goes through the whole file as the import would and says what would become of each row, without taking a
+ * number. An interrupted preview begins anew. Throws as `runImport`.
+ */
+export async function previewImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
+  const { store, clock } = parts;
+  const { importId } = job;
+  const begun = { counts: noCounts, lastRow: 0, progress: 0, preview: null };
+  await owning(parts, job, "previewing", async (manager) => {
+    await removePieces(manager, importId);
+    await updateImport(manager, importId, begun, clock.nowMs());
+  });
+  const pools = await untilStored(job, () => needImportPools(store, found));
+  const foresight = new Foresight();
+  const foresee = foreseer(parts, job, found, pools, foresight);
+  const batches = readItems(fileOf(parts.directory, found.fileToken), {
+    reading: found.description,
+    afterRow: 0,
+    batchRows: batchRowsOf(parts),
+    signal: job.signal,
+  });
+  const pace = new Pace(clock.nowMs(), 0);
+  let counts = noCounts;
+  for await (const { items, lastRow, progress } of oneAhead(batches)) {
+    job.signal.throwIfAborted();
+    const rows = await foresee(items);
+    counts = withRows(
+      counts,
+      rows.map(({ code }) => code),
+    );
+    const told = counts;
+    const piece = await packRows(rows);
+    const nowMs = clock.nowMs();
+    const figures = pace.after(rows.length, progress, nowMs);
+    await owning(parts, job, "previewing", async (manager, before) => {
+      if (before.lastRow >= lastRow) return;
+      await insertPiece(manager, importId, lastRow, piece);
+      const change = { counts: told, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
+      await updateImport(manager, importId, change, nowMs);
+    });
+  }
+  await owning(parts, job, "previewing", (manager) => {
+    const nowMs = clock.nowMs();
+    const rest = { leaseOwner: null, leaseUntilMs: null, progress: 1, remainingMs: null };
+    const preview = previewOf(counts, foresight.needs);
+    return updateImport(manager, importId, { state: "previewed", preview, ...rest }, nowMs);
+  });
+}
+
+function previewOf(counts: ImportPreview["counts"], needs: readonly Need[]): ImportPreview {
+  return {
+    counts,
+    pools: needs.map(({ pool, wanted, free }) => ({ poolId: pool.id, name: pool.name, wanted, free })),
+    poolSuffices: needs.every(({ wanted, free }) => wanted <= free),
+  };
+}
+
+/** Says of the rows of a batch, in their order, what the import would make of them. */
+function foreseer(
+  { store, clock }: JobParts,
+  job: Job,
+  { createdAtMs, description }: StoredImport,
+  pools: ImportPools,
+  foresight: Foresight,
+): (items: readonly Item[]) => Promise<readonly ResultRow[]> {
+  const served = new SeenNumbers(Math.min(description.estimatedRows ?? 0, mostExpectedRows));
+
+  return async (items) => {
+    const numbers = items.flatMap((item) => (item.kind === "refused" ? [] : [item.value.realNumber]));
+    const { proxies, ours } = await untilStored(job, () =>
+      store.read(async (manager) => {
+        for (const pool of poolsOf(items, pools))
+          await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
+        return { proxies: await findProxies(manager, numbers), ours: await findOurs(manager, numbers) };
+      }),
+    );
+    const rows = judgeRows(items, {
+      pools,
+      nowMs: createdAtMs,
+      isServed: (number) => served.has(number),
+      proxies,
+      take: (number, pool) =>
+        ours.has(number) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(number, pool),
+    });
+    addServed(served, rows);
+    return rows;
+  };
+}

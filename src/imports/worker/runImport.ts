@@ -1,0 +1,116 @@
+import { NoPoolError } from "../../numbers/errors.ts";
+import { makingRoom } from "../../numbers/pools/makingRoom.ts";
+import type { SeenNumbers } from "../reading/seenNumbers.ts";
+import { withRows } from "../job/counts.ts";
+import { lockProgress, readProgress, updateImport } from "../job/importTable.ts";
+import { batchRowsOf, leaseMs, owning, Pace, requireOwned, untilStored } from "./jobContext.ts";
+import type { Job, JobParts } from "./jobContext.ts";
+import { mapItems } from "./mapItems.ts";
+import { needImportPools } from "../job/pools.ts";
+import type { ImportPools } from "../job/pools.ts";
+import { oneAhead, readItems } from "./readItems.ts";
+import type { ItemBatch } from "./readItems.ts";
+import { addServed, insertPiece, packRows, readPiece, readServed } from "../job/resultPieces.ts";
+import type { ResultRow, StoredImport } from "../job/types.ts";
+import { fileOf } from "../job/uploadFolders.ts";
+
+/**
+ * Imports the file from where it was left. A batch, its results and the place up to which the import has got
+ * are one transaction: whenever the process dies, the next one goes on with the row after it. Throws what
+ * `owning` throws, `UnreadableFileError` and `NoPoolError`.
+ */
+export async function runImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
+  const { store, clock } = parts;
+  const { importId } = job;
+  const { estimatedRows } = found.description;
+  const served = await untilStored(job, () => readServed(store, importId, estimatedRows));
+  let pools = await untilStored(job, () => needImportPools(store, found));
+  const batches = readItems(fileOf(parts.directory, found.fileToken), {
+    reading: found.description,
+    afterRow: found.lastRow,
+    batchRows: batchRowsOf(parts),
+    signal: job.signal,
+  });
+  let pace: Pace | null = null;
+  for await (const batch of oneAhead(batches)) {
+    job.signal.throwIfAborted();
+    // From the first batch on: what was gone over again is no work of this kind.
+    pace ??= new Pace(clock.nowMs(), found.progress);
+    const one = { batch, served, pace, createdAtMs: found.createdAtMs };
+    const begunAtMs = clock.nowMs();
+    let rows;
+    try {
+      rows = await storeBatch(parts, job, one, pools);
+    } catch (error) {
+      if (!(error instanceof NoPoolError)) throw error;
+      // A pool was disabled meanwhile: rows that name it are refused from here on.
+      pools = await untilStored(job, () => needImportPools(store, found));
+      rows = await storeBatch(parts, job, one, pools);
+    }
+    addServed(served, rows);
+    await parts.giveWay?.(clock.nowMs() - begunAtMs, job.signal);
+  }
+  await owning(parts, job, "running", (manager) => {
+    const nowMs = clock.nowMs();
+    const rest = {
+      leaseOwner: null,
+      leaseUntilMs: null,
+      finishedAtMs: nowMs,
+      progress: 1,
+      remainingMs: null,
+    };
+    return updateImport(manager, importId, { state: "done", ...rest }, nowMs);
+  });
+}
+
+interface BatchToStore {
+  readonly batch: ItemBatch;
+  readonly served: SeenNumbers;
+  readonly pace: Pace;
+  readonly createdAtMs: number;
+}
+
+/**
+ * The import itself is locked last, for the moment of the commit: a batch may wait long for its pool, and who
+ * wants to cancel the import must not wait with it. What was changed until then makes the whole batch void.
+ */
+function storeBatch(
+  { store, mapper, clock }: JobParts,
+  job: Job,
+  { batch, served, pace, createdAtMs }: BatchToStore,
+  pools: ImportPools,
+): Promise<readonly ResultRow[]> {
+  const { importId } = job;
+  const { items, lastRow, progress } = batch;
+  const attempt = (): Promise<readonly ResultRow[]> =>
+    store.transaction(async (manager) => {
+      const begun = await readProgress(manager, importId);
+      requireOwned(begun, job, "running");
+      // The answer to a commit was lost, and it had succeeded.
+      const stored = begun.lastRow >= lastRow ? await readPiece(manager, importId, lastRow) : null;
+      if (stored) return stored;
+      const rows = await mapItems(manager, items, {
+        kind: store.kind,
+        mapper,
+        pools,
+        importId,
+        nowMs: createdAtMs,
+        isServed: (number) => served.has(number),
+        clock,
+      });
+      const piece = await packRows(rows);
+      const before = await lockProgress(manager, store.kind, importId);
+      requireOwned(before, job, "running");
+      await insertPiece(manager, importId, lastRow, piece);
+      const counts = withRows(
+        before.counts,
+        rows.map(({ code }) => code),
+      );
+      const nowMs = clock.nowMs();
+      const figures = pace.after(rows.length, progress, nowMs);
+      const change = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
+      await updateImport(manager, importId, change, nowMs);
+      return rows;
+    });
+  return untilStored(job, () => makingRoom(mapper, job.signal, attempt));
+}

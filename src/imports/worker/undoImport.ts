@@ -1,0 +1,80 @@
+import type { EntityManager } from "typeorm";
+import { discardRows, lockRows } from "../../numbers/mappings/editRows.ts";
+import type { EditableRow } from "../../numbers/mappings/editRows.ts";
+import { placeholders } from "../../numbers/pools/rows.ts";
+import { updateImport } from "../job/importTable.ts";
+import { leaseMs, owning, smallBatch } from "./jobContext.ts";
+import type { Job, JobParts } from "./jobContext.ts";
+
+/**
+ * Removes the mappings that the import has made, as if they had never been, except those that a call has used
+ * since and those that somebody has released. Goes on from where it was left. Throws as `owning`.
+ */
+export async function undoImport(parts: JobParts, job: Job): Promise<void> {
+  for (let more = true; more;) {
+    job.signal.throwIfAborted();
+    more = await undoBatch(parts, job);
+  }
+  await owning(parts, job, "undoing", (manager, { undo, counts, beforeUndo }) => {
+    const nowMs = parts.clock.nowMs();
+    // A mapping whose rest is over is not there any more, but it was made, and released.
+    const undoReleased = Math.max(0, counts.created - undo.removed - undo.kept);
+    const failure = beforeUndo?.failure ?? null;
+    const rest = {
+      leaseOwner: null,
+      leaseUntilMs: null,
+      finishedAtMs: nowMs,
+      remainingMs: null,
+      progress: 1,
+    };
+    return updateImport(manager, job.importId, { state: "undone", undoReleased, failure, ...rest }, nowMs);
+  });
+}
+
+/** Resolves to whether there may be more. */
+function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boolean> {
+  const { importId } = job;
+  return owning({ store }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
+    const made: { id: number }[] = await manager.query(
+      `SELECT id FROM phone_mappings WHERE import_id = ? AND id > ? ORDER BY id LIMIT ${smallBatch}`,
+      [importId, undoAfterId],
+    );
+    const last = made.at(-1);
+    if (!last) return false;
+    const rows = await lockRows(
+      manager,
+      store.kind,
+      made.map(({ id }) => id),
+      true,
+    );
+    const held = rows.filter(({ realNumber }) => realNumber !== null);
+    const used = await findUsed(manager, held);
+    const removed = held.filter(({ id }) => !used.has(id));
+    const numbers = removed.map(({ proxyNumber }) => proxyNumber);
+    const nowMs = clock.nowMs();
+    if (removed.length > 0) {
+      await changes.prepare(numbers);
+      await discardRows(manager, store.kind, removed, nowMs);
+      store.afterCommit(() => void changes.announce(numbers));
+    }
+    const undoRemoved = undo.removed + removed.length;
+    const undoKept = undo.kept + used.size;
+    const undoReleased = undo.released + rows.length - held.length;
+    const done = undoRemoved + undoKept + undoReleased;
+    const progress = counts.created === 0 ? 1 : Math.min(1, done / counts.created);
+    const change = { undoAfterId: last.id, undoRemoved, undoKept, undoReleased, progress };
+    await updateImport(manager, importId, { ...change, leaseUntilMs: nowMs + leaseMs }, nowMs);
+    return true;
+  });
+}
+
+/** Mappings that a call has used since they were made, or is using now; what callers did with the number before is not theirs. */
+async function findUsed(manager: EntityManager, rows: readonly EditableRow[]): Promise<ReadonlySet<number>> {
+  if (rows.length === 0) return new Set();
+  const used: { id: number }[] = await manager.query(
+    `SELECT m.id FROM phone_mappings m WHERE m.id IN (${placeholders(rows)}) AND (m.first_used_at IS NOT NULL OR EXISTS
+       (SELECT 1 FROM call_logs c WHERE c.fake_phone = m.fake_phone AND c.call_timestamp >= m.created_at))`,
+    rows.map(({ id }) => id),
+  );
+  return new Set(used.map(({ id }) => id));
+}

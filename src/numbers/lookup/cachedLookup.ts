@@ -1,0 +1,171 @@
+import type { Lookup, Mapping } from "../../values/mapping.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { Logger } from "../../ops/types.ts";
+import { withinDeadline } from "../../store/deadline.ts";
+import { isAway } from "../../store/errors.ts";
+import { GenerationCache } from "./generationCache.ts";
+import { changesTopic, everything } from "../mappings/announceChanges.ts";
+import type { SharedAnswer, SharedCache } from "./sharedCache.ts";
+import type { ChangeBus, ProxyLookup } from "../types.ts";
+
+/** Which layer answered; `none` when every layer was away. */
+export type LookupSource = "local" | "redis" | "database" | "none";
+
+export interface CachedLookupParts {
+  /** From the database; null for a number in no mapping. */
+  readonly load: (number: PhoneNumber) => Promise<Mapping | null>;
+  /** null: no Redis. */
+  readonly shared: SharedCache | null;
+  readonly bus: ChangeBus;
+  readonly clock: { nowMs(): number };
+  readonly logger: Logger;
+  readonly onLookup?: (source: LookupSource, kind: Lookup["kind"]) => void;
+}
+
+export interface CachedLookupSettings {
+  /** How long a mapping is believed without asking anybody; the longest that a lost message can matter. */
+  readonly localTtlMs: number;
+  /** The same for a number in no mapping. */
+  readonly unknownTtlMs: number;
+  readonly localEntries: number;
+  /** How long a mapping may be used while the database is away, counted from when the database told it. */
+  readonly staleMs: number;
+  /** All layers together; after it the answer is what is known, or `unavailable`. */
+  readonly timeoutMs: number;
+}
+
+export interface CachedLookup extends ProxyLookup {
+  /** What is remembered or being asked of these numbers must not be used any more. */
+  readonly forget: (numbers: readonly PhoneNumber[]) => void;
+  /** Numbers remembered now. */
+  readonly size: number;
+  close(): void;
+}
+
+interface Remembered {
+  /** Ready to be handed out: a hit makes no new object. */
+  readonly answer: Promise<Lookup>;
+  readonly lookup: Lookup;
+  readonly freshUntilMs: number;
+  readonly knownAtMs: number;
+}
+
+/** One question under way, shared by all who ask it meanwhile. */
+interface Flight {
+  answer: Promise<Lookup>;
+  /** The mapping changed while we asked: those who asked before may have the answer, nobody after. */
+  isOutdated: boolean;
+}
+
+const unknown: Lookup = { kind: "unknown" };
+const unavailable: Lookup = { kind: "unavailable" };
+
+/** In-process → Redis → database; see design.md. */
+export function createCachedLookup(parts: CachedLookupParts, settings: CachedLookupSettings): CachedLookup {
+  const { load, shared, bus, clock, logger, onLookup } = parts;
+  const { localTtlMs, unknownTtlMs, staleMs, timeoutMs } = settings;
+  const remembered = new GenerationCache<string, Remembered>(settings.localEntries);
+  const flights = new Map<string, Flight>();
+
+  function remember(number: PhoneNumber, lookup: Lookup, knownAtMs: number): void {
+    const ttlMs = lookup.kind === "found" ? localTtlMs : unknownTtlMs;
+    remembered.set(number, {
+      answer: Promise.resolve(lookup),
+      lookup,
+      freshUntilMs: clock.nowMs() + ttlMs,
+      knownAtMs,
+    });
+  }
+
+  /** What may still be said although nobody could confirm it. Never that a number is in no mapping. */
+  function lastKnown(number: PhoneNumber, seen: SharedAnswer | null): Lookup {
+    const oldestMs = clock.nowMs() - staleMs;
+    const local = remembered.get(number);
+    if (local?.lookup.kind === "found" && local.knownAtMs >= oldestMs) return local.lookup;
+    const mapping = seen?.known?.mapping;
+    return mapping && seen.known.knownAtMs >= oldestMs ? { kind: "found", mapping } : unavailable;
+  }
+
+  async function ask(number: PhoneNumber, flight: Flight): Promise<Lookup> {
+    const startedAtMs = clock.nowMs();
+    const seen = shared === null ? null : await shared.get(number);
+    if (seen?.known && seen.isFresh) {
+      const { mapping, knownAtMs } = seen.known;
+      const lookup: Lookup = mapping === null ? unknown : { kind: "found", mapping };
+      if (!flight.isOutdated) remember(number, lookup, knownAtMs);
+      onLookup?.("redis", lookup.kind);
+      return lookup;
+    }
+    const leftMs = Math.max(1, timeoutMs - (clock.nowMs() - startedAtMs));
+    let mapping: Mapping | null;
+    try {
+      mapping = await withinDeadline(load(number), leftMs);
+    } catch (error) {
+      if (!isAway(error)) logger.error("A mapping cannot be read.", { error });
+      const lookup = lastKnown(number, flight.isOutdated ? null : seen);
+      onLookup?.(lookup.kind === "found" ? "local" : "none", lookup.kind);
+      return lookup;
+    }
+    const lookup: Lookup = mapping === null ? unknown : { kind: "found", mapping };
+    if (!flight.isOutdated) {
+      remember(number, lookup, clock.nowMs());
+      if (seen) shared?.fill(number, mapping, seen);
+    }
+    onLookup?.("database", lookup.kind);
+    return lookup;
+  }
+
+  async function fly(number: PhoneNumber, flight: Flight): Promise<Lookup> {
+    try {
+      return await ask(number, flight);
+    } finally {
+      if (flights.get(number) === flight) flights.delete(number);
+    }
+  }
+
+  function forget(numbers: readonly PhoneNumber[]): void {
+    for (const number of numbers) {
+      remembered.delete(number);
+      const flight = flights.get(number);
+      if (flight) {
+        flight.isOutdated = true;
+        flights.delete(number);
+      }
+    }
+  }
+
+  function forgetEverything(): void {
+    remembered.clear();
+    for (const flight of flights.values()) flight.isOutdated = true;
+    flights.clear();
+  }
+
+  const stopListening = bus.subscribe(changesTopic, (payload) => {
+    if (payload === everything) forgetEverything();
+    if (!Array.isArray(payload)) return;
+    forget(payload.filter((one): one is PhoneNumber => typeof one === "string" && isPhoneNumber(one)));
+  });
+
+  return {
+    byProxyNumber(number) {
+      const known = remembered.get(number);
+      if (known !== undefined && known.freshUntilMs > clock.nowMs()) {
+        onLookup?.("local", known.lookup.kind);
+        return known.answer;
+      }
+      let flight = flights.get(number);
+      if (flight === undefined) {
+        flight = { answer: Promise.resolve(unavailable), isOutdated: false };
+        flights.set(number, flight);
+        flight.answer = fly(number, flight);
+      }
+      return flight.answer;
+    },
+    forget,
+    get size() {
+      return remembered.size;
+    },
+    close: stopListening,
+  };
+}

@@ -1,0 +1,262 @@
+import type { EntityManager } from "typeorm";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { duplicateKey } from "../../store/errors.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { countMappings, countUse } from "../pools/counters.ts";
+import { NoPoolError, PoolClutteredError } from "../errors.ts";
+import { insertMappings } from "./insertMappings.ts";
+import { areBeside, findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "../pools/rows.ts";
+import { findBlocked } from "../pools/quarantine.ts";
+import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
+import type { TakingPool } from "../pools/takeNumbers.ts";
+import type { MapOptions, MappingChanges, MapResult, MapRow, NumberMapper } from "../types.ts";
+
+export interface NumberMapperParts {
+  readonly store: Store;
+  readonly changes: MappingChanges;
+  readonly clock: { nowMs(): number };
+}
+
+/**
+ * What the batch before makes likely of the next one. A wrong guess costs time only: what is skipped is what the unique
+ * keys or the look under the lock tell as well.
+ */
+interface Guess {
+  /** Most numbers have no proxy number yet, so looking for those that do may wait until the pool is locked. */
+  readonly areNew: boolean;
+  /** Nobody has filled numbers of the pool in by hand, so that the unique key need not be asked beforehand. */
+  readonly areFree: boolean;
+}
+
+/** Rows of one transaction. MySQL is the faster the larger; SQLite blocks the event loop while it writes. */
+const batchSizes = { mysql: 2000, sqlite: 500 } as const;
+const maxAttempts = 10;
+
+/** Gives proxy numbers to real numbers, in batches of one transaction each. */
+export function createNumberMapper({ store, changes, clock }: NumberMapperParts): NumberMapper {
+  let guess: Guess = { areNew: false, areFree: true };
+
+  async function mapBatch(rows: readonly MapRow[], options: MapOptions): Promise<Map<string, MapResult>> {
+    let announced: Promise<void> | undefined;
+    const attempt = (): Promise<Map<string, MapResult>> =>
+      store.transaction(async (manager) => {
+        const { results, areFree } = await mapWithin(
+          manager,
+          store.kind,
+          rows,
+          options,
+          clock.nowMs(),
+          guess,
+        );
+        const created = [...results.values()].flatMap((result) =>
+          result.kind === "created" ? [result.proxyNumber] : [],
+        );
+        if (created.length > 0) {
+          store.afterCommit(() => {
+            announced = changes.announce(created);
+          });
+        }
+        guess = { areNew: created.length * 2 > rows.length, areFree };
+        return results;
+      });
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const results = await attempt();
+        await announced;
+        return results;
+      } catch (error) {
+        if (error instanceof PoolClutteredError && !store.inTransaction) {
+          await makeRoomIn(error.poolId);
+          // Each time brings it nearer to the end of the pool: that is no failure.
+          failures -= 1;
+          continue;
+        }
+        if (error instanceof NoPoolError && guess.areNew) {
+          // Those that are known need no pool, and it was not asked yet which these are.
+          guess = { ...guess, areNew: false };
+          continue;
+        }
+        // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
+        if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
+        guess = { ...guess, areFree: false };
+      }
+    }
+  }
+
+  const makeRoomIn = (poolId: number): Promise<void> =>
+    store.transaction(async (manager) => {
+      if (await lockPool(manager, store.kind, "id = ?", [poolId]))
+        await makeRoom(manager, poolId, (candidates) => findOccupied(manager, candidates));
+    });
+
+  return {
+    makeRoom: makeRoomIn,
+
+    async map(rows, options = {}) {
+      const firsts = new Map<string, MapRow>();
+      for (const row of rows) if (!firsts.has(row.realNumber)) firsts.set(row.realNumber, row);
+      const unique = [...firsts.values()];
+      const results = new Map<string, MapResult>();
+      const batchSize = batchSizes[store.kind];
+      for (let start = 0; start < unique.length; start += batchSize) {
+        const batch = await mapBatch(unique.slice(start, start + batchSize), options);
+        for (const [realNumber, result] of batch) results.set(realNumber, result);
+      }
+      return rows.map((row) => {
+        const result = results.get(row.realNumber);
+        if (!result) throw new Error("A row has got no result.");
+        const isRepetition = firsts.get(row.realNumber) !== row;
+        return isRepetition && result.kind === "created" ? { ...result, kind: "existing" } : result;
+      });
+    },
+  };
+}
+
+async function mapWithin(
+  manager: EntityManager,
+  kind: "mysql" | "sqlite",
+  rows: readonly MapRow[],
+  options: MapOptions,
+  nowMs: number,
+  guess: Guess,
+): Promise<{ readonly results: Map<string, MapResult>; readonly areFree: boolean }> {
+  let { areFree } = guess;
+  const results = new Map<string, MapResult>();
+  const collectKnown = async (): Promise<readonly MapRow[]> => {
+    const unknown = rows.filter(({ realNumber }) => !results.has(realNumber));
+    for (const known of await findKnown(manager, unknown)) results.set(known.realNumber, known);
+    return unknown.filter(({ realNumber }) => !results.has(realNumber));
+  };
+
+  if (!guess.areNew && (await collectKnown()).length === 0) return { results, areFree };
+  await lockPoolsAgainstNewNumbers(manager, kind);
+  // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
+  const pool = await openPool(manager, kind, options.poolId ?? null);
+  const unknown = await collectKnown();
+  const ours = await findOurs(
+    manager,
+    unknown.map(({ realNumber }) => realNumber),
+  );
+  for (const { realNumber } of unknown) {
+    if (ours.has(realNumber))
+      results.set(realNumber, { kind: "refused", realNumber, code: "REAL_NUMBER_IS_PROXY" });
+  }
+  const needy = unknown.filter(({ realNumber }) => !ours.has(realNumber));
+  const numbers = await takeNumbers(
+    manager,
+    kind,
+    pool,
+    needy.length,
+    async (candidates) => {
+      const occupied = await findOccupied(manager, candidates, guess.areFree);
+      areFree ||= occupied.size === 0;
+      return occupied;
+    },
+    nowMs,
+  );
+  const served: { row: MapRow; proxyNumber: PhoneNumber }[] = [];
+  for (const [index, row] of needy.entries()) {
+    const { realNumber } = row;
+    const proxyNumber = numbers[index];
+    if (proxyNumber === undefined) {
+      results.set(realNumber, { kind: "refused", realNumber, code: "POOL_EXHAUSTED" });
+    } else {
+      served.push({ row, proxyNumber });
+      results.set(realNumber, { kind: "created", realNumber, proxyNumber });
+    }
+  }
+  await insertMappings(manager, kind, served, {
+    poolId: pool.id,
+    importId: options.importId ?? null,
+    now: toDatabaseTime(nowMs),
+  });
+  await countUse(manager, kind, pool.id, nowMs, { taken: served.length });
+  await countMappings(manager, kind, [{ poolId: pool.id, state: "active", by: served.length }]);
+  return { results, areFree };
+}
+
+async function findKnown(manager: EntityManager, rows: readonly MapRow[]): Promise<readonly MapResult[]> {
+  if (rows.length === 0) return [];
+  const real = rows.map(({ realNumber }) => realNumber);
+  const found: { real_phone: PhoneNumber; fake_phone: PhoneNumber }[] = await manager.query(
+    `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(real)})`,
+    real,
+  );
+  return found.map((row) => ({ kind: "existing", realNumber: row.real_phone, proxyNumber: row.fake_phone }));
+}
+
+/** The pool to take from, locked for the rest of the transaction. */
+async function openPool(
+  manager: EntityManager,
+  kind: Store["kind"],
+  poolId: number | null,
+): Promise<TakingPool> {
+  const pool =
+    poolId === null
+      ? await lockPool(manager, kind, "is_default = 1 AND enabled = 1", [])
+      : await lockPool(manager, kind, "id = ? AND enabled = 1", [poolId]);
+  if (!pool) throw new NoPoolError(poolId);
+  return pool;
+}
+
+/** Which of the real numbers are routed to us: they lie in a pool or are given out as proxy numbers. */
+export async function findOurs(
+  manager: EntityManager,
+  real: readonly PhoneNumber[],
+): Promise<ReadonlySet<string>> {
+  const ours = (await hasMappingsOfNoPool(manager))
+    ? await findTaken(manager, "fake_phone", real)
+    : new Set<string>();
+  for (const number of (await findPoolsOf(manager, real)).keys()) ours.add(number);
+  return ours;
+}
+
+/**
+ * Which candidates are mapped already, are somebody's real number, are blocked, or wait among the rested ones. The first
+ * of these are left to the unique key where the candidates are believed to be free.
+ */
+async function findOccupied(
+  manager: EntityManager,
+  candidates: readonly PhoneNumber[],
+  areFree = false,
+): Promise<ReadonlySet<string>> {
+  const occupied = areFree ? new Set<string>() : await findTaken(manager, "fake_phone", candidates);
+  for (const number of await findTaken(manager, "real_phone", candidates)) occupied.add(number);
+  for (const number of await findBlocked(manager, candidates)) occupied.add(number);
+  for (const number of await findRested(manager, candidates)) occupied.add(number);
+  return occupied;
+}
+
+/** Those of a pool are found by its numbers. */
+async function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    "SELECT 1 AS found FROM phone_mappings WHERE pool_id IS NULL LIMIT 1",
+  );
+  return rows.length > 0;
+}
+
+async function findRested(
+  manager: EntityManager,
+  numbers: readonly PhoneNumber[],
+): Promise<readonly string[]> {
+  if (await areBeside(manager, "rested_numbers", "number", numbers)) return [];
+  const rows: { number: string }[] = await manager.query(
+    `SELECT number FROM rested_numbers WHERE number IN (${placeholders(numbers)})`,
+    [...numbers],
+  );
+  return rows.map(({ number }) => number);
+}
+
+async function findTaken(
+  manager: EntityManager,
+  column: "fake_phone" | "real_phone",
+  numbers: readonly PhoneNumber[],
+): Promise<Set<string>> {
+  if (await areBeside(manager, "phone_mappings", column, numbers)) return new Set();
+  const rows: { number: string }[] = await manager.query(
+    `SELECT ${column} AS number FROM phone_mappings WHERE ${column} IN (${placeholders(numbers)})`,
+    [...numbers],
+  );
+  return new Set(rows.map(({ number }) => number));
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { SharedCache } from "../lookup/sharedCache.ts";
+import type { ChangeBus, MappingUpdates } from "../types.ts";
+
+/** Payload: proxy numbers, a few hundred at most, or `everything`. */
+export const changesTopic = "mappings.changed";
+
+export const everything = "everything";
+
+const numbersPerMessage = 500;
+
+/** Whoever began to read before the change has filled in by then what must not stay. */
+const readersGoneMs = 2000;
+
+/**
+ * Each number is told in this order: to ourselves, so that our next lookup asks anew; to the shared cache;
+ * then to all instances, which from now on find nothing old there.
+ */
+export function createMappingChanges(parts: {
+  readonly bus: ChangeBus;
+  readonly shared: SharedCache | null;
+  /** Of the lookup of this process. */
+  readonly forget: (numbers: readonly PhoneNumber[]) => void;
+}): MappingUpdates {
+  const { bus, shared, forget } = parts;
+
+  async function tellEverything(): Promise<void> {
+    await shared?.invalidateAll();
+    bus.publish(changesTopic, everything);
+  }
+
+  return {
+    async prepare(numbers) {
+      for (let start = 0; start < numbers.length; start += numbersPerMessage) {
+        await shared?.hold(numbers.slice(start, start + numbersPerMessage));
+      }
+    },
+    async announce(numbers) {
+      forget(numbers);
+      for (let start = 0; start < numbers.length; start += numbersPerMessage) {
+        const some = numbers.slice(start, start + numbersPerMessage);
+        await shared?.invalidate(some);
+        bus.publish(changesTopic, some);
+      }
+    },
+    async announceEverything() {
+      await tellEverything();
+      if (shared) void delay(readersGoneMs, undefined, { ref: false }).then(tellEverything);
+    },
+  };
+}

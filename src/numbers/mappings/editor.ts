@@ -1,0 +1,189 @@
+import type { EntityManager } from "typeorm";
+import type { Actor } from "../../access/rules/rights.ts";
+import { changedFields } from "./rules/patch.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { duplicateKey } from "../../store/errors.ts";
+import type { Store } from "../../store/types.ts";
+import {
+  MappingReleasedError,
+  MappingUnknownError,
+  RealNumberIsProxyError,
+  RealNumberTakenError,
+} from "../errors.ts";
+import { writeBulkChange } from "./bulkChanges.ts";
+import { changeRows, discardRows, lockRows, releaseRows } from "./editRows.ts";
+import type { EditableRow } from "./editRows.ts";
+import { filterSql } from "./filter.ts";
+import { findOurs } from "./allocate.ts";
+import { readIdCursor, writeIdCursor } from "./idCursor.ts";
+import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
+import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
+import type { MappingDetails, MappingUpdates } from "../types.ts";
+
+export interface MappingEditorParts {
+  readonly store: Store;
+  readonly search: Pick<MappingSearch, "find">;
+  readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
+  readonly clock: { nowMs(): number };
+}
+
+interface EditOptions {
+  /** Whether the counts of pools change. */
+  readonly needsPools?: boolean;
+  /** Locks that come before those of pools and mappings. */
+  readonly before?: (manager: EntityManager) => Promise<void>;
+}
+
+/** Mappings of one transaction; they are locked while it lasts. */
+const batchSize = 500;
+const defaultBulkMs = 20_000;
+
+export function createMappingEditor({ store, search, changes, clock }: MappingEditorParts): MappingEditor {
+  /** One transaction; its numbers are held in the shared cache before it commits and announced afterwards. */
+  async function edit(
+    ids: readonly number[],
+    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
+    { needsPools = false, before }: EditOptions = {},
+  ): Promise<{ readonly seen: readonly EditableRow[]; readonly changed: readonly EditableRow[] }> {
+    let announced: Promise<void> | undefined;
+    const result = await store.transaction(async (manager) => {
+      await before?.(manager);
+      const seen = await lockRows(manager, store.kind, ids, needsPools);
+      const changed = await work(manager, seen);
+      const numbers = changed.map(({ proxyNumber }) => proxyNumber);
+      if (numbers.length > 0) {
+        await changes.prepare(numbers);
+        store.afterCommit(() => {
+          announced = changes.announce(numbers);
+        });
+      }
+      return { seen, changed };
+    });
+    await announced;
+    return result;
+  }
+
+  /** A change that no row needed has happened as well. `by`: whom the histories of the mappings name. */
+  const apply =
+    (action: BulkAction, by: Actor | null = null) =>
+    async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {
+      const inUse = rows.filter(({ state }) => state !== "quarantined");
+      const atMs = clock.nowMs();
+      const changed =
+        action.kind === "release"
+          ? await releaseRows(manager, store.kind, inUse, atMs)
+          : await changeRows(manager, store.kind, inUse, action.patch, atMs);
+      if (by !== null) {
+        const what = action.kind === "release" ? "released" : "changed";
+        const fields = action.kind === "release" ? [] : changedFields(action.patch);
+        const ids = changed.map(({ id }) => id);
+        await writeBulkChange(manager, store.kind, { atMs, what, fields, actor: by }, ids);
+      }
+      return changed;
+    };
+
+  async function one(
+    id: number,
+    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
+    options: EditOptions = {},
+  ): Promise<MappingDetails> {
+    await edit(
+      [id],
+      async (manager, rows) => {
+        const [row] = rows;
+        if (!row) throw new MappingUnknownError();
+        if (row.state === "quarantined") throw new MappingReleasedError();
+        return work(manager, rows);
+      },
+      options,
+    );
+    const details = await search.find(id);
+    if (!details) throw new MappingUnknownError();
+    return details;
+  }
+
+  async function nextIds(filter: MappingFilter, afterId: number): Promise<readonly number[]> {
+    const { from, conditions, parameters } = filterSql(store.kind, filter);
+    const rows: { id: number }[] = await store.read((manager) =>
+      manager.query(
+        `SELECT m.id FROM ${from} WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
+        [...parameters, afterId, batchSize],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  return {
+    async update(id, { realNumber, ...patch }) {
+      try {
+        return await one(
+          id,
+          async (manager, rows) => {
+            const changed = await apply({ kind: "change", patch })(manager, rows);
+            const [row] = rows;
+            if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
+            await changeRealNumber(manager, row.id, realNumber);
+            return rows;
+          },
+          realNumber === undefined
+            ? {}
+            : { before: (manager) => lockPoolsAgainstNewNumbers(manager, store.kind) },
+        );
+      } catch (error) {
+        throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
+      }
+    },
+
+    release: (id) => one(id, apply({ kind: "release" }), { needsPools: true }),
+
+    async bulk(filter, action, { by = null, after = null, forMs = defaultBulkMs } = {}) {
+      const endsAtMs = clock.nowMs() + forMs;
+      let lastId = after === null ? 0 : readIdCursor(after);
+      let changedCount = 0;
+      let unchanged = 0;
+      for (;;) {
+        const ids = await nextIds(filter, lastId);
+        const last = ids.at(-1);
+        if (last === undefined) return { changed: changedCount, unchanged, next: null };
+        const { seen, changed } = await edit(ids, apply(action, by), {
+          needsPools: action.kind === "release",
+        });
+        changedCount += changed.length;
+        unchanged += seen.length - changed.length;
+        lastId = last;
+        if (clock.nowMs() >= endsAtMs && ids.length === batchSize) {
+          return { changed: changedCount, unchanged, next: writeIdCursor(lastId) };
+        }
+      }
+    },
+
+    async discard(ids) {
+      let discarded = 0;
+      for (let start = 0; start < ids.length; start += batchSize) {
+        const { changed } = await edit(
+          ids.slice(start, start + batchSize),
+          (manager, rows) =>
+            discardRows(
+              manager,
+              store.kind,
+              rows.filter(({ state }) => state !== "quarantined"),
+              clock.nowMs(),
+            ),
+          { needsPools: true },
+        );
+        discarded += changed.length;
+      }
+      return discarded;
+    },
+  };
+}
+
+async function changeRealNumber(manager: EntityManager, id: number, realNumber: PhoneNumber): Promise<void> {
+  const ours = await findOurs(manager, [realNumber]);
+  if (ours.size > 0) throw new RealNumberIsProxyError();
+  const [taken]: unknown[] = await manager.query("SELECT id FROM phone_mappings WHERE real_phone = ?", [
+    realNumber,
+  ]);
+  if (taken !== undefined) throw new RealNumberTakenError();
+  await manager.query("UPDATE phone_mappings SET real_phone = ? WHERE id = ?", [realNumber, id]);
+}

@@ -1,0 +1,138 @@
+import type { Actor } from "../../access/rules/rights.ts";
+import { readBulkChanges } from "./bulkChanges.ts";
+import type { BulkChange } from "./bulkChanges.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
+import type { Store } from "../../store/types.ts";
+import type { AuditLog } from "../../access/auditLog.ts";
+import type { AuditAction, AuditRecord } from "../../access/types.ts";
+
+export interface MappingEvent {
+  readonly atMs: number;
+  readonly what: "created" | "changed" | "released";
+  /** Names of what was changed, e.g. `state`; empty when that is not known. */
+  readonly fields: readonly string[];
+  /** null: not known. */
+  readonly actor: Actor | null;
+  /** Of a mapping that an import created. */
+  readonly importId: number | null;
+}
+
+/** A place between two entries: what is older has lower ids, in the audit log and among the changes of many at once. */
+export interface HistoryPlace {
+  readonly auditId: number;
+  readonly bulkId: number;
+}
+
+export interface MappingHistory {
+  /**
+   * Who changed the mapping when, newest first. `before`: as `next` of the page before. Null: there is no such
+   * mapping.
+   */
+  page(
+    mappingId: number,
+    page: { readonly before: HistoryPlace | null; readonly limit: number },
+  ): Promise<{ readonly items: readonly MappingEvent[]; readonly next: HistoryPlace | null } | null>;
+}
+
+type MappingTimes = Pick<PhoneMappingRow, "createdAt" | "updatedAt" | "importId">;
+
+const shownActions: readonly AuditAction[] = ["change", "delete"];
+
+/** From the audit log, the changes of many at once, and the times that the mapping itself has. */
+export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">): MappingHistory {
+  async function timesOf(mappingId: number): Promise<MappingTimes | null> {
+    return store.read((manager) =>
+      manager.findOne(PhoneMapping, {
+        select: { createdAt: true, updatedAt: true, importId: true },
+        where: { id: mappingId },
+      }),
+    );
+  }
+
+  /** Whoever had the import run. */
+  async function importer(importId: number): Promise<Actor | null> {
+    const { items } = await audit.page(
+      { actions: ["upload"], outcome: "done", targetKind: "imports", targetId: String(importId) },
+      { before: null, limit: 1 },
+    );
+    return items[0]?.actor ?? null;
+  }
+
+  async function creation({ createdAt, importId }: MappingTimes): Promise<MappingEvent> {
+    const actor = importId === null ? null : await importer(importId);
+    return { atMs: createdAt, what: "created", fields: [], actor, importId };
+  }
+
+  return {
+    async page(mappingId, { before, limit }) {
+      const times = await timesOf(mappingId);
+      if (times === null) return null;
+      // One more of each than is shown tells whether there is a next page, and where it begins.
+      const { items: records } = await audit.page(
+        {
+          actions: shownActions,
+          outcome: "done",
+          targetKind: "mappings",
+          targetId: String(mappingId),
+        },
+        { before: before?.auditId ?? null, limit: limit + 1 },
+      );
+      const bulkChanges = await store.read((manager) =>
+        readBulkChanges(manager, mappingId, { before: before?.bulkId ?? null, limit: limit + 1 }),
+      );
+      const { items, next } = merged(records, bulkChanges, limit);
+      if (before === null) items.unshift(...unwritten(times, items[0]));
+      if (next === null) items.push(await creation(times));
+      return { items, next };
+    },
+  };
+}
+
+function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
+  const fields = details?.["fields"];
+  return {
+    atMs,
+    what: action === "delete" ? "released" : "changed",
+    fields: typeof fields === "string" && fields !== "" ? fields.split(",") : [],
+    actor,
+    importId: null,
+  };
+}
+
+/** Newest first, as far as the order of each of the two tells. */
+function merged(
+  records: readonly AuditRecord[],
+  bulkChanges: readonly (BulkChange & { readonly id: number })[],
+  limit: number,
+): { readonly items: MappingEvent[]; readonly next: HistoryPlace | null } {
+  const items: MappingEvent[] = [];
+  let ofRecords = 0;
+  let ofBulkChanges = 0;
+  for (;;) {
+    const record = records[ofRecords];
+    const bulkChange = bulkChanges[ofBulkChanges];
+    if (record === undefined && bulkChange === undefined) return { items, next: null };
+    if (items.length === limit) {
+      const next = { auditId: idAbove(record), bulkId: idAbove(bulkChange) };
+      return { items, next };
+    }
+    if (record !== undefined && (bulkChange === undefined || record.atMs >= bulkChange.atMs)) {
+      items.push(eventOf(record));
+      ofRecords += 1;
+    } else if (bulkChange !== undefined) {
+      const { atMs, what, fields, actor } = bulkChange;
+      items.push({ atMs, what, fields, actor, importId: null });
+      ofBulkChanges += 1;
+    }
+  }
+}
+
+/** What comes meanwhile is newer than either, and for the first page. */
+const idAbove = (one: { readonly id: number } | undefined): number => (one === undefined ? 0 : one.id) + 1;
+
+/** A change that nothing tells of was one of many before these were written down. */
+function unwritten({ createdAt, updatedAt }: MappingTimes, newest: MappingEvent | undefined): MappingEvent[] {
+  if (updatedAt <= (newest?.atMs ?? createdAt)) return [];
+  return [{ atMs: updatedAt, what: "changed", fields: [], actor: null, importId: null }];
+}

@@ -1,0 +1,71 @@
+import type { EntityManager } from "typeorm";
+import type { CallerIdPolicy } from "../../values/mapping.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { foldedText } from "./foldedText.ts";
+import type { MapRow } from "../types.ts";
+
+interface Served {
+  readonly row: MapRow;
+  readonly proxyNumber: PhoneNumber;
+}
+
+interface SharedByAll {
+  readonly poolId: number;
+  readonly importId: number | null;
+  /** As `toDatabaseTime` spells it. */
+  readonly now: string;
+}
+
+const fixedNumber = (policy: CallerIdPolicy | null | undefined): PhoneNumber | null =>
+  policy?.kind === "fixed" ? policy.number : null;
+
+/** Columns that a row may leave out. Most files have none of them, and parameters cost time. */
+const optionalColumns: Readonly<Record<string, (row: MapRow) => string | null>> = {
+  label: ({ label }) => label ?? null,
+  reference: ({ reference }) => reference ?? null,
+  expires_at: ({ expiresAtMs }) => (typeof expiresAtMs === "number" ? toDatabaseTime(expiresAtMs) : null),
+  caller_id_policy: ({ callerIdPolicy }) => callerIdPolicy?.kind ?? null,
+  caller_id_number: ({ callerIdPolicy }) => fixedNumber(callerIdPolicy),
+};
+
+const optionalColumnsOf: Readonly<Record<Store["kind"], typeof optionalColumns>> = {
+  mysql: optionalColumns,
+  sqlite: {
+    ...optionalColumns,
+    label_folded: ({ label }) => foldedText(label),
+    reference_folded: ({ reference }) => foldedText(reference),
+  },
+};
+
+/** One statement for all rows. What is the same in each is written into it once as a literal. */
+export async function insertMappings(
+  manager: EntityManager,
+  kind: Store["kind"],
+  served: readonly Served[],
+  { poolId, importId, now }: SharedByAll,
+): Promise<void> {
+  if (served.length === 0) return;
+  const used = Object.entries(optionalColumnsOf[kind]).filter(([, read]) =>
+    served.some(({ row }) => read(row) !== null),
+  );
+  const columns = ["real_phone", "fake_phone", ...used.map(([column]) => column)];
+  const literals = {
+    pool_id: poolId,
+    import_id: importId ?? "NULL",
+    created_at: `'${now}'`,
+    updated_at: `'${now}'`,
+  };
+  const tuple = `(${[...columns.map(() => "?"), ...Object.values(literals)].join(",")})`;
+  const parameters: (string | null)[] = [];
+  for (const { row, proxyNumber } of served) {
+    parameters.push(row.realNumber, proxyNumber);
+    for (const [, read] of used) parameters.push(read(row));
+  }
+  await manager.query(
+    `INSERT INTO phone_mappings (${[...columns, ...Object.keys(literals)].join(",")})
+     VALUES ${served.map(() => tuple).join(",")}`,
+    parameters,
+  );
+}

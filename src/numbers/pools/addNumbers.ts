@@ -1,0 +1,199 @@
+import { randomBytes } from "node:crypto";
+import type { EntityManager } from "typeorm";
+import { rangeProblem, rangesOverlap, rangeSize } from "../../values/numberRange.ts";
+import type { NumberRange } from "../../values/numberRange.ts";
+import { permutationKeyLength } from "./rules/permutation.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { Store } from "../../store/types.ts";
+import { countMappings } from "./counters.ts";
+import { RangeConflictError, RangeInvalidError } from "../errors.ts";
+import type { RangeConflict } from "../errors.ts";
+import { NumberList } from "./numberList.ts";
+import { pairs, piecesOf, placeholders, poolFinder, readRanges } from "./rows.ts";
+import type { PoolNumbers } from "../types.ts";
+
+const namedConflicts = 20;
+const listChunk = 1000;
+
+/** Adds numbers to a pool. Needs the lock of all pools, the one against real numbers, and that of this pool. */
+export async function addNumbers(
+  manager: EntityManager,
+  kind: Store["kind"],
+  poolId: number,
+  { ranges = [], numbers = [] }: Partial<PoolNumbers>,
+): Promise<void> {
+  for (const [index, range] of ranges.entries()) {
+    const problem = rangeProblem(range);
+    if (problem !== null) throw new RangeInvalidError(index, problem);
+  }
+  const listed = numbers instanceof NumberList ? numbers : NumberList.of(numbers);
+  const conflicts = [
+    ...(await conflictsOfRanges(manager, ranges)),
+    ...(await conflictsOfList(manager, ranges, listed)),
+  ];
+  if (conflicts.length > 0) throw new RangeConflictError(conflicts.slice(0, namedConflicts));
+  for (const range of ranges) {
+    await insertRange(manager, poolId, range);
+    await adopt(manager, kind, poolId, "fake_phone BETWEEN ? AND ? AND LENGTH(fake_phone) = ?", [
+      range.first,
+      range.last,
+      range.first.length,
+    ]);
+  }
+  await insertList(manager, kind, poolId, listed);
+  const added = ranges.reduce((sum, range) => sum + rangeSize(range), listed.size);
+  if (added > 0) await manager.query("UPDATE number_pools SET size = size + ? WHERE id = ?", [added, poolId]);
+}
+
+const newKey = (): string => randomBytes(permutationKeyLength / 2).toString("hex");
+
+/** Without a look at what else there is, and without counting. */
+export async function insertRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
+  await manager.query(
+    "INSERT INTO number_ranges (pool_id, first_number, last_number, permutation_key, size) VALUES (?, ?, ?, ?, ?)",
+    [poolId, range.first, range.last, newKey(), rangeSize(range)],
+  );
+}
+
+async function insertList(
+  manager: EntityManager,
+  kind: Store["kind"],
+  poolId: number,
+  numbers: NumberList,
+): Promise<void> {
+  const [first] = numbers.slice(0, 1);
+  const [last] = numbers.slice(numbers.size - 1, 1);
+  if (first === undefined || last === undefined) return;
+  const key = newKey();
+  await manager.query(
+    "INSERT INTO number_ranges (pool_id, first_number, last_number, permutation_key, size, listed) VALUES (?, ?, ?, ?, ?, 1)",
+    [poolId, first, last, key, numbers.size],
+  );
+  const [row]: { id: number }[] = await manager.query(
+    "SELECT id FROM number_ranges WHERE permutation_key = ?",
+    [key],
+  );
+  if (!row) throw new Error("A list is gone within the transaction that made it.");
+  let start = 0;
+  for (const some of numbers.chunks(listChunk)) {
+    const from = start;
+    await manager.query(
+      `INSERT INTO listed_numbers (number, range_id, place) VALUES ${pairs(some, "(?,?,?)")}`,
+      some.flatMap((number, index) => [number, row.id, from + index]),
+    );
+    await adopt(manager, kind, poolId, `fake_phone IN (${placeholders(some)})`, some);
+    start += some.length;
+  }
+}
+
+/** Mappings that were there before the pool, made by hand say, are its own from now on. */
+async function adopt(
+  manager: EntityManager,
+  kind: Store["kind"],
+  poolId: number,
+  condition: string,
+  parameters: readonly unknown[],
+): Promise<void> {
+  const states: { state: "active" | "disabled" | "expired" | "quarantined"; count: number | string }[] =
+    await manager.query(
+      `SELECT state, COUNT(*) AS count FROM phone_mappings WHERE pool_id IS NULL AND ${condition} GROUP BY state`,
+      [...parameters],
+    );
+  if (states.length === 0) return;
+  await manager.query(`UPDATE phone_mappings SET pool_id = ? WHERE pool_id IS NULL AND ${condition}`, [
+    poolId,
+    ...parameters,
+  ]);
+  await countMappings(
+    manager,
+    kind,
+    states.flatMap(({ state, count }) => [
+      { poolId, state, by: Number(count) },
+      { poolId: null, state, by: -Number(count) },
+    ]),
+  );
+}
+
+async function poolNames(manager: EntityManager): Promise<ReadonlyMap<number, string>> {
+  const pools: { id: number; name: string }[] = await manager.query("SELECT id, name FROM number_pools");
+  return new Map(pools.map(({ id, name }) => [id, name]));
+}
+
+const single = (number: PhoneNumber): NumberRange => ({ first: number, last: number });
+
+async function conflictsOfRanges(
+  manager: EntityManager,
+  ranges: readonly NumberRange[],
+): Promise<readonly RangeConflict[]> {
+  const conflicts: RangeConflict[] = [];
+  if (ranges.length === 0) return conflicts;
+  const names = await poolNames(manager);
+  const stored = (await readRanges(manager)).flatMap((one) =>
+    piecesOf(one).map((range) => ({ poolId: one.poolId, range })),
+  );
+  for (const [index, range] of ranges.entries()) {
+    for (const other of ranges.slice(0, index)) {
+      if (rangesOverlap(range, other)) conflicts.push({ kind: "same_request", range, with: other });
+    }
+    for (const other of stored) {
+      if (rangesOverlap(range, other.range)) {
+        conflicts.push({ kind: "pool", range, pool: names.get(other.poolId) ?? "", with: other.range });
+      }
+    }
+    const ends = [range.first, range.last, range.first.length, namedConflicts];
+    const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
+      "SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number BETWEEN ? AND ? AND LENGTH(l.number) = ? ORDER BY l.number LIMIT ?",
+      ends,
+    );
+    for (const { number, pool_id } of listed) {
+      conflicts.push({ kind: "pool", range, pool: names.get(pool_id) ?? "", with: single(number) });
+    }
+    const real: { real_phone: PhoneNumber }[] = await manager.query(
+      "SELECT real_phone FROM phone_mappings WHERE real_phone BETWEEN ? AND ? AND LENGTH(real_phone) = ? ORDER BY real_phone LIMIT ?",
+      ends,
+    );
+    for (const row of real) conflicts.push({ kind: "real_number", range, realNumber: row.real_phone });
+    if (conflicts.length >= namedConflicts) break;
+  }
+  return conflicts;
+}
+
+async function conflictsOfList(
+  manager: EntityManager,
+  ranges: readonly NumberRange[],
+  numbers: NumberList,
+): Promise<readonly RangeConflict[]> {
+  const conflicts: RangeConflict[] = [];
+  if (numbers.size === 0) return conflicts;
+  const names = await poolNames(manager);
+  const find = await poolFinder(manager);
+  for (const some of numbers.chunks(listChunk)) {
+    if (conflicts.length >= namedConflicts) break;
+    const [least] = some;
+    const greatest = some.at(-1);
+    // Numbers are in order, so that few ranges or none come near a chunk of them.
+    const near = ranges.filter(
+      ({ first, last }) => Number(first) <= Number(greatest) && Number(last) >= Number(least),
+    );
+    for (const [number, poolId] of await find(some)) {
+      conflicts.push({
+        kind: "pool",
+        range: single(number),
+        pool: names.get(poolId) ?? "",
+        with: single(number),
+      });
+    }
+    for (const number of some) {
+      const other = near.find((range) => rangesOverlap(range, single(number)));
+      if (other) conflicts.push({ kind: "same_request", range: single(number), with: other });
+    }
+    const real: { real_phone: PhoneNumber }[] = await manager.query(
+      `SELECT real_phone FROM phone_mappings WHERE real_phone IN (${placeholders(some)})`,
+      some,
+    );
+    for (const { real_phone: realNumber } of real) {
+      conflicts.push({ kind: "real_number", range: single(realNumber), realNumber });
+    }
+  }
+  return conflicts;
+}

@@ -1,0 +1,113 @@
+import type { EntityManager } from "typeorm";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import type { Store } from "../../store/types.ts";
+import { countMappings, countUse } from "./counters.ts";
+import { areBeside, pairs, placeholders } from "./rows.ts";
+
+/** Rest of numbers that belong to no pool. */
+export const defaultQuarantineSeconds = 2_592_000;
+
+interface RestingPool {
+  /** null: the mappings of no pool; their numbers are nobody's afterwards. */
+  readonly id: number | null;
+  readonly quarantineSeconds: number;
+}
+
+/**
+ * Ends the rest of up to `limit` released numbers whose time has come, the longest-rested first. Their
+ * mappings are gone afterwards, and the numbers may be given out again. Needs the lock of the pool. Resolves to the
+ * numbers, which mean something else to callers from now on.
+ */
+export async function endRests(
+  manager: EntityManager,
+  kind: Store["kind"],
+  pool: RestingPool,
+  limit: number,
+  nowMs: number,
+): Promise<readonly PhoneNumber[]> {
+  const until = toDatabaseTime(nowMs - pool.quarantineSeconds * 1000);
+  const rows: { id: number; fake_phone: PhoneNumber; released_at: Date | string }[] = await manager.query(
+    `SELECT id, fake_phone, released_at FROM phone_mappings
+     WHERE ${pool.id === null ? "pool_id IS NULL" : "pool_id = ?"} AND released_at <= ?
+     ORDER BY released_at, id LIMIT ?${kind === "mysql" && pool.id === null ? " FOR UPDATE" : ""}`,
+    pool.id === null ? [until, limit] : [pool.id, until, limit],
+  );
+  if (rows.length === 0) return [];
+  const numbers = rows.map((row) => row.fake_phone);
+  await manager.query(
+    `DELETE FROM phone_mappings WHERE id IN (${placeholders(rows)})`,
+    rows.map(({ id }) => id),
+  );
+  if (pool.id !== null) {
+    const blocked = await findBlocked(manager, numbers);
+    const free = rows.filter((row) => !blocked.has(row.fake_phone));
+    if (free.length > 0) {
+      await manager.query(
+        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(free, "(?,?,?)")}`,
+        free.flatMap((row) => [row.fake_phone, pool.id, toDatabaseTime(fromDatabaseTime(row.released_at))]),
+      );
+    }
+    if (blocked.size > 0) {
+      await manager.query("UPDATE number_pools SET blocked = blocked + ? WHERE id = ?", [
+        blocked.size,
+        pool.id,
+      ]);
+    }
+    await countUse(manager, kind, pool.id, nowMs, { returned: free.length });
+  }
+  await countMappings(manager, kind, [{ poolId: pool.id, state: "quarantined", by: -rows.length }]);
+  return numbers;
+}
+
+/** What rests since before then has been nobody's yet. */
+export const neverUsed = "1971-01-01 00:00:00.000";
+
+/**
+ * Takes up to `count` numbers that have rested, the longest-rested first; only those that have rested since `until`
+ * or longer, where it is given. Needs the lock of the pool.
+ */
+export async function takeRested(
+  manager: EntityManager,
+  poolId: number,
+  count: number,
+  until: string | null = null,
+): Promise<readonly PhoneNumber[]> {
+  const rows: { number: PhoneNumber }[] = await manager.query(
+    `SELECT number FROM rested_numbers WHERE pool_id = ? ${until === null ? "" : "AND since <= ?"} ORDER BY since, number LIMIT ?`,
+    [poolId, ...(until === null ? [] : [until]), count],
+  );
+  const numbers = rows.map(({ number }) => number);
+  if (numbers.length > 0) {
+    await manager.query(`DELETE FROM rested_numbers WHERE number IN (${placeholders(numbers)})`, numbers);
+  }
+  return numbers;
+}
+
+/**
+ * Keeps numbers that nobody has had for whoever wants one next, in the order of their places, which nobody can guess.
+ * Needs the lock of the pool.
+ */
+export async function putAside(
+  manager: EntityManager,
+  poolId: number,
+  numbers: readonly { readonly number: PhoneNumber; readonly place: number }[],
+): Promise<void> {
+  if (numbers.length === 0) return;
+  await manager.query(
+    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(numbers, "(?,?,?)")}`,
+    numbers.flatMap(({ number, place }) => [number, poolId, toDatabaseTime(place)]),
+  );
+}
+
+export async function findBlocked(
+  manager: EntityManager,
+  numbers: readonly PhoneNumber[],
+): Promise<Set<string>> {
+  if (await areBeside(manager, "blocked_numbers", "number", numbers)) return new Set();
+  const rows: { number: string }[] = await manager.query(
+    `SELECT number FROM blocked_numbers WHERE number IN (${placeholders(numbers)})`,
+    [...numbers],
+  );
+  return new Set(rows.map(({ number }) => number));
+}

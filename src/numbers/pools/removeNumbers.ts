@@ -1,0 +1,137 @@
+import type { EntityManager } from "typeorm";
+import {
+  rangeProblem,
+  rangesOverlap,
+  rangeSize,
+  rangeWithout,
+  sharedRange,
+} from "../../values/numberRange.ts";
+import type { NumberRange } from "../../values/numberRange.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { NumbersInUseError, NumbersNotInPoolError, RangeInvalidError } from "../errors.ts";
+import { insertRange } from "./addNumbers.ts";
+import { piecesOf, readRanges } from "./rows.ts";
+import type { StoredRange } from "./rows.ts";
+
+const namedNumbers = 20;
+const lookedAtOnce = 1000;
+
+/**
+ * Takes numbers out of a pool that are in no mapping. Needs the lock of all pools and of this one, and that
+ * the rests which are over have been ended.
+ */
+export async function removeNumbers(
+  manager: EntityManager,
+  poolId: number,
+  ranges: readonly NumberRange[],
+  runs: Iterable<NumberRange>,
+): Promise<void> {
+  for (const [index, range] of ranges.entries()) {
+    const problem = rangeProblem(range);
+    if (problem !== null) throw new RangeInvalidError(index, problem);
+    await removeRange(manager, poolId, range);
+  }
+  for (const run of runs) await removeRange(manager, poolId, run);
+}
+
+const within = (column: string): string => `${column} BETWEEN ? AND ? AND LENGTH(${column}) = ?`;
+const ends = ({ first, last }: NumberRange): (string | number)[] => [first, last, first.length];
+
+async function refuseUsed(manager: EntityManager, range: NumberRange): Promise<void> {
+  const used: { fake_phone: PhoneNumber }[] = await manager.query(
+    `SELECT fake_phone FROM phone_mappings WHERE ${within("fake_phone")} ORDER BY fake_phone LIMIT ?`,
+    [...ends(range), namedNumbers],
+  );
+  if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fake_phone));
+}
+
+const listedWithin = `FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`;
+
+async function countListed(manager: EntityManager, poolId: number, range: NumberRange): Promise<number> {
+  const [row]: { count: number | string }[] = await manager.query(
+    `SELECT COUNT(*) AS count ${listedWithin}`,
+    [...ends(range), poolId],
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** Only asked where there is one. */
+async function firstUnlisted(
+  manager: EntityManager,
+  poolId: number,
+  { first, last }: NumberRange,
+): Promise<PhoneNumber> {
+  for (let from = first; ;) {
+    const listed: { number: PhoneNumber }[] = await manager.query(
+      `SELECT number ${listedWithin} ORDER BY number LIMIT ?`,
+      [...ends({ first: from, last }), poolId, lookedAtOnce],
+    );
+    const own = listed.map(({ number }): NumberRange => ({ first: number, last: number }));
+    const until = own.length === lookedAtOnce ? (own.at(-1)?.last ?? last) : last;
+    const [missing] = rangeWithout({ first: from, last: until }, own);
+    if (missing) return missing.first;
+    from = until;
+  }
+}
+
+async function removeRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
+  await refuseUsed(manager, range);
+  const stored = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [poolId]);
+  const runs = stored.filter((one) => piecesOf(one).some((piece) => rangesOverlap(piece, range)));
+  const pieces = runs.flatMap((one) => piecesOf(one).flatMap((piece) => sharedRange(piece, range) ?? []));
+  // Whatever lies in none of its ranges has to be in one of its lists; half a million may be, so they are counted.
+  const gaps = rangeWithout(range, pieces);
+  let listed = 0;
+  for (const gap of gaps) {
+    const count = await countListed(manager, poolId, gap);
+    if (count !== rangeSize(gap))
+      throw new NumbersNotInPoolError([await firstUnlisted(manager, poolId, gap)]);
+    listed += count;
+  }
+
+  for (const one of runs) await cut(manager, one, range);
+  if (listed > 0) {
+    await manager.query(
+      `DELETE FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
+      [...ends(range), poolId],
+    );
+  }
+  await manager.query(`DELETE FROM rested_numbers WHERE pool_id = ? AND ${within("number")}`, [
+    poolId,
+    ...ends(range),
+  ]);
+  const [blocked]: { count: number | string }[] = await manager.query(
+    `SELECT COUNT(*) AS count FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`,
+    [poolId, ...ends(range)],
+  );
+  await manager.query(`DELETE FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`, [
+    poolId,
+    ...ends(range),
+  ]);
+  await manager.query("UPDATE number_pools SET size = size - ?, blocked = blocked - ? WHERE id = ?", [
+    rangeSize(range),
+    Number(blocked?.count ?? 0),
+    poolId,
+  ]);
+}
+
+/**
+ * A range whose permutation has begun keeps it, and remembers the hole. Where little of it remains, its rest
+ * becomes ranges of their own, so that nobody has to step over millions of places that are not there any more;
+ * the old one stays as nothing but a hole, so that the settings do not bring back what was taken out.
+ */
+async function cut(manager: EntityManager, stored: StoredRange, removed: NumberRange): Promise<void> {
+  const remaining = piecesOf(stored).flatMap((piece) => rangeWithout(piece, [removed]));
+  const left = remaining.reduce((sum, piece) => sum + rangeSize(piece), 0);
+  const keepsOrder = stored.taken > 0 && left * 2 >= stored.size;
+  const hole = keepsOrder ? sharedRange(stored.range, removed) : stored.range;
+  if (!hole) return;
+  await manager.query("INSERT INTO number_holes (range_id, first_number, last_number) VALUES (?, ?, ?)", [
+    stored.id,
+    hole.first,
+    hole.last,
+  ]);
+  if (keepsOrder) return;
+  await manager.query("UPDATE number_ranges SET taken = size WHERE id = ?", [stored.id]);
+  for (const piece of remaining) await insertRange(manager, stored.poolId, piece);
+}

@@ -1,0 +1,143 @@
+import type { EntityManager } from "typeorm";
+import { numbersInOrder, rangeHolds } from "../../values/numberRange.ts";
+import { permutation } from "./rules/permutation.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { Store } from "../../store/types.ts";
+import { placeholders, readRanges } from "./rows.ts";
+import type { StoredRange } from "./rows.ts";
+import { PoolClutteredError } from "../errors.ts";
+import { endRests, neverUsed, putAside, takeRested } from "./quarantine.ts";
+
+/** Places that are looked at together. More than are needed cost nothing: only what was looked at is taken. */
+const minCandidates = 50;
+
+/**
+ * A batch holds the lock of its pool while it looks for free numbers, so the search is bounded. It can only
+ * get this long where somebody has filled the pool's numbers in by hand, or has blocked most of them.
+ */
+const maxCandidates = 50_000;
+
+/** Places that are looked at together where room is made. */
+const roomChunk = 2000;
+
+export interface TakingPool {
+  readonly id: number;
+  readonly quarantineSeconds: number;
+}
+
+/** Which of the candidates cannot be given out; these are passed over for good. */
+export type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>;
+
+/**
+ * Takes up to `count` numbers of a pool within the caller's transaction, which holds the pool's lock; fewer
+ * when the pool is used up. First numbers that nobody has had: those that `makeRoom` has found, then in the order of
+ * their permutation. When these are exhausted, the longest-rested ones. A rollback gives the numbers back. The cost
+ * does not depend on how full the pool is.
+ *
+ * Throws a `PoolClutteredError` where the next places are nearly all occupied by others.
+ */
+export async function takeNumbers(
+  manager: EntityManager,
+  kind: Store["kind"],
+  pool: TakingPool,
+  count: number,
+  occupied: FindOccupied,
+  nowMs: number,
+): Promise<readonly PhoneNumber[]> {
+  const numbers: PhoneNumber[] = [];
+  const takeThose = async (waiting: readonly PhoneNumber[]): Promise<void> => {
+    const unusable = await occupied(waiting);
+    numbers.push(...waiting.filter((one) => !unusable.has(one)));
+  };
+  while (numbers.length < count) {
+    const found = await takeRested(manager, pool.id, count - numbers.length, neverUsed);
+    if (found.length === 0) break;
+    await takeThose(found);
+  }
+  let examined = 0;
+  while (numbers.length < count) {
+    const open = await findOpenRange(manager, pool.id);
+    if (!open) break;
+    const candidatesAt = candidatesOf(manager, open);
+    let { taken } = open;
+    while (numbers.length < count && taken < open.size) {
+      if (examined >= maxCandidates) throw new PoolClutteredError(pool.id);
+      const wanted = Math.min(open.size - taken, Math.max(count - numbers.length, minCandidates));
+      const candidates = await candidatesAt(taken, wanted);
+      const unusable = await occupied(candidates.filter((one) => one !== null));
+      for (const candidate of candidates) {
+        if (numbers.length === count) break;
+        taken += 1;
+        examined += 1;
+        if (candidate !== null && !unusable.has(candidate)) numbers.push(candidate);
+      }
+    }
+    await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [taken, open.id]);
+  }
+  while (numbers.length < count) {
+    const wanted = count - numbers.length;
+    await endRests(manager, kind, pool, wanted, nowMs);
+    const rested = await takeRested(manager, pool.id, wanted);
+    if (rested.length === 0) break;
+    await takeThose(rested);
+  }
+  return numbers;
+}
+
+/**
+ * Passes over a bounded number of places of a pool, in a transaction of its own that holds the pool's lock: the
+ * numbers among them that are free wait beside the rested ones, first of all. So nobody has to look at these places
+ * again, whatever becomes of who wanted a number.
+ */
+export async function makeRoom(
+  manager: EntityManager,
+  poolId: number,
+  occupied: FindOccupied,
+): Promise<void> {
+  for (let examined = 0; examined < maxCandidates;) {
+    const open = await findOpenRange(manager, poolId);
+    if (!open) return;
+    const count = Math.min(open.size - open.taken, roomChunk);
+    const candidates = await candidatesOf(manager, open)(open.taken, count);
+    const unusable = await occupied(candidates.filter((one) => one !== null));
+    const free = candidates.flatMap((number, index) =>
+      number === null || unusable.has(number) ? [] : [{ number, place: open.taken + index }],
+    );
+    await putAside(manager, poolId, free);
+    await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [open.taken + count, open.id]);
+    examined += count;
+  }
+}
+
+/** The first range that has places left. */
+async function findOpenRange(manager: EntityManager, poolId: number): Promise<StoredRange | null> {
+  const [open] = await readRanges(manager, "WHERE pool_id = ? AND taken < size ORDER BY id LIMIT 1", [
+    poolId,
+  ]);
+  return open ?? null;
+}
+
+type CandidatesAt = (place: number, count: number) => Promise<readonly (PhoneNumber | null)[]>;
+
+/** The numbers at places of a range's permutation; null where the pool does not have the number any more. */
+function candidatesOf(manager: EntityManager, open: StoredRange): CandidatesAt {
+  const { range, holes, permutationKey, size } = open;
+  if (!open.listed) {
+    const numberAt = numbersInOrder(range, permutationKey);
+    return async (place, count) =>
+      Array.from({ length: count }, (_, index) => {
+        const number = numberAt(place + index);
+        return holes.some((hole) => rangeHolds(hole, number)) ? null : number;
+      });
+  }
+  const permute = permutation(size, permutationKey);
+  return async (place, count) => {
+    const places = Array.from({ length: count }, (_, index) => permute(place + index));
+    const rows: { number: PhoneNumber; place: number }[] = await manager.query(
+      `SELECT number, place FROM listed_numbers WHERE range_id = ? AND place IN (${placeholders(places)})`,
+      [open.id, ...places],
+    );
+    const byPlace = new Map(rows.map((row) => [row.place, row.number]));
+    return places.map((one) => byPlace.get(one) ?? null);
+  };
+}

@@ -1,0 +1,79 @@
+import type { Clock, Logger, PartHealth, TimerHandle } from "../../ops/types.ts";
+import { isAway } from "../../store/errors.ts";
+import type { PoolDetails, Pools } from "../types.ts";
+
+export interface PoolWatchParts {
+  readonly pools: Pick<Pools, "list">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Knows how full the pools are without asking for it: health and metrics must answer at once. */
+export interface PoolWatch {
+  /** As last seen; empty before. */
+  readonly pools: readonly PoolDetails[];
+  /** Pools that give numbers out and will be empty before their threshold. */
+  readonly low: readonly PoolDetails[];
+  readonly health: PartHealth;
+  /** Looks at them now. Never rejects. */
+  look(): Promise<void>;
+  start(): void;
+  close(): Promise<void>;
+}
+
+const everyMs = 30_000;
+
+/** What a pool without numbers cannot run out of. */
+export function isLow({ enabled, counts, forecast, warningDays }: PoolDetails): boolean {
+  return enabled && counts.total > 0 && forecast.emptyInDays !== null && forecast.emptyInDays < warningDays;
+}
+
+export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolWatch {
+  let seen: readonly PoolDetails[] = [];
+  let timer: TimerHandle | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  async function look(): Promise<void> {
+    try {
+      seen = await pools.list();
+    } catch (error) {
+      // What was seen last still says more than nothing; that the database is away is another part's word.
+      if (!isAway(error)) logger.error("The pools cannot be looked at", { error });
+    }
+  }
+
+  function lookAgain(): void {
+    looking = look().finally(() => {
+      if (!closed) timer = clock.setTimer(lookAgain, everyMs);
+    });
+  }
+
+  return {
+    get pools() {
+      return seen;
+    },
+    get low() {
+      return seen.filter(isLow);
+    },
+    get health(): PartHealth {
+      const low = seen.filter(isLow);
+      if (low.length > 0) return { status: "degraded", detail: low.map(warningOf).join(" ") };
+      return { status: "up", detail: seen.length === 0 ? "No pool yet." : "No pool runs out soon." };
+    },
+    look,
+    start: lookAgain,
+    async close() {
+      closed = true;
+      if (timer !== undefined) clock.clearTimer(timer);
+      await looking;
+    },
+  };
+}
+
+/** The id and not the name, which somebody may have made of a number. */
+function warningOf({ id, counts, forecast }: PoolDetails): string {
+  return counts.free === 0
+    ? `Pool ${id} has no free number.`
+    : `Pool ${id} will be empty in ${forecast.emptyInDays} days.`;
+}

@@ -1,0 +1,251 @@
+import { expect } from "chai";
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import { labOrSkip } from "../../../support/requirements.ts";
+import type { Lookup } from "../../../../src/values/mapping.ts";
+import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import { createRedisBus } from "../../../../src/bus/redisBus.ts";
+import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
+import type { LookupSource } from "../../../../src/numbers/lookup/cachedLookup.ts";
+import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
+import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
+import type { SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
+import { createRedisLink } from "../../../../src/store/redis.ts";
+import type { Store } from "../../../../src/store/types.ts";
+import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { startTroubledProxy } from "../../../support/troubledProxy.ts";
+import type { TroubledProxy } from "../../../support/troubledProxy.ts";
+import { until } from "../../../support/until.ts";
+
+const number = (digits: string): PhoneNumber => {
+  if (!isPhoneNumber(digits)) throw new Error("no number");
+  return digits;
+};
+const proxyNumber = number("79580000001");
+const realNumber = (lookup: Lookup): string =>
+  lookup.kind === "found" ? lookup.mapping.realNumber : lookup.kind;
+
+describe("Looking up through Redis", function () {
+  this.timeout(60_000);
+  let redis: { host: string; port: number; url: string };
+  let direct: Redis;
+  let proxy: TroubledProxy;
+  let prefix: string;
+  let closers: (() => Promise<void> | void)[];
+
+  before(async function prepareLab() {
+    ({ redis } = await labOrSkip(this));
+  });
+
+  beforeEach(async () => {
+    prefix = `phone-proxy-test:${randomUUID()}:`;
+    closers = [];
+    direct = new Redis(redis.url);
+    proxy = await startTroubledProxy(redis);
+  });
+
+  afterEach(async () => {
+    for (const close of closers) await close();
+    const keys = await direct.keys(`${prefix}*`);
+    if (keys.length > 0) await direct.del(...keys);
+    direct.disconnect();
+    await proxy.close();
+  });
+
+  const throughProxy = (): string => `redis://${proxy.host}:${proxy.port}`;
+
+  async function openCache(url: string): Promise<{ cache: SharedCache; link: { readonly up: boolean } }> {
+    const link = createRedisLink({ url, role: "cache", logger: quietLogger });
+    closers.push(() => link.close());
+    const clock = { nowMs: () => Date.now() };
+    const cache = createSharedCache({
+      link,
+      clock,
+      freshMs: 60_000,
+      unknownFreshMs: 60_000,
+      staleMs: 60_000,
+      prefix,
+    });
+    link.open();
+    await until(() => link.up);
+    return { cache, link };
+  }
+
+  describe("the shared cache", () => {
+    const mapping = {
+      id: 1,
+      proxyNumber,
+      realNumber: number("79001112233"),
+      state: "active",
+      expiresAtMs: 1_900_000_000_123,
+      callerIdPolicy: { kind: "fixed", number: number("74951234567") },
+      realNumberIsProxy: false,
+    } as const;
+    const get = async (cache: SharedCache) => {
+      const answer = await cache.get(proxyNumber);
+      if (!answer) throw new Error("Redis is away.");
+      return answer;
+    };
+
+    it("gives every instance what one has filled in, unknown numbers too", async () => {
+      const [{ cache: one }, { cache: other }] = [await openCache(redis.url), await openCache(redis.url)];
+      const empty = await get(one);
+      expect(empty).to.deep.include({ known: null, isFresh: false });
+      one.fill(proxyNumber, mapping, empty);
+      await until(async () => (await get(other)).isFresh);
+      expect((await get(other)).known?.mapping).to.deep.equal(mapping);
+      const none = number("79580000009");
+      const seen = await one.get(none);
+      if (seen) one.fill(none, null, seen);
+      await until(async () => (await other.get(none))?.isFresh === true);
+      expect((await other.get(none))?.known?.mapping).to.equal(null);
+    });
+
+    it("never stores what was read before a change", async () => {
+      const [{ cache: one }, { cache: other }] = [await openCache(redis.url), await openCache(redis.url)];
+      const seenBefore = await get(one);
+      await other.invalidate([proxyNumber]);
+      one.fill(proxyNumber, mapping, seenBefore);
+      const seenAfter = await get(one);
+      expect(seenAfter.known).to.equal(null);
+      // A second change in between makes what was seen after the first one old as well.
+      await other.invalidate([proxyNumber]);
+      one.fill(proxyNumber, mapping, seenAfter);
+      const last = await get(one);
+      expect(last.known).to.equal(null);
+      one.fill(proxyNumber, mapping, last);
+      await until(async () => (await get(other)).isFresh);
+    });
+
+    it("takes back everything that was stored when Redis missed a change", async () => {
+      const { cache: troubled, link } = await openCache(throughProxy());
+      const { cache: other } = await openCache(redis.url);
+      other.fill(proxyNumber, mapping, await get(other));
+      await until(async () => (await get(other)).isFresh);
+      proxy.cut();
+      await until(() => !link.up);
+      await troubled.invalidate([proxyNumber]);
+      expect(await troubled.get(proxyNumber)).to.equal(null);
+      proxy.heal();
+      await until(async () => (await get(other)).known === null);
+    });
+
+    it("is not asked while Redis hangs, and recovers", async () => {
+      const { cache, link } = await openCache(throughProxy());
+      proxy.freeze();
+      expect(await cache.get(proxyNumber)).to.equal(null);
+      await until(() => !link.up);
+      await cache.invalidate([proxyNumber]);
+      proxy.heal();
+      await until(() => link.up);
+    });
+
+    it("takes what it cannot read for nothing", async () => {
+      const { cache } = await openCache(redis.url);
+      for (const text of ["{", "{}", "null", "17", '{"k":1,"f":"x","m":null}', "!mark"]) {
+        await direct.set(prefix + proxyNumber, text);
+        expect(await get(cache)).to.deep.include({ known: null, isFresh: false });
+      }
+    });
+  });
+
+  describe("on two instances", () => {
+    forEachDatabase((open) => {
+      async function instance(store: Store, url: string) {
+        const sources: LookupSource[] = [];
+        const clock = { nowMs: () => Date.now() };
+        const { cache: shared } = await openCache(url);
+        const bus = createRedisBus({ url, logger: quietLogger, prefix, pingEveryMs: 100 });
+        closers.push(() => bus.close());
+        bus.open();
+        await until(() => bus.connected);
+        const lookup = createCachedLookup(
+          {
+            load: createMappingRepository(store).loadForCall,
+            shared,
+            bus,
+            clock,
+            logger: quietLogger,
+            onLookup: (source) => void sources.push(source),
+          },
+          // Only messages can make a change be seen in time where nothing expires by itself.
+          { localTtlMs: 600_000, unknownTtlMs: 600_000, localEntries: 100, staleMs: 60_000, timeoutMs: 2000 },
+        );
+        closers.push(() => lookup.close());
+        const changes = createMappingChanges({ bus, shared, forget: lookup.forget });
+        const write = async (sql: string, parameters: readonly string[]): Promise<void> => {
+          await store.transaction((manager) => manager.query(sql, [...parameters]));
+          await changes.announce([proxyNumber]);
+        };
+        return { bus, lookup, sources, write };
+      }
+
+      it("a new mapping, a change and a removal are seen by both, whoever made them", async () => {
+        const { store, another } = await open();
+        const one = await instance(store, redis.url);
+        const other = await instance(await another(), redis.url);
+        const bothSay = (expected: string): Promise<void> =>
+          until(async () => {
+            const answers = await Promise.all(
+              [one, other].map(({ lookup }) => lookup.byProxyNumber(proxyNumber)),
+            );
+            return answers.every((answer) => realNumber(answer) === expected);
+          });
+        await bothSay("unknown");
+        await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
+          "79001112233",
+          proxyNumber,
+        ]);
+        await bothSay("79001112233");
+        for (let change = 0; change < 20; change += 1) {
+          const real = String(79_001_112_300 + change);
+          const writer = change % 2 === 0 ? one : other;
+          await writer.write("UPDATE phone_mappings SET real_phone = ? WHERE fake_phone = ?", [
+            real,
+            proxyNumber,
+          ]);
+          // Whoever made the change sees it with the very next call.
+          expect(realNumber(await writer.lookup.byProxyNumber(proxyNumber))).to.equal(real);
+          await bothSay(real);
+        }
+        await other.write("DELETE FROM phone_mappings WHERE fake_phone = ?", [proxyNumber]);
+        await bothSay("unknown");
+        expect(one.sources).to.include.members(["local", "database"]);
+      });
+
+      it("one asks Redis for what the other has read", async () => {
+        const { store, another } = await open();
+        const one = await instance(store, redis.url);
+        const other = await instance(await another(), redis.url);
+        await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
+          "79001112233",
+          proxyNumber,
+        ]);
+        await one.lookup.byProxyNumber(proxyNumber);
+        await until(async () => (await direct.get(prefix + proxyNumber))?.startsWith("{") === true);
+        expect(realNumber(await other.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
+        expect(other.sources).to.deep.equal(["redis"]);
+      });
+
+      it("Redis down or hanging costs nobody his call", async () => {
+        const { store } = await open();
+        const one = await instance(store, throughProxy());
+        await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
+          "79001112233",
+          proxyNumber,
+        ]);
+        proxy.freeze();
+        expect(realNumber(await one.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
+        proxy.cut();
+        await one.write("UPDATE phone_mappings SET real_phone = ? WHERE fake_phone = ?", [
+          "79001112244",
+          proxyNumber,
+        ]);
+        expect(realNumber(await one.lookup.byProxyNumber(proxyNumber))).to.equal("79001112244");
+        expect(one.sources).to.deep.equal(["database", "database"]);
+      });
+    });
+  });
+});

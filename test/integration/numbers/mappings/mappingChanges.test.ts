@@ -1,0 +1,251 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { Redis } from "ioredis";
+import { loadSettings } from "../../../../config/settings.ts";
+import { labOrSkip } from "../../../support/requirements.ts";
+import type { Lookup } from "../../../../src/values/mapping.ts";
+import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import { createRedisBus } from "../../../../src/bus/redisBus.ts";
+import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
+import { createNumberMapper } from "../../../../src/numbers/mappings/allocate.ts";
+import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingEditor } from "../../../../src/numbers/mappings/editor.ts";
+import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
+import { createMappingSearch } from "../../../../src/numbers/mappings/search.ts";
+import { createPools } from "../../../../src/numbers/pools/pools.ts";
+import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
+import { createRedisLink } from "../../../../src/store/redis.ts";
+import type { Store } from "../../../../src/store/types.ts";
+import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { phone, range, realNumber } from "../../../support/numbers.ts";
+import { startTroubledProxy } from "../../../support/troubledProxy.ts";
+import type { TroubledProxy } from "../../../support/troubledProxy.ts";
+import { until } from "../../../support/until.ts";
+
+/** What may have become of Redis before the changes. */
+const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
+  up: () => undefined,
+  away: (proxy) => proxy.cut(),
+  "not answering": (proxy) => proxy.freeze(),
+};
+
+const clock = { nowMs: () => Date.now() };
+const long = 600_000;
+
+describe("A change of a mapping on one of two instances", function () {
+  this.timeout(60_000);
+  let redis: { host: string; port: number; url: string };
+  let direct: Redis;
+  let proxy: TroubledProxy;
+  let prefix: string;
+  let closers: (() => Promise<void> | void)[];
+
+  before(async function prepareLab() {
+    ({ redis } = await labOrSkip(this));
+  });
+  beforeEach(async () => {
+    prefix = `phone-proxy-test:${randomUUID()}:`;
+    closers = [];
+    direct = new Redis(redis.url);
+    proxy = await startTroubledProxy(redis);
+  });
+  afterEach(async () => {
+    for (const close of closers) await close();
+    const keys = await direct.keys(`${prefix}*`);
+    if (keys.length > 0) await direct.del(...keys);
+    direct.disconnect();
+    await proxy.close();
+  });
+
+  const lasting = (localTtlMs: number) => ({
+    localTtlMs,
+    unknownTtlMs: localTtlMs,
+    redisTtlMs: long,
+  });
+
+  /** `localTtlMs`: with a long one nothing but a message makes a change known. */
+  async function instance(store: Store, url: string, localTtlMs = long, cache = lasting(localTtlMs)) {
+    const link = createRedisLink({ url, role: "cache", logger: quietLogger });
+    const shared = createSharedCache({
+      link,
+      clock,
+      freshMs: cache.redisTtlMs,
+      unknownFreshMs: cache.unknownTtlMs,
+      staleMs: long,
+      prefix,
+    });
+    const bus = createRedisBus({ url, logger: quietLogger, prefix, pingEveryMs: 100 });
+    link.open();
+    bus.open();
+    closers.push(() => link.close());
+    closers.push(() => bus.close());
+    await until(() => link.up && bus.connected);
+    const lookup = createCachedLookup(
+      { load: createMappingRepository(store).loadForCall, shared, bus, clock, logger: quietLogger },
+      {
+        localTtlMs: cache.localTtlMs,
+        unknownTtlMs: cache.unknownTtlMs,
+        localEntries: 100,
+        staleMs: long,
+        timeoutMs: 2000,
+      },
+    );
+    closers.push(() => lookup.close());
+    const changes = createMappingChanges({ bus, shared, forget: lookup.forget });
+    const search = createMappingSearch(store);
+    return {
+      lookup,
+      shared,
+      changes,
+      link,
+      pools: createPools({ store, changes, clock }),
+      mapper: createNumberMapper({ store, changes, clock }),
+      editor: createMappingEditor({ store, search, changes, clock }),
+      repository: createMappingRepository(store),
+    };
+  }
+  type Instance = Awaited<ReturnType<typeof instance>>;
+
+  async function prepare(one: Instance): Promise<{ id: number; proxyNumber: PhoneNumber; poolId: number }> {
+    const poolId = await one.pools.create({
+      name: "main",
+      ranges: [range("79580000000", "79580000099")],
+      isDefault: true,
+    });
+    await one.mapper.map([{ realNumber: realNumber(1) }]);
+    const found = await one.repository.findByReal(realNumber(1));
+    if (!found) throw new Error("no mapping");
+    return { id: found.id, proxyNumber: found.proxyNumber, poolId };
+  }
+
+  const say = (
+    { lookup }: Instance,
+    number: PhoneNumber,
+    expected: (found: Lookup) => boolean,
+  ): Promise<void> => until(async () => expected(await lookup.byProxyNumber(number)));
+  const state = (wanted: string) => (found: Lookup) =>
+    found.kind === "found" && found.mapping.state === wanted;
+
+  forEachDatabase((open) => {
+    it("is seen by the next call on both, whatever it is", async () => {
+      const { store, another } = await open();
+      const one = await instance(store, redis.url);
+      const other = await instance(await another(), redis.url);
+      const { id, proxyNumber, poolId } = await prepare(one);
+      const bothSay = async (expected: (found: Lookup) => boolean): Promise<void> => {
+        // Whoever made the change knows it at once.
+        expect(expected(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
+        await say(other, proxyNumber, expected);
+      };
+      await bothSay(state("active"));
+      await one.editor.update(id, { state: "disabled" });
+      await bothSay(state("disabled"));
+      await one.editor.update(id, { state: "active", realNumber: realNumber(2) });
+      await bothSay((found) => found.kind === "found" && found.mapping.realNumber === realNumber(2));
+      await one.editor.update(id, { expiresAtMs: clock.nowMs() });
+      await bothSay(state("expired"));
+      await one.editor.bulk({ poolId }, { kind: "change", patch: { expiresAtMs: null } });
+      await bothSay(state("active"));
+      await one.editor.bulk({ ids: [id] }, { kind: "change", patch: { state: "disabled" } });
+      await bothSay(state("disabled"));
+      await one.editor.bulk({ ids: [id] }, { kind: "change", patch: { state: "active" } });
+      await bothSay(state("active"));
+      await one.pools.update(poolId, { callerIdPolicy: { kind: "fixed", number: phone("74951234567") } });
+      await bothSay((found) => found.kind === "found" && found.mapping.callerIdPolicy?.kind === "fixed");
+      await one.editor.release(id);
+      await bothSay(state("quarantined"));
+    });
+
+    it("is seen on both although Redis is away", async () => {
+      const { store, another } = await open();
+      const one = await instance(store, `redis://${proxy.host}:${proxy.port}`, 50);
+      const other = await instance(await another(), `redis://${proxy.host}:${proxy.port}`, 50);
+      const { id, proxyNumber } = await prepare(one);
+      await say(other, proxyNumber, state("active"));
+      proxy.cut();
+      await one.editor.update(id, { state: "disabled" });
+      expect(state("disabled")(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
+      await say(other, proxyNumber, state("disabled"));
+      proxy.heal();
+      await until(() => one.link.up && other.link.up);
+      await say(other, proxyNumber, state("disabled"));
+    });
+
+    it("leaves nothing old in Redis when the process dies before it could tell of it", async () => {
+      const { store, another } = await open();
+      const one = await instance(store, redis.url);
+      const other = await instance(await another(), redis.url, 1);
+      const { id, proxyNumber } = await prepare(one);
+      await say(other, proxyNumber, state("active"));
+      await until(async () => {
+        await other.lookup.byProxyNumber(proxyNumber);
+        return (await other.shared.get(proxyNumber))?.isFresh === true;
+      });
+      // As the editor does it, but for the end: what is prepared here is never announced.
+      const dying = createMappingEditor({
+        store,
+        search: createMappingSearch(store),
+        changes: { prepare: (numbers) => one.changes.prepare(numbers), announce: async () => undefined },
+        clock,
+      });
+      await dying.update(id, { state: "disabled" });
+      await say(other, proxyNumber, state("disabled"));
+      expect((await other.shared.get(proxyNumber))?.known).to.equal(null);
+    });
+
+    for (const [redisIs, trouble] of Object.entries(troubles)) {
+      it(`is seen within a second of the answer with the default settings, Redis ${redisIs}`, async function promise() {
+        this.timeout(120_000);
+        const { cache } = loadSettings({ environment: {}, envFile: null, terminal: false }).numbers;
+        const { store, another } = await open();
+        const url = `redis://${proxy.host}:${proxy.port}`;
+        const one = await instance(store, url, cache.localTtlMs, cache);
+        const other = await instance(await another(), url, cache.localTtlMs, cache);
+        const { id, proxyNumber, poolId } = await prepare(one);
+        const changes: Readonly<Record<string, [() => Promise<unknown>, (found: Lookup) => boolean]>> = {
+          disabled: [() => one.editor.update(id, { state: "disabled" }), state("disabled")],
+          "enabled, with another real number": [
+            () => one.editor.update(id, { state: "active", realNumber: realNumber(2) }),
+            (found) => found.kind === "found" && found.mapping.realNumber === realNumber(2),
+          ],
+          expired: [() => one.editor.update(id, { expiresAtMs: clock.nowMs() }), state("expired")],
+          "extended in bulk": [
+            () => one.editor.bulk({ poolId }, { kind: "change", patch: { expiresAtMs: null } }),
+            state("active"),
+          ],
+          "with another caller ID of its pool": [
+            () => one.pools.update(poolId, { callerIdPolicy: { kind: "anonymous" } }),
+            (found) => found.kind === "found" && found.mapping.callerIdPolicy?.kind === "anonymous",
+          ],
+          released: [() => one.editor.release(id), state("quarantined")],
+        };
+        trouble(proxy);
+        for (const [what, [change, expected]] of Object.entries(changes)) {
+          // It remembers as lately as it can what will be old in a moment.
+          await other.lookup.byProxyNumber(proxyNumber);
+          await change();
+          const answeredAt = performance.now();
+          await say(other, proxyNumber, expected);
+          // The promise is a time, and the one thing that this test is about.
+          expect(performance.now() - answeredAt, what).to.be.lessThan(1000);
+          expect(
+            expected(await one.lookup.byProxyNumber(proxyNumber)),
+            `${what}, on the instance itself`,
+          ).to.equal(true);
+        }
+        // A number that was nobody's a moment ago, and still is to the other one.
+        const free: PhoneNumber[] = [];
+        for (let index = 0; index < 100; index += 1) {
+          const number = phone(String(79_580_000_000 + index));
+          if ((await other.lookup.byProxyNumber(number)).kind === "unknown") free.push(number);
+        }
+        const [mapped] = await one.mapper.map([{ realNumber: realNumber(3) }]);
+        const answeredAt = performance.now();
+        const proxyOfNew = mapped?.kind === "created" ? mapped.proxyNumber : phone("1".repeat(11));
+        expect(free).to.include(proxyOfNew);
+        await say(other, proxyOfNew, state("active"));
+        expect(performance.now() - answeredAt, "mapped").to.be.lessThan(1000);
+      });
+    }
+  });
+});

@@ -1,0 +1,312 @@
+import { expect } from "chai";
+import { DataSource, LessThan } from "typeorm";
+import type { EntityManager } from "typeorm";
+import { dataSourceOptions } from "../../../ormconfig.ts";
+import { CallLog } from "../../../src/store/entities/calls.ts";
+import { entitiesOn } from "../../../src/store/entities/index.ts";
+import { duplicateKey, StoreAwayError, StoreQueryError } from "../../../src/store/errors.ts";
+import { createStore } from "../../../src/store/store.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
+import type { Store } from "../../../src/store/types.ts";
+import { forEachDatabase, onSqliteInThreads, quietLogger, type Suite } from "../../support/databases.ts";
+
+const insert = (manager: EntityManager, real: string, fake: string): Promise<unknown> =>
+  manager.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [real, fake]);
+
+const realNumbers = async (store: Store): Promise<string[]> => {
+  const rows = await store.read((manager): Promise<{ real_phone: string }[]> =>
+    manager.query("SELECT real_phone FROM phone_mappings ORDER BY real_phone"),
+  );
+  return rows.map((row) => row.real_phone);
+};
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It did not reject.");
+}
+
+/** Gives other flows the chance to put their statements in between. */
+const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("The store", function () {
+  this.timeout(60_000);
+  forEachDatabase(suite);
+  onSqliteInThreads(suite);
+
+  onSqliteInThreads((open) => {
+    it("holds up neither this thread nor a quick read by a statement that takes long", async () => {
+      const { store } = await open();
+      const order: string[] = [];
+      const slow = store
+        .read((manager) =>
+          manager.query(
+            "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 3000000) SELECT COUNT(*) FROM counted",
+          ),
+        )
+        .then(() => order.push("slow"));
+      await yieldToOthers();
+      await store.read((manager) => manager.query("SELECT 1 FROM migrations LIMIT 1"), { quick: true });
+      await yieldToOthers();
+      order.push("quick");
+      await slow;
+      expect(order).to.deep.equal(["quick", "slow"]);
+    });
+
+    it("keeps bytes, and refuses to write where it only reads", async () => {
+      const { store } = await open();
+      const [row]: { bytes: Uint8Array; absent: null }[] = await store.read((manager) =>
+        manager.query("SELECT ? AS bytes, ? AS absent", [Buffer.from([0, 255, 7]), null]),
+      );
+      expect([...new Uint8Array(row?.bytes ?? [])]).to.deep.equal([0, 255, 7]);
+      expect(row?.absent).to.equal(null);
+      const refused = await rejection(store.read((manager) => insert(manager, "1", "19")));
+      expect(refused).to.be.instanceOf(Error);
+    });
+  });
+
+  function suite(...[open, create]: Parameters<Suite>): void {
+    it("keeps three concurrent transactions apart when one of them rolls back", async () => {
+      const { store } = await open();
+      const work = (real: string, fails: boolean): Promise<void> =>
+        store.transaction(async (manager) => {
+          await insert(manager, real, `${real}9`);
+          await yieldToOthers();
+          await yieldToOthers();
+          if (fails) throw new Error("changed its mind");
+        });
+      const results = await Promise.allSettled([work("1", false), work("2", true), work("3", false)]);
+      expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected", "fulfilled"]);
+      expect(await realNumbers(store)).to.deep.equal(["1", "3"]);
+    });
+
+    it("does not show a reader what is not committed", async () => {
+      const { store } = await open();
+      let seenInside: string[] = [];
+      let seenOutside: string[] = [];
+      let written: () => void = () => undefined;
+      const hasWritten = new Promise<void>((resolve) => {
+        written = resolve;
+      });
+      const outside = hasWritten.then(async () => {
+        seenOutside = await realNumbers(store);
+      });
+      await store.transaction(async (manager) => {
+        await insert(manager, "1", "19");
+        seenInside = await realNumbers(store);
+        written();
+        await outside;
+      });
+      expect({ seenInside, seenOutside }).to.deep.equal({ seenInside: ["1"], seenOutside: [] });
+      expect(await realNumbers(store)).to.deep.equal(["1"]);
+    });
+
+    it("undoes an inner transaction alone, and an outer one with everything in it", async () => {
+      const { store } = await open();
+      const told: string[] = [];
+      const inner = (real: string, fails: boolean): Promise<void> =>
+        store.transaction(async (manager) => {
+          await insert(manager, real, `${real}9`);
+          store.afterCommit(() => told.push(real));
+          if (fails) throw new Error("changed its mind");
+        });
+      await store.transaction(async () => {
+        await inner("1", false);
+        await rejection(inner("2", true));
+        await inner("3", false);
+        expect(told).to.deep.equal([]);
+      });
+      await rejection(
+        store.transaction(async () => {
+          await inner("4", false);
+          throw new Error("changed its mind");
+        }),
+      );
+      expect(await realNumbers(store)).to.deep.equal(["1", "3"]);
+      expect(told).to.deep.equal(["1", "3"]);
+    });
+
+    it("names the unique key that was violated, and no number", async () => {
+      const { store } = await open();
+      await store.transaction((manager) => insert(manager, "79001112233", "79580000001"));
+      const sameReal = await rejection(
+        store.transaction((manager) => insert(manager, "79001112233", "79580000002")),
+      );
+      const sameFake = await rejection(
+        store.transaction((manager) => insert(manager, "79001112234", "79580000001")),
+      );
+      expect([sameReal, sameFake].map(duplicateKey)).to.deep.equal(["real_phone", "fake_phone"]);
+      for (const error of [sameReal, sameFake]) {
+        expect(error).to.be.instanceOf(StoreQueryError);
+        expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.to.match(/7900111|7958000/);
+      }
+      expect(store.health.status).to.equal("up");
+    });
+
+    it("tells a statement of ours that is wrong from a database that is away", async () => {
+      const { store } = await open();
+      const error = await rejection(store.read((manager) => manager.query("SELECT nonsense FROM call_logs")));
+      expect(error).to.be.instanceOf(StoreQueryError);
+      expect(duplicateKey(error)).to.equal(null);
+      expect(await store.ping(1000)).to.equal(true);
+    });
+
+    it("stores times in UTC to the millisecond", async () => {
+      const { store } = await open();
+      const atMs = Date.UTC(2026, 2, 29, 1, 30, 0, 123);
+      await store.transaction((manager) =>
+        manager.query(
+          "INSERT INTO phone_mappings (real_phone, fake_phone, expires_at) VALUES ('1', '19', ?)",
+          [toDatabaseTime(atMs)],
+        ),
+      );
+      const [row] = await store.read(
+        (manager): Promise<{ expires_at: Date | string; created_at: Date | string }[]> =>
+          manager.query("SELECT expires_at, created_at FROM phone_mappings"),
+      );
+      expect(fromDatabaseTime(row?.expires_at ?? "")).to.equal(atMs);
+      // The database's own clock fills `created_at` in; a time zone would show as hours.
+      expect(Math.abs(fromDatabaseTime(row?.created_at ?? "") - Date.now())).to.be.below(60_000);
+    });
+
+    it("has entities that fit the tables", async () => {
+      const { store } = await open();
+      await store.transaction(async (manager) => {
+        const calls = manager.getRepository(CallLog);
+        await calls.insert({
+          callId: "a-1",
+          fakePhone: "19",
+          callTimestamp: 5,
+          callStatus: "busy",
+        });
+        expect(await calls.findOneByOrFail({ callId: "a-1" })).to.deep.include({
+          realPhone: null,
+          callerId: "",
+          callTimestamp: 5,
+          callDuration: 0,
+          node: null,
+        });
+        expect(await calls.countBy({ callTimestamp: LessThan(6) })).to.equal(1);
+        expect(await calls.countBy({ callTimestamp: LessThan(5) })).to.equal(0);
+        for (const { options } of entitiesOn(store.kind)) await manager.getRepository(options.name).find();
+      });
+    });
+
+    it("takes the row that the dialplan writes by itself", async () => {
+      const { store } = await open();
+      await store.transaction((manager) =>
+        manager.query(
+          "INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_timestamp, call_duration, call_status) VALUES ('a-1', '19', '1', '2', '2026-01-01 00:00:00', 5, 'answered')",
+        ),
+      );
+      const error = await rejection(
+        store.transaction((manager) =>
+          manager.query(
+            "INSERT INTO call_logs (call_id, fake_phone, call_status) VALUES ('a-1', '19', 'busy')",
+          ),
+        ),
+      );
+      expect(duplicateKey(error)).to.equal("call_id");
+    });
+
+    it("lets several instances start on an empty database at once", async () => {
+      const address = await create();
+      const stores = Array.from({ length: 4 }, () => createStore({ address, logger: quietLogger }));
+      try {
+        for (const store of stores) store.open();
+        await Promise.all(stores.map((store) => store.ready()));
+        const [first] = stores;
+        const rows = await first?.read((manager): Promise<{ name: string }[]> =>
+          manager.query("SELECT name FROM migrations"),
+        );
+        expect(rows?.length).to.be.above(0);
+        expect(new Set(rows?.map(({ name }) => name)).size).to.equal(rows?.length);
+      } finally {
+        await Promise.all(stores.map((store) => store.close()));
+      }
+    });
+
+    it("migrates with a single connection", async () => {
+      const address = await create();
+      const store = createStore({
+        address: address.kind === "mysql" ? { ...address, poolSize: 1 } : address,
+        logger: quietLogger,
+      });
+      store.open();
+      await store.ready();
+      expect(await realNumbers(store)).to.deep.equal([]);
+      await store.close();
+    });
+
+    it("can take every migration back, and run it again", async () => {
+      const address = await create();
+      const dataSource = new DataSource(dataSourceOptions(address));
+      await dataSource.initialize();
+      try {
+        const done = await dataSource.runMigrations();
+        for (const _ of done) await dataSource.undoLastMigration();
+        const runner = dataSource.createQueryRunner();
+        for (const table of ["phone_mappings", "call_logs", "number_pools", "number_ranges"]) {
+          expect(await runner.hasTable(table), table).to.equal(false);
+        }
+        await runner.release();
+        expect(await dataSource.runMigrations()).to.have.length(done.length);
+      } finally {
+        await dataSource.destroy();
+      }
+    });
+
+    it("runs transactions of two processes that want the same row one after the other", async () => {
+      const { store, another } = await open();
+      const other = await another();
+      await store.transaction((manager) => insert(manager, "0", "09"));
+      const count = async (on: Store): Promise<void> =>
+        on.transaction(async (manager) => {
+          const lock = on.kind === "mysql" ? " FOR UPDATE" : "";
+          const [row]: { real_phone: string }[] = await manager.query(
+            `SELECT real_phone FROM phone_mappings WHERE fake_phone = '09'${lock}`,
+          );
+          await yieldToOthers();
+          await manager.query("UPDATE phone_mappings SET real_phone = ? WHERE fake_phone = '09'", [
+            String(Number(row?.real_phone) + 1),
+          ]);
+        });
+      await Promise.all(Array.from({ length: 20 }, (_, index) => count(index % 2 === 0 ? store : other)));
+      expect(await realNumbers(store)).to.deep.equal(["20"]);
+    });
+
+    it("goes on after the database has ended a transaction by itself", async () => {
+      const { store } = await open();
+      const error = new Error("the disk was full");
+      const ended = store.transaction(async (manager) => {
+        await insert(manager, "1", "19");
+        await manager.query("ROLLBACK");
+        throw error;
+      });
+      expect(await rejection(ended)).to.equal(error);
+      await store.transaction((manager) => insert(manager, "2", "29"));
+      await rejection(
+        store.transaction(async (manager) => {
+          await insert(manager, "3", "39");
+          throw error;
+        }),
+      );
+      expect(await realNumbers(store)).to.deep.equal(["2"]);
+    });
+
+    it("says that it is away before it was opened and after it was closed", async () => {
+      const { address } = await open();
+      const store = createStore({ address, logger: quietLogger });
+      expect(await rejection(realNumbers(store))).to.be.instanceOf(StoreAwayError);
+      store.open();
+      await store.ready();
+      expect(await realNumbers(store)).to.deep.equal([]);
+      await store.close();
+      await store.close();
+      expect(await rejection(realNumbers(store))).to.be.instanceOf(StoreAwayError);
+    });
+  }
+});

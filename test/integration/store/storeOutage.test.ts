@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { StoreAwayError } from "../../../src/store/errors.ts";
+import { createStore } from "../../../src/store/store.ts";
+import type { Store } from "../../../src/store/types.ts";
+import { onMysql, quietLogger } from "../../support/databases.ts";
+import { startTroubledProxy } from "../../support/troubledProxy.ts";
+import type { TroubledProxy } from "../../support/troubledProxy.ts";
+import { until } from "../../support/until.ts";
+
+const ask = (store: Store): Promise<unknown> => store.read((manager) => manager.query("SELECT 1 AS one"));
+const answers = async (store: Store): Promise<boolean> => {
+  try {
+    await ask(store);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreAwayError) return false;
+    throw error;
+  }
+};
+
+describe("The store, when MySQL goes away", function () {
+  this.timeout(60_000);
+  onMysql((_open, create) => {
+    let proxy: TroubledProxy;
+    let stores: Store[];
+    let url: URL;
+
+    const storeAt = (port: number): Store => {
+      url.port = String(port);
+      const store = createStore({
+        address: { kind: "mysql", url: url.href, poolSize: 3 },
+        logger: quietLogger,
+        connectTimeoutMs: 500,
+        readTimeoutMs: 500,
+        transactionTimeoutMs: 500,
+      });
+      stores.push(store);
+      store.open();
+      return store;
+    };
+
+    beforeEach(async () => {
+      const address = await create();
+      if (address.kind !== "mysql") throw new Error("This suite is about MySQL.");
+      url = new URL(address.url);
+      stores = [];
+      proxy = await startTroubledProxy({ host: url.hostname, port: Number(url.port) });
+      url.hostname = proxy.host;
+    });
+
+    afterEach(async () => {
+      await Promise.all(stores.map((store) => store.close()));
+      await proxy.close();
+    });
+
+    it("starts without it, says so, and is ready once it is there", async () => {
+      proxy.cut();
+      const store = storeAt(proxy.port);
+      await until(() =>
+        /has not been reached yet\. .*PROTOCOL_CONNECTION_LOST|ECONN/.test(store.health.detail),
+      );
+      expect(store.health.status).to.equal("down");
+      expect(await answers(store)).to.equal(false);
+      proxy.heal();
+      await store.ready();
+      expect(await answers(store)).to.equal(true);
+    });
+
+    it("starts while it accepts connections and says nothing", async () => {
+      proxy.freeze();
+      const store = storeAt(proxy.port);
+      await until(() => store.health.detail.length > "MySQL has not been reached yet.".length);
+      proxy.heal();
+      await store.ready();
+      expect(await answers(store)).to.equal(true);
+    });
+
+    it("refuses at once while it is down, and works again by itself when it is back", async () => {
+      const store = storeAt(proxy.port);
+      await store.ready();
+      proxy.cut();
+      expect(await answers(store)).to.equal(false);
+      await until(() => store.health.status === "down");
+      expect(await store.ping(1000)).to.equal(false);
+      proxy.heal();
+      await until(() => store.health.status === "up");
+      expect(await answers(store)).to.equal(true);
+    });
+
+    it("gives up on a MySQL that hangs, with every connection of the pool in use", async () => {
+      const store = storeAt(proxy.port);
+      await store.ready();
+      await Promise.all(Array.from({ length: 6 }, () => ask(store)));
+      proxy.freeze();
+      const asked = [
+        ...Array.from({ length: 6 }, () => answers(store)),
+        store.transaction(async (manager) => manager.query("SELECT 1")).catch((error: unknown) => error),
+      ];
+      const results = await Promise.all(asked);
+      expect(results.slice(0, 6)).to.deep.equal(Array.from({ length: 6 }, () => false));
+      expect(results[6]).to.be.instanceOf(StoreAwayError);
+      await until(() => store.health.status === "down");
+      proxy.heal();
+      await until(() => store.health.status === "up");
+      expect(await Promise.all(Array.from({ length: 6 }, () => answers(store)))).not.to.include(false);
+    });
+
+    it("does not take one broken connection for an outage", async () => {
+      const store = storeAt(proxy.port);
+      await store.ready();
+      const kill = store.read((manager) => manager.query("KILL CONNECTION_ID()"));
+      await kill.then(
+        () => expect.fail("the connection was killed"),
+        () => undefined,
+      );
+      expect(await answers(store)).to.equal(true);
+      expect(store.health.status).to.equal("up");
+    });
+
+    it("stops while it is still trying to connect", async () => {
+      const nobody = createServer().listen(0, "127.0.0.1");
+      await once(nobody, "listening");
+      const address = nobody.address();
+      nobody.close();
+      await once(nobody, "close");
+      if (address === null || typeof address === "string") throw new Error("no port");
+      const store = storeAt(address.port);
+      await until(() => store.health.detail.includes("ECONNREFUSED"));
+      await store.close();
+      expect(store.health.status).to.equal("off");
+      await store.ready().then(
+        () => expect.fail("it was never ready"),
+        () => undefined,
+      );
+    });
+  });
+});

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { networksOf, parseNetwork, visitorNetwork } from "../../../../src/access/networks.ts";
+import { failedAgain, pairRule } from "../../../../src/access/rules/lockout.ts";
+import type { Failures } from "../../../../src/access/rules/lockout.ts";
+import { maskNumber, presentNumber } from "../../../../src/values/masking.ts";
+import { isOwnPage, mayUpgrade } from "../../../../src/access/rules/origin.ts";
+import { passwordFault } from "../../../../src/access/rules/password.ts";
+import { openViewer, permissionsOf } from "../../../../src/access/rules/rights.ts";
+
+describe("A masked number", () => {
+  it("shows country, beginning and end", () => {
+    expect(maskNumber("79001112233")).to.equal("+7 900 ••• 22 33");
+    expect(maskNumber("+79001112233")).to.equal("+7 900 ••• 22 33");
+    expect(maskNumber("442071838750")).to.equal("+44 207 ••• 87 50");
+    expect(maskNumber("3726123456")).to.equal("+372 61 ••• 56");
+  });
+
+  it("shows nothing of what is no number", () => {
+    expect(maskNumber("anna")).to.equal("•••");
+    expect(maskNumber("")).to.equal("•••");
+  });
+
+  it("hides three digits at least, or all behind the country code, of any number", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[1-9]\d{4,14}$/), (digits) => {
+        const shown = maskNumber(digits).replaceAll(/\D/g, "");
+        expect(digits.length - shown.length).to.be.at.least(Math.min(3, digits.length - 3));
+        expect(digits.startsWith(maskNumber(digits).split("•")[0]?.replaceAll(/\D/g, "") ?? "")).to.equal(
+          true,
+        );
+      }),
+    );
+  });
+
+  it("is whole for those who have the right to see it", () => {
+    const supervisor = { permissions: permissionsOf("supervisor") };
+    expect(presentNumber("79001112233", { permissions: permissionsOf("operator") })).to.equal("79001112233");
+    expect(presentNumber("79001112233", openViewer)).to.equal("79001112233");
+    expect(presentNumber("79001112233", supervisor)).to.equal("+7 900 ••• 22 33");
+  });
+});
+
+describe("A password", () => {
+  const faults: Readonly<Record<string, string | null>> = {
+    "short pass1": "too short",
+    aaaaaaaaaaaaaa: "too uniform",
+    abcdefghijklmn: "too uniform",
+    "12345678901234": "too uniform",
+    password12345678: "too common",
+    Administrator2026: "too common",
+    "qwertyuiop-2026": "too common",
+    "anna-und-das-meer": "too like the name",
+    "drei blaue Zitronen im Regal": null,
+    "правильная лошадь батарея": null,
+    "tR7#kQz!9vLm2": null,
+  };
+  for (const [password, fault] of Object.entries(faults)) {
+    it(`${fault === null ? "is good" : `is ${fault}`}: ${password}`, () => {
+      expect(passwordFault(password, "anna")).to.equal(fault);
+    });
+  }
+
+  it("may be long, but not without end", () => {
+    const words = "Ein langer Satz mit vielen Wörtern. ";
+    expect(passwordFault(words.repeat(5), "anna")).to.equal(null);
+    expect(passwordFault(words.repeat(6), "anna")).to.equal("too long");
+  });
+});
+
+describe("The lock after failures", () => {
+  const after = (count: number, everyMs = 0): Failures | null => {
+    let failures: Failures | null = null;
+    for (let index = 0; index < count; index += 1)
+      failures = failedAgain(failures, index * everyMs, pairRule);
+    return failures;
+  };
+
+  it("begins after the free failures, doubles, and does not grow for ever", () => {
+    expect(after(4)?.lockedUntilMs).to.equal(0);
+    expect([5, 6, 7].map((count) => after(count)?.lockedUntilMs)).to.deep.equal([30_000, 60_000, 120_000]);
+    expect(after(500)?.lockedUntilMs).to.equal(3_600_000);
+  });
+
+  it("is forgotten when nobody fails for a day", () => {
+    expect(after(4, 86_400_000)?.count).to.equal(1);
+  });
+});
+
+describe("A page of ours", () => {
+  const own = {
+    origin: "https://phones.example.com",
+    fetchSite: "same-origin",
+    host: "phones.example.com",
+    publicUrl: null,
+  };
+
+  it("is known by its origin or by what the browser says of it", () => {
+    expect(isOwnPage(own)).to.equal(true);
+    expect(isOwnPage({ ...own, fetchSite: undefined })).to.equal(true);
+    expect(isOwnPage({ ...own, origin: undefined })).to.equal(true);
+    expect(isOwnPage({ ...own, host: "inner:8080", publicUrl: "https://phones.example.com" })).to.equal(true);
+  });
+
+  it("is none that says nothing, or anything else", () => {
+    for (const foreign of [
+      { origin: undefined, fetchSite: undefined },
+      { origin: "https://evil.example" },
+      { origin: "https://evil.example", fetchSite: undefined },
+      { origin: "https://phones.example.com.evil.example", fetchSite: undefined },
+      { origin: "https://phones.example.com:444", fetchSite: undefined },
+      { origin: "null", fetchSite: undefined },
+      { fetchSite: "cross-site" },
+      { fetchSite: "same-site" },
+      { fetchSite: "none" },
+      { host: undefined },
+      { host: "inner:8080" },
+    ])
+      expect(isOwnPage({ ...own, ...foreign }), JSON.stringify(foreign)).to.equal(false);
+  });
+
+  it("has to say its origin for a WebSocket", () => {
+    expect(mayUpgrade(own)).to.equal(true);
+    expect(mayUpgrade({ ...own, origin: undefined })).to.equal(false);
+  });
+});
+
+describe("Networks", () => {
+  it("are written in one way", () => {
+    expect(parseNetwork(" 10.0.0.0/8 ")).to.equal("10.0.0.0/8");
+    expect(parseNetwork("192.0.2.7/32")).to.equal("192.0.2.7");
+    expect(parseNetwork("FD00::/8")).to.equal("fd00::/8");
+    expect(parseNetwork("::ffff:192.0.2.7")).to.equal("192.0.2.7");
+    expect(parseNetwork("::ffff:10.0.0.0/104")).to.equal("10.0.0.0/8");
+    for (const wrong of [
+      "",
+      "10.0.0.0/33",
+      "10.0.0/8",
+      "fe80::1%eth0",
+      "::/129",
+      "1.2.3.4/8/8",
+      "host",
+      "1.2.3.4/",
+    ])
+      expect(parseNetwork(wrong), wrong).to.equal(null);
+  });
+
+  it("hold the addresses in them", () => {
+    const networks = networksOf(["10.0.0.0/8", "192.0.2.7", "fd00::/8"]);
+    expect(["10.1.2.3", "192.0.2.7", "fd12::1"].every((address) => networks.has(address))).to.equal(true);
+    expect(["11.0.0.1", "192.0.2.8", "fe80::1", "", "nonsense"].some((one) => networks.has(one))).to.equal(
+      false,
+    );
+  });
+
+  it("of a visitor are its address, or the whole of what an IPv6 customer is given", () => {
+    expect(visitorNetwork("192.0.2.7")).to.equal("192.0.2.7");
+    expect(visitorNetwork("2001:db8:1:2:3:4:5:6")).to.equal("2001:db8:1:2::/64");
+    expect(visitorNetwork("2001:db8:1:2::9")).to.equal("2001:db8:1:2::/64");
+    expect(visitorNetwork("2001:0db8::1")).to.equal("2001:db8:0:0::/64");
+    expect(visitorNetwork("::1")).to.equal("0:0:0:0::/64");
+  });
+});

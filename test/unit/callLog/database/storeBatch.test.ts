@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import type { RecordSink } from "../../../../src/callLog/database/recordSink.ts";
+import { storeBatch } from "../../../../src/callLog/database/storeBatch.ts";
+import { callRecord } from "../../../support/callRecords.ts";
+
+class RefusedError extends Error {}
+
+/** Refuses a whole write for one of its rows, as a statement does. */
+function refusing(bad: (callId: string) => boolean, blame: "row" | "statement" | "away") {
+  const stored: string[] = [];
+  const sink: RecordSink = {
+    async write(records) {
+      if (records.some(({ callId }) => bad(callId))) throw new RefusedError();
+      stored.push(...records.map(({ callId }) => callId));
+    },
+    blame: () => blame,
+  };
+  return { sink, stored };
+}
+
+const records = Array.from({ length: 100 }, (_, index) => callRecord(String(index)));
+
+async function refusedIds(sink: RecordSink): Promise<string[]> {
+  return (await storeBatch(sink, records)).map(({ record }) => record.callId);
+}
+
+describe("storing a batch", () => {
+  it("finds the rows which the database refuses and stores all others", async () => {
+    const { sink, stored } = refusing((id) => id === "0" || id === "57", "row");
+    expect(await refusedIds(sink)).to.have.members(["0", "57"]);
+    expect(stored).to.have.length(98);
+  });
+
+  it("gives all rows up when each is at fault itself", async () => {
+    expect(await refusedIds(refusing(() => true, "row").sink)).to.have.length(100);
+  });
+
+  it("takes a row for the culprit when the same statement works with others", async () => {
+    const { sink, stored } = refusing((id) => id === "3", "statement");
+    expect(await refusedIds(sink)).to.deep.equal(["3"]);
+    expect(stored).to.have.length(99);
+  });
+
+  it("gives no row up when the database refuses everything, and does not try them all", async () => {
+    let writes = 0;
+    const { sink } = refusing(() => true, "statement");
+    const counting: RecordSink = { ...sink, write: (part) => ((writes += 1), sink.write(part)) };
+    await storeBatch(counting, records).then(
+      () => expect.fail("The batch was given up."),
+      (error: unknown) => expect(error).to.be.instanceOf(RefusedError),
+    );
+    expect(writes).to.be.below(40);
+  });
+
+  it("gives no row up when the database is away", async () => {
+    await storeBatch(refusing((id) => id === "3", "away").sink, records).then(
+      () => expect.fail("The batch was given up."),
+      (error: unknown) => expect(error).to.be.instanceOf(RefusedError),
+    );
+  });
+});

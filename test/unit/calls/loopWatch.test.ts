@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { LoopWatch } from "../../../src/calls/loopWatch.ts";
+import type { Call } from "../../../src/calls/machine/call.ts";
+import type { CallerIdPolicy } from "../../../src/values/mapping.ts";
+import { anIncomingCall, number, Story, aPolicy } from "../../support/calls.ts";
+
+const proxy = number("79580000001");
+const other = number("79580000002");
+const caller = "79995550000";
+const real = "79001112233";
+
+describe("calls that a forwarding sends back without our mark", () => {
+  let watch: LoopWatch;
+  let serial = 0;
+
+  beforeEach(() => {
+    watch = new LoopWatch((text) => (/^\+?\d{5,15}$/u.test(text) ? number(text.replace("+", "")) : null));
+  });
+
+  /** A call that rings at the real number of `proxy`. */
+  const ringing = (callerId: CallerIdPolicy, callerNumber: string | null = caller): Story => {
+    serial += 1;
+    const policy = aPolicy({ trunks: [{ name: "trunk-out", dialPrefix: "", callerId }] });
+    const story = new Story(policy, anIncomingCall({ callId: `call-${serial}`, callerNumber }));
+    story.dialled().tell({ type: "calleeRang" });
+    watch.track(story.call);
+    return story;
+  };
+  const comesBack = (callerNumber: string | null, proxyNumber = proxy): boolean =>
+    watch.comesBack({ callerNumber, proxyNumber });
+
+  it("lets everybody in while nothing rings", () => {
+    expect(comesBack(caller)).to.equal(false);
+    expect(comesBack(null)).to.equal(false);
+    expect(watch.comesBack({ callerNumber: caller, proxyNumber: null })).to.equal(false);
+  });
+
+  it("knows a proxy number that calls, whatever it dials", () => {
+    ringing({ kind: "proxy" });
+    expect(comesBack(proxy, other)).to.equal(true);
+    expect(comesBack(`+${proxy}`, other)).to.equal(true);
+    expect(comesBack(other, other)).to.equal(true);
+    expect(comesBack(caller)).to.equal(false);
+  });
+
+  for (const [callerId, shown] of [
+    [{ kind: "caller" }, caller],
+    [{ kind: "fixed", number: number("78005553535") }, "78005553535"],
+  ] as const)
+    it(`knows the number that a leg shows under the policy ${callerId.kind}, at the same proxy number`, () => {
+      ringing(callerId);
+      expect(comesBack(shown)).to.equal(true);
+      expect(comesBack(`+${shown}`)).to.equal(true);
+      expect(comesBack(shown, other)).to.equal(false);
+      expect(comesBack("79990000000")).to.equal(false);
+    });
+
+  it("knows the real number that forwards and shows itself", () => {
+    ringing({ kind: "proxy" });
+    expect(comesBack(real)).to.equal(true);
+    expect(comesBack(real, other)).to.equal(false);
+  });
+
+  it("lets some callers without a number ring at once, and no endless many", () => {
+    const policy = { kind: "anonymous" } as const;
+    for (const expected of [false, false, false]) {
+      expect(comesBack(null)).to.equal(expected);
+      ringing(policy);
+    }
+    expect(comesBack(null)).to.equal(true);
+    expect(comesBack(null, other)).to.equal(false);
+    expect(comesBack(caller)).to.equal(false);
+  });
+
+  const ends: readonly (readonly [string, (story: Story) => void])[] = [
+    ["the callee has answered", (story) => story.tell({ type: "calleeAnswered" })],
+    ["he has hung up", (story) => story.tell({ type: "callerLeft", cause: 16, wasUp: false })],
+  ];
+  for (const [when, tell] of ends)
+    it(`lets a caller call again once ${when}`, () => {
+      const story = ringing({ kind: "caller" });
+      expect(comesBack(caller)).to.equal(true);
+      tell(story);
+      watch.track(story.call);
+      expect(comesBack(caller)).to.equal(false);
+      expect(comesBack(real)).to.equal(false);
+    });
+
+  it("counts legs that show the same proxy number each for itself", () => {
+    const [first, second] = [ringing({ kind: "proxy" }), ringing({ kind: "proxy" }, "79995550001")];
+    const end = (story: Story): Call => {
+      story.tell({ type: "callerLeft", cause: 16, wasUp: false });
+      watch.track(story.call);
+      return story.call;
+    };
+    end(first);
+    expect(comesBack(proxy, other)).to.equal(true);
+    end(second);
+    expect(comesBack(proxy, other)).to.equal(false);
+  });
+});

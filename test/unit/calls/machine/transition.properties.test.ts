@@ -1,0 +1,177 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { CallCommand, CallTimer } from "../../../../src/calls/machine/call.ts";
+import { recordOf } from "../../../../src/calls/machine/toRecord.ts";
+import { aMapping, aPolicy, number, Story } from "../../../support/calls.ts";
+
+type Fact = Parameters<Story["tell"]>[0];
+
+const cause = fc.constantFrom(null, 0, 1, 16, 17, 19, 21, 34, 127);
+const sipCode = fc.constantFrom(null, 302, 404, 486, 487, 503, 603);
+const commands = [
+  "createCalleeLeg",
+  "createBridge",
+  "joinLegs",
+  "dialCallee",
+  "playAnnouncement",
+  "hangUpCaller",
+  "hangUpCallee",
+  "handBackCaller",
+  "destroyBridge",
+] as const;
+
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  fc
+    .constantFrom("found", "unknown", "unavailable", "disabled", "proxy")
+    .map((kind): Fact => ({ type: "lookedUp", result: lookupOf(kind) })),
+  fc
+    .constantFrom(
+      "calleeLegReady",
+      "calleeDialled",
+      "calleeProgressed",
+      "calleeRang",
+      "calleeAnswered",
+      "calleeRedirected",
+      "announcementFinished",
+      "bridgeDestroyed",
+    )
+    .map((type): Fact => ({ type })),
+  fc.record({ type: fc.constant("calleeLeft" as const), cause, sipCode }),
+  fc.record({ type: fc.constant("callerLeft" as const), cause, wasUp: fc.boolean() }),
+  fc.record({
+    type: fc.constant("timerFired" as const),
+    timer: fc.constantFrom("setUp", "ring", "maxLength", "announcement", "cleanup"),
+  }),
+  fc.record({ type: fc.constant("hangUpRequested" as const), reason: fc.constant("supervisor" as const) }),
+  fc.record({
+    type: fc.constant("commandFailed" as const),
+    command: fc.constantFrom(...commands),
+    failure: fc.constantFrom("lostRace", "refused", "unknown", "disconnected"),
+  }),
+  fc.record({
+    type: fc.constant("reconciled" as const),
+    caller: fc.constantFrom("absent", "unanswered", "up"),
+    callee: fc.constantFrom("absent", "unanswered", "up"),
+    bridge: fc.constantFrom("absent", "apart", "joined"),
+  }),
+);
+
+function lookupOf(kind: "found" | "unknown" | "unavailable" | "disabled" | "proxy") {
+  if (kind === "unknown" || kind === "unavailable") return { kind };
+  const changes =
+    kind === "disabled"
+      ? { state: "disabled" as const }
+      : kind === "proxy"
+        ? { realNumber: number("79580000001") }
+        : {};
+  return { kind: "found" as const, mapping: aMapping(changes) };
+}
+
+const announcing = aPolicy({
+  announcements: { unknown: "sound:x", disabled: "sound:y", expired: "sound:z" },
+});
+
+/** Everything that Asterisk can still say about a call, in the order in which it would end it. */
+const theEnd: readonly Fact[] = [
+  { type: "callerLeft", cause: 16, wasUp: false },
+  { type: "calleeLeft", cause: 16, sipCode: null },
+  { type: "bridgeDestroyed" },
+];
+
+describe("whatever happens in whatever order, a call", () => {
+  const told = fc.array(fact, { maxLength: 30 });
+
+  it("has exactly one record by the time it is over", () => {
+    fc.assert(
+      fc.property(told, fc.boolean(), (facts, withAnnouncements) => {
+        const story = withAnnouncements ? new Story(announcing) : new Story();
+        for (const each of [...facts, ...theEnd]) story.tell(each);
+        expect(story.call.state).to.equal("ended");
+        expect(story.said("writeRecord")).to.have.length(1);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("never leaves a leg or bridge that it does not ask to take down", () => {
+    fc.assert(
+      fc.property(told, (facts) => {
+        const story = new Story();
+        for (const each of facts) story.tell(each);
+        if (story.call.state !== "ending") return;
+        const asked = story.tell({ type: "timerFired", timer: "cleanup" }).map(({ type }) => type);
+        if (story.call.state !== "ending") return;
+        expect(asked.includes("hangUpCaller")).to.equal(story.call.callerLeg === "up");
+        expect(asked.includes("hangUpCallee")).to.equal(isThere(story.call.calleeLeg));
+        expect(asked.includes("destroyBridge")).to.equal(isThere(story.call.bridge));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("dials at most once, and only a mapping that is active", () => {
+    fc.assert(
+      fc.property(told, (facts) => {
+        const story = new Story();
+        let mayDial = false;
+        for (const each of facts) {
+          mayDial ||=
+            each.type === "lookedUp" &&
+            "result" in each &&
+            each.result.kind === "found" &&
+            each.result.mapping.state === "active";
+          story.tell(each);
+        }
+        expect(story.said("createCalleeLeg").length).to.be.at.most(mayDial ? 1 : 0);
+        expect(story.said("dialCallee").length).to.be.at.most(1);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("always has a timer or is over: nothing waits for ever", () => {
+    fc.assert(
+      fc.property(told, (facts) => {
+        const story = new Story();
+        let armed = armedBy(story.commands, null);
+        for (const each of facts) {
+          // Only the timer that stands can fire, and it is used up by that.
+          if (each.type === "timerFired" && !("timer" in each && each.timer === armed)) continue;
+          if (each.type === "timerFired") armed = null;
+          armed = armedBy(story.tell(each), armed);
+          expect(armed !== null || story.call.state === "ended").to.equal(true);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  // What Asterisk tells may be read late, behind what we did after it.
+  it("adds up, in whatever order its facts are read: talk and ring never exceed its length", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fact, fc.nat({ max: 100_000 })), { maxLength: 20 }), (facts) => {
+        const story = new Story();
+        for (const [each, afterMs] of [...facts, ...theEnd.map((end): [Fact, number] => [end, 10])])
+          story.after(afterMs).tell(each);
+        const record = recordOf(story.call, "node-1");
+        const length = (record.endedAtMs - record.startedAtMs) / 1000;
+        expect(record.answeredAtMs ?? record.startedAtMs).to.be.at.least(record.startedAtMs);
+        expect(record.endedAtMs).to.be.at.least(record.answeredAtMs ?? record.startedAtMs);
+        expect(record.ringSeconds + record.talkSeconds).to.be.at.most(length + 1);
+        expect(record.talkSeconds > 0 && record.status !== "answered").to.equal(false);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+const isThere = (leg: string): boolean => leg === "requested" || leg === "up";
+
+function armedBy(commands: readonly CallCommand[], before: CallTimer | null): CallTimer | null {
+  let armed = before;
+  for (const command of commands) {
+    if (command.type === "setTimer") armed = command.timer;
+    if (command.type === "clearTimer") armed = null;
+  }
+  return armed;
+}

@@ -1,0 +1,516 @@
+import { expect } from "chai";
+import { recordOf } from "../../../../src/calls/machine/toRecord.ts";
+import {
+  aMapping,
+  aPolicy,
+  anIncomingCall,
+  number,
+  startedAtMs,
+  Story,
+  typesOf,
+} from "../../../support/calls.ts";
+
+const seconds = 1_000;
+
+describe("the call machine", () => {
+  describe("on the way to an answer", () => {
+    it("looks the number up before anything else", () => {
+      const story = new Story();
+      expect(story.call.state).to.equal("lookingUp");
+      expect(typesOf(story.commands)).to.deep.equal(["keepOpen", "setTimer", "lookUp"]);
+    });
+
+    it("makes the callee's leg and the bridge as soon as the number is found", () => {
+      const story = new Story();
+      const commands = story.found().commands.slice(3);
+      expect(story.call.state).to.equal("preparing");
+      expect(commands[0]).to.include({
+        type: "createCalleeLeg",
+        destination: "79001112233",
+        trunk: "trunk-out",
+      });
+      expect(typesOf(commands)).to.deep.equal(["createCalleeLeg", "createBridge", "setTimer", "keepOpen"]);
+    });
+
+    it("bridges before it dials, so that ringing and early media reach the caller", () => {
+      const story = new Story().found();
+      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal([
+        "joinLegs",
+        "dialCallee",
+        "setTimer",
+      ]);
+      expect(story.call.state).to.equal("dialling");
+    });
+
+    it("rings, with and without early media", () => {
+      const ringing = new Story().dialled();
+      ringing.tell({ type: "calleeRang" });
+      expect(ringing.call).to.include({ state: "ringing", earlyMedia: false });
+      ringing.tell({ type: "calleeProgressed" });
+      expect(ringing.call).to.include({ state: "ringing", earlyMedia: true });
+    });
+
+    it("rings from when Asterisk dials, at the first trunk", () => {
+      const trunk = (name: string) => ({ name, dialPrefix: "", callerId: { kind: "proxy" as const } });
+      const story = new Story(aPolicy({ trunks: [trunk("one"), trunk("two")] })).dialled();
+      // The news that the leg was ready had been read long before it could be dialled.
+      story.after(4 * seconds).tell({ type: "calleeDialled" });
+      story.after(5 * seconds).tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+      story.after(6 * seconds).tell({ type: "calleeLegReady" });
+      story.after(7 * seconds).tell({ type: "calleeDialled" });
+      story.after(9 * seconds).tell({ type: "calleeRang" });
+      story.after(10 * seconds).tell({ type: "calleeDialled" });
+      expect(story.call).to.include({ state: "ringing", dialledAtMs: startedAtMs + 4 * seconds });
+    });
+
+    it("talks from the answer on, for the maximum length at most", () => {
+      const story = new Story().dialled().after(7 * seconds);
+      const commands = story.tell({ type: "calleeAnswered" });
+      expect(story.call).to.include({ state: "talking", answeredAtMs: startedAtMs + 7 * seconds });
+      const sinceMs = startedAtMs + 7 * seconds;
+      expect(commands).to.deep.include({ type: "setTimer", timer: "maxLength", afterMs: 7_200_000, sinceMs });
+    });
+
+    it("answers without ringing first when the callee does so", () => {
+      const story = new Story().answered();
+      expect(story.call.state).to.equal("talking");
+    });
+  });
+
+  describe("when somebody hangs up", () => {
+    it("ends an answered call for both when the callee leaves, and says who it was", () => {
+      const story = new Story().after(2 * seconds).answered();
+      const commands = story.after(12 * seconds).tell({ type: "calleeLeft", cause: 16, sipCode: null });
+      expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "destroyBridge", "setTimer"]);
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "answered",
+        statusReason: "callee_hung_up",
+        talkSeconds: 10,
+        endedAtMs: startedAtMs + 12 * seconds,
+      });
+    });
+
+    it("ends an answered call for both when the caller leaves", () => {
+      const story = new Story().answered();
+      const commands = story.tell({ type: "callerLeft", cause: 16, wasUp: true });
+      expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCallee", "destroyBridge", "setTimer"]);
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "answered",
+        statusReason: "caller_hung_up",
+      });
+    });
+
+    const stepsBeforeAnswer: Record<string, () => Story> = {
+      "during the lookup": () => new Story(),
+      "while the leg is made": () => new Story().found(),
+      "after dialling": () => new Story().dialled(),
+      "while it rings": () => {
+        const story = new Story().dialled();
+        story.tell({ type: "calleeRang" });
+        return story;
+      },
+    };
+    for (const [step, tell] of Object.entries(stepsBeforeAnswer))
+      it(`is a cancelled call when the caller gives up ${step}`, () => {
+        const story = tell();
+        story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+        expect(recordOf(story.call, "node-1")).to.include({
+          status: "cancelled",
+          statusReason: "caller_hung_up",
+        });
+        expect(story.said("hangUpCaller")).to.have.length(0);
+        expect(story.said("hangUpCallee")).to.have.length(step === "during the lookup" ? 0 : 1);
+      });
+
+    it("takes a leg down that comes into being after the caller gave up", () => {
+      const story = new Story().found();
+      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["hangUpCallee"]);
+    });
+
+    it("stays cancelled when CANCEL and 200 cross", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(story.tell({ type: "calleeAnswered" })).to.have.length(0);
+      story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+      story.tell({ type: "bridgeDestroyed" });
+      expect(story.call.state).to.equal("ended");
+      expect(story.said("writeRecord")).to.have.length(1);
+      expect(story.call.ending).to.include({ status: "cancelled" });
+    });
+
+    it("is cancelled when the caller's CANCEL came before the answer had reached him", () => {
+      const story = new Story().answered();
+      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(story.said("hangUpCallee")).to.have.length(1);
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "cancelled",
+        statusReason: "caller_hung_up",
+        answeredAtMs: null,
+        talkSeconds: 0,
+      });
+    });
+
+    it("was answered when the caller's channel was, though the news of it is still on its way", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "callerLeft", cause: 16, wasUp: true });
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "answered",
+        statusReason: "caller_hung_up",
+      });
+    });
+
+    it("is ended only when both legs and the bridge are gone", () => {
+      const story = new Story().answered();
+      story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+      expect(story.call.state).to.equal("ending");
+      story.tell({ type: "bridgeDestroyed" });
+      expect(story.call.state).to.equal("ending");
+      story.tell({ type: "callerLeft", cause: 16, wasUp: false });
+      expect(story.call.state).to.equal("ended");
+    });
+
+    it("asks again for a leg that does not go", () => {
+      const story = new Story().answered();
+      story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+      expect(typesOf(story.tell({ type: "timerFired", timer: "cleanup" }))).to.deep.equal([
+        "hangUpCaller",
+        "destroyBridge",
+        "setTimer",
+      ]);
+    });
+  });
+
+  describe("when the callee cannot be reached", () => {
+    const answers: readonly (readonly [number, string, number])[] = [
+      [486, "busy", 17],
+      [600, "busy", 17],
+      [480, "no_answer", 19],
+      [408, "no_answer", 18],
+      [404, "unallocated", 1],
+      [484, "unallocated", 28],
+      [604, "unallocated", 1],
+      [403, "rejected", 21],
+      [603, "rejected", 21],
+      [500, "congestion", 34],
+      [503, "congestion", 34],
+      [302, "rejected", 21],
+    ];
+    for (const [sipCode, status, callerCause] of answers)
+      it(`is ${status} on ${sipCode}, and the caller is told by cause ${callerCause}`, () => {
+        const story = new Story().dialled();
+        const commands = story.tell({ type: "calleeLeft", cause: 0, sipCode });
+        expect(recordOf(story.call, "node-1")).to.include({ status, sipCode });
+        expect(commands).to.deep.include({ type: "hangUpCaller", cause: callerCause });
+      });
+
+    it("goes by the cause when an old Asterisk gives no SIP code", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "calleeLeft", cause: 17, sipCode: null });
+      expect(recordOf(story.call, "node-1")).to.include({ status: "busy", sipCode: null, cause: 17 });
+    });
+
+    it("gives up after the ring time and hangs up both", () => {
+      const story = new Story().dialled();
+      const commands = story.after(60 * seconds).tell({ type: "timerFired", timer: "ring" });
+      expect(typesOf(commands)).to.include.members(["hangUpCaller", "hangUpCallee"]);
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "no_answer",
+        statusReason: "ring_timeout",
+        ringSeconds: 60,
+        talkSeconds: 0,
+      });
+    });
+
+    it("ends at the maximum length and says so", () => {
+      const story = new Story().answered();
+      story.after(7_200 * seconds).tell({ type: "timerFired", timer: "maxLength" });
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "answered",
+        statusReason: "max_length",
+        talkSeconds: 7_200,
+      });
+    });
+
+    it("refuses to follow a redirection", () => {
+      const story = new Story().dialled();
+      const commands = story.tell({ type: "calleeRedirected" });
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "rejected",
+        statusReason: "redirect_refused",
+      });
+      expect(typesOf(commands)).to.include("hangUpCallee");
+      expect(story.said("createCalleeLeg")).to.have.length(1);
+    });
+
+    it("is congestion when Asterisk cannot make the leg, and leaves no bridge behind", () => {
+      const story = new Story().found();
+      const commands = story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
+      expect(recordOf(story.call, "node-1")).to.include({
+        status: "congestion",
+        statusReason: "trunk_unavailable",
+      });
+      expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "destroyBridge", "setTimer"]);
+    });
+
+    describe("with a second trunk", () => {
+      const proxy = { kind: "proxy" } as const;
+      const policy = aPolicy({
+        trunks: [
+          { name: "first", dialPrefix: "", callerId: proxy },
+          { name: "second", dialPrefix: "+", callerId: proxy },
+        ],
+      });
+      const trunksOf = (story: Story) =>
+        story.said("createCalleeLeg").map((command) => "trunk" in command && command.trunk);
+
+      it("tries that when the first is congested, in the same bridge", () => {
+        const story = new Story(policy).dialled();
+        story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+        expect(trunksOf(story)).to.deep.equal(["first", "second"]);
+        expect(story.tell({ type: "calleeLegReady" })[0]).to.deep.equal({ type: "joinLegs", legs: "callee" });
+        story.tell({ type: "calleeAnswered" });
+        story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+        expect(recordOf(story.call, "node-1")).to.include({ status: "answered", outboundTrunk: "second" });
+        expect(story.said("createBridge")).to.have.length(1);
+      });
+
+      it("tries that when Asterisk cannot even make the leg", () => {
+        const story = new Story(policy).found();
+        story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
+        expect(trunksOf(story)).to.deep.equal(["first", "second"]);
+        expect(story.tell({ type: "calleeLegReady" })[0]).to.deep.equal({ type: "joinLegs", legs: "both" });
+      });
+
+      it("does not when the callee is busy, and not after it rang", () => {
+        const busy = new Story(policy).dialled();
+        busy.tell({ type: "calleeLeft", cause: 17, sipCode: 486 });
+        const rang = new Story(policy).dialled();
+        rang.tell({ type: "calleeRang" });
+        rang.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+        expect([trunksOf(busy), trunksOf(rang)]).to.deep.equal([["first"], ["first"]]);
+      });
+
+      it("ends as congestion when all are tried", () => {
+        const story = new Story(policy).dialled();
+        story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+        story.tell({ type: "calleeLegReady" });
+        story.tell({ type: "calleeLeft", cause: 34, sipCode: 500 });
+        expect(recordOf(story.call, "node-1")).to.include({ status: "congestion", sipCode: 500 });
+      });
+    });
+
+    it("waits a moment for the hang-up that made a command come too late, then ends by itself", () => {
+      const story = new Story().dialled();
+      expect(story.tell({ type: "commandFailed", command: "joinLegs", failure: "lostRace" })).to.deep.equal([
+        { type: "setTimer", timer: "setUp", afterMs: 1_000 },
+      ]);
+      story.tell({ type: "timerFired", timer: "setUp" });
+      expect(story.call.ending).to.include({ status: "failed" });
+    });
+  });
+
+  describe("for numbers that are not to be called", () => {
+    const neverDialled = (story: Story): void => {
+      expect(story.said("createCalleeLeg")).to.have.length(0);
+    };
+
+    it("turns an unknown number away with cause 1 and never makes a leg", () => {
+      const story = new Story();
+      const commands = story.tell({ type: "lookedUp", result: { kind: "unknown" } });
+      expect(commands).to.deep.include({ type: "hangUpCaller", cause: 1 });
+      expect(story.call.ending).to.include({ status: "unknown_number" });
+      neverDialled(story);
+    });
+
+    it("lets an unknown number hear the announcement first", () => {
+      const story = new Story(
+        aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
+      );
+      expect(story.tell({ type: "lookedUp", result: { kind: "unknown" } })[0]).to.deep.equal({
+        type: "playAnnouncement",
+        media: "sound:ss-noservice",
+      });
+      expect(story.call.state).to.equal("announcing");
+      expect(story.tell({ type: "announcementFinished" })).to.deep.include({
+        type: "hangUpCaller",
+        cause: 1,
+      });
+      neverDialled(story);
+    });
+
+    it("keeps the outcome when the caller does not wait for the announcement's end", () => {
+      const story = new Story(
+        aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
+      );
+      story.tell({ type: "lookedUp", result: { kind: "unknown" } });
+      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(story.call.ending).to.include({ status: "unknown_number" });
+      expect(story.call.state).to.equal("ended");
+    });
+
+    const treatments: readonly (readonly [string, Parameters<Story["found"]>[0], string])[] = [
+      ["disabled", { state: "disabled" }, "disabled"],
+      ["expired", { state: "expired" }, "expired"],
+      ["expired a millisecond ago", { expiresAtMs: startedAtMs - 1 }, "expired"],
+      ["released and resting", { state: "quarantined" }, "quarantined"],
+      ["mapped to a proxy number", { realNumberIsProxy: true }, "loop"],
+      ["mapped to itself", { realNumber: number("79580000001") }, "loop"],
+    ];
+    for (const [words, mapping, status] of treatments)
+      it(`gives a number that is ${words} the status ${status}`, () => {
+        const story = new Story().found(mapping);
+        expect(story.call.ending).to.include({ status });
+        neverDialled(story);
+      });
+
+    it("ends a call that came back to us at once, without a lookup", () => {
+      const story = new Story(aPolicy(), anIncomingCall({ cameBack: true }));
+      expect(story.said("lookUp")).to.have.length(0);
+      expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
+    });
+
+    it("turns away what cannot be a number", () => {
+      const story = new Story(aPolicy(), anIncomingCall({ dialled: "anonymous", proxyNumber: null }));
+      expect(story.call.ending).to.include({ status: "unknown_number", reason: "invalid_number" });
+    });
+
+    it("hands the caller back to the dialplan when nobody can say whose number it is", () => {
+      const story = new Story();
+      const commands = story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
+      expect(typesOf(commands)).to.deep.equal(["writeRecord", "handBackCaller", "setTimer"]);
+      story.tell({ type: "callerLeft", cause: null, wasUp: false });
+      expect(story.call.state).to.equal("ended");
+      expect(story.call.ending).to.include({ status: "handed_back", reason: "lookup_unavailable" });
+    });
+
+    it("hands the caller back when the lookup does not answer in time", () => {
+      const story = new Story();
+      story.tell({ type: "timerFired", timer: "setUp" });
+      expect(story.call.ending).to.include({ status: "handed_back" });
+      expect(story.found().said("createCalleeLeg")).to.have.length(0);
+    });
+  });
+
+  describe("shows the callee", () => {
+    const shown = (story: Story) =>
+      story.said("createCalleeLeg").map((command) => "presentedNumber" in command && command.presentedNumber);
+
+    it("the proxy number, unless told otherwise", () => {
+      expect(shown(new Story().found())).to.deep.equal(["79580000001"]);
+    });
+    it("the caller's number by the trunk's policy", () => {
+      const trunk = { name: "trunk-out", dialPrefix: "+", callerId: { kind: "caller" } as const };
+      expect(shown(new Story(aPolicy({ trunks: [trunk] })).found())).to.deep.equal(["+79995550000"]);
+    });
+    it("what the mapping says, before what the trunk says", () => {
+      const fixed = { kind: "fixed", number: number("78005553535") } as const;
+      expect(shown(new Story().found({ callerIdPolicy: fixed }))).to.deep.equal(["78005553535"]);
+    });
+    it("nothing when anonymous, nor when the caller withholds his number", () => {
+      expect(shown(new Story().found({ callerIdPolicy: { kind: "anonymous" } }))).to.deep.equal([null]);
+      const withheld = new Story(aPolicy(), anIncomingCall({ callerNumber: null }));
+      expect(shown(withheld.found({ callerIdPolicy: { kind: "caller" } }))).to.deep.equal([null]);
+    });
+  });
+
+  describe("after the connection was lost and is back", () => {
+    const present = { caller: "up", callee: "up", bridge: "joined" } as const;
+
+    it("goes on with a call that goes on", () => {
+      const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
+      const commands = story.after(20 * seconds).tell({ type: "reconciled", ...present });
+      // Its time goes on from the answer.
+      const time = { timer: "maxLength", afterMs: 60 * seconds, sinceMs: startedAtMs };
+      expect(commands).to.deep.equal([{ type: "setTimer", ...time }]);
+      expect(story.call.state).to.equal("talking");
+    });
+
+    it("ends a conversation that became too long in the gap", () => {
+      const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
+      const commands = story.after(90 * seconds).tell({ type: "reconciled", ...present });
+      const time = { timer: "maxLength", afterMs: 60 * seconds, sinceMs: startedAtMs };
+      expect(commands).to.deep.equal([{ type: "setTimer", ...time }]);
+    });
+
+    it("believes an answer more than a list that Asterisk made before it", () => {
+      const story = new Story().answered();
+      story.tell({ type: "reconciled", ...present, caller: "unanswered", callee: "unanswered" });
+      expect(story.call.state).to.equal("talking");
+    });
+
+    it("learns whom an adopted call reached, and changes nothing else", () => {
+      const story = new Story().answered();
+      story.call = { ...story.call, realNumber: null };
+      const mapping = aMapping({ realNumber: number("79001112233") });
+      expect(story.tell({ type: "lookedUp", result: { kind: "found", mapping } })).to.have.length(0);
+      expect(story.call).to.include({ state: "talking", realNumber: "79001112233" });
+    });
+
+    it("still gives a caller to the dialplan who was on his way there", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
+      const commands = story.tell({
+        type: "reconciled",
+        caller: "unanswered",
+        callee: "absent",
+        bridge: "absent",
+      });
+      expect(typesOf(commands)).to.deep.equal(["handBackCaller", "setTimer"]);
+    });
+
+    it("learns that the callee answered meanwhile", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "reconciled", ...present });
+      expect(story.call.state).to.equal("talking");
+    });
+
+    it("ends for both what one of them left", () => {
+      const story = new Story().answered();
+      const commands = story.tell({ type: "reconciled", ...present, caller: "absent" });
+      expect(typesOf(commands)).to.include("hangUpCallee");
+      expect(story.call.ending).to.include({ status: "answered", reason: "interrupted" });
+    });
+
+    it("ends a conversation of which only the answered caller is left, and never dials for him again", () => {
+      for (const lost of [{ callee: "absent" }, { bridge: "absent" }] as const) {
+        const story = new Story().dialled();
+        const commands = story.tell({ type: "reconciled", ...present, ...lost });
+        expect(typesOf(commands)).to.include("hangUpCaller").and.not.include("handBackCaller");
+        expect(story.call.ending).to.include({ status: "answered", reason: "interrupted" });
+      }
+    });
+
+    it("goes on ringing", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "calleeRang" });
+      const commands = story.tell({
+        type: "reconciled",
+        ...present,
+        caller: "unanswered",
+        callee: "unanswered",
+      });
+      expect(typesOf(commands)).to.deep.equal(["setTimer"]);
+      expect(story.call.state).to.equal("ringing");
+    });
+
+    it("gives a caller for whom nothing rings yet to the dialplan", () => {
+      const story = new Story().found();
+      const commands = story.tell({
+        type: "reconciled",
+        caller: "unanswered",
+        callee: "absent",
+        bridge: "apart",
+      });
+      expect(typesOf(commands)).to.deep.equal(["writeRecord", "handBackCaller", "destroyBridge", "setTimer"]);
+    });
+
+    it("finishes taking down what it was taking down", () => {
+      const story = new Story().answered();
+      story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+      story.tell({ type: "reconciled", caller: "absent", callee: "absent", bridge: "absent" });
+      expect(story.call.state).to.equal("ended");
+      expect(story.said("writeRecord")).to.have.length(1);
+    });
+  });
+});

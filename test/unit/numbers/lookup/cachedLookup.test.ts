@@ -1,0 +1,272 @@
+import { expect } from "chai";
+import { createLocalBus } from "../../../../src/bus/localBus.ts";
+import type { Mapping } from "../../../../src/values/mapping.ts";
+import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
+import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
+import type { CachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
+import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import type { SharedAnswer, SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
+import { StoreAwayError } from "../../../../src/store/errors.ts";
+import { quietLogger } from "../../../support/databases.ts";
+
+const number = (digits: string): PhoneNumber => {
+  if (!isPhoneNumber(digits)) throw new Error("no number");
+  return digits;
+};
+const proxy = number("79580000001");
+const mappingTo = (realNumber: string): Mapping => ({
+  id: 1,
+  proxyNumber: proxy,
+  realNumber: number(realNumber),
+  state: "active",
+  expiresAtMs: null,
+  callerIdPolicy: null,
+  realNumberIsProxy: false,
+});
+const first = mappingTo("79001112233");
+const second = mappingTo("79001112244");
+
+/** A question to the database, answered when the test says so. */
+interface Question {
+  answer(mapping: Mapping | null): void;
+  fail(error: Error): void;
+}
+
+function setUp(shared: SharedCache | null = null) {
+  const clock = { ms: 1_000_000, nowMs: () => clock.ms };
+  const questions: Question[] = [];
+  const counted: string[] = [];
+  const bus = createLocalBus({ logger: quietLogger });
+  const lookup: CachedLookup = createCachedLookup(
+    {
+      load: () =>
+        new Promise((answer, fail) => {
+          questions.push({ answer, fail });
+        }),
+      shared,
+      bus,
+      clock,
+      logger: quietLogger,
+      onLookup: (source, kind) => counted.push(`${source} ${kind}`),
+    },
+    { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
+  );
+  const changes = createMappingChanges({ bus, shared, forget: (numbers) => lookup.forget(numbers) });
+  const asked = async (times: number): Promise<Question> => {
+    // The shared cache answers within a few turns of the event loop.
+    for (let turn = 0; turn < 10 && questions.length < times; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const question = questions[times - 1];
+    if (!question || questions.length > times) throw new Error(`Asked ${questions.length} times.`);
+    return question;
+  };
+  return { clock, questions, counted, bus, lookup, changes, asked };
+}
+
+describe("The cached lookup", () => {
+  it("asks the database once for all who ask at the same time, and not again while the answer is fresh", async () => {
+    const { lookup, asked, questions, clock, counted } = setUp();
+    const answers = [lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy)];
+    (await asked(1)).answer(first);
+    for (const answer of answers) expect(await answer).to.deep.equal({ kind: "found", mapping: first });
+    clock.ms += 999;
+    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+    expect(lookup.byProxyNumber(proxy)).to.equal(lookup.byProxyNumber(proxy));
+    expect(questions).to.have.length(1);
+    clock.ms += 1;
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).answer(second);
+    expect(await later).to.deep.equal({ kind: "found", mapping: second });
+    expect(counted).to.deep.equal([
+      "database found",
+      "local found",
+      "local found",
+      "local found",
+      "database found",
+    ]);
+  });
+
+  it("remembers for a shorter time that a number is in no mapping", async () => {
+    const { lookup, asked, clock } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(null);
+    expect(await answer).to.deep.equal({ kind: "unknown" });
+    clock.ms += 299;
+    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "unknown" });
+    clock.ms += 1;
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).answer(first);
+    expect(await later).to.deep.equal({ kind: "found", mapping: first });
+  });
+
+  it("asks anew at once after a change", async () => {
+    const { lookup, asked, changes } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(first);
+    await answer;
+    await changes.announce([number("79580000002"), proxy]);
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).answer(second);
+    expect(await later).to.deep.equal({ kind: "found", mapping: second });
+  });
+
+  it("does not keep an answer that was read before a change and arrives after it", async () => {
+    const { lookup, asked, changes } = setUp();
+    const before = lookup.byProxyNumber(proxy);
+    const old = await asked(1);
+    await changes.announce([proxy]);
+    const after = lookup.byProxyNumber(proxy);
+    const fresh = await asked(2);
+    fresh.answer(second);
+    expect(await after).to.deep.equal({ kind: "found", mapping: second });
+    old.answer(first);
+    expect(await before).to.deep.equal({ kind: "found", mapping: first });
+    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
+  });
+
+  it("hears of changes on other instances, and is not upset by nonsense", async () => {
+    const { lookup, asked, bus } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(first);
+    await answer;
+    for (const nonsense of [null, 17, {}, [null, "x", {}]]) bus.publish("mappings.changed", nonsense);
+    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+    bus.publish("mappings.changed", [proxy]);
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).answer(second);
+    expect(await later).to.deep.equal({ kind: "found", mapping: second });
+    lookup.close();
+    bus.publish("mappings.changed", [proxy]);
+    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
+  });
+
+  it("uses what it knew while the database is away, for as long as that may be", async () => {
+    const { lookup, asked, clock, counted } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(first);
+    await answer;
+    clock.ms += 60_000;
+    const stale = lookup.byProxyNumber(proxy);
+    (await asked(2)).fail(new StoreAwayError());
+    expect(await stale).to.deep.equal({ kind: "found", mapping: first });
+    clock.ms += 1;
+    const tooOld = lookup.byProxyNumber(proxy);
+    (await asked(3)).fail(new StoreAwayError());
+    expect(await tooOld).to.deep.equal({ kind: "unavailable" });
+    expect(counted).to.deep.equal(["database found", "local found", "none unavailable"]);
+  });
+
+  it("never says of a number that it is unknown because the database is away", async () => {
+    const { lookup, asked, clock } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(null);
+    await answer;
+    clock.ms += 300;
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).fail(new StoreAwayError());
+    expect(await later).to.deep.equal({ kind: "unavailable" });
+  });
+
+  it("does not use an old answer that a change has made wrong, even while the database is away", async () => {
+    const { lookup, asked, changes } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).answer(first);
+    await answer;
+    await changes.announce([proxy]);
+    const later = lookup.byProxyNumber(proxy);
+    (await asked(2)).fail(new StoreAwayError());
+    expect(await later).to.deep.equal({ kind: "unavailable" });
+  });
+
+  it("answers in time when the database does not", async () => {
+    const { bus } = setUp();
+    const slow = createCachedLookup(
+      {
+        load: () => new Promise(() => undefined),
+        shared: null,
+        bus,
+        clock: { nowMs: () => 0 },
+        logger: quietLogger,
+      },
+      { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 20 },
+    );
+    expect(await slow.byProxyNumber(proxy)).to.deep.equal({ kind: "unavailable" });
+  });
+
+  it("does not reject when reading fails through a defect", async () => {
+    const { lookup, asked } = setUp();
+    const answer = lookup.byProxyNumber(proxy);
+    (await asked(1)).fail(new TypeError("a defect"));
+    expect(await answer).to.deep.equal({ kind: "unavailable" });
+  });
+
+  describe("with a shared cache", () => {
+    const seen = (known: SharedAnswer["known"], isFresh: boolean): SharedAnswer => ({
+      known,
+      isFresh,
+      entry: "as read",
+      connection: 1,
+    });
+
+    function sharedWith(answer: SharedAnswer | null) {
+      const filled: (Mapping | null)[] = [];
+      const shared: SharedCache = {
+        get: async () => answer,
+        fill: (_number, mapping) => void filled.push(mapping),
+        hold: async () => undefined,
+        invalidate: async () => undefined,
+        invalidateAll: async () => undefined,
+      };
+      return { filled, ...setUp(shared) };
+    }
+
+    it("believes what is fresh there, also that a number is unknown", async () => {
+      const found = sharedWith(seen({ mapping: first, knownAtMs: 999_000 }, true));
+      expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+      expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+      expect(found.counted).to.deep.equal(["redis found", "local found"]);
+      const none = sharedWith(seen({ mapping: null, knownAtMs: 999_000 }, true));
+      expect(await none.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "unknown" });
+      expect(none.questions).to.have.length(0);
+    });
+
+    it("asks the database for what is not, and fills it in", async () => {
+      const { lookup, asked, filled } = sharedWith(seen(null, false));
+      const answer = lookup.byProxyNumber(proxy);
+      (await asked(1)).answer(first);
+      expect(await answer).to.deep.equal({ kind: "found", mapping: first });
+      expect(filled).to.deep.equal([first]);
+    });
+
+    it("fills nothing in that a change has made wrong meanwhile", async () => {
+      const { lookup, asked, filled, changes } = sharedWith(seen(null, false));
+      const answer = lookup.byProxyNumber(proxy);
+      const question = await asked(1);
+      await changes.announce([proxy]);
+      question.answer(first);
+      await answer;
+      expect(filled).to.deep.equal([]);
+    });
+
+    it("uses an old entry of it while the database is away, within bounds", async () => {
+      const old = sharedWith(seen({ mapping: first, knownAtMs: 940_000 }, false));
+      const answer = old.lookup.byProxyNumber(proxy);
+      (await old.asked(1)).fail(new StoreAwayError());
+      expect(await answer).to.deep.equal({ kind: "found", mapping: first });
+      const tooOld = sharedWith(seen({ mapping: first, knownAtMs: 939_999 }, false));
+      const later = tooOld.lookup.byProxyNumber(proxy);
+      (await tooOld.asked(1)).fail(new StoreAwayError());
+      expect(await later).to.deep.equal({ kind: "unavailable" });
+    });
+
+    it("does without it while it is away", async () => {
+      const { lookup, asked, filled } = sharedWith(null);
+      const answer = lookup.byProxyNumber(proxy);
+      (await asked(1)).answer(first);
+      expect(await answer).to.deep.equal({ kind: "found", mapping: first });
+      expect(filled).to.deep.equal([]);
+    });
+  });
+});
