@@ -8,6 +8,8 @@
 # the folder TARGET/var/spool/asterisk/unrecorded for calls that no database took.
 # On a server that is "/"; existing files of the same names are replaced.
 #
+# A value can also be the content of a file, named by NAME_FILE (ARI_PASSWORD_FILE, say), which wins over NAME.
+#
 # Only the names below are filled in, and only written as ${NAME}: Asterisk's own ${...} stay as they are.
 set -eu
 
@@ -33,6 +35,13 @@ if [ "$settings" != "-" ]; then
   set +a
 fi
 
+for name in $names; do
+  eval "file=\${${name}_FILE-}"
+  [ -n "$file" ] || continue
+  value=$(cat -- "$file") || { echo "render.sh: ${name}_FILE names a file that cannot be read: $file" >&2; exit 1; }
+  export "$name=$value"
+done
+
 missing=""
 for name in $names; do
   eval "value=\${$name-}"
@@ -44,6 +53,7 @@ if [ -n "$missing" ]; then
 fi
 
 render() {
+  [ ! -e "$2" ] || chmod 640 "$2"
   NAMES="$names" awk '
     BEGIN { count = split(ENVIRON["NAMES"], names, /[ \n]+/) }
     {
@@ -70,11 +80,12 @@ render() {
       }
       print line rest
     }' "$1" > "$2"
-  # Passwords are in some of them.
   chmod 640 "$2"
 }
 
 mkdir -p "$target/etc/asterisk"
+# Passwords are in some of them: nobody else reads them while they are written either.
+umask 077
 for file in "$here"/*.conf; do
   render "$file" "$target/etc/asterisk/$(basename -- "$file")"
 done
@@ -85,9 +96,14 @@ for file in odbc.ini odbcinst.ini; do
 done
 # The application takes the calls in it over, as a member of Asterisk's group: it has to be able to write to it.
 unrecorded=$target/var/spool/asterisk/unrecorded
-[ -d "$unrecorded" ] || mkdir -p -m 2770 "$unrecorded"
+if [ ! -d "$unrecorded" ]; then
+  made=yes
+  (umask 022 && mkdir -p -m 2770 "$unrecorded")
+fi
 # Asterisk does not run as root.
 if [ "$(id -u)" = 0 ]; then
   group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)
-  [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf "$unrecorded"
+  [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf
+  # One that was there has the group that its owner wants.
+  [ -z "$group" ] || [ -z "${made-}" ] || chgrp "$group" "$unrecorded"
 fi

@@ -7,7 +7,7 @@ export function describeSettings(): string {
   for (const [name, schema] of Object.entries(environmentSchema.shape)) {
     const description = descriptions.get(schema);
     if (description === undefined) throw new Error(`The setting ${name} has no description.`);
-    const { section, about, form, fallback } = description;
+    const { section, about, form, fallback, secret } = description;
     const settings = sections.get(section) ?? [];
     settings.push(
       [
@@ -17,6 +17,7 @@ export function describeSettings(): string {
         "",
         ...wrapped(`- Value: ${form}`, "  "),
         `- Default: ${shownDefault(fallback)}`,
+        ...(secret ? [`- From a file: \`${name}_FILE\``] : []),
       ].join("\n"),
     );
     sections.set(section, settings);
@@ -30,7 +31,11 @@ const introduction = `# Settings
 <!-- Generated: npm run docs:settings -->
 
 Set these in the environment, or in a file named \`.env\` in the folder the application starts in. At startup all invalid
-settings are reported together.`;
+settings are reported together.
+
+A setting that can hold a password can also come from a file, as container runtimes provide it: set
+\`ASTERISK_PASSWORD_FILE\` to the path of a file that contains the password. If both are set, the value counts and the
+file is ignored.`;
 
 const longestLine = 110;
 

@@ -22,6 +22,8 @@ export interface SettingDescription {
   readonly form: string;
   /** The default as shown to people; absent for an optional setting. */
   readonly fallback?: string;
+  /** May hold a password, so it can also be given as the path of a file in `NAME_FILE`. */
+  readonly secret?: true;
 }
 
 export const descriptions = z.registry<SettingDescription>();
@@ -65,8 +67,15 @@ export const environmentSchema = z.object({
       about: "Where mappings and call records are stored.",
       form: "`mysql://user:password@host:3306/database`, or the path of a SQLite file",
       fallback: "data/phone-proxy.sqlite",
+      secret: true,
     },
   ),
+  DATABASE_PASSWORD: optional(plainText, {
+    section: "Data",
+    about: "Password of the MySQL user, for a `DATABASE_URL` without one.",
+    form: "a password",
+    secret: true,
+  }),
   DATABASE_POOL_SIZE: setting(wholeNumber(1, 500), {
     section: "Data",
     about: "Size of this instance's MySQL connection pool.",
@@ -77,6 +86,7 @@ export const environmentSchema = z.object({
     section: "Data",
     about: "Cache and bus shared by all instances. If not set, both run in process.",
     form: "`redis://user:password@host:6379/0`",
+    secret: true,
   }),
   SPOOL_DIR: setting(plainText, {
     section: "Data",
@@ -114,6 +124,7 @@ export const environmentSchema = z.object({
     section: "Asterisk",
     about: "Password of the ARI user. Without it, the application starts but takes no calls.",
     form: "a password",
+    secret: true,
   }),
   ASTERISK_APPLICATION: setting(
     z.string().regex(/^[\w-]{1,64}$/, "must be 1–64 letters, digits, `-`, or `_`"),
@@ -147,6 +158,7 @@ export const environmentSchema = z.object({
       about:
         "Several Asterisks, in place of the four settings above. `username` and `application` are optional.",
       form: '`[{"name":"asterisk-1","url":"http://10.0.0.5:8088","username":"phone-proxy","password":"…","application":"phone-proxy"}]`',
+      secret: true,
     },
   ),
   ARI_TRANSPORT: setting(oneOf(["auto", "websocket", "http"]), {

@@ -74,6 +74,8 @@ export interface Settings {
   readonly shutdownDeadlineMs: number;
   /** Unknown settings in the `.env` file, most likely misspelt; to be logged. */
   readonly unknownSettings: readonly string[];
+  /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
+  readonly ignoredFiles: readonly string[];
 }
 
 export interface RequestLimit {
@@ -138,10 +140,12 @@ export function loadSettings(
     // Compose files pass unset variables as empty ones: an empty variable counts as not set.
     if (value !== undefined && value.trim() !== "") given[name] = value.trim();
   }
+  const files = readSecretFiles(given);
   const result = environmentSchema.safeParse(given, { error: inWords });
-  if (!result.success) {
-    throw new SettingsError(
-      result.error.issues.map(({ path, message }) => {
+  if (!result.success || files.problems.length > 0) {
+    throw new SettingsError([
+      ...files.problems,
+      ...(result.error?.issues ?? []).map(({ path, message }) => {
         const [name, ...inner] = path;
         const place = inner.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
         const setting = String(name);
@@ -153,13 +157,64 @@ export function loadSettings(
             : "",
         };
       }),
-    );
+    ]);
   }
-  return arrange(
-    result.data,
-    source.terminal,
-    Object.keys(fromFile).filter((name) => !(name in environmentSchema.shape)),
-  );
+  return arrange(result.data, source.terminal, {
+    unknownSettings: Object.keys(fromFile).filter((name) => !isSettingName(name) && !secretOf(name)),
+    ignoredFiles: files.ignored,
+  });
+}
+
+const fileSuffix = "_FILE";
+
+/** The setting whose value is in the file that the variable names, e.g. `ASTERISK_PASSWORD_FILE`. */
+function secretOf(variable: string): SettingName | null {
+  const name = variable.endsWith(fileSuffix) ? variable.slice(0, -fileSuffix.length) : "";
+  return isSettingName(name) && descriptions.get(environmentSchema.shape[name])?.secret === true
+    ? name
+    : null;
+}
+
+/** Adds the secrets that are given as files, as container runtimes do. A value that is given directly wins. */
+function readSecretFiles(given: Record<string, string>): {
+  readonly problems: readonly SettingProblem[];
+  readonly ignored: readonly string[];
+} {
+  const problems: SettingProblem[] = [];
+  const ignored: string[] = [];
+  for (const [variable, path] of Object.entries(given)) {
+    const name = secretOf(variable);
+    if (name === null) continue;
+    if (given[name] !== undefined) {
+      ignored.push(variable);
+      continue;
+    }
+    const user = process.getuid?.();
+    const expected =
+      user === undefined ? "a file that can be read" : `a file that the user with the id ${user} can read`;
+    try {
+      const value = readFileSync(path, "utf8").trim();
+      if (value === "")
+        problems.push({ setting: variable, problem: `names an empty file, ${path}`, expected });
+      else given[name] = value;
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      problems.push({
+        setting: variable,
+        problem: `names a file that cannot be read, ${path} (${code})`,
+        expected,
+      });
+    }
+  }
+  return { problems, ignored };
+}
+
+/** The password is kept apart from the address where it comes as a file. */
+function withPassword(address: string, password: string | null): string {
+  const url = new URL(address);
+  if (password === null || url.password !== "") return address;
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 /** Messages for what the schema has none for. They never repeat the value. */
@@ -190,7 +245,11 @@ function readEnvFile(path: string): Record<string, string> {
   }
 }
 
-function arrange(values: Environment, terminal: boolean, unknownSettings: readonly string[]): Settings {
+function arrange(
+  values: Environment,
+  terminal: boolean,
+  notes: Pick<Settings, "unknownSettings" | "ignoredFiles">,
+): Settings {
   const { ASTERISK_PASSWORD: password } = values;
   const single = { name: "asterisk", url: values.ASTERISK_URL, username: values.ASTERISK_USER };
   const [first, ...others] = (values.OUTBOUND_TRUNKS ?? []).map(
@@ -199,7 +258,11 @@ function arrange(values: Environment, terminal: boolean, unknownSettings: readon
   return {
     node: { name: values.NODE_NAME, role: values.ROLE },
     database: /^mysql:/i.test(values.DATABASE_URL)
-      ? { kind: "mysql", url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE }
+      ? {
+          kind: "mysql",
+          url: withPassword(values.DATABASE_URL, values.DATABASE_PASSWORD),
+          poolSize: values.DATABASE_POOL_SIZE,
+        }
       : { kind: "sqlite", file: values.DATABASE_URL },
     redisUrl: values.REDIS_URL,
     spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
@@ -270,6 +333,6 @@ function arrange(values: Environment, terminal: boolean, unknownSettings: readon
       format: values.LOG_FORMAT === "auto" ? (terminal ? "pretty" : "json") : values.LOG_FORMAT,
     },
     shutdownDeadlineMs: values.SHUTDOWN_DEADLINE_MS,
-    unknownSettings,
+    ...notes,
   };
 }

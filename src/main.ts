@@ -98,6 +98,8 @@ export async function startApplication(
   });
   const eventLoop = watchEventLoop({ clock, logger });
   observeEventLoop(eventLoop, { health, metrics });
+  for (const setting of settings.ignoredFiles)
+    logger.warn("A secret is set directly, and the file that is to hold it is not read", { setting });
   for (const name of settings.unknownSettings)
     logger.warn("The .env file has a setting that is not known, perhaps misspelt", { setting: name });
 
@@ -512,6 +514,12 @@ const ariMetrics = (metrics: Metrics, name: string): AriObserver => ({
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await run();
 
+/** One plain line, but for several settings one each. The stack would only hide it. */
+function startFailure(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/gu, " ");
+}
+
 /** The process: settings, application, signals. */
 async function run(): Promise<void> {
   try {
@@ -520,7 +528,7 @@ async function run(): Promise<void> {
     application.stopOnSignals();
   } catch (error) {
     // The log's form is a setting too, so what is wrong with the settings is said plainly.
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${startFailure(error)}\n`);
     // Parts that were opened before the failing one would keep the process alive.
     process.exit(error instanceof SettingsError ? 2 : 1);
   }

@@ -1,55 +1,27 @@
 import { expect } from "chai";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { parse as parseDotenv } from "dotenv";
 import { environmentSchema } from "../../../config/schema.ts";
 import { loadSettings } from "../../../config/settings.ts";
 import { run } from "../../../lab/run.ts";
+import { composeFile, environmentOf, interpolated } from "../../support/compose.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (name: string): string => readFileSync(join(root, name), "utf8");
 
-interface Service {
-  readonly build?: string;
-  readonly image?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly env_file?: string;
-  readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly stop_grace_period?: string;
-  readonly healthcheck?: object;
-}
-
-interface Compose {
-  readonly services: Readonly<Record<"app" | "asterisk" | "mysql" | "redis", Service>>;
-  readonly volumes: Readonly<Record<string, null>>;
-}
-
-/** What people put into `.env`. */
-const dotEnv: Readonly<Record<string, string>> = {
-  MYSQL_PASSWORD: "database-secret",
-  ARI_PASSWORD: "ari-secret",
-  ARI_USER: "controller-1",
-};
-
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, as Compose fills them in. */
-const filledIn = (values: Readonly<Record<string, string>>, env = dotEnv): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, text]) => [
-      name,
-      text.replaceAll(
-        /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
-        (_, wanted: string, kind?: string, rest?: string) => {
-          const value = env[wanted] ?? (kind === "-" ? rest : undefined);
-          if (value === undefined) throw new Error(`${wanted} is not set`);
-          return value;
-        },
-      ),
-    ]),
-  );
+/** What people may put into `.env`. */
+const dotEnv = "ARI_USER=controller-1\n";
 
 const settingsOf = (text: string): Record<string, string> =>
   Object.fromEntries(
@@ -57,10 +29,26 @@ const settingsOf = (text: string): Record<string, string> =>
   );
 
 describe("docker-compose.yml", () => {
-  const { services, volumes } = parse(read("docker-compose.yml")) as Compose;
-  const app = services.app.environment ?? {};
-  const asterisk = services.asterisk.environment ?? {};
+  const { services, volumes, secrets } = composeFile();
   const example = settingsOf(read("asterisk/settings.env.example"));
+  const passwords = { mysql_password: "database/secret%", ari_password: "ari-secret" };
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "phone-proxy-compose-"));
+    for (const [name, password] of Object.entries(passwords))
+      writeFileSync(join(folder, name), `${password}\n`);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** The environment of a container, with its secrets where this test has them. */
+  const inContainer = (name: keyof typeof services, env = dotEnv): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(environmentOf(services[name], env, name === "asterisk" ? example : {})).map(
+        ([variable, value]) => [variable, value.replace("/run/secrets", folder)],
+      ),
+    );
+  const appSettings = (env = dotEnv) =>
+    loadSettings({ environment: inContainer("app", env), envFile: null, terminal: false });
 
   it("has the application, Asterisk, MySQL and Redis", () => {
     expect(Object.keys(services).sort()).to.deep.equal(["app", "asterisk", "mysql", "redis"]);
@@ -70,57 +58,93 @@ describe("docker-compose.yml", () => {
   });
 
   it("gives the application settings that it knows, and that are right", () => {
-    expect(Object.keys(app).filter((name) => !(name in environmentSchema.shape))).to.deep.equal([]);
-    const settings = loadSettings({ environment: filledIn(app), envFile: null, terminal: false });
-    expect(settings.database).to.include({
+    const known = Object.keys(environmentSchema.shape).flatMap((name) => [name, `${name}_FILE`]);
+    expect(known).to.include.members(Object.keys(services.app.environment ?? {}));
+    const { database, redisUrl } = appSettings();
+    expect(database).to.include({
       kind: "mysql",
-      url: "mysql://phone_proxy:database-secret@127.0.0.1:3306/phone_proxy",
+      url: "mysql://phone_proxy:database%2Fsecret%25@127.0.0.1:3306/phone_proxy",
     });
-    expect(settings.redisUrl).to.equal("redis://127.0.0.1:6379/0");
+    expect(redisUrl).to.equal("redis://127.0.0.1:6379/0");
   });
 
-  it("refuses to start without the passwords", () => {
-    for (const name of ["MYSQL_PASSWORD", "ARI_PASSWORD"])
-      expect(() => filledIn(app, { ...dotEnv, [name]: undefined } as never)).to.throw(name);
+  it("has every setting reach the application that is put into .env, also one that has a default here", () => {
+    for (const name of Object.keys(environmentSchema.shape))
+      for (const variable of [name, `${name}_FILE`])
+        expect(environmentOf(services.app, `${variable}='as set'\n`)[variable], variable).to.equal("as set");
+    expect(appSettings("ACCESS=required\n").access.mode).to.equal("required");
+    expect(appSettings("").access.mode).to.equal("open");
+    expect(appSettings("DATABASE_URL=mysql://me:mine@elsewhere/db\n").database).to.deep.include({
+      url: "mysql://me:mine@elsewhere/db",
+    });
+    const [server] = appSettings("ASTERISK_PASSWORD=another\n").asterisk.servers;
+    expect(server?.password).to.equal("another");
+    expect(services.app.env_file).to.deep.equal([{ path: ".env", required: false }]);
+  });
+
+  it("has no password in any environment, and gives each service the secrets that it reads", () => {
+    for (const [name, service] of Object.entries(services)) {
+      const paths = Object.values(service.environment ?? {})
+        .map((value) => interpolated(value, {}))
+        .filter((value) => value.startsWith("/run/secrets/"));
+      expect(paths, name).to.have.members((service.secrets ?? []).map((secret) => `/run/secrets/${secret}`));
+      for (const secret of service.secrets ?? []) expect(Object.keys(secrets)).to.include(secret);
+      for (const variable of Object.keys(service.environment ?? {}))
+        expect(variable, name).not.to.match(/(?<!RANDOM_ROOT_)PASSWORD$/);
+    }
+    for (const { file } of Object.values(secrets)) expect(file).to.match(/^secrets\//);
+    expect(read(".gitignore").split("\n")).to.include.members(["secrets/", ".env"]);
   });
 
   it("has the application come to Asterisk by the user, password and address that Asterisk is given", async () => {
-    const target = mkdtempSync(join(tmpdir(), "phone-proxy-compose-"));
-    try {
-      const environment = { ...example, ARI_USER: "from-settings-env", ...filledIn(asterisk) };
-      await run([join(root, "asterisk/render.sh"), "-", target], { environment });
-      const { asterisk: wanted } = loadSettings({
-        environment: filledIn(app),
-        envFile: null,
-        terminal: false,
-      });
-      const ari = readFileSync(join(target, "etc/asterisk/ari.conf"), "utf8");
-      const http = readFileSync(join(target, "etc/asterisk/http.conf"), "utf8");
-      const [server] = wanted.servers;
-      expect(ari).to.include(`[${server?.username}]`).and.include(`password = ${server?.password}`);
-      expect(server?.username).to.equal("controller-1");
-      const { hostname, port } = new URL(server?.url ?? "");
-      expect(http).to.match(new RegExp(`^bindaddr *= *${hostname.replaceAll(".", "\\.")}$`, "m"));
-      expect(http).to.match(new RegExp(`^bindport *= *${port}$`, "m"));
-    } finally {
-      rmSync(target, { recursive: true });
-    }
+    const target = join(folder, "root");
+    mkdirSync(target);
+    await run([join(root, "asterisk/render.sh"), "-", target], { environment: inContainer("asterisk") });
+    const ari = readFileSync(join(target, "etc/asterisk/ari.conf"), "utf8");
+    const http = readFileSync(join(target, "etc/asterisk/http.conf"), "utf8");
+    const [server] = appSettings().asterisk.servers;
+    expect(ari).to.include(`[${server?.username}]`).and.include(`password = ${server?.password}`);
+    expect(server).to.include({ username: "controller-1", password: passwords.ari_password });
+    const { hostname, port } = new URL(server?.url ?? "");
+    expect(http).to.match(new RegExp(`^bindaddr *= *${hostname.replaceAll(".", "\\.")}$`, "m"));
+    expect(http).to.match(new RegExp(`^bindport *= *${port}$`, "m"));
+    expect(readFileSync(join(target, "etc/asterisk/res_odbc.conf"), "utf8")).to.include(
+      passwords.mysql_password,
+    );
+  });
+
+  it("does not start Asterisk without a secret, and says which", async () => {
+    const environment = { ...inContainer("asterisk"), ARI_PASSWORD_FILE: join(folder, "missing") };
+    const refused = await run([join(root, "asterisk/render.sh"), "-", folder], { environment }).catch(
+      (error: unknown) => error,
+    );
+    expect(String(refused)).to.include(
+      `ARI_PASSWORD_FILE names a file that cannot be read: ${folder}/missing`,
+    );
   });
 
   it("sets for Asterisk nothing that its configuration does not ask for", () => {
-    expect(Object.keys(asterisk).filter((name) => !(name in example))).to.deep.equal([]);
+    const asked = Object.keys(services.asterisk.environment ?? {}).map((name) => name.replace(/_FILE$/, ""));
+    expect(asked.filter((name) => !(name in example))).to.deep.equal([]);
     expect(services.asterisk.env_file).to.equal("asterisk/settings.env");
   });
 
   it("has Asterisk's fallback ask the database and the API of the application", () => {
-    const { MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER, MYSQL_PASSWORD } = filledIn(asterisk);
-    expect(`mysql://${MYSQL_USER}:${MYSQL_PASSWORD}@${MYSQL_HOST}:${MYSQL_PORT}/${MYSQL_DATABASE}`).to.equal(
-      filledIn(app)["DATABASE_URL"],
+    const { MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER } = inContainer("asterisk");
+    expect(`mysql://${MYSQL_USER}@${MYSQL_HOST}:${MYSQL_PORT}/${MYSQL_DATABASE}`).to.equal(
+      inContainer("app")["DATABASE_URL"],
     );
-    const { http } = loadSettings({ environment: filledIn(app), envFile: null, terminal: false });
-    expect(asterisk["LOOKUP_URL"]).to.equal(`http://${http.host}:${http.port}/lookup/real`);
-    const database = filledIn(services.mysql.environment ?? {});
-    expect(database).to.include({ MYSQL_DATABASE, MYSQL_USER, MYSQL_PASSWORD });
+    expect(inContainer("mysql")).to.include({
+      MYSQL_DATABASE,
+      MYSQL_USER,
+      MYSQL_PASSWORD_FILE: join(folder, "mysql_password"),
+    });
+    for (const env of [dotEnv, "HTTP_PORT=9090\nHTTP_HOST=192.0.2.7\n"]) {
+      const { http } = appSettings(env);
+      expect(inContainer("asterisk", env)["LOOKUP_URL"]).to.equal(
+        `http://${http.host}:${http.port}/lookup/real`,
+      );
+    }
   });
 
   it("keeps what has to survive in volumes that exist, and listens on loopback only", () => {
@@ -138,15 +162,16 @@ describe("docker-compose.yml", () => {
   it("waits for what it needs, and gives the orderly stop its time", () => {
     for (const [name, { condition }] of Object.entries(services.app.depends_on ?? {})) {
       expect(Object.keys(services)).to.include(name);
-      const needed = services[name as keyof Compose["services"]];
+      const needed = services[name as keyof typeof services];
       if (condition === "service_healthy") expect(needed.healthcheck, name).to.be.an("object");
     }
-    const { shutdownDeadlineMs } = loadSettings({
-      environment: filledIn(app),
-      envFile: null,
-      terminal: false,
-    });
-    expect(Number.parseInt(services.app.stop_grace_period ?? "0", 10) * 1000).to.be.above(shutdownDeadlineMs);
+    for (const env of [dotEnv, "SHUTDOWN_DEADLINE_MS=300000\n"]) {
+      const { shutdownDeadlineMs } = appSettings(env);
+      // Of Go's durations: the sum of its parts.
+      const grace = interpolated(services.app.stop_grace_period ?? "", parseDotenv(env));
+      const [, seconds, ms] = /^(\d+)s(\d+)ms$/.exec(grace) ?? [];
+      expect(Number(seconds) * 1000 + Number(ms)).to.be.above(shutdownDeadlineMs);
+    }
   });
 });
 
@@ -155,14 +180,6 @@ describe("The Dockerfile", () => {
   const copied = [...read("Dockerfile").matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = ""]) =>
     sources.split(" "),
   );
-
-  it("copies what there is, and nothing that .dockerignore keeps out", () => {
-    const ignored = read(".dockerignore").trim().split("\n");
-    for (const name of copied) {
-      expect(existsSync(join(root, name)), name).to.equal(true);
-      expect(ignored, name).not.to.include(name);
-    }
-  });
 
   it("copies everything that is compiled", () => {
     const { include } = JSON.parse(read("tsconfig.build.json")) as { readonly include: readonly string[] };
