@@ -1,9 +1,13 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { CallStatus } from "../../values/callRecord.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { CallLog } from "../../store/entities/calls.ts";
+import { number, rowOf } from "../../store/row.ts";
+import { selectRow, selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
-import { type CallDetails, type CallRow, columns, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
+import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
 import { BadCallCursorError } from "../errors.ts";
 
 export interface CallFilter {
@@ -68,28 +72,23 @@ const newestFirst = "ORDER BY call_timestamp DESC, id DESC LIMIT ?";
 const streamChunk = 1_000;
 
 export function createCallReader(store: Store): CallReader {
-  const query = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> =>
-    store.read(async (manager) => {
-      const rows: Row[] = await manager.query(sql, [...parameters]);
-      return rows;
-    });
-
-  /** Each branch follows an index that has the order of the list, so that none reads more than it gives. */
+  /**
+   * Each branch follows an index that has the order of the list, so that none reads more than it gives. SQL, because
+   * MySQL has to be told which index that is, for which TypeORM has no word: it would rather read and sort the whole
+   * table than follow the order until enough calls match.
+   */
   async function newest(filter: CallFilter, after: Position | null, limit: number): Promise<RecordedCall[]> {
     const branches = branchesOf(filter);
     const shared = [...conditionsOf(filter, branches.kind), ...(after === null ? [] : [beyond(after)])];
-    // MySQL would rather read and sort the whole table than follow the order until enough calls match.
-    const table =
-      store.kind === "mysql" && branches.kind === "none"
-        ? "call_logs FORCE INDEX (ix_call_logs__time)"
-        : "call_logs";
+    const index = branches.kind === "none" ? "ix_call_logs__time" : null;
     const found = new Map<number, RecordedCall>();
     for (const branch of branches.conditions) {
       const { sql, parameters } = all([...branch, ...shared]);
-      const rows = await query<CallRow>(`SELECT ${columns} FROM ${table} ${sql} ${newestFirst}`, [
-        ...parameters,
-        limit,
-      ]);
+      const rows = await store.read((manager) => {
+        const followed = index === null ? "" : dialectOf(manager).useIndex(index);
+        const list = `SELECT ${columns} FROM call_logs${followed} ${sql} ${newestFirst}`;
+        return selectRows(manager, readCallRow, list, [...parameters, limit]);
+      });
       for (const row of rows) {
         const call = toCall(row);
         found.set(call.id, call);
@@ -111,20 +110,24 @@ export function createCallReader(store: Store): CallReader {
     async count(filter) {
       if (!isCountable(filter)) return null;
       const { sql, parameters } = all([...conditionsOf(filter, "none"), ...anywhere(filter)]);
-      const [row] = await query<{ readonly calls: number | string }>(
-        `SELECT COUNT(*) AS calls FROM (SELECT 1 FROM call_logs ${sql} LIMIT ?) AS found`,
-        [...parameters, countedCalls + 1],
+      // SQL, because TypeORM cannot count to a limit.
+      const row = await store.read((manager) =>
+        selectRow(
+          manager,
+          rowOf({ calls: number }),
+          `SELECT COUNT(*) AS calls FROM (SELECT 1 FROM call_logs ${sql} LIMIT ?) AS found`,
+          [...parameters, countedCalls + 1],
+        ),
       );
-      const calls = Number(row?.calls ?? 0);
+      const calls = row?.calls ?? 0;
       return { calls: Math.min(calls, countedCalls), exact: calls <= countedCalls };
     },
 
     async find(callId) {
-      const [row] = await query<CallRow & { readonly timeline: string | null }>(
-        `SELECT ${columns}, timeline FROM call_logs WHERE call_id = ?`,
-        [callId],
+      const row = await store.read((manager) =>
+        manager.createQueryBuilder(CallLog, "call").addSelect("call.timeline").where({ callId }).getOne(),
       );
-      return row ? { ...toCall(row), timeline: timelineOf(row) } : null;
+      return row && { ...toCall(row), timeline: timelineOf(row) };
     },
 
     async *stream(filter) {

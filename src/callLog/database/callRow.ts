@@ -5,7 +5,9 @@ import {
   statusReasons,
   type TimelineStep,
 } from "../../values/callRecord.ts";
-import { fromDatabaseTime } from "../../store/time.ts";
+import type { CallLogRow } from "../../store/entities/calls.ts";
+import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import type { RowReader } from "../../store/row.ts";
 
 /** A call of the record. What the dialplan's rows do not say is null. */
 export interface RecordedCall {
@@ -38,55 +40,58 @@ export interface CallDetails extends RecordedCall {
 export const columns = `id, call_id, fake_phone, real_phone, caller_id, call_timestamp, call_duration, call_status,
   status_reason, ring_seconds, answered_at, ended_at, sip_code, cause, inbound_trunk, outbound_trunk, asterisk, node`;
 
-type DatabaseTime = Date | string;
+export type CallRow = Omit<
+  CallLogRow,
+  "talkSeconds" | "timeline" | "countedStatus" | "countedTalk" | "statsDue"
+>;
 
-export interface CallRow {
-  readonly id: number | string;
-  readonly call_id: string;
-  readonly fake_phone: string;
-  readonly real_phone: string | null;
-  readonly caller_id: string;
-  readonly call_timestamp: DatabaseTime;
-  readonly call_duration: number;
-  readonly call_status: string;
-  readonly status_reason: string | null;
-  readonly ring_seconds: number | null;
-  readonly answered_at: DatabaseTime | null;
-  readonly ended_at: DatabaseTime | null;
-  readonly sip_code: number | null;
-  readonly cause: number | null;
-  readonly inbound_trunk: string | null;
-  readonly outbound_trunk: string | null;
-  readonly asterisk: string | null;
-  readonly node: string | null;
-}
+export const readCallRow: RowReader<CallRow> = rowOf({
+  id: number,
+  callId: text,
+  fakePhone: text,
+  realPhone: nullable(text),
+  callerId: text,
+  callTimestamp: time,
+  callDuration: number,
+  callStatus: text,
+  statusReason: nullable(text),
+  ringSeconds: nullable(number),
+  answeredAt: nullable(time),
+  endedAt: nullable(time),
+  sipCode: nullable(number),
+  cause: nullable(number),
+  inboundTrunk: nullable(text),
+  outboundTrunk: nullable(text),
+  asterisk: nullable(text),
+  node: nullable(text),
+});
 
 export function toCall(row: CallRow): RecordedCall {
   return {
-    id: Number(row.id),
-    callId: row.call_id,
-    proxyNumber: row.fake_phone,
-    realNumber: row.real_phone,
-    caller: row.caller_id === "" ? null : row.caller_id,
-    startedAtMs: fromDatabaseTime(row.call_timestamp),
-    answeredAtMs: row.answered_at === null ? null : fromDatabaseTime(row.answered_at),
-    endedAtMs: row.ended_at === null ? null : fromDatabaseTime(row.ended_at),
-    ringSeconds: row.ring_seconds,
-    talkSeconds: row.call_duration,
+    id: row.id,
+    callId: row.callId,
+    proxyNumber: row.fakePhone,
+    realNumber: row.realPhone,
+    caller: row.callerId === "" ? null : row.callerId,
+    startedAtMs: row.callTimestamp,
+    answeredAtMs: row.answeredAt,
+    endedAtMs: row.endedAt,
+    ringSeconds: row.ringSeconds,
+    talkSeconds: row.callDuration,
     // A word of another version, or of a hand in the database.
-    status: callStatuses.find((known) => known === row.call_status) ?? "failed",
-    reason: statusReasons.find((known) => known === row.status_reason) ?? null,
-    sipCode: row.sip_code,
+    status: callStatuses.find((known) => known === row.callStatus) ?? "failed",
+    reason: statusReasons.find((known) => known === row.statusReason) ?? null,
+    sipCode: row.sipCode,
     cause: row.cause,
-    inboundTrunk: row.inbound_trunk,
-    outboundTrunk: row.outbound_trunk,
+    inboundTrunk: row.inboundTrunk,
+    outboundTrunk: row.outboundTrunk,
     asterisk: row.asterisk,
     node: row.node,
   };
 }
 
 /** null where none was kept, or something else stands there. */
-export function timelineOf({ timeline }: { readonly timeline: string | null }): TimelineStep[] | null {
+export function timelineOf({ timeline = null }: Pick<CallLogRow, "timeline">): TimelineStep[] | null {
   if (timeline === null) return null;
   try {
     const steps: unknown = JSON.parse(timeline);

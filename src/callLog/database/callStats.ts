@@ -1,5 +1,8 @@
 import { zonedTimeOf, zonedTimeToUtcMs } from "../../values/zonedTime.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import { number, rowOf, text, time } from "../../store/row.ts";
+import type { Column, RowReader } from "../../store/row.ts";
+import { selectRows } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { percentileOf, ringBounds, talkBounds } from "./secondsClasses.ts";
 import { dayMs, quarterMs } from "./statsKeeper.ts";
@@ -70,9 +73,14 @@ export function daysAround({ fromMs, toMs }: StatsRange): StatsRange {
   return { fromMs: Math.floor(fromMs / dayMs) * dayMs, toMs: Math.ceil(toMs / dayMs) * dayMs };
 }
 
-/** Sums come as numbers from SQLite, as text from MySQL, as null where there is no row. */
-type Sum = number | string | null;
-type SumRow = Readonly<Record<string, Sum>>;
+/** A sum of no rows is null. */
+const sum: Column<number> = (value) => (value === null ? 0 : number(value));
+
+type Sums = Readonly<Record<string, number>>;
+
+/** Sums by their names. */
+const readSums = (names: readonly string[]): RowReader<Sums> =>
+  rowOf(Object.fromEntries(names.map((name) => [name, sum] as const)));
 
 const sums = (names: readonly string[]): string => names.map((name) => `SUM(${name}) AS ${name}`).join(", ");
 const classNames = (name: string): string[] => Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
@@ -84,33 +92,52 @@ const totalNames = [
   ...classNames("ring"),
   ...classNames("talk"),
 ];
+const readTotals = readSums(totalNames);
+const readStatus = rowOf({ status: text });
+const readQuarter = rowOf({
+  bucketAt: time,
+  calls: sum,
+  talkSeconds: sum,
+  answered: sum,
+  answerCalls: sum,
+  answerSeconds: sum,
+  allCalls: sum,
+  allSeconds: sum,
+});
+const readBusy = rowOf({ fakePhone: text, calls: sum, answered: sum, talkSeconds: sum });
+const readDay = rowOf({ calls: sum, answered: sum });
+
 const within = "WHERE bucket_at >= ? AND bucket_at < ?";
 
 const boundsOf = (range: StatsRange): string[] => [toDatabaseTime(range.fromMs), toDatabaseTime(range.toMs)];
 
+/** SQL, because each question is one statement of sums, which a query builder would only spell in more words. */
 export function createCallStats(store: Store): CallStats {
-  const query = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> =>
-    store.read(async (manager) => {
-      const rows: Row[] = await manager.query(sql, [...parameters]);
-      return rows;
-    });
+  const query = <Row>(
+    reader: RowReader<Row>,
+    sql: string,
+    parameters: readonly (string | number)[],
+  ): Promise<Row[]> => store.read((manager) => selectRows(manager, reader, sql, parameters));
 
   return {
     async totals(range) {
-      const rows = await query<SumRow & { readonly status: string }>(
+      const rows = await query(
+        (row) => ({ ...readStatus(row), sums: readTotals(row) }),
         `SELECT status, ${sums(totalNames)} FROM call_stats ${within} GROUP BY status`,
         boundsOf(quartersAround(range)),
       );
-      const answered = rows.filter(({ status }) => status === "answered");
-      const others = rows.filter(({ status }) => status !== "answered");
-      const calls = total(rows, "calls");
-      const talkSeconds = total(rows, "talk_seconds");
+      const sumsOf = (some: typeof rows): Sums[] => some.map((row) => row.sums);
+      const all = sumsOf(rows);
+      const answered = sumsOf(rows.filter(({ status }) => status === "answered"));
+      const others = sumsOf(rows.filter(({ status }) => status !== "answered"));
+      const calls = total(all, "calls");
+      const talkSeconds = total(all, "talk_seconds");
       return {
         calls,
         answered: total(answered, "calls"),
         talkSeconds,
         outcomes: rows
-          .map((row) => ({ status: row.status, calls: Number(row["calls"]) }))
+          .map((row) => ({ status: row.status, calls: row.sums["calls"] ?? 0 }))
           .filter((outcome) => outcome.calls > 0)
           .toSorted((one, other) => other.calls - one.calls),
         answerTime: times(answered, "ring_calls", "ring_seconds", "ring", ringBounds),
@@ -122,7 +149,8 @@ export function createCallStats(store: Store): CallStats {
     async series(range, step, zone) {
       const quarters = quartersAround(range);
       const slots = slotsOf(quarters, step, zone);
-      const rows = await query<SumRow & { readonly bucket_at: Date | string }>(
+      const rows = await query(
+        readQuarter,
         `SELECT bucket_at, SUM(calls) AS calls, SUM(talk_seconds) AS talk_seconds,
            SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered,
            SUM(CASE WHEN status = 'answered' THEN ring_calls ELSE 0 END) AS answer_calls,
@@ -133,53 +161,49 @@ export function createCallStats(store: Store): CallStats {
       );
       let index = 0;
       for (const row of rows) {
-        const atMs = fromDatabaseTime(row.bucket_at);
-        while ((slots[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) index += 1;
+        while ((slots[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= row.bucketAt) index += 1;
         const slot = slots[index];
         if (slot === undefined) break;
-        slot.calls += Number(row["calls"]);
-        slot.answered += Number(row["answered"]);
-        slot.talkSeconds += Number(row["talk_seconds"]);
-        slot.answerCalls += Number(row["answer_calls"]);
-        slot.answerSeconds += Number(row["answer_seconds"]);
-        slot.ringCalls += Number(row["all_calls"]) - Number(row["answer_calls"]);
-        slot.ringSeconds += Number(row["all_seconds"]) - Number(row["answer_seconds"]);
+        slot.calls += row.calls;
+        slot.answered += row.answered;
+        slot.talkSeconds += row.talkSeconds;
+        slot.answerCalls += row.answerCalls;
+        slot.answerSeconds += row.answerSeconds;
+        slot.ringCalls += row.allCalls - row.answerCalls;
+        slot.ringSeconds += row.allSeconds - row.answerSeconds;
       }
       return slots;
     },
 
     async busiest(range, limit) {
-      const rows = await query<SumRow & { readonly fake_phone: string }>(
+      const rows = await query(
+        readBusy,
         `SELECT fake_phone, ${sums(["calls", "answered", "talk_seconds"])} FROM call_number_days
          WHERE day_at >= ? AND day_at < ? GROUP BY fake_phone ORDER BY calls DESC, fake_phone LIMIT ?`,
         [...boundsOf(daysAround(range)), limit],
       );
-      return rows.map((row) => ({
-        proxyNumber: row.fake_phone,
-        calls: Number(row["calls"]),
-        answered: Number(row["answered"]),
-        talkSeconds: Number(row["talk_seconds"]),
-      }));
+      return rows.map(({ fakePhone, ...busy }) => ({ proxyNumber: fakePhone, ...busy }));
     },
 
     async today(zone, nowMs) {
       const wallMs = zonedTimeOf(nowMs, zone);
       const midnightMs = zonedTimeToUtcMs(Math.floor(wallMs / dayMs) * dayMs, zone);
-      const [row] = await query<SumRow>(
+      const [row] = await query(
+        readDay,
         `SELECT SUM(calls) AS calls, SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered
          FROM call_stats WHERE bucket_at >= ?`,
         [toDatabaseTime(midnightMs)],
       );
-      return { calls: Number(row?.["calls"] ?? 0), answered: Number(row?.["answered"] ?? 0) };
+      return row ?? { calls: 0, answered: 0 };
     },
   };
 }
 
-const total = (rows: readonly SumRow[], name: string): number =>
-  rows.reduce((sum, row) => sum + Number(row[name] ?? 0), 0);
+const total = (rows: readonly Sums[], name: string): number =>
+  rows.reduce((all, row) => all + (row[name] ?? 0), 0);
 
 function times(
-  rows: readonly SumRow[],
+  rows: readonly Sums[],
   callsName: string,
   secondsName: string,
   classes: "ring" | "talk",

@@ -1,7 +1,12 @@
 import type { EntityManager } from "typeorm";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
+import { added, dialectOf } from "../../store/dialect.ts";
+import { CallLog } from "../../store/entities/calls.ts";
 import { StoreAwayError } from "../../store/errors.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import { tryLock } from "../../store/locks.ts";
+import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { classOf, ringBounds, talkBounds } from "./secondsClasses.ts";
 
@@ -23,17 +28,19 @@ export interface StatsKeeper {
   close(): Promise<void>;
 }
 
-interface DueRow {
-  readonly id: number | string;
-  readonly fake_phone: string;
-  readonly call_timestamp: Date | string;
-  readonly call_status: string;
-  readonly ring_seconds: number | null;
-  readonly talk: number;
-  readonly outbound_trunk: string | null;
-  readonly counted_status: string | null;
-  readonly counted_talk: number | null;
-}
+const readDueRow = rowOf({
+  id: number,
+  fakePhone: text,
+  callTimestamp: time,
+  callStatus: text,
+  ringSeconds: nullable(number),
+  talk: number,
+  outboundTrunk: nullable(text),
+  countedStatus: nullable(text),
+  countedTalk: nullable(number),
+});
+
+type DueRow = ReturnType<typeof readDueRow>;
 
 export const quarterMs = 900_000;
 export const dayMs = 86_400_000;
@@ -57,30 +64,27 @@ type Sums = Map<string, { readonly key: readonly [string, string]; readonly valu
  * Keeps the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
  * transaction that notes how it was counted; one whose status changes later, because the dialplan took it over,
  * is taken out and counted anew.
+ *
+ * SQL, because a thousand calls at a time are read without those that others hold, and added to sums in one statement.
  */
 export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   const { store, clock, logger, everyMs = 1_000, batchRows = 1_000 } = options;
-  const onMysql = store.kind === "mysql";
-  const alone = onMysql ? " FOR UPDATE SKIP LOCKED" : "";
   let timer: TimerHandle | null = null;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
   async function countDue(): Promise<boolean> {
-    const [some]: unknown[] = await store.read((manager) =>
-      manager.query("SELECT 1 FROM call_logs WHERE stats_due = 1 LIMIT 1"),
-    );
-    if (some === undefined) return false;
+    const some = await store.read((manager) => manager.existsBy(CallLog, { statsDue: 1 }));
+    if (!some) return false;
     return store.transaction(async (manager) => {
-      const [turn]: unknown[] = await manager.query(
-        `SELECT name FROM locks WHERE name = 'call_stats'${alone}`,
-      );
       // Another instance is at it.
-      if (turn === undefined) return false;
-      const rows: DueRow[] = await manager.query(
+      if (!(await tryLock(manager, "call_stats"))) return false;
+      const rows = await selectRows(
+        manager,
+        readDueRow,
         `SELECT id, fake_phone, call_timestamp, call_status, ring_seconds, COALESCE(talk_seconds, call_duration) AS talk,
            outbound_trunk, counted_status, counted_talk
-         FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${alone}`,
+         FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${dialectOf(manager).forUpdateOfFree}`,
         [batchRows],
       );
       if (rows.length === 0) return false;
@@ -93,35 +97,14 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
         ["calls", "answered", "talk_seconds"],
         days,
       );
-      await manager.query(
+      await execute(
+        manager,
         `UPDATE call_logs SET counted_status = call_status, counted_talk = COALESCE(talk_seconds, call_duration)
-         WHERE id IN (${rows.map(() => "?").join(", ")})`,
+         WHERE id IN (${placeholders(rows)})`,
         rows.map(({ id }) => id),
       );
       return rows.length === batchRows;
     });
-  }
-
-  async function add(
-    manager: EntityManager,
-    table: string,
-    key: readonly [string, string],
-    names: readonly string[],
-    sums: Sums,
-  ): Promise<void> {
-    const row = `(${[...key, ...names].map(() => "?").join(", ")})`;
-    const added = (name: string): string => (onMysql ? `VALUES(${name})` : `excluded.${name}`);
-    const onConflict = onMysql ? "ON DUPLICATE KEY UPDATE" : `ON CONFLICT (${key.join(", ")}) DO UPDATE SET`;
-    const updates = names.map((name) => `${name} = ${table}.${name} + ${added(name)}`).join(", ");
-    // In one order everywhere, and few enough for SQLite's limit of parameters.
-    const all = [...sums.values()].toSorted((one, other) => (one.key.join() < other.key.join() ? -1 : 1));
-    for (let from = 0; from < all.length; from += 200) {
-      const some = all.slice(from, from + 200);
-      await manager.query(
-        `INSERT INTO ${table} (${[...key, ...names].join(", ")}) VALUES ${some.map(() => row).join(", ")} ${onConflict} ${updates}`,
-        some.flatMap((sum) => [...sum.key, ...sum.values]),
-      );
-    }
   }
 
   async function turn(): Promise<void> {
@@ -151,17 +134,39 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   };
 }
 
+async function add(
+  manager: EntityManager,
+  table: string,
+  key: readonly [string, string],
+  names: readonly string[],
+  sums: Sums,
+): Promise<void> {
+  const row = `(${[...key, ...names].map(() => "?").join(", ")})`;
+  const becomes = Object.fromEntries(names.map((name) => [name, added] as const));
+  const tail = dialectOf(manager).onDuplicate(table, key, becomes);
+  // In one order everywhere, and few enough for SQLite's limit of parameters.
+  const all = [...sums.values()].toSorted((one, other) => (one.key.join() < other.key.join() ? -1 : 1));
+  for (let from = 0; from < all.length; from += 200) {
+    const some = all.slice(from, from + 200);
+    await execute(
+      manager,
+      `INSERT INTO ${table} (${[...key, ...names].join(", ")}) VALUES ${tuples(some, row)}${tail}`,
+      some.flatMap((sum) => [...sum.key, ...sum.values]),
+    );
+  }
+}
+
 function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
   const quarters: Sums = new Map();
   const days: Sums = new Map();
   for (const row of rows) {
-    if (row.counted_status !== null) count(row, row.counted_status, row.counted_talk ?? 0, -1);
-    count(row, row.call_status, row.talk, 1);
+    if (row.countedStatus !== null) count(row, row.countedStatus, row.countedTalk ?? 0, -1);
+    count(row, row.callStatus, row.talk, 1);
   }
   return [quarters, days];
 
   function count(row: DueRow, status: string, talk: number, sign: 1 | -1): void {
-    const atMs = fromDatabaseTime(row.call_timestamp);
+    const atMs = row.callTimestamp;
     const answered = status === "answered";
     const quarter = sumOf(quarters, atMs - (atMs % quarterMs), status, sumNames.length);
     plus(quarter, 0, sign);
@@ -169,12 +174,12 @@ function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
     if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
     // Without an outbound trunk nobody was dialled, and nothing rang. How a call that was handed back rang, the
     // dialplan writes over what stood there, so it is counted with the outcome only.
-    if (status !== "handed_back" && row.ring_seconds !== null && row.outbound_trunk !== null) {
+    if (status !== "handed_back" && row.ringSeconds !== null && row.outboundTrunk !== null) {
       plus(quarter, 2, sign);
-      plus(quarter, 3, sign * row.ring_seconds);
-      plus(quarter, ringAt + classOf(row.ring_seconds, ringBounds), sign);
+      plus(quarter, 3, sign * row.ringSeconds);
+      plus(quarter, ringAt + classOf(row.ringSeconds, ringBounds), sign);
     }
-    const day = sumOf(days, atMs - (atMs % dayMs), row.fake_phone, 3);
+    const day = sumOf(days, atMs - (atMs % dayMs), row.fakePhone, 3);
     plus(day, 0, sign);
     if (answered) plus(day, 1, sign);
     plus(day, 2, sign * talk);
