@@ -28,7 +28,7 @@ export interface Crowd {
   vanish(): Promise<void>;
 }
 
-/** A caller who has not heard the word is told again after this time. */
+/** A caller whose INFO got lost is told again after this time. */
 const TELL_AGAIN_MS = 1_000;
 const NO_RTP_PORT = 16_000;
 
@@ -86,7 +86,7 @@ export const placeCrowd = (options: CrowdOptions): Crowd => {
     return found;
   };
 
-  /** Whoever has not sent a BYE yet is told. */
+  /** Tells every caller that has not sent a BYE yet. */
   const tell = async (): Promise<void> => {
     const via = headerValues(process.messages()[0] ?? never("a message"), "Via")[0] ?? "";
     const port = Number(/:(\d+);/u.exec(via)?.[1]);
