@@ -12,14 +12,7 @@ const vite = new URL("node_modules/vite/bin/vite.js", folder);
 const built = new URL("web/dist/index.html", folder);
 
 /** What the pages are made of: their own files, and the texts and types that they share with the server. */
-const sources = [
-  "web/index.html",
-  "web/vite.config.ts",
-  "web/public",
-  "web/src",
-  "src/domain",
-  "package-lock.json",
-];
+const sources = ["web/index.html", "web/vite.config.ts", "web/public", "web/src", "src", "package-lock.json"];
 
 if (existsSync(vite) && existsSync(new URL("web/index.html", folder)) && !upToDate()) {
   console.error("Building the web pages ...");

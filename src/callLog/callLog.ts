@@ -1,4 +1,4 @@
-import type { CallRecord } from "../values/callRecord.ts";
+import type { CallRecord, OpenCall } from "../values/callRecord.ts";
 import { systemClock } from "../ops/clock.ts";
 import type { Clock, Logger, PartHealth } from "../ops/types.ts";
 import { errorCode } from "./errors.ts";
@@ -9,7 +9,7 @@ import { SegmentReader } from "./spool/segmentReader.ts";
 import { SegmentWriter } from "./spool/segmentWriter.ts";
 import { SpoolFolder } from "./spool/folder.ts";
 import { endedLine, openedLine } from "./spool/line.ts";
-import type { CallLog, OpenCall } from "./types.ts";
+import type { CallLog } from "./types.ts";
 import { WriteBehind } from "./writeBehind.ts";
 
 export interface CallLogOptions {

@@ -1,17 +1,4 @@
-import type { CallRecord } from "../values/callRecord.ts";
-
-/** What is known of a call that has begun and has no record yet. */
-export interface OpenCall {
-  readonly callId: string;
-  readonly proxyNumber: string;
-  readonly realNumber: string | null;
-  readonly callerId: string;
-  readonly startedAtMs: number;
-  readonly answeredAtMs: number | null;
-  readonly inboundTrunk: string;
-  readonly outboundTrunk: string | null;
-  readonly asterisk: string;
-}
+import type { CallRecord, OpenCall } from "../values/callRecord.ts";
 
 /**
  * The record keeper. All three calls return at once: they append to a spool on disk in groups, and a

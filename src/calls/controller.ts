@@ -5,9 +5,9 @@ import { handBack } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
 import type { Call, CallCommand, CallEvent, CallPolicy, CallTimer, Transition } from "./machine/call.ts";
 import type { TimelineStep } from "../values/callRecord.ts";
+import type { Lookup } from "../values/mapping.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 import { recordOf } from "./machine/toRecord.ts";
-import type { ProxyLookup } from "../numbers/types.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock, Logger } from "../ops/types.ts";
 import { answerNewsMs, isAnswered } from "./answerCheck.ts";
@@ -36,9 +36,14 @@ export interface ControllerOptions {
   readonly parseDialled: (dialled: string) => PhoneNumber | null;
 }
 
+/** Whose number is this proxy number? Answers at once or within a bounded time, and never rejects. */
+export interface MappingLookup {
+  byProxyNumber(number: PhoneNumber): Promise<Lookup>;
+}
+
 export interface ControllerPorts {
   readonly ari: AriConnection;
-  readonly lookup: ProxyLookup;
+  readonly lookup: MappingLookup;
   readonly callLog: CallLog;
   readonly clock: SteadyClock;
   readonly logger: Logger;

@@ -1,7 +1,8 @@
 import type { Bridge, Channel } from "../ari/generated/models.ts";
 import { operation } from "../ari/operation.ts";
 import type { AriConnection } from "../ari/types.ts";
-import type { CallLog, OpenCall } from "../callLog/types.ts";
+import type { CallLog } from "../callLog/types.ts";
+import type { OpenCall } from "../values/callRecord.ts";
 import { adopted, lostCall } from "./machine/adoption.ts";
 import type { Call, CallEvent, CallPolicy, IncomingCall } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";

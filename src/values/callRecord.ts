@@ -76,3 +76,16 @@ export interface CallRecord {
   /** In the order of the steps; absent in records of earlier versions. */
   readonly timeline?: readonly TimelineStep[];
 }
+
+/** A call that has begun and has no record yet, as far as it is known. */
+export interface OpenCall {
+  readonly callId: string;
+  readonly proxyNumber: string;
+  readonly realNumber: string | null;
+  readonly callerId: string;
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number | null;
+  readonly inboundTrunk: string;
+  readonly outboundTrunk: string | null;
+  readonly asterisk: string;
+}

@@ -1,6 +1,4 @@
 import { getCountries, getCountryCallingCode } from "libphonenumber-js/max";
-import { may } from "../access/rules/rights.ts";
-import type { Viewer } from "../access/rules/rights.ts";
 
 /** No calling code is the beginning of another (ITU-T E.164), so the first that fits is the right one. */
 const callingCodes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
@@ -33,17 +31,4 @@ export function maskNumber(digits: string): string {
   return [code && `+${code}`, national.slice(0, head), dots, end.slice(0, 2), end.slice(2)]
     .filter((part) => part !== "")
     .join(" ");
-}
-
-/** A real number, or a caller's, as this viewer may see it. */
-export function presentNumber(number: string, viewer: Pick<Viewer, "permissions">): string {
-  return may(viewer, "numbers.real") ? number : maskNumber(number);
-}
-
-/** The same of a number that may not be there. */
-export function presentNumberOrNull(
-  number: string | null,
-  viewer: Pick<Viewer, "permissions">,
-): string | null {
-  return number === null ? null : presentNumber(number, viewer);
 }

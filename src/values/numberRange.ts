@@ -1,5 +1,3 @@
-import { permutation } from "../numbers/pools/rules/permutation.ts";
-import type { Permutation } from "../numbers/pools/rules/permutation.ts";
 import { isPhoneNumber } from "./phoneNumber.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
@@ -27,20 +25,6 @@ export function rangesOverlap(one: NumberRange, other: NumberRange): boolean {
 
 export function rangeHolds({ first, last }: NumberRange, number: PhoneNumber): boolean {
   return number.length === first.length && first <= number && number <= last;
-}
-
-/**
- * The numbers of a range in the order in which they are given out: one number for each place from 0 to
- * size − 1, the same for everybody who has the key.
- */
-export function numbersInOrder(range: NumberRange, key: string): (place: number) => PhoneNumber {
-  const first = Number(range.first);
-  const permute: Permutation = permutation(rangeSize(range), key);
-  return (place) => {
-    const number = String(first + permute(place));
-    if (!isPhoneNumber(number)) throw new Error("A range holds something that is no number.");
-    return number;
-  };
 }
 
 /** The numbers that two ranges share, or null. */

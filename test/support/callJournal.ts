@@ -1,6 +1,6 @@
-import type { CallLog, OpenCall } from "../../src/callLog/types.ts";
+import type { CallLog } from "../../src/callLog/types.ts";
 import type { Call, CallState } from "../../src/calls/machine/call.ts";
-import type { CallRecord } from "../../src/values/callRecord.ts";
+import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
 
 /** A call log that a test can read; it outlives a controller as the spool on disk does. */
 export class MemoryCallLog implements CallLog {

@@ -1,5 +1,4 @@
-import type { OpenCall } from "../../src/callLog/types.ts";
-import type { CallRecord } from "../../src/values/callRecord.ts";
+import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
 
 /** A call that was answered and lasted a minute; say what is different. */
 export function callRecord(callId: string, different: Partial<CallRecord> = {}): CallRecord {

@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { CallRecord } from "../../values/callRecord.ts";
-import type { OpenCall } from "../types.ts";
+import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
 
 /**
  * One line of the spool: kind, checksum of kind and content, content as JSON.

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { kindOf, looksEnded, openCallOf, recordOf } from "./line.ts";
-import type { OpenCall } from "../types.ts";
+import type { OpenCall } from "../../values/callRecord.ts";
 
 /** What an earlier life of the process has left in the spool. */
 export interface Recovered {

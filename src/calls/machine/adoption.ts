@@ -1,27 +1,15 @@
 import type { Call, Ending, IncomingCall } from "./call.ts";
 import { notBefore } from "./ending.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { OpenCall } from "../../values/callRecord.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
 import { cause } from "./outcome.ts";
-
-/** What an earlier life of the controller noted about a call. */
-export interface RememberedCall {
-  readonly callId: string;
-  readonly proxyNumber: string;
-  readonly realNumber: string | null;
-  readonly callerId: string;
-  readonly startedAtMs: number;
-  readonly answeredAtMs: number | null;
-  readonly inboundTrunk: string;
-  readonly outboundTrunk: string | null;
-  readonly asterisk: string;
-}
 
 export interface Evidence {
   readonly callId: string;
   readonly asterisk: string;
   /** Read from the caller's channel, null when it is gone. */
   readonly incoming: IncomingCall | null;
-  readonly known: RememberedCall | null;
+  readonly known: OpenCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
   /** When the callee's leg was made, which is when it was dialled; null when it is gone. */
@@ -67,7 +55,7 @@ export function adopted(evidence: Evidence): Call {
 }
 
 /** A call that began, and of which neither Asterisk nor any record knows the end. */
-export function lostCall(known: RememberedCall, atMs: number): Call {
+export function lostCall(known: OpenCall, atMs: number): Call {
   const call = adopted({
     callId: known.callId,
     asterisk: known.asterisk,
@@ -95,7 +83,6 @@ const interrupted = (answeredAtMs: number | null, atMs: number): Ending => ({
   cause: null,
 });
 
-/** The spool keeps what was dialled even where it was no number. */
-const isNumber = (text: string): text is PhoneNumber => /^[1-9]\d{0,14}$/.test(text);
+/** The spool keeps what was dialled, even if it is not a phone number. */
 const numberIn = (text: string | null | undefined): PhoneNumber | null =>
-  text !== null && text !== undefined && isNumber(text) ? text : null;
+  text !== null && text !== undefined && isPhoneNumber(text) ? text : null;

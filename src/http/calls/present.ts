@@ -1,5 +1,5 @@
 import type { CallDetails, RecordedCall } from "../../callLog/database/callRow.ts";
-import { presentNumberOrNull } from "../../values/masking.ts";
+import { presentNumberOrNull } from "../../access/rules/present.ts";
 import { isoTime } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 

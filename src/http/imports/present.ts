@@ -1,6 +1,7 @@
-import { dots, presentNumber } from "../../values/masking.ts";
+import { dots } from "../../values/masking.ts";
+import { presentNumber } from "../../access/rules/present.ts";
 import { may } from "../../access/rules/rights.ts";
-import { importText } from "../../imports/texts/codes.ts";
+import { importText } from "../../imports/texts/importText.ts";
 import type { ImportCode, ImportLanguage } from "../../imports/texts/codes.ts";
 import type { ImportField, RowResult } from "../../imports/rows/row.ts";
 import type { ColumnName, FileReading } from "../../imports/types.ts";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { z } from "zod";
-import { presentNumber } from "../../values/masking.ts";
+import { presentNumber } from "../../access/rules/present.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { importStates, isForeseeing, isResultCode, isWorking } from "../../imports/job/types.ts";
 import { rowKinds, selectRows } from "../../imports/job/selectRows.ts";

@@ -1,5 +1,5 @@
 import type { ExportedMapping } from "../../numbers/mappings/types.ts";
-import { presentNumber } from "../../values/masking.ts";
+import { presentNumber } from "../../access/rules/present.ts";
 import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 

@@ -1,6 +1,6 @@
 import type { Router } from "@koa/router";
 import type { Context } from "koa";
-import { presentNumber } from "../../values/masking.ts";
+import { presentNumber } from "../../access/rules/present.ts";
 import { RangeConflictError } from "../../numbers/errors.ts";
 import type { Pools } from "../../numbers/types.ts";
 import { viewerOf } from "../access/viewer.ts";

@@ -1,4 +1,4 @@
-import { presentNumber } from "../../values/masking.ts";
+import { presentNumber } from "../../access/rules/present.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { CallerIdPolicy, MappingState } from "../../values/mapping.ts";
 import type { MappingDetails } from "../../numbers/types.ts";

@@ -1,4 +1,4 @@
-import { importText } from "../texts/codes.ts";
+import { importText } from "../texts/importText.ts";
 import type { FileRefusal } from "../texts/codes.ts";
 
 /**

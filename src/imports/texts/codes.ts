@@ -1,6 +1,4 @@
 import type { PhoneNumberRefusal } from "../../values/phoneNumber.ts";
-import { importTextsEn } from "./en.ts";
-import { importTextsRu } from "./ru.ts";
 
 /** Longest label and reference, in characters: what their columns in the database hold. */
 export const maxLabelCharacters = 200;
@@ -88,9 +86,3 @@ export interface ImportText {
 
 export type ImportTexts = Readonly<Record<ImportCode, ImportText>>;
 export type ImportLanguage = "en" | "ru";
-
-const texts: Readonly<Record<ImportLanguage, ImportTexts>> = { en: importTextsEn, ru: importTextsRu };
-
-export function importText(code: ImportCode, language: ImportLanguage): ImportText {
-  return texts[language][code];
-}

@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
-import { numbersInOrder, rangeHolds } from "../../values/numberRange.ts";
+import { rangeHolds } from "../../values/numberRange.ts";
+import { numbersInOrder } from "./rules/numbersInOrder.ts";
 import { permutation } from "./rules/permutation.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Store } from "../../store/types.ts";

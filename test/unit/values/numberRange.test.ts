@@ -1,12 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  numbersInOrder,
-  rangeHolds,
-  rangeProblem,
-  rangesOverlap,
-  rangeSize,
-} from "../../../src/values/numberRange.ts";
+import { numbersInOrder } from "../../../src/numbers/pools/rules/numbersInOrder.ts";
+import { rangeHolds, rangeProblem, rangesOverlap, rangeSize } from "../../../src/values/numberRange.ts";
 import type { NumberRange } from "../../../src/values/numberRange.ts";
 import {
   maxPermutationSize,

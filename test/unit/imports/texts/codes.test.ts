@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { importText, maxLabelCharacters } from "../../../../src/imports/texts/codes.ts";
+import { maxLabelCharacters } from "../../../../src/imports/texts/codes.ts";
+import { importText } from "../../../../src/imports/texts/importText.ts";
 import type { ImportCode } from "../../../../src/imports/texts/codes.ts";
 import { importTextsEn } from "../../../../src/imports/texts/en.ts";
 import { importTextsRu } from "../../../../src/imports/texts/ru.ts";

@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Lints these files, and nothing else, with the project's rules; returns what the linter printed. */
+function lint(files: Readonly<Record<string, string>>): {
+  readonly status: number | null;
+  readonly output: string;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "phone-proxy-lint-"));
+  try {
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    for (const name of [".oxlintrc.json", "tsconfig.json", "package.json"])
+      copyFileSync(join(root, name), join(folder, name));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/oxlint/bin/oxlint"), "--deny-warnings", "src"],
+      { cwd: folder, encoding: "utf8" },
+    );
+    return { status, output: stdout + stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const some = "export interface Some {\n  readonly some: string;\n}\n";
+const uses = (from: string): string =>
+  `import type { Some } from "${from}";\n\nexport const nameOf = ({ some }: Some): string => some;\n`;
+
+describe("The lint rules of the code layout", function () {
+  this.timeout(30_000);
+
+  it("accept imports that point the right way", () => {
+    const { status, output } = lint({
+      "src/values/some.ts": some,
+      "src/numbers/lookup/some.ts": uses("../../values/some.ts"),
+      "src/calls/machine/call.ts": some,
+      "src/live/liveCall.ts": uses("../calls/machine/call.ts"),
+      "src/app/calls.ts": uses("../calls/machine/call.ts"),
+    });
+    expect(status, output).to.equal(0);
+  });
+
+  const wrong: Readonly<Record<string, readonly [string, string]>> = {
+    "values import a feature": ["src/values/a.ts", "../numbers/some.ts"],
+    "calls import numbers": ["src/calls/a.ts", "../numbers/some.ts"],
+    "the call log imports calls": ["src/callLog/database/a.ts", "../../calls/some.ts"],
+    "live imports more of calls than a call's shape": ["src/live/a.ts", "../calls/controller.ts"],
+    "numbers import imports": ["src/numbers/mappings/a.ts", "../../imports/some.ts"],
+    "the store imports a feature": ["src/store/a.ts", "../access/some.ts"],
+    "ARI imports values": ["src/ari/a.ts", "../values/some.ts"],
+    "a feature imports the wiring": ["src/http/system/a.ts", "../../app/some.ts"],
+    "a feature imports the settings": ["src/live/a.ts", "../../config/some.ts"],
+    "the machine imports the rest of its feature": ["src/calls/machine/a.ts", "../some.ts"],
+    "a pure folder imports the clock": ["src/access/rules/a.ts", "../../ops/some.ts"],
+    "a pure folder imports a Node module": ["src/imports/rows/a.ts", "node:fs"],
+    "a pure folder imports a package": ["src/numbers/pools/rules/a.ts", "koa"],
+  };
+  for (const [name, [file, from]] of Object.entries(wrong)) {
+    it(`refuse it when ${name}, even for a type alone`, () => {
+      const { status, output } = lint({ [file]: uses(from) });
+      expect(status, output).not.to.equal(0);
+      expect(output).to.include("no-restricted-imports");
+    });
+  }
+
+  it("refuse a clock, a timer, and randomness in pure code", () => {
+    for (const expression of ["Date.now()", "Math.random()", "setTimeout(Boolean, 1)", "process.uptime()"]) {
+      const { status, output } = lint({
+        "src/values/a.ts": `export const value = (): unknown => ${expression};\n`,
+      });
+      expect(status, `${expression}: ${output}`).not.to.equal(0);
+      expect(output).to.include("no-restricted");
+    }
+  });
+
+  it("refuse a cycle of types", () => {
+    const { status, output } = lint({
+      "src/values/a.ts":
+        'import type { B } from "./b.ts";\n\nexport interface A {\n  readonly b: B | null;\n}\n',
+      "src/values/b.ts":
+        'import type { A } from "./a.ts";\n\nexport interface B {\n  readonly a: A | null;\n}\n',
+    });
+    expect(status, output).not.to.equal(0);
+    expect(output).to.include("no-cycle");
+  });
+});
