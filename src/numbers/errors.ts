@@ -1,17 +1,23 @@
 import type { NumberRange } from "../values/numberRange.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 
-/** There is no pool to take numbers from: none is the default, or the one that was named is gone or disabled. */
+/** There is no pool to take numbers from, or it is not clear which. */
 export class NoPoolError extends Error {
-  readonly code = "NO_POOL";
+  /** `POOL_NOT_CHOSEN`: none was named, and of several open ones none is the default. */
+  readonly code: "NO_POOL" | "POOL_NOT_CHOSEN";
 
-  constructor(poolId: number | null) {
+  /** `poolId`: the pool that was named, if any. `open`: how many pools give numbers out. */
+  constructor(poolId: number | null, open = 0) {
+    const notChosen = poolId === null && open > 0;
     super(
-      poolId === null
-        ? "There is no default pool of proxy numbers. Set DEFAULT_POOL to the numbers that the trunk routes here."
-        : `Pool ${poolId} does not exist or is disabled.`,
+      notChosen
+        ? "There are several pools of proxy numbers, and none of them is the default."
+        : poolId === null
+          ? "There is no pool of proxy numbers to take from: none exists, or all are paused."
+          : `Pool ${poolId} does not exist or is paused.`,
     );
     this.name = "NoPoolError";
+    this.code = notChosen ? "POOL_NOT_CHOSEN" : "NO_POOL";
   }
 }
 

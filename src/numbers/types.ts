@@ -127,7 +127,10 @@ export interface PoolSettings {
   readonly quarantineSeconds: number;
   /** A disabled pool gives no numbers out; those that are in use stay in use. */
   readonly enabled: boolean;
-  /** Uploads take from it unless they name another one. There is one at most. */
+  /**
+   * Uploads take from it unless they name another one. There is one at most: the first pool that is made, until a
+   * person chooses another one.
+   */
   readonly isDefault: boolean;
   /** Health and metrics warn of a pool that will be empty sooner. */
   readonly warningDays: number;
@@ -190,8 +193,9 @@ export interface Pools {
   /** In ascending order, `limit` at most, from behind `next` of the page before. Rejects with `BadCursorError` too. */
   blocked(poolId: number, limit: number, after?: string | null): Promise<BlockedPage>;
   /**
-   * Makes the pool of the settings: created at the first start, extended by ranges that are new. Ranges that
-   * the settings no longer name stay. Resolves to its id, or to null where no range is given and no pool exists.
+   * Makes the pool of the settings: created at the first start, extended by ranges that no pool has. Ranges that
+   * the settings no longer name stay. Resolves to the id of the pool that has got them, of the default pool where
+   * nothing was missing, or to null where there is none.
    */
   ensureDefault(ranges: readonly NumberRange[]): Promise<number | null>;
   list(): Promise<readonly PoolDetails[]>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCountry } from "../../values/countries.ts";
 import { importFields } from "../../imports/rows/row.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import type { ReadingChoices } from "../../imports/job/types.ts";
@@ -6,8 +7,13 @@ import { HttpProblem } from "../server/problems.ts";
 import { checked } from "../server/query.ts";
 import { parsedJson } from "../server/body.ts";
 
-/** What the operator decides himself of how a file is read; all else is found out. */
+/** What the operator decides about how a file is read; all else is found out. */
 export const choicesSchema = z.strictObject({
+  country: z
+    .string()
+    .refine(isCountry, "is not a country code as in ISO 3166, such as RU")
+    .optional()
+    .meta({ description: "ISO 3166, for numbers without country code." }),
   encoding: z.enum(textEncodings).optional(),
   delimiter: z.enum(delimiters).nullable().optional(),
   quote: z.enum(['"', "'"]).nullable().optional(),
@@ -16,8 +22,17 @@ export const choicesSchema = z.strictObject({
   columns: z.record(z.string().regex(/^\d{1,4}$/), z.enum([...importFields, "ignored"])).optional(),
 });
 
+/** What is chosen in a preview. */
+export const previewSchema = choicesSchema.extend({
+  pool: z.number().int().min(1).nullable().optional().meta({
+    description:
+      "Id of the pool for rows that name none; null: the default pool; absent: the pool stays as it is.",
+  }),
+});
+
 /** Without the fields that are not given. */
 export function choicesOf({
+  country,
   encoding,
   delimiter,
   quote,
@@ -26,6 +41,7 @@ export function choicesOf({
   columns,
 }: z.output<typeof choicesSchema>): ReadingChoices {
   return {
+    ...(country !== undefined && { country }),
     ...(encoding !== undefined && { encoding }),
     ...(delimiter !== undefined && { delimiter }),
     ...(quote !== undefined && { quote }),

@@ -26,7 +26,7 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
     HEADER: { message: "The header, or a row above it.", remedy: "" },
     NO_POOL: {
       message: "There is no pool of proxy numbers to take from.",
-      remedy: "Make or enable a pool, or set DEFAULT_POOL; then upload the file again.",
+      remedy: "Create a pool or resume a paused one, then upload the file again.",
     },
     FILE_LOST: {
       message: "The file is not there any more.",
@@ -51,7 +51,7 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
     HEADER: { message: "Заголовок или строка над ним.", remedy: "" },
     NO_POOL: {
       message: "Нет пула подменных номеров.",
-      remedy: "Создайте или включите пул либо задайте DEFAULT_POOL и загрузите файл ещё раз.",
+      remedy: "Создайте пул или возобновите выдачу из приостановленного и загрузите файл ещё раз.",
     },
     FILE_LOST: {
       message: "Файла больше нет.",
@@ -135,10 +135,10 @@ export function presentReading(
   language: ImportLanguage,
   viewer: Sight,
 ): Record<string, unknown> {
-  const { source, headerRow, defaultCountry, timeZone, estimatedRows, notices } = view.description;
+  const { source, headerRow, defaultCountry, timeZone, estimatedRows, choices, notices } = view.description;
   const { columns, preview } = shownDescription(view, viewer);
   return {
-    reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows },
+    reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows, choices },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
     firstRows: preview.map(({ row, cells, result }) => ({
       row,

@@ -8,7 +8,7 @@ import { importStates, isForeseeing, isResultCode, isWorking } from "../../impor
 import { rowKinds, selectRows } from "../../imports/job/selectRows.ts";
 import { viewerOf } from "../access/viewer.ts";
 import { readBody } from "../server/body.ts";
-import { choicesOf, choicesSchema } from "./choices.ts";
+import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
 import { importResultCsv } from "./resultCsv.ts";
 import { languageOf } from "../server/language.ts";
@@ -125,8 +125,8 @@ export function addImportRoutes(router: Router, imports: Imports): void {
 
   router.post("/imports/:id/preview", async (ctx) => {
     const { wait } = readQuery(ctx, importActionQuery);
-    const choices = choicesOf(await readBody(ctx, choicesSchema));
-    await act(ctx, await imports.preview(idOf(ctx.params["id"]), choices), wait);
+    const { pool, ...choices } = await readBody(ctx, previewSchema);
+    await act(ctx, await imports.preview(idOf(ctx.params["id"]), choicesOf(choices), pool), wait);
   });
   for (const action of ["commit", "cancel", "undo"] as const) {
     router.post(`/imports/:id/${action}`, async (ctx) => {

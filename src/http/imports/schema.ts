@@ -3,7 +3,7 @@ import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates } from "../../imports/job/types.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
-import { choicesSchema } from "./choices.ts";
+import { choicesSchema, previewSchema } from "./choices.ts";
 import {
   importActionQuery,
   importPageQuery,
@@ -58,9 +58,19 @@ const summary = {
       counts,
       pools: z.array(z.object({ poolId: z.int(), name: z.string(), wanted: z.int(), free: z.int() })),
       poolSuffices: z.boolean(),
+      poolId: z.int().nullable().meta({
+        description:
+          "The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool.",
+      }),
+      withoutPool: z.int().meta({
+        description:
+          "How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them.",
+      }),
     })
     .nullable()
-    .meta({ description: "What the dry run foresaw; a commit of it gives exactly these counts." }),
+    .meta({
+      description: "What the dry run foresaw; a commit of it gives exactly these counts if it had a pool.",
+    }),
   failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
   undo: z.object({ removed: z.int(), kept: z.int(), released: z.int() }).nullable().meta({
     description:
@@ -87,6 +97,11 @@ const source = z.union([
   }),
 ]);
 
+const choices = choicesSchema.meta({
+  id: "ReadingChoices",
+  description: "What was chosen of how the file is read; all else is found out.",
+});
+
 const details = {
   reading: z.object({
     source,
@@ -102,6 +117,7 @@ const details = {
     defaultCountry: z.string(),
     timeZone: z.string(),
     estimatedRows: z.int().nullable(),
+    choices,
   }),
   notices: z.array(z.looseObject(text)),
   firstRows: z
@@ -207,7 +223,8 @@ const action = (name: "commit" | "cancel" | "undo", summaryText: string): ApiOpe
     ...refusals({
       ...queryInvalid,
       ...unknown,
-      ...wrongState,
+      409: "Its state does not allow it (see `state`), or there is no pool to take proxy numbers from.",
+      415: "The file could not be read to its end.",
       422: "The file cannot be imported as it is read.",
       ...databaseAway,
     }),
@@ -241,7 +258,7 @@ export const importOperations: readonly ApiOperation[] = [
       202: json("Still worked on when the wait was over.", uploaded),
       ...refusals({
         400: "No file, several, a broken form, or wrong choices.",
-        409: "There is no pool to take proxy numbers from.",
+        409: "There is no pool to take proxy numbers from, or it is not clear which; nothing was stored.",
         413: "The file is too large.",
         415: "Not a form, or not a file that we read.",
         422: "No column with numbers, a choice that does not fit, or a used Idempotency-Key.",
@@ -318,13 +335,13 @@ export const importOperations: readonly ApiOperation[] = [
     path: "/imports/{id}/preview",
     operationId: "previewImport",
     tags: ["Imports"],
-    summary: "Read the file of a preview in another way and look at it anew.",
+    summary: "Read the file of a preview in another way, or for another pool, and look at it anew.",
     request: {
       params: id,
       query: importActionQuery,
       body: {
         required: true,
-        content: { "application/json": { schema: choicesSchema.meta({ id: "ReadingChoices" }) } },
+        content: { "application/json": { schema: previewSchema.meta({ id: "PreviewChoices" }) } },
       },
     },
     responses: {

@@ -64,7 +64,7 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
         idempotencyKey: key === "" ? null : key,
       });
       noteForAudit(ctx, { target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
-      await answerWith(ctx, imports, await imports.settled(begun.id, wait * 1000));
+      await answerWith(ctx, imports, await imports.settled(begun.id, wait * 1000), dryRun);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -72,10 +72,14 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
 }
 
 /** 202 while it is worked on; its rows when they are there; a problem when it failed. */
-async function answerWith(ctx: Context, imports: Imports, view: ImportView): Promise<void> {
+async function answerWith(ctx: Context, imports: Imports, view: ImportView, dryRun: boolean): Promise<void> {
   const language = languageOf(ctx);
   const viewer = viewerOf(ctx);
-  if (view.failure && view.state === "failed") throw new HttpProblem(failedImport(view, view.failure));
+  if (view.failure && (view.state === "failed" || view.state === "previewed"))
+    throw new HttpProblem(failedImport(view, view.failure));
+  // Its pool was paused before the first row was stored; the file is kept for a commit.
+  if (view.state === "previewed" && !dryRun)
+    throw new HttpProblem(failedImport(view, { code: "NO_POOL", afterRow: null }));
   ctx.set("Location", `/imports/${view.id}`);
   ctx.status = isWorking(view.state) ? 202 : 200;
   const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};

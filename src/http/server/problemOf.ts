@@ -22,8 +22,21 @@ export function problemOf(error: unknown): HttpProblem | null {
   const ofImport = importProblem(error);
   if (ofImport) return new HttpProblem(ofImport);
   if (error instanceof NoPoolError) {
-    return new HttpProblem({ status: 409, code: error.code, detail: error.message });
+    return new HttpProblem({
+      status: 409,
+      code: error.code,
+      detail: error.message,
+      remedy: noPoolRemedies[error.code],
+    });
   }
   const options = numbersProblem(error);
   return options && new HttpProblem({ ...options, cause: error });
 }
+
+/** Nothing was begun, so the same request may be sent again. */
+const noPoolRemedies: Readonly<Record<NoPoolError["code"], string>> = {
+  NO_POOL:
+    "Create a pool (POST /pools, the page “Pools”, or DEFAULT_POOL) or resume a paused one, then send the file again. Nothing was stored.",
+  POOL_NOT_CHOSEN:
+    "Name a pool in the query (?pool=ID), or make one the default, then send the file again. Nothing was stored.",
+};

@@ -7,14 +7,14 @@ import { isForeseeing } from "./types.ts";
 import type { ImportFailure, ImportState } from "./types.ts";
 
 /**
- * Ends an import before its time, within a transaction that has it locked. What it has stored stands. What a
+ * Ends an import before its time, or a preview that may be begun anew, within a transaction that has it locked. What it has stored stands. What a
  * preview has foreseen is nothing that stands, so nothing is left of it that could be taken for it.
  */
 export async function endEarly(
   manager: EntityManager,
   id: number,
   found: ImportState,
-  end: { readonly state: "cancelled" | "failed"; readonly failure: ImportFailure | null },
+  end: { readonly state: "cancelled" | "failed" | "previewed"; readonly failure: ImportFailure | null },
   nowMs: number,
 ): Promise<void> {
   const foreseen = isForeseeing(found);
@@ -26,6 +26,7 @@ export async function endEarly(
     progress: 0,
     rowsPerSecond: null,
   };
-  const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
+  const finishedAtMs = end.state === "previewed" ? null : nowMs;
+  const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs, remainingMs: null };
   await updateImport(manager, id, { ...end, ...rest, ...(foreseen && nothing) }, nowMs);
 }

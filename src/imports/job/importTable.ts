@@ -63,6 +63,7 @@ export interface NewImport {
 /** Columns that change while an import is worked on; what is absent stays as it is. */
 export interface ImportChange {
   readonly state?: ImportState;
+  readonly poolId?: number | null;
   readonly description?: FileDescription;
   readonly counts?: ImportCounts;
   readonly preview?: ImportPreview | null;
@@ -92,6 +93,7 @@ const columns: Readonly<
   Record<keyof ImportChange, readonly [column: string, write: (value: unknown) => Value]>
 > = {
   state: ["state", asIs],
+  poolId: ["pool_id", asIs],
   description: ["description", asJson],
   counts: ["counts", asJson],
   preview: ["preview", asJson],
@@ -181,6 +183,10 @@ export async function selectImports(
 const timeOf = (value: DatabaseTime | null): number | null =>
   value === null ? null : fromDatabaseTime(value);
 
+/** What imports that were stored by earlier versions do not say. */
+const formerDescription = { choices: {} };
+const formerPreview = { poolId: null, withoutPool: 0 };
+
 function toImport(row: Row): StoredImport {
   return {
     id: row.id,
@@ -192,9 +198,9 @@ function toImport(row: Row): StoredImport {
     idempotencyKey: row.idempotency_key,
     poolId: row.pool_id,
     // Written by this module only.
-    description: JSON.parse(row.description),
+    description: { ...formerDescription, ...JSON.parse(row.description) },
     counts: JSON.parse(row.counts),
-    preview: row.preview === null ? null : JSON.parse(row.preview),
+    preview: row.preview === null ? null : { ...formerPreview, ...JSON.parse(row.preview) },
     failure: row.failure === null ? null : JSON.parse(row.failure),
     progress: row.progress,
     lastRow: row.last_row,

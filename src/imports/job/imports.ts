@@ -14,7 +14,7 @@ import {
 import { noCounts } from "./counts.ts";
 import { insertImport, lockImport, lockProgress, selectImports, updateImport } from "./importTable.ts";
 import type { ImportChange } from "./importTable.ts";
-import { readImportPools } from "./pools.ts";
+import { needImportPools, readImportPools, rowsNamePools } from "./pools.ts";
 import type { FileDescription } from "./reading.ts";
 import { readResult, removePieces } from "./resultPieces.ts";
 import type {
@@ -25,7 +25,9 @@ import type {
   ResultRow,
   StoredImport,
 } from "./types.ts";
-import { isWorking, statesWithFile, workingStates } from "./types.ts";
+import { isFileRefusal, isWorking, statesWithFile, workingStates } from "./types.ts";
+import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
+import { choiceWithoutEffect } from "../reading/inspectFile.ts";
 import { adoptFile, fileOf, hasFile, isLost, removeFile, tokensHere } from "./uploadFolders.ts";
 
 export interface ImportsParts {
@@ -80,8 +82,16 @@ export interface Imports {
     readonly before?: number | undefined;
     readonly state?: ImportState | undefined;
   }): Promise<readonly ImportView[]>;
-  /** Reads the file in another way and looks at it anew. */
-  preview(id: number, choices: ReadingChoices): Promise<ImportView>;
+  /**
+   * Reads the file in another way and looks at it anew; what was chosen before is forgotten. `poolId`: null for the
+   * default pool; the pool stays as it was when absent. Whatever is wrong with the choices, the import is then as
+   * before or `previewed`, so that others can be made. Rejects with `UnreadableFileError` and `UnfitChoiceError`.
+   */
+  preview(id: number, choices: ReadingChoices, poolId?: number | null): Promise<ImportView>;
+  /**
+   * Takes the numbers from the pool that the preview named. Rejects with `NothingToImportError`, with `NoPoolError`,
+   * and with `UnreadableFileError` where the preview could not read the file to its end; it stays previewed then.
+   */
   commit(id: number): Promise<ImportView>;
   /** At once: what is stored when it resolves stands, and nothing more is stored. */
   cancel(id: number): Promise<ImportView>;
@@ -166,9 +176,10 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     const description = shortened(await engine.inspect(upload.path, upload.choices));
     if (!dryRun) {
       refuseUnfit(description);
-      const takesDefault = !description.columns.some(({ field }) => field === "pool");
+      refuseWithoutEffect(description);
       const pools = await readImportPools(store, poolId);
-      if (pools.own === null && (takesDefault || poolId !== null)) throw new NoPoolError(poolId);
+      if (pools.own === null && (!rowsNamePools(description) || poolId !== null))
+        throw new NoPoolError(poolId, pools.byName.size);
     }
     const fileToken = randomUUID();
     await adoptFile(directory, fileToken, upload.path);
@@ -255,7 +266,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       return found.map(viewOf);
     },
 
-    async preview(id, choices) {
+    async preview(id, choices, poolId) {
       const found = await find(id);
       if (found.state !== "previewed") throw new ImportStateError(found.state);
       const description = shortened(await engine.inspect(fileOf(directory, found.fileToken), choices));
@@ -263,8 +274,12 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       return change(id, ["previewed"], () => ({
         state: isFit ? "previewing" : "previewed",
         description,
+        ...(poolId !== undefined && { poolId }),
         preview: null,
+        failure: null,
         counts: noCounts,
+        progress: 0,
+        startedAtMs: null,
       }));
     },
 
@@ -272,12 +287,19 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       const found = await find(id);
       // Asked a second time, because the first answer got lost.
       if (["running", "done"].includes(found.state)) return viewOf(found);
-      if (found.state === "previewed") refuseUnfit(found.description);
-      return change(id, ["previewed"], async () => {
+      if (found.state === "previewed") {
+        refuseUnfit(found.description);
+        if (found.failure !== null && isFileRefusal(found.failure.code))
+          throw new UnreadableFileError(found.failure.code, { afterRow: found.failure.afterRow });
+      }
+      if (found.state === "previewed") await needImportPools(store, { ...found, poolId: shownPool(found) });
+      return change(id, ["previewed"], async (locked) => {
         // The same transaction: what the preview foresaw gives way to what becomes of the rows.
         await store.transaction((manager) => removePieces(manager, id));
         return {
           state: "running",
+          poolId: shownPool(locked),
+          failure: null,
           counts: noCounts,
           progress: 0,
           lastRow: 0,
@@ -369,6 +391,17 @@ function fitProblem(description: FileDescription): "NO_ROWS" | "NUMBER_COLUMN_MI
 function refuseUnfit(description: FileDescription): void {
   const problem = fitProblem(description);
   if (problem !== null) throw new NothingToImportError(problem, description);
+}
+
+/** The pool that the preview has named, whatever the default is by now. */
+const shownPool = ({ preview, poolId }: StoredImport): number | null => preview?.poolId ?? poolId;
+
+/** In a preview a person sees that a choice has no effect; without one it would go unseen. */
+function refuseWithoutEffect({ notices }: FileDescription): void {
+  for (const { code } of notices) {
+    const choice = choiceWithoutEffect[code];
+    if (choice !== undefined) throw new UnfitChoiceError(choice, "the file has no such row or column");
+  }
 }
 
 /** What is stored of the first rows, which may be of any length. */

@@ -1,19 +1,18 @@
 import type { EntityManager } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
+import { readOpenPools } from "../../numbers/servingPool.ts";
+import type { OpenPool } from "../../numbers/servingPool.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import type { FileDescription } from "./reading.ts";
+import type { ImportPreview } from "./types.ts";
 
-/** A pool that numbers can be taken from. */
-export interface OpenPool {
-  readonly id: number;
-  readonly name: string;
-}
+export type { OpenPool } from "../../numbers/servingPool.ts";
 
 /** The pools of an import: by the name that a row gives, and the one for rows that give none. */
 export interface ImportPools {
   readonly byName: ReadonlyMap<string, OpenPool>;
-  /** null: there is none. */
+  /** null: there is none, or of several none is chosen. */
   readonly own: OpenPool | null;
 }
 
@@ -22,25 +21,35 @@ export interface PoolChoice {
   /** null: the default pool. */
   readonly poolId: number | null;
   readonly description: Pick<FileDescription, "columns">;
+  readonly preview: Pick<ImportPreview, "poolId" | "withoutPool"> | null;
 }
 
-/** Throws `NoPoolError` where no row could be served: the file names no pools, and the import has none. */
+/**
+ * Throws `NoPoolError` where no row could be served: the file names no pools, and the import has none though its numbers
+ * need one, or may do.
+ */
 export async function needImportPools(
   store: Store,
-  { poolId, description }: PoolChoice,
+  { poolId, description, preview }: PoolChoice,
 ): Promise<ImportPools> {
   const pools = await readImportPools(store, poolId);
-  const rowsNamePools = description.columns.some(({ field }) => field === "pool");
-  if (pools.own === null && !rowsNamePools) throw new NoPoolError(poolId);
+  const needsNone = rowsNamePools(description) || (preview !== null && isServed(preview));
+  if (pools.own === null && !needsNone) throw new NoPoolError(poolId, pools.byName.size);
   return pools;
 }
 
+/** Without a pool for its rows, the preview found no number that needs one. */
+const isServed = ({ poolId, withoutPool }: NonNullable<PoolChoice["preview"]>): boolean =>
+  poolId === null && withoutPool === 0;
+
+/** Whether a column of the file names the pool of each row. */
+export const rowsNamePools = ({ columns }: Pick<FileDescription, "columns">): boolean =>
+  columns.some(({ field }) => field === "pool");
+
 export async function readImportPools(store: Store, poolId: number | null): Promise<ImportPools> {
-  const rows = await store.read<{ id: number; name: string; is_default: number | null }[]>((manager) =>
-    manager.query("SELECT id, name, is_default FROM number_pools WHERE enabled = 1"),
-  );
-  const own = rows.find(({ id, is_default }) => (poolId === null ? is_default === 1 : id === poolId));
-  return { byName: new Map(rows.map(({ id, name }) => [poolKey(name), { id, name }])), own: own ?? null };
+  const { all, serving } = await store.read(readOpenPools);
+  const own = poolId === null ? serving : (all.find(({ id }) => id === poolId) ?? null);
+  return { byName: new Map(all.map((pool) => [poolKey(pool.name), pool])), own };
 }
 
 /** Names of pools are the same in upper and lower case, as in the database. */

@@ -81,6 +81,13 @@ export interface ImportPreview {
     readonly free: number;
   }[];
   readonly poolSuffices: boolean;
+  /** The pool for rows that name none; null: there is none, or a person has to choose one. */
+  readonly poolId: number | null;
+  /**
+   * How many numbers are wanted for which there is no pool. Where no row names a pool, they are counted as created:
+   * as if there were a pool with room for all of them.
+   */
+  readonly withoutPool: number;
 }
 
 export interface ImportUndo {
@@ -155,7 +162,7 @@ export type ReadingChoices = InspectChoices;
 
 /** Works imports off. */
 export interface ImportEngine {
-  /** Rejects with `UnreadableFileError` and `UnfitChoiceError`. */
+  /** As `inspectFile`. */
   inspect(path: string, choices: ReadingChoices): Promise<FileDescription>;
   /** There may be something to do, or something to stop. */
   wake(): void;

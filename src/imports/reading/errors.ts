@@ -11,7 +11,10 @@ export class UnreadableFileError extends Error {
   /** The last row that was read before the trouble, where it came late. */
   readonly afterRow: number | null;
 
-  constructor(code: FileRefusal, details: { readonly afterRow?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    code: FileRefusal,
+    details: { readonly afterRow?: number | null; readonly cause?: unknown } = {},
+  ) {
     super(importText(code, "en").message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.afterRow = details.afterRow ?? null;

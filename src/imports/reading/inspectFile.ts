@@ -1,5 +1,6 @@
 import { interpretRow } from "../rows/row.ts";
 import type { ImportField, RawRow } from "../rows/row.ts";
+import type { FileNotice } from "../texts/codes.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
 import { usualWidth } from "./csv/dialect.ts";
 import { sampleCsv } from "./csv/sample.ts";
@@ -38,10 +39,14 @@ export interface InspectOptions {
 /**
  * Finds out how a file is to be read, shows its first rows as they will be stored and names what is doubtful.
  * The same file with the same options gives the same answer. Rejects with `UnreadableFileError` where the file
- * cannot be read at all and `UnfitChoiceError` where a choice does not fit it.
+ * cannot be read at all and `UnfitChoiceError` where choices contradict each other or name a sheet that is none.
+ *
+ * A choice of a row or column that there is not, as the file is read now, has no effect, and a notice says so: it was
+ * made for another reading of the file, to which one may come back.
  */
 export async function inspectFile(path: string, options: InspectOptions): Promise<FileDescription> {
-  const { defaultCountry, acceptUnassigned = false, choices = {} } = options;
+  const { acceptUnassigned = false, choices = {} } = options;
+  const defaultCountry = choices.country ?? options.defaultCountry;
   const limits = { ...defaultLimits, ...options.limits };
   const numbers = { defaultCountry, acceptUnassigned };
   const { head } = await readHead(path, headBytes);
@@ -50,15 +55,24 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
       ? await sampleXlsx(path, choices, limits)
       : await sampleCsv(path, head, choices, numbers, limits);
 
+  const unfit: Notice[] = [];
+  const isRow = sample.rows.some(({ row }) => row === choices.headerRow);
+  if (typeof choices.headerRow === "number" && !isRow)
+    unfit.push({ code: "HEADER_ROW_MISSING", rows: [choices.headerRow] });
   const header: HeaderFinding =
-    choices.headerRow === undefined
+    choices.headerRow === undefined || unfit.length > 0
       ? findHeader(sample.rows, numbers)
       : { row: choices.headerRow, unsure: false };
   const headerCells = cellsOfHeader(sample, header.row);
   const data = sample.rows.filter(({ row }) => row > (header.row ?? 0));
   const width = Math.max(headerCells?.length ?? 0, widthOf(sample, data));
-  checkColumns(choices.columns ?? {}, width);
-  const { columns, furtherNumbers } = findColumns(headerCells, data, width, choices.columns ?? {}, numbers);
+  checkColumns(choices.columns ?? {});
+  const chosen = Object.entries(choices.columns ?? {});
+  const absent = chosen.filter(([place, field]) => Number(place) >= width && field !== "ignored");
+  if (absent.length > 0)
+    unfit.push({ code: "COLUMN_MISSING", columns: absent.map(([place]) => Number(place)) });
+  const fitting = Object.fromEntries(chosen.filter(([place]) => Number(place) < width));
+  const { columns, furtherNumbers } = findColumns(headerCells, data, width, fitting, numbers);
 
   const reading: FileReading = {
     source: sample.source,
@@ -73,7 +87,12 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
     ...reading,
     estimatedRows:
       sample.estimatedRows === null ? null : Math.max(0, sample.estimatedRows - (header.row ?? 0)),
-    notices: [...sample.notices, ...noticesOf({ columns, furtherNumbers, header, sample, data, preview })],
+    choices,
+    notices: [
+      ...unfit,
+      ...sample.notices,
+      ...noticesOf({ columns, furtherNumbers, header, sample, data, preview }),
+    ],
     preview,
   };
 }
@@ -81,8 +100,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
 /** The header as far as its last name; cells without name to the right of it come from borders and colours. */
 function cellsOfHeader(sample: FileSample, row: number | null): readonly string[] | null {
   if (row === null) return null;
-  const cells = sample.rows.find((one) => one.row === row)?.cells;
-  if (!cells) throw new UnfitChoiceError("headerRow", "the row is not among the first ones of the file");
+  const cells = sample.rows.find((one) => one.row === row)?.cells ?? [];
   return cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== "") + 1);
 }
 
@@ -93,10 +111,9 @@ function widthOf(sample: FileSample, data: readonly RawRow[]): number {
   return filled.reduce((most, { cells }) => Math.max(most, cells.length), 0);
 }
 
-function checkColumns(choices: Readonly<Record<number, ImportField | "ignored">>, width: number): void {
+function checkColumns(choices: Readonly<Record<number, ImportField | "ignored">>): void {
   const seen = new Set<string>();
-  for (const [place, field] of Object.entries(choices)) {
-    if (!(Number(place) < width)) throw new UnfitChoiceError("columns", `the file has only ${width} columns`);
+  for (const field of Object.values(choices)) {
     if (field !== "ignored" && seen.has(field))
       throw new UnfitChoiceError("columns", `${field} is chosen twice`);
     seen.add(field);
@@ -152,6 +169,12 @@ function noticesOf({ columns, furtherNumbers, header, sample, data, preview }: F
   if (refused.length > 0) notices.push({ code: "ROWS_REFUSED", rows: firstFew(refused) });
   return notices;
 }
+
+/** Which choice a notice says is without effect, as `ReadingChoices` calls it. */
+export const choiceWithoutEffect: Readonly<Partial<Record<FileNotice, keyof ReadingChoices>>> = {
+  HEADER_ROW_MISSING: "headerRow",
+  COLUMN_MISSING: "columns",
+};
 
 /** Rows that say nothing, and need nothing. */
 const nothingToDo: ReadonlySet<string> = new Set(["BLANK_ROW", "RELEASED_MAPPING"]);

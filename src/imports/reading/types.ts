@@ -91,14 +91,21 @@ export interface FileReading {
 }
 
 export interface FileDescription extends FileReading {
+  /** As they were given, those included that have no effect on the file as it is read now. */
+  readonly choices: ReadingChoices;
   /** From the length of the first rows; null where nothing is known. */
   readonly estimatedRows: number | null;
   readonly notices: readonly Notice[];
   readonly preview: readonly PreviewRow[];
 }
 
-/** What the operator has decided himself; all else is found out. */
+/**
+ * What the operator has decided; all else is found out. The same choices give the same reading, whatever was chosen
+ * before them.
+ */
 export interface ReadingChoices {
+  /** ISO 3166, for numbers without country code. */
+  readonly country?: string;
   readonly encoding?: TextEncoding;
   readonly delimiter?: Delimiter | null;
   readonly quote?: Quote | null;

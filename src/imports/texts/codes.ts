@@ -74,7 +74,11 @@ export type FileNotice =
   | "BROKEN_TEXT"
   | "OTHER_SHEETS"
   | "HIDDEN_ROWS"
-  | "ROWS_REFUSED";
+  | "ROWS_REFUSED"
+  /** Chosen as the header, and not among the first rows of the file as it is read now. */
+  | "HEADER_ROW_MISSING"
+  /** Chosen for something, and not in the file as it is read now. */
+  | "COLUMN_MISSING";
 
 export type ImportCode = RowRefusal | FileRefusal | FileNotice;
 

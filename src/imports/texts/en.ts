@@ -163,6 +163,15 @@ export const importTextsEn: ImportTexts = {
     message: "Several columns hold phone numbers; one of them was chosen, the others are ignored.",
     remedy: "Check that it is the right one.",
   },
+  HEADER_ROW_MISSING: {
+    message:
+      "The row that you chose as the header is not among the first rows of the file as it is read now, so the header was detected.",
+    remedy: "Choose another row. Your choice applies again when the file is read as before.",
+  },
+  COLUMN_MISSING: {
+    message: "A column that you matched does not exist in the file as it is read now.",
+    remedy: "Match the columns below. Your choice applies again when the file is read as before.",
+  },
   HEADER_UNSURE: {
     message:
       "The first row was taken for a header because it holds no number, though we know none of its names.",

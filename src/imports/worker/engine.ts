@@ -32,6 +32,8 @@ export interface EngineOptions {
 
 class StoppingError extends Error {}
 
+const released = { leaseOwner: null, leaseUntilMs: null };
+
 const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
 const list = (states: readonly ImportState[]): string => states.map((state) => `'${state}'`).join(",");
@@ -168,27 +170,31 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
 
   async function work(job: Job, found: StoredImport): Promise<void> {
     logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
-    let waitsForCommit = found.state === "previewing";
+    let keepsFile = found.state === "previewing";
     try {
       if (found.state === "undoing") await undoImport(jobParts, job);
       else if (found.state === "previewing") await previewImport(jobParts, job, found);
       else await runImport(jobParts, job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
-      waitsForCommit = false;
+      keepsFile = false;
       // Whoever cancelled it has said so in the database; here only the file is left.
       if (!(error instanceof CancelledError)) {
         if (isOver(error) || closed) throw error;
         logger.warn("An import failed", { importId: found.id, error });
-        await settle(job, failureOf(error));
+        keepsFile = await settle(job, failureOf(error));
       }
     }
-    if (!waitsForCommit) await removeFile(directory, found.fileToken);
+    if (!keepsFile) await removeFile(directory, found.fileToken);
     logger.info("An import has come to rest", { importId: found.id });
   }
 
-  /** A failed import ends; a failed undo goes back to where it was begun. */
-  function settle(job: Job, failure: ImportFailure): Promise<void> {
+  /**
+   * A failed import ends; a failed undo goes back to where it was begun. A failed preview waits for other choices, and
+   * an import that has stored nothing yet, for want of a pool, for a pool: it is previewed again. Resolves to whether
+   * the file is still needed.
+   */
+  function settle(job: Job, failure: ImportFailure): Promise<boolean> {
     // Only the end of the process ends this wait.
     const patient: Job = { ...job, signal: stopping.signal };
     return untilStored(patient, () =>
@@ -197,14 +203,28 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
         const { importId } = job;
         const nowMs = clock.nowMs();
+        if (progress.state === "previewing") {
+          await endEarly(manager, importId, progress.state, { state: "previewed", failure }, nowMs);
+          return true;
+        }
+        if (failure.code === "NO_POOL" && progress.state === "running" && progress.lastRow === 0) {
+          await updateImport(
+            manager,
+            importId,
+            { state: "previewing", ...released, startedAtMs: null },
+            nowMs,
+          );
+          return true;
+        }
         if (progress.state !== "undoing") {
           await endEarly(manager, importId, progress.state, { state: "failed", failure }, nowMs);
-          return;
+          return false;
         }
-        const rest = { leaseOwner: null, leaseUntilMs: null, finishedAtMs: nowMs, remainingMs: null };
+        const rest = { ...released, finishedAtMs: nowMs, remainingMs: null };
         const state = progress.beforeUndo?.state ?? "done";
         const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
         await updateImport(manager, importId, { state, failure: undoFailure, ...rest }, nowMs);
+        return false;
       }),
     );
   }

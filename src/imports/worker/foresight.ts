@@ -15,6 +15,8 @@ export class Foresight {
   readonly #needs = new Map<number, { pool: OpenPool; free: number; wanted: number; given: number }>();
   /** Numbers that a pool had no room for, with the id of that pool: they are wanted once, however often they stand. */
   readonly #turnedAway = new SeenNumbers();
+  readonly #homeless = new SeenNumbers();
+  #withoutPool = 0;
 
   /** Has to know of a pool how many numbers are free in it before anything is taken. */
   async learn(pool: OpenPool, countFree: () => Promise<number>): Promise<void> {
@@ -32,6 +34,16 @@ export class Foresight {
     }
     if (this.#turnedAway.firstRowOf(number, pool.id) !== pool.id) need.wanted += 1;
     return { code: "POOL_EXHAUSTED" };
+  }
+
+  /** Notes that a number would be taken if there were a pool for it. */
+  miss(number: PhoneNumber): void {
+    if (this.#homeless.firstRowOf(number, 1) === null) this.#withoutPool += 1;
+  }
+
+  /** How many numbers are wanted for which there is no pool. */
+  get withoutPool(): number {
+    return this.#withoutPool;
   }
 
   /** Of the pools that numbers are wanted of. */

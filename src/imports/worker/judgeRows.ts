@@ -21,6 +21,8 @@ export interface Facts {
   readonly proxies: ReadonlyMap<string, string>;
   /** Asked in the order of the file, for numbers that no row before has served. */
   readonly take: (number: PhoneNumber, pool: OpenPool) => Taking;
+  /** As `take`, for rows that name no pool where there is none for such rows; refused when absent. */
+  readonly takeWithoutPool?: (number: PhoneNumber) => Taking | { readonly code: "POOL_MISSING" };
 }
 
 /** Whether the row's expiry had passed when the import was made. */
@@ -44,6 +46,7 @@ export function judgeRows(items: readonly Item[], facts: Facts): readonly Result
     if (proxyNumber !== undefined) return { code: "EXISTING", proxyNumber };
     if (isLate(value, facts.nowMs)) return { code: "EXPIRY_PASSED" };
     const pool = poolOf(facts.pools, value.pool);
+    if (pool === "POOL_MISSING" && facts.takeWithoutPool) return facts.takeWithoutPool(realNumber);
     return typeof pool === "string" ? { code: pool } : facts.take(realNumber, pool);
   }
 

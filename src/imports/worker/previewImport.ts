@@ -3,12 +3,11 @@ import { noCounts, withRows } from "../job/counts.ts";
 import { updateImport } from "../job/importTable.ts";
 import { SeenNumbers } from "../reading/seenNumbers.ts";
 import { Foresight } from "./foresight.ts";
-import type { Need } from "./foresight.ts";
 import { batchRowsOf, leaseMs, owning, Pace, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { judgeRows } from "./judgeRows.ts";
 import { findProxies, poolsOf } from "./mapItems.ts";
-import { countFree, needImportPools } from "../job/pools.ts";
+import { countFree, readImportPools, rowsNamePools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
 import { oneAhead, readItems } from "./readItems.ts";
 import type { Item } from "./readItems.ts";
@@ -18,7 +17,8 @@ import { fileOf } from "../job/uploadFolders.ts";
 
 /**
  * Goes through the whole file as the import would and says what would become of each row, without taking a
- * number. An interrupted preview begins anew. Throws as `runImport`.
+ * number. Where there is no pool, it says what would become of the rows if there were one, and how many numbers that
+ * pool has to have. An interrupted preview begins anew. Throws as `runImport`, but never for want of a pool.
  */
 export async function previewImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
   const { store, clock } = parts;
@@ -28,7 +28,7 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
     await removePieces(manager, importId);
     await updateImport(manager, importId, begun, clock.nowMs());
   });
-  const pools = await untilStored(job, () => needImportPools(store, found));
+  const pools = await untilStored(job, () => readImportPools(store, found.poolId));
   const foresight = new Foresight();
   const foresee = foreseer(parts, job, found, pools, foresight);
   const batches = readItems(fileOf(parts.directory, found.fileToken), {
@@ -60,16 +60,22 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
   await owning(parts, job, "previewing", (manager) => {
     const nowMs = clock.nowMs();
     const rest = { leaseOwner: null, leaseUntilMs: null, progress: 1, remainingMs: null };
-    const preview = previewOf(counts, foresight.needs);
+    const preview = previewOf(counts, foresight, pools);
     return updateImport(manager, importId, { state: "previewed", preview, ...rest }, nowMs);
   });
 }
 
-function previewOf(counts: ImportPreview["counts"], needs: readonly Need[]): ImportPreview {
+function previewOf(
+  counts: ImportPreview["counts"],
+  { needs, withoutPool }: Foresight,
+  pools: ImportPools,
+): ImportPreview {
   return {
     counts,
+    poolId: pools.own?.id ?? null,
+    withoutPool,
     pools: needs.map(({ pool, wanted, free }) => ({ poolId: pool.id, name: pool.name, wanted, free })),
-    poolSuffices: needs.every(({ wanted, free }) => wanted <= free),
+    poolSuffices: withoutPool === 0 && needs.every(({ wanted, free }) => wanted <= free),
   };
 }
 
@@ -81,6 +87,7 @@ function foreseer(
   pools: ImportPools,
   foresight: Foresight,
 ): (items: readonly Item[]) => Promise<readonly ResultRow[]> {
+  const someNamePools = rowsNamePools(description);
   const served = new SeenNumbers(Math.min(description.estimatedRows ?? 0, mostExpectedRows));
 
   return async (items) => {
@@ -99,6 +106,13 @@ function foreseer(
       proxies,
       take: (number, pool) =>
         ours.has(number) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(number, pool),
+      takeWithoutPool(number) {
+        const isOurs = ours.has(number);
+        if (!isOurs) foresight.miss(number);
+        // The import goes on without these rows where others name a pool.
+        if (someNamePools) return { code: "POOL_MISSING" };
+        return isOurs ? { code: "REAL_NUMBER_IS_PROXY" } : { code: "CREATED", proxyNumber: "" };
+      },
     });
     addServed(served, rows);
     return rows;

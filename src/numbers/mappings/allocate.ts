@@ -8,6 +8,7 @@ import { NoPoolError, PoolClutteredError } from "../errors.ts";
 import { insertMappings } from "./insertMappings.ts";
 import { areBeside, findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "../pools/rows.ts";
 import { findBlocked } from "../pools/quarantine.ts";
+import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
 import type { TakingPool } from "../pools/takeNumbers.ts";
 import type { MapOptions, MappingChanges, MapResult, MapRow, NumberMapper } from "../types.ts";
@@ -192,11 +193,14 @@ async function openPool(
   kind: Store["kind"],
   poolId: number | null,
 ): Promise<TakingPool> {
-  const pool =
-    poolId === null
-      ? await lockPool(manager, kind, "is_default = 1 AND enabled = 1", [])
-      : await lockPool(manager, kind, "id = ? AND enabled = 1", [poolId]);
-  if (!pool) throw new NoPoolError(poolId);
+  let id = poolId;
+  if (id === null) {
+    const { all, serving } = await readOpenPools(manager);
+    if (serving === null) throw new NoPoolError(null, all.length);
+    ({ id } = serving);
+  }
+  const pool = await lockPool(manager, kind, "id = ? AND enabled = 1", [id]);
+  if (!pool) throw new NoPoolError(id);
   return pool;
 }
 

@@ -80,7 +80,10 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       pool.name,
     ]);
     if (!row) throw new Error("A pool is gone within the transaction that made it.");
-    await change(manager, row.id, pool);
+    const [another]: unknown[] = await manager.query("SELECT id FROM number_pools WHERE id <> ? LIMIT 1", [
+      row.id,
+    ]);
+    await change(manager, row.id, { isDefault: another === undefined, ...pool });
     await addNumbers(manager, store.kind, row.id, pool);
     return row.id;
   }
@@ -132,6 +135,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
         await endAllRests(manager, pool);
         await refuseInUse(manager, poolId);
         for (const statement of removals) await manager.query(statement, [poolId]);
+        await inheritDefault(manager);
       }),
 
     block: (poolId, numbers, note = null) =>
@@ -154,20 +158,22 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
 
     ensureDefault: (ranges) =>
       adding(async (manager) => {
-        const [existing]: { id: number }[] = await manager.query(
-          "SELECT id FROM number_pools WHERE is_default = 1",
+        const existing: { id: number; is_default: number | null; name: string }[] = await manager.query(
+          "SELECT id, is_default, name FROM number_pools ORDER BY id",
         );
-        if (!existing) {
-          return ranges.length === 0 ? null : insert(manager, { name: defaultName, ranges, isDefault: true });
-        }
-        await lock(manager, existing.id);
-        const own = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [existing.id]);
-        // Numbers that were taken out of it since are not brought back: their range is still there, as a hole.
-        const present = own.filter(({ listed }) => !listed).map((stored) => stored.range);
-        await addNumbers(manager, store.kind, existing.id, {
-          ranges: ranges.flatMap((range) => rangeWithout(range, present)),
-        });
-        return existing.id;
+        const first = existing.find(({ is_default }) => is_default === 1);
+        // Numbers that were taken out since are not brought back: their range is still there, as a hole. A person may
+        // have made another pool the default: the numbers stay where they are.
+        const present = (await readRanges(manager))
+          .filter(({ listed }) => !listed)
+          .map((stored) => stored.range);
+        const missing = ranges.flatMap((range) => rangeWithout(range, present));
+        if (missing.length === 0) return first?.id ?? null;
+        const own = first ?? existing.find(({ name }) => name === defaultName);
+        if (!own) return insert(manager, { name: defaultName, ranges: missing, isDefault: true });
+        await lock(manager, own.id);
+        await addNumbers(manager, store.kind, own.id, { ranges: missing });
+        return own.id;
       }),
 
     list: () => store.read((manager) => readPools(manager, clock.nowMs())),
@@ -178,6 +184,16 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       return pool;
     },
   };
+}
+
+/** The only pool that is left is the default; of several, a person has to choose one. */
+async function inheritDefault(manager: EntityManager): Promise<void> {
+  const left: { id: number; is_default: number | null }[] = await manager.query(
+    "SELECT id, is_default FROM number_pools LIMIT 2",
+  );
+  const [only] = left;
+  if (left.length === 1 && only !== undefined && only.is_default !== 1)
+    await manager.query("UPDATE number_pools SET is_default = 1 WHERE id = ?", [only.id]);
 }
 
 /** In an order that respects what refers to what. */

@@ -78,7 +78,8 @@ export class WebSystem {
     this.application = await ApplicationProcess.start(this.#settings);
     // Ready for calls is not yet ready for uploads: the database is migrated, and the pool made, meanwhile.
     if (this.#settings["ACCESS"] === "required") return;
-    await until(async () => (await this.#pools()) > 0, { timeoutMs: 30_000, everyMs: 100 });
+    const fewest = this.#settings["DEFAULT_POOL"] === "" ? 0 : 1;
+    await until(async () => (await this.#pools()) >= fewest, { timeoutMs: 30_000, everyMs: 100 });
   }
 
   async stop(): Promise<void> {
@@ -100,9 +101,10 @@ export class WebSystem {
     return pair.fake_phone;
   }
 
+  /** -1 while they cannot be asked for. */
   async #pools(): Promise<number> {
     const answer = await fetch(`${this.url}/pools`);
-    if (!answer.ok) return 0;
+    if (!answer.ok) return -1;
     const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
     return items.length;
   }

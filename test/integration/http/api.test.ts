@@ -337,7 +337,7 @@ describe("the API", function () {
       });
       const { status, body } = await upload("79001112233\n");
       expect(status).to.equal(409);
-      expect(body).to.include({ code: "NO_POOL" }).and.have.property("detail").that.contains("DEFAULT_POOL");
+      expect(body).to.include({ code: "NO_POOL" }).and.have.property("remedy").that.contains("DEFAULT_POOL");
     });
   });
 });

@@ -105,15 +105,6 @@ describe("The end of an import before its time", function suite() {
       expect(await requests.result(large.body.id)).to.deep.equal([]);
     });
 
-    it("of a preview that fails leaves none either", async () => {
-      const { body } = await requests.upload("79001000001\n", { query: "?dryRun=true" });
-      await api.pools.update(pool, { enabled: false });
-      const failed = await requests.preview(body.id, {});
-      expect(failed.body).to.deep.include({ state: "failed", counts: nothing, preview: null });
-      expect(failed.body.failure).to.include({ code: "NO_POOL" });
-      expect(await requests.result(body.id)).to.deep.equal([]);
-    });
-
     it("is at once where it is asked for: no row is stored after the answer, whoever else imports", async () => {
       const other = await startApi(await another());
       try {

@@ -271,7 +271,7 @@ export interface Import {
   readonly rowsPerSecond: number | null;
   readonly remainingMs: number | null;
   readonly counts: ImportCounts;
-  /** What the dry run foresaw; a commit of it gives exactly these counts. */
+  /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
   readonly preview: {
     readonly counts: ImportCounts;
     readonly pools: ReadonlyArray<{
@@ -281,6 +281,10 @@ export interface Import {
       readonly free: number;
     }>;
     readonly poolSuffices: boolean;
+    /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+    readonly poolId: number | null;
+    /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+    readonly withoutPool: number;
   } | null;
   readonly failure: {
     readonly code: string;
@@ -327,6 +331,7 @@ export interface Import {
     readonly defaultCountry: string;
     readonly timeZone: string;
     readonly estimatedRows: number | null;
+    readonly choices: ReadingChoices;
   };
   readonly notices: ReadonlyArray<{
     readonly code: string;
@@ -393,7 +398,7 @@ export interface ImportPage {
     readonly rowsPerSecond: number | null;
     readonly remainingMs: number | null;
     readonly counts: ImportCounts;
-    /** What the dry run foresaw; a commit of it gives exactly these counts. */
+    /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
     readonly preview: {
       readonly counts: ImportCounts;
       readonly pools: ReadonlyArray<{
@@ -403,6 +408,10 @@ export interface ImportPage {
         readonly free: number;
       }>;
       readonly poolSuffices: boolean;
+      /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+      readonly poolId: number | null;
+      /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+      readonly withoutPool: number;
     } | null;
     readonly failure: {
       readonly code: string;
@@ -776,6 +785,21 @@ export interface PoolNumbers {
   readonly numbers?: ReadonlyArray<string>;
 }
 
+export interface PreviewChoices {
+  /** ISO 3166, for numbers without country code. */
+  readonly country?: string;
+  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+  readonly delimiter?: ";" | "," | "\t" | "|" | null;
+  readonly quote?: "\"" | "'" | null;
+  readonly sheet?: string;
+  readonly headerRow?: number | null;
+  readonly columns?: {
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+  };
+  /** Id of the pool for rows that name none; null: the default pool; absent: the pool stays as it is. */
+  readonly pool?: number | null;
+}
+
 export interface Problem {
   readonly status: number;
   /** Stable; programs go by it. */
@@ -787,6 +811,8 @@ export interface Problem {
 }
 
 export interface ReadingChoices {
+  /** ISO 3166, for numbers without country code. */
+  readonly country?: string;
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
@@ -903,7 +929,7 @@ export interface UploadedImport {
   readonly rowsPerSecond: number | null;
   readonly remainingMs: number | null;
   readonly counts: ImportCounts;
-  /** What the dry run foresaw; a commit of it gives exactly these counts. */
+  /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
   readonly preview: {
     readonly counts: ImportCounts;
     readonly pools: ReadonlyArray<{
@@ -913,6 +939,10 @@ export interface UploadedImport {
       readonly free: number;
     }>;
     readonly poolSuffices: boolean;
+    /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+    readonly poolId: number | null;
+    /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+    readonly withoutPool: number;
   } | null;
   readonly failure: {
     readonly code: string;
@@ -959,6 +989,7 @@ export interface UploadedImport {
     readonly defaultCountry: string;
     readonly timeZone: string;
     readonly estimatedRows: number | null;
+    readonly choices: ReadingChoices;
   };
   readonly notices: ReadonlyArray<{
     readonly code: string;
@@ -1176,8 +1207,8 @@ export const api = {
     return requestJson<ImportRowPage>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/rows/search`, body }, options);
   },
 
-  /** Read the file of a preview in another way and look at it anew. */
-  previewImport(id: string, body: ReadingChoices, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
+  /** Read the file of a preview in another way, or for another pool, and look at it anew. */
+  previewImport(id: string, body: PreviewChoices, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/preview`, query, body }, options);
   },
 

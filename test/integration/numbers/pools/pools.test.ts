@@ -75,7 +75,7 @@ describe("A pool", function () {
         quarantineSeconds: 60,
         warningDays: 3,
         enabled: true,
-        isDefault: false,
+        isDefault: true,
         counts: { total: 10, free: 10, used: 0, quarantined: 0, blocked: 0 },
       });
       await numbers.pools.update(id, { name: "Москва", callerIdPolicy: null, isDefault: true });

@@ -238,14 +238,34 @@ describe("Reading a file", () => {
     });
 
     it("refuses choices that do not fit, and says which", async () => {
-      expect(await codeOf(inspect(content, { columns: { 3: "label" } }))).to.equal("UNFIT_CHOICE columns");
       expect(await codeOf(inspect(content, { columns: { 0: "label", 1: "label" } }))).to.equal(
         "UNFIT_CHOICE columns",
       );
-      expect(await codeOf(inspect(content, { headerRow: 99 }))).to.equal("UNFIT_CHOICE headerRow");
       expect(await codeOf(inspect(workbook([{ name: "A", data: "" }]), { sheet: "B" }))).to.equal(
         "UNFIT_CHOICE sheet",
       );
+    });
+
+    it("leaves choices of rows and columns that there are not without effect, says so, and keeps them", async () => {
+      const found = await inspect(content);
+      for (const [choices, notice] of [
+        [{ columns: { 7: "label" } }, { code: "COLUMN_MISSING", columns: [7] }],
+        [{ headerRow: 99 }, { code: "HEADER_ROW_MISSING", rows: [99] }],
+      ] as const) {
+        const { notices, choices: kept, ...reading } = await inspect(content, choices);
+        expect(notices).to.deep.equal([notice, ...found.notices]);
+        expect({ ...reading, notices: found.notices, choices: {} }).to.deep.equal(found);
+        expect(kept).to.deep.equal(choices);
+      }
+      expect((await inspect(content, { columns: { 7: "ignored" } })).notices).to.deep.equal(found.notices);
+    });
+
+    it("reads numbers without country code as those of the country that is chosen", async () => {
+      const numbers = "phone\n8 701 123 45 67\n";
+      const stored = async (choices: ReadingChoices): Promise<unknown> =>
+        (await inspect(numbers, choices)).preview[0]?.result;
+      expect(await stored({ country: "KZ" })).to.have.nested.property("row.realNumber", "77011234567");
+      expect(await stored({ country: "GB" })).to.include({ ok: false });
     });
   });
 });

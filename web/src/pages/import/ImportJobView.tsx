@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { formatDuration } from "../../format/time.ts";
 import { fill, formatCount, language, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
@@ -7,9 +8,12 @@ import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import type { PreviewChoices } from "../../api/client.ts";
+import type { Remembered } from "../../../../src/imports/reading/choose.ts";
 import type { ImportJob } from "./importApi.ts";
 import { importsApi, isWorking } from "./importApi.ts";
 import { PreviewView } from "./PreviewView.tsx";
+import type { Choosing } from "./PreviewView.tsx";
 import { ResultView } from "./ResultView.tsx";
 
 const askEveryMs = 500;
@@ -45,16 +49,17 @@ function Progress({ job, onCancel }: { readonly job: ImportJob; readonly onCance
 
 function Body(props: {
   readonly job: ImportJob;
-  readonly act: (work: () => Promise<unknown>) => Promise<void>;
+  readonly act: (work: () => Promise<ImportJob | null>) => Promise<void>;
   readonly onChanged: () => void;
   readonly busy: boolean;
+  readonly choosing: Choosing;
 }) {
-  const { job, act, onChanged, busy } = props;
+  const { job, act, onChanged, busy, choosing } = props;
   const words = texts.value.import;
   if (isWorking(job)) {
     return <Progress job={job} onCancel={() => void act(() => importsApi.cancel(job.id))} />;
   }
-  if (job.state === "previewed") return <PreviewView job={job} act={act} busy={busy} />;
+  if (job.state === "previewed") return <PreviewView job={job} choosing={choosing} act={act} busy={busy} />;
   return (
     <>
       {job.failure !== null && job.state !== "undone" && (
@@ -82,23 +87,40 @@ export function ImportJobView({ id }: { readonly id: string }) {
   const words = texts.value.import;
   const working = useSignal(true);
   const busy = useSignal(false);
+  const choosing: Choosing = {
+    remembered: useSignal<Remembered>({}),
+    before: useSignal<PreviewChoices | null>(null),
+  };
   const refused = useSignal<Problem | null>(null);
+  const shown = useSignal<ImportJob | null>(null);
+  const deeds = useRef(0);
+  const show = (one: ImportJob): void => {
+    shown.value = one;
+    working.value = isWorking(one);
+  };
   const { state, reload } = useResource<ImportJob>(
     `${id} ${language.value} ${working.value}`,
     async (signal) => {
+      const deedsBefore = deeds.current;
       const job = await importsApi.get(id, signal);
-      working.value = isWorking(job);
+      // What was asked before something was done may be answered after it.
+      if (deeds.current === deedsBefore) show(job);
       return job;
     },
     { everyMs: working.value ? askEveryMs : null },
   );
-  const { value: job, problem } = state.value;
+  const { problem } = state.value;
+  const job = shown.value;
 
-  async function act(work: () => Promise<unknown>): Promise<void> {
+  /** `work` resolves to the import as it is then, where it tells. */
+  async function act(work: () => Promise<ImportJob | null>): Promise<void> {
     busy.value = true;
     refused.value = null;
+    deeds.current += 1;
     try {
-      await work();
+      const changed = await work();
+      deeds.current += 1;
+      if (changed !== null) show(changed);
     } catch (error) {
       refused.value = toProblem(error);
     }
@@ -121,7 +143,7 @@ export function ImportJobView({ id }: { readonly id: string }) {
         problem !== null && <ProblemNotice problem={problem} retry={reload} />
       )}
       {job === null && problem === null && <Loading />}
-      {job !== null && <Body job={job} act={act} onChanged={reload} busy={busy.value} />}
+      {job !== null && <Body job={job} act={act} onChanged={reload} busy={busy.value} choosing={choosing} />}
     </>
   );
 }

@@ -1,18 +1,34 @@
+import { countries } from "../../../../src/values/countries.ts";
 import { delimiters, textEncodings } from "../../../../src/imports/reading/types.ts";
 import type { Delimiter } from "../../../../src/imports/reading/types.ts";
 import type { ReadingChoices } from "../../api/client.ts";
-import { texts } from "../../i18n/index.ts";
+import { language, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import type { ImportJob } from "./importApi.ts";
+
+interface Country {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** By their names in the language of the reader. */
+function countriesIn(locale: string): readonly Country[] {
+  const names = new Intl.DisplayNames([locale], { type: "region" });
+  return countries
+    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .sort((one, other) => one.name.localeCompare(other.name, locale));
+}
 
 /** How the characters of the file were understood, to be corrected by hand. */
 export function ReadingFields(props: {
   readonly job: ImportJob;
   readonly busy: boolean;
   readonly onChoose: (choices: ReadingChoices) => void;
+  readonly onReset: () => void;
 }) {
-  const { job, busy, onChoose } = props;
+  const { job, busy, onChoose, onReset } = props;
   const words = texts.value.import;
-  const { source, headerRow } = job.reading;
+  const { source, headerRow, defaultCountry } = job.reading;
   const names: Readonly<Record<Delimiter, string>> = {
     ";": words.semicolon,
     ",": words.comma,
@@ -93,6 +109,25 @@ export function ReadingFields(props: {
           ))}
         </select>
       </label>
+      <label class="field">
+        <span>{numbersTexts.value.import.country}</span>
+        <select
+          class="input"
+          value={defaultCountry}
+          onChange={({ currentTarget }) => onChoose({ country: currentTarget.value })}
+        >
+          {countriesIn(language.value).map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {Object.keys(job.reading.choices).length > 0 && (
+        <button type="button" class="button quiet" onClick={onReset}>
+          {numbersTexts.value.import.reset}
+        </button>
+      )}
     </fieldset>
   );
 }

@@ -5,7 +5,7 @@ import type {
   ImportRow,
   ImportRowPage,
   ImportRowSearch,
-  ReadingChoices,
+  PreviewChoices,
   UploadedImport,
 } from "../../api/client.ts";
 import { language } from "../../i18n/index.ts";
@@ -29,7 +29,7 @@ export const importsApi = {
   get: (id: string, signal: AbortSignal): Promise<Import> => api.getImport(id, inLanguage(), { signal }),
   list: (signal: AbortSignal): Promise<ImportPage> =>
     api.listImports({ limit: 10, ...inLanguage() }, { signal }),
-  preview: (id: number, choices: ReadingChoices): Promise<Import> =>
+  preview: (id: number, choices: PreviewChoices): Promise<Import> =>
     api.previewImport(String(id), choices, { wait: 0, ...inLanguage() }),
   commit: (id: number): Promise<Import> => api.commitImport(String(id), { wait: 0, ...inLanguage() }),
   cancel: (id: number): Promise<Import> => api.cancelImport(String(id), { wait: 0, ...inLanguage() }),

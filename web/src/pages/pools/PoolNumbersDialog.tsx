@@ -12,7 +12,7 @@ import { numbersOf } from "./numbersDraft.ts";
 
 /** What is done with the numbers that are named. */
 export type NumbersDeed =
-  | { readonly kind: "create" }
+  | { readonly kind: "create"; readonly name?: string }
   | { readonly kind: "extend"; readonly pool: Pool }
   | { readonly kind: "shrink"; readonly pool: Pool };
 
@@ -30,13 +30,15 @@ function send(deed: NumbersDeed, name: string, numbers: PoolNumbers): Promise<Po
 /** Numbers for a new pool, or into or out of one that there is. What was typed stays until the server has taken it. */
 export function PoolNumbersDialog(props: {
   readonly deed: NumbersDeed;
+  /** What the numbers are wanted for. */
+  readonly note?: string;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const { deed, onDone, onClose } = props;
+  const { deed, note, onDone, onClose } = props;
   const words = texts.value.pools;
   const own = numbersTexts.value.pool;
-  const name = useSignal("");
+  const name = useSignal(deed.kind === "create" ? (deed.name ?? "") : "");
   const draft = { first: useSignal(""), last: useSignal(""), singles: useSignal("") };
   const action = useAction();
   const sent = useSignal<PoolNumbers | null>(null);
@@ -64,6 +66,7 @@ export function PoolNumbersDialog(props: {
         }}
       >
         {action.refused.value !== null && <InTheWay problem={action.refused.value} sent={sent.value} />}
+        {note !== undefined && <p>{note}</p>}
         {deed.kind === "shrink" && <p class="muted">{own.shrinkText}</p>}
         {deed.kind === "create" && <TextField label={words.name} text={name} required />}
         <fieldset class="pair">

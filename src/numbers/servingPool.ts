@@ -1,0 +1,29 @@
+import type { EntityManager } from "typeorm";
+
+/** A pool that gives numbers out. */
+export interface OpenPool {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Pools as they are open to whoever wants a number. */
+export interface OpenPools {
+  readonly all: readonly OpenPool[];
+  /**
+   * The pool to take from where none is named: the default, or the only open one while the default is paused or there
+   * is none. null: there is no open pool, or a person has to choose one of several.
+   */
+  readonly serving: OpenPool | null;
+}
+
+/** Paused pools are left out. */
+export async function readOpenPools(manager: EntityManager): Promise<OpenPools> {
+  const rows: { id: number; name: string; is_default: number | null }[] = await manager.query(
+    "SELECT id, name, is_default FROM number_pools WHERE enabled = 1 ORDER BY id",
+  );
+  const all = rows.map(({ id, name }) => ({ id, name }));
+  const [first] = all;
+  const onlyOne = all.length === 1 ? first : undefined;
+  const defaultAt = rows.findIndex(({ is_default }) => is_default === 1);
+  return { all, serving: all[defaultAt] ?? onlyOne ?? null };
+}
