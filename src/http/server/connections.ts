@@ -136,8 +136,8 @@ export function guardConnections(
       // Sets keep the order of insertion: the first one waiting has waited longest.
       if (kind !== "waiting") return;
       for (const set of setsOf(connection)) {
-        set.delete(connection);
-        set.add(connection);
+        // An answer ends after its connection, too: what is gone stays gone.
+        if (set.delete(connection)) set.add(connection);
       }
     },
   };

@@ -38,7 +38,15 @@ describe("Descriptors of the application", function () {
   beforeEach(async () => {
     // The first answers open what stays open.
     await (await fetch(`${application.url}/docs/swagger-ui-bundle.js`)).arrayBuffer();
-    atRest = descriptors();
+    // Health is up before threads and database connections are.
+    let same = 0;
+    const isAtRest = (): boolean => {
+      const now = descriptors();
+      same = now === atRest ? same + 1 : 0;
+      atRest = now;
+      return same === 20;
+    };
+    await until(isAtRest, { timeoutMs: 30_000, everyMs: 100 });
   });
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -77,6 +85,10 @@ describe("Descriptors of the application", function () {
     expect(most).to.be.below(atRest + 40);
     for (const socket of sockets) socket.destroy();
     await settled(10_000);
+    const metrics = await (await fetch(`${application.url}/metrics`)).text();
+    expect(metrics).to.match(/phone_proxy_http_connections_dropped_total\{[^}]*"pipelined"[^}]*\} 20/);
+    const [, waiting] = /phone_proxy_http_connections\{[^}]*"waiting"[^}]*\} (\d+)/.exec(metrics) ?? [];
+    expect(Number(waiting)).to.be.at.most(5);
   });
 
   for (const [what, request] of [
