@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   allocation: () => import("./allocation.ts"),
   calls: () => import("./calls.ts"),
   controller: () => import("./controller.ts"),
+  eventloop: () => import("./eventloop.ts"),
   http: () => import("./http.ts"),
   import: () => import("./import.ts"),
   live: () => import("./live.ts"),

@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import Database from "libsql";
+import { yieldToOtherThreads } from "../imports/worker/threadPriority.ts";
 import type { FromSqlite, SqliteThreadData, StatementResult, ToSqlite } from "./sqliteThreadMessages.ts";
 
 const rememberedStatements = 100;
@@ -8,6 +9,8 @@ const rememberedStatements = 100;
 if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 
 function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: SqliteThreadData): void {
+  // Lookups of calls are made elsewhere, and records of calls wait in a spool.
+  yieldToOtherThreads();
   const database = new Database(file, { timeout: busyTimeoutMs });
   // As TypeORM sets up its own connections.
   database.pragma("foreign_keys = ON");

@@ -55,7 +55,10 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
     });
     worker = started;
     started.unref();
-    started.on("message", (answer: FromAside) => finish(answer));
+    started.on("message", (answer: FromAside) => {
+      // One that was given up may have had its answer ready.
+      if (worker === started) finish(answer);
+    });
     started.once("error", (error) => logger.error("The thread for large requests failed", { error }));
     started.once("exit", () => {
       if (worker !== started) return;
@@ -117,9 +120,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
       inPlace(async () => {
         const bytes = await receive();
         if (bytes.length <= smallBytes) return readHere(kind, bytes);
-        // A small one may lie in memory that others use too; what is handed over has to be its own.
-        const own = new Uint8Array(bytes).buffer;
-        const answer = await ask({ kind: "poolBody", body: kind, bytes: own });
+        const answer = await ask({ kind: "poolBody", body: kind, bytes: ownMemoryOf(bytes) });
         if (answer.kind === "poolBody") return answer.body;
         throw errorOf(answer);
       }),
@@ -137,6 +138,13 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
       await end();
     },
   };
+}
+
+/** What is handed to another thread is gone here; a small buffer lies in memory that others use too. */
+function ownMemoryOf(bytes: Buffer): ArrayBuffer {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
+  return isWhole ? buffer : new Uint8Array(bytes).buffer;
 }
 
 function errorOf(answer: FromAside): unknown {

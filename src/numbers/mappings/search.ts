@@ -77,7 +77,7 @@ export function createMappingSearch(store: Store): MappingSearch {
       return Number(row?.count ?? 0);
     },
 
-    async *stream(filter, chunkSize = 2000) {
+    async *stream(filter, chunkSize = 1000) {
       const plan = await store.read((manager) => planPage(manager, kind, filter, "created"));
       const read = (lastId: number) =>
         store.read((manager) => chunkAfter(manager, kind, filter, plan, lastId, chunkSize));

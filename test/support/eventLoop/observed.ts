@@ -48,7 +48,7 @@ const dialled = 1_000;
 async function fillIn(store: Store): Promise<void> {
   const rows = Array.from({ length: dialled }, (_, index) => {
     const digits = String(index).padStart(7, "0");
-    return `('7900${digits}','7955${digits}','active')`;
+    return `('7990${digits}','7955${digits}','active')`;
   });
   await store.transaction((manager) =>
     manager.query(`INSERT INTO phone_mappings (real_phone, fake_phone, state) VALUES ${rows.join(",")}`),
@@ -70,8 +70,8 @@ export async function startObserved(
     const store = createStore({ address: { kind: "sqlite", file }, logger: silentLogger });
     store.open();
     await store.ready();
-    await fillIn(store);
     await fill(store);
+    await fillIn(store);
     await store.close();
     const asterisk = startChild(beside("../../../bench/live/asterisk.ts"), { messages: true });
     children.push(asterisk);
