@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import Database from "libsql";
-import { yieldToOtherThreads } from "../imports/worker/threadPriority.ts";
+import { yieldToOtherThreads } from "../ops/threadPriority.ts";
 import type { FromSqlite, SqliteThreadData, StatementResult, ToSqlite } from "./sqliteThreadMessages.ts";
 
 const rememberedStatements = 100;

@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { yieldToOtherThreads } from "../../imports/worker/threadPriority.ts";
+import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
 import { openApiDocument } from "./operations.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";

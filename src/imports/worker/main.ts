@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createNumberMapper } from "../../numbers/mappings/allocate.ts";
-import { yieldToOtherThreads } from "./threadPriority.ts";
+import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { Logger } from "../../ops/types.ts";
 import { createStore } from "../../store/store.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";

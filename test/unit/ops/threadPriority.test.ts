@@ -3,7 +3,7 @@ import { getPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import { expect } from "chai";
 
-const module = new URL("../../../../src/imports/worker/threadPriority.ts", import.meta.url).href;
+const module = new URL("../../../src/ops/threadPriority.ts", import.meta.url).href;
 
 /** Yields in a thread of its own, and tells the priorities of that thread and of the process. */
 const script = `
