@@ -407,10 +407,18 @@ describe("The dialplan without a controller", function suite() {
 
   describe("with the database away", () => {
     let application: Server | null = null;
+    let isAway = false;
+
+    const bringBack = async (): Promise<void> => {
+      await startPart("mysql");
+      if (isAway) database = await connect();
+      isAway = false;
+    };
 
     before(async () => {
       await rm(join(labLayout().root, UNRECORDED_CALLS), { force: true });
       await database.end();
+      isAway = true;
       await stopPart("mysql");
     });
 
@@ -423,8 +431,7 @@ describe("The dialplan without a controller", function suite() {
     });
 
     after(async () => {
-      await startPart("mysql");
-      database = await connect();
+      await bringBack();
       await odbcWorks();
     });
 
@@ -483,8 +490,7 @@ describe("The dialplan without a controller", function suite() {
       const file = join(labLayout().root, UNRECORDED_CALLS);
       const lines = (await readFile(file, "utf8")).trim().split("\n");
       expect(lines.length).to.be.greaterThan(2);
-      await startPart("mysql");
-      database = await connect();
+      await bringBack();
       const spool = await mkdtemp(join(tmpdir(), "phone-proxy-spool-"));
       // Twice, as after a crash between the record and the removal of the file.
       for (const round of [1, 2]) {
