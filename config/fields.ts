@@ -41,7 +41,7 @@ export function urlOf(...schemes: readonly string[]) {
 }
 
 /** A phone number in a settings file: with its country code; `+` and separators are allowed. */
-export const internationalNumber = z.string().transform((text, context): PhoneNumber => {
+const internationalNumber = z.string().transform((text, context): PhoneNumber => {
   const digits = text.replace(/^\+/, "").replace(/[ ().-]/g, "");
   if (!isPhoneNumber(digits)) {
     context.addIssue({ code: "custom", message: "is not a phone number with its country code" });

@@ -14,7 +14,7 @@ import {
 } from "./fields.ts";
 
 /** What operators need to know about a setting. The settings page and the error messages are made from it. */
-export interface SettingDescription {
+interface SettingDescription {
   readonly section: "Data" | "Asterisk" | "Calls" | "Numbers" | "Web" | "Access" | "Operation";
   /** What the setting does. */
   readonly about: string;

@@ -78,7 +78,7 @@ export interface Settings {
   readonly ignoredFiles: readonly string[];
 }
 
-export interface RequestLimit {
+interface RequestLimit {
   readonly points: number;
   readonly durationSeconds: number;
 }
@@ -91,7 +91,7 @@ export interface OutboundTrunk {
   readonly callerIdPolicy: CallerIdPolicy;
 }
 
-export interface SettingProblem {
+interface SettingProblem {
   /** e.g. `HTTP_PORT` or `ASTERISKS[0].url`. */
   readonly setting: string;
   readonly problem: string;
@@ -118,7 +118,7 @@ export class SettingsError extends Error {
   }
 }
 
-export interface SettingsSource {
+interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Read when it exists; the environment wins over it. null: no file. */
   readonly envFile: string | null;

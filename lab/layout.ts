@@ -13,7 +13,7 @@ export interface LabLayout {
   readonly ports: LabPorts;
 }
 
-export interface LabPorts {
+interface LabPorts {
   /** Asterisk's HTTP server with ARI. */
   readonly ari: number;
   /** Asterisk's SIP port (UDP). */

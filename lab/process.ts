@@ -7,7 +7,7 @@ import { makePrivateFolder } from "../src/ops/privateFiles.ts";
 import { LabPartError } from "./errors.ts";
 
 /** A process is known by its pid, its start time and the boot it belongs to: a recycled pid is never taken for it. */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot, field 22 of /proc/PID/stat (proc(5)). */
   readonly startTicks: string;

@@ -63,7 +63,7 @@ const databasePingEveryMs = 2_000;
 const databasePingTimeoutMs = 1_000;
 
 /** Changes for tests; the process itself uses none. */
-export interface Substitutes {
+interface Substitutes {
   readonly logger?: Logger;
   readonly exit?: (code: number) => void;
   /** Told of every transition of every call, beside the metrics. */

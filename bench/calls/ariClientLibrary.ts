@@ -26,7 +26,7 @@ interface ChannelEvent {
   readonly args: readonly string[];
 }
 
-export interface AriClient {
+interface AriClient {
   Channel(): AriClientChannel;
   Bridge(): AriClientBridge;
   on(

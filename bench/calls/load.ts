@@ -13,7 +13,7 @@ import { type BenchmarkChild, startChild } from "../support/child.ts";
 import { type LoadResult, readResponseTimes, readStatistics } from "./sippFiles.ts";
 
 /** Of every call, from its answer to its BYE; `caller.xml` has it too. */
-export const TALK_SECONDS = 2;
+const TALK_SECONDS = 2;
 /** Calls that are not over by then are counted as failed. */
 const GRACE_SECONDS = 20;
 

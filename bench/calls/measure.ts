@@ -7,7 +7,7 @@ import type { LoadResult } from "./sippFiles.ts";
 import type { Way } from "./ways.ts";
 
 /** Processor time of a call, in milliseconds, by who spent it. */
-export interface CpuPerCall {
+interface CpuPerCall {
   /** null where there is no controller. */
   readonly controller: number | null;
   readonly asterisk: number;

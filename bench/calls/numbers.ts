@@ -7,7 +7,7 @@ const PROXY_PREFIX = "7955000";
 const REAL_PREFIX = "7956000";
 const COUNT = 2_000;
 
-export interface BenchmarkNumber {
+interface BenchmarkNumber {
   readonly proxy: string;
   readonly real: string;
 }

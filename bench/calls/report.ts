@@ -7,7 +7,7 @@ import { type Climb, LIMIT_P95_MS, type Step } from "./ladder.ts";
 import type { Measured } from "./measure.ts";
 import { type WayName, wayTitles } from "./ways.ts";
 
-export interface WayResult {
+interface WayResult {
   readonly name: WayName;
   /** null when the rising rates were left out. */
   readonly climb: Climb | null;

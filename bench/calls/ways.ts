@@ -75,7 +75,7 @@ const startOurs = async (lab: LabAddresses, folder: string): Promise<BenchmarkCh
   return child;
 };
 
-export interface Ways {
+interface Ways {
   readonly ways: readonly Way[];
   stop(): Promise<void>;
 }

@@ -28,7 +28,7 @@ interface Round {
   readonly importMs: number;
 }
 
-export interface Beside {
+interface Beside {
   readonly alone: readonly Round[];
   readonly beside: readonly Round[];
 }

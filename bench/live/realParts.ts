@@ -4,7 +4,7 @@ import { BENCHMARK_REDIS, emptyRedis } from "../lookup/database.ts";
 import { openDatabase } from "../numbers/database.ts";
 
 /** Settings of the application for the variant on MySQL and Redis, where people have to sign in. */
-export interface RealParts {
+interface RealParts {
   readonly settings: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }

@@ -10,13 +10,13 @@ import { BenchmarkFailedError } from "../benchmark.ts";
 import type { LookupData } from "./database.ts";
 
 /** A way of asking for the next number, and a check that the answers came from where they should. */
-export interface InProcessWay {
+interface InProcessWay {
   readonly ask: () => Promise<unknown>;
   /** Throws when any answer came from another layer than this way measures. */
   readonly check: () => void;
 }
 
-export interface InProcessWays {
+interface InProcessWays {
   readonly local: InProcessWay;
   readonly redis: InProcessWay;
   readonly database: InProcessWay;

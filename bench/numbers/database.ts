@@ -10,7 +10,7 @@ import { createStore } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";
 
 /** A database of the benchmark's own, removed after it. */
-export interface BenchDatabase {
+interface BenchDatabase {
   readonly store: Store;
   readonly address: DatabaseAddress;
   remove(): Promise<void>;

@@ -8,7 +8,7 @@ export interface Felt {
   readonly longTasksMs: readonly number[];
 }
 
-export interface ListMeasured {
+interface ListMeasured {
   readonly paging: Felt;
   readonly searching: Felt;
 }

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 /** What a page saw of itself. Times in milliseconds. */
-export interface Observed {
+interface Observed {
   /** From the start of the navigation until the page was painted with what the marker asks for; null: not yet. */
   readonly usableAtMs: number | null;
   /** Tasks of the main thread of 50 ms and more (Long Tasks API). */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { BenchmarkUsageError } from "../benchmark.ts";
 
-export interface WholeNumberOptions<Name extends string> {
+interface WholeNumberOptions<Name extends string> {
   /** What each is without being named; every one is a whole number from 1. */
   readonly defaults: Readonly<Record<Name, number>>;
   /** What `--quick` makes of some of them. */

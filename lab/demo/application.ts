@@ -27,7 +27,7 @@ export interface ApplicationProcess {
   stop(): Promise<void>;
 }
 
-export interface ApplicationOptions {
+interface ApplicationOptions {
   readonly folder: string;
   readonly settings: Readonly<Record<string, string>>;
   /** Told when it ends without having been stopped. */

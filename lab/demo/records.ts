@@ -10,7 +10,7 @@ import type { SeenRecord } from "./judge.ts";
 const WAIT_MS = 20_000;
 const ASK_AGAIN_MS = 100;
 
-export interface CallOf {
+interface CallOf {
   /** The dialled number. */
   readonly to: string;
   readonly from: string;

@@ -14,7 +14,7 @@ import type { DemoWorld } from "./world.ts";
 
 const BETWEEN_CALLS_MS = 3_000;
 
-export interface DemoParts {
+interface DemoParts {
   readonly options: DemoOptions;
   readonly output: Output;
   readonly cleanups: Cleanups;

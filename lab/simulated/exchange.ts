@@ -9,7 +9,7 @@ import type { CalleeScript, CallStep } from "./scripts.ts";
 import type { Channel, Network, Party } from "./state.ts";
 import type { World } from "./world.ts";
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly dialplan: Dialplan;
   /** What a callee does that was not given a script. */
   readonly unscripted: (number: string, call: SimulatedCall | null) => CalleeScript;

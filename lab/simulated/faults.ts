@@ -14,7 +14,7 @@ export interface Message {
   readonly channelId?: string;
 }
 
-export type Matcher = Partial<Omit<Message, "path">> & { readonly path?: string | RegExp };
+type Matcher = Partial<Omit<Message, "path">> & { readonly path?: string | RegExp };
 
 /**
  * - `drop`: it never arrives. A dropped request is not carried out; that of a dropped response was.
@@ -28,7 +28,7 @@ export type Fault =
   | { readonly do: "delay"; readonly ms: Range };
 
 /** Share of messages, from 0 to 1, that each fault befalls. */
-export interface FaultRates {
+interface FaultRates {
   readonly drop?: number;
   readonly duplicate?: number;
   readonly malformed?: number;

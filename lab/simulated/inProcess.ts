@@ -38,7 +38,7 @@ export interface InProcessOptions {
   readonly clock?: SteadyClock;
 }
 
-export interface InProcessParts {
+interface InProcessParts {
   readonly world: World;
   readonly requests: Requests;
   readonly isDown: () => boolean;

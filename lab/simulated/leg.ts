@@ -15,7 +15,7 @@ import type { World } from "./world.ts";
 const inviteTimeoutMs = 32_000;
 
 /** The INVITE as it reached the callee: everything in it that names somebody. */
-export interface SeenInvite {
+interface SeenInvite {
   /** Number in From, or `anonymous`. */
   readonly from: string;
   readonly pai: string | null;

@@ -23,7 +23,7 @@ export interface LoadOptions {
 }
 
 /** Stable names: the benchmark reads them. Times in milliseconds. */
-export interface LoadReport {
+interface LoadReport {
   readonly placed: number;
   readonly completed: number;
   readonly failed: number;

@@ -1,13 +1,13 @@
 import type { Reply, RestRequest } from "./router.ts";
 
 /** `RESTRequest` frames as ari_websocket_requests.c reads them. */
-export interface Frame {
+interface Frame {
   readonly id: string;
   readonly uri: string;
   readonly request: RestRequest;
 }
 
-export type BadFrame = Reply & { readonly id: string; readonly uri: string };
+type BadFrame = Reply & { readonly id: string; readonly uri: string };
 
 type Message = Readonly<Record<string, unknown>>;
 

@@ -59,10 +59,10 @@ export function calleeScript(options: CalleeOptions): CalleeScript {
   };
 }
 
-export const ringsMs = 600;
-export const talksMs = 600;
-export const ringsLongMs = 2_000;
-export const foreignNumber = "79995550100";
+const ringsMs = 600;
+const talksMs = 600;
+const ringsLongMs = 2_000;
+const foreignNumber = "79995550100";
 
 const rings: CalleeStep = { does: "rings" };
 const progresses: CalleeStep = { does: "progresses" };

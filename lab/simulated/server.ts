@@ -15,7 +15,7 @@ import { SocketOutlet } from "./socketOutlet.ts";
 const longestBodyBytes = 40_960;
 const longestFrameBytes = 65_535;
 
-export interface ServerParts {
+interface ServerParts {
   readonly router: Router;
   readonly requests: Requests;
   readonly username: string;

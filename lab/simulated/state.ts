@@ -16,7 +16,7 @@ export interface Party {
 }
 
 /** What the channel's own thread is asked to do, one after another. */
-export interface ThreadCommand {
+interface ThreadCommand {
   readonly run: () => void;
   /** The channel left Stasis first. */
   readonly refuse: () => void;
@@ -107,7 +107,7 @@ export interface Playback {
   stop: (failed: boolean) => void;
 }
 
-export type ChannelJson = Readonly<Record<string, unknown>> & { readonly id: string };
+type ChannelJson = Readonly<Record<string, unknown>> & { readonly id: string };
 
 let lastSecond = -1;
 let lastText = "";

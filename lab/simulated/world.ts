@@ -32,7 +32,7 @@ export interface Settings {
   readonly deadlyFrameBytes: number;
 }
 
-export interface NewChannel {
+interface NewChannel {
   readonly id?: string | undefined;
   readonly endpoint: string;
   readonly inbound: boolean;

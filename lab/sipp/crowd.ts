@@ -5,7 +5,7 @@ import { callerScenario } from "./caller.ts";
 import { SippError, startSipp } from "./process.ts";
 import { callIdOf, headerValues, methodOf, type SipMessage, statusOf } from "./trace.ts";
 
-export interface CrowdOptions {
+interface CrowdOptions {
   /** The dialled number. */
   readonly to: string;
   /** The caller's number, the same for all. */

@@ -84,7 +84,7 @@ export const scenario = (name: string, variables: readonly string[], parts: read
     "",
   ].join("\n");
 
-export type MediaDirection = "sendrecv" | "sendonly" | "inactive";
+type MediaDirection = "sendrecv" | "sendonly" | "inactive";
 
 /** A-law, mu-law and RFC 4733 events at the keys `rtp_host` and `rtp_port`. */
 export const sdp = (direction: MediaDirection = "sendrecv"): string =>
@@ -173,7 +173,7 @@ export const respondTo = (
   );
 
 /** Which side of the dialog sends: it decides what stands in From, To and the request URI. */
-export type Side = "caller" | "callee";
+type Side = "caller" | "callee";
 
 const addressing = (side: Side): readonly [uri: string, from: string, to: string] =>
   side === "caller"

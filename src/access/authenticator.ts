@@ -26,7 +26,7 @@ export interface Authenticator {
   close(): void;
 }
 
-export interface AuthenticatorOptions {
+interface AuthenticatorOptions {
   readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
   readonly changes: AccessChanges;
   readonly nowMs: () => number;

@@ -11,7 +11,7 @@ import type { IpRule, IpRulePurpose } from "./types.ts";
 import { lockAccess } from "./users.ts";
 
 /** The rules as a request is judged by them. */
-export type RuleBook = Readonly<Record<IpRulePurpose, Networks>>;
+type RuleBook = Readonly<Record<IpRulePurpose, Networks>>;
 
 export interface NewIpRule {
   readonly purpose: IpRulePurpose;

@@ -18,7 +18,7 @@ import {
   withoutSecrets,
 } from "./users.ts";
 
-export const linkLifeMs = 24 * 3_600_000;
+const linkLifeMs = 24 * 3_600_000;
 
 /** Ways in without a password, each good once: the set-up of the administrator, and invitations. */
 export interface OneTimeLinks {

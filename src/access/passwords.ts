@@ -8,7 +8,7 @@ export interface Passwords {
   matches(password: string, stored: string | null): Promise<boolean>;
 }
 
-export interface PasswordsOptions {
+interface PasswordsOptions {
   /** N of scrypt (RFC 7914), a power of two; 2^15 with r = 8 takes 32 MB. */
   readonly cost?: number;
   /** How many are worked out at once. Each holds a thread that files and databases want too. */

@@ -18,7 +18,7 @@ export interface RateLimits {
   blockedForMs(name: LimitName, subject: string): number | null;
 }
 
-export interface RateLimitsOptions {
+interface RateLimitsOptions {
   readonly limits: Readonly<Record<LimitName, Limit>>;
   /** Null: within this process. */
   readonly redis: Pick<RedisForLimits, "client" | "up"> | null;

@@ -13,7 +13,7 @@ import type { Session, Visitor } from "./types.ts";
 import { endSessions } from "./users.ts";
 
 /** A session ends this long after it was last used, … */
-export const sessionIdleMs = 12 * 3_600_000;
+const sessionIdleMs = 12 * 3_600_000;
 /** … and this long after it began in any case. */
 export const sessionLongestMs = 7 * 86_400_000;
 /** How exactly it is known when it was last used: a write for each request would be too dear. */

@@ -12,7 +12,7 @@ import { matchTotp } from "./totp.ts";
 import type { User, Visitor } from "./types.ts";
 import { findUser, withoutSecrets } from "./users.ts";
 
-export interface SignInRequest {
+interface SignInRequest {
   readonly username: string;
   readonly password: string;
   /** Of the authenticator. */
@@ -21,7 +21,7 @@ export interface SignInRequest {
   readonly replaces: string | null;
 }
 
-export interface SignedIn {
+interface SignedIn {
   readonly user: User;
   /** The cookie's value. */
   readonly token: string;

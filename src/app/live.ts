@@ -14,7 +14,7 @@ import type { Bus } from "../bus/types.ts";
 import type { Clock, Logger } from "../ops/types.ts";
 import type { Store } from "../store/types.ts";
 
-export interface WatchingOptions {
+interface WatchingOptions {
   readonly node: string;
   readonly store: Store;
   readonly bus: Bus;

@@ -16,7 +16,7 @@ const idleConnectionMs = 10_000;
 /** A chunk of this size is not the last one of a short answer. */
 const largeChunkBytes = 16_384;
 
-export interface HttpOptions {
+interface HttpOptions {
   /** `http://host:port/prefix/ari` */
   readonly base: string;
   readonly authorization: string;

@@ -11,7 +11,7 @@ import type { AriEventType } from "./generated/models.ts";
  * - `largeFrame`: above 64 KiB; Asterisk dies of one of 496 KiB (`carrier.ts`).
  * - `connectionLost`: a connection that had stood.
  */
-export type AriCount =
+type AriCount =
   | "unknownEvent"
   | "unwantedEvent"
   | "untimedEvent"

@@ -21,7 +21,7 @@ import {
 } from "./version.ts";
 import { readAnswer, WebSocketTransport } from "./webSocketTransport.ts";
 
-export interface SessionListener {
+interface SessionListener {
   /** @param happenedMs see `AriListener`. */
   event(event: AriEvent, happenedMs: number): void;
   replaced(): void;

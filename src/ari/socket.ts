@@ -6,7 +6,7 @@ import type { SteadyClock } from "../ops/types.ts";
 import { frameLimitBytes, largeFrameBytes } from "./carrier.ts";
 import { AriError } from "./errors.ts";
 
-export interface SocketOptions {
+interface SocketOptions {
   readonly url: string;
   readonly authorization: string;
   readonly connectTimeoutMs: number;

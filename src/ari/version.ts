@@ -1,5 +1,5 @@
 /** `[major, minor, patch]`; null for a build without a number, such as `GIT-master-1a2b3c`. */
-export type AsteriskVersion = readonly [major: number, minor: number, patch: number];
+type AsteriskVersion = readonly [major: number, minor: number, patch: number];
 
 /** Reads `22.10.1`, `22.10.1~dfsg+~cs6`, `certified/20.7-cert3`, `GIT-22-1a2b3c` (as 22.0.0 is too early: null). */
 export function parseVersion(text: string): AsteriskVersion | null {

@@ -1,7 +1,7 @@
 import type { Logger } from "../ops/types.ts";
 import type { Bus } from "./types.ts";
 
-export type Listener = (payload: unknown) => void;
+type Listener = (payload: unknown) => void;
 
 /** Who listens to what within this process. A listener that throws is logged and keeps nobody else from hearing. */
 export class LocalListeners {

@@ -4,7 +4,7 @@ import { createRedisLink } from "../store/redis.ts";
 import { LocalListeners } from "./localBus.ts";
 import type { Bus } from "./types.ts";
 
-export interface RedisBusOptions {
+interface RedisBusOptions {
   readonly url: string;
   readonly logger: Logger;
   /** Put before the names of Redis channels, so that installations can share a Redis. */

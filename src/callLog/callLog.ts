@@ -28,7 +28,7 @@ export interface CallLogOptions {
 }
 
 /** How the record keeper fares, for metrics. */
-export interface CallLogState {
+interface CallLogState {
   /** Records that the database does not have yet. */
   readonly pendingRecords: number;
   /** How long the oldest of them has waited, in milliseconds; 0 when none waits. */

@@ -7,7 +7,7 @@ import type { SpoolFolder, SpoolPosition } from "./spool/folder.ts";
 import { storeBatch } from "./database/storeBatch.ts";
 import { WakeableSleep } from "./spool/wakeableSleep.ts";
 
-export interface WriteBehindOptions {
+interface WriteBehindOptions {
   readonly folder: SpoolFolder;
   readonly reader: SegmentReader;
   readonly sink: RecordSink;

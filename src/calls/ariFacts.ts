@@ -29,7 +29,7 @@ export interface Arrival {
   readonly hop: string;
 }
 
-export type AriFact =
+type AriFact =
   | { readonly kind: "arrival"; readonly arrival: Arrival }
   | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
   | { readonly kind: "none" };

@@ -9,7 +9,7 @@ export type AriCommand = Exclude<
   { readonly type: "lookUp" | "setTimer" | "clearTimer" | "keepOpen" | "writeRecord" }
 >;
 
-export interface DialplanReturn {
+interface DialplanReturn {
   /** Context in which the dialplan connects a call by its own means. */
   readonly context: string;
   readonly extension: string;

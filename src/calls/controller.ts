@@ -20,7 +20,7 @@ import { Reconciler } from "./reconciler.ts";
 import { firstStep, stepOf } from "./machine/timeline.ts";
 
 /** `takenOver`: another controller has the call from now on; it is over here, without an ending. */
-export type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";
+type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";
 
 /**
  * Told of every transition, in order, after it is decided and before its commands run; `before` is null for
@@ -28,7 +28,7 @@ export type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "taken
  */
 export type CallObserver = (before: Call | null, after: Call, cause: TransitionCause) => void;
 
-export interface ControllerOptions {
+interface ControllerOptions {
   readonly policy: CallPolicy;
   /** Context of the dialplan that connects a call without us. */
   readonly fallbackContext: string;
@@ -37,11 +37,11 @@ export interface ControllerOptions {
 }
 
 /** Whose number is this proxy number? Answers at once or within a bounded time, and never rejects. */
-export interface MappingLookup {
+interface MappingLookup {
   byProxyNumber(number: PhoneNumber): Promise<Lookup>;
 }
 
-export interface ControllerPorts {
+interface ControllerPorts {
   readonly ari: AriConnection;
   readonly lookup: MappingLookup;
   readonly callLog: CallLog;

@@ -6,7 +6,7 @@ import { repeat } from "../ops/repeat.ts";
 import type { Clock, PartHealth } from "../ops/types.ts";
 
 /** How an outbound trunk fares, as one Asterisk sees it. */
-export interface TrunkWatch {
+interface TrunkWatch {
   readonly health: PartHealth;
   /** 1: reachable as far as Asterisk knows, 0: not, null: not known. */
   readonly reachable: 0 | 1 | null;

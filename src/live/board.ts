@@ -11,9 +11,9 @@ import {
 } from "./instanceMessages.ts";
 
 /** Told of what changed since the time before: calls whole, and ids of calls that nobody answers for any more. */
-export type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => void;
+type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => void;
 
-export interface LiveBoardOptions {
+interface LiveBoardOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe" | "onGap" | "connected">;
   readonly clock: Clock;
 }

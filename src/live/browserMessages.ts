@@ -14,7 +14,7 @@ export type LiveMessage = LiveSnapshot | LiveDelta | LiveCounters;
 /** As the call machine's states, but a call whose outcome stands is `ended`, whatever is left to take down. */
 export type LiveCallState = Exclude<CallState, "ending">;
 
-export interface LiveOutcome {
+interface LiveOutcome {
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
   /** Final SIP code of the callee's leg, where Asterisk reports it. */

@@ -17,7 +17,7 @@ export interface SharedText {
   readonly text: string;
 }
 
-export interface ViewerOptions {
+interface ViewerOptions {
   /** IANA name; `today` begins at its midnight. */
   readonly zone: string;
   readonly seesRealNumbers: boolean;
@@ -29,7 +29,7 @@ export interface Viewer {
   leave(): void;
 }
 
-export interface LiveFeedOptions {
+interface LiveFeedOptions {
   readonly board: Pick<LiveBoard, "calls" | "ended" | "size" | "nodes" | "complete" | "onChange">;
   readonly clock: Clock;
   /** Calls since midnight in the zone. */

@@ -6,7 +6,7 @@ import type { Bus } from "../bus/types.ts";
 const requestTopic = "live.hangUp";
 const answerTopic = "live.hangUp.answer";
 
-export type HangUpResult =
+type HangUpResult =
   | { readonly kind: "hungUp"; readonly node: string }
   /** No instance is known to have the call, or it has just ended. */
   | { readonly kind: "notLive" }
@@ -21,7 +21,7 @@ export interface HangUps {
   close(): void;
 }
 
-export interface HangUpsOptions {
+interface HangUpsOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly board: Pick<LiveBoard, "ownerOf">;
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import { isOver, liveCallOf } from "./liveCall.ts";
 import type { Bus } from "../bus/types.ts";
 import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./instanceMessages.ts";
 
-export interface LiveSourceOptions {
+interface LiveSourceOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly clock: Clock;
   /** Name of this instance, for people. */

@@ -7,7 +7,7 @@ export interface OpenPool {
 }
 
 /** Pools as they are open to whoever wants a number. */
-export interface OpenPools {
+interface OpenPools {
   readonly all: readonly OpenPool[];
   /**
    * The pool to take from where none is named: the default, or the only open one while the default is paused or there

@@ -37,7 +37,7 @@ export interface MapRow {
  * `POOL_EXHAUSTED`: no free number left in the pool; what fitted before it stands.
  * `REAL_NUMBER_IS_PROXY`: the number lies in a pool of ours, calling it would come straight back.
  */
-export type MapRefusal = "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY";
+type MapRefusal = "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY";
 
 export type MapResult =
   | { readonly kind: "existing"; readonly realNumber: PhoneNumber; readonly proxyNumber: PhoneNumber }
@@ -163,7 +163,7 @@ export interface BlockedNumber {
   readonly blockedAtMs: number;
 }
 
-export interface BlockedPage {
+interface BlockedPage {
   readonly items: readonly BlockedNumber[];
   /** Opaque, since it stands in addresses; null on the last page. */
   readonly next: string | null;

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { repeat } from "./repeat.ts";
 import type { Clock, PartHealth } from "./types.ts";
 
-export interface BackupState {
+interface BackupState {
   readonly status: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
   /** UTC milliseconds; null where it is not known. */
   readonly lastAtMs: number | null;
@@ -19,7 +19,7 @@ export interface BackupWatch {
   close(): void;
 }
 
-export interface BackupWatchOptions {
+interface BackupWatchOptions {
   /** null: nobody watches over backups. */
   readonly statusFile: string | null;
   readonly maxAgeMs: number;

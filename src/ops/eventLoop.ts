@@ -5,7 +5,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Clock, Logger, PartHealth, TimerHandle } from "./types.ts";
 
 /** One request that is being answered; ended by what `begin` returned. */
-export type EndOfWork = () => void;
+type EndOfWork = () => void;
 
 export interface EventLoopWatch {
   /**
@@ -18,7 +18,7 @@ export interface EventLoopWatch {
   close(): void;
 }
 
-export interface EventLoopFigures {
+interface EventLoopFigures {
   /** Of the last half minute to minute. */
   readonly maxMs: number;
   readonly p99Ms: number;
@@ -27,7 +27,7 @@ export interface EventLoopFigures {
   readonly stalledMs: number;
 }
 
-export interface EventLoopWatchParts {
+interface EventLoopWatchParts {
   readonly clock: Clock;
   readonly logger: Pick<Logger, "warn">;
   /** Monotonic milliseconds; of the process when absent. */
@@ -36,7 +36,7 @@ export interface EventLoopWatchParts {
 
 const tickMs = 20;
 /** What no request may take: the commands of calls wait for as long. */
-export const stallMs = 50;
+const stallMs = 50;
 /** Callers notice it. */
 const degradedFromMs = 250;
 const degradedForMs = 60_000;

@@ -1,14 +1,14 @@
 import type { PartHealth, PartKind } from "./types.ts";
 
-export type ReportedPart = PartHealth & { readonly kind: PartKind };
+type ReportedPart = PartHealth & { readonly kind: PartKind };
 
-export interface HealthReport {
+interface HealthReport {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
   readonly status: "up" | "degraded" | "down";
   readonly parts: Readonly<Record<string, ReportedPart>>;
 }
 
-export interface PartOptions {
+interface PartOptions {
   readonly kind: PartKind;
   /** Calls cannot be handled while this part is `down`. */
   readonly needed: boolean;

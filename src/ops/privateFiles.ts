@@ -31,7 +31,7 @@ export function makePrivateFile(path: string): void {
 }
 
 /** `closed`: others had access to it and no longer do. `foreign`: they have, and it is not ours to change. */
-export type Tightened = "private" | "closed" | "foreign" | "missing";
+type Tightened = "private" | "closed" | "foreign" | "missing";
 
 /**
  * Takes access to a file or folder away from other users, without opening it (see above). What a symbolic link leads

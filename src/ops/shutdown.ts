@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "./types.ts";
 
-export interface ShutdownOptions {
+interface ShutdownOptions {
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -15,7 +15,7 @@ interface Phase {
 }
 
 /** The part of `process` that is listened to. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: "SIGTERM" | "SIGINT", listener: () => void): unknown;
 }
 

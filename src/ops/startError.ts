@@ -14,7 +14,7 @@ export class StartError extends Error {
 }
 
 /** The code of a system error, e.g. `EACCES`. */
-export const systemCode = (error: unknown): string =>
+const systemCode = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
 /** A file or folder that cannot be used, and what to do about it. `action` is e.g. `written to`. */

@@ -2,7 +2,7 @@ import type { Logger, PartHealth } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { isAway, isRetryable, translate } from "./errors.ts";
 
-export interface Availability {
+interface Availability {
   /** False: whoever asks is told at once instead of waiting for a time-out of its own. */
   readonly up: boolean;
   readonly health: PartHealth;

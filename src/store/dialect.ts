@@ -1,13 +1,11 @@
 import type { EntityManager } from "typeorm";
 
 /** What the two databases spell or do differently in statements that are written by hand. */
-export interface Dialect {
+interface Dialect {
   /** Behind a `SELECT`: holds the rows to the end of the transaction. SQLite has one writer at a time, who needs no lock. */
   readonly forUpdate: string;
   /** As `forUpdate`, without the rows that others hold. */
   readonly forUpdateOfFree: string;
-  /** Holds the rows together with others who do so too, against those who want to change them. */
-  readonly forShare: string;
   /** The text of a column as it is compared without regard to case. */
   readonly textKey: (column: string) => string;
   /** Whether `textKey` is a column of its own, which needs what `foldedText` makes of the text beside it. */
@@ -28,7 +26,6 @@ export interface Dialect {
 const mysql: Dialect = {
   forUpdate: " FOR UPDATE",
   forUpdateOfFree: " FOR UPDATE SKIP LOCKED",
-  forShare: " FOR SHARE",
   textKey: (column) => column,
   foldsText: false,
   useIndex: (name) => ` FORCE INDEX (${name})`,
@@ -40,7 +37,6 @@ const mysql: Dialect = {
 const sqlite: Dialect = {
   forUpdate: "",
   forUpdateOfFree: "",
-  forShare: "",
   textKey: (column) => `${column}_key`,
   foldsText: true,
   useIndex: () => "",

@@ -7,7 +7,7 @@ import type { DatabaseAddress } from "./dataSource.ts";
 import { withinDeadline } from "./deadline.ts";
 import { isAway, StoreAwayError } from "./errors.ts";
 
-export interface MysqlBackendOptions {
+interface MysqlBackendOptions {
   readonly address: Extract<DatabaseAddress, { kind: "mysql" }>;
   readonly connectTimeoutMs: number;
   /** A read that takes longer counts as "the database is away". */

@@ -21,7 +21,7 @@ export interface RedisLink {
   close(): void;
 }
 
-export interface RedisLinkOptions {
+interface RedisLinkOptions {
   readonly url: string;
   /** What the connection is for, e.g. `cache`, for log and health. */
   readonly role: string;

@@ -19,7 +19,7 @@ export type Column<T> = (value: unknown) => T;
 
 type Shape = Readonly<Record<string, Column<unknown>>>;
 
-export type RowOf<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
+type RowOf<S extends Shape> = { readonly [K in keyof S]: ReturnType<S[K]> };
 
 export type RowReader<T> = (row: unknown) => T;
 

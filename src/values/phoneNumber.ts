@@ -32,7 +32,7 @@ export type PhoneNumberRefusal =
   | "UNKNOWN_COUNTRY"
   | "INVALID_NUMBER";
 
-export type ParsedPhoneNumber =
+type ParsedPhoneNumber =
   | { readonly ok: true; readonly number: PhoneNumber }
   | { readonly ok: false; readonly code: PhoneNumberRefusal };
 

@@ -6,7 +6,7 @@ import type { ReadingLimits } from "../../src/imports/reading/limits.ts";
 import { readRows } from "../../src/imports/reading/readRows.ts";
 import { rowReadingOf } from "../../src/imports/reading/rowReading.ts";
 
-export interface BoundedResult {
+interface BoundedResult {
   /** Code of the refusal of the whole file, else null. */
   readonly refused: string | null;
   /** Rows by code, `OK` for the good ones, `?` where the column of the numbers is unknown. */

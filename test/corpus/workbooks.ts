@@ -5,7 +5,7 @@ const relationships = "http://schemas.openxmlformats.org/package/2006/relationsh
 const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-export interface SheetContent {
+interface SheetContent {
   readonly name: string;
   readonly state?: "hidden" | "veryHidden";
   /** The content of `<sheetData>`, or the whole part where it begins with `<?xml`. */

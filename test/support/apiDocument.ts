@@ -51,7 +51,7 @@ function operationFor(method: string, path: string): ApiOperation | undefined {
 }
 const variables = (path: string): number => path.split("{").length;
 
-export interface AnswerCheck {
+interface AnswerCheck {
   /** To be the outermost: it sees what leaves, whoever asked for it. */
   readonly middleware: Middleware;
   /** Throws when an answer was not as the API's document says. */

@@ -21,7 +21,7 @@ export interface Service {
   readonly healthcheck?: object;
 }
 
-export interface Compose {
+interface Compose {
   readonly services: Readonly<Record<"app" | "asterisk" | "mysql" | "redis", Service>>;
   readonly volumes: Readonly<Record<string, null>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;

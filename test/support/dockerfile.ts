@@ -51,7 +51,7 @@ export function contextOf(source: string, target: string): void {
   }
 }
 
-export interface ImageOptions {
+interface ImageOptions {
   readonly context: string;
   /** Where the roots of the stages are made. */
   readonly folder: string;

@@ -62,7 +62,7 @@ export async function storedRows(requests: ImportRequests, id: number): Promise<
   return status === 200 ? Number(body.counts["rows"]) : 0;
 }
 
-export interface StoredNumbers {
+interface StoredNumbers {
   readonly mappings: number;
   readonly realNumbers: number;
   readonly proxyNumbers: number;

@@ -107,7 +107,7 @@ export function importsOf(url: string) {
   };
 }
 
-export interface ShownRows {
+interface ShownRows {
   readonly items: readonly {
     readonly row: number;
     readonly kind: string;

@@ -52,7 +52,7 @@ exec /usr/sbin/chroot "$@"
 export type Held = "debootstrap" | "apt-get" | "useradd";
 
 /** A run of `lab/cli.ts`. */
-export class LabCommand {
+class LabCommand {
   output = "";
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { SipMessage } from "./sipp.ts";
 
 /** What one side of a call must never learn. */
-export interface Secrets {
+interface Secrets {
   /** Digits of the number; its last nine are looked for, so a national spelling is found too. null: none. */
   readonly number: string | null;
   /** Names, addresses and whatever else would tell. */

@@ -7,7 +7,7 @@ import { entitiesOn } from "../../src/store/entities/index.ts";
  * MySQL takes a good part of a second to make two dozen tables and to drop them again, more than most tests take for all
  * the rest. So tests hand their databases on, emptied, to tests that want a migrated one.
  */
-export interface SpareDatabases {
+interface SpareDatabases {
   take(): string | null;
   /** Empties the database; resolves to false where it cannot be handed on and has to be dropped. */
   give(name: string): Promise<boolean>;

@@ -36,6 +36,6 @@ export function followLinksWithin(): void {
   });
 }
 
-export function isPagePath(path: string): boolean {
+function isPagePath(path: string): boolean {
   return path === "/" || path === "/app" || path.startsWith("/app/");
 }

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { remembered } from "./remembered.ts";
 
-export type Theme = "light" | "dark";
+type Theme = "light" | "dark";
 
 const stored = remembered("theme");
 const dark = matchMedia("(prefers-color-scheme: dark)");

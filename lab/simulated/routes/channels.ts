@@ -11,7 +11,7 @@ import type { World } from "../world.ts";
 /** resource_channels.c */
 
 export const notInStasis = failed(409, "Conflict", "Channel not in Stasis application");
-export const noChannel = failed(404, "Not Found", "Channel not found");
+const noChannel = failed(404, "Not Found", "Channel not found");
 const invalidState = failed(412, "Precondition Failed", "Channel in invalid state");
 
 /** The channel when it is in Stasis, otherwise the refusal that Asterisk gives. */

@@ -1,12 +1,12 @@
 /** The host names that a request carries. */
-export interface RequestHosts {
+interface RequestHosts {
   /** Every `Host` header; a proper request has exactly one. */
   readonly host: readonly string[];
   /** Further places that name the host: an absolute request target, `X-Forwarded-Host`. */
   readonly others: readonly string[];
 }
 
-export type HostVerdict = "ours" | "foreign" | "invalid";
+type HostVerdict = "ours" | "foreign" | "invalid";
 
 /** A name or an address, and perhaps a port. `new URL` alone would take a path or a user name with it. */
 const shape = /^(?:\[[\da-f:.]+\]|[^\s/?#@\\:[\]%]+)(?::\d{0,5})?$/i;

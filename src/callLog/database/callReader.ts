@@ -56,7 +56,7 @@ export interface CallReader {
 }
 
 /** Counting further would read more than a person who waits for a page has time for. */
-export const countedCalls = 10_000;
+const countedCalls = 10_000;
 
 interface Condition {
   readonly sql: string;

@@ -20,7 +20,7 @@ export interface CallTimes {
   readonly p95Seconds: number | null;
 }
 
-export interface CallTotals {
+interface CallTotals {
   readonly calls: number;
   readonly answered: number;
   readonly talkSeconds: number;
@@ -31,7 +31,7 @@ export interface CallTotals {
   readonly talkTime: CallTimes;
 }
 
-export interface CallSlot {
+interface CallSlot {
   readonly atMs: number;
   calls: number;
   answered: number;
@@ -44,7 +44,7 @@ export interface CallSlot {
   ringCalls: number;
 }
 
-export interface BusyNumber {
+interface BusyNumber {
   readonly proxyNumber: string;
   readonly calls: number;
   readonly answered: number;

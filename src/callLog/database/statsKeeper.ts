@@ -10,7 +10,7 @@ import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { classOf, ringBounds, talkBounds } from "./secondsClasses.ts";
 
-export interface StatsKeeperOptions {
+interface StatsKeeperOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -20,7 +20,7 @@ export interface StatsKeeperOptions {
   readonly batchRows?: number;
 }
 
-export interface StatsKeeper {
+interface StatsKeeper {
   open(): void;
   /** Counts what is due now; resolves to whether there may be more. Rejects when the database is away. */
   countDue(): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
  *     e 7bd5c66f {"callId":"1732336100.123",…}     a call that has ended
  *     c 00000000                                   all calls then open stand above in this segment
  */
-export type LineKind = "opened" | "ended" | "carried";
+type LineKind = "opened" | "ended" | "carried";
 
 export const carriedLine = "c 00000000\n";
 

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from "../../ops/types.ts";
 import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { carriedLine } from "./line.ts";
 
-export interface SegmentWriterOptions {
+interface SegmentWriterOptions {
   readonly folder: SpoolFolder;
   readonly clock: Clock;
   /** Number of the first segment that is written. */

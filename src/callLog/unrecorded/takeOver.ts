@@ -12,7 +12,7 @@ import type { RecordSink } from "../database/recordSink.ts";
 import { storeBatch } from "../database/storeBatch.ts";
 import { unrecordedCallOf } from "./line.ts";
 
-export interface UnrecordedCallsOptions {
+interface UnrecordedCallsOptions {
   /** `UNRECORDED_CALLS` of the dialplan. It need not exist. */
   readonly file: string;
   /** Replaces the end of a call that has a record: the dialplan was the last to have it. */

@@ -4,7 +4,7 @@ import type { OpenCall } from "../../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
 import { cause } from "./outcome.ts";
 
-export interface Evidence {
+interface Evidence {
   readonly callId: string;
   readonly asterisk: string;
   /** Read from the caller's channel, null when it is gone. */

@@ -62,7 +62,7 @@ export interface IncomingCall {
   readonly atMs: number;
 }
 
-export type LegState = "none" | "requested" | "up" | "gone";
+type LegState = "none" | "requested" | "up" | "gone";
 
 /** How the call ends, fixed once. */
 export interface Ending {

@@ -22,7 +22,7 @@ export function presentedNumber(
 }
 
 /** Where a caller can ask that nobody sees his number, as the dialplan passes it on. */
-export interface CallerPrivacy {
+interface CallerPrivacy {
   /** What Asterisk made of P-Asserted-Identity and Remote-Party-ID, e.g. `allowed_not_screened`, `prohib`. */
   readonly presentation: string;
   /** Letters of the Privacy header (RFC 3323, RFC 3325), e.g. `id`, `userid`; empty without one. */

@@ -13,7 +13,7 @@ export const calleeChannelOf = (callId: string): string => callId + calleeSuffix
 export const bridgeOf = (callId: string): string => callId + bridgeSuffix;
 export const playbackOf = (callId: string): string => callId + playbackSuffix;
 
-export type Leg = "caller" | "callee";
+type Leg = "caller" | "callee";
 
 /** Whose channel it is, and of which call. Any channel that is not a callee's may be a caller's. */
 export function legOfChannel(channelId: string): { readonly callId: string; readonly leg: Leg } {

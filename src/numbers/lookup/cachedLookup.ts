@@ -12,7 +12,7 @@ import type { ChangeBus, ProxyLookup } from "../types.ts";
 /** Which layer answered; `none` when every layer was away. */
 export type LookupSource = "local" | "redis" | "database" | "none";
 
-export interface CachedLookupParts {
+interface CachedLookupParts {
   /** From the database; null for a number in no mapping. */
   readonly load: (number: PhoneNumber) => Promise<Mapping | null>;
   /** null: no Redis. */
@@ -23,7 +23,7 @@ export interface CachedLookupParts {
   readonly onLookup?: (source: LookupSource, kind: Lookup["kind"]) => void;
 }
 
-export interface CachedLookupSettings {
+interface CachedLookupSettings {
   /** How long a mapping is believed without asking anybody; the longest that a lost message can matter. */
   readonly localTtlMs: number;
   /** The same for a number in no mapping. */

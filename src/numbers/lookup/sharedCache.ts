@@ -31,7 +31,7 @@ export interface SharedCache {
   invalidate(numbers: readonly PhoneNumber[]): Promise<void>;
 }
 
-export interface SharedCacheOptions {
+interface SharedCacheOptions {
   readonly link: RedisLink;
   readonly clock: { nowMs(): number };
   /** How long an entry is believed without asking the database. */

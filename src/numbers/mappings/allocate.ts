@@ -13,7 +13,7 @@ import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
 import type { TakingPool } from "../pools/takeNumbers.ts";
 import type { MapOptions, MappingChanges, MapResult, MapRow, NumberMapper } from "../types.ts";
 
-export interface NumberMapperParts {
+interface NumberMapperParts {
   readonly store: Store;
   readonly changes: MappingChanges;
   readonly clock: { nowMs(): number };

@@ -20,7 +20,7 @@ import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
 import type { MappingDetails, MappingUpdates } from "../types.ts";
 
-export interface MappingEditorParts {
+interface MappingEditorParts {
   readonly store: Store;
   readonly search: Pick<MappingSearch, "find">;
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;

@@ -9,14 +9,14 @@ import { lockPool, placeholders } from "../pools/rows.ts";
 import { defaultQuarantineSeconds, endRests } from "../pools/quarantine.ts";
 import type { MappingUpdates } from "../types.ts";
 
-export interface KeeperParts {
+interface KeeperParts {
   readonly store: Store;
   readonly changes: Pick<MappingUpdates, "announce">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-export interface NumberKeeper {
+interface NumberKeeper {
   /** Does now what is due. Any number of instances may do so at once. */
   run(): Promise<void>;
   start(): void;

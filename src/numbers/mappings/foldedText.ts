@@ -1,7 +1,7 @@
 import type { Store } from "../../store/types.ts";
 
 /** Labels and references, for which upper and lower case are the same. */
-export type TextColumn = "label" | "reference";
+type TextColumn = "label" | "reference";
 
 /** The column by which a text is searched and sorted. MySQL's own collation knows all letters, SQLite's only ASCII. */
 export function textColumn(kind: Store["kind"], column: TextColumn): string {

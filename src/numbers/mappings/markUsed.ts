@@ -5,7 +5,7 @@ import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { placeholders } from "../pools/rows.ts";
 
-export interface MappingUseParts {
+interface MappingUseParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -15,7 +15,7 @@ export interface MappingUseParts {
  * Marks the mappings that calls have used as soon as the calls begin: the record of a call is written when it has
  * ended, which for a call that is up, or while the database is away, may be long after.
  */
-export interface MappingUse {
+interface MappingUse {
   /** A call to this proxy number has begun, or was found. Returns at once. */
   note(proxyNumber: PhoneNumber): void;
   /** Writes what is left, if the database is there. */

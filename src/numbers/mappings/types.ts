@@ -90,7 +90,7 @@ export type BulkAction =
   | { readonly kind: "change"; readonly patch: MappingPatch }
   | { readonly kind: "release" };
 
-export interface BulkResult {
+interface BulkResult {
   readonly changed: number;
   /** They were so already, or are released. */
   readonly unchanged: number;

@@ -15,7 +15,7 @@ import { removeNumbers } from "./removeNumbers.ts";
 import { endRests } from "./quarantine.ts";
 import type { MappingUpdates, Pools, PoolSettings } from "../types.ts";
 
-export interface PoolsParts {
+interface PoolsParts {
   readonly store: Store;
   readonly changes: Pick<MappingUpdates, "announce" | "announceEverything">;
   readonly clock: { nowMs(): number };

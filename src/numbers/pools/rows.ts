@@ -112,7 +112,7 @@ function toRange(row: Pick<HoleRow, "first_number" | "last_number">): NumberRang
   return { first: toNumber(row.first_number), last: toNumber(row.last_number) };
 }
 
-export function toNumber(value: number | string): PhoneNumber {
+function toNumber(value: number | string): PhoneNumber {
   const text = String(value);
   if (!isPhoneNumber(text)) throw new Error("A stored number is no number.");
   return text;

@@ -27,7 +27,7 @@ export interface TakingPool {
 }
 
 /** Which of the candidates cannot be given out; these are passed over for good. */
-export type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>;
+type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>;
 
 /**
  * Takes up to `count` numbers of a pool within the caller's transaction, which holds the pool's lock; fewer

@@ -2,7 +2,7 @@ import type { Clock, Logger, PartHealth, TimerHandle } from "../../ops/types.ts"
 import { isAway } from "../../store/errors.ts";
 import type { PoolDetails, Pools } from "../types.ts";
 
-export interface PoolWatchParts {
+interface PoolWatchParts {
   readonly pools: Pick<Pools, "list">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,7 +24,7 @@ export interface PoolWatch {
 const everyMs = 30_000;
 
 /** What a pool without numbers cannot run out of. */
-export function isLow({ enabled, counts, forecast, warningDays }: PoolDetails): boolean {
+function isLow({ enabled, counts, forecast, warningDays }: PoolDetails): boolean {
   return enabled && counts.total > 0 && forecast.emptyInDays !== null && forecast.emptyInDays < warningDays;
 }
 

@@ -39,7 +39,7 @@ export const unlimited = {
 /** Passwords as in earnest, but cheap: some tests sign in hundreds of times. */
 export const cheapPasswords = () => createPasswords({ cost: 16, concurrency: 4, queue: 10_000 });
 
-export interface TestClock {
+interface TestClock {
   nowMs: number;
 }
 

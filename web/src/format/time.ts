@@ -7,7 +7,6 @@ const dateTime = computed(
 const minute = computed(
   () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "short" }),
 );
-const timeOfDay = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }));
 
 /** In the viewer's zone. */
 export function formatDateTime(at: string | number): string {
@@ -17,10 +16,6 @@ export function formatDateTime(at: string | number): string {
 /** As `formatDateTime`, where the second does not matter. */
 export function formatMinute(at: string | number): string {
   return minute.value.format(new Date(at));
-}
-
-export function formatTime(at: string | number): string {
-  return timeOfDay.value.format(new Date(at));
 }
 
 const two = (n: number): string => String(n).padStart(2, "0");

@@ -19,7 +19,7 @@ export interface SocketListener {
 /** `stale`: what is shown may be out of date, and we are connecting again. */
 export type FeedState = "connecting" | "current" | "stale";
 
-export interface ConnectionParts {
+interface ConnectionParts {
   readonly open: (listener: SocketListener) => LiveSocket;
   readonly clock: Clock;
   /** What is to be shown; called for many messages at once. */

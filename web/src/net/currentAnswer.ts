@@ -1,5 +1,5 @@
 /** The answer to a question whose answer we change ourselves now and then. */
-export interface CurrentAnswer {
+interface CurrentAnswer {
   /** Asks, unless it is being asked; while it is being changed it is asked afterwards instead. Never rejects. */
   readonly ask: () => Promise<void>;
   /**

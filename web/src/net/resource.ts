@@ -6,7 +6,7 @@ import { toProblem } from "./problem.ts";
 import { loadSession } from "../session.ts";
 
 /** What a page knows of something that it asked for. While it asks again it still shows what it had. */
-export interface Loaded<Value> {
+interface Loaded<Value> {
   readonly value: Value | null;
   readonly problem: Problem | null;
   readonly loading: boolean;

@@ -6,7 +6,7 @@ const kinds = ["proxy", "caller", "anonymous", "fixed"] as const;
 type Kind = (typeof kinds)[number] | "";
 const fixedPrefix = "fixed:";
 
-export interface CallerIdDraft {
+interface CallerIdDraft {
   readonly kind: Signal<string>;
   readonly number: Signal<string>;
 }

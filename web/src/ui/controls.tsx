@@ -6,7 +6,7 @@ import { toast } from "./feedback.tsx";
 import { Icon } from "./Icon.tsx";
 import type { IconName } from "./Icon.tsx";
 
-export interface IconButtonProps {
+interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick: () => void;
@@ -76,7 +76,7 @@ export function SearchField(props: {
   );
 }
 
-export interface Segment<Key extends string> {
+interface Segment<Key extends string> {
   readonly key: Key;
   readonly label: string;
   readonly count?: number;

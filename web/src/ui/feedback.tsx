@@ -41,7 +41,7 @@ export function Loading() {
   );
 }
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly tone: "bad" | "warn" | "ok";
   readonly title: string;
   readonly children?: ComponentChildren;

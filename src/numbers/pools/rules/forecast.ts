@@ -1,5 +1,5 @@
 /** What happened to the numbers of a pool on one day. */
-export interface DayOfUse {
+interface DayOfUse {
   /** UTC, `YYYY-MM-DD`. */
   readonly day: string;
   /** Numbers that were given out. */
@@ -18,7 +18,7 @@ export interface PoolForecast {
 }
 
 /** Older use says little of the next weeks. */
-export const forecastDays = 28;
+const forecastDays = 28;
 
 const dayMs = 86_400_000;
 

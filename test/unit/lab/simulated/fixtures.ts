@@ -93,7 +93,7 @@ export const typesOf = (events: readonly AriEvent[], channelId?: string): string
     .filter((event) => channelId === undefined || channelOf(event) === channelId)
     .map((event) => event.type);
 
-export function channelOf(event: AriEvent): string | null {
+function channelOf(event: AriEvent): string | null {
   if (event.type === "Dial") return event.peer.id;
   return "channel" in event && event.channel ? event.channel.id : null;
 }

@@ -1,7 +1,7 @@
 import { auditActions } from "../../../../src/access/types.ts";
 import type { AuditAction } from "../../../../src/access/types.ts";
 
-export type AuditPeriod = "today" | "week" | "month" | "any" | "span";
+type AuditPeriod = "today" | "week" | "month" | "any" | "span";
 
 /** What is looked for. It holds no phone number, so all of it stands in the address. */
 export interface AuditFilter {

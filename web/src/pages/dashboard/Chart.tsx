@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { language, locale, texts } from "../../i18n/index.ts";
 import { theme } from "../../theme.ts";
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   /** Name of a colour of the theme, such as `--ok`. */
   readonly color: string;
@@ -12,7 +12,7 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
 }
 
-export interface ChartProps {
+interface ChartProps {
   readonly label: string;
   /** Milliseconds since the epoch. */
   readonly timesMs: readonly number[];

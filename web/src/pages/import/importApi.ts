@@ -12,8 +12,6 @@ import { language } from "../../i18n/index.ts";
 import { problemOfAnswer, unreachable } from "../../net/problem.ts";
 
 export type ImportJob = Import;
-/** An import in a list. */
-export type ImportSummary = ImportPage["items"][number];
 export type RowKind = ImportRow["kind"];
 /** `after`: the `next` of the page before. */
 export type RowQuery = Pick<ImportRowSearch, "kind" | "code" | "text">;
@@ -51,7 +49,7 @@ export const importsApi = {
 
 const uploadQuery: NonNullable<Parameters<typeof api.upload>[1]> = { dryRun: "true", wait: 0 };
 
-export interface UploadOptions {
+interface UploadOptions {
   readonly file: File;
   /** 0 to 1, while the file is on its way. */
   readonly onSent: (share: number) => void;

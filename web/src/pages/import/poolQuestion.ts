@@ -34,7 +34,7 @@ export function poolQuestionOf({ preview, poolId }: Job, pools: readonly Pool[])
 }
 
 /** The pool to look at the file anew with, as the API takes it: undefined as it is, null the default one. */
-export interface Anew {
+interface Anew {
   readonly pool: number | null | undefined;
 }
 

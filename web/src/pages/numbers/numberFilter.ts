@@ -1,6 +1,6 @@
 import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
 
-export type SearchIn = "numbers" | "label" | "reference";
+type SearchIn = "numbers" | "label" | "reference";
 export type State = Mapping["state"];
 export const states: readonly State[] = ["active", "disabled", "expired", "quarantined"];
 export const sorts = ["created", "proxyNumber", "realNumber", "label", "reference", "expiresAt"] as const;

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { PoolNumbers } from "../../api/client.ts";
 
 /** Numbers as a person names them: a run, single ones, or both. */
-export interface NumbersDraft {
+interface NumbersDraft {
   readonly first: Signal<string>;
   readonly last: Signal<string>;
   /** One a line. */

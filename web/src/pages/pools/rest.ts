@@ -1,5 +1,5 @@
 const seconds = { minutes: 60, hours: 3600, days: 86_400 } as const;
-export type RestUnit = keyof typeof seconds;
+type RestUnit = keyof typeof seconds;
 export const restUnits: readonly RestUnit[] = ["days", "hours", "minutes"];
 
 export interface Rest {

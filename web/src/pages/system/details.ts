@@ -1,5 +1,5 @@
 /** What the server says of a part, taken apart so that it can be said in the reader's language. */
-export interface Detail {
+interface Detail {
   readonly key: DetailKey;
   readonly values: Readonly<Record<string, string>>;
 }
