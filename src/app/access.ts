@@ -12,7 +12,7 @@ import type { Clock, Logger } from "../ops/types.ts";
 import { createRedisLink } from "../store/redis.ts";
 import type { Store } from "../store/types.ts";
 
-interface StartedAccess {
+export interface StartedAccess {
   readonly http: HttpAccess;
   /** Once the pages can be reached: writes the way to the first administrator to the log where there is none. */
   open(url: string): void;

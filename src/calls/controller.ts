@@ -37,7 +37,7 @@ interface ControllerOptions {
 }
 
 /** Whose number is this proxy number? Answers at once or within a bounded time, and never rejects. */
-interface MappingLookup {
+export interface MappingLookup {
   byProxyNumber(number: PhoneNumber): Promise<Lookup>;
 }
 

@@ -19,6 +19,8 @@ export interface ResponseFigures {
 
 const minuteMs = 60_000;
 
+const probes: ReadonlySet<string> = new Set(["/health", "/metrics"]);
+
 /** How fast requests were answered in the last hour, by minutes, in bounded memory. */
 export class ResponseTimes {
   readonly windowMs = 3_600_000;
@@ -29,7 +31,9 @@ export class ResponseTimes {
     this.#nowMs = nowMs;
   }
 
-  observe(status: number, tookMs: number): void {
+  /** Probes are left out: no user waits for them, and their 503 is not an error of ours. */
+  observe(route: string, status: number, tookMs: number): void {
+    if (probes.has(route)) return;
     const startMs = Math.floor(this.#nowMs() / minuteMs) * minuteMs;
     let minute = this.#minutes.at(-1);
     if (minute?.startMs !== startMs) {

@@ -12,6 +12,9 @@ import type { ChangeBus, ProxyLookup } from "../types.ts";
 /** Which layer answered; `none` when every layer was away. */
 export type LookupSource = "local" | "redis" | "database" | "none";
 
+/** How long a cached mapping may be used while the database is away. */
+export const staleMs = 3_600_000;
+
 interface CachedLookupParts {
   /** From the database; null for a number in no mapping. */
   readonly load: (number: PhoneNumber) => Promise<Mapping | null>;

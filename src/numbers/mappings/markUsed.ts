@@ -16,8 +16,8 @@ interface MappingUseParts {
  * ended, which for a call that is up, or while the database is away, may be long after.
  */
 interface MappingUse {
-  /** A call to this proxy number has begun, or was found. Returns at once. */
-  note(proxyNumber: PhoneNumber): void;
+  /** Told of every transition of every call. A call that is new here marks its mapping. Returns at once. */
+  readonly observe: (before: object | null, call: { readonly proxyNumber: PhoneNumber | null }) => void;
   /** Writes what is left, if the database is there. */
   close(): Promise<void>;
 }
@@ -72,7 +72,8 @@ export function createMappingUse({ store, clock, logger }: MappingUseParts): Map
   }
 
   return {
-    note(proxyNumber) {
+    observe(before, { proxyNumber }) {
+      if (before !== null || proxyNumber === null) return;
       if (pending.size < mostPending) pending.add(proxyNumber);
       schedule(gatherMs);
     },

@@ -70,7 +70,7 @@ describe("A mapping that a call is using", function () {
         expect(body.counts).to.include({ created: 2 });
         const proxyNumber = await proxyOf(real);
         const { system, call } = await systemWith(proxyNumber, ({ proxyNumber: called }) => {
-          if (called !== null) use.note(called);
+          if (called !== null) use.observe(null, { proxyNumber: called });
         });
         const { id } = call();
         await system.clock.runUntil(() => system.states.of(id).at(-1) === "talking");
@@ -121,8 +121,8 @@ describe("A mapping that a call is using", function () {
         );
         return rows.length;
       };
-      use.note(proxyNumber);
-      use.note(phone("79580009999"));
+      use.observe(null, { proxyNumber: proxyNumber });
+      use.observe(null, { proxyNumber: phone("79580009999") });
       expect(timers.length).to.equal(1);
       timers.shift()?.();
       await until(() => timers.length === 1);
@@ -132,7 +132,7 @@ describe("A mapping that a call is using", function () {
       await until(async () => (await marked()) === 1);
 
       const [second] = await mapAll(numbers, [{ realNumber: another }]);
-      if (second !== undefined) use.note(second);
+      if (second !== undefined) use.observe(null, { proxyNumber: second });
       await use.close();
       expect(await marked()).to.equal(2);
     });

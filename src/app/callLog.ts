@@ -1,0 +1,64 @@
+import { openCallLog, type SpooledCallLog } from "../callLog/callLog.ts";
+import { createRecordSink } from "../callLog/database/recordSink.ts";
+import { takeOverUnrecordedCalls, type UnrecordedCalls } from "../callLog/unrecorded/takeOver.ts";
+import type { Store } from "../store/types.ts";
+import type { Foundation } from "./foundation.ts";
+
+export interface CallLogs {
+  readonly callLog: SpooledCallLog;
+  /** Waits at most `drainMs` for the database to take what is in the spool. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** The spool with its write-behind, and the calls that the dialplan recorded in a file. */
+export async function openCallLogs(foundation: Foundation, store: Store): Promise<CallLogs> {
+  const { settings, logger, health, metrics } = foundation;
+  const callLog = await openCallLog({ ...settings.spool, sink: createRecordSink(store), logger });
+  const unrecorded = takeOverUnrecorded(foundation, store);
+  health.register("callLog", { kind: "spool", needed: false }, () => callLog.health);
+  metrics.gauge(
+    "spool_pending_records",
+    "Call records that are not in the database yet.",
+    () => callLog.state.pendingRecords,
+  );
+  metrics.gauge(
+    "spool_oldest_pending_seconds",
+    "Age of the oldest of them.",
+    () => callLog.state.oldestPendingMs / 1000,
+  );
+  metrics.total(
+    "spool_refused_records",
+    "Call records that the database refused for good.",
+    () => callLog.state.refusedRecords,
+  );
+  metrics.total(
+    "spool_lost_lines",
+    "Lines lost because they could not be written to disk.",
+    () => callLog.state.lostLines,
+  );
+  return {
+    callLog,
+    async close(drainMs) {
+      await callLog.drain(drainMs);
+      await callLog.close();
+      await unrecorded?.close();
+    },
+  };
+}
+
+/** Calls that the dialplan handled while the database was away also get exactly one record. */
+function takeOverUnrecorded(
+  { settings, clock, logger, health }: Foundation,
+  store: Store,
+): UnrecordedCalls | null {
+  const { unrecordedCallsFile: file } = settings;
+  if (file === null) return null;
+  const unrecorded = takeOverUnrecordedCalls({
+    file,
+    sink: createRecordSink(store, "replaceEnd"),
+    clock,
+    logger,
+  });
+  health.register("unrecordedCalls", { kind: "spool", needed: false }, () => unrecorded.health);
+  return unrecorded;
+}

@@ -1,0 +1,160 @@
+import type { Settings } from "../../config/settings.ts";
+import { createAriConnection } from "../ari/connection.ts";
+import type { AriObserver } from "../ari/options.ts";
+import type { AriAddress, AriConnection } from "../ari/types.ts";
+import type { CallLog } from "../callLog/types.ts";
+import { eventsForCalls } from "../calls/ariFacts.ts";
+import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
+import { countCalls } from "../calls/callMetrics.ts";
+import { CallController, type CallObserver, type MappingLookup } from "../calls/controller.ts";
+import { LoopWatch } from "../calls/loopWatch.ts";
+import type { CallPolicy, OutboundTrunk } from "../calls/machine/call.ts";
+import { createTrunkWatch } from "../calls/trunkWatch.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { parseDialled } from "../values/phoneNumber.ts";
+import type { Foundation } from "./foundation.ts";
+
+/** Context of `asterisk/extensions.conf` in which the dialplan connects a call by itself. */
+const fallbackContext = "fallback";
+
+export interface Calls {
+  readonly controllers: readonly CallController[];
+  /** Tells of every transition of every call. Register before `open`. */
+  observe(observer: CallObserver): void;
+  /** False when no controller of this instance has the call. */
+  readonly hangUp: (callId: string) => boolean;
+  /** Whether a call is in progress. */
+  busy(): boolean;
+  /** Connects to every Asterisk, and keeps connecting. */
+  open(): void;
+  /** New calls go to the dialplan; resolves when no call is being set up. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One controller for each Asterisk of the settings. */
+export function createCalls(
+  foundation: Foundation,
+  { lookup, callLog }: { readonly lookup: MappingLookup; readonly callLog: CallLog },
+): Calls {
+  const { settings, clock, logger, health, metrics } = foundation;
+  const observers: CallObserver[] = [countCalls(metrics)];
+  const readNumber = (dialled: string) =>
+    parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry });
+  const loops = new LoopWatch(readNumber);
+  const connections = settings.asterisk.servers.map((address) => connect(foundation, address));
+  const controllers = connections.map((ari) => {
+    const controller = new CallController(
+      {
+        ari,
+        lookup,
+        callLog,
+        clock,
+        logger,
+        loops,
+        observe: (before, after, cause) => {
+          for (const observer of observers) observer(before, after, cause);
+        },
+      },
+      { policy: policyOf(settings), fallbackContext, parseDialled: readNumber },
+    );
+    // Asterisks stand in for each other: calls can be handled while one of them is connected.
+    health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
+      healthOfAsterisk(ari.status, controller),
+    );
+    return controller;
+  });
+  const stopTrunkWatches = watchTrunks(foundation, connections);
+  metrics.gauge("live_calls", "Calls in progress.", () =>
+    controllers.reduce((calls, controller) => calls + controller.liveCallCount, 0),
+  );
+  metrics.gauges("ari_connected", "1 while this Asterisk is connected.", "asterisk", () =>
+    connections.map(({ name, status }) => [name, status.state === "connected" ? 1 : 0]),
+  );
+  const { waitingFor } = settings.asterisk;
+  if (waitingFor !== null) {
+    const detail = `No Asterisk can be reached before ${waitingFor} is set`;
+    health.register("asterisk", { kind: "asterisk", needed: true }, () => ({ status: "down", detail }));
+    logger.warn("Calls cannot be taken before a setting is set", { setting: waitingFor });
+  }
+  return {
+    controllers,
+    observe: (observer) => void observers.push(observer),
+    hangUp: (callId) => controllers.some((controller) => controller.hangUp(callId)),
+    busy: () => controllers.some(({ liveCallCount }) => liveCallCount > 0),
+    open() {
+      for (const connection of connections) connection.open();
+    },
+    async drain() {
+      await Promise.all(controllers.map((controller) => controller.drain()));
+    },
+    async close() {
+      stopTrunkWatches();
+      await Promise.all(connections.map((connection) => connection.close()));
+    },
+  };
+}
+
+function connect({ settings, clock, logger, metrics }: Foundation, address: AriAddress): AriConnection {
+  const { transport, commandSockets, requestTimeoutMs } = settings.asterisk;
+  return createAriConnection(address, {
+    events: eventsForCalls,
+    logger,
+    clock,
+    observer: ariMetrics(metrics, address.name),
+    transport,
+    commandSockets,
+    requestTimeoutMs,
+  });
+}
+
+function watchTrunks(
+  { settings, clock, health, metrics }: Foundation,
+  connections: readonly AriConnection[],
+): () => void {
+  const trunks = connections.flatMap((connection) =>
+    settings.calls.trunks.map(({ name }) => {
+      // Several Asterisks have trunks of the same name.
+      const label = connections.length === 1 ? name : `${name} of ${connection.name}`;
+      const watch = createTrunkWatch({ ari: connection, trunk: name, clock });
+      // Calls skip a trunk that is down as long as there is another.
+      health.register(`trunk ${label}`, { kind: "trunk", needed: false }, () => watch.health);
+      return { label, watch };
+    }),
+  );
+  metrics.gauges("trunk_reachable", "1 while the outbound trunk is reachable.", "trunk", () =>
+    trunks.flatMap(({ label, watch: { reachable } }) =>
+      reachable === null ? [] : [[label, reachable] as const],
+    ),
+  );
+  return () => {
+    for (const { watch } of trunks) watch.close();
+  };
+}
+
+const trunkOf = ({ name, dialPrefix, callerIdPolicy }: Settings["calls"]["trunks"][0]): OutboundTrunk => ({
+  name,
+  dialPrefix,
+  callerId: callerIdPolicy,
+});
+
+function policyOf({ node, calls }: Settings): CallPolicy {
+  const [first, ...others] = calls.trunks;
+  return {
+    node: node.name,
+    trunks: [trunkOf(first), ...others.map(trunkOf)],
+    lookupTimeoutMs: calls.lookupTimeoutMs,
+    ringTimeoutMs: calls.ringTimeoutMs,
+    maxLengthMs: calls.maxCallMs,
+    announcements: calls.announcements,
+  };
+}
+
+const ariMetrics = (metrics: Metrics, name: string): AriObserver => ({
+  count: (what) =>
+    metrics.ariIncident(
+      name,
+      what.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`),
+    ),
+  requestEnded: (outcome, tookMs) => metrics.ariRequest(name, outcome, tookMs),
+});

@@ -1,0 +1,29 @@
+import { repeat } from "../ops/repeat.ts";
+import { createStore } from "../store/store.ts";
+import type { Store } from "../store/types.ts";
+import type { Foundation } from "./foundation.ts";
+
+const pingEveryMs = 2_000;
+const pingTimeoutMs = 1_000;
+
+export interface Database {
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** Opens the database without waiting for it. The application starts, and takes calls, while it is away. */
+export function openDatabase({ settings, clock, logger, health }: Foundation): Database {
+  const store = createStore({ address: settings.database, threads: true, logger });
+  // Calls continue without it: the cache knows many numbers, the dialplan the rest, and the spool takes the records.
+  health.register("database", { kind: "database", needed: false }, () => store.health);
+  store.open();
+  // Health learns of an outage before a request needs the database.
+  const stopPinging = repeat(clock, pingEveryMs, () => store.ping(pingTimeoutMs));
+  return {
+    store,
+    close() {
+      stopPinging();
+      return store.close();
+    },
+  };
+}

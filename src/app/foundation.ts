@@ -1,0 +1,27 @@
+import type { Settings } from "../../config/settings.ts";
+import { systemClock } from "../ops/clock.ts";
+import { HealthRegistry } from "../ops/health.ts";
+import { createLogger } from "../ops/logger.ts";
+import { createMetrics, type Metrics } from "../ops/metrics.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
+
+/** What every feature is constructed with. */
+export interface Foundation {
+  readonly settings: Settings;
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: HealthRegistry;
+}
+
+/** @param logger in place of the one of the settings; for tests. */
+export function layFoundation(settings: Settings, logger?: Logger): Foundation {
+  const { name } = settings.node;
+  return {
+    settings,
+    clock: systemClock,
+    logger: logger ?? createLogger({ ...settings.log, fields: { node: name } }),
+    metrics: createMetrics({ node: name }),
+    health: new HealthRegistry(),
+  };
+}

@@ -1,0 +1,76 @@
+import { createHttpApp } from "../http/server/app.ts";
+import { createAside } from "../http/server/aside.ts";
+import { startHttpServer } from "../http/server/server.ts";
+import type { Imports } from "../imports/job/imports.ts";
+import type { EventLoopWatch } from "../ops/eventLoop.ts";
+import type { BackupWatch } from "../ops/backup.ts";
+import { readVersion } from "../ops/version.ts";
+import type { StartedAccess } from "./access.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Watching } from "./live.ts";
+import type { Numbers } from "./numbers.ts";
+
+export interface StartedHttp {
+  /** Address of the API. */
+  readonly url: string;
+  /** Requests in progress have `deadlineMs` to finish. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** The API, the pages, and the live feed, on one port. */
+export async function startHttp(
+  { settings, clock, logger, health, metrics }: Foundation,
+  features: {
+    readonly numbers: Numbers;
+    readonly imports: Imports;
+    readonly watching: Watching;
+    readonly access: StartedAccess;
+    readonly backup: BackupWatch;
+    readonly eventLoop: EventLoopWatch;
+  },
+): Promise<StartedHttp> {
+  const { numbers, imports, watching, access, backup, eventLoop } = features;
+  const { defaultCountry } = settings.numbers;
+  const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
+  const aside = createAside({ logger }, { defaultCountry });
+  const app = createHttpApp(
+    {
+      lookup: numbers.lookup,
+      mappings: numbers.mappings,
+      search: numbers.search,
+      editor: numbers.editor,
+      pools: numbers.pools,
+      aside,
+      imports,
+      watch: watching.ports,
+      access: access.http,
+      health,
+      system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },
+      metrics: {
+        expose: () => metrics.expose(),
+        httpAnswered: (method, route, status, tookMs) => {
+          metrics.httpAnswered(method, route, status, tookMs);
+          watching.ports.responseTimes.observe(route, status, tookMs);
+        },
+      },
+      eventLoop,
+      clock,
+      logger,
+    },
+    { node: settings.node.name, defaultCountry, uploadDirectory, uploadMaxBytes, trustedProxies },
+  );
+  const server = await startHttpServer(app, {
+    ...settings.http,
+    clock,
+    connections: { ...settings.http.connections, trustedProxies, logger, metrics },
+  });
+  watching.attach(server.server, access.http.admitLive, settings.access.liveSocketsPerUser);
+  return {
+    url: server.url,
+    async close(deadlineMs) {
+      await watching.close();
+      await server.close(deadlineMs);
+      await aside.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { createImports, type Imports } from "../imports/job/imports.ts";
+import { observeImports } from "../imports/job/observe.ts";
+import { createWorkerEngine } from "../imports/worker/thread.ts";
+import type { Store } from "../store/types.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Numbers } from "./numbers.ts";
+
+export interface OpenImports {
+  readonly imports: Imports;
+  close(): Promise<void>;
+}
+
+/** @param callsInProgress imports slow down while there are any. */
+export function openImports(
+  foundation: Foundation,
+  {
+    store,
+    numbers,
+    callsInProgress,
+  }: { readonly store: Store; readonly numbers: Numbers; readonly callsInProgress: () => boolean },
+): OpenImports {
+  const { settings, clock, logger } = foundation;
+  const directory = settings.http.uploadDirectory;
+  const node = settings.node.name;
+  const engine = createWorkerEngine(
+    { changes: numbers.changes, logger, callsInProgress },
+    {
+      address: settings.database,
+      directory,
+      defaultCountry: settings.numbers.defaultCountry,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      node,
+    },
+  );
+  const imports = createImports({ store, engine, clock, directory, node });
+  observeImports(imports, foundation);
+  return {
+    imports,
+    async close() {
+      imports.close();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { createCachedLookup, staleMs } from "../numbers/lookup/cachedLookup.ts";
+import { createMappingChanges } from "../numbers/mappings/announceChanges.ts";
+import { createMappingEditor } from "../numbers/mappings/editor.ts";
+import { createNumberKeeper } from "../numbers/mappings/expire.ts";
+import { createMappingUse } from "../numbers/mappings/markUsed.ts";
+import { createMappingRepository } from "../numbers/mappings/reader.ts";
+import { createMappingSearch } from "../numbers/mappings/search.ts";
+import { createPools } from "../numbers/pools/pools.ts";
+import { createPoolWatch, type PoolWatch } from "../numbers/pools/watch.ts";
+import type { PoolDetails } from "../numbers/types.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { Store } from "../store/types.ts";
+import type { SharedParts } from "./bus.ts";
+import type { Foundation } from "./foundation.ts";
+
+/** Lookup, mappings, and pools. */
+export type Numbers = ReturnType<typeof createNumbers>;
+
+export function createNumbers(
+  { settings, clock, logger, health, metrics }: Foundation,
+  store: Store,
+  { bus, sharedCache }: SharedParts,
+) {
+  const { numbers, calls } = settings;
+  const mappings = createMappingRepository(store);
+  const lookup = createCachedLookup(
+    {
+      load: (number) => mappings.loadForCall(number),
+      shared: sharedCache,
+      bus,
+      clock,
+      logger,
+      onLookup: (source, kind) => metrics.lookup(source, kind),
+    },
+    {
+      localTtlMs: numbers.cache.localTtlMs,
+      unknownTtlMs: numbers.cache.unknownTtlMs,
+      localEntries: numbers.cache.localEntries,
+      staleMs,
+      // A call waits a little longer, so that a stale answer still comes in time.
+      timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.8),
+    },
+  );
+  const changes = createMappingChanges({ bus, shared: sharedCache, forget: lookup.forget });
+  const pools = createPools({ store, changes, clock });
+  const search = createMappingSearch(store);
+  const editor = createMappingEditor({ store, search, changes, clock });
+  const keeper = createNumberKeeper({ store, changes, clock, logger });
+  const use = createMappingUse({ store, clock, logger });
+  const poolWatch = createPoolWatch({ pools, clock, logger });
+  health.register("pools", { kind: "pools", needed: false }, () => poolWatch.health);
+  measurePools(metrics, poolWatch);
+  store
+    .ready()
+    .then(() => pools.ensureDefault(numbers.defaultPool))
+    .catch((error: unknown) => {
+      // Calls do not need it. An upload reports that there is no pool.
+      logger.error("Could not create the pool of the settings", { setting: "DEFAULT_POOL", error });
+    })
+    .finally(() => {
+      poolWatch.start();
+      keeper.start();
+    });
+  return {
+    mappings,
+    lookup,
+    pools,
+    search,
+    editor,
+    use,
+    changes,
+    async close(): Promise<void> {
+      await keeper.close();
+      await use.close();
+      await poolWatch.close();
+      lookup.close();
+    },
+  };
+}
+
+/** Labelled by ID: a pool's name may be anything. A pool that will not run out has no days. */
+function measurePools(metrics: Metrics, watch: PoolWatch): void {
+  const gauges = (name: string, help: string, read: (pool: PoolDetails) => number | null): void =>
+    metrics.gauges(name, help, "pool", () =>
+      watch.pools.flatMap((pool) => {
+        const figure = read(pool);
+        return figure === null ? [] : [[String(pool.id), figure] as const];
+      }),
+    );
+  gauges("pool_free_numbers", "Free numbers of a pool.", ({ counts }) => counts.free);
+  gauges("pool_quarantined_numbers", "Quarantined numbers of a pool.", ({ counts }) => counts.quarantined);
+  gauges(
+    "pool_empty_in_days",
+    "Days until a pool is empty at its current rate.",
+    ({ forecast }) => forecast.emptyInDays,
+  );
+  gauges("pool_low", "1 when a pool will be empty before its threshold.", (pool) =>
+    watch.low.includes(pool) ? 1 : 0,
+  );
+}

@@ -1,0 +1,30 @@
+import { type BackupWatch, createBackupWatch } from "../ops/backup.ts";
+import { type EventLoopWatch, observeEventLoop, watchEventLoop } from "../ops/eventLoop.ts";
+import type { Foundation } from "./foundation.ts";
+
+/** Watches over this process and its backups. */
+export interface Operation {
+  readonly eventLoop: EventLoopWatch;
+  readonly backup: BackupWatch;
+  close(): void;
+}
+
+export function watchOperation(foundation: Foundation): Operation {
+  const { settings, clock, logger, health } = foundation;
+  const eventLoop = watchEventLoop({ clock, logger });
+  observeEventLoop(eventLoop, foundation);
+  const backup = createBackupWatch({ ...settings.backup, clock });
+  health.register("backup", { kind: "backup", needed: false }, () => backup.health);
+  for (const setting of settings.ignoredFiles)
+    logger.warn("A secret is set directly, so its file is ignored", { setting });
+  for (const setting of settings.unknownSettings)
+    logger.warn("The .env file contains an unknown setting, perhaps misspelt", { setting });
+  return {
+    eventLoop,
+    backup,
+    close() {
+      backup.close();
+      eventLoop.close();
+    },
+  };
+}
