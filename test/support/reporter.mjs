@@ -1,12 +1,16 @@
 import mocha from "mocha";
+import { FolderSeconds } from "./folderSeconds.mjs";
 
 /** Time for what the last test has closed to be gone. */
 const graceMs = 10_000;
 
 /** The usual report, closed by one line that a machine can read. */
 export default class ClosingReporter extends mocha.reporters.Spec {
+  #seconds = new FolderSeconds();
+
   constructor(runner, options) {
     super(runner, options);
+    this.#seconds.listen(runner);
     // The process ends by itself, unless a test has left a server, a timer, or a process behind. That is a failure.
     runner.once("end", () => {
       setTimeout(() => {
@@ -19,6 +23,7 @@ export default class ClosingReporter extends mocha.reporters.Spec {
 
   epilogue() {
     super.epilogue();
+    for (const line of this.#seconds.lines()) mocha.reporters.Base.consoleLog(line);
     const { passes, failures, pending } = this.stats;
     const skipped = pending > 0 ? `, ${pending} skipped` : "";
     mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed${skipped}`);

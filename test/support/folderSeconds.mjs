@@ -1,0 +1,35 @@
+import { relative, sep } from "node:path";
+
+/**
+ * What each folder of `test` may take on two quiet cores, in seconds: together less than 45 minutes. The report says
+ * what was used. It fails nothing: a slow machine is not a defect of the code.
+ */
+const budgetSeconds = { unit: 60, integration: 1_080, calls: 780, lab: 180, browser: 540 };
+
+/** Measures how long the suites of each folder take, hooks included. */
+export class FolderSeconds {
+  #ms = new Map();
+  #startedAtMs = 0;
+
+  /** @param runner mocha's */
+  listen(runner) {
+    runner.on("suite", (suite) => {
+      if (suite.parent?.root) this.#startedAtMs = Date.now();
+    });
+    runner.on("suite end", (suite) => {
+      if (!suite.parent?.root || suite.file === undefined) return;
+      const [folder = ""] = relative("test", suite.file).split(sep);
+      this.#ms.set(folder, (this.#ms.get(folder) ?? 0) + Date.now() - this.#startedAtMs);
+    });
+  }
+
+  /** One line for each folder that has run. */
+  lines() {
+    return [...this.#ms].map(([folder, ms]) => {
+      const seconds = Math.round(ms / 1_000);
+      const budget = budgetSeconds[folder];
+      const over = budget !== undefined && seconds > budget ? ", over budget" : "";
+      return `test/${folder}: ${seconds} s${budget === undefined ? "" : ` of ${budget} s${over}`}`;
+    });
+  }
+}
