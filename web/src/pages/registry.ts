@@ -1,11 +1,7 @@
 import type { ComponentType } from "preact";
 import type { Permission } from "../../../src/access/rules/rights.ts";
 import type { IconName } from "../ui/Icon.tsx";
-
-export interface PageProps {
-  /** What follows the page's own path, e.g. the id in `/app/calls/{id}`; decoded. */
-  readonly rest: string;
-}
+import type { PageProps } from "./pageProps.ts";
 
 export interface Page {
   readonly key:

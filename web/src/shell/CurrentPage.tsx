@@ -3,7 +3,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { fill, texts } from "../i18n/index.ts";
 import { askedPage, mayOpen, startPage } from "../pages/allowed.ts";
-import type { PageProps } from "../pages/registry.ts";
+import type { PageProps } from "../pages/pageProps.ts";
 import { Empty, Loading, Notice } from "../ui/feedback.tsx";
 import type { IconName } from "../ui/Icon.tsx";
 import { PageHead } from "./PageHead.tsx";

@@ -6,7 +6,7 @@ import { sessionState } from "../../session.ts";
 import type { SessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty } from "../../ui/feedback.tsx";
-import type { PageProps } from "../registry.ts";
+import type { PageProps } from "../pageProps.ts";
 import { Authenticator } from "./Authenticator.tsx";
 import { OwnSessions } from "./OwnSessions.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";

@@ -4,7 +4,7 @@ import { fill } from "../../i18n/index.ts";
 import { may, sessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty } from "../../ui/feedback.tsx";
-import type { PageProps } from "../registry.ts";
+import type { PageProps } from "../pageProps.ts";
 import { OpenAccess } from "./OpenAccess.tsx";
 import { sectionAddress, sections } from "./sections.ts";
 import type { Section } from "./sections.ts";

@@ -1,5 +1,5 @@
 import { texts } from "../../i18n/index.ts";
-import type { PageProps } from "../registry.ts";
+import type { PageProps } from "../pageProps.ts";
 import { CallDetails } from "./CallDetails.tsx";
 import { CallList } from "./CallList.tsx";
 

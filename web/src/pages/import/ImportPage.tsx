@@ -1,5 +1,5 @@
 import "../../styles/numbers.css";
-import type { PageProps } from "../registry.ts";
+import type { PageProps } from "../pageProps.ts";
 import { ImportJobView } from "./ImportJobView.tsx";
 import { ImportStart } from "./ImportStart.tsx";
 

@@ -1,5 +1,5 @@
 import "../../styles/numbers.css";
-import type { PageProps } from "../registry.ts";
+import type { PageProps } from "../pageProps.ts";
 import { MappingView } from "./MappingView.tsx";
 import { NumberList } from "./NumberList.tsx";
 
