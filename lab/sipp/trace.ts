@@ -5,7 +5,7 @@ export interface SipMessage {
   readonly leg: "caller" | "callee";
   /** Seen from SIPp: `sent` goes to Asterisk, `received` comes from it. */
   readonly direction: "sent" | "received";
-  /** UTC, milliseconds. */
+  /** UTC, milliseconds; of the message before for one to a call that SIPp has ended. */
   readonly atMs: number;
   /** e.g. `INVITE sip:79001112233@127.0.0.1:15060 SIP/2.0` or `SIP/2.0 200 OK` */
   readonly startLine: string;
@@ -19,6 +19,18 @@ export interface SipMessage {
 const MAX_HEAD_LENGTH = 200;
 const HEAD =
   /^-{40,} (?<time>\d{4}-\d\d-\d\dT[\d:.]+Z)\r?\n\w+ message (?<direction>sent|received) \[(?<bytes>\d+)\] bytes:\r?\n\r?\n/u;
+
+/** What SIPp puts before a message for a call that it has ended, as when the machine is slow: no time and no length. */
+const LATE_HEAD = /^-{40,}\r?\nDead call \S+ received a \w+ message:\r?\n\r?\n/u;
+
+/** Bytes of the SIP message that the text begins with, by its Content-Length; null while it is still being written. */
+const lengthOfMessage = (text: string): number | null => {
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return null;
+  const given = /^(?:content-length|l)[ \t]*:[ \t]*(\d+)/imu.exec(text.slice(0, end))?.[1];
+  if (given === undefined) throw new Error("A message to an ended call tells no length.");
+  return end + 4 + Number(given);
+};
 
 const parseMessage = (text: string): Pick<SipMessage, "startLine" | "headers" | "body"> => {
   const end = /\r?\n\r?\n/u.exec(text);
@@ -52,20 +64,21 @@ export const parseTrace = (
   for (;;) {
     const start = position + (/^\s*/u.exec(bytes.slice(position))?.[0].length ?? 0);
     const rest = bytes.slice(start);
-    const head = HEAD.exec(rest);
-    if (head?.groups === undefined) {
+    const head = HEAD.exec(rest) ?? LATE_HEAD.exec(rest);
+    if (head === null) {
       if (rest.length > MAX_HEAD_LENGTH)
         throw new Error(`No SIPp message at byte ${start} of the trace: ${rest.slice(0, 120)}`);
       return { messages, consumed: position };
     }
-    const length = Number(head.groups["bytes"]);
-    const raw = rest.slice(head[0].length, head[0].length + length);
-    if (raw.length < length) return { messages, consumed: position };
+    const known = head.groups;
+    const length = known === undefined ? lengthOfMessage(rest.slice(head[0].length)) : Number(known["bytes"]);
+    const raw = rest.slice(head[0].length, head[0].length + (length ?? 0));
+    if (length === null || raw.length < length) return { messages, consumed: position };
     const text = Buffer.from(raw, "latin1").toString("utf8");
     messages.push({
       leg,
-      direction: head.groups["direction"] === "sent" ? "sent" : "received",
-      atMs: Date.parse(head.groups["time"] ?? ""),
+      direction: known?.["direction"] === "sent" ? "sent" : "received",
+      atMs: known === undefined ? (messages.at(-1)?.atMs ?? 0) : Date.parse(known["time"] ?? ""),
       text,
       ...parseMessage(text),
     });
