@@ -30,7 +30,6 @@ export interface Watching {
   readonly observe: CallObserver;
   readonly ports: WatchPorts;
   readonly board: LiveBoard;
-  readonly feed: LiveFeed;
   /** Serves `GET /live` on this server; `mostOfOne` connections of one user, or any number when 0. */
   attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
   /** Idempotent. Browsers are told to connect again, other instances that the calls here are no longer theirs to show. */
@@ -83,7 +82,6 @@ export function createWatching({ node, store, bus, clock, logger, hangUp }: Watc
       responseTimes: new ResponseTimes(() => clock.nowMs()),
     },
     board,
-    feed,
     attach(server, admit, mostOfOne = 0) {
       sockets = openLiveSockets(server, { feed, logger, admit, mostOfOne });
     },

@@ -10,8 +10,6 @@ interface TrunkWatch {
   readonly health: PartHealth;
   /** 1: reachable as far as Asterisk knows, 0: not, null: not known. */
   readonly reachable: 0 | 1 | null;
-  /** Asks Asterisk now. Never rejects. */
-  look(): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
@@ -33,6 +31,7 @@ export function createTrunkWatch(options: {
   const { ari, trunk, clock } = options;
   let seen: Seen = "unknown";
 
+  /** Never rejects. */
   async function look(): Promise<void> {
     try {
       const request = operation("endpoints.get", { tech: "PJSIP", resource: trunk });
@@ -65,7 +64,6 @@ export function createTrunkWatch(options: {
     get reachable() {
       return seen === "unknown" ? null : seen === "online" ? 1 : 0;
     },
-    look,
     close: stop,
   };
 }

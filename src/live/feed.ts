@@ -90,10 +90,6 @@ export class LiveFeed {
     this.#tick();
   }
 
-  get viewers(): number {
-    return this.#members.size;
-  }
-
   /** Sends a snapshot at once, and from then on what changes. */
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
     const member: Member = { socket, ...options, seq: null, left: false };

@@ -69,10 +69,6 @@ export class LiveSource {
     this.#tellSoon();
   };
 
-  get size(): number {
-    return this.#live.size;
-  }
-
   /** Idempotent. */
   close(): void {
     if (this.#closed) return;

@@ -22,8 +22,6 @@ interface StatsKeeperOptions {
 
 interface StatsKeeper {
   open(): void;
-  /** Counts what is due now; resolves to whether there may be more. Rejects when the database is away. */
-  countDue(): Promise<boolean>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -73,6 +71,7 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
+  /** Counts what is due now; resolves to whether there may be more. Rejects when the database is away. */
   async function countDue(): Promise<boolean> {
     const some = await store.read((manager) => manager.existsBy(CallLog, { statsDue: 1 }));
     if (!some) return false;
@@ -125,7 +124,6 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
 
   return {
     open: () => begin(),
-    countDue,
     async close() {
       closed = true;
       if (timer !== null) clock.clearTimer(timer);

@@ -42,7 +42,6 @@ export function adopted(evidence: Evidence): Call {
     calleeLeg: "requested",
     bridge: "requested",
     callerJoined: true,
-    earlyMedia: false,
     dialledAtMs: evidence.dialledAtMs,
     answeredAtMs: known?.answeredAtMs ?? null,
     ending: null,

@@ -86,7 +86,6 @@ export interface Call extends IncomingCall {
   readonly calleeLeg: LegState;
   readonly bridge: LegState;
   readonly callerJoined: boolean;
-  readonly earlyMedia: boolean;
   readonly dialledAtMs: number | null;
   readonly answeredAtMs: number | null;
   /** Set in `announcing` (what is to come), `ending` and `ended`. */

@@ -37,7 +37,6 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
     calleeLeg: "none",
     bridge: "none",
     callerJoined: false,
-    earlyMedia: false,
     dialledAtMs: null,
     answeredAtMs: null,
     ending: null,
@@ -73,9 +72,8 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         ? unchanged({ ...call, dialledAtMs: Math.max(event.atMs, call.atMs) })
         : unchanged(call);
     case "calleeRang":
-      return isDialled(call) ? unchanged({ ...call, state: "ringing" }) : unchanged(call);
     case "calleeProgressed":
-      return isDialled(call) ? unchanged({ ...call, state: "ringing", earlyMedia: true }) : unchanged(call);
+      return isDialled(call) ? unchanged({ ...call, state: "ringing" }) : unchanged(call);
     case "calleeAnswered":
       return isDialled(call) ? answered(call, event.atMs, policy) : unchanged(call);
     case "calleeRedirected":

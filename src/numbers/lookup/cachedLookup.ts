@@ -41,8 +41,6 @@ interface CachedLookupSettings {
 export interface CachedLookup extends ProxyLookup {
   /** What is remembered or being asked of these numbers must not be used any more. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
-  /** Numbers remembered now. */
-  readonly size: number;
   close(): void;
 }
 
@@ -166,9 +164,6 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
       return flight.answer;
     },
     forget,
-    get size() {
-      return remembered.size;
-    },
     close: stopListening,
   };
 }
