@@ -3,6 +3,7 @@ import { isPhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 import { createNumberKeeper } from "../../src/numbers/mappings/expire.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
+import { discardRows, lockRows } from "../../src/numbers/mappings/editRows.ts";
 import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../src/numbers/mappings/search.ts";
@@ -54,6 +55,13 @@ export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
     pools: createPools(parts),
     mapper: createNumberMapper(parts),
     editor: createMappingEditor({ ...parts, search }),
+    /** Removes mappings as the undo of an import does. */
+    discard: (ids: readonly number[]) =>
+      store.transaction(async (manager) => {
+        const rows = await lockRows(manager, store.kind, ids, true);
+        const held = rows.filter(({ state }) => state !== "quarantined");
+        await discardRows(manager, store.kind, held, clock.nowMs());
+      }),
     keeper: createNumberKeeper({ ...parts, logger: quietLogger }),
   };
 }

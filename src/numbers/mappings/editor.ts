@@ -11,7 +11,7 @@ import {
   RealNumberTakenError,
 } from "../errors.ts";
 import { writeBulkChange } from "./bulkChanges.ts";
-import { changeRows, discardRows, lockRows, releaseRows } from "./editRows.ts";
+import { changeRows, lockRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { filterSql } from "./filter.ts";
 import { findOurs } from "./allocate.ts";
@@ -155,25 +155,6 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
           return { changed: changedCount, unchanged, next: writeIdCursor(lastId) };
         }
       }
-    },
-
-    async discard(ids) {
-      let discarded = 0;
-      for (let start = 0; start < ids.length; start += batchSize) {
-        const { changed } = await edit(
-          ids.slice(start, start + batchSize),
-          (manager, rows) =>
-            discardRows(
-              manager,
-              store.kind,
-              rows.filter(({ state }) => state !== "quarantined"),
-              clock.nowMs(),
-            ),
-          { needsPools: true },
-        );
-        discarded += changed.length;
-      }
-      return discarded;
     },
   };
 }

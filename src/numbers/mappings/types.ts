@@ -116,9 +116,4 @@ export interface MappingEditor {
     action: BulkAction,
     options?: { readonly by?: Actor; readonly after?: string | null; readonly forMs?: number },
   ): Promise<BulkResult>;
-  /**
-   * Takes mappings back as if they had never been: the proxy numbers are free at once, without a rest. For
-   * mappings that no call has used. Unknown and released ones are passed over; resolves to how many went.
-   */
-  discard(ids: readonly number[]): Promise<number>;
 }

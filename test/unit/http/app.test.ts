@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import Koa from "koa";
+import { spy } from "sinon";
 import { openAccess } from "../../../src/http/access/httpAccess.ts";
 import { createHttpApp } from "../../../src/http/server/app.ts";
 import type { HttpPorts } from "../../../src/http/server/app.ts";
@@ -66,7 +67,7 @@ describe("the web application", () => {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
       mappings: { findByProxy: unused, findByReal: unused, page: unused, stream: unused, count: unused },
       search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
-      editor: { update: unused, release: unused, bulk: unused, discard: unused },
+      editor: { update: unused, release: unused, bulk: unused },
       pools: {
         create: unused,
         extend: unused,
@@ -238,9 +239,13 @@ describe("the web application", () => {
       });
       kept.end();
       const [response] = await once(kept, "response");
+      const ended = once(response.socket, "close");
       response.resume();
       await once(response, "end");
+      const deadline = spy(server.server, "closeAllConnections");
       await server.close(60_000);
+      await ended;
+      expect(deadline.called, "waited for the time to be up").to.equal(false);
     });
 
     it("cuts off what is not done when the time is up", async () => {
@@ -255,7 +260,10 @@ describe("the web application", () => {
     });
 
     it("can be told so twice", async () => {
-      await Promise.all([server.close(10), server.close(10)]);
+      const closing = server.close(10);
+      expect(server.close(10)).to.equal(closing);
+      await closing;
+      expect(server.server.listening).to.equal(false);
     });
   });
 

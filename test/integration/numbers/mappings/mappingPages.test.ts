@@ -34,7 +34,7 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
     }),
   "loses its values": (numbers, _, { id }) =>
     numbers.editor.update(id, { label: null, reference: null, expiresAtMs: null }),
-  "is taken back": (numbers, _, { id }) => numbers.editor.discard([id]),
+  "is taken back": (numbers, _, { id }) => numbers.discard([id]),
   "is gone without a trace": (_, store, { id }) =>
     store.transaction((manager) => manager.query("DELETE FROM phone_mappings WHERE id = ?", [id])),
 };

@@ -162,7 +162,7 @@ describe("Mappings", function () {
       await act({ number: realNumber(8) }, { expiresAtMs: numbers.clock.at });
       await act({ number: realNumber(9) }, { expiresAtMs: numbers.clock.at + 500 });
       await numbers.editor.release((await mapped(10)).id);
-      await numbers.editor.discard([(await mapped(11)).id, (await mapped(7)).id]);
+      await numbers.discard([(await mapped(11)).id, (await mapped(7)).id]);
       numbers.clock.at += 500;
       await numbers.keeper.run();
       for (const state of ["active", "disabled", "expired", "quarantined"] as const) {
