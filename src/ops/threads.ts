@@ -1,17 +1,16 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+
+const isCompiled = import.meta.url.endsWith(".js");
+/** On Node 20 a thread does not inherit the loader that reads TypeScript. */
+const execArgv = ["--import", new URL("./readTypeScript.mjs", import.meta.url).href];
 
 /**
- * Code for a thread that runs this module, `eval: true`. `module` is its address without ending, e.g.
- * `new URL("./workerMain", import.meta.url).href`. From source a thread needs the loader that reads TypeScript, which on
- * Node 20 it does not inherit.
+ * Starts a thread that runs this module, from its source or compiled, whichever runs now.
+ *
+ * @param module its address without ending, such as `new URL("./workerMain", import.meta.url)`.
  */
-export function bootstrapOf(module: string): string {
-  if (import.meta.url.endsWith(".js")) return `import(${JSON.stringify(`${module}.js`)})`;
-  // Not by `import.meta.resolve`, which is missing where the loader has turned this module into CommonJS; then what is
-  // found is the loader's own CommonJS, which cannot load for another thread.
-  const found = createRequire(import.meta.url).resolve("tsx/esm/api");
-  const loader = pathToFileURL(found.replace(/\.cjs$/, ".mjs")).href;
-  return `import(${JSON.stringify(loader)})
-    .then(({ register }) => { register(); return import(${JSON.stringify(`${module}.ts`)}); })`;
+export function startThread(module: URL, options: Omit<WorkerOptions, "eval" | "execArgv"> = {}): Worker {
+  return isCompiled
+    ? new Worker(new URL(`${module.href}.js`), options)
+    : new Worker(new URL(`${module.href}.ts`), { ...options, execArgv });
 }

@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { DataSource, QueryFailedError, QueryResult } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
-import { bootstrapOf } from "../ops/threads.ts";
+import { startThread } from "../ops/threads.ts";
 import type {
   FromSqlite,
   SqliteThreadData,
@@ -37,8 +37,7 @@ class SqliteThread {
   #hasEnded = false;
 
   constructor(workerData: SqliteThreadData) {
-    this.#worker = new Worker(bootstrapOf(new URL("./sqliteThreadMain", import.meta.url).href), {
-      eval: true,
+    this.#worker = startThread(new URL("./sqliteThreadMain", import.meta.url), {
       workerData,
     });
     this.#worker.on("message", (message: FromSqlite) => {

@@ -1,10 +1,11 @@
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { interpretRow } from "../../src/imports/rows/row.ts";
 import { UnreadableFileError } from "../../src/imports/reading/errors.ts";
 import { inspectFile } from "../../src/imports/reading/inspectFile.ts";
 import type { ReadingLimits } from "../../src/imports/reading/limits.ts";
 import { readRows } from "../../src/imports/reading/readRows.ts";
 import { rowReadingOf } from "../../src/imports/reading/rowReading.ts";
+import { startThread } from "../../src/ops/threads.ts";
 
 interface BoundedResult {
   /** Code of the refusal of the whole file, else null. */
@@ -24,11 +25,7 @@ interface Task {
  */
 export function readWithLittleMemory(path: string, limits: Partial<ReadingLimits> = {}): Promise<BoundedResult> {
   const task: Task = { path, limits };
-  // On Node 20 a worker does not inherit the loader that reads TypeScript.
-  const bootstrap = `import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))})
-    .then(({ register }) => { register(); return import(${JSON.stringify(import.meta.url)}); })`;
-  const worker = new Worker(bootstrap, {
-    eval: true,
+  const worker = startThread(new URL("./boundedReader", import.meta.url), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 16 },
   });

@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
-import { bootstrapOf } from "../../ops/threads.ts";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../../ops/threads.ts";
 import type { Logger } from "../../ops/types.ts";
 import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";
@@ -48,8 +48,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
 
   function start(): Worker {
     const workerData: AsideData = { defaultCountry };
-    const started = new Worker(bootstrapOf(new URL("./asideMain", import.meta.url).href), {
-      eval: true,
+    const started = startThread(new URL("./asideMain", import.meta.url), {
       workerData,
       resourceLimits,
     });

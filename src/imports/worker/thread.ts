@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { MappingUpdates } from "../../numbers/types.ts";
-import { bootstrapOf } from "../../ops/threads.ts";
+import { startThread } from "../../ops/threads.ts";
 import type { Logger } from "../../ops/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { ReaderEndedError } from "../job/errors.ts";
@@ -55,8 +55,7 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
 
   function start(): Worker {
     const data: WorkerTask = { ...task, debugging: logger.debugging };
-    const started = new Worker(bootstrapOf(new URL("./main", import.meta.url).href), {
-      eval: true,
+    const started = startThread(new URL("./main", import.meta.url), {
       workerData: data,
       resourceLimits,
     });
