@@ -1,4 +1,4 @@
-# The application, compiled. All of its files (SQLite where no DATABASE_URL is given, spool, uploads) are in /data.
+# The compiled application. It keeps all of its files in /data: spool, uploads, and SQLite if DATABASE_URL is not set.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -17,11 +17,11 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/web/dist web/dist
-# Settings name their folders as data/…, so a new one is in the volume as well. A named volume takes over the owner.
+# Default paths start with data/, so files of future settings land in the volume too. A named volume keeps the owner.
 RUN mkdir -m 0700 /data && chown node:node /data && ln -s /data data
 USER node
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "dist/src/checkHealth.js"]
-# SIGTERM starts the orderly stop: calls in progress go on without us.
+# SIGTERM starts a graceful shutdown. Calls in progress continue.
 CMD ["node", "dist/src/main.js"]

@@ -3,14 +3,14 @@
 #
 #   asterisk/render.sh SETTINGS TARGET
 #
-# SETTINGS is a file like settings.env.example; with "-" the values are taken from the environment.
-# TARGET becomes a root folder: TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini, and
-# the folder TARGET/var/spool/asterisk/unrecorded for calls that no database took.
-# On a server that is "/"; existing files of the same names are replaced.
+# SETTINGS is a file like settings.env.example, or "-" to read the values from the environment.
+# TARGET is a root folder. The script writes TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini,
+# and creates the folder TARGET/var/spool/asterisk/unrecorded for calls that could not be written to the database.
+# On a server, TARGET is "/". Existing files with the same names are replaced.
 #
-# A value can also be the content of a file, named by NAME_FILE (ARI_PASSWORD_FILE, say), which wins over NAME.
+# To read a value from a file, name the file in NAME_FILE (for example ARI_PASSWORD_FILE). It overrides NAME.
 #
-# Only the names below are filled in, and only written as ${NAME}: Asterisk's own ${...} stay as they are.
+# Only the names below are replaced, and only in the form ${NAME}. Asterisk's own ${...} are left unchanged.
 set -eu
 
 names="SYSTEM_NAME
@@ -38,7 +38,7 @@ fi
 for name in $names; do
   eval "file=\${${name}_FILE-}"
   [ -n "$file" ] || continue
-  value=$(cat -- "$file") || { echo "render.sh: ${name}_FILE names a file that cannot be read: $file" >&2; exit 1; }
+  value=$(cat -- "$file") || { echo "render.sh: cannot read the file named in ${name}_FILE: $file" >&2; exit 1; }
   export "$name=$value"
 done
 
@@ -59,7 +59,7 @@ render() {
     {
       rest = $0
       line = ""
-      # From left to right, so that a value is never filled in again.
+      # From left to right, so that placeholders inside a value are not replaced.
       while ((start = index(rest, "${")) > 0) {
         line = line substr(rest, 1, start - 1)
         rest = substr(rest, start)
@@ -84,17 +84,17 @@ render() {
 }
 
 mkdir -p "$target/etc/asterisk"
-# Passwords are in some of them: nobody else reads them while they are written either.
+# Some files contain passwords: keep them private while they are being written, too.
 umask 077
 for file in "$here"/*.conf; do
   render "$file" "$target/etc/asterisk/$(basename -- "$file")"
 done
 for file in odbc.ini odbcinst.ini; do
   render "$here/$file" "$target/etc/$file"
-  # These two are read by every program and hold no password.
+  # These two contain no password and must be readable by all programs.
   chmod 644 "$target/etc/$file"
 done
-# The application takes the calls in it over, as a member of Asterisk's group: it has to be able to write to it.
+# The application imports the calls from this folder. It runs as a member of Asterisk's group and needs write access.
 unrecorded=$target/var/spool/asterisk/unrecorded
 if [ ! -d "$unrecorded" ]; then
   made=yes
@@ -104,6 +104,6 @@ fi
 if [ "$(id -u)" = 0 ]; then
   group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)
   [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf
-  # One that was there has the group that its owner wants.
+  # Keep the group of an existing folder.
   [ -z "$group" ] || [ -z "${made-}" ] || chgrp "$group" "$unrecorded"
 fi
