@@ -17,27 +17,27 @@ import { restrictUmask } from "./ops/privateFiles.ts";
 import { Shutdown } from "./ops/shutdown.ts";
 import type { Logger } from "./ops/types.ts";
 
-/** Changes for tests; the process itself uses none. */
+/** Overrides for tests; the process itself uses none. */
 interface Substitutes {
   readonly logger?: Logger;
   readonly exit?: (code: number) => void;
-  /** Told of every transition of every call, beside the metrics. */
+  /** Receives every transition of every call, like the metrics. */
   readonly observe?: CallObserver;
 }
 
 export interface Application {
-  /** Address of the API. */
+  /** URL of the API. */
   readonly url: string;
   readonly controllers: readonly CallController[];
-  /** The orderly stop; resolves when the last phase is done. */
+  /** Graceful shutdown; resolves when the last phase is done. */
   stop(reason: string): Promise<void>;
-  /** As `stop`, on SIGTERM and SIGINT. */
+  /** Calls `stop` on SIGTERM and SIGINT. */
   stopOnSignals(): void;
 }
 
 /**
- * Constructs and starts every feature. Databases and Asterisk need not be there yet: each part waits for its own.
- * Throws an error that names the setting when a folder, a file, or the port cannot be used.
+ * Constructs and starts every feature. Databases and Asterisk may come later: each part waits for its own. Throws
+ * an error that names the setting if a folder, a file, or the port is unusable.
  */
 export async function startApplication(
   settings: Settings,
@@ -91,10 +91,10 @@ export async function startApplication(
     logger,
     exit: substitutes.exit ?? ((code) => process.exit(code)),
   });
-  // While Asterisk is away no call can be finished, and the phases below still need their time.
+  // Without Asterisk no call can finish, and the phases below still need their time.
   shutdown.phase("calls", () => calls?.drain(), deadlineMs / 2);
   shutdown.phase("asterisk", () => calls?.close());
-  // The dialplan's fallback may look up numbers until the last call has left us.
+  // The dialplan's fallback may look up numbers until the last call is handed over.
   shutdown.phase("http", () => http.close(deadlineMs / 4));
   shutdown.phase("imports", () => imports.close());
   shutdown.phase("call log", () => logs?.close(deadlineMs / 4));
@@ -120,7 +120,7 @@ export async function startApplication(
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await run();
 
-/** One plain line, or one for each invalid setting. A stack trace would only hide it. */
+/** One plain line, or one per invalid setting; a stack trace would only hide it. */
 function startFailure(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/gu, " ");
@@ -135,7 +135,7 @@ async function run(): Promise<void> {
   } catch (error) {
     // There is no logger without settings, so the error goes to standard error as plain text.
     process.stderr.write(`${startFailure(error)}\n`);
-    // Parts that were opened before the failure would keep the process alive.
+    // Parts opened before the failure would keep the process alive.
     process.exit(error instanceof SettingsError ? 2 : 1);
   }
 }

@@ -99,7 +99,7 @@ export function createAccess(options: AccessOptions): Access {
         return await links.forSetUp();
       } catch (error) {
         if (closed) return null;
-        logger.warn("It could not be found out whether there is an administrator; trying again", { error });
+        logger.warn("Could not check whether there is an administrator, retrying", { error });
         await delay(1000, undefined, { ref: false });
       }
     }
@@ -124,9 +124,7 @@ export function createAccess(options: AccessOptions): Access {
 
     async open(linkReady) {
       sweeping = setInterval(() => {
-        sweep().catch((error: unknown) =>
-          logger.warn("Sessions that are over could not be removed", { error }),
-        );
+        sweep().catch((error: unknown) => logger.warn("Could not remove expired sessions", { error }));
       }, sweepEveryMs).unref();
       const token = await setUpToken();
       if (token !== null && !closed) linkReady(token);

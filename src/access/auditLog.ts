@@ -70,7 +70,7 @@ export function createAuditLog(parts: {
         if (waiting.length < mostWaiting) waiting.push({ event, atMs });
         // The log is the second place where it is known, should this process end before the database is back.
         const { action, outcome, actor } = event;
-        logger.error("An entry of the audit log has to wait for the database", {
+        logger.error("Could not write to the audit log, retrying", {
           action,
           outcome,
           actor: actor.kind,

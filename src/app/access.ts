@@ -14,13 +14,13 @@ import type { Store } from "../store/types.ts";
 
 export interface StartedAccess {
   readonly http: HttpAccess;
-  /** Once the pages can be reached: writes the way to the first administrator to the log where there is none. */
+  /** Call once the pages are served. Without an administrator, logs the link to create the first one. */
   open(url: string): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
-/** As the settings say: open to everybody, or only to users, keys and allowed addresses. */
+/** As set in `ACCESS`: open, or restricted to users, API keys, and allowed addresses. */
 export function startAccess(
   settings: Settings,
   parts: {
@@ -39,7 +39,7 @@ export function startAccess(
     const audit = createAuditLog({ store, logger, nowMs });
     if (!isLoopback(host))
       logger.warn(
-        "Everybody who reaches the port may do everything: set ACCESS=required, or HTTP_HOST to loopback",
+        "Anyone who can reach the port has full access: set ACCESS=required, or HTTP_HOST to a loopback address",
       );
     return {
       http: openAccess(
@@ -69,15 +69,12 @@ export function startAccess(
     open(url) {
       access
         .open((token) => {
-          // After the hash sign, which no browser sends to a server and no proxy logs.
-          logger.warn(
-            "Nobody can administer yet: open this address within a day, and make the administrator",
-            {
-              address: `${publicUrl ?? url}/app/set-up#${token}`,
-            },
-          );
+          // The token is in the fragment, which browsers do not send and proxies do not log.
+          logger.warn("There is no administrator yet: open this link within a day to create one", {
+            address: `${publicUrl ?? url}/app/set-up#${token}`,
+          });
         })
-        // Closed before the database was ever there.
+        // Closed before the database was ready.
         .catch(() => undefined);
     },
 
@@ -88,7 +85,7 @@ export function startAccess(
   };
 }
 
-/** Nobody but this machine reaches it. */
+/** Reachable from this machine only. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

@@ -6,7 +6,7 @@ import type { Foundation } from "./foundation.ts";
 
 export interface CallLogs {
   readonly callLog: SpooledCallLog;
-  /** Waits at most `drainMs` for the database to take what is in the spool. */
+  /** Waits at most `drainMs` for the spool to reach the database. */
   close(drainMs: number): Promise<void>;
 }
 
@@ -23,12 +23,12 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
   );
   metrics.gauge(
     "spool_oldest_pending_seconds",
-    "Age of the oldest of them.",
+    "Age of the oldest call record that is not in the database yet.",
     () => callLog.state.oldestPendingMs / 1000,
   );
   metrics.total(
     "spool_refused_records",
-    "Call records that the database refused for good.",
+    "Call records rejected by the database.",
     () => callLog.state.refusedRecords,
   );
   metrics.total(
@@ -46,7 +46,7 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
   };
 }
 
-/** Calls that the dialplan handled while the database was away also get exactly one record. */
+/** Calls handled by the dialplan during a database outage also get exactly one record. */
 function takeOverUnrecorded(
   { settings, clock, logger, health }: Foundation,
   store: Store,

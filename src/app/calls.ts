@@ -14,25 +14,25 @@ import type { Metrics } from "../ops/metrics.ts";
 import { parseDialled } from "../values/phoneNumber.ts";
 import type { Foundation } from "./foundation.ts";
 
-/** Context of `asterisk/extensions.conf` in which the dialplan connects a call by itself. */
+/** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
 const fallbackContext = "fallback";
 
 export interface Calls {
   readonly controllers: readonly CallController[];
-  /** Tells of every transition of every call. Register before `open`. */
+  /** Observes every transition of every call. Register before `open`. */
   observe(observer: CallObserver): void;
   /** False when no controller of this instance has the call. */
   readonly hangUp: (callId: string) => boolean;
   /** Whether a call is in progress. */
   busy(): boolean;
-  /** Connects to every Asterisk, and keeps connecting. */
+  /** Connects to every Asterisk and reconnects. */
   open(): void;
   /** New calls go to the dialplan; resolves when no call is being set up. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** One controller for each Asterisk of the settings. */
+/** One controller per configured Asterisk. */
 export function createCalls(
   foundation: Foundation,
   { lookup, callLog }: { readonly lookup: MappingLookup; readonly callLog: CallLog },
@@ -58,7 +58,7 @@ export function createCalls(
       },
       { policy: policyOf(settings), fallbackContext, parseDialled: readNumber },
     );
-    // Asterisks stand in for each other: calls can be handled while one of them is connected.
+    // One connected Asterisk is enough to handle calls.
     health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
       healthOfAsterisk(ari.status, controller),
     );
@@ -73,9 +73,9 @@ export function createCalls(
   );
   const { waitingFor } = settings.asterisk;
   if (waitingFor !== null) {
-    const detail = `No Asterisk can be reached before ${waitingFor} is set`;
+    const detail = `Cannot connect to Asterisk until ${waitingFor} is set`;
     health.register("asterisk", { kind: "asterisk", needed: true }, () => ({ status: "down", detail }));
-    logger.warn("Calls cannot be taken before a setting is set", { setting: waitingFor });
+    logger.warn("Calls cannot be handled until a setting is set", { setting: waitingFor });
   }
   return {
     controllers,
@@ -114,10 +114,10 @@ function watchTrunks(
 ): () => void {
   const trunks = connections.flatMap((connection) =>
     settings.calls.trunks.map(({ name }) => {
-      // Several Asterisks have trunks of the same name.
+      // Several Asterisks may have trunks of the same name.
       const label = connections.length === 1 ? name : `${name} of ${connection.name}`;
       const watch = createTrunkWatch({ ari: connection, trunk: name, clock });
-      // Calls skip a trunk that is down as long as there is another.
+      // Calls skip a trunk that is down if there is another.
       health.register(`trunk ${label}`, { kind: "trunk", needed: false }, () => watch.health);
       return { label, watch };
     }),

@@ -11,13 +11,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens the database without waiting for it. The application starts, and takes calls, while it is away. */
+/** Opens the database without waiting: the application starts and handles calls while it is unavailable. */
 export function openDatabase({ settings, clock, logger, health }: Foundation): Database {
   const store = createStore({ address: settings.database, threads: true, logger });
-  // Calls continue without it: the cache knows many numbers, the dialplan the rest, and the spool takes the records.
+  // Not needed for calls: the cache and the dialplan know the numbers, and the spool takes the records.
   health.register("database", { kind: "database", needed: false }, () => store.health);
   store.open();
-  // Health learns of an outage before a request needs the database.
+  // Detects an outage before a request needs the database.
   const stopPinging = repeat(clock, pingEveryMs, () => store.ping(pingTimeoutMs));
   return {
     store,

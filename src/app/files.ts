@@ -18,23 +18,23 @@ import { StartError, unusablePath } from "../ops/startError.ts";
 import type { Logger } from "../ops/types.ts";
 import { isOfDatabase } from "../store/sqliteFile.ts";
 
-/** A folder in which we keep files. It may hold files of others too. */
+/** A folder that contains our files, and possibly others. */
 interface Place {
   readonly setting: SettingName;
   readonly folder: string;
-  /** Whether a file or folder of this name in it is ours. */
+  /** Whether a file or folder with this name in it is ours. */
   readonly isOurs: (name: string) => boolean;
 }
 
 const { R_OK, W_OK, X_OK } = constants;
 
 /**
- * Makes the folders of the settings, makes sure that all of our files in them can be used, and takes access to them
- * away from other users. Throws a `StartError` that names the setting.
+ * Creates the configured folders, checks that our files in them are usable, and removes other users' access to
+ * them. Throws a `StartError` that names the setting.
  */
 export function prepareFiles(settings: Settings, logger: Logger): void {
   const places = placesOf(settings);
-  // Asterisk, another user, has to get to its file.
+  // Asterisk runs as another user and needs access to its file.
   const { unrecordedCallsFile } = settings;
   const asterisksWay = unrecordedCallsFile === null ? "" : resolve(unrecordedCallsFile);
   for (const place of places) claim(place);
@@ -44,7 +44,7 @@ export function prepareFiles(settings: Settings, logger: Logger): void {
   for (const place of places) {
     const { setting, folder } = place;
     const paths = ownPathsIn(place);
-    // A folder that others use as well, such as the working folder, stays as it is.
+    // Leave shared folders, such as the working folder, unchanged.
     if (isOursAlone(place, places) && !isAbove(folder, asterisksWay)) paths.push(folder);
     else if (isOpenToWriters(folder)) open.add(setting);
     for (const path of paths) {
@@ -54,13 +54,16 @@ export function prepareFiles(settings: Settings, logger: Logger): void {
     }
   }
   if (closed.size > 0)
-    logger.warn("Other users had access to files of these settings; they no longer have it", {
+    logger.warn("Removed other users' access to files of these settings", {
       settings: [...closed],
     });
   if (open.size > 0)
-    logger.warn("Other users have access to folders or files of these settings, which hold phone numbers", {
-      settings: [...open],
-    });
+    logger.warn(
+      "Other users have access to folders or files of these settings, which contain phone numbers",
+      {
+        settings: [...open],
+      },
+    );
 }
 
 function placesOf({ database, spool, node, http }: Settings): Place[] {
@@ -73,28 +76,28 @@ function placesOf({ database, spool, node, http }: Settings): Place[] {
       isOurs: (name) => isOfDatabase(file, name),
     });
   }
-  // Only an instance that takes calls has call records to keep.
+  // Only instances that handle calls write call records.
   if (node.role !== "web")
     places.push({ setting: "SPOOL_DIR", folder: resolve(spool.directory), isOurs: isSpoolFile });
   places.push({ setting: "UPLOAD_DIR", folder: resolve(http.uploadDirectory), isOurs: isUploadFolder });
   return places;
 }
 
-/** The folder is there, and we may do with it and with our files in it what we have to. */
+/** Checks that the folder exists and that we have the access we need to it and to our files. */
 function claim(place: Place): void {
   const { setting, folder } = place;
   attempt(setting, folder, "created", () => makePrivateFolder(folder));
   attempt(setting, folder, "written to", () => accessSync(folder, R_OK | W_OK | X_OK));
-  // An earlier start as another user leaves files that this one cannot read.
+  // A previous start as another user leaves files that this one cannot read.
   for (const path of ownPathsIn(place))
     attempt(setting, path, "read and written", () => {
-      // Another instance that shares the folder may have removed it since.
+      // Another instance that shares the folder may have removed it.
       const status = statSync(path, { throwIfNoEntry: false });
       if (status !== undefined) accessSync(path, status.isDirectory() ? R_OK | W_OK | X_OK : R_OK | W_OK);
     });
 }
 
-/** Our files and folders in the folder, with all that is in them. */
+/** Our files and folders in this folder, recursively. */
 function ownPathsIn({ setting, folder, isOurs }: Place): string[] {
   const paths: string[] = [];
   const add = (path: string, isFolder: boolean): void => {
@@ -113,7 +116,7 @@ function entriesOf(setting: SettingName, folder: string) {
   );
 }
 
-/** Nothing is in the folder but files of ours, folders of ours, and what a file system puts at its root. */
+/** Whether the folder contains only our files and folders, and what a file system has at its root. */
 function isOursAlone({ setting, folder, isOurs }: Place, places: readonly Place[]): boolean {
   const leadsToUs = (path: string): boolean =>
     places.some((other) => other.folder === path || isAbove(path, other.folder));
@@ -124,13 +127,13 @@ function isOursAlone({ setting, folder, isOurs }: Place, places: readonly Place[
 
 const isAbove = (folder: string, path: string): boolean => path.startsWith(`${folder}${sep}`);
 
-/** Others could replace our files. In a folder like /tmp the sticky bit keeps them from it. */
+/** Whether other users could replace our files. The sticky bit, as on /tmp, prevents that. */
 function isOpenToWriters(folder: string): boolean {
   const { mode } = statSync(folder);
   return (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
 }
 
-/** Looked at once in a process: closing the file takes SQLite's locks on it away from connections that are open. */
+/** Each file is checked once per process: closing it releases SQLite's locks held by open connections. */
 const known = new Set<string>();
 
 function requireSqlite(file: string): void {

@@ -5,7 +5,7 @@ import { createLogger } from "../ops/logger.ts";
 import { createMetrics, type Metrics } from "../ops/metrics.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 
-/** What every feature is constructed with. */
+/** The dependencies of every feature. */
 export interface Foundation {
   readonly settings: Settings;
   readonly clock: SteadyClock;
@@ -14,7 +14,7 @@ export interface Foundation {
   readonly health: HealthRegistry;
 }
 
-/** @param logger in place of the one of the settings; for tests. */
+/** @param logger replaces the one from the settings in tests. */
 export function layFoundation(settings: Settings, logger?: Logger): Foundation {
   const { name } = settings.node;
   return {

@@ -11,7 +11,7 @@ import type { Watching } from "./live.ts";
 import type { Numbers } from "./numbers.ts";
 
 export interface StartedHttp {
-  /** Address of the API. */
+  /** URL of the API. */
   readonly url: string;
   /** Requests in progress have `deadlineMs` to finish. */
   close(deadlineMs: number): Promise<void>;

@@ -10,7 +10,7 @@ export interface OpenImports {
   close(): Promise<void>;
 }
 
-/** @param callsInProgress imports slow down while there are any. */
+/** @param callsInProgress imports slow down while it returns true. */
 export function openImports(
   foundation: Foundation,
   {

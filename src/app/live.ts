@@ -20,19 +20,19 @@ interface WatchingOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Hangs up a call of this instance; null where it takes no calls. */
+  /** Hangs up a call of this instance; null if the instance handles no calls. */
   readonly hangUp: ((callId: string) => boolean) | null;
 }
 
-/** The part of the composition for those who watch calls: the board, the record, the figures. */
+/** The live board, call records, and statistics. */
 export interface Watching {
-  /** To be told of every transition of a call here. */
+  /** Receives every call transition of this instance. */
   readonly observe: CallObserver;
   readonly ports: WatchPorts;
   readonly board: LiveBoard;
-  /** Serves `GET /live` on this server; `mostOfOne` connections of one user, or any number when 0. */
+  /** Serves `GET /live` on this server, with at most `mostOfOne` connections per user (0: no limit). */
   attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
-  /** Idempotent. Browsers are told to connect again, other instances that the calls here are no longer theirs to show. */
+  /** Idempotent. Tells browsers to reconnect, and other instances to remove this instance's calls. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function createWatching({ node, store, bus, clock, logger, hangUp }: Watc
   let sockets: LiveSockets | null = null;
   let closing: Promise<void> | null = null;
 
-  // The board first: it is to hear what the source says.
+  // The board opens first so that it receives the source's messages.
   board.open();
   source?.open();
   feed.open();

@@ -37,7 +37,7 @@ export function createNumbers(
       unknownTtlMs: numbers.cache.unknownTtlMs,
       localEntries: numbers.cache.localEntries,
       staleMs,
-      // A call waits a little longer, so that a stale answer still comes in time.
+      // Shorter than a call waits, so that a stale answer still arrives in time.
       timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.8),
     },
   );
@@ -55,7 +55,7 @@ export function createNumbers(
     .then(() => pools.ensureDefault(numbers.defaultPool))
     .catch((error: unknown) => {
       // Calls do not need it. An upload reports that there is no pool.
-      logger.error("Could not create the pool of the settings", { setting: "DEFAULT_POOL", error });
+      logger.error("Could not create the default pool", { setting: "DEFAULT_POOL", error });
     })
     .finally(() => {
       poolWatch.start();
@@ -78,7 +78,7 @@ export function createNumbers(
   };
 }
 
-/** Labelled by ID: a pool's name may be anything. A pool that will not run out has no days. */
+/** Labelled by ID because a pool's name can contain anything. A pool that does not run out has no days. */
 function measurePools(metrics: Metrics, watch: PoolWatch): void {
   const gauges = (name: string, help: string, read: (pool: PoolDetails) => number | null): void =>
     metrics.gauges(name, help, "pool", () =>

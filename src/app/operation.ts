@@ -2,7 +2,7 @@ import { type BackupWatch, createBackupWatch } from "../ops/backup.ts";
 import { type EventLoopWatch, observeEventLoop, watchEventLoop } from "../ops/eventLoop.ts";
 import type { Foundation } from "./foundation.ts";
 
-/** Watches over this process and its backups. */
+/** Monitors this process and its backups. */
 export interface Operation {
   readonly eventLoop: EventLoopWatch;
   readonly backup: BackupWatch;
@@ -18,7 +18,7 @@ export function watchOperation(foundation: Foundation): Operation {
   for (const setting of settings.ignoredFiles)
     logger.warn("A secret is set directly, so its file is ignored", { setting });
   for (const setting of settings.unknownSettings)
-    logger.warn("The .env file contains an unknown setting, perhaps misspelt", { setting });
+    logger.warn("The .env file contains an unknown setting", { setting });
   return {
     eventLoop,
     backup,

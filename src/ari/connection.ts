@@ -132,12 +132,12 @@ class Connection implements AriConnection {
     const version = parseVersion(info.version);
     if (version === null) {
       this.#logger.warn(
-        "This Asterisk does not tell its release: make sure that it is 18.0.0 or later, because an older one does not keep numbers hidden",
+        "This Asterisk does not report its version: make sure it is 18.0.0 or later, because older versions do not keep numbers hidden",
         { version: info.version },
       );
     } else if (isBelow(version, firstSafeVersion)) {
       this.#logger.warn(
-        "This Asterisk has known security holes in its REST interface: upgrade to 22.10.1 or later",
+        "This Asterisk has known vulnerabilities in its REST interface: upgrade to 22.10.1 or later",
         { version: info.version },
       );
     }
@@ -175,7 +175,9 @@ class Connection implements AriConnection {
   #replaced(): void {
     const { application } = this;
     const words = `another controller has taken the application "${application}"; give each one of its own, or restart this one to take it back`;
-    this.#logger.error("Another controller has taken this application; standing aside", { application });
+    this.#logger.error("Another controller has taken over this Stasis application; not reconnecting", {
+      application,
+    });
     void this.#leave("replaced", new AriError("ARI_REPLACED", words));
   }
 
@@ -212,7 +214,7 @@ class Connection implements AriConnection {
 
   #threw(error: unknown): void {
     this.#options.observer.count("listenerError");
-    this.#logger.error("A listener of Asterisk's events threw", { error });
+    this.#logger.error("A listener of Asterisk events failed", { error });
   }
 
   #notConnected(request: AriRequest): AriError {

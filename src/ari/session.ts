@@ -245,7 +245,7 @@ export class Session {
     if (this.#warnedOfLargeFrame) return;
     this.#warnedOfLargeFrame = true;
     this.#options.logger.warn(
-      "Asterisk sent a large frame; one of 496 KiB would kill it: take long variables out of channelvars in ari.conf",
+      "Asterisk sent a large WebSocket frame, and one of 496 KiB would crash it: remove long variables from channelvars in ari.conf",
       { asterisk: this.#address.name, bytes },
     );
   };

@@ -3,7 +3,7 @@ import type { Bus } from "./types.ts";
 
 type Listener = (payload: unknown) => void;
 
-/** Who listens to what within this process. A listener that throws is logged and keeps nobody else from hearing. */
+/** Subscriptions within this process. A listener that throws is logged and does not affect the others. */
 export class LocalListeners {
   readonly #byTopic = new Map<string, Set<Listener>>();
   readonly #logger: Logger;
@@ -13,7 +13,7 @@ export class LocalListeners {
   }
 
   add(topic: string, listener: Listener): () => void {
-    // A wrapper of its own for each subscription: the same function may subscribe twice.
+    // A new wrapper for each subscription: the same function may subscribe twice.
     const own: Listener = (payload) => listener(payload);
     const listeners = this.#byTopic.get(topic) ?? new Set();
     this.#byTopic.set(topic, listeners.add(own));
@@ -28,7 +28,7 @@ export class LocalListeners {
       try {
         listener(payload);
       } catch (error) {
-        this.#logger.error("A listener on the bus failed.", { topic, error });
+        this.#logger.error("A bus listener failed", { topic, error });
       }
     }
   }
@@ -49,7 +49,7 @@ export function createLocalBus({ logger }: { readonly logger: Logger }): Bus {
     subscribe: (topic, listener) => listeners.add(topic, listener),
     onGap: () => () => undefined,
     connected: true,
-    health: { status: "off", detail: "Within this process; no other instance hears it." },
+    health: { status: "off", detail: "In process only: other instances receive no messages." },
     open: () => undefined,
     async close() {
       closed = true;

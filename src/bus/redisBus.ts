@@ -7,24 +7,24 @@ import type { Bus } from "./types.ts";
 interface RedisBusOptions {
   readonly url: string;
   readonly logger: Logger;
-  /** Put before the names of Redis channels, so that installations can share a Redis. */
+  /** Prefix of the Redis channel names, so that installations can share a Redis. */
   readonly prefix?: string;
-  /** How often a silent connection is asked whether it is still there. */
+  /** Interval of connection checks. */
   readonly pingEveryMs?: number;
 }
 
 /**
- * Redis pub/sub between instances. This process hears itself directly, whether Redis is there or not; Redis
- * carries the message to the others, and what comes back from there with our own mark is passed over.
+ * Redis pub/sub between instances. This process calls its own listeners directly, whether or not Redis is
+ * available. Redis delivers the message to the other instances; our own copy, recognised by its mark, is ignored.
  */
 export function createRedisBus(options: RedisBusOptions): Bus {
   const { url, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
   const origin = randomUUID();
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
-  // A connection that subscribes can do nothing else.
-  const publisher = createRedisLink({ url, role: "bus, sending", logger });
-  const subscriber = createRedisLink({ url, role: "bus, receiving", logger });
+  // A subscribed connection cannot send other commands.
+  const publisher = createRedisLink({ url, role: "bus publisher", logger });
+  const subscriber = createRedisLink({ url, role: "bus subscriber", logger });
   let subscribed = false;
   let pinging: NodeJS.Timeout | undefined;
   let closed = false;
@@ -34,7 +34,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
       try {
         listener();
       } catch (error) {
-        logger.error("A listener on the bus failed.", { topic: "gap", error });
+        logger.error("A bus listener failed", { topic: "gap", error });
       }
     }
   }
@@ -46,7 +46,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
       subscribed = true;
       tellGap();
     } catch (error) {
-      // Without its subscriptions a connection is deaf; the next one gets another chance.
+      // Without subscriptions the connection receives nothing, so reconnect.
       subscriber.failed(error);
       if (subscriber.up) subscriber.client.disconnect(true);
     }
@@ -66,11 +66,11 @@ export function createRedisBus(options: RedisBusOptions): Bus {
     try {
       message = JSON.parse(text);
     } catch {
-      logger.warn("A message on the bus is not JSON; passed over.", { channel });
+      logger.warn("Ignored a bus message that is not JSON", { channel });
       return;
     }
     if (typeof message !== "object" || message === null || !("from" in message) || !("payload" in message)) {
-      logger.warn("A message on the bus is not one of ours; passed over.", { channel });
+      logger.warn("Ignored a bus message of another application", { channel });
       return;
     }
     if (message.from !== origin) listeners.deliver(channel.slice(prefix.length), message.payload);
@@ -103,7 +103,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
           if (subscriber.up) subscriber.client.disconnect(true);
         });
       }
-      // The channel stays subscribed: what nobody listens to is dropped, and topics are few.
+      // The channel stays subscribed: messages without listeners are dropped, and there are few topics.
       return stop;
     },
     onGap(listener) {
@@ -115,7 +115,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
     },
     get health(): PartHealth {
       if (closed) return { status: "off", detail: "The bus is closed." };
-      if (subscribed && publisher.up) return { status: "up", detail: "Redis carries messages." };
+      if (subscribed && publisher.up) return { status: "up", detail: "Connected through Redis." };
       return subscriber.up ? publisher.health : subscriber.health;
     },
     open() {

@@ -115,7 +115,7 @@ class FileCallLog implements SpooledCallLog {
       removableBelow: () => this.#writer.carriedFrom,
     });
     if (recovered.pending > 0 || recovered.open.size > 0) {
-      logger.info("The spool holds calls of an earlier life of this instance", {
+      logger.info("The spool contains calls from before the restart", {
         records: recovered.pending,
         openCallCount: recovered.open.size,
       });
@@ -186,7 +186,7 @@ class FileCallLog implements SpooledCallLog {
     if (this.#diskError !== null) {
       return {
         status: "down",
-        detail: `The disk does not take call records (${errorCode(this.#diskError)}); ${pendingRecords} wait, in memory as far as there is room.`,
+        detail: `The spool is not writable (${errorCode(this.#diskError)}): ${pendingRecords} records wait in memory.`,
       };
     }
     const complaints: string[] = [];
@@ -194,11 +194,11 @@ class FileCallLog implements SpooledCallLog {
     if (lastError !== null) {
       const waited = Math.round(oldestPendingMs / 1000);
       complaints.push(
-        `${pendingRecords} records wait for the database (${lastError}), the oldest for ${waited} s; none is lost.`,
+        `${pendingRecords} records wait for the database (${lastError}), the oldest for ${waited} s. None is lost.`,
       );
     }
     if (refusedRecords > 0)
-      complaints.push(`${refusedRecords} records were refused: see rejected.lines in the spool.`);
+      complaints.push(`${refusedRecords} records were rejected: see rejected.lines in the spool.`);
     if (corruptLines > 0)
       complaints.push(`${corruptLines} lines were damaged: see corrupt.lines in the spool.`);
     if (lostLines > 0) complaints.push(`${lostLines} lines were lost while the disk was full.`);
@@ -213,7 +213,7 @@ class FileCallLog implements SpooledCallLog {
     await this.#reader.close();
     this.#folder.release();
     if (lost > 0)
-      this.#logger.error("Call records could not be written to the disk and are lost", { lineCount: lost });
+      this.#logger.error("Call records could not be written to disk and are lost", { lineCount: lost });
   }
 
   #append(line: string, callId: string, must: boolean): boolean {
@@ -221,7 +221,7 @@ class FileCallLog implements SpooledCallLog {
     this.#lostLines += 1;
     // The content has numbers and stays out of the log; the id at least tells which call it was.
     if (must)
-      this.#logger.error("A call record is lost: the disk is full and so is the memory for it", { callId });
+      this.#logger.error("A call record is lost: the disk and the memory buffer are full", { callId });
     return false;
   }
 
@@ -236,7 +236,7 @@ class FileCallLog implements SpooledCallLog {
 
   #diskTrouble(error: unknown): void {
     this.#diskError = error;
-    if (error === null) this.#logger.info("The disk takes call records again");
-    else this.#logger.error("The disk does not take call records; they wait in memory", { error });
+    if (error === null) this.#logger.info("The spool is writable again");
+    else this.#logger.error("The spool is not writable; call records wait in memory", { error });
   }
 }

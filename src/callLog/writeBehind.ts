@@ -182,7 +182,7 @@ export class WriteBehind {
     );
     this.#refusedRecords += refusals.length;
     for (const { record, error } of refusals) {
-      logger.error("The database refuses a call record; it is kept in rejected.lines of the spool", {
+      logger.error("The database rejected a call record; it is kept in rejected.lines of the spool", {
         callId: record.callId,
         error,
       });
@@ -194,7 +194,7 @@ export class WriteBehind {
     const { folder, logger } = this.#options;
     await folder.setAside("corrupt.lines", corrupt);
     this.#corruptLines += corrupt.length;
-    logger.error("Lines of the spool are damaged; they are kept in corrupt.lines of the spool", {
+    logger.error("Found damaged lines in the spool; they are kept in corrupt.lines", {
       lineCount: corrupt.length,
       segment: end.segment,
     });
@@ -217,14 +217,14 @@ export class WriteBehind {
 
   #recovered(): void {
     this.#lastError = null;
-    this.#options.logger.info("The database takes call records again", { records: this.#pending });
+    this.#options.logger.info("The database accepts call records again", { records: this.#pending });
   }
 
   #fail(error: unknown, failures: number): void {
     this.#lastError = errorCode(error);
     // Once, not with every try: an outage of hours is one event.
     if (failures === 1) {
-      this.#options.logger.warn("Call records wait in the spool: the database does not take them", {
+      this.#options.logger.warn("The database does not accept call records; they wait in the spool", {
         error,
         records: this.#pending,
       });

@@ -2,7 +2,7 @@ import type { AriStatus } from "../ari/types.ts";
 import type { PartHealth } from "../ops/types.ts";
 import type { CallController } from "./controller.ts";
 
-/** How one Asterisk fares, in words for the engineer on call. */
+/** Health of one Asterisk, in words for the engineer on call. */
 export function healthOfAsterisk(
   status: AriStatus,
   {
@@ -13,9 +13,9 @@ export function healthOfAsterisk(
 ): PartHealth {
   switch (status.state) {
     case "connected": {
-      const version = `Asterisk ${status.version ?? "of unknown version"} by ${status.transport ?? "?"}`;
+      const version = `Asterisk ${status.version ?? "of unknown version"} over ${status.transport ?? "?"}`;
       if (reconciled) return { status: "up", detail: `${version}, ${size} calls in progress` };
-      const detail = `${version}, comparing the calls that it has with ours`;
+      const detail = `${version}, comparing its calls with ours`;
       return {
         status: "degraded",
         detail:
@@ -25,9 +25,12 @@ export function healthOfAsterisk(
       };
     }
     case "connecting":
-      return { status: "down", detail: `Waiting for it: ${status.lastError ?? "connecting"}` };
+      return { status: "down", detail: `Not connected: ${status.lastError ?? "connecting"}` };
     case "replaced":
-      return { status: "down", detail: status.lastError ?? "Another controller has taken the application" };
+      return {
+        status: "down",
+        detail: status.lastError ?? "Another controller has taken over the Stasis application",
+      };
     case "closed":
       return { status: "off", detail: "Closed" };
   }

@@ -282,7 +282,7 @@ export class CallController implements AriListener {
     lookup.byProxyNumber(proxyNumber).then(
       (result) => this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
       (error: unknown) => {
-        logger.error("The lookup of a number failed", { callId, error });
+        logger.error("Number lookup failed", { callId, error });
         this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result: { kind: "unavailable" } });
       },
     );
@@ -344,7 +344,7 @@ export class CallController implements AriListener {
   #logFailure(callId: string, event: CallEvent & { readonly type: "commandFailed" }): void {
     const { command, failure } = event;
     if (failure === "lostRace" || failure === "disconnected") return;
-    this.#ports.logger.warn("Asterisk did not carry out a command", { callId, command, failure });
+    this.#ports.logger.warn("Asterisk command failed", { callId, command, failure });
   }
 }
 

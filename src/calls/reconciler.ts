@@ -104,7 +104,7 @@ export class Reconciler {
     this.#reconcile(run, before).catch((error: unknown) => {
       if (run !== this.#run) return;
       this.#problem = error instanceof Error ? error.message : String(error);
-      logger.warn("The reconciliation with Asterisk failed and is tried again", {
+      logger.warn("Reconciliation with Asterisk failed, retrying", {
         asterisk: ari.name,
         error,
         retryAfterMs,

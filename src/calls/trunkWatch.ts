@@ -56,9 +56,9 @@ export function createTrunkWatch(options: {
         case "offline":
           return { status: "degraded", detail: `Trunk ${trunk} does not answer Asterisk.` };
         case "missing":
-          return { status: "degraded", detail: `Trunk ${trunk} is no endpoint of Asterisk.` };
+          return { status: "degraded", detail: `Trunk ${trunk} is not an endpoint of Asterisk.` };
         case "unknown":
-          return { status: "off", detail: `Trunk ${trunk}: not known while Asterisk is away.` };
+          return { status: "off", detail: `Trunk ${trunk}: unknown while Asterisk is unavailable.` };
       }
     },
     get reachable() {

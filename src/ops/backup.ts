@@ -4,23 +4,23 @@ import type { Clock, PartHealth } from "./types.ts";
 
 interface BackupState {
   readonly status: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
-  /** UTC milliseconds; null where it is not known. */
+  /** UTC milliseconds; null if unknown. */
   readonly lastAtMs: number | null;
   readonly maxAgeMs: number;
 }
 
-/** Knows how old the last backup is: the operator's job writes a file when it is done, and its time counts. */
+/** Monitors the age of the last backup: the modification time of a file that the operator's backup job writes. */
 export interface BackupWatch {
   readonly state: BackupState;
   readonly health: PartHealth;
-  /** Looks at the file now. Never rejects. */
+  /** Checks the file now. Never rejects. */
   look(): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
 
 interface BackupWatchOptions {
-  /** null: nobody watches over backups. */
+  /** null: backups are not monitored. */
   readonly statusFile: string | null;
   readonly maxAgeMs: number;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ const hourMs = 3_600_000;
 export function createBackupWatch({ statusFile, maxAgeMs, clock }: BackupWatchOptions): BackupWatch {
   let lastAtMs: number | null = null;
   let looked = false;
-  /** Why nothing is known, as the system calls it. */
+  /** The system error code if the file cannot be read. */
   let trouble: string | null = null;
 
   async function look(): Promise<void> {
@@ -56,7 +56,7 @@ export function createBackupWatch({ statusFile, maxAgeMs, clock }: BackupWatchOp
     return { status: clock.nowMs() - lastAtMs > maxAgeMs ? "late" : "fresh", lastAtMs, maxAgeMs };
   }
 
-  // A start does not wait for it: the file may lie on a disk that does not answer.
+  // Startup does not wait for this: the file may be on a disk that does not respond.
   void look();
   const stop = statusFile === null ? () => undefined : repeat(clock, everyMs, look);
   return {
@@ -71,13 +71,13 @@ export function createBackupWatch({ statusFile, maxAgeMs, clock }: BackupWatchOp
             status: "off",
             detail:
               statusFile === null
-                ? "Not watched: BACKUP_STATUS_FILE is not set."
-                : "The last backup has not been looked at yet.",
+                ? "Not monitored: BACKUP_STATUS_FILE is not set."
+                : "The backup status has not been read yet.",
           };
         case "missing":
           return {
             status: "degraded",
-            detail: "No backup yet: the backup job has to write BACKUP_STATUS_FILE when it is done.",
+            detail: "No backup yet: the backup job must write BACKUP_STATUS_FILE when it is done.",
           };
         case "unreadable":
           return { status: "degraded", detail: `BACKUP_STATUS_FILE cannot be read (${trouble}).` };
@@ -88,7 +88,7 @@ export function createBackupWatch({ statusFile, maxAgeMs, clock }: BackupWatchOp
             ? { status: "up", detail: `The last backup is ${hours} hours old.` }
             : {
                 status: "degraded",
-                detail: `The last backup is ${hours} hours old, more than ${maxAgeMs / hourMs}: look at the backup job.`,
+                detail: `The last backup is ${hours} hours old, more than ${maxAgeMs / hourMs}: check the backup job.`,
               };
         }
       }

@@ -1,6 +1,6 @@
 import type { SteadyClock } from "./types.ts";
 
-/** The machine's time. Its timers keep the process alive until they fire or are cleared. */
+/** The system clock. Its timers keep the process alive until they fire or are cleared. */
 export const systemClock: SteadyClock = {
   nowMs: () => Date.now(),
   steadyMs: () => performance.now(),

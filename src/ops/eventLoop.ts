@@ -4,13 +4,13 @@ import type { HealthRegistry } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Clock, Logger, PartHealth, TimerHandle } from "./types.ts";
 
-/** One request that is being answered; ended by what `begin` returned. */
+/** Ends the work that `begin` started. */
 type EndOfWork = () => void;
 
 export interface EventLoopWatch {
   /**
-   * Something is at work until the returned function is called. `name` is asked for only after a stall: the template of
-   * a route, never a path.
+   * Marks work as running until the returned function is called. `name` is called only after a stall and returns a
+   * route template, never a path.
    */
   begin(name: () => string): EndOfWork;
   readonly health: PartHealth;
@@ -19,10 +19,10 @@ export interface EventLoopWatch {
 }
 
 interface EventLoopFigures {
-  /** Of the last half minute to minute. */
+  /** Over the last 30 to 60 seconds. */
   readonly maxMs: number;
   readonly p99Ms: number;
-  /** Since the start: how often the loop was held for more than `stallMs`, and for how long in all. */
+  /** Since the start: the number and total duration of blocks longer than `stallMs`. */
   readonly stalls: number;
   readonly stalledMs: number;
 }
@@ -30,32 +30,32 @@ interface EventLoopFigures {
 interface EventLoopWatchParts {
   readonly clock: Clock;
   readonly logger: Pick<Logger, "warn">;
-  /** Monotonic milliseconds; of the process when absent. */
+  /** Monotonic milliseconds; those of the process by default. */
   readonly elapsedMs?: () => number;
 }
 
 const tickMs = 20;
-/** What no request may take: the commands of calls wait for as long. */
+/** No request may block longer, because call commands wait for as long. */
 const stallMs = 50;
-/** Callers notice it. */
+/** Callers notice such a delay. */
 const degradedFromMs = 250;
 const degradedForMs = 60_000;
-/** Modules are loaded and compiled, and nobody is on a call. */
+/** Modules are being loaded and compiled, and there are no calls yet. */
 const startUpMs = 10_000;
 const windowMs = 30_000;
-/** A system that is held up all the time would fill the log with it. */
+/** Limits the log lines of a system that is blocked continuously. */
 const logEveryMs = 5_000;
 const mostNamed = 5;
 
 /**
- * Measures how late a timer fires, which is how long all calls wait for their turn. A stall is counted, and reported by
- * the log with what was at work when it happened or ended during it.
+ * Measures how late a timer fires, which is how long all calls wait for their turn. Counts stalls and logs the work
+ * that was running or ended during each of them.
  */
 export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
   const { clock, logger, elapsedMs = () => performance.now() } = parts;
   const startedAtMs = elapsedMs();
   const atWork = new Set<() => string>();
-  /** Ended since the timer fired last: what holds the loop often has its answer ready when it lets go. */
+  /** Ended since the last tick: blocking work often has its answer ready when it unblocks the loop. */
   let ended: (() => string)[] = [];
   let [current, previous]: RecordableHistogram[] = [createHistogram(), createHistogram()];
   let windowEndsAtMs = startedAtMs + windowMs;
@@ -69,7 +69,7 @@ export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
   function wait(): void {
     dueAtMs = elapsedMs() + tickMs;
     timer = clock.setTimer(tick, tickMs);
-    // It must not keep a process alive.
+    // Must not keep the process alive.
     if (typeof timer === "object" && "unref" in timer && typeof timer.unref === "function") timer.unref();
   }
 
@@ -81,7 +81,7 @@ export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
       current = createHistogram();
       windowEndsAtMs = nowMs + windowMs;
     }
-    // Whole microseconds, and none is not allowed.
+    // Whole microseconds; 0 is not allowed.
     current?.record(Math.max(1, Math.round(delayMs * 1000)));
     if (delayMs > stallMs) stalled(nowMs, delayMs);
     ended = [];
@@ -92,12 +92,12 @@ export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
     stalls += 1;
     stalledMs += delayMs;
     if (nowMs - startedAtMs < startUpMs) return;
-    // One that degrades is not hidden by a lesser one after it.
+    // A shorter delay does not replace one that degrades health.
     if (delayMs >= degradedFromMs || worst(nowMs) < degradedFromMs) last = { atMs: nowMs, delayMs };
     if (nowMs - loggedAtMs < logEveryMs) return;
     loggedAtMs = nowMs;
     const names = new Set([...ended, ...atWork].map((name) => name()));
-    logger.warn("The event loop was held up, and calls had to wait", {
+    logger.warn("The event loop was blocked, and calls had to wait", {
       delayMs: Math.round(delayMs),
       stalls,
       requests: [...names].slice(0, mostNamed),
@@ -118,8 +118,8 @@ export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
     get health(): PartHealth {
       const nowMs = elapsedMs();
       if (last === null || worst(nowMs) === 0)
-        return { status: "up", detail: "Not held up in the last minute." };
-      const detail = `Held up for ${Math.round(last.delayMs)} ms, ${Math.round((nowMs - last.atMs) / 1000)} s ago.`;
+        return { status: "up", detail: "Not blocked in the last minute." };
+      const detail = `Blocked for ${Math.round(last.delayMs)} ms, ${Math.round((nowMs - last.atMs) / 1000)} s ago.`;
       return { status: last.delayMs >= degradedFromMs ? "degraded" : "up", detail };
     },
     get figures() {
@@ -139,7 +139,7 @@ const maxOf = (histogram: RecordableHistogram | undefined): number =>
 const p99Of = (histogram: RecordableHistogram | undefined): number =>
   histogram === undefined || histogram.count === 0 ? 0 : histogram.percentile(99) / 1000;
 
-/** Health and metrics of it. */
+/** Registers health and metrics. */
 export function observeEventLoop(
   watch: EventLoopWatch,
   { health, metrics }: { readonly health: HealthRegistry; readonly metrics: Metrics },
@@ -147,22 +147,22 @@ export function observeEventLoop(
   health.register("eventLoop", { kind: "eventLoop", needed: false }, () => watch.health);
   metrics.gauge(
     "event_loop_delay_max_seconds",
-    "Longest delay of the event loop in the last half minute to minute.",
+    "Longest delay of the event loop in the last 30 to 60 seconds.",
     () => watch.figures.maxMs / 1000,
   );
   metrics.gauge(
     "event_loop_delay_p99_seconds",
-    "99th percentile of the delay of the event loop in the last half minute to minute.",
+    "99th percentile of the delay of the event loop in the last 30 to 60 seconds.",
     () => watch.figures.p99Ms / 1000,
   );
   metrics.total(
     "event_loop_stalls_total",
-    `How often the event loop was held up for more than ${stallMs} ms.`,
+    `How often the event loop was blocked for more than ${stallMs} ms.`,
     () => watch.figures.stalls,
   );
   metrics.total(
     "event_loop_stalled_seconds_total",
-    "How long it was held up in these stalls.",
+    "Total duration of these stalls.",
     () => watch.figures.stalledMs / 1000,
   );
 }

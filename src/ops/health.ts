@@ -3,7 +3,7 @@ import type { PartHealth, PartKind } from "./types.ts";
 type ReportedPart = PartHealth & { readonly kind: PartKind };
 
 interface HealthReport {
-  /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+  /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
   readonly status: "up" | "degraded" | "down";
   readonly parts: Readonly<Record<string, ReportedPart>>;
 }
@@ -12,10 +12,7 @@ interface PartOptions {
   readonly kind: PartKind;
   /** Calls cannot be handled while this part is `down`. */
   readonly needed: boolean;
-  /**
-   * Parts of one group stand in for each other, as several Asterisks do: the group is down only when all
-   * of them are.
-   */
+  /** Parts of a group replace each other, as several Asterisks do: the group is down only if all of them are. */
   readonly group?: string;
 }
 
@@ -24,13 +21,13 @@ interface Part extends PartOptions {
   readonly read: () => PartHealth;
 }
 
-/** Knows how each part fares. Parts answer from what they know; nothing is asked over a network here. */
+/** Collects the health of each part. Parts answer from memory, without network requests. */
 export class HealthRegistry {
   readonly #parts = new Map<string, Part>();
 
-  /** Returns the way to take the part off again. */
+  /** Returns a function that unregisters the part. */
   register(name: string, options: PartOptions, read: () => PartHealth): () => void {
-    if (this.#parts.has(name)) throw new Error(`The part ${name} reports its health already.`);
+    if (this.#parts.has(name)) throw new Error(`The health of ${name} is already registered.`);
     const part = { name, read, ...options };
     this.#parts.set(name, part);
     return () => {
@@ -62,7 +59,7 @@ function readSafely({ read, name }: Part): PartHealth {
   } catch (error) {
     return {
       status: "down",
-      detail: `${name} cannot tell its state (${error instanceof Error ? error.name : "error"})`,
+      detail: `${name} cannot report its health (${error instanceof Error ? error.name : "error"})`,
     };
   }
 }

@@ -6,20 +6,20 @@ import type { Logger } from "./types.ts";
 
 export interface LoggerOptions {
   readonly level: "error" | "warn" | "info" | "debug";
-  /** `json`: one object a line with `at` (UTC), `level`, `message` and the fields. `pretty`: for a person at a terminal. */
+  /** `json`: one object per line with `at` (UTC), `level`, `message`, and the fields. `pretty`: for terminals. */
   readonly format: "json" | "pretty";
-  /** Fields of every line, e.g. the node's name. */
+  /** Fields added to every line, e.g. the node's name. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Standard output when absent. */
+  /** Standard output by default. */
   readonly destination?: Writable;
 }
 
 const reserved = new Set(["at", "level", "message"]);
 
-/** The log of the application. Everything written passes the redactor. */
+/** The application log. Everything written passes the redactor. */
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? process.stdout;
-  // A log reader that goes away must not take the calls with it, as an unheard error event would.
+  // Without a listener, a broken pipe would end the process and its calls.
   destination.on("error", ignoreBrokenPipe);
   const winston = createWinston({
     level: options.level,
@@ -30,7 +30,7 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 function ignoreBrokenPipe(): void {
-  // There is no place left to report it to.
+  // There is nowhere left to report it.
 }
 
 class WinstonLogger implements Logger {

@@ -2,51 +2,51 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { callStatuses } from "../values/callRecord.ts";
 import type { CallStatus } from "../values/callRecord.ts";
 
-/** Where the answer to a lookup came from; `none` when every layer was away. */
+/** Which layer answered a lookup; `none` if all layers were unavailable. */
 export type LookupSource = "local" | "redis" | "database" | "none";
 
 /**
- * What the application counts. Labels come from closed sets or from the settings, never from a call: no
- * metric can name a phone number, and no caller can make a new series.
+ * The application's metrics. Labels come from closed sets or from the settings, never from a call, so no metric can
+ * contain a phone number and no caller can create a series.
  */
 export interface Metrics {
   callEnded(status: CallStatus): void;
   /** From the arrival of the call to its answer. */
   callSetUp(tookMs: number): void;
   ariRequest(asterisk: string, outcome: "ok" | "refused" | "failed" | "timeout", tookMs: number): void;
-  /** `what` is one of a few words of the client, as `late_answer`. */
+  /** `what` comes from a small set defined by the client, e.g. `late_answer`. */
   ariIncident(asterisk: string, what: string): void;
   lookup(source: LookupSource, kind: "found" | "unknown" | "unavailable"): void;
   httpAnswered(method: string, routeTemplate: string, status: number, tookMs: number): void;
-  /** A figure that is read when somebody asks for the metrics. `name` as in Prometheus, without our prefix. */
+  /** A gauge that is read when metrics are scraped. `name` as in Prometheus, without our prefix. */
   gauge(name: string, help: string, read: () => number): void;
-  /** As `gauge`, one figure for each value of a label; values come from a small closed set. */
+  /** Like `gauge`, with one value per label value; label values come from a small closed set. */
   gauges(
     name: string,
     help: string,
     label: string,
     read: () => Iterable<readonly [labelValue: string, figure: number]>,
   ): void;
-  /** A counter that only grows, read in the same way. */
+  /** A monotonic counter, read in the same way. */
   total(name: string, help: string, read: () => number): void;
-  /** As `total`, one figure for each value of a label; values come from a small closed set. */
+  /** Like `total`, with one value per label value; label values come from a small closed set. */
   totals(
     name: string,
     help: string,
     label: string,
     read: () => Iterable<readonly [labelValue: string, figure: number]>,
   ): void;
-  /** In the text format of Prometheus. */
+  /** In Prometheus text format. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
 const prefix = "phone_proxy_";
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** A client may send any word. */
+/** Clients may send any method. */
 export const methodLabel = (method: string): string => (methods.has(method) ? method : "other");
 
-/** What `make` gave for these two words the first time. The words come from small closed sets. */
+/** Caches the result of `make` for each pair of labels, which come from small closed sets. */
 function remembered<T>(make: (one: string, other: string) => T): (one: string, other: string) => T {
   const byOne = new Map<string, Map<string, T>>();
   return (one, other) => {
@@ -69,47 +69,47 @@ export function createMetrics(options: {
 
   const calls = new Counter({
     name: `${prefix}calls_total`,
-    help: "Calls that have ended, by how they ended.",
+    help: "Ended calls by status.",
     labelNames: ["status"] as const,
     registers,
   });
-  // Made beforehand: every series is there from the start with zero, and the hot path looks nothing up.
+  // Created up front: every series starts at zero, and the hot path looks nothing up.
   const callsByStatus = new Map(callStatuses.map((status) => [status, calls.labels(status)]));
   for (const counter of callsByStatus.values()) counter.inc(0);
   const setUp = new Histogram({
     name: `${prefix}call_setup_seconds`,
-    help: "From the arrival of a call to its answer by the called person.",
+    help: "From the arrival of a call to its answer by the callee.",
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60],
     registers,
   });
   const ariRequests = new Histogram({
     name: `${prefix}ari_request_seconds`,
-    help: "Requests to Asterisk by outcome; refused is an answer with an error status.",
+    help: "Requests to Asterisk by outcome; refused means an error status.",
     labelNames: ["asterisk", "outcome"] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers,
   });
   const ariIncidents = new Counter({
     name: `${prefix}ari_incidents_total`,
-    help: "What went otherwise than planned with an Asterisk: connections lost, events unknown or unwanted, messages malformed, events without a time, answers late, listeners that threw.",
+    help: "Incidents with an Asterisk: lost connections, unknown or unwanted events, malformed messages, events without a timestamp, late answers, failed listeners.",
     labelNames: ["asterisk", "what"] as const,
     registers,
   });
   const lookups = new Counter({
     name: `${prefix}lookups_total`,
-    help: "Lookups of proxy numbers, by the layer that answered and the answer.",
+    help: "Proxy number lookups by answering layer and result.",
     labelNames: ["source", "kind"] as const,
     registers,
   });
   const http = new Histogram({
     name: `${prefix}http_request_seconds`,
-    help: "Requests to the API by route.",
+    help: "API requests by route.",
     labelNames: ["method", "route", "status"] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
     registers,
   });
 
-  // On the way of every call: the labels are looked up once for each pair.
+  // On the hot path of every call: look up the labels once per pair.
   const ariRequest = remembered((asterisk, outcome) => ariRequests.labels(asterisk, outcome));
   const lookup = remembered((source, kind) => lookups.labels(source, kind));
 

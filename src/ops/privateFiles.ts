@@ -1,26 +1,26 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
 
-/** Our files hold phone numbers: only the user that we run as may read them. */
+/** Our files contain phone numbers: only our own user may read them. */
 const privateFile = 0o600;
 const privateFolder = 0o700;
 const othersBits = 0o077;
 
 /**
- * For the start of a process: whatever it makes from here on is private, in its threads and by its libraries too.
- * The functions below do not rely on it, so that a process that cannot do this keeps its files private as well.
+ * Call at process start: everything created from here on is private, including files of threads and libraries. The
+ * functions below do not rely on it, so files stay private even if this fails.
  */
 export function restrictUmask(): void {
   process.umask(othersBits);
 }
 
-/** Makes the folder, and those above it, where they are missing. */
+/** Creates the folder and its missing parents. */
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: privateFolder });
 }
 
 /**
- * Makes an empty file where there is none. One that exists is not even opened: a process that closes any descriptor
- * of a file loses all locks it has on it, and SQLite's connections in other threads hold such locks.
+ * Creates an empty file if there is none. An existing file is not opened: a process that closes any descriptor of a
+ * file loses all locks on it, and SQLite connections in other threads hold such locks.
  */
 export function makePrivateFile(path: string): void {
   try {
@@ -30,13 +30,10 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** `closed`: others had access to it and no longer do. `foreign`: they have, and it is not ours to change. */
+/** `closed`: other users had access and no longer do. `foreign`: they have access, and we cannot change it. */
 type Tightened = "private" | "closed" | "foreign" | "missing";
 
-/**
- * Takes access to a file or folder away from other users, without opening it (see above). What a symbolic link leads
- * to is left alone.
- */
+/** Removes other users' access to a file or folder without opening it (see above). Does not follow symbolic links. */
 export function tighten(path: string): Tightened {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined) return "missing";
@@ -46,7 +43,7 @@ export function tighten(path: string): Tightened {
     chmodSync(path, status.isDirectory() ? privateFolder : privateFile);
     return "closed";
   } catch (error) {
-    // Removed since, or on a file system without modes.
+    // Removed meanwhile, or on a file system without modes.
     if (error instanceof Error && "code" in error) return error.code === "ENOENT" ? "missing" : "foreign";
     throw error;
   }

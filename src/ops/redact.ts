@@ -1,12 +1,12 @@
 /**
- * Keeps phone numbers and secrets out of the log whatever is put into its fields. It masks what looks like
- * a phone number, seven digits or more with the separators that people use, unless the field's name says
- * that its digits are something else.
+ * Keeps phone numbers and secrets out of the log, whatever its fields contain. Masks everything that looks like a
+ * phone number (seven or more digits, with the usual separators) unless the field's name says that its digits are
+ * something else.
  */
 
 const maxDepth = 6;
 
-/** Fields whose digits are ids of channels, sizes or times. `callerId` is a phone number and not among them. */
+/** Fields whose digits are IDs, sizes, or times. `callerId` is a phone number and not among them. */
 const safeKeys = new Set(
   (
     "callId channelId bridgeId legId playbackId requestId importId poolId mappingId " +
@@ -20,8 +20,8 @@ const urlCredentials = /\/\/[^/\s@]*@/g;
 const querySecret = /\b(api_key|password|token|secret)=[^&\s"']+/gi;
 
 /**
- * First what only looks like a phone number and stays: UUIDs, dates, IPv4 addresses and the ids that Asterisk
- * makes of the time (`1732336100.123`). Then what is masked.
+ * Matches that only look like phone numbers and are kept: UUIDs, dates, IPv4 addresses, and Asterisk's time-based
+ * IDs (`1732336100.123`). The phone number pattern comes after them.
  */
 const lookalikes = [
   /\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/,
@@ -46,7 +46,7 @@ export function redactText(text: string): string {
   return clean;
 }
 
-/** A copy of the fields that may be written. */
+/** A redacted copy of the fields. */
 export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const clean: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) clean[key] = redactField(key, value, 0);
@@ -85,7 +85,7 @@ function redactValue(value: unknown, depth: number): unknown {
 function redactObject(value: object, depth: number): unknown {
   if (depth >= maxDepth) return "[too deep]";
   if (value instanceof Error) return redactError(value, depth);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "[no date]" : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "[invalid date]" : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Map || value instanceof Set) return `[${value.size} entries]`;
   if (Array.isArray(value)) {
@@ -93,13 +93,13 @@ function redactObject(value: object, depth: number): unknown {
     return value.length > 50 ? [...items, `[${value.length - 50} more]`] : items;
   }
   const clean: Record<string, unknown> = {};
-  // Names of fields can be numbers too, where an object is keyed by them.
+  // Keys can be phone numbers, too, in objects keyed by number.
   for (const [key, inner] of Object.entries(value))
     clean[redactText(key)] = redactField(key, inner, depth + 1);
   return clean;
 }
 
-/** Only what is known to be safe of an error: a database's one carries the query and its values. */
+/** Only the safe parts of an error: database errors contain the query and its values. */
 function redactError(error: Error, depth: number): Record<string, unknown> {
   return {
     name: error.name,

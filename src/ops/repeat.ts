@@ -1,8 +1,8 @@
 import type { Clock, TimerHandle } from "./types.ts";
 
 /**
- * Does the work again and again, each time so long after the last one has ended. The work must not reject.
- * Returns the way to stop.
+ * Repeats the work, waiting `everyMs` after each run has ended. The work must not reject. Returns a function that
+ * stops it.
  */
 export function repeat(clock: Clock, everyMs: number, work: () => Promise<unknown>): () => void {
   let timer: TimerHandle | null = null;

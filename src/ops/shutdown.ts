@@ -4,7 +4,7 @@ interface ShutdownOptions {
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Ends the process; injected, so that tests can go on living. */
+  /** Ends the process; injected for tests. */
   readonly exit: (code: number) => void;
 }
 
@@ -14,14 +14,14 @@ interface Phase {
   readonly atMostMs: number;
 }
 
-/** The part of `process` that is listened to. */
+/** The part of `process` used here. */
 interface SignalSource {
   on(signal: "SIGTERM" | "SIGINT", listener: () => void): unknown;
 }
 
 /**
- * Stops the application in phases, in the order in which they were added. A phase that fails is logged
- * and does not stop the next ones. The deadline is for all of them together.
+ * Stops the application in phases, in the order in which they were added. A failed phase is logged and does not
+ * stop the next ones. The deadline covers all phases together.
  */
 export class Shutdown {
   readonly #options: ShutdownOptions;
@@ -32,7 +32,7 @@ export class Shutdown {
     this.#options = options;
   }
 
-  /** After `atMostMs` the next phase begins all the same. */
+  /** The next phase starts after `atMostMs` at the latest. */
   phase(name: string, work: () => Promise<void> | void, atMostMs = Infinity): void {
     this.#phases.push({ name, work, atMostMs });
   }
@@ -41,7 +41,7 @@ export class Shutdown {
     return this.#running !== null;
   }
 
-  /** The first signal stops in order, the second ends the process at once. */
+  /** The first signal starts a graceful shutdown, the second exits immediately. */
   listen(source: SignalSource): void {
     for (const [signal, exitCode] of [
       ["SIGTERM", 143],
@@ -50,14 +50,14 @@ export class Shutdown {
       source.on(signal, () => {
         if (this.#running === null) void this.run(signal);
         else {
-          this.#options.logger.warn("Asked to stop a second time, ending at once", { signal });
+          this.#options.logger.warn("Received a second stop signal, exiting now", { signal });
           this.#options.exit(exitCode);
         }
       });
     }
   }
 
-  /** Idempotent. Resolves when the last phase is done; exits with 0 if all went well, else with 1. */
+  /** Idempotent. Resolves when the last phase is done; exits with 0 on success, otherwise 1. */
   run(reason: string): Promise<void> {
     this.#running ??= this.#run(reason);
     return this.#running;
@@ -68,7 +68,7 @@ export class Shutdown {
     logger.info("Stopping", { reason });
     let current = "";
     const deadline = clock.setTimer(() => {
-      logger.error("The stop took too long, ending at once", { phase: current, deadlineMs });
+      logger.error("Shutdown exceeded its deadline, exiting now", { phase: current, deadlineMs });
       exit(1);
     }, deadlineMs);
     let failed = false;
@@ -77,11 +77,11 @@ export class Shutdown {
       const startedAtMs = clock.nowMs();
       try {
         if (!(await this.#inTime(work, atMostMs)))
-          logger.warn("A phase of the stop took its whole time and is left", { phase: name, atMostMs });
-        logger.debug("A phase of the stop is done", { phase: name, tookMs: clock.nowMs() - startedAtMs });
+          logger.warn("A shutdown phase timed out", { phase: name, atMostMs });
+        logger.debug("A shutdown phase finished", { phase: name, tookMs: clock.nowMs() - startedAtMs });
       } catch (error) {
         failed = true;
-        logger.error("A phase of the stop failed", { phase: name, error });
+        logger.error("A shutdown phase failed", { phase: name, error });
       }
     }
     clock.clearTimer(deadline);
@@ -89,7 +89,7 @@ export class Shutdown {
     exit(failed ? 1 : 0);
   }
 
-  /** False when the time was up first. */
+  /** False if it timed out. */
   async #inTime(work: Phase["work"], atMostMs: number): Promise<boolean> {
     const { clock } = this.#options;
     if (atMostMs === Infinity) {

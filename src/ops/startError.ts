@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-/** Something that a setting names cannot be used. The message is one line that names it, and says what to do. */
+/** A setting names something unusable. The one-line message names the setting and says what to do. */
 export class StartError extends Error {
   readonly code = "START_FAILED";
   readonly setting: string;
@@ -17,7 +17,7 @@ export class StartError extends Error {
 const systemCode = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
-/** A file or folder that cannot be used, and what to do about it. `action` is e.g. `written to`. */
+/** An unusable file or folder, and what to do about it. `action` is e.g. `written to`. */
 export function unusablePath(setting: string, path: string, action: string, error: unknown): StartError {
   const full = resolve(path);
   const code = systemCode(error);
@@ -30,8 +30,8 @@ function remedyFor(code: string, setting: string, path: string): string {
   switch (code) {
     case "EACCES":
     case "EPERM": {
-      const user = process.getuid?.() ?? "of this process";
-      return `Give it to the user who runs this (chown -R ${user} ${nearestThatExists(path)}), or set ${setting} to another path`;
+      const user = process.getuid?.() ?? "USER";
+      return `Give it to the user that runs this process (chown -R ${user} ${nearestThatExists(path)}), or set ${setting} to another path`;
     }
     case "EROFS":
       return `The file system is read-only: mount it for writing, or set ${setting} to another path`;

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
-/** Of 19; enough that a thread of ordinary priority hardly feels it, and it still gets on with its work. */
+/** Of 19: low enough not to disturb threads of normal priority, high enough to make progress. */
 const niceness = 10;
 
 /**
- * Lets all other threads of the machine go before the calling one. Where that cannot be done (other systems
- * than Linux, a container that forbids it) it has no effect. Never throws.
+ * Lowers the priority of the calling thread below all others on the machine. Has no effect where that is not
+ * possible (systems other than Linux, restricted containers). Never throws.
  */
 export function yieldToOtherThreads(): void {
   try {
-    // Linux counts threads like processes; this file names the one that reads it (proc(5)).
+    // On Linux threads have process IDs; this file contains that of the thread that reads it (proc(5)).
     const threadId = Number(readFileSync("/proc/thread-self/stat", "latin1").split(" ", 1)[0]);
     setPriority(threadId, niceness);
   } catch {
-    // It competes on equal terms then.
+    // The thread keeps its normal priority.
   }
 }

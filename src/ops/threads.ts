@@ -1,13 +1,12 @@
 import { Worker, type WorkerOptions } from "node:worker_threads";
 
 const isCompiled = import.meta.url.endsWith(".js");
-/** On Node 20 a thread does not inherit the loader that reads TypeScript. */
+/** On Node 20 threads do not inherit the TypeScript loader. */
 const execArgv = ["--import", new URL("./readTypeScript.mjs", import.meta.url).href];
 
 /**
- * Starts a thread that runs this module, from its source or compiled, whichever runs now.
- *
- * @param module its address without ending, such as `new URL("./workerMain", import.meta.url)`.
+ * Starts a thread that runs this module, from source or compiled like the caller.
+ * @param module its URL without the extension, such as `new URL("./workerMain", import.meta.url)`.
  */
 export function startThread(module: URL, options: Omit<WorkerOptions, "eval" | "execArgv"> = {}): Worker {
   return isCompiled

@@ -1,15 +1,15 @@
-/** Structured log. Messages are static sentences; values go into fields, which pass one redactor. */
+/** Structured log. Messages are static; values go into fields, which are redacted. */
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
-  /** True when debug lines are written: callers on the hot path ask first. */
+  /** True if debug lines are written; check it first on the hot path. */
   readonly debugging: boolean;
   child(fields: Record<string, unknown>): Logger;
 }
 
-/** Injected time: tests and the simulated Asterisk run it by hand. */
+/** Injected time: tests and the simulated Asterisk control it. */
 export interface Clock {
   /** UTC, milliseconds since the epoch. */
   nowMs(): number;
@@ -18,12 +18,9 @@ export interface Clock {
 }
 export type TimerHandle = object | number;
 
-/** A clock by which durations can be measured, too. */
+/** A clock that can also measure durations. */
 export interface SteadyClock extends Clock {
-  /**
-   * Milliseconds since some moment. Goes on evenly whatever is done to the machine's time; a single value means
-   * nothing.
-   */
+  /** Monotonic milliseconds, unaffected by changes of the system time. Only differences are meaningful. */
   steadyMs(): number;
 }
 
@@ -34,7 +31,7 @@ export interface PartHealth {
   readonly detail: string;
 }
 
-/** What sort of part it is; pages name it and say what to do by it. Several Asterisks have names of their own. */
+/** The kind of a part, by which pages name it and suggest remedies. Several Asterisks have their own names. */
 export const partKinds = [
   "asterisk",
   "trunk",
@@ -44,10 +41,10 @@ export const partKinds = [
   "spool",
   "pools",
   "imports",
-  /** What counts requests. */
+  /** Rate limits. */
   "access",
   "backup",
-  /** The thread that handles calls, and requests beside them. */
+  /** The thread that handles calls and requests. */
   "eventLoop",
 ] as const;
 export type PartKind = (typeof partKinds)[number];

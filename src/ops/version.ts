@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The release that runs, as `package.json` says; it lies one folder higher where this is compiled, in `dist`. */
+/** The running version from `package.json`, which is one folder higher in the compiled `dist`. */
 export function readVersion(): string {
   const file = ["../../package.json", "../../../package.json"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

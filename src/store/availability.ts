@@ -63,8 +63,8 @@ export function createAvailability(parts: {
         remember(error);
         const fields = { database: name, reason: lastError, tries: tries + 1 };
         if (!isAway(error) && !isRetryable(error))
-          logger.error("The database cannot be migrated; trying again.", fields);
-        else if (tries === 0) logger.warn("The database is away; trying for ever.", fields);
+          logger.error("Database migration failed, retrying", fields);
+        else if (tries === 0) logger.warn("Database unavailable, retrying", fields);
         await pause(tries, maxConnectPauseMs);
       }
     }
@@ -74,7 +74,7 @@ export function createAvailability(parts: {
     }
     connected = true;
     state = "up";
-    logger.info("The database is ready.", { database: name });
+    logger.info("Database ready", { database: name });
     settleReady?.resolve();
   }
 
@@ -88,7 +88,7 @@ export function createAvailability(parts: {
         // The first probe may have met a pooled connection that broke together with the one that failed.
         if (state === "up" && tries > 0) {
           state = "down";
-          logger.warn("The database is away; trying for ever.", { database: name, reason: lastError });
+          logger.warn("Database unavailable, retrying", { database: name, reason: lastError });
         }
         await pause(tries, maxProbePauseMs);
       }
@@ -96,7 +96,7 @@ export function createAvailability(parts: {
     probing = false;
     if (state === "down") {
       state = "up";
-      logger.info("The database is back.", { database: name });
+      logger.info("Database available again", { database: name });
     }
   }
 
@@ -105,12 +105,12 @@ export function createAvailability(parts: {
       return state === "up";
     },
     get health(): PartHealth {
-      if (state === "up") return { status: "up", detail: `${name} answers.` };
+      if (state === "up") return { status: "up", detail: `${name} is connected.` };
       if (state === "closed") return { status: "off", detail: `${name} is closed.` };
       const trouble = lastError === "" ? "" : ` ${lastError}`;
       return {
         status: "down",
-        detail: connected ? `${name} is away.${trouble}` : `${name} has not been reached yet.${trouble}`,
+        detail: connected ? `${name} is unavailable.${trouble}` : `${name} has not connected yet.${trouble}`,
       };
     },
     open() {

@@ -59,13 +59,13 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     lastError = reasonOf(error);
     if (!up && !toldAway && !closed) {
       toldAway = true;
-      logger.warn("Redis is away; trying for ever.", { role, reason: lastError });
+      logger.warn("Cannot connect to Redis, retrying", { role, reason: lastError });
     }
   });
   client.on("ready", () => {
     up = true;
     toldAway = false;
-    logger.info("Redis is connected.", { role });
+    logger.info("Connected to Redis", { role });
     for (const listener of upListeners) listener();
   });
   client.on("close", () => {
@@ -73,7 +73,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     up = false;
     if (!closed) {
       toldAway = true;
-      logger.warn("The connection to Redis is lost; trying for ever.", { role, reason: lastError });
+      logger.warn("Connection to Redis lost, reconnecting", { role, reason: lastError });
     }
     for (const listener of downListeners) listener();
   });
@@ -84,9 +84,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       return up;
     },
     get health(): PartHealth {
-      if (up) return { status: "up", detail: "Redis answers." };
+      if (up) return { status: "up", detail: "Redis is connected." };
       if (closed) return { status: "off", detail: "The connection to Redis is closed." };
-      return { status: "down", detail: lastError === "" ? "Redis is away." : `Redis is away: ${lastError}.` };
+      return {
+        status: "down",
+        detail: lastError === "" ? "Redis is unavailable." : `Redis is unavailable: ${lastError}.`,
+      };
     },
     onUp: (listener) => void upListeners.push(listener),
     onDown: (listener) => void downListeners.push(listener),

@@ -74,7 +74,7 @@ export function createStore(options: StoreOptions): Store {
         return await attempt(work);
       } catch (error) {
         if (!isRetryable(error) || failures >= maxAttempts) throw error;
-        logger.debug("A transaction collided with another and is run again.", { failures });
+        logger.debug("Transaction conflict, retrying", { failures });
         await pause(Math.random() * 10 * 2 ** failures);
       }
     }

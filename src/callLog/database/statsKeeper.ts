@@ -113,7 +113,7 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
     } catch (error) {
       // The database says of itself that it is away.
       if (!(error instanceof StoreAwayError))
-        logger.error("Calls could not be added to the statistics", { error });
+        logger.error("Could not add calls to the statistics", { error });
     }
     if (!closed) timer = clock.setTimer(begin, more ? 10 : everyMs);
   }

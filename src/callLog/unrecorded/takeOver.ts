@@ -55,7 +55,7 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
       if (error instanceof StoreAwayError) return;
       const code = errorCode(error);
       if (trouble !== code)
-        logger.warn("Calls that the dialplan could not record cannot be taken over from its file", {
+        logger.warn("Could not read the dialplan's file of unrecorded calls", {
           setting: "UNRECORDED_CALLS_FILE",
           error,
         });
@@ -111,12 +111,12 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
     if (refused.length > 0) {
       tighten(`${file}.rejected`);
       await appendFile(`${file}.rejected`, refused.map((line) => `${line}\n`).join(""), { mode: 0o600 });
-      logger.error("Calls in the dialplan's file cannot be recorded; they are kept beside it as .rejected", {
+      logger.error("Calls in the dialplan's file were rejected; they are kept next to it as .rejected", {
         lineCount: refused.length,
       });
     }
     await rm(path, { force: true });
-    logger.info("Calls that the dialplan could not record are recorded now", { records: taken });
+    logger.info("Recorded calls from the dialplan's file", { records: taken });
   }
 
   let running = turn();
@@ -124,10 +124,10 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
   return {
     get health(): PartHealth {
       return trouble === null
-        ? { status: "up", detail: "Calls that the dialplan could not record are taken over" }
+        ? { status: "up", detail: "Calls from the dialplan's file are being recorded" }
         : {
             status: "degraded",
-            detail: `The dialplan's file of unrecorded calls cannot be taken (${trouble}): check UNRECORDED_CALLS_FILE and the rights of its folder`,
+            detail: `Cannot read the dialplan's file of unrecorded calls (${trouble}): check UNRECORDED_CALLS_FILE and the permissions of its folder`,
           };
     },
     async close() {

@@ -103,7 +103,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     try {
       mapping = await withinDeadline(load(number), leftMs);
     } catch (error) {
-      if (!isAway(error)) logger.error("A mapping cannot be read.", { error });
+      if (!isAway(error)) logger.error("Could not read a mapping", { error });
       const lookup = lastKnown(number, flight.isOutdated ? null : seen);
       onLookup?.(lookup.kind === "found" ? "local" : "none", lookup.kind);
       return lookup;

@@ -108,7 +108,7 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
       await whileFull(noteExpired);
       for (const poolId of await duePools()) await whileFull(() => endRestsOf(poolId));
     } catch (error) {
-      if (!isAway(error)) logger.error("What time has done to mappings could not be noted", { error });
+      if (!isAway(error)) logger.error("Could not expire mappings", { error });
     }
   }
 

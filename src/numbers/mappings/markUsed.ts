@@ -55,7 +55,7 @@ export function createMappingUse({ store, clock, logger }: MappingUseParts): Map
     } catch (error) {
       if (isAway(error)) return retryMs;
       // The records of the calls say the same later.
-      logger.error("The use of mappings could not be noted", { error });
+      logger.error("Could not record the last use of mappings", { error });
       pending.clear();
     }
     return gatherMs;

@@ -39,7 +39,7 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
       seen = await pools.list();
     } catch (error) {
       // What was seen last still says more than nothing; that the database is away is another part's word.
-      if (!isAway(error)) logger.error("The pools cannot be looked at", { error });
+      if (!isAway(error)) logger.error("Could not read the pools", { error });
     }
   }
 
@@ -59,7 +59,7 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
     get health(): PartHealth {
       const low = seen.filter(isLow);
       if (low.length > 0) return { status: "degraded", detail: low.map(warningOf).join(" ") };
-      return { status: "up", detail: seen.length === 0 ? "No pool yet." : "No pool runs out soon." };
+      return { status: "up", detail: seen.length === 0 ? "No pool yet." : "No pool will be empty soon." };
     },
     look,
     start: lookAgain,
@@ -74,6 +74,6 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
 /** The id and not the name, which somebody may have made of a number. */
 function warningOf({ id, counts, forecast }: PoolDetails): string {
   return counts.free === 0
-    ? `Pool ${id} has no free number.`
+    ? `Pool ${id} has no free numbers.`
     : `Pool ${id} will be empty in ${forecast.emptyInDays} days.`;
 }

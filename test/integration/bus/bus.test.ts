@@ -124,7 +124,7 @@ describe("The bus over Redis", function () {
     buses.push(bus);
     const heard = hearing(bus);
     bus.open();
-    await until(() => bus.health.status === "down" && bus.health.detail !== "Redis is away.");
+    await until(() => bus.health.status === "down" && bus.health.detail !== "Redis is unavailable.");
     proxy.heal();
     await until(() => bus.connected);
     const other = await open("direct");

@@ -58,9 +58,7 @@ describe("The store, when MySQL goes away", function () {
     it("starts without it, says so, and is ready once it is there", async () => {
       proxy.cut();
       const store = storeAt(proxy.port);
-      await until(() =>
-        /has not been reached yet\. .*PROTOCOL_CONNECTION_LOST|ECONN/.test(store.health.detail),
-      );
+      await until(() => /has not connected yet\. .*PROTOCOL_CONNECTION_LOST|ECONN/.test(store.health.detail));
       expect(store.health.status).to.equal("down");
       expect(await answers(store)).to.equal(false);
       proxy.heal();
@@ -71,7 +69,7 @@ describe("The store, when MySQL goes away", function () {
     it("starts while it accepts connections and says nothing", async () => {
       proxy.freeze();
       const store = storeAt(proxy.port);
-      await until(() => store.health.detail.length > "MySQL has not been reached yet.".length);
+      await until(() => store.health.detail.length > "MySQL has not connected yet.".length);
       proxy.heal();
       await store.ready();
       expect(await answers(store)).to.equal(true);

@@ -89,7 +89,7 @@ describe("An ARI connection", () => {
       await until(() => connection.status.lastError !== null);
       expect(connection.status.state).to.equal("connecting");
       expect(connection.status.lastError).to.match(
-        /asterisk-1 .*refused the user name or password \(401\).*ari\.conf/,
+        /asterisk-1 .*rejected the username or password \(401\).*ari\.conf/,
       );
       expect(JSON.stringify([connection.status, logged])).not.to.contain("secret");
       asterisk.password = "secret";
@@ -103,7 +103,7 @@ describe("An ARI connection", () => {
       const clock = new HandClock();
       const { connection, logged } = open(address, { clock });
       await failedAttempts(clock, 4);
-      expect(connection.status.lastError).to.contain("nothing listens there");
+      expect(connection.status.lastError).to.contain("nothing is listening there");
       expect(logged.filter(({ level }) => level === "warn")).to.have.length(1);
     });
 
@@ -202,7 +202,7 @@ describe("An ARI connection", () => {
       asterisk.send(large);
       await until(() => events.length === 2);
       expect(counts).to.have.property("largeFrame", 2);
-      expect(logged.filter(({ message }) => message.includes("large frame"))).to.have.length(1);
+      expect(logged.filter(({ message }) => message.includes("large WebSocket frame"))).to.have.length(1);
     });
 
     it("reads no frame above 256 KiB, says what to do, and connects anew", async () => {

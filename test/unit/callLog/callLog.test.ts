@@ -210,7 +210,7 @@ describe("the call log", () => {
       error: "RangeError",
       record: callRecord("b"),
     });
-    expect(log.health.detail).to.equal("1 records were refused: see rejected.lines in the spool.");
+    expect(log.health.detail).to.equal("1 records were rejected: see rejected.lines in the spool.");
   });
 
   it("keeps lines in memory while the disk does not take them, and writes them when it does", async () => {
@@ -221,7 +221,7 @@ describe("the call log", () => {
     await mkdir(join(directory, "00000002.spool"));
     log.ended(callRecord("a"));
     await until(() => log.health.status === "down");
-    expect(log.health.detail).to.match(/^The disk does not take call records \(EISDIR\); 1 wait/);
+    expect(log.health.detail).to.match(/^The spool is not writable \(EISDIR\): 1 records wait/);
     log.ended(callRecord("b"));
     expect(log.state.queuedBytes).to.be.above(0);
     await rmdir(join(directory, "00000002.spool"));

@@ -118,9 +118,7 @@ describe("docker-compose.yml", () => {
     const refused = await run([join(root, "asterisk/render.sh"), "-", folder], { environment }).catch(
       (error: unknown) => error,
     );
-    expect(String(refused)).to.include(
-      `ARI_PASSWORD_FILE names a file that cannot be read: ${folder}/missing`,
-    );
+    expect(String(refused)).to.include(`cannot read the file named in ARI_PASSWORD_FILE: ${folder}/missing`);
   });
 
   it("sets for Asterisk nothing that its configuration does not ask for", () => {

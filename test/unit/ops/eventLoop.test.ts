@@ -25,7 +25,7 @@ describe("the watch over the event loop", () => {
   it("is up and silent while nothing holds the loop", async () => {
     const { clock, watch, lines } = watched();
     await clock.advance(60_000);
-    expect(watch.health).to.deep.equal({ status: "up", detail: "Not held up in the last minute." });
+    expect(watch.health).to.deep.equal({ status: "up", detail: "Not blocked in the last minute." });
     expect(watch.figures).to.include({ stalls: 0, stalledMs: 0 });
     expect(watch.figures.maxMs).to.be.below(1);
     expect(lines).to.deep.equal([]);
@@ -44,16 +44,16 @@ describe("the watch over the event loop", () => {
     begin();
     await stall(400);
     end();
-    expect(watch.health).to.deep.equal({ status: "degraded", detail: "Held up for 400 ms, 0 s ago." });
+    expect(watch.health).to.deep.equal({ status: "degraded", detail: "Blocked for 400 ms, 0 s ago." });
     expect(lines).to.deep.equal([
       {
-        message: "The event loop was held up, and calls had to wait",
+        message: "The event loop was blocked, and calls had to wait",
         fields: { delayMs: 400, stalls: 1, requests: ["GET /calls", "POST /pools"] },
       },
     ]);
     await clock.advance(30_000);
     await stall(60);
-    expect(watch.health.detail).to.equal("Held up for 400 ms, 30 s ago.");
+    expect(watch.health.detail).to.equal("Blocked for 400 ms, 30 s ago.");
     await clock.advance(31_000);
     expect(watch.health.status).to.equal("up");
     watch.close();
@@ -63,7 +63,7 @@ describe("the watch over the event loop", () => {
     const { clock, watch, lines, stall } = watched();
     await clock.advance(20_000);
     await stall(60);
-    expect(watch.health).to.deep.equal({ status: "up", detail: "Held up for 60 ms, 0 s ago." });
+    expect(watch.health).to.deep.equal({ status: "up", detail: "Blocked for 60 ms, 0 s ago." });
     expect(lines).to.have.length(1);
     // Not a line for each of them.
     await stall(70);

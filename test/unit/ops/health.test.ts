@@ -51,7 +51,9 @@ describe("health", () => {
     });
     expect(health.report()).to.deep.equal({
       status: "down",
-      parts: { odd: { kind: "asterisk", status: "down", detail: "odd cannot tell its state (TypeError)" } },
+      parts: {
+        odd: { kind: "asterisk", status: "down", detail: "odd cannot report its health (TypeError)" },
+      },
     });
   });
 

@@ -102,28 +102,30 @@ describe("what the system page says of a part", () => {
     });
     const waiting = health.report().parts["imports"]?.detail ?? "";
     expect(said(waiting, "ru")).to.equal("Импортов ждёт базу: 1 из 2.");
-    expect(said(createLocalBus({ logger: silentLogger }).health.detail, "ru")).to.contain("этого процесса");
+    expect(said(createLocalBus({ logger: silentLogger }).health.detail, "ru")).to.contain("внутри процесса");
   });
 
   it("tells several complaints after each other", () => {
     const detail =
-      "12 records wait for the database (ECONNREFUSED), the oldest for 40 s; none is lost. " +
-      "2 records were refused: see rejected.lines in the spool.";
+      "12 records wait for the database (ECONNREFUSED), the oldest for 40 s. None is lost. " +
+      "2 records were rejected: see rejected.lines in the spool.";
     expect(said(detail, "ru")).to.equal(
       "Записей ждёт базу: 12, самая старая 40 с. Ни одна не потеряна. " +
         "Записей, которые база не приняла: 2. Они в файле rejected.lines в спуле.",
     );
-    expect(said("Pool 3 has no free number. Pool 4 will be empty in 5 days.", "en")).to.equal(
-      "Pool 3 has no free number. Pool 4 is empty in 5 days.",
+    expect(said("Pool 3 has no free numbers. Pool 4 will be empty in 5 days.", "en")).to.equal(
+      "Pool 3 has no free numbers. Days until pool 4 is empty: 5.",
     );
   });
 
   it("tells servers that answer and that do not", () => {
-    expect(said("MySQL answers.", "ru")).to.equal("MySQL отвечает.");
-    expect(said("MySQL is away. The database cannot be reached (ECONNREFUSED).", "ru")).to.equal(
+    expect(said("MySQL is connected.", "ru")).to.equal("MySQL отвечает.");
+    expect(said("MySQL is unavailable. The database cannot be reached (ECONNREFUSED).", "ru")).to.equal(
       "MySQL не отвечает.",
     );
-    expect(said("Redis is away: connect ECONNREFUSED 10.0.0.1:6379.", "ru")).to.equal("Redis не отвечает.");
+    expect(said("Redis is unavailable: connect ECONNREFUSED 10.0.0.1:6379.", "ru")).to.equal(
+      "Redis не отвечает.",
+    );
   });
 
   it("tells trunks and backups, in all that the server may say of them", async () => {
@@ -170,7 +172,7 @@ describe("what the system page says of a part", () => {
 
   it("claims nothing of what it does not know", () => {
     expect(said("Something of a later version.", "ru")).to.equal(null);
-    expect(said("MySQL answers. Something of a later version.", "ru")).to.equal(null);
+    expect(said("MySQL is connected. Something of a later version.", "ru")).to.equal(null);
   });
 
   it("fills all places, in every language", () => {

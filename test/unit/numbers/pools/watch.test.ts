@@ -52,7 +52,7 @@ describe("The watch over the pools", () => {
     expect(watch.low.map(({ id }) => id)).to.deep.equal([2, 3]);
     expect(watch.health).to.deep.equal({
       status: "degraded",
-      detail: "Pool 2 will be empty in 13 days. Pool 3 has no free number.",
+      detail: "Pool 2 will be empty in 13 days. Pool 3 has no free numbers.",
     });
   });
 

@@ -1,75 +1,69 @@
-/** What the server says of a part, taken apart so that it can be said in the reader's language. */
+/** A health detail of the server, parsed so that it can be shown in the reader's language. */
 interface Detail {
   readonly key: DetailKey;
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** A count as `counted` would have it is not needed: the words are such that any number goes with them. */
+/** The texts work with any count, so they need no plural forms. */
 const rules = [
-  ["answers", /^(?<name>\S+) answers\./],
-  ["carries", /^Redis carries messages\./],
-  ["alone", /^Within this process; no other instance hears it\./],
-  ["notReached", /^(?<name>\S+) has not been reached yet\..*$/],
-  ["away", /^(?<name>\S+) is away(?:\.|:).*$/],
+  ["answers", /^(?<name>\S+) is connected\./],
+  ["carries", /^Connected through Redis\./],
+  ["alone", /^In process only: other instances receive no messages\./],
+  ["notReached", /^(?<name>\S+) has not connected yet\..*$/],
+  ["away", /^(?<name>\S+) is unavailable(?:\.|:).*$/],
   ["closed", /^(?:(?:\S+|The bus) is closed\.|The connection to Redis is closed\.|Closed$)/],
   ["recordsOnTheWay", /^(?<n>\d+) records on their way to the database\./],
   [
     "recordsWait",
-    /^(?<n>\d+) records wait for the database \(.*?\), the oldest for (?<seconds>\d+) s; none is lost\./,
+    /^(?<n>\d+) records wait for the database \(.*?\), the oldest for (?<seconds>\d+) s\. None is lost\./,
   ],
-  ["recordsRefused", /^(?<n>\d+) records were refused: see rejected\.lines in the spool\./],
+  ["recordsRefused", /^(?<n>\d+) records were rejected: see rejected\.lines in the spool\./],
   ["linesDamaged", /^(?<n>\d+) lines were damaged: see corrupt\.lines in the spool\./],
   ["linesLost", /^(?<n>\d+) lines were lost while the disk was full\./],
-  [
-    "diskRefuses",
-    /^The disk does not take call records \((?<code>\w+)\); (?<n>\d+) wait, in memory as far as there is room\./,
-  ],
+  ["diskRefuses", /^The spool is not writable \((?<code>\w+)\): (?<n>\d+) records wait in memory\./],
   ["noPool", /^No pool yet\./],
-  ["poolsFull", /^No pool runs out soon\./],
-  ["poolEmpty", /^Pool (?<id>\d+) has no free number\./],
+  ["poolsFull", /^No pool will be empty soon\./],
+  ["poolEmpty", /^Pool (?<id>\d+) has no free numbers\./],
   ["poolEmptySoon", /^Pool (?<id>\d+) will be empty in (?<days>\d+) days\./],
   ["importsWait", /^(?<n>\d+) of (?<all>\d+) imports wait for the database\./],
   ["importsRun", /^(?<n>\d+) imports are worked on\./],
   ["trunkReachable", /^Trunk (?<name>\S+) is reachable\./],
   ["trunkSilent", /^Trunk (?<name>\S+) does not answer Asterisk\./],
-  ["trunkMissing", /^Trunk (?<name>\S+) is no endpoint of Asterisk\./],
-  ["trunkUnknown", /^Trunk (?<name>\S+): not known while Asterisk is away\./],
-  ["unrecordedTaken", /^Calls that the dialplan could not record are taken over/],
-  ["unrecordedLeft", /^The dialplan's file of unrecorded calls cannot be taken \((?<code>[^)]*)\)/],
-  ["backupUnwatched", /^Not watched: BACKUP_STATUS_FILE is not set\./],
-  ["backupNotLooked", /^The last backup has not been looked at yet\./],
+  ["trunkMissing", /^Trunk (?<name>\S+) is not an endpoint of Asterisk\./],
+  ["trunkUnknown", /^Trunk (?<name>\S+): unknown while Asterisk is unavailable\./],
+  ["unrecordedTaken", /^Calls from the dialplan's file are being recorded/],
+  ["unrecordedLeft", /^Cannot read the dialplan's file of unrecorded calls \((?<code>[^)]*)\)/],
+  ["backupUnwatched", /^Not monitored: BACKUP_STATUS_FILE is not set\./],
+  ["backupNotLooked", /^The backup status has not been read yet\./],
   ["backupMissing", /^No backup yet: .*$/],
   ["backupUnreadable", /^BACKUP_STATUS_FILE cannot be read \((?<code>[^)]*)\)\./],
   ["backupLate", /^The last backup is (?<hours>\d+) hours old, more than (?<most>\d+): .*$/],
   ["backupFresh", /^The last backup is (?<hours>\d+) hours old\./],
-  ["loopFree", /^Not held up in the last minute\./],
-  ["loopHeldUp", /^Held up for (?<ms>\d+) ms, (?<seconds>\d+) s ago\./],
-  ["asteriskConnected", /^Asterisk (?<version>.+) by (?<transport>\S+), (?<n>\d+) calls in progress$/],
-  [
-    "asteriskComparing",
-    /^Asterisk (?<version>.+) by (?<transport>\S+), comparing the calls that it has with ours$/,
-  ],
+  ["loopFree", /^Not blocked in the last minute\./],
+  ["loopHeldUp", /^Blocked for (?<ms>\d+) ms, (?<seconds>\d+) s ago\./],
+  ["asteriskConnected", /^Asterisk (?<version>.+) over (?<transport>\S+), (?<n>\d+) calls in progress$/],
+  ["asteriskComparing", /^Asterisk (?<version>.+) over (?<transport>\S+), comparing its calls with ours$/],
   [
     "asteriskNotCompared",
-    /^Asterisk (?<version>.+) by (?<transport>\S+), comparing the calls that it has with ours; the last attempt failed: (?<reason>.+)$/,
+    /^Asterisk (?<version>.+) over (?<transport>\S+), comparing its calls with ours; the last attempt failed: (?<reason>.+)$/,
   ],
-  ["asteriskSetting", /^No Asterisk can be reached before (?<setting>\w+) is set$/],
-  ["asteriskTaken", /^Another controller has taken the application$/],
-  ["asteriskPassword", /^Waiting for it: .*\(401\).*$/],
-  ["asteriskReadOnly", /^Waiting for it: .*\(403\).*$/],
-  ["asteriskNoAri", /^Waiting for it: .*\(404\).*$/],
-  ["asteriskStarting", /^Waiting for it: .*\(503\).*$/],
-  ["asteriskNoApplication", /^Waiting for it: .*could not register the application.*$/],
-  ["asteriskNothingListens", /^Waiting for it: .*nothing listens there.*$/],
-  ["asteriskUnknownHost", /^Waiting for it: .*host name cannot be resolved.*$/],
-  ["asteriskUnreachable", /^Waiting for it: .*host cannot be reached.*$/],
-  ["asteriskSlow", /^Waiting for it: .*did not answer in time.*$/],
-  ["asteriskConnecting", /^Waiting for it: .*$/],
+  ["asteriskSetting", /^Cannot connect to Asterisk until (?<setting>\w+) is set$/],
+  ["asteriskTaken", /^Another controller has taken over the Stasis application$/],
+  ["asteriskPassword", /^Not connected: .*\(401\).*$/],
+  ["asteriskReadOnly", /^Not connected: .*\(403\).*$/],
+  ["asteriskNoAri", /^Not connected: .*\(404\).*$/],
+  ["asteriskStarting", /^Not connected: .*\(503\).*$/],
+  ["asteriskNoApplication", /^Not connected: .*could not register the application.*$/],
+  ["asteriskNothingListens", /^Not connected: .*nothing is listening there.*$/],
+  ["asteriskUnknownHost", /^Not connected: .*host name cannot be resolved.*$/],
+  ["asteriskUnreachable", /^Not connected: .*host cannot be reached.*$/],
+  ["asteriskSlow", /^Not connected: .*did not answer in time.*$/],
+  ["asteriskConnecting", /^Not connected: .*$/],
 ] as const satisfies readonly (readonly [string, RegExp])[];
 
 export type DetailKey = (typeof rules)[number][0];
 
-/** Sentence after sentence; null when one of them is not known, because the server is of a later version. */
+/** Parses sentence by sentence. Null if one is unknown, because the server is newer than the page. */
 export function readDetail(text: string): readonly Detail[] | null {
   const details: Detail[] = [];
   let rest = text.trim();
