@@ -164,7 +164,6 @@ const placeWithin = async (
   const [taken] = await store.read((manager) =>
     placesInOrder(
       manager,
-      store.kind,
       filter,
       { sort: "created", descending: false },
       { value: null, id: anyOf(rows) },
@@ -180,7 +179,6 @@ const placeWithin = async (
     realNumber: released ? null : found.realNumber,
     proxyNumber: found.proxyNumber,
     label: found.label,
-    reference: found.reference,
     expiresAt: found.expiresAtMs,
   };
   return createPagePlaces(store).seal(placeList(sort, descending), { value: values[sort], id: taken.id });

@@ -22,7 +22,17 @@ const tablesOf = (columns: Columns): Table[] => [
   bulkChangedMappings(columns),
 ];
 
-function phoneMappings({ code, generated, id, int, mysql, text, time, timeOfInsert }: Columns): Table {
+function phoneMappings({
+  code,
+  generated,
+  generatedTime,
+  id,
+  int,
+  mysql,
+  text,
+  time,
+  timeOfInsert,
+}: Columns): Table {
   const last4 = (phone: string): readonly [type: string, expression: string] =>
     mysql
       ? ["smallint", `CAST(RIGHT(${phone}, 4) AS UNSIGNED)`]
@@ -37,6 +47,8 @@ function phoneMappings({ code, generated, id, int, mysql, text, time, timeOfInse
     { name: `${name}_folded`, type: "text", isNullable: true },
     generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`),
   ];
+  // What lists are sorted by: the mappings of a text are sorted without reading each of them. SQLite reads for less.
+  const behindText = mysql ? ["id", "real_phone", "fake_phone", "expires_at"] : [];
   return new Table({
     name: "phone_mappings",
     columns: [
@@ -61,36 +73,24 @@ function phoneMappings({ code, generated, id, int, mysql, text, time, timeOfInse
       // Known as soon as a call begins, not only when its record is written.
       time("first_used_at", nullable),
       generated("real_last4", ...last4("COALESCE(real_phone, released_real_phone)")),
+      // When time changes the state: the end of an active mapping, or the beginning of the rest of a released one.
+      generatedTime(
+        "due_at",
+        "CASE state WHEN 'active' THEN expires_at WHEN 'quarantined' THEN released_at END",
+      ),
       ...(mysql ? [] : ["label", "reference"].flatMap(folded)),
     ],
-    // Both databases keep the primary key behind the columns of an index, and lists page by it.
+    // Each of them costs every import time. Both databases keep the primary key behind the columns of an index.
     indices: [
       unique("uq_phone_mappings__real_phone", "real_phone"),
       unique("uq_phone_mappings__fake_phone", "fake_phone"),
-      index("ix_phone_mappings__import", "import_id"),
-      index("ix_phone_mappings__pool_released", "pool_id", "released_at"),
-      index("ix_phone_mappings__pool_state", "pool_id", "state"),
-      index("ix_phone_mappings__expiry", "state", "expires_at"),
-      index("ix_phone_mappings__label", key("label")),
-      index("ix_phone_mappings__reference", key("reference")),
-      index("ix_phone_mappings__released_real", "released_real_phone"),
-      index("ix_phone_mappings__fake_last4", "fake_last4"),
-      index("ix_phone_mappings__pool", "pool_id"),
       index("ix_phone_mappings__real_last4", "real_last4"),
-      index("ix_phone_mappings__pool_real", "pool_id", "real_phone"),
-      index("ix_phone_mappings__pool_fake", "pool_id", "fake_phone"),
-      index("ix_phone_mappings__pool_label", "pool_id", key("label")),
-      index("ix_phone_mappings__pool_reference", "pool_id", key("reference")),
-      index("ix_phone_mappings__import_real", "import_id", "real_phone"),
-      index("ix_phone_mappings__import_fake", "import_id", "fake_phone"),
-      index("ix_phone_mappings__import_reference", "import_id", key("reference")),
-      // What a list can be filtered by lies behind the expiry on MySQL: a walk that passes over tens of thousands of
-      // mappings reads nothing but the index. SQLite passes over a mapping for less, and its file would grow.
-      index(
-        "ix_phone_mappings__expires",
-        "expires_at",
-        ...(mysql ? ["id", "state", "pool_id", "import_id", "label", "reference"] : []),
-      ),
+      index("ix_phone_mappings__fake_last4", "fake_last4"),
+      index("ix_phone_mappings__label", key("label"), ...behindText),
+      index("ix_phone_mappings__reference", key("reference"), ...behindText),
+      index("ix_phone_mappings__expires", "expires_at"),
+      index("ix_phone_mappings__import", "import_id"),
+      index("ix_phone_mappings__state_pool_due", "state", "pool_id", "due_at"),
     ],
   });
 }

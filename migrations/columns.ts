@@ -23,6 +23,8 @@ export interface Columns {
   readonly timeOfInsert: (name: string) => TableColumnOptions;
   /** Computed when read; nothing is stored but what an index of it holds. */
   readonly generated: (name: string, type: string, expression: string) => TableColumnOptions;
+  /** As `generated`, in UTC with milliseconds. */
+  readonly generatedTime: (name: string, expression: string) => TableColumnOptions;
 }
 
 export const nullable = { isNullable: true } as const;
@@ -39,6 +41,12 @@ const text = (name: string, length: number, more: More = {}): TableColumnOptions
   type: "varchar",
   length: String(length),
   ...more,
+});
+
+const computed = (expression: string): More => ({
+  asExpression: expression,
+  generatedType: "VIRTUAL",
+  isNullable: true,
 });
 
 export function columnsOf(queryRunner: QueryRunner): Columns {
@@ -66,13 +74,8 @@ export function columnsOf(queryRunner: QueryRunner): Columns {
     timeOfInsert: (name) =>
       time(name, { default: mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))" }),
     // TypeORM notes the expression in its table `typeorm_metadata`.
-    generated: (name, type, expression) => ({
-      name,
-      type,
-      asExpression: expression,
-      generatedType: "VIRTUAL",
-      isNullable: true,
-    }),
+    generated: (name, type, expression) => ({ name, type, ...computed(expression) }),
+    generatedTime: (name, expression) => time(name, computed(expression)),
   };
 }
 

@@ -87,11 +87,6 @@ export function isRetryable(error: unknown): boolean {
   return isOneOf(retryCodes, field(driverError(error), "code"));
 }
 
-/** True where a statement took longer than it was allowed to; the connection is as good as before. */
-export function isOutOfTime(error: unknown): boolean {
-  return field(driverError(error), "code") === "ER_QUERY_TIMEOUT";
-}
-
 /**
  * The column of the unique key that a statement violated, or null for any other error. On MySQL it is read
  * from the key's name, which by our convention is `uq_<table>__<column>`.

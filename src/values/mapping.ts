@@ -8,7 +8,8 @@ export type CallerIdPolicy =
   | { readonly kind: "anonymous" };
 
 /** `quarantined`: the proxy number was released and rests before it is given to somebody else. */
-export type MappingState = "active" | "disabled" | "expired" | "quarantined";
+export const mappingStates = ["active", "disabled", "expired", "quarantined"] as const;
+export type MappingState = (typeof mappingStates)[number];
 
 export interface Mapping {
   readonly id: number;

@@ -71,7 +71,7 @@ export async function countFree(manager: EntityManager, poolId: number, nowMs: n
     [poolId],
   );
   const [rested]: { count: number | string }[] = await manager.query(
-    "SELECT COUNT(*) AS count FROM phone_mappings WHERE pool_id = ? AND released_at <= ?",
+    "SELECT COUNT(*) AS count FROM phone_mappings WHERE state = 'quarantined' AND pool_id = ? AND due_at <= ?",
     [poolId, toDatabaseTime(nowMs - pool.quarantine_seconds * 1000)],
   );
   const free =

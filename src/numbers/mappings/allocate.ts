@@ -6,7 +6,14 @@ import type { Store } from "../../store/types.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import { NoPoolError, PoolClutteredError } from "../errors.ts";
 import { insertMappings } from "./insertMappings.ts";
-import { areBeside, findPoolsOf, lockPool, lockPoolsAgainstNewNumbers, placeholders } from "../pools/rows.ts";
+import {
+  areBeside,
+  findPoolsOf,
+  inAnyState,
+  lockPool,
+  lockPoolsAgainstNewNumbers,
+  placeholders,
+} from "../pools/rows.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
@@ -235,7 +242,7 @@ async function findOccupied(
 /** Those of a pool are found by its numbers. */
 async function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
   const rows: unknown[] = await manager.query(
-    "SELECT 1 AS found FROM phone_mappings WHERE pool_id IS NULL LIMIT 1",
+    `SELECT 1 AS found FROM phone_mappings WHERE ${inAnyState} AND pool_id IS NULL LIMIT 1`,
   );
   return rows.length > 0;
 }

@@ -13,7 +13,7 @@ import {
 import { writeBulkChange } from "./bulkChanges.ts";
 import { changeRows, lockRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
-import { filterSql } from "./filter.ts";
+import { nextMappings } from "./search.ts";
 import { findOurs } from "./allocate.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
@@ -103,12 +103,8 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
   }
 
   async function nextIds(filter: MappingFilter, afterId: number): Promise<readonly number[]> {
-    const { from, conditions, parameters } = filterSql(store.kind, filter);
-    const rows: { id: number }[] = await store.read((manager) =>
-      manager.query(
-        `SELECT m.id FROM ${from} WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
-        [...parameters, afterId, batchSize],
-      ),
+    const rows = await store.read((manager) =>
+      nextMappings(manager, filter, afterId, batchSize).select("m.id", "id").getRawMany<{ id: number }>(),
     );
     return rows.map(({ id }) => id);
   }

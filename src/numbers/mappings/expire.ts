@@ -1,11 +1,16 @@
-import type { EntityManager } from "typeorm";
+import { In, IsNull, LessThanOrEqual } from "typeorm";
+import type { EntityManager, FindOptionsWhere } from "typeorm";
+import { heldRows } from "../../store/dialect.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
+import { NumberPool } from "../../store/entities/numbers.ts";
+import type { MappingState } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 import { isAway } from "../../store/errors.ts";
-import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { countMappings } from "../pools/counters.ts";
-import { lockPool, placeholders } from "../pools/rows.ts";
+import { lockPool } from "../pools/rows.ts";
 import { defaultQuarantineSeconds, endRests } from "../pools/quarantine.ts";
 import type { MappingUpdates } from "../types.ts";
 
@@ -36,49 +41,48 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
-  async function noteExpired(): Promise<number> {
+  async function noteExpired(poolId: number | null): Promise<number> {
     return store.transaction(async (manager) => {
-      const rows: { id: number; pool_id: number | null }[] = await manager.query(
-        `SELECT id, pool_id FROM phone_mappings WHERE state = 'active' AND expires_at <= ?
-         ORDER BY expires_at LIMIT ${batchSize}${store.kind === "mysql" ? " FOR UPDATE" : ""}`,
-        [toDatabaseTime(clock.nowMs())],
-      );
+      const rows = await manager.find(PhoneMapping, {
+        select: { id: true },
+        where: dueMappings("active", poolId, clock.nowMs()),
+        order: { dueAt: "ASC" },
+        take: batchSize,
+        ...heldRows(manager),
+      });
       if (rows.length === 0) return 0;
-      await manager.query(
-        `UPDATE phone_mappings SET state = 'expired' WHERE id IN (${placeholders(rows)})`,
-        rows.map(({ id }) => id),
-      );
-      await countMappings(
-        manager,
-        store.kind,
-        rows.flatMap(({ pool_id: poolId }) => [
-          { poolId, state: "active" as const, by: -1 },
-          { poolId, state: "expired" as const, by: 1 },
-        ]),
-      );
+      await manager.update(PhoneMapping, { id: In(rows.map(({ id }) => id)) }, { state: "expired" });
+      await countMappings(manager, store.kind, [
+        { poolId, state: "active", by: -rows.length },
+        { poolId, state: "expired", by: rows.length },
+      ]);
       return rows.length;
     });
   }
 
-  /** Pools of which a rest is over; null stands for the mappings of no pool. */
-  async function duePools(): Promise<readonly (number | null)[]> {
+  /** Pools of which time has changed something; null stands for the mappings of no pool. */
+  async function duePools(): Promise<{
+    readonly expired: readonly (number | null)[];
+    readonly rested: readonly (number | null)[];
+  }> {
     return store.read(async (manager) => {
-      const pools: { id: number; quarantine_seconds: number }[] = await manager.query(
-        "SELECT id, quarantine_seconds FROM number_pools ORDER BY id",
-      );
-      const due: (number | null)[] = [];
-      for (const pool of [
-        ...pools.map((row) => ({ id: row.id, seconds: row.quarantine_seconds })),
-        { id: null, seconds: defaultQuarantineSeconds },
+      const pools = await manager.find(NumberPool, {
+        select: { id: true, quarantineSeconds: true },
+        order: { id: "ASC" },
+      });
+      const expired: (number | null)[] = [];
+      const rested: (number | null)[] = [];
+      for (const { id, quarantineSeconds } of [
+        ...pools,
+        { id: null, quarantineSeconds: defaultQuarantineSeconds },
       ]) {
-        const until = toDatabaseTime(clock.nowMs() - pool.seconds * 1000);
-        const [one]: unknown[] = await manager.query(
-          `SELECT id FROM phone_mappings WHERE ${pool.id === null ? "pool_id IS NULL" : "pool_id = ?"} AND released_at <= ? LIMIT 1`,
-          pool.id === null ? [until] : [pool.id, until],
-        );
-        if (one !== undefined) due.push(pool.id);
+        const nowMs = clock.nowMs();
+        const restedSince = nowMs - quarantineSeconds * 1000;
+        if (await manager.exists(PhoneMapping, { where: dueMappings("active", id, nowMs) })) expired.push(id);
+        if (await manager.exists(PhoneMapping, { where: dueMappings("quarantined", id, restedSince) }))
+          rested.push(id);
       }
-      return due;
+      return { expired, rested };
     });
   }
 
@@ -105,8 +109,9 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
 
   async function run(): Promise<void> {
     try {
-      await whileFull(noteExpired);
-      for (const poolId of await duePools()) await whileFull(() => endRestsOf(poolId));
+      const { expired, rested } = await duePools();
+      for (const poolId of expired) await whileFull(() => noteExpired(poolId));
+      for (const poolId of rested) await whileFull(() => endRestsOf(poolId));
     } catch (error) {
       if (!isAway(error)) logger.error("Could not expire mappings", { error });
     }
@@ -129,3 +134,14 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
     },
   };
 }
+
+/** By an index of their own: those of other pools, and those whose time has not come, are not looked at. */
+const dueMappings = (
+  state: MappingState,
+  poolId: number | null,
+  untilMs: number,
+): FindOptionsWhere<PhoneMappingRow> => ({
+  state,
+  poolId: poolId ?? IsNull(),
+  dueAt: LessThanOrEqual(untilMs),
+});

@@ -1,92 +1,84 @@
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
+import { mappingStates } from "../../values/mapping.ts";
 import { digitsThatShowFour, shownDigits } from "../../values/masking.ts";
-import type { Store } from "../../store/types.ts";
-import { foldText, textColumn } from "./foldedText.ts";
-import { placeholders } from "../pools/rows.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
+import { foldText } from "./foldedText.ts";
 import type { MappingFilter } from "./types.ts";
 
-export interface FilterSql {
-  /** `m` is the mapping. */
-  readonly from: string;
-  readonly conditions: readonly string[];
-  /** Of `from` and then of the conditions. */
-  readonly parameters: readonly unknown[];
-}
+export type MappingQueryBuilder = SelectQueryBuilder<PhoneMappingRow>;
 
-/**
- * `index`: what is said of indexes behind the table, where it is asked itself.
- *
- * Each part of a filter is answered by an index; what has several is united before anything else.
- */
-export function filterSql(kind: Store["kind"], filter: MappingFilter, index = ""): FilterSql {
-  const candidates = [...byNumber(filter), ...bySuffix(filter)];
-  const from =
-    candidates.length === 0
-      ? `phone_mappings m ${index}`
-      : `(${candidates.map(({ sql }) => sql).join(" UNION ")}) f JOIN phone_mappings m ON m.id = f.id`;
-  const conditions: string[] = [];
-  const parameters: unknown[] = candidates.flatMap((one) => one.parameters);
-  const add = (sql: string, ...values: readonly unknown[]): void => {
-    conditions.push(sql);
-    parameters.push(...values);
-  };
-  // Found by number and by suffix at once: the suffix is a condition then.
-  if (filter.number !== undefined && filter.suffix !== undefined) {
-    const like = `%${filter.suffix}`;
-    const ends = sidesOf(filter, filter.suffix).map(({ phone, only }) => `(${phone} LIKE ?${only})`);
-    add(`(${ends.join(" OR ")})`, ...ends.map(() => like));
-  }
-  if (filter.ids !== undefined) add(`m.id IN (${placeholders(filter.ids)})`, ...filter.ids);
-  if (filter.poolId !== undefined) add("m.pool_id = ?", filter.poolId);
-  if (filter.state !== undefined) add("m.state = ?", filter.state);
-  if (filter.importId !== undefined) add("m.import_id = ?", filter.importId);
+/** The mappings that a filter selects, as `m`. */
+export function mappingsOf(manager: EntityManager, filter: MappingFilter): MappingQueryBuilder {
+  const query = manager.createQueryBuilder(PhoneMapping, "m");
+  const { number, suffix, ids, poolId, state, importId } = filter;
+  if (number !== undefined) add(query, hasNumber(filter, number));
+  if (suffix !== undefined) add(query, endsWith(filter, suffix));
+  if (ids !== undefined) query.andWhere("m.id IN (:...ids)", { ids });
+  // The index of states and pools has the states first.
+  if (poolId !== undefined && state === undefined)
+    query.andWhere("m.state IN (:...states)", { states: mappingStates });
+  if (state !== undefined) query.andWhere("m.state = :state", { state });
+  if (poolId !== undefined) query.andWhere("m.poolId = :poolId", { poolId });
+  if (importId !== undefined) query.andWhere("m.importId = :importId", { importId });
   for (const column of ["label", "reference"] as const) {
     const prefix = filter[column];
-    if (prefix === undefined) continue;
-    if (kind === "mysql") add(`m.${column} LIKE ? ESCAPE '!'`, `${prefix.replaceAll(/[!%_]/g, "!$&")}%`);
-    else {
-      const key = `m.${textColumn(kind, column)}`;
-      const folded = foldText(prefix);
-      add(`${key} >= ? AND ${key} < ?`, folded, `${folded}\u{10FFFF}`);
-    }
+    if (prefix !== undefined) add(query, beginsWith(manager, column, prefix));
   }
-  return { from, conditions, parameters };
+  return query;
 }
 
-interface Candidates {
+interface Condition {
   readonly sql: string;
-  readonly parameters: readonly unknown[];
+  readonly parameters: ObjectLiteral;
 }
 
-function byNumber({ number, realNumbersMasked }: MappingFilter): readonly Candidates[] {
-  if (number === undefined) return [];
-  const columns = realNumbersMasked ? ["fake_phone"] : ["real_phone", "fake_phone", "released_real_phone"];
-  return columns.map((column) => ({
-    sql: `SELECT id FROM phone_mappings WHERE ${column} = ?`,
-    parameters: [number],
-  }));
-}
-
-/** The index has the last four digits as a number: fewer digits stand for several, more are compared as well. */
-function bySuffix(filter: MappingFilter): readonly Candidates[] {
-  const { number, suffix } = filter;
-  if (suffix === undefined || number !== undefined) return [];
-  const last = suffix.slice(-4);
-  const step = 10 ** last.length;
-  const values = Array.from({ length: 10_000 / step }, (_, index) => index * step + Number(last));
-  return sidesOf(filter, suffix).map(({ digits, phone, only }) => ({
-    sql: `SELECT id FROM phone_mappings WHERE ${digits} IN (${placeholders(values)}) AND ${phone} LIKE ?${only}`,
-    parameters: [...values, `%${suffix}`],
-  }));
+function add(query: MappingQueryBuilder, { sql, parameters }: Condition): void {
+  query.andWhere(sql, parameters);
 }
 
 /** The real number of a mapping, or the one that it had before its release. */
-const heldNumber = "COALESCE(real_phone, released_real_phone)";
+const heldNumber = "COALESCE(m.realPhone, m.releasedRealPhone)";
 
-/** The numbers whose end the suffix may be; `only` is what the number has to be besides. */
-function sidesOf({ realNumbersMasked }: MappingFilter, suffix: string) {
-  const proxy = { digits: "fake_last4", phone: "fake_phone", only: "" };
-  const real = { digits: "real_last4", phone: heldNumber, only: "" };
-  if (!realNumbersMasked) return [real, proxy];
-  if (suffix.length > shownDigits) return [proxy];
-  return [{ ...real, only: ` AND LENGTH(${heldNumber}) >= ${digitsThatShowFour}` }, proxy];
+function hasNumber({ realNumbersMasked }: MappingFilter, number: string): Condition {
+  const last4 = Number(number.slice(-4));
+  const sides = realNumbersMasked
+    ? ["m.fakePhone = :number"]
+    : [
+        "m.realPhone = :number",
+        "m.fakePhone = :number",
+        // Few mappings are released, and few of all have these digits: the number itself needs no index.
+        "(m.realLast4 = :numberLast4 AND m.releasedRealPhone = :number)",
+      ];
+  return { sql: `(${sides.join(" OR ")})`, parameters: { number, numberLast4: last4 } };
+}
+
+/** The index has the last four digits as a number: fewer digits stand for several, more are compared as well. */
+function endsWith({ realNumbersMasked }: MappingFilter, suffix: string): Condition {
+  const last = suffix.slice(-4);
+  const step = 10 ** last.length;
+  const last4 = Array.from({ length: 10_000 / step }, (_, index) => index * step + Number(last));
+  const proxy = "(m.fakeLast4 IN (:...last4) AND m.fakePhone LIKE :end)";
+  const real = `m.realLast4 IN (:...last4) AND ${heldNumber} LIKE :end`;
+  const sides = [proxy];
+  if (!realNumbersMasked) sides.push(`(${real})`);
+  // A masked number shows its last four digits, if it is long enough.
+  else if (suffix.length <= shownDigits)
+    sides.push(`(${real} AND LENGTH(${heldNumber}) >= ${digitsThatShowFour})`);
+  return { sql: `(${sides.join(" OR ")})`, parameters: { last4, end: `%${suffix}` } };
+}
+
+function beginsWith(manager: EntityManager, column: "label" | "reference", text: string): Condition {
+  const { foldsText, textKey } = dialectOf(manager);
+  const key = `m.${textKey(column)}`;
+  if (!foldsText) {
+    const pattern = `${text.replaceAll(/[!%_]/g, "!$&")}%`;
+    return { sql: `${key} LIKE :${column} ESCAPE '!'`, parameters: { [column]: pattern } };
+  }
+  const from = foldText(text);
+  return {
+    sql: `${key} >= :${column}From AND ${key} < :${column}Until`,
+    parameters: { [`${column}From`]: from, [`${column}Until`]: `${from}\u{10FFFF}` },
+  };
 }

@@ -1,13 +1,4 @@
-import type { Store } from "../../store/types.ts";
-
 /** Labels and references, for which upper and lower case are the same. */
-type TextColumn = "label" | "reference";
-
-/** The column by which a text is searched and sorted. MySQL's own collation knows all letters, SQLite's only ASCII. */
-export function textColumn(kind: Store["kind"], column: TextColumn): string {
-  return kind === "mysql" ? column : `${column}_key`;
-}
-
 export const foldText = (text: string): string => text.toLowerCase();
 
 const beyondAscii = /[^\0-\x7F]/;

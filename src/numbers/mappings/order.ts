@@ -1,12 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
-import { isOutOfTime } from "../../store/errors.ts";
-import { textColumn } from "./foldedText.ts";
-import { filterSql } from "./filter.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { mappingsOf } from "./filter.ts";
+import type { MappingQueryBuilder } from "./filter.ts";
 import type { MappingFilter, MappingSort } from "./types.ts";
-import { planPage, planPageOfRest } from "./pagePlan.ts";
-import type { PagePlan } from "./pagePlan.ts";
 import type { PagePlace } from "./pagePlaces.ts";
 
 export interface MappingOrder {
@@ -14,112 +11,129 @@ export interface MappingOrder {
   readonly descending: boolean;
 }
 
-interface Condition {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
-
-/** The places of the first `limit` mappings of a filter behind a place, in an order. */
+/**
+ * The places of the first `limit` mappings of a filter behind a place, in an order. What has no value to sort by comes
+ * last, so a place among those has all the others behind it.
+ */
 export async function placesInOrder(
   manager: EntityManager,
-  kind: Store["kind"],
   filter: MappingFilter,
-  { sort, descending }: MappingOrder,
+  order: MappingOrder,
   after: PagePlace | null,
   limit: number,
 ): Promise<readonly PagePlace[]> {
-  const direction = descending ? "DESC" : "ASC";
-  const beyond = descending ? "<" : ">";
-  const byKey = `m.id ${direction}`;
-  const plan = await planPage(manager, kind, filter, sort);
-  const beyondKey = `m.id ${beyond} ?`;
+  const { sort } = order;
   if (sort === "created") {
-    const where = after === null ? null : { sql: beyondKey, parameters: [after.id] };
-    return readPlaces(manager, kind, filter, { value: "NULL", where, order: byKey, limit, plan }, sort);
+    const query = mappingsOf(manager, filter).select("m.id", "id");
+    if (after !== null) beyondId(query, order, after.id);
+    return placesOf(query.orderBy("m.id", directionOf(order)).limit(limit), sort);
   }
-  const column = sortColumn(kind, sort);
+  if (!followsIndex(filter, sort)) return sortedPlaces(manager, filter, { ...order, sort }, after, limit);
   const found: PagePlace[] = [];
-  // Those without a value come last, so a place among them has all the others behind it.
-  if ((after === null || after.value !== null) && mayHave(sort, filter)) {
-    const where =
-      after === null
-        ? { sql: `${column} IS NOT NULL`, parameters: [] }
-        : beyondValue(kind, column, beyond, storedValue(sort, after), after.id);
-    const order = `${column} ${direction}, ${byKey}`;
-    found.push(
-      ...(await readPlaces(manager, kind, filter, { value: column, where, order, limit, plan }, sort)),
-    );
-  }
+  if ((after === null || after.value !== null) && mayHave(sort, filter))
+    found.push(...(await placesWithValue(manager, filter, { ...order, sort }, after, limit)));
   if (found.length < limit && mayLack(sort, filter)) {
-    const where =
-      after !== null && after.value === null
-        ? { sql: `${column} IS NULL AND ${beyondKey}`, parameters: [after.id] }
-        : { sql: `${column} IS NULL`, parameters: [] };
-    const rest = await planPageOfRest(manager, kind, filter, sort);
-    const page = { value: "NULL", where, order: byKey, limit: limit - found.length, plan: rest };
-    found.push(...(await readPlaces(manager, kind, filter, page, sort)));
+    const query = mappingsOf(manager, filter)
+      .select("m.id", "id")
+      .andWhere(`${columnOf(manager, sort)} IS NULL`);
+    if (after !== null && after.value === null) beyondId(query, order, after.id);
+    const rest = query.orderBy("m.id", directionOf(order)).limit(limit - found.length);
+    found.push(...(await placesOf(rest, sort)));
   }
   return found;
 }
 
-function sortColumn(kind: Store["kind"], sort: Exclude<MappingSort, "created">): string {
+type ValueOrder = MappingOrder & { readonly sort: Exclude<MappingSort, "created"> };
+
+/**
+ * Whether the mappings are met often enough along an index that has the order. What else a filter asks for may lie
+ * anywhere in it, the numbers of a pool side by side say: those are found first and sorted then, so that the time a page
+ * takes depends on how many they are, and not on where they lie.
+ */
+function followsIndex(filter: MappingFilter, sort: MappingSort): boolean {
+  const { state: _state, ...narrowing } = filter;
+  if (sort === "label" && filter.label !== undefined) return true;
+  return Object.values(narrowing).every((value) => value === undefined);
+}
+
+/** Along the index of the order, from the place on. */
+async function placesWithValue(
+  manager: EntityManager,
+  filter: MappingFilter,
+  order: ValueOrder,
+  after: PagePlace | null,
+  limit: number,
+): Promise<readonly PagePlace[]> {
+  const column = columnOf(manager, order.sort);
+  const direction = directionOf(order);
+  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
+  if (after === null) query.andWhere(`${column} IS NOT NULL`);
+  else {
+    const beyond = order.descending ? "<" : ">";
+    query.andWhere(`(${column} ${beyond} :value OR (${column} = :value AND m.id ${beyond} :id))`, {
+      value: storedValue(order.sort, after),
+      id: after.id,
+    });
+  }
+  return placesOf(query.orderBy(column, direction).addOrderBy("m.id", direction).limit(limit), order.sort);
+}
+
+/** All that the filter selects, sorted. */
+async function sortedPlaces(
+  manager: EntityManager,
+  filter: MappingFilter,
+  order: ValueOrder,
+  after: PagePlace | null,
+  limit: number,
+): Promise<readonly PagePlace[]> {
+  const column = columnOf(manager, order.sort);
+  const direction = directionOf(order);
+  const beyond = order.descending ? "<" : ">";
+  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
+  if (after !== null && after.value === null) {
+    query.andWhere(`${column} IS NULL`);
+    beyondId(query, order, after.id);
+  } else if (after !== null) {
+    query.andWhere(
+      `(${column} IS NULL OR ${column} ${beyond} :value OR (${column} = :value AND m.id ${beyond} :id))`,
+      { value: storedValue(order.sort, after), id: after.id },
+    );
+  }
+  return placesOf(
+    query
+      .orderBy(`${column} IS NULL`)
+      .addOrderBy(column, direction)
+      .addOrderBy("m.id", direction)
+      .limit(limit),
+    order.sort,
+  );
+}
+
+function beyondId(query: MappingQueryBuilder, { descending }: MappingOrder, id: number): void {
+  query.andWhere(`m.id ${descending ? "<" : ">"} :id`, { id });
+}
+
+const directionOf = ({ descending }: MappingOrder): "ASC" | "DESC" => (descending ? "DESC" : "ASC");
+
+function columnOf(manager: EntityManager, sort: Exclude<MappingSort, "created">): string {
   switch (sort) {
     case "realNumber":
       return "m.real_phone";
     case "proxyNumber":
       return "m.fake_phone";
     case "label":
-    case "reference":
-      return `m.${textColumn(kind, sort)}`;
+      return `m.${dialectOf(manager).textKey("label")}`;
     case "expiresAt":
       return "m.expires_at";
   }
 }
 
-/** How long a walk may take that may find nothing for long. */
-const walkMs = 25;
-
-interface PageSql {
-  /** What the mappings are sorted by, or `NULL`. */
-  readonly value: string;
-  readonly where: Condition | null;
-  readonly order: string;
-  readonly limit: number;
-  readonly plan: PagePlan;
-}
-
-async function readPlaces(
-  manager: EntityManager,
-  kind: Store["kind"],
-  filter: MappingFilter,
-  { value, where: more, order, limit, plan }: PageSql,
-  sort: MappingSort,
-  hint = "",
-): Promise<readonly PagePlace[]> {
-  if (plan.orElse !== undefined) {
-    try {
-      const hint = `/*+ MAX_EXECUTION_TIME(${walkMs}) */`;
-      const page = { value, where: more, order, limit, plan: { index: plan.index } };
-      return await readPlaces(manager, kind, filter, page, sort, hint);
-    } catch (error) {
-      if (!isOutOfTime(error)) throw error;
-      const page = { value, where: more, order, limit, plan: await plan.orElse() };
-      return readPlaces(manager, kind, filter, page, sort);
-    }
-  }
-  const { from, conditions, parameters } = filterSql(kind, filter, plan.index);
-  const all = more === null ? conditions : [...conditions, more.sql];
-  const where = all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`;
-  const rows: { id: number; value: string | Date | null }[] = await manager.query(
-    `SELECT ${hint} m.id, ${value} AS value FROM ${from} ${where} ORDER BY ${order} LIMIT ?`,
-    [...parameters, ...(more?.parameters ?? []), limit],
-  );
-  return rows.map((row) => ({
-    id: row.id,
+async function placesOf(query: MappingQueryBuilder, sort: MappingSort): Promise<readonly PagePlace[]> {
+  const rows = await query.getRawMany<{ id: number; value?: string | Date | null }>();
+  return rows.map(({ id, value = null }) => ({
+    id,
     value:
-      row.value !== null && (sort === "expiresAt" || row.value instanceof Date)
-        ? fromDatabaseTime(row.value)
-        : row.value,
+      value !== null && (sort === "expiresAt" || value instanceof Date) ? fromDatabaseTime(value) : value,
   }));
 }
 
@@ -127,28 +141,12 @@ function storedValue(sort: MappingSort, { value }: PagePlace): string | number |
   return sort === "expiresAt" && typeof value === "number" ? toDatabaseTime(value) : value;
 }
 
-/** Where MySQL sees ranges of an index, SQLite wants the same said as one comparison. */
-function beyondValue(
-  kind: Store["kind"],
-  column: string,
-  beyond: string,
-  value: unknown,
-  id: number,
-): Condition {
-  return kind === "mysql"
-    ? {
-        sql: `(${column} ${beyond} ? OR (${column} = ? AND m.id ${beyond} ?))`,
-        parameters: [value, value, id],
-      }
-    : { sql: `(${column}, m.id) ${beyond} (?, ?)`, parameters: [value, id] };
-}
-
 /** Whether there can be mappings with a value to sort by: looking for none goes through all. */
-function mayHave(sort: MappingSort, filter: MappingFilter): boolean {
-  return sort !== "realNumber" || filter.state !== "quarantined";
+function mayHave(sort: MappingSort, { state }: MappingFilter): boolean {
+  return sort !== "realNumber" || state !== "quarantined";
 }
 
-/** Whether there can be mappings without a value to sort by. */
+/** Whether there can be mappings without a value to sort by: looking for none may go through all. */
 function mayLack(sort: MappingSort, filter: MappingFilter): boolean {
   switch (sort) {
     case "created":
@@ -157,8 +155,7 @@ function mayLack(sort: MappingSort, filter: MappingFilter): boolean {
     case "realNumber":
       return filter.state === undefined || filter.state === "quarantined";
     case "label":
-    case "reference":
-      return filter[sort] === undefined;
+      return filter.label === undefined;
     case "expiresAt":
       return true;
   }

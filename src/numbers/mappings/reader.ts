@@ -1,10 +1,12 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import type { ReadOptions, Store } from "../../store/types.ts";
 import { BadCursorError } from "../errors.ts";
-import { detailColumns, detailTables, mappingForCall, toDetails, toMapping } from "./rows.ts";
-import type { DetailRow, MappingRow } from "./rows.ts";
+import { mappingsOf } from "./filter.ts";
+import type { MappingQueryBuilder } from "./filter.ts";
+import { detailRows, rowsForCall, toDetails, toMapping } from "./rows.ts";
 import type { MappingReader } from "../types.ts";
 
 export interface MappingRepository extends MappingReader {
@@ -15,30 +17,34 @@ export interface MappingRepository extends MappingReader {
 const maxPage = 1000;
 
 export function createMappingRepository(store: Store): MappingRepository {
-  const details = async (rest: string, parameters: readonly unknown[], options: ReadOptions = {}) => {
-    const rows: DetailRow[] = await store.read(
-      (manager) => manager.query(`SELECT ${detailColumns} ${detailTables} ${rest}`, [...parameters]),
-      options,
-    );
+  const details = async (
+    narrowed: (query: MappingQueryBuilder) => MappingQueryBuilder,
+    options: ReadOptions = {},
+  ) => {
+    const rows = await store.read((manager) => detailRows(narrowed(mappingsOf(manager, {}))), options);
     return rows.map(toDetails);
   };
 
   return {
     async loadForCall(number) {
-      const [row]: MappingRow[] = await store.read(
-        (manager) => manager.query(`${mappingForCall} WHERE m.fake_phone = ?`, [number]),
+      const [row] = await store.read(
+        (manager) => rowsForCall(mappingsOf(manager, {}).where("m.fakePhone = :number", { number })),
         { quick: true },
       );
       return row ? toMapping(row) : null;
     },
 
     async findByProxy(number) {
-      const [found] = await details("WHERE m.fake_phone = ?", [number], { quick: true });
+      const [found] = await details((query) => query.where("m.fakePhone = :number", { number }), {
+        quick: true,
+      });
       return found ?? null;
     },
 
     async findByReal(number) {
-      const [found] = await details("WHERE m.real_phone = ?", [number], { quick: true });
+      const [found] = await details((query) => query.where("m.realPhone = :number", { number }), {
+        quick: true,
+      });
       return found ?? null;
     },
 
@@ -46,10 +52,11 @@ export function createMappingRepository(store: Store): MappingRepository {
       if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
         throw new RangeError(`A page has 1 to ${maxPage} mappings.`);
       }
-      const found =
-        after === null
-          ? await details("ORDER BY m.id DESC LIMIT ?", [limit + 1])
-          : await details("WHERE m.id < ? ORDER BY m.id DESC LIMIT ?", [idOfCursor(after), limit + 1]);
+      const lastId = after === null ? null : idOfCursor(after);
+      const found = await details((query) => {
+        if (lastId !== null) query.where("m.id < :lastId", { lastId });
+        return query.orderBy("m.id", "DESC").limit(limit + 1);
+      });
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return { items, next: found.length > limit && last ? cursorOf(last.id) : null };
@@ -57,7 +64,10 @@ export function createMappingRepository(store: Store): MappingRepository {
 
     async *stream(chunkSize = 1000) {
       for (let lastId = 0; ;) {
-        const chunk = await details("WHERE m.id > ? ORDER BY m.id LIMIT ?", [lastId, chunkSize]);
+        const after = lastId;
+        const chunk = await details((query) =>
+          query.where("m.id > :after", { after }).orderBy("m.id").limit(chunkSize),
+        );
         const last = chunk.at(-1);
         if (!last) return;
         yield chunk;
@@ -67,12 +77,7 @@ export function createMappingRepository(store: Store): MappingRepository {
       }
     },
 
-    async count() {
-      const [row]: { count: number }[] = await store.read((manager) =>
-        manager.query("SELECT COUNT(*) AS count FROM phone_mappings"),
-      );
-      return row?.count ?? 0;
-    },
+    count: () => store.read((manager) => manager.count(PhoneMapping)),
   };
 }
 

@@ -1,34 +1,68 @@
+import type { ObjectLiteral } from "typeorm";
 import type { CallerIdPolicy, Mapping, MappingState } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { fromDatabaseTime } from "../../store/time.ts";
+import type { MappingQueryBuilder } from "./filter.ts";
 import type { ExportedMapping } from "./types.ts";
 import { defaultQuarantineSeconds } from "../pools/quarantine.ts";
 import type { MappingDetails } from "../types.ts";
 
 type DatabaseTime = Date | string;
 
-/** A released number shows the real number that it had. */
-const commonColumns = `
-  m.id, m.fake_phone, COALESCE(m.real_phone, m.released_real_phone) AS real_phone, m.state, m.expires_at,
-  EXISTS (SELECT 1 FROM phone_mappings o WHERE o.fake_phone = m.real_phone) AS real_is_proxy`;
+/** What lists show of a mapping, of `m` and its pool, by the names of the columns. A released number shows the real number that it had. */
+const exportColumns = {
+  id: "m.id",
+  fake_phone: "m.fakePhone",
+  real_phone: "COALESCE(m.realPhone, m.releasedRealPhone)",
+  state: "m.state",
+  expires_at: "m.expiresAt",
+  caller_id_policy: "m.callerIdPolicy",
+  caller_id_number: "m.callerIdNumber",
+  pool_name: "p.name",
+  label: "m.label",
+  reference: "m.reference",
+  created_at: "m.createdAt",
+} satisfies Readonly<Record<keyof ExportRow, string>>;
 
-const tables = "FROM phone_mappings m LEFT JOIN number_pools p ON p.id = m.pool_id";
+const realIsProxy = "EXISTS (SELECT 1 FROM phone_mappings o WHERE o.fake_phone = m.real_phone)";
+
+const detailColumns = {
+  ...exportColumns,
+  real_is_proxy: realIsProxy,
+  pool_id: "m.poolId",
+  quarantine_seconds: "p.quarantineSeconds",
+  import_id: "m.importId",
+  released_at: "m.releasedAt",
+  updated_at: "m.updatedAt",
+} satisfies Readonly<Record<keyof DetailRow, string>>;
 
 /** What a call needs to know: the caller ID is the mapping's own or else its pool's. */
-export const mappingForCall = `SELECT ${commonColumns},
-  COALESCE(m.caller_id_policy, p.caller_id_policy) AS caller_id_policy,
-  CASE WHEN m.caller_id_policy IS NULL THEN p.caller_id_number ELSE m.caller_id_number END AS caller_id_number
-  ${tables}`;
+const callColumns = {
+  id: "m.id",
+  fake_phone: "m.fakePhone",
+  real_phone: exportColumns.real_phone,
+  state: "m.state",
+  expires_at: "m.expiresAt",
+  real_is_proxy: realIsProxy,
+  caller_id_policy: "COALESCE(m.callerIdPolicy, p.callerIdPolicy)",
+  caller_id_number: "CASE WHEN m.callerIdPolicy IS NULL THEN p.callerIdNumber ELSE m.callerIdNumber END",
+} satisfies Readonly<Record<keyof MappingRow, string>>;
 
-export const detailColumns = `${commonColumns}, m.caller_id_policy, m.caller_id_number,
-  m.pool_id, p.name AS pool_name, p.quarantine_seconds, m.import_id, m.label, m.reference, m.released_at,
-  m.created_at, m.updated_at`;
+/**
+ * The rows of a query over `m` with their pools. Plain rows, because the entities that TypeORM could make of them take
+ * longer than the database itself for a page or for the chunk of an export.
+ */
+const rowsWith =
+  <Row extends ObjectLiteral>(columns: Readonly<Record<string, string>>) =>
+  (query: MappingQueryBuilder): Promise<Row[]> => {
+    query.leftJoin("NumberPool", "p", "p.id = m.poolId").select([]);
+    for (const [name, column] of Object.entries(columns)) query.addSelect(column, name);
+    return query.getRawMany<Row>();
+  };
 
-export const detailTables = tables;
-
-export const exportColumns = `
-  m.id, m.fake_phone, COALESCE(m.real_phone, m.released_real_phone) AS real_phone, m.state, m.expires_at,
-  m.caller_id_policy, m.caller_id_number, p.name AS pool_name, m.label, m.reference, m.created_at`;
+export const exportRows = rowsWith<ExportRow>(exportColumns);
+export const detailRows = rowsWith<DetailRow>(detailColumns);
+export const rowsForCall = rowsWith<MappingRow>(callColumns);
 
 export interface MappingRow {
   readonly id: number;

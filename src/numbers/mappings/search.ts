@@ -1,16 +1,17 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
-import { filterSql } from "./filter.ts";
-import { detailColumns, detailTables, exportColumns, toDetails, toExported } from "./rows.ts";
-import type { DetailRow, ExportRow } from "./rows.ts";
+import { MappingCount } from "../../store/entities/numbers.ts";
+import type { MappingState } from "../../values/mapping.ts";
+import { number, rowOf } from "../../store/row.ts";
+import { selectRow } from "../../store/sql.ts";
+import { mappingsOf } from "./filter.ts";
+import type { MappingQueryBuilder } from "./filter.ts";
+import { detailRows, exportRows, toDetails, toExported } from "./rows.ts";
 import { placesInOrder } from "./order.ts";
-import type { MappingCount, MappingFilter, MappingSearch, MappingSort } from "./types.ts";
+import type { MappingFilter, MappingSearch, MappingSort } from "./types.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
 import type { PagePlace } from "./pagePlaces.ts";
-import { planPage } from "./pagePlan.ts";
-import type { PagePlan } from "./pagePlan.ts";
-import { placeholders } from "../pools/rows.ts";
 import type { MappingDetails } from "../types.ts";
 
 const maxPage = 1000;
@@ -18,15 +19,11 @@ const maxPage = 1000;
 /** Beyond it a count says "at least". */
 export const maxCount = 10_000;
 
-/** Mappings with a text that are looked at for a count. */
-const mostLookedAt = 6000;
-
 /** What its pages are places of. */
 export const placeList = (sort: MappingSort, descending: boolean): string =>
   `mappings ${sort} ${descending ? "descending" : "ascending"}`;
 
 export function createMappingSearch(store: Store): MappingSearch {
-  const { kind } = store;
   const places = createPagePlaces(store);
 
   return {
@@ -40,7 +37,7 @@ export function createMappingSearch(store: Store): MappingSearch {
         if (sort === "created" && Object.values(filter).every((value) => value === undefined))
           return pageOfAll(manager, descending, behind, limit);
         const order = { sort, descending };
-        const some = await placesInOrder(manager, kind, filter, order, behind, limit + 1);
+        const some = await placesInOrder(manager, filter, order, behind, limit + 1);
         const wanted = some.slice(0, limit).map(({ id }) => id);
         return { found: some, items: await details(manager, wanted) };
       });
@@ -54,33 +51,15 @@ export function createMappingSearch(store: Store): MappingSearch {
       if (Object.values(others).every((value) => value === undefined)) {
         return { value: await keptCount(store, poolId, state), exact: true };
       }
-      if (hasMoreThanTexts(filter)) return store.read((manager) => countAmongTexts(manager, kind, filter));
-      const { from, conditions, parameters } = filterSql(kind, filter);
-      const [row]: { count: number | string }[] = await store.read((manager) =>
-        manager.query(
-          `SELECT COUNT(*) AS count FROM (SELECT m.id FROM ${from} WHERE ${["1 = 1", ...conditions].join(" AND ")} LIMIT ?) bounded`,
-          [...parameters, maxCount + 1],
-        ),
-      );
-      const count = Number(row?.count ?? 0);
+      const count = await store.read((manager) => countUpTo(manager, filter, maxCount + 1));
       return { value: Math.min(count, maxCount), exact: count <= maxCount };
     },
 
-    async countAll(filter) {
-      const { from, conditions, parameters } = filterSql(kind, filter);
-      const [row]: { count: number | string }[] = await store.read((manager) =>
-        manager.query(
-          `SELECT COUNT(*) AS count FROM ${from} WHERE ${["1 = 1", ...conditions].join(" AND ")}`,
-          [...parameters],
-        ),
-      );
-      return Number(row?.count ?? 0);
-    },
+    countAll: (filter) => store.read((manager) => mappingsOf(manager, filter).getCount()),
 
-    async *stream(filter, chunkSize = 1000) {
-      const plan = await store.read((manager) => planPage(manager, kind, filter, "created"));
+    async *stream(filter, chunkSize = 2000) {
       const read = (lastId: number) =>
-        store.read((manager) => chunkAfter(manager, kind, filter, plan, lastId, chunkSize));
+        store.read((manager) => exportRows(nextMappings(manager, filter, lastId, chunkSize)));
       for (let reading = read(0); ;) {
         const chunk = await reading;
         const last = chunk.at(-1);
@@ -101,44 +80,15 @@ export function createMappingSearch(store: Store): MappingSearch {
   };
 }
 
-/** A text that many have, together with something that few of them may be. */
-function hasMoreThanTexts({
-  label,
-  reference,
-  number,
-  suffix,
-  poolId,
-  state,
-  importId,
-}: MappingFilter): boolean {
-  const hasText = label !== undefined || reference !== undefined;
-  const isByNumber = number !== undefined || suffix !== undefined;
-  return hasText && !isByNumber && (poolId !== undefined || state !== undefined || importId !== undefined);
-}
-
-/** Counts among the first that have the text: going through all of them for a few would cost the page its time. */
-async function countAmongTexts(
-  manager: EntityManager,
-  kind: Store["kind"],
-  { label, reference, poolId, state, importId }: MappingFilter,
-): Promise<MappingCount> {
-  const texts = filterSql(kind, {
-    ...(label !== undefined && { label }),
-    ...(reference !== undefined && { reference }),
-  });
-  const rest = filterSql(kind, {
-    ...(poolId !== undefined && { poolId }),
-    ...(state !== undefined && { state }),
-    ...(importId !== undefined && { importId }),
-  });
-  const [row]: { looked: number | string; count: number | string | null }[] = await manager.query(
-    `SELECT COUNT(*) AS looked, SUM(CASE WHEN ${rest.conditions.join(" AND ")} THEN 1 ELSE 0 END) AS count FROM
-       (SELECT m.pool_id, m.state, m.import_id FROM ${texts.from} WHERE ${texts.conditions.join(" AND ")} LIMIT ?) m`,
-    [...rest.parameters, ...texts.parameters, mostLookedAt + 1],
-  );
-  const count = Number(row?.count ?? 0);
-  const isWhole = Number(row?.looked ?? 0) <= mostLookedAt;
-  return { value: Math.min(count, maxCount), exact: isWhole && count <= maxCount };
+/** SQL around the query, because TypeORM cannot count to a limit. */
+async function countUpTo(manager: EntityManager, filter: MappingFilter, limit: number): Promise<number> {
+  const [sql, parameters] = mappingsOf(manager, filter)
+    .select("m.id", "id")
+    .limit(limit)
+    .getQueryAndParameters();
+  const bounded = `SELECT COUNT(*) AS count FROM (${sql}) bounded`;
+  const row = await selectRow(manager, rowOf({ count: number }), bounded, parameters);
+  return row?.count ?? 0;
 }
 
 /** The list as everybody opens it: nothing has to be looked for, so that one question brings rows and order. */
@@ -148,11 +98,9 @@ async function pageOfAll(
   after: PagePlace | null,
   limit: number,
 ): Promise<{ readonly found: readonly PagePlace[]; readonly items: readonly MappingDetails[] }> {
-  const where = after === null ? "" : `WHERE m.id ${descending ? "<" : ">"} ?`;
-  const rows: DetailRow[] = await manager.query(
-    `SELECT ${detailColumns} ${detailTables} ${where} ORDER BY m.id ${descending ? "DESC" : "ASC"} LIMIT ?`,
-    [...(after === null ? [] : [after.id]), limit + 1],
-  );
+  const query = mappingsOf(manager, {});
+  if (after !== null) query.where(`m.id ${descending ? "<" : ">"} :id`, { id: after.id });
+  const rows = await detailRows(query.orderBy("m.id", descending ? "DESC" : "ASC").limit(limit + 1));
   return {
     found: rows.map(({ id }) => ({ value: null, id })),
     items: rows.slice(0, limit).map(toDetails),
@@ -165,10 +113,7 @@ async function details(
   wanted: readonly number[],
 ): Promise<readonly MappingDetails[]> {
   if (wanted.length === 0) return [];
-  const rows: DetailRow[] = await manager.query(
-    `SELECT ${detailColumns} ${detailTables} WHERE m.id IN (${placeholders(wanted)})`,
-    [...wanted],
-  );
+  const rows = await detailRows(mappingsOf(manager, { ids: wanted }));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return wanted.flatMap((id) => {
     const row = byId.get(id);
@@ -176,38 +121,21 @@ async function details(
   });
 }
 
-async function chunkAfter(
+/** Those of a filter in the order in which they were made, behind one of them. */
+export const nextMappings = (
   manager: EntityManager,
-  kind: Store["kind"],
   filter: MappingFilter,
-  { index }: PagePlan,
   lastId: number,
   limit: number,
-): Promise<readonly ExportRow[]> {
-  const { from, conditions, parameters } = filterSql(kind, filter, index);
-  return manager.query(
-    `SELECT ${exportColumns} FROM ${from} LEFT JOIN number_pools p ON p.id = m.pool_id
-     WHERE ${[...conditions, "m.id > ?"].join(" AND ")} ORDER BY m.id LIMIT ?`,
-    [...parameters, lastId, limit],
-  );
-}
+): MappingQueryBuilder =>
+  mappingsOf(manager, filter).andWhere("m.id > :lastId", { lastId }).orderBy("m.id").limit(limit);
 
-async function keptCount(store: Store, poolId?: number, state?: string): Promise<number> {
-  const conditions = ["1 = 1"];
-  const parameters: unknown[] = [];
-  if (poolId !== undefined) {
-    conditions.push("pool_id = ?");
-    parameters.push(poolId);
-  }
-  if (state !== undefined) {
-    conditions.push("state = ?");
-    parameters.push(state);
-  }
-  const [row]: { count: number | string | null }[] = await store.read((manager) =>
-    manager.query(
-      `SELECT SUM(count) AS count FROM mapping_counts WHERE ${conditions.join(" AND ")}`,
-      parameters,
-    ),
-  );
-  return Number(row?.count ?? 0);
+async function keptCount(store: Store, poolId?: number, state?: MappingState): Promise<number> {
+  return store.read(async (manager) => {
+    const kept = manager.createQueryBuilder(MappingCount, "c").select("SUM(c.count)", "count");
+    if (poolId !== undefined) kept.andWhere("c.poolId = :poolId", { poolId });
+    if (state !== undefined) kept.andWhere("c.state = :state", { state });
+    const row = await kept.getRawOne<{ count: number | string | null }>();
+    return Number(row?.count ?? 0);
+  });
 }

@@ -27,14 +27,7 @@ export const maxIds = 1000;
 
 export const minSuffixDigits = 3;
 
-export const mappingSorts = [
-  "created",
-  "realNumber",
-  "proxyNumber",
-  "label",
-  "reference",
-  "expiresAt",
-] as const;
+export const mappingSorts = ["created", "realNumber", "proxyNumber", "label", "expiresAt"] as const;
 export type MappingSort = (typeof mappingSorts)[number];
 
 export interface MappingQuery {

@@ -9,7 +9,7 @@ import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
 import { NumberList } from "./numberList.ts";
 import { addNumbers } from "./addNumbers.ts";
 import { createPagePlaces } from "../mappings/pagePlaces.ts";
-import { lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
+import { inAnyState, lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
 import { endRests } from "./quarantine.ts";
@@ -213,9 +213,10 @@ async function refuseInUse(manager: EntityManager, poolId: number): Promise<void
     "SELECT state, count FROM mapping_counts WHERE pool_id = ?",
     [poolId],
   );
-  const [any]: unknown[] = await manager.query("SELECT id FROM phone_mappings WHERE pool_id = ? LIMIT 1", [
-    poolId,
-  ]);
+  const [any]: unknown[] = await manager.query(
+    `SELECT id FROM phone_mappings WHERE ${inAnyState} AND pool_id = ? LIMIT 1`,
+    [poolId],
+  );
   if (any === undefined) return;
   const quarantined = Number(counts.find(({ state }) => state === "quarantined")?.count ?? 0);
   const all = counts.reduce((sum, { count }) => sum + Number(count), 0);

@@ -29,8 +29,8 @@ export async function endRests(
   const until = toDatabaseTime(nowMs - pool.quarantineSeconds * 1000);
   const rows: { id: number; fake_phone: PhoneNumber; released_at: Date | string }[] = await manager.query(
     `SELECT id, fake_phone, released_at FROM phone_mappings
-     WHERE ${pool.id === null ? "pool_id IS NULL" : "pool_id = ?"} AND released_at <= ?
-     ORDER BY released_at, id LIMIT ?${kind === "mysql" && pool.id === null ? " FOR UPDATE" : ""}`,
+     WHERE state = 'quarantined' AND ${pool.id === null ? "pool_id IS NULL" : "pool_id = ?"} AND due_at <= ?
+     ORDER BY due_at, id LIMIT ?${kind === "mysql" && pool.id === null ? " FOR UPDATE" : ""}`,
     pool.id === null ? [until, limit] : [pool.id, until, limit],
   );
   if (rows.length === 0) return [];

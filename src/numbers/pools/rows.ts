@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { mappingStates } from "../../values/mapping.ts";
 import { rangeWithout } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
@@ -36,6 +37,9 @@ interface HoleRow {
   readonly first_number: number | string;
   readonly last_number: number | string;
 }
+
+/** Every mapping is in one of them, and the index of the mappings of a pool has the states first. */
+export const inAnyState = `state IN (${mappingStates.map((state) => `'${state}'`).join(", ")})`;
 
 export const placeholders = (values: readonly unknown[]): string => values.map(() => "?").join(",");
 

@@ -30,6 +30,8 @@ export interface PhoneMappingRow {
   readonly fakeLast4?: number;
   /** Of the real number that the mapping has, or had before its release. */
   readonly realLast4?: number;
+  /** When an active mapping ends, or since when a released one rests; null: time alone changes nothing. */
+  readonly dueAt?: number | null;
   /**
    * SQLite only, which knows the case of ASCII letters only: a text with other letters has its lower case beside it, and
    * the key is what is searched and sorted by.
@@ -50,14 +52,14 @@ const folded = (name: string) => ({
 export const PhoneMapping = new TableSchema<PhoneMappingRow>(
   "PhoneMapping",
   "phone_mappings",
-  ({ code, generated, id, int, mysql, text, time, timeOfInsert }) => {
+  ({ code, generated, generatedTime, id, int, mysql, text, time, timeOfInsert }) => {
     const last4 = (phone: string): string =>
       mysql ? `CAST(RIGHT(${phone}, 4) AS UNSIGNED)` : `CAST(substr(${phone}, -4) AS INTEGER)`;
     const key = (name: string) =>
       generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`);
     const label = mysql ? "label" : "labelKey";
     const reference = mysql ? "reference" : "referenceKey";
-    const behindExpiry = mysql ? ["id", "state", "poolId", "importId", "label", "reference"] : [];
+    const behindText = mysql ? ["id", "realPhone", "fakePhone", "expiresAt"] : [];
     return {
       columns: {
         id: id(),
@@ -82,6 +84,10 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
           mysql ? "smallint" : "integer",
           last4("COALESCE(real_phone, released_real_phone)"),
         ),
+        dueAt: generatedTime(
+          "due_at",
+          "CASE state WHEN 'active' THEN expires_at WHEN 'quarantined' THEN released_at END",
+        ),
         ...(mysql
           ? {}
           : {
@@ -94,24 +100,13 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
       indices: [
         { name: "uq_phone_mappings__real_phone", columns: ["realPhone"], unique: true },
         { name: "uq_phone_mappings__fake_phone", columns: ["fakePhone"], unique: true },
-        { name: "ix_phone_mappings__import", columns: ["importId"] },
-        { name: "ix_phone_mappings__pool_released", columns: ["poolId", "releasedAt"] },
-        { name: "ix_phone_mappings__pool_state", columns: ["poolId", "state"] },
-        { name: "ix_phone_mappings__expiry", columns: ["state", "expiresAt"] },
-        { name: "ix_phone_mappings__label", columns: [label] },
-        { name: "ix_phone_mappings__reference", columns: [reference] },
-        { name: "ix_phone_mappings__released_real", columns: ["releasedRealPhone"] },
-        { name: "ix_phone_mappings__fake_last4", columns: ["fakeLast4"] },
-        { name: "ix_phone_mappings__pool", columns: ["poolId"] },
         { name: "ix_phone_mappings__real_last4", columns: ["realLast4"] },
-        { name: "ix_phone_mappings__pool_real", columns: ["poolId", "realPhone"] },
-        { name: "ix_phone_mappings__pool_fake", columns: ["poolId", "fakePhone"] },
-        { name: "ix_phone_mappings__pool_label", columns: ["poolId", label] },
-        { name: "ix_phone_mappings__pool_reference", columns: ["poolId", reference] },
-        { name: "ix_phone_mappings__import_real", columns: ["importId", "realPhone"] },
-        { name: "ix_phone_mappings__import_fake", columns: ["importId", "fakePhone"] },
-        { name: "ix_phone_mappings__import_reference", columns: ["importId", reference] },
-        { name: "ix_phone_mappings__expires", columns: ["expiresAt", ...behindExpiry] },
+        { name: "ix_phone_mappings__fake_last4", columns: ["fakeLast4"] },
+        { name: "ix_phone_mappings__label", columns: [label, ...behindText] },
+        { name: "ix_phone_mappings__reference", columns: [reference, ...behindText] },
+        { name: "ix_phone_mappings__expires", columns: ["expiresAt"] },
+        { name: "ix_phone_mappings__import", columns: ["importId"] },
+        { name: "ix_phone_mappings__state_pool_due", columns: ["state", "poolId", "dueAt"] },
       ],
     };
   },

@@ -33,6 +33,8 @@ export interface TableColumns {
     type: "int" | "integer" | "smallint" | "text",
     expression: string,
   ) => EntitySchemaColumnOptions;
+  /** As `generated`; UTC milliseconds in finds. */
+  readonly generatedTime: (name: string, expression: string) => EntitySchemaColumnOptions;
 }
 
 export const nullable = { nullable: true } as const;
@@ -88,6 +90,15 @@ const plain =
   (type: EntitySchemaColumnOptions["type"], own: More = {}) =>
   (name: string, more: More = {}): EntitySchemaColumnOptions => ({ name, type, ...own, ...more });
 
+const computed = (expression: string): More => ({
+  asExpression: expression,
+  generatedType: "VIRTUAL",
+  nullable: true,
+  select: false,
+  insert: false,
+  update: false,
+});
+
 function columnsOf(kind: Kind): TableColumns {
   const mysql = kind === "mysql";
   const time = plain("datetime", { transformer: asTime, ...(mysql ? { precision: 3 } : {}) });
@@ -110,15 +121,7 @@ function columnsOf(kind: Kind): TableColumns {
       time(name, {
         default: () => (mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))"),
       }),
-    generated: (name, type, expression) => ({
-      name,
-      type,
-      asExpression: expression,
-      generatedType: "VIRTUAL",
-      nullable: true,
-      select: false,
-      insert: false,
-      update: false,
-    }),
+    generated: (name, type, expression) => ({ name, type, ...computed(expression) }),
+    generatedTime: (name, expression) => time(name, computed(expression)),
   };
 }

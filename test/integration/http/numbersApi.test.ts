@@ -151,6 +151,7 @@ describe("The API of pools and mappings", function () {
       expect(bodily.body).to.have.nested.property("items[0].label", "Boris");
       refused(await get("/mappings?suffix=12"), 400, "QUERY_INVALID");
       refused(await get("/mappings?sort=colour"), 400, "QUERY_INVALID");
+      refused(await get("/mappings?sort=reference"), 400, "QUERY_INVALID");
       refused(await get("/mappings?number=abc"), 400, "QUERY_INVALID");
       refused(await get("/mappings?after=abc"), 400, "BAD_CURSOR");
     });

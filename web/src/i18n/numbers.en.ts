@@ -20,7 +20,6 @@ export const en = {
     proxyNumber: "Proxy number",
     realNumber: "Real number",
     label: "Label",
-    reference: "Reference",
     expiresAt: "Expires",
   },
   label: {

@@ -19,7 +19,6 @@ export const ru: NumbersMessages = {
     proxyNumber: "Подменный номер",
     realNumber: "Реальный номер",
     label: "Метка",
-    reference: "Номер заказа",
     expiresAt: "Истекает",
   },
   label: {

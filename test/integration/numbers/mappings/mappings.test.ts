@@ -115,7 +115,6 @@ describe("Mappings", function () {
         realNumber: (one) => one.realNumber,
         proxyNumber: (one) => one.proxyNumber,
         label: (one) => one.label,
-        reference: (one) => one.reference,
         expiresAt: (one) => one.expiresAtMs,
       };
       let newcomer = 1000;

@@ -128,7 +128,7 @@ export function NumberTable(props: {
             {head("realNumber")}
             <th scope="col">{texts.value.numbers.state}</th>
             {head("label")}
-            {head("reference")}
+            <th scope="col">{texts.value.numbers.reference}</th>
             {head("expiresAt")}
             {head("created")}
           </tr>

@@ -3,7 +3,7 @@ import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
 type SearchIn = "numbers" | "label" | "reference";
 export type State = Mapping["state"];
 export const states: readonly State[] = ["active", "disabled", "expired", "quarantined"];
-export const sorts = ["created", "proxyNumber", "realNumber", "label", "reference", "expiresAt"] as const;
+export const sorts = ["created", "proxyNumber", "realNumber", "label", "expiresAt"] as const;
 export type Sort = (typeof sorts)[number];
 
 /** What the person looks for; none of it goes into the address, since most of it is phone numbers. */
