@@ -17,6 +17,7 @@ const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
   // Those who wait hold a connection, only to learn by its end that the owner is gone.
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {
+    socket.unref();
     waiting.add(socket);
     socket.on("error", () => socket.destroy());
     socket.once("close", () => waiting.delete(socket));
@@ -29,7 +30,8 @@ const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return null;
     throw error;
   }
-  // The work keeps the process alive, not the lock: a process that has nothing left to do gives it up by ending.
+  // The work keeps the process alive, not the lock nor those who wait for it: a process that has nothing left to do
+  // gives it up by ending.
   server.unref();
   return {
     release: async () => {

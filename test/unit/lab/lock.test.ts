@@ -82,4 +82,29 @@ describe("The lab's lock", () => {
     if (owner.exitCode === null && owner.signalCode === null) await once(owner, "exit");
     expect(owner.signalCode).to.equal("SIGKILL");
   }).timeout(10_000);
+
+  it("passes on when its owner has nothing left to do, though another process waits", async () => {
+    const shared = folder();
+    // Keeps the lock for ever, and stays alive only until another process waits.
+    const script = `
+      import { subscribe } from "node:diagnostics_channel";
+      import { withLabLock } from ${JSON.stringify(LOCK_MODULE)};
+      const alive = setInterval(() => undefined, 1000);
+      subscribe("net.server.socket", () => clearInterval(alive));
+      void withLabLock(${JSON.stringify(shared)}, () => {
+        process.stdout.write("owned");
+        return new Promise(() => undefined);
+      });`;
+    const owner = spawn(process.execPath, ["--import=tsx", "--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await once(owner.stdout, "data");
+      const ended = once(owner, "exit");
+      expect(await withLabLock(shared, async () => "ours")).to.equal("ours");
+      expect(await ended).to.deep.equal([0, null]);
+    } finally {
+      owner.kill("SIGKILL");
+    }
+  }).timeout(30_000);
 });
