@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { CallerIdPolicy } from "../src/values/mapping.ts";
+import type { NumberRange } from "../src/values/numberRange.ts";
+import { isPhoneNumber } from "../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../src/values/phoneNumber.ts";
 
 /** The types of value a setting can have. Each parses the text of one environment variable. */
@@ -50,10 +52,6 @@ const internationalNumber = z.string().transform((text, context): PhoneNumber =>
   return digits;
 });
 
-function isPhoneNumber(digits: string): digits is PhoneNumber {
-  return /^[1-9]\d{0,14}$/.test(digits);
-}
-
 export const callerIdPolicy = z.string().transform((text, context): CallerIdPolicy => {
   if (text === "proxy" || text === "caller" || text === "anonymous") return { kind: text };
   const fixed = /^fixed:(.+)$/.exec(text)?.[1];
@@ -64,12 +62,6 @@ export const callerIdPolicy = z.string().transform((text, context): CallerIdPoli
   }
   return { kind: "fixed", number };
 });
-
-export interface NumberRange {
-  readonly first: PhoneNumber;
-  /** Included in the range. As many digits as `first`. */
-  readonly last: PhoneNumber;
-}
 
 /** `70001000000-70001999999,70005550000-70005559999`; a single number is a range of its own. */
 export const numberRanges = z.string().transform((text, context): readonly NumberRange[] => {

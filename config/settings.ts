@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { parse as parseDotenv } from "dotenv";
 import type { z } from "zod";
 import type { AriAddress } from "../src/ari/types.ts";
-import type { CallerIdPolicy } from "../src/values/mapping.ts";
-import type { NumberRange } from "./fields.ts";
+import type { Announcements, OutboundTrunk } from "../src/calls/machine/call.ts";
+import type { NumberRange } from "../src/values/numberRange.ts";
 import { descriptions, environmentSchema } from "./schema.ts";
 import type { Environment, SettingName } from "./schema.ts";
 
@@ -32,12 +32,7 @@ export interface Settings {
     readonly lookupTimeoutMs: number;
     /** Never empty; the first is the default. */
     readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
-    /** Asterisk media URIs; null: the call is refused without an announcement. */
-    readonly announcements: {
-      readonly unknown: string | null;
-      readonly disabled: string | null;
-      readonly expired: string | null;
-    };
+    readonly announcements: Announcements;
   };
   readonly numbers: {
     /** ISO 3166 code, e.g. `RU`. */
@@ -81,14 +76,6 @@ export interface Settings {
 interface RequestLimit {
   readonly points: number;
   readonly durationSeconds: number;
-}
-
-export interface OutboundTrunk {
-  /** Name of the PJSIP endpoint. */
-  readonly name: string;
-  /** Written before the number when dialling, e.g. `+`; often empty. */
-  readonly dialPrefix: string;
-  readonly callerIdPolicy: CallerIdPolicy;
 }
 
 interface SettingProblem {

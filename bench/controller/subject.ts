@@ -55,7 +55,7 @@ const found = (proxyNumber: PhoneNumber): Lookup => {
 
 const policy: CallPolicy = {
   node: "benchmark",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "proxy" } }],
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } }],
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,

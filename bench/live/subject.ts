@@ -43,7 +43,7 @@ const port = typeof address === "object" && address !== null ? address.port : 0;
 
 const policy: CallPolicy = {
   node: "benchmark",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "proxy" } }],
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } }],
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,

@@ -8,7 +8,7 @@ import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { CallController, type CallObserver, type MappingLookup } from "../calls/controller.ts";
 import { LoopWatch } from "../calls/loopWatch.ts";
-import type { CallPolicy, OutboundTrunk } from "../calls/machine/call.ts";
+import type { CallPolicy } from "../calls/machine/call.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { parseDialled } from "../values/phoneNumber.ts";
@@ -132,17 +132,10 @@ function watchTrunks(
   };
 }
 
-const trunkOf = ({ name, dialPrefix, callerIdPolicy }: Settings["calls"]["trunks"][0]): OutboundTrunk => ({
-  name,
-  dialPrefix,
-  callerId: callerIdPolicy,
-});
-
 function policyOf({ node, calls }: Settings): CallPolicy {
-  const [first, ...others] = calls.trunks;
   return {
     node: node.name,
-    trunks: [trunkOf(first), ...others.map(trunkOf)],
+    trunks: calls.trunks,
     lookupTimeoutMs: calls.lookupTimeoutMs,
     ringTimeoutMs: calls.ringTimeoutMs,
     maxLengthMs: calls.maxCallMs,

@@ -1,7 +1,7 @@
 import { isPhoneNumber } from "./phoneNumber.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** A run of numbers of one length, both ends included. */
+/** Consecutive numbers of one length, both ends included. */
 export interface NumberRange {
   readonly first: PhoneNumber;
   readonly last: PhoneNumber;

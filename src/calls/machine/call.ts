@@ -26,7 +26,8 @@ export interface OutboundTrunk {
   readonly name: string;
   /** Put before the digits of E.164 in the request URI, usually empty or `+`. */
   readonly dialPrefix: string;
-  readonly callerId: CallerIdPolicy;
+  /** For mappings without a policy of their own. */
+  readonly callerIdPolicy: CallerIdPolicy;
 }
 
 /** What a caller hears before he is hung up on; a media URI of Asterisk, or null for nothing. */

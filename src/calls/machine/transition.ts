@@ -137,7 +137,7 @@ function screen(call: Call, mapping: Mapping, atMs: number, policy: CallPolicy):
 
 function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Transition {
   const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
-  const presented = presentedNumber(call.callerIdPolicy ?? trunk.callerId, call);
+  const presented = presentedNumber(call.callerIdPolicy ?? trunk.callerIdPolicy, call);
   const createLeg: CallCommand = {
     type: "createCalleeLeg",
     destination: trunk.dialPrefix + realNumber,

@@ -18,9 +18,9 @@ describe("calls that a forwarding sends back without our mark", () => {
   });
 
   /** A call that rings at the real number of `proxy`. */
-  const ringing = (callerId: CallerIdPolicy, callerNumber: string | null = caller): Story => {
+  const ringing = (callerIdPolicy: CallerIdPolicy, callerNumber: string | null = caller): Story => {
     serial += 1;
-    const policy = aPolicy({ trunks: [{ name: "trunk-out", dialPrefix: "", callerId }] });
+    const policy = aPolicy({ trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy }] });
     const story = new Story(policy, anIncomingCall({ callId: `call-${serial}`, callerNumber }));
     story.dialled().tell({ type: "calleeRang" });
     watch.track(story.call);

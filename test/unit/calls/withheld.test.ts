@@ -8,7 +8,7 @@ const caller = "79995550000";
 describe("a caller who withholds his number, on the simulated Asterisk", () => {
   const call = async (headers: Readonly<Record<string, string>>) => {
     const system = new SimulatedSystem({
-      policy: { trunks: [{ name: "trunk-out", dialPrefix: "", callerId: { kind: "caller" } }] },
+      policy: { trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "caller" } }] },
     });
     await system.ready();
     const placed = system.asterisk.call({

@@ -51,7 +51,7 @@ describe("the call machine", () => {
     });
 
     it("rings from when Asterisk dials, at the first trunk", () => {
-      const trunk = (name: string) => ({ name, dialPrefix: "", callerId: { kind: "proxy" as const } });
+      const trunk = (name: string) => ({ name, dialPrefix: "", callerIdPolicy: { kind: "proxy" as const } });
       const story = new Story(aPolicy({ trunks: [trunk("one"), trunk("two")] })).dialled();
       // The news that the leg was ready had been read long before it could be dialled.
       story.after(4 * seconds).tell({ type: "calleeDialled" });
@@ -257,8 +257,8 @@ describe("the call machine", () => {
       const proxy = { kind: "proxy" } as const;
       const policy = aPolicy({
         trunks: [
-          { name: "first", dialPrefix: "", callerId: proxy },
-          { name: "second", dialPrefix: "+", callerId: proxy },
+          { name: "first", dialPrefix: "", callerIdPolicy: proxy },
+          { name: "second", dialPrefix: "+", callerIdPolicy: proxy },
         ],
       });
       const trunksOf = (story: Story) =>
@@ -400,7 +400,7 @@ describe("the call machine", () => {
       expect(shown(new Story().found())).to.deep.equal(["79580000001"]);
     });
     it("the caller's number by the trunk's policy", () => {
-      const trunk = { name: "trunk-out", dialPrefix: "+", callerId: { kind: "caller" } as const };
+      const trunk = { name: "trunk-out", dialPrefix: "+", callerIdPolicy: { kind: "caller" } as const };
       expect(shown(new Story(aPolicy({ trunks: [trunk] })).found())).to.deep.equal(["+79995550000"]);
     });
     it("what the mapping says, before what the trunk says", () => {
