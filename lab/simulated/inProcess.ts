@@ -201,7 +201,7 @@ export class InProcessConnection implements AriConnection {
     }
     const event = JSON.parse(text) as AriEvent;
     if (event.type === "ApplicationReplaced") {
-      this.#leave("replaced", "ARI_REPLACED", "another controller has taken the application");
+      this.#leave("replaced", "ARI_REPLACED", "another controller has taken over the application");
       return;
     }
     const happenedMs = this.#happened(event, this.#open.time);

@@ -1,4 +1,4 @@
-/** An answer that is no list is parsed at once, which takes about 15 ms at this size. */
+/** An answer that is not a list is parsed in one go, which takes about 15 ms at this size. */
 const textLimitBytes = 4 * 1024 * 1024;
 /** A list is parsed item by item while it arrives. The channels of 100,000 calls are about 90 MB. */
 const listLimitBytes = 128 * 1024 * 1024;
@@ -27,8 +27,8 @@ export class AnswerTooLargeError extends Error {
 }
 
 /**
- * Reads the body of one HTTP answer as it arrives. The items of a list are parsed one by one: the channels of
- * 10,000 calls are 9 MB, and `JSON.parse` of all of it would hold up every call for 50 ms.
+ * Reads the body of an HTTP answer as it arrives. List items are parsed one by one: the channels of 10,000 calls
+ * are 9 MB, and one `JSON.parse` of it would block every call for 50 ms.
  */
 export class AnswerReader {
   readonly #textLimitBytes: number;
@@ -37,7 +37,7 @@ export class AnswerReader {
   #kind: "unknown" | "text" | "list" = "unknown";
   #pieces: Buffer[] = [];
   readonly #items: unknown[] = [];
-  /** 1 between the items of the list. */
+  /** 1 between list items. */
   #depth = 0;
   #closed = false;
   #inString = false;
@@ -48,7 +48,7 @@ export class AnswerReader {
     this.#listLimitBytes = limits.listBytes ?? listLimitBytes;
   }
 
-  /** Throws an `AnswerTooLargeError`, or a `SyntaxError` where an item is not JSON. */
+  /** Throws an `AnswerTooLargeError`, or a `SyntaxError` if an item is not JSON. */
   push(chunk: Buffer): void {
     let start = 0;
     if (this.#kind === "unknown") {
@@ -63,10 +63,10 @@ export class AnswerReader {
     else this.#scan(chunk, start);
   }
 
-  /** What has arrived: a list's items, or the text. Throws a `SyntaxError` for a list that was cut off. */
+  /** The list's items, or the text. Throws a `SyntaxError` for an incomplete list. */
   end(): readonly unknown[] | string {
     if (this.#kind !== "list") return this.#takePieces();
-    if (!this.#closed) throw new SyntaxError("the list is cut off");
+    if (!this.#closed) throw new SyntaxError("the list is incomplete");
     return this.#items;
   }
 
@@ -75,7 +75,7 @@ export class AnswerReader {
     for (let index = from; index < chunk.length; index++) {
       const byte = chunk[index];
       if (this.#closed) {
-        if (!isBlank(byte)) throw new SyntaxError("the list is followed by something else");
+        if (!isBlank(byte)) throw new SyntaxError("unexpected data after the list");
         continue;
       }
       if (this.#inString) {

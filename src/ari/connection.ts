@@ -17,24 +17,24 @@ import type {
 } from "./types.ts";
 import { firstSafeVersion, isBelow, parseVersion } from "./version.ts";
 
-/** Not at once: Asterisk is then still letting go of the old sockets and of the application. */
+/** Not immediate: Asterisk is still releasing the old sockets and the application. */
 const firstRetryMs = 150;
 const longestRetryMs = 10_000;
-/** A connection that stood for so long starts the count of failures anew. */
+/** A connection that lasted this long resets the failure count. */
 const steadyMs = 2_000;
 
 /**
- * One Asterisk, for ever reconnected. A connection is tried at once, then after about 0.15, 0.3, 0.6 … at
- * most 10 s, each shifted by chance so that many controllers do not come back in step.
+ * A connection to one Asterisk that always reconnects: immediately, then after about 0.15, 0.3, 0.6 … at most 10 s,
+ * with jitter so that controllers do not reconnect in lockstep.
  *
- * When another controller takes the application (`ApplicationReplaced`), this one falls silent for good, and
- * takes the application back only when `open()` is called again: two that both reconnected would take it from
- * each other for ever.
+ * When another controller takes over the application (`ApplicationReplaced`), this one stops for good and takes the
+ * application back only when `open()` is called again. If both reconnected, they would take it from each other
+ * forever.
  */
 export function createAriConnection(address: AriAddress, options: AriConnectionOptions): AriConnection {
   const unbounded = options.events.filter((type) => !isBoundedEvent(type));
   if (unbounded.length > 0)
-    throw new RangeError(`Events without an upper size can kill Asterisk: ${unbounded.join(", ")}.`);
+    throw new RangeError(`Events of unbounded size can crash Asterisk: ${unbounded.join(", ")}.`);
   return new Connection(address, options);
 }
 
@@ -142,20 +142,20 @@ class Connection implements AriConnection {
       );
     }
     for (const listener of this.#listeners) {
-      // One of them may have closed the connection.
+      // A listener may have closed the connection.
       if (this.#session === session) this.#tell(() => listener.connected());
     }
     session.deliver();
   }
 
-  /** The session could not be opened, or is lost. */
+  /** The session could not be opened, or was lost. */
   #retry(session: Session, error: unknown): void {
     if (this.#session !== session) return;
     this.#session = null;
     const wasConnected = this.#status.state === "connected";
     if (wasConnected && this.#clock.nowMs() - this.#status.sinceMs >= steadyMs) this.#failures = 0;
     const lastError = inWords(error, this.#address);
-    // The same answer every ten seconds is logged once.
+    // Log a repeated error only once.
     if (lastError !== this.#status.lastError) {
       this.#logger.warn(wasConnected ? "Connection to Asterisk lost" : "Cannot connect to Asterisk", {
         reason: lastError,
@@ -174,7 +174,7 @@ class Connection implements AriConnection {
 
   #replaced(): void {
     const { application } = this;
-    const words = `another controller has taken the application "${application}"; give each one of its own, or restart this one to take it back`;
+    const words = `another controller has taken over the application "${application}"; give each controller its own application, or restart this one to take it back`;
     this.#logger.error("Another controller has taken over this Stasis application; not reconnecting", {
       application,
     });
@@ -220,7 +220,7 @@ class Connection implements AriConnection {
   #notConnected(request: AriRequest): AriError {
     const { state } = this.#status;
     if (state === "replaced")
-      return new AriError("ARI_REPLACED", "another controller has the application", request);
+      return new AriError("ARI_REPLACED", "another controller has taken over the application", request);
     if (state === "closed") return new AriError("ARI_CLOSED", "the connection is closed", request);
     return new AriError("ARI_DISCONNECTED", "there is no connection to Asterisk", request);
   }

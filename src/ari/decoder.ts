@@ -3,12 +3,12 @@ import type { AriEvent, AriEventType } from "./generated/models.ts";
 
 const known: ReadonlySet<string> = new Set(ariEventTypes);
 
-/** Asterisk writes the type first; then an event that nobody wants costs no parsing. */
+/** Asterisk writes the type first, so unwanted events need no parsing. */
 const opening = '{"type":"';
 
 /**
- * Decodes what the event socket brings: the event, or null for what is not to be delivered, which is
- * counted as unknown (a newer Asterisk), unwanted (it came before the filter did) or malformed.
+ * Decodes a message of the event socket into an event, or null if it is not to be delivered. Such messages are
+ * counted as unknown (a newer Asterisk), unwanted (sent before the filter was set), or malformed.
  */
 export function createDecoder(
   events: readonly AriEventType[],
@@ -29,7 +29,7 @@ export function createDecoder(
     try {
       message = JSON.parse(text);
     } catch {
-      // Counted below, with what is JSON and yet no message.
+      // Counted below, together with JSON that is not a message.
     }
     if (hasType(message)) return isWanted(message) ? message : refuse(message.type);
     count("malformedMessage");

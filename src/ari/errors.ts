@@ -1,11 +1,14 @@
 /**
- * - `ARI_HTTP`: Asterisk answered, and refused; `status` says how.
- * - `ARI_TIMEOUT`: no answer in time. It may have been carried out all the same.
- * - `ARI_DISCONNECTED`: there is no connection, or it was lost before the answer. It may have been carried out.
- * - `ARI_REPLACED`: another controller has taken the application; nothing was sent, or its answer was not awaited.
+ * - `ARI_HTTP`: Asterisk answered with an error; see `status`.
+ * - `ARI_TIMEOUT`: no answer in time. The request may have been carried out.
+ * - `ARI_DISCONNECTED`: there is no connection, or it was lost before the answer. The request may have been carried
+ *   out.
+ * - `ARI_REPLACED`: another controller has taken over the application; the request was not sent, or its answer was
+ *   not awaited.
  * - `ARI_CLOSED`: `close()` was called.
- * - `ARI_TOO_LARGE`: more than Asterisk takes in one request, or may answer to a request in a lane; not sent.
- * - `ARI_ANSWER_TOO_LARGE`: the answer was larger than this client reads. It may have been carried out.
+ * - `ARI_TOO_LARGE`: larger than Asterisk accepts in one request, or its answer may be too large for a lane; not
+ *   sent.
+ * - `ARI_ANSWER_TOO_LARGE`: the answer was larger than this client reads. The request may have been carried out.
  * - `ARI_MALFORMED`: the answer could not be read.
  */
 export type AriErrorCode =
@@ -25,14 +28,14 @@ interface AriErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Says what was asked without the query and body, which may hold phone numbers. */
+/** Describes the request without its query and body, which may contain phone numbers. */
 export class AriError extends Error {
   override readonly name = "AriError";
   readonly code: AriErrorCode;
-  /** HTTP status that Asterisk answered with, else null. */
+  /** HTTP status of Asterisk's answer, otherwise null. */
   readonly status: number | null;
   readonly method: string | null;
-  /** Channel and bridge names are kept; the names of endpoints, devices and mailboxes are not. */
+  /** Channel and bridge IDs are kept; names of endpoints, devices, and mailboxes are removed. */
   readonly path: string | null;
 
   constructor(code: AriErrorCode, reason: string, details: AriErrorDetails = {}) {
@@ -46,13 +49,13 @@ export class AriError extends Error {
   }
 }
 
-/** A dialled endpoint's name may be a phone number. */
+/** The name of a dialled endpoint may contain a phone number. */
 function withoutNumbers(path: string): string {
   const [plain = path] = path.split("?", 1);
   return plain.replace(/^\/(endpoints|deviceStates|mailboxes)\/.*/, "/$1/…");
 }
 
-/** The reason in Asterisk's own words, e.g. `Channel not found`, with whatever could be a phone number blotted out. */
+/** The reason given by Asterisk, e.g. `Channel not found`, with anything that could be a phone number redacted. */
 export function refusal(method: string, path: string, status: number, body: string): AriError {
   let reason = "";
   try {
@@ -60,23 +63,23 @@ export function refusal(method: string, path: string, status: number, body: stri
     const words = answer?.message ?? answer?.error;
     if (typeof words === "string") reason = words.replace(/\d{5,}/g, "…").slice(0, 200);
   } catch {
-    // A refusal without words, or with a web page for words, is still told apart by its status.
+    // An error without a reason, or with an HTML page, is still identified by its status.
   }
   const text = reason === "" ? `Asterisk answered ${status}` : `Asterisk answered ${status}, ${reason}`;
   return new AriError("ARI_HTTP", text, { status, method, path });
 }
 
-/** The channel, bridge or application is not there, or no longer: the normal course in a hang-up race. */
+/** The channel, bridge, or application does not exist (any more): normal in a hangup race. */
 export function isGone(error: unknown): boolean {
   return hasStatus(error, 404);
 }
 
-/** The name is taken, or the channel is not in a state for it. */
+/** The name is taken, or the channel is in the wrong state. */
 export function isConflict(error: unknown): boolean {
   return hasStatus(error, 409);
 }
 
-/** The channel is not in Stasis, or not yet. */
+/** The channel is not in Stasis (yet). */
 export function isUnprocessable(error: unknown): boolean {
   return hasStatus(error, 422);
 }

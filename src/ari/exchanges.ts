@@ -5,18 +5,18 @@ import { AriError, refusal } from "./errors.ts";
 import type { AriObserver, RequestOutcome } from "./options.ts";
 import type { AriRequest } from "./types.ts";
 
-/** Who waits for the answer. */
+/** The caller waiting for the answer. */
 export interface Waiter {
   resolve(value: unknown): void;
   reject(error: AriError): void;
 }
 
-/** One request on its way, whatever carries it. */
+/** One pending request, independent of the transport. */
 export interface Exchange {
   readonly id: number;
   readonly method: AriRequest["method"];
   readonly path: string;
-  /** `path` with its query, below `/ari`. */
+  /** `path` and query, relative to `/ari`. */
   readonly target: string;
   readonly body: string | undefined;
   readonly lane: string | undefined;
@@ -24,16 +24,16 @@ export interface Exchange {
   readonly sentMs: number;
   readonly deadlineTick: number;
   readonly waiter: Waiter;
-  /** Set by a transport that has something to stop when nobody waits any more. */
+  /** Set by a transport that can cancel the request. */
   abandon: (() => void) | undefined;
 }
 
 const tickMs = 100;
 
 /**
- * All requests under way on one connection. One timer serves them all: it counts ticks, so that neither a
- * leap of the clock nor a process that was stopped for a while lets every request time out at once, and a tick that
- * comes late is not counted before the sockets have been read.
+ * All pending requests of one connection. A single timer serves them all. It counts ticks, so neither a clock jump
+ * nor a suspended process makes every request time out at once, and a late tick is not counted before the sockets
+ * have been read.
  */
 export class Exchanges {
   readonly #clock: SteadyClock;
@@ -44,7 +44,7 @@ export class Exchanges {
   #tick = 0;
   #watching = false;
 
-  /** `time` learns Asterisk's clock from the answers. */
+  /** Answers update `time`, the estimate of Asterisk's clock. */
   constructor(clock: SteadyClock, observer: AriObserver, time: AsteriskTime) {
     this.#clock = clock;
     this.#observer = observer;
@@ -74,8 +74,8 @@ export class Exchanges {
   }
 
   /**
-   * `body` is its text, or the items of a list that were parsed already; `reading`: what the answer says of Asterisk's
-   * clock.
+   * `body`: text, or the items of a list that is already parsed. `reading`: Asterisk's clock according to the
+   * answer.
    */
   answer(id: number, status: number, body: string | readonly unknown[], reading: ClockReading | null): void {
     const exchange = this.#take(id);
@@ -106,7 +106,7 @@ export class Exchanges {
     exchange.abandon?.();
   }
 
-  /** The connection is gone, and every answer with it. */
+  /** The connection is lost, so no answers will arrive. */
   failAll(reason: AriError): void {
     for (const exchange of this.#underWay.values()) {
       this.fail(exchange, new AriError(reason.code, reason.message, { ...exchange, cause: reason }));
@@ -134,7 +134,7 @@ export class Exchanges {
       if (exchange.deadlineTick > this.#tick) continue;
       this.fail(exchange, new AriError("ARI_TIMEOUT", "no answer in time", exchange));
     }
-    // Nothing under way, nothing to watch: the next request starts the timer again.
+    // Nothing is pending: the next request restarts the timer.
     this.#watching = false;
     if (this.#underWay.size > 0) this.#watch();
   };

@@ -10,23 +10,23 @@ import type { Transport } from "./transport.ts";
 const bodyLimitBytes = 40_960;
 const lineLimitBytes = 4_096;
 
-/** Shorter than Asterisk's `session_keep_alive` (15 s), so that no request goes into a connection being closed. */
+/** Shorter than Asterisk's `session_keep_alive` (15 s), so that no request uses a connection that is being closed. */
 const idleConnectionMs = 10_000;
 
-/** A chunk of this size is not the last one of a short answer. */
+/** A chunk this large is not the end of a short answer. */
 const largeChunkBytes = 16_384;
 
 interface HttpOptions {
   /** `http://host:port/prefix/ari` */
   readonly base: string;
   readonly authorization: string;
-  /** Counts towards `sessionlimit` of http.conf, 100 for all clients of an Asterisk. */
+  /** Counts towards `sessionlimit` in http.conf, by default 100 for all clients of an Asterisk. */
   readonly maxSockets: number;
 }
 
 /**
- * REST over HTTP keep-alive: everything for an Asterisk before 20.14 and 22.4, and what `carrier.ts` says for any
- * other. A lane's requests go one after another.
+ * REST over HTTP keep-alive. Carries all requests to an Asterisk older than 20.14 or 22.4, and those selected by
+ * `carrier.ts` for newer ones. Requests of a lane run one after another.
  */
 export class HttpTransport implements Transport {
   readonly kind = "http";
@@ -35,7 +35,7 @@ export class HttpTransport implements Transport {
   readonly #exchanges: Exchanges;
   readonly #client: typeof http | typeof https;
   readonly #agent: http.Agent;
-  /** Present while a request of the lane is under way; holds those that wait for it. */
+  /** Present while a request of the lane is pending; contains the requests that wait for it. */
   readonly #lanes = new Map<string, Exchange[]>();
 
   constructor(options: HttpOptions, exchanges: Exchanges) {
@@ -53,7 +53,7 @@ export class HttpTransport implements Transport {
   send(exchange: Exchange): void {
     const bytes = exchange.body === undefined ? 0 : Buffer.byteLength(exchange.body);
     if (bytes > bodyLimitBytes || this.#base.pathname.length + exchange.target.length + 16 > lineLimitBytes) {
-      const words = `the request is larger than Asterisk takes over HTTP (${bodyLimitBytes} bytes of body, ${lineLimitBytes} of address)`;
+      const words = `the request exceeds Asterisk's limit for HTTP (${bodyLimitBytes} bytes of body, ${lineLimitBytes} of address)`;
       return this.#exchanges.fail(exchange, new AriError("ARI_TOO_LARGE", words, exchange));
     }
     if (exchange.lane === undefined) return this.#start(exchange, bytes);
@@ -71,7 +71,7 @@ export class HttpTransport implements Transport {
     this.#agent.destroy();
   }
 
-  /** `fresh`: over a connection of its own. */
+  /** `fresh`: on a new connection. */
   #start(exchange: Exchange, bytes: number, fresh = false): void {
     const headers: http.OutgoingHttpHeaders = { authorization: this.#authorization };
     if (exchange.body !== undefined) {
@@ -92,7 +92,7 @@ export class HttpTransport implements Transport {
         response.on("data", (chunk: Buffer) => {
           this.#read(exchange, () => reader.push(chunk));
           if (chunk.length < largeChunkBytes) return;
-          // Node would go on reading, up to 2 MB before it lets anything else happen: 30 ms of a large list.
+          // Otherwise Node keeps reading up to 2 MB before other work runs: 30 ms for a large list.
           response.pause();
           setImmediate(() => response.resume());
         });
@@ -109,8 +109,8 @@ export class HttpTransport implements Transport {
     let again = false;
     request.on("error", (cause: NodeJS.ErrnoException) => {
       if (request.reusedSocket && cause.code === "ECONNRESET" && this.#exchanges.isUnderWay(exchange)) {
-        // Asterisk closed the idle connection at the moment in which we used it, and read nothing. Other idle
-        // connections may be closed by now too, so the second and last attempt does not use one.
+        // Asterisk closed the idle connection just as we used it, and read nothing. Other idle connections may be
+        // closed, too, so the second and last attempt uses a new one.
         again = true;
         return this.#start(exchange, bytes, true);
       }
@@ -122,7 +122,7 @@ export class HttpTransport implements Transport {
     request.end(exchange.body);
   }
 
-  /** An answer that cannot be read, or is too large, ends the request; its connection is closed. */
+  /** An unreadable or oversized answer ends the request and closes its connection. */
   #read(exchange: Exchange, step: () => void): void {
     try {
       step();
@@ -143,7 +143,7 @@ export class HttpTransport implements Transport {
     if (lane === undefined) return;
     const waiting = this.#lanes.get(lane);
     let next = waiting?.shift();
-    // One that has timed out while it waited is not sent any more.
+    // Skip requests that timed out while waiting.
     while (next !== undefined && !this.#exchanges.isUnderWay(next)) next = waiting?.shift();
     if (next === undefined) this.#lanes.delete(lane);
     else this.#start(next, next.body === undefined ? 0 : Buffer.byteLength(next.body));

@@ -5,15 +5,13 @@ import type { AriRequest } from "./types.ts";
 type NamesIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 type PathNames<Name extends keyof AriOperations> = NamesIn<AriOperations[Name]["path"]>;
 
-/** `/channels/{channelId}/dial` as `["/channels/", "channelId", "/dial"]`: every other part is a name. */
+/** `/channels/{channelId}/dial` as `["/channels/", "channelId", "/dial"]`: every second part is a parameter. */
 const partsOf = (template: string): readonly string[] => template.split(/[{}]/);
 const partsByPath = new Map(Object.values(ariOperations).map(({ path }) => [path as string, partsOf(path)]));
 
 /**
- * A request that the compiler checks against Asterisk's description: Asterisk itself ignores a misspelt
- * parameter without a word.
- *
- *   operation("channels.dial", { channelId }, { timeout: 30 })
+ * A request checked by the compiler against Asterisk's API description. Asterisk silently ignores misspelt
+ * parameters.
  */
 export function operation<Name extends keyof AriOperations>(
   name: Name,

@@ -2,14 +2,14 @@ import type { SteadyClock, Logger } from "../ops/types.ts";
 import type { AriEventType } from "./generated/models.ts";
 
 /**
- * - `unknownEvent`: of a type that this client's description of Asterisk does not have; skipped.
- * - `unwantedEvent`: not asked for, it came before the filter was set; skipped.
- * - `untimedEvent`: without a timestamp, or with a malformed one; the time of reading is used.
+ * - `unknownEvent`: of a type missing from this client's API description; skipped.
+ * - `unwantedEvent`: not subscribed to, sent before the filter was set; skipped.
+ * - `untimedEvent`: timestamp missing or malformed; the time of reading is used.
  * - `malformedMessage`: not JSON, or without a type; skipped.
  * - `lateAnswer`: to a request that had timed out.
- * - `listenerError`: a listener threw; the others and the connection go on.
- * - `largeFrame`: above 64 KiB; Asterisk dies of one of 496 KiB (`carrier.ts`).
- * - `connectionLost`: a connection that had stood.
+ * - `listenerError`: a listener threw; the others and the connection continue.
+ * - `largeFrame`: above 64 KiB; a frame of 496 KiB crashes Asterisk (`carrier.ts`).
+ * - `connectionLost`: an established connection was lost.
  */
 type AriCount =
   | "unknownEvent"
@@ -21,10 +21,10 @@ type AriCount =
   | "largeFrame"
   | "connectionLost";
 
-/** `refused`: Asterisk answered with an error status, as it does in every hang-up race. */
+/** `refused`: Asterisk answered with an error status, which is normal in a hangup race. */
 export type RequestOutcome = "ok" | "refused" | "failed" | "timeout";
 
-/** What the client tells the metrics. */
+/** Receives the client's metrics. */
 export interface AriObserver {
   count(name: AriCount): void;
   requestEnded(outcome: RequestOutcome, tookMs: number): void;
@@ -32,24 +32,24 @@ export interface AriObserver {
 
 export interface AriConnectionOptions {
   /**
-   * The event types to be delivered; Asterisk is told to send no others. One whose events grow with the live calls
-   * is refused with a RangeError, see `isBoundedEvent`.
+   * The event types to deliver; Asterisk is told to send no others. Types whose events grow with the live calls are
+   * rejected with a RangeError, see `isBoundedEvent`.
    */
   readonly events: readonly AriEventType[];
   readonly logger: Logger;
   readonly clock: SteadyClock;
   readonly observer?: AriObserver;
-  /** `auto` (the default) asks Asterisk its version. */
+  /** `auto` (the default) decides by the version of Asterisk. */
   readonly transport?: "auto" | "websocket" | "http";
-  /** 4. */
+  /** Default: 4. */
   readonly commandSockets?: number;
-  /** Connections of the HTTP transport, 16. They count towards `sessionlimit` of http.conf. */
+  /** Connections of the HTTP transport, by default 16. They count towards `sessionlimit` in http.conf. */
   readonly httpSockets?: number;
-  /** 5,000; a request may say otherwise. */
+  /** Default: 5,000; can be overridden per request. */
   readonly requestTimeoutMs?: number;
-  /** For each step of connecting, 5,000. */
+  /** For each step of connecting. Default: 5,000. */
   readonly connectTimeoutMs?: number;
-  /** 2,500. A peer that has fallen silent is given up at the third. */
+  /** Default: 2,500. An unresponsive peer is given up at the third ping. */
   readonly pingIntervalMs?: number;
   /** 0 ≤ r < 1. */
   readonly random?: () => number;

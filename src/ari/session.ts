@@ -25,7 +25,7 @@ interface SessionListener {
   /** @param happenedMs see `AriListener`. */
   event(event: AriEvent, happenedMs: number): void;
   replaced(): void;
-  /** Once, unless the session was closed by its owner. */
+  /** Called once, unless the owner closed the session. */
   lost(error: AriError): void;
 }
 
@@ -36,8 +36,8 @@ export interface SessionInfo {
 }
 
 /**
- * One connection to one Asterisk, from the first question to the loss of any of its sockets: it lives and
- * dies as one. Nothing of a session is used again.
+ * One connection to one Asterisk, from the first request to the loss of any of its sockets. A session is never
+ * reused.
  */
 export class Session {
   readonly #address: AriAddress;
@@ -68,7 +68,7 @@ export class Session {
     this.#transport = this.#http;
   }
 
-  /** Rejects with an `AriError` when any step fails; the session has ended then. */
+  /** Rejects with an `AriError` if any step fails, which ends the session. */
   async open(): Promise<SessionInfo> {
     try {
       return await this.#open();
@@ -76,7 +76,7 @@ export class Session {
       const reason =
         error instanceof AriError ? error : new AriError("ARI_DISCONNECTED", String(error), { cause: error });
       this.terminate(reason);
-      // The first failure tells more than those that follow from it.
+      // The first error explains more than those that follow from it.
       throw this.#ended ?? reason;
     }
   }
@@ -86,26 +86,26 @@ export class Session {
     const version = info.system?.version ?? "";
     const parsed = parseVersion(version);
     if (parsed !== null && isBelow(parsed, firstThatHidesNumbers)) {
-      const words = `Asterisk ${version} would tell each side of a call the other's number: upgrade to 18.0.0 or later, best to ${testedVersion}`;
+      const words = `Asterisk ${version} would reveal each party's number to the other: upgrade to 18.0.0 or later, preferably ${testedVersion}`;
       throw new AriError("ARI_DISCONNECTED", words);
     }
     const possible = hasRestOverWebSocket(parsed);
     const wanted = this.#options.transport;
     if (wanted === "websocket" && parsed !== null && !possible) {
-      // It would not answer, not even with a refusal.
-      const words = `Asterisk ${version} takes no requests over WebSockets: set the transport to "auto" or "http"`;
+      // It would not respond at all, not even with an error.
+      const words = `Asterisk ${version} does not support requests over WebSockets: set the transport to "auto" or "http"`;
       throw new AriError("ARI_DISCONNECTED", words);
     }
     const overWebSocket = wanted === "auto" ? possible : wanted === "websocket";
     if (overWebSocket) await this.#openCommandSockets();
     await this.#openEventSocket();
     const { application } = this.#address;
-    // Without these two, an allow-list silences the answers on this application and the news of its loss.
+    // Without these two, the allow-list would suppress answers on this application and the notice of its loss.
     await this.#ask(allowOnly(application, [...this.#options.events, "ApplicationReplaced", "RESTResponse"]));
     return { transport: this.#transport.kind, version, systemName: info.config?.name ?? "" };
   }
 
-  /** Once open: delivers what has come meanwhile, and from now on everything as it comes. */
+  /** Call once open: delivers the events received so far, and from now on each event as it arrives. */
   deliver(): void {
     if (this.#ended !== null) return;
     this.#beatSoon();
@@ -116,7 +116,7 @@ export class Session {
     }
   }
 
-  /** See `AriConnection`. Events come over one socket, so its round trip is enough. */
+  /** See `AriConnection`. All events use one socket, so a round trip on it is enough. */
   caughtUp(): Promise<void> {
     return this.#eventSocket?.roundTrip() ?? Promise.resolve();
   }
@@ -131,18 +131,18 @@ export class Session {
     return new Promise<T>((resolve, reject) => {
       if (this.#ended !== null) throw this.#ended;
       const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
-      // The shape of an answer is Asterisk's promise and not checked here.
+      // The type of an answer is guaranteed by Asterisk and not checked here.
       this.#transport.send(this.#exchanges.begin(request, options?.lane, timeoutMs, { resolve, reject }));
     });
   }
 
-  /** At once, as after a loss. */
+  /** Closes immediately, as after a loss. */
   terminate(reason: AriError): void {
     if (!this.#end(reason)) return;
     for (const socket of this.#sockets) socket.terminate();
   }
 
-  /** Takes leave of Asterisk. */
+  /** Closes the connection to Asterisk gracefully. */
   async close(reason: AriError): Promise<void> {
     if (!this.#end(reason)) return;
     await Promise.all(this.#sockets.map((socket) => socket.end()));
@@ -186,8 +186,8 @@ export class Session {
   }
 
   /**
-   * Commands travel under application names of their own, made afresh each time, so that no event filter can
-   * swallow an answer and no event stands before one. Asterisk forgets such a name with its socket.
+   * Command sockets use their own, newly generated application names, so that no event filter can suppress an
+   * answer and no event delays one. Asterisk forgets such a name when its socket closes.
    */
   async #openCommandSockets(): Promise<void> {
     const unique = `${this.#address.application.slice(0, 40)}-${randomBytes(6).toString("hex")}`;
@@ -201,9 +201,10 @@ export class Session {
     const sockets = names.map((name) => this.#connect(name, onMessage));
     await Promise.all(sockets.map((socket) => socket.opened));
     this.#transport = new WebSocketTransport(sockets, this.#http, this.#exchanges);
-    // StasisBroadcast offers each call to every application there is; these have no use for it.
+    // StasisBroadcast offers each call to every application; these must not receive any.
     await Promise.all(names.map((name) => this.#ask(allowOnly(name, ["RESTResponse"]))));
-    // Shows that requests are answered here too; and this answer tells Asterisk's time to the millisecond.
+    // Verifies that requests are answered on these sockets, too. The answer contains Asterisk's time in
+    // milliseconds.
     await this.#ask(operation("asterisk.ping", {}));
   }
 

@@ -12,27 +12,27 @@ interface SocketOptions {
   readonly connectTimeoutMs: number;
   readonly clock: SteadyClock;
   readonly onMessage: (text: string) => void;
-  /** Before `onMessage`, for a frame above `largeFrameBytes`. */
+  /** Called before `onMessage` for a frame above `largeFrameBytes`. */
   readonly onLargeFrame: (bytes: number) => void;
-  /** Once, whoever ended it; also after a failed opening. */
+  /** Called once, whichever side closed it, also after a failed opening. */
   readonly onLost: (error: AriError) => void;
 }
 
-/** Two unanswered pings and the third is not sent: the peer is lost. */
+/** After two unanswered pings the peer is considered lost. */
 const toleratedSilentBeats = 2;
 const politeCloseMs = 1_000;
-/** How long a pong is waited for by those who only want to know that everything has been read. */
+/** How long `roundTrip` waits for a pong. */
 const roundTripMs = 1_000;
 
 interface RoundTrip {
-  /** Number of the ping whose pong ends it. */
+  /** Number of the ping whose pong resolves it. */
   readonly ping: number;
   readonly end: () => void;
 }
 
-/** One WebSocket to Asterisk. Asterisk's certificate counts as with every other HTTPS client. */
+/** One WebSocket to Asterisk. Its certificate is verified as by any other HTTPS client. */
 export class AriSocket {
-  /** Rejects with an `AriError`; with the status when Asterisk refused the upgrade. */
+  /** Rejects with an `AriError`, with the status if Asterisk rejected the upgrade. */
   readonly opened: Promise<void>;
   readonly #webSocket: WebSocket;
   readonly #clock: SteadyClock;
@@ -49,7 +49,7 @@ export class AriSocket {
       headers: { authorization: options.authorization },
       perMessageDeflate: false,
       maxPayload: frameLimitBytes,
-      // A caller's name in broken UTF-8 must not cost the connection.
+      // A caller name with invalid UTF-8 must not break the connection.
       skipUTF8Validation: true,
     });
     this.#webSocket = webSocket;
@@ -64,12 +64,12 @@ export class AriSocket {
       this.#returned(Number(payload.toString("latin1")));
     });
     webSocket.on("upgrade", ({ socket }) => {
-      // Asterisk waits for the network before every frame, and so would not see a second frame of one TLS
-      // record; only on a plain socket may frames travel together.
+      // Asterisk waits for the network before every frame, and would not notice a second frame in the same TLS
+      // record. Frames may be sent together on plain sockets only.
       if (!("encrypted" in socket)) this.#stream = socket;
     });
     let failure: AriError | null = null;
-    // Not the library's own time-out, which would give up a handshake that was only read late.
+    // Replaces the library's timeout, which would abort a handshake that was only read late.
     const stopWaiting = setPatientTimer(
       options.clock,
       () => {
@@ -91,7 +91,7 @@ export class AriSocket {
       });
       webSocket.on("error", (cause) => {
         failure ??= new AriError("ARI_DISCONNECTED", errorInWords(cause), { cause });
-        // Else a peer that does not answer the close frame keeps the socket for half a minute.
+        // Otherwise a peer that does not answer the close frame keeps the socket open for 30 seconds.
         webSocket.terminate();
       });
       webSocket.on("close", (code, reason) => {
@@ -109,7 +109,7 @@ export class AriSocket {
     });
   }
 
-  /** Frames sent in one turn of the event loop leave in one packet. */
+  /** Frames sent in one turn of the event loop are written together. */
   send(text: string): void {
     const stream = this.#stream;
     if (stream !== null && !this.#corked) {
@@ -123,7 +123,7 @@ export class AriSocket {
     this.#webSocket.send(text);
   }
 
-  /** To be called at a steady pace. False: nothing has come since two pings; the peer is lost. */
+  /** Call at regular intervals. False if nothing has arrived since two pings: the peer is lost. */
   beat(): boolean {
     if (this.#silentBeats >= toleratedSilentBeats) return false;
     this.#silentBeats += 1;
@@ -132,8 +132,8 @@ export class AriSocket {
   }
 
   /**
-   * Resolves when all that the peer had sent has been read: it answers a ping behind what it sent before. At the
-   * latest after a second, and when the socket is closed.
+   * Resolves when everything that the peer had sent is read: it answers a ping after what it sent before. Resolves
+   * after a second at the latest, and when the socket closes.
    */
   roundTrip(): Promise<void> {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return Promise.resolve();
@@ -165,7 +165,7 @@ export class AriSocket {
     this.#webSocket.terminate();
   }
 
-  /** Takes leave as the protocol wants it, so that Asterisk frees the application now; not for ever. */
+  /** Closes the WebSocket properly, so that Asterisk frees the application at once; with a time limit. */
   async end(): Promise<void> {
     const stopWaiting = setPatientTimer(this.#clock, () => this.#webSocket.terminate(), politeCloseMs);
     this.#webSocket.close(1000);
@@ -176,14 +176,14 @@ export class AriSocket {
 
 function errorInWords(cause: Error): string {
   if (!("code" in cause) || cause.code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return cause.message;
-  return `Asterisk sent a frame of more than ${frameLimitBytes / 1024} KiB, and one of 496 KiB would kill it: take long variables out of channelvars in ari.conf`;
+  return `Asterisk sent a frame of more than ${frameLimitBytes / 1024} KiB, and one of 496 KiB would crash it: remove long variables from channelvars in ari.conf`;
 }
 
 function closeInWords(code: number, reason: string): string {
   if (code === 1011)
-    return "Asterisk cut the connection off: it was read too slowly (websocket_write_timeout in ari.conf)";
+    return "Asterisk closed the connection because it was read too slowly (websocket_write_timeout in ari.conf)";
   if (code === 1009) return "Asterisk closed the connection: a frame was too large";
-  if (code === 1001) return "Asterisk closed the connection: it is stopping, or unloads its modules";
-  if (code === 1006) return "the connection to Asterisk broke off";
+  if (code === 1001) return "Asterisk closed the connection: it is stopping or unloading modules";
+  if (code === 1006) return "the connection to Asterisk was interrupted";
   return `Asterisk closed the connection (${code}${reason === "" ? "" : ` ${reason}`})`;
 }

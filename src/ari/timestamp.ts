@@ -1,14 +1,14 @@
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,9}))?(?:Z|([+-])(0\d|1[0-4]):?([0-5]\d))$/u;
 
-/** `2026-11-27T06:14:` and the zone of the last timestamp: the full pattern is only needed once a minute. */
+/** `2026-11-27T06:14:` and the zone of the last timestamp: the full pattern is needed only once a minute. */
 let minute = "none";
 let zone = "none";
 let minuteMs = 0;
 
 /**
- * Reads a time as Asterisk writes it, `2026-11-27T06:14:15.988+0300`, in UTC milliseconds. The zone, which is that of
- * Asterisk's machine, must be there. null for anything else.
+ * Parses an Asterisk timestamp, `2026-11-27T06:14:15.988+0300`, to UTC milliseconds. The zone, which is that of
+ * Asterisk's machine, is required. null for anything else.
  */
 export function parseTimestamp(text: unknown): number | null {
   if (typeof text !== "string") return null;
@@ -26,7 +26,7 @@ export function parseTimestamp(text: unknown): number | null {
   return atMs;
 }
 
-/** Milliseconds of `SS.mmm` at its place in the whole; -1 when that is something else. */
+/** Milliseconds of the `SS.mmm` part; -1 if it is something else. */
 function withinMinute(text: string): number {
   let digits = 0;
   for (const index of [17, 18, 20, 21, 22]) {
@@ -43,7 +43,7 @@ function parseWhole(text: string): number | null {
   const [, year, month, day, hour, minute, second, fraction = "", sign, zoneHours = 0, zoneMinutes = 0] =
     match;
   const dayMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  // A month 13 or a 30th of February would be taken for another day.
+  // Month 13 or 30 February would otherwise become another date.
   if (new Date(dayMs).getUTCDate() !== Number(day) || Number(month) < 1 || Number(month) > 12) return null;
   const wallMs =
     dayMs +

@@ -1,19 +1,19 @@
 import type { AriEvent } from "./generated/models.ts";
 
 export interface AriAddress {
-  /** Short name for logs, metrics and records, e.g. `asterisk-1`. */
+  /** Short name for logs, metrics, and records, e.g. `asterisk-1`. */
   readonly name: string;
-  /** e.g. `http://127.0.0.1:8088` ; a path prefix is kept, `/ari` is added. */
+  /** e.g. `http://127.0.0.1:8088`; a path prefix is kept, `/ari` is appended. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** Stasis application whose calls we take. */
+  /** The Stasis application whose calls we handle. */
   readonly application: string;
 }
 
 export interface AriRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below `/ari`, with segments already encoded, e.g. `/channels/1732.5/dial`. */
+  /** Relative to `/ari`, with encoded segments, e.g. `/channels/1732.5/dial`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: unknown;
@@ -21,21 +21,21 @@ export interface AriRequest {
 
 export interface RequestOptions {
   /**
-   * Requests of one lane are carried out by Asterisk in the order in which they were sent; we use the call's id.
-   * What must go by HTTP (`carrier.ts`) has no place in a lane of WebSockets and is refused there: await the lane's
-   * last request instead.
+   * Asterisk carries out the requests of one lane in the order in which they were sent; we use the call ID.
+   * Requests that must go over HTTP (`carrier.ts`) are rejected in a lane of WebSockets: await the lane's last
+   * request instead.
    */
   readonly lane?: string;
   readonly timeoutMs?: number;
 }
 
-/** One REST exchange with one Asterisk, whatever carries it. Rejects with an `AriError`. */
+/** One REST request to one Asterisk, over either transport. Rejects with an `AriError`. */
 export type AriRequester = <T = unknown>(request: AriRequest, options?: RequestOptions) => Promise<T>;
 
 /**
- * `connecting`: no usable connection, trying for ever.
- * `connected`: events flow, the event filter is set, requests work.
- * `replaced`: another controller took the application; this one neither commands nor reconnects by itself.
+ * `connecting`: not connected, retrying.
+ * `connected`: events arrive, the event filter is set, requests work.
+ * `replaced`: another controller took over the application; this one neither sends commands nor reconnects.
  * `closed`: `close()` was called.
  */
 export type AriState = "connecting" | "connected" | "replaced" | "closed";
@@ -43,46 +43,46 @@ export type AriState = "connecting" | "connected" | "replaced" | "closed";
 export interface AriStatus {
   readonly state: AriState;
   readonly transport: "websocket" | "http" | null;
-  /** Version as Asterisk tells it, e.g. `22.10.1`. */
+  /** Version as reported by Asterisk, e.g. `22.10.1`. */
   readonly version: string | null;
-  /** System name of asterisk.conf; empty when not set. */
+  /** System name from asterisk.conf; empty if not set. */
   readonly systemName: string | null;
   readonly sinceMs: number;
-  /** Last error in words, without addresses' credentials. */
+  /** Last error in words, without credentials. */
   readonly lastError: string | null;
 }
 
 export interface AriListener {
   /**
-   * Called after every (re)connect, before any event of this connection is delivered: whatever happened
-   * while nobody listened has to be read from Asterisk now.
+   * Called after every (re)connect, before any event of this connection is delivered. Whatever happened while
+   * disconnected has to be read from Asterisk now.
    */
   connected(): void;
-  /** The connection is gone; no event of it will follow. */
+  /** The connection is lost; none of its events will follow. */
   disconnected(): void;
   /**
-   * Events in the order of the socket. A throw is logged and counted, never fatal.
+   * Events in the order of the socket. Errors of the listener are logged and counted.
    * @param happenedMs when it happened in Asterisk, on our steady clock (`Clock.steadyMs`): never later than now,
-   *   much earlier when this process was held up.
+   * and much earlier if this process was blocked.
    */
   event(event: AriEvent, happenedMs: number): void;
 }
 
-/** One Asterisk, for ever reconnected. */
+/** A connection to one Asterisk that always reconnects. */
 export interface AriConnection {
   readonly name: string;
   readonly application: string;
   readonly status: AriStatus;
   readonly request: AriRequester;
   /**
-   * Resolves when all that Asterisk had sent has been read, and its events delivered; at the latest after about a
-   * second, and when the connection is lost. Never rejects.
+   * Resolves when everything that Asterisk had sent is read and delivered; after about a second at the latest, and
+   * when the connection is lost. Never rejects.
    */
   caughtUp(): Promise<void>;
-  /** The moment on our steady clock of a time that Asterisk told, as in `creationtime`; null when it is not known. */
+  /** Translates a timestamp of Asterisk, such as `creationtime`, to our steady clock; null if unknown. */
   momentOf(timestamp: string): number | null;
   listen(listener: AriListener): void;
   open(): void;
-  /** Idempotent. Rejects what is under way, closes all sockets; channels live on in Asterisk. */
+  /** Idempotent. Rejects pending requests and closes all sockets; channels live on in Asterisk. */
   close(): Promise<void>;
 }

@@ -1,7 +1,10 @@
 /** `[major, minor, patch]`; null for a build without a number, such as `GIT-master-1a2b3c`. */
 type AsteriskVersion = readonly [major: number, minor: number, patch: number];
 
-/** Reads `22.10.1`, `22.10.1~dfsg+~cs6`, `certified/20.7-cert3`, `GIT-22-1a2b3c` (as 22.0.0 is too early: null). */
+/**
+ * Parses `22.10.1`, `22.10.1~dfsg+~cs6`, `certified/20.7-cert3`. null for `GIT-22-1a2b3c`: it could be as old as
+ * 22.0.0.
+ */
 export function parseVersion(text: string): AsteriskVersion | null {
   const [, major, minor, patch] = /^(?:certified[/-])?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text.trim()) ?? [];
   if (major === undefined || minor === undefined) return null;
@@ -15,7 +18,10 @@ export function isBelow(version: AsteriskVersion, other: AsteriskVersion): boole
   return false;
 }
 
-/** REST over WebSocket came to three branches at once. A build without a number gets what every Asterisk has. */
+/**
+ * REST over WebSocket was added to three branches at once. A build without a version number gets what every
+ * Asterisk supports.
+ */
 export function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
   if (version === null) return false;
   const [major] = version;
@@ -24,14 +30,14 @@ export function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
   return !isBelow(version, [22, 4, 0]);
 }
 
-/** Two security holes of the REST interface were closed in this release. */
+/** Fixes two vulnerabilities in the REST interface. */
 export const firstSafeVersion: AsteriskVersion = [22, 10, 1];
 
 /**
- * `inhibitConnectedLineUpdates` of `bridges.addChannel` is there from this release on (CHANGES of 18.0.0). One before
- * it passes over the parameter without a word, and tells each side of a bridge the other's number.
+ * `inhibitConnectedLineUpdates` of `bridges.addChannel` exists since this release (CHANGES of 18.0.0). Older
+ * releases silently ignore the parameter and reveal each party's number to the other.
  */
 export const firstThatHidesNumbers: AsteriskVersion = [18, 0, 0];
 
-/** The release on which every test with real calls runs. */
+/** The release used by all tests with real calls. */
 export const testedVersion = "22.10.1";

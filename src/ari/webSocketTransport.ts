@@ -9,9 +9,8 @@ import type { Transport } from "./transport.ts";
 const requestLimitBytes = 65_500;
 
 /**
- * REST over WebSocket, and over HTTP where `carrier.ts` says so. Asterisk carries the frames of one socket out one at
- * a time: a lane keeps to one socket, which keeps its order, and different lanes run side by side on different
- * sockets.
+ * REST over WebSocket, or over HTTP as decided by `carrier.ts`. Asterisk carries out the frames of one socket one
+ * at a time: a lane stays on one socket, which keeps its order, while lanes on different sockets run in parallel.
  */
 export class WebSocketTransport implements Transport {
   readonly kind = "websocket";
@@ -30,24 +29,25 @@ export class WebSocketTransport implements Transport {
     const { lane } = exchange;
     if (carrierOf(operationOf(exchange)) === "http") {
       if (lane === undefined) return this.#http.send(exchange);
-      const words = "its answer may be too large for a frame, and over HTTP it would leave its lane";
+      const words =
+        "the answer may be too large for a frame, and over HTTP the request would not keep the order of its lane";
       return this.#exchanges.fail(exchange, new AriError("ARI_TOO_LARGE", words, exchange));
     }
     const index = lane === undefined ? this.#next++ : hash(lane);
     const frame = frameOf(exchange);
     if (frame.length > requestLimitBytes / 3 && Buffer.byteLength(frame) > requestLimitBytes) {
-      // What a frame has to escape, HTTP may still take. In a lane it would overtake what was sent before it.
+      // HTTP may accept what is too long for a frame after escaping. In a lane it would overtake earlier requests.
       if (lane === undefined) return this.#http.send(exchange);
-      const words = `the request is larger than the ${requestLimitBytes} bytes that Asterisk takes in one frame`;
+      const words = `the request is larger than the ${requestLimitBytes} bytes that Asterisk accepts in one frame`;
       return this.#exchanges.fail(exchange, new AriError("ARI_TOO_LARGE", words, exchange));
     }
     this.#sockets[index % this.#sockets.length]?.send(frame);
   }
 }
 
-/** Written by hand: this is the hot path, and only three of the values need escaping. */
+/** Built by hand: this is the hot path, and only three of the values need escaping. */
 function frameOf({ id, method, target, body }: Exchange): string {
-  // Asterisk looks the resource up from the first segment on and does not expect a slash before it.
+  // Asterisk matches the resource from the first segment and does not expect a leading slash.
   const uri = JSON.stringify(target.startsWith("/") ? target.slice(1) : target);
   const start = `{"type":"RESTRequest","request_id":"${id}","method":"${method}","uri":${uri}`;
   if (body === undefined) return `${start}}`;
@@ -63,7 +63,7 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-/** Hands the answers that arrive on a command socket to those who wait. False when it is no such answer. */
+/** Passes an answer from a command socket to its waiter. False if the text is not an answer. */
 export function readAnswer(text: string, exchanges: Exchanges): boolean {
   let message: {
     type?: unknown;

@@ -13,13 +13,13 @@ import type { CallLog } from "./types.ts";
 import { WriteBehind } from "./writeBehind.ts";
 
 export interface CallLogOptions {
-  /** Folder of the spool; made when it is not there. */
+  /** Folder of the spool; created if missing. */
   readonly directory: string;
   readonly sink: RecordSink;
   readonly logger: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
-  /** Whether lines are forced to the disk; without it a power cut, but no crash, may lose the last ones. */
+  /** Whether lines are synced to disk. Without it, a power failure (but no crash) may lose the last lines. */
   readonly sync?: boolean;
   readonly segmentBytes?: number;
   readonly maxQueuedBytes?: number;
@@ -27,35 +27,35 @@ export interface CallLogOptions {
   readonly batchRows?: number;
 }
 
-/** How the record keeper fares, for metrics. */
+/** State of the call log, for metrics. */
 interface CallLogState {
-  /** Records that the database does not have yet. */
+  /** Records not yet in the database. */
   readonly pendingRecords: number;
-  /** How long the oldest of them has waited, in milliseconds; 0 when none waits. */
+  /** How long the oldest of them has been waiting, in milliseconds; 0 if none is. */
   readonly oldestPendingMs: number;
   readonly queuedBytes: number;
-  /** Since the start of the process. */
+  /** Since process start. */
   readonly refusedRecords: number;
   readonly corruptLines: number;
   readonly lostLines: number;
 }
 
-/** The call log with what its owner needs beyond the port that calls use. */
+/** The call log with the methods for its owner, in addition to the port that calls use. */
 export interface SpooledCallLog extends CallLog {
-  /** Resolves when everything said so far is on the disk. */
+  /** Resolves when everything so far is on disk. */
   flush(): Promise<void>;
-  /** Resolves to whether the database had everything before the time was up. */
+  /** Resolves to whether the database had everything in time. */
   drain(withinMs: number): Promise<boolean>;
-  /** Idempotent. Writes what is queued to the disk; what the database lacks waits for the next start. */
+  /** Idempotent. Writes queued lines to disk; records that the database lacks wait for the next start. */
   close(): Promise<void>;
   readonly state: CallLogState;
   readonly health: PartHealth;
 }
 
-/** Calls remembered as ended; more than can be under discussion with Asterisk at any time. */
+/** Number of ended calls to remember; more than Asterisk could still report at any time. */
 const rememberedEnds = 20_000;
 
-/** Locks and reads the spool, then goes on with it. Throws a `SpoolError` when the folder cannot be used. */
+/** Locks, reads, and continues the spool. Throws a `SpoolError` if the folder is unusable. */
 export async function openCallLog(options: CallLogOptions): Promise<SpooledCallLog> {
   const folder = SpoolFolder.open(options.directory);
   try {
@@ -120,7 +120,7 @@ class FileCallLog implements SpooledCallLog {
         openCallCount: recovered.open.size,
       });
     }
-    // A fresh segment, so that a line torn by a crash stays the last of its own.
+    // A new segment, so that a line torn by a crash remains the last of its segment.
     this.#writer.rotate();
     this.#behind.start();
   }
@@ -204,7 +204,7 @@ class FileCallLog implements SpooledCallLog {
     if (lostLines > 0) complaints.push(`${lostLines} lines were lost while the disk was full.`);
     return complaints.length > 0
       ? { status: "degraded", detail: complaints.join(" ") }
-      : { status: "up", detail: `${pendingRecords} records on their way to the database.` };
+      : { status: "up", detail: `${pendingRecords} records waiting to be written to the database.` };
   }
 
   async #close(): Promise<void> {
@@ -219,7 +219,7 @@ class FileCallLog implements SpooledCallLog {
   #append(line: string, callId: string, must: boolean): boolean {
     if (this.#writer.append(line, must)) return true;
     this.#lostLines += 1;
-    // The content has numbers and stays out of the log; the id at least tells which call it was.
+    // The content has numbers and must not be logged; the ID identifies the call.
     if (must)
       this.#logger.error("A call record is lost: the disk and the memory buffer are full", { callId });
     return false;

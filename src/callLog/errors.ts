@@ -1,4 +1,4 @@
-/** The spool folder cannot be used at all. */
+/** The spool folder is unusable. */
 export class SpoolError extends Error {
   readonly code: string = "SPOOL_UNUSABLE";
 
@@ -8,17 +8,17 @@ export class SpoolError extends Error {
   }
 }
 
-/** Two processes never share a spool: each would take the other's lines for its own. */
+/** Processes must not share a spool: each would take the other's lines for its own. */
 export class SpoolInUseError extends SpoolError {
   override readonly code = "SPOOL_IN_USE";
 
   constructor(path: string) {
-    super(`The spool folder ${path} is used by another instance; give each instance its own SPOOL_DIR.`);
+    super(`The spool folder ${path} is used by another instance. Give each instance its own SPOOL_DIR.`);
     this.name = "SpoolInUseError";
   }
 }
 
-/** The code of a database's or system's error, else the error's name. */
+/** The code of a database or system error, otherwise the error's name. */
 export function errorCode(error: unknown): string {
   if (typeof error !== "object" || error === null) return "unknown error";
   if ("driverCode" in error && typeof error.driverCode === "string") return error.driverCode;
@@ -26,7 +26,7 @@ export function errorCode(error: unknown): string {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/** The cursor of a page is none of ours. */
+/** The page cursor is invalid. */
 export class BadCallCursorError extends Error {
   readonly code = "BAD_CURSOR";
 

@@ -13,17 +13,17 @@ interface WriteBehindOptions {
   readonly sink: RecordSink;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** 0 to 1; spreads the tries of several instances. */
+  /** 0 to 1; spreads the retries of several instances. */
   readonly random: () => number;
-  /** How long records gather before they are written together. */
+  /** How long records are collected before they are written together. */
   readonly gatherMs: number;
   readonly batchRows: number;
   readonly start: SpoolPosition;
-  /** Records behind `start`. */
+  /** Records after `start`. */
   readonly pending: number;
-  /** How far the spool may be read. */
+  /** Position up to which the spool may be read. */
   readonly limit: () => SpoolPosition;
-  /** Segments below this number may go once they are in the database. */
+  /** Segments below this number may be removed once they are in the database. */
   readonly removableBelow: () => number;
 }
 
@@ -31,9 +31,9 @@ const firstRetryMs = 250;
 const longestRetryMs = 15_000;
 
 /**
- * Takes records from the spool to the database, in their order and in batches, for ever. Nothing but the
- * batch in hand is kept in memory. The checkpoint moves after the database has committed: what is written
- * twice after a crash is a call id that is there already.
+ * Writes records from the spool to the database, in order and in batches. Only the current batch is kept in memory.
+ * The checkpoint moves after the database has committed: records written twice after a crash have a call ID that
+ * already exists.
  */
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
@@ -48,7 +48,7 @@ export class WriteBehind {
   #running: Promise<void> | null = null;
   #closing = false;
   #hurried = 0;
-  /** Waiting for the spool to grow. */
+  /** Waiting for new records. */
   #idle = false;
   #grown = false;
   #drained: (() => void)[] = [];
@@ -60,17 +60,17 @@ export class WriteBehind {
     this.#sleep = new WakeableSleep(options.clock);
   }
 
-  /** Records that the database does not have yet. */
+  /** Records not yet in the database. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** End of the longest-waiting call; null while none waits, or before the first was read. */
+  /** End of the call that has waited longest; null if none waits, or before the first was read. */
   get oldestEndedAtMs(): number | null {
     return this.#pending === 0 ? null : this.#oldestEndedAtMs;
   }
 
-  /** Why the database did not take the last batch; null since it takes them again. */
+  /** Why the database rejected the last batch; null once it accepts batches again. */
   get lastError(): string | null {
     return this.#lastError;
   }
@@ -87,19 +87,19 @@ export class WriteBehind {
     this.#running ??= this.#run();
   }
 
-  /** A record was appended; it may not be on the disk yet. */
+  /** Call when a record was appended; it may not be on disk yet. */
   added(record: CallRecord): void {
     if (this.#pending === 0) this.#oldestEndedAtMs = record.endedAtMs;
     this.#pending += 1;
   }
 
-  /** The spool can be read further than before. */
+  /** Call when more of the spool can be read. */
   grown(): void {
     this.#grown = true;
     if (this.#idle) this.#sleep.wake();
   }
 
-  /** Resolves when the database has everything, without waiting for batches to fill or for the next try. */
+  /** Resolves when the database has everything, without waiting for full batches or for the next retry. */
   async drained(signal: AbortSignal): Promise<boolean> {
     if (this.#pending === 0) return true;
     if (signal.aborted) return false;
@@ -115,7 +115,7 @@ export class WriteBehind {
     }
   }
 
-  /** Waits for the write under way, no longer. */
+  /** Waits for the current write, no longer. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#sleep.wake();
@@ -144,7 +144,7 @@ export class WriteBehind {
     this.#idle = false;
   }
 
-  /** What follows the first line within a moment goes into the same batch. */
+  /** Lines that follow the first one shortly are written in the same batch. */
   async #gather(taken: number): Promise<void> {
     const { batchRows, gatherMs } = this.#options;
     const enough = this.#hurried > 0 || this.#closing || (taken > 0 && this.#pending >= batchRows);
@@ -156,7 +156,10 @@ export class WriteBehind {
     return Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + this.#options.random() / 2);
   }
 
-  /** Takes one batch; resolves to its number of records, null when there was no batch. Throws when it stays. */
+  /**
+   * Writes one batch; resolves to its number of records, or null without a batch. Throws if it could not be
+   * written.
+   */
   async #step(): Promise<number | null> {
     const { reader, limit, batchRows } = this.#options;
     const batch = await reader.next(this.#position, limit(), batchRows);
@@ -200,7 +203,7 @@ export class WriteBehind {
     });
   }
 
-  /** Old segments go first: on a full disk, that makes the room which the checkpoint needs. */
+  /** Removes old segments first: on a full disk, that frees the space for the checkpoint. */
   async #tidy({ endedLines, end }: SpoolBatch): Promise<void> {
     const { folder, removableBelow } = this.#options;
     const removeBelow = Math.min(end.segment, removableBelow());
@@ -209,7 +212,7 @@ export class WriteBehind {
         if (segment < removeBelow) await folder.removeSegment(segment);
       this.#removedBelow = removeBelow;
     } else if (endedLines === 0) {
-      // Lines of open calls alone are cheaper to read again than to commit.
+      // If there are only lines of open calls, reading them again is cheaper than a commit.
       return;
     }
     await folder.writeCheckpoint(end);
@@ -222,7 +225,7 @@ export class WriteBehind {
 
   #fail(error: unknown, failures: number): void {
     this.#lastError = errorCode(error);
-    // Once, not with every try: an outage of hours is one event.
+    // Log once per outage, not on every retry.
     if (failures === 1) {
       this.#options.logger.warn("The database does not accept call records; they wait in the spool", {
         error,

@@ -3,10 +3,10 @@ import { operation } from "../ari/operation.ts";
 import type { AriConnection } from "../ari/types.ts";
 import { calleeChannelOf } from "./machine/legNames.ts";
 
-/** Asterisk takes milliseconds. The caller waits meanwhile, so the limit is short. */
+/** Asterisk needs milliseconds. The caller is waiting, so the limit is short. */
 const timeoutMs = 1_000;
 
-/** How long to wait for the event of an answer that the channel's state shows already. */
+/** How long to wait for the answer event when the channel is already up. */
 export const answerNewsMs = 1_000;
 
 /**

@@ -4,8 +4,8 @@ import { isWithheld } from "./machine/callerId.ts";
 import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 
 /**
- * The events that Asterisk is asked to send; everything else is filtered there, because each event costs
- * both sides. `RESTResponse` and what the connection itself needs are added by the connection.
+ * The events that Asterisk is asked to send. It filters out all others, because each event costs both sides. The
+ * connection adds `RESTResponse` and the events that it needs itself.
  */
 export const eventsForCalls = [
   "StasisStart",
@@ -16,16 +16,16 @@ export const eventsForCalls = [
 ] as const satisfies readonly AriEvent["type"][];
 
 /**
- * An inbound channel that the dialplan gave us:
+ * An inbound channel handed over by the dialplan:
  * `Stasis(application,in,EXTEN,TRUNK,HOP,PRESENTATION,PRIVACY,FROM)`.
  */
 export interface Arrival {
   readonly channel: Channel;
   readonly dialled: string;
   readonly inboundTrunk: string;
-  /** null when there is none or the caller withholds it: then it is neither shown nor kept anywhere. */
+  /** null if absent or withheld: then it is neither shown nor stored anywhere. */
   readonly callerNumber: string | null;
-  /** Value of the loop mark that only legs made by us carry; empty on ordinary calls. */
+  /** The loop mark, which only our own legs carry; empty for ordinary calls. */
   readonly hop: string;
 }
 
@@ -38,7 +38,7 @@ const none: AriFact = { kind: "none" };
 
 const fact = (callId: string, event: CallEvent): AriFact => ({ kind: "call", callId, event });
 
-/** Arguments of `Stasis()` that mark an inbound channel, or null when it is not one. */
+/** Parses the `Stasis()` arguments of an inbound channel; null for other channels. */
 export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | null {
   const [direction, dialled = "", inboundTrunk = "", hop = "", presentation = "", privacy = "", from = ""] =
     args;
@@ -49,7 +49,7 @@ export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | 
 }
 
 /**
- * What an event of Asterisk says about a call. Events of foreign channels say nothing.
+ * The fact about a call that an Asterisk event reports. Events of foreign channels report none.
  * @param atMs when it happened, on the steady clock.
  */
 export function factOf(event: AriEvent, atMs: number): AriFact {
@@ -62,7 +62,7 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
     }
     case "StasisEnd": {
       const { callId, leg } = legOfChannel(event.channel.id);
-      // The callee's own end follows with its cause; the caller may also have left for the dialplan.
+      // The event for the callee follows with its cause; the caller may also have gone to the dialplan.
       return leg === "caller" ? fact(callId, callerLeft(event.channel, atMs, null)) : none;
     }
     case "ChannelDestroyed": {
@@ -105,6 +105,6 @@ const callerLeft = (channel: Channel, atMs: number, cause: number | null): CallE
   wasUp: channel.state === "Up",
 });
 
-/** Asterisk gives 0, or nothing at all, where the leg ended without a final SIP answer that says why. */
+/** Asterisk reports 0 or nothing if the leg ended without a final SIP response. */
 const finalSipCode = (code: number | undefined): number | null =>
   code !== undefined && code >= 300 && code < 700 ? code : null;

@@ -4,10 +4,10 @@ import type { CallObserver } from "./controller.ts";
 
 const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";
 
-/** Keeps the figures of calls in step with their transitions. */
+/** Updates call metrics on every transition. */
 export function countCalls(metrics: Pick<Metrics, "callSetUp" | "callEnded">): CallObserver {
   return (before, after, cause) => {
-    // What is left of a call whose record is written was counted when it ended.
+    // A call whose record is written was counted when it ended.
     if (cause === "adopted" && isOver(after)) return;
     if (after.answeredAtMs !== null && before !== null && before.answeredAtMs === null)
       metrics.callSetUp(after.answeredAtMs - after.atMs);

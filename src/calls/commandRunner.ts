@@ -10,15 +10,15 @@ export type AriCommand = Exclude<
 >;
 
 interface DialplanReturn {
-  /** Context in which the dialplan connects a call by its own means. */
+  /** The context where the dialplan connects calls without a controller. */
   readonly context: string;
   readonly extension: string;
 }
 
-/** Header on every leg that we send out; a call that arrives with it has come back to us. */
+/** Header on every outbound leg; a call that arrives with it has come back to us. */
 export const hopHeader = "X-Phone-Proxy-Hop";
 
-/** How a command is said to Asterisk. */
+/** The Asterisk request for a command. */
 export function requestOf(
   callId: string,
   command: AriCommand,
@@ -38,7 +38,7 @@ export function requestOf(
           app: application,
           appArgs: "out",
           channelId: callee.channelId,
-          // Without it both legs may be transcoded for want of a common codec.
+          // Without it, both legs may be transcoded for lack of a common codec.
           originator: caller.channelId,
         },
         { variables: calleeVariables(command.presentedNumber, command.lifetimeMs) },
@@ -48,7 +48,7 @@ export function requestOf(
     case "joinLegs":
       return operation("bridges.addChannel", bridge, {
         channel: command.legs === "both" ? `${caller.channelId},${callee.channelId}` : callee.channelId,
-        // Otherwise each side is told the other's number as soon as it is connected.
+        // Otherwise each party receives the other's number when they are connected.
         inhibitConnectedLineUpdates: true,
       });
     case "dialCallee":
@@ -75,14 +75,14 @@ export function requestOf(
 }
 
 /**
- * The number goes into the connected line of the callee's leg and nowhere else: there it becomes From and
- * P-Asserted-Identity of the INVITE. As the leg's caller ID it would be sent back to the caller instead,
- * and whoever writes the real number there has published it.
+ * The number goes into the connected line of the callee's leg and nowhere else: it becomes From and
+ * P-Asserted-Identity of the INVITE. As the leg's caller ID it would be sent back to the caller, which would reveal
+ * the real number if it were used there.
  */
 function calleeVariables(presented: string | null, lifetimeMs: number): Record<string, string> {
   const variables: Record<string, string> = {
     [`PJSIP_HEADER(add,${hopHeader})`]: "1",
-    // Ends the call even when no controller is left to count its length.
+    // Ends the call even without a controller.
     "TIMEOUT(absolute)": String(Math.ceil(lifetimeMs / 1000)),
   };
   if (presented !== null) {
@@ -92,7 +92,7 @@ function calleeVariables(presented: string | null, lifetimeMs: number): Record<s
   return variables;
 }
 
-/** Carries commands out and reports what became of them as events of the call. Never rejects. */
+/** Runs commands and reports their results as events of the call. Never rejects. */
 export class CommandRunner {
   readonly #ari: AriConnection;
   readonly #steadyMs: () => number;
@@ -100,7 +100,7 @@ export class CommandRunner {
   readonly #idle: () => void;
   #underWay = 0;
 
-  /** `idle` is told whenever Asterisk has answered everything. */
+  /** `idle` is called whenever Asterisk has answered everything. */
   constructor(ari: AriConnection, steadyMs: () => number, fallbackContext: string, idle: () => void) {
     this.#ari = ari;
     this.#steadyMs = steadyMs;
@@ -137,7 +137,7 @@ export class CommandRunner {
   #eventOf(command: AriCommand, error: unknown): CallEvent {
     const atMs = this.#steadyMs();
     if (isGone(error)) {
-      // What was to be taken away is gone: exactly what was wanted.
+      // What should be removed is gone already, as intended.
       if (command.type === "hangUpCaller" || command.type === "handBackCaller")
         return { type: "callerLeft", atMs, cause: null, wasUp: false };
       if (command.type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };
@@ -147,7 +147,7 @@ export class CommandRunner {
   }
 }
 
-/** Asterisk answers 400 to joining a channel that is just going. */
+/** Asterisk answers 400 when adding a channel that is being hung up. */
 function failureOf({ type }: AriCommand, error: unknown): CommandFailure {
   if (!(error instanceof AriError)) return "unknown";
   switch (error.code) {

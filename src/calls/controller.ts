@@ -19,24 +19,24 @@ import { Mailbox } from "./mailbox.ts";
 import { Reconciler } from "./reconciler.ts";
 import { firstStep, stepOf } from "./machine/timeline.ts";
 
-/** `takenOver`: another controller has the call from now on; it is over here, without an ending. */
+/** `takenOver`: another controller now has the call; it is over here, without an ending. */
 type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";
 
 /**
- * Told of every transition, in order, after it is decided and before its commands run; `before` is null for
- * a call that is new here. Must not throw.
+ * Called for every transition, in order, after the decision and before its commands run; `before` is null for a
+ * call that is new here. Must not throw.
  */
 export type CallObserver = (before: Call | null, after: Call, cause: TransitionCause) => void;
 
 interface ControllerOptions {
   readonly policy: CallPolicy;
-  /** Context of the dialplan that connects a call without us. */
+  /** The dialplan context that connects calls without a controller. */
   readonly fallbackContext: string;
-  /** What a trunk dials, read as E.164; null when it cannot be a number. */
+  /** Parses the number dialled by a trunk as E.164; null if it cannot be a number. */
   readonly parseDialled: (dialled: string) => PhoneNumber | null;
 }
 
-/** Whose number is this proxy number? Answers at once or within a bounded time, and never rejects. */
+/** Looks up the mapping of a proxy number. Answers at once or within a bounded time, and never rejects. */
 export interface MappingLookup {
   byProxyNumber(number: PhoneNumber): Promise<Lookup>;
 }
@@ -60,7 +60,7 @@ interface Entry {
   readonly timeline: TimelineStep[];
 }
 
-/** The calls of one Asterisk: facts go in, the machine decides, commands go out. */
+/** The calls of one Asterisk: receives facts, lets the machine decide, sends commands. */
 export class CallController implements AriListener {
   readonly #ports: ControllerPorts;
   readonly #options: ControllerOptions;
@@ -69,7 +69,7 @@ export class CallController implements AriListener {
   readonly #entries = new Map<string, Entry>();
   readonly #loops: LoopWatch;
   #draining: (() => void) | null = null;
-  /** No event can come: what a timer would decide is decided by what Asterisk says when it is back. */
+  /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
 
   constructor(ports: ControllerPorts, options: ControllerOptions) {
@@ -98,12 +98,12 @@ export class CallController implements AriListener {
     ports.ari.listen(this);
   }
 
-  /** True once everything that Asterisk had when we came has been adopted, ended or cleaned up. */
+  /** True once every call found in Asterisk on connecting has been adopted, ended, or cleaned up. */
   get reconciled(): boolean {
     return this.#reconciler.done;
   }
 
-  /** Why the calls that Asterisk has could not be read yet; null while nothing is wrong. */
+  /** Why the last attempt to read Asterisk's calls failed; null if none has. */
   get reconciliationProblem(): string | null {
     return this.#reconciler.problem;
   }
@@ -112,7 +112,7 @@ export class CallController implements AriListener {
     return this.#entries.size;
   }
 
-  /** Calls whose outcome is still open. */
+  /** Calls without an outcome. */
   get liveCallCount(): number {
     let count = 0;
     for (const { call } of this.#entries.values()) if (call.ending === null) count += 1;
@@ -135,7 +135,7 @@ export class CallController implements AriListener {
     if (this.#ports.ari.status.state === "replaced") this.#letGo();
   }
 
-  /** Another controller has the application, and with it the calls and their records. */
+  /** Another controller has taken over the application with its calls and their records. */
   #letGo(): void {
     const given = [...this.#entries.values()];
     this.#entries.clear();
@@ -157,7 +157,7 @@ export class CallController implements AriListener {
     }
   }
 
-  /** False when there is no such call here. A hang-up of a party that is still unread in the socket comes first. */
+  /** False if the call is not here. A party's hangup that is still unread in the socket takes precedence. */
   hangUp(callId: string): boolean {
     if (!this.#entries.has(callId)) return false;
     const atMs = this.#ports.clock.steadyMs();
@@ -168,8 +168,8 @@ export class CallController implements AriListener {
   }
 
   /**
-   * From now on the dialplan takes new calls. Resolves when every call rings, talks or is over and Asterisk
-   * has answered all commands, so that it can go on without us; the caller of this method sets the deadline.
+   * Hands new calls to the dialplan from now on. Resolves when every call is ringing, talking, or over and Asterisk
+   * has answered all commands, so that it can continue without us. The caller of this method sets the deadline.
    */
   drain(): Promise<void> {
     return new Promise((resolve) => {
@@ -218,7 +218,7 @@ export class CallController implements AriListener {
     return entry;
   }
 
-  /** The time of the fact is a moment of the steady clock; from here on it is the call's own. */
+  /** The time of the fact is on the steady clock; from here on it is translated to the call's own time. */
   #post(callId: string, fact: CallEvent): boolean {
     const entry = this.#entries.get(callId);
     if (!entry) return false;
@@ -289,9 +289,10 @@ export class CallController implements AriListener {
   }
 
   /**
-   * A timer takes effect only after everything that Asterisk had sent by then was read: the answer or the hang-up that
-   * it waits for may still be in the socket. Reading it clears or replaces the timer. A ring timer also asks Asterisk
-   * for the state of the callee's leg, because an answer before the deadline wins even if its event comes after it.
+   * A timer takes effect only after everything that Asterisk had sent by then was read: the answer or hangup that
+   * it waits for may still be in the socket. Reading it clears or replaces the timer. A ring timer also asks
+   * Asterisk for the state of the callee's leg, because an answer before the deadline wins even if its event
+   * arrives later.
    */
   #setTimer(entry: Entry, command: CallCommand & { readonly type: "setTimer" }): void {
     const { ari, clock } = this.#ports;
@@ -311,7 +312,7 @@ export class CallController implements AriListener {
       const answered = timer === "ring" && entry.stopTimer === stop && (await isAnswered(ari, callId));
       if (entry.stopTimer !== stop) return;
       if (!answered) return post({ type: "timerFired", timer });
-      // The event follows with the time of the answer; if it is lost, the answer counts from now.
+      // The event will follow with the time of the answer; if it is lost, the answer counts from now.
       entry.stopTimer = setPatientTimer(clock, () => post({ type: "calleeAnswered" }), answerNewsMs);
     };
     const stop = setPatientTimer(clock, () => void fire(), afterMs - Math.max(0, passedMs));

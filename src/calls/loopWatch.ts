@@ -1,16 +1,19 @@
 import type { Call } from "./machine/call.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 
-/** So many callers without a number may make one proxy number ring at once; one is not told from another. */
+/**
+ * The number of callers without a caller ID that may ring one proxy number at the same time, because they cannot be
+ * told apart.
+ */
 const maxWithheld = 3;
 
 interface Arriving {
-  /** null when withheld. */
+  /** null if withheld. */
   readonly callerNumber: string | null;
   readonly proxyNumber: PhoneNumber | null;
 }
 
-/** What a leg shows and whom it calls while it can still be forwarded. */
+/** The caller ID and target of a leg while it can still be forwarded. */
 interface RingingLeg {
   readonly shown: string | null;
   readonly proxyNumber: PhoneNumber;
@@ -18,22 +21,22 @@ interface RingingLeg {
 }
 
 /**
- * Knows calls of ours that a forwarding sends back while they ring, where the network has dropped our mark. Shared
- * by the controllers of a process: a call may leave by one Asterisk and come back by another.
+ * Detects our own calls that are forwarded back while ringing, for networks that drop our mark. Shared by the
+ * controllers of a process: a call may leave through one Asterisk and come back through another.
  */
 export class LoopWatch {
-  /** Legs by proxy number: few ring for one number at a time. */
+  /** Legs by proxy number; few ring for one number at a time. */
   readonly #ringing = new Map<PhoneNumber, Map<string, RingingLeg>>();
-  /** How many legs show a proxy number, their own. */
+  /** How many legs show each proxy number. */
   readonly #shownProxies = new Map<string, number>();
   readonly #parse: (number: string) => PhoneNumber | null;
 
-  /** `parse` reads what trunks write, so that spellings do not matter. */
+  /** `parse` normalizes the numbers sent by trunks. */
   constructor(parse: (number: string) => PhoneNumber | null) {
     this.#parse = parse;
   }
 
-  /** Told of every transition. */
+  /** Call for every transition. */
   track(call: Call): void {
     const leg = this.#ringingLeg(call);
     const { callId, proxyNumber } = call;
@@ -52,12 +55,12 @@ export class LoopWatch {
   }
 
   /**
-   * Whether this call is one of ours, forwarded. It shows what the leg showed, or, in some networks, the number that
-   * forwards it. Whoever hangs up and calls again finds his first leg gone.
+   * Whether this call is one of ours, forwarded back. It shows what the leg showed or, in some networks, the number
+   * that forwards it. If a caller hangs up and calls again, the first leg is already gone.
    */
   comesBack({ callerNumber, proxyNumber }: Arriving): boolean {
     const caller = this.#spelling(callerNumber);
-    // A proxy number never places a call.
+    // Proxy numbers never place calls.
     if (caller !== null && (caller === proxyNumber || this.#shownProxies.has(caller))) return true;
     let withheld = 0;
     for (const { shown, realNumber } of this.#legsTo(proxyNumber)) {

@@ -1,6 +1,6 @@
 /**
- * Handles messages one after another, in order, also when handling one brings forth the next. A throw does
- * not keep the following messages from being handled; the first one is thrown again when the box is empty.
+ * Handles messages one at a time, in order, including messages posted while handling one. If a handler throws, the
+ * remaining messages are still handled, and the first error is rethrown when the box is empty.
  */
 export class Mailbox<T> {
   readonly #handle: (message: T) => void;

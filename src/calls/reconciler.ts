@@ -24,41 +24,42 @@ interface Calls {
   has(callId: string): boolean;
   adopt(call: Call): void;
   readIncoming(arrival: Arrival, atMs: number): IncomingCall;
-  /** The time of the fact is a moment of the steady clock. */
+  /** The time of the fact is on the steady clock. */
   post(callId: string, fact: CallEvent): void;
 }
 
 type Seen = CallEvent & { readonly type: "reconciled" };
 
-/** What Asterisk has of one call. */
+/** The parts of a call found in Asterisk. */
 interface Found {
   caller: Channel | null;
   callee: Channel | null;
   bridge: Bridge | null;
 }
 
-/** After the first failure; then twice as long each time. */
+/** After the first failure; doubled with each further one. */
 const firstRetryMs = 1_000;
 const longestRetryMs = 10_000;
 
-/** For the list of all channels, which a busy Asterisk with thousands of calls takes seconds to write. */
+/** For the list of all channels, which can take a busy Asterisk with thousands of calls seconds. */
 const listTimeoutMs = 15_000;
 
-/** So many calls are judged in one turn of the event loop, a few milliseconds of work. */
+/** Calls processed per turn of the event loop, a few milliseconds of work. */
 const callsPerTurn = 25;
 
 /**
- * After every connect: what Asterisk lists is compared with what is believed here and what the spool
- * remembers. Each call is adopted, ended or cleaned up; only then is the controller ready. Calls that arrive
- * meanwhile are taken as always and are not touched. A call of which an event tells while Asterisk makes the
- * list may be listed as it no longer is: it is judged by another list.
+ * After every connect, compares Asterisk's lists with the calls known here and in the spool. Each call is adopted,
+ * ended, or cleaned up; only then is the controller ready. Calls that arrive meanwhile are handled normally and not
+ * touched. A call that sends an event while Asterisk makes the list may be listed with an outdated state, so it is
+ * processed with another list.
  *
- * The lists come by HTTP, because in a WebSocket frame they would kill an Asterisk with 600 calls (`ari/carrier.ts`).
+ * The lists are read over HTTP, because in a WebSocket frame they would crash an Asterisk with 600 calls
+ * (`ari/carrier.ts`).
  */
 export class Reconciler {
   readonly #ports: Ports;
   readonly #calls: Calls;
-  /** Calls of which something was heard since the list was asked for. */
+  /** Calls with events since the list was requested. */
   #heardOf = new Set<string>();
   #run = 0;
   #done = false;
@@ -74,7 +75,7 @@ export class Reconciler {
     return this.#done;
   }
 
-  /** Why the last attempt failed; null when none has, or the next one succeeded. */
+  /** Why the last attempt failed; null if it did not. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -94,7 +95,7 @@ export class Reconciler {
     this.#heardOf = new Set();
   }
 
-  /** An event has told of this call. */
+  /** Call for every event of a call. */
   notice(callId: string): void {
     if (!this.#done) this.#heardOf.add(callId);
   }
@@ -115,7 +116,7 @@ export class Reconciler {
     });
   }
 
-  /** Lets timers, sockets and the events of other calls have their turn. False when this run is over. */
+  /** Yields to timers, sockets, and events of other calls. False if this run is over. */
   async #goesOn(run: number): Promise<boolean> {
     await new Promise<void>((resolve) => {
       this.#ports.clock.setTimer(resolve, 0);
@@ -184,7 +185,7 @@ export class Reconciler {
     });
   }
 
-  /** Only what our own naming or our own arguments of `Stasis()` claim; foreign channels are left alone. */
+  /** Only channels and bridges that our IDs or `Stasis()` arguments identify; foreign ones are left alone. */
   #group(channels: readonly Channel[], bridges: readonly Bridge[]): Map<string, Found> {
     const found = new Map<string, Found>();
     const legsOf = (callId: string): Found => {

@@ -5,10 +5,10 @@ import type { AriConnection } from "../ari/types.ts";
 import { repeat } from "../ops/repeat.ts";
 import type { Clock, PartHealth } from "../ops/types.ts";
 
-/** How an outbound trunk fares, as one Asterisk sees it. */
+/** The state of an outbound trunk, as seen by one Asterisk. */
 interface TrunkWatch {
   readonly health: PartHealth;
-  /** 1: reachable as far as Asterisk knows, 0: not, null: not known. */
+  /** 1: reachable according to Asterisk, 0: not reachable, null: unknown. */
   readonly reachable: 0 | 1 | null;
   /** Idempotent. */
   close(): void;
@@ -19,12 +19,12 @@ type Seen = "online" | "offline" | "missing" | "unknown";
 const everyMs = 10_000;
 
 /**
- * Asks every ten seconds. Asterisk would also tell of each change by an event, but those are declined in
- * `stasis.conf`, because every call brings two of them.
+ * Polls every ten seconds. Asterisk could also send an event for each change, but these are declined in
+ * `stasis.conf`, because every call causes two of them.
  */
 export function createTrunkWatch(options: {
   readonly ari: AriConnection;
-  /** Name of the PJSIP endpoint. */
+  /** The PJSIP endpoint. */
   readonly trunk: string;
   readonly clock: Clock;
 }): TrunkWatch {

@@ -10,7 +10,7 @@ import {
   signOfLifeEveryMs,
 } from "./instanceMessages.ts";
 
-/** Told of what changed since the time before: calls whole, and ids of calls that nobody answers for any more. */
+/** Receives the changes since the last time: whole calls, and IDs of calls that no instance reports any more. */
 type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => void;
 
 interface LiveBoardOptions {
@@ -23,14 +23,14 @@ const lookEveryMs = signOfLifeEveryMs / 2;
 interface Instance {
   readonly node: string;
   readonly calls: Set<string>;
-  /** That of the last changes that are known; null until all its calls are. */
+  /** Sequence number of the last known changes; null until all calls are known. */
   seq: number | null;
   lastHeardAtMs: number;
 }
 
 type Told = LiveBusMessage & { readonly kind: "changes" | "whole" };
 
-/** The calls of all instances, as far as they can be heard. */
+/** The calls of all reachable instances. */
 export class LiveBoard {
   readonly #options: LiveBoardOptions;
   readonly #instances = new Map<string, Instance>();
@@ -57,7 +57,7 @@ export class LiveBoard {
     this.#lookForLost();
   }
 
-  /** Calls in progress, the oldest first. */
+  /** Calls in progress, oldest first. */
   calls(): LiveCall[] {
     return Array.from(this.#calls.values(), ({ call }) => call).toSorted(
       (one, other) => one.startedAtMs - other.startedAtMs,
@@ -68,24 +68,24 @@ export class LiveBoard {
     return this.#calls.size;
   }
 
-  /** Calls that ended in the last minutes, the newest first. */
+  /** Calls that ended in the last minutes, newest first. */
   ended(): LiveCall[] {
     return this.#ended.list(this.#options.clock.nowMs());
   }
 
-  /** Names of the instances whose calls are here. */
+  /** Names of the instances with calls on the board. */
   get nodes(): string[] {
     return [...new Set(Array.from(this.#instances.values(), ({ node }) => node))].toSorted();
   }
 
-  /** False while other instances cannot be heard, or one of them has not said yet which calls it has. */
+  /** False while other instances are unreachable, or one of them has not reported its calls yet. */
   get complete(): boolean {
     if (!this.#options.bus.connected) return false;
     for (const { seq } of this.#instances.values()) if (seq === null) return false;
     return true;
   }
 
-  /** Which instance has the call; null when none is known to. */
+  /** The instance that has the call; null if unknown. */
   ownerOf(callId: string): { readonly instance: string; readonly node: string } | null {
     const found = this.#calls.get(callId);
     return found ? { instance: found.owner, node: found.call.node } : null;
@@ -127,11 +127,11 @@ export class LiveBoard {
       return;
     }
     const { seq, calls } = message;
-    // An instance that begins has no calls but those that it tells of.
+    // A new instance has no calls except those that it reports.
     if (!known && seq === (calls.length > 0 ? 1 : 0)) instance.seq = 0;
     const missed = instance.seq === null || seq !== (calls.length > 0 ? instance.seq + 1 : instance.seq);
     instance.seq = missed ? null : seq;
-    // What it says is true in any case; only what it said before may be missing.
+    // The message itself is correct; only earlier ones may be missing.
     if (calls.length > 0) this.#tell(this.#put(message.instance, instance, calls), []);
     if (missed) this.#ask(message.instance);
   }
@@ -160,7 +160,7 @@ export class LiveBoard {
     const ended = new Set(newlyEnded.map(({ callId }) => callId));
     const gone = [...instance.calls].filter((callId) => !named.has(callId) && !ended.has(callId));
     for (const callId of gone) this.#remove(instance, callId);
-    // The oldest end first, as they would have been told.
+    // Oldest first, in the order in which they ended.
     this.#tell(this.#put(owner, instance, [...newlyEnded.toReversed(), ...whole.calls]), gone);
   }
 
@@ -181,7 +181,7 @@ export class LiveBoard {
   #lookForLost(dueAtMs = this.#options.clock.nowMs()): void {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
-    // Whoever was held up himself has not listened: what came meanwhile is read before anybody is given up.
+    // If this process was blocked, read what arrived meanwhile before giving up on an instance.
     if (nowMs - dueAtMs < lookEveryMs) {
       for (const [id, { lastHeardAtMs }] of this.#instances)
         if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);

@@ -2,67 +2,70 @@ import type { CallState } from "../calls/machine/call.ts";
 import type { CallStatus, StatusReason } from "../values/callRecord.ts";
 
 /**
- * What `GET /live` says to browsers, as JSON texts.
+ * Messages of `GET /live` to browsers, as JSON.
  *
- * After the connection comes a `snapshot`, then a `delta` for each change, each with a `seq` one higher than
- * that of the message before it (the snapshot's included), and about twice a second `counters`, which bear the
- * `seq` of the last delta. A browser that misses one asks for a `snapshot`, which is also what a browser gets
- * unasked when it did not read fast enough: deltas between are left out for it.
+ * After connecting, a browser receives a `snapshot` and then a `delta` for each change. Each has a `seq` one higher
+ * than the message before it, including the snapshot. About twice a second `counters` follow with the `seq` of the
+ * last delta. A browser that has missed a message requests a `snapshot`. A browser that reads too slowly also
+ * receives a new snapshot instead of the deltas in between.
  */
 export type LiveMessage = LiveSnapshot | LiveDelta | LiveCounters;
 
-/** As the call machine's states, but a call whose outcome stands is `ended`, whatever is left to take down. */
+/**
+ * Like the call machine's states, except that a call with a final outcome is `ended` even while it is being cleaned
+ * up.
+ */
 export type LiveCallState = Exclude<CallState, "ending">;
 
 interface LiveOutcome {
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
-  /** Final SIP code of the callee's leg, where Asterisk reports it. */
+  /** Final SIP code of the callee's leg, if Asterisk reports it. */
   readonly sipCode: number | null;
   /** Q.850. */
   readonly cause: number | null;
 }
 
-/** Times are UTC milliseconds since the epoch, by the clock of the instance that has the call. */
+/** Times are UTC milliseconds since the epoch, on the clock of the instance that has the call. */
 export interface LiveCall {
   readonly callId: string;
   readonly state: LiveCallState;
-  /** As the inbound trunk gave it, or masked as `real` is; null when withheld. */
+  /** As sent by the inbound trunk, or masked like `real`; null if withheld. */
   readonly caller: string | null;
-  /** E.164 without plus sign; as dialled where that is no number. */
+  /** E.164 without plus sign, or as dialled if it is not a number. */
   readonly proxy: string;
-  /** E.164 without plus sign, or masked (`+7 900 ••• 22 33`) for who may not see it; null before it is known. */
+  /** E.164 without plus sign, or masked (`+7 900 ••• 22 33`) for viewers without access; null before it is known. */
   readonly real: string | null;
   readonly inboundTrunk: string;
-  /** null before one is chosen. */
+  /** null until one is chosen. */
   readonly outboundTrunk: string | null;
-  /** Name of the instance that has the call. */
+  /** The instance that has the call. */
   readonly node: string;
   readonly asterisk: string;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;
-  /** Set, and `outcome` with it, exactly when `state` is `ended`. */
+  /** Set, like `outcome`, exactly if `state` is `ended`. */
   readonly endedAtMs: number | null;
   readonly outcome: LiveOutcome | null;
 }
 
-/** Calls since midnight in the zone that the browser named; null while the database cannot say. */
+/** Calls since midnight in the browser's time zone; null while the database is unavailable. */
 export interface LiveToday {
   readonly calls: number;
   readonly answered: number;
-  /** 0 to 1; null before the first call. */
+  /** 0 to 1; null without calls. */
   readonly successRate: number | null;
 }
 
 export interface LiveFigures {
-  /** The server's clock: browsers run their timers by it. */
+  /** The server's time, by which browsers run their timers. */
   readonly atMs: number;
   /** Calls in progress. */
   readonly now: number;
   readonly today: LiveToday | null;
-  /** Instances whose calls are on the board. */
+  /** Instances with calls on the board. */
   readonly nodes: readonly string[];
-  /** False while other instances cannot be heard: the board then shows the calls of this one only. */
+  /** False while other instances are unreachable: the board then shows only this instance's calls. */
   readonly complete: boolean;
 }
 
@@ -73,9 +76,9 @@ export interface LiveSnapshot {
   readonly calls: readonly LiveCall[];
   /** Calls that ended in the last minutes, the newest first. */
   readonly ended: readonly LiveCall[];
-  /** Ended calls are to leave the board after that time, */
+  /** Ended calls leave the board after this time, */
   readonly keepEndedMs: number;
-  /** and when there are more than that, the oldest first. */
+  /** and the oldest ones when there are more than this. */
   readonly keepEnded: number;
   readonly figures: LiveFigures;
 }
@@ -83,32 +86,32 @@ export interface LiveSnapshot {
 export interface LiveDelta {
   readonly type: "delta";
   readonly seq: number;
-  /** New, changed and ended calls, whole; at most one for each call, the last state counts. */
+  /** New, changed, and ended calls in their latest state, each at most once. */
   readonly calls: readonly LiveCall[];
-  /** Ids of calls that nobody can say anything about any more, because their instance has gone. */
+  /** IDs of calls whose instance is gone. */
   readonly gone: readonly string[];
 }
 
 export interface LiveCounters {
   readonly type: "counters";
-  /** That of the last delta or snapshot; another one than the browser has seen means that it has missed some. */
+  /** `seq` of the last delta or snapshot; if the browser has a different one, it has missed messages. */
   readonly seq: number;
   readonly figures: LiveFigures;
 }
 
-/** All that a browser may say. */
+/** The only message that a browser may send. */
 export interface LiveRequest {
   readonly type: "resync";
 }
 
-/** Close codes of `GET /live` (RFC 6455 §7.4) that a browser may want to tell apart. */
+/** Close codes of `GET /live` (RFC 6455 §7.4) that browsers distinguish. */
 export const liveCloseCodes = {
-  /** The server stops or restarts: connect again. */
+  /** The server is stopping or restarting: reconnect. */
   goingAway: 1001,
-  /** Something else than a `LiveRequest` was said. */
+  /** The message was not a `LiveRequest`. */
   notUnderstood: 1008,
-  /** The user, or the key, has as many connections as one may have: connect again when others are closed. */
+  /** The user or key has reached its connection limit: reconnect after closing others. */
   tooMany: 4429,
-  /** Signed out, or the right to watch is taken away: sign in before connecting again. */
+  /** Signed out, or no longer allowed to view calls: sign in before reconnecting. */
   notAllowed: 4403,
 } as const;

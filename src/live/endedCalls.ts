@@ -1,7 +1,7 @@
 import type { LiveCall } from "./browserMessages.ts";
 import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
 
-/** Calls that ended in the last minutes, in the order in which their end became known, as far as there is room. */
+/** Calls that ended in the last minutes, in the order in which their ends became known, up to a limit. */
 export class EndedCalls {
   readonly #calls = new Map<string, LiveCall>();
 
@@ -23,7 +23,7 @@ export class EndedCalls {
     this.#calls.delete(callId);
   }
 
-  /** The newest first. */
+  /** Newest first. */
   list(nowMs: number): LiveCall[] {
     const young = [...this.#calls.values()].filter(
       ({ endedAtMs }) => endedAtMs !== null && endedAtMs > nowMs - keepEndedMs,

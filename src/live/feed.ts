@@ -4,27 +4,27 @@ import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
 import { masked } from "./viewerMask.ts";
 import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
 
-/** What the feed needs of a browser's connection. */
+/** The part of a browser's connection that the feed needs. */
 export interface FeedSocket {
-  /** Bytes that the browser has not taken yet. */
+  /** Bytes not yet received by the browser. */
   readonly waitingBytes: number;
-  /** Sends one message; never waits, never throws. `text` is the same object for all browsers that get it. */
+  /** Sends one message; never waits, never throws. `text` is the same object for all browsers that receive it. */
   send(text: SharedText): void;
 }
 
-/** A message that is encoded once, however many browsers get it. */
+/** A message that is encoded once for all browsers. */
 export interface SharedText {
   readonly text: string;
 }
 
 interface ViewerOptions {
-  /** IANA name; `today` begins at its midnight. */
+  /** IANA time zone; `today` begins at its midnight. */
   readonly zone: string;
   readonly seesRealNumbers: boolean;
 }
 
 export interface Viewer {
-  /** The browser has missed something: sends it a fresh snapshot. */
+  /** Sends a fresh snapshot to a browser that has missed messages. */
   resync(): void;
   leave(): void;
 }
@@ -34,34 +34,34 @@ interface LiveFeedOptions {
   readonly clock: Clock;
   /** Calls since midnight in the zone. */
   readonly today: (zone: string, nowMs: number) => Promise<LiveToday>;
-  /** Deltas follow each other after that time at the earliest. */
+  /** Minimum interval between deltas. */
   readonly betweenDeltasMs?: number;
-  /** A browser with more bytes waiting gets no more deltas, but a snapshot once it has caught up. */
+  /** A browser with more pending bytes receives no deltas, but a snapshot once it has caught up. */
   readonly maxWaitingBytes?: number;
-  /** So many browsers are served in one turn of the event loop, so that calls have theirs. */
+  /** Browsers served per turn of the event loop, so that calls get their turn. */
   readonly perTurn?: number;
 }
 
 interface Member extends ViewerOptions {
   readonly socket: FeedSocket;
-  /** That of the last delta or snapshot that it was sent; null while it has to be given a snapshot. */
+  /** `seq` of the last delta or snapshot sent to it; null if it needs a snapshot. */
   seq: number | null;
   left: boolean;
 }
 
-/** A message for everybody; `textFor` encodes it once for each kind of viewer. */
+/** A message for all viewers; `textFor` encodes it once per kind of viewer. */
 interface Broadcast {
   readonly kind: "delta" | "counters";
   readonly seq: number;
   readonly textFor: (member: Member) => SharedText;
 }
 
-/** A browser that has heard nothing for a little over three of these takes its connection for dead. */
+/** A browser considers the connection dead after a little more than three of these intervals without a message. */
 const countersEveryMs = 500;
-/** Today's calls are asked of the database in every second of them. */
+/** The database is queried for today's calls on every second tick. */
 const ticksPerQuestion = 2;
 
-/** What browsers see: a snapshot each, then deltas for all, encoded once. */
+/** Sends a snapshot to each browser, then deltas to all, encoded once. */
 export class LiveFeed {
   readonly #options: Required<LiveFeedOptions>;
   readonly #members = new Set<Member>();
@@ -76,7 +76,7 @@ export class LiveFeed {
   #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
   #nextDelta: TimerHandle | null = null;
   #nextCounters: TimerHandle | null = null;
-  /** Calls of a snapshot as text, for those who see real numbers and those who do not; null when outdated. */
+  /** Encoded calls of a snapshot, for viewers with and without access to real numbers; null if outdated. */
   #bodies: Map<boolean, string> | null = null;
   #stopListening: () => void = () => undefined;
   #closed = false;
@@ -90,7 +90,7 @@ export class LiveFeed {
     this.#tick();
   }
 
-  /** Sends a snapshot at once, and from then on what changes. */
+  /** Sends a snapshot, then changes. */
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
     const member: Member = { socket, ...options, seq: null, left: false };
     this.#members.add(member);
@@ -108,7 +108,7 @@ export class LiveFeed {
     };
   }
 
-  /** Idempotent. The sockets are their owner's to close. */
+  /** Idempotent. Does not close the sockets, which belong to their owner. */
   close(): void {
     this.#closed = true;
     this.#stopListening();
@@ -134,7 +134,7 @@ export class LiveFeed {
   }
 
   #deltaSoon(): void {
-    // While one message is still on its way to all, changes gather for the next one.
+    // Changes accumulate while a message is still being sent.
     if (this.#nextDelta !== null || this.#sending || this.#closed) return;
     if (this.#changed.size === 0 && this.#gone.size === 0) return;
     const { clock, betweenDeltasMs } = this.#options;
@@ -186,7 +186,7 @@ export class LiveFeed {
     this.#sendTurn([...this.#members], 0);
   }
 
-  /** Some members in this turn of the event loop, the rest in the next ones. */
+  /** Sends to some members in this turn of the event loop, to the rest in the following ones. */
   #sendTurn(members: readonly Member[], from: number): void {
     const [message] = this.#broadcasts;
     if (message === undefined) return;
@@ -212,7 +212,7 @@ export class LiveFeed {
       this.#catchUp(member);
       return;
     }
-    // A snapshot has overtaken the message.
+    // A snapshot has superseded the message.
     if (message.kind === "delta" ? member.seq >= message.seq : member.seq > message.seq) return;
     member.seq = message.seq;
     member.socket.send(message.textFor(member));
@@ -222,7 +222,7 @@ export class LiveFeed {
     return socket.waitingBytes > this.#options.maxWaitingBytes;
   }
 
-  /** Who has not read what he got before would not read a snapshot either. */
+  /** A browser that has not read earlier messages would not read a snapshot either. */
   #catchUp(member: Member): void {
     if (!member.left && member.socket.waitingBytes === 0) this.#sendSnapshot(member);
   }

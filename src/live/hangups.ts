@@ -8,12 +8,12 @@ const answerTopic = "live.hangUp.answer";
 
 type HangUpResult =
   | { readonly kind: "hungUp"; readonly node: string }
-  /** No instance is known to have the call, or it has just ended. */
+  /** No known instance has the call, or it has just ended. */
   | { readonly kind: "notLive" }
-  /** The instance that has the call did not answer in time: whether it hears, the board will show. */
+  /** The instance that has the call did not answer in time; the board will show whether it hung up. */
   | { readonly kind: "noAnswer"; readonly node: string };
 
-/** Hangs up calls on whichever instance they are. */
+/** Hangs up calls on any instance. */
 export interface HangUps {
   /** Never rejects. */
   hangUp(callId: string): Promise<HangUpResult>;
@@ -25,7 +25,7 @@ interface HangUpsOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly board: Pick<LiveBoard, "ownerOf">;
   readonly clock: Clock;
-  /** The id under which this instance tells of its calls, and the way to hang one up; null where there are none. */
+  /** This instance's ID, and its function to hang up a call; null if it handles no calls. */
   readonly here: { readonly instance: string; readonly hangUp: (callId: string) => boolean } | null;
   readonly timeoutMs?: number;
 }

@@ -1,13 +1,13 @@
 import type { LiveCall } from "./browserMessages.ts";
 
-/** What instances tell each other about their calls. */
+/** Messages between instances about their calls. */
 export const liveTopic = "live";
 
 /**
- * `changes`: calls that are new, changed or ended; `seq` is one higher than in the changes before. Without any
- * call it is a sign of life, with the `seq` of the last changes. `whole`: all calls of the instance, in answer to
- * `ask` (`of` nobody in particular when null). `leaving`: nothing more will come.
- * `instance` names one life of one process.
+ * `changes`: new, changed, and ended calls; `seq` is one higher than in the previous changes. Without calls it is a
+ * heartbeat with the `seq` of the last changes. `whole`: all calls of the instance, in response to `ask` (to all
+ * instances if `of` is null). `leaving`: the instance is shutting down. `instance` identifies one run of one
+ * process.
  */
 export type LiveBusMessage =
   | {
@@ -28,18 +28,18 @@ export type LiveBusMessage =
   | { readonly kind: "ask"; readonly of: string | null }
   | { readonly kind: "leaving"; readonly instance: string };
 
-/** An instance is taken for gone after that time without a sign of life; it gives one three times as often. */
+/** An instance without a heartbeat for this long is considered gone; it sends them three times as often. */
 export const instanceLostAfterMs = 1_500;
 export const signOfLifeEveryMs = 500;
 
-/** Calls that ended stay on the board for that long, and at most so many of them. */
+/** How long ended calls stay on the board, and how many at most. */
 export const keepEndedMs = 300_000;
 export const keepEnded = 200;
 
 const has = (value: object, name: string, type: "string" | "number"): boolean =>
   name in value && typeof Reflect.get(value, name) === type;
 
-/** What comes from the bus is ours, or of an instance of another version: a shape that is not known is passed over. */
+/** Bus messages come from this or another version: unknown shapes are ignored. */
 export function isLiveBusMessage(payload: unknown): payload is LiveBusMessage {
   if (typeof payload !== "object" || payload === null || !("kind" in payload)) return false;
   switch (payload.kind) {

@@ -1,10 +1,10 @@
 import type { Call } from "../calls/machine/call.ts";
 import type { LiveCall } from "./browserMessages.ts";
 
-/** Its outcome stands: for everybody but Asterisk the call is over. */
+/** The outcome is final: the call is over, except for cleaning up in Asterisk. */
 export const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";
 
-/** The call as the board shows it. */
+/** The call as shown on the board. */
 export function liveCallOf(call: Call, node: string): LiveCall {
   const ending = call.state === "ending" || call.state === "ended" ? call.ending : null;
   return {

@@ -9,15 +9,15 @@ import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } f
 interface LiveSourceOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly clock: Clock;
-  /** Name of this instance, for people. */
+  /** Display name of this instance. */
   readonly node: string;
-  /** Changes are told together, after at most that time. */
+  /** Changes are batched for at most this long. */
   readonly gatherMs?: number;
 }
 
 /**
- * Tells all instances, this one included, of the calls of this one. On the way of a call it only notes which
- * call has changed; everything else is done once for all changes of a moment.
+ * Publishes the calls of this instance to all instances, including itself. On the hot path of a call it only marks
+ * the call as changed; everything else happens once per batch.
  */
 export class LiveSource {
   readonly instance = randomUUID();
@@ -42,17 +42,17 @@ export class LiveSource {
     this.#stopListening = this.#options.bus.subscribe(liveTopic, (payload) => {
       if (!isLiveBusMessage(payload) || payload.kind !== "ask") return;
       if (payload.of !== null && payload.of !== this.instance) return;
-      // Many may ask at the same time: one answer is heard by all.
+      // Several instances may ask at the same time; one answer serves all.
       this.#asked = true;
       this.#tellSoon();
     });
     this.#giveSignOfLife();
   }
 
-  /** Of the calls here; what is taken down after its end was told already. */
+  /** Observes this instance's calls; the cleanup after a call's end is not published. */
   readonly observe = (before: Call | null, after: Call): void => {
     if (after.state === "ended" && after.ending === null) {
-      // Another controller has it now, and tells of it: here it is only no longer among ours.
+      // Another controller now has the call and publishes it.
       this.#live.delete(after.callId);
       this.#changed.delete(after.callId);
       this.#asked = true;

@@ -3,7 +3,7 @@ import type { LiveCall } from "./browserMessages.ts";
 
 const maskedOrNull = (number: string | null): string | null => (number === null ? null : maskNumber(number));
 
-/** The call for those who may not see real numbers: neither the called person's nor the caller's. */
+/** The call with the numbers of callee and caller masked. */
 export const masked = (call: LiveCall): LiveCall => ({
   ...call,
   real: maskedOrNull(call.real),

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import Database from "libsql";
 import { SpoolError, SpoolInUseError, errorCode } from "../errors.ts";
 
-/** A place in the spool: a byte of a segment. */
+/** A position in the spool: a byte of a segment. */
 export interface SpoolPosition {
   readonly segment: number;
   readonly offset: number;
 }
 
-/** Whether a file of this name in the folder is one of those below. */
+/** Whether a file name is one of those below. */
 export const isSpoolFile = (name: string): boolean =>
   /^(?:\d{8,}\.spool|checkpoint(?:\.new)?|(?:corrupt|rejected)\.lines|lock(?:-(?:journal|wal|shm))?)$/.test(
     name,
@@ -20,10 +20,10 @@ export const isSpoolFile = (name: string): boolean =>
  * The files of one spool:
  *
  *     00000001.spool …   segments, written in the order of their numbers
- *     checkpoint         how far the database has everything
- *     corrupt.lines      lines that were not as they had been written
- *     rejected.lines     records that the database refuses
- *     lock               held by the one process that uses the folder
+ *     checkpoint         position up to which the database has everything
+ *     corrupt.lines      damaged lines
+ *     rejected.lines     records rejected by the database
+ *     lock               locked by the process that uses the folder
  */
 export class SpoolFolder {
   readonly path: string;
@@ -34,20 +34,20 @@ export class SpoolFolder {
     this.#lock = lock;
   }
 
-  /** Makes and locks the folder. Throws a `SpoolInUseError` when another process, or this one, has it already. */
+  /** Creates and locks the folder. Throws a `SpoolInUseError` if this or another process already has it. */
   static open(path: string): SpoolFolder {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
-      // The records are personal data: the owner's eyes only.
+      // The records are personal data: readable by the owner only.
       closeSync(openSync(join(path, "lock"), "a", 0o600));
     } catch (error) {
       throw new SpoolError(
-        `The spool folder ${path} cannot be used (${errorCode(error)}); check SPOOL_DIR and its rights.`,
+        `The spool folder ${path} cannot be used (${errorCode(error)}). Check SPOOL_DIR and its permissions.`,
         { cause: error },
       );
     }
-    // A transaction of SQLite is the lock: the kernel releases it however the process dies, it cannot go
-    // stale, and it holds between containers that share the folder.
+    // An SQLite transaction is the lock: the kernel releases it however the process dies, it cannot become stale,
+    // and it works between containers that share the folder.
     const lock = new Database(join(path, "lock"), { timeout: 0 });
     try {
       lock.exec("BEGIN EXCLUSIVE");
@@ -61,7 +61,7 @@ export class SpoolFolder {
     return new SpoolFolder(path, lock);
   }
 
-  /** Lets another process have the folder. */
+  /** Releases the lock. */
   release(): void {
     this.#lock.close();
   }
@@ -70,7 +70,7 @@ export class SpoolFolder {
     return join(this.path, `${String(segment).padStart(8, "0")}.spool`);
   }
 
-  /** Numbers of the segments that exist, ascending. */
+  /** Numbers of the existing segments, ascending. */
   async segments(): Promise<number[]> {
     const names = await readdir(this.path);
     return names
@@ -79,7 +79,7 @@ export class SpoolFolder {
       .sort((one, other) => one - other);
   }
 
-  /** Bytes of a segment; 0 for one that is not there. */
+  /** Size of a segment in bytes; 0 if it does not exist. */
   async segmentSize(segment: number): Promise<number> {
     try {
       return (await stat(this.segmentPath(segment))).size;
@@ -93,7 +93,7 @@ export class SpoolFolder {
     await rm(this.segmentPath(segment), { force: true });
   }
 
-  /** Null when there is none that can be read: then everything is written again, which does no harm. */
+  /** Null without a readable checkpoint: then everything is written again, which is harmless. */
   readCheckpoint(): SpoolPosition | null {
     try {
       const match = /^(\d+) (\d+)\n$/.exec(readFileSync(join(this.path, "checkpoint"), "utf8"));
@@ -104,7 +104,7 @@ export class SpoolFolder {
     }
   }
 
-  /** Takes the place of the last one as a whole or not at all. */
+  /** Replaces the previous checkpoint atomically. */
   async writeCheckpoint({ segment, offset }: SpoolPosition): Promise<void> {
     const path = join(this.path, "checkpoint");
     await writeFile(`${path}.new`, `${segment} ${offset}\n`, { mode: 0o600 });
@@ -115,7 +115,7 @@ export class SpoolFolder {
     await appendFile(join(this.path, file), lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
   }
 
-  /** Makes the name of a new segment survive a power cut too. */
+  /** Makes the file name of a new segment survive a power failure, too. */
   async syncNames(): Promise<void> {
     const folder = await open(this.path, "r");
     try {

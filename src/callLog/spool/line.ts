@@ -4,9 +4,9 @@ import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
 /**
  * One line of the spool: kind, checksum of kind and content, content as JSON.
  *
- *     o 1c291ca3 {"callId":"1732336100.123",…}     a call that has begun, as far as it is known
- *     e 7bd5c66f {"callId":"1732336100.123",…}     a call that has ended
- *     c 00000000                                   all calls then open stand above in this segment
+ *     o 1c291ca3 {"callId":"1732336100.123",…}     a started call, as far as it is known
+ *     e 7bd5c66f {"callId":"1732336100.123",…}     an ended call
+ *     c 00000000                                   all calls open at that point are above in this segment
  */
 type LineKind = "opened" | "ended" | "carried";
 
@@ -32,12 +32,12 @@ function hex(checksum: number): string {
   return checksum.toString(16).padStart(8, "0");
 }
 
-/** Whether the line that starts here calls itself the end of a call, right or not. */
+/** Whether the line that starts here claims to be the end of a call, valid or not. */
 export function looksEnded(bytes: Buffer, start: number): boolean {
   return bytes[start] === 0x65 && bytes[start + 1] === 0x20;
 }
 
-/** The kind of a line, without its line feed; null when it is not as it was written. */
+/** The kind of a line (without line feed); null if the line is damaged. */
 export function kindOf(bytes: Buffer): LineKind | null {
   const letter = bytes[0];
   if (letter === 0x63) return bytes.toString("latin1") === carriedLine.slice(0, -1) ? "carried" : null;
@@ -46,7 +46,7 @@ export function kindOf(bytes: Buffer): LineKind | null {
   return letter === 0x6f ? "opened" : "ended";
 }
 
-/** The content of a line whose kind has been read, checksum and all, as `ended`; null when it is no record. */
+/** The record in a line whose kind and checksum have been verified as `ended`; null if it is not a record. */
 export function recordOf(bytes: Buffer): CallRecord | null {
   return contentOf(bytes, (text): CallRecord => JSON.parse(text));
 }

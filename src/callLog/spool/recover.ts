@@ -3,22 +3,22 @@ import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { kindOf, looksEnded, openCallOf, recordOf } from "./line.ts";
 import type { OpenCall } from "../../values/callRecord.ts";
 
-/** What an earlier life of the process has left in the spool. */
+/** What a previous process left in the spool. */
 export interface Recovered {
-  /** By call id. */
+  /** By call ID. */
   readonly open: Map<string, OpenCall>;
-  /** Ids of calls that ended in the recent past. */
+  /** IDs of recently ended calls. */
   readonly ended: readonly string[];
-  /** Ends of calls which the database may not have yet. */
+  /** Ended calls that the database may not have yet. */
   readonly pending: number;
   readonly checkpoint: SpoolPosition;
-  /** Number for the next segment; no segment with it or above exists. */
+  /** Number of the next segment; there is no segment with this or a higher number. */
   readonly nextSegment: number;
 }
 
 /**
- * Every segment begins with all calls that were open then, so the last whole beginning suffices to know the
- * open calls; one segment more is read for the recently ended ones. Older ones are only counted.
+ * Every segment starts with all calls open at that point, so the last complete start is enough to know the open
+ * calls. One more segment is read for the recently ended calls. Older ones are only counted.
  */
 export async function recover(folder: SpoolFolder): Promise<Recovered> {
   const segments = await folder.segments();

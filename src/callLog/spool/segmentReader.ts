@@ -6,18 +6,18 @@ import { kindOf, looksEnded, recordOf } from "./line.ts";
 
 export interface SpoolBatch {
   readonly records: readonly CallRecord[];
-  /** Lines that are not as they were written, as text. */
+  /** Damaged lines, as text. */
   readonly corrupt: readonly string[];
-  /** Lines that call themselves the end of a call, right or corrupt. */
+  /** Lines that claim to be the end of a call, valid or damaged. */
   readonly endedLines: number;
-  /** Where the next batch begins. */
+  /** Start of the next batch. */
   readonly end: SpoolPosition;
 }
 
 const chunkBytes = 512 * 1024;
 const lineFeed = 0x0a;
 
-/** Reads the ends of calls from the segments, in their order, in bounded memory. */
+/** Reads ended calls from the segments, in order and in bounded memory. */
 export class SegmentReader {
   readonly #folder: SpoolFolder;
   #open: { readonly segment: number; readonly file: FileHandle } | null = null;
@@ -27,8 +27,8 @@ export class SegmentReader {
   }
 
   /**
-   * What stands between `from` and `limit`, as far as one chunk and `maxRecords` go. Null when nothing is left.
-   * In a segment before that of `limit` the last line may be torn: nobody writes there any more.
+   * The lines between `from` and `limit`, up to one chunk and `maxRecords`. Null if nothing is left. In a segment
+   * before that of `limit`, the last line may be torn: nothing is written there any more.
    */
   async next(from: SpoolPosition, limit: SpoolPosition, maxRecords: number): Promise<SpoolBatch | null> {
     let position = from;
@@ -53,7 +53,7 @@ export class SegmentReader {
     const left = size - from.offset;
     for (let length = Math.min(chunkBytes, left); ; length = Math.min(length * 2, left)) {
       const bytes = await readFully(file, from.offset, length);
-      // Shorter than it was told to be: what is missing is gone, so this is the end of the segment.
+      // Shorter than reported: the rest is missing, so this is the end of the segment.
       const atEnd = length === left || bytes.length < length;
       const batch = parse(bytes, from, atEnd && finished, maxRecords);
       if (batch.end.offset > from.offset) return batch;

@@ -7,22 +7,22 @@ import { carriedLine } from "./line.ts";
 interface SegmentWriterOptions {
   readonly folder: SpoolFolder;
   readonly clock: Clock;
-  /** Number of the first segment that is written. */
+  /** Number of the first segment to write. */
   readonly firstSegment: number;
-  /** A segment that has grown beyond this is followed by a new one. */
+  /** A segment larger than this is followed by a new one. */
   readonly segmentBytes: number;
-  /** Whether lines are forced to the disk, soon after they are written. */
+  /** Whether lines are synced to disk soon after they are written. */
   readonly sync: boolean;
-  /** What may wait in memory while the disk does not take it. */
+  /** Maximum bytes waiting in memory while the disk does not accept writes. */
   readonly maxQueuedBytes: number;
-  /** Lines of all open calls, written at the head of every segment so that older ones can go. */
+  /** Lines of all open calls, written at the start of every segment so that older ones can be removed. */
   readonly carryOver: () => readonly string[];
   readonly onWritten: () => void;
-  /** Called when the disk stops or starts again (null) taking lines. */
+  /** Called when the disk stops or resumes (null) accepting writes. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** What is appended within this time goes to the disk together; each trip there costs more than the bytes. */
+/** Lines appended within this time are written together; each write costs more than its bytes. */
 const gatherMs = 10;
 const syncDelayMs = 50;
 const retryDelayMs = 500;
@@ -33,8 +33,8 @@ interface Waiter {
 }
 
 /**
- * Appends lines in groups: whatever came in since the last write goes to the disk as one. A group that
- * fails is written again, at the same place, until it succeeds.
+ * Appends lines in groups: everything since the last write is written at once. A failed group is written again, at
+ * the same position, until it succeeds.
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -46,17 +46,17 @@ export class SegmentWriter {
   #offset = 0;
   #carriedFrom = 0;
   #wantsNewSegment = false;
-  /** Why the last write, and the last forcing to the disk, failed. */
+  /** Errors of the last write and the last sync. */
   #writeError: unknown = null;
   #syncError: unknown = null;
-  /** Something is written that is not forced to the disk yet. */
+  /** Written but not synced yet. */
   #dirty = false;
   #closing = false;
-  /** The writer's sleep, before a group or after a failure. */
+  /** The current pause, before a group or after a failure. */
   #pausing: { readonly timer: TimerHandle; readonly end: () => void } | null = null;
   #syncTimer: TimerHandle | null = null;
   #syncing: Promise<void> | null = null;
-  /** Lines since the start: appended, written, forced to the disk. */
+  /** Number of lines since the start: appended, written, synced. */
   #appended = 0;
   #written = 0;
   #synced = 0;
@@ -67,12 +67,12 @@ export class SegmentWriter {
     this.#segment = options.firstSegment;
   }
 
-  /** Everything before this place is written and whole. */
+  /** Everything before this position is completely written. */
   get end(): SpoolPosition {
     return { segment: this.#segment, offset: this.#offset };
   }
 
-  /** Segments with lower numbers tell nothing of open calls that is not told again. */
+  /** Open calls in segments with lower numbers are repeated in later ones. */
   get carriedFrom(): number {
     return this.#carriedFrom;
   }
@@ -82,8 +82,8 @@ export class SegmentWriter {
   }
 
   /**
-   * Returns at once; false when the disk is away and there is no room left in memory. A line that `must` be
-   * kept may use twice the room of others.
+   * Returns at once; false if the disk does not accept writes and memory is full. A line that `must` be kept may
+   * use twice the space of others.
    */
   append(line: string, must: boolean): boolean {
     const room = this.#options.maxQueuedBytes * (must ? 2 : 1);
@@ -95,13 +95,13 @@ export class SegmentWriter {
     return true;
   }
 
-  /** Goes on in a new segment, which begins with all open calls. */
+  /** Continues in a new segment, which starts with all open calls. */
   rotate(): void {
     this.#wantsNewSegment = true;
     this.#run();
   }
 
-  /** Resolves when everything appended so far is on the disk. */
+  /** Resolves when everything appended so far is on disk. */
   flush(): Promise<void> {
     if (this.#durable >= this.#appended) return Promise.resolve();
     return new Promise((resolve) => {
@@ -111,7 +111,7 @@ export class SegmentWriter {
     });
   }
 
-  /** Writes what is queued, as far as the disk takes it. Returns the number of lines that are lost. */
+  /** Writes the queued lines if the disk accepts them. Returns the number of lost lines. */
   async close(): Promise<number> {
     this.#closing = true;
     this.#pausing?.end();
@@ -133,7 +133,7 @@ export class SegmentWriter {
   #run(): void {
     this.#running ??= this.#writeGroups().finally(() => {
       this.#running = null;
-      // What came between the last look at the queue and now.
+      // Lines appended since the queue was last checked.
       if (this.#queue.length > 0 && !this.#closing) this.#run();
     });
   }
@@ -223,7 +223,7 @@ export class SegmentWriter {
   }
 
   #syncSoon(afterMs: number): void {
-    // Without a file, a new segment is being opened, and the old one is forced to the disk there.
+    // Without a file, a new segment is being opened, which syncs the old one.
     if (!this.#dirty || this.#file === null) return;
     if (afterMs === 0) {
       this.#clearSyncTimer();

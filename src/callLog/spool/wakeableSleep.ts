@@ -1,6 +1,6 @@
 import type { Clock } from "../../ops/types.ts";
 
-/** One sleeper, who can be woken. A wake while nobody sleeps makes the next sleep end at once. */
+/** A sleep that can be interrupted. A wake without a sleeper makes the next sleep end at once. */
 export class WakeableSleep {
   readonly #clock: Clock;
   #end: (() => void) | null = null;

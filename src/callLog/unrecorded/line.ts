@@ -3,9 +3,9 @@ import { type CallRecord, callStatuses, statusReasons } from "../../values/callR
 const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1000));
 
 /**
- * A call as the context `record` of `asterisk/extensions.conf` writes it, or null when the line is none: call id,
- * proxy number, real number, caller, start, end, seconds from the answer, status, reason, cause, inbound and
- * outbound trunk. None of the values has a comma in it.
+ * Parses a call as written by the context `record` of `asterisk/extensions.conf`; null if the line is not one.
+ * Columns: call ID, proxy number, real number, caller, start, end, seconds from the answer, status, reason, cause,
+ * inbound trunk, and outbound trunk. Values contain no commas.
  */
 export function unrecordedCallOf(line: string): CallRecord | null {
   const columns = line.split(",");
@@ -42,7 +42,7 @@ export function unrecordedCallOf(line: string): CallRecord | null {
     cause: cause === "" ? null : Number(cause),
     inboundTrunk,
     outboundTrunk: outboundTrunk || null,
-    // Whose these were stands in the record of a controller, if one had begun the call.
+    // If a controller started the call, its record contains these.
     asterisk: "",
     node: "",
   };

@@ -13,9 +13,9 @@ import { storeBatch } from "../database/storeBatch.ts";
 import { unrecordedCallOf } from "./line.ts";
 
 interface UnrecordedCallsOptions {
-  /** `UNRECORDED_CALLS` of the dialplan. It need not exist. */
+  /** `UNRECORDED_CALLS` of the dialplan. Need not exist. */
   readonly file: string;
-  /** Replaces the end of a call that has a record: the dialplan was the last to have it. */
+  /** Replaces the end of a call that already has a record: the dialplan handled it last. */
   readonly sink: RecordSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,16 +24,16 @@ interface UnrecordedCallsOptions {
 
 export interface UnrecordedCalls {
   readonly health: PartHealth;
-  /** Waits for the batch in hand. */
+  /** Waits for the current batch. */
   close(): Promise<void>;
 }
 
 const batchRows = 500;
 
 /**
- * Takes calls over from the file in which the dialplan keeps those that no database took. The file is first set
- * aside under another name, and read a turn later: by then Asterisk has ended the line that it was writing. It is
- * removed once the database has all of it; after a crash in between, the same calls are written once more.
+ * Imports calls from the file where the dialplan keeps those that could not be written to the database. The file is
+ * first renamed and read one turn later, when Asterisk has finished the line it was writing. It is removed once the
+ * database has all of it; after a crash in between, the same calls are written again.
  */
 export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): UnrecordedCalls {
   const { file, sink, clock, logger, everyMs = 5_000 } = options;
@@ -51,7 +51,7 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
       await setAside();
       trouble = null;
     } catch (error) {
-      // The database says of itself that it is away.
+      // The database reports its own outage.
       if (error instanceof StoreAwayError) return;
       const code = errorCode(error);
       if (trouble !== code)
@@ -64,11 +64,11 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
   }
 
   async function setAside(): Promise<void> {
-    // Unique, because another instance may share the folder, and a rename would replace what it has set aside.
+    // Unique, because another instance may share the folder, and a rename would overwrite its file.
     const name = `${aside}${clock.nowMs()}-${process.pid}`;
     try {
       await rename(file, join(folder, name));
-      // Asterisk's own user stays its owner as a rule, and then it is the folder that keeps others out.
+      // The file usually still belongs to Asterisk's user; then the folder keeps other users out.
       tighten(join(folder, name));
     } catch (error) {
       if (!isMissing(error)) throw error;
@@ -102,7 +102,7 @@ export function takeOverUnrecordedCalls(options: UnrecordedCallsOptions): Unreco
       }
       await flush();
     } catch (error) {
-      // Another instance was faster.
+      // Another instance has taken it.
       if (isMissing(error)) return;
       throw error;
     } finally {

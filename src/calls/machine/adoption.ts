@@ -7,19 +7,19 @@ import { cause } from "./outcome.ts";
 interface Evidence {
   readonly callId: string;
   readonly asterisk: string;
-  /** Read from the caller's channel, null when it is gone. */
+  /** Read from the caller's channel; null if it is gone. */
   readonly incoming: IncomingCall | null;
   readonly known: OpenCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
-  /** When the callee's leg was made, which is when it was dialled; null when it is gone. */
+  /** When the callee's leg was created, which is when it was dialled; null if it is gone. */
   readonly dialledAtMs: number | null;
   readonly atMs: number;
 }
 
 /**
- * A call that Asterisk has and this controller does not know, put together from what can be known of it.
- * The `reconciled` event that follows decides what becomes of it.
+ * Reconstructs a call that Asterisk has and this controller does not know. The `reconciled` event that follows
+ * decides what happens to it.
  */
 export function adopted(evidence: Evidence): Call {
   const { callId, asterisk, incoming, known, atMs } = evidence;
@@ -47,13 +47,13 @@ export function adopted(evidence: Evidence): Call {
     ending: null,
     cleanups: 0,
   };
-  // Its record is written: what is left of it is only to be taken down.
+  // Its record is written; only its remains have to be taken down.
   return evidence.hasRecord
     ? { ...call, state: "ending", ending: notBefore(call, interrupted(call.answeredAtMs, atMs)) }
     : call;
 }
 
-/** A call that began, and of which neither Asterisk nor any record knows the end. */
+/** A call that started and whose end is unknown to both Asterisk and the records. */
 export function lostCall(known: OpenCall, atMs: number): Call {
   const call = adopted({
     callId: known.callId,
@@ -82,6 +82,6 @@ const interrupted = (answeredAtMs: number | null, atMs: number): Ending => ({
   cause: null,
 });
 
-/** The spool keeps what was dialled, even if it is not a phone number. */
+/** The spool stores the dialled digits even if they are not a phone number. */
 const numberIn = (text: string | null | undefined): PhoneNumber | null =>
   text !== null && text !== undefined && isPhoneNumber(text) ? text : null;

@@ -3,7 +3,7 @@ import type { CallerIdPolicy, Lookup } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /**
- * The states that a person would draw on a board.
+ * The states of a call.
  *
  * ```
  * lookingUp ─┬─ preparing ── dialling ── ringing ── talking ─┐
@@ -22,15 +22,15 @@ export type CallState =
   | "ended";
 
 export interface OutboundTrunk {
-  /** Name of the PJSIP endpoint. */
+  /** The PJSIP endpoint. */
   readonly name: string;
-  /** Put before the digits of E.164 in the request URI, usually empty or `+`. */
+  /** Prefix of the E.164 digits in the request URI, usually empty or `+`. */
   readonly dialPrefix: string;
   /** For mappings without a policy of their own. */
   readonly callerIdPolicy: CallerIdPolicy;
 }
 
-/** What a caller hears before he is hung up on; a media URI of Asterisk, or null for nothing. */
+/** Announcements played before the caller is hung up: media URIs of Asterisk, or null for none. */
 export interface Announcements {
   readonly unknown: string | null;
   readonly disabled: string | null;
@@ -39,7 +39,7 @@ export interface Announcements {
 
 export interface CallPolicy {
   readonly node: string;
-  /** In the order in which they are tried: the next one when the one before is out of order or full. */
+  /** In the order of preference: the next one is tried if one is down or full. */
   readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
   readonly lookupTimeoutMs: number;
   readonly ringTimeoutMs: number;
@@ -47,25 +47,25 @@ export interface CallPolicy {
   readonly announcements: Announcements;
 }
 
-/** What the inbound trunk told us. */
+/** The call as received from the inbound trunk. */
 export interface IncomingCall {
   readonly callId: string;
   readonly asterisk: string;
   readonly inboundTrunk: string;
   /** As dialled, for the record. */
   readonly dialled: string;
-  /** The dialled number in E.164, or null when it cannot be one. */
+  /** The dialled number in E.164; null if it cannot be one. */
   readonly proxyNumber: PhoneNumber | null;
-  /** null when withheld. */
+  /** null if withheld. */
   readonly callerNumber: string | null;
-  /** The call bears the mark of a leg that we ourselves sent out. */
+  /** The call has the mark of one of our own outbound legs. */
   readonly cameBack: boolean;
   readonly atMs: number;
 }
 
 type LegState = "none" | "requested" | "up" | "gone";
 
-/** How the call ends, fixed once. */
+/** How the call ends. Set once. */
 export interface Ending {
   readonly atMs: number;
   readonly status: CallStatus;
@@ -78,7 +78,7 @@ export interface Ending {
 export interface Call extends IncomingCall {
   readonly state: CallState;
   readonly realNumber: PhoneNumber | null;
-  /** The mapping's own policy, null for the trunk's. */
+  /** The mapping's policy; null for the trunk's. */
   readonly callerIdPolicy: CallerIdPolicy | null;
   readonly trunkIndex: number;
   readonly outboundTrunk: string | null;
@@ -89,9 +89,9 @@ export interface Call extends IncomingCall {
   readonly callerJoined: boolean;
   readonly dialledAtMs: number | null;
   readonly answeredAtMs: number | null;
-  /** Set in `announcing` (what is to come), `ending` and `ended`. */
+  /** Set in `announcing` (the planned ending), `ending`, and `ended`. */
   readonly ending: Ending | null;
-  /** Attempts to take down what is left. */
+  /** Attempts to clean up. */
   readonly cleanups: number;
 }
 
@@ -99,13 +99,13 @@ export interface Call extends IncomingCall {
 export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "cleanup";
 
 /**
- * Facts. `atMs` is when it happened, not when the controller learned of it: what Asterisk tells may be read late, and
- * then it is older than what the controller did meanwhile.
+ * Facts. `atMs` is when it happened, not when the controller learned of it: Asterisk's events may be read late, and
+ * may then be older than the controller's own actions.
  */
 export type CallEvent =
   | { readonly type: "lookedUp"; readonly atMs: number; readonly result: Lookup }
   | { readonly type: "calleeLegReady"; readonly atMs: number }
-  /** Asterisk has begun to dial. */
+  /** Asterisk started dialling. */
   | { readonly type: "calleeDialled"; readonly atMs: number }
   | { readonly type: "calleeProgressed"; readonly atMs: number }
   | { readonly type: "calleeRang"; readonly atMs: number }
@@ -121,7 +121,7 @@ export type CallEvent =
       readonly type: "callerLeft";
       readonly atMs: number;
       readonly cause: number | null;
-      /** His channel was answered. The news of the callee's answer may be on its way still, behind this. */
+      /** The caller's channel was answered. The event of the callee's answer may still follow. */
       readonly wasUp: boolean;
     }
   | { readonly type: "announcementFinished"; readonly atMs: number }
@@ -137,17 +137,17 @@ export type CallEvent =
   | {
       readonly type: "reconciled";
       readonly atMs: number;
-      /** `up`: he was answered, which only ever happens because the callee answered. */
+      /** `up`: the caller's channel was answered, which only happens after the callee answered. */
       readonly caller: "absent" | "unanswered" | "up";
       readonly callee: "absent" | "unanswered" | "up";
-      /** `joined`: the callee's leg is in the bridge, so it was told to dial in the same breath. */
+      /** `joined`: the callee's leg is in the bridge, so it was also told to dial. */
       readonly bridge: "absent" | "apart" | "joined";
     };
 
 /**
- * `lostRace`: Asterisk knows the channel no longer, or not yet in that state (404, 409, 422), the normal
- * course when somebody hangs up meanwhile. `refused`: Asterisk said no. `unknown`: no answer in time, so it
- * may have been done. `disconnected`: the connection broke; reconciliation finds out what became of it.
+ * `lostRace`: the channel is gone or not yet in that state (404, 409, 422), which is normal if a party hangs up
+ * meanwhile. `refused`: Asterisk rejected the command. `unknown`: no answer in time, so the command may have been
+ * carried out. `disconnected`: the connection was lost; reconciliation finds out what happened.
  */
 export type CommandFailure = "lostRace" | "refused" | "unknown" | "disconnected";
 
@@ -172,7 +172,7 @@ export type CallCommand =
       readonly type: "setTimer";
       readonly timer: CallTimer;
       readonly afterMs: number;
-      /** The time from which `afterMs` counts; the moment at which the command is carried out by default. */
+      /** The time from which `afterMs` counts; by default the time when the command runs. */
       readonly sinceMs?: number;
     }
   | { readonly type: "clearTimer" }

@@ -2,8 +2,8 @@ import type { CallerIdPolicy } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /**
- * The number that the callee's phone shows, null for none. A caller who withholds his number (`callerNumber` is
- * null then) stays anonymous under the policy that would have shown it.
+ * The number shown to the callee; null for none. A withheld number (`callerNumber` is null) stays anonymous under
+ * the policy that would have shown it.
  */
 export function presentedNumber(
   policy: CallerIdPolicy,
@@ -21,9 +21,12 @@ export function presentedNumber(
   }
 }
 
-/** Where a caller can ask that nobody sees his number, as the dialplan passes it on. */
+/** The places where a caller can withhold the number, as passed on by the dialplan. */
 interface CallerPrivacy {
-  /** What Asterisk made of P-Asserted-Identity and Remote-Party-ID, e.g. `allowed_not_screened`, `prohib`. */
+  /**
+   * The presentation that Asterisk derives from P-Asserted-Identity and Remote-Party-ID, e.g.
+   * `allowed_not_screened`, `prohib`.
+   */
   readonly presentation: string;
   /** Letters of the Privacy header (RFC 3323, RFC 3325), e.g. `id`, `userid`; empty without one. */
   readonly privacy: string;
@@ -32,8 +35,8 @@ interface CallerPrivacy {
 }
 
 /**
- * Whether the caller withholds his number. The network tells it to us all the same, in P-Asserted-Identity. What
- * cannot be read counts as withheld: a number shown by mistake is not taken back.
+ * Whether the caller withholds the number. The network sends it to us anyway, in P-Asserted-Identity. Unreadable
+ * values count as withheld, because showing a number by mistake cannot be undone.
  */
 export const isWithheld = ({ presentation, privacy, from }: CallerPrivacy): boolean =>
   !presentation.startsWith("allowed") || (privacy !== "" && privacy !== "none") || from.includes("anonymous");

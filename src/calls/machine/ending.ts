@@ -15,7 +15,7 @@ export function asSeen(call: Call, event: CallEvent & { readonly type: "reconcil
   };
 }
 
-/** After the decision: see both legs and the bridge gone, and ask again for what stays. */
+/** After the decision: waits until both legs and the bridge are gone, and retries what remains. */
 export function takeDown(call: Call, event: CallEvent): Transition {
   switch (event.type) {
     case "calleeLeft":
@@ -25,13 +25,13 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     case "bridgeDestroyed":
       return settle({ ...call, bridge: "gone" });
     case "calleeLegReady":
-      // The leg came into being after it was given up.
+      // The leg was created after it was given up.
       return { call: { ...call, calleeLeg: "up" }, commands: [hangUpCallee] };
     case "reconciled": {
       const seen = asSeen(call, event);
       const settled = settle(seen);
       if (settled.call.state === "ended") return settled;
-      // A caller who was to go to the dialplan when the connection broke still goes there.
+      // A caller that was being handed to the dialplan when the connection was lost still goes there.
       return { call: seen, commands: seen.ending?.status === "handed_back" ? goBack(seen) : leftovers(seen) };
     }
     case "timerFired": {
@@ -40,7 +40,7 @@ export function takeDown(call: Call, event: CallEvent): Transition {
       return { call: again, commands: leftovers(again) };
     }
     case "commandFailed":
-      // A caller whom the dialplan cannot take is told that the network is out of order.
+      // A caller that the dialplan cannot take gets the cause "network out of order".
       return event.command === "handBackCaller" && event.failure !== "disconnected"
         ? { call, commands: [{ type: "hangUpCaller", cause: cause.networkOutOfOrder }] }
         : { call, commands: [] };
@@ -93,13 +93,13 @@ export function brokenOff(call: Call, atMs: number): Ending {
     : ending(atMs, "answered", "interrupted", cause.normalClearing);
 }
 
-/** Whatever clocks say: nothing ends before it began. */
+/** A call never ends before it began, whatever the clocks say. */
 export const notBefore = (call: Call, outcome: Ending): Ending => {
   const beganMs = call.answeredAtMs ?? call.dialledAtMs ?? call.atMs;
   return outcome.atMs >= beganMs ? outcome : { ...outcome, atMs: beganMs };
 };
 
-/** The outcome stands. The record is written now, so that nothing that happens later can lose it. */
+/** The outcome is final. The record is written now, so that nothing that happens later can lose it. */
 export function end(call: Call, outcome: Ending | null): Transition {
   const ended: Call = { ...call, state: "ending", ending: outcome && notBefore(call, outcome) };
   const settled = settle(ended);
@@ -125,7 +125,7 @@ export function refuse(
   };
 }
 
-/** The dialplan has its own way to the number, so the caller gets a second chance instead of silence. */
+/** The dialplan looks up the number itself, so the caller gets a second chance instead of silence. */
 export function handBack(call: Call, atMs: number, reason: StatusReason): Transition {
   const ended: Call = {
     ...call,

@@ -1,6 +1,6 @@
 import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
 
-/** Q.850 causes that we give or read, by the names of the recommendation. */
+/** The Q.850 causes that we send or evaluate, named as in the recommendation. */
 export const cause = {
   unallocated: 1,
   noRouteToDestination: 3,
@@ -22,7 +22,7 @@ export const cause = {
   interworking: 127,
 } as const;
 
-/** How an attempt to reach the callee failed, and the cause with which the caller is told. */
+/** Why the callee could not be reached, and the cause sent to the caller. */
 export interface Outcome {
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
@@ -36,8 +36,8 @@ const outcome = (status: CallStatus, callerCause: number, reason: StatusReason |
 });
 
 /**
- * Final SIP codes (RFC 3261 §21) of a leg that was never answered. The caller's side gets the cause from
- * which Asterisk makes the same or the nearest code again.
+ * Final SIP codes (RFC 3261 §21) of a leg that was not answered. The caller gets the cause that Asterisk translates
+ * to the same or the nearest code.
  */
 const bySipCode = new Map<number, Outcome>([
   [401, outcome("rejected", cause.callRejected)],
@@ -84,8 +84,8 @@ const byCause = new Map<number, Outcome>([
 ]);
 
 /**
- * Why the callee's leg ended before it was answered. The SIP code speaks first, because several codes
- * share one cause; older Asterisks give the cause alone.
+ * Why the callee's leg ended unanswered. The SIP code takes precedence because several codes share one cause; older
+ * Asterisks report the cause only.
  */
 export function outcomeOfUnanswered(q850Cause: number | null, sipCode: number | null): Outcome {
   if (sipCode !== null) {

@@ -1,20 +1,21 @@
 import type { Call, CallEvent } from "./call.ts";
 import type { TimelineStep } from "../../values/callRecord.ts";
 
-/** Trunks are tried one after the other; each attempt is a step, although the state may be the same. */
+/** Every attempt on a trunk is a step of its own, although the state may be the same. */
 const isWorthKeeping = (before: Call, after: Call): boolean =>
   before.state !== after.state ||
   before.outboundTrunk !== after.outboundTrunk ||
   before.trunkIndex !== after.trunkIndex;
 
-/** How the call came here. */
+/** How the call got here. */
 export function firstStep(call: Call, cause: "arrived" | "adopted", atMs: number): TimelineStep {
   return [Math.max(0, atMs - call.atMs), cause, call.state];
 }
 
 /**
- * The step that a transition was; null for one that changed nothing which a person would tell. An event of Asterisk
- * that was read late may be older than what we did meanwhile: steps stay in the order in which they were taken.
+ * The timeline step for a transition; null for a transition without visible change. An event that Asterisk sent
+ * earlier but that was read late may be older than our own actions: steps stay in the order in which they were
+ * taken.
  */
 export function stepOf(
   before: Call,

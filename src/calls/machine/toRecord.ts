@@ -6,7 +6,7 @@ const maxCallerIdLength = 50;
 
 const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1000));
 
-/** The record of a call whose ending stands. Throws when it does not: that would be a defect of the machine. */
+/** The record of a call with a final ending. Throws without one, which would be a bug in the machine. */
 export function recordOf(call: Call, node: string): CallRecord {
   const { ending } = call;
   if (ending === null) throw new Error("A call without an ending has no record yet");

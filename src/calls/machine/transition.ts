@@ -5,19 +5,19 @@ import type { Lookup, Mapping } from "../../values/mapping.ts";
 import { cause, outcomeOfUnanswered } from "./outcome.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
-/** How long Asterisk may take for what should take milliseconds, before the call is given up. */
+/** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
-/** After a lost race the hang-up that won it has this long to show itself. */
+/** After a lost race, time for the event of the hangup that won it. */
 const settleTimeoutMs = 1_000;
-/** Asterisk's own limits stand this far behind ours: they act only when no controller is left. */
+/** Asterisk's own limits are this much later than ours: they only apply without a controller. */
 const backstopMs = 5_000;
 
 const unchanged = (call: Call): Transition => ({ call, commands: [] });
 
-/** A call enters. Numbers that cannot be dialled and calls that came back never reach the lookup. */
+/** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
 export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
   const { atMs } = incoming;
-  // Written out: a copy of the fields with as many more behind them takes V8 twenty microseconds.
+  // Written out: copying the fields and adding as many takes V8 twenty microseconds.
   const call: Call = {
     callId: incoming.callId,
     asterisk: incoming.asterisk,
@@ -55,7 +55,7 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
   };
 }
 
-/** What follows from one fact. Pure: it reads no clock and carries nothing out. */
+/** The consequences of one fact. Pure: reads no clock, runs no command. */
 export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {
   if (call.state === "ended") return unchanged(call);
   if (call.state === "ending") return takeDown(call, event);
@@ -67,7 +67,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "calleeLegReady":
       return call.state === "preparing" ? dial(call, event.atMs, policy) : unchanged(call);
     case "calleeDialled":
-      // Of several trunks it is the first that counts.
+      // With several trunks, the first attempt counts.
       return call.state === "dialling" && call.trunkIndex === 0
         ? unchanged({ ...call, dialledAtMs: Math.max(event.atMs, call.atMs) })
         : unchanged(call);
@@ -87,7 +87,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "announcementFinished":
       return call.state === "announcing" ? end(call, call.ending) : unchanged(call);
     case "bridgeDestroyed":
-      // Somebody else destroyed it: two people who cannot hear each other are not left waiting.
+      // The bridge was destroyed by another client. Do not leave two parties that cannot hear each other.
       return end({ ...call, bridge: "gone" }, brokenOff(call, event.atMs));
     case "timerFired":
       return timerFired(call, event.timer, event.atMs);
@@ -116,13 +116,13 @@ function lookedUp(call: Call, result: Lookup, atMs: number, policy: CallPolicy):
   }
 }
 
-/** Of an adopted call of which this instance's spool knows nothing: whom it reached, for the record. */
+/** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, result: Lookup): Call =>
   call.realNumber === null && result.kind === "found"
     ? { ...call, realNumber: result.mapping.realNumber }
     : call;
 
-/** Only an active mapping to a number of the outside world is ever dialled. */
+/** Only active mappings to external numbers are dialled. */
 function screen(call: Call, mapping: Mapping, atMs: number, policy: CallPolicy): Transition {
   if (mapping.state === "disabled")
     return refuse(call, ending(atMs, "disabled", null, cause.callRejected), policy, "disabled");
@@ -162,7 +162,7 @@ function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Trans
   };
 }
 
-/** Bridged before it is dialled, so that ringing and early media reach a caller who is not answered yet. */
+/** Bridged before dialling, so that ringing and early media reach the unanswered caller. */
 function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
     call: {
@@ -180,7 +180,7 @@ function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   };
 }
 
-/** Whatever clocks say: an answer follows the dialling. */
+/** The answer never comes before the dialling, whatever the clocks say. */
 const answerAt = (call: Call, atMs: number): number =>
   call.answeredAtMs ?? Math.max(atMs, call.dialledAtMs ?? call.atMs);
 
@@ -195,7 +195,7 @@ function answered(call: Call, atMs: number, policy: CallPolicy): Transition {
   };
 }
 
-/** The same conversation after a gap: its time goes on from the answer. */
+/** The same conversation after a gap: its time still counts from the answer. */
 function talksOn(call: Call, answeredAtMs: number, policy: CallPolicy): Transition {
   return {
     call: { ...call, state: "talking" },
@@ -205,7 +205,7 @@ function talksOn(call: Call, answeredAtMs: number, policy: CallPolicy): Transiti
 
 const isDialled = (call: Call): boolean => call.state === "dialling" || call.state === "ringing";
 
-/** A trunk that is full or out of order says so before anything rings; then the next one is tried. */
+/** A trunk that is full or down reports it before anything rings; the next one is tried. */
 function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
   const mayTry = call.state === "preparing" || call.state === "dialling";
   if (!mayTry || call.realNumber === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
@@ -234,7 +234,7 @@ function calleeLeft(
 
 function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft" }): Transition {
   const { atMs } = event;
-  // His own channel has the last word: the callee's answer and the caller's CANCEL may have crossed.
+  // The caller's own channel decides: the callee's answer and the caller's CANCEL may have crossed.
   const wasAnswered = event.wasUp && (call.answeredAtMs !== null || isDialled(call));
   const answeredAtMs = wasAnswered ? answerAt(call, atMs) : null;
   const gone = { ...call, answeredAtMs };
@@ -242,7 +242,7 @@ function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft"
     gone.answeredAtMs === null
       ? ending(atMs, "cancelled", "caller_hung_up", cause.normalClearing)
       : ending(atMs, "answered", "caller_hung_up", cause.normalClearing);
-  // In an announcement the outcome stands already; the caller only did not wait for its end.
+  // During an announcement the outcome is already known; the caller only hung up early.
   return end(gone, { ...(gone.ending ?? hungUp), atMs, cause: event.cause });
 }
 
@@ -281,7 +281,7 @@ function commandFailed(
   if (command === "playAnnouncement") return end(call, call.ending ?? brokenOff(call, atMs));
   if (failure === "lostRace" && command !== "createBridge")
     return { call, commands: [{ type: "setTimer", timer: "setUp", afterMs: settleTimeoutMs }] };
-  // Asterisk says only that it could not make the leg: no such endpoint, trunk unreachable, no resources.
+  // Asterisk only reports that the leg could not be created: no such endpoint, trunk unreachable, no resources.
   if (command === "createCalleeLeg" && failure === "refused" && call.state === "preparing")
     return (
       tryNextTrunk({ ...call, calleeLeg: "gone" }, policy) ??
@@ -290,7 +290,7 @@ function commandFailed(
   return end(call, brokenOff(call, atMs));
 }
 
-/** The connection was lost and is back: compare what Asterisk has with what we believed. */
+/** After a reconnect: compares Asterisk's state with ours. */
 function reconciled(
   call: Call,
   event: CallEvent & { readonly type: "reconciled" },
@@ -298,14 +298,14 @@ function reconciled(
 ): Transition {
   const { atMs } = event;
   const seen = asSeen(call, event);
-  // The answer may have been heard after Asterisk had made its list, and nobody is unanswered again.
+  // The answer may have arrived after Asterisk made its list, and an answered leg never becomes unanswered.
   const calleeUp = event.callee === "up" || (event.callee === "unanswered" && call.answeredAtMs !== null);
   if (event.caller !== "absent" && calleeUp && event.bridge === "joined")
     return call.answeredAtMs === null
       ? answered(seen, atMs, policy)
       : talksOn(seen, call.answeredAtMs, policy);
-  // One of them has left. That the two had talked, the leg that is still up tells, also where the news of
-  // the answer was lost with the controller before.
+  // One party has left. The remaining leg shows that they were connected, even if the answer event was lost with
+  // the previous controller.
   if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
     return end(
       { ...seen, answeredAtMs: answerAt(call, atMs) },
@@ -322,6 +322,6 @@ function reconciled(
     };
   }
   if (call.state === "announcing") return end(seen, call.ending);
-  // Nothing rings yet: the dialplan can still connect this caller, and a fresh start is safer than a guess.
+  // Nothing rings yet. The dialplan can still connect this caller, and a fresh start is safer than a guess.
   return handBack(seen, atMs, "interrupted");
 }

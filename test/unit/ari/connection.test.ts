@@ -144,7 +144,7 @@ describe("An ARI connection", () => {
       asterisk.version = "20.13.1";
       const { connection } = open(asterisk.address(), { transport: "websocket" });
       await until(() => connection.status.lastError !== null);
-      expect(connection.status.lastError).to.contain("20.13.1 takes no requests over WebSockets");
+      expect(connection.status.lastError).to.contain("20.13.1 does not support requests over WebSockets");
       expect(connection.status.state).to.equal("connecting");
     });
 

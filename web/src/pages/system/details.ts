@@ -12,7 +12,7 @@ const rules = [
   ["notReached", /^(?<name>\S+) has not connected yet\..*$/],
   ["away", /^(?<name>\S+) is unavailable(?:\.|:).*$/],
   ["closed", /^(?:(?:\S+|The bus) is closed\.|The connection to Redis is closed\.|Closed$)/],
-  ["recordsOnTheWay", /^(?<n>\d+) records on their way to the database\./],
+  ["recordsOnTheWay", /^(?<n>\d+) records waiting to be written to the database\./],
   [
     "recordsWait",
     /^(?<n>\d+) records wait for the database \(.*?\), the oldest for (?<seconds>\d+) s\. None is lost\./,
