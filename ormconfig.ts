@@ -1,4 +1,3 @@
-import libsql from "libsql";
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
 import { loadSettings } from "./config/settings.ts";
@@ -6,6 +5,7 @@ import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
 import { entitiesOn } from "./src/store/entities/index.ts";
+import { SqliteDriver } from "./src/store/sqliteDriver.ts";
 import { keepDatabasePrivate } from "./src/store/sqliteFile.ts";
 
 /**
@@ -30,7 +30,7 @@ export function dataSourceOptions(
     return {
       ...common,
       type: "better-sqlite3",
-      driver: libsql,
+      driver: SqliteDriver,
       database: address.file,
       enableWAL: true,
       timeout: busyTimeoutMs,

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { NumberPool } from "../store/entities/numbers.ts";
 
 /** A pool that gives numbers out. */
 export interface OpenPool {
@@ -18,12 +19,10 @@ interface OpenPools {
 
 /** Paused pools are left out. */
 export async function readOpenPools(manager: EntityManager): Promise<OpenPools> {
-  const rows: { id: number; name: string; is_default: number | null }[] = await manager.query(
-    "SELECT id, name, is_default FROM number_pools WHERE enabled = 1 ORDER BY id",
-  );
+  const rows = await manager.find(NumberPool, { where: { enabled: true }, order: { id: "ASC" } });
   const all = rows.map(({ id, name }) => ({ id, name }));
   const [first] = all;
   const onlyOne = all.length === 1 ? first : undefined;
-  const defaultAt = rows.findIndex(({ is_default }) => is_default === 1);
+  const defaultAt = rows.findIndex(({ isDefault }) => isDefault === 1);
   return { all, serving: all[defaultAt] ?? onlyOne ?? null };
 }

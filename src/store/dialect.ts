@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Store } from "./types.ts";
 
 /** What the two databases spell or do differently in statements that are written by hand. */
 interface Dialect {
@@ -6,6 +7,8 @@ interface Dialect {
   readonly forUpdate: string;
   /** As `forUpdate`, without the rows that others hold. */
   readonly forUpdateOfFree: string;
+  /** Holds the rows together with others who do so too, against those who want to change them. */
+  readonly forShare: string;
   /** The text of a column as it is compared without regard to case. */
   readonly textKey: (column: string) => string;
   /** Whether `textKey` is a column of its own, which needs what `foldedText` makes of the text beside it. */
@@ -26,6 +29,7 @@ interface Dialect {
 const mysql: Dialect = {
   forUpdate: " FOR UPDATE",
   forUpdateOfFree: " FOR UPDATE SKIP LOCKED",
+  forShare: " FOR SHARE",
   textKey: (column) => column,
   foldsText: false,
   useIndex: (name) => ` FORCE INDEX (${name})`,
@@ -37,6 +41,7 @@ const mysql: Dialect = {
 const sqlite: Dialect = {
   forUpdate: "",
   forUpdateOfFree: "",
+  forShare: "",
   textKey: (column) => `${column}_key`,
   foldsText: true,
   useIndex: () => "",
@@ -46,6 +51,12 @@ const sqlite: Dialect = {
 
 export const dialectOf = (manager: EntityManager): Dialect =>
   manager.dataSource.options.type === "mysql" ? mysql : sqlite;
+
+/**
+ * Whether the database is a file that this process writes itself: one transaction at a time, and the thread that makes it
+ * does nothing else meanwhile.
+ */
+export const isEmbedded = ({ kind }: Pick<Store, "kind">): boolean => kind === "sqlite";
 
 /** For find options: as `forUpdate`. TypeORM refuses locks on SQLite, which has no use for them. */
 export const heldRows = (manager: EntityManager): { lock?: { mode: "pessimistic_write" } } =>

@@ -18,3 +18,9 @@ export async function takeLock(manager: EntityManager, name: LockName): Promise<
 export async function tryLock(manager: EntityManager, name: LockName): Promise<boolean> {
   return hasRows(manager, `${select}${dialectOf(manager).forUpdateOfFree}`, [name]);
 }
+
+/** Held by any number of transactions at a time, but not while one has it by `takeLock`. */
+export async function shareLock(manager: EntityManager, name: LockName): Promise<void> {
+  const { forShare } = dialectOf(manager);
+  if (forShare !== "") await hasRows(manager, `${select}${forShare}`, [name]);
+}

@@ -1,6 +1,7 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import Database from "libsql";
+import type { Statement } from "libsql";
 import { yieldToOtherThreads } from "../ops/threadPriority.ts";
+import { SqliteDriver } from "./sqliteDriver.ts";
 import type { FromSqlite, SqliteThreadData, StatementResult, ToSqlite } from "./sqliteThreadMessages.ts";
 
 const rememberedStatements = 100;
@@ -11,13 +12,13 @@ if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: SqliteThreadData): void {
   // Lookups of calls are made elsewhere, and records of calls wait in a spool.
   yieldToOtherThreads();
-  const database = new Database(file, { timeout: busyTimeoutMs });
+  const database = new SqliteDriver(file, { timeout: busyTimeoutMs });
   // As TypeORM sets up its own connections.
   database.pragma("foreign_keys = ON");
   database.pragma("journal_mode = WAL");
-  const statements = new Map<string, Database.Statement>();
+  const statements = new Map<string, Statement>();
 
-  function prepared(sql: string): Database.Statement {
+  function prepared(sql: string): Statement {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     const statement = database.prepare(sql);

@@ -58,9 +58,9 @@ export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
     /** Removes mappings as the undo of an import does. */
     discard: (ids: readonly number[]) =>
       store.transaction(async (manager) => {
-        const rows = await lockRows(manager, store.kind, ids, true);
+        const rows = await lockRows(manager, ids, true);
         const held = rows.filter(({ state }) => state !== "quarantined");
-        await discardRows(manager, store.kind, held, clock.nowMs());
+        await discardRows(manager, held, clock.nowMs());
       }),
     keeper: createNumberKeeper({ ...parts, logger: quietLogger }),
   };

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
+import { IsNull, LessThan, Not } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
-import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { endEarly } from "./endEarly.ts";
 import {
@@ -12,7 +13,14 @@ import {
   NothingToImportError,
 } from "./errors.ts";
 import { noCounts } from "./counts.ts";
-import { insertImport, lockImport, lockProgress, selectImports, updateImport } from "./importTable.ts";
+import {
+  claimable,
+  insertImport,
+  lockImport,
+  lockProgress,
+  selectImports,
+  updateImport,
+} from "./importTable.ts";
 import type { ImportChange } from "./importTable.ts";
 import { needImportPools, readImportPools, rowsNamePools } from "./pools.ts";
 import type { FileDescription } from "./reading.ts";
@@ -25,7 +33,7 @@ import type {
   ResultRow,
   StoredImport,
 } from "./types.ts";
-import { isFileRefusal, isWorking, statesWithFile, workingStates } from "./types.ts";
+import { isFileRefusal, isWorking, statesWithFile } from "./types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { choiceWithoutEffect } from "../reading/inspectFile.ts";
 import { adoptFile, fileOf, hasFile, isLost, removeFile, tokensHere } from "./uploadFolders.ts";
@@ -130,7 +138,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
   }
 
   async function find(id: number): Promise<StoredImport> {
-    const [found] = await store.read((manager) => selectImports(manager, "WHERE id = ?", [id]));
+    const [found] = await store.read((manager) => selectImports(manager, { where: { id } }));
     if (!found) throw new ImportUnknownError();
     return found;
   }
@@ -152,7 +160,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     made: (found: StoredImport) => ImportChange | Promise<ImportChange>,
   ): Promise<ImportView> {
     await store.transaction(async (manager) => {
-      const found = await lockImport(manager, store.kind, id);
+      const found = await lockImport(manager, id);
       if (!states.includes(found.state)) throw new ImportStateError(found.state);
       await updateImport(manager, id, await made(found), clock.nowMs());
     });
@@ -161,7 +169,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
   }
 
   async function findByKey(key: string, requestHash: string): Promise<StoredImport | null> {
-    const [known] = await store.read((manager) => selectImports(manager, "WHERE idempotency_key = ?", [key]));
+    const [known] = await store.read((manager) => selectImports(manager, { where: { idempotencyKey: key } }));
     if (known && known.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
     return known ?? null;
   }
@@ -216,14 +224,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
   }
 
   async function look(): Promise<void> {
-    const now = toDatabaseTime(clock.nowMs());
-    const open = await store.read((manager) =>
-      selectImports(
-        manager,
-        `WHERE state IN (${workingStates.map(() => "?").join(",")}) AND (lease_until IS NULL OR lease_until < ?)`,
-        [...workingStates, now],
-      ),
-    );
+    const open = await store.read((manager) => selectImports(manager, { where: claimable(clock.nowMs()) }));
     const isOurs = (one: StoredImport): boolean =>
       one.state === "undoing" || hasFile(directory, one.fileToken) || isLost(one, node, clock.nowMs());
     const untidy = !tidied && tokensHere(directory, 0, clock.nowMs()).length > 0;
@@ -234,7 +235,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
   async function giveUp(id: number): Promise<void> {
     const { fileToken } = await find(id);
     await store.transaction(async (manager) => {
-      const { state } = await lockProgress(manager, store.kind, id);
+      const { state } = await lockProgress(manager, id);
       if (!isWorking(state)) return;
       const failure = { code: "READER_FAILED", afterRow: null } as const;
       await endEarly(manager, id, state, { state: "failed", failure }, clock.nowMs());
@@ -252,16 +253,12 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     get,
 
     async page({ limit, before, state }) {
-      const conditions = [
-        before === undefined ? "1 = 1" : "id < ?",
-        state === undefined ? "1 = 1" : "state = ?",
-      ];
+      const where = {
+        ...(before !== undefined && { id: LessThan(before) }),
+        ...(state !== undefined && { state }),
+      };
       const found = await store.read((manager) =>
-        selectImports(manager, `WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`, [
-          ...(before === undefined ? [] : [before]),
-          ...(state === undefined ? [] : [state]),
-          limit,
-        ]),
+        selectImports(manager, { where, order: { id: "DESC" }, take: limit }),
       );
       return found.map(viewOf);
     },
@@ -315,7 +312,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       // Whoever works on it locks it last, when a batch is about to be committed: this does not wait for more
       // than that, and a batch that comes later finds the import cancelled and is void.
       await store.transaction(async (manager) => {
-        const found = await lockProgress(manager, store.kind, id);
+        const found = await lockProgress(manager, id);
         if (!needsFile(found.state)) throw new ImportStateError(found.state);
         await endEarly(manager, id, found.state, { state: "cancelled", failure: null }, clock.nowMs());
       });
@@ -358,14 +355,17 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     result: (id, afterRow) => readResult(store, id, afterRow),
 
     async kept(id, limit) {
-      const rows = await store.read<{ id: number; fake_phone: PhoneNumber; real_phone: PhoneNumber }[]>(
-        (manager) =>
-          manager.query(
-            "SELECT id, fake_phone, real_phone FROM phone_mappings WHERE import_id = ? AND real_phone IS NOT NULL ORDER BY id LIMIT ?",
-            [id, limit],
-          ),
+      const rows = await store.read((manager) =>
+        manager.find(PhoneMapping, {
+          select: { id: true, fakePhone: true, realPhone: true },
+          where: { importId: id, realPhone: Not(IsNull()) },
+          order: { id: "ASC" },
+          take: limit,
+        }),
       );
-      return rows.map((row) => ({ id: row.id, proxyNumber: row.fake_phone, realNumber: row.real_phone }));
+      return rows.flatMap(({ id: mappingId, fakePhone, realPhone }) =>
+        realPhone === null ? [] : [{ id: mappingId, proxyNumber: fakePhone, realNumber: realPhone }],
+      );
     },
 
     get live() {

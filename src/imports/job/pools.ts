@@ -1,8 +1,10 @@
+import { LessThanOrEqual } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import { readOpenPools } from "../../numbers/servingPool.ts";
 import type { OpenPool } from "../../numbers/servingPool.ts";
-import { toDatabaseTime } from "../../store/time.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import { MappingCount, NumberPool } from "../../store/entities/numbers.ts";
 import type { Store } from "../../store/types.ts";
 import type { FileDescription } from "./reading.ts";
 import type { ImportPreview } from "./types.ts";
@@ -63,18 +65,14 @@ export function poolOf(pools: ImportPools, name: string | null): OpenPool | "POO
 
 /** How many numbers a pool can give now, those included whose rest is over. */
 export async function countFree(manager: EntityManager, poolId: number, nowMs: number): Promise<number> {
-  const [pool]: { size: number | string; blocked: number | string; quarantine_seconds: number }[] =
-    await manager.query("SELECT size, blocked, quarantine_seconds FROM number_pools WHERE id = ?", [poolId]);
-  if (!pool) return 0;
-  const [held]: { count: number | string | null }[] = await manager.query(
-    "SELECT SUM(count) AS count FROM mapping_counts WHERE pool_id = ?",
-    [poolId],
-  );
-  const [rested]: { count: number | string }[] = await manager.query(
-    "SELECT COUNT(*) AS count FROM phone_mappings WHERE state = 'quarantined' AND pool_id = ? AND due_at <= ?",
-    [poolId, toDatabaseTime(nowMs - pool.quarantine_seconds * 1000)],
-  );
-  const free =
-    Number(pool.size) - Number(pool.blocked) - Number(held?.count ?? 0) + Number(rested?.count ?? 0);
-  return Math.max(0, free);
+  const pool = await manager.findOneBy(NumberPool, { id: poolId });
+  if (pool === null) return 0;
+  const counts = await manager.findBy(MappingCount, { poolId });
+  const held = counts.reduce((sum, { count }) => sum + count, 0);
+  const rested = await manager.countBy(PhoneMapping, {
+    state: "quarantined",
+    poolId,
+    dueAt: LessThanOrEqual(nowMs - pool.quarantineSeconds * 1000),
+  });
+  return Math.max(0, pool.size - pool.blocked - held + rested);
 }

@@ -1,6 +1,8 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
+import { MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
+import { ImportResult } from "../../store/entities/imports.ts";
 import type { Store } from "../../store/types.ts";
 import { SeenNumbers } from "../reading/seenNumbers.ts";
 import { isServing } from "../worker/judgeRows.ts";
@@ -54,16 +56,12 @@ export async function insertPiece(
   lastRow: number,
   piece: Buffer,
 ): Promise<void> {
-  await manager.query("INSERT INTO import_results (import_id, last_row, piece) VALUES (?, ?, ?)", [
-    importId,
-    lastRow,
-    piece,
-  ]);
+  await manager.insert(ImportResult, { importId, lastRow, piece });
 }
 
 /** A million rows are removed by some hundreds of deletions. */
 export async function removePieces(manager: EntityManager, importId: number): Promise<void> {
-  await manager.query("DELETE FROM import_results WHERE import_id = ?", [importId]);
+  await manager.delete(ImportResult, { importId });
 }
 
 /** The rows of a result behind the row `afterRow` in the order of the file, piece by piece. */
@@ -74,17 +72,17 @@ export async function* readResult(
 ): AsyncGenerator<readonly ResultRow[]> {
   for (let after = afterRow; ;) {
     const from = after;
-    const [found] = await store.read<{ last_row: number; piece: Uint8Array }[]>((manager) =>
-      manager.query(
-        "SELECT last_row, piece FROM import_results WHERE import_id = ? AND last_row > ? ORDER BY last_row LIMIT 1",
-        [importId, from],
-      ),
+    const found = await store.read((manager) =>
+      manager.findOne(ImportResult, {
+        where: { importId, lastRow: MoreThan(from) },
+        order: { lastRow: "ASC" },
+      }),
     );
-    if (!found) return;
+    if (found === null) return;
     const rows = await unpackRows(found.piece);
     // Only the first piece can begin before the place to go on from.
     yield after === afterRow ? rows.filter(({ row }) => row > afterRow) : rows;
-    after = found.last_row;
+    after = found.lastRow;
   }
 }
 
@@ -94,11 +92,8 @@ export async function readPiece(
   importId: number,
   lastRow: number,
 ): Promise<readonly ResultRow[] | null> {
-  const [found]: { piece: Uint8Array }[] = await manager.query(
-    "SELECT piece FROM import_results WHERE import_id = ? AND last_row = ?",
-    [importId, lastRow],
-  );
-  return found ? unpackRows(found.piece) : null;
+  const found = await manager.findOneBy(ImportResult, { importId, lastRow });
+  return found && unpackRows(found.piece);
 }
 
 /** Numbers are expected to be this many at most: a file may be made to look longer than it is. */

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { In, LessThan } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import { StoreAwayError } from "../../store/errors.ts";
-import { toDatabaseTime } from "../../store/time.ts";
+import { Import } from "../../store/entities/imports.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { inspectFile } from "../reading/inspectFile.ts";
 import { endEarly } from "../job/endEarly.ts";
 import { CancelledError, LeaseLostError, NothingToImportError } from "../job/errors.ts";
-import { lockProgress, selectImports, updateImport } from "../job/importTable.ts";
+import { claimable, lockProgress, selectImports, updateImport } from "../job/importTable.ts";
 import { leaseMs, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { politeStore } from "./politeStore.ts";
 import { previewImport } from "./previewImport.ts";
 import { runImport } from "./runImport.ts";
-import type { ImportEngine, ImportFailure, ImportState, LiveImport, StoredImport } from "../job/types.ts";
+import type { ImportEngine, ImportFailure, LiveImport, StoredImport } from "../job/types.ts";
 import { isWorking, statesWithFile, workingStates } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
 import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts";
@@ -36,7 +37,6 @@ const released = { leaseOwner: null, leaseUntilMs: null };
 
 const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
-const list = (states: readonly ImportState[]): string => states.map((state) => `'${state}'`).join(",");
 
 /** Works imports off that have their file here: each by one process at a time, of however many there are. */
 export function createImportEngine(parts: JobParts, options: EngineOptions): ImportEngine {
@@ -56,7 +56,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   async function look(): Promise<void> {
     const nowMs = clock.nowMs();
     const open = await store.read((manager) =>
-      selectImports(manager, `WHERE state IN (${list(workingStates)}) ORDER BY id`, []),
+      selectImports(manager, { where: { state: In([...workingStates]) }, order: { id: "ASC" } }),
     );
     for (const one of open) {
       if (closed || jobs.size >= atOnce) break;
@@ -84,7 +84,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     const gone = [...jobs.keys()].filter((id) => !open.some((one) => one.id === id));
     if (gone.length === 0) return;
     const cancelled = await store.read((manager) =>
-      selectImports(manager, `WHERE state = 'cancelled' AND id IN (${gone.join(",")})`, []),
+      selectImports(manager, { where: { state: "cancelled", id: In(gone) } }),
     );
     for (const { id } of cancelled) jobs.get(id)?.abort.abort(new CancelledError("Cancelled."));
   }
@@ -92,7 +92,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   /** Nobody can go on with an import whose file is gone; what it has stored stands. */
   async function giveUpLost(id: number): Promise<void> {
     await store.transaction(async (manager) => {
-      const { state, leaseUntilMs } = await lockProgress(manager, store.kind, id);
+      const { state, leaseUntilMs } = await lockProgress(manager, id);
       const nowMs = clock.nowMs();
       const isHeld = leaseUntilMs !== null && leaseUntilMs >= nowMs;
       if (isHeld || state === "undoing" || !isWorking(state)) return;
@@ -111,10 +111,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   /** Batches renew the lease too; but a long way to the first batch must not cost it. */
   async function renew(nowMs: number): Promise<void> {
     await store.transaction((manager) =>
-      manager.query("UPDATE imports SET lease_until = ? WHERE lease_owner = ?", [
-        toDatabaseTime(nowMs + leaseMs),
-        owner,
-      ]),
+      manager.update(Import, { leaseOwner: owner }, { leaseUntil: nowMs + leaseMs }),
     );
   }
 
@@ -122,12 +119,8 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   function claim(id: number): Promise<StoredImport | null> {
     return store.transaction(async (manager) => {
       const nowMs = clock.nowMs();
-      await lockProgress(manager, store.kind, id);
-      const [found] = await selectImports(
-        manager,
-        `WHERE id = ? AND state IN (${list(workingStates)}) AND (lease_until IS NULL OR lease_until < ?)`,
-        [id, toDatabaseTime(nowMs)],
-      );
+      await lockProgress(manager, id);
+      const [found] = await selectImports(manager, { where: claimable(nowMs, id) });
       if (!found) return null;
       const startedAtMs = found.startedAtMs ?? nowMs;
       await updateImport(
@@ -199,7 +192,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     const patient: Job = { ...job, signal: stopping.signal };
     return untilStored(patient, () =>
       store.transaction(async (manager) => {
-        const progress = await lockProgress(manager, store.kind, job.importId);
+        const progress = await lockProgress(manager, job.importId);
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
         const { importId } = job;
         const nowMs = clock.nowMs();
@@ -232,13 +225,13 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
 
   /** Removes previews that nobody has committed, and files that belong to no import any more. */
   async function sweep(nowMs: number): Promise<void> {
-    const old = toDatabaseTime(nowMs - previewLivesMs);
+    const old = LessThan(nowMs - previewLivesMs);
     const forgotten = await store.read((manager) =>
-      selectImports(manager, "WHERE state = 'previewed' AND updated_at < ?", [old]),
+      selectImports(manager, { where: { state: "previewed", updatedAt: old } }),
     );
     for (const { id } of forgotten) {
       await store.transaction(async (manager) => {
-        const { state } = await lockProgress(manager, store.kind, id);
+        const { state } = await lockProgress(manager, id);
         if (state !== "previewed") return;
         await endEarly(manager, id, state, { state: "cancelled", failure: null }, nowMs);
       });
@@ -246,7 +239,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     const here = tokensHere(directory, sweepEveryMs, nowMs);
     if (here.length === 0) return;
     const needed = await store.read((manager) =>
-      selectImports(manager, `WHERE state IN (${list(statesWithFile)})`, []),
+      selectImports(manager, { where: { state: In([...statesWithFile]) } }),
     );
     const tokens = new Set(needed.map(({ fileToken }) => fileToken));
     for (const token of here) if (!tokens.has(token)) await removeFile(directory, token);
@@ -296,9 +289,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       // Whoever starts next need not wait until the lease runs out.
       await store
         .transaction((manager) =>
-          manager.query("UPDATE imports SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?", [
-            owner,
-          ]),
+          manager.update(Import, { leaseOwner: owner }, { leaseOwner: null, leaseUntil: null }),
         )
         .catch(() => undefined);
     },

@@ -3,6 +3,7 @@ import type { EntityManager } from "typeorm";
 import type { MappingUpdates, NumberMapper } from "../../numbers/types.ts";
 import type { Logger } from "../../ops/types.ts";
 import { StoreAwayError } from "../../store/errors.ts";
+import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
 import { CancelledError, LeaseLostError } from "../job/errors.ts";
 import { lockProgress } from "../job/importTable.ts";
@@ -37,9 +38,9 @@ export interface Job {
   readonly waiting: (forWhat: "database" | null) => void;
 }
 
-/** Rows of one transaction: SQLite blocks its thread, and keeps others from writing, while it writes. */
+/** Rows of one transaction: an embedded database blocks its thread, and keeps others from writing, while it writes. */
 export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
-  batchRows ?? (store.kind === "mysql" ? 2000 : 1000);
+  batchRows ?? (isEmbedded(store) ? 1000 : 2000);
 
 /** Parameters of one statement are bounded on SQLite. */
 export const smallBatch = 500;
@@ -73,7 +74,7 @@ export function owning<T>(
 ): Promise<T> {
   return untilStored(job, () =>
     store.transaction(async (manager) => {
-      const progress = await lockProgress(manager, store.kind, job.importId);
+      const progress = await lockProgress(manager, job.importId);
       requireOwned(progress, job, state);
       return work(manager, progress);
     }),

@@ -3,9 +3,10 @@ import type { ImportRow } from "../rows/row.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { NoPoolError } from "../../numbers/errors.ts";
 import { findOurs } from "../../numbers/mappings/allocate.ts";
-import { lockPool, placeholders } from "../../numbers/pools/rows.ts";
+import { lockPool } from "../../numbers/pools/rows.ts";
+import { phone, rowOf } from "../../store/row.ts";
+import { placeholders, selectRows } from "../../store/sql.ts";
 import type { MapResult, MapRow, NumberMapper } from "../../numbers/types.ts";
-import type { Store } from "../../store/types.ts";
 import { Foresight } from "./foresight.ts";
 import { isLate, judgeRows } from "./judgeRows.ts";
 import type { Taking } from "./judgeRows.ts";
@@ -15,7 +16,6 @@ import type { Item } from "./readItems.ts";
 import type { ResultRow } from "../job/types.ts";
 
 export interface MapItemsOptions {
-  readonly kind: Store["kind"];
   readonly mapper: NumberMapper;
   readonly pools: ImportPools;
   readonly importId: number;
@@ -32,11 +32,14 @@ export async function findProxies(
   numbers: readonly PhoneNumber[],
 ): Promise<Map<string, PhoneNumber>> {
   if (numbers.length === 0) return new Map();
-  const rows: { real_phone: string; fake_phone: PhoneNumber }[] = await manager.query(
+  // SQL, because an import asks for thousands of numbers with every batch.
+  const rows = await selectRows(
+    manager,
+    rowOf({ realPhone: phone, fakePhone: phone }),
     `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(numbers)})`,
-    [...numbers],
+    numbers,
   );
-  return new Map(rows.map((row) => [row.real_phone, row.fake_phone]));
+  return new Map(rows.map((row) => [row.realPhone, row.fakePhone]));
 }
 
 /** Who takes a number of which pool. */
@@ -108,10 +111,10 @@ async function planWithRoom(
   items: readonly Item[],
   options: MapItemsOptions,
 ): Promise<Plan> {
-  const { kind, pools, nowMs, isServed, clock } = options;
+  const { pools, nowMs, isServed, clock } = options;
   const foresight = new Foresight();
   for (const pool of poolsOf(items, pools)) {
-    if (!(await lockPool(manager, kind, "id = ? AND enabled = 1", [pool.id]))) throw new NoPoolError(pool.id);
+    if (!(await lockPool(manager, { id: pool.id, enabled: true }))) throw new NoPoolError(pool.id);
     await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
   }
   const values = items.flatMap((item) => (item.kind === "refused" ? [] : [item.value]));

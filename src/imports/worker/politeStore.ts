@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
 
 /** Longer than whoever waits for SQLite's write lock lets pass between two tries. */
@@ -11,7 +12,7 @@ const restMs = 12;
  * needs none of that. No transaction may begin within another here.
  */
 export function politeStore(store: Store): Store {
-  if (store.kind === "mysql") return store;
+  if (!isEmbedded(store)) return store;
   let rested: Promise<unknown> = Promise.resolve();
   return {
     kind: store.kind,

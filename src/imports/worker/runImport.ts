@@ -90,7 +90,6 @@ function storeBatch(
       const stored = begun.lastRow >= lastRow ? await readPiece(manager, importId, lastRow) : null;
       if (stored) return stored;
       const rows = await mapItems(manager, items, {
-        kind: store.kind,
         mapper,
         pools,
         importId,
@@ -99,7 +98,7 @@ function storeBatch(
         clock,
       });
       const piece = await packRows(rows);
-      const before = await lockProgress(manager, store.kind, importId);
+      const before = await lockProgress(manager, importId);
       requireOwned(before, job, "running");
       await insertPiece(manager, importId, lastRow, piece);
       const counts = withRows(

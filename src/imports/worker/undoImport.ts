@@ -1,7 +1,10 @@
+import { MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { discardRows, lockRows } from "../../numbers/mappings/editRows.ts";
 import type { EditableRow } from "../../numbers/mappings/editRows.ts";
-import { placeholders } from "../../numbers/pools/rows.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import { number, rowOf } from "../../store/row.ts";
+import { placeholders, selectRows } from "../../store/sql.ts";
 import { updateImport } from "../job/importTable.ts";
 import { leaseMs, owning, smallBatch } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
@@ -35,15 +38,16 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
 function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boolean> {
   const { importId } = job;
   return owning({ store }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
-    const made: { id: number }[] = await manager.query(
-      `SELECT id FROM phone_mappings WHERE import_id = ? AND id > ? ORDER BY id LIMIT ${smallBatch}`,
-      [importId, undoAfterId],
-    );
+    const made = await manager.find(PhoneMapping, {
+      select: { id: true },
+      where: { importId, id: MoreThan(undoAfterId) },
+      order: { id: "ASC" },
+      take: smallBatch,
+    });
     const last = made.at(-1);
     if (!last) return false;
     const rows = await lockRows(
       manager,
-      store.kind,
       made.map(({ id }) => id),
       true,
     );
@@ -54,7 +58,7 @@ function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boole
     const nowMs = clock.nowMs();
     if (removed.length > 0) {
       await changes.prepare(numbers);
-      await discardRows(manager, store.kind, removed, nowMs);
+      await discardRows(manager, removed, nowMs);
       store.afterCommit(() => void changes.announce(numbers));
     }
     const undoRemoved = undo.removed + removed.length;
@@ -71,7 +75,10 @@ function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boole
 /** Mappings that a call has used since they were made, or is using now; what callers did with the number before is not theirs. */
 async function findUsed(manager: EntityManager, rows: readonly EditableRow[]): Promise<ReadonlySet<number>> {
   if (rows.length === 0) return new Set();
-  const used: { id: number }[] = await manager.query(
+  // SQL, because it asks for each of hundreds of mappings whether there is a call of it.
+  const used = await selectRows(
+    manager,
+    rowOf({ id: number }),
     `SELECT m.id FROM phone_mappings m WHERE m.id IN (${placeholders(rows)}) AND (m.first_used_at IS NOT NULL OR EXISTS
        (SELECT 1 FROM call_logs c WHERE c.fake_phone = m.fake_phone AND c.call_timestamp >= m.created_at))`,
     rows.map(({ id }) => id),

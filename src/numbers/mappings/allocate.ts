@@ -1,19 +1,15 @@
 import type { EntityManager } from "typeorm";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { duplicateKey } from "../../store/errors.ts";
+import { isEmbedded } from "../../store/dialect.ts";
+import { phone, rowOf } from "../../store/row.ts";
+import { hasRows, placeholders, selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import { NoPoolError, PoolClutteredError } from "../errors.ts";
 import { insertMappings } from "./insertMappings.ts";
-import {
-  areBeside,
-  findPoolsOf,
-  inAnyState,
-  lockPool,
-  lockPoolsAgainstNewNumbers,
-  placeholders,
-} from "../pools/rows.ts";
+import { areBeside, findPoolsOf, inAnyState, lockPool, lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
@@ -37,8 +33,9 @@ interface Guess {
   readonly areFree: boolean;
 }
 
-/** Rows of one transaction. MySQL is the faster the larger; SQLite blocks the event loop while it writes. */
-const batchSizes = { mysql: 2000, sqlite: 500 } as const;
+/** Rows of one transaction. A server is the faster the larger it is; an embedded database blocks its thread meanwhile. */
+const serverBatch = 2000;
+const embeddedBatch = 500;
 const maxAttempts = 10;
 
 /** Gives proxy numbers to real numbers, in batches of one transaction each. */
@@ -49,14 +46,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
     let announced: Promise<void> | undefined;
     const attempt = (): Promise<Map<string, MapResult>> =>
       store.transaction(async (manager) => {
-        const { results, areFree } = await mapWithin(
-          manager,
-          store.kind,
-          rows,
-          options,
-          clock.nowMs(),
-          guess,
-        );
+        const { results, areFree } = await mapWithin(manager, rows, options, clock.nowMs(), guess);
         const created = [...results.values()].flatMap((result) =>
           result.kind === "created" ? [result.proxyNumber] : [],
         );
@@ -94,7 +84,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
 
   const makeRoomIn = (poolId: number): Promise<void> =>
     store.transaction(async (manager) => {
-      if (await lockPool(manager, store.kind, "id = ?", [poolId]))
+      if (await lockPool(manager, { id: poolId }))
         await makeRoom(manager, poolId, (candidates) => findOccupied(manager, candidates));
     });
 
@@ -106,7 +96,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
       for (const row of rows) if (!firsts.has(row.realNumber)) firsts.set(row.realNumber, row);
       const unique = [...firsts.values()];
       const results = new Map<string, MapResult>();
-      const batchSize = batchSizes[store.kind];
+      const batchSize = isEmbedded(store) ? embeddedBatch : serverBatch;
       for (let start = 0; start < unique.length; start += batchSize) {
         const batch = await mapBatch(unique.slice(start, start + batchSize), options);
         for (const [realNumber, result] of batch) results.set(realNumber, result);
@@ -123,7 +113,6 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
 
 async function mapWithin(
   manager: EntityManager,
-  kind: "mysql" | "sqlite",
   rows: readonly MapRow[],
   options: MapOptions,
   nowMs: number,
@@ -138,9 +127,9 @@ async function mapWithin(
   };
 
   if (!guess.areNew && (await collectKnown()).length === 0) return { results, areFree };
-  await lockPoolsAgainstNewNumbers(manager, kind);
+  await lockPoolsAgainstNewNumbers(manager);
   // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
-  const pool = await openPool(manager, kind, options.poolId ?? null);
+  const pool = await openPool(manager, options.poolId ?? null);
   const unknown = await collectKnown();
   const ours = await findOurs(
     manager,
@@ -153,7 +142,6 @@ async function mapWithin(
   const needy = unknown.filter(({ realNumber }) => !ours.has(realNumber));
   const numbers = await takeNumbers(
     manager,
-    kind,
     pool,
     needy.length,
     async (candidates) => {
@@ -174,39 +162,41 @@ async function mapWithin(
       results.set(realNumber, { kind: "created", realNumber, proxyNumber });
     }
   }
-  await insertMappings(manager, kind, served, {
+  await insertMappings(manager, served, {
     poolId: pool.id,
     importId: options.importId ?? null,
     now: toDatabaseTime(nowMs),
   });
-  await countUse(manager, kind, pool.id, nowMs, { taken: served.length });
-  await countMappings(manager, kind, [{ poolId: pool.id, state: "active", by: served.length }]);
+  await countUse(manager, pool.id, nowMs, { taken: served.length });
+  await countMappings(manager, [{ poolId: pool.id, state: "active", by: served.length }]);
   return { results, areFree };
 }
+
+// What follows is SQL, because every batch of an import looks up thousands of numbers with it.
+const readKnown = rowOf({ realPhone: phone, fakePhone: phone });
+const readNumber = rowOf({ number: phone });
 
 async function findKnown(manager: EntityManager, rows: readonly MapRow[]): Promise<readonly MapResult[]> {
   if (rows.length === 0) return [];
   const real = rows.map(({ realNumber }) => realNumber);
-  const found: { real_phone: PhoneNumber; fake_phone: PhoneNumber }[] = await manager.query(
+  const found = await selectRows(
+    manager,
+    readKnown,
     `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(real)})`,
     real,
   );
-  return found.map((row) => ({ kind: "existing", realNumber: row.real_phone, proxyNumber: row.fake_phone }));
+  return found.map((row) => ({ kind: "existing", realNumber: row.realPhone, proxyNumber: row.fakePhone }));
 }
 
 /** The pool to take from, locked for the rest of the transaction. */
-async function openPool(
-  manager: EntityManager,
-  kind: Store["kind"],
-  poolId: number | null,
-): Promise<TakingPool> {
+async function openPool(manager: EntityManager, poolId: number | null): Promise<TakingPool> {
   let id = poolId;
   if (id === null) {
     const { all, serving } = await readOpenPools(manager);
     if (serving === null) throw new NoPoolError(null, all.length);
     ({ id } = serving);
   }
-  const pool = await lockPool(manager, kind, "id = ? AND enabled = 1", [id]);
+  const pool = await lockPool(manager, { id, enabled: true });
   if (!pool) throw new NoPoolError(id);
   return pool;
 }
@@ -241,10 +231,10 @@ async function findOccupied(
 
 /** Those of a pool are found by its numbers. */
 async function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
+  return hasRows(
+    manager,
     `SELECT 1 AS found FROM phone_mappings WHERE ${inAnyState} AND pool_id IS NULL LIMIT 1`,
   );
-  return rows.length > 0;
 }
 
 async function findRested(
@@ -252,9 +242,11 @@ async function findRested(
   numbers: readonly PhoneNumber[],
 ): Promise<readonly string[]> {
   if (await areBeside(manager, "rested_numbers", "number", numbers)) return [];
-  const rows: { number: string }[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readNumber,
     `SELECT number FROM rested_numbers WHERE number IN (${placeholders(numbers)})`,
-    [...numbers],
+    numbers,
   );
   return rows.map(({ number }) => number);
 }
@@ -265,9 +257,11 @@ async function findTaken(
   numbers: readonly PhoneNumber[],
 ): Promise<Set<string>> {
   if (await areBeside(manager, "phone_mappings", column, numbers)) return new Set();
-  const rows: { number: string }[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readNumber,
     `SELECT ${column} AS number FROM phone_mappings WHERE ${column} IN (${placeholders(numbers)})`,
-    [...numbers],
+    numbers,
   );
   return new Set(rows.map(({ number }) => number));
 }

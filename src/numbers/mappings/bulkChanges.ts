@@ -1,8 +1,10 @@
+import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/rules/rights.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
-import { pairs } from "../pools/rows.ts";
+import { BulkChange as BulkChangeTable, BulkChangedMapping } from "../../store/entities/mappings.ts";
+import type { BulkChangeRow } from "../../store/entities/mappings.ts";
+import { number, oneOf } from "../../store/row.ts";
+import { execute, tuples } from "../../store/sql.ts";
 
 /** One batch of a change of many mappings, as the history of each of them tells it. */
 export interface BulkChange {
@@ -13,35 +15,28 @@ export interface BulkChange {
   readonly actor: Actor;
 }
 
-interface BulkChangeRow {
-  readonly id: number | string;
-  readonly at: Date | string;
-  readonly what: BulkChange["what"];
-  readonly fields: string;
-  readonly actor_kind: Actor["kind"];
-  readonly actor_id: number | null;
-  readonly actor_name: string;
-}
-
 /** In the transaction of the change, so that there is none without the other. */
 export async function writeBulkChange(
   manager: EntityManager,
-  kind: Store["kind"],
   { atMs, what, fields, actor }: BulkChange,
   mappingIds: readonly number[],
 ): Promise<void> {
   if (mappingIds.length === 0) return;
-  await manager.query(
-    "INSERT INTO bulk_changes (at, what, fields, actor_kind, actor_id, actor_name) VALUES (?, ?, ?, ?, ?, ?)",
-    [toDatabaseTime(atMs), what, fields.join(","), actor.kind, actor.id, actor.name.slice(0, 100)],
-  );
-  const [made]: { id: number | string }[] = await manager.query(
-    `SELECT ${kind === "mysql" ? "LAST_INSERT_ID()" : "last_insert_rowid()"} AS id`,
-  );
-  if (made === undefined) throw new Error("The database does not say what it has just stored.");
-  await manager.query(
-    `INSERT INTO bulk_changed_mappings (mapping_id, bulk_change_id) VALUES ${pairs(mappingIds, "(?,?)")}`,
-    mappingIds.flatMap((id) => [id, made.id]),
+  const made = await manager.insert(BulkChangeTable, {
+    at: atMs,
+    what,
+    fields: fields.join(","),
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name.slice(0, 100),
+  });
+  // One row was inserted, so this is its id on either database.
+  const bulkChangeId = number(made.identifiers[0]?.["id"]);
+  // SQL, because a batch has hundreds of mappings.
+  await execute(
+    manager,
+    `INSERT INTO bulk_changed_mappings (mapping_id, bulk_change_id) VALUES ${tuples(mappingIds, "(?,?)")}`,
+    mappingIds.flatMap((id) => [id, bulkChangeId]),
   );
 }
 
@@ -51,17 +46,26 @@ export async function readBulkChanges(
   mappingId: number,
   { before, limit }: { readonly before: number | null; readonly limit: number },
 ): Promise<readonly (BulkChange & { readonly id: number })[]> {
-  const rows: BulkChangeRow[] = await manager.query(
-    `SELECT c.* FROM bulk_changed_mappings m JOIN bulk_changes c ON c.id = m.bulk_change_id
-     WHERE m.mapping_id = ? ${before === null ? "" : "AND m.bulk_change_id < ?"}
-     ORDER BY m.bulk_change_id DESC LIMIT ?`,
-    [mappingId, ...(before === null ? [] : [before]), limit],
-  );
-  return rows.map((row) => ({
-    id: Number(row.id),
-    atMs: fromDatabaseTime(row.at),
-    what: row.what,
+  const changed = manager
+    .createQueryBuilder(BulkChangedMapping, "changed")
+    .innerJoinAndSelect("changed.bulkChange", "change")
+    .where({ mappingId })
+    .orderBy("changed.bulkChangeId", "DESC")
+    .limit(limit);
+  if (before !== null) changed.andWhere({ bulkChangeId: LessThan(before) });
+  const rows = await changed.getMany();
+  return rows.flatMap(({ bulkChange }) => (bulkChange === undefined ? [] : [toBulkChange(bulkChange)]));
+}
+
+const toWhat = oneOf(["changed", "released"] as const);
+const toActorKind = oneOf(["user", "key", "open", "anonymous", "address"] as const);
+
+function toBulkChange(row: BulkChangeRow): BulkChange & { readonly id: number } {
+  return {
+    id: row.id,
+    atMs: row.at,
+    what: toWhat(row.what),
     fields: row.fields === "" ? [] : row.fields.split(","),
-    actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
-  }));
+    actor: { kind: toActorKind(row.actorKind), id: row.actorId, name: row.actorName },
+  };
 }

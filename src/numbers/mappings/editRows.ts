@@ -1,14 +1,17 @@
 import type { EntityManager } from "typeorm";
+import { mappingStates } from "../../values/mapping.ts";
 import type { MappingState } from "../../values/mapping.ts";
 import { stateAfter } from "./rules/patch.ts";
 import type { MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { NumberPool } from "../../store/entities/numbers.ts";
+import { nullable, number, oneOf, phone, rowOf, text, time } from "../../store/row.ts";
+import { execute, hasRows, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import type { CountChange } from "../pools/counters.ts";
 import { foldedText } from "./foldedText.ts";
-import { pairs, placeholders } from "../pools/rows.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 
 /** What a change has to know of a mapping, locked for the rest of the transaction. */
@@ -25,68 +28,75 @@ export interface EditableRow {
   readonly callerIdNumber: string | null;
 }
 
-interface Row {
-  readonly id: number;
-  readonly fake_phone: PhoneNumber;
-  readonly real_phone: PhoneNumber | null;
-  readonly state: MappingState;
-  readonly expires_at: Date | string | null;
-  readonly pool_id: number | null;
-  readonly label: string | null;
-  readonly reference: string | null;
-  readonly caller_id_policy: string | null;
-  readonly caller_id_number: string | null;
-}
+const readPool = rowOf({ poolId: number });
+const readRow = rowOf({
+  id: number,
+  fakePhone: phone,
+  realPhone: nullable(phone),
+  state: oneOf(mappingStates),
+  expiresAt: nullable(time),
+  poolId: nullable(number),
+  label: nullable(text),
+  reference: nullable(text),
+  callerIdPolicy: nullable(text),
+  callerIdNumber: nullable(text),
+});
 
-/** Pools before mappings, as those who take numbers do; ids that are none are left out. */
+/**
+ * Pools before mappings, as those who take numbers do; ids that are none are left out. SQL here and below, because bulk
+ * changes and undone imports change hundreds of mappings with each statement.
+ */
 export async function lockRows(
   manager: EntityManager,
-  kind: Store["kind"],
   ids: readonly number[],
   withPools: boolean,
 ): Promise<readonly EditableRow[]> {
   if (ids.length === 0) return [];
-  const lock = kind === "mysql" ? " FOR UPDATE" : "";
+  const lock = dialectOf(manager).forUpdate;
   if (withPools) {
-    const pools: { pool_id: number }[] = await manager.query(
+    const pools = await selectRows(
+      manager,
+      readPool,
       `SELECT DISTINCT pool_id FROM phone_mappings WHERE id IN (${placeholders(ids)}) AND pool_id IS NOT NULL`,
-      [...ids],
+      ids,
     );
     if (pools.length > 0) {
-      await manager.query(
+      await hasRows(
+        manager,
         `SELECT id FROM number_pools WHERE id IN (${placeholders(pools)}) ORDER BY id${lock}`,
-        pools.map(({ pool_id }) => pool_id),
+        pools.map(({ poolId }) => poolId),
       );
     }
   }
-  const rows: Row[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readRow,
     `SELECT id, fake_phone, real_phone, state, expires_at, pool_id, label, reference, caller_id_policy, caller_id_number
      FROM phone_mappings WHERE id IN (${placeholders(ids)}) ORDER BY id${lock}`,
-    [...ids],
+    ids,
   );
   return rows.map((row) => ({
     id: row.id,
-    proxyNumber: row.fake_phone,
-    realNumber: row.real_phone,
+    proxyNumber: row.fakePhone,
+    realNumber: row.realPhone,
     state: row.state,
-    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
-    poolId: row.pool_id,
+    expiresAtMs: row.expiresAt,
+    poolId: row.poolId,
     label: row.label,
     reference: row.reference,
-    callerIdPolicy: row.caller_id_policy,
-    callerIdNumber: row.caller_id_number,
+    callerIdPolicy: row.callerIdPolicy,
+    callerIdNumber: row.callerIdNumber,
   }));
 }
 
 /** Resolves to the rows that were not so already. */
 export async function changeRows(
   manager: EntityManager,
-  kind: Store["kind"],
   rows: readonly EditableRow[],
   patch: MappingPatch,
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
-  const columns = columnsOf(kind, patch);
+  const columns = columnsOf(patch, dialectOf(manager).foldsText);
   const counts: CountChange[] = [];
   const byState = new Map<MappingState, EditableRow[]>();
   for (const row of rows) {
@@ -97,35 +107,35 @@ export async function changeRows(
   }
   for (const [state, some] of byState) {
     const values = { ...columns, state, updated_at: toDatabaseTime(nowMs) };
-    await manager.query(
+    await execute(
+      manager,
       `UPDATE phone_mappings SET ${Object.keys(values)
         .map((name) => `${name} = ?`)
         .join(", ")} WHERE id IN (${placeholders(some)})`,
       [...Object.values(values), ...some.map(({ id }) => id)],
     );
   }
-  await countMappings(manager, kind, counts);
+  await countMappings(manager, counts);
   return [...byState.values()].flat();
 }
 
 /** Needs the locks of the pools. */
 export async function releaseRows(
   manager: EntityManager,
-  kind: Store["kind"],
   rows: readonly EditableRow[],
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
   if (rows.length === 0) return rows;
   const now = toDatabaseTime(nowMs);
   // MySQL sets the columns in this order, so the number is kept before it is dropped.
-  await manager.query(
+  await execute(
+    manager,
     `UPDATE phone_mappings SET released_real_phone = real_phone, real_phone = NULL, state = 'quarantined',
      released_at = ?, updated_at = ? WHERE id IN (${placeholders(rows)})`,
     [now, now, ...rows.map(({ id }) => id)],
   );
   await countMappings(
     manager,
-    kind,
     rows.flatMap((row) => moved(row, "quarantined")),
   );
   return rows;
@@ -134,12 +144,12 @@ export async function releaseRows(
 /** Needs the locks of the pools. */
 export async function discardRows(
   manager: EntityManager,
-  kind: Store["kind"],
   rows: readonly EditableRow[],
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
   if (rows.length === 0) return rows;
-  await manager.query(
+  await execute(
+    manager,
     `DELETE FROM phone_mappings WHERE id IN (${placeholders(rows)})`,
     rows.map(({ id }) => id),
   );
@@ -154,22 +164,19 @@ export async function discardRows(
   for (const [poolId, some] of byPool) {
     const free = some.filter(({ proxyNumber }) => !blocked.has(proxyNumber));
     if (free.length > 0) {
-      await manager.query(
-        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(free, "(?,?,?)")}`,
+      await execute(
+        manager,
+        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(free, "(?,?,?)")}`,
         free.flatMap(({ proxyNumber }) => [proxyNumber, poolId, toDatabaseTime(nowMs)]),
       );
     }
     if (free.length < some.length) {
-      await manager.query("UPDATE number_pools SET blocked = blocked + ? WHERE id = ?", [
-        some.length - free.length,
-        poolId,
-      ]);
+      await manager.increment(NumberPool, { id: poolId }, "blocked", some.length - free.length);
     }
-    await countUse(manager, kind, poolId, nowMs, { returned: free.length });
+    await countUse(manager, poolId, nowMs, { returned: free.length });
   }
   await countMappings(
     manager,
-    kind,
     rows.map(({ poolId, state }) => ({ poolId, state, by: -1 })),
   );
   return rows;
@@ -182,7 +189,7 @@ function moved({ poolId, state }: EditableRow, to: MappingState): readonly Count
   ];
 }
 
-function columnsOf(kind: Store["kind"], patch: MappingPatch): Record<string, string | null> {
+function columnsOf(patch: MappingPatch, foldsText: boolean): Record<string, string | null> {
   const { expiresAtMs, label, reference, callerIdPolicy: policy } = patch;
   return {
     ...(expiresAtMs !== undefined && {
@@ -190,8 +197,8 @@ function columnsOf(kind: Store["kind"], patch: MappingPatch): Record<string, str
     }),
     ...(label !== undefined && { label }),
     ...(reference !== undefined && { reference }),
-    ...(kind === "sqlite" && label !== undefined && { label_folded: foldedText(label) }),
-    ...(kind === "sqlite" && reference !== undefined && { reference_folded: foldedText(reference) }),
+    ...(foldsText && label !== undefined && { label_folded: foldedText(label) }),
+    ...(foldsText && reference !== undefined && { reference_folded: foldedText(reference) }),
     ...(policy !== undefined && {
       caller_id_policy: policy?.kind ?? null,
       caller_id_number: policy?.kind === "fixed" ? policy.number : null,

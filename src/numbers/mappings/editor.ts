@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/rules/rights.ts";
 import { changedFields } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
 import {
@@ -48,7 +49,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
     let announced: Promise<void> | undefined;
     const result = await store.transaction(async (manager) => {
       await before?.(manager);
-      const seen = await lockRows(manager, store.kind, ids, needsPools);
+      const seen = await lockRows(manager, ids, needsPools);
       const changed = await work(manager, seen);
       const numbers = changed.map(({ proxyNumber }) => proxyNumber);
       if (numbers.length > 0) {
@@ -71,13 +72,13 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
       const atMs = clock.nowMs();
       const changed =
         action.kind === "release"
-          ? await releaseRows(manager, store.kind, inUse, atMs)
-          : await changeRows(manager, store.kind, inUse, action.patch, atMs);
+          ? await releaseRows(manager, inUse, atMs)
+          : await changeRows(manager, inUse, action.patch, atMs);
       if (by !== null) {
         const what = action.kind === "release" ? "released" : "changed";
         const fields = action.kind === "release" ? [] : changedFields(action.patch);
         const ids = changed.map(({ id }) => id);
-        await writeBulkChange(manager, store.kind, { atMs, what, fields, actor: by }, ids);
+        await writeBulkChange(manager, { atMs, what, fields, actor: by }, ids);
       }
       return changed;
     };
@@ -121,9 +122,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
             await changeRealNumber(manager, row.id, realNumber);
             return rows;
           },
-          realNumber === undefined
-            ? {}
-            : { before: (manager) => lockPoolsAgainstNewNumbers(manager, store.kind) },
+          realNumber === undefined ? {} : { before: lockPoolsAgainstNewNumbers },
         );
       } catch (error) {
         throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
@@ -158,9 +157,6 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
 async function changeRealNumber(manager: EntityManager, id: number, realNumber: PhoneNumber): Promise<void> {
   const ours = await findOurs(manager, [realNumber]);
   if (ours.size > 0) throw new RealNumberIsProxyError();
-  const [taken]: unknown[] = await manager.query("SELECT id FROM phone_mappings WHERE real_phone = ?", [
-    realNumber,
-  ]);
-  if (taken !== undefined) throw new RealNumberTakenError();
-  await manager.query("UPDATE phone_mappings SET real_phone = ? WHERE id = ?", [realNumber, id]);
+  if (await manager.existsBy(PhoneMapping, { realPhone: realNumber })) throw new RealNumberTakenError();
+  await manager.update(PhoneMapping, { id }, { realPhone: realNumber });
 }

@@ -52,7 +52,7 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
       });
       if (rows.length === 0) return 0;
       await manager.update(PhoneMapping, { id: In(rows.map(({ id }) => id)) }, { state: "expired" });
-      await countMappings(manager, store.kind, [
+      await countMappings(manager, [
         { poolId, state: "active", by: -rows.length },
         { poolId, state: "expired", by: rows.length },
       ]);
@@ -89,16 +89,10 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
   async function endRestsOf(poolId: number | null): Promise<number> {
     const ended = await store.transaction(async (manager): Promise<readonly PhoneNumber[]> => {
       const pool = await restingPool(manager, poolId);
-      return pool ? endRests(manager, store.kind, pool, batchSize, clock.nowMs()) : [];
+      return pool ? endRests(manager, pool, batchSize, clock.nowMs()) : [];
     });
     await changes.announce(ended);
     return ended.length;
-  }
-
-  async function restingPool(manager: EntityManager, poolId: number | null) {
-    return poolId === null
-      ? { id: null, quarantineSeconds: defaultQuarantineSeconds }
-      : lockPool(manager, store.kind, "id = ?", [poolId]);
   }
 
   async function whileFull(batch: () => Promise<number>): Promise<void> {
@@ -145,3 +139,8 @@ const dueMappings = (
   poolId: poolId ?? IsNull(),
   dueAt: LessThanOrEqual(untilMs),
 });
+async function restingPool(manager: EntityManager, poolId: number | null) {
+  return poolId === null
+    ? { id: null, quarantineSeconds: defaultQuarantineSeconds }
+    : lockPool(manager, { id: poolId });
+}

@@ -1,8 +1,9 @@
 import type { EntityManager } from "typeorm";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { execute } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
 import { foldedText } from "./foldedText.ts";
 import type { MapRow } from "../types.ts";
 
@@ -30,25 +31,24 @@ const optionalColumns: Readonly<Record<string, (row: MapRow) => string | null>> 
   caller_id_number: ({ callerIdPolicy }) => fixedNumber(callerIdPolicy),
 };
 
-const optionalColumnsOf: Readonly<Record<Store["kind"], typeof optionalColumns>> = {
-  mysql: optionalColumns,
-  sqlite: {
-    ...optionalColumns,
-    label_folded: ({ label }) => foldedText(label),
-    reference_folded: ({ reference }) => foldedText(reference),
-  },
+const withFoldedTexts: typeof optionalColumns = {
+  ...optionalColumns,
+  label_folded: ({ label }) => foldedText(label),
+  reference_folded: ({ reference }) => foldedText(reference),
 };
 
-/** One statement for all rows. What is the same in each is written into it once as a literal. */
+/**
+ * One statement for all rows. What is the same in each is written into it once as a literal. SQL, because imports insert
+ * tens of thousands of rows a second, several times what TypeORM does.
+ */
 export async function insertMappings(
   manager: EntityManager,
-  kind: Store["kind"],
   served: readonly Served[],
   { poolId, importId, now }: SharedByAll,
 ): Promise<void> {
   if (served.length === 0) return;
-  const used = Object.entries(optionalColumnsOf[kind]).filter(([, read]) =>
-    served.some(({ row }) => read(row) !== null),
+  const used = Object.entries(dialectOf(manager).foldsText ? withFoldedTexts : optionalColumns).filter(
+    ([, read]) => served.some(({ row }) => read(row) !== null),
   );
   const columns = ["real_phone", "fake_phone", ...used.map(([column]) => column)];
   const literals = {
@@ -63,7 +63,8 @@ export async function insertMappings(
     parameters.push(row.realNumber, proxyNumber);
     for (const [, read] of used) parameters.push(read(row));
   }
-  await manager.query(
+  await execute(
+    manager,
     `INSERT INTO phone_mappings (${[...columns, ...Object.keys(literals)].join(",")})
      VALUES ${served.map(() => tuple).join(",")}`,
     parameters,

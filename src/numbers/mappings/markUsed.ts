@@ -1,9 +1,9 @@
+import { In, IsNull } from "typeorm";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 import { isAway } from "../../store/errors.ts";
-import { toDatabaseTime } from "../../store/time.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import type { Store } from "../../store/types.ts";
-import { placeholders } from "../pools/rows.ts";
 
 interface MappingUseParts {
   readonly store: Store;
@@ -39,9 +39,10 @@ export function createMappingUse({ store, clock, logger }: MappingUseParts): Map
     while (pending.size > 0) {
       const numbers = [...pending].slice(0, numbersPerStatement).sort();
       await store.transaction((manager) =>
-        manager.query(
-          `UPDATE phone_mappings SET first_used_at = ? WHERE fake_phone IN (${placeholders(numbers)}) AND first_used_at IS NULL`,
-          [toDatabaseTime(clock.nowMs()), ...numbers],
+        manager.update(
+          PhoneMapping,
+          { fakePhone: In(numbers), firstUsedAt: IsNull() },
+          { firstUsedAt: clock.nowMs() },
         ),
       );
       for (const number of numbers) pending.delete(number);

@@ -4,21 +4,27 @@ import { rangeProblem, rangesOverlap, rangeSize } from "../../values/numberRange
 import type { NumberRange } from "../../values/numberRange.ts";
 import { permutationKeyLength } from "./rules/permutation.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Store } from "../../store/types.ts";
+import { NumberPool, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
+import { number, oneOf, phone, rowOf } from "../../store/row.ts";
+import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import type { Parameter } from "../../store/sql.ts";
 import { countMappings } from "./counters.ts";
 import { RangeConflictError, RangeInvalidError } from "../errors.ts";
 import type { RangeConflict } from "../errors.ts";
 import { NumberList } from "./numberList.ts";
-import { pairs, piecesOf, placeholders, poolFinder, readRanges } from "./rows.ts";
+import { mappingStates } from "../../values/mapping.ts";
+import { piecesOf, poolFinder, readRanges } from "./rows.ts";
 import type { PoolNumbers } from "../types.ts";
 
 const namedConflicts = 20;
 const listChunk = 1000;
 
-/** Adds numbers to a pool. Needs the lock of all pools, the one against real numbers, and that of this pool. */
+/**
+ * Adds numbers to a pool. Needs the lock of all pools, the one against real numbers, and that of this pool. SQL where
+ * lists of half a million numbers are written, and looked up among mappings, by the thousand.
+ */
 export async function addNumbers(
   manager: EntityManager,
-  kind: Store["kind"],
   poolId: number,
   { ranges = [], numbers = [] }: Partial<PoolNumbers>,
 ): Promise<void> {
@@ -34,54 +40,57 @@ export async function addNumbers(
   if (conflicts.length > 0) throw new RangeConflictError(conflicts.slice(0, namedConflicts));
   for (const range of ranges) {
     await insertRange(manager, poolId, range);
-    await adopt(manager, kind, poolId, "fake_phone BETWEEN ? AND ? AND LENGTH(fake_phone) = ?", [
+    await adopt(manager, poolId, "fake_phone BETWEEN ? AND ? AND LENGTH(fake_phone) = ?", [
       range.first,
       range.last,
       range.first.length,
     ]);
   }
-  await insertList(manager, kind, poolId, listed);
+  await insertList(manager, poolId, listed);
   const added = ranges.reduce((sum, range) => sum + rangeSize(range), listed.size);
-  if (added > 0) await manager.query("UPDATE number_pools SET size = size + ? WHERE id = ?", [added, poolId]);
+  if (added > 0) await manager.increment(NumberPool, { id: poolId }, "size", added);
 }
+
+const readCount = rowOf({ state: oneOf(mappingStates), count: number });
+const readListed = rowOf({ number: phone, poolId: number });
+const readReal = rowOf({ realPhone: phone });
 
 const newKey = (): string => randomBytes(permutationKeyLength / 2).toString("hex");
 
 /** Without a look at what else there is, and without counting. */
 export async function insertRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
-  await manager.query(
-    "INSERT INTO number_ranges (pool_id, first_number, last_number, permutation_key, size) VALUES (?, ?, ?, ?, ?)",
-    [poolId, range.first, range.last, newKey(), rangeSize(range)],
-  );
+  await manager.insert(NumberRangeTable, {
+    poolId,
+    firstNumber: Number(range.first),
+    lastNumber: Number(range.last),
+    permutationKey: newKey(),
+    size: rangeSize(range),
+  });
 }
 
-async function insertList(
-  manager: EntityManager,
-  kind: Store["kind"],
-  poolId: number,
-  numbers: NumberList,
-): Promise<void> {
+async function insertList(manager: EntityManager, poolId: number, numbers: NumberList): Promise<void> {
   const [first] = numbers.slice(0, 1);
   const [last] = numbers.slice(numbers.size - 1, 1);
   if (first === undefined || last === undefined) return;
-  const key = newKey();
-  await manager.query(
-    "INSERT INTO number_ranges (pool_id, first_number, last_number, permutation_key, size, listed) VALUES (?, ?, ?, ?, ?, 1)",
-    [poolId, first, last, key, numbers.size],
-  );
-  const [row]: { id: number }[] = await manager.query(
-    "SELECT id FROM number_ranges WHERE permutation_key = ?",
-    [key],
-  );
-  if (!row) throw new Error("A list is gone within the transaction that made it.");
+  const permutationKey = newKey();
+  await manager.insert(NumberRangeTable, {
+    poolId,
+    firstNumber: Number(first),
+    lastNumber: Number(last),
+    permutationKey,
+    size: numbers.size,
+    listed: true,
+  });
+  const range = await manager.findOneByOrFail(NumberRangeTable, { poolId, permutationKey });
   let start = 0;
   for (const some of numbers.chunks(listChunk)) {
     const from = start;
-    await manager.query(
-      `INSERT INTO listed_numbers (number, range_id, place) VALUES ${pairs(some, "(?,?,?)")}`,
-      some.flatMap((number, index) => [number, row.id, from + index]),
+    await execute(
+      manager,
+      `INSERT INTO listed_numbers (number, range_id, place) VALUES ${tuples(some, "(?,?,?)")}`,
+      some.flatMap((number, index) => [number, range.id, from + index]),
     );
-    await adopt(manager, kind, poolId, `fake_phone IN (${placeholders(some)})`, some);
+    await adopt(manager, poolId, `fake_phone IN (${placeholders(some)})`, some);
     start += some.length;
   }
 }
@@ -89,33 +98,32 @@ async function insertList(
 /** Mappings that were there before the pool, made by hand say, are its own from now on. */
 async function adopt(
   manager: EntityManager,
-  kind: Store["kind"],
   poolId: number,
   condition: string,
-  parameters: readonly unknown[],
+  parameters: readonly Parameter[],
 ): Promise<void> {
-  const states: { state: "active" | "disabled" | "expired" | "quarantined"; count: number | string }[] =
-    await manager.query(
-      `SELECT state, COUNT(*) AS count FROM phone_mappings WHERE pool_id IS NULL AND ${condition} GROUP BY state`,
-      [...parameters],
-    );
+  const states = await selectRows(
+    manager,
+    readCount,
+    `SELECT state, COUNT(*) AS count FROM phone_mappings WHERE pool_id IS NULL AND ${condition} GROUP BY state`,
+    parameters,
+  );
   if (states.length === 0) return;
-  await manager.query(`UPDATE phone_mappings SET pool_id = ? WHERE pool_id IS NULL AND ${condition}`, [
+  await execute(manager, `UPDATE phone_mappings SET pool_id = ? WHERE pool_id IS NULL AND ${condition}`, [
     poolId,
     ...parameters,
   ]);
   await countMappings(
     manager,
-    kind,
     states.flatMap(({ state, count }) => [
-      { poolId, state, by: Number(count) },
-      { poolId: null, state, by: -Number(count) },
+      { poolId, state, by: count },
+      { poolId: null, state, by: -count },
     ]),
   );
 }
 
 async function poolNames(manager: EntityManager): Promise<ReadonlyMap<number, string>> {
-  const pools: { id: number; name: string }[] = await manager.query("SELECT id, name FROM number_pools");
+  const pools = await manager.find(NumberPool, { select: { id: true, name: true } });
   return new Map(pools.map(({ id, name }) => [id, name]));
 }
 
@@ -141,18 +149,22 @@ async function conflictsOfRanges(
       }
     }
     const ends = [range.first, range.last, range.first.length, namedConflicts];
-    const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
+    const listed = await selectRows(
+      manager,
+      readListed,
       "SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number BETWEEN ? AND ? AND LENGTH(l.number) = ? ORDER BY l.number LIMIT ?",
       ends,
     );
-    for (const { number, pool_id } of listed) {
-      conflicts.push({ kind: "pool", range, pool: names.get(pool_id) ?? "", with: single(number) });
+    for (const { number, poolId } of listed) {
+      conflicts.push({ kind: "pool", range, pool: names.get(poolId) ?? "", with: single(number) });
     }
-    const real: { real_phone: PhoneNumber }[] = await manager.query(
+    const real = await selectRows(
+      manager,
+      readReal,
       "SELECT real_phone FROM phone_mappings WHERE real_phone BETWEEN ? AND ? AND LENGTH(real_phone) = ? ORDER BY real_phone LIMIT ?",
       ends,
     );
-    for (const row of real) conflicts.push({ kind: "real_number", range, realNumber: row.real_phone });
+    for (const row of real) conflicts.push({ kind: "real_number", range, realNumber: row.realPhone });
     if (conflicts.length >= namedConflicts) break;
   }
   return conflicts;
@@ -187,11 +199,13 @@ async function conflictsOfList(
       const other = near.find((range) => rangesOverlap(range, single(number)));
       if (other) conflicts.push({ kind: "same_request", range: single(number), with: other });
     }
-    const real: { real_phone: PhoneNumber }[] = await manager.query(
+    const real = await selectRows(
+      manager,
+      readReal,
       `SELECT real_phone FROM phone_mappings WHERE real_phone IN (${placeholders(some)})`,
       some,
     );
-    for (const { real_phone: realNumber } of real) {
+    for (const { realPhone: realNumber } of real) {
       conflicts.push({ kind: "real_number", range: single(realNumber), realNumber });
     }
   }

@@ -1,7 +1,8 @@
 import type { EntityManager } from "typeorm";
 import type { MappingState } from "../../values/mapping.ts";
 import { dayOf } from "./rules/forecast.ts";
-import type { Store } from "../../store/types.ts";
+import { added, dialectOf } from "../../store/dialect.ts";
+import { execute } from "../../store/sql.ts";
 
 /** `poolId` null: mappings of no pool. */
 export interface CountChange {
@@ -12,13 +13,10 @@ export interface CountChange {
 
 /**
  * Keeps the counts of mappings by pool and state. To be called in the transaction that changes the mappings,
- * last, since others who change the same pool wait from here to its end.
+ * last, since others who change the same pool wait from here to its end. SQL, because every batch of an import adds to a
+ * row that may not be there yet.
  */
-export async function countMappings(
-  manager: EntityManager,
-  kind: Store["kind"],
-  changes: readonly CountChange[],
-): Promise<void> {
+export async function countMappings(manager: EntityManager, changes: readonly CountChange[]): Promise<void> {
   const sums = new Map<string, { poolId: number; state: MappingState; by: number }>();
   for (const { poolId, state, by } of changes) {
     const key = `${poolId ?? 0} ${state}`;
@@ -30,30 +28,30 @@ export async function countMappings(
   const ordered = [...sums].sort(([one], [other]) => (one < other ? -1 : 1));
   for (const [, { poolId, state, by }] of ordered) {
     if (by === 0) continue;
-    await manager.query(
-      `INSERT INTO mapping_counts (pool_id, state, count) VALUES (?, ?, ?) ${added(kind, "pool_id, state", ["count"])}`,
+    const unlessThere = dialectOf(manager).onDuplicate("mapping_counts", ["pool_id", "state"], {
+      count: added,
+    });
+    await execute(
+      manager,
+      `INSERT INTO mapping_counts (pool_id, state, count) VALUES (?, ?, ?)${unlessThere}`,
       [poolId, state, by],
     );
   }
 }
 
-/** Keeps what forecasts are made of. */
+/** Keeps what forecasts are made of. SQL for the same reason. */
 export async function countUse(
   manager: EntityManager,
-  kind: Store["kind"],
   poolId: number,
   nowMs: number,
   { taken = 0, returned = 0 },
 ): Promise<void> {
   if (taken === 0 && returned === 0) return;
-  await manager.query(
-    `INSERT INTO pool_usage (pool_id, day, taken, returned) VALUES (?, ?, ?, ?) ${added(kind, "pool_id, day", ["taken", "returned"])}`,
+  const sums = { taken: added, returned: added };
+  const unlessThere = dialectOf(manager).onDuplicate("pool_usage", ["pool_id", "day"], sums);
+  await execute(
+    manager,
+    `INSERT INTO pool_usage (pool_id, day, taken, returned) VALUES (?, ?, ?, ?)${unlessThere}`,
     [poolId, dayOf(nowMs), taken, returned],
   );
-}
-
-function added(kind: Store["kind"], key: string, columns: readonly string[]): string {
-  return kind === "mysql"
-    ? `ON DUPLICATE KEY UPDATE ${columns.map((one) => `${one} = ${one} + VALUES(${one})`).join(", ")}`
-    : `ON CONFLICT (${key}) DO UPDATE SET ${columns.map((one) => `${one} = ${one} + excluded.${one}`).join(", ")}`;
 }

@@ -1,15 +1,28 @@
+import { In, Not } from "typeorm";
 import type { EntityManager } from "typeorm";
+import { mappingStates } from "../../values/mapping.ts";
 import { rangeWithout } from "../../values/numberRange.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import {
+  BlockedNumber,
+  MappingCount,
+  NumberPool,
+  NumberRange,
+  PoolUsage,
+  RestedNumber,
+} from "../../store/entities/numbers.ts";
+import type { NumberPoolRow } from "../../store/entities/numbers.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey } from "../../store/errors.ts";
-import { toDatabaseTime } from "../../store/time.ts";
+import { takeLock } from "../../store/locks.ts";
+import { execute } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
 import { PoolNameTakenError, PoolNotEmptyError, PoolUnknownError } from "../errors.ts";
 import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
 import { NumberList } from "./numberList.ts";
 import { addNumbers } from "./addNumbers.ts";
 import { createPagePlaces } from "../mappings/pagePlaces.ts";
-import { inAnyState, lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
+import { lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
 import { endRests } from "./quarantine.ts";
@@ -35,21 +48,14 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   /** Pools change one at a time, on all instances: two ranges that overlap are seen by one of the two. */
   const alone = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     store.transaction(async (manager) => {
-      const lock = store.kind === "mysql" ? " FOR UPDATE" : "";
-      await manager.query(`SELECT name FROM locks WHERE name = 'number_pools'${lock}`);
+      await takeLock(manager, "number_pools");
       return work(manager);
     });
-
-  async function lock(manager: EntityManager, poolId: number): Promise<LockedPool> {
-    const pool = await lockPool(manager, store.kind, "id = ?", [poolId]);
-    if (!pool) throw new PoolUnknownError();
-    return pool;
-  }
 
   /** As `alone`, where numbers are added: nobody maps one of them as a real number meanwhile. */
   const adding = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     alone(async (manager) => {
-      await lockOutRealNumbers(manager, store.kind);
+      await lockOutRealNumbers(manager);
       return work(manager);
     });
 
@@ -61,7 +67,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   async function endAllRests(manager: EntityManager, pool: LockedPool): Promise<void> {
     const ended: PhoneNumber[] = [];
     for (;;) {
-      const some = await endRests(manager, store.kind, pool, restsAtOnce, clock.nowMs());
+      const some = await endRests(manager, pool, restsAtOnce, clock.nowMs());
       if (some.length === 0) break;
       ended.push(...some);
     }
@@ -69,23 +75,14 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   }
 
   async function insert(manager: EntityManager, pool: Parameters<Pools["create"]>[0]): Promise<number> {
-    await write(() =>
-      manager.query("INSERT INTO number_pools (name, created_at, updated_at) VALUES (?, ?, ?)", [
-        pool.name,
-        toDatabaseTime(clock.nowMs()),
-        toDatabaseTime(clock.nowMs()),
-      ]),
-    );
-    const [row]: { id: number }[] = await manager.query("SELECT id FROM number_pools WHERE name = ?", [
-      pool.name,
-    ]);
-    if (!row) throw new Error("A pool is gone within the transaction that made it.");
-    const [another]: unknown[] = await manager.query("SELECT id FROM number_pools WHERE id <> ? LIMIT 1", [
-      row.id,
-    ]);
-    await change(manager, row.id, { isDefault: another === undefined, ...pool });
-    await addNumbers(manager, store.kind, row.id, pool);
-    return row.id;
+    const { name } = pool;
+    const atMs = clock.nowMs();
+    await write(() => manager.insert(NumberPool, { name, createdAt: atMs, updatedAt: atMs }));
+    const { id } = await manager.findOneByOrFail(NumberPool, { name });
+    const isOnly = !(await manager.existsBy(NumberPool, { id: Not(id) }));
+    await change(manager, id, { isDefault: isOnly, ...pool });
+    await addNumbers(manager, id, pool);
+    return id;
   }
 
   async function change(
@@ -93,19 +90,10 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     poolId: number,
     settings: Partial<PoolSettings>,
   ): Promise<void> {
-    const values = columnsOf(settings);
-    if (settings.isDefault === true) {
-      await manager.query("UPDATE number_pools SET is_default = NULL WHERE is_default = 1 AND id <> ?", [
-        poolId,
-      ]);
-    }
-    const names = Object.keys(values);
-    await write(() =>
-      manager.query(
-        `UPDATE number_pools SET ${[...names.map((name) => `${name} = ?`), "updated_at = ?"].join(", ")} WHERE id = ?`,
-        [...Object.values(values), toDatabaseTime(clock.nowMs()), poolId],
-      ),
-    );
+    if (settings.isDefault === true)
+      await manager.update(NumberPool, { isDefault: 1, id: Not(poolId) }, { isDefault: null });
+    const values = { ...columnsOf(settings), updatedAt: clock.nowMs() };
+    await write(() => manager.update(NumberPool, { id: poolId }, values));
   }
 
   return {
@@ -114,7 +102,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     extend: (poolId, numbers) =>
       adding(async (manager) => {
         await lock(manager, poolId);
-        await addNumbers(manager, store.kind, poolId, numbers);
+        await addNumbers(manager, poolId, numbers);
       }),
 
     shrink: (poolId, { ranges = [], numbers = [] }) =>
@@ -134,7 +122,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       onPool(poolId, async (manager, pool) => {
         await endAllRests(manager, pool);
         await refuseInUse(manager, poolId);
-        for (const statement of removals) await manager.query(statement, [poolId]);
+        await removePool(manager, poolId);
         await inheritDefault(manager);
       }),
 
@@ -158,10 +146,8 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
 
     ensureDefault: (ranges) =>
       adding(async (manager) => {
-        const existing: { id: number; is_default: number | null; name: string }[] = await manager.query(
-          "SELECT id, is_default, name FROM number_pools ORDER BY id",
-        );
-        const first = existing.find(({ is_default }) => is_default === 1);
+        const existing = await manager.find(NumberPool, { order: { id: "ASC" } });
+        const first = existing.find(({ isDefault }) => isDefault === 1);
         // Numbers that were taken out since are not brought back: their range is still there, as a hole. A person may
         // have made another pool the default: the numbers stay where they are.
         const present = (await readRanges(manager))
@@ -172,7 +158,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
         const own = first ?? existing.find(({ name }) => name === defaultName);
         if (!own) return insert(manager, { name: defaultName, ranges: missing, isDefault: true });
         await lock(manager, own.id);
-        await addNumbers(manager, store.kind, own.id, { ranges: missing });
+        await addNumbers(manager, own.id, { ranges: missing });
         return own.id;
       }),
 
@@ -186,40 +172,37 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   };
 }
 
+/** Held to the end of the transaction. Throws `PoolUnknownError`. */
+async function lock(manager: EntityManager, poolId: number): Promise<LockedPool> {
+  const pool = await lockPool(manager, { id: poolId });
+  if (!pool) throw new PoolUnknownError();
+  return pool;
+}
+
 /** The only pool that is left is the default; of several, a person has to choose one. */
 async function inheritDefault(manager: EntityManager): Promise<void> {
-  const left: { id: number; is_default: number | null }[] = await manager.query(
-    "SELECT id, is_default FROM number_pools LIMIT 2",
-  );
-  const [only] = left;
-  if (left.length === 1 && only !== undefined && only.is_default !== 1)
-    await manager.query("UPDATE number_pools SET is_default = 1 WHERE id = ?", [only.id]);
+  const [only, another] = await manager.find(NumberPool, { take: 2 });
+  if (only !== undefined && another === undefined && only.isDefault !== 1)
+    await manager.update(NumberPool, { id: only.id }, { isDefault: 1 });
 }
 
 /** In an order that respects what refers to what. */
-const removals = [
-  "DELETE FROM listed_numbers WHERE range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)",
-  "DELETE FROM number_holes WHERE range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)",
-  "DELETE FROM number_ranges WHERE pool_id = ?",
-  "DELETE FROM rested_numbers WHERE pool_id = ?",
-  "DELETE FROM blocked_numbers WHERE pool_id = ?",
-  "DELETE FROM pool_usage WHERE pool_id = ?",
-  "DELETE FROM mapping_counts WHERE pool_id = ?",
-  "DELETE FROM number_pools WHERE id = ?",
-];
+async function removePool(manager: EntityManager, poolId: number): Promise<void> {
+  // SQL, because a list may have half a million numbers in hundreds of ranges.
+  const ofRanges = "WHERE range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)";
+  await execute(manager, `DELETE FROM listed_numbers ${ofRanges}`, [poolId]);
+  await execute(manager, `DELETE FROM number_holes ${ofRanges}`, [poolId]);
+  for (const table of [NumberRange, RestedNumber, BlockedNumber, PoolUsage, MappingCount])
+    await manager.delete<{ poolId: number }>(table, { poolId });
+  await manager.delete(NumberPool, { id: poolId });
+}
 
 async function refuseInUse(manager: EntityManager, poolId: number): Promise<void> {
-  const counts: { state: string; count: number | string }[] = await manager.query(
-    "SELECT state, count FROM mapping_counts WHERE pool_id = ?",
-    [poolId],
-  );
-  const [any]: unknown[] = await manager.query(
-    `SELECT id FROM phone_mappings WHERE ${inAnyState} AND pool_id = ? LIMIT 1`,
-    [poolId],
-  );
-  if (any === undefined) return;
-  const quarantined = Number(counts.find(({ state }) => state === "quarantined")?.count ?? 0);
-  const all = counts.reduce((sum, { count }) => sum + Number(count), 0);
+  const counts = await manager.findBy(MappingCount, { poolId });
+  const isInUse = await manager.existsBy(PhoneMapping, { state: In([...mappingStates]), poolId });
+  if (!isInUse) return;
+  const quarantined = counts.find(({ state }) => state === "quarantined")?.count ?? 0;
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
   throw new PoolNotEmptyError(all - quarantined, quarantined);
 }
 
@@ -231,7 +214,7 @@ async function write(run: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function columnsOf(settings: Partial<PoolSettings>): Record<string, string | number | null> {
+function columnsOf(settings: Partial<PoolSettings>): Partial<NumberPoolRow> {
   const {
     name,
     label,
@@ -247,12 +230,12 @@ function columnsOf(settings: Partial<PoolSettings>): Record<string, string | num
     ...(label !== undefined && { label }),
     ...(country !== undefined && { country }),
     ...(policy !== undefined && {
-      caller_id_policy: policy?.kind ?? null,
-      caller_id_number: policy?.kind === "fixed" ? policy.number : null,
+      callerIdPolicy: policy?.kind ?? null,
+      callerIdNumber: policy?.kind === "fixed" ? policy.number : null,
     }),
-    ...(quarantineSeconds !== undefined && { quarantine_seconds: quarantineSeconds }),
-    ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
-    ...(isDefault !== undefined && { is_default: isDefault ? 1 : null }),
-    ...(warningDays !== undefined && { warning_days: warningDays }),
+    ...(quarantineSeconds !== undefined && { quarantineSeconds }),
+    ...(enabled !== undefined && { enabled }),
+    ...(isDefault !== undefined && { isDefault: isDefault ? 1 : null }),
+    ...(warningDays !== undefined && { warningDays }),
   };
 }

@@ -1,12 +1,18 @@
 import type { EntityManager } from "typeorm";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { NumberPool } from "../../store/entities/numbers.ts";
+import { number, phone, rowOf, time } from "../../store/row.ts";
+import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "./counters.ts";
-import { areBeside, pairs, placeholders } from "./rows.ts";
+import { areBeside } from "./rows.ts";
 
 /** Rest of numbers that belong to no pool. */
 export const defaultQuarantineSeconds = 2_592_000;
+
+const readReleased = rowOf({ id: number, fakePhone: phone, releasedAt: time });
+const readNumber = rowOf({ number: phone });
 
 interface RestingPool {
   /** null: the mappings of no pool; their numbers are nobody's afterwards. */
@@ -18,45 +24,48 @@ interface RestingPool {
  * Ends the rest of up to `limit` released numbers whose time has come, the longest-rested first. Their
  * mappings are gone afterwards, and the numbers may be given out again. Needs the lock of the pool. Resolves to the
  * numbers, which mean something else to callers from now on.
+ *
+ * SQL here and below: imports end rests and take rested numbers by the thousand, in the transaction that holds the pool.
  */
 export async function endRests(
   manager: EntityManager,
-  kind: Store["kind"],
   pool: RestingPool,
   limit: number,
   nowMs: number,
 ): Promise<readonly PhoneNumber[]> {
   const until = toDatabaseTime(nowMs - pool.quarantineSeconds * 1000);
-  const rows: { id: number; fake_phone: PhoneNumber; released_at: Date | string }[] = await manager.query(
+  const held = pool.id === null ? dialectOf(manager).forUpdate : "";
+  const rows = await selectRows(
+    manager,
+    readReleased,
     `SELECT id, fake_phone, released_at FROM phone_mappings
      WHERE state = 'quarantined' AND ${pool.id === null ? "pool_id IS NULL" : "pool_id = ?"} AND due_at <= ?
-     ORDER BY due_at, id LIMIT ?${kind === "mysql" && pool.id === null ? " FOR UPDATE" : ""}`,
+     ORDER BY due_at, id LIMIT ?${held}`,
     pool.id === null ? [until, limit] : [pool.id, until, limit],
   );
   if (rows.length === 0) return [];
-  const numbers = rows.map((row) => row.fake_phone);
-  await manager.query(
+  const numbers = rows.map((row) => row.fakePhone);
+  await execute(
+    manager,
     `DELETE FROM phone_mappings WHERE id IN (${placeholders(rows)})`,
     rows.map(({ id }) => id),
   );
   if (pool.id !== null) {
     const blocked = await findBlocked(manager, numbers);
-    const free = rows.filter((row) => !blocked.has(row.fake_phone));
+    const free = rows.filter((row) => !blocked.has(row.fakePhone));
     if (free.length > 0) {
-      await manager.query(
-        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(free, "(?,?,?)")}`,
-        free.flatMap((row) => [row.fake_phone, pool.id, toDatabaseTime(fromDatabaseTime(row.released_at))]),
+      await execute(
+        manager,
+        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(free, "(?,?,?)")}`,
+        free.flatMap((row) => [row.fakePhone, pool.id, toDatabaseTime(row.releasedAt)]),
       );
     }
     if (blocked.size > 0) {
-      await manager.query("UPDATE number_pools SET blocked = blocked + ? WHERE id = ?", [
-        blocked.size,
-        pool.id,
-      ]);
+      await manager.increment(NumberPool, { id: pool.id }, "blocked", blocked.size);
     }
-    await countUse(manager, kind, pool.id, nowMs, { returned: free.length });
+    await countUse(manager, pool.id, nowMs, { returned: free.length });
   }
-  await countMappings(manager, kind, [{ poolId: pool.id, state: "quarantined", by: -rows.length }]);
+  await countMappings(manager, [{ poolId: pool.id, state: "quarantined", by: -rows.length }]);
   return numbers;
 }
 
@@ -73,13 +82,15 @@ export async function takeRested(
   count: number,
   until: string | null = null,
 ): Promise<readonly PhoneNumber[]> {
-  const rows: { number: PhoneNumber }[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readNumber,
     `SELECT number FROM rested_numbers WHERE pool_id = ? ${until === null ? "" : "AND since <= ?"} ORDER BY since, number LIMIT ?`,
     [poolId, ...(until === null ? [] : [until]), count],
   );
   const numbers = rows.map(({ number }) => number);
   if (numbers.length > 0) {
-    await manager.query(`DELETE FROM rested_numbers WHERE number IN (${placeholders(numbers)})`, numbers);
+    await execute(manager, `DELETE FROM rested_numbers WHERE number IN (${placeholders(numbers)})`, numbers);
   }
   return numbers;
 }
@@ -94,8 +105,9 @@ export async function putAside(
   numbers: readonly { readonly number: PhoneNumber; readonly place: number }[],
 ): Promise<void> {
   if (numbers.length === 0) return;
-  await manager.query(
-    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${pairs(numbers, "(?,?,?)")}`,
+  await execute(
+    manager,
+    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(numbers, "(?,?,?)")}`,
     numbers.flatMap(({ number, place }) => [number, poolId, toDatabaseTime(place)]),
   );
 }
@@ -105,7 +117,9 @@ export async function findBlocked(
   numbers: readonly PhoneNumber[],
 ): Promise<Set<string>> {
   if (await areBeside(manager, "blocked_numbers", "number", numbers)) return new Set();
-  const rows: { number: string }[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readNumber,
     `SELECT number FROM blocked_numbers WHERE number IN (${placeholders(numbers)})`,
     [...numbers],
   );

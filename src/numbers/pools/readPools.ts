@@ -1,27 +1,14 @@
+import { MoreThanOrEqual } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { forecastPool, forecastSince } from "./rules/forecast.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { fromDatabaseTime } from "../../store/time.ts";
+import { MappingCount, NumberPool, PoolUsage } from "../../store/entities/numbers.ts";
+import { number, rowOf } from "../../store/row.ts";
+import { selectRows } from "../../store/sql.ts";
 import { toPolicy } from "../mappings/rows.ts";
 import { piecesOf, readRanges } from "./rows.ts";
 import type { PoolCounts, PoolDetails } from "../types.ts";
 
-interface PoolRow {
-  readonly id: number;
-  readonly name: string;
-  readonly is_default: number | null;
-  readonly enabled: number;
-  readonly label: string | null;
-  readonly country: string | null;
-  readonly caller_id_policy: string | null;
-  readonly caller_id_number: PhoneNumber | null;
-  readonly quarantine_seconds: number;
-  readonly warning_days: number;
-  readonly size: number | string;
-  readonly blocked: number | string;
-  readonly created_at: Date | string;
-  readonly updated_at: Date | string;
-}
+const readListed = rowOf({ poolId: number, count: number });
 
 /** All pools, or one, from counts that are kept: the cost does not grow with their numbers. */
 export async function readPools(
@@ -31,47 +18,48 @@ export async function readPools(
 ): Promise<readonly PoolDetails[]> {
   const only = (column: string): string => (poolId === null ? "" : `WHERE ${column} = ?`);
   const id = poolId === null ? [] : [poolId];
-  const pools: PoolRow[] = await manager.query(`SELECT * FROM number_pools ${only("id")} ORDER BY id`, id);
+  const pools = await manager.find(NumberPool, {
+    where: poolId === null ? {} : { id: poolId },
+    order: { id: "ASC" },
+  });
   const ranges = await readRanges(manager, `${only("pool_id")} ORDER BY id`, id);
-  const counts: { pool_id: number; state: string; count: number | string }[] = await manager.query(
-    `SELECT pool_id, state, count FROM mapping_counts ${only("pool_id")}`,
-    id,
-  );
-  const usage: { pool_id: number; day: string; taken: number; returned: number }[] = await manager.query(
-    `SELECT pool_id, day, taken, returned FROM pool_usage WHERE day >= ?${poolId === null ? "" : " AND pool_id = ?"}`,
-    [forecastSince(nowMs), ...id],
-  );
-  const listed: { pool_id: number; count: number | string }[] = ranges.some((range) => range.listed)
-    ? await manager.query(
+  const ofPool = poolId === null ? {} : { poolId };
+  const counts = await manager.findBy(MappingCount, ofPool);
+  const usage = await manager.findBy(PoolUsage, { ...ofPool, day: MoreThanOrEqual(forecastSince(nowMs)) });
+  // SQL, because the numbers of a list are counted where they are.
+  const listed = ranges.some((range) => range.listed)
+    ? await selectRows(
+        manager,
+        readListed,
         `SELECT r.pool_id, COUNT(*) AS count FROM number_ranges r JOIN listed_numbers l ON l.range_id = r.id ${only("r.pool_id")} GROUP BY r.pool_id`,
         id,
       )
     : [];
   return pools.map((pool): PoolDetails => {
     const states = new Map(
-      counts.filter((one) => one.pool_id === pool.id).map(({ state, count }) => [state, Number(count)]),
+      counts.filter((one) => one.poolId === pool.id).map(({ state, count }) => [state, count] as const),
     );
-    const poolCounts = countsOf(Number(pool.size), Number(pool.blocked), states);
+    const poolCounts = countsOf(pool.size, pool.blocked, states);
     return {
       id: pool.id,
       name: pool.name,
-      isDefault: pool.is_default === 1,
-      enabled: pool.enabled === 1,
+      isDefault: pool.isDefault === 1,
+      enabled: pool.enabled,
       label: pool.label,
       country: pool.country,
-      callerIdPolicy: toPolicy(pool.caller_id_policy, pool.caller_id_number),
-      quarantineSeconds: pool.quarantine_seconds,
-      warningDays: pool.warning_days,
+      callerIdPolicy: toPolicy(pool.callerIdPolicy, pool.callerIdNumber),
+      quarantineSeconds: pool.quarantineSeconds,
+      warningDays: pool.warningDays,
       ranges: ranges.filter((range) => range.poolId === pool.id).flatMap(piecesOf),
-      listed: Number(listed.find(({ pool_id }) => pool_id === pool.id)?.count ?? 0),
+      listed: listed.find((one) => one.poolId === pool.id)?.count ?? 0,
       counts: poolCounts,
       forecast: forecastPool(
         poolCounts.free,
-        usage.filter(({ pool_id }) => pool_id === pool.id),
+        usage.filter((one) => one.poolId === pool.id),
         nowMs,
       ),
-      createdAtMs: fromDatabaseTime(pool.created_at),
-      updatedAtMs: fromDatabaseTime(pool.updated_at),
+      createdAtMs: pool.createdAt,
+      updatedAtMs: pool.updatedAt,
     };
   });
 }

@@ -8,6 +8,9 @@ import {
 } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { NumberHole, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
+import { number, phone, rowOf } from "../../store/row.ts";
+import { execute, selectRow, selectRows } from "../../store/sql.ts";
 import { NumbersInUseError, NumbersNotInPoolError, RangeInvalidError } from "../errors.ts";
 import { insertRange } from "./addNumbers.ts";
 import { piecesOf, readRanges } from "./rows.ts";
@@ -34,25 +37,31 @@ export async function removeNumbers(
   for (const run of runs) await removeRange(manager, poolId, run);
 }
 
+const readCount = rowOf({ count: number });
+const readNumber = rowOf({ number: phone });
+
+/** SQL, because numbers are text and a run of them is as long as its first one: TypeORM has no word for the length. */
 const within = (column: string): string => `${column} BETWEEN ? AND ? AND LENGTH(${column}) = ?`;
 const ends = ({ first, last }: NumberRange): (string | number)[] => [first, last, first.length];
 
 async function refuseUsed(manager: EntityManager, range: NumberRange): Promise<void> {
-  const used: { fake_phone: PhoneNumber }[] = await manager.query(
+  const used = await selectRows(
+    manager,
+    rowOf({ fakePhone: phone }),
     `SELECT fake_phone FROM phone_mappings WHERE ${within("fake_phone")} ORDER BY fake_phone LIMIT ?`,
     [...ends(range), namedNumbers],
   );
-  if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fake_phone));
+  if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fakePhone));
 }
 
 const listedWithin = `FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`;
 
 async function countListed(manager: EntityManager, poolId: number, range: NumberRange): Promise<number> {
-  const [row]: { count: number | string }[] = await manager.query(
-    `SELECT COUNT(*) AS count ${listedWithin}`,
-    [...ends(range), poolId],
-  );
-  return Number(row?.count ?? 0);
+  const row = await selectRow(manager, readCount, `SELECT COUNT(*) AS count ${listedWithin}`, [
+    ...ends(range),
+    poolId,
+  ]);
+  return row?.count ?? 0;
 }
 
 /** Only asked where there is one. */
@@ -62,7 +71,9 @@ async function firstUnlisted(
   { first, last }: NumberRange,
 ): Promise<PhoneNumber> {
   for (let from = first; ;) {
-    const listed: { number: PhoneNumber }[] = await manager.query(
+    const listed = await selectRows(
+      manager,
+      readNumber,
       `SELECT number ${listedWithin} ORDER BY number LIMIT ?`,
       [...ends({ first: from, last }), poolId, lookedAtOnce],
     );
@@ -91,26 +102,29 @@ async function removeRange(manager: EntityManager, poolId: number, range: Number
 
   for (const one of runs) await cut(manager, one, range);
   if (listed > 0) {
-    await manager.query(
+    await execute(
+      manager,
       `DELETE FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
       [...ends(range), poolId],
     );
   }
-  await manager.query(`DELETE FROM rested_numbers WHERE pool_id = ? AND ${within("number")}`, [
+  await execute(manager, `DELETE FROM rested_numbers WHERE pool_id = ? AND ${within("number")}`, [
     poolId,
     ...ends(range),
   ]);
-  const [blocked]: { count: number | string }[] = await manager.query(
+  const blocked = await selectRow(
+    manager,
+    readCount,
     `SELECT COUNT(*) AS count FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`,
     [poolId, ...ends(range)],
   );
-  await manager.query(`DELETE FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`, [
+  await execute(manager, `DELETE FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`, [
     poolId,
     ...ends(range),
   ]);
-  await manager.query("UPDATE number_pools SET size = size - ?, blocked = blocked - ? WHERE id = ?", [
+  await execute(manager, "UPDATE number_pools SET size = size - ?, blocked = blocked - ? WHERE id = ?", [
     rangeSize(range),
-    Number(blocked?.count ?? 0),
+    blocked?.count ?? 0,
     poolId,
   ]);
 }
@@ -126,12 +140,12 @@ async function cut(manager: EntityManager, stored: StoredRange, removed: NumberR
   const keepsOrder = stored.taken > 0 && left * 2 >= stored.size;
   const hole = keepsOrder ? sharedRange(stored.range, removed) : stored.range;
   if (!hole) return;
-  await manager.query("INSERT INTO number_holes (range_id, first_number, last_number) VALUES (?, ?, ?)", [
-    stored.id,
-    hole.first,
-    hole.last,
-  ]);
+  await manager.insert(NumberHole, {
+    rangeId: stored.id,
+    firstNumber: Number(hole.first),
+    lastNumber: Number(hole.last),
+  });
   if (keepsOrder) return;
-  await manager.query("UPDATE number_ranges SET taken = size WHERE id = ?", [stored.id]);
+  await manager.update(NumberRangeTable, { id: stored.id }, { taken: stored.size });
   for (const piece of remaining) await insertRange(manager, stored.poolId, piece);
 }

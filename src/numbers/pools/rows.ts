@@ -1,10 +1,16 @@
-import type { EntityManager } from "typeorm";
+import type { EntityManager, FindOptionsWhere } from "typeorm";
 import { mappingStates } from "../../values/mapping.ts";
 import { rangeWithout } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Store } from "../../store/types.ts";
+import { heldRows } from "../../store/dialect.ts";
+import { NumberPool } from "../../store/entities/numbers.ts";
+import type { NumberPoolRow } from "../../store/entities/numbers.ts";
+import { shareLock, takeLock } from "../../store/locks.ts";
+import { flag, number, phone, rowOf, text } from "../../store/row.ts";
+import { hasRows, placeholders, selectRows } from "../../store/sql.ts";
+import type { Parameter } from "../../store/sql.ts";
 
 export interface StoredRange {
   readonly id: number;
@@ -21,36 +27,29 @@ export interface StoredRange {
   readonly holes: readonly NumberRange[];
 }
 
-interface RangeRow {
-  readonly id: number;
-  readonly pool_id: number;
-  readonly first_number: number | string;
-  readonly last_number: number | string;
-  readonly permutation_key: string;
-  readonly taken: number | string;
-  readonly size: number | string;
-  readonly listed: number;
-}
-
-interface HoleRow {
-  readonly range_id: number;
-  readonly first_number: number | string;
-  readonly last_number: number | string;
-}
-
 /** Every mapping is in one of them, and the index of the mappings of a pool has the states first. */
 export const inAnyState = `state IN (${mappingStates.map((state) => `'${state}'`).join(", ")})`;
 
-export const placeholders = (values: readonly unknown[]): string => values.map(() => "?").join(",");
-
-export const pairs = (values: readonly unknown[], tuple: string): string => values.map(() => tuple).join(",");
+const readRange = rowOf({
+  id: number,
+  poolId: number,
+  firstNumber: number,
+  lastNumber: number,
+  permutationKey: text,
+  taken: number,
+  size: number,
+  listed: flag,
+});
+const readHole = rowOf({ rangeId: number, firstNumber: number, lastNumber: number });
+const readListed = rowOf({ number: phone, poolId: number });
 
 /** So few are as well looked up as asked about. */
 const fewNumbers = 50;
 
 /**
  * Whether a column holds nothing at all from the least to the greatest of the numbers, as is usual for the candidates of
- * one pool: two thousand of them need not be looked up then. True without numbers.
+ * one pool: two thousand of them need not be looked up then. True without numbers. SQL, because imports ask it for each
+ * batch.
  */
 export async function areBeside(
   manager: EntityManager,
@@ -67,42 +66,43 @@ export async function areBeside(
     if (number < least) least = number;
     if (number > greatest) greatest = number;
   }
-  const rows: unknown[] = await manager.query(
-    `SELECT 1 AS found FROM ${table} WHERE ${column} BETWEEN ? AND ? LIMIT 1`,
-    [least, greatest],
-  );
-  return rows.length === 0;
+  const between = `SELECT 1 AS found FROM ${table} WHERE ${column} BETWEEN ? AND ? LIMIT 1`;
+  return !(await hasRows(manager, between, [least, greatest]));
 }
 
-/** All ranges of all pools, or those that a condition selects. */
+/** All ranges of all pools, or those that a condition selects. SQL, because every batch of an import reads them. */
 export async function readRanges(
   manager: EntityManager,
   condition = "",
-  parameters: readonly unknown[] = [],
+  parameters: readonly Parameter[] = [],
 ): Promise<readonly StoredRange[]> {
-  const rows: RangeRow[] = await manager.query(
+  const rows = await selectRows(
+    manager,
+    readRange,
     `SELECT id, pool_id, first_number, last_number, permutation_key, taken, size, listed FROM number_ranges ${condition === "" ? "ORDER BY id" : condition}`,
-    [...parameters],
+    parameters,
   );
   if (rows.length === 0) return [];
-  const holes: HoleRow[] = await manager.query(
+  const holes = await selectRows(
+    manager,
+    readHole,
     `SELECT range_id, first_number, last_number FROM number_holes WHERE range_id IN (${placeholders(rows)})`,
     rows.map(({ id }) => id),
   );
   const holesByRange = new Map<number, NumberRange[]>();
   for (const hole of holes) {
-    const same = holesByRange.get(hole.range_id);
-    if (same === undefined) holesByRange.set(hole.range_id, [toRange(hole)]);
+    const same = holesByRange.get(hole.rangeId);
+    if (same === undefined) holesByRange.set(hole.rangeId, [toRange(hole)]);
     else same.push(toRange(hole));
   }
   return rows.map((row) => ({
     id: row.id,
-    poolId: row.pool_id,
+    poolId: row.poolId,
     range: toRange(row),
-    listed: row.listed === 1,
-    size: Number(row.size),
-    taken: Number(row.taken),
-    permutationKey: row.permutation_key,
+    listed: row.listed,
+    size: row.size,
+    taken: row.taken,
+    permutationKey: row.permutationKey,
     holes: holesByRange.get(row.id) ?? [],
   }));
 }
@@ -112,11 +112,11 @@ export function piecesOf({ range, holes, listed }: StoredRange): readonly Number
   return listed ? [] : rangeWithout(range, holes);
 }
 
-function toRange(row: Pick<HoleRow, "first_number" | "last_number">): NumberRange {
-  return { first: toNumber(row.first_number), last: toNumber(row.last_number) };
+function toRange(row: { readonly firstNumber: number; readonly lastNumber: number }): NumberRange {
+  return { first: toNumber(row.firstNumber), last: toNumber(row.lastNumber) };
 }
 
-function toNumber(value: number | string): PhoneNumber {
+function toNumber(value: number): PhoneNumber {
   const text = String(value);
   if (!isPhoneNumber(text)) throw new Error("A stored number is no number.");
   return text;
@@ -128,29 +128,25 @@ function toNumber(value: number | string): PhoneNumber {
  */
 export async function lockPool(
   manager: EntityManager,
-  kind: Store["kind"],
-  condition: string,
-  parameters: readonly unknown[],
+  where: FindOptionsWhere<NumberPoolRow>,
 ): Promise<{ readonly id: number; readonly quarantineSeconds: number } | null> {
-  const [row]: { id: number; quarantine_seconds: number }[] = await manager.query(
-    `SELECT id, quarantine_seconds FROM number_pools WHERE ${condition}${kind === "mysql" ? " FOR UPDATE" : ""}`,
-    [...parameters],
-  );
-  return row ? { id: row.id, quarantineSeconds: row.quarantine_seconds } : null;
+  return manager.findOne(NumberPool, {
+    select: { id: true, quarantineSeconds: true },
+    where,
+    ...heldRows(manager),
+  });
 }
 
 /**
  * To be taken before it is looked up whether a real number lies in a pool, until it is written, and before any lock
  * of a pool or a mapping. Any number of transactions may have it at once, on all instances.
  */
-export async function lockPoolsAgainstNewNumbers(manager: EntityManager, kind: Store["kind"]): Promise<void> {
-  if (kind === "mysql") await manager.query("SELECT name FROM locks WHERE name = 'real_numbers' FOR SHARE");
-}
+export const lockPoolsAgainstNewNumbers = (manager: EntityManager): Promise<void> =>
+  shareLock(manager, "real_numbers");
 
 /** The other side of it: while numbers are added to a pool, nobody makes real numbers of them. */
-export async function lockOutRealNumbers(manager: EntityManager, kind: Store["kind"]): Promise<void> {
-  if (kind === "mysql") await manager.query("SELECT name FROM locks WHERE name = 'real_numbers' FOR UPDATE");
-}
+export const lockOutRealNumbers = (manager: EntityManager): Promise<void> =>
+  takeLock(manager, "real_numbers");
 
 /** Which of the numbers belong to a pool, and to which. */
 export async function findPoolsOf(
@@ -187,11 +183,13 @@ export async function poolFinder(
       const piece = lastFrom(pieces, Number(number));
       if (piece !== undefined && Number(number) <= piece.last) found.set(number, piece.poolId);
     }
-    const listed: { number: PhoneNumber; pool_id: number }[] = await manager.query(
+    const listed = await selectRows(
+      manager,
+      readListed,
       `SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number IN (${placeholders(numbers)})`,
       [...numbers],
     );
-    for (const row of listed) found.set(row.number, row.pool_id);
+    for (const row of listed) found.set(row.number, row.poolId);
     return found;
   };
 }

@@ -3,8 +3,10 @@ import { rangeHolds } from "../../values/numberRange.ts";
 import { numbersInOrder } from "./rules/numbersInOrder.ts";
 import { permutation } from "./rules/permutation.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Store } from "../../store/types.ts";
-import { placeholders, readRanges } from "./rows.ts";
+import { NumberRange } from "../../store/entities/numbers.ts";
+import { number, phone, rowOf } from "../../store/row.ts";
+import { placeholders, selectRows } from "../../store/sql.ts";
+import { readRanges } from "./rows.ts";
 import type { StoredRange } from "./rows.ts";
 import { PoolClutteredError } from "../errors.ts";
 import { endRests, neverUsed, putAside, takeRested } from "./quarantine.ts";
@@ -39,7 +41,6 @@ type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<
  */
 export async function takeNumbers(
   manager: EntityManager,
-  kind: Store["kind"],
   pool: TakingPool,
   count: number,
   occupied: FindOccupied,
@@ -73,11 +74,11 @@ export async function takeNumbers(
         if (candidate !== null && !unusable.has(candidate)) numbers.push(candidate);
       }
     }
-    await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [taken, open.id]);
+    await manager.update(NumberRange, { id: open.id }, { taken });
   }
   while (numbers.length < count) {
     const wanted = count - numbers.length;
-    await endRests(manager, kind, pool, wanted, nowMs);
+    await endRests(manager, pool, wanted, nowMs);
     const rested = await takeRested(manager, pool.id, wanted);
     if (rested.length === 0) break;
     await takeThose(rested);
@@ -105,7 +106,7 @@ export async function makeRoom(
       number === null || unusable.has(number) ? [] : [{ number, place: open.taken + index }],
     );
     await putAside(manager, poolId, free);
-    await manager.query("UPDATE number_ranges SET taken = ? WHERE id = ?", [open.taken + count, open.id]);
+    await manager.update(NumberRange, { id: open.id }, { taken: open.taken + count });
     examined += count;
   }
 }
@@ -117,6 +118,8 @@ async function findOpenRange(manager: EntityManager, poolId: number): Promise<St
   ]);
   return open ?? null;
 }
+
+const readPlace = rowOf({ number: phone, place: number });
 
 type CandidatesAt = (place: number, count: number) => Promise<readonly (PhoneNumber | null)[]>;
 
@@ -134,7 +137,10 @@ function candidatesOf(manager: EntityManager, open: StoredRange): CandidatesAt {
   const permute = permutation(size, permutationKey);
   return async (place, count) => {
     const places = Array.from({ length: count }, (_, index) => permute(place + index));
-    const rows: { number: PhoneNumber; place: number }[] = await manager.query(
+    // SQL, because a batch of an import looks up thousands of places.
+    const rows = await selectRows(
+      manager,
+      readPlace,
       `SELECT number, place FROM listed_numbers WHERE range_id = ? AND place IN (${placeholders(places)})`,
       [open.id, ...places],
     );

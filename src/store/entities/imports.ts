@@ -85,7 +85,7 @@ export const Import = new TableSchema<ImportRow>(
 export interface ImportResultRow {
   importId: number;
   lastRow: number;
-  piece: Buffer;
+  piece: Uint8Array;
 }
 
 export const ImportResult = new TableSchema<ImportResultRow>(

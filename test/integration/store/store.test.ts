@@ -1,13 +1,16 @@
 import { expect } from "chai";
-import { DataSource, LessThan } from "typeorm";
+import { DataSource, LessThan, MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig.ts";
 import { CallLog } from "../../../src/store/entities/calls.ts";
+import { ImportResult } from "../../../src/store/entities/imports.ts";
 import { entitiesOn } from "../../../src/store/entities/index.ts";
+import { PhoneMapping } from "../../../src/store/entities/mappings.ts";
 import { duplicateKey, StoreAwayError, StoreQueryError } from "../../../src/store/errors.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
 import type { Store } from "../../../src/store/types.ts";
+import { phone } from "../../support/numbers.ts";
 import { forEachDatabase, onSqliteInThreads, quietLogger, type Suite } from "../../support/databases.ts";
 
 const insert = (manager: EntityManager, real: string, fake: string): Promise<unknown> =>
@@ -193,6 +196,21 @@ describe("The store", function () {
         expect(await calls.countBy({ callTimestamp: LessThan(5) })).to.equal(0);
         for (const { options } of entitiesOn(store.kind)) await manager.getRepository(options.name).find();
       });
+    });
+
+    it("takes a null or bytes as the only parameter of a statement", async () => {
+      const { store } = await open();
+      const piece = Buffer.from("ab");
+      await store.transaction(async (manager) => {
+        await manager.insert(PhoneMapping, { fakePhone: phone("19"), label: "a" });
+        await manager.update(PhoneMapping, { id: MoreThan(0) }, { label: null });
+        await manager.insert(ImportResult, { importId: 1, lastRow: 1, piece: Buffer.from("a") });
+        await manager.update(ImportResult, { importId: 1 }, { piece });
+      });
+      const [mapping] = await store.read((manager) => manager.find(PhoneMapping));
+      expect(mapping?.label).to.equal(null);
+      const [result] = await store.read((manager) => manager.find(ImportResult));
+      expect(Buffer.from(result?.piece ?? []).equals(piece)).to.equal(true);
     });
 
     it("takes the row that the dialplan writes by itself", async () => {
