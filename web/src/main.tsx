@@ -19,13 +19,13 @@ import { Shell } from "./shell/Shell.tsx";
 import { SignIn, Waiting } from "./shell/SignIn.tsx";
 
 const root = document.querySelector("#app");
-if (root === null) throw new Error("The page lacks its root");
+if (root === null) throw new Error("The page has no root element");
 followLinksWithin();
 listenToKeys();
 watchHealth();
 void loadSession();
 
-/** Whoever may not watch would be refused, again and again. */
+/** The server would reject viewers without permission again and again. */
 const watching = computed(() => sessionState.value !== null && !signedOut.value && may.value("live.watch"));
 effect(() => (watching.value ? startFeed(() => void loadSession()) : undefined));
 

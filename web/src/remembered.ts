@@ -1,4 +1,4 @@
-/** One small text that this browser keeps; a browser that forbids it simply forgets. */
+/** A small text stored in the browser, if it allows that. */
 export interface Remembered {
   read(): string | null;
   write(value: string | null): void;
@@ -18,7 +18,7 @@ export function remembered(key: string): Remembered {
         if (value === null) localStorage.removeItem(key);
         else localStorage.setItem(key, value);
       } catch {
-        // Nothing to be done, and nothing lost but the comfort.
+        // Storage is disabled, so the choice is not remembered.
       }
     },
   };

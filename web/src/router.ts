@@ -9,7 +9,7 @@ function here(): Place {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 
-/** Where the person is. */
+/** The current location. */
 export const place = signal<Place>(here());
 
 addEventListener("popstate", () => {
@@ -23,7 +23,7 @@ export function navigate(address: string, { replace = false } = {}): void {
   if (!replace) scrollTo(0, 0);
 }
 
-/** Links between our own pages need no new page from the server. */
+/** Handles links between our own pages without loading a page from the server. */
 export function followLinksWithin(): void {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0) return;

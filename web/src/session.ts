@@ -6,16 +6,16 @@ import { createCurrentAnswer } from "./net/currentAnswer.ts";
 import type { Problem } from "./net/problem.ts";
 import { toProblem } from "./net/problem.ts";
 
-/** Who the server takes this browser for. */
+/** The session of this browser, according to the server. */
 export type SessionState = CurrentSession;
 
-/** null until the server has said. */
+/** null until the server has responded. */
 export const sessionState = signal<SessionState | null>(null);
 
-/** Why we do not know it, or not anew; null when the server has answered the last time we asked. */
+/** Why the session could not be (re)loaded; null if the last request succeeded. */
 export const sessionProblem = signal<Problem | null>(null);
 
-/** What a person may do. The server decides; the pages only leave out what it would refuse. */
+/** The viewer's permissions. The server enforces them; pages only hide what it would reject. */
 export const may = computed(() => {
   const granted = new Set(sessionState.value?.permissions);
   const open = sessionState.value?.access === "open";
@@ -48,19 +48,19 @@ const whoAmI = createCurrentAnswer<SessionState>({
   },
   onFailure(error) {
     const problem = toProblem(error);
-    // A server that knows no sessions is open to everybody who reaches it.
+    // A server without sessions is open to all clients.
     if (problem.status === 404) sessionState.value = openToAll;
     else nextTry = setTimeout(() => void loadSession(), retryMs);
     sessionProblem.value = problem.status === 404 ? null : problem;
   },
 });
 
-/** Asks until the server has answered; many who want to know ask once. */
+/** Loads the session, retrying until the server responds; concurrent calls share one request. */
 export const loadSession = (): Promise<void> => whoAmI.ask();
 
 /**
- * For what gives this browser another session: the live feed notices that the old one has ended before the browser
- * has the new one's cookie, and whoever asked then would be told that nobody is signed in.
+ * For actions that change this browser's session: the live feed notices that the old session has ended before the
+ * browser has the new cookie, and a request at that moment would be told that there is no session.
  */
 export const changeSession = <Result>(work: () => Promise<Result>): Promise<Result> => whoAmI.change(work);
 
@@ -69,7 +69,7 @@ export async function signIn(username: string, password: string, code: string): 
   sessionState.value = await api.signIn({ username, password, ...(code !== "" && { code }) });
 }
 
-/** With the token of the one-time link; the name is for the first administrator only. Rejects with an `ApiError`. */
+/** With the token of a one-time link; the name is only for the first administrator. Rejects with an `ApiError`. */
 export async function acceptLink(
   link: { readonly kind: "set-up" | "invitation"; readonly token: string },
   username: string,
@@ -80,18 +80,18 @@ export async function acceptLink(
 }
 
 /**
- * `stay`: at this address, as somebody else. Does not resolve, since the page goes; rejects with an `ApiError`. What asks
- * who is signed in meanwhile gets no answer: a form drawn now would be gone with what was typed.
+ * `stay`: reloads this URL. Never resolves, because the page goes away; rejects with an `ApiError`. Session
+ * requests get no response meanwhile: a form drawn now would be lost with its input.
  */
 export function signOut({ stay = false } = {}): Promise<never> {
   return changeSession(async () => {
     try {
       await api.signOut();
     } catch (error) {
-      // A session that has ended already is as good.
+      // A session that has already ended is fine, too.
       if (toProblem(error).status !== 401) throw error;
     }
-    // A fresh page: nothing of what was seen stays in memory.
+    // Load a new page so that no data stays in memory.
     if (stay) location.reload();
     else location.assign("/");
     return new Promise<never>(() => undefined);

@@ -17,7 +17,7 @@ function initialChoice(): Theme | null {
 
 const choice = signal<Theme | null>(initialChoice());
 
-/** The person's choice, else what the system says. */
+/** The user's choice, otherwise that of the system. */
 export const theme = computed<Theme>(() => choice.value ?? systemTheme.value);
 
 export function chooseTheme(next: Theme): void {

@@ -1,4 +1,4 @@
-/** The first that fits, since a browser names its ancestors too. */
+/** The first match wins, because browsers also name their ancestors. */
 const browsers: readonly (readonly [name: string, sign: RegExp])[] = [
   ["Yandex", /YaBrowser\//],
   ["Edge", /Edg(?:A|iOS)?\//],
@@ -17,7 +17,7 @@ const systems: readonly (readonly [name: string, sign: RegExp])[] = [
   ["Linux", /Linux|X11/],
 ];
 
-/** What people call the program of this `User-Agent`; null for a part that it does not say. */
+/** Browser and system of a `User-Agent`, by their common names; null for a part that it does not contain. */
 export function browserOf(userAgent: string): {
   readonly browser: string | null;
   readonly system: string | null;

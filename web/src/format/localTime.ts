@@ -1,6 +1,6 @@
 const two = (n: number): string => String(n).padStart(2, "0");
 
-/** What an `<input type="datetime-local">` shows of a time, in the viewer's zone; empty for null. */
+/** The value of an `<input type="datetime-local">` for a time, in the viewer's time zone; empty for null. */
 export function toLocalInput(at: string | null): string {
   if (at === null) return "";
   const time = new Date(at);
@@ -8,7 +8,7 @@ export function toLocalInput(at: string | null): string {
   return `${date}T${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-/** ISO 8601 in UTC of what was typed there; null while it is no whole time. */
+/** The entered time as ISO 8601 in UTC; null while it is incomplete. */
 export function fromLocalInput(text: string): string | null {
   if (text === "") return null;
   const time = new Date(text);

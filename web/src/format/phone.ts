@@ -1,6 +1,6 @@
 /**
- * A number in E.164 without plus sign, as people of its country write it, where that is simple to say; what is
- * masked or no number is shown as it is.
+ * Formats an E.164 number (without plus sign) in the notation of its country, if that is simple. Masked numbers and
+ * other texts stay unchanged.
  */
 export function formatPhone(number: string): string {
   if (!/^\d{8,15}$/.test(number)) return number;

@@ -8,12 +8,12 @@ const minute = computed(
   () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "short" }),
 );
 
-/** In the viewer's zone. */
+/** In the viewer's time zone. */
 export function formatDateTime(at: string | number): string {
   return dateTime.value.format(new Date(at));
 }
 
-/** As `formatDateTime`, where the second does not matter. */
+/** Like `formatDateTime`, without seconds. */
 export function formatMinute(at: string | number): string {
   return minute.value.format(new Date(at));
 }

@@ -1,20 +1,20 @@
 import type { LiveCall, LiveFigures, LiveMessage } from "../../../src/live/browserMessages.ts";
 
-/** What the server has told of the calls so far. Never changed, only replaced. */
+/** The calls as reported by the server so far. Immutable. */
 export interface Board {
   readonly seq: number;
-  /** In progress, the oldest first. */
+  /** In progress, oldest first. */
   readonly calls: readonly LiveCall[];
-  /** Ended in the last minutes, the newest first. */
+  /** Ended in the last minutes, newest first. */
   readonly ended: readonly LiveCall[];
   readonly keepEndedMs: number;
   readonly keepEnded: number;
   readonly figures: LiveFigures;
-  /** Calls that this message has brought to their end, for highlight and sound; empty after a snapshot. */
+  /** Calls ended by this message, for highlight and sound; empty after a snapshot. */
   readonly justEnded: readonly LiveCall[];
 }
 
-/** `gap`: the message does not follow on what is known; only a fresh snapshot can say what is true. */
+/** `gap`: messages are missing, so a new snapshot is needed. */
 export type Applied = { readonly kind: "board"; readonly board: Board } | { readonly kind: "gap" };
 
 const gap: Applied = { kind: "gap" };

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from "../../../src/ops/types.ts";
 import { applyMessage } from "./boardModel.ts";
 import type { Board } from "./boardModel.ts";
 
-/** What the connection needs of a WebSocket; it is told of what happens by the listener that it opened it with. */
+/** The part of a WebSocket that the connection needs. Events go to the listener it was opened with. */
 export interface LiveSocket {
   send(text: string): void;
   close(): void;
@@ -12,39 +12,39 @@ export interface LiveSocket {
 
 export interface SocketListener {
   onMessage(text: string): void;
-  /** With the close code of RFC 6455, once; not after `close()` of ours. */
+  /** Called once, with the close code of RFC 6455; not after our own `close()`. */
   onClose(code: number): void;
 }
 
-/** `stale`: what is shown may be out of date, and we are connecting again. */
+/** `stale`: the board may be out of date, and we are reconnecting. */
 export type FeedState = "connecting" | "current" | "stale";
 
 interface ConnectionParts {
   readonly open: (listener: SocketListener) => LiveSocket;
   readonly clock: Clock;
-  /** What is to be shown; called for many messages at once. */
+  /** The board to show; called once for many messages. */
   readonly onBoard: (board: Board) => void;
   readonly onState: (state: FeedState) => void;
   /** The server's clock minus ours. */
   readonly onClock: (offsetMs: number) => void;
   readonly onEnded: (calls: Board["justEnded"]) => void;
-  /** The server may have stopped taking us for who we were. */
+  /** The server may no longer accept this session. */
   readonly onRefused: () => void;
 }
 
 /**
- * The server has a word twice a second. Without one for so long the connection is dead, whatever TCP says, and
- * the board has to be called stale before it can have been wrong for two seconds.
+ * The server sends a message twice a second. Without one for this long, the connection is dead, whatever TCP
+ * reports, and the board must be marked stale before it can have been wrong for two seconds.
  */
 export const silenceMs = 1_700;
-/** Opening a connection takes longer over a slow line than a word on an open one; the board is stale meanwhile. */
+/** Opening a connection over a slow line takes longer than a message on an open one; the board is stale meanwhile. */
 const openingMs = 8_000;
 const firstRetryMs = 250;
 const longestRetryMs = 2_000;
-/** Many messages in a moment become one drawing. */
+/** Messages that arrive together are drawn once. */
 const drawEveryMs = 60;
 
-/** Keeps a board current until it is closed: snapshot, deltas, a fresh snapshot after a gap, a new connection. */
+/** Keeps a board current until closed: snapshot, deltas, a new snapshot after a gap, reconnecting. */
 export class LiveConnection {
   readonly #parts: ConnectionParts;
   #socket: LiveSocket | null = null;
@@ -63,7 +63,7 @@ export class LiveConnection {
     this.#connect();
   }
 
-  /** The network is back: does not wait for the next try. */
+  /** The network is back: reconnects without waiting for the next attempt. */
   hurry(): void {
     if (this.#retryTimer !== null) this.#connect();
   }
@@ -91,7 +91,7 @@ export class LiveConnection {
       onClose: (code) => {
         if (this.#socket !== socket) return;
         this.#reconnect();
-        // A refused upgrade cannot be told from an absent server by the socket alone.
+        // The socket alone cannot distinguish a rejected upgrade from an unreachable server.
         if (!heard || code === liveCloseCodes.notAllowed) this.#parts.onRefused();
       },
     });
@@ -101,11 +101,11 @@ export class LiveConnection {
 
   #expectMore(withinMs: number): void {
     this.#clear(this.#watchdog);
-    // A dead connection may take minutes to close: it is left behind.
+    // A dead connection may take minutes to close: abandon it.
     this.#watchdog = this.#parts.clock.setTimer(() => this.#reconnect(), withinMs);
   }
 
-  /** Nothing that the socket still says, and no drawing that is due, may call the board current any more. */
+  /** Later messages of this socket, and pending drawings, must not mark the board as current. */
   #leave(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -123,7 +123,7 @@ export class LiveConnection {
     this.#leave();
     this.#parts.onState(this.#current === null ? "connecting" : "stale");
     this.#clear(this.#retryTimer);
-    // Jitter keeps a thousand browsers from coming back in the same moment.
+    // Jitter keeps a thousand browsers from reconnecting at the same moment.
     const waitMs = this.#retryMs * (0.75 + Math.random() / 2);
     this.#retryTimer = this.#parts.clock.setTimer(() => this.#connect(), waitMs);
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);

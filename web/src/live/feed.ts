@@ -8,12 +8,12 @@ import type { FeedState, LiveSocket, SocketListener } from "./connection.ts";
 /** null before the first snapshot. */
 export const board = signal<Board | null>(null);
 export const feedState = signal<FeedState>("connecting");
-/** The server's clock minus ours, so that timers are right whatever this machine's clock says. */
+/** The server's clock minus ours, so that timers are correct regardless of this machine's clock. */
 export const clockOffsetMs = signal(0);
 
 const endedListeners = new Set<(calls: readonly LiveCall[]) => void>();
 
-/** Told of calls as they end, not of those that a snapshot brings. */
+/** Called with calls as they end, not with those of a snapshot. */
 export function onEnded(listener: (calls: readonly LiveCall[]) => void): () => void {
   endedListeners.add(listener);
   return () => endedListeners.delete(listener);
@@ -40,8 +40,8 @@ function openSocket(listener: SocketListener): LiveSocket {
 }
 
 /**
- * Keeps the board current until the returned function is called, which also forgets what was seen. `refused` is
- * called when the server may have ceased to take us for somebody who may watch.
+ * Keeps the board current until the returned function is called, which also clears it. `refused` is called if the
+ * server may no longer accept this viewer.
  */
 export function startFeed(refused: () => void): () => void {
   const connection = new LiveConnection({

@@ -5,12 +5,12 @@ import { onEnded } from "./feed.ts";
 
 const stored = remembered("sound");
 
-/** A short tone when a call fails. Off until the person turns it on: browsers demand that, and so do people. */
+/** A short tone when a call fails. Off by default: browsers require a user action to play sound. */
 export const soundOn = signal(stored.read() === "on");
 
 effect(() => stored.write(soundOn.value ? "on" : null));
 
-/** Ends that call for somebody's attention, unlike a callee who is busy or does not answer. */
+/** Outcomes that need attention, unlike a callee who is busy or does not answer. */
 export const isFailure = (status: CallStatus): boolean =>
   ["congestion", "failed", "loop", "handed_back", "unallocated"].includes(status);
 

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { clockOffsetMs } from "./feed.ts";
 
-/** The server's time by our clock, four times a second: all timers on a page move together. */
+/** The server's time, updated four times a second, so that all timers on a page move together. */
 export const serverNowMs = signal(Date.now());
 
 setInterval(() => {

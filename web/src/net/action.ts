@@ -6,13 +6,13 @@ import { toProblem } from "./problem.ts";
 
 export interface Action {
   readonly busy: ReadonlySignal<boolean>;
-  /** Why the last try was refused; null while and after it goes well. */
+  /** The error of the last attempt; null while running and on success. */
   readonly refused: ReadonlySignal<Problem | null>;
-  /** Never rejects. True when it was done; false when it was refused, or another is under way. */
+  /** Never rejects. True if it succeeded; false if it failed or another action is running. */
   readonly run: (work: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** What a person does by a press of a button: one at a time, and a refusal is kept to be shown. */
+/** An action triggered by a button: one at a time, and its error is kept for display. */
 export function useAction(): Action {
   const busy = useSignal(false);
   const refused = useSignal<Problem | null>(null);
@@ -26,7 +26,7 @@ export function useAction(): Action {
       return true;
     } catch (error) {
       refused.value = toProblem(error);
-      // The session may have ended meanwhile; then there is only the way to sign in again.
+      // The session may have ended; then the user has to sign in again.
       if (refused.value.status === 401) void loadSession();
       return false;
     } finally {

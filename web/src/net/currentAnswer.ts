@@ -1,10 +1,10 @@
-/** The answer to a question whose answer we change ourselves now and then. */
+/** A cached response to a request whose result our own actions change. */
 interface CurrentAnswer {
-  /** Asks, unless it is being asked; while it is being changed it is asked afterwards instead. Never rejects. */
+  /** Sends the request unless one is pending; during a change, sends it afterwards. Never rejects. */
   readonly ask: () => Promise<void>;
   /**
-   * Does what changes the answer, and asks anew once it is done, whether or not it went well. What was asked before
-   * may be answered with what was, or with what is only half done: that is dropped.
+   * Performs a change and sends the request again afterwards, whether or not it succeeded. Responses to earlier
+   * requests may be outdated and are dropped.
    */
   readonly change: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }

@@ -1,9 +1,9 @@
 import { computed, signal } from "@preact/signals";
 import type { Health } from "../api/client.ts";
 
-/** The last answer; null before the first. */
+/** The last response; null before the first. */
 export const health = signal<Health | null>(null);
-/** No answer came when we last asked. */
+/** The last request got no response. */
 export const serverAway = signal(false);
 
 export type ConnectionState = Health["status"] | "away" | "unknown";
@@ -19,7 +19,7 @@ const patienceMs = 8000;
 async function ask(): Promise<void> {
   try {
     const response = await fetch("/health", { signal: AbortSignal.timeout(patienceMs) });
-    // "Down" is a 503 and as good an answer; what a proxy says in the server's place is none.
+    // A 503 with the status "down" is a valid response; a proxy's error page is not.
     const answer: Health = await response.json();
     health.value = answer;
     serverAway.value = false;

@@ -3,21 +3,21 @@ import { problemOfAnswer } from "./problem.ts";
 
 const frameName = "download";
 
-/** A download leaves its frame as it was; what is shown in there instead of being saved is a refusal. */
+/** A download does not change its frame; a page shown in it instead is an error. */
 function refusalIn(frame: HTMLIFrameElement): Problem | null {
   try {
     const shown = frame.contentDocument;
     if (shown === null || shown.URL === "about:blank") return null;
     return problemOfAnswer(500, shown.body.textContent ?? "", null);
   } catch {
-    // The browser's own page, of which ours may read nothing.
+    // The browser's own error page, which we cannot read.
     return problemOfAnswer(500, "", null);
   }
 }
 
 /**
- * Has the browser itself fetch a file, so that one of any size goes straight to disk. Posted, because a filter
- * may hold a phone number; in a frame, so that a refusal does not take the page's place.
+ * Lets the browser download the file, so that files of any size go straight to disk. Uses POST, because filters may
+ * contain phone numbers, and a frame, so that an error does not replace the page.
  */
 export function postDownload(
   path: string,

@@ -1,14 +1,14 @@
 import { ApiError } from "../api/client.ts";
 
-/** A refusal of the server (`application/problem+json`), or the want of an answer. */
+/** An error of the server (`application/problem+json`), or no response. */
 export class Problem extends Error {
-  /** 0 when no answer came. */
+  /** 0 without a response. */
   readonly status: number;
-  /** Stable; `UNREACHABLE` when no answer came. */
+  /** Stable; `UNREACHABLE` without a response. */
   readonly code: string;
   readonly remedy: string | null;
   readonly retryAfterMs: number | null;
-  /** What else the server has said of it, such as the numbers that stand in the way; empty when nothing. */
+  /** Further members of the problem, such as the conflicting numbers. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(options: {
@@ -29,7 +29,7 @@ export class Problem extends Error {
     this.members = options.members ?? {};
   }
 
-  /** It may well go away by itself. */
+  /** Whether the error is likely to be temporary. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
@@ -38,7 +38,7 @@ export class Problem extends Error {
 export const unreachable = (cause: unknown): Problem =>
   new Problem({ status: 0, code: "UNREACHABLE", detail: "The server cannot be reached.", cause });
 
-/** What went wrong, whatever was thrown. */
+/** Turns anything thrown into a `Problem`. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ApiError) {
@@ -60,13 +60,13 @@ export function toProblem(error: unknown): Problem {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** The problem that an answer with a status of 400 or more tells of. */
+/** The problem in a response with a status of 400 or higher. */
 export function problemOfAnswer(status: number, text: string, retryAfter: string | null): Problem {
   let body: unknown = null;
   try {
     body = JSON.parse(text);
   } catch {
-    // A proxy between may answer with a page of its own.
+    // A proxy may respond with its own page.
   }
   const { code, detail, remedy, ...members } = isRecord(body) ? body : {};
   const seconds = Number(retryAfter);

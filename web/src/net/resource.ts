@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 import { toProblem } from "./problem.ts";
 import { loadSession } from "../session.ts";
 
-/** What a page knows of something that it asked for. While it asks again it still shows what it had. */
+/** The state of a loaded resource. While reloading, the previous value stays available. */
 interface Loaded<Value> {
   readonly value: Value | null;
   readonly problem: Problem | null;
@@ -20,8 +20,8 @@ export interface Resource<Value> {
 const retryMs = 4000;
 
 /**
- * Loads when the page opens and whenever `key` changes, and again by itself after troubles that pass. An answer
- * that has been overtaken by a newer question is dropped. With `everyMs` it is asked anew in that interval.
+ * Loads on mount and whenever `key` changes, and retries after temporary errors. Outdated responses are dropped.
+ * With `everyMs` it reloads at that interval.
  */
 export function useResource<Value>(
   key: string,

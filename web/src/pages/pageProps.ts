@@ -1,5 +1,5 @@
-/** What every page gets. */
+/** Properties of every page. */
 export interface PageProps {
-  /** The rest of the address after the page's own path, decoded; e.g. the ID in `/app/calls/{id}`. */
+  /** The rest of the path after the page's own, decoded; e.g. the ID in `/app/calls/{id}`. */
   readonly rest: string;
 }

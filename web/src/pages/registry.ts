@@ -16,13 +16,13 @@ export interface Page {
     | "account";
   readonly path: string;
   readonly icon: IconName;
-  /** After `g`. */
+  /** The key after `g`. */
   readonly shortcut: string;
-  /** Any one of these rights opens the page; empty: everybody who is in. */
+  /** Any of these permissions opens the page; empty: every viewer. */
   readonly requires: readonly Permission[];
-  /** Reached by a link elsewhere, not from the menu. */
+  /** Linked from elsewhere, not in the menu. */
   readonly unlisted?: true;
-  /** Of use only where people sign in; elsewhere its address says how to come there. */
+  /** Only useful with sign-in; otherwise its URL explains how to enable it. */
   readonly withAccounts?: true;
   readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
 }
@@ -105,7 +105,7 @@ export const pages: readonly Page[] = [
   },
 ];
 
-/** What follows the page's own path; null where the address is not what any link of ours says. */
+/** The rest of the path after the page's own; null if no link of ours has this path. */
 function restOf(path: string, page: Page): string | null {
   try {
     return decodeURIComponent(path.slice(page.path.length + 1));
@@ -114,7 +114,7 @@ function restOf(path: string, page: Page): string | null {
   }
 }
 
-/** The page at this path, and what follows its own part of it; null when there is none. */
+/** The page at this path, and the rest of the path; null if there is none. */
 export function pageAt(
   path: string,
   start: Page | null,

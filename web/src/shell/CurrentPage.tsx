@@ -10,7 +10,7 @@ import { PageHead } from "./PageHead.tsx";
 
 const loaded = new Map<string, ComponentType<PageProps>>();
 
-/** A defect of one page leaves the others usable. */
+/** An error in one page does not affect the others. */
 class Guard extends Component<{ readonly children: ComponentChildren }, { readonly failed: boolean }> {
   override state = { failed: false };
 
@@ -41,7 +41,7 @@ function Failed() {
   );
 }
 
-/** Says why there is nothing to see here, and offers the way to what there is. */
+/** Explains why there is nothing to see, and links to an existing page. */
 function Nothing(props: { readonly icon: IconName; readonly title: string; readonly text: string }) {
   const start = startPage.value;
   const { common, nav } = texts.value;
@@ -59,7 +59,7 @@ function Nothing(props: { readonly icon: IconName; readonly title: string; reado
   );
 }
 
-/** Pages come as files of their own, so that the first one is there at once. */
+/** Pages are loaded as separate files, so that the first one is quick. */
 export function CurrentPage() {
   const found = askedPage.value;
   const refused = found !== null && !mayOpen.value(found.page);

@@ -3,7 +3,7 @@ import { useAction } from "../net/action.ts";
 import { sessionState, signOut } from "../session.ts";
 import { ProblemNotice } from "../ui/feedback.tsx";
 
-/** A one-time link in a browser in which somebody is signed in: it is hardly his, so it is not used unasked. */
+/** A one-time link opened by a signed-in user is probably for another person, so it asks first. */
 export function LinkOfAnother() {
   const words = texts.value.signIn;
   const action = useAction();

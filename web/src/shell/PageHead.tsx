@@ -4,10 +4,10 @@ import { texts } from "../i18n/index.ts";
 
 let firstPage = true;
 
-/** The heading takes the focus when the page is gone to, so that keyboards and screen readers start there. */
+/** The heading receives the focus on navigation, so that keyboards and screen readers start there. */
 export function PageHead(props: {
   readonly title: string;
-  /** Where the heading alone would not tell two addresses apart. */
+  /** For pages with the same heading. */
   readonly documentTitle?: string;
   readonly children?: ComponentChildren;
 }) {

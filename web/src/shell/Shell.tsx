@@ -59,7 +59,7 @@ function Navigation() {
   );
 }
 
-/** By the own name to the own account, and the way out. */
+/** Link to the user's account, and sign-out. */
 function Account() {
   const user = sessionState.value?.user ?? null;
   if (user === null) return null;
@@ -120,7 +120,7 @@ function Preferences() {
   );
 }
 
-/** What is around every page. */
+/** The layout around every page. */
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const { nav, appName, connection } = texts.value;
   const state = connectionState.value;

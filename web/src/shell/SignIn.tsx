@@ -17,7 +17,7 @@ function Refusal({ problem }: { readonly problem: Problem }) {
   return <Notice tone="bad" title={fill(text, { n: formatCount(seconds) })} />;
 }
 
-/** Nobody can say yet who this is: why, and that we go on asking. */
+/** Shown while the session is unknown: explains why, and that we keep trying. */
 export function Waiting({ problem }: { readonly problem: Problem }) {
   const { signIn, appName } = texts.value;
   useEffect(() => {
@@ -37,7 +37,7 @@ export function Waiting({ problem }: { readonly problem: Problem }) {
   );
 }
 
-/** The way in: with name and password, or by a one-time link with a password of one's own choice. */
+/** Sign-in by name and password, or by a one-time link and a new password. */
 export function SignIn() {
   const words = texts.value.signIn;
   const link = linkHere();

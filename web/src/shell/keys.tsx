@@ -6,14 +6,14 @@ import { navigate } from "../router.ts";
 
 export const keysShown = signal(false);
 
-/** How long after `g` the letter of a page may come. */
+/** Maximum time between `g` and the letter of a page. */
 const pauseMs = 1200;
 
 const takesText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
-/** `g` and a letter goes to a page, `/` to the search, `?` shows the list. Letters are those of the keys' places. */
+/** `g` and a letter open a page, `/` focuses the search, `?` shows the list. Letters refer to key positions. */
 export function listenToKeys(): void {
   let goUntilMs = 0;
   addEventListener("keydown", (event) => {

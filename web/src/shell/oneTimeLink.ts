@@ -5,7 +5,7 @@ export interface OneTimeLink {
   readonly token: string;
 }
 
-/** What cannot be decoded is taken as it is: the server will say that the link is not valid. */
+/** Undecodable texts are used unchanged: the server will reject the link. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -14,7 +14,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Behind `#`, where no server and no log sees it: `/app/set-up#TOKEN` and `/app/invitation#TOKEN`. */
+/** In the fragment, which servers and logs never see: `/app/set-up#TOKEN` and `/app/invitation#TOKEN`. */
 export function linkHere(): OneTimeLink | null {
   const kind = /^\/app\/(set-up|invitation)$/.exec(place.value.path)?.[1];
   const token = decoded(location.hash.slice(1));

@@ -11,7 +11,7 @@ interface CallerIdDraft {
   readonly number: Signal<string>;
 }
 
-/** Of what the API says; null: the policy of the pool, or of the trunk. */
+/** From the API value; null: the policy of the pool or trunk. */
 export function draftOf(callerId: string | null): { readonly kind: Kind; readonly number: string } {
   if (callerId?.startsWith(fixedPrefix) === true)
     return { kind: "fixed", number: `+${callerId.slice(fixedPrefix.length)}` };
@@ -23,7 +23,7 @@ export function callerIdOf(kind: string, number: string): string | null {
   return kind === "fixed" ? `${fixedPrefix}${number.trim()}` : kind;
 }
 
-/** What the called person's phone shows. */
+/** The number shown to the callee. */
 export function CallerIdField({ draft, none }: { readonly draft: CallerIdDraft; readonly none: string }) {
   const words = numbersTexts.value.callerId;
   const { kind, number } = draft;

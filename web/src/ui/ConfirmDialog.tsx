@@ -4,13 +4,13 @@ import { useAction } from "../net/action.ts";
 import { Dialog } from "./controls.tsx";
 import { ProblemNotice } from "./feedback.tsx";
 
-/** Asks before something that cannot be taken back. A refusal is shown in it, and it stays open. */
+/** Asks for confirmation before an irreversible action. Stays open and shows errors. */
 export function ConfirmDialog(props: {
   readonly title: string;
   readonly text: string;
   readonly label: string;
   readonly danger?: boolean;
-  /** What else has to be given, such as a password. */
+  /** Additional input, such as a password. */
   readonly children?: ComponentChildren;
   readonly work: () => Promise<unknown>;
   readonly onDone: () => void;

@@ -3,11 +3,11 @@ import { fill, texts } from "../i18n/index.ts";
 import { toast } from "./feedback.tsx";
 import { Icon } from "./Icon.tsx";
 
-/** A text to be taken elsewhere: whole at one press, or by hand where the browser forbids it. */
+/** A text to copy: with one click, or by hand if the browser does not allow it. */
 export function CopyField(props: {
   readonly label: string;
   readonly value: string;
-  /** It is what the person waits for: selected as soon as it is there. */
+  /** Selected as soon as it appears. */
   readonly takesFocus?: boolean;
 }) {
   const { label, value, takesFocus = false } = props;
@@ -20,7 +20,7 @@ export function CopyField(props: {
   async function copy(): Promise<void> {
     field.current?.select();
     try {
-      // Without HTTPS the browser has no clipboard for pages.
+      // Without HTTPS, pages have no access to the clipboard.
       await navigator.clipboard.writeText(value);
       toast(common.copied);
     } catch {

@@ -2,10 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useEffect } from "preact/hooks";
 
-/**
- * An input whose value is taken when it is done with, not at every key. What is typed until then stays, whatever
- * is drawn anew around it meanwhile.
- */
+/** An input that commits its value when editing ends, not on every key. Redraws meanwhile do not affect the draft. */
 export function DraftInput(props: {
   readonly type?: "text" | "datetime-local";
   readonly value: string;
@@ -13,7 +10,7 @@ export function DraftInput(props: {
   readonly class?: string;
   readonly label?: string;
   readonly placeholder?: string;
-  /** Takes nothing else. */
+  /** Accepts digits only. */
   readonly digits?: boolean;
   readonly maxLength?: number;
   readonly list?: string;

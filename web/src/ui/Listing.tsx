@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Resource } from "../net/resource.ts";
 import { Loading, ProblemNotice } from "./feedback.tsx";
 
-/** A list with its title and what can be done to it, while it loads, when it is there, and when it fails. */
+/** A list with its title and actions, in all states: loading, loaded, failed. */
 export function Listing<Value>(props: {
   readonly id: string;
   readonly title: string;
@@ -29,7 +29,7 @@ export function Listing<Value>(props: {
   );
 }
 
-/** A column without a name to be seen holds what can be done with the row. */
+/** The column without a visible name contains the row's actions. */
 export function Columns(props: { readonly names: readonly string[]; readonly actions?: string }) {
   return (
     <thead>

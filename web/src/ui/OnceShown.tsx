@@ -1,7 +1,7 @@
 import { accessTexts } from "../i18n/access.ts";
 import { CopyField } from "./CopyField.tsx";
 
-/** A secret that the server tells once. It stays until the person says that he has it: no stray key closes it. */
+/** A secret that the server returns only once. It stays visible until confirmed; no key closes it. */
 export function OnceShown(props: {
   readonly title: string;
   readonly text: string;

@@ -14,10 +14,10 @@ function browserInWords(userAgent: string): string {
   return browser ?? system ?? (userAgent.trim() || words.unknownBrowser);
 }
 
-/** Who is signed in where. This browser's own session is marked, and ended by signing out, not here. */
+/** Sessions. This browser's own session is marked, and ended by signing out, not here. */
 export function SessionTable(props: {
   readonly sessions: readonly Session[];
-  /** Where they are several people's. */
+  /** For sessions of several users. */
   readonly withUser?: boolean;
   readonly end: (id: string) => Promise<unknown>;
   readonly onEnded: () => void;

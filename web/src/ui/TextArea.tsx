@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
-/** Several lines of text under their name. */
+/** A labelled multi-line text field. */
 export function TextArea(props: {
   readonly label: string;
   readonly text: Signal<string>;

@@ -1,16 +1,16 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
-/** A line of text under its name. */
+/** A labelled text field. */
 export function TextField(props: {
   readonly label: string;
   readonly text: Signal<string>;
   readonly required?: boolean;
-  /** What may be typed, or what is wrong with it, in words; said with the field, not as a part of its name. */
+  /** Allowed input, or what is wrong with it; announced with the field, not as part of its name. */
   readonly hint?: string;
   readonly wrong?: boolean;
   readonly password?: boolean;
-  /** For the browser's own list of names and passwords; `off` where it would only be in the way. */
+  /** For the browser's password manager; `off` where it would be in the way. */
   readonly autocomplete?: "off" | "current-password" | "new-password" | "one-time-code";
   readonly digits?: boolean;
 }) {
@@ -47,7 +47,7 @@ export function TextField(props: {
   );
 }
 
-/** A time in the viewer's zone, or none. */
+/** An optional time in the viewer's time zone. */
 export function TimeField(props: {
   readonly label: string;
   readonly text: Signal<string>;

@@ -2,7 +2,7 @@ import { fromLocalInput, toLocalInput } from "../format/localTime.ts";
 import { texts } from "../i18n/index.ts";
 import { DraftInput } from "./DraftInput.tsx";
 
-/** From and to, by the viewer's clock; each end may be left open. */
+/** Start and end in the viewer's time zone; both optional. */
 export function TimeRange(props: {
   /** ISO 8601 in UTC. */
   readonly from: string | null;

@@ -14,7 +14,7 @@ const stateTones: Readonly<Record<LiveCallState, Tone>> = {
   ended: "calm",
 };
 
-/** Good news is green, what people do is calm, what somebody has to look at is red. */
+/** Success is green, normal outcomes are calm, problems are red. */
 const statusTones: Readonly<Record<CallStatus, Tone>> = {
   answered: "ok",
   busy: "calm",

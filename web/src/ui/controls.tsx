@@ -31,7 +31,7 @@ export function IconButton({ icon, label, onClick, small = false, pressed, disab
   );
 }
 
-/** Copies a number as digits with plus sign, as other programs take it. */
+/** Copies a number in E.164 with plus sign, for other programs. */
 export function CopyNumber({ number }: { readonly number: string }) {
   const { common } = texts.value;
   const copy = (): void => {
@@ -45,7 +45,7 @@ export function CopyNumber({ number }: { readonly number: string }) {
   );
 }
 
-/** A phone number as people write it, to be copied. */
+/** A formatted phone number that can be copied. */
 export function Phone({ number }: { readonly number: string }) {
   return (
     <span class="copyable">
@@ -55,7 +55,7 @@ export function Phone({ number }: { readonly number: string }) {
   );
 }
 
-/** Focused by the key `/`. */
+/** The key `/` focuses it. */
 export function SearchField(props: {
   readonly value: string;
   readonly label: string;
@@ -82,7 +82,7 @@ interface Segment<Key extends string> {
   readonly count?: number;
 }
 
-/** One choice of few. */
+/** A choice between a few options. */
 export function Segments<Key extends string>(props: {
   readonly label: string;
   readonly value: Key;
@@ -134,10 +134,7 @@ export function Pager(props: {
   );
 }
 
-/**
- * A window on top of the page; Escape and the browser's own focus trap belong to it. When it goes, the focus is
- * again where it was.
- */
+/** A modal dialog with the browser's own Escape handling and focus trap. Returns the focus on closing. */
 export function Dialog(props: {
   readonly title: string;
   readonly onClose: () => void;
@@ -148,7 +145,7 @@ export function Dialog(props: {
     const before = document.activeElement;
     ref.current?.showModal();
     return () => {
-      // A dialog that is taken out of the page rather than closed leaves the focus nowhere.
+      // Removing a dialog from the page instead of closing it loses the focus.
       if (before instanceof HTMLElement && document.activeElement === document.body)
         before.focus({ preventScroll: true });
     };

@@ -15,7 +15,7 @@ export function Badge({ tone, children }: { readonly tone: Tone; readonly childr
   );
 }
 
-/** Nothing is there: says why, and offers the next step. */
+/** An empty state that explains why and offers the next step. */
 export function Empty(props: {
   readonly icon: IconName;
   readonly title: string;
@@ -64,12 +64,12 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
 type ProblemWords = Readonly<Record<string, string>>;
 const broughtAlong: (() => ProblemWords)[] = [];
 
-/** Pages that are loaded later bring the words for the codes that only they can meet. */
+/** Lazily loaded pages register texts for the codes that only they can meet. */
 export function knowProblems(words: () => ProblemWords): void {
   broughtAlong.push(words);
 }
 
-/** What the server refused, in the reader's language where we know the code, and what to do. */
+/** An error in the viewer's language if the code is known, and what to do. */
 export function wordsOf(problem: Problem): { readonly title: string; readonly remedy: string | null } {
   const { problems } = texts.value;
   if (problem.code === "UNREACHABLE") return { title: problems.network, remedy: problems.networkRemedy };
@@ -105,7 +105,7 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly retry
 const toasts = signal<readonly { readonly id: number; readonly text: string }[]>([]);
 let lastToast = 0;
 
-/** A short word that needs no answer. */
+/** Shows a short notification. */
 export function toast(text: string): void {
   lastToast += 1;
   const id = lastToast;

@@ -38,7 +38,7 @@ function Facts({ user }: { readonly user: NonNullable<SessionState["user"]> }) {
   );
 }
 
-/** What a person does to the own account. */
+/** The user's own account. */
 export default function AccountPage({ rest }: PageProps) {
   const words = accessTexts.value;
   const user = sessionState.value?.user ?? null;

@@ -9,7 +9,7 @@ import { Badge, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { AuthenticatorSetUp } from "./AuthenticatorSetUp.tsx";
 
-/** Codes of the phone at sign-in: on, off, and on the way from one to the other. */
+/** Authenticator codes at sign-in: enable, disable, and the steps in between. */
 export function Authenticator({ user }: { readonly user: User }) {
   const words = accessTexts.value.account;
   const begun = useSignal<TotpSecret | null>(null);

@@ -9,7 +9,7 @@ import { ProblemNotice } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { QrCode } from "./QrCode.tsx";
 
-/** The secret, to be scanned or typed; it takes effect once a code of it has been seen. */
+/** The secret, to scan or type. It takes effect once a valid code has been entered. */
 export function AuthenticatorSetUp(props: {
   readonly secret: TotpSecret;
   readonly onConfirmed: () => void;

@@ -10,7 +10,7 @@ import { SessionTable } from "../../ui/SessionTable.tsx";
 
 const renewMs = 15_000;
 
-/** Where this person is signed in. */
+/** The user's own sessions. */
 export function OwnSessions() {
   const words = accessTexts.value.account;
   const resource = useResource<readonly Session[]>(

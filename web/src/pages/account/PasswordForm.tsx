@@ -12,7 +12,7 @@ import { changeSession } from "../../session.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
-/** The rules are the server's own, so that a bad password is told of before it is sent. */
+/** Uses the server's rules, so that a bad password is reported before it is sent. */
 export function PasswordForm({ username }: { readonly username: string }) {
   const words = accessTexts.value.account;
   const current = useSignal("");

@@ -1,6 +1,6 @@
 import { encode } from "uqr";
 
-/** One path of squares, so that a phone's camera reads what would be long to type. */
+/** A QR code as one SVG path. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { data, size } = encode(text, { border: 3 });
   const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");

@@ -23,7 +23,7 @@ function Tabs({ open, current }: { readonly open: readonly Section[]; readonly c
   );
 }
 
-/** Who comes in, with what rights, and what everybody did; each section for those with the right to it. */
+/** Users, API keys, IP rules, sessions, and the audit log; each section requires its permission. */
 export default function AdminPage({ rest }: PageProps) {
   const words = accessTexts.value;
   const open = sections.filter(({ requires }) => may.value(requires));

@@ -6,7 +6,7 @@ import { TimeRange } from "../../ui/TimeRange.tsx";
 import { noFilter } from "./auditFilter.ts";
 import type { AuditFilter } from "./auditFilter.ts";
 
-/** The name by which a user is known here. */
+/** Display names by user ID. */
 export type UserNames = ReadonlyMap<number, string>;
 
 export function AuditFilters(props: {

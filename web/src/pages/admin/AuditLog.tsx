@@ -24,7 +24,7 @@ interface AuditPage {
   readonly next: string | null;
 }
 
-/** All users for those who may list them; and in any case those whose deeds have been seen on this page. */
+/** All users if the viewer may list them, and always those seen in records on this page. */
 function useNames(): { readonly names: UserNames; readonly see: (records: readonly AuditRecord[]) => void } {
   const seen = useSignal<UserNames>(new Map());
   const { state } = useResource<readonly User[]>("names", async (signal) =>
@@ -44,7 +44,7 @@ function useNames(): { readonly names: UserNames; readonly see: (records: readon
 
 const change = (next: AuditFilter): void => navigate(addressOf(next), { replace: true });
 
-/** What everybody did, newest first, one page at a time. */
+/** The audit log, newest first, one page at a time. */
 export function AuditLog() {
   const words = accessTexts.value.audit;
   const filter = filterOf(place.value.query);

@@ -10,7 +10,7 @@ import { ProblemNotice } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { RoleField } from "./RoleField.tsx";
 
-/** What was typed stays until the server has taken it. */
+/** Keeps the input until the server has accepted it. */
 export function InviteDialog(props: {
   readonly onMade: (made: CreatedUser) => void;
   readonly onClose: () => void;
@@ -24,7 +24,7 @@ export function InviteDialog(props: {
 
   const invite = (): Promise<boolean> =>
     action.run(async () => {
-      // Most people have one name and are asked for it once.
+      // Most users use one name for both, so it is asked once.
       const name = displayName.value.trim() || username.value.trim();
       onMade(await api.createUser({ username: username.value.trim(), displayName: name, role: role.value }));
     });

@@ -43,7 +43,7 @@ function Scopes({ chosen }: { readonly chosen: Signal<ReadonlySet<Scope>> }) {
   );
 }
 
-/** A key with a name, rights and an end. What was chosen stays until the server has taken it. */
+/** A key with a name, scopes, and an expiry. Keeps the input until the server has accepted it. */
 export function KeyDialog(props: {
   readonly onMade: (made: CreatedApiKey) => void;
   readonly onClose: () => void;

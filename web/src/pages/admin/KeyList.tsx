@@ -86,7 +86,7 @@ function Table({
   );
 }
 
-/** Keys of programs; those that are good no longer are out of the way. */
+/** API keys; expired and revoked ones are collapsed. */
 export function KeyList() {
   const words = accessTexts.value.keys;
   const resource = useResource<readonly ApiKey[]>(

@@ -1,7 +1,7 @@
 import { accessTexts } from "../../i18n/access.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 
-/** Where nobody signs in there is nothing to administer; here is how that is changed. */
+/** Without sign-in there is nothing to administer. Explains how to enable it. */
 export function OpenAccess() {
   const words = accessTexts.value.open;
   const [set, ...then] = words.steps;

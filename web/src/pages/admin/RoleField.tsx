@@ -4,7 +4,7 @@ import { roles } from "../../../../src/access/rules/rights.ts";
 import type { Role } from "../../../../src/access/rules/rights.ts";
 import { accessTexts } from "../../i18n/access.ts";
 
-/** A role, and in words what it may do. */
+/** A role with a description of its permissions. */
 export function RoleField({ role }: { readonly role: Signal<Role> }) {
   const words = accessTexts.value;
   const hintId = useId();

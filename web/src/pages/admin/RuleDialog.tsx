@@ -10,7 +10,7 @@ import { TextField } from "../../ui/TextField.tsx";
 
 const purposes: readonly IpRulePurpose[] = ["access", "lookups"];
 
-/** A network, and what it may. What was typed stays until the server has taken it. */
+/** A network and its permissions. Keeps the input until the server has accepted it. */
 export function RuleDialog(props: { readonly onMade: (made: IpRule) => void; readonly onClose: () => void }) {
   const { onMade, onClose } = props;
   const words = accessTexts.value.rules;

@@ -39,7 +39,7 @@ function Row({ rule, onRemove }: { readonly rule: IpRule; readonly onRemove: () 
   );
 }
 
-/** From where people and programs may come, and which Asterisks need no key. */
+/** Networks with access, and the Asterisks that need no key. */
 export function RuleList() {
   const words = accessTexts.value.rules;
   const resource = useResource<readonly IpRule[]>(
@@ -62,7 +62,7 @@ export function RuleList() {
     </button>
   );
 
-  /** What the removal means depends on whether other rules are left. */
+  /** The effect of the removal depends on whether other rules are left. */
   function removalInWords(rule: IpRule): string {
     if (rule.purpose === "lookups") return words.removeLookups;
     return accessRules.length === 1 ? words.removeLastAccess : words.removeAccess;

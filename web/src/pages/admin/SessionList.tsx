@@ -7,7 +7,7 @@ import { Listing } from "../../ui/Listing.tsx";
 
 const renewMs = 15_000;
 
-/** Everybody's sessions. */
+/** The sessions of all users. */
 export function SessionList() {
   const resource = useResource<readonly Session[]>(
     "sessions",

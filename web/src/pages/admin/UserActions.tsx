@@ -9,7 +9,7 @@ import { toast } from "../../ui/feedback.tsx";
 
 type Deed = "link" | "reset" | "enable" | "disable" | "remove";
 
-/** What an administrator may do to somebody else; each is asked once more, since sessions end with most of them. */
+/** Actions on another user; each asks for confirmation, because most of them end sessions. */
 export function UserActions(props: {
   readonly user: User;
   readonly onChanged: () => void;

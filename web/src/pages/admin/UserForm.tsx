@@ -7,10 +7,10 @@ import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { RoleField } from "./RoleField.tsx";
 
-/** Only what was changed is sent, so that two administrators who change different things do not undo each other. */
+/** Sends only the changes, so that two administrators who edit different fields do not overwrite each other. */
 export function UserForm(props: {
   readonly user: User;
-  /** Who takes the right to administer from himself cannot give it back. */
+  /** Administrators who remove their own permission cannot restore it. */
   readonly own: boolean;
   readonly onSaved: () => void;
 }) {

@@ -39,7 +39,7 @@ function Row({ user }: { readonly user: User }) {
   );
 }
 
-/** Everybody who may sign in. */
+/** All users. */
 export function UserList() {
   const words = accessTexts.value.users;
   const resource = useResource<readonly User[]>(

@@ -53,7 +53,7 @@ function UserSessions({ user }: { readonly user: User }) {
   );
 }
 
-/** One user: what is known, what can be changed, and where he is signed in. */
+/** One user: details, settings, and sessions. */
 export function UserView({ id }: { readonly id: string }) {
   const words = accessTexts.value.users;
   const { state, reload } = useResource<User>(id, (signal) => api.getUser(id, { signal }));

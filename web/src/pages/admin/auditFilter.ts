@@ -3,12 +3,12 @@ import type { AuditAction } from "../../../../src/access/types.ts";
 
 type AuditPeriod = "today" | "week" | "month" | "any" | "span";
 
-/** What is looked for. It holds no phone number, so all of it stands in the address. */
+/** The search filter. It contains no phone number, so all of it is in the URL. */
 export interface AuditFilter {
   readonly action: AuditAction | null;
   readonly userId: number | null;
   readonly period: AuditPeriod;
-  /** Of a span, ISO 8601 in UTC; null for no end. */
+  /** Of a custom range, ISO 8601 in UTC; null for an open end. */
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -33,7 +33,7 @@ export function filterOf(query: URLSearchParams): AuditFilter {
   };
 }
 
-/** Of the page of this filter. */
+/** URL of the page with this filter. */
 export function addressOf(filter: AuditFilter): string {
   const query = new URLSearchParams();
   if (filter.action !== null) query.set("action", filter.action);
@@ -45,7 +45,7 @@ export function addressOf(filter: AuditFilter): string {
   return text === "" ? "/app/admin/audit" : `/app/admin/audit?${text}`;
 }
 
-/** Begin of the period in the viewer's zone. */
+/** Start of the period in the viewer's time zone. */
 function beginOf(period: Exclude<AuditPeriod, "any" | "span">, now: Date): string {
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   if (period === "week") day.setDate(day.getDate() - 6);
@@ -69,7 +69,7 @@ function timesOf(filter: AuditFilter, now: Date): { readonly from?: string; read
   }
 }
 
-/** As the API asks for it. */
+/** The query for the API. */
 export function queryOf(filter: AuditFilter, now: Date) {
   return {
     ...(filter.action !== null && { action: [filter.action] }),

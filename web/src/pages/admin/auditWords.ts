@@ -10,7 +10,7 @@ export function actorInWords({ kind, name }: AuditRecord["actor"]): string {
   return fill(accessTexts.value.audit.actors[kind], { name });
 }
 
-/** Where the page of what it was done to is; null when there is none, or none any more. */
+/** Link to the target of the action; null if it has no page or no longer exists. */
 export function targetAddress({ action, target }: AuditRecord): string | null {
   if (target === null || action === "user.delete") return null;
   switch (target.kind) {
@@ -27,7 +27,7 @@ export function targetAddress({ action, target }: AuditRecord): string | null {
   }
 }
 
-/** The detail that names what it was done to, as it was called then. */
+/** The detail with the target's name at that time. */
 const namingDetails: Words = {
   users: "username",
   sessions: "username",
@@ -53,7 +53,7 @@ export function targetInWords(record: AuditRecord, users: UserNames): string | n
   return fill(targets[kind] ?? `${kind} {id}`, { id });
 }
 
-/** Shown only where the action alone does not say what was asked for. */
+/** Shown only if the action alone does not identify the request. */
 const technical = new Set(["route", "status"]);
 const tellsItself = (action: string): boolean =>
   !["change", "delete", "upload", "export", "session.revoke"].includes(action);
@@ -68,7 +68,7 @@ function valueInWords(name: string, value: Value): string {
   return (words.audit.detailValues as Words)[text] ?? text;
 }
 
-/** What else is known of it, each with its name, what matters most first. */
+/** Further details with their names, most important first. */
 export function detailsInWords(record: AuditRecord): readonly (readonly [string, string])[] {
   const { action, details } = record;
   const naming = namingDetailOf(record);

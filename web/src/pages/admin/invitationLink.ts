@@ -1,5 +1,5 @@
 import type { Invitation } from "../../api/client.ts";
 
-/** Behind `#`, so that neither a server nor its log sees the token. */
+/** In the fragment, so that neither a server nor its log sees the token. */
 export const invitationLink = ({ token }: Invitation): string =>
   `${location.origin}/app/invitation#${encodeURIComponent(token)}`;

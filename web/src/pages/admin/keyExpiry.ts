@@ -3,7 +3,7 @@ export type Expiry = (typeof expiries)[number];
 
 const days: Readonly<Partial<Record<Expiry, number>>> = { d30: 30, d90: 90, d365: 365 };
 
-/** As the API wants it; null: until it is revoked. `until` is in the viewer's zone. */
+/** The value for the API; null: valid until revoked. `until` is in the viewer's time zone. */
 export function expiryOf(expiry: Expiry, until: string, now: Date): string | null {
   if (expiry === "never") return null;
   if (expiry === "date") return new Date(until).toISOString();

@@ -7,7 +7,7 @@ import { SessionList } from "./SessionList.tsx";
 import { UserList } from "./UserList.tsx";
 
 export interface Section {
-  /** The last part of its address, and the name of its text. */
+  /** The last segment of its URL, and the key of its text. */
   readonly key: "users" | "keys" | "rules" | "sessions" | "audit";
   readonly requires: Permission;
   readonly View: ComponentType;

@@ -10,7 +10,7 @@ import { Counters } from "./Counters.tsx";
 import { EndedTable, LiveTable } from "./CallTables.tsx";
 import { HangUpDialog } from "./HangUpDialog.tsx";
 
-/** More rows than anybody reads; beyond that the search is the way. */
+/** Maximum number of rows; use the search to find others. */
 const shownAtMost = 200;
 
 function matching(calls: readonly LiveCall[], search: string): readonly LiveCall[] {
@@ -45,7 +45,7 @@ function FeedNotice() {
   return null;
 }
 
-/** Every call in progress and those that have just ended, as they are this second. */
+/** All calls in progress and those that have just ended, live. */
 export default function BoardPage() {
   const search = useSignal("");
   const hangingUp = useSignal<LiveCall | null>(null);

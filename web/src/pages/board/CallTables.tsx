@@ -9,7 +9,7 @@ import { Phone } from "../../ui/controls.tsx";
 import { reasonInWords, StateBadge, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 
-/** Runs by itself, so that a second passing redraws nothing else. */
+/** A component of its own, so that a tick redraws nothing else. */
 function Timer({ call }: { readonly call: LiveCall }) {
   const since = call.answeredAtMs ?? call.startedAtMs;
   const shown = useComputed(() => formatDuration(serverNowMs.value - since));

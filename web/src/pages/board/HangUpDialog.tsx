@@ -8,7 +8,7 @@ import { toProblem } from "../../net/problem.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 
-/** Asks before it cuts two people off. */
+/** Asks for confirmation before hanging up. */
 export function HangUpDialog({ call, onClose }: { readonly call: LiveCall; readonly onClose: () => void }) {
   const busy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
@@ -23,7 +23,7 @@ export function HangUpDialog({ call, onClose }: { readonly call: LiveCall; reado
       onClose();
     } catch (error) {
       const refusal = toProblem(error);
-      // Somebody was faster: that is what was wanted.
+      // The call has already ended, as intended.
       if (refusal.status === 404) {
         toast(words.hangUpGone);
         onClose();

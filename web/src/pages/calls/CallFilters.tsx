@@ -28,7 +28,7 @@ function Seconds(props: {
 
 export function CallFilters(props: {
   readonly filter: CallFilter;
-  /** Names to choose from; others may be typed. */
+  /** Suggested names; others may be typed. */
   readonly trunks: readonly string[];
   readonly onChange: (next: CallFilter) => void;
 }) {
@@ -39,7 +39,7 @@ export function CallFilters(props: {
   return (
     <div class="toolbar">
       <SearchField
-        // Whoever sees numbers masked finds none out by searching: only proxy numbers are searched then.
+        // Viewers without access to real numbers can only search proxy numbers.
         label={may.value("numbers.real") ? words.number : words.proxyOnly}
         value={filter.number}
         onInput={(number) => onChange({ ...filter, number })}

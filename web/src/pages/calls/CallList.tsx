@@ -22,7 +22,7 @@ const pageSize = 50;
 const nothing: CallPage = { items: [], next: null, total: { calls: 0, exact: true } };
 type Trail = readonly (string | null)[];
 const first: Trail = [null];
-/** So long after the last key a search begins. */
+/** A search starts this long after the last key. */
 const typingMs = 250;
 
 function Row({ call }: { readonly call: Call }) {
@@ -99,7 +99,7 @@ function Rows({ page }: { readonly page: CallPage }) {
   );
 }
 
-/** The filters of the address, and the number that is not in it. */
+/** The filters from the URL, and the number, which is not in it. */
 function useFilter() {
   const number = useSignal("");
   const settled = useSignal("");
@@ -121,7 +121,7 @@ function useFilter() {
   };
 }
 
-/** Cursors of the pages so far; those of another filter lead nowhere. */
+/** Cursors of the pages so far; those of another filter are invalid. */
 function useTrail(filterKey: string) {
   const state = useSignal<{ readonly filterKey: string; readonly trail: Trail }>({ filterKey, trail: first });
   const trail = state.value.filterKey === filterKey ? state.value.trail : first;
@@ -131,7 +131,7 @@ function useTrail(filterKey: string) {
   return { trail, go };
 }
 
-/** So many names are offered to choose from. */
+/** Maximum number of suggestions. */
 const mostTrunks = 50;
 
 function withTrunksOf(known: readonly string[], calls: readonly Call[]): readonly string[] {
@@ -161,7 +161,7 @@ export function CallList() {
   const trunks = useSignal<readonly string[]>([]);
   useEffect(() => {
     if (page === null) return;
-    // Only the first page tells it.
+    // Only the first page contains it.
     if (trail.length === 1) total.value = page.total;
     trunks.value = withTrunksOf(trunks.peek(), page.items);
   }, [page]);

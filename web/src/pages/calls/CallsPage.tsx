@@ -3,9 +3,9 @@ import type { PageProps } from "../pageProps.ts";
 import { CallDetails } from "./CallDetails.tsx";
 import { CallList } from "./CallList.tsx";
 
-/** The record of calls, and below `/app/calls/` the page of one call. */
+/** Call records, and the page of each call at `/app/calls/{id}`. */
 export default function CallsPage({ rest }: PageProps) {
-  // The texts are read here so that the key makes a fresh page for each call.
+  // Reads the texts here so that the key creates a new page for each call.
   void texts.value;
   return rest === "" ? <CallList /> : <CallDetails key={rest} callId={rest} />;
 }

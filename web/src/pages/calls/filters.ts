@@ -2,18 +2,18 @@ import type { CallStatus } from "../../../../src/values/callRecord.ts";
 import { callStatuses } from "../../../../src/values/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
 
-/** `range`: from and to times of the person's own. */
+/** `range`: custom start and end. */
 export type Period = "today" | "week" | "month" | "any" | "range";
 
-/** What the person looks for. The number is kept out of addresses, which end up in logs and histories. */
+/** The search filter. The number is kept out of URLs, which end up in logs and histories. */
 export interface CallFilter {
   readonly period: Period;
-  /** Of the period `range` alone: ISO 8601 in UTC, null for an open end. */
+  /** Only with the period `range`: ISO 8601 in UTC, null for an open end. */
   readonly from: string | null;
   readonly to: string | null;
   readonly status: CallStatus | null;
   readonly trunk: string;
-  /** Shortest and longest talking time. */
+  /** Minimum and maximum talk time. */
   readonly minSeconds: number | null;
   readonly maxSeconds: number | null;
   readonly number: string;
@@ -31,11 +31,11 @@ export const noFilter: CallFilter = {
 };
 
 const periods: readonly Period[] = ["today", "week", "month", "any", "range"];
-/** As the server has them. */
+/** Same limit as on the server. */
 const mostSeconds = 1_000_000;
 const longestTrunk = 80;
 
-/** Whole seconds; null for what is none, so that an address that was typed wrong filters by nothing. */
+/** Whole seconds; null for anything else, so that a mistyped URL filters by nothing. */
 export function secondsOf(text: string | null): number | null {
   if (text === null || !/^\d{1,7}$/.test(text)) return null;
   const seconds = Number(text);
@@ -75,7 +75,7 @@ export function queryOf(filter: CallFilter): string {
   return text === "" ? "" : `?${text}`;
 }
 
-/** Begin of the period in the viewer's zone. */
+/** Start of the period in the viewer's time zone. */
 function beginOf(period: Exclude<Period, "range">, now: Date): string | null {
   if (period === "any") return null;
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
@@ -98,7 +98,7 @@ export function searchOf(filter: CallFilter, now: Date): CallSearch {
   };
 }
 
-/** Why the filter can find nothing; null when it can. */
+/** Why the filter cannot match anything; null if it can. */
 export function contradictionOf(filter: CallFilter): "times" | "durations" | null {
   const { from, to, minSeconds, maxSeconds } = filter;
   if (from !== null && to !== null && from >= to) return "times";

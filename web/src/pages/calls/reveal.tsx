@@ -10,8 +10,8 @@ import { ProblemNotice } from "../../ui/feedback.tsx";
 type Numbers = Pick<CallDetails, "caller" | "realNumber">;
 
 /**
- * Both people's numbers are masked for those who may not see them. Who may reveal a call's asks for them, and the
- * server writes that down.
+ * Both parties' numbers are masked for viewers without access. Viewers who may reveal a call request them, which
+ * the server writes to the audit log.
  */
 export function useNumbers(call: CallDetails) {
   const revealed = useSignal<Numbers | null>(null);
@@ -36,7 +36,7 @@ export function useNumbers(call: CallDetails) {
   return { shown, offered, busy: busy.value, problem: problem.value, reveal: () => void reveal() };
 }
 
-/** Asks for the numbers; says what it means to do so. */
+/** Requests the numbers and explains that this is logged. */
 export function RevealButton({ numbers }: { readonly numbers: ReturnType<typeof useNumbers> }) {
   const words = texts.value.calls;
   return (

@@ -6,9 +6,9 @@ import { theme } from "../../theme.ts";
 
 interface ChartSeries {
   readonly label: string;
-  /** Name of a colour of the theme, such as `--ok`. */
+  /** CSS variable of a theme colour, such as `--ok`. */
   readonly color: string;
-  /** null where there is no figure. */
+  /** null for missing values. */
   readonly values: readonly (number | null)[];
 }
 
@@ -16,7 +16,7 @@ interface ChartProps {
   readonly label: string;
   /** Milliseconds since the epoch. */
   readonly timesMs: readonly number[];
-  /** Bars stand on top of each other, the first one at the bottom. */
+  /** Bars are stacked, the first one at the bottom. */
   readonly kind: "stackedBars" | "lines";
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
@@ -30,7 +30,7 @@ function colorOf(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Each series with all below it added; drawn from the highest sum down, the lower bars cover the higher. */
+/** Running sums of the series, drawn from the highest down, so that lower bars cover higher ones. */
 function stacked(series: readonly ChartSeries[]): (number | null)[][] {
   const sums: (number | null)[][] = [];
   let below: readonly (number | null)[] = [];
@@ -93,9 +93,9 @@ function options(props: ChartProps, width: number): uPlot.Options {
         label,
         stroke: colorOf(color),
         width: kind === "lines" ? 2 : 0,
-        // An hour between two without calls has no line to be seen by.
+        // A point between two gaps has no line to be visible by.
         points: kind === "lines" ? { size: 5 } : { show: false },
-        // The bar is drawn to the sum; what is told of it is its own figure.
+        // The bar shows the sum; the legend shows the series' own value.
         value: (_: uPlot, __: number | null, ___: number, index: number | null) => {
           const own = index === null ? null : (values[index] ?? null);
           return own === null ? "–" : format(own);
@@ -109,7 +109,7 @@ function options(props: ChartProps, width: number): uPlot.Options {
   };
 }
 
-/** Canvas: what it shows has to stand somewhere as text too. */
+/** A canvas: the page must also contain its values as text. */
 export function Chart(props: ChartProps) {
   const ref = useRef<HTMLDivElement>(null);
   const currentTheme = theme.value;

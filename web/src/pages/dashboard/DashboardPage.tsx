@@ -37,7 +37,7 @@ async function load(span: Span, zone: string, signal: AbortSignal): Promise<Figu
   return { calls, busiest, api: times, pools: pools.items };
 }
 
-/** Nothing for a range that can hold nothing. */
+/** null for an invalid range. */
 async function loadRange(range: Range, zone: string, signal: AbortSignal): Promise<Figures | null> {
   const span = spanOf(range, Date.now());
   return typeof span === "string" ? null : load(span, zone, signal);
@@ -72,7 +72,7 @@ function Totals({ totals }: { readonly totals: CallStats["totals"] }) {
   );
 }
 
-/** The metrics of the calls and of the API, drawn, in the viewer's zone. */
+/** Charts of call and API metrics in the viewer's time zone. */
 export default function DashboardPage() {
   const words = texts.value.dashboard;
   const range = rangeOf(place.value.query);

@@ -6,7 +6,7 @@ import { Chart } from "./Chart.tsx";
 
 const rounded = (seconds: number): string => formatCount(Math.round(seconds * 100) / 100);
 
-/** How long callees took to answer, and how long the others were rung, on average of each hour or day. */
+/** Average time to answer, and average ring time of unanswered calls, by hour or day. */
 export function TimesChart({ stats }: { readonly stats: CallStats }) {
   const words = texts.value.dashboard;
   const { common } = texts.value;

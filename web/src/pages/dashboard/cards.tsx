@@ -19,7 +19,7 @@ function Card(props: { readonly id: string; readonly title: string; readonly chi
   );
 }
 
-/** How much of the whole, as a bar; the figure stands beside it. */
+/** A share as a bar; the value is next to it. */
 function Share({ of, in: whole }: { readonly of: number; readonly in: number }) {
   return (
     <svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
@@ -78,7 +78,7 @@ export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
   );
 }
 
-/** How much of each pool is given out, and what is left. */
+/** Usage and free numbers of each pool. */
 export function PoolsCard({ pools }: { readonly pools: readonly Pool[] }) {
   const words = texts.value.dashboard;
   return (

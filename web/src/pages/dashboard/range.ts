@@ -1,9 +1,9 @@
-/** `range`: from and to times of the person's own. */
+/** `range`: custom start and end. */
 export type Period = "day" | "week" | "month" | "range";
 
 export interface Range {
   readonly period: Period;
-  /** Of the period `range` alone: ISO 8601 in UTC, null for an open end. */
+  /** Only with the period `range`: ISO 8601 in UTC, null for an open end. */
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -17,9 +17,9 @@ export interface Span {
 const dayMs = 86_400_000;
 const periods: readonly Period[] = ["day", "week", "month", "range"];
 const days: Readonly<Record<Exclude<Period, "range">, number>> = { day: 1, week: 7, month: 30 };
-/** More columns than that are no picture any more. */
+/** Maximum number of columns in a readable chart. */
 const mostHours = 8 * 24;
-/** As the server has it. */
+/** Same limit as on the server. */
 const mostDays = 3_700;
 
 function timeOf(text: string | null): string | null {
@@ -42,7 +42,7 @@ export function queryOf({ period, from, to }: Range): string {
   return text === "" ? "" : `?${text}`;
 }
 
-/** What is to be asked for; in words why nothing can be. An open begin is a day before the end. */
+/** The range to request, or why it is invalid. An open start is one day before the end. */
 export function spanOf({ period, from, to }: Range, nowMs: number): Span | "upsideDown" | "tooLong" {
   const toMs = to === null ? nowMs : Date.parse(to);
   const lengthMs = dayMs * (period === "range" ? 1 : days[period]);

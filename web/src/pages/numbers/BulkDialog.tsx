@@ -14,7 +14,7 @@ import type { BulkTarget, Deed } from "./bulkWork.ts";
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
 
-/** null: something is still to be said. */
+/** null: the input is incomplete. */
 function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
   const at = fromLocalInput(expiresAt);
   switch (name) {
@@ -35,14 +35,14 @@ function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
   }
 }
 
-/** Counts first, changes exactly what was counted, and asks twice before it releases. */
+/** Counts first, changes exactly what was counted, and asks twice before releasing. */
 export function BulkDialog({
   target,
   onDone,
   onClose,
 }: {
   readonly target: BulkTarget;
-  /** Something was changed. */
+  /** Called after changes. */
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
@@ -77,7 +77,7 @@ export function BulkDialog({
       onClose();
     } catch (error) {
       problem.value = toProblem(error);
-      // What was done until then stands.
+      // Changes made so far are kept.
       if ((done.value ?? 0) > 0) onDone();
       done.value = null;
       void recount();

@@ -5,7 +5,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import type { MappingQuery } from "../../api/client.ts";
 import { conditionsOf } from "./numberFilter.ts";
 
-/** The whole of what is found, as files that can be imported again. */
+/** Exports all results as files that can be imported again. */
 export function ExportButtons(props: {
   readonly query: MappingQuery;
   readonly onRefusal: (problem: Problem | null) => void;

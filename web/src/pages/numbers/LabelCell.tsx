@@ -22,7 +22,7 @@ function LabelInput(props: {
   const draft = useSignal(mapping.label ?? "");
   const action = useAction();
   const input = useRef<HTMLInputElement>(null);
-  // Before the next key can come.
+  // Before the next key event.
   useLayoutEffect(() => input.current?.select(), []);
   const changed = draft.value.trim() !== (mapping.label ?? "");
 
@@ -55,7 +55,7 @@ function LabelInput(props: {
           if (event.key === "Enter") void save();
           else if (event.key === "Escape") onLeave();
         }}
-        // What was typed is not lost by a look elsewhere.
+        // Saves the input when the field loses focus.
         onBlur={() => {
           if (!changed) onLeave();
         }}
@@ -65,7 +65,7 @@ function LabelInput(props: {
   );
 }
 
-/** The label in its place in the list: a press turns it into a field. */
+/** The label in the list: a click turns it into a field. */
 export function LabelCell({
   mapping,
   onSaved,

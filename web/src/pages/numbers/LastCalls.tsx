@@ -10,7 +10,7 @@ import { Columns, Listing } from "../../ui/Listing.tsx";
 
 const lastCalls = 10;
 
-/** Those to this proxy number, the newest first. */
+/** The last calls to this proxy number, newest first. */
 export function LastCalls({ number }: { readonly number: string }) {
   const words = texts.value.numbers;
   const calls = texts.value.calls;

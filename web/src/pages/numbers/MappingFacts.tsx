@@ -13,7 +13,7 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
   const { common } = texts.value;
   const own = numbersTexts.value;
   const { importId } = mapping;
-  // Its page shows numbers as they were written in the file.
+  // The import's page shows numbers as written in the file.
   const opensImport = may.value("numbers.write") && may.value("numbers.real");
   return (
     <dl class="facts">

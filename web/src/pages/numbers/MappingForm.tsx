@@ -7,7 +7,7 @@ import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
 import { isMasked } from "./SecretNumber.tsx";
 import { TextField, TimeField } from "../../ui/TextField.tsx";
 
-/** Only what was changed is sent, so that two people who change different things do not undo each other. */
+/** Sends only the changes, so that two users who edit different fields do not overwrite each other. */
 export function MappingForm(props: {
   readonly mapping: Mapping;
   readonly busy: boolean;
@@ -17,7 +17,7 @@ export function MappingForm(props: {
   const words = texts.value.numbers;
   const own = numbersTexts.value;
   const masked = isMasked(mapping.realNumber);
-  // What is masked is not what one would change: a new number is given whole, or none.
+  // A masked number cannot be edited: enter a complete new number, or none.
   const shownReal = masked ? "" : `+${mapping.realNumber}`;
   const label = useSignal(mapping.label ?? "");
   const reference = useSignal(mapping.reference ?? "");

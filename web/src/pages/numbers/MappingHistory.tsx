@@ -31,7 +31,7 @@ function actorInWords(actor: MappingEvent["actor"]): string {
   return actor.kind === "key" ? fill(history.byKey, { name: actor.name }) : actor.name;
 }
 
-/** Who made and changed it when, the newest first. */
+/** The mapping's history, newest first. */
 export function MappingHistory({ id }: { readonly id: string }) {
   const words = numbersTexts.value.history;
   const { common } = texts.value;

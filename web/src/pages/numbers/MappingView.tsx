@@ -16,7 +16,7 @@ import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
 
-/** One mapping: what it is, what can be changed of it, its last calls and its history. */
+/** One mapping: details, settings, last calls, and history. */
 export function MappingView({ id }: { readonly id: string }) {
   const words = texts.value.numbers;
   const { common } = texts.value;
@@ -29,7 +29,7 @@ export function MappingView({ id }: { readonly id: string }) {
   async function change(to: MappingChange): Promise<void> {
     const done = await action.run(() => api.changeMapping(id, to));
     if (done) toast(words.saved);
-    // What was typed stays when it was refused.
+    // Keeps the input on errors.
     if (done) reload();
   }
 

@@ -15,7 +15,7 @@ interface Option {
 
 const listedImports = 200;
 
-/** One of few by its id; one that is chosen is named even if the list does not have it, or not yet. */
+/** Selects one of a few items by ID; a selected item is named even if the list does not contain it (yet). */
 function IdSelect(props: {
   readonly label: string;
   readonly any: string;

@@ -22,13 +22,13 @@ import { NumberFilters } from "./NumberFilters.tsx";
 import { NumberTable } from "./NumberTable.tsx";
 
 const pageSize = 50;
-/** So long after the last key a search begins. */
+/** A search starts this long after the last key. */
 const typingMs = 200;
 
-/** Outlives the page, so that whoever comes back from a number finds the list as it was. */
+/** Outlives the page, so that the list is unchanged on return from a number. */
 const lastFilter = { current: noFilter };
 
-/** Links from pools and imports name what to show; what the person then does is no part of the address. */
+/** Links from pools and imports set the initial filter; later changes are not part of the URL. */
 function filterAtFirst(): NumberFilter {
   const { query } = place.peek();
   const idOf = (name: string): number | null => {
@@ -63,7 +63,7 @@ function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly o
   );
 }
 
-/** One page at a time: a million mappings are no more work than a hundred. */
+/** The list of mappings, one page at a time. */
 export function NumberList() {
   const words = texts.value.numbers;
   const atFirst = useMemo(filterAtFirst, []);
@@ -79,7 +79,7 @@ export function NumberList() {
     const take = (): void => {
       if (queryOf(filter.value) !== null) used.value = filter.value;
     };
-    // Only typing has to come to rest; a choice is meant as it is.
+    // Only typing is debounced; other filters apply immediately.
     if (JSON.stringify(now) !== JSON.stringify(before)) {
       take();
       return undefined;
@@ -108,13 +108,13 @@ export function NumberList() {
   });
   const { value, problem, loading } = state.value;
   const page = value?.page ?? null;
-  // Rows of another order or page are shown until these come; they name no way on from here.
+  // Rows of the previous sort or page are shown until these arrive; do not page on from them.
   const isHere = value?.place === here;
   const total = useSignal<MappingPage["total"] | null>(null);
   const changed = useSignal<ReadonlyMap<number, Mapping>>(new Map());
   const selected = useSignal<ReadonlySet<number>>(new Set());
   useEffect(() => {
-    // Only the first page tells it.
+    // Only the first page contains it.
     if (page?.total !== undefined) total.value = page.total;
     if (changed.peek().size > 0) changed.value = new Map();
   }, [page]);
@@ -124,13 +124,13 @@ export function NumberList() {
   const target = useSignal<BulkTarget | null>(null);
   const refused = useSignal<Problem | null>(null);
   const writes = may.value("numbers.write");
-  // Of the rows that are shown, not of those that are still asked for.
+  // Of the rows shown, not of those being loaded.
   const from = value?.from ?? 0;
   const found = total.value ?? null;
   const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
   const all = found === null ? null : counted(words.total, found.value);
   const items = (page?.items ?? []).map((mapping) => changed.value.get(mapping.id) ?? mapping);
-  // Fifty rows are drawn anew only when one of them is another, not whenever the list asks or counts.
+  // Redraw fifty rows only if one of them changes, not whenever the list reloads or counts.
   const table = useMemo(
     () => (
       <NumberTable

@@ -16,7 +16,7 @@ export interface Selection {
   readonly toggle: (ids: readonly number[], selected: boolean) => void;
 }
 
-/** What the list is sorted by says so, to eyes and to screen readers; a press sorts by it or turns the order. */
+/** A sortable column header, announced to screen readers; a click sorts by it or reverses the order. */
 function SortHead(props: {
   readonly sort: Sort;
   readonly by: Sort;
@@ -94,7 +94,7 @@ export function NumberTable(props: {
   readonly sort: Sort;
   readonly descending: boolean;
   readonly onSort: (sort: Sort) => void;
-  /** null: this person changes nothing. */
+  /** null: the viewer may not change numbers. */
   readonly selection: Selection | null;
   readonly onChanged: (changed: Mapping) => void;
 }) {

@@ -6,12 +6,12 @@ import { may } from "../../session.ts";
 import { Phone } from "../../ui/controls.tsx";
 import { ProblemNotice } from "../../ui/feedback.tsx";
 
-/** As the server masks: what is left of a number cannot be called or copied. */
+/** Masked by the server: the rest cannot be called or copied. */
 export const isMasked = (number: string): boolean => number.includes("•");
 
 /**
- * A real number, which the server masks for those who may not see it. Who may reveal one asks for it here, and
- * the server writes that down.
+ * A real number, masked by the server for viewers without access. Viewers who may reveal it can request it here,
+ * which the server writes to the audit log.
  */
 export function SecretNumber(props: {
   readonly number: string;

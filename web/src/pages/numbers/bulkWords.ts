@@ -4,7 +4,7 @@ import type { BulkSums } from "./bulkWork.ts";
 
 const part = (form: string, n: number): string => fill(form, { n: formatCount(n) });
 
-/** What became of them, without what is none. */
+/** The results, without zero counts. */
 export function sumsInWords({ changed, unchanged, gone }: BulkSums): string {
   const words = numbersTexts.value.bulk;
   return [

@@ -7,19 +7,19 @@ export type Deed = Pick<MappingBulk, "change" | "release">;
 export interface BulkSums {
   readonly changed: number;
   readonly unchanged: number;
-  /** Of those that were named: they are not there any more. */
+  /** Selected mappings that no longer exist. */
   readonly gone: number;
 }
 
-/** What is changed at once: counted first, then exactly that. */
+/** The target of a bulk change, which is counted first. */
 export interface BulkTarget {
   readonly kind: "filter" | "selection";
   readonly count: () => Promise<number>;
-  /** Rejects where nothing more can be done; `onProgress` is told how many are done. */
+  /** Rejects on errors; `onProgress` receives the number of mappings done. */
   readonly act: (deed: Deed, counted: number, onProgress: (done: number) => void) => Promise<BulkSums>;
 }
 
-/** Everything that a filter finds, a million if need be: the server does it in portions. */
+/** All mappings that match a filter, processed by the server in batches. */
 export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTarget {
   return {
     kind: "filter",
@@ -47,7 +47,7 @@ export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTa
   };
 }
 
-/** Single numbers that were ticked: more than the server takes at a time in several requests. */
+/** Individually selected mappings, in several requests if there are too many for one. */
 export function selectionTarget(ids: readonly number[]): BulkTarget {
   return {
     kind: "selection",

@@ -6,12 +6,12 @@ export const states: readonly State[] = ["active", "disabled", "expired", "quara
 export const sorts = ["created", "proxyNumber", "realNumber", "label", "expiresAt"] as const;
 export type Sort = (typeof sorts)[number];
 
-/** What the person looks for; none of it goes into the address, since most of it is phone numbers. */
+/** The search filter. None of it is in the URL, because most of it is phone numbers. */
 export interface NumberFilter {
   readonly text: string;
   readonly searchIn: SearchIn;
   readonly state: State | null;
-  /** Ids. */
+  /** IDs. */
   readonly pool: number | null;
   readonly import: number | null;
   readonly sort: Sort;
@@ -28,17 +28,17 @@ export const noFilter: NumberFilter = {
   descending: true,
 };
 
-/** The same column again turns its order round; times begin with the latest, all else with the least. */
+/** The same column reverses the order; times start with the latest, everything else with the smallest. */
 export function sortedBy(filter: NumberFilter, sort: Sort): NumberFilter {
   if (filter.sort === sort) return { ...filter, descending: !filter.descending };
   return { ...filter, sort, descending: sort === "created" };
 }
 
-/** The fewest digits by which the server looks for the end of a number. */
+/** Minimum number of digits for a search by the end of a number. */
 const fewestDigits = 3;
-/** From so many digits on it is a whole number, in whatever notation. */
+/** A number with this many digits is complete, in whatever notation. */
 const wholeNumberDigits = 10;
-/** null: what is typed is too little to look for yet. */
+/** null: the input is too short to search. */
 export function queryOf(filter: NumberFilter): MappingQuery | null {
   const { text, searchIn, state, pool, sort, descending } = filter;
   const rest = {
@@ -50,14 +50,14 @@ export function queryOf(filter: NumberFilter): MappingQuery | null {
   const words = text.trim();
   if (words === "") return rest;
   if (searchIn !== "numbers") return { ...rest, [searchIn]: words };
-  // Letters are no part of a number: most likely a name.
+  // Numbers contain no letters, so this is most likely a name.
   if (/\p{Letter}/u.test(words)) return { ...rest, label: words };
   const digits = words.replaceAll(/\D/g, "");
   if (digits.length < fewestDigits) return null;
   return digits.length >= wholeNumberDigits ? { ...rest, number: words } : { ...rest, suffix: digits };
 }
 
-/** What selects the mappings, without how they are listed. */
+/** The conditions that select mappings, without sorting and paging. */
 export function conditionsOf(query: MappingQuery): NonNullable<MappingBulk["filter"]> {
   const { sort: _sort, limit: _limit, after: _after, ...conditions } = query;
   return conditions;

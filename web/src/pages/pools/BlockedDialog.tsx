@@ -17,7 +17,7 @@ import { singlesOf } from "./numbersDraft.ts";
 
 const pageSize = 100;
 
-/** Numbers of the pool that are not given out: which, why, and the way to block more or to let them go. */
+/** Blocked numbers of the pool and the reasons; lets the user block and unblock numbers. */
 export function BlockedDialog(props: {
   readonly pool: Pool;
   readonly onChanged: () => void;

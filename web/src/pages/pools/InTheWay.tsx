@@ -31,7 +31,7 @@ function conflictInWords(conflict: unknown): string {
   }
 }
 
-/** What the field of an error was given, as `numbers.3` or `ranges.0.first` names it. */
+/** The submitted value of a field, named like `numbers.3` or `ranges.0.first`. */
 function valueAt(sent: unknown, path: string): string | null {
   let here = sent;
   for (const name of path.split(".")) here = isRecord(here) ? here[name] : undefined;
@@ -56,7 +56,7 @@ function namedBy({ members }: Problem, sent: unknown): readonly string[] {
   ];
 }
 
-/** A refusal with what stands in the way, by name. `sent`: what was asked for. */
+/** An error with its conflicts. `sent`: the request body. */
 export function InTheWay({ problem, sent }: { readonly problem: Problem; readonly sent: unknown }) {
   const named = namedBy(problem, sent);
   return (

@@ -10,10 +10,10 @@ import { restOf } from "./rest.ts";
 
 const parts = ["used", "quarantined", "blocked", "free"] as const;
 
-/** What a person wants to do with a pool that needs a window of its own. */
+/** Pool actions with their own dialog. */
 export type PoolDeed = "settings" | "extend" | "shrink" | "blocked" | "delete";
 
-/** The state of all numbers of the pool as one bar; the figures stand below it. */
+/** The states of the pool's numbers as a bar; the values are below it. */
 function FillBar({ counts }: { readonly counts: Pool["counts"] }) {
   let from = 0;
   return (

@@ -10,7 +10,7 @@ import { TextField } from "../../ui/TextField.tsx";
 import { InTheWay } from "./InTheWay.tsx";
 import { numbersOf } from "./numbersDraft.ts";
 
-/** What is done with the numbers that are named. */
+/** What to do with the numbers. */
 export type NumbersDeed =
   | { readonly kind: "create"; readonly name?: string }
   | { readonly kind: "extend"; readonly pool: Pool }
@@ -27,10 +27,13 @@ function send(deed: NumbersDeed, name: string, numbers: PoolNumbers): Promise<Po
   }
 }
 
-/** Numbers for a new pool, or into or out of one that there is. What was typed stays until the server has taken it. */
+/**
+ * Numbers for a new pool, or to add to or remove from an existing one. Keeps the input until the server has
+ * accepted it.
+ */
 export function PoolNumbersDialog(props: {
   readonly deed: NumbersDeed;
-  /** What the numbers are wanted for. */
+  /** Why the numbers are needed. */
   readonly note?: string;
   readonly onDone: () => void;
   readonly onClose: () => void;

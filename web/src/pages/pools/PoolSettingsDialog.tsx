@@ -10,7 +10,7 @@ import { TextField } from "../../ui/TextField.tsx";
 import { InTheWay } from "./InTheWay.tsx";
 import { restOf, restUnits, secondsOf } from "./rest.ts";
 
-/** Only what was changed is sent, so that two people who change different things do not undo each other. */
+/** Sends only the changes, so that two users who edit different fields do not overwrite each other. */
 export function PoolSettingsDialog(props: {
   readonly pool: Pool;
   readonly onDone: () => void;

@@ -19,11 +19,11 @@ import { PoolSettingsDialog } from "./PoolSettingsDialog.tsx";
 
 const renewMs = 10_000;
 
-/** The window for what a person has asked for. */
+/** The dialog of a pool action. */
 function DeedDialog(props: {
   readonly pool: Pool;
   readonly deed: PoolDeed;
-  /** Something was changed; `said`: in words, and the window may close. */
+  /** Called after a change, with a message; the dialog may close. */
   readonly onDone: (said: string) => void;
   readonly onChanged: () => void;
   readonly onClose: () => void;
@@ -55,7 +55,7 @@ function DeedDialog(props: {
   }
 }
 
-/** Where proxy numbers come from, and how long they will last. */
+/** Pools of proxy numbers with their forecast. */
 export default function PoolsPage() {
   const words = texts.value.pools;
   const { state, reload } = useResource<readonly Pool[]>(

@@ -1,11 +1,11 @@
 import type { Signal } from "@preact/signals";
 import type { PoolNumbers } from "../../api/client.ts";
 
-/** Numbers as a person names them: a run, single ones, or both. */
+/** Numbers entered as a range, individually, or both. */
 interface NumbersDraft {
   readonly first: Signal<string>;
   readonly last: Signal<string>;
-  /** One a line. */
+  /** One per line. */
   readonly singles: Signal<string>;
 }
 
@@ -16,7 +16,7 @@ export function singlesOf(text: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** null: no number is named. A run with one end only is that one number. */
+/** null: no numbers entered. A range with only one end is that single number. */
 export function numbersOf(draft: NumbersDraft): PoolNumbers | null {
   const first = draft.first.value.trim();
   const last = draft.last.value.trim();

@@ -7,13 +7,13 @@ export interface Rest {
   readonly unit: RestUnit;
 }
 
-/** In the largest unit of which it is a whole number; else in minutes, rounded up, so that none becomes shorter. */
+/** In the largest unit that divides it evenly; otherwise in minutes, rounded up, so that it never becomes shorter. */
 export function restOf(quarantineSeconds: number): Rest {
   const unit = restUnits.find((one) => quarantineSeconds % seconds[one] === 0) ?? "minutes";
   return { amount: Math.ceil(quarantineSeconds / seconds[unit]), unit };
 }
 
-/** null: the amount is none. */
+/** null: not a valid amount. */
 export function secondsOf(amount: string, unit: RestUnit): number | null {
   const number = Number(amount.trim().replace(",", "."));
   return amount.trim() === "" || !Number.isFinite(number) || number < 0

@@ -15,12 +15,12 @@ type PartStatus = Health["parts"][string]["status"];
 
 const tones: Readonly<Record<PartStatus, Tone>> = { up: "ok", degraded: "warn", down: "bad", off: "calm" };
 
-/** Two connections to Redis, and two ways of records, are told apart by their names. */
+/** Parts of the same kind, such as the two connections to Redis, are distinguished by name. */
 function kindOf(name: string, { kind }: Health["parts"][string]) {
   return name === "bus" || name === "unrecordedCalls" ? name : kind;
 }
 
-/** Of several parts of one kind, which one it is; empty where there is only one. */
+/** Distinguishes several parts of one kind; empty if there is only one. */
 function nameOf(name: string, { kind }: Health["parts"][string]): string {
   if (kind === "asterisk") return name === "asterisk" ? "" : name;
   return kind === "trunk" ? name.replace(/^trunk /u, "") : "";
@@ -57,7 +57,7 @@ function Part({ name, part }: { readonly name: string; readonly part: Health["pa
 
 const renewMs = 30_000;
 
-/** What runs here, since when, and how old the last backup is. */
+/** Version, uptime, and the age of the last backup. */
 function Release() {
   const words = texts.value.system;
   const system = useResource("system", (signal) => api.system({ signal }), { everyMs: renewMs }).state.value
@@ -72,7 +72,7 @@ function Release() {
   );
 }
 
-/** How each part fares, in words, and what to do about those that do not. */
+/** The health of each part, and what to do about problems. */
 export default function SystemPage() {
   const words = texts.value.system;
   const report = health.value;
