@@ -4,8 +4,8 @@ import { hostNameOf, judgeHost } from "../../../src/access/rules/host.ts";
 const names = new Set(["phones.example.com", "pbx"]);
 const judge = (...host: string[]) => judgeHost({ host, others: [] }, names);
 
-describe("The host that a request names", () => {
-  it("is ours when it is a loopback name, an address, or a name from the settings, on any port", () => {
+describe("The host of a request", () => {
+  it("is ours if it is a loopback name, an address, or a name from the settings, on any port", () => {
     const ours = [
       "localhost",
       "localhost:8080",
@@ -26,7 +26,7 @@ describe("The host that a request names", () => {
     for (const host of ours) expect(judge(host), host).to.equal("ours");
   });
 
-  it("is foreign when it is any other name, however much it looks like one of ours", () => {
+  it("is foreign if it is any other name, however similar", () => {
     const foreign = [
       "evil.example",
       "evil.example:8080",
@@ -43,7 +43,7 @@ describe("The host that a request names", () => {
     for (const host of foreign) expect(judge(host), host).to.equal("foreign");
   });
 
-  it("is invalid when it is missing, sent twice, or no host", () => {
+  it("is invalid if it is missing, sent twice, or not a host", () => {
     expect(judge()).to.equal("invalid");
     expect(judge("localhost", "localhost")).to.equal("invalid");
     expect(judge("localhost", "evil.example")).to.equal("invalid");
@@ -70,7 +70,7 @@ describe("The host that a request names", () => {
     for (const host of invalid) expect(hostNameOf(host), host).not.to.equal("localhost");
   });
 
-  it("has to be ours everywhere where the request names it", () => {
+  it("must be ours everywhere in the request", () => {
     const others = (...list: string[]) => judgeHost({ host: ["localhost"], others: list }, names);
     expect(others("phones.example.com", "127.0.0.1")).to.equal("ours");
     expect(others("evil.example")).to.equal("foreign");

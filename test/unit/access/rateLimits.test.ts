@@ -3,7 +3,7 @@ import { createRateLimits } from "../../../src/access/rateLimits.ts";
 
 const none = { points: 0, durationSeconds: 60 };
 
-describe("A limit of requests", () => {
+describe("A rate limit", () => {
   const limitOf = (points: number) =>
     createRateLimits({
       limits: { user: none, key: { points, durationSeconds: 60 }, address: none, signIn: none },
@@ -16,16 +16,16 @@ describe("A limit of requests", () => {
   };
   const passed = (waits: readonly (number | null)[]): number => waits.filter((wait) => wait === null).length;
 
-  it("lets all through that come at once, as long as they are not more than it allows", async () => {
+  it("allows concurrent requests up to its limit", async () => {
     expect(passed(await atOnce(1000, 400))).to.equal(400);
   });
 
-  it("refuses what comes at once beyond it", async () => {
+  it("rejects concurrent requests beyond it", async () => {
     expect(passed(await atOnce(1000, 1200))).to.equal(1000);
     expect(passed(await atOnce(10, 12))).to.equal(10);
   });
 
-  it("says how long to wait", async () => {
+  it("reports how long to wait", async () => {
     const waits = await atOnce(10, 11);
     expect(waits.at(-1)).to.be.within(1, 60_000);
   });

@@ -5,8 +5,8 @@ import { nameOf, routeRules } from "../../support/routeRules.ts";
 
 const reading = /^GET |\/search$|^POST \/lookup$/;
 
-describe("What routes ask for", () => {
-  it("writes down whatever changes or exports something", () => {
+describe("The requirements of routes", () => {
+  it("audit everything that changes or exports data", () => {
     const selfWritten = ["POST /session", "POST /set-up", "POST /invitations"];
     const silent = routeRules
       .filter(({ audit }) => audit === null)
@@ -16,7 +16,7 @@ describe("What routes ask for", () => {
     expect(silent).to.deep.equal([]);
   });
 
-  it("shows everyone nothing but pages, health, and the ways to sign in", () => {
+  it("make only pages, health, and sign-in public", () => {
     const open = routeRules.filter(({ may }) => may === "public" || may === "probe").map(nameOf);
     expect(open).to.have.members([
       "GET /",
@@ -33,14 +33,14 @@ describe("What routes ask for", () => {
     ]);
   });
 
-  it("uses every right and every action", () => {
+  it("use every permission and every action", () => {
     const unused = permissions.filter((right) => !routeRules.some(({ may }) => may === right));
     expect(unused).to.deep.equal([]);
     const written = new Set<string | null>(routeRules.map(({ audit }) => audit));
     expect(auditActions.filter((action) => !written.has(action))).to.deep.equal(["sign-in", "set-up"]);
   });
 
-  it("gives each role what it is for, and no role but the administrator's the right to access itself", () => {
+  it("give each role what it needs, and only administrators permission to manage access", () => {
     expect([...permissionsOf("administrator")]).to.have.members([...permissions]);
     for (const role of roles.filter((one) => one !== "administrator"))
       expect([...permissionsOf(role)].filter((right) => right.startsWith("access."))).to.deep.equal([]);

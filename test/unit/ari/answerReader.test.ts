@@ -18,7 +18,7 @@ function read(text: string, sizes: readonly number[], limits = {}): readonly unk
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 
 describe("The answer to an HTTP request", () => {
-  it("is read as JSON.parse reads it, wherever it is cut into chunks", () => {
+  it("is parsed like JSON.parse does, wherever it is split into chunks", () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 2), sizes, (list, indent, cuts) => {
         const text = JSON.stringify(list, null, indent);
@@ -27,23 +27,23 @@ describe("The answer to an HTTP request", () => {
     );
   });
 
-  it("is text when it is no list", () => {
+  it("is text if it is not a list", () => {
     for (const text of ["", '{"channels":[1,2]}', '"[1]"', "<html>"]) expect(read(text, [3])).to.equal(text);
   });
 
-  it("is refused when a list is cut off, badly made or followed by something", () => {
+  it("is rejected if a list is incomplete, malformed, or followed by data", () => {
     for (const text of ["[", "[1", '["a', "[1,", "[1,]", "[,1]", "[}", "[1}", "[1]2", "[1][2]", "[{]}"])
       expect(() => read(text, [2]), text).to.throw(SyntaxError);
   });
 
-  it("is refused as soon as it is too large", () => {
+  it("is rejected as soon as it is too large", () => {
     const limits = { textBytes: 10, listBytes: 20 };
     expect(read(`[${"1".repeat(18)}]`, [7], limits)).to.have.length(1);
     expect(() => read(`[${"1".repeat(20)}`, [7], limits)).to.throw(AnswerTooLargeError);
     expect(() => read("{".repeat(11), [7], limits)).to.throw(AnswerTooLargeError);
   });
 
-  it("is read in small steps however long the list is", () => {
+  it("is read in small steps, however long the list is", () => {
     const channel = JSON.stringify({ id: "1".repeat(40), name: "x".repeat(900) });
     const reader = new AnswerReader();
     const chunk = Buffer.from(`${channel},`.repeat(60));

@@ -48,7 +48,7 @@ describe("The time of an Asterisk event on our steady clock", () => {
         expect(line.pass(500).event(6_000)).to.be.within(-2, 3);
       });
 
-      it("comes from the fastest event when no answer has a timestamp", () => {
+      it("comes from the fastest event if no answer has a timestamp", () => {
         const line = new Line(aheadMs);
         line.event(5);
         line.pass(100).event(1);
@@ -78,7 +78,7 @@ describe("The time of an Asterisk event on our steady clock", () => {
         }
       });
 
-      it("is right to a second when answers have whole seconds, and does not drift", () => {
+      it("is accurate to a second if answers have whole seconds, and does not drift", () => {
         const line = new Line(aheadMs);
         line.ask(2, 2, 1_000);
         for (let day = 0; day < 10; day += 1) {

@@ -10,8 +10,8 @@ type Name = keyof AriOperations;
 const names = Object.keys(ariOperations) as Name[];
 const byFrame = names.filter((name) => carrierOf(name) === "frame");
 
-describe("The way of a request to Asterisk", () => {
-  it("is HTTP for every operation whose answer holds a list, a set of names or a file, a new bridge apart", () => {
+describe("The transport of a request to Asterisk", () => {
+  it("is HTTP for operations whose answer contains a list, a set of names, or a file, except a new bridge", () => {
     const open = names.filter((name) => ariOperations[name].open);
     expect(open).to.include.members([
       "channels.list",
@@ -36,13 +36,13 @@ describe("The way of a request to Asterisk", () => {
     ]);
   });
 
-  it("is HTTP for a value of any length", () => {
+  it("is HTTP for values of unbounded length", () => {
     const variables = names.filter((name) => ariOperations[name].result === "Variable");
     expect(variables).to.include.members(["asterisk.getGlobalVar", "channels.getChannelVar"]);
     for (const name of variables) expect(carrierOf(name), name).to.equal("http");
   });
 
-  it("is a frame for what answers nothing, or one channel or playback, and for nothing else that reads", () => {
+  it("is a frame for empty answers, one channel, or one playback, and for no other read", () => {
     for (const name of names)
       if (ariOperations[name].result === "void") expect(carrierOf(name), name).to.equal("frame");
     expect(byFrame.filter((name) => ariOperations[name].method === "GET")).to.have.members([
@@ -59,13 +59,13 @@ describe("The way of a request to Asterisk", () => {
     );
   });
 
-  it("is HTTP for what Asterisk's description does not have", () => {
+  it("is HTTP for operations missing from Asterisk's description", () => {
     expect(operationOf({ method: "GET", path: "/channels/1/future" })).to.equal(null);
     expect(operationOf({ method: "GET", path: "/" })).to.equal(null);
     expect(carrierOf(null)).to.equal("http");
   });
 
-  it("is found for every operation from what is sent, with any names in its path", () => {
+  it("is derived from the request itself, with any names in its path", () => {
     for (const name of names) {
       const { method, path } = ariOperations[name];
       const filled = path.replaceAll(/\{\w+\}/gu, "a%2Fb%3Fc");
@@ -77,7 +77,7 @@ describe("The way of a request to Asterisk", () => {
 });
 
 describe("An event of Asterisk", () => {
-  it("has an upper size, or cannot be asked for", () => {
+  it("is bounded in size, or cannot be subscribed to", () => {
     for (const type of ariEventTypes) {
       const connect = () =>
         createAriConnection(
@@ -89,7 +89,7 @@ describe("An event of Asterisk", () => {
     }
   });
 
-  it("has none when it lists channels or carries values of any length", () => {
+  it("is unbounded if it lists channels or contains values of any length", () => {
     for (const type of [
       "EndpointStateChange",
       "PeerStatusChange",
@@ -103,7 +103,7 @@ describe("An event of Asterisk", () => {
       expect(isBoundedEvent(type), type).to.equal(false);
   });
 
-  it("has one when calls need it", () => {
+  it("is bounded if calls need it", () => {
     for (const type of eventsForCalls) expect(isBoundedEvent(type), type).to.equal(true);
   });
 });

@@ -28,7 +28,7 @@ describe("An ARI connection", () => {
   });
 
   describe("connecting", () => {
-    it("asks the version, opens command sockets, then the event socket, then sets the filter", async () => {
+    it("asks for the version, opens command sockets, then the event socket, then sets the filter", async () => {
       const { connection } = await connectTo(asterisk);
       expect(asterisk.arrivals[0]?.path).to.equal("/asterisk/info");
       expect(asterisk.opened).to.have.length(5);
@@ -44,7 +44,7 @@ describe("An ARI connection", () => {
       });
     });
 
-    it("allows what was asked for, the answers to requests, and the news that another took the application", async () => {
+    it("allows the requested events, answers to requests, and the event that another controller took over", async () => {
       await connectTo(asterisk, { events: ["StasisStart", "Dial"] });
       const [filter] = asterisk.arrived("PUT", `/applications/${application}/eventFilter`);
       expect(filter?.body).to.deep.equal({
@@ -52,7 +52,7 @@ describe("An ARI connection", () => {
       });
     });
 
-    it("keeps the events of connecting back until the listener knows of the connection, in their order", async () => {
+    it("holds events back until the listener knows of the connection, and keeps their order", async () => {
       asterisk.onFilter = (arrival) => {
         asterisk.send(stasisStart("1"));
         asterisk.send(stasisStart("2"));
@@ -69,7 +69,7 @@ describe("An ARI connection", () => {
       ]);
     });
 
-    it("commands under application names of its own, fresh each time and closed to every event", async () => {
+    it("sends commands under newly generated application names without events", async () => {
       const { connection } = await connectTo(asterisk);
       const first = asterisk.opened.filter((name) => name !== application);
       asterisk.dropAll();
@@ -83,7 +83,7 @@ describe("An ARI connection", () => {
       }
     });
 
-    it("says what to do when the password is wrong, keeps trying, and connects once it is right", async () => {
+    it("explains a wrong password, keeps trying, and connects once it is right", async () => {
       asterisk.password = "changed";
       const { connection, logged } = open(asterisk.address());
       await until(() => connection.status.lastError !== null);
@@ -97,7 +97,7 @@ describe("An ARI connection", () => {
       expect(connection.status.lastError).to.equal(null);
     });
 
-    it("says so when nothing listens, and logs it once, however often it tries", async () => {
+    it("reports that nothing is listening, and logs it once", async () => {
       const address = asterisk.address();
       await asterisk.stop();
       const clock = new HandClock();
@@ -111,7 +111,7 @@ describe("An ARI connection", () => {
       ["20.13.1", "http"],
       ["22.4.0", "websocket"],
     ] as const) {
-      it(`speaks ${transport} to Asterisk ${version}, and warns of its security holes`, async () => {
+      it(`uses ${transport} with Asterisk ${version}, and warns of its vulnerabilities`, async () => {
         asterisk.version = version;
         const { connection, logged } = await connectTo(asterisk);
         expect(connection.status.transport).to.equal(transport);
@@ -122,7 +122,7 @@ describe("An ARI connection", () => {
     }
 
     for (const version of ["13.38.3", "16.30.1", "17.9.4"])
-      it(`takes no calls of Asterisk ${version}, which would show hidden numbers, and says so`, async () => {
+      it(`rejects Asterisk ${version}, which would reveal hidden numbers, with the reason`, async () => {
         asterisk.version = version;
         const { connection, history } = open(asterisk.address());
         await until(() => connection.status.lastError !== null);
@@ -132,7 +132,7 @@ describe("An ARI connection", () => {
         expect(history).to.deep.equal([]);
       });
 
-    it("warns of one that does not tell its release", async () => {
+    it("warns of an Asterisk that does not report its version", async () => {
       asterisk.version = "GIT-master-1a2b3c";
       const { logged } = await connectTo(asterisk);
       expect(logged.some(({ level, message }) => level === "warn" && message.includes("18.0.0"))).to.equal(
@@ -140,7 +140,7 @@ describe("An ARI connection", () => {
       );
     });
 
-    it("says so when the setting asks for what that Asterisk cannot do", async () => {
+    it("reports a transport setting that this Asterisk does not support", async () => {
       asterisk.version = "20.13.1";
       const { connection } = open(asterisk.address(), { transport: "websocket" });
       await until(() => connection.status.lastError !== null);
@@ -148,7 +148,7 @@ describe("An ARI connection", () => {
       expect(connection.status.state).to.equal("connecting");
     });
 
-    it("obeys the setting against the version, and does not warn of a safe one", async () => {
+    it("follows the setting regardless of the version, and does not warn of a safe one", async () => {
       const { connection, logged } = await connectTo(asterisk, { transport: "http" });
       expect(connection.status.transport).to.equal("http");
       expect(asterisk.opened).to.deep.equal([application]);
@@ -183,7 +183,7 @@ describe("An ARI connection", () => {
       expect(counts).to.deep.equal({ unknownEvent: 2, unwantedEvent: 1 });
     });
 
-    it("survives messages that are no messages", async () => {
+    it("survives malformed messages", async () => {
       const { connection, counts, events } = await connectTo(asterisk);
       for (const text of ["", "{", '{"type":"StasisStart",', "null", "[]", '{"type":7}', '"text"'])
         asterisk.send(text);
@@ -195,7 +195,7 @@ describe("An ARI connection", () => {
       expect(connection.status.state).to.equal("connected");
     });
 
-    it("counts a large frame, and warns of it once a connection", async () => {
+    it("counts large frames, and warns once per connection", async () => {
       const { events, counts, logged } = await connectTo(asterisk);
       const large = { ...Object(stasisStart("1")), args: ["x".repeat(70_000)] };
       asterisk.send(large);
@@ -205,7 +205,7 @@ describe("An ARI connection", () => {
       expect(logged.filter(({ message }) => message.includes("large WebSocket frame"))).to.have.length(1);
     });
 
-    it("reads no frame above 256 KiB, says what to do, and connects anew", async () => {
+    it("rejects frames above 256 KiB with a remedy, and reconnects", async () => {
       const { connection, history, logged } = await connectTo(asterisk);
       asterisk.send({ ...Object(stasisStart("1")), args: ["x".repeat(262_144)] });
       await until(() => history.length === 3 && connection.status.state === "connected");
@@ -214,7 +214,7 @@ describe("An ARI connection", () => {
       expect(JSON.stringify(lost?.fields)).to.contain("more than 256 KiB").and.contain("channelvars");
     });
 
-    it("goes on when a listener throws, and tells the others", async () => {
+    it("continues when a listener throws, and calls the others", async () => {
       const { connection, counts, events, logged } = await connectTo(asterisk);
       const seen: string[] = [];
       const fail = (): never => {
@@ -235,7 +235,7 @@ describe("An ARI connection", () => {
   });
 
   describe("losing the connection", () => {
-    it("tells the listener, rejects what was under way, and comes back with the filter set anew", async () => {
+    it("notifies the listener, rejects pending requests, and reconnects with the filter set again", async () => {
       const { connection, history, outcomes } = await connectTo(asterisk);
       asterisk.handle = () => true;
       const failure = failureOf(
@@ -252,7 +252,7 @@ describe("An ARI connection", () => {
       expect(asterisk.arrived("PUT", `/applications/${application}/eventFilter`)).to.have.length(2);
     });
 
-    it("gives the whole connection up when one command socket is lost", async () => {
+    it("drops the whole connection when one command socket is lost", async () => {
       const { connection, history } = await connectTo(asterisk);
       asterisk.open.get(asterisk.opened[0] ?? "")?.terminate();
       await until(() => history.length === 3);
@@ -261,7 +261,7 @@ describe("An ARI connection", () => {
       await until(() => asterisk.open.size === 5);
     });
 
-    it("refuses requests while there is no connection", async () => {
+    it("rejects requests without a connection", async () => {
       const { connection } = watch(asterisk.address());
       const request = { method: "GET", path: "/channels" } as const;
       expect(await failureOf(connection.request(request))).to.have.property("code", "ARI_CLOSED");
@@ -272,7 +272,7 @@ describe("An ARI connection", () => {
     });
 
     for (const transport of ["websocket", "http"] as const) {
-      it(`finds a peer that has fallen silent within 10 s (${transport})`, async () => {
+      it(`detects an unresponsive peer within 10 s (${transport})`, async () => {
         const clock = new HandClock();
         const { connection, history } = await connectTo(asterisk, { clock, transport });
         asterisk.fallSilent();
@@ -283,7 +283,7 @@ describe("An ARI connection", () => {
       });
     }
 
-    it("keeps a connection on which nothing but pings happens", async () => {
+    it("keeps a connection with nothing but pings", async () => {
       const { connection, history } = await connectTo(asterisk, { pingIntervalMs: 10 });
       let pings = 0;
       for (const socket of asterisk.open.values()) socket.on("ping", () => (pings += 1));
@@ -292,7 +292,7 @@ describe("An ARI connection", () => {
       expect(history).to.deep.equal(["connected"]);
     });
 
-    it("tries soon, then ever more rarely up to every 10 s, for ever, never in step with others", async () => {
+    it("retries soon, then less and less often, at least every 10 s, with jitter", async () => {
       const address = asterisk.address();
       await asterisk.stop();
       const delays = async (random: number): Promise<number[]> => {
@@ -313,7 +313,7 @@ describe("An ARI connection", () => {
   describe("when another controller takes the application", () => {
     const replaced = (name: string) => ({ type: "ApplicationReplaced", application: name, timestamp: "" });
 
-    it("stands aside until it is opened again", async () => {
+    it("does not reconnect until it is opened again", async () => {
       const clock = new HandClock();
       const { connection, history } = await connectTo(asterisk, { clock });
       asterisk.handle = () => true;
@@ -335,7 +335,7 @@ describe("An ARI connection", () => {
       expect(history).to.deep.equal(["connected", "disconnected", "connected"]);
     });
 
-    it("does not mind the fate of other applications", async () => {
+    it("ignores other applications being taken over", async () => {
       const { connection, events } = await connectTo(asterisk);
       asterisk.send(replaced("somebody-else"));
       asterisk.send(stasisStart("1"));
@@ -345,7 +345,7 @@ describe("An ARI connection", () => {
   });
 
   describe("closing", () => {
-    it("rejects what is under way, closes every socket, and may be called again", async () => {
+    it("rejects pending requests, closes every socket, and is idempotent", async () => {
       const { connection, history } = await connectTo(asterisk);
       asterisk.handle = () => true;
       const underWay = failureOf(connection.request({ method: "POST", path: "/channels/1/answer" }));
@@ -356,7 +356,7 @@ describe("An ARI connection", () => {
       await until(() => asterisk.open.size === 0);
     });
 
-    it("leaves nothing to happen later, whether it was connected or waiting for its next attempt", async () => {
+    it("leaves no timers, whether connected or waiting to retry", async () => {
       const clock = new HandClock();
       const { connection } = await connectTo(asterisk, { clock });
       await connection.close();
@@ -374,7 +374,7 @@ describe("An ARI connection", () => {
       expect(connection.status.state).to.equal("closed");
     });
 
-    it("may be done by a listener, even while it is told of the connection", async () => {
+    it("can be done by a listener, even in the connected callback", async () => {
       const clock = new HandClock();
       const { connection, history } = watch(asterisk.address(), { clock });
       connection.listen({
@@ -393,7 +393,7 @@ describe("An ARI connection", () => {
       expect(history).to.deep.equal(["connected", "disconnected"]);
     });
 
-    it("stops an attempt that is under way, and leaves no timer", async () => {
+    it("aborts a pending attempt, and leaves no timer", async () => {
       const clock = new HandClock();
       asterisk.onFilter = () => undefined;
       const { connection, history } = open(asterisk.address(), { clock });

@@ -11,7 +11,7 @@ const address = {
 };
 
 describe("An error of the ARI client", () => {
-  it("names the request without its query, and no endpoint, device or mailbox", () => {
+  it("names the request without its query, endpoints, devices, and mailboxes", () => {
     const asked = (path: string) => String(refusal("GET", path, 404, ""));
     expect(asked("/channels/1732.5/variable?variable=CALLERID(num)")).to.equal(
       "AriError: GET /channels/1732.5/variable: Asterisk answered 404",
@@ -25,7 +25,7 @@ describe("An error of the ARI client", () => {
     }
   });
 
-  it("repeats Asterisk's words, whatever shape they come in", () => {
+  it("includes Asterisk's reason, whatever its format", () => {
     const words = (body: string) => refusal("GET", "/x", 500, body).message;
     expect(words('{"message":"Channel not found"}')).to.contain("500, Channel not found");
     expect(words('{"error":"Allocation failed"}')).to.contain("500, Allocation failed");
@@ -34,13 +34,13 @@ describe("An error of the ARI client", () => {
     }
   });
 
-  it("is told apart by its status, and from other errors", () => {
+  it("is distinguished by its status, and from other errors", () => {
     expect(isGone(new AriError("ARI_HTTP", "", { status: 404 }))).to.equal(true);
     expect(isGone(new AriError("ARI_TIMEOUT", ""))).to.equal(false);
     expect(isGone(Object.assign(new Error("not ours"), { status: 404 }))).to.equal(false);
   });
 
-  it("comes with a remedy for each way in which connecting fails, and never with a password", () => {
+  it("has a remedy for each way in which connecting fails, and never contains a password", () => {
     const status = (code: number) => inWords(new AriError("ARI_HTTP", "refused", { status: code }), address);
     const failed = (code: string) =>
       inWords(

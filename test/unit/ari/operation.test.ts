@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { operation } from "../../../src/ari/operation.ts";
 
 describe("An operation of Asterisk's description", () => {
-  it("becomes a request, with the names in its path encoded", () => {
+  it("becomes a request with encoded path parameters", () => {
     expect(operation("channels.dial", { channelId: "a/b?c" }, { timeout: 30 })).to.deep.equal({
       method: "POST",
       path: "/channels/a%2Fb%3Fc/dial",
@@ -14,7 +14,7 @@ describe("An operation of Asterisk's description", () => {
     });
   });
 
-  it("is refused by the compiler where Asterisk would pass over a mistake without a word", () => {
+  it("is rejected by the compiler where Asterisk would silently ignore a mistake", () => {
     // Each of these lines fails the type check as soon as it is no mistake any more.
     // @ts-expect-error the parameter is called inhibitConnectedLineUpdates
     operation("bridges.addChannel", { bridgeId: "1" }, { channel: "2", inhibitConnectedLine: true });

@@ -19,7 +19,7 @@ describe("A request to Asterisk", () => {
 
   for (const transport of ["websocket", "http"] as const) {
     describe(`over ${transport}`, () => {
-      it("carries query and body, and returns what Asterisk answered", async () => {
+      it("sends query and body, and returns Asterisk's answer", async () => {
         const { connection } = await connectTo(asterisk, { transport });
         asterisk.handle = ({ path, query, body, answer }) => {
           answer(200, { path, query, body });
@@ -40,7 +40,7 @@ describe("A request to Asterisk", () => {
         expect(await connection.request({ method: "DELETE", path: "/channels/1" })).to.equal(undefined);
       });
 
-      it("fails with Asterisk's status and words, and without any phone number", async () => {
+      it("fails with Asterisk's status and reason, without phone numbers", async () => {
         const { connection, outcomes } = await connectTo(asterisk, { transport });
         const fail = async (status: number): Promise<unknown> => {
           asterisk.handle = ({ answer }) => {
@@ -64,7 +64,7 @@ describe("A request to Asterisk", () => {
         expect(outcomes.slice(-3)).to.deep.equal(["refused", "refused", "refused"]);
       });
 
-      it("fails when no answer comes in time, its own or the usual", async () => {
+      it("fails without an answer within its own or the default timeout", async () => {
         const clock = new HandClock();
         const { connection, outcomes } = await connectTo(asterisk, { transport, clock });
         asterisk.handle = () => true;
@@ -83,7 +83,7 @@ describe("A request to Asterisk", () => {
         expect(connection.status.state).to.equal("connected");
       });
 
-      it("keeps the order within a lane while the lanes run side by side", async () => {
+      it("keeps the order within a lane while lanes run in parallel", async () => {
         const { connection } = await connectTo(asterisk, { transport });
         const held: (() => void)[] = [];
         const names = ["ring", "answer", "mute", "hold"];
@@ -108,7 +108,7 @@ describe("A request to Asterisk", () => {
         }
       });
 
-      it("refuses what is larger than Asterisk takes, before sending it", async () => {
+      it("rejects requests larger than Asterisk accepts before sending them", async () => {
         const { connection } = await connectTo(asterisk, { transport });
         const before = asterisk.arrivals.length;
         const body = { variables: { text: "ä".repeat(33_000) } };
@@ -143,7 +143,7 @@ describe("A request to Asterisk", () => {
       expect(new Set([...used.values()].flatMap((sockets) => [...sockets])).size).to.equal(4);
     });
 
-    it("counts an answer that comes too late", async () => {
+    it("counts late answers", async () => {
       const clock = new HandClock();
       const { connection, counts } = await connectTo(asterisk, { clock });
       let answerLate = (): void => undefined;
@@ -161,7 +161,7 @@ describe("A request to Asterisk", () => {
   });
 
   describe("that a WebSocket frame must not carry", () => {
-    it("goes by HTTP when its answer can grow, whatever the transport", async () => {
+    it("goes over HTTP if its answer is unbounded, whatever the transport", async () => {
       const { connection } = await connectTo(asterisk, { transport: "websocket" });
       const requests = [
         operation("channels.list", {}),
@@ -181,7 +181,7 @@ describe("A request to Asterisk", () => {
       expect(asterisk.arrived("POST", "/channels/1/answer")[0]?.via).to.match(/^commands-/);
     });
 
-    it("is refused in a lane, in whose order it could not be carried out", async () => {
+    it("is rejected in a lane, because HTTP would not keep its order", async () => {
       const { connection } = await connectTo(asterisk);
       const get = operation("bridges.get", { bridgeId: "1" });
       const error = await failureOf(connection.request(get, { lane: "1" }));
@@ -189,13 +189,13 @@ describe("A request to Asterisk", () => {
       expect(asterisk.arrived("GET", "/bridges/1")).to.deep.equal([]);
     });
 
-    it("has the filters set by HTTP, because the answer lists everything that is subscribed to", async () => {
+    it("sets filters over HTTP, because the answer lists all subscriptions", async () => {
       await connectTo(asterisk);
       const filters = asterisk.arrivals.filter(({ path }) => path.endsWith("/eventFilter"));
       expect(filters.map(({ via }) => via)).to.deep.equal(Array.from({ length: 5 }, () => "http"));
     });
 
-    it("goes by HTTP when only its frame is too large, or is refused where it would leave its lane", async () => {
+    it("goes over HTTP if only its frame is too large, and is rejected in a lane", async () => {
       const { connection } = await connectTo(asterisk);
       // Each quote is two bytes in the body and four in a frame.
       const request = operation(
@@ -213,7 +213,7 @@ describe("A request to Asterisk", () => {
       expect(asterisk.arrived("POST", "/channels/create").map(({ via }) => via)).to.deep.equal(["http"]);
     });
 
-    it("fails in time when it is a list, and leaves the connection as it is", async () => {
+    it("times out for a list without affecting the connection", async () => {
       const clock = new HandClock();
       const { connection } = await connectTo(asterisk, { clock });
       asterisk.handle = () => true;
@@ -224,7 +224,7 @@ describe("A request to Asterisk", () => {
       expect(connection.status.state).to.equal("connected");
     });
 
-    it("fails when its answer is larger than can be read at once, and the next one works", async () => {
+    it("fails if its answer is too large to read, and the next one works", async () => {
       const { connection } = await connectTo(asterisk);
       asterisk.handle = ({ answer, path }) => {
         answer(200, path === "/channels" ? [{ id: "1" }] : { value: "x".repeat(5_000_000) });
@@ -238,7 +238,7 @@ describe("A request to Asterisk", () => {
       expect(await connection.request(operation("channels.list", {}))).to.deep.equal([{ id: "1" }]);
     });
 
-    it("fails when its list cannot be read", async () => {
+    it("fails if its list cannot be parsed", async () => {
       const { connection } = await connectTo(asterisk);
       asterisk.handle = ({ answer }) => {
         answer(200, "no object");
@@ -256,14 +256,14 @@ describe("A request to Asterisk", () => {
   });
 
   describe("over HTTP connections kept alive", () => {
-    it("uses a connection again for the next request", async () => {
+    it("reuses a connection for the next request", async () => {
       const { connection } = await connectTo(asterisk, { transport: "http" });
       for (let step = 0; step < 5; step++) await connection.request({ method: "GET", path: "/channels" });
       const connections = asterisk.arrived("GET", "/channels").map((arrival) => arrival.connection);
       expect(new Set(connections).size).to.equal(1);
     });
 
-    it("tries once more when Asterisk closed the idle connection at that moment", async () => {
+    it("retries once if Asterisk closed the idle connection at that moment", async () => {
       const { connection } = await connectTo(asterisk, { transport: "http" });
       await connection.request({ method: "GET", path: "/channels" });
       const [first] = asterisk.arrived("GET", "/channels");
@@ -274,7 +274,7 @@ describe("A request to Asterisk", () => {
       expect(asterisk.arrived("POST", "/bridges/1")).to.have.length(1);
     });
 
-    it("makes its second and last attempt over a new connection", async () => {
+    it("makes its second and last attempt on a new connection", async () => {
       const { connection } = await connectTo(asterisk, { transport: "http" });
       const held: (() => void)[] = [];
       asterisk.handle = ({ answer }) => {
@@ -292,7 +292,7 @@ describe("A request to Asterisk", () => {
       expect(idle).not.to.include(asterisk.arrived("POST", "/bridges/1")[0]?.connection);
     });
 
-    it("does not send what timed out while it waited for its lane, and goes on with the next", async () => {
+    it("does not send a request that timed out while waiting for its lane, and continues with the next", async () => {
       const clock = new HandClock();
       const { connection } = await connectTo(asterisk, { transport: "http", clock });
       asterisk.handle = ({ path }) => path === "/channels/1/first";

@@ -43,7 +43,7 @@ describe("The time of an event", () => {
       });
 });
 
-describe("A connection whose process was held up", () => {
+describe("A connection whose process was blocked", () => {
   let asterisk: FakeAsterisk;
 
   beforeEach(async () => {

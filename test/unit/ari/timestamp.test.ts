@@ -27,7 +27,7 @@ describe("parseTimestamp()", () => {
     }
   });
 
-  it("refuses everything else", () => {
+  it("rejects everything else", () => {
     // The minute is known by now.
     parseTimestamp("2026-11-27T06:14:15.988+0000");
     for (const text of [

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { firstSafeVersion, hasRestOverWebSocket, isBelow, parseVersion } from "../../../src/ari/version.ts";
 
 describe("A version of Asterisk", () => {
-  it("is read as releases, packages and certified builds write it", () => {
+  it("is parsed from releases, packages, and certified builds", () => {
     expect(parseVersion("22.10.1")).to.deep.equal([22, 10, 1]);
     expect(parseVersion("22.10.1+dfsg+~cs6.17.60671434-1")).to.deep.equal([22, 10, 1]);
     expect(parseVersion("certified/20.7-cert3")).to.deep.equal([20, 7, 0]);
@@ -25,7 +25,7 @@ describe("A version of Asterisk", () => {
     }
   });
 
-  it("says whether requests can travel over WebSockets", () => {
+  it("tells whether REST over WebSocket is supported", () => {
     const can = (text: string) => hasRestOverWebSocket(parseVersion(text));
     for (const text of ["20.14.0", "20.15.2", "21.9.0", "22.4.0", "22.10.1", "23.0.0"])
       expect(can(text), text).to.equal(true);

@@ -20,12 +20,12 @@ describe("A rate", () => {
     expect(judge(60, 1, aLoad())).to.include({ p50Ms: 50, p95Ms: 95, p99Ms: 99, sustained: true });
   });
 
-  it("is not sustained when callers wait longer", () => {
+  it("is not sustained if callers wait longer", () => {
     const slow = Array.from({ length: 100 }, (_, index) => index + 10);
     expect(judge(60, 1, aLoad({ setUpMs: slow })).sustained).to.equal(false);
   });
 
-  it("is not sustained when one call fails, when the pace is not kept, or when nobody was answered", () => {
+  it("is not sustained if a call fails, the pace is not kept, or no call is answered", () => {
     expect(judge(60, 1, aLoad({ failed: 1 })).sustained).to.equal(false);
     expect(judge(60, 1, aLoad({ paceKept: false })).sustained).to.equal(false);
     expect(judge(60, 1, aLoad({ setUpMs: [] })).sustained).to.equal(false);
@@ -44,14 +44,14 @@ describe("The rising rates", () => {
     return { runs, run };
   };
 
-  it("find for each the highest rate that it sustains", async () => {
+  it("find the highest sustained rate of each way", async () => {
     const { run } = runner({ fast: 80, slow: 40 });
     const climbs = await climb(["fast", "slow"], [40, 60, 80, 100], run);
     expect(climbs.get("fast")).to.include({ highestRate: 80, ceilingReached: false });
     expect(climbs.get("slow")).to.include({ highestRate: 40, ceilingReached: false });
   });
 
-  it("let all have their turn at a rate, and a second attempt after the turn of the others", async () => {
+  it("give every way a turn at a rate, and a second attempt after the others", async () => {
     const { run, runs } = runner({ one: 60, other: 60 }, ["one 40"]);
     await climb(["one", "other"], [40, 60], run);
     expect(runs).to.deep.equal(["one 40 1", "other 40 1", "one 40 2", "other 60 1", "one 60 1"]);
@@ -64,7 +64,7 @@ describe("The rising rates", () => {
     expect(runs.slice(-2)).to.deep.equal(["one 80 1", "one 80 2"]);
   });
 
-  it("say when even the highest rate was sustained, and 0 when not even the lowest", async () => {
+  it("report if even the highest rate was sustained, and 0 if not even the lowest", async () => {
     const { run } = runner({ fast: 1_000, broken: 0 });
     const climbs = await climb(["fast", "broken"], [40, 60], run);
     expect(climbs.get("fast")).to.include({ highestRate: 60, ceilingReached: true });

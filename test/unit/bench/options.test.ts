@@ -9,7 +9,7 @@ import { parseOptions as pageOptions } from "../../../bench/page.ts";
 import { parseOptions as lookupOptions } from "../../../bench/lookup.ts";
 
 describe("The benchmarks' options", () => {
-  it("measure all four ways at 60 calls/s when nothing is said", () => {
+  it("measure all four ways at 60 calls/s by default", () => {
     const { only, rate, rates } = callsOptions([]);
     expect(only).to.deep.equal(["plain", "dialplan", "ariClient", "phoneProxy"]);
     expect(rate).to.equal(60);
@@ -17,11 +17,11 @@ describe("The benchmarks' options", () => {
     expect(rates).to.deep.equal([...rates].sort((one, other) => one - other));
   });
 
-  it("keep the order of the ways, whatever order they are named in", () => {
+  it("keep the order of the ways, whatever the order of the arguments", () => {
     expect(callsOptions(["--only", "phoneProxy,plain"]).only).to.deep.equal(["plain", "phoneProxy"]);
   });
 
-  it("leave the rising rates out for --rates 0", () => {
+  it("skip the rising rates for --rates 0", () => {
     expect(callsOptions(["--rates", "0"]).rates).to.deep.equal([]);
     expect(callsOptions(["--rates", "50,70"]).rates).to.deep.equal([50, 70]);
   });
@@ -34,7 +34,7 @@ describe("The benchmarks' options", () => {
     expect(pageOptions(["--quick", "--pages", "7"])).to.deep.equal({ rows: 20_000, loads: 2, pages: 7 });
   });
 
-  it("measure on the real parts, and calls beside an import, as they are asked to", () => {
+  it("measure with real services, and with calls beside an import, on request", () => {
     expect(liveOptions([]).real).to.equal(false);
     expect(liveOptions(["--real"]).real).to.equal(true);
     expect(importOptions([]).beside.callsPerSecond).to.equal(20);
@@ -52,7 +52,7 @@ describe("The benchmarks' options", () => {
     ["half a round", () => lookupOptions(["--rounds", "0.5"])],
   ];
   for (const [what, parse] of mistakes)
-    it(`refuse ${what} with a word on what is right`, () => {
+    it(`reject ${what} and say what is valid`, () => {
       expect(parse).to.throw(BenchmarkUsageError);
     });
 });

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { median, percentile, rounded, slope } from "../../../bench/support/statistics.ts";
 
 describe("The benchmarks' statistics", () => {
-  it("take a percentile by the nearest rank, whatever the order", () => {
+  it("take percentiles by nearest rank, whatever the order", () => {
     const values = [50, 15, 40, 20, 35];
     expect(percentile(values, 0.05)).to.equal(15);
     expect(percentile(values, 0.3)).to.equal(20);
@@ -12,7 +12,7 @@ describe("The benchmarks' statistics", () => {
     expect(percentile(values, 1)).to.equal(50);
   });
 
-  it("give a percentile that was measured, with the share asked for at or below it", () => {
+  it("return a measured value as percentile, with the given share at or below it", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 1 }),
@@ -27,12 +27,12 @@ describe("The benchmarks' statistics", () => {
     );
   });
 
-  it("take the mean of the two in the middle as median of an even number", () => {
+  it("take the mean of the middle two as the median of an even number", () => {
     expect(median([4, 1, 3])).to.equal(3);
     expect(median([4, 1, 3, 2])).to.equal(2.5);
   });
 
-  it("find the slope of a line", () => {
+  it("compute the slope of a line", () => {
     expect(
       slope([
         [0, 1],
@@ -42,7 +42,7 @@ describe("The benchmarks' statistics", () => {
     ).to.equal(2);
   });
 
-  it("say null where nothing was measured", () => {
+  it("return null without measurements", () => {
     expect(rounded(percentile([], 0.5), 2)).to.equal(null);
     expect(rounded(median([]), 2)).to.equal(null);
     expect(rounded(1.2345, 2)).to.equal(1.23);

@@ -33,7 +33,7 @@ describe("The bus within one process", () => {
     ]);
   });
 
-  it("lets a listener that throws break nobody, and logs it", () => {
+  it("isolates a listener that throws, and logs it", () => {
     const { logger, errors } = recordingLogger();
     const bus = createLocalBus({ logger });
     const heard: unknown[] = [];
@@ -46,7 +46,7 @@ describe("The bus within one process", () => {
     expect(errors).to.have.length(1);
   });
 
-  it("takes each subscription back on its own, also twice and while delivering", () => {
+  it("cancels each subscription separately, also twice and during delivery", () => {
     const bus = createLocalBus(recordingLogger());
     let count = 0;
     const listener = (): void => {
@@ -67,7 +67,7 @@ describe("The bus within one process", () => {
     bus.publish("a", 5);
   });
 
-  it("is silent once closed", async () => {
+  it("delivers nothing once closed", async () => {
     const bus = createLocalBus(recordingLogger());
     let count = 0;
     bus.subscribe("a", () => {

@@ -36,7 +36,7 @@ class Door implements RecordSink {
   }
 }
 
-describe("the call log", () => {
+describe("The call log", () => {
   let directory: string;
   let door: Door;
   const logs: SpooledCallLog[] = [];
@@ -61,7 +61,7 @@ describe("the call log", () => {
   const segments = async (): Promise<string[]> =>
     (await readdir(directory)).filter((name) => name.endsWith(".spool")).sort();
 
-  it("brings every ended call to the database, in order and once", async () => {
+  it("writes every ended call to the database, once and in order", async () => {
     const log = await open();
     const ids = Array.from({ length: 1234 }, (_, index) => `1763.${index}`);
     for (const id of ids) {
@@ -77,7 +77,7 @@ describe("the call log", () => {
     expect(log.health.status).to.equal("up");
   });
 
-  it("knows after a restart which calls are open, in their last state, and which have ended", async () => {
+  it("knows open calls in their latest state, and ended calls, after a restart", async () => {
     const first = await open();
     first.opened(openCall("a"));
     first.opened(openCall("a", { realNumber: "79001112233", answeredAtMs: 5 }));
@@ -97,7 +97,7 @@ describe("the call log", () => {
     expect(second.hasEnded("a")).to.equal(true);
   });
 
-  it("takes no late fact about a call that has ended", async () => {
+  it("ignores late facts about an ended call", async () => {
     const log = await open();
     log.ended(callRecord("a"));
     log.opened(openCall("a"));
@@ -105,7 +105,7 @@ describe("the call log", () => {
     expect((await open()).openCalls()).to.deep.equal([]);
   });
 
-  it("goes on after a restart where the database had stopped", async () => {
+  it("continues after a restart where the database had stopped", async () => {
     const first = await open();
     first.ended(callRecord("a"));
     await first.drain(5000);
@@ -119,7 +119,7 @@ describe("the call log", () => {
     expect(door.callIds).to.deep.equal(["a", "b"]);
   });
 
-  it("writes again what it cannot know to be written, never less", async () => {
+  it("writes again what may not have been written, never less", async () => {
     const first = await open();
     first.ended(callRecord("a"));
     await first.drain(5000);
@@ -130,7 +130,7 @@ describe("the call log", () => {
     expect(door.callIds).to.deep.equal(["a", "a"]);
   });
 
-  it("keeps no record in memory while the database is away, and says how many wait", async () => {
+  it("keeps no records in memory while the database is unavailable, and reports how many wait", async () => {
     door.open = false;
     const log = await open({ segmentBytes: 20_000 });
     for (let index = 0; index < 500; index += 1) log.ended(callRecord(String(index)));
@@ -145,7 +145,7 @@ describe("the call log", () => {
     expect(log.health.status).to.equal("up");
   });
 
-  it("gives up waiting for the database when the time is up", async () => {
+  it("stops waiting for the database at the time limit", async () => {
     door.open = false;
     const log = await open();
     log.ended(callRecord("a"));
@@ -153,7 +153,7 @@ describe("the call log", () => {
     expect(log.state.pendingRecords).to.equal(1);
   });
 
-  it("removes segments which the database has, and carries open calls into new ones", async () => {
+  it("removes segments that are in the database, and carries open calls over", async () => {
     const log = await open({ segmentBytes: 2000 });
     log.opened(openCall("long"));
     for (let index = 0; index < 100; index += 1) {
@@ -169,7 +169,7 @@ describe("the call log", () => {
     await until(async () => (await segments()).length === 1);
   });
 
-  it("skips a line torn by a crash and loses nothing before it", async () => {
+  it("skips a line torn by a crash and loses none before it", async () => {
     door.open = false;
     const first = await open();
     first.ended(callRecord("a"));
@@ -184,7 +184,7 @@ describe("the call log", () => {
     expect(second.state.corruptLines).to.equal(1);
   });
 
-  it("sets a damaged line in the middle aside, says so, and loses none of the others", async () => {
+  it("sets a damaged line aside, reports it, and loses no other", async () => {
     door.open = false;
     const first = await open();
     for (const id of ["a", "b", "c"]) first.ended(callRecord(id));
@@ -200,7 +200,7 @@ describe("the call log", () => {
     expect(second.health.detail).to.contain("corrupt.lines");
   });
 
-  it("sets a record aside which the database refuses, and goes on with the rest", async () => {
+  it("sets a rejected record aside, and continues with the rest", async () => {
     const log = await open();
     door.refused.add("b");
     for (const id of ["a", "b", "c"]) log.ended(callRecord(id));
@@ -213,7 +213,7 @@ describe("the call log", () => {
     expect(log.health.detail).to.equal("1 records were rejected: see rejected.lines in the spool.");
   });
 
-  it("keeps lines in memory while the disk does not take them, and writes them when it does", async () => {
+  it("keeps lines in memory while the disk is not writable, and writes them later", async () => {
     const log = await open({ segmentBytes: 1 });
     await log.flush();
     await until(async () => (await segments()).length > 0);
@@ -231,7 +231,7 @@ describe("the call log", () => {
     expect(log.health.status).to.equal("up");
   });
 
-  it("bounds the memory it takes while the disk is away, and counts what is lost", async () => {
+  it("limits memory while the disk is not writable, and counts lost lines", async () => {
     const log = await open({ segmentBytes: 1, maxQueuedBytes: 1000 });
     await until(async () => (await segments()).length > 0);
     await mkdir(join(directory, "00000002.spool"));
@@ -247,7 +247,7 @@ describe("the call log", () => {
     expect(log.health.detail).to.contain(`${100 - kept} lines were lost`);
   });
 
-  it("shares its folder with nobody, and leaves it to the next one when it closes", async () => {
+  it("locks its folder, and releases it on close", async () => {
     const first = await open();
     await open().then(
       () => expect.fail("The folder was shared."),
@@ -261,7 +261,7 @@ describe("the call log", () => {
     expect((await open()).health.status).to.equal("up");
   });
 
-  it("says what is wrong with a folder that it cannot use", async () => {
+  it("explains why a folder is unusable", async () => {
     await writeFile(join(directory, "taken"), "");
     await open({ directory: join(directory, "taken") }).then(
       () => expect.fail("A file was taken for a folder."),
@@ -273,7 +273,7 @@ describe("the call log", () => {
     );
   });
 
-  it("resolves a flush only when the lines are in the file", async () => {
+  it("resolves a flush only once the lines are in the file", async () => {
     for (const sync of [true, false]) {
       const log = await open({ sync });
       log.ended(callRecord(`a-${sync}`));
@@ -284,7 +284,7 @@ describe("the call log", () => {
     }
   });
 
-  it("can be closed twice, and keeps what was said until then", async () => {
+  it("can be closed twice, and keeps everything so far", async () => {
     door.open = false;
     const log = await open();
     log.ended(callRecord("a"));

@@ -8,8 +8,8 @@ const callId = "lab-1732330800.1";
 const back = { context: "fallback", extension: "79580000001" };
 const said = (command: AriCommand): AriRequest => requestOf(callId, command, "phone-proxy", back);
 
-describe("a command, said to Asterisk,", () => {
-  it("makes the callee's leg under the call's name, in its codecs, with the shown number in the connected line only", () => {
+describe("The Asterisk request for a command", () => {
+  it("creates the callee's leg with the call's name and codecs, and the shown number in the connected line only", () => {
     const request = said({
       type: "createCalleeLeg",
       destination: "79001112233",
@@ -34,7 +34,7 @@ describe("a command, said to Asterisk,", () => {
     });
   });
 
-  it("writes no number at all for an anonymous leg", () => {
+  it("contains no number for an anonymous leg", () => {
     const request = said({
       type: "createCalleeLeg",
       destination: "79001112233",
@@ -48,14 +48,14 @@ describe("a command, said to Asterisk,", () => {
     ]);
   });
 
-  it("keeps each side from being told the other's number when they are joined", () => {
+  it("keeps the parties from receiving each other's number when they are joined", () => {
     expect(said({ type: "joinLegs", legs: "both" }).query).to.deep.equal({
       channel: `${callId},${callId}.callee`,
       inhibitConnectedLineUpdates: true,
     });
   });
 
-  it("gives the cause with which the caller is to be told", () => {
+  it("contains the cause for the caller", () => {
     expect(said({ type: "hangUpCaller", cause: 17 })).to.deep.equal({
       method: "DELETE",
       path: `/channels/${callId}`,
@@ -63,18 +63,18 @@ describe("a command, said to Asterisk,", () => {
     });
   });
 
-  it("hands the caller back to the dialplan's own way", () => {
+  it("hands the call back to the dialplan's fallback", () => {
     expect(said({ type: "handBackCaller" }).query).to.deep.equal({ ...back, priority: 1 });
   });
 
-  it("keeps the names of other systems' channels from meaning anything in a path", () => {
+  it("escapes foreign channel names in a path", () => {
     expect(requestOf("a/b?c", { type: "destroyBridge" }, "phone-proxy", back).path).to.equal(
       "/bridges/a%2Fb%3Fc.bridge",
     );
   });
 });
 
-describe("what becomes of a command", () => {
+describe("The result of a command", () => {
   const refused = (status: number) => new AriError("ARI_HTTP", "refused", { status });
 
   /** Runs one command against an Asterisk that answers so, and returns what is reported of it. */
@@ -102,14 +102,14 @@ describe("what becomes of a command", () => {
     return reported;
   };
 
-  it("is not reported when all is well, but for the bridge, whose end nobody else tells", async () => {
+  it("is not reported on success, except for the bridge, which has no event", async () => {
     expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.resolve())).to.equal(null);
     expect(await outcomeOf({ type: "destroyBridge" }, Promise.resolve())).to.include({
       type: "bridgeDestroyed",
     });
   });
 
-  it("is what was wanted when what was to go is gone", async () => {
+  it("is success if what should be removed is already gone", async () => {
     const gone = () => Promise.reject(refused(404));
     expect(await outcomeOf({ type: "hangUpCaller", cause: 16 }, gone())).to.include({ type: "callerLeft" });
     expect(await outcomeOf({ type: "hangUpCallee", cause: 16 }, gone())).to.include({ type: "calleeLeft" });

@@ -4,8 +4,8 @@ import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 
 const talks = (talkMs: number) => ({ kind: "talks", talkMs }) as const;
 
-describe("a controller without its Asterisk", () => {
-  it("lets nobody's time run out whom it cannot see: the ringing call was answered meanwhile", async () => {
+describe("A controller without its Asterisk", () => {
+  it("ends no call by a timer while disconnected: the ringing call was answered meanwhile", async () => {
     const system = new SimulatedSystem({
       connection: { reconnectMs: 20_000 },
       policy: { ringTimeoutMs: 2_000 },
@@ -24,7 +24,7 @@ describe("a controller without its Asterisk", () => {
     expect(system.callLog.recordsOf(call.id)[0]).to.include({ status: "answered" });
   });
 
-  it("keeps the longest length over a gap", async () => {
+  it("keeps the maximum length across a gap", async () => {
     const system = new SimulatedSystem({
       connection: { reconnectMs: 1_000 },
       policy: { maxLengthMs: 10_000 },
@@ -40,8 +40,8 @@ describe("a controller without its Asterisk", () => {
   });
 });
 
-describe("a controller whose application another one took", () => {
-  it("leaves calls and records to the other, whatever its timers would have said", async () => {
+describe("A controller whose application was taken over", () => {
+  it("leaves calls and records to the other controller, regardless of its timers", async () => {
     const system = new SimulatedSystem({ policy: { maxLengthMs: 20_000 } });
     await system.ready();
     const call = system.call(realNumberOf("answers"), talks(15_000));
@@ -59,7 +59,7 @@ describe("a controller whose application another one took", () => {
   });
 });
 
-describe("a controller that is stopping", () => {
+describe("A stopping controller", () => {
   const stopping = async (system: SimulatedSystem): Promise<{ readonly done: () => boolean }> => {
     let drained = false;
     const stop = system.controller.drain().then(() => {
@@ -70,7 +70,7 @@ describe("a controller that is stopping", () => {
     return { done: () => drained };
   };
 
-  it("gives new calls to the dialplan", async () => {
+  it("hands new calls to the dialplan", async () => {
     const system = new SimulatedSystem();
     await system.ready();
     await stopping(system);
@@ -84,7 +84,7 @@ describe("a controller that is stopping", () => {
     });
   });
 
-  it("is done at once without calls, and leaves a conversation alone", async () => {
+  it("is done at once without calls, and does not disturb a conversation", async () => {
     const system = new SimulatedSystem();
     await system.ready();
     const call = system.call(realNumberOf("answers"), talks(10_000));
@@ -95,7 +95,7 @@ describe("a controller that is stopping", () => {
     expect(call.ended).to.equal(false);
   });
 
-  it("first finishes what it began for a caller: his leg is dialled when it lets go", async () => {
+  it("finishes setting up a call: the leg is dialled before it stops", async () => {
     const system = new SimulatedSystem({ asterisk: { timing: { threadMs: 50, responseMs: 20 } } });
     await system.ready();
     const call = system.call(realNumberOf("ringsForEver"), { kind: "waits" });
@@ -107,7 +107,7 @@ describe("a controller that is stopping", () => {
     await system.clock.runUntil(() => call.callerSaw.includes(180));
   });
 
-  it("lets an announcement end, and tells the caller why", async () => {
+  it("lets an announcement finish, and sends the cause to the caller", async () => {
     const system = new SimulatedSystem({
       policy: { announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } },
       lookup: () => ({ kind: "unknown" }),

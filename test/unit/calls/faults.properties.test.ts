@@ -142,10 +142,10 @@ function oneRecordEach({ system, ids }: { system: SimulatedSystem; ids: readonly
   }
 }
 
-describe("whatever goes wrong between controller and Asterisk", function () {
+describe("Faults between controller and Asterisk", function () {
   this.timeout(120_000);
 
-  it("nothing goes wrong when nothing does: one right record each, nothing left", async () => {
+  it("without faults, every call has one correct record and nothing remains", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), placedCalls, timing, async (seed, calls, delays) => {
         const result = await run(seed, calls, { timing: delays });
@@ -160,7 +160,7 @@ describe("whatever goes wrong between controller and Asterisk", function () {
     );
   });
 
-  it("messages that are lost, late, doubled or cut off leave no leg behind and no second record", async () => {
+  it("lost, late, duplicated, or truncated messages leave no leg and no second record", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), placedCalls, timing, rates, async (seed, calls, delays, chances) => {
         const result = await run(seed, calls, { timing: delays, rates: chances });
@@ -171,7 +171,7 @@ describe("whatever goes wrong between controller and Asterisk", function () {
     );
   });
 
-  it("lost sockets, silent peers, a new controller or a new Asterisk leave no leg behind and no second record", async () => {
+  it("lost sockets, silent peers, a new controller, or a new Asterisk leave no leg and no second record", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(),

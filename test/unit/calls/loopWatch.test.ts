@@ -9,7 +9,7 @@ const other = number("79580000002");
 const caller = "79995550000";
 const real = "79001112233";
 
-describe("calls that a forwarding sends back without our mark", () => {
+describe("Forwarded calls that come back without our mark", () => {
   let watch: LoopWatch;
   let serial = 0;
 
@@ -29,13 +29,13 @@ describe("calls that a forwarding sends back without our mark", () => {
   const comesBack = (callerNumber: string | null, proxyNumber = proxy): boolean =>
     watch.comesBack({ callerNumber, proxyNumber });
 
-  it("lets everybody in while nothing rings", () => {
+  it("are not suspected while nothing rings", () => {
     expect(comesBack(caller)).to.equal(false);
     expect(comesBack(null)).to.equal(false);
     expect(watch.comesBack({ callerNumber: caller, proxyNumber: null })).to.equal(false);
   });
 
-  it("knows a proxy number that calls, whatever it dials", () => {
+  it("are detected by a proxy number as caller, whatever it dials", () => {
     ringing({ kind: "proxy" });
     expect(comesBack(proxy, other)).to.equal(true);
     expect(comesBack(`+${proxy}`, other)).to.equal(true);
@@ -47,7 +47,7 @@ describe("calls that a forwarding sends back without our mark", () => {
     [{ kind: "caller" }, caller],
     [{ kind: "fixed", number: number("78005553535") }, "78005553535"],
   ] as const)
-    it(`knows the number that a leg shows under the policy ${callerId.kind}, at the same proxy number`, () => {
+    it(`are detected by the number that a leg shows under the policy ${callerId.kind}, at the same proxy number`, () => {
       ringing(callerId);
       expect(comesBack(shown)).to.equal(true);
       expect(comesBack(`+${shown}`)).to.equal(true);
@@ -55,13 +55,13 @@ describe("calls that a forwarding sends back without our mark", () => {
       expect(comesBack("79990000000")).to.equal(false);
     });
 
-  it("knows the real number that forwards and shows itself", () => {
+  it("are detected by the forwarding real number", () => {
     ringing({ kind: "proxy" });
     expect(comesBack(real)).to.equal(true);
     expect(comesBack(real, other)).to.equal(false);
   });
 
-  it("lets some callers without a number ring at once, and no endless many", () => {
+  it("are limited in number without a caller ID", () => {
     const policy = { kind: "anonymous" } as const;
     for (const expected of [false, false, false]) {
       expect(comesBack(null)).to.equal(expected);
@@ -77,7 +77,7 @@ describe("calls that a forwarding sends back without our mark", () => {
     ["he has hung up", (story) => story.tell({ type: "callerLeft", cause: 16, wasUp: false })],
   ];
   for (const [when, tell] of ends)
-    it(`lets a caller call again once ${when}`, () => {
+    it(`are not confused with a caller that calls again once ${when}`, () => {
       const story = ringing({ kind: "caller" });
       expect(comesBack(caller)).to.equal(true);
       tell(story);
@@ -86,7 +86,7 @@ describe("calls that a forwarding sends back without our mark", () => {
       expect(comesBack(real)).to.equal(false);
     });
 
-  it("counts legs that show the same proxy number each for itself", () => {
+  it("are counted per leg that shows the same proxy number", () => {
     const [first, second] = [ringing({ kind: "proxy" }), ringing({ kind: "proxy" }, "79995550001")];
     const end = (story: Story): Call => {
       story.tell({ type: "callerLeft", cause: 16, wasUp: false });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { Mailbox } from "../../../src/calls/mailbox.ts";
 
-describe("a mailbox", () => {
-  it("handles what a message brings forth after that message, in order", () => {
+describe("A mailbox", () => {
+  it("handles messages posted by a message after it, in order", () => {
     const seen: string[] = [];
     const box = new Mailbox<string>((message) => {
       seen.push(`begin ${message}`);
@@ -16,7 +16,7 @@ describe("a mailbox", () => {
     expect(seen).to.deep.equal(["begin a", "end a", "begin b", "end b", "begin c", "end c"]);
   });
 
-  it("goes on after a message that throws, and tells the sender", () => {
+  it("continues after a message that throws, and reports it to the sender", () => {
     const seen: string[] = [];
     const box = new Mailbox<string>((message) => {
       if (message === "a") box.post("b");

@@ -21,8 +21,8 @@ async function withCalls(
   return { system, calls };
 }
 
-describe("the reconciliation with Asterisk", () => {
-  it("adopts a thousand calls of an Asterisk that dies of large frames", async () => {
+describe("Reconciliation with Asterisk", () => {
+  it("adopts a thousand calls of an Asterisk that crashes on large frames", async () => {
     const { system } = await withCalls(1_000);
     for (let restart = 0; restart < 3; restart++) {
       await system.killController();
@@ -34,7 +34,7 @@ describe("the reconciliation with Asterisk", () => {
     expect(system.asterisk.channels).to.have.length(2_000);
   });
 
-  it("leaves the event loop to others after every few calls", async () => {
+  it("yields to the event loop after every few calls", async () => {
     let inTurn = 0;
     let most = 0;
     let adopted = 0;
@@ -57,7 +57,7 @@ describe("the reconciliation with Asterisk", () => {
     expect(most).to.be.within(1, mostCallsPerTurn);
   });
 
-  it("judges by another list what ends while the calls are adopted one after the other", async () => {
+  it("uses another list for calls that end while others are adopted", async () => {
     const ends: (() => void)[] = [];
     let adopted = 0;
     const { system, calls } = await withCalls(120, (_before, _after, cause) => {
@@ -77,7 +77,7 @@ describe("the reconciliation with Asterisk", () => {
       expect([status, talkSeconds]).to.deep.equal(["answered", 1]);
   });
 
-  it("asks ever more rarely for a list that does not come, says why, and is done once it comes", async () => {
+  it("retries a missing list less and less often, reports why, and finishes once it arrives", async () => {
     const { system } = await withCalls(3);
     await system.killController();
     const lost = system.asterisk.faults.on({ kind: "response", method: "GET", path: "/channels" }, "drop");

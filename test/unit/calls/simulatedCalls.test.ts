@@ -3,7 +3,7 @@ import { callScenarios } from "../../support/scenarios.ts";
 import { SimulatedSystem } from "../../support/simulatedCalls.ts";
 import { realNumberOf } from "../../../lab/simulated/index.ts";
 
-describe("calls through the simulated Asterisk", () => {
+describe("Calls through the simulated Asterisk", () => {
   for (const scenario of callScenarios)
     it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
       const system = new SimulatedSystem();

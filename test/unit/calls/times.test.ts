@@ -38,7 +38,7 @@ describe("The times of a call", () => {
         return system;
       };
 
-      it("are in our clock, with the true ring and talk seconds", async () => {
+      it("are on our clock, with the true ring and talk seconds", async () => {
         const system = await start();
         const call = system.call(realNumberOf("ringsLongThenAnswers"), talks(7_000));
         const startedMs = system.clock.nowMs();
@@ -202,7 +202,7 @@ describe("A controller that reads late", () => {
     });
   }
 
-  it("does not give up a lookup whose answer is still unread", async () => {
+  it("does not abandon a lookup whose answer is still unread", async () => {
     let found = (): void => undefined;
     const system = new SimulatedSystem({
       policy: { lookupTimeoutMs: 1_000 },
@@ -256,7 +256,7 @@ describe("A controller that reads late", () => {
     expect(recordOf(system, call)).to.include({ status: "answered", ringSeconds: 4, talkSeconds: 18 });
   });
 
-  it("records the caller's hang-up when a supervisor asks for one before it is read", async () => {
+  it("records the caller's hangup if a supervisor requests one before it is read", async () => {
     const system = new SimulatedSystem();
     await system.ready();
     const call = system.call(realNumberOf("answers"), talks(4_000));

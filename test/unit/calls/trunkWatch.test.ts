@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { createTrunkWatch } from "../../../src/calls/trunkWatch.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../../lab/simulated/index.ts";
 
-describe("the watch over an outbound trunk", () => {
-  it("knows nothing without Asterisk, and asks as soon as it is there", async () => {
+describe("The trunk watch", () => {
+  it("knows nothing without Asterisk, and polls once connected", async () => {
     const clock = new VirtualClock();
     const asterisk = new SimulatedAsterisk({ clock });
     const ari = asterisk.connection();
@@ -18,7 +18,7 @@ describe("the watch over an outbound trunk", () => {
     watch.close();
   });
 
-  it("sees by itself that a trunk goes and comes back", async () => {
+  it("notices a trunk that goes down and comes back", async () => {
     const clock = new VirtualClock();
     const asterisk = new SimulatedAsterisk({ clock });
     const ari = asterisk.connection();

@@ -5,7 +5,7 @@ import { SimulatedSystem, proxyOf } from "../../support/simulatedCalls.ts";
 const real = realNumberOf("answers");
 const caller = "79995550000";
 
-describe("a caller who withholds his number, on the simulated Asterisk", () => {
+describe("A withheld number on the simulated Asterisk", () => {
   const call = async (headers: Readonly<Record<string, string>>) => {
     const system = new SimulatedSystem({
       policy: { trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "caller" } }] },
@@ -21,7 +21,7 @@ describe("a caller who withholds his number, on the simulated Asterisk", () => {
     return { shown: placed.calleeSaw, record: system.callLog.records[0] };
   };
 
-  it("is shown to nobody and recorded nowhere", async () => {
+  it("is neither shown nor recorded", async () => {
     for (const Privacy of ["id", "user;id"]) {
       const { shown, record } = await call({ Privacy });
       expect(JSON.stringify(shown)).not.to.contain(caller);
@@ -29,7 +29,7 @@ describe("a caller who withholds his number, on the simulated Asterisk", () => {
     }
   });
 
-  it("is told from one who has nothing to hide", async () => {
+  it("is distinguished from one that is not withheld", async () => {
     const { shown, record } = await call({});
     expect(JSON.stringify(shown)).to.contain(caller);
     expect(record).to.include({ callerId: caller, status: "answered" });

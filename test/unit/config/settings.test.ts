@@ -36,11 +36,11 @@ describe("settings", () => {
     expect(settings.node.name).to.match(/^[\w.-]+$/);
   });
 
-  it("take a variable set to nothing as not set", () => {
+  it("treat an empty variable as not set", () => {
     expect(load({ HTTP_PORT: "", REDIS_URL: "  " })).to.deep.equal(load({}));
   });
 
-  it("make one Asterisk of the simple form", () => {
+  it("create one Asterisk from the simple form", () => {
     const { asterisk } = load({ ASTERISK_PASSWORD: "pw", ASTERISK_URL: "https://pbx:8089/x" });
     expect(asterisk.waitingFor).to.equal(null);
     expect(asterisk.servers).to.deep.equal([
@@ -54,7 +54,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("take a list of Asterisks, each with its own credentials", () => {
+  it("accept a list of Asterisks, each with its own credentials", () => {
     const { asterisk } = load({
       ASTERISKS: JSON.stringify([
         { name: "a", url: "http://a:8088", password: "1" },
@@ -93,7 +93,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("tell MySQL from a SQLite file", () => {
+  it("distinguish MySQL from a SQLite file", () => {
     expect(load({ DATABASE_URL: "mysql://u:p@h:1/d", DATABASE_POOL_SIZE: "3" }).database).to.deep.equal({
       kind: "mysql",
       url: "mysql://u:p@h:1/d",
@@ -105,7 +105,7 @@ describe("settings", () => {
     });
   });
 
-  it("report all mistakes at once, each with its name and what is expected", () => {
+  it("report all errors at once, each with its name and the expected value", () => {
     const error = problemsOf({
       HTTP_PORT: "70000",
       ROLE: "boss",
@@ -134,7 +134,7 @@ describe("settings", () => {
     for (const problem of error.problems) expect(problem.expected).to.not.equal("");
   });
 
-  it("never repeat a value: it may be a password or a phone number", () => {
+  it("never repeat a value, which may be a password or a phone number", () => {
     const error = problemsOf({
       DATABASE_URL: "postgres://root:hunter2@db/x",
       REDIS_URL: "http://:hunter2@redis",
@@ -153,7 +153,7 @@ describe("settings", () => {
     });
     after(() => rmSync(folder, { recursive: true }));
 
-    it("count, but the environment wins; unknown names are reported", () => {
+    it("are used, but the environment wins; unknown names are reported", () => {
       const file = join(folder, ".env");
       writeFileSync(file, 'HTTP_PORT=1000\nHTTP_HOST="0.0.0.0"\nRING_TIMEOUT=5\n');
       const settings = load({ HTTP_PORT: "2000" }, file);
@@ -161,7 +161,7 @@ describe("settings", () => {
       expect(settings.unknownSettings).to.deep.equal(["RING_TIMEOUT"]);
     });
 
-    it("that is absent is no mistake, one that cannot be read is", () => {
+    it("may be missing, but not unreadable", () => {
       expect(load({}, join(folder, "none"))).to.deep.equal(load({}));
       expect(() => load({}, folder)).to.throw(SettingsError, /cannot be read \(EISDIR\)/);
     });

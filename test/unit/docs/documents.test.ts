@@ -27,18 +27,18 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (text: string): ReadonlySet<string> =>
   new Set([...text.matchAll(/^#{1,6} (.+)$/gmu)].map(([, heading = ""]) => anchorOf(heading)));
 
-describe("The documents", () => {
-  it("describe the settings as they are", () => {
+describe("The documentation", () => {
+  it("describes the settings", () => {
     expect(textOf("docs/settings.md").trim(), "Run npm run docs:settings").to.equal(
       describeSettings().trim(),
     );
   });
 
-  it("keep the README at 150 lines or fewer", () => {
+  it("keeps the README at 150 lines or fewer", () => {
     expect(textOf("README.md").split("\n").length).to.be.at.most(151);
   });
 
-  it("name only commands that exist", () => {
+  it("names only commands that exist", () => {
     const named = documents.flatMap((name) =>
       [...textOf(name).matchAll(/npm run ([\w:]+)/gu)].map(([, script = ""]) => ({ name, script })),
     );
@@ -46,7 +46,7 @@ describe("The documents", () => {
     expect(named.filter(({ script }) => !(script in scripts))).to.deep.equal([]);
   });
 
-  it("link only to files and headings that exist", () => {
+  it("links only to files and headings that exist", () => {
     const broken = documents.flatMap((name) =>
       [...textOf(name).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/gu)].flatMap(
         ([link, path = "", anchor]) => {
@@ -59,7 +59,7 @@ describe("The documents", () => {
     expect(broken).to.deep.equal([]);
   });
 
-  it("have no table row and no line of code beyond 140 columns", () => {
+  it("has no table row or code line beyond 140 columns", () => {
     const wide = documents.flatMap((name) => {
       let inCode = false;
       return textOf(name)

@@ -44,7 +44,7 @@ const unused = (): never => {
   throw new Error("79001112233 must not be told to the client");
 };
 
-describe("the web application", () => {
+describe("The web application", () => {
   let lines: Line[];
   let answer: Lookup;
   let part: PartHealth;
@@ -125,7 +125,7 @@ describe("the web application", () => {
   const get = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${server.url}${path}`, init);
 
-  it("tells on its front page what it is, and how the web pages are built, while they are not", async () => {
+  it("explains on its front page what it is, and how to build the pages, until they are built", async () => {
     const response = await get("/");
     expect(response.headers.get("content-type")).to.contain("text/html");
     expect(await response.text())
@@ -133,7 +133,7 @@ describe("the web application", () => {
       .and.contain("npm run build:web");
   });
 
-  it("sends headers that keep browsers careful and personal data out of caches", async () => {
+  it("sends security headers and keeps personal data out of caches", async () => {
     const { headers } = await get("/");
     expect(headers.get("content-security-policy"))
       .to.contain("default-src 'self'")
@@ -143,7 +143,7 @@ describe("the web application", () => {
     expect(headers.get("x-powered-by")).to.equal(null);
   });
 
-  it("answers /health by whether calls can be handled", async () => {
+  it("answers /health with 200 if calls can be handled, otherwise 503", async () => {
     const up = await get("/health");
     expect(up.status).to.equal(200);
     expect(await up.json()).to.deep.equal({
@@ -157,7 +157,7 @@ describe("the web application", () => {
     expect(await down.json()).to.have.nested.property("parts.asterisk.detail", "away");
   });
 
-  it("counts requests by the template of their route, never by their path", async () => {
+  it("counts requests by route template, never by path", async () => {
     await get("/lookup/real/79580000001");
     await get("/79580000001");
     const text = await (await get("/metrics")).text();
@@ -165,7 +165,7 @@ describe("the web application", () => {
     expect(text).to.contain('route="unmatched"').and.not.contain("79580000001");
   });
 
-  it("logs requests by the template of their route, and lookups only where debug lines are wanted", async () => {
+  it("logs requests by route template, and lookups at debug level only", async () => {
     await get("/lookup/real/79580000001?x=79580000001");
     await get("/79580000001", { method: "POST" });
     expect(
@@ -182,7 +182,7 @@ describe("the web application", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("answers every refusal as a problem with a stable code", async () => {
+  it("answers every error as a problem with a stable code", async () => {
     for (const [path, method, status, code] of [
       ["/nothing/79580000001", "GET", 404, "NOT_FOUND"],
       ["/mappings", "DELETE", 405, "METHOD_NOT_ALLOWED"],
@@ -197,7 +197,7 @@ describe("the web application", () => {
     expect((await get("/mappings", { method: "DELETE" })).headers.get("allow")).to.equal("HEAD, GET");
   });
 
-  it("tells the client nothing of a bug but a name by which the log has it", async () => {
+  it("reveals nothing about a bug but an ID that is also in the log", async () => {
     const response = await get("/lookup/fake/79001112233");
     expect(response.status).to.equal(500);
     const text = await response.text();
@@ -207,7 +207,7 @@ describe("the web application", () => {
     expect(text).to.contain(String(line?.fields?.["errorId"]));
   });
 
-  it("answers 503 with Retry-After when a lookup cannot be made", async () => {
+  it("answers 503 with Retry-After if a lookup is impossible", async () => {
     answer = { kind: "unavailable" };
     const response = await get("/lookup/real/79580000001");
     expect(response.status).to.equal(503);
@@ -215,7 +215,7 @@ describe("the web application", () => {
   });
 
   describe("when it stops", () => {
-    it("finishes the request under way and takes no new ones", async () => {
+    it("finishes pending requests and accepts no new ones", async () => {
       let release: () => void = () => undefined;
       waitFor = new Promise<void>((resolve) => {
         release = resolve;
@@ -232,7 +232,7 @@ describe("the web application", () => {
       await closed;
     });
 
-    it("does not wait for connections that are merely kept alive", async () => {
+    it("does not wait for idle keep-alive connections", async () => {
       const kept = request(`${server.url}/health`, {
         agent: undefined,
         headers: { Connection: "keep-alive" },
@@ -248,7 +248,7 @@ describe("the web application", () => {
       expect(deadline.called, "waited for the time to be up").to.equal(false);
     });
 
-    it("cuts off what is not done when the time is up", async () => {
+    it("aborts unfinished requests at the time limit", async () => {
       waitFor = new Promise(() => undefined);
       const underWay = get("/lookup/real/79580000001").then(
         () => "answered",
@@ -259,7 +259,7 @@ describe("the web application", () => {
       expect(await underWay).to.equal("cut off");
     });
 
-    it("can be told so twice", async () => {
+    it("can be stopped twice", async () => {
       const closing = server.close(10);
       expect(server.close(10)).to.equal(closing);
       await closing;
@@ -267,7 +267,7 @@ describe("the web application", () => {
     });
   });
 
-  it("says which setting helps when its port is taken", async () => {
+  it("names the setting to change if its port is taken", async () => {
     const port = Number(new URL(server.url).port);
     await startHttpServer(new Koa(), { host: "127.0.0.1", port, clock: systemClock }).then(
       () => expect.fail("The port was taken twice."),

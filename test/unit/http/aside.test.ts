@@ -17,7 +17,7 @@ async function problemOf(answer: Promise<unknown>): Promise<HttpProblem> {
   return error;
 }
 
-describe("work beside the thread that handles calls", function () {
+describe("Work outside the thread that handles calls", function () {
   this.timeout(60_000);
   const opened: Aside[] = [];
   const open = (options: { readonly deadlineMs?: number } = {}): Aside => {
@@ -29,7 +29,7 @@ describe("work beside the thread that handles calls", function () {
     for (const aside of opened.splice(0)) await aside.close();
   });
 
-  it("reads a short list in place and a long one in its thread, in the same way", async () => {
+  it("parses a short list in place and a long one in its thread, with the same result", async () => {
     const aside = open();
     const few = await aside.poolBody("numbers", bytesOf({ numbers: ["8 931 1000001", "+79311000000"] }));
     expect(NumberList.unpacked(few.numbers).slice(0, 9)).to.deep.equal(["79311000000", "79311000001"]);
@@ -38,7 +38,7 @@ describe("work beside the thread that handles calls", function () {
     expect(NumberList.unpacked(body.numbers).slice(1_998, 9)).to.deep.equal(["79311001998", "79311001999"]);
   });
 
-  it("names the first of the wrong numbers, whichever thread finds them", async () => {
+  it("names the first invalid number, whichever thread finds it", async () => {
     const aside = open();
     const wrong = { numbers: ["+79311000000", ...Array.from({ length: 100_000 }, () => "")] };
     const far = await problemOf(aside.poolBody("numbers", bytesOf(wrong)));
@@ -54,13 +54,13 @@ describe("work beside the thread that handles calls", function () {
     ]);
   });
 
-  it("refuses what is nested too deep before it is parsed", async () => {
+  it("rejects what is nested too deep before parsing it", async () => {
     const deep = async (): Promise<Buffer> => Buffer.from(`{"numbers":${"[".repeat(5_000)}`);
     const refused = await problemOf(open().poolBody("numbers", deep));
     expect(refused.options).to.include({ status: 400, code: "BODY_TOO_COMPLEX" });
   });
 
-  it("gives up what takes too long, and goes on with a new thread", async () => {
+  it("aborts what takes too long, and continues with a new thread", async () => {
     const aside = open({ deadlineMs: 1 });
     const late = await problemOf(aside.poolBody("numbers", bytesOf({ numbers: many })));
     expect(late.options).to.include({ status: 413, code: "BODY_TOO_COMPLEX" });
@@ -68,7 +68,7 @@ describe("work beside the thread that handles calls", function () {
     expect(few.numbers).to.have.length(1);
   });
 
-  it("takes no more than four at a time, and does not read the body of a fifth", async () => {
+  it("processes at most four at a time, and does not read the body of a fifth", async () => {
     const aside = open();
     let reads = 0;
     let go: () => void = () => undefined;
@@ -89,7 +89,7 @@ describe("work beside the thread that handles calls", function () {
     await aside.poolBody("numbers", receive);
   });
 
-  it("makes the document of the API once", async () => {
+  it("creates the OpenAPI document once", async () => {
     const aside = open();
     const [one, other] = await Promise.all([aside.apiDocument(), aside.apiDocument()]);
     expect(one).to.equal(other);

@@ -9,7 +9,7 @@ import { until } from "../../support/until.ts";
 describe("The rows of an export", () => {
   const response = (): ServerResponse => new EventEmitter() as ServerResponse;
 
-  it("are no longer waited for when the client is gone before the first one", async () => {
+  it("are no longer awaited if the client disconnects before the first one", async () => {
     const res = response();
     let asked = 0;
     let answer: (rows: string[]) => void = () => undefined;
@@ -31,7 +31,7 @@ describe("The rows of an export", () => {
     expect(asked).to.equal(1);
   });
 
-  it("end when the client is gone before the answer has begun, or in the middle of a workbook", async () => {
+  it("end if the client disconnects before the answer has started, or within a workbook", async () => {
     const res = response();
     let ended = false;
     async function* source(): AsyncGenerator<(readonly string[])[]> {

@@ -11,27 +11,27 @@ function requestFrom(remoteAddress: string, forwarded?: string): IncomingMessage
   return request;
 }
 
-describe("the client's address", () => {
+describe("The client's address", () => {
   const behindProxies = createClientAddress(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);
 
-  it("is that of the socket where no proxy is trusted, whatever the client claims", () => {
+  it("is that of the socket without trusted proxies, whatever the client claims", () => {
     expect(createClientAddress([])(requestFrom("203.0.113.5", "198.51.100.1"))).to.equal("203.0.113.5");
     expect(behindProxies(requestFrom("203.0.113.5", "198.51.100.1"))).to.equal("203.0.113.5");
   });
 
-  it("is what the trusted proxies say, through several of them", () => {
+  it("is what the trusted proxies report, through several of them", () => {
     expect(behindProxies(requestFrom("127.0.0.1", "198.51.100.1"))).to.equal("198.51.100.1");
     expect(behindProxies(requestFrom("::ffff:127.0.0.1", "198.51.100.1, 10.1.2.3"))).to.equal("198.51.100.1");
     expect(behindProxies(requestFrom("fd00::1", "2001:db8::7"))).to.equal("2001:db8::7");
   });
 
-  it("is empty when the connection is gone, as that of a request that broke off", () => {
+  it("is empty if the connection is gone", () => {
     const request = requestFrom("203.0.113.5");
     Object.defineProperty(request, "socket", { value: null });
     expect(behindProxies(request)).to.equal("");
   });
 
-  it("is not what a client wrote in front of what the proxy wrote", () => {
+  it("ignores what a client put before the proxy's entry", () => {
     expect(behindProxies(requestFrom("127.0.0.1", "10.9.9.9, 198.51.100.1"))).to.equal("198.51.100.1");
     expect(behindProxies(requestFrom("127.0.0.1", "1.1.1.1, nonsense"))).to.equal("127.0.0.1");
     expect(behindProxies(requestFrom("127.0.0.1"))).to.equal("127.0.0.1");

@@ -14,8 +14,8 @@ function shapeOf(value: unknown): { readonly depth: number; readonly values: num
   };
 }
 
-describe("the bounds of a JSON text", () => {
-  it("lets through what lies within them, brackets and commas in strings not counted", () => {
+describe("The limits of a JSON text", () => {
+  it("accept texts within them, not counting brackets and commas in strings", () => {
     for (const text of [
       "",
       "1",
@@ -28,7 +28,7 @@ describe("the bounds of a JSON text", () => {
       expect(exceeded(text), text).to.equal(null);
   });
 
-  it("names the bound that is exceeded", () => {
+  it("name the exceeded limit", () => {
     expect(exceeded('{"a":[{"b":[]}]}')).to.equal("depth");
     expect(exceeded('["\\\\",[[[')).to.equal("depth");
     expect(exceeded("[1,2,3,4,5,6,7,8,9,10,11]")).to.equal("values");
@@ -37,7 +37,7 @@ describe("the bounds of a JSON text", () => {
     );
   });
 
-  it("lets no value through that is deeper, or has more values, than it may, and every flat one that does not", () => {
+  it("reject every value that is too deep or has too many values, and accept every flat one", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.boolean(), (value, spaced) => {
         const { depth, values } = shapeOf(value);

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { openApiDocument, operations } from "../../../src/http/server/operations.ts";
 import { webClient, webClientFile } from "../../../scripts/generate-web-client.ts";
 
-describe("The document of the API", () => {
+describe("The OpenAPI document", () => {
   const document = openApiDocument();
 
   it("names every operation once, with a summary", () => {
@@ -12,7 +12,7 @@ describe("The document of the API", () => {
     for (const { summary, operationId } of operations) expect(summary, operationId).to.match(/\w/);
   });
 
-  it("refers to no schema that it does not have", () => {
+  it("has no dangling schema references", () => {
     const known = new Set(Object.keys(document.components?.schemas ?? {}));
     const referred = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
       ([, name]) => name ?? "",
@@ -30,7 +30,7 @@ describe("The document of the API", () => {
     );
   });
 
-  it("is what the client of the web pages was made of (if not: npx tsx scripts/generate-web-client.ts)", () => {
+  it("matches the client of the web pages (if not: npx tsx scripts/generate-web-client.ts)", () => {
     expect(readFileSync(webClientFile, "utf8") === webClient()).to.equal(true);
   });
 });

@@ -15,7 +15,7 @@ import { silentLogger } from "../../support/silentLogger.ts";
 
 const script = `console.log("${"long ".repeat(200)}")`;
 
-describe("the web pages over HTTP", () => {
+describe("The web pages over HTTP", () => {
   const directory = mkdtempSync(join(tmpdir(), "web-pages-"));
   let server: HttpServer;
 
@@ -38,7 +38,7 @@ describe("the web pages over HTTP", () => {
   const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${server.url}${path}`, { headers });
 
-  it("are a plain page until they are built, and themselves from then on", async () => {
+  it("are a plain page until built", async () => {
     const before = await (await get("/")).text();
     expect(before).to.contain("npm run build:web");
     mkdirSync(join(directory, "assets"));
@@ -47,7 +47,7 @@ describe("the web pages over HTTP", () => {
     expect(await (await get("/")).text()).to.contain("<title>Pages</title>");
   });
 
-  it("answer at every address below /app/, and leave the API's addresses to the API", async () => {
+  it("answer every path below /app/, and leave the API's paths to the API", async () => {
     for (const path of ["/app", "/app/calls", "/app/calls/some-id", "/app/calls/a%2Fb"]) {
       const response = await get(path, { Accept: "text/html" });
       expect(response.status, path).to.equal(200);
@@ -57,7 +57,7 @@ describe("the web pages over HTTP", () => {
     expect((await get("/nothing")).status).to.equal(404);
   });
 
-  it("let browsers keep what has a hash in its name, and ask anew for the page itself", async () => {
+  it("let browsers cache hashed files, and revalidate the page itself", async () => {
     const file = await get("/assets/index-abcd1234.js");
     expect(file.headers.get("cache-control")).to.equal("public, max-age=31536000, immutable");
     expect(file.headers.get("content-type")).to.contain("text/javascript");
@@ -68,7 +68,7 @@ describe("the web pages over HTTP", () => {
       .and.not.contain("unsafe-inline");
   });
 
-  it("go out packed to whoever can unpack them", async () => {
+  it("are compressed for clients that support it", async () => {
     const plain = await get("/assets/index-abcd1234.js", { "Accept-Encoding": "identity" });
     expect(plain.headers.get("content-encoding")).to.equal(null);
     expect(await plain.text()).to.equal(script);
@@ -83,7 +83,7 @@ describe("the web pages over HTTP", () => {
     expect(brotliDecompressSync((await file?.brotli()) ?? "").toString()).to.equal(script);
   });
 
-  it("lead to no other file of the machine", async () => {
+  it("give access to no other file of the machine", async () => {
     writeFileSync(join(directory, "..", "outside.js"), "secret");
     for (const path of ["/assets/..%2f..%2foutside.js", "/assets/%2e%2e/outside.js", "/app/../outside.js"]) {
       const response = await get(path);

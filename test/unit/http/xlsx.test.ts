@@ -27,7 +27,7 @@ const workbookOf = (...chunks: readonly (readonly Row[])[]): Promise<Buffer> =>
   buffer(Readable.from(xlsxOf(["number", "label"], chunksOf(...chunks))));
 
 describe("A table as a workbook", () => {
-  it("is a zip archive with the parts that a workbook has", async () => {
+  it("is a ZIP archive with the parts of a workbook", async () => {
     const parts = await partsOf(await workbookOf([["79001112233", "Анна"]]));
     expect([...parts.keys()]).to.have.members([
       "xl/worksheets/sheet1.xml",
@@ -41,7 +41,7 @@ describe("A table as a workbook", () => {
     );
   });
 
-  it("keeps every character that XML can have, and has a row for each row", async () => {
+  it("keeps every character that XML allows, and has a row for each row", async () => {
     const parts = await partsOf(
       await workbookOf(
         [
@@ -57,7 +57,7 @@ describe("A table as a workbook", () => {
     expect(sheet.match(/<row>/g)).to.have.length(4);
   });
 
-  it("says an error of its source, instead of ending as if all was there", async () => {
+  it("reports an error of its source instead of ending as if complete", async () => {
     async function* failing(): AsyncGenerator<readonly Row[]> {
       yield [["1", "2"]];
       throw new Error("the database is away");
@@ -71,14 +71,14 @@ describe("A table as a workbook", () => {
 });
 
 describe("A table as CSV", () => {
-  it("has a mark, a header and a line for each row", async () => {
+  it("has a byte order mark, a header, and a line for each row", async () => {
     const text = (
       await buffer(Readable.from(csvOf(["a", "b"], chunksOf([["1", null]], [["x", "y"]]), ";")))
     ).toString();
     expect(text).to.equal("\uFEFFa;b\r\n1;\r\nx;y\r\n");
   });
 
-  it("never begins a cell with what a spreadsheet would run", () => {
+  it("never starts a cell with something that a spreadsheet would execute", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const cell = csvCell(text, ",");

@@ -50,14 +50,14 @@ describe("docker-compose.yml", () => {
   const appSettings = (env = dotEnv) =>
     loadSettings({ environment: inContainer("app", env), envFile: null, terminal: false });
 
-  it("has the application, Asterisk, MySQL and Redis", () => {
+  it("has the application, Asterisk, MySQL, and Redis", () => {
     expect(Object.keys(services).sort()).to.deep.equal(["app", "asterisk", "mysql", "redis"]);
     for (const [name, { build, image }] of Object.entries(services))
       if (image === undefined)
         expect(existsSync(join(root, build ?? "", "Dockerfile")), `${name} can be built`).to.equal(true);
   });
 
-  it("gives the application settings that it knows, and that are right", () => {
+  it("passes valid settings to the application", () => {
     const known = Object.keys(environmentSchema.shape).flatMap((name) => [name, `${name}_FILE`]);
     expect(known).to.include.members(Object.keys(services.app.environment ?? {}));
     const { database, redisUrl } = appSettings();
@@ -68,7 +68,7 @@ describe("docker-compose.yml", () => {
     expect(redisUrl).to.equal("redis://127.0.0.1:6379/0");
   });
 
-  it("has every setting reach the application that is put into .env, also one that has a default here", () => {
+  it("passes every setting in .env to the application, including those with a default here", () => {
     for (const name of Object.keys(environmentSchema.shape))
       for (const variable of [name, `${name}_FILE`])
         expect(environmentOf(services.app, `${variable}='as set'\n`)[variable], variable).to.equal("as set");
@@ -82,7 +82,7 @@ describe("docker-compose.yml", () => {
     expect(services.app.env_file).to.deep.equal([{ path: ".env", required: false }]);
   });
 
-  it("has no password in any environment, and gives each service the secrets that it reads", () => {
+  it("has no password in the environment, and gives each service the secrets that it reads", () => {
     for (const [name, service] of Object.entries(services)) {
       const paths = Object.values(service.environment ?? {})
         .map((value) => interpolated(value, {}))
@@ -96,7 +96,7 @@ describe("docker-compose.yml", () => {
     expect(read(".gitignore").split("\n")).to.include.members(["secrets/", ".env"]);
   });
 
-  it("has the application come to Asterisk by the user, password and address that Asterisk is given", async () => {
+  it("connects the application to Asterisk with the matching user, password, and address", async () => {
     const target = join(folder, "root");
     mkdirSync(target);
     await run([join(root, "asterisk/render.sh"), "-", target], { environment: inContainer("asterisk") });
@@ -113,7 +113,7 @@ describe("docker-compose.yml", () => {
     );
   });
 
-  it("does not start Asterisk without a secret, and says which", async () => {
+  it("does not start Asterisk without a secret, and names it", async () => {
     const environment = { ...inContainer("asterisk"), ARI_PASSWORD_FILE: join(folder, "missing") };
     const refused = await run([join(root, "asterisk/render.sh"), "-", folder], { environment }).catch(
       (error: unknown) => error,
@@ -121,13 +121,13 @@ describe("docker-compose.yml", () => {
     expect(String(refused)).to.include(`cannot read the file named in ARI_PASSWORD_FILE: ${folder}/missing`);
   });
 
-  it("sets for Asterisk nothing that its configuration does not ask for", () => {
+  it("sets only variables that Asterisk's configuration uses", () => {
     const asked = Object.keys(services.asterisk.environment ?? {}).map((name) => name.replace(/_FILE$/, ""));
     expect(asked.filter((name) => !(name in example))).to.deep.equal([]);
     expect(services.asterisk.env_file).to.equal("asterisk/settings.env");
   });
 
-  it("has Asterisk's fallback ask the database and the API of the application", () => {
+  it("points Asterisk's fallback to the database and the API of the application", () => {
     const { MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER } = inContainer("asterisk");
     expect(`mysql://${MYSQL_USER}@${MYSQL_HOST}:${MYSQL_PORT}/${MYSQL_DATABASE}`).to.equal(
       inContainer("app")["DATABASE_URL"],
@@ -145,7 +145,7 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  it("keeps what has to survive in volumes that exist, and listens on loopback only", () => {
+  it("keeps persistent data in volumes, and listens on loopback only", () => {
     const mounts = Object.values(services).flatMap((service) => service.volumes ?? []);
     for (const mount of mounts) {
       const [source = ""] = mount.split(":");
@@ -157,7 +157,7 @@ describe("docker-compose.yml", () => {
       for (const port of ports) expect(port).to.match(/^127\.0\.0\.1:/);
   });
 
-  it("waits for what it needs, and gives the orderly stop its time", () => {
+  it("waits for its dependencies, and allows time for a graceful shutdown", () => {
     for (const [name, { condition }] of Object.entries(services.app.depends_on ?? {})) {
       expect(Object.keys(services)).to.include(name);
       const needed = services[name as keyof typeof services];
@@ -185,12 +185,12 @@ describe("The Dockerfile", () => {
     expect(copied).to.include.members(["package.json", "package-lock.json", "web"]);
   });
 
-  it("starts a file that the build makes", () => {
+  it("starts a file that the build creates", () => {
     const [, file = ""] = /^CMD \["node", "dist\/(.+)\.js"\]$/m.exec(read("Dockerfile")) ?? [];
     expect(existsSync(join(root, `${file}.ts`)), file).to.equal(true);
   });
 
-  it("has beside it one for Asterisk, with every file that Asterisk is configured by", () => {
+  it("has a counterpart for Asterisk with every configuration file", () => {
     const text = read("asterisk/Dockerfile");
     expect(text).to.match(/^COPY \. (\S+)$/m);
     const [, folder = ""] = /^COPY \. (\S+)$/m.exec(text) ?? [];

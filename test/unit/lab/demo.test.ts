@@ -14,13 +14,13 @@ const scenario = (name: string): DemoScenario => {
   return found;
 };
 
-describe("the demo's judgement", () => {
+describe("The demo's verdict", () => {
   const answered = scenario("answered");
   const realNumber = answered.realNumber ?? "";
   const record = { status: "answered", realNumber, durationSeconds: 2 } as const;
   const right: CallEvidence = { sip: 200, calledNumbers: [realNumber], leaks: 0, records: [record] };
 
-  it("finds nothing wrong with a call that went as its scenario says", () => {
+  it("accepts a call that went as its scenario says", () => {
     expect(problemsOf(answered, right)).to.deep.equal([]);
   });
 
@@ -67,13 +67,13 @@ describe("the demo's judgement", () => {
   });
 });
 
-describe("the demo's options", () => {
-  it("take one round for granted when a program asks", () => {
+describe("The demo's options", () => {
+  it("default to one round for programs", () => {
     expect(readOptions(["--json"])).to.include({ json: true, once: true, simulated: false });
     expect(readOptions([])).to.include({ json: false, once: false });
   });
 
-  it("change what is expected of one scenario and leave the others", () => {
+  it("change the expectation of one scenario and keep the others", () => {
     const { scenarios } = readOptions(["--expect", "no answer=busy"]);
     expect(scenarios.map(({ status }) => status)).to.deep.equal([
       "answered",
@@ -85,15 +85,15 @@ describe("the demo's options", () => {
   });
 
   for (const args of [["--twice"], ["--expect", "nobody=busy"], ["--expect", "busy=asleep"], ["once"]])
-    it(`refuse ${args.join(" ")} and say what there is`, () => {
+    it(`reject ${args.join(" ")} and list the valid ones`, () => {
       expect(() => readOptions(args)).to.throw(DemoUsageError, "--simulated");
     });
 });
 
-describe("the end of the demo", function suite() {
+describe("The end of the demo", function suite() {
   this.timeout(30_000);
 
-  it("undoes the latest first, and the rest although one fails", async () => {
+  it("undoes the latest step first, and the rest even if one fails", async () => {
     const done: string[] = [];
     const errors: unknown[] = [];
     const cleanups = new Cleanups();
@@ -106,7 +106,7 @@ describe("the end of the demo", function suite() {
     expect(errors.map(String)).to.deep.equal(["Error: stuck"]);
   });
 
-  it("cuts short whatever is waited for", async () => {
+  it("interrupts whatever is being awaited", async () => {
     const stop = new AbortController();
     const reason = new Error("enough");
     const waiting = [
@@ -118,7 +118,7 @@ describe("the end of the demo", function suite() {
     for (const wait of waiting) expect(await wait.catch((error: unknown) => error)).to.equal(reason);
   });
 
-  it("comes with the reason when the application ends by itself", async () => {
+  it("reports the reason if the application exits", async () => {
     const folder = mkdtempSync(join(tmpdir(), "phone-proxy-demo-"));
     const crashed = new Promise<Error>((resolve, reject) => {
       startApplicationProcess({ folder, settings: { RING_TIMEOUT_SECONDS: "soon" }, onCrash: resolve }).catch(

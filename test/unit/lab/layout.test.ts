@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { labLayout } from "../../../lab/layout.ts";
 
 describe("The lab's layout", () => {
-  it("lies in the user's cache folder unless told otherwise", () => {
+  it("is in the user's cache folder by default", () => {
     expect(labLayout({ XDG_CACHE_HOME: "/somewhere" }).directory).to.equal("/somewhere/phone-proxy/lab");
     expect(labLayout({ PHONE_PROXY_LAB_DIR: "/elsewhere" }).directory).to.equal("/elsewhere");
     expect(labLayout({ PHONE_PROXY_LAB_DIR: "/elsewhere" }).root).to.equal("/elsewhere/root");
@@ -16,7 +16,7 @@ describe("The lab's layout", () => {
   });
 
   for (const bad of ["http", "80", "70000", "15060.5"])
-    it(`refuses ${bad} for a port, naming the setting`, () => {
+    it(`rejects ${bad} as a port, naming the setting`, () => {
       expect(() => labLayout({ PHONE_PROXY_LAB_REDIS_PORT: bad })).to.throw(
         RangeError,
         /PHONE_PROXY_LAB_REDIS_PORT/u,

@@ -25,7 +25,7 @@ const holder = async (folder: string): Promise<ChildProcess> => {
 describe("The lab's lock", () => {
   const folder = (): string => `/nowhere/${randomUUID()}`;
 
-  it("lets one run at a time", async () => {
+  it("allows one run at a time", async () => {
     const shared = folder();
     let inside = 0;
     let most = 0;
@@ -46,7 +46,7 @@ describe("The lab's lock", () => {
     expect(turns).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it("does not keep labs of different folders from each other", async () => {
+  it("does not block labs in other folders", async () => {
     const order: string[] = [];
     await withLabLock(folder(), async () => {
       await withLabLock(folder(), async () => {
@@ -57,7 +57,7 @@ describe("The lab's lock", () => {
     expect(order).to.deep.equal(["inner", "outer"]);
   });
 
-  it("is free again after work that throws", async () => {
+  it("is released after work that throws", async () => {
     const shared = folder();
     const failed = await withLabLock(shared, async () => {
       throw new Error("broken");
@@ -66,7 +66,7 @@ describe("The lab's lock", () => {
     expect(await withLabLock(shared, async () => "free")).to.equal("free");
   });
 
-  it("passes on when its owner is killed, and says that it waits", async () => {
+  it("is released when its owner is killed, and reports waiting", async () => {
     const shared = folder();
     const owner = await holder(shared);
     let waited = false;
@@ -83,7 +83,7 @@ describe("The lab's lock", () => {
     expect(owner.signalCode).to.equal("SIGKILL");
   }).timeout(10_000);
 
-  it("passes on when its owner has nothing left to do, though another process waits", async () => {
+  it("is released when its owner is done, although another process waits", async () => {
     const shared = folder();
     // Keeps the lock for ever, and stays alive only until another process waits.
     const script = `

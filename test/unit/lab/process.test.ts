@@ -40,7 +40,7 @@ describe("A process of the lab", () => {
     }
   };
 
-  it("is found again by the file that it wrote itself, and ended", async () => {
+  it("is found by the file that it wrote, and ended", async () => {
     startDetached(["sleep", "1000"], stateFile, logFile);
     const pid = await recorded();
     expect(() => process.kill(pid, 0)).not.to.throw();
@@ -49,7 +49,7 @@ describe("A process of the lab", () => {
     expect(await endProcess(stateFile, 5_000)).to.equal(false);
   });
 
-  it("is killed when it does not end by itself", async () => {
+  it("is killed if it does not exit", async () => {
     startDetached(["sh", "-c", 'trap "" TERM; echo deaf; while :; do sleep 1; done'], stateFile, logFile);
     await recorded();
     while ((await tailOf(logFile)) !== "deaf")
@@ -60,7 +60,7 @@ describe("A process of the lab", () => {
     expect(runningProcess(stateFile)).to.equal(null);
   });
 
-  it("tells how it ended, and what it said", async () => {
+  it("reports how it ended, and its output", async () => {
     const { exited } = startDetached(["sh", "-c", "echo no such port; exit 3"], stateFile, logFile);
     while (exited() === null)
       await new Promise((resolve) => {
@@ -70,7 +70,7 @@ describe("A process of the lab", () => {
     expect(await tailOf(logFile)).to.equal("no such port");
   });
 
-  it("is not taken for another that has its number now", () => {
+  it("is not confused with another process that reuses its PID", () => {
     const mine = parseIdentity(`${readFileSync("/proc/self/stat", "utf8").trim()}\n${BOOT_ID}\n`);
     if (mine === null) throw new Error("This process has no identity.");
     expect(isRunning(mine)).to.equal(true);
@@ -78,7 +78,7 @@ describe("A process of the lab", () => {
     expect(isRunning({ ...mine, bootId: "an earlier boot" })).to.equal(false);
   });
 
-  it("is not killed by a state file of an earlier boot", async () => {
+  it("is not killed by a state file from before a reboot", async () => {
     startDetached(["sleep", "1000"], stateFile, logFile);
     const pid = await recorded();
     const stale = join(folder, "stale.process");
@@ -88,7 +88,7 @@ describe("A process of the lab", () => {
     expect(runningProcess(stateFile)?.pid).to.equal(pid);
   });
 
-  it("is read from a name with spaces and brackets too", () => {
+  it("is parsed with spaces and brackets in its name", () => {
     const fields = Array.from({ length: 50 }, (_, index) => String(index + 4)).join(" ");
     expect(parseIdentity(`42 (a (strange) name) S ${fields}\nboot\n`)).to.deep.equal({
       pid: 42,

@@ -34,7 +34,7 @@ describe("asterisk/render.sh", () => {
   };
   const rendered = async (name: string): Promise<string> => await readFile(join(target, "etc", name), "utf8");
 
-  it("fills in every name of the example, and no other", async () => {
+  it("fills in every name of the example, and no others", async () => {
     const names = namesIn(await readFile(EXAMPLE, "utf8"));
     expect(Object.keys(settings).sort()).to.deep.equal(names.sort());
     await render();
@@ -47,13 +47,13 @@ describe("asterisk/render.sh", () => {
     expect(await rendered("asterisk/extensions.conf")).to.contain("Stasis(${STASIS_APP},in,${EXTEN}");
   });
 
-  it("takes a value as it is, whatever is in it", async () => {
+  it("uses values literally, whatever they contain", async () => {
     const strange = "a&b\\1|c/d $HOME `id` ${ARI_PASSWORD} %s";
     await render({ ...settings, ARI_PASSWORD: strange });
     expect(await rendered("asterisk/ari.conf")).to.contain(`password = ${strange}\n`);
   });
 
-  it("reads a file of settings", async () => {
+  it("reads a settings file", async () => {
     const file = join(target, "mine.env");
     await writeFile(
       file,
@@ -72,7 +72,7 @@ describe("asterisk/render.sh", () => {
     expect(await rendered("odbc.ini")).not.to.contain("asterisk-secret");
   });
 
-  it("names what is missing, and writes nothing", async () => {
+  it("names missing values, and writes nothing", async () => {
     const { ARI_PASSWORD, SIP_PORT, ...rest } = settings;
     expect([ARI_PASSWORD, SIP_PORT]).not.to.include(undefined);
     const failure = await render(rest).catch((error: unknown) => error);

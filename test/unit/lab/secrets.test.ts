@@ -13,14 +13,14 @@ describe("The lab's passwords", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("are made once, each another, in a file for its owner only", async () => {
+  it("are generated once, all different, in a file readable by its owner only", async () => {
     const first = labSecrets(folder);
     expect(labSecrets(folder)).to.deep.equal(first);
     expect(new Set(Object.values(first)).size).to.equal(Object.values(first).length);
     expect((await stat(join(folder, "secrets.json"))).mode & 0o777).to.equal(0o600);
   });
 
-  it("are made where they are missing or damaged, and kept where they are not", async () => {
+  it("are generated if missing or damaged, and otherwise kept", async () => {
     const first = labSecrets(folder);
     const file = join(folder, "secrets.json");
     await writeFile(file, JSON.stringify({ ...first, ari: "x'; DROP", mysqlRoot: undefined }));

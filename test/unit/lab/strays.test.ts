@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { endAll } from "../../../lab/strays.ts";
 
-describe("What an interrupted lab command left running", () => {
-  it("is ended where it is meant, and nothing else", async () => {
+describe("Processes left running by an interrupted lab command", () => {
+  it("are ended, and no others", async () => {
     const mark = `/nowhere/${randomUUID()}`;
     const start = (name: string) =>
       spawn("sh", ["-c", "read line", "sh", name], { stdio: ["pipe", "ignore", "ignore"] });

@@ -44,8 +44,8 @@ const only = (text: string): SipMessage => {
   return message;
 };
 
-describe("A trace of SIPp", () => {
-  it("is read message by message, with headers and body", () => {
+describe("A SIPp trace", () => {
+  it("is parsed message by message, with headers and body", () => {
     const [invite, busy, ...rest] = read(written("received", INVITE) + written("sent", BUSY));
     if (invite === undefined || busy === undefined) throw new Error("Messages are missing.");
     expect(rest).to.deep.equal([]);
@@ -62,7 +62,7 @@ describe("A trace of SIPp", () => {
     expect(mediaOf(busy)).to.equal(null);
   });
 
-  it("leaves a message that is still being written for the next reading", () => {
+  it("leaves a message that is still being written for the next read", () => {
     const whole = written("received", INVITE);
     const trace = Buffer.from(whole + written("sent", BUSY));
     for (let length = 0; length < trace.length; length += 7) {
@@ -72,7 +72,7 @@ describe("A trace of SIPp", () => {
     }
   });
 
-  it("has the messages that came for a call after SIPp had ended it", () => {
+  it("contains messages that arrived after SIPp had ended the call", () => {
     const bye =
       "BYE sip:79001112233@127.0.0.2 SIP/2.0\nCall-ID: one\nCSeq: 8 BYE\nContent-Length: 4\n\nlate".replaceAll(
         "\n",
@@ -90,11 +90,11 @@ describe("A trace of SIPp", () => {
     }
   });
 
-  it("is not read past something unknown, which could hide a message", () => {
+  it("is not read past unknown content, which could hide a message", () => {
     expect(() => read(`${"?".repeat(300)}\n${written("sent", BUSY)}`)).to.throw(/No SIPp message at byte 0/u);
   });
 
-  it("tells what became of the call", () => {
+  it("contains the outcome of the call", () => {
     const messages = read(
       written("sent", INVITE) +
         written("received", BUSY.replace("486 Busy Here", "183 Session Progress")) +
@@ -121,12 +121,12 @@ describe("The search for leaks", () => {
       expect(() => expectNoLeak([carrying(line)], secrets)).to.throw(/callee got/u);
     });
 
-  it("passes over what is no secret, and over what SIPp itself said", () => {
+  it("ignores what is not secret, and SIPp's own messages", () => {
     const own = only(written("sent", "INVITE sip:79161234567@a SIP/2.0\nCall-ID: 1\n\n"));
     expectNoLeak([carrying("From: <sip:74957000001@127.0.0.1>"), own], secrets);
   });
 
-  it("does not pass when there was nothing to search", () => {
+  it("fails if there was nothing to search", () => {
     expect(() => expectNoLeak([], secrets)).to.throw(/could be searched/u);
   });
 });

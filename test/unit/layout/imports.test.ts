@@ -39,7 +39,7 @@ const uses = (from: string): string =>
 describe("The lint rules of the code layout", function () {
   this.timeout(30_000);
 
-  it("accept imports that point the right way", () => {
+  it("allow imports in the right direction", () => {
     const { status, output } = lint({
       "src/values/some.ts": some,
       "src/numbers/lookup/some.ts": uses("../../values/some.ts"),
@@ -66,14 +66,14 @@ describe("The lint rules of the code layout", function () {
     "a pure folder imports a package": ["src/numbers/pools/rules/a.ts", "koa"],
   };
   for (const [name, [file, from]] of Object.entries(wrong)) {
-    it(`refuse it when ${name}, even for a type alone`, () => {
+    it(`reject it when ${name}, even for a type only`, () => {
       const { status, output } = lint({ [file]: uses(from) });
       expect(status, output).not.to.equal(0);
       expect(output).to.include("no-restricted-imports");
     });
   }
 
-  it("refuse a clock, a timer, and randomness in pure code", () => {
+  it("reject a clock, a timer, and randomness in pure code", () => {
     for (const expression of ["Date.now()", "Math.random()", "setTimeout(Boolean, 1)", "process.uptime()"]) {
       const { status, output } = lint({
         "src/values/a.ts": `export const value = (): unknown => ${expression};\n`,
@@ -83,7 +83,7 @@ describe("The lint rules of the code layout", function () {
     }
   });
 
-  it("refuse a cycle of types", () => {
+  it("reject a cycle of types", () => {
     const { status, output } = lint({
       "src/values/a.ts":
         'import type { B } from "./b.ts";\n\nexport interface A {\n  readonly b: B | null;\n}\n',

@@ -54,7 +54,7 @@ describe("The live board", () => {
     says({ kind: "whole", instance: "a", node: "other", seq, calls, ended });
   const shown = (): string[] => board.calls().map(({ callId }) => callId);
 
-  it("shows a call under its new controller when another one took it over", () => {
+  it("shows a call under its new controller after a takeover", () => {
     const one = new LiveSource({ bus, clock: systemClock, node: "one" });
     const two = new LiveSource({ bus, clock: systemClock, node: "two" });
     one.open();
@@ -72,11 +72,11 @@ describe("The live board", () => {
     two.close();
   });
 
-  it("asks everybody for their calls when it begins, and when messages may have been missed", () => {
+  it("asks all instances for their calls at the start, and when messages may have been missed", () => {
     expect(asked).to.deep.equal([null]);
   });
 
-  it("follows an instance from its beginning without asking it anything", () => {
+  it("follows a new instance without asking it", () => {
     changes(0, []);
     changes(1, [live("1"), live("2")]);
     changes(1, []);
@@ -87,7 +87,7 @@ describe("The live board", () => {
     expect(board.complete).to.equal(true);
   });
 
-  it("asks an instance that it meets in the middle, and is not complete until that has answered", () => {
+  it("asks an instance that is already running, and is incomplete until it answers", () => {
     changes(7, [live("9")]);
     expect(asked).to.deep.equal([null, "a"]);
     expect(shown()).to.deep.equal(["9"]);
@@ -98,7 +98,7 @@ describe("The live board", () => {
   });
 
   for (const what of ["changes", "a sign of life"]) {
-    it(`notices by ${what} that it has missed something, and takes what the instance has then`, () => {
+    it(`notices missed messages by ${what}, and reloads the instance's calls`, () => {
       changes(1, [live("1"), live("2")]);
       if (what === "changes") changes(3, [live("4")]);
       else changes(2, []);
@@ -110,7 +110,7 @@ describe("The live board", () => {
     });
   }
 
-  it("drops the calls of an instance that gives no sign of life any more, within two seconds", () => {
+  it("drops the calls of an instance without a heartbeat within two seconds", () => {
     changes(1, [live("1")]);
     time.tick(instanceLostAfterMs);
     changes(1, []);
@@ -122,7 +122,7 @@ describe("The live board", () => {
     expect(board.nodes).to.deep.equal([]);
   });
 
-  it("drops them at once when it leaves, but not those that another has taken over", () => {
+  it("drops them at once when it leaves, except those taken over by another", () => {
     changes(1, [live("1"), live("2")]);
     changes(1, [live("2", "third")], "b");
     says({ kind: "leaving", instance: "a" });
@@ -139,7 +139,7 @@ describe("The live board", () => {
     expect(board.ended()).to.have.length(0);
   });
 
-  it("passes over what it does not understand", () => {
+  it("ignores messages that it does not understand", () => {
     for (const payload of [
       null,
       17,
@@ -164,14 +164,14 @@ describe("The live board", () => {
       expect(hungUp).to.deep.equal(["1"]);
     });
 
-    it("nothing where there is no such call, or it has just ended", async () => {
+    it("nothing if the call does not exist or has just ended", async () => {
       const port = hangUps({ instance: "a", hangUp: () => false });
       expect(await port.hangUp("1")).to.deep.equal({ kind: "notLive" });
       changes(1, [live("1")]);
       expect(await port.hangUp("1")).to.deep.equal({ kind: "notLive" });
     });
 
-    it("and says so when the instance that has the call does not answer", async () => {
+    it("and reports when the instance does not answer", async () => {
       const port = hangUps(null);
       changes(1, [live("1")]);
       const result = port.hangUp("1");

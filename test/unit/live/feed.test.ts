@@ -67,7 +67,7 @@ describe("The feed of the live board", () => {
     return { browser, viewer };
   };
 
-  it("begins with a snapshot and goes on with deltas, each numbered one higher", async () => {
+  it("starts with a snapshot followed by deltas, each numbered one higher", async () => {
     place("1");
     await until(() => board.size === 1);
     const { browser } = watch();
@@ -90,7 +90,7 @@ describe("The feed of the live board", () => {
     expect(new Set(texts).size).to.equal(1);
   });
 
-  it("says how a call ended, and keeps it among the ended ones of the next snapshot", async () => {
+  it("reports how a call ended, and keeps it in the next snapshot", async () => {
     const { browser } = watch();
     place("1", (story) => {
       story.dialled().tell({ type: "calleeLeft", cause: 17, sipCode: 486 });
@@ -103,7 +103,7 @@ describe("The feed of the live board", () => {
     expect(board.size).to.equal(0);
   });
 
-  it("shows masked real numbers to those who may not see them, in snapshots and deltas", async () => {
+  it("masks real numbers for viewers without permission, in snapshots and deltas", async () => {
     const { browser: before } = watch(false);
     place("1", (story) => story.dialled());
     await until(() => before.of("delta").length === 1);
@@ -113,7 +113,7 @@ describe("The feed of the live board", () => {
     expect(JSON.stringify([...before.messages, ...after.messages])).not.to.contain("79001112233");
   });
 
-  it("leaves out deltas for a browser that does not read, hinders no other, and gives it a snapshot when it has read", async () => {
+  it("skips deltas for a browser that does not read, without delaying others, and sends it a snapshot later", async () => {
     const [slow, quick] = [watch().browser, watch().browser];
     slow.waitingBytes = 101;
     for (const callId of ["1", "2", "3"]) {
@@ -131,7 +131,7 @@ describe("The feed of the live board", () => {
     expect(quick.of("snapshot")).to.have.length(1);
   });
 
-  it("gives a fresh snapshot to who asks, but not faster than he reads", async () => {
+  it("sends a new snapshot on request, but not faster than the browser reads", async () => {
     const { browser, viewer } = watch();
     viewer.resync();
     expect(browser.of("snapshot")).to.have.length(2);
@@ -140,7 +140,7 @@ describe("The feed of the live board", () => {
     expect(browser.of("snapshot")).to.have.length(2);
   });
 
-  it("says again and again how many calls there are, and how today went in the zone of the browser", async () => {
+  it("sends counters regularly, with today's calls in the browser's time zone", async () => {
     const { browser } = watch();
     place("1");
     await until(() =>
@@ -155,7 +155,7 @@ describe("The feed of the live board", () => {
     });
   });
 
-  it("says nothing more to who has left", async () => {
+  it("sends nothing to browsers that have left", async () => {
     const [gone, stays] = [watch(), watch()];
     gone.viewer.leave();
     place("1");

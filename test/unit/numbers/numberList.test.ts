@@ -7,8 +7,8 @@ const list = (...numbers: string[]) => NumberList.of(numbers.map(phoneNumber));
 const runs = (...numbers: string[]) =>
   [...list(...numbers).runs()].map(({ first, last }) => `${first}-${last}`);
 
-describe("a list of numbers", () => {
-  it("has them in ascending order, each once, up to fifteen digits", () => {
+describe("A list of numbers", () => {
+  it("is in ascending order without duplicates, up to fifteen digits", () => {
     const numbers = list("999999999999999", "79001112233", "8", "79001112233", "999999999999998");
     expect(numbers.size).to.equal(4);
     expect([...numbers.chunks(3)]).to.deep.equal([
@@ -18,7 +18,7 @@ describe("a list of numbers", () => {
     expect(list().slice(0, 1)).to.deep.equal([]);
   });
 
-  it("makes ranges of neighbours, which are of one length and not long", () => {
+  it("groups neighbours into ranges of one length and limited size", () => {
     expect(runs("5", "3", "4", "7")).to.deep.equal(["3-5", "7-7"]);
     expect(runs("99", "100", "101")).to.deep.equal(["99-99", "100-101"]);
     const many = Array.from({ length: 2_500 }, (_, index) => String(79_001_000_000 + index));
@@ -29,7 +29,7 @@ describe("a list of numbers", () => {
     ]);
   });
 
-  it("is the same when it comes back from another thread", () => {
+  it("is unchanged after passing through a thread", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 2_000 })), (values) => {
         const numbers = values.map((value) => phoneNumber(String(value)));

@@ -7,7 +7,7 @@ import type { BackupWatch } from "../../../src/ops/backup.ts";
 
 const hourMs = 3_600_000;
 
-describe("The watch over backups", () => {
+describe("The backup watch", () => {
   let folder: string;
   let nowMs: number;
   const watches: BackupWatch[] = [];
@@ -28,14 +28,14 @@ describe("The watch over backups", () => {
     return watch;
   }
 
-  it("says that nobody watches where no file is named", async () => {
+  it("reports that backups are not monitored without a file", async () => {
     const watch = watchOver(null);
     await watch.look();
     expect(watch.state).to.deep.equal({ status: "unwatched", lastAtMs: null, maxAgeMs: 26 * hourMs });
     expect(watch.health.status).to.equal("off");
   });
 
-  it("goes by the time of the file, and warns when it is too old", async () => {
+  it("uses the time of the file, and warns if it is too old", async () => {
     const file = join(folder, "done");
     await writeFile(file, "");
     await utimes(file, nowMs / 1000, nowMs / 1000);
@@ -52,7 +52,7 @@ describe("The watch over backups", () => {
     expect(watch.state.status).to.equal("fresh");
   });
 
-  it("warns where the file is not there, or cannot be looked at", async () => {
+  it("warns if the file is missing or cannot be read", async () => {
     const missing = watchOver(join(folder, "none"));
     await missing.look();
     expect([missing.state.status, missing.health.status]).to.deep.equal(["missing", "degraded"]);

@@ -21,8 +21,8 @@ function watched() {
   return { clock, watch, lines, stall };
 }
 
-describe("the watch over the event loop", () => {
-  it("is up and silent while nothing holds the loop", async () => {
+describe("The event loop watch", () => {
+  it("is up and silent while nothing blocks the loop", async () => {
     const { clock, watch, lines } = watched();
     await clock.advance(60_000);
     expect(watch.health).to.deep.equal({ status: "up", detail: "Not blocked in the last minute." });
@@ -32,7 +32,7 @@ describe("the watch over the event loop", () => {
     watch.close();
   });
 
-  it("is degraded for a minute after a stall that callers notice, and says what was at work", async () => {
+  it("is degraded for a minute after a stall that callers notice, and names the running work", async () => {
     const { clock, watch, lines, stall } = watched();
     await clock.advance(20_000);
     const end = watch.begin(() => "POST /pools");
@@ -72,7 +72,7 @@ describe("the watch over the event loop", () => {
     watch.close();
   });
 
-  it("lays nothing to the start, when modules are loaded", async () => {
+  it("ignores startup, when modules are loaded", async () => {
     const { watch, lines, stall } = watched();
     await stall(700);
     expect(watch.health.status).to.equal("up");
@@ -80,7 +80,7 @@ describe("the watch over the event loop", () => {
     watch.close();
   });
 
-  it("tells health and metrics, whose figures forget in a minute and whose totals do not", async () => {
+  it("reports health and metrics, whose maxima expire after a minute and whose totals do not", async () => {
     const { clock, watch, stall } = watched();
     const health = new HealthRegistry();
     const metrics = createMetrics({ node: "n1", processMetrics: false });

@@ -6,7 +6,7 @@ const up: PartHealth = { status: "up", detail: "" };
 const down: PartHealth = { status: "down", detail: "away" };
 
 describe("health", () => {
-  it("is up when all parts are, whether used or off", () => {
+  it("is up if all parts are, or are off", () => {
     const health = new HealthRegistry();
     health.register("database", { kind: "database", needed: false }, () => up);
     health.register("redis", { kind: "redis", needed: false }, () => ({ status: "off", detail: "not set" }));
@@ -19,7 +19,7 @@ describe("health", () => {
     });
   });
 
-  it("is degraded while a part that calls can do without is down", () => {
+  it("is degraded while a part that calls do not need is down", () => {
     const health = new HealthRegistry();
     health.register("database", { kind: "database", needed: false }, () => down);
     expect(health.report().status).to.equal("degraded");
@@ -44,7 +44,7 @@ describe("health", () => {
     expect(health.report().status).to.equal("down");
   });
 
-  it("takes a part that throws for one that is down, without repeating what it threw", () => {
+  it("treats a part that throws as down, without repeating its message", () => {
     const health = new HealthRegistry();
     health.register("odd", { kind: "asterisk", needed: true }, () => {
       throw new TypeError("secret");
@@ -57,7 +57,7 @@ describe("health", () => {
     });
   });
 
-  it("refuses a second part of the same name, and lets a part leave", () => {
+  it("rejects a second part with the same name, and unregisters parts", () => {
     const health = new HealthRegistry();
     const leave = health.register("spool", { kind: "spool", needed: true }, () => down);
     expect(() => health.register("spool", { kind: "spool", needed: true }, () => up)).to.throw(/spool/);

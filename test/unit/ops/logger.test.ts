@@ -20,7 +20,7 @@ function logTo(options: Partial<LoggerOptions> = {}): { logger: Logger; text: ()
 }
 
 describe("the log", () => {
-  it("writes one JSON object a line with time, level, message and fields", () => {
+  it("writes one JSON object per line with time, level, message, and fields", () => {
     const { logger, text } = logTo({ fields: { node: "one" } });
     logger.child({ asterisk: "a" }).info("A call began", { callId: "1732336100.123", tookMs: 12345678 });
     logger.warn("Something\nodd");
@@ -33,13 +33,13 @@ describe("the log", () => {
     expect(second?.["message"]).to.equal("Something\nodd");
   });
 
-  it("keeps a field that is named like a part of the line", () => {
+  it("keeps a field named like a built-in one", () => {
     const { logger, text } = logTo();
     logger.info("Said", { message: "inner", level: 3 });
     expect(JSON.parse(text())).to.include({ message: "Said", level: "info", message_: "inner", level_: 3 });
   });
 
-  it("drops lines below its level and tells callers that debug lines are not wanted", () => {
+  it("drops lines below its level and tells callers whether debug lines are written", () => {
     const { logger, text } = logTo({ level: "warn" });
     logger.debug("no");
     logger.info("no");
@@ -49,13 +49,13 @@ describe("the log", () => {
     expect(text().trimEnd().split("\n")).to.have.length(1);
   });
 
-  it("is readable in its pretty form, and masked there too", () => {
+  it("is readable in pretty format, and redacted there, too", () => {
     const { logger, text } = logTo({ format: "pretty" });
     logger.warn("The lookup failed", { dialled: "79001112233", asterisk: "a" });
     expect(text()).to.match(/warn .*The lookup failed.* dialled=\[number\] asterisk=a/);
   });
 
-  it("never writes a number, wherever in the fields it hides", () => {
+  it("never writes a phone number, wherever it hides in the fields", () => {
     const { logger, text } = logTo();
     const error = new Error("Duplicate entry '79001112233' for key", {
       cause: new Error("inner 79001112233"),
@@ -98,10 +98,10 @@ describe("the redactor", () => {
     "22.10.1",
     "took 123456 ms",
   ]) {
-    it(`leaves ${text}`, () => expect(redactText(text)).to.equal(text));
+    it(`keeps ${text}`, () => expect(redactText(text)).to.equal(text));
   }
 
-  it("leaves ids, ports and durations by the name of their field, but not the caller's ID", () => {
+  it("keeps IDs, ports, and durations by field name, but not the caller ID", () => {
     expect(
       redactFields({
         callId: "asterisk-12345678.1",
@@ -117,7 +117,7 @@ describe("the redactor", () => {
     });
   });
 
-  it("masks secrets by the name of their field, in addresses and in queries", () => {
+  it("redacts secrets by field name, in URLs, and in queries", () => {
     expect(
       redactFields({
         password: "a",
@@ -133,7 +133,7 @@ describe("the redactor", () => {
     });
   });
 
-  it("survives what refers to itself, and throws for nothing", () => {
+  it("handles circular references, and never throws", () => {
     const loop: Record<string, unknown> = {};
     loop["self"] = loop;
     expect(JSON.stringify(redactFields(loop))).to.contain("[too deep]");
@@ -144,7 +144,7 @@ describe("the redactor", () => {
     );
   });
 
-  it("lets no E.164 number through in any surroundings", () => {
+  it("redacts E.164 numbers in any context", () => {
     const number = fc.stringMatching(/^[2-9]\d{9,14}$/);
     fc.assert(
       fc.property(fc.string(), number, fc.string(), (before, digits, after) => {

@@ -14,7 +14,7 @@ describe("metrics", () => {
     expect(body).to.contain('phone_proxy_call_setup_seconds_bucket{le="0.025",node="n1"} 0');
   });
 
-  it("count what happens towards Asterisk, lookups and HTTP by closed labels", async () => {
+  it("count Asterisk requests, lookups, and HTTP by closed label sets", async () => {
     const metrics = createMetrics({ node: "n1", processMetrics: false });
     metrics.ariRequest("a", "timeout", 5000);
     metrics.ariIncident("a", "late_answer");
@@ -31,7 +31,7 @@ describe("metrics", () => {
     expect(body).to.contain('method="other"').and.not.contain("79001112233");
   });
 
-  it("read gauges and totals when they are asked for", async () => {
+  it("read gauges and totals when scraped", async () => {
     const metrics = createMetrics({ node: "n1", processMetrics: false });
     let pending = 1;
     metrics.gauge("spool_pending", "Records that wait.", () => pending);
@@ -43,7 +43,7 @@ describe("metrics", () => {
     expect(body).to.contain('phone_proxy_spool_rejected_total{node="n1"} 4');
   });
 
-  it("include those of the process when wanted", async () => {
+  it("include process metrics if enabled", async () => {
     expect((await createMetrics({ node: "n1" }).expose()).body).to.contain("process_cpu_seconds_total");
   });
 });

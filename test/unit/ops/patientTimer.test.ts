@@ -41,14 +41,14 @@ describe("setPatientTimer()", () => {
     return { clock, decided, stop };
   };
 
-  it("decides at once when it fires on time", () => {
+  it("decides at once if it fires on time", () => {
     const { clock, decided } = set();
     clock.fire(5);
     expect(decided).to.deep.equal([3_005]);
     expect(clock.timer).to.equal(null);
   });
 
-  it("is put off when it fires late, so that the sockets are read first", () => {
+  it("is postponed if it fires late, so that the sockets are read first", () => {
     const { clock, decided } = set();
     clock.fire(20_000);
     expect(decided).to.deep.equal([]);
@@ -56,7 +56,7 @@ describe("setPatientTimer()", () => {
     expect(decided).to.deep.equal([23_100]);
   });
 
-  it("is put off at most ten times", () => {
+  it("is postponed at most ten times", () => {
     const { clock, decided } = set();
     for (let round = 0; round < 10; round += 1) clock.fire(400);
     expect(decided).to.deep.equal([]);
@@ -64,7 +64,7 @@ describe("setPatientTimer()", () => {
     expect(decided).to.have.length(1);
   });
 
-  it("can be stopped while it is put off", () => {
+  it("can be stopped while postponed", () => {
     const { clock, decided, stop } = set();
     clock.fire(20_000);
     stop();
@@ -72,7 +72,7 @@ describe("setPatientTimer()", () => {
     expect(decided).to.deep.equal([]);
   });
 
-  it("fires at once when it is already due", () => {
+  it("fires at once if already due", () => {
     const { clock, decided } = set(-5);
     clock.fire(0);
     expect(decided).to.deep.equal([0]);

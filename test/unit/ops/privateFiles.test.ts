@@ -10,8 +10,8 @@ import { keepDatabasePrivate } from "../../../src/store/sqliteFile.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-describe("Taking access to a database away from others", () => {
-  it("leaves the locks that connections of this process have on it", async () => {
+describe("Removing other users' access to a database", () => {
+  it("keeps the locks of connections in this process", async () => {
     const folder = mkdtempSync(join(tmpdir(), "phone-proxy-locks-"));
     const file = join(folder, "phone-proxy.sqlite");
     const database = new Database(file);

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { repeat } from "../../../src/ops/repeat.ts";
 import { VirtualClock } from "../../../lab/simulated/index.ts";
 
-describe("work that is repeated", () => {
-  it("waits for its end before the next time is counted, and stops when told", async () => {
+describe("Repeated work", () => {
+  it("waits for each run to end before the next interval, and stops on request", async () => {
     const clock = new VirtualClock();
     const at: number[] = [];
     const startedAtMs = clock.nowMs();

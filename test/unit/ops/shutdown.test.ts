@@ -44,7 +44,7 @@ function setUp() {
   return { shutdown, exit, lines, passDeadline: () => timer?.(), timerIsSet: () => timer !== null };
 }
 
-describe("the stop", () => {
+describe("Shutdown", () => {
   it("runs the phases one after the other in their order and exits with 0", async () => {
     const { shutdown, exit, timerIsSet } = setUp();
     const done: string[] = [];
@@ -61,7 +61,7 @@ describe("the stop", () => {
     expect(timerIsSet()).to.equal(false);
   });
 
-  it("runs once however often it is asked for", async () => {
+  it("runs once, however often it is requested", async () => {
     const { shutdown, exit } = setUp();
     const phase = spy();
     shutdown.phase("only", phase);
@@ -72,7 +72,7 @@ describe("the stop", () => {
     expect(exit.callCount).to.equal(1);
   });
 
-  it("goes on after a phase that fails, names it and exits with 1", async () => {
+  it("continues after a failed phase, names it, and exits with 1", async () => {
     const { shutdown, exit, lines } = setUp();
     const next = spy();
     const error = new Error("no");
@@ -96,7 +96,7 @@ describe("the stop", () => {
     expect(lines.find(({ level }) => level === "error")?.fields).to.include({ phase: "hanging" });
   });
 
-  it("leaves a phase that has its own limit, and still does the ones behind it", async () => {
+  it("abandons a phase at its own limit, and still runs the following ones", async () => {
     const { lines } = setUp();
     const clock = new VirtualClock();
     const exit = spy();
@@ -113,7 +113,7 @@ describe("the stop", () => {
     expect(lines.find(({ level }) => level === "warn")?.fields).to.include({ phase: "hanging" });
   });
 
-  it("takes the first signal for an orderly stop and the second for an end at once", () => {
+  it("shuts down gracefully on the first signal and exits immediately on the second", () => {
     const { shutdown, exit } = setUp();
     const process = new EventEmitter();
     shutdown.phase("hanging", () => new Promise<void>(() => {}));

@@ -19,7 +19,7 @@ import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))}).then(async ({ regi
 });`;
 
 describe("the priority of a thread", () => {
-  it("is lowered for the one that asks, and for no other of the process", async function () {
+  it("is lowered for the calling thread only", async function () {
     if (process.platform !== "linux") this.skip();
     const before = getPriority();
     const worker = new Worker(script, { eval: true });

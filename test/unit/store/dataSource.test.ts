@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { dataSourceOptions } from "../../../ormconfig.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
 
-describe("The address of the database", () => {
+describe("The database URL", () => {
   const optionsOf = (url: string) => dataSourceOptions({ kind: "mysql", url, poolSize: 7 });
 
   it("may have any character in user, password and database, and an IPv6 host", () => {
@@ -20,7 +20,7 @@ describe("The address of the database", () => {
   });
 });
 
-describe("A time in the database", () => {
+describe("A database time", () => {
   it("is UTC with milliseconds, as either driver returns it", () => {
     const atMs = Date.UTC(2026, 9, 25, 0, 59, 59, 7);
     expect(toDatabaseTime(atMs)).to.equal("2026-10-25 00:59:59.007");

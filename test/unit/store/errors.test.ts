@@ -14,8 +14,8 @@ const driver = (code: string, message = "something about 79001112233"): Error =>
 const failed = (code: string, message?: string): QueryFailedError =>
   new QueryFailedError("SELECT ?", ["79001112233"], driver(code, message));
 
-describe("An error of the database", () => {
-  it("means an outage when the server, the way to it or the file is not there", () => {
+describe("A database error", () => {
+  it("means an outage if the server, the network, or the file is unavailable", () => {
     for (const code of [
       "ECONNREFUSED",
       "ETIMEDOUT",
@@ -36,7 +36,7 @@ describe("An error of the database", () => {
     );
   });
 
-  it("means a defect of ours or a broken rule when the server refused the statement", () => {
+  it("means a bug or a violated constraint if the server rejected the statement", () => {
     for (const code of [
       "ER_BAD_FIELD_ERROR",
       "ER_PARSE_ERROR",
@@ -51,14 +51,14 @@ describe("An error of the database", () => {
     }
   });
 
-  it("is worth another try when it is a lock", () => {
+  it("is retryable if it is a lock", () => {
     for (const code of ["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"]) {
       expect(isRetryable(failed(code)), code).to.equal(true);
       expect(isAway(failed(code)), code).to.equal(false);
     }
   });
 
-  it("names the unique key, whatever the driver calls it", () => {
+  it("names the unique key, whatever the driver", () => {
     const cases = [
       [
         "ER_DUP_ENTRY",
@@ -78,14 +78,14 @@ describe("An error of the database", () => {
     expect(duplicateKey(new Error("other"))).to.equal(null);
   });
 
-  it("never carries a number out of the store", () => {
+  it("never contains a phone number", () => {
     for (const code of ["ER_DUP_ENTRY", "ECONNRESET", "ER_PARSE_ERROR"]) {
       const told = translate(failed(code));
       expect(JSON.stringify(told, Object.getOwnPropertyNames(told))).not.to.contain("7900111");
     }
   });
 
-  it("is left alone when it is not the database's", () => {
+  it("is passed through if it is not a database error", () => {
     const error = new TypeError("a defect");
     expect(translate(error)).to.equal(error);
   });

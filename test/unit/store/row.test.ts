@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { flag, nullable, number, oneOf, phone, rowOf, RowError, text, time } from "../../../src/store/row.ts";
 
-describe("A row of a statement", () => {
+describe("A result row", () => {
   const read = rowOf({
     id: number,
     fakePhone: phone,
@@ -19,7 +19,7 @@ describe("A row of a statement", () => {
     created_at: new Date(1_700_000_000_123),
   };
 
-  it("is read by the names of its columns, whichever driver returned it", () => {
+  it("is read by column name, whichever driver returned it", () => {
     const expected = {
       id: 1,
       fakePhone: "79001112233",
@@ -45,7 +45,7 @@ describe("A row of a statement", () => {
     ["created_at", "yesterday"],
     ["created_at", null],
   ] as const) {
-    it(`is refused with ${String(value)} as ${column}, which the error names without the value`, () => {
+    it(`is rejected with ${String(value)} as ${column}; the error names the column without the value`, () => {
       expect(() => read({ ...row, [column]: value }))
         .to.throw(RowError, `The column ${column} of a row is not`)
         .with.property("message")
@@ -53,7 +53,7 @@ describe("A row of a statement", () => {
     });
   }
 
-  it("is refused where it is none", () => {
+  it("is rejected if it is missing", () => {
     expect(() => read(null)).to.throw(RowError);
   });
 });

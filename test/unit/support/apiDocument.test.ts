@@ -21,12 +21,12 @@ async function saidOf(answer: {
   }
 }
 
-describe("The check of answers against the API's document", () => {
+describe("The check of responses against the OpenAPI document", () => {
   const blocked = { number: "79580000001", note: null, blockedAt: "2026-11-23T06:00:00.000Z" };
   const page = { path: "/pools/17/blocked", status: 200, body: { items: [blocked], next: null } };
   const problem = { status: 418, code: "TEAPOT", detail: "A teapot." };
 
-  it("lets pass what is documented", async () => {
+  it("accepts what is documented", async () => {
     expect(await saidOf(page)).to.equal(null);
     const refusal = { path: "/pools/17", status: 418, type: "application/problem+json" };
     expect(await saidOf({ ...refusal, body: JSON.stringify(problem) })).to.equal(null);

@@ -21,7 +21,7 @@ const number = (digits: string): PhoneNumber => {
 const range = (first: string, last: string): NumberRange => ({ first: number(first), last: number(last) });
 
 describe("The permutation of a range", () => {
-  it("hits every place exactly once", () => {
+  it("maps to every position exactly once", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), key, (size, key) => {
         const permute = permutation(size, key);
@@ -32,7 +32,7 @@ describe("The permutation of a range", () => {
     );
   });
 
-  it("has no collision in a sample of any size of range, up to the largest", () => {
+  it("has no collisions in samples of ranges of any size", () => {
     const sizes = fc.oneof(
       fc.constant(maxPermutationSize),
       fc.maxSafeInteger().filter((n) => n > 5000 && n <= maxPermutationSize),
@@ -65,7 +65,7 @@ describe("The permutation of a range", () => {
     expect(seen.size).to.equal(permutationKeyLength + 1);
   });
 
-  it("spreads neighbours over the whole range", () => {
+  it("spreads neighbours across the whole range", () => {
     const size = 1_000_000;
     const permute = permutation(size, someKey);
     const buckets = Array.from({ length: 100 }, () => 0);
@@ -81,7 +81,7 @@ describe("The permutation of a range", () => {
     expect(ascents).to.be.within(4800, 5200);
   });
 
-  it("refuses what it cannot do", () => {
+  it("rejects invalid parameters", () => {
     expect(() => permutation(0, someKey)).to.throw(RangeError);
     expect(() => permutation(1.5, someKey)).to.throw(RangeError);
     expect(() => permutation(maxPermutationSize + 1, someKey)).to.throw(RangeError);
@@ -92,7 +92,7 @@ describe("The permutation of a range", () => {
 });
 
 describe("A range of numbers", () => {
-  it("gives each of its numbers out once", () => {
+  it("allocates each of its numbers once", () => {
     const tenThousand = range("79580000000", "79580009999");
     const inOrder = numbersInOrder(tenThousand, someKey);
     const given = Array.from({ length: rangeSize(tenThousand) }, (_, place) => inOrder(place));
@@ -106,7 +106,7 @@ describe("A range of numbers", () => {
     expect(numbersInOrder(all, someKey)(rangeSize(all) - 1)).to.match(/^\d{15}$/);
   });
 
-  it("overlaps with what shares a number with it", () => {
+  it("overlaps ranges that share a number with it", () => {
     const middle = range("200", "300");
     for (const [first, last] of [
       ["100", "200"],
@@ -129,7 +129,7 @@ describe("A range of numbers", () => {
     expect(rangeHolds(middle, number("2500"))).to.equal(false);
   });
 
-  it("says what is wrong with it", () => {
+  it("explains why it is invalid", () => {
     expect(rangeProblem(range("200", "300"))).to.equal(null);
     expect(rangeProblem(range("300", "200"))).to.be.a("string");
     expect(rangeProblem(range("99", "100"))).to.be.a("string");

@@ -82,12 +82,12 @@ describe("A phone number", () => {
   }
 
   for (const [input, code] of refused) {
-    it(`is refused in ${JSON.stringify(input.slice(0, 40))}: ${code}`, () => {
+    it(`is rejected in ${JSON.stringify(input.slice(0, 40))}: ${code}`, () => {
       expect(parsePhoneNumber(input, russia)).to.deep.equal({ ok: false, code });
     });
   }
 
-  it("is read as the default country's where both readings are possible", () => {
+  it("is read as a number of the default country if both readings are possible", () => {
     expect(parsePhoneNumber("2125552368", { defaultCountry: "US" })).to.deep.include({
       number: "12125552368",
     });
@@ -100,13 +100,13 @@ describe("A phone number", () => {
     });
   });
 
-  it("may be one that no plan knows yet, when that is allowed", () => {
+  it("may be unassigned, if allowed", () => {
     const options = { ...russia, acceptUnassigned: true };
     expect(parsePhoneNumber("+70001112233", options)).to.deep.equal({ ok: true, number: "70001112233" });
     expect(parsePhoneNumber("+7000111223", options)).to.deep.equal({ ok: false, code: "INVALID_NUMBER" });
   });
 
-  it("is read by the fast path exactly as by the full parser", () => {
+  it("is parsed identically by the fast path and the full parser", () => {
     const prefix = fc.constantFrom("+7", "7", "8", "");
     const digits = fc.stringMatching(/^9\d{9}$/);
     fc.assert(
@@ -119,7 +119,7 @@ describe("A phone number", () => {
     );
   });
 
-  it("never comes out in a form that cannot be stored, whatever goes in, and reads back as itself", () => {
+  it("is always in storable form, and parses back to itself", () => {
     const character = fc.constantFrom(...Array.from("0123456789+-() .,;E'\"=x#*/доб\u00a0"));
     fc.assert(
       fc.property(fc.string({ unit: character, maxLength: 30 }), (input) => {
@@ -158,7 +158,7 @@ describe("A dialled number", () => {
     });
   }
 
-  it("is whatever the digits say where the default country is not known", () => {
+  it("is read as its digits if the default country is unknown", () => {
     expect(parseDialled("9580000001", { defaultCountry: "XX" })).to.equal("9580000001");
   });
 });

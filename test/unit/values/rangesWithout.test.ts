@@ -10,7 +10,7 @@ const within: fc.Arbitrary<NumberRange> = fc
   .map(([first, more]) => range(String(first), String(first + more)));
 
 describe("A range without some numbers", () => {
-  it("is cut where they lay", () => {
+  it("is split where they were", () => {
     expect(rangeWithout(hundred, [])).to.deep.equal([hundred]);
     expect(rangeWithout(hundred, [hundred])).to.deep.equal([]);
     expect(rangeWithout(hundred, [range("79580000110", "79580000119")])).to.deep.equal([
@@ -20,7 +20,7 @@ describe("A range without some numbers", () => {
     expect(rangeWithout(hundred, [range("7958000010", "7958000019")])).to.deep.equal([hundred]);
   });
 
-  it("holds every number of the range that none of them holds, once, in order", () => {
+  it("contains every other number of the range once, in order", () => {
     fc.assert(
       fc.property(fc.array(within, { maxLength: 8 }), (holes) => {
         const pieces = rangeWithout(hundred, holes);
@@ -35,7 +35,7 @@ describe("A range without some numbers", () => {
     );
   });
 
-  it("shares with another what both hold", () => {
+  it("shares the common part with another range", () => {
     expect(sharedRange(hundred, range("79580000150", "79580000300"))).to.deep.equal(
       range("79580000150", "79580000199"),
     );

@@ -6,7 +6,7 @@ import { expiryOf, keyState } from "../../../web/src/pages/admin/keyExpiry.ts";
 const now = new Date("2026-11-25T12:00:00Z");
 
 describe("the pages about access", () => {
-  it("call a browser by the name that people know, not by those of its ancestors", () => {
+  it("name a browser by its common name, not those of its ancestors", () => {
     const windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)";
     expect(browserOf(`${windows} Chrome/130.0.0.0 Safari/537.36`)).to.deep.equal({
       browser: "Chrome",
@@ -17,7 +17,7 @@ describe("the pages about access", () => {
     expect(browserOf("curl/8.5.0")).to.deep.equal({ browser: null, system: null });
   });
 
-  it("keep the filter of the audit log in the address, and drop what is none", () => {
+  it("keep the filter of the audit log in the URL, and drop invalid parts", () => {
     const filter = { ...noFilter, action: "sign-in", userId: 3, period: "week" } as const;
     const address = addressOf(filter);
     expect(address).to.equal("/app/admin/audit?action=sign-in&user=3&period=week");
@@ -25,7 +25,7 @@ describe("the pages about access", () => {
     expect(filterOf(new URLSearchParams("action=x&user=-1&period=y&from=z"))).to.deep.equal(noFilter);
   });
 
-  it("ask the audit log for the span as it was chosen, open at either end", () => {
+  it("query the audit log for the chosen range, open at either end", () => {
     const from = "2026-11-01T00:00:00.000Z";
     expect(queryOf({ ...noFilter, period: "span", from }, now)).to.deep.equal({ from });
     expect(queryOf(noFilter, now)).to.deep.equal({});
@@ -33,7 +33,7 @@ describe("the pages about access", () => {
     expect(new Date(today.from ?? "").getTime()).to.be.within(now.getTime() - 86_400_000, now.getTime());
   });
 
-  it("give a key the end that was chosen, and tell one that is over from one that was revoked", () => {
+  it("give a key the chosen expiry, and distinguish expired from revoked keys", () => {
     expect(expiryOf("never", "", now)).to.equal(null);
     expect(expiryOf("d30", "", now)?.slice(0, 10)).to.equal("2026-12-25");
     const expiresAt = "2026-11-25T11:59:59Z";

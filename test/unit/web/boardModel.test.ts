@@ -55,14 +55,14 @@ function boardOf(applied: Applied): Board {
   return applied.board;
 }
 
-describe("what the live board knows", () => {
-  it("begins with a snapshot and knows nothing without one", () => {
+describe("The model of the live board", () => {
+  it("starts with a snapshot and is empty without one", () => {
     expect(applyMessage(null, delta(1, [])).kind).to.equal("gap");
     expect(applyMessage(null, { type: "counters", seq: 1, figures }).kind).to.equal("gap");
     expect(ids(boardOf(applyMessage(null, snapshot({ calls: [call("a")] }))).calls)).to.deep.equal(["a"]);
   });
 
-  it("follows each call from delta to delta, the oldest first, until it ends", () => {
+  it("follows each call from delta to delta, oldest first, until it ends", () => {
     const first = boardOf(applyMessage(null, snapshot({ calls: [call("b", { startedAtMs: 91_000 })] })));
     const second = boardOf(
       applyMessage(first, delta(8, [call("a"), call("b", { state: "talking", startedAtMs: 91_000 })])),
@@ -76,14 +76,14 @@ describe("what the live board knows", () => {
     expect(ids(told.justEnded), "an end is news only once").to.deep.equal([]);
   });
 
-  it("does not go on over a gap, whichever message shows it", () => {
+  it("does not continue over a gap, whichever message shows it", () => {
     const board = boardOf(applyMessage(null, snapshot()));
     expect(applyMessage(board, delta(9, [])).kind).to.equal("gap");
     expect(applyMessage(board, delta(7, [])).kind).to.equal("gap");
     expect(applyMessage(board, { type: "counters", seq: 8, figures }).kind).to.equal("gap");
   });
 
-  it("takes a snapshot for the whole truth, and makes no noise about what ended before", () => {
+  it("replaces everything with a snapshot, without sounds for earlier ends", () => {
     const board = boardOf(applyMessage(null, snapshot({ calls: [call("a")] })));
     const fresh = boardOf(applyMessage(board, snapshot({ seq: 40, ended: [ended("a", 99_000)] })));
     expect(fresh.calls).to.deep.equal([]);
@@ -91,7 +91,7 @@ describe("what the live board knows", () => {
     expect(fresh.seq).to.equal(40);
   });
 
-  it("forgets calls whose instance has gone, and ended ones by age and number", () => {
+  it("drops calls whose instance is gone, and ended ones by age and count", () => {
     const start = snapshot({
       calls: [call("a"), call("b")],
       ended: [ended("new", 99_000), ended("old", 91_000)],

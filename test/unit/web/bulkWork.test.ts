@@ -3,7 +3,7 @@ import { selectionTarget } from "../../../web/src/pages/numbers/bulkWork.ts";
 
 const asked = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe("a change of selected numbers", () => {
+describe("A change of selected numbers", () => {
   const { fetch } = globalThis;
   let requests: { readonly ids: readonly number[]; readonly release?: true; readonly expected?: number }[];
 
@@ -19,7 +19,7 @@ describe("a change of selected numbers", () => {
     globalThis.fetch = fetch;
   });
 
-  it("is one request that names them, and tells what became of each", async () => {
+  it("is one request with their IDs, and returns what happened to each", async () => {
     const target = selectionTarget([7, 8, 9]);
     expect(await target.count()).to.equal(3);
     const progress: number[] = [];
@@ -29,7 +29,7 @@ describe("a change of selected numbers", () => {
     expect(progress).to.deep.equal([3]);
   });
 
-  it("takes as many requests as the server takes a thousand at a time", async () => {
+  it("is split into requests of a thousand", async () => {
     const progress: number[] = [];
     const sums = await selectionTarget(asked(2500)).act({ change: { label: null } }, 2500, (done) =>
       progress.push(done),

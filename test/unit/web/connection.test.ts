@@ -60,7 +60,7 @@ class Watching {
   }
 }
 
-describe("the connection of the live board", () => {
+describe("The connection of the live board", () => {
   let watching: Watching;
   beforeEach(() => {
     watching = new Watching();
@@ -69,11 +69,11 @@ describe("the connection of the live board", () => {
     watching.clock.advance(100);
   });
 
-  it("calls the board current when it is drawn", () => {
+  it("marks the board as current when it is drawn", () => {
     expect(watching).to.include({ state: "current", shown: 7 });
   });
 
-  it("calls it stale within two seconds of the server's last word, leaves that connection and makes another", () => {
+  it("marks it as stale within two seconds of the last message, drops the connection, and reconnects", () => {
     const heardAtMs = watching.clock.nowMs();
     watching.say(counters(7));
     watching.clock.advance(1_999);
@@ -90,7 +90,7 @@ describe("the connection of the live board", () => {
     expect(watching).to.include({ state: "current", shown: 12 });
   });
 
-  it("stays current through one late word", () => {
+  it("stays current through one late message", () => {
     watching.clock.advance(1_400);
     watching.say(counters(7));
     watching.clock.advance(1_400);
@@ -98,7 +98,7 @@ describe("the connection of the live board", () => {
     expect(watching.sockets).to.have.length(1);
   });
 
-  it("does not call it current by a drawing that was due when the connection broke", () => {
+  it("does not mark it as current by a drawing scheduled before the connection broke", () => {
     watching.say({ type: "delta", seq: 8, calls: [], gone: [] });
     watching.drop(1006);
     expect(watching.shown, "what was known is shown").to.equal(8);
@@ -106,7 +106,7 @@ describe("the connection of the live board", () => {
     expect(watching.state).to.equal("stale");
   });
 
-  it("asks for a snapshot after a gap, and believes nothing else until it comes", () => {
+  it("requests a snapshot after a gap, and ignores everything else until it arrives", () => {
     watching.say({ type: "delta", seq: 9, calls: [], gone: [] });
     expect(watching.sockets[0]?.said).to.deep.equal(['{"type":"resync"}']);
     watching.say({ type: "delta", seq: 8, calls: [], gone: [] });
@@ -117,7 +117,7 @@ describe("the connection of the live board", () => {
     expect(watching.shown).to.equal(10);
   });
 
-  it("asks who we are when the right to watch is taken away, and when a connection is not even opened", () => {
+  it("checks the session when permission is revoked, and when a connection cannot be opened", () => {
     watching.drop(1006);
     expect(watching.refusals, "a break is no refusal").to.equal(0);
     watching.clock.advance(500);
@@ -129,7 +129,7 @@ describe("the connection of the live board", () => {
     expect(watching.refusals).to.equal(2);
   });
 
-  it("is silent once closed", () => {
+  it("sends nothing once closed", () => {
     watching.connection.close();
     watching.clock.advance(60_000);
     expect(watching.sockets).to.have.length(1);

@@ -16,8 +16,8 @@ function asked() {
   return { questions, heard, current };
 }
 
-describe("the answer to who is signed in", () => {
-  it("is asked for once by many who want to know, and again afterwards", async () => {
+describe("The current session", () => {
+  it("is requested once for concurrent callers, and again afterwards", async () => {
     const { questions, heard, current } = asked();
     const both = Promise.all([current.ask(), current.ask()]);
     expect(questions).to.have.length(1);
@@ -29,7 +29,7 @@ describe("the answer to who is signed in", () => {
     expect(heard).to.deep.equal(["anna", "failed"]);
   });
 
-  it("is not what was said of a session that has been replaced meanwhile", async () => {
+  it("ignores responses about a session that was replaced meanwhile", async () => {
     const { questions, heard, current } = asked();
     const before = current.ask();
     let done: () => void = () => undefined;
@@ -46,7 +46,7 @@ describe("the answer to who is signed in", () => {
     expect(heard).to.deep.equal(["anna"]);
   });
 
-  it("is asked for again after a change that was refused, which the caller hears of", async () => {
+  it("is requested again after a failed change, whose error the caller gets", async () => {
     const { questions, heard, current } = asked();
     const refused = current.change(() => Promise.reject(new Error("wrong password")));
     while (questions.length < 1) await Promise.resolve();

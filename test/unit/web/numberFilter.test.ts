@@ -3,13 +3,13 @@ import { conditionsOf, noFilter, queryOf, sortedBy } from "../../../web/src/page
 
 const found = (text: string) => queryOf({ ...noFilter, text });
 
-describe("the search for numbers as one types", () => {
-  it("takes digits for the end of a number, and many of them for a whole one", () => {
+describe("The search for numbers while typing", () => {
+  it("treats digits as the end of a number, and many digits as a whole one", () => {
     expect(found("22 33")).to.deep.include({ suffix: "2233" });
     expect(found("+7 (900) 111-22-33")).to.deep.include({ number: "+7 (900) 111-22-33" });
   });
 
-  it("waits for three digits, and takes letters for a label", () => {
+  it("waits for three digits, and treats letters as a label", () => {
     expect(found("22")).to.equal(null);
     expect(found("Ива")).to.deep.include({ label: "Ива" });
     expect(queryOf({ ...noFilter, searchIn: "reference", text: "42" })).to.deep.include({
@@ -17,14 +17,14 @@ describe("the search for numbers as one types", () => {
     });
   });
 
-  it("turns the order round when a column is asked for again, and begins anew with another", () => {
+  it("reverses the order when a column is selected again, and starts anew with another", () => {
     const byLabel = sortedBy(noFilter, "label");
     expect(queryOf(byLabel)).to.deep.equal({ sort: "label" });
     expect(queryOf(sortedBy(byLabel, "label"))).to.deep.equal({ sort: "-label" });
     expect(queryOf(sortedBy(byLabel, "created"))).to.deep.equal({ sort: "-created" });
   });
 
-  it("gives the conditions without the order to what changes or exports all that is found", () => {
+  it("gives the conditions without the order for changes and exports", () => {
     const query = queryOf({ ...noFilter, text: "Ива", state: "disabled", pool: 3, import: 4 });
     expect(conditionsOf(query ?? {})).to.deep.equal({ label: "Ива", state: "disabled", pool: 3, import: 4 });
   });

@@ -7,7 +7,7 @@ const named = (first: string, last: string, singles = "") =>
   numbersOf({ first: signal(first), last: signal(last), singles: signal(singles) });
 
 describe("the forms of a pool", () => {
-  it("take a run, single numbers, or both", () => {
+  it("accept a range, single numbers, or both", () => {
     expect(named("+7 495 820-00-00", " +7 495 820-00-09 ")).to.deep.equal({
       ranges: [{ first: "+7 495 820-00-00", last: "+7 495 820-00-09" }],
     });
@@ -20,12 +20,12 @@ describe("the forms of a pool", () => {
     });
   });
 
-  it("take a run with one end for that one number, and nothing for nothing", () => {
+  it("treat a range with one end as that number, and empty input as none", () => {
     expect(named("74958200000", "")).to.deep.equal({ numbers: ["74958200000"] });
     expect(named("", " ", " \n ")).to.equal(null);
   });
 
-  it("say the rest in the largest unit that tells it exactly, and never a shorter one", () => {
+  it("show the quarantine in the largest exact unit, and never shorten it", () => {
     expect(restOf(2_592_000)).to.deep.equal({ amount: 30, unit: "days" });
     expect(restOf(5400)).to.deep.equal({ amount: 90, unit: "minutes" });
     expect(restOf(7200)).to.deep.equal({ amount: 2, unit: "hours" });
@@ -33,7 +33,7 @@ describe("the forms of a pool", () => {
     expect(restOf(0)).to.deep.equal({ amount: 0, unit: "days" });
   });
 
-  it("take halves of days, with comma or point, and nothing that is no amount", () => {
+  it("accept half days, with comma or point, and reject invalid amounts", () => {
     expect(secondsOf("1,5", "days")).to.equal(129_600);
     expect(secondsOf("0", "hours")).to.equal(0);
     for (const none of ["", "-1", "soon"]) expect(secondsOf(none, "days"), none).to.equal(null);

@@ -40,8 +40,8 @@ const job = (preview: Partial<Preview>, poolId: number | null = null): Question 
 });
 const without = job({ withoutPool: 3 });
 
-describe("the question for a pool", () => {
-  it("is not asked where there is one, and offers what is paused where there is none", () => {
+describe("The pool question of an import", () => {
+  it("is not asked with one pool, and offers paused pools without one", () => {
     expect(poolQuestionOf(job({ poolId: 1 }), [pool(1), pool(2, paused)])).to.include({ kind: "only" });
     expect(poolQuestionOf(without, [])).to.deep.equal({ kind: "none", paused: [], needed: 3 });
     expect(poolQuestionOf(without, [pool(1, paused)])).to.deep.equal({
@@ -53,7 +53,7 @@ describe("the question for a pool", () => {
     expect(poolQuestionOf({ preview: null, poolId: null }, [pool(1)])).to.deep.equal({ kind: "nothing" });
   });
 
-  it("has chosen what the preview took, and says when the chosen one is lost", () => {
+  it("preselects the preview's pool, and reports if it is lost", () => {
     const pools = [pool(1), pool(2), pool(3, paused)];
     expect(poolQuestionOf(job({ poolId: 2 }, 2), pools)).to.deep.equal({
       kind: "choice",
@@ -65,7 +65,7 @@ describe("the question for a pool", () => {
     expect(poolQuestionOf(without, [pool(2), pool(4)])).to.include({ chosen: null, lost: false });
   });
 
-  it("is answered by a pool that is made, resumed, paused or extended meanwhile", () => {
+  it("is answered by a pool created, resumed, paused, or extended meanwhile", () => {
     expect(anewWith(without, [pool(2)])).to.deep.equal({ pool: undefined });
     expect(anewWith(without, [pool(1), pool(2)])).to.deep.equal({ pool: undefined });
     expect(anewWith(job({ withoutPool: 3 }, 2), [pool(1), pool(2)])).to.deep.equal({ pool: undefined });
@@ -76,7 +76,7 @@ describe("the question for a pool", () => {
     expect(anewWith(short, [pool(1, {}, 3)])).to.deep.equal({ pool: undefined });
   });
 
-  it("stays as it is where nothing has changed, so that nothing is looked at for ever", () => {
+  it("does not change without changes, so that nothing is reread forever", () => {
     expect(anewWith(without, [])).to.equal(null);
     expect(anewWith(without, [pool(1, paused)])).to.equal(null);
     expect(anewWith(without, [pool(2), pool(3)])).to.equal(null);

@@ -56,7 +56,7 @@ const failedWith = (code: string): string =>
     address,
   );
 
-describe("what the system page says of a part", () => {
+describe("The system page's words for a health detail", () => {
   const asteriskSays: readonly (readonly [string, string, string])[] = [
     ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
     ["compared", asterisk({}, false), "Сверяем его звонки с нашими."],
@@ -85,12 +85,12 @@ describe("what the system page says of a part", () => {
     ),
   ];
   for (const [what, detail, words] of asteriskSays)
-    it(`tells an Asterisk that is ${what}`, () => {
+    it(`describe an Asterisk that is ${what}`, () => {
       expect(said(detail, "ru")).to.contain(words);
       expect(said(detail, "en")).to.be.a("string");
     });
 
-  it("tells imports and messages within the process", () => {
+  it("describe imports and in-process messages", () => {
     const live = new Map([
       [1, { waitingFor: null }],
       [2, { waitingFor: "database" }],
@@ -105,7 +105,7 @@ describe("what the system page says of a part", () => {
     expect(said(createLocalBus({ logger: silentLogger }).health.detail, "ru")).to.contain("внутри процесса");
   });
 
-  it("tells several complaints after each other", () => {
+  it("describe several problems in a row", () => {
     const detail =
       "12 records wait for the database (ECONNREFUSED), the oldest for 40 s. None is lost. " +
       "2 records were rejected: see rejected.lines in the spool.";
@@ -118,7 +118,7 @@ describe("what the system page says of a part", () => {
     );
   });
 
-  it("tells servers that answer and that do not", () => {
+  it("describe servers that are connected and those that are not", () => {
     expect(said("MySQL is connected.", "ru")).to.equal("MySQL отвечает.");
     expect(said("MySQL is unavailable. The database cannot be reached (ECONNREFUSED).", "ru")).to.equal(
       "MySQL не отвечает.",
@@ -128,7 +128,7 @@ describe("what the system page says of a part", () => {
     );
   });
 
-  it("tells trunks and backups, in all that the server may say of them", async () => {
+  it("describe all states of trunks and backups", async () => {
     const clock = new VirtualClock();
     const ari = new SimulatedAsterisk({ clock }).connection();
     const trunk = createTrunkWatch({ ari, trunk: "trunk-out", clock });
@@ -154,7 +154,7 @@ describe("what the system page says of a part", () => {
     expect(said(unwatched.health.detail, "en")).to.contain("BACKUP_STATUS_FILE");
   });
 
-  it("tells how long calls had to wait", async () => {
+  it("describe how long calls had to wait", async () => {
     const clock = new VirtualClock();
     let lostMs = 0;
     const watch = watchEventLoop({
@@ -170,12 +170,12 @@ describe("what the system page says of a part", () => {
     watch.close();
   });
 
-  it("claims nothing of what it does not know", () => {
+  it("are missing for unknown details", () => {
     expect(said("Something of a later version.", "ru")).to.equal(null);
     expect(said("MySQL is connected. Something of a later version.", "ru")).to.equal(null);
   });
 
-  it("fills all places, in every language", () => {
+  it("fill all placeholders, in every language", () => {
     for (const text of [...Object.values(detailWords.en), ...Object.values(detailWords.ru)])
       expect(text).to.match(/^[^{}]*(\{[a-z]+\}[^{}]*)*$/);
     const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();

@@ -11,8 +11,8 @@ import * as dashboard from "../../../web/src/pages/dashboard/range.ts";
 const nowMs = Date.UTC(2026, 10, 25, 12);
 const query = (text: string) => new URLSearchParams(text);
 
-describe("the filters of the calls' page", () => {
-  it("come back from the address as they went into it, but for the number", () => {
+describe("The filters of the calls page", () => {
+  it("survive a round trip through the URL, except for the number", () => {
     const filter = {
       ...noFilter,
       period: "range",
@@ -27,18 +27,18 @@ describe("the filters of the calls' page", () => {
     expect(queryOf({ ...noFilter, number: "74951000000" })).to.equal("");
   });
 
-  it("take nothing from an address that makes no sense", () => {
+  it("ignore invalid URLs", () => {
     const text = "period=range&from=yesterday&to=&status=fine&talk=-1&talkMost=9999999";
     expect(filterOf(query(text))).to.deep.equal({ ...noFilter, period: "range" });
   });
 
-  it("ask for times of the person's own, each end of which may be open", () => {
+  it("query a custom range, open at either end", () => {
     const from = "2026-11-20T10:00:00.000Z";
     expect(searchOf({ ...noFilter, period: "range", from }, new Date(nowMs))).to.deep.equal({ from });
     expect(searchOf({ ...noFilter, period: "range", to: from }, new Date(nowMs))).to.deep.equal({ to: from });
   });
 
-  it("are known for what can find nothing", () => {
+  it("detect filters that cannot match anything", () => {
     const [early, late] = ["2026-11-20T10:00:00.000Z", "2026-11-20T11:00:00.000Z"];
     expect(contradictionOf({ ...noFilter, from: late, to: early })).to.equal("times");
     expect(contradictionOf({ ...noFilter, minSeconds: 10, maxSeconds: 9 })).to.equal("durations");
@@ -48,14 +48,14 @@ describe("the filters of the calls' page", () => {
   });
 });
 
-describe("the time range of the dashboard", () => {
-  it("comes back from the address as it went into it", () => {
+describe("The time range of the dashboard", () => {
+  it("survives a round trip through the URL", () => {
     const range = { period: "range", from: "2026-11-20T10:00:00.000Z", to: null } as const;
     expect(dashboard.rangeOf(query(dashboard.queryOf(range)))).to.deep.equal(range);
     expect(dashboard.queryOf({ period: "day", from: null, to: null })).to.equal("");
   });
 
-  it("is drawn by the hour as long as that is a picture, then by the day", () => {
+  it("is drawn by the hour for short ranges, then by the day", () => {
     const day = dashboard.spanOf({ period: "day", from: null, to: null }, nowMs);
     expect(day).to.deep.equal({
       from: "2026-11-24T12:00:00.000Z",
@@ -66,7 +66,7 @@ describe("the time range of the dashboard", () => {
     expect(dashboard.spanOf({ period: "month", from: null, to: null }, nowMs)).to.include({ step: "day" });
   });
 
-  it("asks for nothing that the server would refuse", () => {
+  it("never requests what the server would reject", () => {
     const range = (from: string, to: string) => ({ period: "range", from, to }) as const;
     expect(dashboard.spanOf(range("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"), nowMs)).to.equal(
       "upsideDown",

@@ -10,19 +10,19 @@ import { passwordFault } from "../../../../src/access/rules/password.ts";
 import { openViewer, permissionsOf } from "../../../../src/access/rules/rights.ts";
 
 describe("A masked number", () => {
-  it("shows country, beginning and end", () => {
+  it("shows country, start, and end", () => {
     expect(maskNumber("79001112233")).to.equal("+7 900 ••• 22 33");
     expect(maskNumber("+79001112233")).to.equal("+7 900 ••• 22 33");
     expect(maskNumber("442071838750")).to.equal("+44 207 ••• 87 50");
     expect(maskNumber("3726123456")).to.equal("+372 61 ••• 56");
   });
 
-  it("shows nothing of what is no number", () => {
+  it("shows nothing of what is not a number", () => {
     expect(maskNumber("anna")).to.equal("•••");
     expect(maskNumber("")).to.equal("•••");
   });
 
-  it("hides three digits at least, or all behind the country code, of any number", () => {
+  it("hides at least three digits, or everything after the country code", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[1-9]\d{4,14}$/), (digits) => {
         const shown = maskNumber(digits).replaceAll(/\D/g, "");
@@ -34,7 +34,7 @@ describe("A masked number", () => {
     );
   });
 
-  it("is whole for those who have the right to see it", () => {
+  it("is complete for viewers with permission", () => {
     const supervisor = { permissions: permissionsOf("supervisor") };
     expect(presentNumber("79001112233", { permissions: permissionsOf("operator") })).to.equal("79001112233");
     expect(presentNumber("79001112233", openViewer)).to.equal("79001112233");
@@ -62,7 +62,7 @@ describe("A password", () => {
     });
   }
 
-  it("may be long, but not without end", () => {
+  it("may be long, up to a limit", () => {
     const words = "Ein langer Satz mit vielen Wörtern. ";
     expect(passwordFault(words.repeat(5), "anna")).to.equal(null);
     expect(passwordFault(words.repeat(6), "anna")).to.equal("too long");
@@ -77,18 +77,18 @@ describe("The lock after failures", () => {
     return failures;
   };
 
-  it("begins after the free failures, doubles, and does not grow for ever", () => {
+  it("starts after the free attempts, doubles, and is limited", () => {
     expect(after(4)?.lockedUntilMs).to.equal(0);
     expect([5, 6, 7].map((count) => after(count)?.lockedUntilMs)).to.deep.equal([30_000, 60_000, 120_000]);
     expect(after(500)?.lockedUntilMs).to.equal(3_600_000);
   });
 
-  it("is forgotten when nobody fails for a day", () => {
+  it("expires after a day without failures", () => {
     expect(after(4, 86_400_000)?.count).to.equal(1);
   });
 });
 
-describe("A page of ours", () => {
+describe("The check for our own pages", () => {
   const own = {
     origin: "https://phones.example.com",
     fetchSite: "same-origin",
@@ -96,14 +96,14 @@ describe("A page of ours", () => {
     publicUrl: null,
   };
 
-  it("is known by its origin or by what the browser says of it", () => {
+  it("accepts our origin, or the browser's word for it", () => {
     expect(isOwnPage(own)).to.equal(true);
     expect(isOwnPage({ ...own, fetchSite: undefined })).to.equal(true);
     expect(isOwnPage({ ...own, origin: undefined })).to.equal(true);
     expect(isOwnPage({ ...own, host: "inner:8080", publicUrl: "https://phones.example.com" })).to.equal(true);
   });
 
-  it("is none that says nothing, or anything else", () => {
+  it("rejects missing and other values", () => {
     for (const foreign of [
       { origin: undefined, fetchSite: undefined },
       { origin: "https://evil.example" },
@@ -120,14 +120,14 @@ describe("A page of ours", () => {
       expect(isOwnPage({ ...own, ...foreign }), JSON.stringify(foreign)).to.equal(false);
   });
 
-  it("has to say its origin for a WebSocket", () => {
+  it("requires the origin for a WebSocket", () => {
     expect(mayUpgrade(own)).to.equal(true);
     expect(mayUpgrade({ ...own, origin: undefined })).to.equal(false);
   });
 });
 
 describe("Networks", () => {
-  it("are written in one way", () => {
+  it("are normalized", () => {
     expect(parseNetwork(" 10.0.0.0/8 ")).to.equal("10.0.0.0/8");
     expect(parseNetwork("192.0.2.7/32")).to.equal("192.0.2.7");
     expect(parseNetwork("FD00::/8")).to.equal("fd00::/8");
@@ -146,7 +146,7 @@ describe("Networks", () => {
       expect(parseNetwork(wrong), wrong).to.equal(null);
   });
 
-  it("hold the addresses in them", () => {
+  it("contain their addresses", () => {
     const networks = networksOf(["10.0.0.0/8", "192.0.2.7", "fd00::/8"]);
     expect(["10.1.2.3", "192.0.2.7", "fd12::1"].every((address) => networks.has(address))).to.equal(true);
     expect(["11.0.0.1", "192.0.2.8", "fe80::1", "", "nonsense"].some((one) => networks.has(one))).to.equal(
@@ -154,7 +154,7 @@ describe("Networks", () => {
     );
   });
 
-  it("of a visitor are its address, or the whole of what an IPv6 customer is given", () => {
+  it("of a client are its address, or the whole IPv6 prefix of a customer", () => {
     expect(visitorNetwork("192.0.2.7")).to.equal("192.0.2.7");
     expect(visitorNetwork("2001:db8:1:2:3:4:5:6")).to.equal("2001:db8:1:2::/64");
     expect(visitorNetwork("2001:db8:1:2::9")).to.equal("2001:db8:1:2::/64");

@@ -24,24 +24,24 @@ async function refusedIds(sink: RecordSink): Promise<string[]> {
   return (await storeBatch(sink, records)).map(({ record }) => record.callId);
 }
 
-describe("storing a batch", () => {
-  it("finds the rows which the database refuses and stores all others", async () => {
+describe("Storing a batch", () => {
+  it("finds the rows that the database rejects and stores all others", async () => {
     const { sink, stored } = refusing((id) => id === "0" || id === "57", "row");
     expect(await refusedIds(sink)).to.have.members(["0", "57"]);
     expect(stored).to.have.length(98);
   });
 
-  it("gives all rows up when each is at fault itself", async () => {
+  it("gives up all rows if each of them is rejected", async () => {
     expect(await refusedIds(refusing(() => true, "row").sink)).to.have.length(100);
   });
 
-  it("takes a row for the culprit when the same statement works with others", async () => {
+  it("blames a row if the same statement works for others", async () => {
     const { sink, stored } = refusing((id) => id === "3", "statement");
     expect(await refusedIds(sink)).to.deep.equal(["3"]);
     expect(stored).to.have.length(99);
   });
 
-  it("gives no row up when the database refuses everything, and does not try them all", async () => {
+  it("gives up no row if the database rejects everything, and does not try them all", async () => {
     let writes = 0;
     const { sink } = refusing(() => true, "statement");
     const counting: RecordSink = { ...sink, write: (part) => ((writes += 1), sink.write(part)) };
@@ -52,7 +52,7 @@ describe("storing a batch", () => {
     expect(writes).to.be.below(40);
   });
 
-  it("gives no row up when the database is away", async () => {
+  it("gives up no row while the database is unavailable", async () => {
     await storeBatch(refusing((id) => id === "3", "away").sink, records).then(
       () => expect.fail("The batch was given up."),
       (error: unknown) => expect(error).to.be.instanceOf(RefusedError),

@@ -12,8 +12,8 @@ import { callRecord, openCall } from "../../../support/callRecords.ts";
 
 const bytesOf = (line: string): Buffer => Buffer.from(line.slice(0, -1));
 
-describe("a line of the spool", () => {
-  it("gives back what was put into it, in any script", () => {
+describe("A spool line", () => {
+  it("returns its content unchanged, in any script", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string(), (inboundTrunk, callId) => {
         const record = callRecord(callId, { inboundTrunk });
@@ -29,12 +29,12 @@ describe("a line of the spool", () => {
     expect(kindOf(bytesOf(carriedLine))).to.equal("carried");
   });
 
-  it("is one line whatever its content", () => {
+  it("is a single line, whatever its content", () => {
     const line = endedLine(callRecord("1.1", { callerId: "a\nb\r\u2028" }));
     expect(line.indexOf("\n")).to.equal(line.length - 1);
   });
 
-  it("is known as damaged when any one byte of it is another", () => {
+  it("is recognized as damaged if any byte changes", () => {
     const line = bytesOf(endedLine(callRecord("1732336100.123")));
     fc.assert(
       fc.property(fc.nat(line.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
@@ -46,7 +46,7 @@ describe("a line of the spool", () => {
     );
   });
 
-  it("is known as damaged when it is cut short, empty, or something else altogether", () => {
+  it("is recognized as damaged if truncated, empty, or something else", () => {
     const line = bytesOf(openedLine(openCall("1.1")));
     for (let length = 0; length < line.length; length += 1) {
       expect(kindOf(line.subarray(0, length)), `${length} bytes`).to.equal(null);

@@ -4,8 +4,8 @@ import { unrecordedCallOf } from "../../../../src/callLog/unrecorded/line.ts";
 const answered =
   "lab-1.2,70001000001,79001112233,79005556677,2026-11-23T03:00:00.123Z,2026-11-23T03:01:10.500Z,60,answered,,16,trunk-in,trunk-out";
 
-describe("a call in the dialplan's file", () => {
-  it("is read with all that the dialplan knows, and the answer worked out from the end", () => {
+describe("A call in the dialplan's file", () => {
+  it("is parsed completely, with the answer time derived from the end", () => {
     expect(unrecordedCallOf(answered)).to.deep.equal({
       callId: "lab-1.2",
       proxyNumber: "70001000001",
@@ -27,7 +27,7 @@ describe("a call in the dialplan's file", () => {
     });
   });
 
-  it("may have reached nobody, from somebody who withholds his number", () => {
+  it("may have neither a callee nor a caller ID", () => {
     const line =
       "lab-1.3,70001000001,,,2026-11-23T03:00:00.123Z,2026-11-23T03:00:04.000Z,0,failed,lookup_unavailable,34,trunk-in,";
     expect(unrecordedCallOf(line)).to.include({
@@ -50,7 +50,7 @@ describe("a call in the dialplan's file", () => {
     ["with words for a number", answered.replace("79001112233", "DROP")],
     ["with a negative length", answered.replace(",60,", ",-60,")],
   ] as const)
-    it(`is not made of a line that is ${what}`, () => {
+    it(`is not parsed from a line that is ${what}`, () => {
       expect(unrecordedCallOf(line)).to.equal(null);
     });
 });

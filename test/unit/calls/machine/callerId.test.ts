@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { isWithheld } from "../../../../src/calls/machine/callerId.ts";
 
-describe("a caller who withholds his number", () => {
+describe("A withheld number", () => {
   const shown = { presentation: "allowed_not_screened", privacy: "", from: "sip" };
 
-  it("is not one who says nothing, or that he has nothing to hide", () => {
+  it("is not one without privacy headers, or with explicit permission", () => {
     expect(isWithheld(shown)).to.equal(false);
     expect(isWithheld({ ...shown, presentation: "allowed" })).to.equal(false);
     expect(isWithheld({ ...shown, privacy: "none" })).to.equal(false);
@@ -21,7 +21,7 @@ describe("a caller who withholds his number", () => {
     { privacy: "header" },
     { from: "sipanonymousanonymousinvalid" },
   ])
-    it(`is one of whom is said ${JSON.stringify(said)}`, () => {
+    it(`is detected in ${JSON.stringify(said)}`, () => {
       expect(isWithheld({ ...shown, ...said })).to.equal(true);
     });
 });

@@ -5,7 +5,7 @@ import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 describe("The timeline of a call", () => {
   for (const scenario of callScenarios)
-    it(`tells every state that it went through when ${scenario.name}`, async () => {
+    it(`has every state when ${scenario.name}`, async () => {
       const system = new SimulatedSystem();
       await system.ready();
       const call = system.call(realNumberOf(scenario.callee), scenario.caller);
@@ -25,7 +25,7 @@ describe("The timeline of a call", () => {
         expect(codes).to.deep.equal([scenario.calleeSip]);
     });
 
-  it("of a call that a new controller took over begins with that", async () => {
+  it("of an adopted call starts with the adoption", async () => {
     const system = new SimulatedSystem();
     await system.ready();
     const call = system.call(realNumberOf("answers"), { kind: "waits" });

@@ -78,7 +78,7 @@ const theEnd: readonly Fact[] = [
   { type: "bridgeDestroyed" },
 ];
 
-describe("whatever happens in whatever order, a call", () => {
+describe("A call, whatever happens in whatever order,", () => {
   const told = fc.array(fact, { maxLength: 30 });
 
   it("has exactly one record by the time it is over", () => {
@@ -93,7 +93,7 @@ describe("whatever happens in whatever order, a call", () => {
     );
   });
 
-  it("never leaves a leg or bridge that it does not ask to take down", () => {
+  it("never leaves a leg or bridge that it does not take down", () => {
     fc.assert(
       fc.property(told, (facts) => {
         const story = new Story();
@@ -109,7 +109,7 @@ describe("whatever happens in whatever order, a call", () => {
     );
   });
 
-  it("dials at most once, and only a mapping that is active", () => {
+  it("dials at most once, and only active mappings", () => {
     fc.assert(
       fc.property(told, (facts) => {
         const story = new Story();
@@ -129,7 +129,7 @@ describe("whatever happens in whatever order, a call", () => {
     );
   });
 
-  it("always has a timer or is over: nothing waits for ever", () => {
+  it("always has a timer or is over: nothing waits forever", () => {
     fc.assert(
       fc.property(told, (facts) => {
         const story = new Story();
@@ -147,7 +147,7 @@ describe("whatever happens in whatever order, a call", () => {
   });
 
   // What Asterisk tells may be read late, behind what we did after it.
-  it("adds up, in whatever order its facts are read: talk and ring never exceed its length", () => {
+  it("adds up, in whatever order its facts are read: talk and ring time never exceed its length", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fact, fc.nat({ max: 100_000 })), { maxLength: 20 }), (facts) => {
         const story = new Story();

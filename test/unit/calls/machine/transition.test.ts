@@ -12,15 +12,15 @@ import {
 
 const seconds = 1_000;
 
-describe("the call machine", () => {
+describe("The call machine", () => {
   describe("on the way to an answer", () => {
-    it("looks the number up before anything else", () => {
+    it("looks up the number first", () => {
       const story = new Story();
       expect(story.call.state).to.equal("lookingUp");
       expect(typesOf(story.commands)).to.deep.equal(["keepOpen", "setTimer", "lookUp"]);
     });
 
-    it("makes the callee's leg and the bridge as soon as the number is found", () => {
+    it("creates the callee's leg and the bridge as soon as the number is found", () => {
       const story = new Story();
       const commands = story.found().commands.slice(3);
       expect(story.call.state).to.equal("preparing");
@@ -32,7 +32,7 @@ describe("the call machine", () => {
       expect(typesOf(commands)).to.deep.equal(["createCalleeLeg", "createBridge", "setTimer", "keepOpen"]);
     });
 
-    it("bridges before it dials, so that ringing and early media reach the caller", () => {
+    it("bridges before dialling, so that ringing and early media reach the caller", () => {
       const story = new Story().found();
       expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal([
         "joinLegs",
@@ -50,7 +50,7 @@ describe("the call machine", () => {
       }
     });
 
-    it("rings from when Asterisk dials, at the first trunk", () => {
+    it("counts ringing from when Asterisk dials the first trunk", () => {
       const trunk = (name: string) => ({ name, dialPrefix: "", callerIdPolicy: { kind: "proxy" as const } });
       const story = new Story(aPolicy({ trunks: [trunk("one"), trunk("two")] })).dialled();
       // The news that the leg was ready had been read long before it could be dialled.
@@ -63,7 +63,7 @@ describe("the call machine", () => {
       expect(story.call).to.include({ state: "ringing", dialledAtMs: startedAtMs + 4 * seconds });
     });
 
-    it("talks from the answer on, for the maximum length at most", () => {
+    it("talks from the answer on, up to the maximum length", () => {
       const story = new Story().dialled().after(7 * seconds);
       const commands = story.tell({ type: "calleeAnswered" });
       expect(story.call).to.include({ state: "talking", answeredAtMs: startedAtMs + 7 * seconds });
@@ -71,14 +71,14 @@ describe("the call machine", () => {
       expect(commands).to.deep.include({ type: "setTimer", timer: "maxLength", afterMs: 7_200_000, sinceMs });
     });
 
-    it("answers without ringing first when the callee does so", () => {
+    it("answers without ringing if the callee does", () => {
       const story = new Story().answered();
       expect(story.call.state).to.equal("talking");
     });
   });
 
-  describe("when somebody hangs up", () => {
-    it("ends an answered call for both when the callee leaves, and says who it was", () => {
+  describe("on a hangup", () => {
+    it("ends an answered call for both when the callee hangs up, with the reason", () => {
       const story = new Story().after(2 * seconds).answered();
       const commands = story.after(12 * seconds).tell({ type: "calleeLeft", cause: 16, sipCode: null });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "destroyBridge", "setTimer"]);
@@ -90,7 +90,7 @@ describe("the call machine", () => {
       });
     });
 
-    it("ends an answered call for both when the caller leaves", () => {
+    it("ends an answered call for both when the caller hangs up", () => {
       const story = new Story().answered();
       const commands = story.tell({ type: "callerLeft", cause: 16, wasUp: true });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCallee", "destroyBridge", "setTimer"]);
@@ -111,7 +111,7 @@ describe("the call machine", () => {
       },
     };
     for (const [step, tell] of Object.entries(stepsBeforeAnswer))
-      it(`is a cancelled call when the caller gives up ${step}`, () => {
+      it(`is cancelled when the caller hangs up ${step}`, () => {
         const story = tell();
         story.tell({ type: "callerLeft", cause: 127, wasUp: false });
         expect(recordOf(story.call, "node-1")).to.include({
@@ -122,7 +122,7 @@ describe("the call machine", () => {
         expect(story.said("hangUpCallee")).to.have.length(step === "during the lookup" ? 0 : 1);
       });
 
-    it("takes a leg down that comes into being after the caller gave up", () => {
+    it("takes down a leg that is created after the caller hung up", () => {
       const story = new Story().found();
       story.tell({ type: "callerLeft", cause: 127, wasUp: false });
       expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["hangUpCallee"]);
@@ -139,7 +139,7 @@ describe("the call machine", () => {
       expect(story.call.ending).to.include({ status: "cancelled" });
     });
 
-    it("is cancelled when the caller's CANCEL came before the answer had reached him", () => {
+    it("is cancelled when the caller's CANCEL came before the answer reached the caller", () => {
       const story = new Story().answered();
       story.tell({ type: "callerLeft", cause: 127, wasUp: false });
       expect(story.said("hangUpCallee")).to.have.length(1);
@@ -151,7 +151,7 @@ describe("the call machine", () => {
       });
     });
 
-    it("was answered when the caller's channel was, though the news of it is still on its way", () => {
+    it("is answered if the caller's channel was, even if the event is still pending", () => {
       const story = new Story().dialled();
       story.tell({ type: "callerLeft", cause: 16, wasUp: true });
       expect(recordOf(story.call, "node-1")).to.include({
@@ -160,7 +160,7 @@ describe("the call machine", () => {
       });
     });
 
-    it("is ended only when both legs and the bridge are gone", () => {
+    it("is ended only once both legs and the bridge are gone", () => {
       const story = new Story().answered();
       story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
       expect(story.call.state).to.equal("ending");
@@ -170,7 +170,7 @@ describe("the call machine", () => {
       expect(story.call.state).to.equal("ended");
     });
 
-    it("asks again for a leg that does not go", () => {
+    it("retries hanging up a leg that does not end", () => {
       const story = new Story().answered();
       story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
       expect(typesOf(story.tell({ type: "timerFired", timer: "cleanup" }))).to.deep.equal([
@@ -197,20 +197,20 @@ describe("the call machine", () => {
       [302, "rejected", 21],
     ];
     for (const [sipCode, status, callerCause] of answers)
-      it(`is ${status} on ${sipCode}, and the caller is told by cause ${callerCause}`, () => {
+      it(`is ${status} on ${sipCode}, and the caller gets cause ${callerCause}`, () => {
         const story = new Story().dialled();
         const commands = story.tell({ type: "calleeLeft", cause: 0, sipCode });
         expect(recordOf(story.call, "node-1")).to.include({ status, sipCode });
         expect(commands).to.deep.include({ type: "hangUpCaller", cause: callerCause });
       });
 
-    it("goes by the cause when an old Asterisk gives no SIP code", () => {
+    it("uses the cause if an old Asterisk reports no SIP code", () => {
       const story = new Story().dialled();
       story.tell({ type: "calleeLeft", cause: 17, sipCode: null });
       expect(recordOf(story.call, "node-1")).to.include({ status: "busy", sipCode: null, cause: 17 });
     });
 
-    it("gives up after the ring time and hangs up both", () => {
+    it("hangs up both after the ring timeout", () => {
       const story = new Story().dialled();
       const commands = story.after(60 * seconds).tell({ type: "timerFired", timer: "ring" });
       expect(typesOf(commands)).to.include.members(["hangUpCaller", "hangUpCallee"]);
@@ -222,7 +222,7 @@ describe("the call machine", () => {
       });
     });
 
-    it("ends at the maximum length and says so", () => {
+    it("ends at the maximum length, with the reason", () => {
       const story = new Story().answered();
       story.after(7_200 * seconds).tell({ type: "timerFired", timer: "maxLength" });
       expect(recordOf(story.call, "node-1")).to.include({
@@ -243,7 +243,7 @@ describe("the call machine", () => {
       expect(story.said("createCalleeLeg")).to.have.length(1);
     });
 
-    it("is congestion when Asterisk cannot make the leg, and leaves no bridge behind", () => {
+    it("is congestion if Asterisk cannot create the leg, and leaves no bridge", () => {
       const story = new Story().found();
       const commands = story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
       expect(recordOf(story.call, "node-1")).to.include({
@@ -264,7 +264,7 @@ describe("the call machine", () => {
       const trunksOf = (story: Story) =>
         story.said("createCalleeLeg").map((command) => "trunk" in command && command.trunk);
 
-      it("tries that when the first is congested, in the same bridge", () => {
+      it("tries it in the same bridge if the first is congested", () => {
         const story = new Story(policy).dialled();
         story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
         expect(trunksOf(story)).to.deep.equal(["first", "second"]);
@@ -275,14 +275,14 @@ describe("the call machine", () => {
         expect(story.said("createBridge")).to.have.length(1);
       });
 
-      it("tries that when Asterisk cannot even make the leg", () => {
+      it("tries it if Asterisk cannot create the leg", () => {
         const story = new Story(policy).found();
         story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
         expect(trunksOf(story)).to.deep.equal(["first", "second"]);
         expect(story.tell({ type: "calleeLegReady" })[0]).to.deep.equal({ type: "joinLegs", legs: "both" });
       });
 
-      it("does not when the callee is busy, and not after it rang", () => {
+      it("does not try it if the callee is busy, or after ringing", () => {
         const busy = new Story(policy).dialled();
         busy.tell({ type: "calleeLeft", cause: 17, sipCode: 486 });
         const rang = new Story(policy).dialled();
@@ -300,7 +300,7 @@ describe("the call machine", () => {
       });
     });
 
-    it("waits a moment for the hang-up that made a command come too late, then ends by itself", () => {
+    it("waits briefly for the hangup that won the race, then ends the call", () => {
       const story = new Story().dialled();
       expect(story.tell({ type: "commandFailed", command: "joinLegs", failure: "lostRace" })).to.deep.equal([
         { type: "setTimer", timer: "setUp", afterMs: 1_000 },
@@ -310,12 +310,12 @@ describe("the call machine", () => {
     });
   });
 
-  describe("for numbers that are not to be called", () => {
+  describe("for numbers that must not be called", () => {
     const neverDialled = (story: Story): void => {
       expect(story.said("createCalleeLeg")).to.have.length(0);
     };
 
-    it("turns an unknown number away with cause 1 and never makes a leg", () => {
+    it("rejects an unknown number with cause 1 and creates no leg", () => {
       const story = new Story();
       const commands = story.tell({ type: "lookedUp", result: { kind: "unknown" } });
       expect(commands).to.deep.include({ type: "hangUpCaller", cause: 1 });
@@ -323,7 +323,7 @@ describe("the call machine", () => {
       neverDialled(story);
     });
 
-    it("lets an unknown number hear the announcement first", () => {
+    it("plays the announcement for an unknown number first", () => {
       const story = new Story(
         aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
       );
@@ -339,7 +339,7 @@ describe("the call machine", () => {
       neverDialled(story);
     });
 
-    it("keeps the outcome when the caller does not wait for the announcement's end", () => {
+    it("keeps the outcome if the caller hangs up during the announcement", () => {
       const story = new Story(
         aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
       );
@@ -370,12 +370,12 @@ describe("the call machine", () => {
       expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
     });
 
-    it("turns away what cannot be a number", () => {
+    it("rejects what cannot be a number", () => {
       const story = new Story(aPolicy(), anIncomingCall({ dialled: "anonymous", proxyNumber: null }));
       expect(story.call.ending).to.include({ status: "unknown_number", reason: "invalid_number" });
     });
 
-    it("hands the caller back to the dialplan when nobody can say whose number it is", () => {
+    it("hands the call back to the dialplan if no lookup layer is available", () => {
       const story = new Story();
       const commands = story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "handBackCaller", "setTimer"]);
@@ -384,7 +384,7 @@ describe("the call machine", () => {
       expect(story.call.ending).to.include({ status: "handed_back", reason: "lookup_unavailable" });
     });
 
-    it("hands the caller back when the lookup does not answer in time", () => {
+    it("hands the call back if the lookup times out", () => {
       const story = new Story();
       story.tell({ type: "timerFired", timer: "setUp" });
       expect(story.call.ending).to.include({ status: "handed_back" });
@@ -396,28 +396,28 @@ describe("the call machine", () => {
     const shown = (story: Story) =>
       story.said("createCalleeLeg").map((command) => "presentedNumber" in command && command.presentedNumber);
 
-    it("the proxy number, unless told otherwise", () => {
+    it("the proxy number by default", () => {
       expect(shown(new Story().found())).to.deep.equal(["79580000001"]);
     });
     it("the caller's number by the trunk's policy", () => {
       const trunk = { name: "trunk-out", dialPrefix: "+", callerIdPolicy: { kind: "caller" } as const };
       expect(shown(new Story(aPolicy({ trunks: [trunk] })).found())).to.deep.equal(["+79995550000"]);
     });
-    it("what the mapping says, before what the trunk says", () => {
+    it("the mapping's policy rather than the trunk's", () => {
       const fixed = { kind: "fixed", number: number("78005553535") } as const;
       expect(shown(new Story().found({ callerIdPolicy: fixed }))).to.deep.equal(["78005553535"]);
     });
-    it("nothing when anonymous, nor when the caller withholds his number", () => {
+    it("nothing if anonymous or withheld", () => {
       expect(shown(new Story().found({ callerIdPolicy: { kind: "anonymous" } }))).to.deep.equal([null]);
       const withheld = new Story(aPolicy(), anIncomingCall({ callerNumber: null }));
       expect(shown(withheld.found({ callerIdPolicy: { kind: "caller" } }))).to.deep.equal([null]);
     });
   });
 
-  describe("after the connection was lost and is back", () => {
+  describe("after a reconnect", () => {
     const present = { caller: "up", callee: "up", bridge: "joined" } as const;
 
-    it("goes on with a call that goes on", () => {
+    it("continues an ongoing call", () => {
       const story = new Story(aPolicy({ maxLengthMs: 60 * seconds })).answered();
       const commands = story.after(20 * seconds).tell({ type: "reconciled", ...present });
       // Its time goes on from the answer.
@@ -433,13 +433,13 @@ describe("the call machine", () => {
       expect(commands).to.deep.equal([{ type: "setTimer", ...time }]);
     });
 
-    it("believes an answer more than a list that Asterisk made before it", () => {
+    it("trusts an answer over a list that Asterisk made before it", () => {
       const story = new Story().answered();
       story.tell({ type: "reconciled", ...present, caller: "unanswered", callee: "unanswered" });
       expect(story.call.state).to.equal("talking");
     });
 
-    it("learns whom an adopted call reached, and changes nothing else", () => {
+    it("learns the callee of an adopted call, and changes nothing else", () => {
       const story = new Story().answered();
       story.call = { ...story.call, realNumber: null };
       const mapping = aMapping({ realNumber: number("79001112233") });
@@ -447,7 +447,7 @@ describe("the call machine", () => {
       expect(story.call).to.include({ state: "talking", realNumber: "79001112233" });
     });
 
-    it("still gives a caller to the dialplan who was on his way there", () => {
+    it("still hands a caller to the dialplan that was being handed back", () => {
       const story = new Story();
       story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
       const commands = story.tell({
@@ -465,14 +465,14 @@ describe("the call machine", () => {
       expect(story.call.state).to.equal("talking");
     });
 
-    it("ends for both what one of them left", () => {
+    it("ends the call for both if one has hung up", () => {
       const story = new Story().answered();
       const commands = story.tell({ type: "reconciled", ...present, caller: "absent" });
       expect(typesOf(commands)).to.include("hangUpCallee");
       expect(story.call.ending).to.include({ status: "answered", reason: "interrupted" });
     });
 
-    it("ends a conversation of which only the answered caller is left, and never dials for him again", () => {
+    it("ends a conversation with only the answered caller left, and never dials again", () => {
       for (const lost of [{ callee: "absent" }, { bridge: "absent" }] as const) {
         const story = new Story().dialled();
         const commands = story.tell({ type: "reconciled", ...present, ...lost });
@@ -481,7 +481,7 @@ describe("the call machine", () => {
       }
     });
 
-    it("goes on ringing", () => {
+    it("continues ringing", () => {
       const story = new Story().dialled();
       story.tell({ type: "calleeRang" });
       const commands = story.tell({
@@ -494,7 +494,7 @@ describe("the call machine", () => {
       expect(story.call.state).to.equal("ringing");
     });
 
-    it("gives a caller for whom nothing rings yet to the dialplan", () => {
+    it("hands a call to the dialplan if nothing rings yet", () => {
       const story = new Story().found();
       const commands = story.tell({
         type: "reconciled",
@@ -505,7 +505,7 @@ describe("the call machine", () => {
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "handBackCaller", "destroyBridge", "setTimer"]);
     });
 
-    it("finishes taking down what it was taking down", () => {
+    it("finishes its cleanup", () => {
       const story = new Story().answered();
       story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
       story.tell({ type: "reconciled", caller: "absent", callee: "absent", bridge: "absent" });

@@ -57,7 +57,7 @@ async function runScript(client: Client, application: string, number: string): P
   await client.start(application);
 }
 
-describe("ari-client, which others wrote for the real Asterisk", () => {
+describe("ari-client, an independent client for the real Asterisk,", () => {
   let asterisk: SimulatedAsterisk;
   let client: Client;
 
@@ -72,13 +72,13 @@ describe("ari-client, which others wrote for the real Asterisk", () => {
     await asterisk.close();
   });
 
-  it("reads the simulator's description of itself and asks for its version", async () => {
+  it("reads the simulator's API description and its version", async () => {
     await client.start("phone-proxy");
     expect((await client.asterisk.getInfo()).system.version).to.equal("22.10.1");
     expect(await client.channels.list()).to.deep.equal([]);
   });
 
-  it("connects a call, and takes it down when the callee hangs up", async () => {
+  it("connects a call, and ends it when the callee hangs up", async () => {
     await runScript(client, "phone-proxy", realNumberOf("answersThenHangsUp"));
     const call = await asterisk.call({ from: callerNumber, to: proxyNumber }).whenEnded();
 
@@ -87,13 +87,13 @@ describe("ari-client, which others wrote for the real Asterisk", () => {
     expect(call.legs[0]?.got).to.deep.equal(["INVITE", "ACK"]);
   });
 
-  it("gives a busy caller 486", async () => {
+  it("gives the caller 486 if the callee is busy", async () => {
     await runScript(client, "phone-proxy", realNumberOf("busy"));
     const call = await asterisk.call({ from: callerNumber, to: proxyNumber }).whenEnded();
     expect(call.callerSaw).to.deep.equal([486]);
   });
 
-  it("takes the callee's leg down when the caller gives up", async () => {
+  it("takes down the callee's leg when the caller hangs up", async () => {
     await runScript(client, "phone-proxy", realNumberOf("ringsForEver"));
     const call = asterisk.call({ from: callerNumber, to: proxyNumber, caller: { hangsUp: { on: 180 } } });
     await call.whenEnded();

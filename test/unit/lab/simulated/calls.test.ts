@@ -62,7 +62,7 @@ const course: readonly Expected[] = [
 describe("A call through the simulated Asterisk", () => {
   for (const { callee, caller, callerSees, cause, sip } of course) {
     const gives = caller?.hangsUp ? `, when the caller hangs up on ${caller.hangsUp.on}` : "";
-    it(`to a callee who ${callee}${gives}: the caller sees ${callerSees.join(", ")}`, async () => {
+    it(`to a callee that ${callee}${gives}: the caller sees ${callerSees.join(", ")}`, async () => {
       const lab = await aControlledLab(realNumberOf(callee), {}, { ringSeconds: 60 });
       const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber, ...(caller && { caller }) });
       await lab.clock.runUntilIdle();
@@ -79,7 +79,7 @@ describe("A call through the simulated Asterisk", () => {
     });
   }
 
-  it("tells the callee's leg as a real Asterisk does", async () => {
+  it("reports the callee's leg like a real Asterisk", async () => {
     const lab = await aControlledLab(realNumberOf("answersThenHangsUp"), { races: false });
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.runUntilIdle();
@@ -112,7 +112,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(call.legs[0]?.got).to.deep.equal(["INVITE", "ACK"]);
   });
 
-  it("cancels the callee, or acknowledges and ends what he answered at that moment", async () => {
+  it("cancels the callee, or acknowledges and ends an answer that crossed", async () => {
     const heard = async (callee: CalleeBehaviour): Promise<string[] | undefined> => {
       const lab = await aControlledLab(realNumberOf(callee));
       const call = lab.asterisk.call({
@@ -127,7 +127,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(await heard("answersOnCancel")).to.deep.equal(["INVITE", "CANCEL", "ACK", "BYE"]);
   });
 
-  it("answers a caller whose CANCEL crosses the 200, who then sends BYE", async () => {
+  it("answers a caller whose CANCEL crosses the 200, and who then sends BYE", async () => {
     const lab = await aControlledLab(realNumberOf("answersWithoutRinging"), { timing: { sipMs: 20 } });
     const call = lab.asterisk.call({
       from: callerNumber,
@@ -143,7 +143,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(lab.asterisk.channels).to.deep.equal([]);
   });
 
-  it("tells of a 302 without following it", async () => {
+  it("reports a 302 without following it", async () => {
     const lab = await aControlledLab(realNumberOf("redirects"));
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.runUntilIdle();
@@ -153,7 +153,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(call.legs).to.have.lengthOf(1);
   });
 
-  it("gives the dial timeout its cause and says no final dial status", async () => {
+  it("ends a dial timeout with its cause and without a final dial status", async () => {
     const lab = await aControlledLab(realNumberOf("ringsForEver"), {}, { ringSeconds: 10 });
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.runUntilIdle();
@@ -164,7 +164,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(statuses).to.deep.equal(["", "RINGING"]);
   });
 
-  it("ends a leg by its absolute timeout, without anybody having asked for it", async () => {
+  it("ends a leg at its absolute timeout on its own", async () => {
     const lab = await aControlledLab(
       realNumberOf("answers"),
       {},
@@ -177,7 +177,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(typesOf(lab.events, `${call.id}.callee`)).not.to.include("ChannelHangupRequest");
   });
 
-  it("brings a call that the callee forwards back in, with the headers of the leg", async () => {
+  it("brings a call forwarded by the callee back in, with the headers of the leg", async () => {
     const forwarding = "79000000000";
     const destination = (dialled: string): string =>
       dialled === proxyNumber ? forwarding : realNumberOf("ringsThenBusy");
@@ -193,7 +193,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(call.callerSaw).to.deep.equal([180, 486]);
   });
 
-  it("ends a loop that no controller ends, at the provider", async () => {
+  it("ends a loop at the provider if no controller does", async () => {
     const lab = await aControlledLab("79000000000");
     lab.asterisk.callee("79000000000", { forwardsTo: proxyNumber });
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
@@ -204,7 +204,7 @@ describe("A call through the simulated Asterisk", () => {
     expect(lab.asterisk.channels).to.deep.equal([]);
   });
 
-  it("replays the same course from the same seed", async () => {
+  it("replays the same sequence from the same seed", async () => {
     const run = async (seed: number): Promise<string[]> => {
       const lab = await aControlledLab(realNumberOf("redirects"), {
         seed,

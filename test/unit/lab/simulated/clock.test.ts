@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { VirtualClock } from "../../../../lab/simulated/index.ts";
 
 describe("The virtual clock", () => {
-  it("fires timers in the order of their time, and those of one moment as they were set", async () => {
+  it("fires timers by time, and those of the same time in the order they were set", async () => {
     const clock = new VirtualClock(1_000);
     const fired: string[] = [];
     clock.setTimer(() => fired.push(`late ${clock.nowMs()}`), 50);
@@ -17,7 +17,7 @@ describe("The virtual clock", () => {
     expect(fired).to.deep.equal(["first 1010", "second 1010", "late 1050"]);
   });
 
-  it("does not fire what was cleared", async () => {
+  it("does not fire cleared timers", async () => {
     const clock = new VirtualClock();
     let fired = 0;
     const timer = clock.setTimer(() => fired++, 5);
@@ -60,7 +60,7 @@ describe("The virtual clock", () => {
     expect(fired).to.deep.equal(fired.toSorted((one, other) => one - other));
   });
 
-  it("says so when something never comes to rest or true", async () => {
+  it("reports what never settles or becomes true", async () => {
     const clock = new VirtualClock();
     const again = (): void => {
       clock.setTimer(again, 1_000);

@@ -22,7 +22,7 @@ function watch({ ari }: Lab, request: AriRequest): { outcome: AriErrorCode | "an
 const createBridge = { method: "POST", path: "/bridges/b1" } as const;
 
 describe("Faults of the simulated Asterisk", () => {
-  it("drop, delay, duplicate, garble and hold back single events", async () => {
+  it("drop, delay, duplicate, garble, and hold back single events", async () => {
     const lab = await aLab();
     const { faults } = lab.asterisk;
     faults.on({ type: "StasisStart" }, "drop", 1);
@@ -75,7 +75,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(lab.asterisk.bridges.map(({ id }) => id)).to.deep.equal(["b1"]);
   });
 
-  it("cut the sockets: what is under way fails, the client comes back, channels live on", async () => {
+  it("cut the sockets: pending requests fail, the client reconnects, channels live on", async () => {
     const lab = await aLab();
     const call = await aWaitingCall(lab);
     lab.asterisk.faults.slowMs = 1_000;
@@ -91,7 +91,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(lab.asterisk.channels.map(({ id }) => id)).to.deep.equal([call.id]);
   });
 
-  it("leave a socket open but dead, until the client gives it up", async () => {
+  it("leave a socket open but dead, until the client gives up", async () => {
     const lab = await aLab();
     lab.asterisk.halfOpen();
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
@@ -111,7 +111,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(lab.asterisk.bridges).to.have.lengthOf(1);
   });
 
-  it("kill Asterisk with all calls, and let it come back as new", async () => {
+  it("kill Asterisk with all calls, and restart it", async () => {
     const lab = await aControlledLab(realNumberOf("answers"));
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.runUntil(() => call.answeredAtMs !== null);
@@ -133,7 +133,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(next.callerSaw).to.deep.equal([180, 200]);
   });
 
-  it("come by chance as often as they are to, the same from the same seed", async () => {
+  it("occur at random with the given probability, reproducibly by seed", async () => {
     const lostOf = async (seed: number): Promise<number[]> => {
       const lab = await aLab({ seed });
       lab.asterisk.faults.byChance({ drop: 0.3, kinds: ["event"] });
@@ -150,7 +150,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(await lostOf(4)).not.to.deep.equal(lost);
   });
 
-  it("spare the messages that they are not to befall", async () => {
+  it("spare messages that are excluded", async () => {
     const lab = await aLab();
     lab.asterisk.faults.byChance({ drop: 1, only: ({ type }) => type !== "StasisStart" });
     const call = await aWaitingCall(lab);
@@ -159,7 +159,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(typesOf(lab.events, call.id)).to.deep.equal(["StasisStart"]);
   });
 
-  it("end when they are cleared", async () => {
+  it("end once cleared", async () => {
     const lab = await aLab();
     lab.asterisk.faults.byChance({ drop: 1 });
     lab.asterisk.faults.on({}, "drop");
@@ -170,7 +170,7 @@ describe("Faults of the simulated Asterisk", () => {
     expect(answered.outcome).to.equal("answered");
   });
 
-  it("shift events of different channels against each other, never those of one", async () => {
+  it("reorder events of different channels, never those of one", async () => {
     const lab = await aControlledLab(realNumberOf("answersThenHangsUp"), {
       timing: { eventMs: [0, 30], responseMs: [0, 30], threadMs: [0, 10], sipMs: [0, 10] },
     });

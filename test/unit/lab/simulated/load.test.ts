@@ -45,7 +45,7 @@ async function run(args: readonly string[]): Promise<unknown> {
   return report;
 }
 
-describe("Load from the simulated Asterisk in a process of its own", () => {
+describe("Load from the simulated Asterisk in a separate process", () => {
   it("places calls as others end, and leaves nothing behind", async () => {
     const report = await run(["--calls", "300", "--concurrent", "20"]);
     expect(report).to.include({ event: "done", placed: 300, completed: 300, failed: 0 });
@@ -53,7 +53,7 @@ describe("Load from the simulated Asterisk in a process of its own", () => {
     expect(report).to.have.nested.property("setUpMs.p99").that.is.greaterThan(0);
   });
 
-  it("places calls at a rate, whatever becomes of them", async () => {
+  it("places calls at a rate, whatever happens to them", async () => {
     const report = await run(["--calls", "60", "--rate", "200", "--answer-ms", "20", "--hold-ms", "20"]);
     expect(report).to.include({ placed: 60, completed: 60, failed: 0 });
   });

@@ -13,14 +13,14 @@ async function callWith(options: Partial<BridgeAndDialOptions>): Promise<Simulat
   return call;
 }
 
-describe("Who learns which number through the simulated Asterisk", () => {
-  it("nobody, when nothing is said about the leg", async () => {
+describe("Numbers revealed through the simulated Asterisk", () => {
+  it("none without settings on the leg", async () => {
     const call = await callWith({});
     expect(call.calleeSaw).to.include({ from: "anonymous", pai: null, rpid: null });
     expect(call.callerSawIdentities).to.deep.equal([]);
   });
 
-  it("the callee, by the connected line of his leg", async () => {
+  it("to the callee, by the connected line of its leg", async () => {
     const call = await callWith({
       variables: { "CONNECTEDLINE(num,i)": proxyNumber, "CONNECTEDLINE(num-pres,i)": "allowed" },
     });
@@ -28,25 +28,25 @@ describe("Who learns which number through the simulated Asterisk", () => {
     expect(call.callerSawIdentities).to.deep.equal([]);
   });
 
-  it("not the callee, when the connected line is not to be presented", async () => {
+  it("not to the callee, if the connected line is not to be presented", async () => {
     const call = await callWith({
       variables: { "CONNECTEDLINE(num,i)": proxyNumber, "CONNECTEDLINE(num-pres,i)": "prohib" },
     });
     expect(call.calleeSaw).to.include({ from: "anonymous", pai: null });
   });
 
-  it("the caller, when the leg has a caller ID, whatever is inhibited: a leak", async () => {
+  it("to the caller, if the leg has a caller ID, whatever is inhibited: a leak", async () => {
     const call = await callWith({ variables: { "CALLERID(num)": realNumber } });
     expect(call.calleeSaw).to.include({ from: "anonymous" });
     expect(call.callerSawIdentities).to.deep.equal([realNumber, realNumber]);
   });
 
-  it("the callee, when connected-line updates are not inhibited: a leak", async () => {
+  it("to the callee, if connected-line updates are not inhibited: a leak", async () => {
     const call = await callWith({ inhibitConnectedLineUpdates: false });
     expect(call.calleeSaw).to.include({ from: callerNumber, pai: callerNumber });
   });
 
-  it("the callee, when dial names the caller: a leak", async () => {
+  it("to the callee, if dial names the caller: a leak", async () => {
     const lab = await aLab();
     const call = await aWaitingCall(lab);
     const channelId = `${call.id}.callee`;

@@ -24,7 +24,7 @@ describe("REST requests to the simulated Asterisk", () => {
     call = await aWaitingCall(lab);
   });
 
-  it("tell its version, its name, and what it has", async () => {
+  it("return its version, its name, and its objects", async () => {
     const { body } = await ask(lab, "GET", "/asterisk/info");
     expect(body).to.deep.include({ system: { version: "22.10.1", entity_id: "02:00:00:00:00:01" } });
     expect(body).to.have.nested.property("config.name", "lab");
@@ -41,7 +41,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await ask(lab, "GET", "/bridges")).body).to.have.deep.nested.property("[0].channels", [call.id]);
   });
 
-  it("refuse a name that is taken", async () => {
+  it("reject a name that is taken", async () => {
     expect((await create(lab, call)).status).to.equal(200);
     expect(await create(lab, call)).to.include({ status: 409 });
     expect((await ask(lab, "POST", "/bridges/b1")).status).to.equal(200);
@@ -49,7 +49,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await ask(lab, "POST", "/bridges", { bridgeId: "b1" })).status).to.equal(409);
   });
 
-  it("refuse a trunk that cannot be reached, in the same words as everything that cannot be made", async () => {
+  it("reject an unreachable trunk with the same error as everything that cannot be created", async () => {
     lab.asterisk.trunk("trunk-out", { reachable: false });
     const refused = await create(lab, call);
     expect(refused.status).to.equal(500);
@@ -59,7 +59,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await create(lab, call, { channelId: "x".repeat(150) })).status).to.equal(500);
   });
 
-  it("tell a channel that is gone from one that is not in Stasis yet", async () => {
+  it("distinguish a channel that is gone from one that is not in Stasis yet", async () => {
     const slow = await aLab({ timing: { threadMs: 50 }, races: false });
     const waiting = await aWaitingCall(slow);
     await ask(slow, "POST", "/bridges/b1");
@@ -126,7 +126,7 @@ describe("REST requests to the simulated Asterisk", () => {
     ]);
   });
 
-  it("dial only once, and never a channel that came in", async () => {
+  it("dial only once, and never an inbound channel", async () => {
     await create(lab, call);
     const dial = async (id: string): Promise<number> =>
       (await ask(lab, "POST", `/channels/${id}/dial`)).status;
@@ -136,7 +136,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect(await dial(call.id)).to.equal(409);
   });
 
-  it("give the caller the SIP code of the cause, by number or by word", async () => {
+  it("send the caller the SIP code of the cause, by number or by name", async () => {
     const seen = async (query: Record<string, string | number>): Promise<number[]> => {
       const waiting = await aWaitingCall(lab);
       await ask(lab, "DELETE", `/channels/${waiting.id}`, query);
@@ -155,7 +155,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await ask(lab, "DELETE", `/channels/${call.id}`, both)).status).to.equal(400);
   });
 
-  it("play to a caller who is not answered, as early media", async () => {
+  it("play to an unanswered caller as early media", async () => {
     const media = { media: "sound:beep" };
     expect((await ask(lab, "POST", `/channels/${call.id}/play/p1`, media)).body).to.deep.include({
       id: "p1",
@@ -169,7 +169,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await ask(lab, "GET", "/playbacks/p1")).status).to.equal(404);
   });
 
-  it("say that a playback failed when the file is missing or the caller leaves", async () => {
+  it("report a failed playback if the file is missing or the caller hangs up", async () => {
     const stateOf = async (missing: boolean, hangsUp: boolean): Promise<unknown> => {
       const other = await aLab({ mediaMs: missing ? () => null : 5_000 });
       const waiting = await aWaitingCall(other);
@@ -185,7 +185,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect(await stateOf(false, true)).to.equal("failed");
   });
 
-  it("answer a caller, once the channel's thread is not busy playing", async () => {
+  it("answer a caller once the channel's thread has finished playing", async () => {
     await ask(lab, "POST", `/channels/${call.id}/play/p1`, { media: "sound:beep" });
     await lab.clock.advance(10);
     let answered = false;
@@ -198,7 +198,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect(call.callerSaw).to.deep.equal([183, 200]);
   });
 
-  it("refuse what the channel's thread can no longer do", async () => {
+  it("reject what the channel's thread can no longer do", async () => {
     const slow = await aLab({ timing: { threadMs: 50 } });
     const waiting = await aWaitingCall(slow);
     await ask(slow, "POST", "/bridges/b1");
@@ -212,7 +212,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect((await ask(slow, "POST", `/channels/${next.id}/answer`)).status).to.equal(500);
   });
 
-  it("keep variables, and report those that are to be in every event", async () => {
+  it("keep variables, and add configured ones to every event", async () => {
     const path = `/channels/${call.id}/variable`;
     expect((await ask(lab, "GET", path, { variable: "MARK" })).status).to.equal(404);
     await ask(lab, "POST", path, { variable: "MARK", value: "7", report_events: true });
@@ -227,7 +227,7 @@ describe("REST requests to the simulated Asterisk", () => {
     });
   });
 
-  it("leave a bridge that is destroyed to the threads of its channels", async () => {
+  it("leave a destroyed bridge to the threads of its channels", async () => {
     const slow = await aLab({ timing: { threadMs: 50 } });
     const waiting = await aWaitingCall(slow);
     await ask(slow, "POST", "/bridges/b1");
@@ -241,7 +241,7 @@ describe("REST requests to the simulated Asterisk", () => {
     expect(waiting.ended).to.equal(false);
   });
 
-  it("carry commands of one lane out in order, one at a time, and lanes side by side", async () => {
+  it("run commands of one lane in order, one at a time, and lanes in parallel", async () => {
     lab.asterisk.faults.slowMs = 100;
     const done: string[] = [];
     const make = (path: string, lane: string): void => {

@@ -78,7 +78,7 @@ describe("The simulated Asterisk on a real port", () => {
     ["22.10.1", "websocket"],
     ["20.9.0", "http"],
   ] as const)
-    it(`connects a call for our own client, over ${transport} with Asterisk ${version}`, async () => {
+    it(`connects a call for our client over ${transport} with Asterisk ${version}`, async () => {
       await start({ version });
       const ari = await connect();
       expect(ari.status).to.include({ transport, version, state: "connected" });
@@ -90,7 +90,7 @@ describe("The simulated Asterisk on a real port", () => {
       expect(call.calleeSaw).to.include({ from: "anonymous" });
     });
 
-  it("goes on with our own client after every kind of fault on the way", async () => {
+  it("works with our client after every kind of fault", async () => {
     await start();
     const ari = await connect();
     bridgeAndDial(ari, { destination: () => realNumberOf("busy") });
@@ -106,7 +106,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(again.callerSaw).to.deep.equal([486]);
   });
 
-  it("is found again by our own client after it was killed", async () => {
+  it("is reconnected by our client after it was killed", async () => {
     await start();
     const ari = await connect();
     const back = connectedAgain(ari);
@@ -115,7 +115,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(ari.status.state).to.equal("connected");
   });
 
-  it("carries the frames of one socket out one at a time, and answers each", async () => {
+  it("handles the frames of one socket one at a time, and answers each", async () => {
     await start();
     const socket = await openSocket("app=commands");
     const answers: unknown[] = [];
@@ -135,7 +135,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(answers).to.have.nested.property("[2].status_code", 404);
   });
 
-  it("answers frames that it cannot read", async () => {
+  it("answers malformed frames", async () => {
     await start();
     const socket = await openSocket("app=commands");
     const refusals: [string, string][] = [
@@ -154,7 +154,7 @@ describe("The simulated Asterisk on a real port", () => {
     }
   });
 
-  it("swallows responses that the filter of the socket's application does not allow", async () => {
+  it("drops responses that the filter of the socket's application does not allow", async () => {
     await start();
     const socket = await openSocket("app=deaf");
     await get("/applications/deaf/eventFilter", {
@@ -171,7 +171,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(answers).to.equal(0);
   });
 
-  it("ignores requests over WebSocket when it is older than they are", async () => {
+  it("ignores requests over WebSocket if its version is too old", async () => {
     await start({ version: "22.3.0" });
     const socket = await openSocket("app=commands");
     socket.send(JSON.stringify({ type: "RESTRequest", request_id: "1", method: "POST", uri: "bridges/b1" }));
@@ -180,7 +180,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(asterisk.bridges).to.deep.equal([]);
   });
 
-  it("answers nothing on a socket that is half open, not even pings", async () => {
+  it("does not answer on a half-open socket, not even pings", async () => {
     await start();
     const socket = await openSocket("app=commands");
     let heard = 0;
@@ -196,7 +196,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(heard).to.equal(0);
   });
 
-  it("cuts off who reads too slowly", async () => {
+  it("disconnects clients that read too slowly", async () => {
     await start({ writeTimeoutMs: 0 });
     const socket = await openSocket("app=phone-proxy&subscribeAll=true");
     socket.pause();
@@ -217,7 +217,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(code).to.equal(1011);
   });
 
-  it("dies of a response in a frame that its stack cannot hold, and of none over HTTP", async () => {
+  it("crashes on a response frame that its stack cannot hold, but not over HTTP", async () => {
     await start({ deadlyFrameBytes: 10_000, deathMs: 50 });
     await connect();
     for (let index = 0; index < 20; index++) asterisk.call({ from: callerNumber, to: proxyNumber });
@@ -238,7 +238,7 @@ describe("The simulated Asterisk on a real port", () => {
     );
   });
 
-  it("dies of an event that its stack cannot hold", async () => {
+  it("crashes on an event that its stack cannot hold", async () => {
     await start({ deadlyFrameBytes: 10_000 });
     const socket = await openSocket("app=phone-proxy&subscribeAll=true");
     asterisk.call({ from: callerNumber, to: proxyNumber });
@@ -250,7 +250,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(asterisk.deadlyFrames).to.have.length(1);
   });
 
-  it("wants to know who asks, in a header or in the address", async () => {
+  it("requires credentials, in a header or in the URL", async () => {
     await start();
     const status = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
       (await fetch(`${asterisk.url}/ari${path}`, { headers })).status;
@@ -264,7 +264,7 @@ describe("The simulated Asterisk on a real port", () => {
     expect(error.message).to.include("401");
   });
 
-  it("refuses what Asterisk refuses over HTTP", async () => {
+  it("rejects what Asterisk rejects over HTTP", async () => {
     await start();
     const status = async (path: string, init?: RequestInit): Promise<number> =>
       (await get(path, init)).status;

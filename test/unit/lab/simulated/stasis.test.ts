@@ -14,7 +14,7 @@ const states = (ari: InProcessConnection): string[] => {
 };
 
 describe("Applications of the simulated Asterisk", () => {
-  it("leave a call to the dialplan at once when nobody listens", async () => {
+  it("hand a call to the dialplan at once without a listener", async () => {
     const { asterisk, ari, clock } = await aLab();
     await ari.close();
     const call = asterisk.call({ from: callerNumber, to: "+79580000001" });
@@ -26,7 +26,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(call.callerSaw).to.deep.equal([200]);
   });
 
-  it("outlive their socket with the filter while a channel of theirs lives", async () => {
+  it("outlive their socket, with the filter, while one of their channels lives", async () => {
     const lab = await aLab({}, { events: ["StasisStart", "StasisEnd"] });
     const call = await aWaitingCall(lab);
     await lab.ari.close();
@@ -48,7 +48,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(lab.asterisk.world.applications.get("phone-proxy")).to.equal(undefined);
   });
 
-  it("give a new socket the end of calls that began before it, but nothing that happened between", async () => {
+  it("send a new socket the end of earlier calls, but nothing that happened in between", async () => {
     const lab = await aControlledLab(realNumberOf("answers"));
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.runUntil(() => call.answeredAtMs !== null);
@@ -64,7 +64,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(typesOf(lab.events, call.id)).to.include.members(["StasisEnd", "ChannelDestroyed"]);
   });
 
-  it("go to the last socket that asked; the one before is told, and deaf from then on", async () => {
+  it("belong to the last socket; the previous one is notified and receives nothing more", async () => {
     const lab = await aLab();
     const call = await aWaitingCall(lab);
     const seen = states(lab.ari);
@@ -80,7 +80,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart"]);
   });
 
-  it("send only what the filter allows, and no response either when it is not allowed", async () => {
+  it("send only what the filter allows, including responses", async () => {
     const lab = await aLab();
     const path = "/applications/phone-proxy/eventFilter";
     const set = async (filter: unknown): Promise<number> => (await ask(lab, "PUT", path, {}, filter)).status;
@@ -101,14 +101,14 @@ describe("Applications of the simulated Asterisk", () => {
     expect(await set({ allowed: [{ kind: "StasisEnd" }] })).to.equal(400);
   });
 
-  it("do not tell an inbound channel's ChannelDestroyed unless a leg was made on its behalf", async () => {
+  it("send an inbound channel's ChannelDestroyed only if a leg was created on its behalf", async () => {
     const lab = await aLab();
     (await aWaitingCall(lab)).hangUp();
     await lab.clock.advance(10);
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart", "ChannelHangupRequest", "StasisEnd"]);
   });
 
-  it("give a call back to the dialplan where they are told to", async () => {
+  it("hand a call back to the dialplan on request", async () => {
     const lab = await aLab({ dialplan: { fallback: () => ({ cause: 34 }) } });
     const call = await aWaitingCall(lab);
     const query = { context: "fallback", extension: "79580000001", priority: 1 };
@@ -122,7 +122,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart", "StasisEnd"]);
   });
 
-  it("are offered a broadcast call; the first to claim it has it, and nobody means a timeout", async () => {
+  it("are offered a broadcast call: the first to claim it gets it, and otherwise it times out", async () => {
     const lab = await aLab({ dialplan: { broadcastMs: 500 } });
     const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
     await lab.clock.advance(10);

@@ -66,7 +66,7 @@ function setUp(shared: SharedCache | null = null) {
 }
 
 describe("The cached lookup", () => {
-  it("asks the database once for all who ask at the same time, and not again while the answer is fresh", async () => {
+  it("queries the database once for concurrent lookups, and not again while the answer is fresh", async () => {
     const { lookup, asked, questions, clock, counted } = setUp();
     const answers = [lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy)];
     (await asked(1)).answer(first);
@@ -88,7 +88,7 @@ describe("The cached lookup", () => {
     ]);
   });
 
-  it("remembers for a shorter time that a number is in no mapping", async () => {
+  it("caches unknown numbers for a shorter time", async () => {
     const { lookup, asked, clock } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(null);
@@ -101,7 +101,7 @@ describe("The cached lookup", () => {
     expect(await later).to.deep.equal({ kind: "found", mapping: first });
   });
 
-  it("asks anew at once after a change", async () => {
+  it("queries again at once after a change", async () => {
     const { lookup, asked, changes } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
@@ -112,7 +112,7 @@ describe("The cached lookup", () => {
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
   });
 
-  it("does not keep an answer that was read before a change and arrives after it", async () => {
+  it("does not cache an answer that was read before a change and arrives after it", async () => {
     const { lookup, asked, changes } = setUp();
     const before = lookup.byProxyNumber(proxy);
     const old = await asked(1);
@@ -126,7 +126,7 @@ describe("The cached lookup", () => {
     expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
   });
 
-  it("hears of changes on other instances, and is not upset by nonsense", async () => {
+  it("applies changes on other instances, and ignores malformed messages", async () => {
     const { lookup, asked, bus } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
@@ -142,7 +142,7 @@ describe("The cached lookup", () => {
     expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
   });
 
-  it("uses what it knew while the database is away, for as long as that may be", async () => {
+  it("serves stale entries during a database outage, for a limited time", async () => {
     const { lookup, asked, clock, counted } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
@@ -158,7 +158,7 @@ describe("The cached lookup", () => {
     expect(counted).to.deep.equal(["database found", "local found", "none unavailable"]);
   });
 
-  it("never says of a number that it is unknown because the database is away", async () => {
+  it("never reports a number as unknown because the database is unavailable", async () => {
     const { lookup, asked, clock } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(null);
@@ -169,7 +169,7 @@ describe("The cached lookup", () => {
     expect(await later).to.deep.equal({ kind: "unavailable" });
   });
 
-  it("does not use an old answer that a change has made wrong, even while the database is away", async () => {
+  it("does not serve an entry that a change has outdated, even during a database outage", async () => {
     const { lookup, asked, changes } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
@@ -180,7 +180,7 @@ describe("The cached lookup", () => {
     expect(await later).to.deep.equal({ kind: "unavailable" });
   });
 
-  it("answers in time when the database does not", async () => {
+  it("answers in time if the database does not", async () => {
     const { bus } = setUp();
     const slow = createCachedLookup(
       {
@@ -195,7 +195,7 @@ describe("The cached lookup", () => {
     expect(await slow.byProxyNumber(proxy)).to.deep.equal({ kind: "unavailable" });
   });
 
-  it("does not reject when reading fails through a defect", async () => {
+  it("does not reject if a bug breaks reading", async () => {
     const { lookup, asked } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).fail(new TypeError("a defect"));
@@ -222,7 +222,7 @@ describe("The cached lookup", () => {
       return { filled, ...setUp(shared) };
     }
 
-    it("believes what is fresh there, also that a number is unknown", async () => {
+    it("uses its fresh entries, including unknown numbers", async () => {
       const found = sharedWith(seen({ mapping: first, knownAtMs: 999_000 }, true));
       expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
       expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
@@ -232,7 +232,7 @@ describe("The cached lookup", () => {
       expect(none.questions).to.have.length(0);
     });
 
-    it("asks the database for what is not, and fills it in", async () => {
+    it("queries the database for missing entries, and adds them", async () => {
       const { lookup, asked, filled } = sharedWith(seen(null, false));
       const answer = lookup.byProxyNumber(proxy);
       (await asked(1)).answer(first);
@@ -240,7 +240,7 @@ describe("The cached lookup", () => {
       expect(filled).to.deep.equal([first]);
     });
 
-    it("fills nothing in that a change has made wrong meanwhile", async () => {
+    it("adds nothing that a change has outdated meanwhile", async () => {
       const { lookup, asked, filled, changes } = sharedWith(seen(null, false));
       const answer = lookup.byProxyNumber(proxy);
       const question = await asked(1);
@@ -250,7 +250,7 @@ describe("The cached lookup", () => {
       expect(filled).to.deep.equal([]);
     });
 
-    it("uses an old entry of it while the database is away, within bounds", async () => {
+    it("serves its stale entries during a database outage, within limits", async () => {
       const old = sharedWith(seen({ mapping: first, knownAtMs: 940_000 }, false));
       const answer = old.lookup.byProxyNumber(proxy);
       (await old.asked(1)).fail(new StoreAwayError());
@@ -261,7 +261,7 @@ describe("The cached lookup", () => {
       expect(await later).to.deep.equal({ kind: "unavailable" });
     });
 
-    it("does without it while it is away", async () => {
+    it("works without it while it is unavailable", async () => {
       const { lookup, asked, filled } = sharedWith(null);
       const answer = lookup.byProxyNumber(proxy);
       (await asked(1)).answer(first);

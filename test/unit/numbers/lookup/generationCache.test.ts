@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { GenerationCache } from "../../../../src/numbers/lookup/generationCache.ts";
 
 describe("The generation cache", () => {
-  it("never tells anything but what was last set, and never exceeds its capacity", () => {
+  it("returns only what was last set, and never exceeds its capacity", () => {
     const step = fc.record({
       key: fc.integer({ min: 0, max: 30 }),
       action: fc.constantFrom("get", "set", "delete"),
@@ -29,7 +29,7 @@ describe("The generation cache", () => {
     );
   });
 
-  it("keeps what is asked for and forgets the rest", () => {
+  it("keeps entries in use and drops the rest", () => {
     const cache = new GenerationCache<string, number>(10);
     cache.set("wanted", 1);
     for (let index = 0; index < 100; index += 1) {

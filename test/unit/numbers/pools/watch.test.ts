@@ -39,8 +39,8 @@ function watchOver(list: () => Promise<readonly PoolDetails[]>) {
   return { timers, watch: createPoolWatch({ pools: { list }, clock, logger: quietLogger }) };
 }
 
-describe("The watch over the pools", () => {
-  it("warns of a pool that will be empty before its threshold, by its id", async () => {
+describe("The pool watch", () => {
+  it("warns of a pool that will be empty before its threshold, by its ID", async () => {
     const { watch } = watchOver(async () => [
       pool(1, 50, 14),
       pool(2, 13, 13),
@@ -56,14 +56,14 @@ describe("The watch over the pools", () => {
     });
   });
 
-  it("does not mind pools that give nothing out", async () => {
+  it("ignores paused pools", async () => {
     const empty = { counts: { total: 0, free: 0, used: 0, quarantined: 0, blocked: 0 } };
     const { watch } = watchOver(async () => [pool(1, 0, 0, { enabled: false }), pool(2, 0, 0, empty)]);
     await watch.look();
     expect(watch.health.status).to.equal("up");
   });
 
-  it("keeps what it saw while the database is away, and looks again", async () => {
+  it("keeps its last result during a database outage, and reads again", async () => {
     let away = false;
     const { watch, timers } = watchOver(async () => {
       if (away) throw new StoreAwayError();

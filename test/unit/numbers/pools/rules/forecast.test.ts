@@ -9,25 +9,25 @@ const daysAgo = (days: number, taken: number, returned = 0) => ({
   returned,
 });
 
-describe("The forecast of a pool", () => {
-  it("divides what is free by what leaves in a day", () => {
+describe("A pool's forecast", () => {
+  it("divides the free numbers by the daily use", () => {
     const days = [daysAgo(9, 10), daysAgo(3, 15), daysAgo(0, 5)];
     expect(forecastPool(70, days, now)).to.deep.equal({ emptyInDays: 23, perDay: 3, basedOnDays: 10 });
   });
 
-  it("counts what comes back, and foretells no end where as much comes as goes", () => {
+  it("counts returning numbers, and predicts no end if as many return as are used", () => {
     expect(forecastPool(100, [daysAgo(1, 30, 10), daysAgo(0, 10, 10)], now)).to.deep.include({ perDay: 10 });
     expect(forecastPool(100, [daysAgo(1, 5, 5)], now).emptyInDays).to.equal(null);
     expect(forecastPool(100, [daysAgo(1, 5, 50)], now).emptyInDays).to.equal(null);
   });
 
-  it("knows an empty pool, used or not", () => {
+  it("handles an empty pool, used or not", () => {
     expect(forecastPool(0, [daysAgo(1, 5, 50)], now).emptyInDays).to.equal(0);
     expect(forecastPool(0, [], now)).to.deep.equal({ emptyInDays: 0, perDay: 0, basedOnDays: 0 });
     expect(forecastPool(5, [], now).emptyInDays).to.equal(null);
   });
 
-  it("forgets what is older than four weeks, and what a wrong clock put into the future", () => {
+  it("ignores data older than four weeks, and data in the future", () => {
     const days = [daysAgo(28, 1_000_000), daysAgo(-1, 1_000_000), daysAgo(27, 28)];
     expect(forecastPool(10, days, now)).to.deep.equal({ emptyInDays: 10, perDay: 1, basedOnDays: 28 });
   });
