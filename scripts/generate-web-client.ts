@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openApiDocument } from "../src/http/server/operations.ts";
+import { openApiDocument } from "../src/http/document.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import { createStatsKeeper } from "../callLog/database/statsKeeper.ts";
 import type { CallObserver } from "../calls/controller.ts";
 import { type AdmitViewer, type LiveSockets, openLiveSockets } from "../http/live/socket.ts";
 import { ResponseTimes } from "../http/stats/responseTimes.ts";
-import type { WatchPorts } from "../http/stats/watchRoutes.ts";
+import type { WatchPorts } from "../http/server/app.ts";
 import { LiveBoard } from "../live/board.ts";
 import { LiveFeed } from "../live/feed.ts";
 import { createHangUps } from "../live/hangups.ts";

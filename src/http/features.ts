@@ -1,17 +1,68 @@
+import { accountRoutes } from "./access/accountRoutes.ts";
+import { adminRoutes } from "./access/adminRoutes.ts";
+import { revealRoutes } from "./access/revealRoutes.ts";
+import type { RevealPorts } from "./access/revealRoutes.ts";
+import { currentSessionRoute, sessionRoutes } from "./access/sessionRoutes.ts";
+import type { CurrentSessionPorts, SessionPorts } from "./access/sessionRoutes.ts";
+import { userRoutes } from "./access/userRoutes.ts";
+import { callRoutes } from "./calls/routes.ts";
+import type { CallPorts } from "./calls/routes.ts";
+import { exportRoutes } from "./mappings/exportRoutes.ts";
+import type { ExportPorts } from "./mappings/exportRoutes.ts";
+import { historyRoute } from "./mappings/historyRoute.ts";
+import type { HistoryPorts } from "./mappings/historyRoute.ts";
+import { changeRoutes, listRoutes } from "./mappings/routes.ts";
+import type { MappingPorts } from "./mappings/routes.ts";
+import { poolRoutes } from "./pools/routes.ts";
+import type { PoolPorts } from "./pools/routes.ts";
+import { importRoutes } from "./imports/routes.ts";
+import type { ImportPorts } from "./imports/routes.ts";
+import { uploadRoute } from "./imports/uploadRoute.ts";
+import type { UploadPorts } from "./imports/uploadRoute.ts";
 import { lookupRoutes } from "./mappings/lookupRoutes.ts";
 import type { LookupPorts } from "./mappings/lookupRoutes.ts";
+import { liveRoute } from "./live/routes.ts";
+import { statsRoutes } from "./stats/routes.ts";
+import type { StatsPorts } from "./stats/routes.ts";
+import { docsPages } from "./system/docs.ts";
+import { systemRoutes } from "./system/routes.ts";
+import type { SystemPorts } from "./system/routes.ts";
+import { webPages } from "./web/routes.ts";
+import type { WebPorts } from "./web/routes.ts";
 import type { Fields } from "./server/fields.ts";
 import type { Route } from "./server/route.ts";
 import type { ServedRoute } from "./server/routing.ts";
 
 /** What the handlers of each feature need. */
 export interface FeaturePorts {
+  readonly imports: ImportPorts & UploadPorts;
   readonly lookups: LookupPorts;
+  readonly mappings: MappingPorts & ExportPorts & HistoryPorts;
+  readonly pools: PoolPorts;
+  readonly calls: CallPorts;
+  readonly live: object;
+  readonly stats: StatsPorts;
+  readonly system: SystemPorts;
+  readonly session: CurrentSessionPorts;
+  readonly access: SessionPorts & RevealPorts;
+  readonly docs: object;
+  readonly web: WebPorts;
 }
 
 /** The routes of each feature, in the order of the API's document. */
 const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<FeaturePorts[Feature]>[] } = {
+  imports: [uploadRoute, ...importRoutes],
   lookups: lookupRoutes,
+  mappings: [...listRoutes, historyRoute, ...changeRoutes, ...exportRoutes],
+  pools: poolRoutes,
+  calls: callRoutes,
+  live: [liveRoute],
+  stats: statsRoutes,
+  system: systemRoutes,
+  session: [currentSessionRoute],
+  access: [...sessionRoutes, ...accountRoutes, ...userRoutes, ...adminRoutes, ...revealRoutes],
+  docs: docsPages,
+  web: webPages,
 };
 
 export const everyRoute: readonly Pick<Route<never>, "rule" | "operation">[] = Object.values(features).flat();

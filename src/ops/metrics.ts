@@ -111,6 +111,7 @@ export function createMetrics(options: {
 
   // On the hot path of every call: look up the labels once per pair.
   const ariRequest = remembered((asterisk, outcome) => ariRequests.labels(asterisk, outcome));
+  const httpByStatus = remembered(() => new Map<number, ReturnType<typeof http.labels>>());
   const lookup = remembered((source, kind) => lookups.labels(source, kind));
 
   return {
@@ -119,8 +120,15 @@ export function createMetrics(options: {
     ariRequest: (asterisk, outcome, tookMs) => ariRequest(asterisk, outcome).observe(tookMs / 1000),
     ariIncident: (asterisk, what) => ariIncidents.labels(asterisk, what).inc(),
     lookup: (source, kind) => lookup(source, kind).inc(),
-    httpAnswered: (method, routeTemplate, status, tookMs) =>
-      http.labels(methodLabel(method), routeTemplate, String(status)).observe(tookMs / 1000),
+    httpAnswered(method, routeTemplate, status, tookMs) {
+      const known = httpByStatus(methodLabel(method), routeTemplate);
+      let child = known.get(status);
+      if (child === undefined) {
+        child = http.labels(methodLabel(method), routeTemplate, String(status));
+        known.set(status, child);
+      }
+      child.observe(tookMs / 1000);
+    },
     gauge: (name, help, read) => {
       const metric: Gauge = new Gauge({
         name: `${prefix}${name}`,

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Middleware } from "koa";
 import { z } from "zod";
-import { operations } from "../../src/http/server/operations.ts";
-import type { ApiOperation } from "../../src/http/server/schemas.ts";
+import { operations } from "../../src/http/document.ts";
+import type { ApiOperation } from "../../src/http/server/document.ts";
 
 type Responses = ApiOperation["responses"];
 type DocumentedResponse = NonNullable<Responses[string]>;

@@ -1,9 +1,5 @@
-import { Router } from "@koa/router";
 import Koa from "koa";
-import { addExportRoutes } from "../../src/http/mappings/exportRoutes.ts";
-import { addMappingRoutes } from "../../src/http/mappings/routes.ts";
 import { answerProblems } from "../../src/http/server/middleware.ts";
-import { addPoolRoutes } from "../../src/http/pools/routes.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { servedRoutes } from "../../src/http/features.ts";
@@ -29,25 +25,24 @@ export interface ApiAnswer {
 export async function startNumbersApi(store: Store) {
   const numbers = numbersOn(store);
   const nowMs = (): number => numbers.clock.nowMs();
-  const router = new Router();
   const { search, editor, pools, repository } = numbers;
   const defaultCountry = "RU";
-  addMappingRoutes(router, { search, editor, defaultCountry, nowMs });
-  addExportRoutes(router, { search, defaultCountry, nowMs });
   const aside = createAside({ logger: quietLogger }, { defaultCountry });
-  addPoolRoutes(router, { pools, aside, defaultCountry });
   const lookup = {
     byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
       const mapping = await repository.loadForCall(number);
       return mapping === null ? ({ kind: "unknown" } as const) : ({ kind: "found", mapping } as const);
     },
   };
+  const access = openAccessOn(store);
   const routes = servedRoutes(
-    { lookups: { lookup, mappings: repository, readNumber: createNumberReader(defaultCountry), nowMs } },
+    {
+      lookups: { lookup, mappings: repository, readNumber: createNumberReader(defaultCountry), nowMs },
+      mappings: { search, editor, history: access.history, nowMs },
+      pools: { pools, aside },
+    },
     createFields(defaultCountry),
   );
-  const access = openAccessOn(store);
-  access.addRoutes(router);
   const check = createAnswerCheck();
   const app = new Koa();
   app.use(check.middleware);
@@ -56,9 +51,6 @@ export async function startNumbersApi(store: Store) {
   const { gate, audit } = access;
   const browserHeaders = async (): Promise<void> => undefined;
   app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));
-  app.use(access.middleware);
-  app.use(router.routes());
-  app.use(router.allowedMethods());
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${server.url}${path}`, init);

@@ -1,134 +1,208 @@
-import type { Router } from "@koa/router";
 import type { Access } from "../../access/access.ts";
-import { readSmallBody } from "./body.ts";
-import { presentAudit, presentKey, presentRule, presentSession, presentUser } from "./present.ts";
-import { idOf } from "./routes.ts";
-import { noteForAudit, viewerOf } from "./viewer.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
+import { empty, json, queryInvalid } from "../server/answers.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
-import { auditQuery, newKeyBody, newRuleBody, newUserBody, userChangeBody } from "./schema.ts";
-import { isoTime } from "../server/presenters.ts";
-import { readQuery } from "../server/query.ts";
+import { routesFor } from "../server/route.ts";
+import { presentAudit, presentKey, presentRule, presentSession } from "./present.ts";
+import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
+import {
+  accessId,
+  apiKeyList,
+  auditPage,
+  auditQuery,
+  createdApiKey,
+  ipRule,
+  ipRuleList,
+  newKeyBody,
+  newRuleBody,
+  sessionList,
+} from "./schema.ts";
 
-type Context = Parameters<typeof viewerOf>[0];
-
-/** `/users`, `/sessions`, `/api-keys`, `/ip-rules` and `/audit`. */
-export function addAccessAdminRoutes(
-  router: Router,
-  { access, clientAddress }: { readonly access: Access; readonly clientAddress: ClientAddress },
-): void {
-  const { users, sessions, keys, rules, audit, links } = access;
-
-  async function invite(userId: number) {
-    const { token, expiresAtMs } = await links.forUser(userId);
-    return { token, expiresAt: isoTime(expiresAtMs) };
-  }
-
-  router.get("/users", async (ctx) => {
-    ctx.body = { items: (await users.list()).map(presentUser) };
-  });
-
-  router.post("/users", async (ctx) => {
-    const user = await users.create(await readSmallBody(ctx, newUserBody));
-    noteForAudit(ctx, { target: { kind: "users", id: String(user.id) }, details: { role: user.role } });
-    ctx.status = 201;
-    ctx.body = { user: presentUser(user), invitation: await invite(user.id) };
-  });
-
-  router.get("/users/:id", async (ctx) => {
-    ctx.body = presentUser(await users.get(idOf(ctx)));
-  });
-
-  router.patch("/users/:id", async (ctx) => {
-    const change = await readSmallBody(ctx, userChangeBody);
-    const user = await users.change(idOf(ctx), change);
-    noteForAudit(ctx, { details: { role: user.role, disabled: user.disabled } });
-    ctx.body = presentUser(user);
-  });
-
-  router.delete("/users/:id", async (ctx) => {
-    const { username } = await users.get(idOf(ctx));
-    await users.remove(idOf(ctx));
-    noteForAudit(ctx, { details: { username } });
-    ctx.status = 204;
-  });
-
-  router.post("/users/:id/invitation", async (ctx) => {
-    noteForAudit(ctx, { details: { invitation: true } });
-    ctx.status = 201;
-    ctx.body = await invite(idOf(ctx));
-  });
-
-  router.delete("/users/:id/totp", async (ctx) => {
-    noteForAudit(ctx, { details: { totp: "reset" } });
-    await users.resetTotp(idOf(ctx));
-    ctx.status = 204;
-  });
-
-  router.get("/sessions", async (ctx) => {
-    const viewer = viewerOf(ctx);
-    const currentId = viewer.kind === "user" ? viewer.sessionId : null;
-    ctx.body = { items: (await sessions.list(null)).map((session) => presentSession(session, currentId)) };
-  });
-
-  router.delete("/sessions/:id", async (ctx) => {
-    const { username } = await sessions.revoke(idOf(ctx), null);
-    noteForAudit(ctx, { details: { username } });
-    ctx.status = 204;
-  });
-
-  router.get("/api-keys", async (ctx) => {
-    ctx.body = { items: (await keys.list()).map(presentKey) };
-  });
-
-  router.post("/api-keys", async (ctx) => {
-    const { name, scopes, expiresAt } = await readSmallBody(ctx, newKeyBody);
-    const made = await keys.create({ name, scopes, expiresAtMs: expiresAt, createdBy: userIdOf(ctx) });
-    noteForAudit(ctx, {
-      target: { kind: "api-keys", id: String(made.key.id) },
-      details: { name: made.key.name, scopes: made.key.scopes.join(" ") },
-    });
-    ctx.status = 201;
-    ctx.body = { key: presentKey(made.key), secret: made.secret };
-  });
-
-  router.delete("/api-keys/:id", async (ctx) => {
-    const { name } = await keys.revoke(idOf(ctx));
-    noteForAudit(ctx, { details: { name } });
-    ctx.status = 204;
-  });
-
-  router.get("/ip-rules", async (ctx) => {
-    ctx.body = { items: (await rules.list()).map(presentRule) };
-  });
-
-  router.post("/ip-rules", async (ctx) => {
-    const body = await readSmallBody(ctx, newRuleBody);
-    const rule = await rules.create({ ...body, createdBy: userIdOf(ctx) }, clientAddress(ctx.req));
-    noteForAudit(ctx, {
-      target: { kind: "ip-rules", id: String(rule.id) },
-      details: { purpose: rule.purpose, network: rule.network },
-    });
-    ctx.status = 201;
-    ctx.body = presentRule(rule);
-  });
-
-  router.delete("/ip-rules/:id", async (ctx) => {
-    const { purpose, network } = await rules.remove(idOf(ctx), clientAddress(ctx.req));
-    noteForAudit(ctx, { details: { purpose, network } });
-    ctx.status = 204;
-  });
-
-  router.get("/audit", async (ctx) => {
-    const { limit, after, action, userId, targetKind, targetId, from, to } = readQuery(ctx, auditQuery);
-    const { items, next } = await audit.page(
-      { actions: action, userId, targetKind, targetId, fromMs: from, toMs: to },
-      { before: after === undefined ? null : Number(after), limit },
-    );
-    ctx.body = { items: items.map(presentAudit), next: next === null ? null : String(next) };
-  });
+export interface AdminPorts {
+  readonly access: Access;
+  readonly clientAddress: ClientAddress;
 }
 
-function userIdOf(ctx: Context): number | null {
-  const viewer = viewerOf(ctx);
-  return viewer.kind === "user" ? viewer.userId : null;
-}
+const tags = ["Access"];
+const params = { id: accessId };
+const done = { 204: empty("Done.") };
+const route = routesFor<AdminPorts>();
+
+/** Sessions, API keys, rules by IP address, and the audit log. */
+export const adminRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/sessions",
+      may: "access.users",
+      operationId: "listSessions",
+      tags,
+      summary: "Who is signed in, and where.",
+      answers: { 200: json("All sessions, last used first.", sessionList) },
+      refusals,
+    },
+    async ({ viewer, ports: { access } }) => {
+      const currentId = viewer.kind === "user" ? viewer.sessionId : null;
+      return { items: (await access.sessions.list(null)).map((one) => presentSession(one, currentId)) };
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/sessions/:id",
+      may: "access.users",
+      audit: "session.revoke",
+      operationId: "endSession",
+      tags,
+      summary: "End any user's session.",
+      params,
+      answers: done,
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, note, ports: { access } }) => {
+      const { username } = await access.sessions.revoke(id, null);
+      note({ details: { username } });
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/api-keys",
+      may: "access.keys",
+      operationId: "listApiKeys",
+      tags,
+      summary: "API keys, newest first.",
+      answers: { 200: json("All keys.", apiKeyList) },
+      refusals,
+    },
+    async ({ ports: { access } }) => ({ items: (await access.keys.list()).map(presentKey) }),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/api-keys",
+      may: "access.keys",
+      audit: "key.create",
+      operationId: "createApiKey",
+      tags,
+      summary: "Create a key. This answer is the only one that shows it.",
+      body: newKeyBody,
+      maxBodyBytes,
+      answers: { 201: json("The key.", createdApiKey) },
+      refusals: bodyRefusals,
+    },
+    async ({ body: { name, scopes, expiresAt }, viewer, note, ports: { access } }) => {
+      const createdBy = userIdOf(viewer);
+      const { key, secret } = await access.keys.create({ name, scopes, expiresAtMs: expiresAt, createdBy });
+      note({
+        target: { kind: "api-keys", id: String(key.id) },
+        details: { name: key.name, scopes: key.scopes.join(" ") },
+      });
+      return { key: presentKey(key), secret };
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/api-keys/:id",
+      may: "access.keys",
+      audit: "key.revoke",
+      operationId: "revokeApiKey",
+      tags,
+      summary: "Revoke a key, on all instances within five seconds.",
+      params,
+      answers: done,
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, note, ports: { access } }) => {
+      const { name } = await access.keys.revoke(id);
+      note({ details: { name } });
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/ip-rules",
+      may: "access.rules",
+      operationId: "listIpRules",
+      tags,
+      summary: "Rules by IP address.",
+      answers: { 200: json("All rules.", ipRuleList) },
+      refusals,
+    },
+    async ({ ports: { access } }) => ({ items: (await access.rules.list()).map(presentRule) }),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/ip-rules",
+      may: "access.rules",
+      audit: "rule.create",
+      operationId: "createIpRule",
+      tags,
+      summary: "Allow a network.",
+      body: newRuleBody,
+      maxBodyBytes,
+      answers: { 201: json("The rule.", ipRule) },
+      refusals: { ...bodyRefusals, 409: "The rule exists already, or you would lock yourself out." },
+    },
+    async ({ body, ctx, viewer, note, ports: { access, clientAddress } }) => {
+      const createdBy = userIdOf(viewer);
+      const rule = await access.rules.create({ ...body, createdBy }, clientAddress(ctx.req));
+      note({
+        target: { kind: "ip-rules", id: String(rule.id) },
+        details: { purpose: rule.purpose, network: rule.network },
+      });
+      return presentRule(rule);
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/ip-rules/:id",
+      may: "access.rules",
+      audit: "rule.delete",
+      operationId: "deleteIpRule",
+      tags,
+      summary: "Remove a rule.",
+      params,
+      answers: done,
+      refusals: { ...refusals, ...unknown, 409: "You would lock yourself out." },
+    },
+    async ({ params: { id }, ctx, note, ports: { access, clientAddress } }) => {
+      const { purpose, network } = await access.rules.remove(id, clientAddress(ctx.req));
+      note({ details: { purpose, network } });
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/audit",
+      may: "audit.read",
+      operationId: "listAudit",
+      tags,
+      summary: "Who did what, newest first.",
+      query: auditQuery,
+      answers: { 200: json("A page.", auditPage) },
+      refusals: { ...refusals, ...queryInvalid },
+    },
+    async ({ query, ports: { access } }) => {
+      const { limit, after, action, userId, targetKind, targetId, from, to } = query;
+      const { items, next } = await access.audit.page(
+        { actions: action, userId, targetKind, targetId, fromMs: from, toMs: to },
+        { before: after === undefined ? null : Number(after), limit },
+      );
+      return { items: items.map(presentAudit), next: next === null ? null : String(next) };
+    },
+  ),
+];
+
+const userIdOf = (viewer: Viewer): number | null => (viewer.kind === "user" ? viewer.userId : null);

@@ -1,36 +1,26 @@
-import type { IncomingMessage } from "node:http";
-import type { Router } from "@koa/router";
-import type { Middleware } from "koa";
 import type { Access } from "../../access/access.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
-import type { MappingHistory } from "../../numbers/mappings/history.ts";
 import type { Reveal } from "../../access/reveal.ts";
-import { addAccessAdminRoutes } from "./adminRoutes.ts";
+import type { MappingHistory } from "../../numbers/mappings/history.ts";
+import { createClientAddress, createIsHttps } from "../server/clientAddress.ts";
 import { createGate } from "./gate.ts";
 import type { Gate } from "./gate.ts";
-import { accessMiddleware, createLiveAdmission } from "./middleware.ts";
+import { createLiveAdmission } from "./liveAdmission.ts";
+import type { AdmitLive } from "./liveAdmission.ts";
 import { createOpenGate } from "./openGate.ts";
-import { addAccessRoutes, addOpenSessionRoute } from "./routes.ts";
-import { createClientAddress, createIsHttps } from "../server/clientAddress.ts";
-import { addHistoryRoute } from "../mappings/historyRoute.ts";
+import type { RevealPorts } from "./revealRoutes.ts";
+import type { SessionPorts } from "./sessionRoutes.ts";
 
 /** What the web server needs of access; one object, so that it is required everywhere or open everywhere. */
 export interface HttpAccess {
   /** Asked before every route. */
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
-  readonly middleware: Middleware;
-  readonly addRoutes: (router: Router) => void;
-  /** For the live board's WebSocket. Rejects with an `HttpProblem`. */
-  readonly admitLive: (request: IncomingMessage) => Promise<LiveAdmission>;
-}
-
-export interface LiveAdmission {
-  readonly seesRealNumbers: boolean;
-  /** Whose connections are counted together; null: they are not counted. */
-  readonly who: string | null;
-  /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
-  readonly watch: (ended: () => void) => () => void;
+  readonly history: MappingHistory;
+  /** For the routes of users, sessions, keys, and rules; null while access is open: there are none. */
+  readonly ports: (SessionPorts & RevealPorts) | null;
+  /** For the live board's WebSocket. */
+  readonly admitLive: AdmitLive;
 }
 
 export interface HttpAccessOptions {
@@ -44,42 +34,28 @@ export interface OpenAccessOptions extends HttpAccessOptions {
   readonly listenHost: string;
 }
 
-/** Everybody may do everything, as long as there are no users; what is done is written down. */
+/** Everyone may do everything, as long as there are no users; what is done is written down. */
 export function openAccess(
-  ports: { readonly audit: Pick<AuditLog, "record">; readonly history: MappingHistory },
-  { trustedProxies, publicUrl, listenHost }: OpenAccessOptions,
+  { audit, history }: { readonly audit: Pick<AuditLog, "record">; readonly history: MappingHistory },
+  { publicUrl, listenHost }: OpenAccessOptions,
 ): HttpAccess {
   const gate = createOpenGate({ listenHost, publicUrl });
-  const clientAddress = createClientAddress(trustedProxies);
-  return {
-    gate,
-    audit: ports.audit,
-    middleware: accessMiddleware({ access: ports, gate, clientAddress }),
-    addRoutes(router) {
-      addOpenSessionRoute(router);
-      addHistoryRoute(router, ports.history);
-    },
-    admitLive: createLiveAdmission(gate),
-  };
+  return { gate, audit, history, ports: null, admitLive: createLiveAdmission(gate) };
 }
 
 export function requiredAccess(
-  ports: { readonly access: Access; readonly reveal: Reveal; readonly history: MappingHistory },
+  parts: { readonly access: Access; readonly reveal: Reveal; readonly history: MappingHistory },
   options: HttpAccessOptions,
 ): HttpAccess {
-  const { access, reveal, history } = ports;
+  const { access, reveal, history } = parts;
   const clientAddress = createClientAddress(options.trustedProxies);
   const isHttps = createIsHttps(options.trustedProxies);
   const gate = createGate({ access, clientAddress, isHttps, publicUrl: options.publicUrl });
   return {
     gate,
     audit: access.audit,
-    middleware: accessMiddleware({ access, gate, clientAddress }),
-    addRoutes(router) {
-      addAccessRoutes(router, { access, reveal, clientAddress, isHttps });
-      addAccessAdminRoutes(router, { access, clientAddress });
-      addHistoryRoute(router, history);
-    },
+    history,
+    ports: { access, reveal, clientAddress, isHttps },
     admitLive: createLiveAdmission(gate),
   };
 }

@@ -1,52 +1,185 @@
 import { Readable } from "node:stream";
-import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import type { z } from "zod";
 import type { CallFilter, CallReader } from "../../callLog/database/callReader.ts";
-import { BadCallCursorError } from "../../callLog/errors.ts";
 import { callerSpellings } from "../../callLog/database/callerSpellings.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import { searchSight } from "../access/numberSearch.ts";
-import { viewerOf } from "../access/viewer.ts";
-import { begunRows } from "../server/begunRows.ts";
-import { readBody, readBodyOrForm } from "../server/body.ts";
-import { presentCall, presentCallDetails } from "./present.ts";
-import { callHeaders, callRows } from "./csv.ts";
+import { fileTime } from "../formats/fileTime.ts";
 import { csvOf } from "../formats/csv.ts";
-import { createFields } from "../server/fields.ts";
+import { csv, databaseAway, json, queryInvalid } from "../server/answers.ts";
+import { begunRows } from "../server/begunRows.ts";
+import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
-import { callExport, callExportQuery, callQuery, callSearch } from "./schema.ts";
-import { delimiters } from "../server/schemas.ts";
 import { HttpProblem, numberUnreadable } from "../server/problems.ts";
-import { readQuery } from "../server/query.ts";
+import { routesFor } from "../server/route.ts";
+import { delimiters } from "../server/schemas.ts";
+import { callHeaders, callRows } from "./csv.ts";
+import { presentCall, presentCallDetails } from "./present.ts";
+import {
+  callDetails,
+  callExport,
+  callExportQuery,
+  callId,
+  callPage,
+  callQuery,
+  callSearch,
+  hungUp,
+} from "./schema.ts";
 
-export interface CallRoutesOptions {
+export interface CallPorts {
   readonly calls: CallReader;
   readonly hangUps: Pick<HangUps, "hangUp">;
+  readonly readNumber: Fields["readNumber"];
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   readonly nowMs: () => number;
 }
 
 type Search = z.output<typeof callSearch>;
+type Export = z.output<typeof callExport>;
+
+const tags = ["Calls"];
+const filterInvalid = { 400: "The filter is invalid, or the number cannot be read." };
+const route = routesFor<CallPorts>();
 
 /** The record of calls, and the hang-up of those in progress. */
-export function addCallRoutes(router: Router, options: CallRoutesOptions): void {
-  const { calls, hangUps, defaultCountry, nowMs } = options;
-  const { readNumber } = createFields(defaultCountry);
+export const callRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/calls",
+      may: "calls.read",
+      operationId: "listCalls",
+      tags,
+      summary: "The record of calls, newest first. To search by a number, use `POST /calls/search`.",
+      query: callQuery,
+      answers: { 200: json("A page.", callPage) },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    ({ query, viewer, ports }) => page(query, viewer, ports),
+  ),
 
-  function filterOf(search: Omit<Search, "limit" | "after">, viewer: Sight): CallFilter {
-    const { from, to, status, number, trunk, minSeconds, maxSeconds } = search;
-    return {
-      ...(from !== undefined && { fromMs: from }),
-      ...(to !== undefined && { toMs: to }),
-      ...(status !== undefined && { statuses: [...new Set(status)] }),
-      ...(number !== undefined && { number: { ...numberOf(number), ...searchSight(viewer, { number }) } }),
-      ...(trunk !== undefined && { trunk }),
-      ...(minSeconds !== undefined && { minSeconds }),
-      ...(maxSeconds !== undefined && { maxSeconds }),
-    };
-  }
+  route(
+    {
+      method: "POST",
+      path: "/calls/search",
+      may: "calls.read",
+      audit: null,
+      operationId: "searchCalls",
+      tags,
+      summary: "As `GET /calls`, and by number: numbers stay out of addresses, which end up in logs.",
+      description: "If real numbers are masked for you, `number` finds only the calls to that proxy number.",
+      body: callSearch,
+      answers: { 200: json("A page.", callPage) },
+      refusals: { ...filterInvalid, ...databaseAway },
+    },
+    ({ body, viewer, ports }) => page(body, viewer, ports),
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/calls/export.csv",
+      may: "calls.export",
+      audit: "export",
+      operationId: "exportCalls",
+      tags,
+      summary: "All calls that match the filter, as CSV. Times are in `zone`, which the header names.",
+      query: callExportQuery,
+      answers: { 200: csv("The file.") },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    ({ query, ctx, viewer, ports }) => exported(ctx, query, viewer, ports),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/calls/export.csv",
+      may: "calls.export",
+      audit: "export",
+      operationId: "exportFoundCalls",
+      tags,
+      summary: "As `GET /calls/export.csv`, and by number.",
+      body: callExport,
+      form: true,
+      answers: { 200: csv("The file.") },
+      refusals: { ...filterInvalid, ...databaseAway },
+    },
+    ({ body, ctx, viewer, ports }) => exported(ctx, body, viewer, ports),
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/calls/:callId",
+      may: "calls.read",
+      operationId: "getCall",
+      tags,
+      summary: "One call with its timeline.",
+      params: { callId },
+      answers: { 200: json("The call.", callDetails) },
+      refusals: { 404: "No record has this ID; a call in progress has none yet.", ...databaseAway },
+    },
+    async ({ params, viewer, ports: { calls } }) => {
+      const call = await calls.find(params.callId);
+      if (call === null) throw callUnknown();
+      return presentCallDetails(call, viewer);
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/calls/:callId/hangup",
+      may: "calls.hangup",
+      audit: "hang-up",
+      operationId: "hangUpCall",
+      tags,
+      summary: "Hang up a call in progress, on whichever instance it is.",
+      params: { callId },
+      answers: { 202: json("The call is being hung up.", hungUp) },
+      refusals: {
+        404: "No such call is in progress.",
+        504: "The instance that handles the call does not answer.",
+      },
+    },
+    async ({ params, ports: { hangUps } }) => {
+      const result = await hangUps.hangUp(params.callId);
+      if (result.kind === "notLive") throw callNotLive();
+      if (result.kind === "noAnswer") throw instanceSilent(result.node);
+      return { callId: params.callId, node: result.node };
+    },
+  ),
+];
+
+async function page({ limit, after, ...search }: Search, viewer: Sight, ports: CallPorts) {
+  const filter = filterOf(search, viewer, ports);
+  const { items, next } = await ports.calls.page(filter, { limit, after: after ?? null });
+  // Later pages have the same total.
+  const total = after === undefined ? await ports.calls.count(filter) : null;
+  return { items: items.map((call) => presentCall(call, viewer)), next, total };
+}
+
+async function exported(
+  ctx: Context,
+  { delimiter, zone, ...search }: Export,
+  viewer: Sight,
+  ports: CallPorts,
+): Promise<Readable> {
+  const chunks = await begunRows(ctx, ports.calls.stream(filterOf(search, viewer, ports)));
+  ctx.attachment(`calls-${fileTime(ports.nowMs())}.csv`);
+  const rows = callRows(chunks, zone, viewer);
+  return Readable.from(csvOf(callHeaders(zone), rows, delimiters[delimiter]), { objectMode: false });
+}
+
+function filterOf(
+  search: Omit<Search, "limit" | "after">,
+  viewer: Sight,
+  { readNumber, defaultCountry }: CallPorts,
+): CallFilter {
+  const { from, to, status, number, trunk, minSeconds, maxSeconds } = search;
 
   function numberOf(text: string): NonNullable<CallFilter["number"]> {
     const digits = readNumber(text);
@@ -54,85 +187,33 @@ export function addCallRoutes(router: Router, options: CallRoutesOptions): void 
     return { digits, callerSpellings: callerSpellings(digits, defaultCountry) };
   }
 
-  async function page(ctx: Context, { limit, after, ...search }: Search) {
-    const viewer = viewerOf(ctx);
-    const filter = filterOf(search, viewer);
-    try {
-      const { items, next } = await calls.page(filter, { limit, after: after ?? null });
-      // Whoever pages on knows the total already.
-      const total = after === undefined ? await calls.count(filter) : null;
-      return { items: items.map((call) => presentCall(call, viewer)), next, total };
-    } catch (error) {
-      throw error instanceof BadCallCursorError ? badCursor(error) : error;
-    }
-  }
-
-  async function sendCsv(ctx: Context, { delimiter, zone, ...search }: z.output<typeof callExport>) {
-    const viewer = viewerOf(ctx);
-    const chunks = await begunRows(ctx, calls.stream(filterOf(search, viewer)));
-    ctx.attachment(`calls-${new Date(nowMs()).toISOString().slice(0, 16).replace(":", "-")}Z.csv`);
-    ctx.type = "text/csv; charset=utf-8";
-    const rows = callRows(chunks, zone, viewer);
-    ctx.body = Readable.from(csvOf(callHeaders(zone), rows, delimiters[delimiter]), { objectMode: false });
-  }
-
-  router.get("/calls", async (ctx) => {
-    ctx.body = await page(ctx, readQuery(ctx, callQuery));
-  });
-
-  router.post("/calls/search", async (ctx) => {
-    ctx.body = await page(ctx, await readBody(ctx, callSearch));
-  });
-
-  router.get("/calls/export.csv", async (ctx) => {
-    await sendCsv(ctx, readQuery(ctx, callExportQuery));
-  });
-
-  router.post("/calls/export.csv", async (ctx) => {
-    await sendCsv(ctx, await readBodyOrForm(ctx, callExport));
-  });
-
-  router.get("/calls/:callId", async (ctx) => {
-    const call = await calls.find(ctx.params["callId"] ?? "");
-    if (call === null) throw callUnknown();
-    ctx.body = presentCallDetails(call, viewerOf(ctx));
-  });
-
-  router.post("/calls/:callId/hangup", async (ctx) => {
-    const callId = ctx.params["callId"] ?? "";
-    const result = await hangUps.hangUp(callId);
-    if (result.kind === "notLive") throw callNotLive();
-    if (result.kind === "noAnswer") throw instanceSilent(result.node);
-    ctx.status = 202;
-    ctx.body = { callId, node: result.node };
-  });
+  return {
+    ...(from !== undefined && { fromMs: from }),
+    ...(to !== undefined && { toMs: to }),
+    ...(status !== undefined && { statuses: [...new Set(status)] }),
+    ...(number !== undefined && { number: { ...numberOf(number), ...searchSight(viewer, { number }) } }),
+    ...(trunk !== undefined && { trunk }),
+    ...(minSeconds !== undefined && { minSeconds }),
+    ...(maxSeconds !== undefined && { maxSeconds }),
+  };
 }
-
-const badCursor = (cause: BadCallCursorError): HttpProblem =>
-  new HttpProblem({
-    status: 400,
-    code: cause.code,
-    detail: cause.message,
-    remedy: "Take `after` from `next` of the page before, or leave it out to begin anew.",
-    cause,
-  });
 
 const callUnknown = (): HttpProblem =>
   new HttpProblem({
     status: 404,
     code: "CALL_UNKNOWN",
-    detail: "No record has this id.",
-    remedy: "A call in progress has its record when it has ended; see the live board until then.",
+    detail: "No record has this ID.",
+    remedy: "A call gets its record when it ends; until then it is on the live board.",
   });
 
 const callNotLive = (): HttpProblem =>
-  new HttpProblem({ status: 404, code: "CALL_NOT_LIVE", detail: "No call with this id is in progress." });
+  new HttpProblem({ status: 404, code: "CALL_NOT_LIVE", detail: "No call with this ID is in progress." });
 
 const instanceSilent = (node: string): HttpProblem =>
   new HttpProblem({
     status: 504,
     code: "INSTANCE_SILENT",
-    detail: "The instance that has the call does not answer.",
-    remedy: "Look whether the call is still on the board, and try again.",
+    detail: "The instance that handles the call does not answer.",
+    remedy: "Check whether the call is still on the live board, and try again.",
     members: { node },
   });

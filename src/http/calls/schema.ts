@@ -1,20 +1,14 @@
 import { z } from "zod";
 import { callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
-  type ApiOperation,
-  csv,
-  databaseAway,
   delimiterName,
   instant,
-  json,
   listOf,
   next,
   orNull,
   pageAfter,
   pageLimit,
   phone,
-  queryInvalid,
-  refusals,
   time,
   timeZone,
   wholeNumber,
@@ -102,7 +96,7 @@ export const callExport = z
   .strictObject({ ...plainFilter, number, ...exportForm })
   .meta({ id: "CallExport" });
 
-const callPage = z
+export const callPage = z
   .object({
     items: z.array(call),
     next,
@@ -117,81 +111,6 @@ const callPage = z
   })
   .meta({ id: "CallPage" });
 
-const hungUp = z.object({ callId: z.string(), node: z.string() }).meta({ id: "HungUp" });
-const callId = z.object({ callId: z.string().min(1).max(150) });
-const notANumber = { 400: "The filter is wrong, or the number cannot be read." };
-
-export const callOperations: readonly ApiOperation[] = [
-  {
-    method: "get",
-    path: "/calls",
-    operationId: "listCalls",
-    tags: ["Calls"],
-    summary: "The record of calls, newest first. To search by a number, use `POST /calls/search`.",
-    request: { query: callQuery },
-    responses: { 200: json("A page.", callPage), ...refusals({ ...queryInvalid, ...databaseAway }) },
-  },
-  {
-    method: "post",
-    path: "/calls/search",
-    operationId: "searchCalls",
-    tags: ["Calls"],
-    summary: "As `GET /calls`, and by number: numbers are kept out of addresses, which end up in logs.",
-    description: "Who sees real numbers masked finds by `number` the calls to this proxy number only.",
-    request: { body: { required: true, content: { "application/json": { schema: callSearch } } } },
-    responses: { 200: json("A page.", callPage), ...refusals({ ...notANumber, ...databaseAway }) },
-  },
-  {
-    method: "get",
-    path: "/calls/export.csv",
-    operationId: "exportCalls",
-    tags: ["Calls"],
-    summary: "All calls that the filter finds, as CSV. Times are in `zone`, which the header names.",
-    request: { query: callExportQuery },
-    responses: { 200: csv("The file."), ...refusals({ ...queryInvalid, ...databaseAway }) },
-  },
-  {
-    method: "post",
-    path: "/calls/export.csv",
-    operationId: "exportFoundCalls",
-    tags: ["Calls"],
-    summary: "As `GET /calls/export.csv`, and by number.",
-    request: {
-      body: {
-        required: true,
-        content: {
-          "application/json": { schema: callExport },
-          "application/x-www-form-urlencoded": { schema: callExport },
-        },
-      },
-    },
-    responses: { 200: csv("The file."), ...refusals({ ...notANumber, ...databaseAway }) },
-  },
-  {
-    method: "get",
-    path: "/calls/{callId}",
-    operationId: "getCall",
-    tags: ["Calls"],
-    summary: "One call with its timeline.",
-    request: { params: callId },
-    responses: {
-      200: json("The call.", callDetails),
-      ...refusals({ 404: "No record has this id; a call in progress has none yet.", ...databaseAway }),
-    },
-  },
-  {
-    method: "post",
-    path: "/calls/{callId}/hangup",
-    operationId: "hangUpCall",
-    tags: ["Calls"],
-    summary: "Hang up a call in progress, on whichever instance it is.",
-    request: { params: callId },
-    responses: {
-      202: json("It is being hung up.", hungUp),
-      ...refusals({
-        404: "No such call is in progress.",
-        504: "The instance that has the call does not answer.",
-      }),
-    },
-  },
-];
+export const hungUp = z.object({ callId: z.string(), node: z.string() }).meta({ id: "HungUp" });
+/** Described, not checked: no record has another ID. */
+export const callId = z.string().meta({ minLength: 1, maxLength: 150 });

@@ -23,12 +23,14 @@ export const choicesSchema = z.strictObject({
 });
 
 /** What is chosen in a preview. */
-export const previewSchema = choicesSchema.extend({
-  pool: z.number().int().min(1).nullable().optional().meta({
-    description:
-      "Id of the pool for rows that name none; null: the default pool; absent: the pool stays as it is.",
-  }),
-});
+export const previewSchema = choicesSchema
+  .extend({
+    pool: z.number().int().min(1).nullable().optional().meta({
+      description:
+        "ID of the pool for rows that name none; null: the default pool; absent: the pool stays as it is.",
+    }),
+  })
+  .meta({ id: "PreviewChoices" });
 
 /** Without the fields that are not given. */
 export function choicesOf({

@@ -101,7 +101,7 @@ export const rowTextOf = (code: ResultCode, language: ImportLanguage, foreseen: 
 const timeOf = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 
 /** An import in a list. */
-export function presentImport(view: ImportView, language: ImportLanguage): Record<string, unknown> {
+export function presentImport(view: ImportView, language: ImportLanguage) {
   const { id, state, waitingFor, fileName, fileBytes, poolId, progress, counts, undo, failure, preview } =
     view;
   const { rowsPerSecond, remainingMs } = view;
@@ -130,11 +130,7 @@ export function presentImport(view: ImportView, language: ImportLanguage): Recor
  * How the file is read, and its first rows as they will be stored. Any cell may hold a real number, whatever its
  * column is taken for: those who see them masked are shown none, nor what is taken for a header.
  */
-export function presentReading(
-  view: ImportView,
-  language: ImportLanguage,
-  viewer: Sight,
-): Record<string, unknown> {
+export function presentReading(view: ImportView, language: ImportLanguage, viewer: Sight) {
   const { source, headerRow, defaultCountry, timeZone, estimatedRows, choices, notices } = view.description;
   const { columns, preview } = shownDescription(view, viewer);
   return {
@@ -160,7 +156,7 @@ function shownDescription(
   return { columns: description.columns.map((column) => ({ ...column, header: null })), preview: [] };
 }
 
-function presentStored({ row }: Extract<RowResult, { ok: true }>): Record<string, unknown> {
+function presentStored({ row }: Extract<RowResult, { ok: true }>) {
   const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = row;
   const callerId =
     callerIdPolicy?.kind === "fixed" ? `fixed:${callerIdPolicy.number}` : (callerIdPolicy?.kind ?? null);
@@ -193,11 +189,7 @@ export function presentFile(view: ImportView, viewer: Sight): FileReading {
 }
 
 /** A row of the result, for pages that show some of them. */
-export function presentResultRow(
-  row: ResultRow,
-  language: ImportLanguage,
-  foreseen: boolean,
-): Record<string, unknown> {
+export function presentResultRow(row: ResultRow, language: ImportLanguage, foreseen: boolean) {
   const { input, realNumber, proxyNumber, code } = row;
   return {
     row: row.row,
@@ -212,16 +204,31 @@ export function presentResultRow(
 
 const listedRows = 10_000;
 
+interface ListedRow {
+  readonly row: number;
+  readonly input: string;
+}
+
+interface MappedRow extends ListedRow {
+  readonly realNumber: string;
+  readonly proxyNumber: string;
+  readonly created: boolean;
+}
+
+interface RejectedRow extends ListedRow, CodeText {
+  readonly code: string;
+}
+
 /** The rows of a finished import, as many as an answer has room for: those with a proxy number, and the others. */
 export async function presentRows(
   pieces: AsyncIterable<readonly ResultRow[]>,
   language: ImportLanguage,
   viewer: Sight,
-): Promise<Record<string, unknown>> {
+) {
   // A cell that is no number in our eyes may be one in a person's.
   const cell = (text: string): string => (may(viewer, "numbers.real") ? text : dots);
-  const mapped: unknown[] = [];
-  const rejected: unknown[] = [];
+  const mapped: MappedRow[] = [];
+  const rejected: RejectedRow[] = [];
   const omitted = { mapped: 0, rejected: 0 };
   for await (const rows of pieces) {
     for (const { row, input: text, realNumber: number, proxyNumber, code } of rows) {

@@ -1,150 +1,243 @@
 import { Readable } from "node:stream";
-import type { Router } from "@koa/router";
 import type { Context } from "koa";
-import { z } from "zod";
+import type { z } from "zod";
 import { presentNumber } from "../../access/rules/present.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
-import { importStates, isForeseeing, isResultCode, isWorking } from "../../imports/job/types.ts";
-import { rowKinds, selectRows } from "../../imports/job/selectRows.ts";
-import { viewerOf } from "../access/viewer.ts";
-import { readBody } from "../server/body.ts";
+import { selectRows } from "../../imports/job/selectRows.ts";
+import { isForeseeing, isWorking } from "../../imports/job/types.ts";
+import { bodyInvalid, csv, databaseAway, json, queryInvalid, reply } from "../server/answers.ts";
+import { languageOf } from "../server/language.ts";
+import type { Sight } from "../server/presenters.ts";
+import { routesFor } from "../server/route.ts";
+import { delimiters } from "../server/schemas.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
 import { importResultCsv } from "./resultCsv.ts";
-import { languageOf } from "../server/language.ts";
-import { wholeNumber } from "../server/schemas.ts";
-import { readQuery } from "../server/query.ts";
-import { waitSeconds } from "./uploadRoute.ts";
-import { ImportUnknownError } from "../../imports/job/errors.ts";
+import {
+  importActionQuery,
+  importId,
+  importPage,
+  importPageQuery,
+  importQuery,
+  importResultQuery,
+  importRowsQuery,
+  importRowsSearch,
+  rowPage,
+  shownImport,
+} from "./schema.ts";
 
-const language = z.enum(["en", "ru"]).optional();
-const delimiterName = z.enum(["comma", "semicolon", "tab"]);
-const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const;
+export interface ImportPorts {
+  readonly imports: Imports;
+}
 
-export const importPageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** `next` of the page before. */
-  after: z.coerce.number().int().min(1).optional(),
-  state: z.enum(importStates).optional(),
-  lang: language,
-});
-export const importQuery = z.strictObject({ lang: language });
-export const importResultQuery = z.strictObject({
-  delimiter: delimiterName.default("comma"),
-  /** `problems`: only rows that are not imported. */
-  only: z.enum(["all", "problems"]).default("all"),
-  lang: language,
-});
-const rowFields = {
-  kind: z.enum(rowKinds).optional(),
-  /** One of the codes in `counts.refusals`, or of the other rows, as the result names it. */
-  code: z.string().refine(isResultCode, "is no code of a row").optional(),
-  limit: wholeNumber(1, 500).default(100),
-  /** `next` of the page before. */
-  after: wholeNumber(1, 2 ** 31 - 1).optional(),
-  lang: language,
-};
-export const importRowsQuery = z.strictObject(rowFields);
-export const importRowsSearch = z
-  .strictObject({
-    ...rowFields,
-    text: z.string().max(200).optional().meta({
-      description: "The number of the row, a part of the cell as it was, or digits of either number.",
-    }),
-  })
-  .meta({ id: "ImportRowSearch" });
-export const importActionQuery = z.strictObject({ wait: waitSeconds.default(0), lang: language });
+const tags = ["Imports"];
+const params = { id: importId };
+const unknown = { 404: "There is no such import." };
+const wrongState = { 409: "The state of the import does not allow this; see `state`." };
+const route = routesFor<ImportPorts>();
+
+/** A change of an import that `wait` may wait for. */
+const action = (name: "commit" | "cancel" | "undo", summary: string) =>
+  route(
+    {
+      method: "POST",
+      path: `/imports/:id/${name}`,
+      may: "numbers.write",
+      audit: name === "undo" ? "delete" : "upload",
+      operationId: `${name}Import`,
+      tags,
+      summary,
+      params,
+      query: importActionQuery,
+      answers: { 200: json("Done.", shownImport), 202: json("Started.", shownImport) },
+      refusals: {
+        ...queryInvalid,
+        ...unknown,
+        409: "The state of the import does not allow this (see `state`), or there is no pool to take proxy numbers from.",
+        415: "The file could not be read to its end.",
+        422: "The file cannot be imported the way it is read.",
+        ...databaseAway,
+      },
+    },
+    async ({ params: { id }, query: { wait }, ctx, viewer, ports: { imports } }) =>
+      begun(ctx, viewer, imports, await imports[name](id), wait),
+  );
+
+export const importRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/imports",
+      may: "numbers.read",
+      operationId: "listImports",
+      tags,
+      summary: "All imports, newest first, page by page.",
+      query: importPageQuery,
+      answers: { 200: json("A page.", importPage) },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    async ({ query: { limit, after, state }, ctx, ports: { imports } }) => {
+      const items = await imports.page({ limit: limit + 1, before: after, state });
+      const shown = items.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        items: shown.map((view) => presentImport(view, languageOf(ctx))),
+        next: items.length > limit && last ? String(last.id) : null,
+      };
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/imports/:id",
+      // An import shows real numbers as its file had them.
+      may: "numbers.real",
+      operationId: "getImport",
+      tags,
+      summary: "One import: its progress, how its file is read, and its outcome.",
+      params,
+      query: importQuery,
+      answers: { 200: json("The import.", shownImport) },
+      refusals: { ...queryInvalid, ...unknown, ...databaseAway },
+    },
+    async ({ params: { id }, ctx, viewer, ports: { imports } }) =>
+      present(ctx, viewer, imports, await imports.get(id)),
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/imports/:id/result.csv",
+      may: "numbers.real",
+      audit: "export",
+      operationId: "getImportResult",
+      tags,
+      summary: "The outcome of each row of the file; for a preview, the expected one.",
+      params,
+      query: importResultQuery,
+      answers: { 200: csv("The rows.") },
+      refusals: { ...queryInvalid, ...unknown, ...databaseAway },
+    },
+    async ({ params, query: { delimiter, only }, ctx, ports: { imports } }) => {
+      const { id, state } = await imports.get(params.id);
+      ctx.attachment(`import-${id}-result.csv`);
+      const options = {
+        delimiter: delimiters[delimiter],
+        language: languageOf(ctx),
+        problems: only === "problems",
+        foreseen: isForeseeing(state),
+      };
+      return Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/imports/:id/rows",
+      may: "numbers.real",
+      operationId: "listImportRows",
+      tags,
+      summary: "Rows of the result by kind or code, page by page; for a preview, the expected ones.",
+      params,
+      query: importRowsQuery,
+      answers: { 200: json("A page.", rowPage) },
+      refusals: { ...queryInvalid, ...unknown, ...databaseAway },
+    },
+    ({ params: { id }, query, ctx, ports: { imports } }) => rows(ctx, imports, id, query),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/imports/:id/rows/search",
+      may: "numbers.real",
+      audit: null,
+      operationId: "searchImportRows",
+      tags,
+      summary: "As `GET /imports/{id}/rows`, and by text: numbers stay out of addresses.",
+      params,
+      body: importRowsSearch,
+      answers: { 200: json("A page.", rowPage) },
+      refusals: { ...bodyInvalid, ...unknown, ...databaseAway },
+    },
+    ({ params: { id }, body, ctx, ports: { imports } }) => rows(ctx, imports, id, body),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/imports/:id/preview",
+      may: "numbers.write",
+      audit: "upload",
+      operationId: "previewImport",
+      tags,
+      summary: "Read the file of a preview in another way, or for another pool, and preview it again.",
+      params,
+      query: importActionQuery,
+      body: previewSchema,
+      answers: { 200: json("The preview.", shownImport), 202: json("Started.", shownImport) },
+      refusals: {
+        400: "The query or a choice is invalid; `errors` names each mistake.",
+        ...unknown,
+        ...wrongState,
+        422: "A choice does not fit the file.",
+        ...databaseAway,
+      },
+    },
+    async ({ params: { id }, query: { wait }, body, ctx, viewer, ports: { imports } }) => {
+      const { pool, ...choices } = body;
+      return begun(ctx, viewer, imports, await imports.preview(id, choicesOf(choices), pool), wait);
+    },
+  ),
+
+  action("commit", "Import the file of a preview."),
+  action(
+    "cancel",
+    "Stop at once; rows imported so far stay and are counted. A preview leaves nothing behind.",
+  ),
+  action("undo", "Remove what the import created, except mappings that a call has used."),
+];
 
 const listedKept = 1000;
 /** Rows that one answer looks through; about a quarter of a second. */
 const lookAtMost = 100_000;
 
-/** `GET /imports…` and what can be done with an import: `preview`, `commit`, `cancel` and `undo`. */
-export function addImportRoutes(router: Router, imports: Imports): void {
-  async function answer(ctx: Context, view: ImportView): Promise<void> {
-    const { state, undo } = view;
-    const viewer = viewerOf(ctx);
-    const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
-    // Where not all are listed, the list was cut: the others are found by `GET /mappings?import=`.
-    const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
-    ctx.body = {
-      ...presentImport(view, languageOf(ctx)),
-      ...presentReading(view, languageOf(ctx), viewer),
-      ...(state === "undone" && {
-        keptMappings: keptMappings.map((kept) => ({
-          ...kept,
-          realNumber: presentNumber(kept.realNumber, viewer),
-        })),
-        keptMappingsOmitted: Math.max(0, keptMappingsOmitted),
-      }),
-    };
-  }
-
-  router.get("/imports", async (ctx) => {
-    const { limit, after, state } = readQuery(ctx, importPageQuery);
-    const items = await imports.page({ limit: limit + 1, before: after, state });
-    const shown = items.slice(0, limit);
-    const last = shown.at(-1);
-    ctx.body = {
-      items: shown.map((view) => presentImport(view, languageOf(ctx))),
-      next: items.length > limit && last ? String(last.id) : null,
-    };
-  });
-
-  router.get("/imports/:id", async (ctx) => {
-    readQuery(ctx, importQuery);
-    await answer(ctx, await imports.get(idOf(ctx.params["id"])));
-  });
-
-  router.get("/imports/:id/result.csv", async (ctx) => {
-    const { delimiter, only } = readQuery(ctx, importResultQuery);
-    const { id, state } = await imports.get(idOf(ctx.params["id"]));
-    ctx.type = "text/csv; charset=utf-8";
-    ctx.attachment(`import-${id}-result.csv`);
-    const options = {
-      delimiter: delimiters[delimiter],
-      language: languageOf(ctx),
-      problems: only === "problems",
-      foreseen: isForeseeing(state),
-    };
-    ctx.body = Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
-  });
-
-  async function rows(ctx: Context, asked: z.output<typeof importRowsSearch>): Promise<void> {
-    const { limit, after, lang: wanted, ...filter } = asked;
-    const { id, state } = await imports.get(idOf(ctx.params["id"]));
-    const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
-    ctx.body = {
-      items: items.map((row) => presentResultRow(row, wanted ?? languageOf(ctx), isForeseeing(state))),
-      next: next === null ? null : String(next),
-    };
-  }
-
-  router.get("/imports/:id/rows", async (ctx) => rows(ctx, readQuery(ctx, importRowsQuery)));
-  router.post("/imports/:id/rows/search", async (ctx) => rows(ctx, await readBody(ctx, importRowsSearch)));
-
-  router.post("/imports/:id/preview", async (ctx) => {
-    const { wait } = readQuery(ctx, importActionQuery);
-    const { pool, ...choices } = await readBody(ctx, previewSchema);
-    await act(ctx, await imports.preview(idOf(ctx.params["id"]), choicesOf(choices), pool), wait);
-  });
-  for (const action of ["commit", "cancel", "undo"] as const) {
-    router.post(`/imports/:id/${action}`, async (ctx) => {
-      const { wait } = readQuery(ctx, importActionQuery);
-      await act(ctx, await imports[action](idOf(ctx.params["id"])), wait);
-    });
-  }
-
-  /** What was asked for has begun; whoever wants to know how it ends waits, or asks again. */
-  async function act(ctx: Context, begun: ImportView, wait: number): Promise<void> {
-    const view = wait === 0 ? begun : await imports.settled(begun.id, wait * 1000);
-    await answer(ctx, view);
-    ctx.status = isWorking(view.state) ? 202 : 200;
-  }
+/** The change has started; clients that want its outcome wait, or ask again. */
+async function begun(ctx: Context, viewer: Sight, imports: Imports, started: ImportView, wait: number) {
+  const view = wait === 0 ? started : await imports.settled(started.id, wait * 1000);
+  return reply(isWorking(view.state) ? 202 : 200, await present(ctx, viewer, imports, view));
 }
 
-function idOf(text: string | undefined): number {
-  const id = Number(text);
-  if (!Number.isSafeInteger(id) || id < 1 || id > 2 ** 31 - 1) throw new ImportUnknownError();
-  return id;
+async function present(ctx: Context, viewer: Sight, imports: Imports, view: ImportView) {
+  const { state, undo } = view;
+  const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
+  // A full list was cut; `GET /mappings?import=` has the rest.
+  const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
+  return {
+    ...presentImport(view, languageOf(ctx)),
+    ...presentReading(view, languageOf(ctx), viewer),
+    ...(state === "undone" && {
+      keptMappings: keptMappings.map((kept) => ({
+        ...kept,
+        realNumber: presentNumber(kept.realNumber, viewer),
+      })),
+      keptMappingsOmitted: Math.max(0, keptMappingsOmitted),
+    }),
+  };
+}
+
+async function rows(
+  ctx: Context,
+  imports: Imports,
+  importId: number,
+  { limit, after, lang, ...filter }: z.output<typeof importRowsSearch>,
+) {
+  const { id, state } = await imports.get(importId);
+  const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
+  return {
+    items: items.map((row) => presentResultRow(row, lang ?? languageOf(ctx), isForeseeing(state))),
+    next: next === null ? null : String(next),
+  };
 }

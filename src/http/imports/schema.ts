@@ -1,29 +1,11 @@
 import { z } from "zod";
 import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
-import { importStates } from "../../imports/job/types.ts";
+import { importStates, isResultCode } from "../../imports/job/types.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
-import { choicesSchema, previewSchema } from "./choices.ts";
-import {
-  importActionQuery,
-  importPageQuery,
-  importQuery,
-  importResultQuery,
-  importRowsQuery,
-  importRowsSearch,
-} from "./routes.ts";
-import { uploadQuery } from "./uploadRoute.ts";
-import {
-  type ApiOperation,
-  csv,
-  databaseAway,
-  json,
-  next,
-  phone,
-  queryInvalid,
-  refusals,
-  time,
-} from "../server/schemas.ts";
+import { ImportUnknownError } from "../../imports/job/errors.ts";
+import { choicesSchema } from "./choices.ts";
+import { delimiterName, next, phone, time, wholeNumber } from "../server/schemas.ts";
 
 const counts = z
   .object({
@@ -142,7 +124,7 @@ const details = {
 };
 
 const kept = z.array(z.object({ id: z.int(), proxyNumber: phone, realNumber: phone }));
-const shown = z
+export const shownImport = z
   .object({ ...summary, ...details, keptMappings: kept.optional(), keptMappingsOmitted: z.int().optional() })
   .meta({
     id: "Import",
@@ -150,7 +132,7 @@ const shown = z
       "`keptMappings`: of an undone import, those that a call has used, at most 1000; `keptMappingsOmitted` says how many more there are, which `GET /mappings?import=` lists.",
   });
 
-const rowPage = z
+export const rowPage = z
   .object({
     items: z.array(
       z
@@ -172,7 +154,7 @@ const rowPage = z
   .meta({ id: "ImportRowPage" });
 
 const column = z.object({ column: z.int().meta({ description: "From 1." }), name: z.string().nullable() });
-const uploaded = z
+export const uploadedImport = z
   .object({
     ...summary,
     ...details,
@@ -206,160 +188,63 @@ const uploaded = z
   })
   .meta({ id: "UploadedImport", description: "With its rows once it is done." });
 
-const id = z.object({ id: z.string() });
-const unknown = { 404: "There is no such import." };
-const wrongState = { 409: "Its state does not allow it; see `state`." };
+export const importPage = z.object({ items: z.array(z.object(summary)), next }).meta({ id: "ImportPage" });
 
-const action = (name: "commit" | "cancel" | "undo", summaryText: string): ApiOperation => ({
-  method: "post",
-  path: `/imports/{id}/${name}`,
-  operationId: `${name}Import`,
-  tags: ["Imports"],
-  summary: summaryText,
-  request: { params: id, query: importActionQuery },
-  responses: {
-    200: json("It is done.", shown),
-    202: json("It has begun.", shown),
-    ...refusals({
-      ...queryInvalid,
-      ...unknown,
-      409: "Its state does not allow it (see `state`), or there is no pool to take proxy numbers from.",
-      415: "The file could not be read to its end.",
-      422: "The file cannot be imported as it is read.",
-      ...databaseAway,
-    }),
-  },
+/** What is no ID at all is as unknown as one that no import has. */
+export const importId = z.string().transform((text) => {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1 || id > 2 ** 31 - 1) throw new ImportUnknownError();
+  return id;
 });
 
-export const importOperations: readonly ApiOperation[] = [
-  {
-    method: "post",
-    path: "/upload",
-    operationId: "upload",
-    tags: ["Imports"],
-    summary: "Upload a file with real numbers, CSV or .xlsx; each gets its proxy number.",
-    request: {
-      query: uploadQuery,
-      headers: z.object({ "Idempotency-Key": z.string().min(1).max(200).optional() }),
-      body: {
-        required: true,
-        content: {
-          "multipart/form-data": {
-            schema: z.object({
-              file: z.string().meta({ format: "binary" }),
-              choices: z.string().optional().meta({ description: "ReadingChoices as JSON." }),
-            }),
-          },
-        },
-      },
-    },
-    responses: {
-      200: json("Done, or previewed.", uploaded),
-      202: json("Still worked on when the wait was over.", uploaded),
-      ...refusals({
-        400: "No file, several, a broken form, or wrong choices.",
-        409: "There is no pool to take proxy numbers from, or it is not clear which; nothing was stored.",
-        413: "The file is too large.",
-        415: "Not a form, or not a file that we read.",
-        422: "No column with numbers, a choice that does not fit, or a used Idempotency-Key.",
-        ...databaseAway,
-      }),
-    },
-  },
-  {
-    method: "get",
-    path: "/imports",
-    operationId: "listImports",
-    tags: ["Imports"],
-    summary: "All imports, newest first, page by page.",
-    request: { query: importPageQuery },
-    responses: {
-      200: json("A page.", z.object({ items: z.array(z.object(summary)), next }).meta({ id: "ImportPage" })),
-      ...refusals({ ...queryInvalid, ...databaseAway }),
-    },
-  },
-  {
-    method: "get",
-    path: "/imports/{id}",
-    operationId: "getImport",
-    tags: ["Imports"],
-    summary: "One import: how far it is, how its file is read, what became of it.",
-    request: { params: id, query: importQuery },
-    responses: {
-      200: json("The import.", shown),
-      ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }),
-    },
-  },
-  {
-    method: "get",
-    path: "/imports/{id}/result.csv",
-    operationId: "getImportResult",
-    tags: ["Imports"],
-    summary: "What became of every row of the file; of a preview, what would.",
-    request: { params: id, query: importResultQuery },
-    responses: { 200: csv("The rows."), ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }) },
-  },
-  {
-    method: "get",
-    path: "/imports/{id}/rows",
-    operationId: "listImportRows",
-    tags: ["Imports"],
-    summary: "Rows of the result by kind or code, page by page; of a preview, what would become of them.",
-    request: { params: id, query: importRowsQuery },
-    responses: {
-      200: json("A page.", rowPage),
-      ...refusals({ ...queryInvalid, ...unknown, ...databaseAway }),
-    },
-  },
-  {
-    method: "post",
-    path: "/imports/{id}/rows/search",
-    operationId: "searchImportRows",
-    tags: ["Imports"],
-    summary: "As `GET /imports/{id}/rows`, and by text: numbers are kept out of addresses.",
-    request: {
-      params: id,
-      body: { required: true, content: { "application/json": { schema: importRowsSearch } } },
-    },
-    responses: {
-      200: json("A page.", rowPage),
-      ...refusals({
-        400: "The body is wrong; `errors` names each mistake.",
-        ...unknown,
-        ...databaseAway,
-      }),
-    },
-  },
-  {
-    method: "post",
-    path: "/imports/{id}/preview",
-    operationId: "previewImport",
-    tags: ["Imports"],
-    summary: "Read the file of a preview in another way, or for another pool, and look at it anew.",
-    request: {
-      params: id,
-      query: importActionQuery,
-      body: {
-        required: true,
-        content: { "application/json": { schema: previewSchema.meta({ id: "PreviewChoices" }) } },
-      },
-    },
-    responses: {
-      200: json("The preview.", shown),
-      202: json("It has begun.", shown),
-      ...refusals({
-        400: "The query or a choice is wrong; `errors` names each mistake.",
-        ...unknown,
-        ...wrongState,
-        422: "A choice does not fit the file.",
-        ...databaseAway,
-      }),
-    },
-  },
-  action("commit", "Import the file of a preview."),
-  action(
-    "cancel",
-    "Stop at once; what is imported by then stands, and is counted. A preview leaves nothing.",
-  ),
-  action("undo", "Remove what the import has created, except mappings that a call has used."),
-];
+const longestWaitSeconds = 120;
+const waitSeconds = z.coerce.number().min(0).max(longestWaitSeconds);
+const flag = z.enum(["true", "false", ""]).transform((value) => value !== "false");
+const language = z.enum(["en", "ru"]).optional();
+
+export const uploadQuery = z.strictObject({
+  /** Seconds for which the answer waits for the end of the import. */
+  wait: waitSeconds.default(30),
+  dryRun: flag.default(false),
+  /** ID of the pool to take numbers from. */
+  pool: z.coerce.number().int().min(1).optional(),
+});
+export const uploadHeaders = z.object({ "Idempotency-Key": z.string().min(1).max(200).optional() });
+export const uploadForm = z.object({
+  file: z.string().meta({ format: "binary" }),
+  choices: z.string().optional().meta({ description: "ReadingChoices as JSON." }),
+});
+
+export const importPageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** `next` of the page before. */
+  after: z.coerce.number().int().min(1).optional(),
+  state: z.enum(importStates).optional(),
+  lang: language,
+});
+export const importQuery = z.strictObject({ lang: language });
+export const importResultQuery = z.strictObject({
+  delimiter: delimiterName.default("comma"),
+  /** `problems`: only rows that are not imported. */
+  only: z.enum(["all", "problems"]).default("all"),
+  lang: language,
+});
+const rowFields = {
+  kind: z.enum(rowKinds).optional(),
+  /** One of the codes in `counts.refusals`, or of the other rows, as the result names it. */
+  code: z.string().refine(isResultCode, "is no code of a row").optional(),
+  limit: wholeNumber(1, 500).default(100),
+  /** `next` of the page before. */
+  after: wholeNumber(1, 2 ** 31 - 1).optional(),
+  lang: language,
+};
+export const importRowsQuery = z.strictObject(rowFields);
+export const importRowsSearch = z
+  .strictObject({
+    ...rowFields,
+    text: z.string().max(200).optional().meta({
+      description: "The number of the row, a part of the cell as it was, or digits of either number.",
+    }),
+  })
+  .meta({ id: "ImportRowSearch" });
+export const importActionQuery = z.strictObject({ wait: waitSeconds.default(0), lang: language });

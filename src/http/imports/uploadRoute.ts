@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { koaBody } from "koa-body";
-import { z } from "zod";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { isWorking } from "../../imports/job/types.ts";
-import { arrivalPrefix, removeArrivals } from "../../imports/job/uploadFolders.ts";
-import { noteForAudit, viewerOf } from "../access/viewer.ts";
+import { arrivalPrefix } from "../../imports/job/uploadFolders.ts";
 import { readChoicesText } from "./choices.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
 import { failedImport } from "./problems.ts";
 import { languageOf } from "../server/language.ts";
 import { HttpProblem } from "../server/problems.ts";
-import { readQuery } from "../server/query.ts";
+import { databaseAway, json, reply } from "../server/answers.ts";
+import type { Sight } from "../server/presenters.ts";
+import { routesFor } from "../server/route.ts";
+import { uploadedImport, uploadForm, uploadHeaders, uploadQuery } from "./schema.ts";
 
-export interface UploadRouteOptions {
+export interface UploadPorts {
   readonly imports: Imports;
   /** Where files lie until their import is done; made when it is not there. */
   readonly directory: string;
@@ -27,27 +27,39 @@ export interface UploadRouteOptions {
 
 /** What a multipart body has beside the file. */
 const maxEnvelopeBytes = 64 * 1024;
-const longestWaitSeconds = 120;
-
-const flag = z.enum(["true", "false", ""]).transform((text) => text !== "false");
-export const waitSeconds = z.coerce.number().min(0).max(longestWaitSeconds);
-export const uploadQuery = z.strictObject({
-  /** Seconds for which the answer waits for the end of the import. */
-  wait: waitSeconds.default(30),
-  dryRun: flag.default(false),
-  /** Id of the pool to take numbers from. */
-  pool: z.coerce.number().int().min(1).optional(),
-});
 
 /** Printable and no longer than its column. */
 const idempotencyKey = /^[\x20-\x7e]{1,200}$/;
 
-/** `POST /upload`: a file in the field `file`; answers with the import, and with what became of each row when it is done. */
-export function addUploadRoute(router: Router, options: UploadRouteOptions): void {
-  const { imports, directory, maxBytes, node } = options;
-  removeArrivals(directory, node);
-  router.post("/upload", async (ctx) => {
-    const { wait, dryRun, pool = null } = readQuery(ctx, uploadQuery);
+const route = routesFor<UploadPorts>();
+
+export const uploadRoute = route(
+  {
+    method: "POST",
+    path: "/upload",
+    may: "numbers.write",
+    audit: "upload",
+    operationId: "upload",
+    tags: ["Imports"],
+    summary: "Upload a file with real numbers, CSV or .xlsx; each number gets its proxy number.",
+    query: uploadQuery,
+    headers: uploadHeaders,
+    multipart: uploadForm,
+    answers: {
+      200: json("Done, or previewed.", uploadedImport),
+      202: json("Still in progress when the wait was over.", uploadedImport),
+    },
+    refusals: {
+      400: "No file, several files, a broken form, or invalid choices.",
+      409: "There is no pool to take proxy numbers from, or it is not clear which; nothing was stored.",
+      413: "The file is too large.",
+      415: "Not a form, or not a file that can be read.",
+      422: "No column with numbers, a choice that does not fit, or a reused Idempotency-Key.",
+      ...databaseAway,
+    },
+  },
+  async ({ query: { wait, dryRun, pool = null }, ctx, viewer, note, ports }) => {
+    const { imports, directory, maxBytes, node } = ports;
     const key = ctx.get("Idempotency-Key");
     if (key !== "" && !idempotencyKey.test(key)) throw keyInvalid();
     if (!ctx.is("multipart/form-data")) throw notMultipart();
@@ -63,32 +75,30 @@ export function addUploadRoute(router: Router, options: UploadRouteOptions): voi
         dryRun,
         idempotencyKey: key === "" ? null : key,
       });
-      noteForAudit(ctx, { target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
-      await answerWith(ctx, imports, await imports.settled(begun.id, wait * 1000), dryRun);
+      note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
+      return await present(ctx, viewer, imports, await imports.settled(begun.id, wait * 1000), dryRun);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  });
-}
+  },
+);
 
-/** 202 while it is worked on; its rows when they are there; a problem when it failed. */
-async function answerWith(ctx: Context, imports: Imports, view: ImportView, dryRun: boolean): Promise<void> {
+/** 202 while it is in progress; its rows once it is done; a problem if it failed. */
+async function present(ctx: Context, viewer: Sight, imports: Imports, view: ImportView, dryRun: boolean) {
   const language = languageOf(ctx);
-  const viewer = viewerOf(ctx);
   if (view.failure && (view.state === "failed" || view.state === "previewed"))
     throw new HttpProblem(failedImport(view, view.failure));
   // Its pool was paused before the first row was stored; the file is kept for a commit.
   if (view.state === "previewed" && !dryRun)
     throw new HttpProblem(failedImport(view, { code: "NO_POOL", afterRow: null }));
   ctx.set("Location", `/imports/${view.id}`);
-  ctx.status = isWorking(view.state) ? 202 : 200;
   const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};
-  ctx.body = {
+  return reply(isWorking(view.state) ? 202 : 200, {
     ...presentImport(view, language),
     ...presentReading(view, language, viewer),
     file: presentFile(view, viewer),
     ...rows,
-  };
+  });
 }
 
 interface ReceivedFile {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LiveCall, LiveMessage, LiveRequest } from "../../live/browserMessages.ts";
-import { type ApiOperation, orNull, refusals, timeZone } from "../server/schemas.ts";
+import { orNull, timeZone } from "../server/schemas.ts";
 import { callReason, callStatus } from "../calls/schema.ts";
 
 const whole = z.int();
@@ -85,22 +85,3 @@ export const liveRequest = z
   .meta({ id: "LiveRequest" }) satisfies z.ZodType<LiveRequest>;
 
 export const liveQuery = z.strictObject({ zone: timeZone.default("UTC") });
-
-export const liveOperations: readonly ApiOperation[] = [
-  {
-    method: "get",
-    path: "/live",
-    operationId: "live",
-    tags: ["Live"],
-    summary: "A WebSocket with the calls in progress, for browsers of this site only.",
-    description:
-      "The server sends `LiveMessage` texts: a `snapshot` first, then a `delta` for each change, with `counters` " +
-      "about twice a second. The browser may send a `LiveRequest` to be given a fresh snapshot. A browser that " +
-      "reads too slowly is given snapshots instead of the deltas that it missed.",
-    request: { query: liveQuery },
-    responses: {
-      101: { description: "The connection is a WebSocket from here on." },
-      ...refusals({ 400: "The query is wrong.", 403: "Asked from another site.", 426: "Not a WebSocket." }),
-    },
-  },
-];

@@ -1,64 +1,117 @@
 import { Readable } from "node:stream";
-import type { Router } from "@koa/router";
 import type { Context } from "koa";
-import type { z } from "zod";
+import { z } from "zod";
 import type { MappingSearch } from "../../numbers/mappings/types.ts";
-import { viewerOf } from "../access/viewer.ts";
-import { begunRows } from "../server/begunRows.ts";
-import { readBodyOrForm } from "../server/body.ts";
+import { fileTime } from "../formats/fileTime.ts";
 import { csvOf } from "../formats/csv.ts";
-import { createFields } from "../server/fields.ts";
-import { filterOf, mappingSchemas } from "./fields.ts";
-import { mappingColumns, mappingRows } from "./table.ts";
-import { delimiters } from "../server/schemas.ts";
-import { readQuery } from "../server/query.ts";
 import { xlsxOf } from "../formats/xlsx.ts";
+import { bodyInvalid, csv, databaseAway, file, queryInvalid } from "../server/answers.ts";
+import { begunRows } from "../server/begunRows.ts";
+import type { Sight } from "../server/presenters.ts";
+import { routesFor } from "../server/route.ts";
+import { delimiters } from "../server/schemas.ts";
+import { csvQuery, filterOf, filterQuery } from "./fields.ts";
+import type { FilterValues } from "./fields.ts";
+import { mappingColumns, mappingRows } from "./table.ts";
 
-export interface ExportRoutesOptions {
+export interface ExportPorts {
   readonly search: Pick<MappingSearch, "stream">;
-  readonly defaultCountry: string;
   readonly nowMs: () => number;
 }
 
 const headers = mappingColumns.map(({ header }) => header);
+const workbook = file(
+  "The file.",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  z.string().meta({ format: "binary" }),
+);
 
-/**
- * `GET /export/csv` and `/export/xlsx`: the whole filter, as `GET /mappings` takes it, streamed; `POST` takes it as
- * JSON or a form, with no number in the address.
- */
-export function addExportRoutes(
-  router: Router,
-  { search, defaultCountry, nowMs }: ExportRoutesOptions,
-): void {
-  const { filterQuery, csvQuery } = mappingSchemas(createFields(defaultCountry));
+const common = { may: "numbers.export", audit: "export", tags: ["Mappings"] } as const;
+const route = routesFor<ExportPorts>();
 
-  async function rowsOf(ctx: Context, values: z.output<typeof filterQuery>) {
-    const viewer = viewerOf(ctx);
-    const chunks = await begunRows(ctx, search.stream(filterOf(values, viewer)));
-    return mappingRows(chunks, nowMs, viewer);
-  }
+/** All mappings that match a filter, streamed. `POST` takes the filter as JSON or a form, with no number in the address. */
+export const exportRoutes = [
+  route(
+    {
+      ...common,
+      method: "GET",
+      path: "/export/csv",
+      operationId: "exportMappings",
+      summary: "All mappings that match a filter, as CSV that can be imported again.",
+      query: csvQuery,
+      answers: { 200: csv("The file.") },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    ({ query, ctx, viewer, ports }) => asCsv(ctx, query, viewer, ports),
+  ),
 
-  /** The name has the time, in UTC. */
-  function attach(ctx: Context, ending: string): void {
-    ctx.attachment(`mappings-${new Date(nowMs()).toISOString().slice(0, 16).replace(":", "-")}Z.${ending}`);
-  }
+  route(
+    {
+      ...common,
+      method: "GET",
+      path: "/export/xlsx",
+      operationId: "exportMappingsWorkbook",
+      summary: "The same as a workbook.",
+      query: filterQuery,
+      answers: { 200: workbook },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    ({ query, ctx, viewer, ports }) => asXlsx(ctx, query, viewer, ports),
+  ),
 
-  async function sendCsv(ctx: Context, { delimiter, ...values }: z.output<typeof csvQuery>) {
-    const rows = await rowsOf(ctx, values);
-    attach(ctx, "csv");
-    ctx.type = "text/csv; charset=utf-8";
-    ctx.body = Readable.from(csvOf(headers, rows, delimiters[delimiter]), { objectMode: false });
-  }
+  route(
+    {
+      ...common,
+      method: "POST",
+      path: "/export/csv",
+      operationId: "exportFoundMappings",
+      summary: "As `GET /export/csv`, with no number in the address.",
+      body: csvQuery,
+      form: true,
+      answers: { 200: csv("The file.") },
+      refusals: { ...bodyInvalid, ...databaseAway },
+    },
+    ({ body, ctx, viewer, ports }) => asCsv(ctx, body, viewer, ports),
+  ),
 
-  async function sendXlsx(ctx: Context, values: z.output<typeof filterQuery>) {
-    const rows = await rowsOf(ctx, values);
-    attach(ctx, "xlsx");
-    ctx.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    ctx.body = Readable.from(xlsxOf(headers, rows), { objectMode: false });
-  }
+  route(
+    {
+      ...common,
+      method: "POST",
+      path: "/export/xlsx",
+      operationId: "exportFoundMappingsWorkbook",
+      summary: "As `GET /export/xlsx`, with no number in the address.",
+      body: filterQuery,
+      form: true,
+      answers: { 200: workbook },
+      refusals: { ...bodyInvalid, ...databaseAway },
+    },
+    ({ body, ctx, viewer, ports }) => asXlsx(ctx, body, viewer, ports),
+  ),
+];
 
-  router.get("/export/csv", async (ctx) => sendCsv(ctx, readQuery(ctx, csvQuery)));
-  router.post("/export/csv", async (ctx) => sendCsv(ctx, await readBodyOrForm(ctx, csvQuery)));
-  router.get("/export/xlsx", async (ctx) => sendXlsx(ctx, readQuery(ctx, filterQuery)));
-  router.post("/export/xlsx", async (ctx) => sendXlsx(ctx, await readBodyOrForm(ctx, filterQuery)));
+async function asCsv(
+  ctx: Context,
+  { delimiter, ...values }: z.output<ReturnType<typeof csvQuery>>,
+  viewer: Sight,
+  ports: ExportPorts,
+): Promise<Readable> {
+  const rows = await rowsOf(ctx, values, viewer, ports);
+  ctx.attachment(`mappings-${fileTime(ports.nowMs())}.csv`);
+  return Readable.from(csvOf(headers, rows, delimiters[delimiter]), { objectMode: false });
+}
+
+async function asXlsx(
+  ctx: Context,
+  values: FilterValues,
+  viewer: Sight,
+  ports: ExportPorts,
+): Promise<Readable> {
+  const rows = await rowsOf(ctx, values, viewer, ports);
+  ctx.attachment(`mappings-${fileTime(ports.nowMs())}.xlsx`);
+  return Readable.from(xlsxOf(headers, rows), { objectMode: false });
+}
+
+async function rowsOf(ctx: Context, values: FilterValues, viewer: Sight, { search, nowMs }: ExportPorts) {
+  return mappingRows(await begunRows(ctx, search.stream(filterOf(values, viewer))), nowMs, viewer);
 }

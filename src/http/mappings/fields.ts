@@ -33,7 +33,7 @@ function filterFields({ number }: Fields) {
   };
 }
 
-type FilterValues = z.output<z.ZodObject<ReturnType<typeof filterFields>>>;
+export type FilterValues = z.output<z.ZodObject<ReturnType<typeof filterFields>>>;
 
 export function filterOf(values: FilterValues, viewer: Sight): MappingFilter {
   const { number, suffix, label, reference, pool, state } = values;
@@ -103,50 +103,52 @@ export function patchOf(
   };
 }
 
-/** What the routes check, and the document of the API tells. */
-export function mappingSchemas(fields: Fields) {
-  const filterQuery = z.strictObject(filterFields(fields));
-  return {
-    filterQuery,
-    pageQuery: z.strictObject({ ...filterFields(fields), ...pageFields }).meta({ id: "MappingQuery" }),
-    csvQuery: z.strictObject({ ...filterFields(fields), delimiter: delimiterName.default("comma") }),
-    patchBody: z
-      .strictObject({ ...patchFields(fields), realNumber: fields.realNumber.optional() })
-      .refine((patch) => Object.keys(patch).length > 0, "names nothing to change")
-      .meta({ id: "MappingChange" }),
-    bulkBody: z
-      .strictObject({
-        filter: filterQuery.default({}),
-        ids: z
-          .array(z.int().min(1).max(largestId))
-          .min(1, "names no mapping")
-          .max(maxIds, `are more than ${maxIds}; send them in several requests`)
-          .optional()
-          .meta({ description: "Exactly these mappings, instead of a filter." }),
-        all: z.boolean().default(false).meta({ description: "An empty filter has to be meant." }),
-        change: z.strictObject(patchFields(fields)).optional(),
-        release: z.literal(true).optional(),
-        dryRun: z.boolean().default(false),
-        expected: z
-          .number()
-          .int()
-          .min(0)
-          .optional()
-          .meta({ description: "What the preview said; another count is refused." }),
-        after: pageAfter,
-      })
-      .refine(
-        ({ ids, filter, all, after }) =>
-          ids === undefined || (!all && after === undefined && Object.keys(filter).length === 0),
-        { path: ["ids"], message: "go without `filter`, `all` and `after`" },
-      )
-      .refine(({ ids, filter, all }) => ids !== undefined || all || Object.keys(filter).length > 0, {
-        path: ["filter"],
-        message: "is empty; say `all: true` where every mapping is meant",
-      })
-      .refine(({ change, release, dryRun }) => dryRun || (change === undefined) !== (release === undefined), {
-        message: "takes either `change` or `release`",
-      })
-      .meta({ id: "MappingBulk" }),
-  };
-}
+export const filterQuery = (fields: Fields) => z.strictObject(filterFields(fields));
+
+export const pageQuery = (fields: Fields) =>
+  z.strictObject({ ...filterFields(fields), ...pageFields }).meta({ id: "MappingQuery" });
+
+export const csvQuery = (fields: Fields) =>
+  z.strictObject({ ...filterFields(fields), delimiter: delimiterName.default("comma") });
+
+export const patchBody = (fields: Fields) =>
+  z
+    .strictObject({ ...patchFields(fields), realNumber: fields.realNumber.optional() })
+    .refine((patch) => Object.keys(patch).length > 0, "names nothing to change")
+    .meta({ id: "MappingChange" });
+
+export const bulkBody = (fields: Fields) =>
+  z
+    .strictObject({
+      filter: filterQuery(fields).default({}),
+      ids: z
+        .array(z.int().min(1).max(largestId))
+        .min(1, "names no mapping")
+        .max(maxIds, `are more than ${maxIds}; send them in several requests`)
+        .optional()
+        .meta({ description: "Exactly these mappings, instead of a filter." }),
+      all: z.boolean().default(false).meta({ description: "An empty filter has to be meant." }),
+      change: z.strictObject(patchFields(fields)).optional(),
+      release: z.literal(true).optional(),
+      dryRun: z.boolean().default(false),
+      expected: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .meta({ description: "What the preview said; another count is refused." }),
+      after: pageAfter,
+    })
+    .refine(
+      ({ ids, filter, all, after }) =>
+        ids === undefined || (!all && after === undefined && Object.keys(filter).length === 0),
+      { path: ["ids"], message: "go without `filter`, `all` and `after`" },
+    )
+    .refine(({ ids, filter, all }) => ids !== undefined || all || Object.keys(filter).length > 0, {
+      path: ["filter"],
+      message: "is empty; say `all: true` where every mapping is meant",
+    })
+    .refine(({ change, release, dryRun }) => dryRun || (change === undefined) !== (release === undefined), {
+      message: "takes either `change` or `release`",
+    })
+    .meta({ id: "MappingBulk" });

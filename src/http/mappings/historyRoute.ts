@@ -1,32 +1,48 @@
-import type { Router } from "@koa/router";
 import type { HistoryPlace, MappingEvent, MappingHistory } from "../../numbers/mappings/history.ts";
-import { idOf } from "./routes.ts";
-import { historyQuery } from "./schema.ts";
+import { databaseAway, json, queryInvalid } from "../server/answers.ts";
+import { rowId } from "../server/fields.ts";
 import { isoTime } from "../server/presenters.ts";
-import { HttpProblem } from "../server/problems.ts";
-import { readQuery } from "../server/query.ts";
+import { routesFor } from "../server/route.ts";
+import { mappingUnknown } from "./routes.ts";
+import { historyQuery, mappingHistory } from "./schema.ts";
 
-/** `GET /mappings/{id}/history`: who changed what when. */
-export function addHistoryRoute(router: Router, history: MappingHistory): void {
-  router.get("/mappings/:id/history", async (ctx) => {
-    const { limit, after } = readQuery(ctx, historyQuery);
+export interface HistoryPorts {
+  readonly history: MappingHistory;
+}
+
+const route = routesFor<HistoryPorts>();
+
+export const historyRoute = route(
+  {
+    method: "GET",
+    path: "/mappings/:id/history",
+    may: "numbers.read",
+    operationId: "mappingHistory",
+    tags: ["Mappings"],
+    summary: "Who changed the mapping and when, newest first.",
+    params: { id: rowId },
+    query: historyQuery,
+    answers: { 200: json("A page.", mappingHistory) },
+    refusals: { ...queryInvalid, 404: "There is no such mapping.", ...databaseAway },
+  },
+  async ({ params: { id }, query: { limit, after }, ports: { history } }) => {
     const before = after === undefined ? null : placeOf(after);
-    const page = await history.page(idOf(ctx.params), { before, limit });
-    if (page === null) throw noSuchMapping();
-    ctx.body = {
+    const page = await history.page(id, { before, limit });
+    if (page === null) throw mappingUnknown();
+    return {
       items: page.items.map(presentEvent),
       next: page.next === null ? null : `${page.next.auditId}-${page.next.bulkId}`,
     };
-  });
-}
+  },
+);
 
 function placeOf(after: string): HistoryPlace {
   const [auditId, bulkId] = after.split("-").map(Number);
-  if (auditId === undefined || bulkId === undefined) throw new Error("A place was let through that is none.");
+  if (auditId === undefined || bulkId === undefined) throw new Error("Unvalidated place in a history");
   return { auditId, bulkId };
 }
 
-/** Of whoever did it the name only. */
+/** Of the actor only the kind and the name. */
 function presentEvent({ atMs, what, fields, actor, importId }: MappingEvent) {
   return {
     at: isoTime(atMs),
@@ -36,6 +52,3 @@ function presentEvent({ atMs, what, fields, actor, importId }: MappingEvent) {
     importId,
   };
 }
-
-const noSuchMapping = (): HttpProblem =>
-  new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "There is no such mapping." });

@@ -1,118 +1,192 @@
-import type { Router } from "@koa/router";
-import type { Context } from "koa";
 import type { z } from "zod";
 import { actorOf } from "../../access/auditLog.ts";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
-import { noteForAudit, viewerOf } from "../access/viewer.ts";
-import { readBody } from "../server/body.ts";
-import { createFields, idParameter } from "../server/fields.ts";
-import { filterOf, mappingSchemas, patchOf, sortOf } from "./fields.ts";
-import { presentMapping } from "../server/presenters.ts";
+import { bodyInvalid, databaseAway, json, queryInvalid } from "../server/answers.ts";
+import { rowId } from "../server/fields.ts";
+import type { Sight } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";
-import { checked, readQuery } from "../server/query.ts";
+import { routesFor } from "../server/route.ts";
+import { bulkBody, filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
+import { presentMapping } from "./present.ts";
+import { bulkResult, mapping, mappingPage } from "./schema.ts";
 
-export interface MappingRoutesOptions {
+export interface MappingPorts {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
-  /** ISO 3166, for numbers without country code. */
-  readonly defaultCountry: string;
   readonly nowMs: () => number;
 }
 
-/**
- * `GET /mappings` and `POST /mappings/search`, the same without a number in the address; `GET`, `PATCH` and
- * `DELETE /mappings/{id}`, which releases; `POST /mappings/bulk`.
- */
-export function addMappingRoutes(router: Router, options: MappingRoutesOptions): void {
-  const { search, editor, defaultCountry, nowMs } = options;
-  const { pageQuery, patchBody, bulkBody } = mappingSchemas(createFields(defaultCountry));
+const tags = ["Mappings"];
+const params = { id: rowId };
+const orderNotAllowed = { 403: "Real numbers are masked for you, so lists cannot be sorted by them." };
+const unknown = { 404: "There is no such mapping." };
+const conflict = { 409: "This cannot be done now; `code` says why." };
+const route = routesFor<MappingPorts>();
 
-  async function page(ctx: Context, values: z.output<typeof pageQuery>) {
-    const viewer = viewerOf(ctx);
-    const { sort, limit, after = null } = values;
-    const filter = filterOf(values, viewer);
-    const [{ items, next }, total] = await Promise.all([
-      search.page({ filter, ...sortOf(sort, viewer), limit, after }),
-      // It does not change from page to page by more than what happens meanwhile.
-      after === null ? search.count(filter) : undefined,
-    ]);
-    const atMs = nowMs();
-    return {
-      items: items.map((mapping) => presentMapping(mapping, atMs, viewer)),
-      next,
-      ...(total !== undefined && { total }),
-    };
-  }
+export const listRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/mappings",
+      may: "numbers.read",
+      operationId: "listMappings",
+      tags,
+      summary: "Mappings that match a filter, sorted, page by page.",
+      query: pageQuery,
+      answers: { 200: json("A page.", mappingPage) },
+      refusals: { ...queryInvalid, ...orderNotAllowed, ...databaseAway },
+    },
+    ({ query, viewer, ports }) => page(query, viewer, ports),
+  ),
 
-  router.get("/mappings", async (ctx) => {
-    ctx.body = await page(ctx, readQuery(ctx, pageQuery));
-  });
+  route(
+    {
+      method: "POST",
+      path: "/mappings/search",
+      may: "numbers.read",
+      audit: null,
+      operationId: "searchMappings",
+      tags,
+      summary: "As `GET /mappings`, with no number in the address.",
+      description:
+        "If real numbers are masked for you, `number`, and a `suffix` of more than four digits, find proxy numbers only.",
+      body: pageQuery,
+      answers: { 200: json("A page.", mappingPage) },
+      refusals: { ...bodyInvalid, ...orderNotAllowed, ...databaseAway },
+    },
+    ({ body, viewer, ports }) => page(body, viewer, ports),
+  ),
 
-  router.post("/mappings/search", async (ctx) => {
-    ctx.body = await page(ctx, await readBody(ctx, pageQuery));
-  });
-
-  router.post("/mappings/bulk", async (ctx) => {
-    const body = await readBody(ctx, bulkBody);
-    const viewer = viewerOf(ctx);
-    const { expected, after = null, change } = body;
-    const ids = body.ids === undefined ? null : [...new Set(body.ids)];
-    const filter = ids === null ? filterOf(body.filter, viewer) : { ids };
-    const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
-    if (body.dryRun || (expected !== undefined && after === null)) {
-      const matched = await search.countAll(filter);
-      if (body.dryRun) {
-        ctx.body = { matched, ...unknownOf(matched) };
-        return;
+  route(
+    {
+      method: "POST",
+      path: "/mappings/bulk",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "changeMappings",
+      tags,
+      summary:
+        "Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them.",
+      body: bulkBody,
+      answers: {
+        200: json(
+          "What was done, or would be. If `next` is not null, go on with it as `after`: the change takes several requests.",
+          bulkResult,
+        ),
+      },
+      refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
+    },
+    async ({ body, viewer, note, ports: { search, editor, nowMs } }) => {
+      const { expected, after = null, change } = body;
+      const ids = body.ids === undefined ? null : [...new Set(body.ids)];
+      const filter = ids === null ? filterOf(body.filter, viewer) : { ids };
+      const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
+      if (body.dryRun || (expected !== undefined && after === null)) {
+        const matched = await search.countAll(filter);
+        if (body.dryRun) return { matched, ...unknownOf(matched) };
+        if (matched !== expected) throw countChanged(matched);
       }
-      if (matched !== expected) throw countChanged(matched);
-    }
-    const { changed, unchanged, next } = await editor.bulk(
-      filter,
-      change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
-      // So few are done in one go, or it could not be told which of them are unknown.
-      { by: actorOf(viewer), after, ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }) },
-    );
-    const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
-    noteForAudit(ctx, { details: counts });
-    ctx.body = { ...counts, next };
-  });
+      const { changed, unchanged, next } = await editor.bulk(
+        filter,
+        change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
+        // Few enough for one request; over several, the unknown ones could not be counted.
+        { by: actorOf(viewer), after, ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }) },
+      );
+      const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
+      note({ details: counts });
+      return { ...counts, next };
+    },
+  ),
 
-  router.get("/mappings/:id", async (ctx) => {
-    const mapping = await search.find(idOf(ctx.params));
-    if (mapping === null) throw noSuchMapping();
-    ctx.body = presentMapping(mapping, nowMs(), viewerOf(ctx));
-  });
+  route(
+    {
+      method: "GET",
+      path: "/mappings/:id",
+      may: "numbers.read",
+      operationId: "getMapping",
+      tags,
+      summary: "One mapping.",
+      params,
+      answers: { 200: json("The mapping.", mapping) },
+      refusals: { ...unknown, ...databaseAway },
+    },
+    async ({ params: { id }, viewer, ports: { search, nowMs } }) => {
+      const found = await search.find(id);
+      if (found === null) throw mappingUnknown();
+      return presentMapping(found, nowMs(), viewer);
+    },
+  ),
+];
 
-  router.patch("/mappings/:id", async (ctx) => {
-    const id = idOf(ctx.params);
-    const patch = patchOf(await readBody(ctx, patchBody), nowMs());
-    noteForAudit(ctx, { details: { fields: changedFields(patch).join(",") } });
-    ctx.body = presentMapping(await editor.update(id, patch), nowMs(), viewerOf(ctx));
-  });
+export const changeRoutes = [
+  route(
+    {
+      method: "PATCH",
+      path: "/mappings/:id",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "changeMapping",
+      tags,
+      summary: "Disable, enable, expire, or extend it, or give it another real number, label, or caller ID.",
+      params,
+      body: patchBody,
+      answers: { 200: json("The mapping after the change.", mapping) },
+      refusals: { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway },
+    },
+    async ({ params: { id }, body, viewer, note, ports: { editor, nowMs } }) => {
+      const patch = patchOf(body, nowMs());
+      note({ details: { fields: changedFields(patch).join(",") } });
+      return presentMapping(await editor.update(id, patch), nowMs(), viewer);
+    },
+  ),
 
-  router.delete("/mappings/:id", async (ctx) => {
-    ctx.body = presentMapping(await editor.release(idOf(ctx.params)), nowMs(), viewerOf(ctx));
-  });
+  route(
+    {
+      method: "DELETE",
+      path: "/mappings/:id",
+      may: "numbers.write",
+      audit: "delete",
+      operationId: "releaseMapping",
+      tags,
+      summary: "Release it: its proxy number rests before another mapping may get it.",
+      params,
+      answers: { 200: json("The released mapping.", mapping) },
+      refusals: { ...unknown, ...conflict, ...databaseAway },
+    },
+    async ({ params: { id }, viewer, ports: { editor, nowMs } }) =>
+      presentMapping(await editor.release(id), nowMs(), viewer),
+  ),
+];
+
+async function page(
+  values: z.output<ReturnType<typeof pageQuery>>,
+  viewer: Sight,
+  { search, nowMs }: MappingPorts,
+) {
+  const { sort, limit, after = null } = values;
+  const filter = filterOf(values, viewer);
+  const [{ items, next }, total] = await Promise.all([
+    search.page({ filter, ...sortOf(sort, viewer), limit, after }),
+    // Between pages it changes by no more than what happens meanwhile.
+    after === null ? search.count(filter) : undefined,
+  ]);
+  const atMs = nowMs();
+  return {
+    items: items.map((one) => presentMapping(one, atMs, viewer)),
+    next,
+    ...(total !== undefined && { total }),
+  };
 }
 
-export function idOf(parameters: unknown): number {
-  return checked(idParameter, parameters, {
-    code: "ID_INVALID",
-    detail: "The id in the address is not a whole number.",
-    place: "parameter",
-  }).id;
-}
-
-const noSuchMapping = (): HttpProblem =>
+export const mappingUnknown = (): HttpProblem =>
   new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "There is no such mapping." });
 
 const countChanged = (matched: number): HttpProblem =>
   new HttpProblem({
     status: 409,
     code: "COUNT_CHANGED",
-    detail: "What is selected is another number of mappings than it was in the preview.",
-    remedy: "Look at the preview again.",
+    detail: "The selection now matches a different number of mappings than the preview did.",
+    remedy: "Check the preview again.",
     members: { matched },
   });

@@ -5,7 +5,16 @@ import { packed } from "../../numbers/pools/numberList.ts";
 import type { PoolSettings } from "../../numbers/types.ts";
 import { judged, parsedJson } from "../server/body.ts";
 import { createFields } from "../server/fields.ts";
-import { maxBlocked, maxListed, maxRanges, poolSchemas, settingsOf } from "./fields.ts";
+import {
+  blockBody,
+  maxBlocked,
+  maxListed,
+  maxRanges,
+  newPoolBody,
+  numbersBody,
+  settingsOf,
+  unblockBody,
+} from "./fields.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { namedErrors } from "../server/query.ts";
 
@@ -35,13 +44,18 @@ const nothing = { name: "", settings: {}, ranges: [], note: null };
 
 export function createPoolBodyReader(defaultCountry: string): PoolBodyReader {
   const fields = createFields(defaultCountry);
-  const { newPool, numbers, blockBody, unblockBody } = poolSchemas(fields);
+  const schemas = {
+    newPool: newPoolBody(fields),
+    numbers: numbersBody(fields),
+    block: blockBody(fields),
+    unblock: unblockBody(fields),
+  };
 
   return (kind, bytes) => {
     const value = parsedJson(bytes, bounds);
     switch (kind) {
       case "newPool": {
-        const { body, list } = read(newPool, value, maxListed);
+        const { body, list } = read(schemas.newPool, value, maxListed);
         return {
           ...nothing,
           name: body.name,
@@ -51,15 +65,15 @@ export function createPoolBodyReader(defaultCountry: string): PoolBodyReader {
         };
       }
       case "numbers": {
-        const { body, list } = read(numbers, value, maxListed);
+        const { body, list } = read(schemas.numbers, value, maxListed);
         return { ...nothing, ranges: body.ranges, numbers: list };
       }
       case "block": {
-        const { body, list } = read(blockBody, value, maxBlocked);
+        const { body, list } = read(schemas.block, value, maxBlocked);
         return { ...nothing, note: body.note, numbers: list };
       }
       case "unblock":
-        return { ...nothing, numbers: read(unblockBody, value, maxBlocked).list };
+        return { ...nothing, numbers: read(schemas.unblock, value, maxBlocked).list };
     }
   };
 

@@ -35,29 +35,35 @@ const numbersFields = ({ number }: Fields) => ({
   numbers: z.array(number).max(maxListed).default([]),
 });
 
-/** What the routes check, and the document of the API tells. */
-export function poolSchemas(fields: Fields) {
-  const poolName = z.string().trim().min(1).max(100);
-  return {
-    newPool: z
-      .strictObject({ name: poolName, ...settingsFields(fields), ...numbersFields(fields) })
-      .meta({ id: "NewPool" }),
-    patch: z
-      .strictObject({ name: poolName.optional(), ...settingsFields(fields) })
-      .refine((values) => Object.keys(values).length > 0, "names nothing to change")
-      .meta({ id: "PoolChange" }),
-    numbers: z
-      .strictObject(numbersFields(fields))
-      .refine((values) => values.ranges.length + values.numbers.length > 0, "names no number")
-      .meta({ id: "PoolNumbers" }),
-    blockBody: z.strictObject({
-      numbers: z.array(fields.number).min(1).max(maxBlocked),
-      note: shortText.nullable().default(null),
-    }),
-    unblockBody: z.strictObject({ numbers: z.array(fields.number).min(1).max(maxBlocked) }),
-    blockedQuery: z.strictObject({ limit: pageLimit, after: pageAfter }),
-  };
-}
+const poolName = z.string().trim().min(1).max(100);
+
+export const newPoolBody = (fields: Fields) =>
+  z
+    .strictObject({ name: poolName, ...settingsFields(fields), ...numbersFields(fields) })
+    .meta({ id: "NewPool" });
+
+export const poolChangeBody = (fields: Fields) =>
+  z
+    .strictObject({ name: poolName.optional(), ...settingsFields(fields) })
+    .refine((values) => Object.keys(values).length > 0, "names nothing to change")
+    .meta({ id: "PoolChange" });
+
+export const numbersBody = (fields: Fields) =>
+  z
+    .strictObject(numbersFields(fields))
+    .refine((values) => values.ranges.length + values.numbers.length > 0, "names no number")
+    .meta({ id: "PoolNumbers" });
+
+export const blockBody = ({ number }: Fields) =>
+  z.strictObject({
+    numbers: z.array(number).min(1).max(maxBlocked),
+    note: shortText.nullable().default(null),
+  });
+
+export const unblockBody = ({ number }: Fields) =>
+  z.strictObject({ numbers: z.array(number).min(1).max(maxBlocked) });
+
+export const blockedQuery = z.strictObject({ limit: pageLimit, after: pageAfter });
 
 type SettingsValues = z.output<z.ZodObject<ReturnType<typeof settingsFields>>> & {
   readonly name?: string | undefined;

@@ -1,103 +1,246 @@
-import type { Router } from "@koa/router";
-import type { Context } from "koa";
 import { presentNumber } from "../../access/rules/present.ts";
 import { RangeConflictError } from "../../numbers/errors.ts";
-import type { Pools } from "../../numbers/types.ts";
-import { viewerOf } from "../access/viewer.ts";
-import { readBody, requireJson, usualMaxBytes } from "../server/body.ts";
-import { createFields } from "../server/fields.ts";
-import { idOf } from "../mappings/routes.ts";
-import { numbersProblem } from "../mappings/problems.ts";
-import { poolSchemas, settingsOf } from "./fields.ts";
-import { presentBlocked, presentPool } from "./present.ts";
-import { HttpProblem } from "../server/problems.ts";
-import { readQuery } from "../server/query.ts";
 import { NumberList } from "../../numbers/pools/numberList.ts";
+import type { Pools } from "../../numbers/types.ts";
+import { numbersProblem } from "../mappings/problems.ts";
+import { bodyInvalid, databaseAway, empty, json, queryInvalid } from "../server/answers.ts";
 import type { Aside } from "../server/aside.ts";
-import { receiveBody } from "../server/receiveBody.ts";
+import { rowId } from "../server/fields.ts";
+import type { Sight } from "../server/presenters.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { routesFor } from "../server/route.ts";
 import { largestPoolBody } from "./bodies.ts";
 import type { PoolBodyKind } from "./bodies.ts";
+import {
+  blockBody,
+  blockedQuery,
+  newPoolBody,
+  numbersBody,
+  poolChangeBody,
+  settingsOf,
+  unblockBody,
+} from "./fields.ts";
+import { presentBlocked, presentPool } from "./present.ts";
+import { blockedPage, pool, poolList } from "./schema.ts";
 
-export interface PoolRoutesOptions {
+export interface PoolPorts {
   readonly pools: Pools;
   readonly aside: Pick<Aside, "poolBody">;
-  /** ISO 3166, for numbers without country code. */
-  readonly defaultCountry: string;
 }
 
-/** `/pools` with everything below it. */
-export function addPoolRoutes(router: Router, { pools, aside, defaultCountry }: PoolRoutesOptions): void {
-  const { patch, blockedQuery } = poolSchemas(createFields(defaultCountry));
+const tags = ["Pools"];
+const params = { id: rowId };
+const answers = { 200: json("The pool after the change.", pool) };
+const unknown = { 404: "There is no such pool." };
+const conflict = {
+  409: "This cannot be done; `code` says why, and the answer names the numbers in the way.",
+};
+const changed = { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway };
+const route = routesFor<PoolPorts>();
 
-  /** The only routes that take more than the usual size. */
-  async function readNumbers(ctx: Context, kind: PoolBodyKind) {
-    requireJson(ctx);
-    const maxBytes = kind === "newPool" || kind === "numbers" ? largestPoolBody : usualMaxBytes;
-    const { numbers, ...body } = await aside.poolBody(kind, () => receiveBody(ctx.req, maxBytes));
-    return { ...body, numbers: NumberList.unpacked(numbers) };
-  }
+export const poolRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/pools",
+      may: "numbers.read",
+      operationId: "listPools",
+      tags,
+      summary: "All pools with the state of their numbers and a forecast.",
+      answers: { 200: json("The pools.", poolList) },
+      refusals: databaseAway,
+    },
+    async ({ ports: { pools } }) => ({ items: (await pools.list()).map(presentPool) }),
+  ),
 
-  router.get("/pools", async (ctx) => {
-    ctx.body = { items: (await pools.list()).map(presentPool) };
-  });
+  route(
+    {
+      method: "POST",
+      path: "/pools",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "createPool",
+      tags,
+      summary: "A new pool of ranges, listed numbers, or both.",
+      deferredBody: newPoolBody,
+      maxBodyBytes: largestPoolBody,
+      answers: { 201: json("The pool.", pool) },
+      refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
+    },
+    async ({ ctx, receive, viewer, ports }) => {
+      const { name, settings, ranges, numbers } = await numbersOf(receive, ports, "newPool");
+      const id = await masking(viewer, () => ports.pools.create({ ...settings, name, ranges, numbers }));
+      ctx.set("Location", `/pools/${id}`);
+      return presentPool(await ports.pools.get(id));
+    },
+  ),
 
-  router.post("/pools", async (ctx) => {
-    const { name, settings, ranges, numbers } = await readNumbers(ctx, "newPool");
-    const id = await masking(ctx, () => pools.create({ ...settings, name, ranges, numbers }));
-    ctx.status = 201;
-    ctx.set("Location", `/pools/${id}`);
-    ctx.body = presentPool(await pools.get(id));
-  });
+  route(
+    {
+      method: "GET",
+      path: "/pools/:id",
+      may: "numbers.read",
+      operationId: "getPool",
+      tags,
+      summary: "One pool.",
+      params,
+      answers: { 200: json("The pool.", pool) },
+      refusals: { ...unknown, ...databaseAway },
+    },
+    async ({ params: { id }, ports: { pools } }) => presentPool(await pools.get(id)),
+  ),
 
-  router.get("/pools/:id", async (ctx) => {
-    ctx.body = presentPool(await pools.get(idOf(ctx.params)));
-  });
+  route(
+    {
+      method: "PATCH",
+      path: "/pools/:id",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "changePool",
+      tags,
+      summary: "Change its settings; a disabled pool gives out no numbers.",
+      params,
+      body: poolChangeBody,
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, body, ports: { pools } }) => {
+      await pools.update(id, settingsOf(body));
+      return presentPool(await pools.get(id));
+    },
+  ),
 
-  router.patch("/pools/:id", async (ctx) => {
-    const id = idOf(ctx.params);
-    await pools.update(id, settingsOf(await readBody(ctx, patch)));
-    ctx.body = presentPool(await pools.get(id));
-  });
+  route(
+    {
+      method: "DELETE",
+      path: "/pools/:id",
+      may: "numbers.write",
+      audit: "delete",
+      operationId: "deletePool",
+      tags,
+      summary: "Delete a pool that has no number in use.",
+      params,
+      answers: { 204: empty("The pool is deleted.") },
+      refusals: { ...unknown, ...conflict, ...databaseAway },
+    },
+    ({ params: { id }, ports: { pools } }) => pools.remove(id),
+  ),
 
-  router.delete("/pools/:id", async (ctx) => {
-    await pools.remove(idOf(ctx.params));
-    ctx.status = 204;
-  });
+  route(
+    {
+      method: "POST",
+      path: "/pools/:id/extend",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "extendPool",
+      tags,
+      summary: "Add numbers.",
+      params,
+      deferredBody: numbersBody,
+      maxBodyBytes: largestPoolBody,
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, receive, viewer, ports }) => {
+      const { ranges, numbers } = await numbersOf(receive, ports, "numbers");
+      await masking(viewer, () => ports.pools.extend(id, { ranges, numbers }));
+      return presentPool(await ports.pools.get(id));
+    },
+  ),
 
-  for (const way of ["extend", "shrink"] as const) {
-    router.post(`/pools/:id/${way}`, async (ctx) => {
-      const id = idOf(ctx.params);
-      const { ranges, numbers } = await readNumbers(ctx, "numbers");
-      await masking(ctx, () => pools[way](id, { ranges, numbers }));
-      ctx.body = presentPool(await pools.get(id));
-    });
-  }
+  route(
+    {
+      method: "POST",
+      path: "/pools/:id/shrink",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "shrinkPool",
+      tags,
+      summary: "Remove unused numbers.",
+      params,
+      deferredBody: numbersBody,
+      maxBodyBytes: largestPoolBody,
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, receive, viewer, ports }) => {
+      const { ranges, numbers } = await numbersOf(receive, ports, "numbers");
+      await masking(viewer, () => ports.pools.shrink(id, { ranges, numbers }));
+      return presentPool(await ports.pools.get(id));
+    },
+  ),
 
-  router.post("/pools/:id/block", async (ctx) => {
-    const id = idOf(ctx.params);
-    const { numbers, note } = await readNumbers(ctx, "block");
-    await pools.block(id, numbers.slice(0, numbers.size), note);
-    ctx.body = presentPool(await pools.get(id));
-  });
+  route(
+    {
+      method: "POST",
+      path: "/pools/:id/block",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "blockNumbers",
+      tags,
+      summary: "Keep numbers from being given out.",
+      params,
+      deferredBody: blockBody,
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, receive, ports }) => {
+      const { numbers, note } = await numbersOf(receive, ports, "block");
+      await ports.pools.block(id, numbers.slice(0, numbers.size), note);
+      return presentPool(await ports.pools.get(id));
+    },
+  ),
 
-  router.post("/pools/:id/unblock", async (ctx) => {
-    const id = idOf(ctx.params);
-    const { numbers } = await readNumbers(ctx, "unblock");
-    await pools.unblock(id, numbers.slice(0, numbers.size));
-    ctx.body = presentPool(await pools.get(id));
-  });
+  route(
+    {
+      method: "POST",
+      path: "/pools/:id/unblock",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "unblockNumbers",
+      tags,
+      summary: "Let blocked numbers be given out again.",
+      params,
+      deferredBody: unblockBody,
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, receive, ports }) => {
+      const { numbers } = await numbersOf(receive, ports, "unblock");
+      await ports.pools.unblock(id, numbers.slice(0, numbers.size));
+      return presentPool(await ports.pools.get(id));
+    },
+  ),
 
-  router.get("/pools/:id/blocked", async (ctx) => {
-    const id = idOf(ctx.params);
-    const { limit, after = null } = readQuery(ctx, blockedQuery);
-    await pools.get(id);
-    const { items, next } = await pools.blocked(id, limit, after);
-    ctx.body = { items: items.map(presentBlocked), next };
-  });
+  route(
+    {
+      method: "GET",
+      path: "/pools/:id/blocked",
+      may: "numbers.read",
+      operationId: "listBlockedNumbers",
+      tags,
+      summary: "Its blocked numbers in ascending order, page by page.",
+      params,
+      query: blockedQuery,
+      answers: { 200: json("A page.", blockedPage) },
+      refusals: { ...queryInvalid, ...unknown, ...databaseAway },
+    },
+    async ({ params: { id }, query: { limit, after = null }, ports: { pools } }) => {
+      await pools.get(id);
+      const { items, next } = await pools.blocked(id, limit, after);
+      return { items: items.map(presentBlocked), next };
+    },
+  ),
+];
+
+/** Long lists are parsed in a thread of their own. */
+async function numbersOf(receive: () => Promise<Buffer>, { aside }: PoolPorts, kind: PoolBodyKind) {
+  const { numbers, ...body } = await aside.poolBody(kind, receive);
+  return { ...body, numbers: NumberList.unpacked(numbers) };
 }
 
-/** Real numbers stand in the way of a range; whoever sees them masked is told of them so as well. */
-async function masking<Result>(ctx: Context, work: () => Promise<Result>): Promise<Result> {
+/** Real numbers in the way of a range are masked for viewers who see them masked elsewhere. */
+async function masking<Result>(viewer: Sight, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -105,7 +248,7 @@ async function masking<Result>(ctx: Context, work: () => Promise<Result>): Promi
     if (!(error instanceof RangeConflictError) || problem === null) throw error;
     const conflicts = error.conflicts.map((conflict) =>
       conflict.kind === "real_number"
-        ? { ...conflict, realNumber: presentNumber(conflict.realNumber, viewerOf(ctx)) }
+        ? { ...conflict, realNumber: presentNumber(conflict.realNumber, viewer) }
         : conflict,
     );
     throw new HttpProblem({ ...problem, members: { conflicts }, cause: error });

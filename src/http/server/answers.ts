@@ -11,6 +11,8 @@ export interface Answer<Body> {
   /** null: the answer has no body. */
   readonly type: string | null;
   readonly schema: z.ZodType | null;
+  /** The handler returns JSON as text. */
+  readonly isText?: boolean;
   /** Only for the compiler. */
   readonly body?: Body;
 }
@@ -28,6 +30,14 @@ export const json = <Schema extends z.ZodType>(
   description: string,
   schema: Schema,
 ): Answer<Sendable<z.output<Schema>>> => ({ description, type: "application/json", schema });
+
+/** JSON that is text already. */
+export const jsonText = (description: string, schema: z.ZodType): Answer<string> => ({
+  description,
+  type: "application/json",
+  schema,
+  isText: true,
+});
 
 /** A stream. The handler names the file by `ctx.attachment`. */
 export const file = (description: string, type: string, schema: z.ZodType): Answer<Readable> => ({

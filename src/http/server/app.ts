@@ -1,4 +1,3 @@
-import { Router } from "@koa/router";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
@@ -11,21 +10,26 @@ import type { HttpAccess } from "../access/httpAccess.ts";
 import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import type { Aside } from "./aside.ts";
 import { createClientAddress } from "./clientAddress.ts";
-import { addDocsRoutes } from "../system/docsRoutes.ts";
-import { addImportRoutes } from "../imports/routes.ts";
-import { addExportRoutes } from "../mappings/exportRoutes.ts";
 import { createNumberReader } from "../mappings/lookupNumbers.ts";
 import { servedRoutes } from "../features.ts";
 import { createFields } from "./fields.ts";
 import { createRouting } from "./routing.ts";
-import { addMappingRoutes } from "../mappings/routes.ts";
 import { answerProblems, observeRequests } from "./middleware.ts";
-import { addOperationRoutes } from "../system/routes.ts";
-import type { SystemPorts } from "../system/routes.ts";
-import { addPoolRoutes } from "../pools/routes.ts";
-import { addUploadRoute } from "../imports/uploadRoute.ts";
-import { addWatchRoutes, type WatchPorts } from "../stats/watchRoutes.ts";
-import { addWebRoutes } from "../web/routes.ts";
+import type { RunningSystem } from "../system/routes.ts";
+import { removeArrivals } from "../../imports/job/uploadFolders.ts";
+import type { CallReader } from "../../callLog/database/callReader.ts";
+import type { CallStats } from "../../callLog/database/callStats.ts";
+import type { HangUps } from "../../live/hangups.ts";
+import type { ResponseTimes } from "../stats/responseTimes.ts";
+import { createWebPorts } from "../web/routes.ts";
+
+/** What those who watch calls need. */
+export interface WatchPorts {
+  readonly calls: CallReader;
+  readonly stats: CallStats;
+  readonly hangUps: Pick<HangUps, "hangUp">;
+  readonly responseTimes: ResponseTimes;
+}
 
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
@@ -41,7 +45,7 @@ export interface HttpPorts {
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
-  readonly system: SystemPorts;
+  readonly system: RunningSystem;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly eventLoop?: Pick<EventLoopWatch, "begin">;
   readonly clock: Pick<Clock, "nowMs">;
@@ -65,12 +69,33 @@ export interface HttpAppOptions {
 export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { logger, metrics, mappings, clock } = ports;
   const nowMs = (): number => clock.nowMs();
-  const router = new Router();
   const { defaultCountry } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
+  const fields = createFields(defaultCountry);
+  const { watch, aside, system, health, access } = ports;
+  const { node } = options;
+  removeArrivals(options.uploadDirectory, node);
   const routes = servedRoutes(
-    { lookups: { lookup: ports.lookup, mappings, readNumber: createNumberReader(defaultCountry), nowMs } },
-    createFields(defaultCountry),
+    {
+      imports: {
+        imports: ports.imports,
+        directory: options.uploadDirectory,
+        maxBytes: options.uploadMaxBytes,
+        node,
+      },
+      lookups: { lookup: ports.lookup, mappings, readNumber: createNumberReader(defaultCountry), nowMs },
+      mappings: { search: ports.search, editor: ports.editor, history: access.history, nowMs },
+      pools: { pools: ports.pools, aside },
+      calls: watch && { ...watch, readNumber: fields.readNumber, defaultCountry, nowMs },
+      live: watch && {},
+      stats: watch && { stats: watch.stats, responseTimes: watch.responseTimes, node, nowMs },
+      system: { health, metrics, system, aside, node, nowMs },
+      session: { access: access.ports?.access ?? null },
+      access: access.ports,
+      docs: {},
+      web: createWebPorts(options.webDirectory),
+    },
+    fields,
   );
   // Whether the way here is https, and has to be, is for the reverse proxy to say.
   const browserHeaders = helmet({
@@ -79,43 +104,13 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
     // Without any, a browser that sends a form calls our own page's origin `null`, as if it were a foreign one's.
     referrerPolicy: { policy: "same-origin" },
   });
-  addMappingRoutes(router, { search: ports.search, editor: ports.editor, defaultCountry, nowMs });
-  addExportRoutes(router, { search: ports.search, defaultCountry, nowMs });
-  addPoolRoutes(router, { pools: ports.pools, aside: ports.aside, defaultCountry });
-  addUploadRoute(router, {
-    imports: ports.imports,
-    directory: options.uploadDirectory,
-    maxBytes: options.uploadMaxBytes,
-    node: options.node,
-  });
-  if (ports.watch !== null)
-    addWatchRoutes(router, ports.watch, {
-      node: options.node,
-      defaultCountry: options.defaultCountry,
-      nowMs,
-    });
-  ports.access.addRoutes(router);
-  addDocsRoutes(router, ports.aside);
-  addImportRoutes(router, ports.imports);
-  addOperationRoutes(router, {
-    health: ports.health,
-    metrics,
-    system: ports.system,
-    node: options.node,
-    nowMs,
-  });
-  addWebRoutes(router, options.webDirectory);
 
   const app = new Koa();
   // What reaches this has begun its answer already: a client that went away, or an export cut off in the middle.
   app.on("error", (error: unknown) => logger.warn("An answer broke off", { error }));
   app.use(observeRequests({ logger, metrics, clientAddress, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
-  const { gate, audit } = ports.access;
+  const { gate, audit } = access;
   app.use(createRouting(routes, { gate, audit, clientAddress, browserHeaders }));
-  app.use(ports.access.middleware);
-  app.use(browserHeaders);
-  app.use(router.routes());
-  app.use(router.allowedMethods());
   return app;
 }

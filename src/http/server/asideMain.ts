@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
-import { openApiDocument } from "./operations.ts";
+import { openApiDocument } from "../document.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";
 import { HttpProblem } from "./problems.ts";
 

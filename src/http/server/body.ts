@@ -47,9 +47,10 @@ export function requireJson(ctx: WithBody): void {
 export async function readBodyOrForm<Schema extends z.ZodType>(
   ctx: WithBody,
   schema: Schema,
+  { maxBytes = usualMaxBytes }: BodyOptions = {},
 ): Promise<z.output<Schema>> {
-  if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema);
-  const text = (await receiveBody(ctx.req, usualMaxBytes)).toString();
+  if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema, { maxBytes });
+  const text = (await receiveBody(ctx.req, maxBytes)).toString();
   // What is beyond the limit would be dropped without a word.
   if (text.split("&", mostParameters + 1).length > mostParameters) throw tooComplex("fields", mostParameters);
   return judged({ ...parseForm(text) }, schema);

@@ -48,14 +48,17 @@ export function createFields(defaultCountry: string) {
 
 export type Fields = ReturnType<typeof createFields>;
 
-/** `PATCH` and `DELETE` of this id. */
-export const idParameter = z.object({
-  id: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 31 - 1),
-});
+/** The ID of a row in a path. */
+export const rowId = z
+  .string()
+  .transform(Number)
+  .pipe(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1),
+  );
 
 export const shortText = z
   .string()

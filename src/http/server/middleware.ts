@@ -13,8 +13,8 @@ import { HttpProblem } from "./problems.ts";
 export function answerProblems(logger: Logger): Middleware {
   return async (ctx, next) => {
     // Answers hold personal data: no proxy or browser keeps them.
-    ctx.set("Cache-Control", "no-store");
-    ctx.set("X-Content-Type-Options", "nosniff");
+    ctx.res.setHeader("Cache-Control", "no-store");
+    ctx.res.setHeader("X-Content-Type-Options", "nosniff");
     try {
       await next();
       // The router's own refusals have a status and no words.

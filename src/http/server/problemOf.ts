@@ -1,3 +1,4 @@
+import { BadCallCursorError } from "../../callLog/errors.ts";
 import { BadCursorError, NoPoolError } from "../../numbers/errors.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { accessProblem } from "../access/problems.ts";
@@ -9,12 +10,12 @@ import { databaseAway, HttpProblem } from "./problems.ts";
 export function problemOf(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (error instanceof StoreAwayError) return databaseAway(error);
-  if (error instanceof BadCursorError) {
+  if (error instanceof BadCursorError || error instanceof BadCallCursorError) {
     return new HttpProblem({
       status: 400,
       code: error.code,
       detail: error.message,
-      remedy: "Take `after` from `next` of the page before, or leave it out to begin anew.",
+      remedy: "Pass the `next` of the previous page as `after`, or leave it out to start over.",
     });
   }
   const ofAccess = accessProblem(error);

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { AuditAction, AuditEvent, AuditTarget } from "../../access/types.ts";
 import type { Permission, Viewer } from "../../access/rules/rights.ts";
 import type { Fields } from "./fields.ts";
-import { readBody, readBodyOrForm } from "./body.ts";
+import { readBody, readBodyOrForm, requireJson, usualMaxBytes } from "./body.ts";
+import { receiveBody } from "./receiveBody.ts";
 import { checked, readQuery } from "./query.ts";
 import { Reply } from "./answers.ts";
 import type { Answers, Refusals, Returned } from "./answers.ts";
@@ -114,6 +115,10 @@ type Spec<Path extends string, P, Q extends z.ZodType, B extends z.ZodType, A ex
   ([ParameterNames<Path>] extends [never] ? unknown : { readonly params: P }) & {
     readonly query?: Schema<Q>;
     readonly body?: Schema<B>;
+    /** JSON that is only described: the handler receives its bytes and has them read elsewhere. */
+    readonly deferredBody?: Schema<z.ZodType>;
+    /** The largest body, 64 KB where absent. */
+    readonly maxBodyBytes?: number;
     /** The body may also be an HTML form. */
     readonly form?: boolean;
     /** A multipart form, only described: the handler reads it from `ctx`. */
@@ -126,6 +131,8 @@ export interface Asked<Ports, P, Q, B> extends Admitted {
   readonly params: Checked<P>;
   readonly query: Input<Q>;
   readonly body: Input<B>;
+  /** The bytes of a `deferredBody`. */
+  readonly receive: () => Promise<Buffer>;
 }
 
 type DescribeRoute<Ports> = <
@@ -144,6 +151,7 @@ export function routesFor<Ports>(): DescribeRoute<Ports> {
   return (spec, handler) => {
     const { method, path, may, audit = null, guessable = false, forPrograms = false, answers } = spec;
     const paramsSchema = spec.params === undefined ? null : z.object(spec.params);
+    const { maxBodyBytes: maxBytes = usualMaxBytes } = spec;
     const first = Math.min(...Object.keys(answers).map(Number));
     return {
       rule: { method, path, may, audit, guessable, forPrograms },
@@ -155,9 +163,12 @@ export function routesFor<Ports>(): DescribeRoute<Ports> {
         return async ({ ctx, viewer, note }) => {
           const params = paramsSchema === null ? none : paramsOf(ctx, paramsSchema);
           const query = querySchema === null ? undefined : readQuery(ctx, querySchema);
-          const body = bodySchema === null ? undefined : await read(ctx, bodySchema);
+          const body = bodySchema === null ? undefined : await read(ctx, bodySchema, { maxBytes });
+          const receive = spec.deferredBody === undefined ? noBody : () => bytesOf(ctx, maxBytes);
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler cannot follow that each schema above is the one of the types
-          const asked = { ctx, viewer, note, ports, params, query, body } as Parameters<typeof handler>[0];
+          const asked = { ctx, viewer, note, ports, params, query, body, receive } as Parameters<
+            typeof handler
+          >[0];
           const returned = await handler(asked);
           if (returned instanceof Reply) send(ctx, answers, returned.status, returned.body);
           else send(ctx, answers, first, returned);
@@ -179,6 +190,15 @@ export function pagesFor<Ports>(): DescribePage<Ports> {
     operation: null,
     bind: (ports) => async (admitted) => handler({ ...admitted, ports }),
   });
+}
+
+async function noBody(): Promise<never> {
+  throw new Error("A handler asked for a body that its route does not describe.");
+}
+
+function bytesOf(ctx: Context, maxBytes: number): Promise<Buffer> {
+  requireJson(ctx);
+  return receiveBody(ctx.req, maxBytes);
 }
 
 const none: Readonly<Record<string, never>> = {};
@@ -206,7 +226,7 @@ function send(ctx: Context, answers: Answers, status: number, body: unknown): vo
   if (answer.type === "application/json") {
     // Koa would look the type up again for each answer.
     ctx.res.setHeader("Content-Type", jsonType);
-    ctx.body = JSON.stringify(body);
+    ctx.body = answer.isText === true ? body : JSON.stringify(body);
     return;
   }
   if (!ctx.res.hasHeader("Content-Type")) ctx.type = answer.type;
@@ -222,6 +242,7 @@ function operationOf(spec: {
   readonly query?: Schema<z.ZodType>;
   readonly headers?: z.ZodObject;
   readonly body?: Schema<z.ZodType>;
+  readonly deferredBody?: Schema<z.ZodType>;
   readonly form?: boolean;
   readonly multipart?: z.ZodType;
   readonly answers: Answers;
@@ -236,7 +257,7 @@ function operationOf(spec: {
     params: spec.params ?? null,
     query: spec.query ?? null,
     headers: spec.headers ?? null,
-    body: multipart ?? spec.body ?? null,
+    body: multipart ?? spec.deferredBody ?? spec.body ?? null,
     bodyTypes:
       multipart !== undefined
         ? ["multipart/form-data"]

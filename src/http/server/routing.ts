@@ -1,5 +1,5 @@
 import { Router } from "@koa/router";
-import type { Context, Middleware, Next } from "koa";
+import type { Context, Middleware } from "koa";
 import { actorOf } from "../../access/auditLog.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
 import type { AuditAction, AuditTarget } from "../../access/types.ts";
@@ -24,7 +24,7 @@ export interface RoutingOptions {
 }
 
 /** A middleware for Koa. */
-export type Routing = (ctx: Parameters<Dispatch>[0], next: Next) => Promise<void>;
+export type Routing = (ctx: RoutedContext) => Promise<void>;
 
 /**
  * Finds the route of a request, asks the gate, has the handler answer, and writes the audit log's entry before the
@@ -33,9 +33,23 @@ export type Routing = (ctx: Parameters<Dispatch>[0], next: Next) => Promise<void
 export function createRouting(routes: readonly ServedRoute[], options: RoutingOptions): Routing {
   const { gate, audit, clientAddress, browserHeaders } = options;
   const routers = createRouters(routes, serve);
+  const root = smallRouter(new Router());
 
-  async function serve(ctx: Context, { rule, handle }: ServedRoute): Promise<void> {
-    const viewer = recognise(ctx, rule) ?? (await admit(ctx, rule));
+  function serve(ctx: Context, route: ServedRoute): Promise<void> {
+    const { rule, handle } = route;
+    const viewer = recognise(ctx, rule);
+    // The way of a busy dialplan's lookups, without a promise that they do not need.
+    return viewer !== null && rule.forPrograms && rule.audit === null
+      ? handle({ ctx, viewer, note: ignored })
+      : serveOther(ctx, route, viewer);
+  }
+
+  async function serveOther(
+    ctx: Context,
+    { rule, handle }: ServedRoute,
+    recognised: Viewer | null,
+  ): Promise<void> {
+    const viewer = recognised ?? (await admit(ctx, rule));
     if (!rule.forPrograms) await browserHeaders(ctx, nothing);
     if (rule.audit === null) await handle({ ctx, viewer, note: ignored });
     else await audited(ctx, viewer, rule, rule.audit, handle);
@@ -98,19 +112,27 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
     await (givesAway.has(action) ? written : written.catch(() => undefined));
   }
 
-  return async (ctx, next) => {
-    const router = routers.get(firstPart(ctx.path));
-    if (router === undefined) return next();
-    await router.dispatch(ctx, next);
+  /** An address without a route tells an unknown client no more than one with a route does. */
+  async function unmatched(ctx: RoutedContext, { allowedMethods }: SmallRouter): Promise<void> {
+    await admit(ctx, null);
+    await browserHeaders(ctx, nothing);
+    await allowedMethods(ctx, nothing);
+  }
+
+  return (ctx) => {
+    const router = routers.get(firstPart(ctx.path)) ?? root;
+    return router.dispatch(ctx, () => unmatched(ctx, router));
   };
 }
 
 type Dispatch = ReturnType<Router["routes"]>;
+type AllowedMethods = ReturnType<Router["allowedMethods"]>;
+type RoutedContext = Parameters<Dispatch>[0] & Parameters<AllowedMethods>[0];
 
 interface SmallRouter {
   readonly dispatch: Dispatch;
   /** Answers 405, 501 and `OPTIONS` where the path is known with another method. */
-  readonly allowedMethods: ReturnType<Router["allowedMethods"]>;
+  readonly allowedMethods: AllowedMethods;
 }
 
 /** By the first part of the path: a router tries its patterns one after the other, so each has just a few. */
@@ -118,20 +140,20 @@ function createRouters(
   routes: readonly ServedRoute[],
   serve: (ctx: Context, route: ServedRoute) => Promise<void>,
 ): ReadonlyMap<string, SmallRouter> {
-  const routers = new Map<string, Router>([["", new Router()]]);
+  const routers = new Map<string, Router>();
   for (const route of routes.toSorted((one, other) => variableParts(one) - variableParts(other))) {
     const part = firstPart(route.rule.path);
     const router = routers.get(part) ?? new Router();
     routers.set(part, router);
     register[route.rule.method](router, route.rule.path, (ctx) => serve(ctx, route));
   }
-  return new Map(
-    [...routers].map(([part, router]) => [
-      part,
-      { dispatch: router.routes(), allowedMethods: router.allowedMethods() },
-    ]),
-  );
+  return new Map([...routers].map(([part, router]) => [part, smallRouter(router)]));
 }
+
+const smallRouter = (router: Router): SmallRouter => ({
+  dispatch: router.routes(),
+  allowedMethods: router.allowedMethods(),
+});
 
 type Register = (router: Router, path: string, answer: (ctx: Context) => Promise<void>) => unknown;
 

@@ -1,39 +1,7 @@
-import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { problem } from "./answers.ts";
+// Lets schemas have names in the document.
+import "./answers.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
-
-/** One operation of the API as its document tells it. `operationId` names the method of the generated client. */
-export type ApiOperation = RouteConfig & { readonly operationId: string };
-
-const problemContent = { "application/problem+json": { schema: problem } };
-
-/** The answers that an operation has beside the good one, each in a few words. */
-export const refusals = (byStatus: Readonly<Record<number, string>>): RouteConfig["responses"] =>
-  Object.fromEntries(
-    Object.entries(byStatus).map(([status, description]) => [
-      status,
-      { description, content: problemContent },
-    ]),
-  );
-
-/** Every operation may also be refused for what has nothing to do with it: no sign-in, no right, too much, too often. */
-export const otherRefusals: RouteConfig["responses"] = {
-  default: { description: "Any other refusal; `code` says which.", content: problemContent },
-};
-
-export const queryInvalid = { 400: "The query is wrong; `errors` names each mistake." };
-export const databaseAway = { 503: "The database is away; see `Retry-After`." };
-
-export const json = (description: string, schema: z.ZodType) => ({
-  description,
-  content: { "application/json": { schema } },
-});
-
-export const csv = (description: string) => ({
-  description,
-  content: { "text/csv": { schema: z.string() } },
-});
 
 /** As answered: UTC with milliseconds. */
 export const time = z.iso

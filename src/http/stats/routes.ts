@@ -1,14 +1,14 @@
-import type { Router } from "@koa/router";
 import type { CallStats, StatsRange } from "../../callLog/database/callStats.ts";
 import { daysAround, quartersAround } from "../../callLog/database/callStats.ts";
 import { callStatuses } from "../../values/callRecord.ts";
-import { busiestQuery, callStatsQuery } from "./schema.ts";
+import { databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";
-import { readQuery } from "../server/query.ts";
+import { routesFor } from "../server/route.ts";
 import type { ResponseTimes } from "./responseTimes.ts";
+import { apiTimes, busiest, busiestQuery, callStats, callStatsQuery } from "./schema.ts";
 
-export interface StatsRoutesOptions {
+export interface StatsPorts {
   readonly stats: CallStats;
   readonly responseTimes: ResponseTimes;
   readonly node: string;
@@ -19,64 +19,106 @@ const dayMs = 86_400_000;
 /** More hours or days than any screen has columns for, and still little to read. */
 const longestMs = { hour: 93 * dayMs, day: 3_700 * dayMs } as const;
 
-/** What the dashboard draws: `GET /stats/calls`, `/stats/numbers` and `/stats/api`. */
-export function addStatsRoutes(router: Router, options: StatsRoutesOptions): void {
-  const { stats, responseTimes, node, nowMs } = options;
+const route = routesFor<StatsPorts>();
 
-  function rangeOf(from: number | undefined, to: number | undefined, longest: number): StatsRange {
-    const toMs = to ?? nowMs();
-    const fromMs = from ?? toMs - dayMs;
-    if (fromMs >= toMs) throw badRange("`from` has to lie before `to`.");
-    if (toMs - fromMs > longest) throw badRange(`The range is longer than ${longest / dayMs} days.`);
-    return { fromMs, toMs };
-  }
+/** What the dashboard draws. */
+export const statsRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/stats/calls",
+      may: "stats.read",
+      operationId: "callStats",
+      tags: ["Statistics"],
+      summary:
+        "Calls, outcomes, and times, by hour or day in a time zone. They lag the calls by a few seconds.",
+      query: callStatsQuery,
+      answers: { 200: json("The figures.", callStats) },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    async ({ query: { from, to, zone, step }, ports: { stats, nowMs } }) => {
+      const range = quartersAround(rangeOf(from, to, longestMs[step], nowMs()));
+      const [totals, series] = await Promise.all([stats.totals(range), stats.series(range, step, zone)]);
+      const { calls, answered } = totals;
+      return {
+        from: isoTime(range.fromMs),
+        to: isoTime(range.toMs),
+        zone,
+        step,
+        totals: {
+          ...totals,
+          successRate: calls === 0 ? null : answered / calls,
+          outcomes: totals.outcomes.flatMap(({ status, calls: count }) => {
+            const known = callStatuses.find((one) => one === status);
+            return known === undefined ? [] : [{ status: known, calls: count }];
+          }),
+        },
+        series: series.map((slot) => ({
+          at: isoTime(slot.atMs),
+          calls: slot.calls,
+          answered: slot.answered,
+          talkSeconds: slot.talkSeconds,
+          answerSeconds: slot.answerCalls === 0 ? null : slot.answerSeconds / slot.answerCalls,
+          ringSeconds: slot.ringCalls === 0 ? null : slot.ringSeconds / slot.ringCalls,
+        })),
+      };
+    },
+  ),
 
-  router.get("/stats/calls", async (ctx) => {
-    const { from, to, zone, step } = readQuery(ctx, callStatsQuery);
-    const range = quartersAround(rangeOf(from, to, longestMs[step]));
-    const [totals, series] = await Promise.all([stats.totals(range), stats.series(range, step, zone)]);
-    const { calls, answered } = totals;
-    ctx.body = {
-      from: isoTime(range.fromMs),
-      to: isoTime(range.toMs),
-      zone,
-      step,
-      totals: {
-        ...totals,
-        successRate: calls === 0 ? null : answered / calls,
-        outcomes: totals.outcomes.filter(({ status }) => callStatuses.some((known) => known === status)),
-      },
-      series: series.map((slot) => ({
-        at: isoTime(slot.atMs),
-        calls: slot.calls,
-        answered: slot.answered,
-        talkSeconds: slot.talkSeconds,
-        answerSeconds: slot.answerCalls === 0 ? null : slot.answerSeconds / slot.answerCalls,
-        ringSeconds: slot.ringCalls === 0 ? null : slot.ringSeconds / slot.ringCalls,
-      })),
-    };
-  });
+  route(
+    {
+      method: "GET",
+      path: "/stats/numbers",
+      may: "stats.read",
+      operationId: "busiestNumbers",
+      tags: ["Statistics"],
+      summary: "The proxy numbers with the most calls.",
+      query: busiestQuery,
+      answers: { 200: json("The numbers.", busiest) },
+      refusals: { ...queryInvalid, ...databaseAway },
+    },
+    async ({ query: { from, to, limit }, ports: { stats, nowMs } }) => {
+      const range = daysAround(rangeOf(from, to, longestMs.day, nowMs()));
+      return {
+        from: isoTime(range.fromMs),
+        to: isoTime(range.toMs),
+        items: await stats.busiest(range, limit),
+      };
+    },
+  ),
 
-  router.get("/stats/numbers", async (ctx) => {
-    const { from, to, limit } = readQuery(ctx, busiestQuery);
-    const range = daysAround(rangeOf(from, to, longestMs.day));
-    ctx.body = {
-      from: isoTime(range.fromMs),
-      to: isoTime(range.toMs),
-      items: await stats.busiest(range, limit),
-    };
-  });
-
-  router.get("/stats/api", (ctx) => {
-    ctx.body = {
+  route(
+    {
+      method: "GET",
+      path: "/stats/api",
+      may: "stats.read",
+      operationId: "apiTimes",
+      tags: ["Statistics"],
+      summary: "How fast the API answered in the last hour.",
+      answers: { 200: json("The figures.", apiTimes) },
+    },
+    ({ ports: { responseTimes, node } }) => ({
       node,
       windowSeconds: responseTimes.windowMs / 1000,
       ...responseTimes.total(),
       series: responseTimes
         .series()
         .map(({ atMs, requests, p50Ms, p95Ms }) => ({ at: isoTime(atMs), requests, p50Ms, p95Ms })),
-    };
-  });
+    }),
+  ),
+];
+
+function rangeOf(
+  from: number | undefined,
+  to: number | undefined,
+  longest: number,
+  nowMs: number,
+): StatsRange {
+  const toMs = to ?? nowMs;
+  const fromMs = from ?? toMs - dayMs;
+  if (fromMs >= toMs) throw badRange("`from` must be earlier than `to`.");
+  if (toMs - fromMs > longest) throw badRange(`The range is longer than ${longest / dayMs} days.`);
+  return { fromMs, toMs };
 }
 
 const badRange = (detail: string): HttpProblem =>
@@ -84,5 +126,5 @@ const badRange = (detail: string): HttpProblem =>
     status: 400,
     code: "RANGE_INVALID",
     detail,
-    remedy: "Correct `from` and `to`; days may span more than hours.",
+    remedy: "Correct `from` and `to`; a range by day may be longer than one by hour.",
   });

@@ -1,16 +1,5 @@
 import { z } from "zod";
-import {
-  type ApiOperation,
-  databaseAway,
-  instant,
-  json,
-  phone,
-  queryInvalid,
-  refusals,
-  time,
-  timeZone,
-  wholeNumber,
-} from "../server/schemas.ts";
+import { instant, phone, time, timeZone, wholeNumber } from "../server/schemas.ts";
 import { callStatus } from "../calls/schema.ts";
 
 export const callStatsQuery = z.strictObject({
@@ -43,7 +32,7 @@ const times = z
       "`answerTime`: from dialling to the answer. `ringTime`: from dialling to the end of calls that were not answered. `talkTime`: from the answer to the end. Percentiles are estimated within classes. null without any call.",
   });
 
-const callStats = z
+export const callStats = z
   .object({
     from: time,
     to: time,
@@ -77,7 +66,7 @@ const callStats = z
   })
   .meta({ id: "CallStats" });
 
-const busiest = z
+export const busiest = z
   .object({
     from: time,
     to: time,
@@ -85,7 +74,7 @@ const busiest = z
   })
   .meta({ id: "BusiestNumbers" });
 
-const apiTimes = z
+export const apiTimes = z
   .object({
     node: z.string(),
     windowSeconds: count.meta({
@@ -101,33 +90,3 @@ const apiTimes = z
     ),
   })
   .meta({ id: "ApiTimes" });
-
-export const statsOperations: readonly ApiOperation[] = [
-  {
-    method: "get",
-    path: "/stats/calls",
-    operationId: "callStats",
-    tags: ["Statistics"],
-    summary:
-      "Calls, outcomes and times, by hour or day of a zone. A few seconds behind the calls themselves.",
-    request: { query: callStatsQuery },
-    responses: { 200: json("The figures.", callStats), ...refusals({ ...queryInvalid, ...databaseAway }) },
-  },
-  {
-    method: "get",
-    path: "/stats/numbers",
-    operationId: "busiestNumbers",
-    tags: ["Statistics"],
-    summary: "The proxy numbers that were called most.",
-    request: { query: busiestQuery },
-    responses: { 200: json("The numbers.", busiest), ...refusals({ ...queryInvalid, ...databaseAway }) },
-  },
-  {
-    method: "get",
-    path: "/stats/api",
-    operationId: "apiTimes",
-    tags: ["Statistics"],
-    summary: "How fast the API has answered in the last hour.",
-    responses: { 200: json("The figures.", apiTimes) },
-  },
-];

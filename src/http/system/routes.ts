@@ -1,67 +1,114 @@
-import type { Router } from "@koa/router";
+import { z } from "zod";
 import { may } from "../../access/rules/rights.ts";
 import type { BackupWatch } from "../../ops/backup.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
-import { viewerOf } from "../access/viewer.ts";
+import { json, jsonText, reply, text } from "../server/answers.ts";
+import type { Aside } from "../server/aside.ts";
 import { isoTime } from "../server/presenters.ts";
+import { routesFor } from "../server/route.ts";
+import { health, system } from "./schema.ts";
 
 /** What runs here. */
-export interface SystemPorts {
+export interface RunningSystem {
   readonly version: string;
   readonly startedAtMs: number;
   readonly backup: Pick<BackupWatch, "state">;
 }
 
-export interface OperationRoutesOptions {
+export interface SystemPorts {
   readonly health: HealthRegistry;
   readonly metrics: Pick<Metrics, "expose">;
-  readonly system: SystemPorts;
+  readonly system: RunningSystem;
+  readonly aside: Pick<Aside, "apiDocument">;
   readonly node: string;
   readonly nowMs: () => number;
 }
 
-/** `GET /health`, `GET /system` and `GET /metrics`. */
-export function addOperationRoutes(router: Router, options: OperationRoutesOptions): void {
-  const { health, metrics, system, node, nowMs } = options;
+const tags = ["Operation"];
+const route = routesFor<SystemPorts>();
 
-  /**
-   * Whoever watches over us from anywhere is told the status of each part, which is all that a load balancer or a
-   * dialplan wants. The details name versions and causes, and are for those who look after the system.
-   */
-  router.get("/health", (ctx) => {
-    const { status, parts } = health.report();
-    const detailed = may(viewerOf(ctx), "system.read");
-    ctx.status = status === "down" ? 503 : 200;
-    ctx.body = {
-      status,
-      node,
-      parts: Object.fromEntries(
-        Object.entries(parts).map(([name, part]) => [name, detailed ? part : { ...part, detail: "" }]),
-      ),
-    };
-  });
-
-  router.get("/system", (ctx) => {
-    const { version, startedAtMs, backup } = system;
-    const { status, lastAtMs, maxAgeMs } = backup.state;
-    ctx.body = {
-      version,
-      node,
-      startedAt: isoTime(startedAtMs),
-      uptimeSeconds: Math.max(0, Math.floor((nowMs() - startedAtMs) / 1000)),
-      backup: {
+export const systemRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/health",
+      may: "probe",
+      operationId: "health",
+      tags,
+      summary: "The status of each part; open to everyone, without signing in.",
+      answers: { 200: json("Calls can be handled.", health), 503: json("Calls cannot be handled.", health) },
+    },
+    ({ viewer, ports: { health: registry, node } }) => {
+      const { status, parts } = registry.report();
+      // The status is all that a load balancer or a dialplan needs. Details name versions and causes: they are for operators.
+      const detailed = may(viewer, "system.read");
+      return reply(status === "down" ? 503 : 200, {
         status,
-        lastAt: lastAtMs === null ? null : isoTime(lastAtMs),
-        maxAgeHours: maxAgeMs / 3_600_000,
-      },
-      health: health.report(),
-    };
-  });
+        node,
+        parts: Object.fromEntries(
+          Object.entries(parts).map(([name, part]) => [name, detailed ? part : { ...part, detail: "" }]),
+        ),
+      });
+    },
+  ),
 
-  router.get("/metrics", async (ctx) => {
-    const { contentType, body } = await metrics.expose();
-    ctx.set("Content-Type", contentType);
-    ctx.body = body;
-  });
-}
+  route(
+    {
+      method: "GET",
+      path: "/system",
+      may: "system.read",
+      operationId: "system",
+      tags,
+      summary: "The version, the uptime, the status of each part, and the age of the last backup.",
+      answers: { 200: json("The system.", system) },
+    },
+    ({ ports: { system: running, health: registry, node, nowMs } }) => {
+      const { version, startedAtMs, backup } = running;
+      const { status, lastAtMs, maxAgeMs } = backup.state;
+      return {
+        version,
+        node,
+        startedAt: isoTime(startedAtMs),
+        uptimeSeconds: Math.max(0, Math.floor((nowMs() - startedAtMs) / 1000)),
+        backup: {
+          status,
+          lastAt: lastAtMs === null ? null : isoTime(lastAtMs),
+          maxAgeHours: maxAgeMs / 3_600_000,
+        },
+        health: registry.report(),
+      };
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/metrics",
+      may: "system.read",
+      operationId: "metrics",
+      tags,
+      summary: "Metrics for Prometheus.",
+      answers: { 200: text("The metrics.") },
+    },
+    async ({ ctx, ports: { metrics } }) => {
+      const { contentType, body } = await metrics.expose();
+      ctx.set("Content-Type", contentType);
+      return body;
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/openapi.json",
+      may: "signedIn",
+      operationId: "openapi",
+      tags,
+      summary: "This document.",
+      answers: { 200: jsonText("The document.", z.looseObject({ openapi: z.string() })) },
+    },
+    // Made when it is first asked for: most instances never are.
+    ({ ports: { aside } }) => aside.apiDocument(),
+  ),
+];

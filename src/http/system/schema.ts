@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { partKinds } from "../../ops/types.ts";
-import { type ApiOperation, json, time } from "../server/schemas.ts";
+import { time } from "../server/schemas.ts";
 
 const partHealth = z
   .object({
@@ -17,9 +17,9 @@ const report = {
   }),
   parts: z.record(z.string(), partHealth),
 };
-const health = z.object({ ...report, node: z.string() }).meta({ id: "Health" });
+export const health = z.object({ ...report, node: z.string() }).meta({ id: "Health" });
 
-const system = z
+export const system = z
   .object({
     version: z.string().meta({ description: "Of the release that runs." }),
     node: z.string(),
@@ -38,38 +38,3 @@ const system = z
     health: z.object(report),
   })
   .meta({ id: "System" });
-
-export const operationOperations: readonly ApiOperation[] = [
-  {
-    method: "get",
-    path: "/health",
-    operationId: "health",
-    tags: ["Operation"],
-    summary: "How each part fares; for everybody, without a sign-in.",
-    responses: { 200: json("Calls can be handled.", health), 503: json("They cannot.", health) },
-  },
-  {
-    method: "get",
-    path: "/system",
-    operationId: "system",
-    tags: ["Operation"],
-    summary: "What runs here, since when, how each part fares, and how old the last backup is.",
-    responses: { 200: json("The system.", system) },
-  },
-  {
-    method: "get",
-    path: "/metrics",
-    operationId: "metrics",
-    tags: ["Operation"],
-    summary: "For Prometheus.",
-    responses: { 200: { description: "The metrics.", content: { "text/plain": { schema: z.string() } } } },
-  },
-  {
-    method: "get",
-    path: "/openapi.json",
-    operationId: "openapi",
-    tags: ["Operation"],
-    summary: "This document.",
-    responses: { 200: json("The document.", z.looseObject({ openapi: z.string() })) },
-  },
-];

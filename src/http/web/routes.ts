@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Router } from "@koa/router";
 import type { Context } from "koa";
 import { frontPage } from "./frontPage.ts";
 import { HttpProblem } from "../server/problems.ts";
+import { pagesFor } from "../server/route.ts";
 import { readWebFiles } from "./files.ts";
 import type { WebFile, WebFiles } from "./files.ts";
 
@@ -23,48 +23,57 @@ const policy = [
   "object-src 'none'",
 ].join("; ");
 
-/**
- * The web pages: `/`, `/app/…` (every page has its own address below it, which no address of the API shadows),
- * and the files that they load. While they are not built, `/` is a plain page that says how to build them.
- */
-export function addWebRoutes(router: Router, directory: string = builtPages()): void {
-  let known: WebFiles | null = null;
-  const files = (): WebFiles | null => (known ??= readWebFiles(directory));
-
-  const page = async (ctx: Context): Promise<void> => {
-    const index = files()?.get("/index.html");
-    ctx.set("Content-Security-Policy", policy);
-    if (index !== undefined) {
-      ctx.set("Cache-Control", "no-cache");
-      await send(ctx, index);
-    } else {
-      ctx.type = "html";
-      ctx.body = frontPage;
-    }
-  };
-  router.get("/", page);
-  router.get("/app", page);
-  router.get("/app/*rest", page);
-
-  const file = async (ctx: Context): Promise<void> => {
-    const found = files()?.get(ctx.path);
-    if (found === undefined) {
-      throw new HttpProblem({
-        status: 404,
-        code: "NOT_FOUND",
-        detail: "There is no such file among the web pages.",
-        remedy: "Load the page again: it may have been upgraded.",
-      });
-    }
-    ctx.set("Cache-Control", hashed.test(ctx.path) ? "public, max-age=31536000, immutable" : "no-cache");
-    await send(ctx, found);
-  };
-  router.get("/assets/:name", file);
-  router.get("/icon.svg", file);
-  router.get("/theme.js", file);
+export interface WebPorts {
+  /** null while the pages are not built. */
+  readonly files: () => WebFiles | null;
 }
 
-/** A file that is kept in memory; 304 when the client has it already. */
+/** Reads the built pages when they are first asked for. `directory`: where `npm run build:web` puts them when absent. */
+export function createWebPorts(directory: string = builtPages()): WebPorts {
+  let known: WebFiles | null = null;
+  return { files: () => (known ??= readWebFiles(directory)) };
+}
+
+const page = pagesFor<WebPorts>();
+
+/**
+ * The web pages: `/`, `/app/…` (each page has its own address below it, which no address of the API shadows), and the
+ * files that they load. While they are not built, `/` is a plain page that says how to build them.
+ */
+export const webPages = [
+  ...["/", "/app", "/app/*rest"].map((path) =>
+    page({ path, may: "public" }, async ({ ctx, ports: { files } }) => {
+      const index = files()?.get("/index.html");
+      ctx.set("Content-Security-Policy", policy);
+      if (index !== undefined) {
+        ctx.set("Cache-Control", "no-cache");
+        await send(ctx, index);
+      } else {
+        ctx.type = "html";
+        ctx.body = frontPage;
+      }
+    }),
+  ),
+
+  ...["/assets/:name", "/icon.svg", "/theme.js"].map((path) =>
+    page({ path, may: "public" }, async ({ ctx, ports: { files } }) => {
+      const found = files()?.get(ctx.path);
+      if (found === undefined) throw fileUnknown();
+      ctx.set("Cache-Control", hashed.test(ctx.path) ? "public, max-age=31536000, immutable" : "no-cache");
+      await send(ctx, found);
+    }),
+  ),
+];
+
+const fileUnknown = (): HttpProblem =>
+  new HttpProblem({
+    status: 404,
+    code: "NOT_FOUND",
+    detail: "There is no such file among the web pages.",
+    remedy: "Reload the page: it may have been upgraded.",
+  });
+
+/** A file that is kept in memory; 304 if the client has it already. */
 export async function send(ctx: Context, file: WebFile): Promise<void> {
   const { type, tag, plain, brotli, gzip } = file;
   ctx.set("Vary", "Accept-Encoding");

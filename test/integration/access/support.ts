@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { Router } from "@koa/router";
 import Koa from "koa";
 import { createAccess } from "../../../src/access/access.ts";
 import type { Access, AccessOptions } from "../../../src/access/access.ts";
@@ -10,10 +9,11 @@ import type { User } from "../../../src/access/types.ts";
 import type { Role } from "../../../src/access/rules/rights.ts";
 import { requiredAccess } from "../../../src/http/access/httpAccess.ts";
 import type { HttpAccess } from "../../../src/http/access/httpAccess.ts";
-import { everyRoute } from "../../../src/http/features.ts";
+import { everyRoute, servedRoutes } from "../../../src/http/features.ts";
+import { createClientAddress } from "../../../src/http/server/clientAddress.ts";
+import { createFields } from "../../../src/http/server/fields.ts";
 import { createRouting } from "../../../src/http/server/routing.ts";
 import type { Admitted } from "../../../src/http/server/route.ts";
-import { viewerOf } from "../../../src/http/access/viewer.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
@@ -108,8 +108,6 @@ export async function startAccessApi(
     { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },
     { trustedProxies: options.trustedProxies ?? [], publicUrl: options.publicUrl ?? null },
   );
-  const router = new Router();
-  http.addRoutes(router);
   const check = createAnswerCheck();
   const app = new Koa();
   app.use(async (ctx, next) => {
@@ -118,24 +116,23 @@ export async function startAccessApi(
     if (!standIn.has(ctx.body)) await check.middleware(ctx, async () => undefined);
   });
   app.use(answerProblems(quietLogger));
+  const served = servedRoutes({ session: { access }, access: http.ports }, createFields("RU"));
+  const own = new Set(served.map(({ rule }) => rule));
   // Stands for all other routes: what reaches it was let through.
   const standIn = new Set<unknown>();
-  const routes = everyRoute.map(({ rule }) => ({
-    rule,
-    handle: async ({ ctx, viewer }: Admitted) => {
-      ctx.body = { reached: true, viewer: viewer.kind };
-      standIn.add(ctx.body);
-    },
-  }));
+  const others = everyRoute
+    .filter(({ rule }) => !own.has(rule))
+    .map(({ rule }) => ({
+      rule,
+      handle: async ({ ctx, viewer }: Admitted) => {
+        ctx.body = { reached: true, viewer: viewer.kind };
+        standIn.add(ctx.body);
+      },
+    }));
   const { gate, audit } = http;
+  const clientAddress = createClientAddress(options.trustedProxies ?? []);
   const browserHeaders = async (): Promise<void> => undefined;
-  app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));
-  app.use(http.middleware);
-  app.use(router.routes());
-  app.use((ctx) => {
-    ctx.body = { reached: true, viewer: viewerOf(ctx).kind };
-    standIn.add(ctx.body);
-  });
+  app.use(createRouting([...served, ...others], { gate, audit, clientAddress, browserHeaders }));
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   const ask = asking(server.url);
 

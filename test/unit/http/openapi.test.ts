@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { openApiDocument, operations } from "../../../src/http/server/operations.ts";
+import { openApiDocument, operations } from "../../../src/http/document.ts";
 import { webClient, webClientFile } from "../../../scripts/generate-web-client.ts";
 
 describe("The OpenAPI document", () => {

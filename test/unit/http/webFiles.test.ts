@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { Router } from "@koa/router";
 import { expect } from "chai";
 import Koa from "koa";
+import { servedRoutes } from "../../../src/http/features.ts";
+import { createFields } from "../../../src/http/server/fields.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
-import { addWebRoutes } from "../../../src/http/web/routes.ts";
+import { createWebPorts } from "../../../src/http/web/routes.ts";
 import { readWebFiles } from "../../../src/http/web/files.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
+import { openRouting, plainRoute } from "../../support/routing.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 const script = `console.log("${"long ".repeat(200)}")`;
@@ -21,13 +23,15 @@ describe("The web pages over HTTP", () => {
 
   before(async () => {
     const app = new Koa();
-    const router = new Router();
-    addWebRoutes(router, directory);
-    router.get("/calls", (ctx) => {
-      ctx.body = { items: [] };
-    });
     app.use(answerProblems(silentLogger));
-    app.use(router.routes());
+    app.use(
+      openRouting([
+        ...servedRoutes({ web: createWebPorts(directory) }, createFields("RU")),
+        plainRoute("/calls", (ctx) => {
+          ctx.body = { items: [] };
+        }),
+      ]),
+    );
     server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   });
   after(async () => {

@@ -796,7 +796,7 @@ export interface PreviewChoices {
   readonly columns?: {
     readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
   };
-  /** Id of the pool for rows that name none; null: the default pool; absent: the pool stays as it is. */
+  /** ID of the pool for rows that name none; null: the default pool; absent: the pool stays as it is. */
   readonly pool?: number | null;
 }
 
@@ -1177,7 +1177,7 @@ async function requestJson<Answer>(parts: Request, options: RequestOptions): Pro
 
 export const api = {
 
-  /** Upload a file with real numbers, CSV or .xlsx; each gets its proxy number. */
+  /** Upload a file with real numbers, CSV or .xlsx; each number gets its proxy number. */
   upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
     return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
   },
@@ -1187,27 +1187,27 @@ export const api = {
     return requestJson<ImportPage>({ method: "GET", path: `/imports`, query }, options);
   },
 
-  /** One import: how far it is, how its file is read, what became of it. */
+  /** One import: its progress, how its file is read, and its outcome. */
   getImport(id: string, query: { readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "GET", path: `/imports/${encodeURIComponent(id)}`, query }, options);
   },
 
-  /** What became of every row of the file; of a preview, what would. */
+  /** The outcome of each row of the file; for a preview, the expected one. */
   getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
   },
 
-  /** Rows of the result by kind or code, page by page; of a preview, what would become of them. */
+  /** Rows of the result by kind or code, page by page; for a preview, the expected ones. */
   listImportRows(id: string, query: { readonly kind?: "created" | "existing" | "duplicate" | "rejected" | "skipped"; readonly code?: string; readonly limit?: number; readonly after?: number; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportRowPage> {
     return requestJson<ImportRowPage>({ method: "GET", path: `/imports/${encodeURIComponent(id)}/rows`, query }, options);
   },
 
-  /** As `GET /imports/{id}/rows`, and by text: numbers are kept out of addresses. */
+  /** As `GET /imports/{id}/rows`, and by text: numbers stay out of addresses. */
   searchImportRows(id: string, body: ImportRowSearch, options: RequestOptions = {}): Promise<ImportRowPage> {
     return requestJson<ImportRowPage>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/rows/search`, body }, options);
   },
 
-  /** Read the file of a preview in another way, or for another pool, and look at it anew. */
+  /** Read the file of a preview in another way, or for another pool, and preview it again. */
   previewImport(id: string, body: PreviewChoices, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/preview`, query, body }, options);
   },
@@ -1217,12 +1217,12 @@ export const api = {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/commit`, query }, options);
   },
 
-  /** Stop at once; what is imported by then stands, and is counted. A preview leaves nothing. */
+  /** Stop at once; rows imported so far stay and are counted. A preview leaves nothing behind. */
   cancelImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/cancel`, query }, options);
   },
 
-  /** Remove what the import has created, except mappings that a call has used. */
+  /** Remove what the import created, except mappings that a call has used. */
   undoImport(id: string, query: { readonly wait?: number | null; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/undo`, query }, options);
   },
@@ -1242,7 +1242,7 @@ export const api = {
     return requestJson<NumberPair>({ method: "POST", path: `/lookup`, body }, options);
   },
 
-  /** Mappings that a filter selects, sorted, page by page. */
+  /** Mappings that match a filter, sorted, page by page. */
   listMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly sort?: string; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingPage> {
     return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
   },
@@ -1252,14 +1252,14 @@ export const api = {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
   },
 
-  /** Change or release everything that a filter selects, or certain mappings; `dryRun` only counts them. */
+  /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */
   changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
   readonly matched: number;
   /** Of `ids`: how many are no mappings, or none any more. */
   readonly unknown?: number;
 } | {
   readonly changed: number;
-  /** They were so already, or are released. */
+  /** These were so already, or are released. */
   readonly unchanged: number;
   /** Of `ids`: how many are no mappings, or none any more. */
   readonly unknown?: number;
@@ -1272,7 +1272,7 @@ export const api = {
   readonly unknown?: number;
 } | {
   readonly changed: number;
-  /** They were so already, or are released. */
+  /** These were so already, or are released. */
   readonly unchanged: number;
   /** Of `ids`: how many are no mappings, or none any more. */
   readonly unknown?: number;
@@ -1286,22 +1286,22 @@ export const api = {
     return requestJson<Mapping>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Disable, enable, expire or extend it, or give it another real number, label or caller ID. */
+  /** Disable, enable, expire, or extend it, or give it another real number, label, or caller ID. */
   changeMapping(id: string, body: MappingChange, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "PATCH", path: `/mappings/${encodeURIComponent(id)}`, body }, options);
   },
 
-  /** Release it: its proxy number rests, then others may get it. */
+  /** Release it: its proxy number rests before another mapping may get it. */
   releaseMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Who changed the mapping when, newest first. */
+  /** Who changed the mapping and when, newest first. */
   mappingHistory(id: string, query: { readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingHistory> {
     return requestJson<MappingHistory>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history`, query }, options);
   },
 
-  /** Everything that a filter selects, as CSV that can be imported again. */
+  /** All mappings that match a filter, as CSV that can be imported again. */
   exportMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/csv`, query }, options);
   },
@@ -1347,7 +1347,7 @@ export const api = {
 }>({ method: "GET", path: `/pools` }, options);
   },
 
-  /** A new pool of ranges, listed numbers or both. */
+  /** A new pool of ranges, listed numbers, or both. */
   createPool(body: NewPool, options: RequestOptions = {}): Promise<Pool> {
     return requestJson<Pool>({ method: "POST", path: `/pools`, body }, options);
   },
@@ -1357,12 +1357,12 @@ export const api = {
     return requestJson<Pool>({ method: "GET", path: `/pools/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Change its settings; a disabled pool gives no numbers out. */
+  /** Change its settings; a disabled pool gives out no numbers. */
   changePool(id: string, body: PoolChange, options: RequestOptions = {}): Promise<Pool> {
     return requestJson<Pool>({ method: "PATCH", path: `/pools/${encodeURIComponent(id)}`, body }, options);
   },
 
-  /** Delete a pool of which no number is in use. */
+  /** Delete a pool that has no number in use. */
   deletePool(id: string, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "DELETE", path: `/pools/${encodeURIComponent(id)}` }, options);
   },
@@ -1372,7 +1372,7 @@ export const api = {
     return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/extend`, body }, options);
   },
 
-  /** Take unused numbers out. */
+  /** Remove unused numbers. */
   shrinkPool(id: string, body: PoolNumbers, options: RequestOptions = {}): Promise<Pool> {
     return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/shrink`, body }, options);
   },
@@ -1392,7 +1392,7 @@ export const api = {
     return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/unblock`, body }, options);
   },
 
-  /** Its blocked numbers, in ascending order, page by page. */
+  /** Its blocked numbers in ascending order, page by page. */
   listBlockedNumbers(id: string, query: { readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<{
     /** E.164 without the plus sign. */
@@ -1422,12 +1422,12 @@ export const api = {
     return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
   },
 
-  /** As `GET /calls`, and by number: numbers are kept out of addresses, which end up in logs. */
+  /** As `GET /calls`, and by number: numbers stay out of addresses, which end up in logs. */
   searchCalls(body: CallSearch, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "POST", path: `/calls/search`, body }, options);
   },
 
-  /** All calls that the filter finds, as CSV. Times are in `zone`, which the header names. */
+  /** All calls that match the filter, as CSV. Times are in `zone`, which the header names. */
   exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/calls/export.csv`, query }, options);
   },
@@ -1447,32 +1447,32 @@ export const api = {
     return requestJson<HungUp>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/hangup` }, options);
   },
 
-  /** Calls, outcomes and times, by hour or day of a zone. A few seconds behind the calls themselves. */
+  /** Calls, outcomes, and times, by hour or day in a time zone. They lag the calls by a few seconds. */
   callStats(query: { readonly from?: string; readonly to?: string; readonly zone?: string; readonly step?: "hour" | "day"; } = {}, options: RequestOptions = {}): Promise<CallStats> {
     return requestJson<CallStats>({ method: "GET", path: `/stats/calls`, query }, options);
   },
 
-  /** The proxy numbers that were called most. */
+  /** The proxy numbers with the most calls. */
   busiestNumbers(query: { readonly from?: string; readonly to?: string; readonly limit?: number; } = {}, options: RequestOptions = {}): Promise<BusiestNumbers> {
     return requestJson<BusiestNumbers>({ method: "GET", path: `/stats/numbers`, query }, options);
   },
 
-  /** How fast the API has answered in the last hour. */
+  /** How fast the API answered in the last hour. */
   apiTimes(options: RequestOptions = {}): Promise<ApiTimes> {
     return requestJson<ApiTimes>({ method: "GET", path: `/stats/api` }, options);
   },
 
-  /** How each part fares; for everybody, without a sign-in. */
+  /** The status of each part; open to everyone, without signing in. */
   health(options: RequestOptions = {}): Promise<Health> {
     return requestJson<Health>({ method: "GET", path: `/health` }, options);
   },
 
-  /** What runs here, since when, how each part fares, and how old the last backup is. */
+  /** The version, the uptime, the status of each part, and the age of the last backup. */
   system(options: RequestOptions = {}): Promise<System> {
     return requestJson<System>({ method: "GET", path: `/system` }, options);
   },
 
-  /** For Prometheus. */
+  /** Metrics for Prometheus. */
   metrics(options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/metrics` }, options);
   },
@@ -1486,7 +1486,7 @@ export const api = {
 }>({ method: "GET", path: `/openapi.json` }, options);
   },
 
-  /** Who is signed in, and what he may do. */
+  /** Who is signed in, and their permissions. */
   getSession(options: RequestOptions = {}): Promise<CurrentSession> {
     return requestJson<CurrentSession>({ method: "GET", path: `/session` }, options);
   },
@@ -1501,17 +1501,17 @@ export const api = {
     return request({ method: "DELETE", path: `/session` }, options);
   },
 
-  /** Make the first administrator, by the one-time link in the log. */
+  /** Create the first administrator with the one-time link in the log. */
   setUp(body: SetUp, options: RequestOptions = {}): Promise<User> {
     return requestJson<User>({ method: "POST", path: `/set-up`, body }, options);
   },
 
-  /** Choose a password by the one-time link of an administrator. */
+  /** Choose a password with the one-time link from an administrator. */
   takeUpInvitation(body: TakeUpInvitation, options: RequestOptions = {}): Promise<User> {
     return requestJson<User>({ method: "POST", path: `/invitations`, body }, options);
   },
 
-  /** The roles, and what each may do. */
+  /** The roles and their permissions. */
   listRoles(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<RoleRights>;
   readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
@@ -1536,27 +1536,27 @@ export const api = {
     return request({ method: "DELETE", path: `/account/sessions/${encodeURIComponent(id)}` }, options);
   },
 
-  /** End all of your sessions but this. */
+  /** End all of your sessions except this one. */
   endOtherSessions(options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/account/sessions/end-others` }, options);
   },
 
-  /** Choose another password; your other sessions end. */
+  /** Change your password; your other sessions end. */
   changePassword(body: PasswordChange, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "PUT", path: `/account/password`, body }, options);
   },
 
-  /** Begin to use an authenticator. */
+  /** Start to set up an authenticator app. */
   startTotp(options: RequestOptions = {}): Promise<TotpSecret> {
     return requestJson<TotpSecret>({ method: "POST", path: `/account/totp` }, options);
   },
 
-  /** Show that the authenticator works; from here on it is asked for. */
+  /** Confirm that the authenticator app works; from then on, signing in asks for its code. */
   confirmTotp(body: TotpCode, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/account/totp/confirm`, body }, options);
   },
 
-  /** Do without the authenticator again. */
+  /** Turn the authenticator app off. */
   stopTotp(body: CurrentPassword, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/account/totp/stop`, body }, options);
   },
@@ -1570,7 +1570,7 @@ export const api = {
 }>({ method: "GET", path: `/users` }, options);
   },
 
-  /** Make a user, who chooses a password by the invitation. */
+  /** Create a user, who chooses a password with the invitation. */
   createUser(body: NewUser, options: RequestOptions = {}): Promise<CreatedUser> {
     return requestJson<CreatedUser>({ method: "POST", path: `/users`, body }, options);
   },
@@ -1580,7 +1580,7 @@ export const api = {
     return requestJson<User>({ method: "GET", path: `/users/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Change name, role, or whether the user may sign in. */
+  /** Change the name, the role, or whether the user may sign in. */
   changeUser(id: string, body: UserChange, options: RequestOptions = {}): Promise<User> {
     return requestJson<User>({ method: "PATCH", path: `/users/${encodeURIComponent(id)}`, body }, options);
   },
@@ -1595,12 +1595,12 @@ export const api = {
     return requestJson<Invitation>({ method: "POST", path: `/users/${encodeURIComponent(id)}/invitation` }, options);
   },
 
-  /** Let a user who has lost the authenticator sign in without. */
+  /** Let a user who lost the authenticator app sign in without it. */
   resetTotp(id: string, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "DELETE", path: `/users/${encodeURIComponent(id)}/totp` }, options);
   },
 
-  /** Who is signed in where. */
+  /** Who is signed in, and where. */
   listSessions(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<Session>;
 }> {
@@ -1609,12 +1609,12 @@ export const api = {
 }>({ method: "GET", path: `/sessions` }, options);
   },
 
-  /** End anybody's session. */
+  /** End any user's session. */
   endSession(id: string, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "DELETE", path: `/sessions/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Keys of programs, newest first. */
+  /** API keys, newest first. */
   listApiKeys(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<ApiKey>;
 }> {
@@ -1623,7 +1623,7 @@ export const api = {
 }>({ method: "GET", path: `/api-keys` }, options);
   },
 
-  /** Make a key; it is shown in this answer and never again. */
+  /** Create a key. This answer is the only one that shows it. */
   createApiKey(body: NewApiKey, options: RequestOptions = {}): Promise<CreatedApiKey> {
     return requestJson<CreatedApiKey>({ method: "POST", path: `/api-keys`, body }, options);
   },
@@ -1633,7 +1633,7 @@ export const api = {
     return request({ method: "DELETE", path: `/api-keys/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Rules by address. */
+  /** Rules by IP address. */
   listIpRules(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<IpRule>;
 }> {
@@ -1652,7 +1652,7 @@ export const api = {
     return request({ method: "DELETE", path: `/ip-rules/${encodeURIComponent(id)}` }, options);
   },
 
-  /** What everybody did, newest first. */
+  /** Who did what, newest first. */
   listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<AuditRecord>;
   /** `after` of the next page; null on the last. */
@@ -1665,12 +1665,12 @@ export const api = {
 }>({ method: "GET", path: `/audit`, query }, options);
   },
 
-  /** The real number of a mapping, for those who otherwise see it masked; audited. */
+  /** The real number of a mapping, for users who otherwise see it masked; audited. */
   revealMapping(id: string, options: RequestOptions = {}): Promise<RevealedNumber> {
     return requestJson<RevealedNumber>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/reveal` }, options);
   },
 
-  /** The real number of a call and its caller's, for those who otherwise see them masked; audited. */
+  /** The real number of a call and its caller's, for users who otherwise see them masked; audited. */
   revealCall(callId: string, options: RequestOptions = {}): Promise<RevealedCall> {
     return requestJson<RevealedCall>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/reveal` }, options);
   },

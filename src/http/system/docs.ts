@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Router } from "@koa/router";
-import type { Aside } from "../server/aside.ts";
+import { pagesFor } from "../server/route.ts";
 import type { WebFile } from "../web/files.ts";
 import { prepared } from "../web/files.ts";
 import { send } from "../web/routes.ts";
@@ -17,7 +16,7 @@ const assets = {
 
 const isAsset = (name: string): name is keyof typeof assets => Object.hasOwn(assets, name);
 
-const page = `<!doctype html>
+const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -36,35 +35,33 @@ const page = `<!doctype html>
 /** A file of its own, because the content security policy allows no script within the page. */
 const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", validatorUrl: null, deepLinking: true });\n`;
 
-/** `GET /openapi.json` and `GET /docs`, which asks no other host for anything. */
-export function addDocsRoutes(router: Router, aside: Pick<Aside, "apiDocument">): void {
-  router.get("/openapi.json", async (ctx) => {
-    // Made when it is first asked for: most instances never are.
-    ctx.body = await aside.apiDocument();
-    ctx.type = "application/json";
-  });
+const files = new Map<string, WebFile>();
 
-  router.get("/docs", (ctx) => {
+function fileOf(name: keyof typeof assets): WebFile {
+  const known = files.get(name) ?? prepared(readFileSync(join(distribution, name)), assets[name]);
+  files.set(name, known);
+  return known;
+}
+
+const page = pagesFor<object>();
+
+/** Swagger UI, which asks no other host for anything. */
+export const docsPages = [
+  page({ path: "/docs", may: "signedIn" }, ({ ctx }) => {
     ctx.type = "html";
-    ctx.body = page;
-  });
+    ctx.body = html;
+  }),
 
-  router.get("/docs/start.js", (ctx) => {
+  page({ path: "/docs/start.js", may: "signedIn" }, ({ ctx }) => {
     ctx.type = "text/javascript";
     ctx.body = start;
-  });
+  }),
 
-  const files = new Map<string, WebFile>();
-  router.get("/docs/:file", async (ctx) => {
-    const { file = "" } = ctx.params;
-    if (!isAsset(file)) return;
-    let known = files.get(file);
-    if (known === undefined) {
-      known = prepared(readFileSync(join(distribution, file)), assets[file]);
-      files.set(file, known);
-    }
-    // Kept by the browser, but only for whoever may see it.
+  page({ path: "/docs/:file", may: "signedIn" }, async ({ ctx }) => {
+    const name = String(ctx["params"].file);
+    if (!isAsset(name)) return;
+    // Kept by the browser, but only for viewers who may see it.
     ctx.set("Cache-Control", "private, no-cache");
-    await send(ctx, known);
-  });
-}
+    await send(ctx, fileOf(name));
+  }),
+];

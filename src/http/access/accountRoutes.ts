@@ -1,0 +1,180 @@
+import { keyScopes, permissionsOf, roles } from "../../access/rules/rights.ts";
+import { empty, json } from "../server/answers.ts";
+import { routesFor } from "../server/route.ts";
+import { setSessionCookie } from "./cookie.ts";
+import { personOf, visitorOf } from "./person.ts";
+import { presentSession } from "./present.ts";
+import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
+import {
+  accessId,
+  codeBody,
+  currentPasswordBody,
+  passwordBody,
+  roleList,
+  sessionList,
+  totpSecret,
+} from "./schema.ts";
+import { inOrder } from "./sessionRoutes.ts";
+import type { SessionPorts } from "./sessionRoutes.ts";
+
+const tags = ["Access"];
+const done = { 204: empty("Done.") };
+const route = routesFor<SessionPorts>();
+
+/** The roles, and what users do about their own account. */
+export const accountRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/roles",
+      may: "signedIn",
+      operationId: "listRoles",
+      tags,
+      summary: "The roles and their permissions.",
+      answers: { 200: json("All roles.", roleList) },
+      refusals,
+    },
+    () => ({
+      items: roles.map((role) => ({ role, permissions: inOrder(permissionsOf(role)) })),
+      keyScopes,
+    }),
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/account/sessions",
+      may: "person",
+      operationId: "listOwnSessions",
+      tags,
+      summary: "Where you are signed in.",
+      answers: { 200: json("Your sessions, last used first.", sessionList) },
+      refusals,
+    },
+    async ({ viewer, ports: { access } }) => {
+      const { userId, sessionId } = personOf(viewer);
+      const sessions = await access.sessions.list(userId);
+      return { items: sessions.map((session) => presentSession(session, sessionId)) };
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/account/sessions/:id",
+      may: "person",
+      audit: "session.revoke",
+      operationId: "endOwnSession",
+      tags,
+      summary: "End one of your sessions.",
+      params: { id: accessId },
+      answers: done,
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, viewer, note, ports: { access } }) => {
+      const { username } = await access.sessions.revoke(id, personOf(viewer).userId);
+      note({ details: { username } });
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/account/sessions/end-others",
+      may: "person",
+      audit: "session.revoke",
+      operationId: "endOtherSessions",
+      tags,
+      summary: "End all of your sessions except this one.",
+      answers: done,
+      refusals,
+    },
+    async ({ viewer, ports: { access } }) => {
+      const { userId, sessionId } = personOf(viewer);
+      await access.sessions.revokeOthers(userId, sessionId);
+    },
+  ),
+
+  route(
+    {
+      method: "PUT",
+      path: "/account/password",
+      may: "person",
+      audit: "password",
+      guessable: true,
+      operationId: "changePassword",
+      tags,
+      summary: "Change your password; your other sessions end.",
+      body: passwordBody,
+      maxBodyBytes,
+      answers: done,
+      refusals: bodyRefusals,
+    },
+    async ({ body: { current, next }, ctx, viewer, ports: { access, clientAddress, isHttps } }) => {
+      const { userId } = personOf(viewer);
+      const visitor = visitorOf(ctx, clientAddress);
+      const token = await access.account.changePassword(userId, current, next, visitor);
+      setSessionCookie(ctx, token, isHttps(ctx.req));
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/account/totp",
+      may: "person",
+      audit: "totp",
+      operationId: "startTotp",
+      tags,
+      summary: "Start to set up an authenticator app.",
+      answers: { 200: json("To type or scan into the authenticator app.", totpSecret) },
+      refusals,
+    },
+    ({ viewer, note, ports: { access } }) => {
+      note({ details: { step: "begun" } });
+      return access.account.startTotp(personOf(viewer).userId);
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/account/totp/confirm",
+      may: "person",
+      audit: "totp",
+      guessable: true,
+      operationId: "confirmTotp",
+      tags,
+      summary: "Confirm that the authenticator app works; from then on, signing in asks for its code.",
+      body: codeBody,
+      maxBodyBytes,
+      answers: done,
+      refusals: { ...bodyRefusals, 409: "The setup was not started." },
+    },
+    async ({ body: { code }, viewer, note, ports: { access } }) => {
+      note({ details: { step: "confirmed" } });
+      await access.account.confirmTotp(personOf(viewer).userId, code);
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/account/totp/stop",
+      may: "person",
+      audit: "totp",
+      guessable: true,
+      operationId: "stopTotp",
+      tags,
+      summary: "Turn the authenticator app off.",
+      body: currentPasswordBody,
+      maxBodyBytes,
+      answers: done,
+      refusals: bodyRefusals,
+    },
+    async ({ body: { password }, ctx, viewer, note, ports: { access, clientAddress } }) => {
+      note({ details: { step: "stopped" } });
+      await access.account.stopTotp(personOf(viewer).userId, password, visitorOf(ctx, clientAddress));
+    },
+  ),
+];

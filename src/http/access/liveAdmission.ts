@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { may } from "../../access/rules/rights.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
+import { liveRoute } from "../live/routes.ts";
+import type { Gate } from "./gate.ts";
+
+export interface LiveAdmission {
+  readonly seesRealNumbers: boolean;
+  /** Whose connections are counted together; null: they are not counted. */
+  readonly who: string | null;
+  /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
+  readonly watch: (ended: () => void) => () => void;
+}
+
+/** For the live board's WebSocket: who may watch, and what of it. Rejects with an `HttpProblem`. */
+export type AdmitLive = (request: IncomingMessage) => Promise<LiveAdmission>;
+
+export function createLiveAdmission(gate: Gate): AdmitLive {
+  return async (request) => {
+    const { viewer, watch } = await gate.admitUpgrade(request, liveRoute.rule);
+    return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), watch };
+  };
+}
+
+/** null: the viewer is not known. */
+function nameOf(viewer: Viewer): string | null {
+  if (viewer.kind === "user") return `user:${viewer.userId}`;
+  return viewer.kind === "key" ? `key:${viewer.keyId}` : null;
+}

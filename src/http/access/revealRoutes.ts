@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { AccessError } from "../../access/errors.ts";
+import type { Reveal } from "../../access/reveal.ts";
+import { json } from "../server/answers.ts";
+import { routesFor } from "../server/route.ts";
+import { refusals, unknown } from "./refusals.ts";
+import { accessId, revealed, revealedCall } from "./schema.ts";
+
+export interface RevealPorts {
+  readonly reveal: Reveal;
+}
+
+const tags = ["Access"];
+const route = routesFor<RevealPorts>();
+
+/** One real number at a time, for users who otherwise see them masked. */
+export const revealRoutes = [
+  route(
+    {
+      method: "POST",
+      path: "/mappings/:id/reveal",
+      may: "numbers.reveal",
+      audit: "reveal",
+      operationId: "revealMapping",
+      tags,
+      summary: "The real number of a mapping, for users who otherwise see it masked; audited.",
+      params: { id: accessId },
+      answers: { 200: json("The number.", revealed) },
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, ports: { reveal } }) => {
+      const realNumber = await reveal.ofMapping(id);
+      if (realNumber === null) throw new AccessError("UNKNOWN", "There is no such mapping.");
+      return { realNumber };
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/calls/:callId/reveal",
+      may: "numbers.reveal",
+      audit: "reveal",
+      operationId: "revealCall",
+      tags,
+      summary:
+        "The real number of a call and its caller's, for users who otherwise see them masked; audited.",
+      params: { callId: z.string() },
+      answers: { 200: json("The numbers.", revealedCall) },
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { callId }, ports: { reveal } }) => {
+      const numbers = await reveal.ofCall(callId);
+      if (numbers === null) throw new AccessError("UNKNOWN", "There is no such call.");
+      return numbers;
+    },
+  ),
+];

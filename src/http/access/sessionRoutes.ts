@@ -1,0 +1,203 @@
+import type { IncomingMessage } from "node:http";
+import type { Access } from "../../access/access.ts";
+import { actorOf } from "../../access/auditLog.ts";
+import { AccessError } from "../../access/errors.ts";
+import { permissions, permissionsOf } from "../../access/rules/rights.ts";
+import type { Permission, Viewer } from "../../access/rules/rights.ts";
+import type { AuditEvent, User } from "../../access/types.ts";
+import { empty, json } from "../server/answers.ts";
+import type { ClientAddress } from "../server/clientAddress.ts";
+import { routesFor } from "../server/route.ts";
+import { setSessionCookie } from "./cookie.ts";
+import { credentialOf } from "./credentials.ts";
+import { personOf, visitorOf } from "./person.ts";
+import { presentUser } from "./present.ts";
+import { bodyRefusals, maxBodyBytes, refusals } from "./refusals.ts";
+import { currentSession, invitationBody, setUpBody, signInBody, user as userSchema } from "./schema.ts";
+
+/** null: access is open to everyone. */
+export interface CurrentSessionPorts {
+  readonly access: Pick<Access, "users"> | null;
+}
+
+export interface SessionPorts {
+  readonly access: Access;
+  readonly clientAddress: ClientAddress;
+  readonly isHttps: (request: IncomingMessage) => boolean;
+}
+
+const tags = ["Access"];
+
+/** Also there while access is open: the pages learn from it that no one needs to sign in. */
+export const currentSessionRoute = routesFor<CurrentSessionPorts>()(
+  {
+    method: "GET",
+    path: "/session",
+    may: "public",
+    operationId: "getSession",
+    tags,
+    summary: "Who is signed in, and their permissions.",
+    answers: { 200: json("The session.", currentSession) },
+    refusals,
+  },
+  async ({ viewer, ports: { access } }) => {
+    const isUser = viewer.kind === "user";
+    return {
+      access: access === null ? "open" : "required",
+      setUpNeeded: access !== null && viewer.kind === "anonymous" && !(await access.users.hasAdministrator()),
+      user: access !== null && isUser ? presentUser(await access.users.get(viewer.userId)) : null,
+      sessionId: isUser ? viewer.sessionId : null,
+      permissions: inOrder(viewer.permissions),
+    };
+  },
+);
+
+const route = routesFor<SessionPorts>();
+
+/** Signing in and out, and the one-time links. These write their own audit entries: who signs in is known only afterwards. */
+export const sessionRoutes = [
+  route(
+    {
+      method: "POST",
+      path: "/session",
+      may: "public",
+      audit: null,
+      guessable: true,
+      operationId: "signIn",
+      tags,
+      summary: "Sign in; the session is in a cookie that scripts cannot read.",
+      body: signInBody,
+      maxBodyBytes,
+      answers: { 200: json("Signed in.", currentSession) },
+      refusals: { ...bodyRefusals, 401: "The name or the password is wrong, or `code` is needed." },
+    },
+    async ({ body: { username, password, code = null }, ctx, viewer, ports }) => {
+      const { access, clientAddress, isHttps } = ports;
+      const https = isHttps(ctx.req);
+      const credential = credentialOf(ctx.req, https);
+      const replaces = credential?.kind === "session" ? credential.secret : null;
+      const address = clientAddress(ctx.req);
+      try {
+        const { user, token, sessionId } = await access.signIn(
+          { username, password, code, replaces },
+          visitorOf(ctx, clientAddress),
+        );
+        await record(access, { action: "sign-in", actor: asUser(user), address });
+        setSessionCookie(ctx, token, https);
+        return {
+          access: "required",
+          setUpNeeded: false,
+          user: presentUser(user),
+          sessionId,
+          permissions: inOrder(permissionsOf(user.role)),
+        };
+      } catch (error) {
+        await recordRefusal(access, { username, viewer, address }, error);
+        throw error;
+      }
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/session",
+      may: "person",
+      audit: "sign-out",
+      operationId: "signOut",
+      tags,
+      summary: "Sign out.",
+      answers: { 204: empty("Done.") },
+      refusals,
+    },
+    async ({ ctx, viewer, ports: { access, isHttps } }) => {
+      const { sessionId, userId } = personOf(viewer);
+      await access.sessions.revoke(sessionId, userId);
+      setSessionCookie(ctx, null, isHttps(ctx.req));
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/set-up",
+      may: "public",
+      audit: null,
+      guessable: true,
+      operationId: "setUp",
+      tags,
+      summary: "Create the first administrator with the one-time link in the log.",
+      body: setUpBody,
+      maxBodyBytes,
+      answers: { 201: json("The administrator, who may sign in now.", userSchema) },
+      refusals: {
+        ...bodyRefusals,
+        409: "There is an administrator already.",
+        410: "The link is not valid.",
+      },
+    },
+    async ({ body: { token, username, password }, ctx, ports: { access, clientAddress } }) => {
+      const user = await access.links.setUp(token, { username, password });
+      await record(access, { action: "set-up", actor: asUser(user), address: clientAddress(ctx.req) });
+      return presentUser(user);
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/invitations",
+      may: "public",
+      audit: null,
+      guessable: true,
+      operationId: "takeUpInvitation",
+      tags,
+      summary: "Choose a password with the one-time link from an administrator.",
+      body: invitationBody,
+      maxBodyBytes,
+      answers: { 200: json("The user, who may sign in now.", userSchema) },
+      refusals: { ...bodyRefusals, 410: "The link is not valid." },
+    },
+    async ({ body: { token, password }, ctx, ports: { access, clientAddress } }) => {
+      const user = await access.links.accept(token, password);
+      await record(access, {
+        action: "password",
+        actor: asUser(user),
+        address: clientAddress(ctx.req),
+        details: { by: "invitation" },
+      });
+      return presentUser(user);
+    },
+  ),
+];
+
+const record = (
+  access: Access,
+  event: Pick<AuditEvent, "action" | "actor" | "address"> & Partial<AuditEvent>,
+): Promise<void> => access.audit.record({ outcome: "done", target: null, details: null, ...event });
+
+/** What was typed as a name may be a password: only names of users are written down. */
+async function recordRefusal(
+  access: Access,
+  tried: { readonly username: string; readonly viewer: Viewer; readonly address: string },
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof AccessError)) return;
+  const { code } = error;
+  if (code !== "SIGN_IN_FAILED" && code !== "TOTP_WRONG") return;
+  const user = await access.users.named(tried.username);
+  await record(access, {
+    action: "sign-in",
+    outcome: "refused",
+    actor: actorOf(tried.viewer),
+    address: tried.address,
+    target: user && { kind: "users", id: String(user.id) },
+    details: { code },
+  });
+}
+
+const asUser = (user: User): AuditEvent["actor"] => ({ kind: "user", id: user.id, name: user.username });
+
+/** In the order of the list, whatever the set's is. */
+export const inOrder = (some: ReadonlySet<Permission>): Permission[] =>
+  permissions.filter((permission) => some.has(permission));

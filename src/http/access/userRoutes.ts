@@ -1,0 +1,158 @@
+import type { Access } from "../../access/access.ts";
+import { empty, json } from "../server/answers.ts";
+import { isoTime } from "../server/presenters.ts";
+import { routesFor } from "../server/route.ts";
+import { presentUser } from "./present.ts";
+import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
+import {
+  accessId,
+  createdUser,
+  invitation,
+  newUserBody,
+  user as userSchema,
+  userChangeBody,
+  userList,
+} from "./schema.ts";
+
+const tags = ["Access"];
+const params = { id: accessId };
+const done = { 204: empty("Done.") };
+const lastAdministrator = { 409: "No administrator would be left." };
+const route = routesFor<{ readonly access: Access }>();
+
+export const userRoutes = [
+  route(
+    {
+      method: "GET",
+      path: "/users",
+      may: "access.users",
+      operationId: "listUsers",
+      tags,
+      summary: "All users by name.",
+      answers: { 200: json("All users.", userList) },
+      refusals,
+    },
+    async ({ ports: { access } }) => ({ items: (await access.users.list()).map(presentUser) }),
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/users",
+      may: "access.users",
+      audit: "user.create",
+      operationId: "createUser",
+      tags,
+      summary: "Create a user, who chooses a password with the invitation.",
+      body: newUserBody,
+      maxBodyBytes,
+      answers: { 201: json("The user and the invitation.", createdUser) },
+      refusals: { ...bodyRefusals, 409: "The name is taken." },
+    },
+    async ({ body, note, ports: { access } }) => {
+      const user = await access.users.create(body);
+      note({ target: { kind: "users", id: String(user.id) }, details: { role: user.role } });
+      return { user: presentUser(user), invitation: await invite(access, user.id) };
+    },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/users/:id",
+      may: "access.users",
+      operationId: "getUser",
+      tags,
+      summary: "One user.",
+      params,
+      answers: { 200: json("The user.", userSchema) },
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, ports: { access } }) => presentUser(await access.users.get(id)),
+  ),
+
+  route(
+    {
+      method: "PATCH",
+      path: "/users/:id",
+      may: "access.users",
+      audit: "user.change",
+      operationId: "changeUser",
+      tags,
+      summary: "Change the name, the role, or whether the user may sign in.",
+      params,
+      body: userChangeBody,
+      maxBodyBytes,
+      answers: { 200: json("The user after the change.", userSchema) },
+      refusals: { ...bodyRefusals, ...unknown, ...lastAdministrator },
+    },
+    async ({ params: { id }, body, note, ports: { access } }) => {
+      const user = await access.users.change(id, body);
+      note({ details: { role: user.role, disabled: user.disabled } });
+      return presentUser(user);
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/users/:id",
+      may: "access.users",
+      audit: "user.delete",
+      operationId: "deleteUser",
+      tags,
+      summary: "Remove a user.",
+      params,
+      answers: done,
+      refusals: { ...refusals, ...unknown, ...lastAdministrator },
+    },
+    async ({ params: { id }, note, ports: { access } }) => {
+      const { username } = await access.users.get(id);
+      await access.users.remove(id);
+      note({ details: { username } });
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/users/:id/invitation",
+      may: "access.users",
+      audit: "user.change",
+      operationId: "inviteUser",
+      tags,
+      summary: "A new one-time link, for a user who has forgotten the password.",
+      params,
+      answers: { 201: json("The link.", invitation) },
+      refusals: { ...refusals, ...unknown },
+    },
+    ({ params: { id }, note, ports: { access } }) => {
+      note({ details: { invitation: true } });
+      return invite(access, id);
+    },
+  ),
+
+  route(
+    {
+      method: "DELETE",
+      path: "/users/:id/totp",
+      may: "access.users",
+      audit: "user.change",
+      operationId: "resetTotp",
+      tags,
+      summary: "Let a user who lost the authenticator app sign in without it.",
+      params,
+      answers: done,
+      refusals: { ...refusals, ...unknown },
+    },
+    async ({ params: { id }, note, ports: { access } }) => {
+      note({ details: { totp: "reset" } });
+      await access.users.resetTotp(id);
+    },
+  ),
+];
+
+async function invite({ links }: Access, userId: number) {
+  const { token, expiresAtMs } = await links.forUser(userId);
+  return { token, expiresAt: isoTime(expiresAtMs) };
+}

@@ -1,0 +1,28 @@
+import type { Context, Middleware } from "koa";
+import { openViewer } from "../../src/access/rules/rights.ts";
+import type { Gate } from "../../src/http/access/gate.ts";
+import { createRouting } from "../../src/http/server/routing.ts";
+import type { Routing, ServedRoute } from "../../src/http/server/routing.ts";
+
+/** Lets everyone do everything, and writes nothing down: for tests of what the routes themselves do. */
+const openGate: Gate = {
+  recognise: () => openViewer,
+  admit: async () => openViewer,
+  admitUpgrade: async () => ({ viewer: openViewer, watch: () => () => undefined }),
+};
+
+const noHeaders: Middleware = async () => undefined;
+
+export const openRouting = (routes: readonly ServedRoute[]): Routing =>
+  createRouting(routes, {
+    gate: openGate,
+    audit: { record: async () => undefined },
+    clientAddress: () => "127.0.0.1",
+    browserHeaders: noHeaders,
+  });
+
+/** A route of a test's own. */
+export const plainRoute = (path: string, answer: (ctx: Context) => void): ServedRoute => ({
+  rule: { method: "GET", path, may: "public", audit: null, guessable: false, forPrograms: false },
+  handle: async ({ ctx }) => answer(ctx),
+});
