@@ -16,6 +16,7 @@ import { isUploadFolder } from "../imports/job/uploadFolders.ts";
 import { makePrivateFile, makePrivateFolder, tighten } from "../ops/privateFiles.ts";
 import { StartError, unusablePath } from "../ops/startError.ts";
 import type { Logger } from "../ops/types.ts";
+import { databaseFile } from "../store/dataSource.ts";
 import { isOfDatabase } from "../store/sqliteFile.ts";
 
 /** A folder that contains our files, and possibly others. */
@@ -38,7 +39,8 @@ export function prepareFiles(settings: Settings, logger: Logger): void {
   const { unrecordedCallsFile } = settings;
   const asterisksWay = unrecordedCallsFile === null ? "" : resolve(unrecordedCallsFile);
   for (const place of places) claim(place);
-  if (settings.database.kind === "sqlite") requireSqlite(settings.database.file);
+  const file = databaseFile(settings.database);
+  if (file !== null) requireSqlite(file);
   const closed = new Set<SettingName>();
   const open = new Set<SettingName>();
   for (const place of places) {
@@ -68,8 +70,8 @@ export function prepareFiles(settings: Settings, logger: Logger): void {
 
 function placesOf({ database, spool, node, http }: Settings): Place[] {
   const places: Place[] = [];
-  if (database.kind === "sqlite") {
-    const { file } = database;
+  const file = databaseFile(database);
+  if (file !== null) {
     places.push({
       setting: "DATABASE_URL",
       folder: dirname(resolve(file)),

@@ -8,9 +8,17 @@ import { fromDatabaseTime } from "./time.ts";
 export class RowError extends TypeError {
   readonly code = "ROW_UNEXPECTED";
 
+  readonly #expected: string;
+
   constructor(expected: string, column = "") {
     super(`${column === "" ? "A column" : `The column ${column}`} of a row is not ${expected}.`);
     this.name = "RowError";
+    this.#expected = expected;
+  }
+
+  /** The same of a column by its name. */
+  of(column: string): RowError {
+    return new RowError(this.#expected, column);
   }
 }
 
@@ -74,22 +82,25 @@ export function rowOf<S extends Shape>(shape: S): RowReader<RowOf<S>> {
       [property, property.replace(/[A-Z]/g, (one) => `_${one.toLowerCase()}`), read] as const,
   );
   return (row) => {
-    if (typeof row !== "object" || row === null) throw new RowError("there");
+    if (!isRecord(row)) throw new RowError("there");
     const result: Record<string, unknown> = {};
-    for (const [property, name, read] of columns) {
-      try {
-        result[property] = read(Reflect.get(row, name));
-      } catch (error) {
-        throw error instanceof RowError
-          ? new RowError(error.message.replace(/^.* is not |\.$/g, ""), name)
-          : error;
+    let current = "";
+    try {
+      for (const [property, name, read] of columns) {
+        current = name;
+        result[property] = read(row[name]);
       }
+    } catch (error) {
+      throw error instanceof RowError ? error.of(current) : error;
     }
     // Each property was made by its own reader above.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return result as RowOf<S>;
   };
 }
+
+const isRecord = (row: unknown): row is Readonly<Record<string, unknown>> =>
+  typeof row === "object" && row !== null;
 
 const isDigits = (value: unknown): value is PhoneNumber =>
   typeof value === "string" && /^\d{1,20}$/.test(value);

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import type { RowReader } from "./row.ts";
 
 /** What a placeholder of a statement may stand for. Times go through `toDatabaseTime`. */
@@ -16,6 +16,15 @@ export async function selectRows<T>(
 ): Promise<T[]> {
   const rows: unknown = await manager.query(sql, [...parameters]);
   if (!Array.isArray(rows)) throw new TypeError("A statement that should have returned rows has not.");
+  return rows.map(reader);
+}
+
+/** The plain rows of a query builder, where entities are not what is asked for or would take too long to make. */
+export async function plainRows<T, Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  reader: RowReader<T>,
+): Promise<T[]> {
+  const rows: unknown[] = await query.getRawMany();
   return rows.map(reader);
 }
 

@@ -190,7 +190,7 @@ for (const umask of ["000", "022"]) {
       openUp(data);
       await start();
       expect(openToOthers(data)).to.deep.equal([]);
-      const told = output.split("\n").filter((line) => line.includes("Other users had access"));
+      const told = output.split("\n").filter((line) => line.includes("Removed other users' access"));
       expect(told).to.have.length(1);
       expect(JSON.parse(told[0] ?? "")).to.deep.include({
         level: "warn",

@@ -3,6 +3,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createNumberMapper } from "../../numbers/mappings/allocate.ts";
 import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { Logger } from "../../ops/types.ts";
+import { withPoolSize } from "../../store/dataSource.ts";
 import { createStore } from "../../store/store.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { createImportEngine } from "./engine.ts";
@@ -26,8 +27,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   const logger = loggerOf(tell, task.debugging);
   const clock = { nowMs: () => Date.now() };
   // One for each import at a time, and one to look for more.
-  const address = task.address.kind === "mysql" ? { ...task.address, poolSize: 4 } : task.address;
-  const store = createStore({ address, logger });
+  const store = createStore({ address: withPoolSize(task.address, 4), logger });
   store.open();
 
   const inMainThread =

@@ -4,6 +4,8 @@ import { changedFields } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey } from "../../store/errors.ts";
+import { number, rowOf } from "../../store/row.ts";
+import { plainRows } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
 import {
   MappingReleasedError,
@@ -105,7 +107,10 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
 
   async function nextIds(filter: MappingFilter, afterId: number): Promise<readonly number[]> {
     const rows = await store.read((manager) =>
-      nextMappings(manager, filter, afterId, batchSize).select("m.id", "id").getRawMany<{ id: number }>(),
+      plainRows(
+        nextMappings(manager, filter, afterId, batchSize).select("m.id", "id"),
+        rowOf({ id: number }),
+      ),
     );
     return rows.map(({ id }) => id);
   }

@@ -1,5 +1,7 @@
 import type { EntityManager } from "typeorm";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import { plainRows } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
 import { dialectOf } from "../../store/dialect.ts";
 import { mappingsOf } from "./filter.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
@@ -38,7 +40,7 @@ export async function placesInOrder(
       .andWhere(`${columnOf(manager, sort)} IS NULL`);
     if (after !== null && after.value === null) beyondId(query, order, after.id);
     const rest = query.orderBy("m.id", directionOf(order)).limit(limit - found.length);
-    found.push(...(await placesOf(rest, sort)));
+    found.push(...(await placesOf(rest, "created")));
   }
   return found;
 }
@@ -128,14 +130,22 @@ function columnOf(manager: EntityManager, sort: Exclude<MappingSort, "created">)
   }
 }
 
-async function placesOf(query: MappingQueryBuilder, sort: MappingSort): Promise<readonly PagePlace[]> {
-  const rows = await query.getRawMany<{ id: number; value?: string | Date | null }>();
-  return rows.map(({ id, value = null }) => ({
-    id,
-    value:
-      value !== null && (sort === "expiresAt" || value instanceof Date) ? fromDatabaseTime(value) : value,
-  }));
-}
+const readPlain = rowOf({ id: number });
+const readWithText = rowOf({ id: number, value: nullable(text) });
+const readWithTime = rowOf({ id: number, value: nullable(time) });
+
+const placesOf = (query: MappingQueryBuilder, sort: MappingSort): Promise<readonly PagePlace[]> => {
+  switch (sort) {
+    case "created":
+      return plainRows(query, (row) => ({ ...readPlain(row), value: null }));
+    case "expiresAt":
+      return plainRows(query, readWithTime);
+    case "realNumber":
+    case "proxyNumber":
+    case "label":
+      return plainRows(query, readWithText);
+  }
+};
 
 function storedValue(sort: MappingSort, { value }: PagePlace): string | number | null {
   return sort === "expiresAt" && typeof value === "number" ? toDatabaseTime(value) : value;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { Secret } from "../../store/entities/shared.ts";
 import type { Store } from "../../store/types.ts";
 import { BadCursorError } from "../errors.ts";
 
@@ -30,9 +31,7 @@ export function createPagePlaces(store: Store): PagePlaces {
 
   async function key(): Promise<Buffer> {
     if (known) return known;
-    const [row]: { value: string }[] = await store.read((manager) =>
-      manager.query("SELECT value FROM secrets WHERE name = 'page_places'"),
-    );
+    const row = await store.read((manager) => manager.findOneBy(Secret, { name: "page_places" }));
     if (!row) throw new Error("The key of the page places is not in the database.");
     known = Buffer.from(row.value, "hex");
     return known;

@@ -1,13 +1,13 @@
-import type { ObjectLiteral } from "typeorm";
-import type { CallerIdPolicy, Mapping, MappingState } from "../../values/mapping.ts";
+import { mappingStates } from "../../values/mapping.ts";
+import type { CallerIdPolicy, Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { fromDatabaseTime } from "../../store/time.ts";
+import { flag, nullable, number, oneOf, phone, rowOf, text, time } from "../../store/row.ts";
+import type { RowReader } from "../../store/row.ts";
+import { plainRows } from "../../store/sql.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
 import type { ExportedMapping } from "./types.ts";
 import { defaultQuarantineSeconds } from "../pools/quarantine.ts";
 import type { MappingDetails } from "../types.ts";
-
-type DatabaseTime = Date | string;
 
 /** What lists show of a mapping, of `m` and its pool, by the names of the columns. A released number shows the real number that it had. */
 const exportColumns = {
@@ -22,7 +22,7 @@ const exportColumns = {
   label: "m.label",
   reference: "m.reference",
   created_at: "m.createdAt",
-} satisfies Readonly<Record<keyof ExportRow, string>>;
+} satisfies Readonly<Record<string, string>>;
 
 const realIsProxy = "EXISTS (SELECT 1 FROM phone_mappings o WHERE o.fake_phone = m.real_phone)";
 
@@ -34,7 +34,7 @@ const detailColumns = {
   import_id: "m.importId",
   released_at: "m.releasedAt",
   updated_at: "m.updatedAt",
-} satisfies Readonly<Record<keyof DetailRow, string>>;
+} satisfies Readonly<Record<string, string>>;
 
 /** What a call needs to know: the caller ID is the mapping's own or else its pool's. */
 const callColumns = {
@@ -46,101 +46,102 @@ const callColumns = {
   real_is_proxy: realIsProxy,
   caller_id_policy: "COALESCE(m.callerIdPolicy, p.callerIdPolicy)",
   caller_id_number: "CASE WHEN m.callerIdPolicy IS NULL THEN p.callerIdNumber ELSE m.callerIdNumber END",
-} satisfies Readonly<Record<keyof MappingRow, string>>;
+} satisfies Readonly<Record<string, string>>;
 
 /**
  * The rows of a query over `m` with their pools. Plain rows, because the entities that TypeORM could make of them take
  * longer than the database itself for a page or for the chunk of an export.
  */
 const rowsWith =
-  <Row extends ObjectLiteral>(columns: Readonly<Record<string, string>>) =>
+  <Row>(columns: Readonly<Record<string, string>>, reader: RowReader<Row>) =>
   (query: MappingQueryBuilder): Promise<Row[]> => {
     query.leftJoin("NumberPool", "p", "p.id = m.poolId").select([]);
     for (const [name, column] of Object.entries(columns)) query.addSelect(column, name);
-    return query.getRawMany<Row>();
+    return plainRows(query, reader);
   };
 
-export const exportRows = rowsWith<ExportRow>(exportColumns);
-export const detailRows = rowsWith<DetailRow>(detailColumns);
-export const rowsForCall = rowsWith<MappingRow>(callColumns);
+const ofEvery = {
+  id: number,
+  fakePhone: phone,
+  realPhone: phone,
+  state: oneOf(mappingStates),
+  expiresAt: nullable(time),
+  callerIdPolicy: nullable(text),
+  callerIdNumber: nullable(phone),
+};
+const readForCall = rowOf({ ...ofEvery, realIsProxy: flag });
+const ofExport = {
+  ...ofEvery,
+  poolName: nullable(text),
+  label: nullable(text),
+  reference: nullable(text),
+  createdAt: time,
+};
+const readExport = rowOf(ofExport);
+const readDetails = rowOf({
+  ...ofExport,
+  realIsProxy: flag,
+  poolId: nullable(number),
+  quarantineSeconds: nullable(number),
+  importId: nullable(number),
+  releasedAt: nullable(time),
+  updatedAt: time,
+});
 
-export interface MappingRow {
-  readonly id: number;
-  readonly fake_phone: PhoneNumber;
-  readonly real_phone: PhoneNumber;
-  readonly state: MappingState;
-  readonly expires_at: DatabaseTime | null;
-  readonly caller_id_policy: string | null;
-  readonly caller_id_number: PhoneNumber | null;
-  /** 0 or 1. */
-  readonly real_is_proxy: number;
-}
+export const exportRows = rowsWith(exportColumns, readExport);
+export const detailRows = rowsWith(detailColumns, readDetails);
+export const rowsForCall = rowsWith(callColumns, readForCall);
 
-export interface DetailRow extends MappingRow {
-  readonly pool_id: number | null;
-  readonly pool_name: string | null;
-  readonly quarantine_seconds: number | null;
-  readonly released_at: DatabaseTime | null;
-  readonly import_id: number | null;
-  readonly label: string | null;
-  readonly reference: string | null;
-  readonly created_at: DatabaseTime;
-  readonly updated_at: DatabaseTime;
-}
-
-export type ExportRow = Omit<MappingRow, "real_is_proxy"> &
-  Pick<DetailRow, "pool_name" | "label" | "reference" | "created_at">;
-
-export function toExported(row: ExportRow): ExportedMapping {
+export function toExported(row: ReturnType<typeof readExport>): ExportedMapping {
   return {
     id: row.id,
-    proxyNumber: row.fake_phone,
-    realNumber: row.real_phone,
+    proxyNumber: row.fakePhone,
+    realNumber: row.realPhone,
     state: row.state,
-    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
-    callerIdPolicy: toPolicy(row.caller_id_policy, row.caller_id_number),
-    poolName: row.pool_name,
+    expiresAtMs: row.expiresAt,
+    callerIdPolicy: toPolicy(row.callerIdPolicy, row.callerIdNumber),
+    poolName: row.poolName,
     label: row.label,
     reference: row.reference,
-    createdAtMs: fromDatabaseTime(row.created_at),
+    createdAtMs: row.createdAt,
   };
 }
 
-export function toMapping(row: MappingRow): Mapping {
+export function toMapping(row: ReturnType<typeof readForCall>): Mapping {
   return {
     id: row.id,
-    proxyNumber: row.fake_phone,
-    realNumber: row.real_phone,
+    proxyNumber: row.fakePhone,
+    realNumber: row.realPhone,
     state: row.state,
-    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
-    callerIdPolicy: toPolicy(row.caller_id_policy, row.caller_id_number),
-    realNumberIsProxy: row.real_is_proxy === 1,
+    expiresAtMs: row.expiresAt,
+    callerIdPolicy: toPolicy(row.callerIdPolicy, row.callerIdNumber),
+    realNumberIsProxy: row.realIsProxy,
   };
 }
 
-export function toDetails(row: DetailRow): MappingDetails {
-  const releasedAtMs = row.released_at === null ? null : fromDatabaseTime(row.released_at);
+export function toDetails(row: ReturnType<typeof readDetails>): MappingDetails {
+  const releasedAtMs = row.releasedAt;
   // Written out: a copy of the other's fields takes several times as long, fifty times for each page.
   return {
     id: row.id,
-    proxyNumber: row.fake_phone,
-    realNumber: row.real_phone,
+    proxyNumber: row.fakePhone,
+    realNumber: row.realPhone,
     state: row.state,
-    expiresAtMs: row.expires_at === null ? null : fromDatabaseTime(row.expires_at),
-    callerIdPolicy: toPolicy(row.caller_id_policy, row.caller_id_number),
-    realNumberIsProxy: row.real_is_proxy === 1,
-    poolId: row.pool_id,
-    poolName: row.pool_name,
+    expiresAtMs: row.expiresAt,
+    callerIdPolicy: toPolicy(row.callerIdPolicy, row.callerIdNumber),
+    realNumberIsProxy: row.realIsProxy,
+    poolId: row.poolId,
+    poolName: row.poolName,
     releasedAtMs,
     restsUntilMs:
       releasedAtMs === null
         ? null
-        : releasedAtMs + (row.quarantine_seconds ?? defaultQuarantineSeconds) * 1000,
-    importId: row.import_id,
+        : releasedAtMs + (row.quarantineSeconds ?? defaultQuarantineSeconds) * 1000,
+    importId: row.importId,
     label: row.label,
     reference: row.reference,
-    createdAtMs: fromDatabaseTime(row.created_at),
-    updatedAtMs: fromDatabaseTime(row.updated_at),
+    createdAtMs: row.createdAt,
+    updatedAtMs: row.updatedAt,
   };
 }
 

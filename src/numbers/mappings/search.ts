@@ -3,8 +3,8 @@ import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
 import { MappingCount } from "../../store/entities/numbers.ts";
 import type { MappingState } from "../../values/mapping.ts";
-import { number, rowOf } from "../../store/row.ts";
-import { selectRow } from "../../store/sql.ts";
+import { nullable, number, rowOf } from "../../store/row.ts";
+import { plainRows, selectRow } from "../../store/sql.ts";
 import { mappingsOf } from "./filter.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
 import { detailRows, exportRows, toDetails, toExported } from "./rows.ts";
@@ -135,7 +135,7 @@ async function keptCount(store: Store, poolId?: number, state?: MappingState): P
     const kept = manager.createQueryBuilder(MappingCount, "c").select("SUM(c.count)", "count");
     if (poolId !== undefined) kept.andWhere("c.poolId = :poolId", { poolId });
     if (state !== undefined) kept.andWhere("c.state = :state", { state });
-    const row = await kept.getRawOne<{ count: number | string | null }>();
-    return Number(row?.count ?? 0);
+    const [row] = await plainRows(kept, rowOf({ count: nullable(number) }));
+    return row?.count ?? 0;
   });
 }
