@@ -9,7 +9,7 @@ const patience = { timeout: 15_000 };
 const another = "seven lanterns beside a quiet river";
 const periodMs = 30_000;
 
-describe("the own account in a browser", function suite() {
+describe("the user's own account in a browser", function suite() {
   this.timeout(90_000);
   let browser: Browser;
   let system: WebSystem;
@@ -26,7 +26,7 @@ describe("the own account in a browser", function suite() {
     await system?.stop();
   });
 
-  it("changes the password, tells of a bad one as it is typed, and ends the other sessions", async () => {
+  it("changes the password, rejects a bad one while typing, and ends the other sessions", async () => {
     const elsewhere = await people.signIn(browser, "operator");
     await elsewhere.page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await people.signIn(browser, "operator");
@@ -63,7 +63,7 @@ describe("the own account in a browser", function suite() {
     await context.close();
   });
 
-  it("lists the own sessions with this one marked, and ends one or all others", async () => {
+  it("lists the user's sessions with this one marked, and ends one or all others", async () => {
     const others = [await people.signIn(browser, "supervisor"), await people.signIn(browser, "supervisor")];
     for (const { page } of others) await page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await people.signIn(browser, "supervisor", { path: "/app/account" });
@@ -94,7 +94,7 @@ describe("the own account in a browser", function suite() {
     await context.close();
   });
 
-  it("turns the authenticator on, is then asked for its code, and turns it off", async () => {
+  it("enables the authenticator, requires its code, and disables it", async () => {
     const { page, context, troubles } = await people.signIn(browser, "auditor", { path: "/app/account" });
     await page.getByRole("button", { name: "Set up an authenticator" }).click();
     await page.getByRole("img", { name: "QR code for the authenticator" }).waitFor(patience);

@@ -42,7 +42,7 @@ describe("the administration in a browser", function suite() {
     await system?.stop();
   });
 
-  it("invites an operator, who chooses a password by the link and sees only what he may", async () => {
+  it("invites an operator, who sets a password through the link and sees only permitted pages", async () => {
     const { page, context } = await people.signIn(browser, "administrator");
     await page.getByRole("heading", { name: "Live board" }).waitFor(patience);
     await page.keyboard.press("g");
@@ -93,7 +93,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("changes a user's role, locks him out and in, and removes him", async () => {
+  it("changes a user's role, disables and enables the user, and removes the user", async () => {
     await people.add("operator");
     const operator = await people.signIn(browser, "operator");
     await operator.page.getByRole("heading", { name: "Live board" }).waitFor(patience);
@@ -133,7 +133,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("leaves nobody the way to take the last administrator's rights from himself", async () => {
+  it("does not let the last administrator remove their own permissions", async () => {
     const { page, context } = await administration("users");
     await page.getByRole("link", { name: "administrator", exact: true }).click();
     await page.getByText("Only another administrator can change your role.").waitFor(patience);
@@ -141,7 +141,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("makes a key that works on the API, and within five seconds after its revocation no longer", async () => {
+  it("creates a key that works on the API, and stops working within five seconds after revocation", async () => {
     const { page, context } = await administration("keys");
     await page.getByText("No keys yet").waitFor(patience);
     await page.getByRole("button", { name: "New key" }).first().click();
@@ -168,7 +168,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("adds and removes an IP rule, and says in words when it would lock the administrator out", async () => {
+  it("adds and removes an IP rule, and warns if it would lock the administrator out", async () => {
     const { page, context } = await administration("rules");
     await page.getByText("No rules yet").waitFor(patience);
     await page.getByRole("button", { name: "New rule" }).first().click();
@@ -205,7 +205,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("ends somebody's session, who has to sign in again", async () => {
+  it("ends another user's session, who has to sign in again", async () => {
     const supervisor = await people.signIn(browser, "supervisor");
     await supervisor.page.getByText("No calls in progress").waitFor(patience);
     const { page, context } = await administration("sessions");
@@ -218,7 +218,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("shows in the audit log what was done, filtered, page by page", async () => {
+  it("shows actions in the audit log, filtered, page by page", async () => {
     const { page, context } = await administration("audit");
     await page.locator("tbody tr").first().waitFor(patience);
     await screenshot(page, "admin-audit");
@@ -264,7 +264,7 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
-  it("is refused in words, and by the server, to whoever has no right to it", async () => {
+  it("is refused with a message, and by the server, without permission", async () => {
     const supervisor = await people.signIn(browser, "supervisor", { path: "/app/admin" });
     await supervisor.page
       .getByRole("heading", { name: "You do not have access to this page", level: 1 })
@@ -298,7 +298,7 @@ describe("the administration in a browser", function suite() {
 
     for (const width of [360, 1920])
       for (const dark of [false, true])
-        it(`fits ${width} px in ${dark ? "dark" : "light"} colours, in both languages, for everybody`, async () => {
+        it(`fits ${width} px in ${dark ? "dark" : "light"} colours, in both languages, accessibly`, async () => {
           for (const language of ["en", "ru"] as const) await fits({ width, dark, language });
         });
   });
@@ -344,7 +344,7 @@ describe("the administration where access is open", function suite() {
     await system?.stop();
   });
 
-  it("is not in the menu, and says at its address how access is turned on", async () => {
+  it("is not in the menu, and explains how to turn access control on", async () => {
     const { page, context } = await view(browser, `${system.url}/app/account`);
     await page.getByRole("link", { name: "Administration" }).click();
     await page.getByRole("heading", { name: "Access is open to everyone" }).waitFor(patience);

@@ -14,7 +14,7 @@ const zoneOffsetMs = 3 * 3_600_000;
 /** As `<input type="datetime-local">` takes it there. */
 const local = (atMs: number): string => new Date(atMs + zoneOffsetMs).toISOString().slice(0, 16);
 
-describe("the record of calls in a browser", function suite() {
+describe("call records in a browser", function suite() {
   this.timeout(120_000);
   let browser: Browser;
   let system: WebSystem;
@@ -49,7 +49,7 @@ describe("the record of calls in a browser", function suite() {
     return { ...viewer, rows, only };
   }
 
-  it("is filtered by talking time, longest and shortest, at an address that a reload keeps", async () => {
+  it("are filtered by talk time, at a URL that survives a reload", async () => {
     const { page, context, only, rows } = await open();
     await rows.nth(1).waitFor(patience);
     await page.getByLabel("Talk time, min (s)").fill("1");
@@ -68,7 +68,7 @@ describe("the record of calls in a browser", function suite() {
     await context.close();
   });
 
-  it("is filtered by any time, in the zone of the viewer, and by trunk", async () => {
+  it("are filtered by any time in the viewer's time zone, and by trunk", async () => {
     const { page, context, rows } = await open();
     await page.getByRole("button", { name: "From – to" }).click();
     const nowMs = Date.now();
@@ -93,7 +93,7 @@ describe("the record of calls in a browser", function suite() {
     await context.close();
   });
 
-  it("downloads all that the filter finds, the number too", async () => {
+  it("are exported by filter, including the number", async () => {
     const { page, context, only, rows } = await open();
     // An empty table is without the other call too.
     await rows.nth(1).waitFor(patience);
@@ -112,7 +112,7 @@ describe("the record of calls in a browser", function suite() {
     await context.close();
   });
 
-  it("says in words why there is no file, and leaves the page as it was", async () => {
+  it("explain a failed export, and leave the page unchanged", async () => {
     const { page, context } = await open();
     await page.getByRole("searchbox").fill("not a number");
     await page.getByRole("alert").first().waitFor(patience);
@@ -122,7 +122,7 @@ describe("the record of calls in a browser", function suite() {
     await context.close();
   });
 
-  it("fits a telephone", async () => {
+  it("fit a phone", async () => {
     const { page, context, rows } = await open("?period=range", { width: 360, height: 740 });
     await rows.nth(1).waitFor(patience);
     await expectNoSidewaysScroll(page, "calls with a free time");
@@ -130,7 +130,7 @@ describe("the record of calls in a browser", function suite() {
     await context.close();
   });
 
-  it("is drawn on the dashboard, for any range of time", async () => {
+  it("are charted on the dashboard, for any time range", async () => {
     const { page, context } = await view(browser, `${system.url}/app/dashboard`);
     await page.getByRole("heading", { name: "Answer and ring times, by hour" }).waitFor(patience);
     await page.locator('[aria-labelledby="times-over-time"] canvas').waitFor(patience);

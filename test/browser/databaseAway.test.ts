@@ -25,7 +25,7 @@ async function databaseIs(system: WebSystem, status: string): Promise<boolean> {
   return parts["database"]?.status === status;
 }
 
-describe("the pages while MySQL is away", function suite() {
+describe("the pages while MySQL is unavailable", function suite() {
   this.timeout(180_000);
   let browser: Browser;
 
@@ -36,7 +36,7 @@ describe("the pages while MySQL is away", function suite() {
     await browser?.close();
   });
 
-  describe("with access open to everybody", () => {
+  describe("with open access", () => {
     let system: WebSystem;
     before(async function prepare() {
       system = await WebSystem.startOrSkip(this);
@@ -47,7 +47,7 @@ describe("the pages while MySQL is away", function suite() {
       await system?.stop();
     });
 
-    it("say so in words, keep what was typed, and recover by themselves", async () => {
+    it("report it, keep the input, and recover on their own", async () => {
       const { page, context } = await view(browser, `${system.url}/app/calls`, { language: "ru" });
       await page.getByText("Звонков пока нет").waitFor(patience);
       system.mysql.cut();
@@ -64,7 +64,7 @@ describe("the pages while MySQL is away", function suite() {
       await context.close();
     });
 
-    it("name the database on the system page, and what to do, in the reader's language", async () => {
+    it("name the database and a remedy on the system page, in the viewer's language", async () => {
       const { page, context } = await view(browser, `${system.url}/app/system`, { language: "ru" });
       await page.getByText("Всё работает.").waitFor(patience);
       system.mysql.cut();
@@ -76,7 +76,7 @@ describe("the pages while MySQL is away", function suite() {
       await context.close();
     });
 
-    it("show calls as they happen all the same", async () => {
+    it("still show live calls", async () => {
       const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8401));
       // A call before, so that the number is remembered.
       await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
@@ -91,7 +91,7 @@ describe("the pages while MySQL is away", function suite() {
     });
   });
 
-  describe("with people who sign in", () => {
+  describe("with sign-in", () => {
     let system: WebSystem;
     let people: People;
     before(async function prepare() {
@@ -103,7 +103,7 @@ describe("the pages while MySQL is away", function suite() {
       await system?.stop();
     });
 
-    it("say at a reload why nobody can come in, and come back by themselves", async () => {
+    it("explain after a reload why sign-in is impossible, and recover on their own", async () => {
       const { page, context } = await people.signIn(browser, "administrator", { path: "/app/pools" });
       await page.getByRole("heading", { name: "Pools", level: 1 }).waitFor(patience);
       system.mysql.cut();
@@ -116,7 +116,7 @@ describe("the pages while MySQL is away", function suite() {
       await context.close();
     });
 
-    it("keep what was typed into the sign-in", async () => {
+    it("keep the input of the sign-in form", async () => {
       const viewer = await view(browser, `${system.url}/`);
       const { page, context } = viewer;
       await page.getByRole("heading", { name: "Sign in" }).waitFor(patience);

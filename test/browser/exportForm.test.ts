@@ -10,7 +10,7 @@ import type { Store } from "../../src/store/types.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { browserOrSkip } from "./support/browser.ts";
 
-describe("an export by a form, in a browser of somebody who has signed in", function () {
+describe("a form export with a signed-in user", function () {
   this.timeout(60_000);
   let browser: Browser;
   let api: GuardedApi;
@@ -35,7 +35,7 @@ describe("an export by a form, in a browser of somebody who has signed in", func
     await rm(folder, { recursive: true });
   });
 
-  it("is saved as a file when our own page asks for it, since the browser says so of its form", async () => {
+  it("is saved as a file if requested by our own page, as identified by the browser", async () => {
     const cookie = await api.signIn((await api.user("operator")).username);
     const [name = "", value = ""] = cookie.split("=");
     const context = await browser.newContext();

@@ -71,7 +71,7 @@ describe("the first import in a browser", function suite() {
   const untilShown = (select: Locator, text: string): Promise<void> =>
     select.locator("option:checked", { hasText: text }).waitFor({ ...patience, state: "attached" });
 
-  it("reads the file without a pool, offers to create one, and goes on by itself", async () => {
+  it("reads the file without a pool, offers to create one, and continues", async () => {
     const { page, context, troubles } = await previewOf();
     await page.getByText("There is no pool of proxy numbers yet").waitFor(patience);
     await page.getByText("This file needs 2 proxy numbers.").waitFor(patience);
@@ -101,7 +101,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("goes on too when the pool is made elsewhere, and says when it is gone again", async () => {
+  it("continues when the pool is created elsewhere, and reports when it is gone again", async () => {
     const { page, context } = await previewOf();
     await page.getByText("There is no pool of proxy numbers yet").waitFor(patience);
     const id = await makePool("Elsewhere", "74958300000", "74958300009");
@@ -113,7 +113,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("asks nothing where there is one pool", async () => {
+  it("asks nothing with a single pool", async () => {
     await makePool("Only", "74958400000", "74958400009");
     const { page, context } = await previewOf();
     await page.getByText("Proxy numbers come from the pool “Only” (10 free).").waitFor(patience);
@@ -121,7 +121,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("asks which of several pools to take from, and has chosen the default", async () => {
+  it("asks which of several pools to use, with the default preselected", async () => {
     await makePool("Moscow", "74958500000", "74958500009");
     await makePool("Petersburg", "78128500000", "78128510120");
     const paused = await makePool("Kazan", "78438500000", "78438500009");
@@ -146,7 +146,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("says that a pool is too small or empty, with its figures, and lets it grow right there", async () => {
+  it("reports a pool that is too small or empty, and lets the user extend it there", async () => {
     const id = await makePool("Small", "74958600000", "74958600000");
     const { page, context } = await previewOf();
     await page.getByText("Small: 2 wanted, 1 free").waitFor(patience);
@@ -167,7 +167,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("lets columns be moved to and fro, and everything be chosen and taken back", async () => {
+  it("lets the user move columns back and forth, and change and revert every choice", async () => {
     await makePool("Only", "74958700000", "74958700009");
     const { page, context, troubles } = await previewOf();
     const phone = page.getByLabel("phone", { exact: true });
@@ -199,7 +199,7 @@ describe("the first import in a browser", function suite() {
     await context.close();
   });
 
-  it("brings the earlier preview back where a choice makes the file unreadable", async () => {
+  it("restores the previous preview if a choice makes the file unreadable", async () => {
     await makePool("Only", "74958800000", "74958800009");
     const rows = Array.from({ length: 6000 }, (_, index) => sheetRow(index + 1, [79_001_000_000 + index]));
     const damaged = workbook([

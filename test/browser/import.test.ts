@@ -47,7 +47,7 @@ describe("the import in a browser", function suite() {
     await system?.stop();
   });
 
-  it("goes from the file to the result by keyboard alone", async () => {
+  it("works from the file to the result by keyboard alone", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/`);
     // Asked for early: a chooser that opens before the browser is told to tell of it opens unseen.
     const choosing = page.waitForEvent("filechooser", { timeout: 60_000 });
@@ -87,7 +87,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("lets the columns be matched by hand, and imports what the preview then shows", async () => {
+  it("imports columns matched by hand as previewed", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`, { language: "ru" });
     const rows = ["home;mobile", "8 495 123-45-67;8 900 821-01-01", "8 495 123-45-68;8 900 821-01-02"];
     await page.locator("input[type=file]").setInputFiles(file("two.csv", rows.join("\n")));
@@ -103,7 +103,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("goes on through a reload, ends with the counts of the preview, and is undone", async () => {
+  it("survives a reload, ends with the counts of the preview, and is undone", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 20_000;
     const rows = Array.from({ length: size }, (_, index) => `7911${String(index).padStart(7, "0")}`);
@@ -120,7 +120,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("imports the sample file of the lab unaided", async () => {
+  it("imports the lab's sample file unaided", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/import`);
     await page.locator("input[type=file]").setInputFiles(sampleFile);
     await page.getByRole("button", { name: /^Import \d+ new numbers$/ }).click(patience);
@@ -135,7 +135,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("takes a file that is dropped, and stays where it is when the file misses the field", async () => {
+  it("accepts a dropped file, and does not leave the page if the file misses the field", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const folder = mkdtempSync(join(tmpdir(), "dropped-"));
     const dropped = join(folder, "dropped.csv");
@@ -158,7 +158,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("opens each kind of problem to its rows before anything is stored, and keeps what was chosen", async () => {
+  it("shows the rows of each problem before the import, and keeps the choices", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const bad = Array.from({ length: 120 }, (_, index) => `${100 + index};short ${index}`);
     const rows = ["who;phone;name", ...bad.map((row) => `x;${row}`), "x;7,9E+10;Lost", "x;79008213001;Good"];
@@ -199,7 +199,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("filters the result by what became of a row and why, and searches the whole of it", async () => {
+  it("filters the result by outcome and reason, and searches all of it", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 12_000;
     const rows = Array.from({ length: size }, (_, index) => `7912${String(index).padStart(7, "0")}`);
@@ -234,7 +234,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("goes on with the page open when the server is killed in the middle, and loses or doubles nothing", async () => {
+  it("continues with the page open when the server is killed, and loses or duplicates nothing", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 60_000;
     const rows = Array.from({ length: size }, (_, index) => `7913${String(index).padStart(7, "0")}`);
@@ -266,7 +266,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("lists what an undo has kept because a call has used it", async () => {
+  it("lists what an undo kept because calls have used it", async () => {
     const used = realNumberOf("ringsThenAnswers", 8215);
     const { page, context } = await view(browser, `${system.url}/app/import`);
     await page
@@ -298,7 +298,7 @@ describe("the import in a browser", function suite() {
     await context.close();
   });
 
-  it("keeps scripts inert that stand in file names, headers and cells", async () => {
+  it("does not run scripts in file names, headers, and cells", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/import`);
     page.on("dialog", (dialog) => {
       throw new Error(`A script has run: ${dialog.message()}`);
@@ -345,7 +345,7 @@ describe("the import in a browser", function suite() {
         }
   });
 
-  it("says what to do about a file that is none", async () => {
+  it("explains what to do about an invalid file", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     await page.locator("input[type=file]").setInputFiles({
       name: "photo.csv",

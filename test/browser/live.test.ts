@@ -48,7 +48,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("hangs a call up after asking, and the caller's phone hears of it", async () => {
+  it("hangs up a call after confirmation, on the caller's phone, too", async () => {
     const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8202));
     const { page, context } = await view(browser, `${system.url}/app/board`, { language: "ru" });
     const call = placeCall({ to: proxy, script: { kind: "waits" } });
@@ -68,7 +68,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("hangs a call up by the keyboard alone", async () => {
+  it("hangs up a call by keyboard alone", async () => {
     const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8205));
     const { page, context } = await view(browser, `${system.url}/app/board`);
     const call = placeCall({ to: proxy, script: { kind: "waits" } });
@@ -94,7 +94,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("marks a failed call, and sounds for it when that is wished, but for no busy callee", async () => {
+  it("marks a failed call, with a sound if enabled, but not a busy callee", async () => {
     const busy = await system.proxyOf(realNumberOf("busy", 8206));
     const failing = await system.proxyOf(realNumberOf("serviceUnavailable", 8207));
     const { page, context } = await view(browser, `${system.url}/app/board`);
@@ -129,7 +129,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("says that it may be out of date while no byte comes through, and then shows what has happened", async () => {
+  it("shows that it may be out of date while no data arrives, and then catches up", async () => {
     const { hostname, port } = new URL(system.url);
     const line = await startTroubledProxy({ host: hostname, port: Number(port) });
     try {
@@ -150,7 +150,7 @@ describe("the live board in a browser, with real calls", function suite() {
     }
   });
 
-  it("says that it may be out of date while the server restarts, and then shows the call that went on", async () => {
+  it("shows that it may be out of date while the server restarts, and then shows the ongoing call", async () => {
     const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8203));
     const { page, context } = await view(browser, `${system.url}/`);
     const call = placeCall({ to: proxy, script: { kind: "waits" } });
@@ -168,7 +168,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("finds the call in the record, with its course", async () => {
+  it("finds the call in the records, with its timeline", async () => {
     const real = realNumberOf("busy", 8204);
     const proxy = await system.proxyOf(real);
     await placeCall({ to: proxy }).result;

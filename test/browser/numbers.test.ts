@@ -91,7 +91,7 @@ describe("the list of numbers in a browser", function suite() {
     await system?.stop();
   });
 
-  it("changes a label in its place: Enter saves, Escape leaves, by keyboard alone", async () => {
+  it("edits a label inline: Enter saves, Escape cancels, by keyboard alone", async () => {
     await upload("smith.csv", "phone;label\n79008330007;Mr Smith\n79008330008;Mr Jones\n");
     const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`);
     await search(page).fill("8330007");
@@ -118,7 +118,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("filters by pool and import, and comes from both with the filter set", async () => {
+  it("filters by pool and import, also through links from both", async () => {
     const created = await fetch(`${system.url}/pools`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -143,7 +143,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("sorts by every column, says by which, and pages without repeating or losing a number", async () => {
+  it("sorts by every column, indicates which, and pages without repeating or losing a number", async () => {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     const table = page.locator('[data-table="numbers"]');
     const firstCells = async (column: number): Promise<string> =>
@@ -189,7 +189,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("changes selected rows with one request, names the count before and what became of them", async () => {
+  it("changes selected rows in one request, with counts before and after", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`);
     const requests = changesAskedOf(page);
     await search(page).fill("83000");
@@ -220,7 +220,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("says in Russian too how many of the selected rows are gone or were so already", async () => {
+  it("reports in Russian, too, how many selected rows are gone or unchanged", async () => {
     await upload("again.csv", "phone;label\n79008340001;Again 1\n79008340002;Again 2\n");
     const fleeting = await upload("fleeting.csv", "phone;label\n79008340003;Again 3\n");
     const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`, { language: "ru" });
@@ -256,7 +256,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("changes all that the filter finds after telling how many, and asks twice before a release", async () => {
+  it("changes all filtered numbers after showing the count, and asks twice before a release", async () => {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await search(page).fill("Client 05");
     await page.getByText("1–10 · 10 numbers").waitFor(patience);
@@ -281,7 +281,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("exports what is found, also while searching for a number, with no number in any address", async () => {
+  it("exports the results, also while searching for a number, with no number in a URL", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/numbers`);
     const addresses: string[] = [];
     page.on("request", (request) => addresses.push(request.url()));
@@ -300,7 +300,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("copies a number as other programs take it", async () => {
+  it("copies a number in E.164", async () => {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await search(page).fill("79008300030");
@@ -311,7 +311,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("keeps scripts inert that stand in labels", async () => {
+  it("does not run scripts in labels", async () => {
     const nasty = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
     await upload("nasty.csv", `phone;label\n79008320001;"${nasty.replaceAll('"', '""')}"\n`);
     const { page, context, troubles, hosts } = await view(browser, `${system.url}/app/numbers`);
@@ -329,7 +329,7 @@ describe("the list of numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("shows a number with its calls, and what was refused does not cost what was typed", async () => {
+  it("shows a number with its calls, and keeps the input on errors", async () => {
     const real = realNumberOf("ringsThenAnswers", 8341);
     const proxy = await system.proxyOf(real);
     await placeCall({ to: proxy, script: { kind: "talks", talkMs: 300 } }).result;
@@ -409,7 +409,7 @@ describe("what each role may do with numbers in a browser", function suite() {
   for (const role of ["administrator", "operator", "supervisor", "auditor"] as const) {
     const can = rights[role];
 
-    it(`offers the ${role} what the server would do, and nothing else`, async () => {
+    it(`offers the ${role} exactly what the server permits`, async () => {
       const { page, context, troubles } = await people.signIn(browser, role, { path: "/app/numbers" });
       const row = rowOf(page, shown(proxy));
       await row.waitFor(patience);
@@ -449,7 +449,7 @@ describe("what each role may do with numbers in a browser", function suite() {
     });
   }
 
-  it("reveals one number at a time to a supervisor, in the list and on its page, each audited", async () => {
+  it("reveals single numbers to a supervisor, in the list and on the number's page, each audited", async () => {
     const { page, context } = await people.signIn(browser, "supervisor", { path: "/app/numbers" });
     const row = rowOf(page, shown(proxy));
     await row.getByRole("button", { name: `Reveal ${masked}` }).click(patience);

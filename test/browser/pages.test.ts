@@ -33,7 +33,7 @@ describe("the pages in a browser", function suite() {
 
   for (const width of [360, 1920])
     for (const dark of [false, true])
-      it(`fit ${width} px in ${dark ? "dark" : "light"} colours, in both languages, for everybody`, async () => {
+      it(`fit ${width} px in ${dark ? "dark" : "light"} colours, in both languages, accessibly`, async () => {
         for (const language of ["en", "ru"] as const) {
           const viewing = { width, height: width === 360 ? 740 : 1000, dark, language };
           const { page, context, troubles } = await view(browser, `${system.url}/`, viewing);
@@ -56,7 +56,7 @@ describe("the pages in a browser", function suite() {
         }
       });
 
-  it("remember language and colours over a reload", async () => {
+  it("remember language and colours after a reload", async () => {
     const { page, context } = await view(browser, `${system.url}/`);
     await page.getByRole("button", { name: "Русский" }).click();
     await page.getByRole("heading", { name: "Звонки сейчас" }).waitFor();
@@ -67,7 +67,7 @@ describe("the pages in a browser", function suite() {
     await context.close();
   });
 
-  it("are gone to by keys, each at an address of its own that a reload keeps", async () => {
+  it("open by keyboard shortcut, each at its own URL", async () => {
     const { page, context } = await view(browser, `${system.url}/`);
     await page.keyboard.press("g");
     await page.keyboard.press("s");
@@ -87,7 +87,7 @@ describe("the pages in a browser", function suite() {
     await context.close();
   });
 
-  it("load with few bytes, all of them from this server", async () => {
+  it("load few bytes, all of them from this server", async () => {
     const { page, context, hosts } = await view(browser, `${system.url}/`);
     await page.getByText("No calls in progress").waitFor();
     const paths = await page.evaluate<readonly string[]>(
@@ -101,7 +101,7 @@ describe("the pages in a browser", function suite() {
     await context.close();
   });
 
-  it("stay whole at an address that cannot be decoded", async () => {
+  it("work at a URL that cannot be decoded", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/calls/%E0`);
     await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("link", { name: "System", exact: true }).click();
@@ -110,7 +110,7 @@ describe("the pages in a browser", function suite() {
     await context.close();
   });
 
-  it("say so in words when the server is away, and recover by themselves", async () => {
+  it("report when the server is unreachable, and recover on their own", async () => {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await page.locator("tbody tr").first().waitFor();
     await system.application.end("SIGKILL");

@@ -45,7 +45,7 @@ describe("the pools in a browser", function suite() {
     await system?.stop();
   });
 
-  it("are made, grown and shrunk by keyboard, of runs and of single numbers", async () => {
+  it("are created, extended, and reduced by keyboard, with ranges and single numbers", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/pools`);
     await card(page, "default").waitFor(patience);
     await page.getByRole("button", { name: "New pool" }).focus();
@@ -82,7 +82,7 @@ describe("the pools in a browser", function suite() {
     await context.close();
   });
 
-  it("name what stands in the way, and keep what was typed", async () => {
+  it("name conflicts, and keep the input", async () => {
     const proxy = await system.proxyOf("79008400001");
     const { page, context } = await view(browser, `${system.url}/app/pools`);
     await card(page, "default").getByRole("button", { name: "Remove numbers" }).click(patience);
@@ -110,7 +110,7 @@ describe("the pools in a browser", function suite() {
     await context.close();
   });
 
-  it("keep blocked numbers back, say why, and let them go", async () => {
+  it("block numbers with a reason, and unblock them", async () => {
     const { page, context } = await view(browser, `${system.url}/app/pools`);
     await card(page, "default").getByRole("button", { name: "Blocked numbers" }).click(patience);
     const dialog = page.getByRole("dialog");
@@ -129,7 +129,7 @@ describe("the pools in a browser", function suite() {
     await context.close();
   });
 
-  it("are renamed and set up, and only deleted when no number is in use", async () => {
+  it("are renamed and configured, and deleted only if no number is in use", async () => {
     const { page, context } = await view(browser, `${system.url}/app/pools`);
     await page.getByRole("button", { name: "New pool" }).click(patience);
     const dialog = page.getByRole("dialog");
@@ -177,7 +177,7 @@ describe("the pools in a browser", function suite() {
     await context.close();
   });
 
-  it("warn when nothing is free or soon will be, and fit phones and wide screens in both languages", async () => {
+  it("warn when empty or nearly empty, and fit phones and wide screens in both languages", async () => {
     for (const [name, last, numbers] of [
       ["tiny", "74958430001", "79008430001\n79008430002"],
       ["soon", "74958440009", "79008440001\n79008440002"],

@@ -58,7 +58,7 @@ describe("what each role sees in a browser", function suite() {
   for (const role of roles) {
     const can = rights[role];
 
-    it(`leads the ${role} to the pages that are open to the role, and to no others`, async () => {
+    it(`shows the ${role} only the permitted pages`, async () => {
       const { page, context, troubles } = await people.signIn(browser, role);
       const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
       await page.locator("h1").waitFor(patience);
@@ -126,7 +126,7 @@ describe("what each role sees in a browser", function suite() {
     });
   }
 
-  it("lets supervisors watch masked numbers and hang up, and operators watch", async () => {
+  it("lets supervisors view masked numbers and hang up, and operators view", async () => {
     const supervisor = await people.signIn(browser, "supervisor");
     const operator = await people.signIn(browser, "operator");
     const call = placeCall({ to: proxy, script: { kind: "waits" } });
@@ -152,7 +152,7 @@ describe("what each role sees in a browser", function suite() {
     await operator.context.close();
   });
 
-  it("shows the way in to whoever comes with a link that cannot be decoded", async () => {
+  it("shows the sign-in for a link that cannot be decoded", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/app/set-up#%E0`);
     await page.getByLabel("User name").waitFor(patience);
     expect(troubles).to.deep.equal([]);
@@ -162,7 +162,7 @@ describe("what each role sees in a browser", function suite() {
     await context.close();
   });
 
-  it("leads to the sign-in when the session is taken away while the board is open", async () => {
+  it("shows the sign-in when the session is revoked while the board is open", async () => {
     const { page, context } = await people.signIn(browser, "supervisor");
     await page.getByText("No calls in progress").waitFor(patience);
     const answer = await fetch(`${system.url}/sessions`, { headers: people.headers });

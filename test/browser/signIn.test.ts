@@ -21,7 +21,7 @@ describe("signing in, in a browser", function suite() {
     await system?.stop();
   });
 
-  it("makes the administrator by the link of the log, who then comes in and goes out", async () => {
+  it("creates the administrator through the link in the log, who then signs in and out", async () => {
     const link = /http:[^\s"]*\/app\/set-up#[^\s"]+/;
     await until(() => link.test(system.application.output), { timeoutMs: 30_000, everyMs: 100 });
     const [address = ""] = link.exec(system.application.output) ?? [];
@@ -51,7 +51,7 @@ describe("signing in, in a browser", function suite() {
     await context.close();
   });
 
-  it("shows nothing but the way in to whoever is not signed in, at any address", async () => {
+  it("shows only the sign-in without a session, at any URL", async () => {
     const { page, context } = await view(browser, `${system.url}/app/numbers`, { language: "ru" });
     await page.getByRole("heading", { name: "Вход" }).waitFor(patience);
     expect(await page.getByRole("navigation").count()).to.equal(0);

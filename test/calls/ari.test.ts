@@ -42,7 +42,7 @@ describe("The ARI client with a real Asterisk", function suite() {
 
   for (const transport of ["websocket", "http"] as const) {
     describe(`over ${transport}`, () => {
-      it("learns version and name, and has the filter set in Asterisk", async () => {
+      it("reads version and name, and sets the filter in Asterisk", async () => {
         const { connection } = await connect({ transport });
         expect(connection.status.transport).to.equal(transport);
         expect(connection.status.version).to.match(/^\d+\.\d+\.\d+/);
@@ -58,7 +58,7 @@ describe("The ARI client with a real Asterisk", function suite() {
         ]);
       });
 
-      it("makes and removes a bridge under its own name, and tells gone from taken", async () => {
+      it("creates and removes a bridge with its own ID, and distinguishes gone from taken", async () => {
         const { connection } = await connect({ transport });
         const bridgeId = fresh("bridge/with a?strange&name");
         const lane = { lane: bridgeId };
@@ -72,7 +72,7 @@ describe("The ARI client with a real Asterisk", function suite() {
         expect(String(gone)).to.contain("Bridge not found");
       });
 
-      it("hears of a channel from its start to its end, and of nothing else", async () => {
+      it("receives the events of a channel from start to end, and no others", async () => {
         const { connection, counts, events, history } = await connect({ transport });
         const channelId = fresh("leg");
         const lane = { lane: channelId };
@@ -100,7 +100,7 @@ describe("The ARI client with a real Asterisk", function suite() {
         expect(counts).to.deep.equal({});
       });
 
-      it("carries the requests of one lane out in their order", async () => {
+      it("keeps the order of requests in a lane", async () => {
         const { connection } = await connect({ transport });
         const bridgeIds = Array.from({ length: 20 }, () => fresh("bridge"));
         await Promise.all(
@@ -121,7 +121,7 @@ describe("The ARI client with a real Asterisk", function suite() {
     });
   }
 
-  it("takes an application over from another controller, which stands aside and does not fight", async () => {
+  it("takes over an application from another controller, which does not reconnect", async () => {
     const first = await connect({});
     const second = await connect({}, first.connection.application);
     await until(() => first.connection.status.state === "replaced");
@@ -137,7 +137,7 @@ describe("The ARI client with a real Asterisk", function suite() {
     await until(() => second.connection.status.state === "replaced");
   });
 
-  it("leaves no application behind", async () => {
+  it("leaves no application in Asterisk", async () => {
     const observer = await connect({ transport: "http" });
     const { connection } = await connect({});
     const names = async (): Promise<string[]> => {
@@ -152,7 +152,7 @@ describe("The ARI client with a real Asterisk", function suite() {
     await until(async () => (await names()).length === 0);
   });
 
-  it("says what to do when Asterisk refuses the password", async () => {
+  it("explains a rejected password", async () => {
     const { connection } = open({ ...address, application: fresh("ari-test"), password: "wrong" });
     await until(() => connection.status.lastError !== null);
     expect(connection.status.lastError).to.contain("(401)").and.to.contain("ari.conf");

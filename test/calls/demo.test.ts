@@ -143,7 +143,7 @@ describe("the demo without a lab", function suite() {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("says so, and makes the same calls on a simulated Asterisk and SQLite", async () => {
+  it("says so, and places the same calls on a simulated Asterisk and SQLite", async () => {
     // Without any program to be found, no lab can be installed.
     const ended = await demo(["--once", "--json"], { ...environment, PATH: "/nowhere" }).ended();
     expect(ended.stderr).to.match(/^No real Asterisk .* SIMULATED: The lab .*\.$/m);
@@ -152,7 +152,7 @@ describe("the demo without a lab", function suite() {
     expect(ended.status).to.equal(0);
   });
 
-  it("ends with status 1 when a call does not end as expected", async () => {
+  it("exits with 1 if a call does not end as expected", async () => {
     const ended = await demo(["--json", "--simulated", "--expect", "busy=answered"], environment).ended();
     const calls = allCalls.with(1, call("busy", 486, "busy", "answered"));
     expect(reportOf(ended)).to.deep.equal({ calls, ok: false, simulated: true });
@@ -160,7 +160,7 @@ describe("the demo without a lab", function suite() {
     expect(ended.status).to.equal(1);
   });
 
-  it("goes on with calls until it is interrupted, and then leaves nothing running", async () => {
+  it("continues placing calls until interrupted, and leaves nothing running", async () => {
     const running = demo(["--simulated"], environment);
     await running.says("Ctrl-C stops everything");
     const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
@@ -175,7 +175,7 @@ describe("the demo without a lab", function suite() {
     expect(error).to.have.nested.property("cause.code", "ECONNREFUSED");
   });
 
-  it("names the setting when its port is in use", async () => {
+  it("names the setting if its port is in use", async () => {
     const { port, close } = await listenSomewhere();
     const ended = await demo(["--simulated"], {
       ...environment,
@@ -196,14 +196,14 @@ describe("the demo on the lab", function suite() {
     await labOrSkip(this);
   });
 
-  it("places every call through the trunks of a real Asterisk and finds one right record of each", async () => {
+  it("places every call through the trunks of a real Asterisk, with one correct record each", async () => {
     const ended = await new Demo(["npm", "run", "demo", "--", "--once", "--json"], {}).ended();
     expect(ended.status, ended.stderr).to.equal(0);
     expect(reportOf(ended)).to.deep.equal({ calls: allCalls, ok: true, simulated: false });
   });
 });
 
-describe("the demo on a lab that does not run yet", function suite() {
+describe("the demo with a lab that is not running", function suite() {
   this.timeout(180_000);
   let lab: OwnLab;
 
@@ -214,7 +214,7 @@ describe("the demo on a lab that does not run yet", function suite() {
     await lab?.remove();
   });
 
-  it("ends its installation when it is interrupted in the middle of it", async () => {
+  it("aborts the installation when interrupted", async () => {
     const running = demo([], { ...lab.environment, LAB_HOLD: "debootstrap" });
     const pid = await lab.held();
     running.interrupt();
@@ -225,7 +225,7 @@ describe("the demo on a lab that does not run yet", function suite() {
     expect(left !== null && isRunning(left), "the program that was installing").to.equal(false);
   });
 
-  it("stops Asterisk, MySQL, Redis, SIPp and the application when it is interrupted in the middle of a call", async () => {
+  it("stops Asterisk, MySQL, Redis, SIPp, and the application when interrupted during a call", async () => {
     const running = demo([], lab.environment);
     await running.says("Ctrl-C stops everything");
     const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";

@@ -5,7 +5,7 @@ import { RealSystem } from "../support/realCalls.ts";
 import { methodOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 
-describe("a caller whom callee and controller have left", function suite() {
+describe("a caller without callee and controller", function suite() {
   this.timeout(60_000);
   let system: RealSystem;
   let application: ApplicationProcess | null = null;
@@ -29,7 +29,7 @@ describe("a caller whom callee and controller have left", function suite() {
     await system?.stop();
   });
 
-  it("is freed by Asterisk alone", async () => {
+  it("is freed by Asterisk", async () => {
     const { proxy, real } = await system.mapped("answersThenHangsUp");
     const call = system.dial(proxy, { script: { kind: "waits" } });
     await call.gets(200);

@@ -157,7 +157,7 @@ describe("The dialplan without a controller", function suite() {
       expectNoLeak(atCallee, { number: CALLER, words: [CALLER_NAME, lab.inboundProvider.host] });
   };
 
-  it("connects a call by the database, and records it", async () => {
+  it("connects a call through the database, and records it", async () => {
     const { proxy, real } = await mapped("ringsThenAnswers");
     const result = await dial(proxy, { kind: "talks", talkMs: 1_200 }).result;
     expect(result.complaints).to.equal("");
@@ -208,7 +208,7 @@ describe("The dialplan without a controller", function suite() {
     }
   };
 
-  it("lets both parties hear each other, and each other's keys", async () => {
+  it("passes audio and DTMF between both parties", async () => {
     const result = await conversation("answers", { kind: "talks", talkMs: 2_500 }, async (caller, callee) => {
       await Promise.all([caller.press("4"), callee.press("#")]);
       await Promise.all([callee.hearsKey("4"), caller.hearsKey("#")]);
@@ -216,7 +216,7 @@ describe("The dialplan without a controller", function suite() {
     expect(result.scriptFollowed).to.equal(true);
   });
 
-  it("passes keys on that a provider sends by INFO", async () => {
+  it("passes on DTMF that a provider sends by INFO", async () => {
     await conversation(
       "answersThenPressesKey",
       { kind: "pressesKey", key: "5", talkMs: 2_500 },
@@ -226,7 +226,7 @@ describe("The dialplan without a controller", function suite() {
     );
   });
 
-  it("records a caller whose number is an attempt at SQL, harmlessly", async () => {
+  it("safely records a caller number that attempts SQL injection", async () => {
     const { proxy } = await mapped("answers");
     const from = "x%5C%27%2C1%2C1%29%3B--";
     const result = await place({ to: proxy, from, script: { kind: "talks", talkMs: 100 } }).result;
@@ -265,7 +265,7 @@ describe("The dialplan without a controller", function suite() {
     ["serviceUnavailable", 503, "congestion"],
     ["redirects", 503, "congestion"],
   ];
-  it("passes on to the caller why the callee was not reached", async () => {
+  it("passes the callee's failure cause to the caller", async () => {
     const seen = await Promise.all(
       refusals.map(async ([behaviour]) => {
         const { proxy } = await mapped(behaviour);
@@ -276,7 +276,7 @@ describe("The dialplan without a controller", function suite() {
     expect(seen).to.deep.equal(refusals);
   });
 
-  it("records a caller who gives up while it rings", async () => {
+  it("records a caller who hangs up while it rings", async () => {
     const { proxy, real } = await mapped("ringsForEver");
     const result = await dial(proxy, { kind: "cancels", after: 180, afterMs: 200 }).result;
     expect(result.finalCode).to.equal(487);
@@ -284,7 +284,7 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(real).map(({ startLine }) => startLine.split(" ")[0])).to.include("CANCEL");
   });
 
-  it("announces, then refuses a number that is not to be reached, and dials nobody", async () => {
+  it("plays an announcement, then rejects a number that must not be called, without dialling", async () => {
     const unknown = proxyNumber();
     const states = await Promise.all([
       mapped("answers", { state: "disabled" }),
@@ -326,7 +326,7 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(inner.real)).to.deep.equal([]);
   });
 
-  it("ends a loop of which the network has dropped the mark, and takes no redial for one", async () => {
+  it("ends a loop even if the network drops the mark, and is not confused by redialling", async () => {
     const first = await mapped("ringsForEver");
     const second = await mapped("answers");
     const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 2_000 };
@@ -365,14 +365,14 @@ describe("The dialplan without a controller", function suite() {
     ["by Privacy", ["Privacy: user;id"], CALLER],
     ["by From", [], "anonymous"],
   ] as const)
-    it(`does not record the number of a caller who withholds it ${way}`, async () => {
+    it(`does not record a number that is withheld ${way}`, async () => {
       const { proxy } = await mapped("answers");
       const identityHeaders = [`P-Asserted-Identity: <sip:${CALLER}@provider.invalid>`, ...headers];
       await place({ to: proxy, from, identityHeaders, script: { kind: "talks", talkMs: 100 } }).result;
       expect(await recordOf(proxy)).to.include({ call_status: "answered", caller_id: "" });
     });
 
-  it("refuses what is no number, and whoever is not the inbound provider", async () => {
+  it("rejects invalid numbers, and callers other than the inbound provider", async () => {
     const { proxy, real } = await mapped("answers");
     expect((await dial("reception").result).finalCode).to.equal(404);
     expect((await dial(`${proxy}x`).result).finalCode).to.equal(484);
@@ -383,7 +383,7 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(real)).to.deep.equal([]);
   });
 
-  it("refuses a transfer and leaves the call as it is", async () => {
+  it("rejects a transfer and leaves the call unchanged", async () => {
     const { proxy, real } = await mapped("answersThenRefers");
     const result = await dial(proxy, { kind: "talks", talkMs: 1_000 }).result;
     expect(result.hungUpBy).to.equal("caller");
@@ -392,7 +392,7 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(FOREIGN_NUMBER)).to.deep.equal([]);
   });
 
-  it("tells neither side the other's number, whatever the callee does", async () => {
+  it("reveals neither party's number to the other, whatever the callee does", async () => {
     for (const behaviour of calleeBehaviours) {
       const { proxy, real } = await mapped(behaviour);
       const result = await dial(proxy, scriptFor(behaviour)).result;
@@ -405,7 +405,7 @@ describe("The dialplan without a controller", function suite() {
     ).to.deep.equal([]);
   });
 
-  describe("with the database away", () => {
+  describe("without the database", () => {
     let application: Server | null = null;
     let isAway = false;
 
@@ -455,7 +455,7 @@ describe("The dialplan without a controller", function suite() {
       }
     };
 
-    it("connects a call by the application's lookup, and keeps its record in a file", async () => {
+    it("connects a call through the application's lookup, and keeps its record in a file", async () => {
       const proxy = proxyNumber();
       const real = realNumberOf("answers", 9001);
       const asked = await answerLookups(200, { fake_phone: proxy, real_phone: real });
@@ -471,14 +471,14 @@ describe("The dialplan without a controller", function suite() {
       );
     });
 
-    it("refuses a number that the application does not know", async () => {
+    it("rejects a number unknown to the application", async () => {
       const proxy = proxyNumber();
       await answerLookups(404, { status: 404, code: "UNKNOWN_NUMBER" });
       expect((await dial(proxy).result).finalCode).to.equal(404);
       expect(await unrecorded(proxy)).to.contain("unknown_number");
     });
 
-    it("tells the caller so when nothing answers", async () => {
+    it("plays an announcement if no lookup is available", async () => {
       const proxy = proxyNumber();
       const result = await dial(proxy).result;
       expect(result.provisionalCodes).to.include(183);
@@ -486,7 +486,7 @@ describe("The dialplan without a controller", function suite() {
       expect(await unrecorded(proxy)).to.contain("failed");
     });
 
-    it("has one record for each of these calls once the application takes them over", async () => {
+    it("has one record for each of these calls once the application imports them", async () => {
       const file = join(labLayout().root, UNRECORDED_CALLS);
       const lines = (await readFile(file, "utf8")).trim().split("\n");
       expect(lines.length).to.be.greaterThan(2);

@@ -13,7 +13,7 @@ import { methodOf, type SipMessage, statusOf } from "../support/sipp.ts";
 /** Longer than the ring time-out of 3 s: the timer is due when the process runs again. */
 const frozenMs = 6_000;
 
-describe("calls outlive a controller that is frozen", function suite() {
+describe("calls survive a frozen controller", function suite() {
   this.timeout(120_000);
   let system: RealSystem;
   let application: ApplicationProcess;
@@ -75,7 +75,7 @@ describe("calls outlive a controller that is frozen", function suite() {
     expect(record.ring_seconds).to.be.closeTo((answeredMs - timeOf(result, is(180))) / 1_000, 1);
   };
 
-  it(`for ${frozenMs} ms while they ring and are answered: all conversations go on, with true times in the records`, async () => {
+  it(`for ${frozenMs} ms while they ring and are answered: all conversations continue, with true times in the records`, async () => {
     // Half of them hang up while it is frozen, the others long after.
     const ringing = await talks("ringsLongThenAnswers", [1_500, 2_000, 2_500, 8_000, 8_500, 9_000]);
     await Promise.all(ringing.map(({ call }) => call.gets(180)));

@@ -24,7 +24,7 @@ const answersTo = (messages: readonly SipMessage[], method: string): (number | n
     )
     .map(statusOf);
 
-describe("what callers and callees do in the midst of a call, on a real Asterisk", function suite() {
+describe("requests within a call, on a real Asterisk", function suite() {
   this.timeout(60_000);
   let system: RealSystem;
 
@@ -52,7 +52,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     return result.messages;
   };
 
-  it("refuses the caller a transfer, and dials nobody", async () => {
+  it("rejects a transfer by the caller without dialling", async () => {
     const mapped = await system.mapped("answers");
     const before = system.callees.messages().length;
     const to = `sip:${FOREIGN_NUMBER}@${system.lab.outboundProvider.host}`;
@@ -65,7 +65,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     expect(new Set(callees.map(callIdOf)).size, "legs").to.equal(1);
   });
 
-  it("refuses the caller a transfer to another call of his, and leaves both as they are", async () => {
+  it("rejects a transfer to another call of the caller, and leaves both unchanged", async () => {
     const [held, mapped] = [await system.mapped("answers"), await system.mapped("answers")];
     const first = system.dial(held.proxy, { script: { kind: "talks", talkMs: 3_000 } });
     const ok = await first.gets(200);
@@ -81,7 +81,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     expect(invitesOf(held.real)).to.have.length(1);
   });
 
-  it("refuses a call that wants to take the place of another, and leaves that as it is", async () => {
+  it("rejects an INVITE with Replaces, and leaves the other call unchanged", async () => {
     const mapped = await system.mapped("answers");
     const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 2_000 } });
     const ok = await call.gets(200);
@@ -96,7 +96,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     expect(invitesOf(mapped.real)).to.have.length(1);
   });
 
-  it("gets over re-INVITEs of both sides that cross", async () => {
+  it("survives crossing re-INVITEs", async () => {
     const mapped = await system.mapped("answersThenHolds");
     const messages = await expectUndisturbed(
       system.dial(mapped.proxy, { script: { kind: "glares", talkMs: 500 } }),
@@ -107,7 +107,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     expect(refusals.length).to.be.greaterThan(0);
   });
 
-  it("passes hold on to the callee, and lets both hear each other again after it", async () => {
+  it("passes hold on to the callee, with audio in both directions afterwards", async () => {
     await system.hearing(async (callerEar, calleeEar) => {
       const mapped = await system.mapped("answers");
       const call = system.dial(mapped.proxy, {
@@ -147,7 +147,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     calleeEar.speak(toCallee);
   };
 
-  it("lets each hear the other's keys, by RFC 4733", async () => {
+  it("passes DTMF by RFC 4733 in both directions", async () => {
     await system.hearing(async (callerEar, calleeEar) => {
       const mapped = await system.mapped("answers");
       const call = system.dial(mapped.proxy, {
@@ -162,7 +162,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     });
   });
 
-  it("lets each hear the other's keys, pressed by INFO", async () => {
+  it("passes DTMF by INFO in both directions", async () => {
     await system.hearing(async (callerEar, calleeEar) => {
       const mapped = await system.mapped("answersThenPressesKey");
       const call = system.dial(mapped.proxy, {
@@ -175,7 +175,7 @@ describe("what callers and callees do in the midst of a call, on a real Asterisk
     });
   });
 
-  it("tells the callee nothing of a caller who names his number in every header, then in UPDATE and re-INVITE", async () => {
+  it("reveals nothing of a caller who sends the number in every header, then in UPDATE and re-INVITE", async () => {
     const mapped = await system.mapped("answers");
     const { host } = system.lab.inboundProvider;
     const messages = await expectUndisturbed(

@@ -62,7 +62,7 @@ describe("a thousand live calls", function suite() {
     await system?.stop();
   });
 
-  it("outlive three restarts of the controller, are adopted within 5 s each time, and have their records", async () => {
+  it("survive three restarts of the controller, are adopted within 5 s each time, and have their records", async () => {
     await start();
     const pid = await asteriskPid();
     const { proxy, real } = await system.mapped("answers");

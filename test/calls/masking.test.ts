@@ -20,7 +20,7 @@ describe("masking, in every SIP message of real calls", function suite() {
     await system?.stop();
   });
 
-  it("sends both identity headers on both trunks, so that there is something to leak", async () => {
+  it("sends both identity headers on both trunks, so that leaks are possible", async () => {
     const { proxy, real } = await system.mapped("answers");
     const result = await system.dial(proxy).result;
     const invite = await system.callees.invited(real);
@@ -30,7 +30,7 @@ describe("masking, in every SIP message of real calls", function suite() {
   });
 
   for (const behaviour of calleeBehaviours)
-    it(`tells neither side the other's number when the callee ${behaviour}`, async () => {
+    it(`reveals neither party's number when the callee ${behaviour}`, async () => {
       const mapped = await system.mapped(behaviour);
       const result = await system.dial(mapped.proxy, { script: scriptFor(behaviour) }).result;
       await system.recordOf(mapped.proxy);
@@ -39,7 +39,7 @@ describe("masking, in every SIP message of real calls", function suite() {
       expect(system.callees.messages().filter(isInviteTo(FOREIGN_NUMBER))).to.deep.equal([]);
     });
 
-  it("lets both hear each other", async () => {
+  it("passes audio in both directions", async () => {
     await system.hearing(async (callerEar, calleeEar) => {
       const { proxy, real } = await system.mapped("answers");
       const call = system.dial(proxy, { rtp: callerEar.address, script: { kind: "talks", talkMs: 2_000 } });
@@ -53,7 +53,7 @@ describe("masking, in every SIP message of real calls", function suite() {
     });
   });
 
-  it("lets the caller hear early media before anybody answers", async () => {
+  it("passes early media to the caller before the answer", async () => {
     await system.hearing(async (callerEar, calleeEar) => {
       const { proxy, real } = await system.mapped("earlyMediaForEver");
       const call = system.dial(proxy, {
@@ -94,13 +94,13 @@ describe("masking, in every SIP message of real calls", function suite() {
       system.expectMasked(result, mapped);
     });
 
-    it("the caller's number when the mapping says so, and still nothing of the callee to the caller", async () => {
+    it("the caller's number if the mapping says so, and still nothing of the callee to the caller", async () => {
       const { mapped, result, told } = await identities({ caller_id_policy: "caller" });
       for (const value of told) expect(value).to.contain(`sip:${caller.number}@`);
       expectNoLeak(result.messages, { number: mapped.real, words: [system.lab.outboundProvider.host] });
     });
 
-    it("a fixed number when the mapping says so", async () => {
+    it("a fixed number if the mapping says so", async () => {
       const { mapped, result, told } = await identities({
         caller_id_policy: "fixed",
         caller_id_number: "78005553535",
@@ -109,7 +109,7 @@ describe("masking, in every SIP message of real calls", function suite() {
       system.expectMasked(result, mapped);
     });
 
-    it("nobody when anonymous", async () => {
+    it("nothing if anonymous", async () => {
       const { mapped, result, invite } = await identities({ caller_id_policy: "anonymous" });
       expect(headerValues(invite, "From")[0]).to.match(/anonymous/iu);
       expect(invite.text).not.to.contain(mapped.proxy);
@@ -117,7 +117,7 @@ describe("masking, in every SIP message of real calls", function suite() {
     });
   });
 
-  describe("under the policy that shows callers, keeps to itself the number of one who withholds it", () => {
+  describe("hides withheld numbers under the policy that shows callers", () => {
     const asserted = `<sip:${caller.number}@provider.invalid>`;
     const pai = `P-Asserted-Identity: ${asserted}`;
     const anonymous = { from: "anonymous", callerName: "Anonymous" };
@@ -146,7 +146,7 @@ describe("masking, in every SIP message of real calls", function suite() {
         expect(await system.recordOf(mapped.proxy)).to.include({ call_status: "answered", caller_id: "" });
       });
 
-    it("and shows one who says that he withholds nothing", async () => {
+    it("and shows a number that is explicitly not withheld", async () => {
       const mapped = await system.mapped("answers", { caller_id_policy: "caller" });
       await system.dial(mapped.proxy, { identityHeaders: [pai, "Privacy: none"] }).result;
       const invite = await system.callees.invited(mapped.real);
@@ -155,7 +155,7 @@ describe("masking, in every SIP message of real calls", function suite() {
     });
   });
 
-  it("tells the caller nothing of a callee who names his number everywhere, and shows who it is to nobody on hold", async () => {
+  it("reveals nothing of a callee who sends the number in every header, including on hold", async () => {
     const mapped = await system.mapped("tellsItsNumber");
     const result = await system.dial(mapped.proxy, { script: { kind: "holds", holdMs: 300, talkMs: 300 } })
       .result;

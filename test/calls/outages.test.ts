@@ -10,7 +10,7 @@ interface HealthAnswer {
   readonly parts: Readonly<Record<string, { readonly status: string; readonly detail: string }>>;
 }
 
-describe("calls while a dependency is away", function suite() {
+describe("calls during an outage of a dependency", function suite() {
   this.timeout(90_000);
   let system: RealSystem;
 
@@ -29,7 +29,7 @@ describe("calls while a dependency is away", function suite() {
     await system.stop();
   });
 
-  it("without Redis: connected and recorded, and health says so", async () => {
+  it("without Redis: connected and recorded, with degraded health", async () => {
     const { proxy } = await system.mapped("answers");
     await killPart("redis");
     await until(async () => (await health()).parts["redis"]?.status !== "up");
@@ -40,7 +40,7 @@ describe("calls while a dependency is away", function suite() {
     await until(async () => (await health()).status === "up");
   });
 
-  it("without MySQL: a known number is connected, its record is written when MySQL is back", async () => {
+  it("without MySQL: a cached number is connected, and its record is written later", async () => {
     const { proxy } = await system.mapped("answers");
     await system.dial(proxy).result;
     await system.recordOf(proxy);
@@ -65,7 +65,7 @@ describe("calls while a dependency is away", function suite() {
     await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
   });
 
-  it("without MySQL and Redis: a number that nobody remembers is refused in words, not in silence", async () => {
+  it("without MySQL and Redis: an uncached number is rejected with an announcement", async () => {
     const proxy = system.freeProxyNumber();
     await system.database.end();
     await stopPart("mysql");
@@ -135,7 +135,7 @@ describe("calls while a dependency is away", function suite() {
       await expectOneWholeRecord(mapped);
     });
 
-    it("the dialplan connects the call, and the controller's record comes too late", async () => {
+    it("the dialplan connects the call, and the controller's record arrives too late", async () => {
       const mapped = await system.mapped("answers");
       mysql.cut();
       await until(async () => (await health()).parts["database"]?.status !== "up");
@@ -148,7 +148,7 @@ describe("calls while a dependency is away", function suite() {
       await expectOneWholeRecord(mapped);
     });
 
-    it("a caller gives up while his number is looked up", async () => {
+    it("a caller hangs up during the lookup", async () => {
       await system.application.stop("settings change");
       const url = new URL(system.lab.mysql.url);
       url.host = `${mysql.host}:${mysql.port}`;
@@ -172,7 +172,7 @@ describe("calls while a dependency is away", function suite() {
     });
   });
 
-  it("when Asterisk dies: the record says so, and calls go on as soon as it is back", async () => {
+  it("when Asterisk crashes: the record shows it, and calls continue once it is back", async () => {
     await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
     const { proxy } = await system.mapped("answers");
     const call = system.dial(proxy, { script: { kind: "waits" } });

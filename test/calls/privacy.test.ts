@@ -57,7 +57,7 @@ describe("the numbers of callers and callees after real calls", function suite()
     });
   };
 
-  it("are neither in the log, at its most talkative, nor in metrics or health", async () => {
+  it("are not in the log at debug level, in metrics, or in health", async () => {
     if (application === null || mysql === null) throw new Error("It has not started");
     const { url } = application;
     for (const behaviour of behaviours) {

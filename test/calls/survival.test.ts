@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 const stillTalking = (call: { messages(): readonly { startLine: string }[] }): boolean =>
   !call.messages().some(({ startLine }) => startLine.startsWith("BYE "));
 
-describe("calls outlive the controller", function suite() {
+describe("calls survive the controller", function suite() {
   this.timeout(120_000);
   let system: RealSystem;
   let application: ApplicationProcess;
@@ -38,7 +38,7 @@ describe("calls outlive the controller", function suite() {
   });
 
   for (const signal of ["SIGTERM", "SIGKILL"] as const)
-    it(`on ${signal}: both go on talking, the dialplan takes new calls, the next controller adopts the old ones`, async () => {
+    it(`on ${signal}: conversations continue, the dialplan takes new calls, the next controller adopts the old ones`, async () => {
       const { proxy } = await system.mapped("answers");
       const call = system.dial(proxy, { script: { kind: "talks", talkMs: 15_000 } });
       await call.gets(200);
@@ -63,7 +63,7 @@ describe("calls outlive the controller", function suite() {
       await nothingLeft();
     });
 
-  it("ends for the caller what the callee left while no controller was there", async () => {
+  it("ends the call for the caller if the callee hung up without a controller", async () => {
     const { proxy, real } = await system.mapped("answersThenHangsUp");
     const call = system.dial(proxy, { script: { kind: "waits" } });
     await call.gets(200);
@@ -79,7 +79,7 @@ describe("calls outlive the controller", function suite() {
     await nothingLeft();
   });
 
-  it("goes on ringing, and connects under the next controller", async () => {
+  it("keeps ringing, and connects under the next controller", async () => {
     const patient = { RING_TIMEOUT_SECONDS: "12" };
     await application.end("SIGTERM");
     await start(patient);
@@ -97,7 +97,7 @@ describe("calls outlive the controller", function suite() {
     await nothingLeft();
   });
 
-  it("writes the record of a call that ended while no controller was there", async () => {
+  it("writes the record of a call that ended without a controller", async () => {
     const { proxy } = await system.mapped("answers");
     const call = system.dial(proxy, { script: { kind: "talks", talkMs: 400 } });
     await call.gets(200);
@@ -111,7 +111,7 @@ describe("calls outlive the controller", function suite() {
     await nothingLeft();
   });
 
-  it("ends a call at Asterisk's own limit when no controller ever comes back", async () => {
+  it("ends a call at Asterisk's own limit without a controller", async () => {
     await application.end("SIGTERM");
     await start({ MAX_CALL_SECONDS: "1", RING_TIMEOUT_SECONDS: "1" });
     const { proxy, real } = await system.mapped("answers");

@@ -3,7 +3,7 @@ import { type CallRow, caller, RealSystem } from "../support/realCalls.ts";
 import { type CallerScript, headerValues } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 
-describe("numbers that are not to be called, on a real Asterisk", function suite() {
+describe("numbers that must not be called, on a real Asterisk", function suite() {
   this.timeout(30_000);
   let system: RealSystem;
 
@@ -25,7 +25,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     return rows.map(({ call_status }) => call_status);
   };
 
-  it("turns an unknown number away with 404 and dials nobody", async () => {
+  it("rejects an unknown number with 404 without dialling", async () => {
     const proxy = system.freeProxyNumber();
     const before = system.callees.messages().length;
     const result = await system.dial(proxy).result;
@@ -51,14 +51,14 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     ["expired by time", { expires_at: "2020-01-01 00:00:00" }, 410, "expired"],
     ["released and resting", { state: "quarantined" }, 410, "quarantined"],
   ] as const)
-    it(`refuses a number that is ${words} with ${sip}`, async () => {
+    it(`rejects a number that is ${words} with ${sip}`, async () => {
       const { proxy, real } = await system.mapped("answers", columns);
       expect((await system.dial(proxy).result).finalCode).to.equal(sip);
       expect((await system.recordOf(proxy)).call_status).to.equal(status);
       expect(invitesTo(real)).to.deep.equal([]);
     });
 
-  it("ends a real number that is itself a proxy number as a loop", async () => {
+  it("ends a call to a real number that is a proxy number as a loop", async () => {
     const inner = await system.mapped("answers");
     const outer = system.freeProxyNumber();
     await system.mapTo(outer, inner.proxy);
@@ -71,7 +71,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     expect(invitesTo(inner.real)).to.deep.equal([]);
   });
 
-  it("marks the legs that it sends out, and ends a call that comes back with the mark at one hop", async () => {
+  it("marks outbound legs, and ends a call that comes back with the mark at one hop", async () => {
     const { proxy, real } = await system.mapped("answers");
     await system.dial(proxy).result;
     const mark = headerValues(await system.callees.invited(real), "X-Phone-Proxy-Hop")[0];
@@ -87,7 +87,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     expect(invitesTo(other.real)).to.deep.equal([]);
   });
 
-  it("knows a call that comes back without the mark by the proxy number that it shows", async () => {
+  it("detects a call that comes back without the mark by the proxy number it shows", async () => {
     const first = await system.mapped("ringsForEver");
     const second = await system.mapped("answers");
     const ringing = system.dial(first.proxy, { script: { kind: "waits" } });
@@ -104,7 +104,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     ["the caller's number", { caller_id_policy: "caller" }, caller.number],
     ["a fixed number", { caller_id_policy: "fixed", caller_id_number: "78005553535" }, "78005553535"],
   ] as const)
-    it(`knows a call that comes back without the mark where the callee sees ${policy}, and no redial for one`, async () => {
+    it(`detects a call that comes back without the mark if the callee sees ${policy}, but not redialling`, async () => {
       const { proxy, real } = await system.mapped("ringsForEver", columns);
       const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 1_500 };
       const first = system.dial(proxy, { script: rings });
@@ -120,7 +120,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
       expect(legs).to.have.length(2);
     });
 
-  it("knows a call that comes back showing the number that forwards it", async () => {
+  it("detects a call that comes back with the forwarding number", async () => {
     const { proxy, real } = await system.mapped("ringsForEver");
     const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
     await first.gets(180);
@@ -136,7 +136,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     expect(await statusesOf(proxy)).to.deep.equal(["cancelled", "loop"]);
   });
 
-  it("ends a call at its maximum length for both", async () => {
+  it("ends a call for both at its maximum length", async () => {
     await system.application.stop("settings change");
     await system.startApplication({ MAX_CALL_SECONDS: "1" });
     const { proxy } = await system.mapped("answers");
@@ -149,7 +149,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     });
   });
 
-  it("plays the announcement first where one is configured, unanswered and free of charge", async () => {
+  it("plays a configured announcement first, unanswered and free of charge", async () => {
     await system.application.stop("settings change");
     await system.startApplication({ ANNOUNCEMENT_UNKNOWN: "sound:ss-noservice" });
     const proxy = system.freeProxyNumber();
@@ -166,7 +166,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     ["ANNOUNCEMENT_EXPIRED", { state: "expired" }, 410, "expired"],
     ["ANNOUNCEMENT_EXPIRED", { state: "quarantined" }, 410, "quarantined"],
   ] as const)
-    it(`plays ${setting} before it refuses a number that is ${columns.state}`, async () => {
+    it(`plays ${setting} before rejecting a number that is ${columns.state}`, async () => {
       await system.application.stop("settings change");
       await system.startApplication({ [setting]: "sound:ss-noservice" });
       const { proxy, real } = await system.mapped("answers", columns);
@@ -177,7 +177,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
       expect(invitesTo(real)).to.deep.equal([]);
     });
 
-  it("lets a caller hang up in the midst of an announcement", async () => {
+  it("handles a hangup during an announcement", async () => {
     await system.application.stop("settings change");
     await system.startApplication({ ANNOUNCEMENT_UNKNOWN: "sound:ss-noservice" });
     const proxy = system.freeProxyNumber();
@@ -211,7 +211,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
         expect(await shownBy(callerId)).to.deep.equal(shown);
       });
 
-    it("and what the mapping says before it", async () => {
+    it("and the mapping's policy before it", async () => {
       expect(await shownBy("caller", { caller_id_policy: "proxy" })).to.deep.equal([
         "PROXY",
         "PROXY",
@@ -220,7 +220,7 @@ describe("numbers that are not to be called, on a real Asterisk", function suite
     });
   });
 
-  it("tries the next trunk when the first is out of order", async () => {
+  it("tries the next trunk if the first is down", async () => {
     await system.application.stop("settings change");
     await system.startApplication({
       OUTBOUND_TRUNKS: JSON.stringify([{ name: "no-such-trunk" }, { name: "trunk-out" }]),

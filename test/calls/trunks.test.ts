@@ -20,7 +20,7 @@ describe("outbound trunks of a real Asterisk", function () {
     await system?.stop();
   });
 
-  it("are watched: health and metrics tell which of them Asterisk can reach", async () => {
+  it("are monitored: health and metrics show which of them Asterisk can reach", async () => {
     const { url } = system.application;
     const health = async () => (await (await fetch(`${url}/health`)).json()) as Health;
     await until(async () => (await health()).parts["trunk trunk-out"]?.status === "up");

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const runFile = promisify(execFile);
 
 /** As the image has it: `dist` and `web/dist` beside a `package.json`, and nothing of TypeScript. */
-describe("What npm run build makes", function suite() {
+describe("The result of npm run build", function suite() {
   this.timeout(120_000);
   let folder: string;
   let application: ChildProcess | null = null;
@@ -49,14 +49,14 @@ describe("What npm run build makes", function suite() {
     );
   const pending = (text: string): number => text.match(/\[ \]/g)?.length ?? 0;
 
-  it("migrates the database of the settings, and takes a migration back, by TypeORM's own commands", async () => {
+  it("migrates the configured database, and reverts a migration, with TypeORM's own commands", async () => {
     await typeorm("migration:run");
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(0);
     await typeorm("migration:revert");
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(1);
   });
 
-  it("runs without a setting but the port: health, pages, an import in its thread, the orderly stop", async () => {
+  it("runs with only the port set: health, pages, an import in its thread, graceful shutdown", async () => {
     const port = await freePort();
     const started = spawn(process.execPath, ["dist/src/main.js"], {
       cwd: folder,

@@ -42,7 +42,7 @@ describe("The event loop", function () {
     expect(calls.failed, "calls that failed").to.equal(0);
   }
 
-  it("is not held up by any body that the least of all keys sends", async () => {
+  it("is not blocked by any body that a key with minimal permissions sends", async () => {
     const key = await application.keyWith(["lookups.read"]);
     await whileCalling(5, async () => {
       for (const request of bodiesForLookup) {
@@ -54,7 +54,7 @@ describe("The event loop", function () {
     });
   });
 
-  it("is not held up by anything that an administrator may ask for", async () => {
+  it("is not blocked by anything that an administrator may request", async () => {
     const headers = { Cookie: application.cookie, Origin: application.url };
     await whileCalling(20, async () => {
       for (const request of heavyRequests) {
@@ -66,7 +66,7 @@ describe("The event loop", function () {
     });
   });
 
-  it("is told of in the metrics and in the health", async () => {
+  it("is reported in metrics and health", async () => {
     const key = await application.keyWith(["system.read"]);
     const ask = async (path: string): Promise<string> =>
       (await fetch(`${application.url}${path}`, { headers: { Authorization: `Bearer ${key}` } })).text();

@@ -147,7 +147,7 @@ describe("The image", function suite() {
     return { code: child.exitCode, said, logged };
   }
 
-  it("is made without a password or a number that lies in the folder, and so is Asterisk's", () => {
+  it("contains no passwords or numbers from the folder, and neither does Asterisk's", () => {
     expect(filesWithPassword(join(folder, "checkout"))).to.have.length(secretFiles.length);
     for (const context of ["context", "asterisk"])
       expect(filesWithPassword(join(folder, context)), context).to.deep.equal([]);
@@ -158,7 +158,7 @@ describe("The image", function suite() {
     );
   });
 
-  it("starts as an unprivileged user with no setting for a folder, and takes an upload", async () => {
+  it("starts as an unprivileged user without folder settings, and accepts an upload", async () => {
     const url = await start({ ...withAsterisk(), DEFAULT_POOL: "74957990000-74957990099" });
     await until(async () => (await (await fetch(`${url}/pools`)).text()).includes("74957990000"), {
       timeoutMs: 30_000,
@@ -181,7 +181,7 @@ describe("The image", function suite() {
     expect((await exited)[0]).to.equal(0);
   });
 
-  it("requires a sign-in with ACCESS=required in .env, with its password from a secret, and is healthy", async () => {
+  it("requires sign-in with ACCESS=required in .env, with its password from a secret, and is healthy", async () => {
     const { url: ariUrl, username, password } = asterisk.address();
     mkdirSync(inImage("run/secrets"), { recursive: true });
     writeFileSync(inImage("run/secrets/ari_password"), `${password}\n`);
@@ -295,7 +295,7 @@ describe("The image", function suite() {
     });
   }
 
-  it("ends with one plain line: a port that is taken", async () => {
+  it("ends with one plain line: a port in use", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     try {

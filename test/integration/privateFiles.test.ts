@@ -61,7 +61,7 @@ async function freePort(): Promise<number> {
 }
 
 for (const umask of ["000", "022"]) {
-  describe(`The files of an application that is started under umask ${umask}`, function suite() {
+  describe(`The files of an application started with umask ${umask}`, function suite() {
     this.timeout(120_000);
     let folder: string;
     let data: string;
@@ -152,7 +152,7 @@ for (const umask of ["000", "022"]) {
       return (await response.json()) as { mapped?: { proxyNumber: string }[] };
     }
 
-    it("can be read by its user only: database, journals, spool, uploads, refused calls", async () => {
+    it("are readable by its user only: database, journals, spool, uploads, rejected calls", async () => {
       await start();
       const { mapped = [] } = await upload("");
       const call = asterisk.call({
@@ -185,7 +185,7 @@ for (const umask of ["000", "022"]) {
       expect(output).not.to.include("Other users");
     });
 
-    it("is closed to others at the next start where it was open to them, and that is said once", async () => {
+    it("lose other users' access at the next start, which is logged once", async () => {
       await stop();
       openUp(data);
       await start();
@@ -198,7 +198,7 @@ for (const umask of ["000", "022"]) {
       });
     });
 
-    it("is closed to others when a migration command makes or finds it", async () => {
+    it("lose other users' access when a migration command creates or finds them", async () => {
       await stop();
       for (const open of [false, true]) {
         const fresh = join(folder, "by-hand");
@@ -256,12 +256,12 @@ describe("The folders of the settings", () => {
     uploads: "700",
   };
 
-  it("are closed to others, with the copies of the database in them", () => {
+  it("are private, with the copies of the database in them", () => {
     prepare();
     expect(Object.fromEntries(modesIn(folder))).to.deep.equal({ ".": "700", ...privateOnes });
   });
 
-  it("stay as they are where they hold files of others, while ours in them are closed", () => {
+  it("stay unchanged if they contain foreign files, while our files in them become private", () => {
     writeFileSync(join(folder, "report.txt"), "not ours", { mode: 0o644 });
     prepare();
     expect(Object.fromEntries(modesIn(folder))).to.deep.equal({
@@ -271,12 +271,12 @@ describe("The folders of the settings", () => {
     });
   });
 
-  it("stay as they are on the way to the file that Asterisk, another user, writes", () => {
+  it("stay unchanged on the path to the file that Asterisk, another user, writes", () => {
     prepare({ UNRECORDED_CALLS_FILE: join(folder, "unrecorded/calls.csv") });
     expect(modesIn(folder).get(".")).to.equal("755");
   });
 
-  it("may have symbolic links in them, which lead to nothing that is changed", () => {
+  it("may contain symbolic links, whose targets are not changed", () => {
     const elsewhere = join(folder, "elsewhere.txt");
     writeFileSync(elsewhere, "", { mode: 0o644 });
     mkdirSync(join(folder, "uploads"));

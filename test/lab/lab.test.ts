@@ -43,7 +43,7 @@ describe("The lab", function suite() {
 
   let orphan: number;
   for (const step of ["debootstrap", "apt-get", "useradd"] as const)
-    it(`may be killed in the middle of its installation, at ${step}`, async () => {
+    it(`survives being killed during its installation, at ${step}`, async () => {
       const killed = lab.start(["up"], step);
       orphan = await lab.held();
       await killed.kill();
@@ -51,7 +51,7 @@ describe("The lab", function suite() {
       expect(runs(orphan), "what it was running runs on").to.equal(true);
     });
 
-  it("begins anew then, and may be killed while MySQL makes its files", async () => {
+  it("starts over, and survives being killed while MySQL creates its files", async () => {
     const killed = lab.start(["up"]);
     const making = join(lab.root, "var/lib/phone-proxy-mysql/data.making/ibdata1");
     await until(() => existsSync(making), { timeoutMs: 60_000, everyMs: 10 });
@@ -60,7 +60,7 @@ describe("The lab", function suite() {
     expect(existsSync(join(lab.root, "var/lib/phone-proxy-mysql/data")), "half-made files").to.equal(false);
   });
 
-  it("may be killed while its servers are starting", async () => {
+  it("survives being killed while its servers are starting", async () => {
     const killed = lab.start(["up"]);
     await until(() => existsSync(join(lab.directory, "state/mysql.process")), {
       timeoutMs: 60_000,
@@ -69,7 +69,7 @@ describe("The lab", function suite() {
     await killed.kill();
   });
 
-  it("comes up whole after all of that, with one server of each, and says how long it took", async () => {
+  it("starts completely after all of that, with one server of each, and reports how long it took", async () => {
     const { status, output } = await lab.run("up");
     expect(status, output).to.equal(0);
     expect(output).to.match(/^The lab is ready after \d+\.\d s\.$/m);
@@ -77,13 +77,13 @@ describe("The lab", function suite() {
     expect(lab.programs()).to.deep.equal(servers);
   });
 
-  it("is left as it is by another up", async () => {
+  it("is unchanged by another up", async () => {
     const before = (await lab.run("status")).output;
     expect((await lab.run("up")).status).to.equal(0);
     expect((await lab.run("status")).output).to.equal(before);
   });
 
-  it("takes a part away and brings it back, beside the others", async () => {
+  it("stops and starts one part without affecting the others", async () => {
     expect((await lab.run("stop", "redis")).output).to.include("redis stopped.");
     expect(await statusOf()).to.deep.equal({ ...all("ready"), redis: "stopped" });
     expect((await lab.run("start", "redis")).output).to.match(/^redis: ready after/m);
@@ -94,7 +94,7 @@ describe("The lab", function suite() {
     expect(await statusOf()).to.deep.equal(all("ready"));
   });
 
-  it("starts MySQL again whoever has the pid of the one that was killed", async () => {
+  it("restarts MySQL even if the killed one's PID is in use", async () => {
     const data = join(lab.root, "var/lib/phone-proxy-mysql/data");
     const { uid, gid } = await stat(join(data, "ibdata1"));
     expect((await lab.run("kill", "mysql")).output).to.include("mysql killed.");
@@ -111,7 +111,7 @@ describe("The lab", function suite() {
     }
   });
 
-  it("shows the log of a part, follows it until it is interrupted, and leaves nothing of that behind", async () => {
+  it("shows and follows the log of a part until interrupted, without leftovers", async () => {
     const following = lab.start(["logs", "redis"]);
     await until(() => following.output.includes("Ready to accept connections"), { timeoutMs: 20_000 });
     await following.kill("SIGINT");
@@ -121,7 +121,7 @@ describe("The lab", function suite() {
     expect(status).to.equal(2);
   });
 
-  it("stops everything, and only what is its own", async () => {
+  it("stops everything of its own, and nothing else", async () => {
     const { output } = await lab.run("down");
     expect(output).to.include("Stopped mysql, redis, asterisk.");
     expect(await statusOf()).to.deep.equal(all("stopped"));
@@ -129,7 +129,7 @@ describe("The lab", function suite() {
     expect((await lab.run("down")).output).to.include("Nothing was running.");
   });
 
-  it("names the port that another process has, and the setting that moves it", async () => {
+  it("names a port that is in use, and the setting that changes it", async () => {
     const tcp = createServer().listen(lab.portOf("redis"), "127.0.0.1");
     await once(tcp, "listening");
     const udp = createSocket("udp4").bind(lab.portOf("sip"), "127.0.0.1");
@@ -148,7 +148,7 @@ describe("The lab", function suite() {
     expect([redis.status, asterisk.status]).to.deep.equal([1, 1]);
   });
 
-  it("comes up again once the port is free", async () => {
+  it("starts again once the port is free", async () => {
     const { status, output } = await lab.run("up");
     expect(status, output).to.equal(0);
     expect(await statusOf()).to.deep.equal(all("ready"));

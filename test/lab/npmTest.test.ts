@@ -16,7 +16,7 @@ interface Listed {
 describe("npm test", function suite() {
   this.timeout(60_000);
 
-  it("runs every test there is, in one run of mocha", async () => {
+  it("runs every test in a single mocha run", async () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       readonly scripts: Readonly<Record<string, string>>;
     };

@@ -23,7 +23,7 @@ interface Run {
   readonly output: string;
 }
 
-describe("A run of the tests on a machine that lacks the lab", function suite() {
+describe("A test run on a machine without the lab", function suite() {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "phone-proxy-no-lab-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,14 +51,14 @@ describe("A run of the tests on a machine that lacks the lab", function suite() 
   const closingLine = ({ output }: Run): string => output.trimEnd().split("\n").at(-1) ?? "";
   const count = ({ output }: Run, pattern: RegExp): number => output.match(pattern)?.length ?? 0;
 
-  it("skips the suites that need it, says why at each, and counts them", async () => {
+  it("skips the suites that need it, gives the reason for each, and counts them", async () => {
     const ended = await run(labSuites, {});
     expect(count(ended, /skipped: The lab .+\./g), ended.output).to.equal(labSuites.length);
     expect(closingLine(ended)).to.match(/^0 passed, 0 failed, \d+ skipped$/);
     expect(ended.status).to.equal(0);
   });
 
-  it("is red with REQUIRE_LAB=1, and says what is missing", async () => {
+  it("fails with REQUIRE_LAB=1, and names what is missing", async () => {
     const ended = await run(labSuites, { REQUIRE_LAB: "1" });
     expect(
       count(ended, /Error: REQUIRE_LAB=1, so nothing may be skipped: The lab .+\./g),
@@ -68,7 +68,7 @@ describe("A run of the tests on a machine that lacks the lab", function suite() 
     expect(ended.status).to.not.equal(0);
   });
 
-  it("treats a missing Chromium likewise", async () => {
+  it("treats a missing Chromium the same way", async () => {
     const skipped = await run([browserSuite], {});
     expect(skipped.output).to.match(/skipped: there is no Chromium at .+; .+\. Install it/);
     expect(skipped.status).to.equal(0);

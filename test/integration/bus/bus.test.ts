@@ -55,7 +55,7 @@ describe("The bus over Redis", function () {
     await proxy.close();
   });
 
-  it("carries messages to the other instances in order, and to this one exactly once", async () => {
+  it("delivers messages to the other instances in order, and to this one exactly once", async () => {
     const [one, other] = [await open("direct"), await open("direct")];
     const own = hearing(one);
     const others = hearing(other);
@@ -69,7 +69,7 @@ describe("The bus over Redis", function () {
     expect(numbered(own)).to.deep.equal(expected);
   });
 
-  it("hears topics that were subscribed before it was connected, and after", async () => {
+  it("receives topics subscribed before it was connected, and after", async () => {
     const early = createRedisBus({ url: redis.url, logger: quietLogger, prefix });
     buses.push(early);
     const heard = hearing(early);
@@ -83,7 +83,7 @@ describe("The bus over Redis", function () {
     });
   });
 
-  it("works within this process while Redis is down, says so, and tells of the gap", async () => {
+  it("works in process while Redis is down, reports it, and signals the gap", async () => {
     const [troubled, other] = [await open("proxy"), await open("direct")];
     const own = hearing(troubled);
     const others = hearing(other);
@@ -131,7 +131,7 @@ describe("The bus over Redis", function () {
     await saysUntilHeard(other, heard, "hello");
   });
 
-  it("passes over what is not a message of ours", async () => {
+  it("ignores foreign messages", async () => {
     const bus = await open("direct");
     const heard = hearing(bus);
     const other = await open("direct");
@@ -148,7 +148,7 @@ describe("The bus over Redis", function () {
     expect(new Set(heard)).to.deep.equal(new Set(["begin", "end"]));
   });
 
-  it("falls silent when it is closed, also twice", async () => {
+  it("delivers nothing once closed, also when closed twice", async () => {
     const [one, other] = [await open("direct"), await open("direct")];
     const heard = hearing(other);
     await saysUntilHeard(one, heard, "begin");

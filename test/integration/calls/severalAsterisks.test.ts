@@ -63,7 +63,7 @@ describe("one controller with several Asterisks", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("takes calls from each, each with its own password", async () => {
+  it("handles calls from each, each with its own password", async () => {
     for (const asterisk of asterisks) {
       const call = asterisk.call({
         from: "79995550000",
@@ -76,7 +76,7 @@ describe("one controller with several Asterisks", function () {
     }
   });
 
-  it("goes on with the others while one is away, and says which in health and metrics", async () => {
+  it("continues with the others if one is unavailable, and names it in health and metrics", async () => {
     const [one, two] = asterisks;
     const metrics = async (): Promise<string> => (await fetch(`${application.url}/metrics`)).text();
     const isConnected = (name: string, figure: 0 | 1): RegExp =>

@@ -124,7 +124,7 @@ describe("The live board over WebSockets", function () {
     };
   }
 
-  it("shows a call from its beginning to its end, as the document describes the messages", async () => {
+  it("shows a call from start to end, with documented messages", async () => {
     const { url, source } = await start(local(), "one");
     const client = await browser(url).ready();
     const goOn = place(source, "1");
@@ -143,7 +143,7 @@ describe("The live board over WebSockets", function () {
     });
   });
 
-  it("gives a browser that noticed a gap a fresh snapshot", async () => {
+  it("sends a browser that noticed a gap a new snapshot", async () => {
     const { url, source } = await start(local(), "one");
     const client = await browser(url).ready();
     place(source, "1");
@@ -154,7 +154,7 @@ describe("The live board over WebSockets", function () {
     expect([...client.calls.keys()]).to.deep.equal(["1"]);
   });
 
-  it("drops a browser that does not read to snapshots, while the others see every change", async () => {
+  it("falls back to snapshots for a browser that does not read, while others see every change", async () => {
     const { url, source } = await start(local(), "one");
     const [slow, quick] = [await browser(url).ready(), await browser(url).ready()];
     slow.socket.pause();
@@ -180,7 +180,7 @@ describe("The live board over WebSockets", function () {
     expect(quick.count("snapshot")).to.equal(1);
   });
 
-  it("lets no page of another site watch, and nobody who is not admitted", async () => {
+  it("rejects pages of other sites, and viewers without permission", async () => {
     const { url, board } = await start(local(), "one");
     const refused = async (client: LiveClient): Promise<number | null> => {
       let status: number | null = null;
@@ -207,7 +207,7 @@ describe("The live board over WebSockets", function () {
     expect(board.size).to.equal(0);
   });
 
-  it("closes on a browser that says anything else, and on one that says too much", async () => {
+  it("closes connections with invalid or too many messages", async () => {
     const { url } = await start(local(), "one");
     for (const [text, code] of [
       ["hello", 1008],
@@ -221,7 +221,7 @@ describe("The live board over WebSockets", function () {
     }
   });
 
-  it("survives whatever comes in place of a WebSocket", async () => {
+  it("survives anything sent instead of a WebSocket", async () => {
     const { url } = await start(local(), "one");
     const { port } = new URL(url);
     for (const request of [
@@ -241,7 +241,7 @@ describe("The live board over WebSockets", function () {
     await browser(url).ready();
   });
 
-  it("tells browsers to connect again when the server stops", async () => {
+  it("tells browsers to reconnect when the server stops", async () => {
     const { url, sockets } = await start(local(), "one");
     const client = await browser(url).ready();
     sockets.close();
@@ -273,7 +273,7 @@ describe("The live board over WebSockets", function () {
       return instance;
     };
 
-    it("shows the calls of all on each, those too that were there before an instance came", async () => {
+    it("shows the calls of all on each, including those from before an instance started", async () => {
       const one = await over("one");
       place(one.source, "early");
       const two = await over("two");
@@ -288,7 +288,7 @@ describe("The live board over WebSockets", function () {
       }
     });
 
-    it("drops the calls of an instance that has died", async () => {
+    it("drops the calls of an instance that died", async () => {
       const [one, two] = [await over("one"), await over("two")];
       place(one.source, "1");
       place(two.source, "2");
@@ -308,7 +308,7 @@ describe("The live board over WebSockets", function () {
       expect(two.hungUp).to.deep.equal([]);
     });
 
-    it("says that it is not complete while Redis is away, and is right again when it is back", async () => {
+    it("reports that it is incomplete while Redis is unavailable, and recovers", async () => {
       const [one, two] = [await over("one"), await over("two", "proxy")];
       const goOn = place(one.source, "1");
       place(two.source, "2");

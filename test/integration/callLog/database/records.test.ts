@@ -37,7 +37,7 @@ describe("call records", function () {
     store.read((manager) => manager.find(CallLog, { order: { id: "ASC" } }));
 
   forEachDatabase((open) => {
-    it("are stored with everything that is known, times in UTC to the millisecond", async () => {
+    it("are stored completely, with times in UTC to the millisecond", async () => {
       const { store } = await open();
       const kept = await keep(store);
       kept.ended(callRecord("1763873000.1"));
@@ -85,7 +85,7 @@ describe("call records", function () {
       });
     });
 
-    it("leave the record alone that the dialplan has written for the same call", async () => {
+    it("do not overwrite the dialplan's record of the same call", async () => {
       const { store } = await open();
       await store.transaction((manager) =>
         manager.query(
@@ -104,7 +104,7 @@ describe("call records", function () {
       ]);
     });
 
-    it("that can never be stored are set aside, and the rest is stored", async () => {
+    it("are set aside if they can never be stored, and the rest is stored", async () => {
       const { store } = await open();
       const kept = await keep(store);
       for (let index = 0; index < 50; index += 1) {
@@ -119,7 +119,7 @@ describe("call records", function () {
       expect(more).to.deep.equal([]);
     });
 
-    it("wait for as long as the database lacks its tables, and none is given up", async () => {
+    it("wait while the database lacks its tables, and none is given up", async () => {
       const { store } = await open();
       await store.transaction((manager) => manager.query("ALTER TABLE call_logs RENAME TO away"));
       const kept = await keep(store);
@@ -131,7 +131,7 @@ describe("call records", function () {
       expect(await rows(store)).to.have.length(20);
     });
 
-    it("survive an outage of MySQL that begins in the middle of a batch", async function outage() {
+    it("survive a MySQL outage that starts within a batch", async function outage() {
       const { address, store } = await open();
       // SQLite is a file: it has no connection to lose.
       if (address.kind !== "mysql") this.skip();

@@ -39,7 +39,7 @@ async function runAndKill(
   return ended;
 }
 
-describe("a process that keeps call records and is killed at any moment", function () {
+describe("A process that writes call records and is killed at any moment", function () {
   this.timeout(60_000);
   let directory: string;
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe("a process that keeps call records and is killed at any moment", functi
   afterEach(() => rm(directory, { recursive: true }));
 
   forEachDatabase((open) => {
-    it("leaves exactly one record for every call that it had noted", async function kills() {
+    it("leaves exactly one record for every call that it noted", async function kills() {
       this.timeout(120_000);
       const { address, store } = await open();
       const noted = new Set<string>();

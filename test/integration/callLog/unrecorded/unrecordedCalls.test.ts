@@ -60,7 +60,7 @@ describe("calls in the dialplan's file", function suite() {
     const idsOf = async (store: Store): Promise<string[]> => (await rows(store)).map((row) => row.call_id);
     const nothingLeft = (): Promise<void> => until(async () => (await readdir(folder)).length === 0);
 
-    it("become records, each once, and the file goes", async () => {
+    it("become records, once each, and the file is removed", async () => {
       const { store } = await open();
       takeOver(store);
       await writeFile(file, line("a") + line("b", "busy", 0));
@@ -76,7 +76,7 @@ describe("calls in the dialplan's file", function suite() {
       expect(busy).to.include({ call_status: "busy", talk_seconds: 0, answered_at: null });
     });
 
-    it("are the end of a call that a controller had begun, whichever record comes first", async () => {
+    it("complete a call that a controller started, whichever record comes first", async () => {
       const { store } = await open();
       const begun = (callId: string) =>
         callRecord(callId, {
@@ -100,7 +100,7 @@ describe("calls in the dialplan's file", function suite() {
       expect([first?.node, second?.node]).to.deep.equal(["node-1", null]);
     });
 
-    it("are taken by two instances that share the folder, each once", async () => {
+    it("are imported once each by two instances that share the folder", async () => {
       const { store, another } = await open();
       const other = await another();
       takeOver(store);
@@ -119,7 +119,7 @@ describe("calls in the dialplan's file", function suite() {
       expect(await idsOf(store)).to.deep.equal(ids);
     });
 
-    it("are kept beside it when they cannot be read, and hold up no other", async () => {
+    it("are kept next to it if invalid, without blocking others", async () => {
       const { store } = await open();
       const torn = line("c").slice(0, 50);
       // SQLite knows no length of a column: there, this is a call like another.
@@ -132,7 +132,7 @@ describe("calls in the dialplan's file", function suite() {
       expect(kept.split("\n")).to.have.members(["no call", torn, tooLong, ""]);
     });
 
-    it("wait while the database is away", async () => {
+    it("wait while the database is unavailable", async () => {
       const { store, another } = await open();
       const gone = await another();
       await gone.close();
@@ -146,7 +146,7 @@ describe("calls in the dialplan's file", function suite() {
       await nothingLeft();
     });
 
-    it("say in the health that their folder cannot be used", async () => {
+    it("report an unusable folder in health", async () => {
       const { store } = await open();
       file = join(folder, "not-there", "calls.csv");
       const one = takeOver(store);
