@@ -1,6 +1,6 @@
 import { createImports, type Imports } from "../imports/job/imports.ts";
 import { observeImports } from "../imports/job/observe.ts";
-import { createWorkerEngine } from "../imports/worker/thread.ts";
+import { createRunnerThread } from "../imports/worker/thread.ts";
 import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Numbers } from "./numbers.ts";
@@ -22,7 +22,7 @@ export function openImports(
   const { settings, clock, logger } = foundation;
   const directory = settings.http.uploadDirectory;
   const node = settings.node.name;
-  const engine = createWorkerEngine(
+  const runner = createRunnerThread(
     { changes: numbers.changes, logger, callsInProgress },
     {
       address: settings.database,
@@ -32,13 +32,12 @@ export function openImports(
       node,
     },
   );
-  const imports = createImports({ store, engine, clock, directory, node });
+  const imports = createImports({ store, runner, clock, directory, node });
+  // What an earlier start or another instance has left is resumed without anyone asking.
+  store.ready().then(
+    () => runner.wake(),
+    () => undefined,
+  );
   observeImports(imports, foundation);
-  return {
-    imports,
-    async close() {
-      imports.close();
-      await engine.close();
-    },
-  };
+  return { imports, close: () => runner.close() };
 }

@@ -12,7 +12,7 @@ import { createHttpApp } from "../../src/http/server/app.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
 import type { HttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
-import { createImportEngine } from "../../src/imports/worker/engine.ts";
+import { createImportRunner } from "../../src/imports/worker/runner.ts";
 import { createImports } from "../../src/imports/job/imports.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
@@ -92,13 +92,13 @@ export async function startApi(
   // Several of them on one database have a folder each, as instances have.
   const node = `test-${randomUUID()}`;
   // In this thread; what the thread of its own adds has tests of its own.
-  const engine = createImportEngine(
+  const runner = createImportRunner(
     { store, mapper, changes, clock: systemClock, logger, directory: uploadDirectory },
     { defaultCountry: "RU", timeZone: "UTC", node, lookEveryMs: 50 },
   );
   const imports = createImports({
     store,
-    engine,
+    runner,
     clock: systemClock,
     directory: uploadDirectory,
     node,
@@ -142,12 +142,11 @@ export async function startApi(
       form.set("file", new Blob([content], { type: "text/csv" }), name);
       return fetch(`${http.url}/upload`, { method: "POST", body: form });
     },
-    pause: () => engine.close(),
+    pause: () => runner.close(),
     async close() {
       await http.close(1000);
       await aside.close();
-      imports.close();
-      await engine.close();
+      await runner.close();
       lookup.close();
       await bus.close();
       if (options.uploadDirectory === undefined) await rm(uploadDirectory, { recursive: true });

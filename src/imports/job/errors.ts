@@ -59,7 +59,13 @@ export class CancelledError extends Error {
   readonly code = "CANCELLED";
 }
 
-/** The thread that reads files ended; what it was doing is tried again. */
+/** The file of the import is gone; what was stored of it stands. */
+export class FileLostError extends Error {
+  override readonly name = "FileLostError";
+  readonly code = "FILE_LOST";
+}
+
+/** The thread that reads files ended; what it was doing is tried again, a few times. */
 export class ReaderEndedError extends Error {
   override readonly name = "ReaderEndedError";
   readonly code = "READER_FAILED";

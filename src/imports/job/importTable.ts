@@ -118,6 +118,22 @@ export const claimable = (nowMs: number, id?: number): FindOptionsWhere<ImportRo
     leaseUntil,
   }));
 
+/** An import that may be claimed, without what is large. */
+export type ClaimableImport = Pick<StoredImport, "id" | "state" | "fileToken" | "node" | "updatedAtMs">;
+
+/** Imports that somebody has to work on and that no instance has, or not any more, the oldest first. */
+export async function selectClaimable(
+  manager: EntityManager,
+  nowMs: number,
+): Promise<readonly ClaimableImport[]> {
+  const rows = await manager.find(Import, {
+    select: { id: true, state: true, fileToken: true, node: true, updatedAt: true },
+    where: claimable(nowMs),
+    order: { id: "ASC" },
+  });
+  return rows.map(({ updatedAt, ...row }) => ({ ...row, state: toState(row.state), updatedAtMs: updatedAt }));
+}
+
 /** What imports that were stored by earlier versions do not say. */
 const formerDescription = { choices: {} };
 const formerPreview = { poolId: null, withoutPool: 0 };

@@ -11,22 +11,16 @@ import {
   ImportStateError,
   ImportUnknownError,
   NothingToImportError,
+  ReaderEndedError,
 } from "./errors.ts";
 import { noCounts } from "./counts.ts";
-import {
-  claimable,
-  insertImport,
-  lockImport,
-  lockProgress,
-  selectImports,
-  updateImport,
-} from "./importTable.ts";
+import { insertImport, lockImport, lockProgress, selectImports, updateImport } from "./importTable.ts";
 import type { ImportChange } from "./importTable.ts";
 import { needImportPools, readImportPools, rowsNamePools } from "./pools.ts";
 import type { FileDescription } from "./reading.ts";
 import { readResult, removePieces } from "./resultPieces.ts";
 import type {
-  ImportEngine,
+  ImportRunner,
   ImportState,
   LiveImport,
   ReadingChoices,
@@ -36,11 +30,11 @@ import type {
 import { isFileRefusal, isWorking, statesWithFile } from "./types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { choiceWithoutEffect } from "../reading/inspectFile.ts";
-import { adoptFile, fileOf, hasFile, isLost, removeFile, tokensHere } from "./uploadFolders.ts";
+import { adoptFile, fileOf, removeFile } from "./uploadFolders.ts";
 
 export interface ImportsParts {
   readonly store: Store;
-  readonly engine: ImportEngine;
+  readonly runner: ImportRunner;
   readonly clock: { nowMs(): number };
   readonly directory: string;
   /** Name of this instance. */
@@ -112,22 +106,19 @@ export interface Imports {
   /** Mappings that an undone import has left because a call has used them; the first of them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
   readonly live: ReadonlyMap<number, LiveImport>;
-  close(): void;
 }
 
-const lookEveryMs = 5000;
 const askAgainMs = 400;
 const maxShownCell = 200;
 const maxShownColumns = 50;
 const endStates: readonly ImportState[] = ["done", "cancelled", "failed"];
 
-export function createImports({ store, engine, clock, directory, node }: ImportsParts): Imports {
+export function createImports({ store, runner, clock, directory, node }: ImportsParts): Imports {
   /** The last that was seen of imports that are worked on here. */
   const lastSeen = new Map<number, StoredImport>();
-  let tidied = false;
 
   function viewOf(stored: StoredImport): ImportView {
-    const live = engine.live.get(stored.id);
+    const live = runner.live.get(stored.id);
     if (live || isWorking(stored.state)) lastSeen.set(stored.id, stored);
     else lastSeen.delete(stored.id);
     const abandoned =
@@ -148,12 +139,12 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       return viewOf(await find(id));
     } catch (error) {
       const seen = lastSeen.get(id);
-      if (!(error instanceof StoreAwayError) || !seen || !engine.live.has(id)) throw error;
+      if (!(error instanceof StoreAwayError) || !seen || !runner.live.has(id)) throw error;
       return { ...seen, waitingFor: "database" };
     }
   }
 
-  /** Changes an import that is in one of these states, and lets the engine know. */
+  /** Changes an import that is in one of these states, and wakes the runner. */
   async function change(
     id: number,
     states: readonly ImportState[],
@@ -164,7 +155,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       if (!states.includes(found.state)) throw new ImportStateError(found.state);
       await updateImport(manager, id, await made(found), clock.nowMs());
     });
-    engine.wake();
+    runner.wake();
     return get(id);
   }
 
@@ -181,7 +172,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       .digest("hex");
     const known = idempotencyKey === null ? null : await findByKey(idempotencyKey, requestHash);
     if (known) return viewOf(known);
-    const description = shortened(await engine.inspect(upload.path, upload.choices));
+    const description = shortened(await runner.inspect(upload.path, upload.choices));
     if (!dryRun) {
       refuseUnfit(description);
       refuseWithoutEffect(description);
@@ -210,7 +201,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
           clock.nowMs(),
         ),
       );
-      engine.wake();
+      runner.wake();
       return await get(id);
     } catch (error) {
       // Whether it was stored is not known when the database went away; the sweep removes what is nobody's.
@@ -222,31 +213,6 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       return viewOf(winner);
     }
   }
-
-  async function look(): Promise<void> {
-    const open = await store.read((manager) => selectImports(manager, { where: claimable(clock.nowMs()) }));
-    const isOurs = (one: StoredImport): boolean =>
-      one.state === "undoing" || hasFile(directory, one.fileToken) || isLost(one, node, clock.nowMs());
-    const untidy = !tidied && tokensHere(directory, 0, clock.nowMs()).length > 0;
-    tidied = true;
-    if (untidy || open.some(isOurs)) engine.wake();
-  }
-  /** What it has stored stands. */
-  async function giveUp(id: number): Promise<void> {
-    const { fileToken } = await find(id);
-    await store.transaction(async (manager) => {
-      const { state } = await lockProgress(manager, id);
-      if (!isWorking(state)) return;
-      const failure = { code: "READER_FAILED", afterRow: null } as const;
-      await endEarly(manager, id, state, { state: "failed", failure }, clock.nowMs());
-    });
-    await removeFile(directory, fileToken);
-  }
-  const stopListening = engine.onDoomed((id) => void giveUp(id).catch(() => undefined));
-  const lookAround = (): void => void look().catch(() => undefined);
-  const timer = setInterval(lookAround, lookEveryMs);
-  timer.unref();
-  store.ready().then(lookAround, () => undefined);
 
   return {
     create,
@@ -266,7 +232,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     async preview(id, choices, poolId) {
       const found = await find(id);
       if (found.state !== "previewed") throw new ImportStateError(found.state);
-      const description = shortened(await engine.inspect(fileOf(directory, found.fileToken), choices));
+      const description = shortened(await runner.inspect(fileOf(directory, found.fileToken), choices));
       const isFit = fitProblem(description) === null;
       return change(id, ["previewed"], () => ({
         state: isFit ? "previewing" : "previewed",
@@ -288,8 +254,9 @@ export function createImports({ store, engine, clock, directory, node }: Imports
         refuseUnfit(found.description);
         if (found.failure !== null && isFileRefusal(found.failure.code))
           throw new UnreadableFileError(found.failure.code, { afterRow: found.failure.afterRow });
+        if (found.failure?.code === "READER_FAILED") throw new ReaderEndedError();
+        await needImportPools(store, { ...found, poolId: shownPool(found) });
       }
-      if (found.state === "previewed") await needImportPools(store, { ...found, poolId: shownPool(found) });
       return change(id, ["previewed"], async (locked) => {
         // The same transaction: what the preview foresaw gives way to what becomes of the rows.
         await store.transaction((manager) => removePieces(manager, id));
@@ -316,8 +283,8 @@ export function createImports({ store, engine, clock, directory, node }: Imports
         if (!needsFile(found.state)) throw new ImportStateError(found.state);
         await endEarly(manager, id, found.state, { state: "cancelled", failure: null }, clock.nowMs());
       });
+      runner.stop(id);
       await removeFile(directory, fileToken);
-      engine.wake();
       return get(id);
     },
 
@@ -338,7 +305,7 @@ export function createImports({ store, engine, clock, directory, node }: Imports
       const giveUpAtMs = clock.nowMs() + waitMs;
       for (;;) {
         const rested = new Promise<void>((resolve) => {
-          const stop = engine.onRest((restedId) => restedId === id && done());
+          const stop = runner.onRest((restedId) => restedId === id && done());
           const timer = setTimeout(done, Math.max(0, Math.min(askAgainMs, giveUpAtMs - clock.nowMs())));
           function done(): void {
             stop();
@@ -369,18 +336,13 @@ export function createImports({ store, engine, clock, directory, node }: Imports
     },
 
     get live() {
-      return engine.live;
-    },
-
-    close() {
-      stopListening();
-      clearInterval(timer);
+      return runner.live;
     },
   };
 }
 
 /** States whose file must not be removed. */
-export const needsFile = (state: ImportState): boolean => statesWithFile.some((one) => one === state);
+const needsFile = (state: ImportState): boolean => statesWithFile.some((one) => one === state);
 
 /** What stands in the way of importing the file as it is read now. */
 function fitProblem(description: FileDescription): "NO_ROWS" | "NUMBER_COLUMN_MISSING" | null {

@@ -160,21 +160,18 @@ export interface LiveImport {
 
 export type ReadingChoices = InspectChoices;
 
-/** Works imports off. */
-export interface ImportEngine {
+/** Carries imports out: one runner in each process, in a thread of its own. */
+export interface ImportRunner {
   /** As `inspectFile`. */
   inspect(path: string, choices: ReadingChoices): Promise<FileDescription>;
-  /** There may be something to do, or something to stop. */
+  /** There may be something to do. */
   wake(): void;
+  /** The import was cancelled: whatever is being done for it is left. Without this it ends with its next batch. */
+  stop(importId: number): void;
   /** Imports that this process works on now. */
   readonly live: ReadonlyMap<number, LiveImport>;
-  /** Called when an import has come to rest here. Returns the way to stop. */
+  /** Called when the work on an import has ended here, for whatever reason. Returns the way to stop. */
   onRest(listener: (importId: number) => void): () => void;
-  /**
-   * Called when the work on an import has ended its thread again and again, so that it must not be tried any
-   * more. Returns the way to stop.
-   */
-  onDoomed(listener: (importId: number) => void): () => void;
   /** Stops after the batch under way; others, or the next start, go on from there. */
   close(): Promise<void>;
 }

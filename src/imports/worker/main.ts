@@ -6,7 +6,7 @@ import type { Logger } from "../../ops/types.ts";
 import { withPoolSize } from "../../store/dataSource.ts";
 import { createStore } from "../../store/store.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
-import { createImportEngine } from "./engine.ts";
+import { createImportRunner } from "./runner.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
 
 /** Nobody waits for the import any longer than that on account of one slow batch. */
@@ -45,28 +45,33 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
     if (callsInProgress) await delay(Math.min(workedMs, longestRestMs), undefined, { signal });
   };
-  const engine = createImportEngine(
-    { store, mapper, changes, clock, logger, giveWay, directory: task.directory },
-    task,
-  );
-  store.ready().then(
-    () => engine.wake(),
-    () => undefined,
-  );
-  engine.onRest((importId) => tell({ kind: "rest", importId }));
   let shown = "[]";
-  const show = setInterval(() => {
-    const imports = [...engine.live.values()];
+  const show = (): void => {
+    const imports = [...runner.live.values()];
     const text = JSON.stringify(imports);
     if (text === shown) return;
     shown = text;
     tell({ kind: "live", imports });
-  }, 100);
+  };
+  const runner = createImportRunner(
+    { store, mapper, changes, clock, logger, giveWay, directory: task.directory },
+    { ...task, onLive: show },
+  );
+  store.ready().then(
+    () => runner.wake(),
+    () => undefined,
+  );
+  runner.onRest((importId) => tell({ kind: "rest", importId }));
+  // That the database is away shows without a change of the runner's.
+  const showing = setInterval(show, 100);
 
   port.on("message", (message: ToWorker) => {
     switch (message.kind) {
       case "wake":
-        engine.wake();
+        runner.wake();
+        break;
+      case "stop":
+        runner.stop(message.importId);
         break;
       case "calls":
         callsInProgress = message.inProgress;
@@ -77,22 +82,21 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
         break;
       case "inspect": {
         const { id } = message;
-        engine.inspect(message.path, message.choices).then(
+        runner.inspect(message.path, message.choices).then(
           (description) => tell({ kind: "inspected", id, description }),
           (error: unknown) => tell({ kind: "notInspected", id, error: toldError(error) }),
         );
         break;
       }
       case "close":
-        clearInterval(show);
-        void engine
+        clearInterval(showing);
+        void runner
           .close()
           .then(() => store.close())
           .finally(() => port.close());
         break;
     }
   });
-  tell({ kind: "ready" });
 }
 
 function toldError(error: unknown): ToldError {

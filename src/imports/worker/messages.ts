@@ -11,6 +11,8 @@ export interface WorkerTask {
   readonly timeZone: string;
   readonly node: string;
   readonly debugging: boolean;
+  /** As in `RunnerOptions`. */
+  readonly crashes: ReadonlyMap<number, number>;
 }
 
 /** An error on its way between threads, where classes get lost. */
@@ -22,12 +24,12 @@ export type ToldError =
 export type ToWorker =
   | { readonly kind: "inspect"; readonly id: number; readonly path: string; readonly choices: ReadingChoices }
   | { readonly kind: "wake" }
+  | { readonly kind: "stop"; readonly importId: number }
   | { readonly kind: "told"; readonly id: number }
   | { readonly kind: "calls"; readonly inProgress: boolean }
   | { readonly kind: "close" };
 
 export type FromWorker =
-  | { readonly kind: "ready" }
   | { readonly kind: "inspected"; readonly id: number; readonly description: FileDescription }
   | { readonly kind: "notInspected"; readonly id: number; readonly error: ToldError }
   | { readonly kind: "live"; readonly imports: readonly LiveImport[] }

@@ -7,25 +7,23 @@ import { ReaderEndedError } from "../job/errors.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
 import type { FileDescription } from "../job/reading.ts";
 import { isFileRefusal } from "../job/types.ts";
-import type { ImportEngine, LiveImport } from "../job/types.ts";
+import type { ImportRunner, LiveImport } from "../job/types.ts";
 
-export interface WorkerEngineParts {
+export interface RunnerThreadParts {
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly logger: Logger;
   /** While it says so, imports take half of the time that they could have. */
   readonly callsInProgress?: () => boolean;
 }
 
-export interface WorkerEngineOptions extends Omit<WorkerTask, "debugging"> {
-  /** A thread that has had nothing to do for so long is ended, for its memory. */
-  readonly idleMs?: number;
+export interface RunnerThreadOptions extends Omit<WorkerTask, "debugging" | "crashes"> {
+  /** As `startThread` has it; for tests of what becomes of a thread that dies. */
+  readonly module?: URL;
 }
 
 /** Bounds of the thread's heap; files are read in pieces, so no honest one comes near. */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 const pauseAfterCrashMs = 1000;
-/** An import that was at work when the thread ended so often is given up. */
-const mostCrashes = 3;
 
 interface Waiting {
   readonly resolve: (description: FileDescription) => void;
@@ -33,32 +31,30 @@ interface Waiting {
 }
 
 /**
- * The engine in a thread of its own, started when there is something to do. A thread that dies, of a file
- * that was made to kill it, takes nothing with it: what it worked on is gone on with by the next one.
+ * The runner in a thread of its own, from the first `wake` on; what it says and is told goes through here, and nothing is
+ * decided. A thread that dies, of a file that was made to kill it, takes nothing with it: the next one is told what was
+ * at work, and goes on with it or gives it up.
  */
-export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngineOptions): ImportEngine {
+export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThreadOptions): ImportRunner {
   const { changes, logger, callsInProgress = () => false } = parts;
-  const { idleMs = 60_000, ...task } = options;
+  const { module = new URL("./main", import.meta.url), ...task } = options;
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
   let closed = false;
   let live: ReadonlyMap<number, LiveImport> = new Map();
   let requests = 0;
   let toldOfCalls = false;
-  let idleTimer: NodeJS.Timeout | undefined;
+  let restart: NodeJS.Timeout | undefined;
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(importId: number) => void>();
-  const doomListeners = new Set<(importId: number) => void>();
   const crashes = new Map<number, number>();
 
   const send = (message: ToWorker): void => (worker ?? start()).postMessage(message, []);
 
   function start(): Worker {
-    const data: WorkerTask = { ...task, debugging: logger.debugging };
-    const started = startThread(new URL("./main", import.meta.url), {
-      workerData: data,
-      resourceLimits,
-    });
+    clearTimeout(restart);
+    const workerData: WorkerTask = { ...task, debugging: logger.debugging, crashes };
+    const started = startThread(module, { workerData, resourceLimits });
     worker = started;
     toldOfCalls = false;
     started.unref();
@@ -67,45 +63,31 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
       started.once("error", (error) => logger.error("The thread of imports failed", { error }));
       started.once("exit", () => {
         resolve();
-        if (worker === started) worker = null;
-        const hadWork = live.size > 0;
-        if (!closed) for (const importId of live.keys()) countCrash(importId);
+        worker = null;
+        // With several at work it is not known whose fault it was; most often it is the one that is always there.
+        for (const importId of live.keys()) crashes.set(importId, (crashes.get(importId) ?? 0) + 1);
         live = new Map();
         for (const { reject } of waiting.values()) reject(new ReaderEndedError());
         waiting.clear();
-        if (hadWork && !closed) setTimeout(() => closed || wake(), pauseAfterCrashMs).unref();
+        if (!closed) restart = setTimeout(wake, pauseAfterCrashMs).unref();
       });
     });
     return started;
   }
 
-  /** With several at work it is not known whose fault it was; most often it is the one that is always there. */
-  function countCrash(importId: number): void {
-    const count = (crashes.get(importId) ?? 0) + 1;
-    crashes.set(importId, count);
-    if (count < mostCrashes) return;
-    crashes.delete(importId);
-    for (const listener of doomListeners) listener(importId);
-  }
-
   function hear(message: FromWorker, from: Worker): void {
     switch (message.kind) {
-      case "ready":
-        break;
       case "inspected":
         waiting.get(message.id)?.resolve(message.description);
         waiting.delete(message.id);
-        rest();
         break;
       case "notInspected":
         waiting.get(message.id)?.reject(errorOf(message.error));
         waiting.delete(message.id);
-        rest();
         break;
       case "live":
         live = new Map(message.imports.map((one) => [one.importId, one]));
         tellOfCalls(from);
-        rest();
         break;
       case "rest":
         crashes.delete(message.importId);
@@ -132,27 +114,8 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
     to.postMessage(message, []);
   }
 
-  /** Ends the thread if it goes on having nothing to do. */
-  function rest(): void {
-    clearTimeout(idleTimer);
-    if (live.size > 0 || waiting.size > 0) return;
-    idleTimer = setTimeout(() => void end(), idleMs);
-    idleTimer.unref();
-  }
-
-  async function end(): Promise<void> {
-    const ending = worker;
-    worker = null;
-    if (ending === null) return;
-    const message: ToWorker = { kind: "close" };
-    ending.postMessage(message, []);
-    await ended;
-  }
-
   function wake(): void {
-    if (closed) return;
-    send({ kind: "wake" });
-    rest();
+    if (!closed) send({ kind: "wake" });
   }
 
   return {
@@ -165,6 +128,11 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
       });
     },
     wake,
+    stop(importId) {
+      // A thread that is not there does nothing for it.
+      const message: ToWorker = { kind: "stop", importId };
+      worker?.postMessage(message, []);
+    },
     get live() {
       return live;
     },
@@ -172,14 +140,12 @@ export function createWorkerEngine(parts: WorkerEngineParts, options: WorkerEngi
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    onDoomed(listener) {
-      doomListeners.add(listener);
-      return () => void doomListeners.delete(listener);
-    },
     async close() {
       closed = true;
-      clearTimeout(idleTimer);
-      await end();
+      clearTimeout(restart);
+      const message: ToWorker = { kind: "close" };
+      worker?.postMessage(message, []);
+      await ended;
     },
   };
 }

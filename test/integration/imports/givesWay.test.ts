@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createImportEngine } from "../../../src/imports/worker/engine.ts";
+import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createImports } from "../../../src/imports/job/imports.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { createMappingChanges } from "../../../src/numbers/mappings/announceChanges.ts";
@@ -32,11 +32,11 @@ describe("an import beside calls", function () {
         return new Promise((resolve) => resting.push(resolve));
       };
       const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
-      const engine = createImportEngine(
+      const runner = createImportRunner(
         { ...parts, batchRows, giveWay },
         { defaultCountry: "RU", timeZone: "UTC", node: "test" },
       );
-      const imports = createImports({ store, engine, clock: systemClock, directory, node: "test" });
+      const imports = createImports({ store, runner, clock: systemClock, directory, node: "test" });
       const poolId = await numbersOn(store).pools.create({
         name: "A",
         ranges: [range("79580000000", "79580000099")],
@@ -67,8 +67,7 @@ describe("an import beside calls", function () {
       }
       expect((await imports.settled(id, 20_000)).state).to.equal("done");
       expect(rests).to.equal(3);
-      imports.close();
-      await engine.close();
+      await runner.close();
       await bus.close();
       await rm(directory, { recursive: true, force: true });
     });

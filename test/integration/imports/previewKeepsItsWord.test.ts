@@ -4,7 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createImportEngine } from "../../../src/imports/worker/engine.ts";
+import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createImports } from "../../../src/imports/job/imports.ts";
 import type { Imports, ImportView } from "../../../src/imports/job/imports.ts";
 import type { ResultRow } from "../../../src/imports/job/types.ts";
@@ -74,13 +74,12 @@ async function instance<T>(
   const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
   const mapper = createNumberMapper({ store, changes, clock: systemClock });
   const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory, batchRows };
-  const engine = createImportEngine(parts, { defaultCountry: "RU", timeZone: "UTC", node: "test" });
-  const imports = createImports({ store, engine, clock: systemClock, directory, node: "test" });
+  const runner = createImportRunner(parts, { defaultCountry: "RU", timeZone: "UTC", node: "test" });
+  const imports = createImports({ store, runner, clock: systemClock, directory, node: "test" });
   try {
     return await work(imports);
   } finally {
-    imports.close();
-    await engine.close();
+    await runner.close();
     await bus.close();
   }
 }

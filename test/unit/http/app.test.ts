@@ -94,7 +94,6 @@ describe("The web application", () => {
         result: unused,
         kept: unused,
         live: new Map(),
-        close: unused,
       },
       watch: null,
       access: openAccess(

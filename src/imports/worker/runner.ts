@@ -6,19 +6,19 @@ import { Import } from "../../store/entities/imports.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { inspectFile } from "../reading/inspectFile.ts";
 import { endEarly } from "../job/endEarly.ts";
-import { CancelledError, LeaseLostError, NothingToImportError } from "../job/errors.ts";
-import { claimable, lockProgress, selectImports, updateImport } from "../job/importTable.ts";
+import { CancelledError, FileLostError, LeaseLostError, ReaderEndedError } from "../job/errors.ts";
+import { claimable, lockProgress, selectClaimable, selectImports, updateImport } from "../job/importTable.ts";
 import { leaseMs, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { politeStore } from "./politeStore.ts";
 import { previewImport } from "./previewImport.ts";
 import { runImport } from "./runImport.ts";
-import type { ImportEngine, ImportFailure, LiveImport, StoredImport } from "../job/types.ts";
-import { isWorking, statesWithFile, workingStates } from "../job/types.ts";
+import type { ImportFailure, ImportRunner, LiveImport, StoredImport } from "../job/types.ts";
+import { statesWithFile } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
 import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts";
 
-export interface EngineOptions {
+export interface RunnerOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   /** IANA name, for expiry without offset. */
@@ -27,26 +27,38 @@ export interface EngineOptions {
   readonly node: string;
   /** Imports at a time; others wait. A small file must not wait for a large one. */
   readonly atOnce?: number;
-  /** How often to look for what others have left, or want to be stopped. */
+  /** How often to look for what other instances, or an earlier start, have left. */
   readonly lookEveryMs?: number;
+  /** How often each of these imports was at work when a thread of this process died. */
+  readonly crashes?: ReadonlyMap<number, number>;
+  /** Called when `live` has changed. */
+  readonly onLive?: () => void;
 }
 
 class StoppingError extends Error {}
 
 const released = { leaseOwner: null, leaseUntilMs: null };
 
+/** An import that was at work when the thread died so often is given up. */
+const mostCrashes = 3;
 const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
 
-/** Works imports off that have their file here: each by one process at a time, of however many there are. */
-export function createImportEngine(parts: JobParts, options: EngineOptions): ImportEngine {
+/**
+ * The only one that claims, carries out, resumes, and gives up imports: those whose file is here, each by one process at
+ * a time, of however many there are. Others change an import in the table and call `wake` or `stop`.
+ */
+export function createImportRunner(parts: JobParts, options: RunnerOptions): ImportRunner {
   const { store, clock, logger, directory } = parts;
-  const { defaultCountry, timeZone, atOnce = 3, lookEveryMs = 400 } = options;
+  const { defaultCountry, timeZone, node, atOnce = 3, lookEveryMs = 1000 } = options;
+  const { onLive = () => undefined } = options;
+  const crashes = new Map(options.crashes);
   const jobParts: JobParts = { ...parts, store: politeStore(store) };
   const live = new Map<number, LiveImport>();
   const jobs = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   const listeners = new Set<(importId: number) => void>();
-  const owner = `${options.node}:${randomUUID()}`;
+  const owner = `${node}:${randomUUID()}`;
+  const stopping = new AbortController();
   let closed = false;
   let looking: Promise<void> | null = null;
   let again = false;
@@ -55,20 +67,14 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
 
   async function look(): Promise<void> {
     const nowMs = clock.nowMs();
-    const open = await store.read((manager) =>
-      selectImports(manager, { where: { state: In([...workingStates]) }, order: { id: "ASC" } }),
-    );
-    for (const one of open) {
+    for (const one of await store.read((manager) => selectClaimable(manager, nowMs))) {
       if (closed || jobs.size >= atOnce) break;
       if (jobs.has(one.id)) continue;
-      if (one.state !== "undoing" && !hasFile(directory, one.fileToken)) {
-        if (isLost(one, options.node, nowMs)) await giveUpLost(one.id);
-        continue;
-      }
+      const isHere = one.state === "undoing" || hasFile(directory, one.fileToken);
+      if (!isHere && !isLost(one, node, nowMs)) continue;
       const claimed = await claim(one.id);
       if (claimed) begin(claimed);
     }
-    await stopCancelled(open);
     if (jobs.size > 0 && nowMs - lastRenewalMs > leaseMs / 3) {
       lastRenewalMs = nowMs;
       await renew(nowMs);
@@ -77,35 +83,6 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       lastSweepMs = nowMs;
       await sweep(nowMs);
     }
-  }
-
-  /** They would find out with their next batch; it need not be begun. */
-  async function stopCancelled(open: readonly StoredImport[]): Promise<void> {
-    const gone = [...jobs.keys()].filter((id) => !open.some((one) => one.id === id));
-    if (gone.length === 0) return;
-    const cancelled = await store.read((manager) =>
-      selectImports(manager, { where: { state: "cancelled", id: In(gone) } }),
-    );
-    for (const { id } of cancelled) jobs.get(id)?.abort.abort(new CancelledError("Cancelled."));
-  }
-
-  /** Nobody can go on with an import whose file is gone; what it has stored stands. */
-  async function giveUpLost(id: number): Promise<void> {
-    await store.transaction(async (manager) => {
-      const { state, leaseUntilMs } = await lockProgress(manager, id);
-      const nowMs = clock.nowMs();
-      const isHeld = leaseUntilMs !== null && leaseUntilMs >= nowMs;
-      if (isHeld || state === "undoing" || !isWorking(state)) return;
-      await endEarly(
-        manager,
-        id,
-        state,
-        { state: "failed", failure: { code: "FILE_LOST", afterRow: null } },
-        nowMs,
-      );
-    });
-    logger.warn("The file of an import is gone", { importId: id });
-    for (const listener of listeners) listener(id);
   }
 
   /** Batches renew the lease too; but a long way to the first batch must not cost it. */
@@ -136,6 +113,10 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   function begin(found: StoredImport): void {
     const abort = new AbortController();
     const importId = found.id;
+    const show = (waitingFor: LiveImport["waitingFor"]): void => {
+      live.set(importId, { importId, state: found.state, waitingFor });
+      onLive();
+    };
     const job: Job = {
       importId,
       owner,
@@ -143,10 +124,11 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       waiting: (waitingFor) => {
         if (live.get(importId)?.waitingFor !== waitingFor && waitingFor !== null)
           logger.warn("An import waits for the database", { importId });
-        live.set(importId, { importId, state: found.state, waitingFor });
+        show(waitingFor);
       },
     };
-    live.set(importId, { importId, state: found.state, waitingFor: null });
+    // Known outside before the file is touched: it may be one that ends the thread.
+    show(null);
     const ended = work(job, found)
       .catch((error: unknown) => {
         if (!(error instanceof LeaseLostError) && !(error instanceof StoppingError))
@@ -155,6 +137,8 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       .finally(() => {
         live.delete(importId);
         jobs.delete(importId);
+        crashes.delete(importId);
+        onLive();
         for (const listener of listeners) listener(importId);
         wake();
       });
@@ -165,9 +149,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
     logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
     let keepsFile = found.state === "previewing";
     try {
-      if (found.state === "undoing") await undoImport(jobParts, job);
-      else if (found.state === "previewing") await previewImport(jobParts, job, found);
-      else await runImport(jobParts, job, found);
+      await carryOut(job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
       keepsFile = false;
@@ -175,53 +157,55 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       if (!(error instanceof CancelledError)) {
         if (isOver(error) || closed) throw error;
         logger.warn("An import failed", { importId: found.id, error });
-        keepsFile = await settle(job, failureOf(error));
+        keepsFile = await giveUp(job, failureOf(error));
       }
     }
     if (!keepsFile) await removeFile(directory, found.fileToken);
     logger.info("An import has come to rest", { importId: found.id });
   }
 
-  /**
-   * A failed import ends; a failed undo goes back to where it was begun. A failed preview waits for other choices, and
-   * an import that has stored nothing yet, for want of a pool, for a pool: it is previewed again. Resolves to whether
-   * the file is still needed.
-   */
-  function settle(job: Job, failure: ImportFailure): Promise<boolean> {
+  async function carryOut(job: Job, found: StoredImport): Promise<void> {
+    if ((crashes.get(found.id) ?? 0) >= mostCrashes) throw new ReaderEndedError();
+    if (found.state === "undoing") return undoImport(jobParts, job);
+    if (!hasFile(directory, found.fileToken)) throw new FileLostError();
+    return found.state === "previewing"
+      ? previewImport(jobParts, job, found)
+      : runImport(jobParts, job, found);
+  }
+
+  /** Stores what becomes of an import that failed. Resolves to whether its file is still needed. */
+  function giveUp(job: Job, failure: ImportFailure): Promise<boolean> {
+    const { importId } = job;
     // Only the end of the process ends this wait.
     const patient: Job = { ...job, signal: stopping.signal };
     return untilStored(patient, () =>
       store.transaction(async (manager) => {
-        const progress = await lockProgress(manager, job.importId);
+        const progress = await lockProgress(manager, importId);
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
-        const { importId } = job;
+        const { state, beforeUndo } = progress;
         const nowMs = clock.nowMs();
-        if (progress.state === "previewing") {
-          await endEarly(manager, importId, progress.state, { state: "previewed", failure }, nowMs);
-          return true;
-        }
-        if (failure.code === "NO_POOL" && progress.state === "running" && progress.lastRow === 0) {
-          await updateImport(
-            manager,
-            importId,
-            { state: "previewing", ...released, startedAtMs: null },
-            nowMs,
-          );
-          return true;
-        }
-        if (progress.state !== "undoing") {
-          await endEarly(manager, importId, progress.state, { state: "failed", failure }, nowMs);
+        // An undo goes back to where it was begun.
+        if (state === "undoing") {
+          const before = beforeUndo?.state ?? "done";
+          const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
+          const rest = { ...released, finishedAtMs: nowMs, remainingMs: null };
+          await updateImport(manager, importId, { state: before, failure: undoFailure, ...rest }, nowMs);
           return false;
         }
-        const rest = { ...released, finishedAtMs: nowMs, remainingMs: null };
-        const state = progress.beforeUndo?.state ?? "done";
-        const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
-        await updateImport(manager, importId, { state, failure: undoFailure, ...rest }, nowMs);
-        return false;
+        // One that has stored nothing yet, for want of a pool, waits for a pool: it is previewed again.
+        if (failure.code === "NO_POOL" && state === "running" && progress.lastRow === 0) {
+          const anew = { state: "previewing", ...released, startedAtMs: null } as const;
+          await updateImport(manager, importId, anew, nowMs);
+          return true;
+        }
+        // A preview waits for other choices, as long as there is a file.
+        const keepsFile = state === "previewing" && failure.code !== "FILE_LOST";
+        const end = { state: keepsFile ? "previewed" : "failed", failure } as const;
+        await endEarly(manager, importId, state, end, nowMs);
+        return keepsFile;
       }),
     );
   }
-  const stopping = new AbortController();
 
   /** Removes previews that nobody has committed, and files that belong to no import any more. */
   async function sweep(nowMs: number): Promise<void> {
@@ -268,6 +252,7 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
   return {
     inspect: (path, choices) => inspectFile(path, { defaultCountry, timeZone, choices }),
     wake,
+    stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),
     get live() {
       // A job that hangs in a transaction with a frozen database learns of it at its deadline; the store knows before.
       if (store.health.status !== "down") return live;
@@ -277,8 +262,6 @@ export function createImportEngine(parts: JobParts, options: EngineOptions): Imp
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    // What would end the thread ends this process too.
-    onDoomed: () => () => undefined,
     async close() {
       closed = true;
       clearInterval(timer);
@@ -302,6 +285,7 @@ const isOver = (error: unknown): boolean => error instanceof LeaseLostError || e
 function failureOf(error: unknown): ImportFailure {
   if (error instanceof UnreadableFileError) return { code: error.code, afterRow: error.afterRow };
   if (error instanceof NoPoolError) return { code: "NO_POOL", afterRow: null };
-  if (error instanceof NothingToImportError) return { code: "IMPORT_FAILED", afterRow: null };
+  if (error instanceof FileLostError) return { code: "FILE_LOST", afterRow: null };
+  if (error instanceof ReaderEndedError) return { code: "READER_FAILED", afterRow: null };
   return { code: "IMPORT_FAILED", afterRow: null };
 }

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLocalBus } from "../../../src/bus/localBus.ts";
+import { createImports } from "../../../src/imports/job/imports.ts";
+import { createImportRunner } from "../../../src/imports/worker/runner.ts";
+import { createRunnerThread } from "../../../src/imports/worker/thread.ts";
+import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
+import { createMappingChanges } from "../../../src/numbers/mappings/announceChanges.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
+import type { Store } from "../../../src/store/types.ts";
+import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { numbersOn, range } from "../../support/numbers.ts";
+
+const silent = { prepare: async () => undefined, announce: async () => undefined };
+
+describe("An import whose file kills the thread that reads it", function () {
+  this.timeout(30_000);
+
+  it("is told to each new thread, with how often it was at work when one died", async () => {
+    const errors: string[] = [];
+    const logger = { ...quietLogger, error: (message: string) => void errors.push(message) };
+    const runner = createRunnerThread(
+      { changes: silent, logger },
+      {
+        module: new URL("../../support/dyingRunner", import.meta.url),
+        address: { kind: "sqlite", file: "" },
+        directory: "",
+        defaultCountry: "RU",
+        timeZone: "UTC",
+        node: "test",
+      },
+    );
+    const rested = new Promise<number>((resolve) => runner.onRest(resolve));
+    runner.wake();
+    // A thread alone keeps no process alive.
+    const alive = setInterval(() => undefined, 1000);
+    expect(await rested).to.equal(7);
+    clearInterval(alive);
+    expect(errors).to.deep.equal(Array.from({ length: 3 }, () => "The thread of imports failed"));
+    expect([...runner.live]).to.deep.equal([]);
+    await runner.close();
+  });
+
+  forEachDatabase((open) => {
+    let directory: string;
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), "dying-"));
+    });
+    afterEach(() => rm(directory, { recursive: true, force: true }));
+
+    function partsOn(store: Store) {
+      const bus = createLocalBus({ logger: quietLogger });
+      const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
+      const mapper = createNumberMapper({ store, changes, clock: systemClock });
+      return { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
+    }
+    const options = { defaultCountry: "RU", timeZone: "UTC", node: "test" };
+
+    it("is given up by the runner the fourth time, and may be undone", async () => {
+      const { store } = await open();
+      await numbersOn(store).pools.create({ name: "A", ranges: [range("79580000000", "79580000099")] });
+      const text = "phone\n79030000001\n";
+      const path = join(directory, `upload-${randomUUID()}`);
+      await writeFile(path, text);
+      const parts = partsOn(store);
+      // Takes the file in and ends before it works on it.
+      const first = createImportRunner(parts, options);
+      await first.close();
+      const { id } = await createImports({ ...parts, runner: first, node: "test" }).create({
+        path,
+        name: "numbers.csv",
+        bytes: text.length,
+        hash: createHash("sha256").update(text).digest("hex"),
+        choices: {},
+        poolId: null,
+        dryRun: false,
+        idempotencyKey: null,
+      });
+      const runner = createImportRunner(parts, { ...options, crashes: new Map([[id, 3]]) });
+      const imports = createImports({ ...parts, runner, node: "test" });
+      const given = await imports.settled(id, 20_000);
+      expect(given).to.deep.include({ state: "failed", failure: { code: "READER_FAILED", afterRow: null } });
+      expect(given.counts.created).to.equal(0);
+      expect(await readdir(directory)).to.deep.equal([]);
+      await imports.undo(id);
+      expect((await imports.settled(id, 20_000)).state).to.equal("undone");
+      await runner.close();
+    });
+  });
+});

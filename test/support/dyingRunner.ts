@@ -1,0 +1,20 @@
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import type { FromWorker, ToWorker, WorkerTask } from "../../src/imports/worker/messages.ts";
+
+/**
+ * A thread of imports that dies as soon as it works on import 7, as if the file had killed it, until it is told that this
+ * has happened three times.
+ */
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort;
+  const { crashes }: WorkerTask = workerData;
+  const tell = (message: FromWorker): void => port.postMessage(message, []);
+  port.on("message", (message: ToWorker) => {
+    if (message.kind === "close") port.close();
+    if (message.kind !== "wake") return;
+    tell({ kind: "live", imports: [{ importId: 7, state: "running", waitingFor: null }] });
+    if (crashes.get(7) !== 3) throw new Error("The file has killed the thread.");
+    tell({ kind: "live", imports: [] });
+    tell({ kind: "rest", importId: 7 });
+  });
+}
