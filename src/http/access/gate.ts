@@ -112,11 +112,11 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const book = rules.known();
       if (book === null) return null;
       const address = clientAddress(request);
-      if (book.access.size > 0 && !book.access.has(address)) return null;
+      const mayLookUp = rule.may === "lookups.read" && book.lookups.has(address);
+      if (book.access.size > 0 && !book.access.has(address) && !mayLookUp) return null;
       const credential = credentialOf(request, isHttps(request));
       if (credential === null) {
-        if (rule.may !== "lookups.read" || !book.lookups.has(address)) return null;
-        return limits.spend("key", visitorNetwork(address)) ? addressViewer : null;
+        return mayLookUp && limits.spend("key", visitorNetwork(address)) ? addressViewer : null;
       }
       const viewer = authenticator.known(credential);
       if (viewer === null || refusalOf(viewer, rule.may) !== null || isForged(viewer, request)) return null;
