@@ -87,7 +87,7 @@ function phoneMappings({
       index("ix_phone_mappings__real_last4", "real_last4"),
       index("ix_phone_mappings__fake_last4", "fake_last4"),
       index("ix_phone_mappings__label", key("label"), ...behindText),
-      index("ix_phone_mappings__reference", key("reference"), ...behindText),
+      index("ix_phone_mappings__reference", key("reference"), ...behindText, ...(mysql ? ["label"] : [])),
       index("ix_phone_mappings__expires", "expires_at"),
       index("ix_phone_mappings__import", "import_id"),
       index("ix_phone_mappings__state_pool_due", "state", "pool_id", "due_at"),

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { EntityManager, ObjectLiteral } from "typeorm";
 import { nullable, number, rowOf, text, time } from "../../store/row.ts";
 import { plainRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
@@ -20,104 +20,107 @@ export interface MappingOrder {
 export async function placesInOrder(
   manager: EntityManager,
   filter: MappingFilter,
-  order: MappingOrder,
+  { sort, descending }: MappingOrder,
   after: PagePlace | null,
   limit: number,
 ): Promise<readonly PagePlace[]> {
-  const { sort } = order;
-  if (sort === "created") {
-    const query = mappingsOf(manager, filter).select("m.id", "id");
-    if (after !== null) beyondId(query, order, after.id);
-    return placesOf(query.orderBy("m.id", directionOf(order)).limit(limit), sort);
-  }
-  if (!followsIndex(filter, sort)) return sortedPlaces(manager, filter, { ...order, sort }, after, limit);
-  const found: PagePlace[] = [];
-  if ((after === null || after.value !== null) && mayHave(sort, filter))
-    found.push(...(await placesWithValue(manager, filter, { ...order, sort }, after, limit)));
-  if (found.length < limit && mayLack(sort, filter)) {
-    const query = mappingsOf(manager, filter)
-      .select("m.id", "id")
-      .andWhere(`${columnOf(manager, sort)} IS NULL`);
-    if (after !== null && after.value === null) beyondId(query, order, after.id);
-    const rest = query.orderBy("m.id", directionOf(order)).limit(limit - found.length);
-    found.push(...(await placesOf(rest, "created")));
-  }
-  return found;
+  const page = { manager, filter, descending, after };
+  if (sort === "created") return byCreation(page, limit);
+  if (!followsIndex(filter, sort)) return sorted(page, sort, limit);
+  const found = mayHave(sort, filter) ? await alongIndex(page, sort, limit) : [];
+  if (found.length === limit || !mayLack(sort, filter)) return found;
+  return [...found, ...(await withoutValue(page, sort, limit - found.length))];
 }
 
-type ValueOrder = MappingOrder & { readonly sort: Exclude<MappingSort, "created"> };
+interface AskedPage {
+  readonly manager: EntityManager;
+  readonly filter: MappingFilter;
+  readonly descending: boolean;
+  readonly after: PagePlace | null;
+}
+
+type ValueSort = Exclude<MappingSort, "created">;
 
 /**
- * Whether the mappings are met often enough along an index that has the order. What else a filter asks for may lie
- * anywhere in it, the numbers of a pool side by side say: those are found first and sorted then, so that the time a page
- * takes depends on how many they are, and not on where they lie.
+ * MySQL follows an index that has the order wherever it believes that enough mappings of the filter will be met soon. It
+ * believes that they lie evenly, which those of a pool, an import, or a text seldom do: then it passes over all others
+ * first. These are found by their own index and sorted, so that a page takes time by how many they are, and not by where
+ * they lie. Most mappings are active, so those are met wherever one looks.
  */
-function followsIndex(filter: MappingFilter, sort: MappingSort): boolean {
-  const { state: _state, ...narrowing } = filter;
-  if (sort === "label" && filter.label !== undefined) return true;
-  return Object.values(narrowing).every((value) => value === undefined);
-}
-
-/** Along the index of the order, from the place on. */
-async function placesWithValue(
-  manager: EntityManager,
-  filter: MappingFilter,
-  order: ValueOrder,
-  after: PagePlace | null,
-  limit: number,
-): Promise<readonly PagePlace[]> {
-  const column = columnOf(manager, order.sort);
-  const direction = directionOf(order);
-  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
-  if (after === null) query.andWhere(`${column} IS NOT NULL`);
-  else {
-    const beyond = order.descending ? "<" : ">";
-    query.andWhere(`(${column} ${beyond} :value OR (${column} = :value AND m.id ${beyond} :id))`, {
-      value: storedValue(order.sort, after),
-      id: after.id,
-    });
-  }
-  return placesOf(query.orderBy(column, direction).addOrderBy("m.id", direction).limit(limit), order.sort);
-}
-
-/** All that the filter selects, sorted. */
-async function sortedPlaces(
-  manager: EntityManager,
-  filter: MappingFilter,
-  order: ValueOrder,
-  after: PagePlace | null,
-  limit: number,
-): Promise<readonly PagePlace[]> {
-  const column = columnOf(manager, order.sort);
-  const direction = directionOf(order);
-  const beyond = order.descending ? "<" : ">";
-  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
-  if (after !== null && after.value === null) {
-    query.andWhere(`${column} IS NULL`);
-    beyondId(query, order, after.id);
-  } else if (after !== null) {
-    query.andWhere(
-      `(${column} IS NULL OR ${column} ${beyond} :value OR (${column} = :value AND m.id ${beyond} :id))`,
-      { value: storedValue(order.sort, after), id: after.id },
-    );
-  }
-  return placesOf(
-    query
-      .orderBy(`${column} IS NULL`)
-      .addOrderBy(column, direction)
-      .addOrderBy("m.id", direction)
-      .limit(limit),
-    order.sort,
+function followsIndex({ state, ...others }: MappingFilter, sort: ValueSort): boolean {
+  if (sort === "label" && others.label !== undefined) return true;
+  return (
+    (state === undefined || state === "active") && Object.values(others).every((value) => value === undefined)
   );
 }
 
-function beyondId(query: MappingQueryBuilder, { descending }: MappingOrder, id: number): void {
+function byCreation(page: AskedPage, limit: number): Promise<readonly PagePlace[]> {
+  const { manager, filter, descending, after } = page;
+  const query = mappingsOf(manager, filter).select("m.id", "id");
+  if (after !== null) beyondId(query, page, after.id);
+  const hasText = filter.label !== undefined || filter.reference !== undefined;
+  return placesOf(
+    query.orderBy(hasText ? "m.id + 0" : "m.id", directionOf(descending)).limit(limit),
+    "created",
+  );
+}
+
+/** Along the index of the order, from the place on. */
+async function alongIndex(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
+  const { manager, filter, descending, after } = page;
+  if (after !== null && after.value === null) return [];
+  const column = columnOf(manager, sort);
+  const direction = directionOf(descending);
+  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
+  if (after === null) query.andWhere(`${column} IS NOT NULL`);
+  else query.andWhere(`(${beyondValue(column, descending)})`, placeParameters(sort, after));
+  return placesOf(query.orderBy(column, direction).addOrderBy("m.id", direction).limit(limit), sort);
+}
+
+/** Those at the end, in the order of their ids. */
+function withoutValue(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
+  const { manager, filter, descending, after } = page;
+  const query = mappingsOf(manager, filter).select("m.id", "id");
+  query.andWhere(`${columnOf(manager, sort)} IS NULL`);
+  if (after !== null && after.value === null) beyondId(query, page, after.id);
+  return placesOf(query.orderBy("m.id", directionOf(descending)).limit(limit), "created");
+}
+
+/** All that the filter selects, sorted by expressions, which no index has. */
+function sorted(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
+  const { manager, filter, descending, after } = page;
+  const column = columnOf(manager, sort);
+  const direction = directionOf(descending);
+  const query = mappingsOf(manager, filter).select("m.id", "id").addSelect(column, "value");
+  if (after !== null && after.value === null) {
+    query.andWhere(`${column} IS NULL`);
+    beyondId(query, page, after.id);
+  } else if (after !== null) {
+    query.andWhere(`(${column} IS NULL OR ${beyondValue(column, descending)})`, placeParameters(sort, after));
+  }
+  // Each mapping has a proxy number, and MySQL knows, so that asking whether it is null would be no expression.
+  if (sort === "proxyNumber") query.orderBy(`COALESCE(${column}, '')`, direction);
+  else query.orderBy(`${column} IS NULL`, "ASC").addOrderBy(column, direction);
+  return placesOf(query.addOrderBy("m.id", direction).limit(limit), sort);
+}
+
+function beyondValue(column: string, descending: boolean): string {
+  const beyond = descending ? "<" : ">";
+  return `${column} ${beyond} :value OR (${column} = :value AND m.id ${beyond} :id)`;
+}
+
+const placeParameters = (sort: ValueSort, { value, id }: PagePlace): ObjectLiteral => ({
+  value: sort === "expiresAt" && typeof value === "number" ? toDatabaseTime(value) : value,
+  id,
+});
+
+function beyondId(query: MappingQueryBuilder, { descending }: AskedPage, id: number): void {
   query.andWhere(`m.id ${descending ? "<" : ">"} :id`, { id });
 }
 
-const directionOf = ({ descending }: MappingOrder): "ASC" | "DESC" => (descending ? "DESC" : "ASC");
+const directionOf = (descending: boolean): "ASC" | "DESC" => (descending ? "DESC" : "ASC");
 
-function columnOf(manager: EntityManager, sort: Exclude<MappingSort, "created">): string {
+function columnOf(manager: EntityManager, sort: ValueSort): string {
   switch (sort) {
     case "realNumber":
       return "m.real_phone";
@@ -147,19 +150,14 @@ const placesOf = (query: MappingQueryBuilder, sort: MappingSort): Promise<readon
   }
 };
 
-function storedValue(sort: MappingSort, { value }: PagePlace): string | number | null {
-  return sort === "expiresAt" && typeof value === "number" ? toDatabaseTime(value) : value;
-}
-
 /** Whether there can be mappings with a value to sort by: looking for none goes through all. */
-function mayHave(sort: MappingSort, { state }: MappingFilter): boolean {
+function mayHave(sort: ValueSort, { state }: MappingFilter): boolean {
   return sort !== "realNumber" || state !== "quarantined";
 }
 
 /** Whether there can be mappings without a value to sort by: looking for none may go through all. */
-function mayLack(sort: MappingSort, filter: MappingFilter): boolean {
+function mayLack(sort: ValueSort, filter: MappingFilter): boolean {
   switch (sort) {
-    case "created":
     case "proxyNumber":
       return false;
     case "realNumber":

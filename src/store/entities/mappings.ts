@@ -103,7 +103,10 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
         { name: "ix_phone_mappings__real_last4", columns: ["realLast4"] },
         { name: "ix_phone_mappings__fake_last4", columns: ["fakeLast4"] },
         { name: "ix_phone_mappings__label", columns: [label, ...behindText] },
-        { name: "ix_phone_mappings__reference", columns: [reference, ...behindText] },
+        {
+          name: "ix_phone_mappings__reference",
+          columns: [reference, ...behindText, ...(mysql ? ["label"] : [])],
+        },
         { name: "ix_phone_mappings__expires", columns: ["expiresAt"] },
         { name: "ix_phone_mappings__import", columns: ["importId"] },
         { name: "ix_phone_mappings__state_pool_due", columns: ["state", "poolId", "dueAt"] },

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { mappingSorts } from "../../../../src/numbers/mappings/types.ts";
-import type { MappingQuery, MappingSort } from "../../../../src/numbers/mappings/types.ts";
+import type { MappingFilter, MappingQuery, MappingSort } from "../../../../src/numbers/mappings/types.ts";
 import type { MappingDetails } from "../../../../src/numbers/types.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { forEachDatabase } from "../../../support/databases.ts";
@@ -38,6 +38,16 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
   "is gone without a trace": (_, store, { id }) =>
     store.transaction((manager) => manager.query("DELETE FROM phone_mappings WHERE id = ?", [id])),
 };
+
+/** What has no value comes last, whichever way it goes. */
+const inOrder =
+  (valueOf: (one: MappingDetails) => string | number | null, descending: boolean) =>
+  (one: MappingDetails, other: MappingDetails): number => {
+    const [a, b] = [valueOf(one), valueOf(other)];
+    if (a !== b && (a === null || b === null)) return a === null ? 1 : -1;
+    const ascending = a === null || b === null || a === b ? one.id - other.id : a < b ? -1 : 1;
+    return descending ? -ascending : ascending;
+  };
 
 describe("Pages of mappings", function () {
   this.timeout(60_000);
@@ -87,6 +97,55 @@ describe("Pages of mappings", function () {
         }
       }).timeout(120_000);
     }
+
+    it("have the order that is asked for under every filter, however many pages that takes", async () => {
+      await numbers.mapper.map(rows, { importId: 7 });
+      const { items } = await numbers.search.page({ limit: 1000 });
+      for (const [index, { id }] of items.entries()) {
+        if (index % 3 === 1) await numbers.editor.update(id, { state: "disabled" });
+        if (index % 5 === 2) await numbers.editor.release(id);
+      }
+      const all = (await numbers.search.page({ limit: 1000 })).items;
+      const valueOf: Readonly<Record<MappingSort, (one: MappingDetails) => string | number | null>> = {
+        created: ({ id }) => id,
+        realNumber: (one) => (one.state === "quarantined" ? null : one.realNumber),
+        proxyNumber: (one) => one.proxyNumber,
+        label: (one) => one.label,
+        expiresAt: (one) => one.expiresAtMs,
+      };
+      const [pool] = await numbers.pools.list();
+      const filters: Readonly<
+        Record<string, readonly [filter: MappingFilter, selects: (one: MappingDetails) => boolean]>
+      > = {
+        pool: [{ poolId: pool?.id ?? 0 }, () => true],
+        import: [{ importId: 7 }, () => true],
+        active: [{ state: "active" }, ({ state }) => state === "active"],
+        disabled: [{ state: "disabled" }, ({ state }) => state === "disabled"],
+        released: [{ state: "quarantined" }, ({ state }) => state === "quarantined"],
+        label: [{ label: "мет" }, ({ label }) => label !== null],
+        reference: [{ reference: "R" }, ({ reference }) => reference !== null],
+        both: [
+          { label: "метка", poolId: pool?.id ?? 0, state: "active" },
+          (one) => one.label !== null && one.state === "active",
+        ],
+        "end of a number": [
+          { suffix: "001" },
+          (one) => [one.realNumber, one.proxyNumber].some((number) => number.endsWith("001")),
+        ],
+      };
+      for (const [name, [filter, selects]] of Object.entries(filters)) {
+        for (const sort of mappingSorts) {
+          for (const descending of [false, true]) {
+            const expected = all.filter(selects).toSorted(inOrder(valueOf[sort], descending));
+            expect(expected.length).to.be.greaterThan(0);
+            expect(
+              await walk({ filter, sort, descending }),
+              `${name} by ${sort}, ${descending}`,
+            ).to.deep.equal(expected.map(({ id }) => id));
+          }
+        }
+      }
+    }).timeout(120_000);
 
     it("hide in their places what they are sorted by, and refuse what is none or another list's", async () => {
       await numbers.mapper.map(rows);
