@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** `sysconf(_SC_CLK_TCK)`: the unit of the times in /proc/PID/stat. */
 const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
@@ -13,3 +13,16 @@ export const ticksOf = (stat: string): number => {
 /** Processor time that a process has used so far, all threads together, in milliseconds. */
 export const processTimeMs = (pid: number): number =>
   (ticksOf(readFileSync(`/proc/${pid}/stat`, "utf8")) * 1000) / ticksPerSecond;
+
+/** As `processTimeMs`, to the nanosecond, of the threads that are there. */
+export const exactProcessTimeMs = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => {
+      try {
+        return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+      } catch {
+        // It has ended.
+        return 0;
+      }
+    })
+    .reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;

@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
-import type { ReadOptions, Store } from "../../store/types.ts";
+import type { Store } from "../../store/types.ts";
 import { BadCursorError } from "../errors.ts";
 import { mappingsOf } from "./filter.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
@@ -17,35 +17,28 @@ export interface MappingRepository extends MappingReader {
 const maxPage = 1000;
 
 export function createMappingRepository(store: Store): MappingRepository {
-  const details = async (
-    narrowed: (query: MappingQueryBuilder) => MappingQueryBuilder,
-    options: ReadOptions = {},
-  ) => {
-    const rows = await store.read((manager) => detailRows(narrowed(mappingsOf(manager, {}))), options);
+  const forCall = rowsForCall.by("fakePhone");
+  const byProxy = detailRows.by("fakePhone");
+  const byReal = detailRows.by("realPhone");
+  const details = async (narrowed: (query: MappingQueryBuilder) => MappingQueryBuilder) => {
+    const rows = await store.read((manager) => detailRows.of(narrowed(mappingsOf(manager, {}))));
     return rows.map(toDetails);
   };
 
   return {
     async loadForCall(number) {
-      const [row] = await store.read(
-        (manager) => rowsForCall(mappingsOf(manager, {}).where("m.fakePhone = :number", { number })),
-        { quick: true },
-      );
+      const row = await store.read((manager) => forCall(manager, number), { quick: true });
       return row ? toMapping(row) : null;
     },
 
     async findByProxy(number) {
-      const [found] = await details((query) => query.where("m.fakePhone = :number", { number }), {
-        quick: true,
-      });
-      return found ?? null;
+      const row = await store.read((manager) => byProxy(manager, number), { quick: true });
+      return row ? toDetails(row) : null;
     },
 
     async findByReal(number) {
-      const [found] = await details((query) => query.where("m.realPhone = :number", { number }), {
-        quick: true,
-      });
-      return found ?? null;
+      const row = await store.read((manager) => byReal(manager, number), { quick: true });
+      return row ? toDetails(row) : null;
     },
 
     async page({ after = null, limit }) {

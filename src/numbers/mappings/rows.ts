@@ -1,9 +1,11 @@
+import type { EntityManager } from "typeorm";
 import { mappingStates } from "../../values/mapping.ts";
 import type { CallerIdPolicy, Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { flag, nullable, number, oneOf, phone, rowOf, text, time } from "../../store/row.ts";
 import type { RowReader } from "../../store/row.ts";
-import { plainRows } from "../../store/sql.ts";
+import { plainRows, selectRow } from "../../store/sql.ts";
+import { mappingsOf } from "./filter.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
 import type { ExportedMapping } from "./types.ts";
 import { defaultQuarantineSeconds } from "../pools/quarantine.ts";
@@ -12,16 +14,16 @@ import type { MappingDetails } from "../types.ts";
 /** What lists show of a mapping, of `m` and its pool, by the names of the columns. A released number shows the real number that it had. */
 const exportColumns = {
   id: "m.id",
-  fake_phone: "m.fakePhone",
-  real_phone: "COALESCE(m.realPhone, m.releasedRealPhone)",
+  fake_phone: "m.fake_phone",
+  real_phone: "COALESCE(m.real_phone, m.released_real_phone)",
   state: "m.state",
-  expires_at: "m.expiresAt",
-  caller_id_policy: "m.callerIdPolicy",
-  caller_id_number: "m.callerIdNumber",
+  expires_at: "m.expires_at",
+  caller_id_policy: "m.caller_id_policy",
+  caller_id_number: "m.caller_id_number",
   pool_name: "p.name",
   label: "m.label",
   reference: "m.reference",
-  created_at: "m.createdAt",
+  created_at: "m.created_at",
 } satisfies Readonly<Record<string, string>>;
 
 const realIsProxy = "EXISTS (SELECT 1 FROM phone_mappings o WHERE o.fake_phone = m.real_phone)";
@@ -29,36 +31,51 @@ const realIsProxy = "EXISTS (SELECT 1 FROM phone_mappings o WHERE o.fake_phone =
 const detailColumns = {
   ...exportColumns,
   real_is_proxy: realIsProxy,
-  pool_id: "m.poolId",
-  quarantine_seconds: "p.quarantineSeconds",
-  import_id: "m.importId",
-  released_at: "m.releasedAt",
-  updated_at: "m.updatedAt",
+  pool_id: "m.pool_id",
+  quarantine_seconds: "p.quarantine_seconds",
+  import_id: "m.import_id",
+  released_at: "m.released_at",
+  updated_at: "m.updated_at",
 } satisfies Readonly<Record<string, string>>;
 
 /** What a call needs to know: the caller ID is the mapping's own or else its pool's. */
 const callColumns = {
   id: "m.id",
-  fake_phone: "m.fakePhone",
+  fake_phone: "m.fake_phone",
   real_phone: exportColumns.real_phone,
   state: "m.state",
-  expires_at: "m.expiresAt",
+  expires_at: "m.expires_at",
   real_is_proxy: realIsProxy,
-  caller_id_policy: "COALESCE(m.callerIdPolicy, p.callerIdPolicy)",
-  caller_id_number: "CASE WHEN m.callerIdPolicy IS NULL THEN p.callerIdNumber ELSE m.callerIdNumber END",
+  caller_id_policy: "COALESCE(m.caller_id_policy, p.caller_id_policy)",
+  caller_id_number:
+    "CASE WHEN m.caller_id_policy IS NULL THEN p.caller_id_number ELSE m.caller_id_number END",
 } satisfies Readonly<Record<string, string>>;
 
 /**
  * The rows of a query over `m` with their pools. Plain rows, because the entities that TypeORM could make of them take
- * longer than the database itself for a page or for the chunk of an export.
+ * longer than the database itself for a page or for the chunk of an export; and the columns as one text, because TypeORM
+ * takes longer to put them together than the rest of a lookup.
  */
-const rowsWith =
-  <Row>(columns: Readonly<Record<string, string>>, reader: RowReader<Row>) =>
-  (query: MappingQueryBuilder): Promise<Row[]> => {
-    query.leftJoin("NumberPool", "p", "p.id = m.poolId").select([]);
-    for (const [name, column] of Object.entries(columns)) query.addSelect(column, name);
-    return plainRows(query, reader);
+const rowsWith = <Row>(columns: Readonly<Record<string, string>>, reader: RowReader<Row>) => {
+  const selection = Object.entries(columns)
+    .map(([name, column]) => `${column} AS ${name}`)
+    .join(", ");
+  const select = (query: MappingQueryBuilder): MappingQueryBuilder =>
+    query.leftJoin("NumberPool", "p", "p.id = m.pool_id").select(selection);
+  return {
+    of: (query: MappingQueryBuilder): Promise<Row[]> => plainRows(select(query), reader),
+    /** The one with a number. Lookups wait for it, so the statement, which is always the same, is written only once. */
+    by(column: "fakePhone" | "realPhone") {
+      let sql: string | undefined;
+      return (manager: EntityManager, phoneNumber: PhoneNumber): Promise<Row | null> => {
+        sql ??= select(mappingsOf(manager, {}))
+          .where(`m.${column} = :phoneNumber`, { phoneNumber })
+          .getQueryAndParameters()[0];
+        return selectRow(manager, reader, sql, [phoneNumber]);
+      };
+    },
   };
+};
 
 const ofEvery = {
   id: number,

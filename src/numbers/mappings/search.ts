@@ -59,7 +59,7 @@ export function createMappingSearch(store: Store): MappingSearch {
 
     async *stream(filter, chunkSize = 2000) {
       const read = (lastId: number) =>
-        store.read((manager) => exportRows(nextMappings(manager, filter, lastId, chunkSize)));
+        store.read((manager) => exportRows.of(nextMappings(manager, filter, lastId, chunkSize)));
       for (let reading = read(0); ;) {
         const chunk = await reading;
         const last = chunk.at(-1);
@@ -100,7 +100,7 @@ async function pageOfAll(
 ): Promise<{ readonly found: readonly PagePlace[]; readonly items: readonly MappingDetails[] }> {
   const query = mappingsOf(manager, {});
   if (after !== null) query.where(`m.id ${descending ? "<" : ">"} :id`, { id: after.id });
-  const rows = await detailRows(query.orderBy("m.id", descending ? "DESC" : "ASC").limit(limit + 1));
+  const rows = await detailRows.of(query.orderBy("m.id", descending ? "DESC" : "ASC").limit(limit + 1));
   return {
     found: rows.map(({ id }) => ({ value: null, id })),
     items: rows.slice(0, limit).map(toDetails),
@@ -113,7 +113,7 @@ async function details(
   wanted: readonly number[],
 ): Promise<readonly MappingDetails[]> {
   if (wanted.length === 0) return [];
-  const rows = await detailRows(mappingsOf(manager, { ids: wanted }));
+  const rows = await detailRows.of(mappingsOf(manager, { ids: wanted }));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return wanted.flatMap((id) => {
     const row = byId.get(id);
