@@ -52,8 +52,7 @@ export interface MapOptions {
 
 export interface NumberMapper {
   /**
-   * One result for each row, in the order of the rows; a number given twice has the same proxy number twice
-   * (the second time `existing`). Idempotent, safe from any number of processes at once. When it resolves
+   * One result for each row, in the order of the rows, each of which has another number. Idempotent, safe from any number of processes at once. When it resolves
    * everything is committed and every instance told. Rejects with `StoreAwayError` when the database is away:
    * how far it got is then unknown, and calling again with the same rows is safe.
    *

@@ -4,8 +4,6 @@ import { MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { ImportResult } from "../../store/entities/imports.ts";
 import type { Store } from "../../store/types.ts";
-import { SeenNumbers } from "../reading/seenNumbers.ts";
-import { isServing } from "../worker/judgeRows.ts";
 import { isResultCode } from "./types.ts";
 import type { ResultCode, ResultRow } from "./types.ts";
 
@@ -94,22 +92,4 @@ export async function readPiece(
 ): Promise<readonly ResultRow[] | null> {
   const found = await manager.findOneBy(ImportResult, { importId, lastRow });
   return found && unpackRows(found.piece);
-}
-
-/** Numbers are expected to be this many at most: a file may be made to look longer than it is. */
-export const mostExpectedRows = 1_500_000;
-
-/** The numbers that an import has seen to so far: what is stored of them tells, whoever did it. */
-export async function readServed(
-  store: Store,
-  importId: number,
-  expectedRows: number | null,
-): Promise<SeenNumbers> {
-  const served = new SeenNumbers(Math.min(expectedRows ?? 0, mostExpectedRows));
-  for await (const rows of readResult(store, importId)) addServed(served, rows);
-  return served;
-}
-
-export function addServed(served: SeenNumbers, rows: readonly ResultRow[]): void {
-  for (const { realNumber, row, code } of rows) if (isServing(code)) served.firstRowOf(realNumber, row);
 }

@@ -1,6 +1,5 @@
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { SeenNumbers } from "../reading/seenNumbers.ts";
-import type { Taking } from "./judgeRows.ts";
+import type { FileNumbers, Taking } from "./fileNumbers.ts";
 import type { OpenPool } from "../job/pools.ts";
 
 /** How many numbers are wanted of a pool, and how many are free. */
@@ -13,10 +12,12 @@ export interface Need {
 /** Takes numbers of pools in thought, as the import will take them in fact. */
 export class Foresight {
   readonly #needs = new Map<number, { pool: OpenPool; free: number; wanted: number; given: number }>();
-  /** Numbers that a pool had no room for, with the id of that pool: they are wanted once, however often they stand. */
-  readonly #turnedAway = new SeenNumbers();
-  readonly #homeless = new SeenNumbers();
+  readonly #numbers: FileNumbers;
   #withoutPool = 0;
+
+  constructor(numbers: FileNumbers) {
+    this.#numbers = numbers;
+  }
 
   /** Has to know of a pool how many numbers are free in it before anything is taken. */
   async learn(pool: OpenPool, countFree: () => Promise<number>): Promise<void> {
@@ -32,13 +33,13 @@ export class Foresight {
       need.wanted += 1;
       return { code: "CREATED", proxyNumber: "" };
     }
-    if (this.#turnedAway.firstRowOf(number, pool.id) !== pool.id) need.wanted += 1;
+    if (this.#numbers.isFirstWanted(number, pool.id)) need.wanted += 1;
     return { code: "POOL_EXHAUSTED" };
   }
 
   /** Notes that a number would be taken if there were a pool for it. */
   miss(number: PhoneNumber): void {
-    if (this.#homeless.firstRowOf(number, 1) === null) this.#withoutPool += 1;
+    if (this.#numbers.isFirstWanted(number, null)) this.#withoutPool += 1;
   }
 
   /** How many numbers are wanted for which there is no pool. */

@@ -2,14 +2,11 @@ import type { EntityManager } from "typeorm";
 import type { ImportRow } from "../rows/row.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { NoPoolError } from "../../numbers/errors.ts";
-import { findOurs } from "../../numbers/mappings/allocate.ts";
+import { findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
 import { lockPool } from "../../numbers/pools/rows.ts";
-import { phone, rowOf } from "../../store/row.ts";
-import { placeholders, selectRows } from "../../store/sql.ts";
 import type { MapResult, MapRow, NumberMapper } from "../../numbers/types.ts";
 import { Foresight } from "./foresight.ts";
-import { isLate, judgeRows } from "./judgeRows.ts";
-import type { Taking } from "./judgeRows.ts";
+import type { FileNumbers, Taking } from "./fileNumbers.ts";
 import { countFree, poolOf } from "../job/pools.ts";
 import type { ImportPools, OpenPool } from "../job/pools.ts";
 import type { Item } from "./readItems.ts";
@@ -21,25 +18,8 @@ export interface MapItemsOptions {
   readonly importId: number;
   /** As in `readItems`. */
   readonly nowMs: number;
-  /** As in `judgeRows`. */
-  readonly isServed: (number: PhoneNumber) => boolean;
+  readonly numbers: FileNumbers;
   readonly clock: { nowMs(): number };
-}
-
-/** Proxy numbers by real number, for those that have one. */
-export async function findProxies(
-  manager: EntityManager,
-  numbers: readonly PhoneNumber[],
-): Promise<Map<string, PhoneNumber>> {
-  if (numbers.length === 0) return new Map();
-  // SQL, because an import asks for thousands of numbers with every batch.
-  const rows = await selectRows(
-    manager,
-    rowOf({ realPhone: phone, fakePhone: phone }),
-    `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(numbers)})`,
-    numbers,
-  );
-  return new Map(rows.map((row) => [row.realPhone, row.fakePhone]));
 }
 
 /** Who takes a number of which pool. */
@@ -58,19 +38,18 @@ export async function mapItems(
   items: readonly Item[],
   options: MapItemsOptions,
 ): Promise<readonly ResultRow[]> {
-  const { mapper, pools, importId, nowMs, isServed } = options;
+  const { mapper, pools, importId, nowMs, numbers } = options;
   const { byPool, proxies, takings } = await plan(manager, items, options);
   // Pools are locked in one order, so that two imports never wait for each other in a ring.
   for (const [poolId, rows] of [...byPool].sort(([one], [other]) => one - other)) {
     for (const result of await mapper.map(rows, { poolId, importId }))
       takings.set(keyOf(result.realNumber, poolId), takingOf(result));
   }
-  return judgeRows(items, {
+  return numbers.judge(items, {
     pools,
     nowMs,
-    isServed,
     proxies,
-    take: (number, pool) => takings.get(keyOf(number, pool.id)) ?? { code: "POOL_EXHAUSTED" },
+    take: ({ realNumber }, pool) => takings.get(keyOf(realNumber, pool.id)) ?? { code: "POOL_EXHAUSTED" },
   });
 }
 
@@ -80,25 +59,26 @@ const takingOf = (result: MapResult): Taking =>
     : { code: result.kind === "created" ? "CREATED" : "EXISTING", proxyNumber: result.proxyNumber };
 
 async function plan(manager: EntityManager, items: readonly Item[], options: MapItemsOptions): Promise<Plan> {
-  const { pools, nowMs, isServed } = options;
+  const { pools, nowMs, numbers } = options;
   const firsts = new Map<PhoneNumber, { readonly pool: OpenPool; readonly value: ImportRow }>();
-  // The mapper finds out by itself which numbers are known; these never get to it.
-  const toBeLookedUp = new Set<PhoneNumber>();
-  for (const item of items) {
-    if (item.kind === "refused") continue;
-    const { value } = item;
-    const { realNumber } = value;
-    const pool = poolOf(pools, value.pool);
-    if (isServed(realNumber) || isLate(value, nowMs) || typeof pool === "string") {
-      toBeLookedUp.add(realNumber);
-      continue;
-    }
-    const first = firsts.get(realNumber);
-    // Where rows want one number from several pools, who is served depends on how much room each has.
-    if (first && first.pool.id !== pool.id) return planWithRoom(manager, items, options);
-    if (!first) firsts.set(realNumber, { pool, value });
-  }
-  const proxies = await findProxies(manager, [...toBeLookedUp]);
+  let severalPools = false;
+  // As if no pool had a number, so that every row that wants one is asked.
+  const judged = numbers.judge(items, {
+    pools,
+    nowMs,
+    proxies: new Map(),
+    take(value, pool) {
+      const first = firsts.get(value.realNumber);
+      if (!first) firsts.set(value.realNumber, { pool, value });
+      else if (first.pool.id !== pool.id) severalPools = true;
+      return { code: "POOL_EXHAUSTED" };
+    },
+  });
+  // Where rows want one number from several pools, who is served depends on how much room each has.
+  if (severalPools) return planWithRoom(manager, items, options);
+  // The mapper finds out by itself which numbers are known; those of the other rows do not get to it.
+  const others = items.filter((_, index) => judged[index]?.code !== "POOL_EXHAUSTED");
+  const proxies = await findProxyNumbers(manager, numbersOf(others));
   const byPool = new Map<number, MapRow[]>();
   for (const [realNumber, { pool, value }] of firsts)
     if (!proxies.has(realNumber)) addTo(byPool, pool.id, value);
@@ -111,42 +91,38 @@ async function planWithRoom(
   items: readonly Item[],
   options: MapItemsOptions,
 ): Promise<Plan> {
-  const { pools, nowMs, isServed, clock } = options;
-  const foresight = new Foresight();
+  const { pools, nowMs, numbers, clock } = options;
+  const foresight = new Foresight(numbers);
   for (const pool of poolsOf(items, pools)) {
     if (!(await lockPool(manager, { id: pool.id, enabled: true }))) throw new NoPoolError(pool.id);
     await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
   }
-  const values = items.flatMap((item) => (item.kind === "refused" ? [] : [item.value]));
-  const numbers = [...new Set(values.map(({ realNumber }) => realNumber))];
-  const proxies = await findProxies(manager, numbers);
-  const ours = await findOurs(manager, numbers);
+  const all = numbersOf(items);
+  const proxies = await findProxyNumbers(manager, all);
+  const ours = await findOurs(manager, all);
   const takings = new Map<string, Taking>();
   const byPool = new Map<number, MapRow[]>();
-  const valueOf = new Map<string, ImportRow>();
-  for (const value of values) {
-    const pool = poolOf(pools, value.pool);
-    if (typeof pool === "string" || isLate(value, nowMs)) continue;
-    const key = keyOf(value.realNumber, pool.id);
-    if (!valueOf.has(key)) valueOf.set(key, value);
-  }
-  judgeRows(items, {
+  numbers.judge(items, {
     pools,
     nowMs,
-    isServed,
     proxies,
-    take(number, pool) {
-      const taking: Taking = ours.has(number)
+    take(value, pool) {
+      const { realNumber } = value;
+      const taking: Taking = ours.has(realNumber)
         ? { code: "REAL_NUMBER_IS_PROXY" }
-        : foresight.take(number, pool);
-      const value = valueOf.get(keyOf(number, pool.id));
-      if (taking.code === "CREATED" && value) addTo(byPool, pool.id, value);
-      else takings.set(keyOf(number, pool.id), taking);
+        : foresight.take(realNumber, pool);
+      if (taking.code === "CREATED") addTo(byPool, pool.id, value);
+      else takings.set(keyOf(realNumber, pool.id), taking);
       return taking;
     },
   });
   return { byPool, proxies, takings };
 }
+
+/** The different real numbers of a batch. */
+export const numbersOf = (items: readonly Item[]): readonly PhoneNumber[] => [
+  ...new Set(items.flatMap((item) => (item.kind === "refused" ? [] : [item.value.realNumber]))),
+];
 
 /** The pools that rows of a batch may take numbers of, in the order in which they are locked. */
 export function poolsOf(items: readonly Item[], pools: ImportPools): readonly OpenPool[] {

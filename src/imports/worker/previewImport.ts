@@ -1,17 +1,16 @@
-import { findOurs } from "../../numbers/mappings/allocate.ts";
+import { findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
 import { noCounts, withRows } from "../job/counts.ts";
 import { updateImport } from "../job/importTable.ts";
-import { SeenNumbers } from "../reading/seenNumbers.ts";
 import { Foresight } from "./foresight.ts";
 import { batchRowsOf, leaseMs, owning, Pace, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
-import { judgeRows } from "./judgeRows.ts";
-import { findProxies, poolsOf } from "./mapItems.ts";
+import { FileNumbers } from "./fileNumbers.ts";
+import { numbersOf, poolsOf } from "./mapItems.ts";
 import { countFree, readImportPools, rowsNamePools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
 import { oneAhead, readItems } from "./readItems.ts";
 import type { Item } from "./readItems.ts";
-import { addServed, insertPiece, mostExpectedRows, packRows, removePieces } from "../job/resultPieces.ts";
+import { insertPiece, packRows, removePieces } from "../job/resultPieces.ts";
 import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
 import { fileOf } from "../job/uploadFolders.ts";
 
@@ -29,8 +28,9 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
     await updateImport(manager, importId, begun, clock.nowMs());
   });
   const pools = await untilStored(job, () => readImportPools(store, found.poolId));
-  const foresight = new Foresight();
-  const foresee = foreseer(parts, job, found, pools, foresight);
+  const numbers = new FileNumbers(found.description.estimatedRows);
+  const foresight = new Foresight(numbers);
+  const foresee = foreseer(parts, job, found, { pools, numbers, foresight });
   const batches = readItems(fileOf(parts.directory, found.fileToken), {
     reading: found.description,
     afterRow: 0,
@@ -79,33 +79,37 @@ function previewOf(
   };
 }
 
+/** What a preview knows. */
+interface Foreseen {
+  readonly pools: ImportPools;
+  readonly numbers: FileNumbers;
+  readonly foresight: Foresight;
+}
+
 /** Says of the rows of a batch, in their order, what the import would make of them. */
 function foreseer(
   { store, clock }: JobParts,
   job: Job,
   { createdAtMs, description }: StoredImport,
-  pools: ImportPools,
-  foresight: Foresight,
+  { pools, numbers, foresight }: Foreseen,
 ): (items: readonly Item[]) => Promise<readonly ResultRow[]> {
   const someNamePools = rowsNamePools(description);
-  const served = new SeenNumbers(Math.min(description.estimatedRows ?? 0, mostExpectedRows));
 
   return async (items) => {
-    const numbers = items.flatMap((item) => (item.kind === "refused" ? [] : [item.value.realNumber]));
+    const all = numbersOf(items);
     const { proxies, ours } = await untilStored(job, () =>
       store.read(async (manager) => {
         for (const pool of poolsOf(items, pools))
           await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
-        return { proxies: await findProxies(manager, numbers), ours: await findOurs(manager, numbers) };
+        return { proxies: await findProxyNumbers(manager, all), ours: await findOurs(manager, all) };
       }),
     );
-    const rows = judgeRows(items, {
+    const rows = numbers.judge(items, {
       pools,
       nowMs: createdAtMs,
-      isServed: (number) => served.has(number),
       proxies,
-      take: (number, pool) =>
-        ours.has(number) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(number, pool),
+      take: ({ realNumber }, pool) =>
+        ours.has(realNumber) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(realNumber, pool),
       takeWithoutPool(number) {
         const isOurs = ours.has(number);
         if (!isOurs) foresight.miss(number);
@@ -114,7 +118,7 @@ function foreseer(
         return isOurs ? { code: "REAL_NUMBER_IS_PROXY" } : { code: "CREATED", proxyNumber: "" };
       },
     });
-    addServed(served, rows);
+    numbers.add(rows);
     return rows;
   };
 }

@@ -1,16 +1,16 @@
 import { NoPoolError } from "../../numbers/errors.ts";
 import { makingRoom } from "../../numbers/pools/makingRoom.ts";
-import type { SeenNumbers } from "../reading/seenNumbers.ts";
 import { withRows } from "../job/counts.ts";
 import { lockProgress, readProgress, updateImport } from "../job/importTable.ts";
 import { batchRowsOf, leaseMs, owning, Pace, requireOwned, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
+import { FileNumbers } from "./fileNumbers.ts";
 import { mapItems } from "./mapItems.ts";
 import { needImportPools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
 import { oneAhead, readItems } from "./readItems.ts";
 import type { ItemBatch } from "./readItems.ts";
-import { addServed, insertPiece, packRows, readPiece, readServed } from "../job/resultPieces.ts";
+import { insertPiece, packRows, readPiece } from "../job/resultPieces.ts";
 import type { ResultRow, StoredImport } from "../job/types.ts";
 import { fileOf } from "../job/uploadFolders.ts";
 
@@ -23,7 +23,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
   const { store, clock } = parts;
   const { importId } = job;
   const { estimatedRows } = found.description;
-  const served = await untilStored(job, () => readServed(store, importId, estimatedRows));
+  const numbers = await untilStored(job, () => FileNumbers.resume(store, importId, estimatedRows));
   let pools = await untilStored(job, () => needImportPools(store, found));
   const batches = readItems(fileOf(parts.directory, found.fileToken), {
     reading: found.description,
@@ -36,7 +36,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     job.signal.throwIfAborted();
     // From the first batch on: what was gone over again is no work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
-    const one = { batch, served, pace, createdAtMs: found.createdAtMs };
+    const one = { batch, numbers, pace, createdAtMs: found.createdAtMs };
     const begunAtMs = clock.nowMs();
     let rows;
     try {
@@ -47,7 +47,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
       pools = await untilStored(job, () => needImportPools(store, found));
       rows = await storeBatch(parts, job, one, pools);
     }
-    addServed(served, rows);
+    numbers.add(rows);
     await parts.giveWay?.(clock.nowMs() - begunAtMs, job.signal);
   }
   await owning(parts, job, "running", (manager) => {
@@ -65,7 +65,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
 
 interface BatchToStore {
   readonly batch: ItemBatch;
-  readonly served: SeenNumbers;
+  readonly numbers: FileNumbers;
   readonly pace: Pace;
   readonly createdAtMs: number;
 }
@@ -77,7 +77,7 @@ interface BatchToStore {
 function storeBatch(
   { store, mapper, clock }: JobParts,
   job: Job,
-  { batch, served, pace, createdAtMs }: BatchToStore,
+  { batch, numbers, pace, createdAtMs }: BatchToStore,
   pools: ImportPools,
 ): Promise<readonly ResultRow[]> {
   const { importId } = job;
@@ -94,7 +94,7 @@ function storeBatch(
         pools,
         importId,
         nowMs: createdAtMs,
-        isServed: (number) => served.has(number),
+        numbers,
         clock,
       });
       const piece = await packRows(rows);

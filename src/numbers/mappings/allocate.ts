@@ -3,13 +3,14 @@ import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { duplicateKey } from "../../store/errors.ts";
 import { isEmbedded } from "../../store/dialect.ts";
 import { phone, rowOf } from "../../store/row.ts";
-import { hasRows, placeholders, selectRows } from "../../store/sql.ts";
+import { placeholders, selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import { NoPoolError, PoolClutteredError } from "../errors.ts";
 import { insertMappings } from "./insertMappings.ts";
-import { areBeside, findPoolsOf, inAnyState, lockPool, lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
+import { findMapped, findOurs, findProxyNumbers } from "./knownNumbers.ts";
+import { areBeside, lockPool, lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
@@ -58,16 +59,15 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
         guess = { areNew: created.length * 2 > rows.length, areFree };
         return results;
       });
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 0; ;) {
       try {
         const results = await attempt();
         await announced;
         return results;
       } catch (error) {
         if (error instanceof PoolClutteredError && !store.inTransaction) {
-          await makeRoomIn(error.poolId);
           // Each time brings it nearer to the end of the pool: that is no failure.
-          failures -= 1;
+          await makeRoomIn(error.poolId);
           continue;
         }
         if (error instanceof NoPoolError && guess.areNew) {
@@ -76,6 +76,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
           continue;
         }
         // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
+        failures += 1;
         if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
         guess = { ...guess, areFree: false };
       }
@@ -92,21 +93,18 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
     makeRoom: makeRoomIn,
 
     async map(rows, options = {}) {
-      const firsts = new Map<string, MapRow>();
-      for (const row of rows) if (!firsts.has(row.realNumber)) firsts.set(row.realNumber, row);
-      const unique = [...firsts.values()];
-      const results = new Map<string, MapResult>();
+      const results: MapResult[] = [];
       const batchSize = isEmbedded(store) ? embeddedBatch : serverBatch;
-      for (let start = 0; start < unique.length; start += batchSize) {
-        const batch = await mapBatch(unique.slice(start, start + batchSize), options);
-        for (const [realNumber, result] of batch) results.set(realNumber, result);
+      for (let start = 0; start < rows.length; start += batchSize) {
+        const batch = rows.slice(start, start + batchSize);
+        const found = await mapBatch(batch, options);
+        for (const { realNumber } of batch) {
+          const result = found.get(realNumber);
+          if (!result) throw new Error("A row has got no result.");
+          results.push(result);
+        }
       }
-      return rows.map((row) => {
-        const result = results.get(row.realNumber);
-        if (!result) throw new Error("A row has got no result.");
-        const isRepetition = firsts.get(row.realNumber) !== row;
-        return isRepetition && result.kind === "created" ? { ...result, kind: "existing" } : result;
-      });
+      return results;
     },
   };
 }
@@ -122,7 +120,12 @@ async function mapWithin(
   const results = new Map<string, MapResult>();
   const collectKnown = async (): Promise<readonly MapRow[]> => {
     const unknown = rows.filter(({ realNumber }) => !results.has(realNumber));
-    for (const known of await findKnown(manager, unknown)) results.set(known.realNumber, known);
+    const known = await findProxyNumbers(
+      manager,
+      unknown.map(({ realNumber }) => realNumber),
+    );
+    for (const [realNumber, proxyNumber] of known)
+      results.set(realNumber, { kind: "existing", realNumber, proxyNumber });
     return unknown.filter(({ realNumber }) => !results.has(realNumber));
   };
 
@@ -172,21 +175,8 @@ async function mapWithin(
   return { results, areFree };
 }
 
-// What follows is SQL, because every batch of an import looks up thousands of numbers with it.
-const readKnown = rowOf({ realPhone: phone, fakePhone: phone });
+// SQL, because every batch of an import looks up thousands of numbers with it.
 const readNumber = rowOf({ number: phone });
-
-async function findKnown(manager: EntityManager, rows: readonly MapRow[]): Promise<readonly MapResult[]> {
-  if (rows.length === 0) return [];
-  const real = rows.map(({ realNumber }) => realNumber);
-  const found = await selectRows(
-    manager,
-    readKnown,
-    `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(real)})`,
-    real,
-  );
-  return found.map((row) => ({ kind: "existing", realNumber: row.realPhone, proxyNumber: row.fakePhone }));
-}
 
 /** The pool to take from, locked for the rest of the transaction. */
 async function openPool(manager: EntityManager, poolId: number | null): Promise<TakingPool> {
@@ -201,18 +191,6 @@ async function openPool(manager: EntityManager, poolId: number | null): Promise<
   return pool;
 }
 
-/** Which of the real numbers are routed to us: they lie in a pool or are given out as proxy numbers. */
-export async function findOurs(
-  manager: EntityManager,
-  real: readonly PhoneNumber[],
-): Promise<ReadonlySet<string>> {
-  const ours = (await hasMappingsOfNoPool(manager))
-    ? await findTaken(manager, "fake_phone", real)
-    : new Set<string>();
-  for (const number of (await findPoolsOf(manager, real)).keys()) ours.add(number);
-  return ours;
-}
-
 /**
  * Which candidates are mapped already, are somebody's real number, are blocked, or wait among the rested ones. The first
  * of these are left to the unique key where the candidates are believed to be free.
@@ -222,19 +200,11 @@ async function findOccupied(
   candidates: readonly PhoneNumber[],
   areFree = false,
 ): Promise<ReadonlySet<string>> {
-  const occupied = areFree ? new Set<string>() : await findTaken(manager, "fake_phone", candidates);
-  for (const number of await findTaken(manager, "real_phone", candidates)) occupied.add(number);
+  const occupied = areFree ? new Set<string>() : await findMapped(manager, "fake_phone", candidates);
+  for (const number of await findMapped(manager, "real_phone", candidates)) occupied.add(number);
   for (const number of await findBlocked(manager, candidates)) occupied.add(number);
   for (const number of await findRested(manager, candidates)) occupied.add(number);
   return occupied;
-}
-
-/** Those of a pool are found by its numbers. */
-async function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
-  return hasRows(
-    manager,
-    `SELECT 1 AS found FROM phone_mappings WHERE ${inAnyState} AND pool_id IS NULL LIMIT 1`,
-  );
 }
 
 async function findRested(
@@ -249,19 +219,4 @@ async function findRested(
     numbers,
   );
   return rows.map(({ number }) => number);
-}
-
-async function findTaken(
-  manager: EntityManager,
-  column: "fake_phone" | "real_phone",
-  numbers: readonly PhoneNumber[],
-): Promise<Set<string>> {
-  if (await areBeside(manager, "phone_mappings", column, numbers)) return new Set();
-  const rows = await selectRows(
-    manager,
-    readNumber,
-    `SELECT ${column} AS number FROM phone_mappings WHERE ${column} IN (${placeholders(numbers)})`,
-    numbers,
-  );
-  return new Set(rows.map(({ number }) => number));
 }

@@ -17,7 +17,7 @@ import { writeBulkChange } from "./bulkChanges.ts";
 import { changeRows, lockRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { nextMappings } from "./search.ts";
-import { findOurs } from "./allocate.ts";
+import { findOurs } from "./knownNumbers.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";

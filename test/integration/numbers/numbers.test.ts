@@ -106,14 +106,6 @@ describe("The mapper", function () {
       expect(ascents.length).to.be.within(60, 140);
     });
 
-    it("answers a number that comes twice in one file with one proxy number", async () => {
-      const { store } = await open();
-      await poolsOf(store).ensureDefault([hundred]);
-      const results = await mapperOf(store).map([...rows(0, 2), ...rows(0, 2)]);
-      expect(kinds(results)).to.deep.equal(["created", "created", "existing", "existing"]);
-      expect(proxyOf(results[2])).to.equal(proxyOf(results[0]));
-    });
-
     it("maps what fits into the pool, in the order of the file, and says so for the rest", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([hundred, range("74950000001", "74950000005")]);

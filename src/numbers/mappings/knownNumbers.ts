@@ -1,0 +1,60 @@
+import type { EntityManager } from "typeorm";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { phone, rowOf } from "../../store/row.ts";
+import { hasRows, placeholders, selectRows } from "../../store/sql.ts";
+import { areBeside, findPoolsOf, inAnyState } from "../pools/rows.ts";
+
+// SQL, because every batch of an import looks up thousands of numbers with it.
+const readMapping = rowOf({ realPhone: phone, fakePhone: phone });
+const readNumber = rowOf({ number: phone });
+
+/** Proxy numbers by real number, for those that have one. */
+export async function findProxyNumbers(
+  manager: EntityManager,
+  real: readonly PhoneNumber[],
+): Promise<Map<PhoneNumber, PhoneNumber>> {
+  if (real.length === 0) return new Map();
+  const rows = await selectRows(
+    manager,
+    readMapping,
+    `SELECT real_phone, fake_phone FROM phone_mappings WHERE real_phone IN (${placeholders(real)})`,
+    real,
+  );
+  return new Map(rows.map((row) => [row.realPhone, row.fakePhone]));
+}
+
+/** Which of the real numbers are routed to us: they lie in a pool or are given out as proxy numbers. */
+export async function findOurs(
+  manager: EntityManager,
+  real: readonly PhoneNumber[],
+): Promise<ReadonlySet<string>> {
+  const ours = (await hasMappingsOfNoPool(manager))
+    ? await findMapped(manager, "fake_phone", real)
+    : new Set<string>();
+  for (const number of (await findPoolsOf(manager, real)).keys()) ours.add(number);
+  return ours;
+}
+
+/** Those of a pool are found by its numbers. */
+function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
+  return hasRows(
+    manager,
+    `SELECT 1 AS found FROM phone_mappings WHERE ${inAnyState} AND pool_id IS NULL LIMIT 1`,
+  );
+}
+
+/** Which of the numbers a mapping has in this column. */
+export async function findMapped(
+  manager: EntityManager,
+  column: "fake_phone" | "real_phone",
+  numbers: readonly PhoneNumber[],
+): Promise<Set<string>> {
+  if (await areBeside(manager, "phone_mappings", column, numbers)) return new Set();
+  const rows = await selectRows(
+    manager,
+    readNumber,
+    `SELECT ${column} AS number FROM phone_mappings WHERE ${column} IN (${placeholders(numbers)})`,
+    numbers,
+  );
+  return new Set(rows.map(({ number }) => number));
+}
