@@ -42,10 +42,10 @@ interface AskedPage {
 type ValueSort = Exclude<MappingSort, "created">;
 
 /**
- * MySQL follows an index that has the order wherever it believes that enough mappings of the filter will be met soon. It
- * believes that they lie evenly, which those of a pool, an import, or a text seldom do: then it passes over all others
- * first. These are found by their own index and sorted, so that a page takes time by how many they are, and not by where
- * they lie. Most mappings are active, so those are met wherever one looks.
+ * MySQL follows the index of the order when it expects to meet enough matching rows soon. It assumes that they are spread
+ * evenly, which is rarely true for the mappings of a pool, an import, or a text: it would then read most others first.
+ * Those mappings are found through their own index and sorted, so a page takes time by how many they are, not by where
+ * they are. Most mappings are active, so a list of the active ones follows the order.
  */
 function followsIndex({ state, ...others }: MappingFilter, sort: ValueSort): boolean {
   if (sort === "label" && others.label !== undefined) return true;
@@ -58,12 +58,13 @@ function byCreation(page: AskedPage, limit: number): Promise<readonly PagePlace[
   const { manager, filter, descending, after } = page;
   const query = mappingsOf(manager, filter).select("m.id", "id");
   if (after !== null) beyondId(query, page, after.id);
-  const hasText = filter.label !== undefined || filter.reference !== undefined;
-  return placesOf(
-    query.orderBy(hasText ? "m.id + 0" : "m.id", directionOf(descending)).limit(limit),
-    "created",
-  );
+  const order = isNarrowedByText(filter) ? "m.id + 0" : "m.id";
+  return placesOf(query.orderBy(order, directionOf(descending)).limit(limit), "created");
 }
+
+/** One or two characters match many mappings, which are met soon in the order and would take long to sort. */
+const isNarrowedByText = ({ label = "", reference = "" }: MappingFilter): boolean =>
+  Math.max(label.length, reference.length) > 2;
 
 /** Along the index of the order, from the place on. */
 async function alongIndex(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
@@ -86,7 +87,7 @@ function withoutValue(page: AskedPage, sort: ValueSort, limit: number): Promise<
   return placesOf(query.orderBy("m.id", directionOf(descending)).limit(limit), "created");
 }
 
-/** All that the filter selects, sorted by expressions, which no index has. */
+/** Everything the filter matches, sorted by expressions, so that no index has the order. */
 function sorted(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
   const { manager, filter, descending, after } = page;
   const column = columnOf(manager, sort);
@@ -98,7 +99,7 @@ function sorted(page: AskedPage, sort: ValueSort, limit: number): Promise<readon
   } else if (after !== null) {
     query.andWhere(`(${column} IS NULL OR ${beyondValue(column, descending)})`, placeParameters(sort, after));
   }
-  // Each mapping has a proxy number, and MySQL knows, so that asking whether it is null would be no expression.
+  // The column is never null, so MySQL would remove an IS NULL.
   if (sort === "proxyNumber") query.orderBy(`COALESCE(${column}, '')`, direction);
   else query.orderBy(`${column} IS NULL`, "ASC").addOrderBy(column, direction);
   return placesOf(query.addOrderBy("m.id", direction).limit(limit), sort);
@@ -150,12 +151,12 @@ const placesOf = (query: MappingQueryBuilder, sort: MappingSort): Promise<readon
   }
 };
 
-/** Whether there can be mappings with a value to sort by: looking for none goes through all. */
+/** Whether mappings can have a value to sort by: a search for one that no mapping has reads the whole index. */
 function mayHave(sort: ValueSort, { state }: MappingFilter): boolean {
   return sort !== "realNumber" || state !== "quarantined";
 }
 
-/** Whether there can be mappings without a value to sort by: looking for none may go through all. */
+/** Whether mappings can lack a value to sort by. */
 function mayLack(sort: ValueSort, filter: MappingFilter): boolean {
   switch (sort) {
     case "proxyNumber":
