@@ -69,7 +69,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
   ): Promise<Viewer | null> {
     if (credential === null) return null;
     if (!authenticator.knows(credential)) {
-      // Whoever guesses is stopped before the database is asked; whoever is known is not, behind one address with him.
+      // Guessing clients are stopped before the database is asked. A known client behind the same address is not.
       const waitMs = limits.blockedForMs("address", network);
       if (waitMs !== null) throw tooManyRequests(waitMs);
     }
@@ -100,7 +100,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
     }
   }
 
-  /** Whether a page of another site may have sent the request with somebody's cookie. */
+  /** Whether a page of another site may have sent the request with a user's cookie. */
   const isForged = (viewer: Viewer, request: IncomingMessage): boolean =>
     (viewer.kind === "user" || viewer.kind === "anonymous") &&
     isChanging(request.method) &&
@@ -151,7 +151,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const network = visitorNetwork(address);
       await judgeAddress(address, permission);
       const credential = credentialOf(request, isHttps(request));
-      // A browser sends its cookie from any page; nobody's browser sends a key.
+      // A browser sends its cookie from any page, and never an API key.
       if (credential?.kind !== "key" && !mayUpgrade(originOf(request, publicUrl))) throw foreignOrigin();
       const viewer = (await identify(credential, network, permission)) ?? anonymousViewer;
       await limit(viewer, network);

@@ -8,7 +8,7 @@ interface NumberSearch {
 }
 
 /**
- * The one rule for everybody who sees real numbers masked: what the mask hides cannot be found out by searching
+ * The one rule for viewers who see real numbers masked: what the mask hides cannot be found out by searching
  * for one guess after another either. A whole number, or an end longer than the mask shows, is then compared with
  * proxy numbers only.
  */
@@ -26,8 +26,8 @@ export function judgeOrder(viewer: Sight, sort: string): void {
   throw new HttpProblem({
     status: 403,
     code: "ORDER_NOT_ALLOWED",
-    detail: "Real numbers are masked for you, so that lists are not sorted by them.",
-    remedy: "Sort by another column, for example by `proxyNumber`.",
+    detail: "Real numbers are masked for you, so lists cannot be sorted by them.",
+    remedy: "Sort by another column, such as `proxyNumber`.",
     members: { permission: "numbers.real" },
   });
 }

@@ -7,12 +7,12 @@ import { isChanging, originOf } from "./origin.ts";
 import { foreignOrigin } from "./problems.ts";
 
 /**
- * Where there are no users: everybody may do everything, but by himself. A page of another site that somebody
- * happens to look at could otherwise hang up calls in his name, since his browser reaches us. Programs say nothing
- * of pages, and are let through.
+ * While access is open, everyone may do everything, but only by themselves. The browser of a user reaches this server, so
+ * a page of another site could otherwise hang up calls in that user's name. Programs send no headers about pages, and are
+ * let through.
  *
- * The host name is checked first, for reads too: a page whose own name resolves to this machine is no other site to
- * the browser.
+ * The host name is checked first, for reads too: to a browser, a page whose own name resolves to this machine is not
+ * another site.
  */
 export function createOpenGate(options: {
   /** `HTTP_HOST`. */

@@ -5,19 +5,22 @@ import { HttpProblem } from "../server/problems.ts";
 
 const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy?: string]>> = {
   SIGN_IN_FAILED: [401, "Check both; capital letters count in the password."],
-  TOTP_REQUIRED: [401, "Give the six digits that the authenticator shows as `code`."],
-  TOTP_WRONG: [403, "Wait for the next code; the phone has to show the right time."],
-  LOCKED_OUT: [429, "Wait as long as `Retry-After` says."],
+  TOTP_REQUIRED: [401, "Send the six digits that the authenticator app shows as `code`."],
+  TOTP_WRONG: [403, "Wait for the next code, and check that the clock of the phone is right."],
+  LOCKED_OUT: [429, "Wait for the seconds in `Retry-After`, then try again."],
   BUSY: [503, "Try again in a few seconds."],
-  LINK_INVALID: [410, "Ask an administrator for a new one. The first one's is in the log after a restart."],
+  LINK_INVALID: [
+    410,
+    "Ask an administrator for a new link. A restart writes the first administrator's link to the log.",
+  ],
   ALREADY_SET_UP: [409, "Sign in."],
-  PASSWORD_REFUSED: [400, "Four or five words that do not belong together make a good one."],
+  PASSWORD_REFUSED: [400, "Use four or five unrelated words."],
   PASSWORD_WRONG: [403],
   TOTP_NOT_STARTED: [409, "Start with `POST /account/totp`."],
   USERNAME_TAKEN: [409, "Choose another name."],
-  LAST_ADMINISTRATOR: [409, "Make somebody else an administrator first."],
+  LAST_ADMINISTRATOR: [409, "Make another user an administrator first."],
   UNKNOWN: [404],
-  NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32."],
+  NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8, or 2001:db8::/32."],
   RULE_EXISTS: [409],
   WOULD_LOCK_OUT: [409, "Allow your own address or network first."],
 };
@@ -45,8 +48,8 @@ export const tooManyRequests = (waitMs: number): HttpProblem =>
   new HttpProblem({
     status: 429,
     code: "TOO_MANY_REQUESTS",
-    detail: "These are too many requests.",
-    remedy: "Wait as long as `Retry-After` says.",
+    detail: "Too many requests.",
+    remedy: "Wait for the seconds in `Retry-After`, then try again.",
     headers: retryAfter(waitMs),
   });
 
@@ -54,8 +57,8 @@ export const signInRequired = (): HttpProblem =>
   new HttpProblem({
     status: 401,
     code: "SIGN_IN_REQUIRED",
-    detail: "Only somebody who has signed in, or a program with a key, gets this.",
-    remedy: "Sign in, or send a key that is good in the header `Authorization: Bearer …`.",
+    detail: "You need to sign in, or send an API key.",
+    remedy: "Sign in, or send a valid key in the header `Authorization: Bearer …`.",
     headers: { "WWW-Authenticate": 'Bearer realm="phone-proxy"' },
   });
 
@@ -63,8 +66,8 @@ export const notAllowed = (permission: Permission | null): HttpProblem =>
   new HttpProblem({
     status: 403,
     code: "NOT_ALLOWED",
-    detail: "This is not allowed to you.",
-    remedy: "Ask an administrator for a role, or a key, that has the right to it.",
+    detail: "You do not have permission to do this.",
+    remedy: "Ask an administrator for a role or an API key with this permission.",
     members: { permission },
   });
 
@@ -72,16 +75,16 @@ export const addressNotAllowed = (): HttpProblem =>
   new HttpProblem({
     status: 403,
     code: "ADDRESS_NOT_ALLOWED",
-    detail: "Nothing is answered to your address.",
-    remedy: "Ask an administrator for a rule that allows it.",
+    detail: "Access from your IP address is not allowed.",
+    remedy: "Ask an administrator for an IP rule that allows it.",
   });
 
 export const foreignOrigin = (): HttpProblem =>
   new HttpProblem({
     status: 403,
     code: "FOREIGN_ORIGIN",
-    detail: "The request does not come from a page of ours.",
-    remedy: "Open our own page. Programs use a key, for which nothing of this kind is asked.",
+    detail: "The request comes from another site.",
+    remedy: "Use the pages of this server. Programs send an API key, which is not subject to this check.",
   });
 
 export const nothingHere = (): HttpProblem =>
@@ -89,7 +92,7 @@ export const nothingHere = (): HttpProblem =>
     status: 404,
     code: "NOT_FOUND",
     detail: "There is nothing at this address.",
-    remedy: "See `/` for the addresses that exist.",
+    remedy: "See `/docs` for the addresses of the API.",
   });
 
 export const hostInvalid = (): HttpProblem =>

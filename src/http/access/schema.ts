@@ -12,8 +12,11 @@ const username = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[\p{L}\d][\p{L}\d._@-]{0,63}$/u, "is no name of letters, digits, `.`, `_`, `-` and `@`")
-  .meta({ description: "Capital letters make no difference.", example: "anna" });
+  .regex(
+    /^[\p{L}\d][\p{L}\d._@-]{0,63}$/u,
+    "must be 1–64 letters, digits, `.`, `_`, `-` or `@`, and start with a letter or a digit",
+  )
+  .meta({ description: "Case-insensitive.", example: "anna" });
 const displayName = z.string().trim().min(1).max(100);
 // What a good one is, is said in words when it is chosen; here only what cannot be one at all is cut off.
 const password = z.string().min(1).max(1000).meta({ format: "password" });
@@ -49,7 +52,7 @@ export const newKeyBody = z
 const purpose = z.enum(["access", "lookups"]).meta({
   id: "IpRulePurpose",
   description:
-    "`access`: once there is one, only these networks are answered. `lookups`: these look up without a key.",
+    "`access`: as soon as there is one such rule, only these networks have access. `lookups`: these networks may look up numbers without a key.",
 });
 export const newRuleBody = z
   .strictObject({
@@ -62,7 +65,7 @@ export const auditQuery = z.strictObject({
   limit: pageLimit,
   after: z
     .string()
-    .regex(/^[1-9]\d{0,15}$/, "is not what `next` of a page said")
+    .regex(/^[1-9]\d{0,15}$/, "must be the `next` of a page")
     .optional(),
   action: listOf(z.enum(auditActions)).optional(),
   userId: wholeNumber(1, 2 ** 31 - 1).optional(),
@@ -81,7 +84,7 @@ export const user = z
     displayName: z.string(),
     role,
     disabled: z.boolean(),
-    hasPassword: z.boolean().meta({ description: "False until the invitation is taken up." }),
+    hasPassword: z.boolean().meta({ description: "False until the invitation is accepted." }),
     hasTotp: z.boolean(),
     lastSignInAt: time.nullable(),
     createdAt: time,
@@ -93,7 +96,7 @@ export const currentSession = z
     access: z.enum(["open", "required"]),
     setUpNeeded: z
       .boolean()
-      .meta({ description: "There is no administrator yet; the way to the first is in the log." }),
+      .meta({ description: "There is no administrator yet; the log has the link to create the first one." }),
     user: orNull(user),
     sessionId: id.nullable(),
     permissions: z.array(permission),
@@ -150,14 +153,16 @@ const auditRecord = z
 
 export const invitation = z
   .object({
-    token: z.string().meta({ description: "Good once, for a day. The page is `/app/invitation#` and this." }),
+    token: z
+      .string()
+      .meta({ description: "Valid once, for a day. The page is `/app/invitation#` followed by the token." }),
     expiresAt: time,
   })
   .meta({ id: "Invitation" });
 export const revealed = z.object({ realNumber: z.string() }).meta({ id: "RevealedNumber" });
 export const revealedCall = z
   .object({
-    realNumber: z.string().nullable().meta({ description: "null: it went to nobody." }),
+    realNumber: z.string().nullable().meta({ description: "null: no number was dialled." }),
     caller: z.string().nullable().meta({ description: "null: withheld." }),
   })
   .meta({ id: "RevealedCall" });

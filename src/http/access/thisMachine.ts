@@ -6,10 +6,10 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-/** A reverse proxy that nobody has told us of says with these for whom it asks. */
+/** With these, a reverse proxy that is not in `TRUSTED_PROXIES` names the client that it forwards for. */
 const forwarding = ["x-forwarded-for", "forwarded", "x-real-ip"];
 
-/** Whether somebody on this very machine asks, for himself. */
+/** Whether the request comes from this machine itself, not through a proxy on it. */
 export function isFromThisMachine(request: IncomingMessage, clientAddress: ClientAddress): boolean {
   if (forwarding.some((name) => request.headers[name] !== undefined)) return false;
   const address = clientAddress(request);

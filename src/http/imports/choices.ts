@@ -70,7 +70,7 @@ export function readChoicesText(text: unknown): ReadingChoices {
   return choicesOf(
     checked(choicesSchema, parsed, {
       code: "CHOICES_INVALID",
-      detail: "The choices for reading the file are wrong.",
+      detail: "The choices for reading the file are invalid.",
       place: "choice",
     }),
   );

@@ -56,7 +56,7 @@ const summary = {
   failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
   undo: z.object({ removed: z.int(), kept: z.int(), released: z.int() }).nullable().meta({
     description:
-      "Once undone, the sum is `created` of the counts; `released`: by somebody, since the import.",
+      "Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import.",
   }),
   createdAt: time,
   startedAt: time.nullable(),

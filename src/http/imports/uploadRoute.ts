@@ -176,7 +176,7 @@ const keyInvalid = (): HttpProblem =>
   new HttpProblem({
     status: 400,
     code: "IDEMPOTENCY_KEY_INVALID",
-    detail: "The Idempotency-Key has to be 1 to 200 printable ASCII characters.",
+    detail: "The Idempotency-Key must be 1 to 200 printable ASCII characters.",
     remedy: "Use a random UUID, a new one for each file.",
   });
 
@@ -184,7 +184,7 @@ function notMultipart(): HttpProblem {
   return new HttpProblem({
     status: 415,
     code: "NOT_MULTIPART",
-    detail: "A file is uploaded as multipart/form-data.",
+    detail: "Files are uploaded as multipart/form-data.",
     remedy: "Send the file in a form, for example: curl -F file=@numbers.csv …/upload",
   });
 }
@@ -194,7 +194,7 @@ function tooLarge(maxBytes: number): HttpProblem {
     status: 413,
     code: "UPLOAD_TOO_LARGE",
     detail: `The file is larger than ${maxBytes} bytes.`,
-    remedy: "Split the file, or have UPLOAD_MAX_BYTES raised.",
+    remedy: "Split the file, or ask the operator to raise UPLOAD_MAX_BYTES.",
     members: { maxBytes },
   });
 }

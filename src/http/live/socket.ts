@@ -9,7 +9,7 @@ import { liveQuery, liveRequest } from "./schema.ts";
 import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";
 import { HttpProblem } from "../server/problems.ts";
 
-/** Who may watch, and what of it; null for nobody. Asked before the connection becomes a WebSocket. */
+/** The viewer, and what they may see; null: refused. Asked before the connection becomes a WebSocket. */
 export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer | null>;
 
 export interface AdmittedViewer {
@@ -83,7 +83,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
         });
       })
       .catch((error: unknown) => {
-        if (!(error instanceof HttpProblem)) logger.error("A browser could not be let watch", { error });
+        if (!(error instanceof HttpProblem)) logger.error("Live board connection failed", { error });
         refuse(socket, error instanceof HttpProblem ? error : unforeseen);
       });
   };
@@ -191,14 +191,14 @@ const problem = (status: number, code: string, detail: string, remedy?: string):
   new HttpProblem({ status, code, detail, ...(remedy !== undefined && { remedy }) });
 
 const notHere = problem(404, "NOT_FOUND", "There is no WebSocket at this address.", "It is at `/live`.");
-const notAllowed = problem(403, "NOT_ALLOWED", "Watching calls is not allowed to you.");
+const notAllowed = problem(403, "NOT_ALLOWED", "You do not have permission to watch calls.");
 const badQuery = problem(
   400,
   "QUERY_INVALID",
-  "The query of the address is wrong.",
+  "The query of the URL is invalid.",
   "`zone` is a name such as Europe/Moscow.",
 );
-const unforeseen = problem(500, "INTERNAL", "Something went wrong on our side.");
+const unforeseen = problem(500, "INTERNAL", "An unexpected error occurred on the server.");
 
 /**
  * The client has a moment to read the answer; after that the connection goes, whether or not the client closes its

@@ -68,7 +68,7 @@ export function sortOf(
   judgeOrder(viewer, text);
   const name = text.replace(/^-/, "");
   const sort = mappingSorts.find((one) => one === name);
-  if (sort === undefined) throw new Error("A sort was let through that is none.");
+  if (sort === undefined) throw new Error("Unvalidated sort key");
   return { sort, descending: text.startsWith("-") };
 }
 

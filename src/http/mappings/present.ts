@@ -17,7 +17,7 @@ export interface PresentedMapping {
   readonly callerId: string | null;
   readonly pool: { readonly id: number; readonly name: string | null } | null;
   readonly importId: number | null;
-  /** Of a released mapping: until when its proxy number rests before somebody else may get it. */
+  /** Of a released mapping: until when its proxy number rests before another mapping may get it. */
   readonly restsUntil: string | null;
   readonly realNumberIsProxy: boolean;
   readonly createdAt: string;

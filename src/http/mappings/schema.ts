@@ -45,7 +45,7 @@ export const historyQuery = z.strictObject({
   limit: wholeNumber(1, 200).default(50),
   after: z
     .string()
-    .regex(/^\d{1,15}-\d{1,15}$/, "is not what `next` of a page said")
+    .regex(/^\d{1,15}-\d{1,15}$/, "must be the `next` of a page")
     .optional(),
 });
 
@@ -59,7 +59,7 @@ const event = z
     actor: z
       .object({
         kind: z.enum(["user", "key", "address", "anonymous", "open"]).meta({
-          description: "`open`: anybody, while nobody had to sign in.",
+          description: "`open`: the change was made while access was open.",
         }),
         name: z.string().meta({ description: "As it was then." }),
       })

@@ -117,7 +117,7 @@ const invalid = (errors: readonly { readonly field: string; readonly problem: st
   new HttpProblem({
     status: 400,
     code: "BODY_INVALID",
-    detail: "The body of the request is wrong.",
-    remedy: "Correct what `errors` names.",
+    detail: "The request body is invalid.",
+    remedy: "Correct the parts that `errors` names.",
     members: { errors },
   });

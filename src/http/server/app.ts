@@ -40,7 +40,7 @@ export interface HttpPorts {
   /** For what would hold up calls. */
   readonly aside: Aside;
   readonly imports: Imports;
-  /** null where nobody watches calls. */
+  /** null: the server has no routes about calls. */
   readonly watch: WatchPorts | null;
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;

@@ -156,7 +156,7 @@ function errorOf(answer: FromAside): unknown {
 const busy = {
   status: 503,
   code: "BUSY",
-  detail: "Several large requests are being worked on already.",
+  detail: "Several large requests are in progress already.",
   remedy: "Try again in a few seconds.",
   headers: { "Retry-After": "5", Connection: "close" },
 };
@@ -164,6 +164,6 @@ const busy = {
 const tooMuch = {
   status: 413,
   code: "BODY_TOO_COMPLEX",
-  detail: "The body of the request takes too long, or too much memory, to be read.",
+  detail: "Reading the request body takes too much time or memory.",
   remedy: "Send it in several parts.",
 };

@@ -35,7 +35,7 @@ export function requireJson(ctx: WithBody): void {
   throw new HttpProblem({
     status: 415,
     code: "BODY_NOT_JSON",
-    detail: "The body of the request has to be JSON.",
+    detail: "The request body must be JSON.",
     remedy: "Send JSON with the header `Content-Type: application/json`.",
   });
 }
@@ -68,7 +68,7 @@ export function parsedJson(bytes: Buffer, bounds: JsonBounds = usualBounds): unk
     throw new HttpProblem({
       status: 400,
       code: "BODY_NOT_JSON",
-      detail: "The body of the request is not proper JSON.",
+      detail: "The request body is not valid JSON.",
       remedy: "Send JSON with the header `Content-Type: application/json`.",
       cause: error instanceof SyntaxError ? undefined : error,
     });
@@ -79,7 +79,7 @@ const tooComplex = (what: "levels" | "values" | "fields", most: number): HttpPro
   new HttpProblem({
     status: 400,
     code: "BODY_TOO_COMPLEX",
-    detail: `The body of the request has more than ${most} ${what}.`,
+    detail: `The request body has more than ${most} ${what}.`,
     remedy: what === "levels" ? "Send what the API's document describes." : "Send it in several parts.",
     members: { most },
   });
@@ -87,7 +87,7 @@ const tooComplex = (what: "levels" | "values" | "fields", most: number): HttpPro
 export function judged<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
   return checked(schema, value, {
     code: "BODY_INVALID",
-    detail: "The body of the request is wrong.",
+    detail: "The request body is invalid.",
     place: "field",
   });
 }

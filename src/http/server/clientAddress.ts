@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 
-/** The address of whoever sent the request, as far as it can be believed. */
+/** The address of the client, as far as the headers can be trusted. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 /** Whether a connection comes from one of our own reverse proxies. */

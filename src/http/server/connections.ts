@@ -77,7 +77,7 @@ interface Guard {
 
 /**
  * Keeps a client from taking the descriptors and the memory of everyone else, signed in or not: connections are
- * limited, each has one request under way at a time, and whoever neither sends nor reads is cut off.
+ * limited, each has one request under way at a time, and a client that neither sends nor reads is cut off.
  *
  * At a limit, the connection that has waited longest for a request makes room, so that a client with many idle
  * connections gets in again. Connections of `trustedProxies` count only towards the total: limiting clients by

@@ -40,19 +40,19 @@ function bareProblem(status: number): HttpProblem {
     status,
     code: status === 404 ? "NOT_FOUND" : words.toUpperCase().replaceAll(/[^A-Z]+/g, "_"),
     detail: status === 404 ? "There is nothing at this address." : `${words}.`,
-    ...(status === 404 && { remedy: "See `/` for the addresses that exist." }),
+    ...(status === 404 && { remedy: "See `/docs` for the addresses of the API." }),
   });
 }
 
-/** A bug, or something nobody has thought of: the client gets a name by which the log's line is found. */
+/** An unexpected error: the client gets an ID by which the line in the log is found. */
 function unforeseen(error: unknown, logger: Logger): HttpProblem {
   const errorId = randomUUID();
   logger.error("A request failed for an unforeseen reason", { error, errorId });
   return new HttpProblem({
     status: 500,
     code: "INTERNAL",
-    detail: "Something went wrong on our side.",
-    remedy: "Try again; if it stays, look for this errorId in the log.",
+    detail: "An unexpected error occurred on the server.",
+    remedy: "Try again. If it happens again, look for this errorId in the log.",
     members: { errorId },
   });
 }
@@ -101,7 +101,7 @@ function routeOf({ _matchedRoute: matched }: Context): string {
 }
 
 function levelOf(method: string, route: string, status: number): "debug" | "info" | "warn" {
-  // Whoever asks for the health every few seconds gets told there, not in the log.
+  // Probes ask for the health every few seconds; they learn of it from the answer, not from the log.
   if (status >= 500 && route !== "/health") return "warn";
   return method === "GET" || method === "HEAD" ? "debug" : "info";
 }

@@ -1,7 +1,7 @@
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { CallerIdPolicy, MappingState } from "../../values/mapping.ts";
 
-/** What decides whether somebody sees real numbers whole. */
+/** Decides whether a viewer sees real numbers unmasked. */
 export type Sight = Pick<Viewer, "permissions">;
 
 /** As every route and the import read it. */

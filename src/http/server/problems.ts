@@ -40,7 +40,7 @@ export const databaseAway = (cause: unknown, members: Readonly<Record<string, un
   new HttpProblem({
     status: 503,
     code: "DATABASE_AWAY",
-    detail: "The database cannot be reached at the moment.",
+    detail: "The database is unavailable.",
     remedy: "Try again in a few seconds; nothing is lost.",
     headers: { "Retry-After": retryAfterSeconds },
     members,
@@ -54,7 +54,8 @@ export const numberUnreadable = (): HttpProblem =>
     status: 400,
     code: "NUMBER_UNREADABLE",
     detail: "This is not a phone number.",
-    remedy: "Give digits with the country code; a plus sign, spaces, brackets and hyphens may stand in it.",
+    remedy:
+      "Send the digits with the country code. A plus sign, spaces, parentheses, and hyphens are allowed.",
   });
 
 export const numberUnknown = (): HttpProblem =>

@@ -14,7 +14,7 @@ export function readQuery<Schema extends z.ZodType>(
     { ...ctx.query },
     {
       code: "QUERY_INVALID",
-      detail: "The query of the address is wrong.",
+      detail: "The query of the URL is invalid.",
       place: "parameter",
     },
   );
@@ -39,7 +39,7 @@ export function checked<Schema extends z.ZodType>(
     status: 400,
     code: problem.code,
     detail: problem.detail,
-    remedy: "Correct what `errors` names.",
+    remedy: "Correct the parts that `errors` names.",
     members: {
       errors: result.error.issues.slice(0, namedErrors).map(({ path, code, message }) => ({
         [problem.place]: path.map(String).join("."),
@@ -56,6 +56,6 @@ const tooManyParameters = (): HttpProblem =>
   new HttpProblem({
     status: 400,
     code: "QUERY_INVALID",
-    detail: `The query of the address has more than ${mostParameters} parameters.`,
+    detail: `The query of the URL has more than ${mostParameters} parameters.`,
     remedy: "Send what the API's document describes.",
   });

@@ -56,7 +56,7 @@ const tooLarge = (maxBytes: number): HttpProblem =>
   new HttpProblem({
     status: 413,
     code: "BODY_TOO_LARGE",
-    detail: `The body of the request is larger than ${maxBytes} bytes.`,
+    detail: `The request body is larger than ${maxBytes} bytes.`,
     remedy: "Send it in several parts.",
     headers: { Connection: "close" },
     members: { maxBytes },
@@ -66,7 +66,7 @@ const tooSlow = (): HttpProblem =>
   new HttpProblem({
     status: 408,
     code: "BODY_TOO_SLOW",
-    detail: `The body of the request did not arrive within ${arrivalMs / 1000} seconds.`,
+    detail: `The request body did not arrive within ${arrivalMs / 1000} seconds.`,
     remedy: "Send it again.",
     headers: { Connection: "close" },
   });

@@ -10,13 +10,13 @@ export const time = z.iso
 
 /** As asked: any offset; becomes milliseconds since the epoch. */
 export const instant = z.iso
-  .datetime({ offset: true, error: "is no time; write it as 2026-11-23T09:00:00+03:00 or with Z for UTC" })
+  .datetime({ offset: true, error: "must be a time such as 2026-11-23T09:00:00+03:00, or with Z for UTC" })
   .transform((text) => Date.parse(text));
 
 export const timeZone = z
   .string()
   .max(64)
-  .refine(isTimeZone, "is no time zone; write it as Europe/Moscow or UTC")
+  .refine(isTimeZone, "must be a time zone such as Europe/Moscow or UTC")
   .meta({ description: "IANA name.", example: "Europe/Moscow" });
 
 export const phone = z.string().meta({ description: "E.164 without the plus sign.", example: "79001112233" });

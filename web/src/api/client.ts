@@ -238,7 +238,7 @@ export interface CurrentPassword {
 
 export interface CurrentSession {
   readonly access: "open" | "required";
-  /** There is no administrator yet; the way to the first is in the log. */
+  /** There is no administrator yet; the log has the link to create the first one. */
   readonly setUpNeeded: boolean;
   readonly user: User | null;
   readonly sessionId: number | null;
@@ -292,7 +292,7 @@ export interface Import {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
-  /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
+  /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
@@ -419,7 +419,7 @@ export interface ImportPage {
       readonly remedy: string;
       readonly afterRow: number | null;
     } | null;
-    /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
+    /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
     readonly undo: {
       readonly removed: number;
       readonly kept: number;
@@ -469,7 +469,7 @@ export interface ImportRowSearch {
 }
 
 export interface Invitation {
-  /** Good once, for a day. The page is `/app/invitation#` and this. */
+  /** Valid once, for a day. The page is `/app/invitation#` followed by the token. */
   readonly token: string;
   /** ISO 8601 in UTC. */
   readonly expiresAt: string;
@@ -633,7 +633,7 @@ export interface MappingEvent {
   readonly fields: ReadonlyArray<string>;
   /** null: not known, as of older changes of many mappings at once. */
   readonly actor: {
-    /** `open`: anybody, while nobody had to sign in. */
+    /** `open`: the change was made while access was open. */
     readonly kind: "user" | "key" | "address" | "anonymous" | "open";
     /** As it was then. */
     readonly name: string;
@@ -701,7 +701,7 @@ export interface NewPool {
 }
 
 export interface NewUser {
-  /** Capital letters make no difference. */
+  /** Case-insensitive. */
   readonly username: string;
   readonly displayName: string;
   readonly role: Role;
@@ -824,7 +824,7 @@ export interface ReadingChoices {
 }
 
 export interface RevealedCall {
-  /** null: it went to nobody. */
+  /** null: no number was dialled. */
   readonly realNumber: string | null;
   /** null: withheld. */
   readonly caller: string | null;
@@ -856,13 +856,13 @@ export interface Session {
 
 export interface SetUp {
   readonly token: string;
-  /** Capital letters make no difference. */
+  /** Case-insensitive. */
   readonly username: string;
   readonly password: string;
 }
 
 export interface SignIn {
-  /** Capital letters make no difference. */
+  /** Case-insensitive. */
   readonly username: string;
   readonly password: string;
   readonly code?: string;
@@ -950,7 +950,7 @@ export interface UploadedImport {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
-  /** Once undone, the sum is `created` of the counts; `released`: by somebody, since the import. */
+  /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
@@ -1073,7 +1073,7 @@ export interface User {
   readonly displayName: string;
   readonly role: Role;
   readonly disabled: boolean;
-  /** False until the invitation is taken up. */
+  /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
   readonly hasTotp: boolean;
   /** ISO 8601 in UTC. */
