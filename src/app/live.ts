@@ -11,14 +11,14 @@ import { LiveFeed } from "../live/feed.ts";
 import { createHangUps } from "../live/hangups.ts";
 import { LiveSource } from "../live/source.ts";
 import type { Bus } from "../bus/types.ts";
-import type { Clock, Logger } from "../ops/types.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Store } from "../store/types.ts";
 
 interface WatchingOptions {
   readonly node: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   /** Hangs up a call of this instance; null if the instance handles no calls. */
   readonly hangUp: ((callId: string) => boolean) | null;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../ops/types.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
+import type { SteadyClock } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
 import type { Bus } from "../bus/types.ts";
 
@@ -24,7 +25,7 @@ export interface HangUps {
 interface HangUpsOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly board: Pick<LiveBoard, "ownerOf">;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   /** This instance's ID, and its function to hang up a call; null if it handles no calls. */
   readonly here: { readonly instance: string; readonly hangUp: (callId: string) => boolean } | null;
   readonly timeoutMs?: number;
@@ -61,10 +62,10 @@ export function createHangUps({ bus, board, clock, here, timeoutMs = 2_000 }: Ha
       return new Promise((resolve) => {
         const settle = (result: HangUpResult): void => {
           waiting.delete(id);
-          clock.clearTimer(timer);
+          stopWaiting();
           resolve(result);
         };
-        const timer = clock.setTimer(() => settle({ kind: "noAnswer", node }), timeoutMs);
+        const stopWaiting = setPatientTimer(clock, () => settle({ kind: "noAnswer", node }), timeoutMs);
         waiting.set(id, (done) => settle(done ? { kind: "hungUp", node } : { kind: "notLive" }));
         bus.publish(requestTopic, { id, callId, instance });
       });

@@ -1,17 +1,20 @@
+import { systemClock } from "../ops/clock.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
 import { StoreAwayError } from "./errors.ts";
 
-/** Rejects with `StoreAwayError` when the promise takes longer; what it comes to later is then nobody's business. */
+/** Rejects with `StoreAwayError` when the promise takes longer; what it comes to later is ignored. */
 export async function withinDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
+    const giveUp = (): void => {
       promise.catch(() => undefined);
       reject(new StoreAwayError("The database did not answer in time."));
-    }, timeoutMs);
+    };
+    stop = setPatientTimer(systemClock, giveUp, timeoutMs);
   });
   try {
     return await Promise.race([promise, deadline]);
   } finally {
-    clearTimeout(timer);
+    stop?.();
   }
 }

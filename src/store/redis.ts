@@ -1,4 +1,7 @@
 import { Redis } from "ioredis";
+import type { Command, RedisOptions } from "ioredis";
+import { systemClock } from "../ops/clock.ts";
+import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { Logger, PartHealth } from "../ops/types.ts";
 
 /**
@@ -42,13 +45,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   let lastError = "";
   let toldAway = false;
 
-  const client = new Redis(url, {
+  const client = new PatientRedis(commandTimeoutMs, url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
     keepAlive: 10_000,
     retryStrategy: (tries) =>
@@ -109,8 +111,32 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   };
 }
 
+/**
+ * The client's own timeout gives a command up before its answer is read when the event loop was blocked, and the
+ * connection with it.
+ */
+class PatientRedis extends Redis {
+  readonly #timeoutMs: number;
+
+  constructor(timeoutMs: number, url: string, options: RedisOptions) {
+    super(url, options);
+    this.#timeoutMs = timeoutMs;
+  }
+
+  override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
+    const answer = super.sendCommand(command, stream);
+    if (command.isResolved) return answer;
+    const giveUp = (): void => command.reject(new Error(timedOut));
+    const stop = setPatientTimer(systemClock, giveUp, this.#timeoutMs);
+    command.promise.then(stop, stop);
+    return answer;
+  }
+}
+
+const timedOut = "Command timed out";
+
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === "Command timed out";
+  return error instanceof Error && error.message === timedOut;
 }
 
 /** The code where there is one: messages may repeat arguments of a command. */

@@ -11,6 +11,7 @@ import type { Bus } from "../../../src/bus/types.ts";
 import { instanceLostAfterMs, type LiveBusMessage, liveTopic } from "../../../src/live/instanceMessages.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";
+import { ProcessClock } from "../../support/processClock.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 const live = (callId: string, node = "other"): LiveCall =>
@@ -177,6 +178,20 @@ describe("The live board", () => {
       const result = port.hangUp("1");
       time.tick(2_000);
       expect(await result).to.deep.equal({ kind: "noAnswer", node: "other" });
+    });
+
+    it("and reads an answer that arrived during a freeze before it says so", async () => {
+      const clock = new ProcessClock(systemClock);
+      const port = createHangUps({ bus, board, clock, here: null });
+      let id = "";
+      bus.subscribe("live.hangUp", (payload) => ({ id } = payload as { id: string }));
+      changes(1, [live("1")]);
+      const result = port.hangUp("1");
+      clock.freeze();
+      time.tick(20_000);
+      clock.thaw();
+      bus.publish("live.hangUp.answer", { id, done: true });
+      expect(await result).to.deep.equal({ kind: "hungUp", node: "other" });
     });
   });
 });

@@ -1,0 +1,4 @@
+/** Holds this thread, as a frozen process or a long computation does. */
+export function blockEventLoop(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
