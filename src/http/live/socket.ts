@@ -4,6 +4,8 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
 import { liveCloseCodes } from "../../live/browserMessages.ts";
+import { backgroundClock } from "../../ops/clock.ts";
+import { setPatientTimer } from "../../ops/patientTimer.ts";
 import type { Logger } from "../../ops/types.ts";
 import { liveQuery, liveRequest } from "./schema.ts";
 import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";
@@ -104,7 +106,8 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
   }
 
   server.on("upgrade", onUpgrade);
-  const pinging = setInterval(() => {
+  // A pong that arrived during a freeze is read first.
+  function ping(): void {
     for (const browser of sockets.clients) {
       if (silent.has(browser)) {
         browser.terminate();
@@ -113,12 +116,13 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       silent.add(browser);
       browser.ping();
     }
-  }, pingEveryMs);
-  pinging.unref();
+    stopPinging = setPatientTimer(backgroundClock, ping, pingEveryMs);
+  }
+  let stopPinging = setPatientTimer(backgroundClock, ping, pingEveryMs);
 
   return {
     close() {
-      clearInterval(pinging);
+      stopPinging();
       server.off("upgrade", onUpgrade);
       for (const browser of sockets.clients) browser.close(liveCloseCodes.goingAway);
       sockets.close();

@@ -3,7 +3,9 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { visitorNetwork } from "../../access/networks.ts";
+import { backgroundClock } from "../../ops/clock.ts";
 import type { Metrics } from "../../ops/metrics.ts";
+import { setPatientTimer } from "../../ops/patientTimer.ts";
 import type { Logger } from "../../ops/types.ts";
 import { createTrustedAddress } from "./clientAddress.ts";
 
@@ -34,21 +36,37 @@ export interface ConnectionLimits {
   readonly trustedProxies: readonly string[];
 }
 
+export interface ConnectionTimes {
+  /** For the headers of a request, and for the first request of a connection. */
+  readonly headersMs: number;
+  /** How long a client may neither send the rest of its request nor read any of the answer. */
+  readonly stalledAfterMs: number;
+  /** A body has this long, and then as long as it keeps up the least rate. */
+  readonly bodyGraceMs: number;
+  /** For what is left of a body that the answer did not wait for. */
+  readonly unreadGraceMs: number;
+  readonly lookEveryMs: number;
+}
+
 export interface ConnectionsOptions extends ConnectionLimits {
+  /** Shorter in tests. */
+  readonly times?: Partial<ConnectionTimes>;
   readonly logger: Logger | null;
   readonly metrics: Pick<Metrics, "gauges" | "totals"> | null;
 }
 
 /** Requests that wait behind the one under way; browsers send none ahead. */
 const mostWaiting = 32;
-/** How long a client may neither send the rest of its request nor read any of the answer. */
-export const stalledAfterMs = 30_000;
-/** A body has this long, and then as long as it keeps up the least rate. */
-const bodyGraceMs = 30_000;
+export const usualTimes: ConnectionTimes = {
+  headersMs: 10_000,
+  stalledAfterMs: 30_000,
+  bodyGraceMs: 30_000,
+  unreadGraceMs: 2000,
+  lookEveryMs: 1000,
+};
 const leastBytesPerSecond = 1024;
-/** For what is left of a body that the answer did not wait for. */
-const unreadGraceMs = 2000;
-const lookEveryMs = 1000;
+/** Between the timeout of a socket and the judgement. */
+const secondLookMs = 100;
 const logEveryMs = 60_000;
 /** For files, databases, Redis, and Asterisks. */
 const otherDescriptors = 256;
@@ -86,8 +104,9 @@ interface Guard {
 export function guardConnections(
   server: Server,
   handle: RequestListener,
-  { total, perAddress, trustedProxies, logger, metrics }: ConnectionsOptions,
+  { total, perAddress, trustedProxies, times, logger, metrics }: ConnectionsOptions,
 ): void {
+  const { stalledAfterMs, bodyGraceMs, unreadGraceMs, lookEveryMs } = { ...usualTimes, ...times };
   const isTrusted = createTrustedAddress(trustedProxies);
   const most = withinDescriptors(total);
   const all = new Set<Connection>();
@@ -231,14 +250,23 @@ export function guardConnections(
 
   server.timeout = stalledAfterMs;
   server.on("timeout", (socket: Socket) => {
-    const { connection } = connections.get(socket) ?? {};
-    if (connection?.kind !== "answering" || connection.current === null) socket.destroy();
-    else if (!connection.current.complete || socket.writableLength > 0) guard.drop(connection, "stalled");
-    // We have something to do before there is an answer.
-    else socket.setTimeout(stalledAfterMs);
+    const { bytesRead, writableLength } = socket;
+    // After a freeze this comes before the socket is read.
+    const judge = (): void => {
+      if (socket.destroyed) return;
+      const { connection } = connections.get(socket) ?? {};
+      const moved = socket.bytesRead !== bytesRead || socket.writableLength !== writableLength;
+      if (moved) socket.setTimeout(stalledAfterMs);
+      else if (connection?.kind !== "answering" || connection.current === null) socket.destroy();
+      else if (!connection.current.complete || writableLength > 0) guard.drop(connection, "stalled");
+      // We have something to do before there is an answer.
+      else socket.setTimeout(stalledAfterMs);
+    };
+    setPatientTimer(backgroundClock, judge, secondLookMs);
   });
 
-  const looking = setInterval(() => {
+  let stopLooking: () => void;
+  function look(): void {
     const nowMs = performance.now();
     for (const connection of all) {
       const { current, kind, startedAtMs, socket, bytesBefore } = connection;
@@ -248,9 +276,10 @@ export function guardConnections(
         tookMs > bodyGraceMs && socket.bytesRead - bytesBefore < (leastBytesPerSecond * tookMs) / 1000;
       if (kind === "waiting" ? tookMs > unreadGraceMs : tooSlow) guard.drop(connection, "slow");
     }
-  }, lookEveryMs);
-  looking.unref();
-  server.once("close", () => clearInterval(looking));
+    stopLooking = setPatientTimer(backgroundClock, look, lookEveryMs);
+  }
+  look();
+  server.once("close", () => stopLooking());
 }
 
 /** False, and the connection is gone: a request before the upgrade has not been answered yet. */

@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type Koa from "koa";
 import type { Clock } from "../../ops/types.ts";
-import { guardConnections } from "./connections.ts";
+import { guardConnections, usualTimes } from "./connections.ts";
 import type { ConnectionsOptions } from "./connections.ts";
+import { UpgradableRequest } from "./upgrades.ts";
 
 /** The port cannot be listened on. The message is one line that names the setting, and says what to do. */
 export class HttpListenError extends Error {
@@ -58,8 +59,12 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   const handle = app.callback();
   let closing: Promise<void> | null = null;
-  // Looks once a second for requests whose headers do not arrive.
-  const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: 1000 });
+  const { headersMs, lookEveryMs } = { ...usualTimes, ...connections.times };
+  const server = createServer({
+    requireHostHeader: false,
+    connectionsCheckingInterval: lookEveryMs,
+    IncomingMessage: UpgradableRequest,
+  });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     // A connection whose last request ends while we close is idle only then, and would be kept for seconds.
     response.once("close", () => {
@@ -75,7 +80,7 @@ export async function startHttpServer(
     metrics: null,
     ...connections,
   });
-  server.headersTimeout = 10_000;
+  limitHeaders(server, headersMs);
   // Long enough for the largest upload on a slow line.
   server.requestTimeout = 1_800_000;
   server.listen(port, host);
@@ -102,4 +107,25 @@ export async function startHttpServer(
     server,
     close: (withinMs) => (closing ??= close(withinMs)),
   };
+}
+
+const readEveryMs = 250;
+
+/**
+ * Node looks for requests whose headers are late by a timer, which runs before the sockets are read when the process
+ * was frozen. Until they have been read there is no limit.
+ */
+function limitHeaders(server: Server, headersMs: number): void {
+  let readAtMs = performance.now();
+  const reading = setInterval(() => {
+    // Sockets are read between timers and immediates.
+    setImmediate(() => {
+      readAtMs = performance.now();
+    });
+  }, readEveryMs);
+  reading.unref();
+  server.once("close", () => clearInterval(reading));
+  Object.defineProperty(server, "headersTimeout", {
+    get: () => (performance.now() - readAtMs < 2 * readEveryMs ? headersMs : 0),
+  });
 }

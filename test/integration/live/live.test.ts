@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { connect } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { labOrSkip } from "../../support/requirements.ts";
 import type { Call } from "../../../src/calls/machine/call.ts";
@@ -18,6 +19,7 @@ import { LiveSource } from "../../../src/live/source.ts";
 import type { Bus } from "../../../src/bus/types.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";
+import { blockEventLoop } from "../../support/blockEventLoop.ts";
 import { LiveClient } from "../../support/liveClient.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
@@ -47,7 +49,7 @@ describe("The live board over WebSockets", function () {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });
 
-  async function start(bus: Bus, node: string, admitted = true): Promise<Instance> {
+  async function start(bus: Bus, node: string, admitted = true, pingEveryMs = 15_000): Promise<Instance> {
     const clock = systemClock;
     const hungUp: string[] = [];
     const board = new LiveBoard({ bus, clock });
@@ -72,6 +74,7 @@ describe("The live board over WebSockets", function () {
     const sockets = openLiveSockets(server, {
       feed,
       logger: silentLogger,
+      pingEveryMs,
       admit: admitted
         ? createLiveAdmission(createOpenGate({ listenHost: "127.0.0.1", publicUrl: null }))
         : async () => null,
@@ -239,6 +242,21 @@ describe("The live board over WebSockets", function () {
       socket.destroy();
     }
     await browser(url).ready();
+  });
+
+  it("keeps a browser whose answers to pings arrived while the event loop was blocked", async () => {
+    const { url } = await start(local(), "one", true, 100);
+    const client = await browser(url).ready();
+    let pings = 0;
+    client.socket.on("ping", () => (pings += 1));
+    for (let round = 0; round < 5; round += 1) {
+      // Timers come next, before the pong is read.
+      await setImmediate();
+      blockEventLoop(150);
+    }
+    const soFar = pings;
+    await until(() => pings > soFar + 1);
+    expect(client.closeCode).to.equal(null);
   });
 
   it("tells browsers to reconnect when the server stops", async () => {
