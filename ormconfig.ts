@@ -1,6 +1,7 @@
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
-import { loadSettings } from "./config/settings.ts";
+import { loadSettings, SettingsError } from "./config/settings.ts";
+import type { Settings } from "./config/settings.ts";
 import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
@@ -67,10 +68,41 @@ const ofTheSettings: PromiseLike<DataSource> = {
   // oxlint-disable-next-line unicorn/no-thenable
   then: (resolve, reject) =>
     new Promise<DataSource>((made) => {
-      const { database } = loadSettings();
+      const { database } = settingsOrEnd();
       restrictUmask();
       if (database.kind === "sqlite") keepDatabasePrivate(database.file);
-      made(new DataSource(dataSourceOptions(database)));
+      made(new CommandDataSource(dataSourceOptions(database)));
     }).then(resolve, reject),
 };
 export default ofTheSettings;
+
+/** TypeORM would print a stack trace of what is one line for the operator. */
+function endWith(line: string, exitCode: number): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(exitCode);
+}
+
+function settingsOrEnd(): Settings {
+  try {
+    return loadSettings();
+  } catch (error) {
+    if (error instanceof SettingsError) endWith(error.message, 2);
+    throw error;
+  }
+}
+
+class CommandDataSource extends DataSource {
+  override async initialize(): Promise<this> {
+    try {
+      return await super.initialize();
+    } catch (error) {
+      // The driver's words may repeat the name of a user.
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      return endWith(
+        `DATABASE_URL: the database cannot be opened (${code}). Check that it can be reached, and that this user and ` +
+          "password may use it.",
+        1,
+      );
+    }
+  }
+}

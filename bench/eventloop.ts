@@ -12,7 +12,7 @@ import { table } from "./support/table.ts";
 import { readWholeNumbers } from "./support/wholeNumbers.ts";
 
 const optionsText = [
-  "--mappings N        in the embedded SQLite (100000)",
+  "--mappings N        in the embedded SQLite, and as many calls and rows of an import (100000)",
   "--calls N           that begin in a second (20)",
   "--seconds N         length of a round of calls, without and beside the requests (20)",
   "--rounds N          times that each request is sent (3)",
@@ -43,7 +43,9 @@ async function run({ args, progress, signal }: BenchmarkContext): Promise<Benchm
     text: optionsText,
   });
   const conditions = conditionsNow();
-  const application = await startObserved((store) => fillMappings(store, mappings, progress, signal));
+  const application = await startObserved((store) => fillMappings(store, mappings, progress, signal), {
+    records: mappings,
+  });
   try {
     const load = () => application.calls({ callsPerSecond: calls, seconds });
     // What is compiled first is not measured.

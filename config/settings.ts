@@ -67,7 +67,7 @@ export interface Settings {
   readonly backup: { readonly statusFile: string | null; readonly maxAgeMs: number };
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;
-  /** Unknown settings in the `.env` file, most likely misspelt; to be logged. */
+  /** Unknown settings in the `.env` file, and variables that are almost a setting's name: most likely misspelt; logged. */
   readonly unknownSettings: readonly string[];
   /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
   readonly ignoredFiles: readonly string[];
@@ -147,9 +147,16 @@ export function loadSettings(
     ]);
   }
   return arrange(result.data, source.terminal, {
-    unknownSettings: Object.keys(fromFile).filter((name) => !isSettingName(name) && !secretOf(name)),
+    unknownSettings: misspelt(Object.keys(fromFile), Object.keys(source.environment)),
     ignoredFiles: files.ignored,
   });
+}
+
+/** The environment has many variables of others. Compose puts ours of its `.env` among them, so near misses count. */
+function misspelt(inFile: readonly string[], inEnvironment: readonly string[]): readonly string[] {
+  const isUnknown = (name: string): boolean => !isSettingName(name) && secretOf(name) === null;
+  const near = inEnvironment.filter((name) => isUnknown(name) && isAlmostSetting(name));
+  return [...new Set([...inFile.filter(isUnknown), ...near])];
 }
 
 const fileSuffix = "_FILE";
@@ -210,6 +217,41 @@ function inWords(issue: z.core.$ZodRawIssue): string {
     return issue.input === undefined ? "is missing" : `must be of type ${issue.expected}`;
   }
   return issue.code === "unrecognized_keys" ? `has an unknown key: ${issue.keys.join(", ")}` : "is invalid";
+}
+
+/** Whether a variable is a slip or two of the keyboard away from a setting. */
+function isAlmostSetting(variable: string): boolean {
+  const name = variable.toUpperCase();
+  return Object.keys(environmentSchema.shape).some(
+    (setting) =>
+      slips(name, setting) <= (setting.length < 8 ? 1 : 2) || slips(name, `${setting}${fileSuffix}`) <= 1,
+  );
+}
+
+/** Letters left out, put in, changed, or exchanged with their neighbour (optimal string alignment). */
+function slips(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY;
+  let [before, last]: [readonly number[], readonly number[]] = [
+    [],
+    Array.from({ length: other.length + 1 }, (_, at) => at),
+  ];
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const same = one[row - 1] === other[at - 1];
+      const swapped = row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      current.push(
+        Math.min(
+          (last[at] ?? 0) + 1,
+          (current[at - 1] ?? 0) + 1,
+          (last[at - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (before[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+    [before, last] = [last, current];
+  }
+  return last[other.length] ?? 0;
 }
 
 function isSettingName(name: string): name is SettingName {

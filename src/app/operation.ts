@@ -18,7 +18,7 @@ export function watchOperation(foundation: Foundation): Operation {
   for (const setting of settings.ignoredFiles)
     logger.warn("A secret is set directly, so its file is ignored", { setting });
   for (const setting of settings.unknownSettings)
-    logger.warn("The .env file contains an unknown setting", { setting });
+    logger.warn("A setting is unknown, perhaps misspelt", { setting });
   return {
     eventLoop,
     backup,

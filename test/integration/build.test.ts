@@ -38,13 +38,13 @@ describe("The result of npm run build", function suite() {
     PATH: process.env["PATH"] ?? "",
     ...more,
   });
-  const typeorm = (command: string) =>
+  const typeorm = (command: string, settings: Readonly<Record<string, string>> = {}) =>
     runFile(
       process.execPath,
       [join(root, "node_modules/typeorm/cli.js"), command, "-d", "dist/ormconfig.js"],
       {
         cwd: folder,
-        env: environment({ DATABASE_URL: "by-hand.sqlite" }),
+        env: environment({ DATABASE_URL: "by-hand.sqlite", ...settings }),
       },
     );
   const pending = (text: string): number => text.match(/\[ \]/g)?.length ?? 0;
@@ -54,6 +54,25 @@ describe("The result of npm run build", function suite() {
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(0);
     await typeorm("migration:revert");
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(1);
+  });
+
+  it("tells in one line why a migration command cannot begin", async () => {
+    for (const [settings, line, exitCode] of [
+      [{ HTTP_PORT: "many" }, /^HTTP_PORT is not a whole number; expected .*\.$/, 2],
+      [
+        { DATABASE_URL: "mysql://user:secret@127.0.0.1:1/none" },
+        /^DATABASE_URL: .* \(ECONNREFUSED\)\. [^:@]*$/,
+        1,
+      ],
+      [{ DATABASE_URL: "/etc/passwd/phone-proxy.sqlite" }, /^DATABASE_URL: .*\(E\w+\)\. [^:@]*$/, 1],
+    ] as const) {
+      const failure = await typeorm("migration:run", settings).then(
+        () => null,
+        (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
+      );
+      expect(`${failure?.stdout}${failure?.stderr}`.trim()).to.match(line).and.not.include("\n");
+      expect(failure?.code).to.equal(exitCode);
+    }
   });
 
   it("runs with only the port set: health, pages, an import in its thread, graceful shutdown", async () => {

@@ -10,6 +10,7 @@ import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { silentLogger } from "../silentLogger.ts";
 import type { Delays } from "./delays.ts";
+import { fillCalls, fillImport } from "./fillRecords.ts";
 
 /** An application with calls, each in a process of its own: what holds one up holds nothing else up. */
 export interface ObservedApplication {
@@ -45,7 +46,10 @@ const beside = (path: string): string[] => [
 /** As many as the simulated callers dial, see bench/live/asterisk.ts. */
 const dialled = 1_000;
 
-async function fillIn(store: Store): Promise<void> {
+async function fillIn(store: Store, records: number): Promise<void> {
+  await fillCalls(store, records);
+  await fillImport(store, records);
+
   const rows = Array.from({ length: dialled }, (_, index) => {
     const digits = String(index).padStart(7, "0");
     return `('7990${digits}','7955${digits}','active')`;
@@ -55,9 +59,10 @@ async function fillIn(store: Store): Promise<void> {
   );
 }
 
-/** `fill` puts further data into the database before the application starts. */
+/** `fill` puts further data into the database before the application starts, beside `records` calls and rows of an import. */
 export async function startObserved(
   fill: (store: Store) => Promise<unknown> = async () => undefined,
+  { records = 20_000 }: { readonly records?: number } = {},
 ): Promise<ObservedApplication> {
   const folder = await mkdtemp(join(tmpdir(), "phone-proxy-event-loop-"));
   const children: BenchmarkChild[] = [];
@@ -71,7 +76,7 @@ export async function startObserved(
     store.open();
     await store.ready();
     await fill(store);
-    await fillIn(store);
+    await fillIn(store, records);
     await store.close();
     const asterisk = startChild(beside("../../../bench/live/asterisk.ts"), { messages: true });
     children.push(asterisk);

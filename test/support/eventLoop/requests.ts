@@ -33,6 +33,10 @@ export const bodiesForLookup: readonly HeavyRequest[] = [
   },
 ].map((one) => ({ ...one, method: "POST", path: "/lookup", type: json }));
 
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+const multipart = (content: string): string =>
+  `--limit\r\nContent-Disposition: form-data; name="file"; filename="n.csv"\r\n\r\n${content}\r\n--limit--\r\n`;
+
 const form = "application/x-www-form-urlencoded";
 
 /** What needs more rights. Those with 500,000 numbers come last: they take seconds, beside the thread that handles calls. */
@@ -108,6 +112,94 @@ export const heavyRequests: readonly HeavyRequest[] = [
     method: "GET",
     path: "/stats/calls?from=2020-01-01T00:00:00Z&to=2029-01-01T00:00:00Z&step=day",
     status: 200,
+  },
+  {
+    name: "statistics of 90 days by hour",
+    method: "GET",
+    path: `/stats/calls?from=${daysAgo(90)}&to=${daysAgo(0)}&step=hour`,
+    status: 200,
+  },
+  {
+    name: "the busiest numbers",
+    method: "GET",
+    path: `/stats/numbers?from=${daysAgo(90)}&to=${daysAgo(0)}&limit=100`,
+    status: 200,
+  },
+  { name: "a page of 500 calls", method: "GET", path: "/calls?limit=500", status: 200 },
+  {
+    name: "calls of one number",
+    method: "POST",
+    path: "/calls/search",
+    type: json,
+    body: '{"number":"+79550000123","limit":500}',
+    status: 200,
+  },
+  {
+    name: "calls that nothing matches",
+    method: "POST",
+    path: "/calls/search",
+    type: json,
+    body: '{"minSeconds":9000,"trunk":"none","limit":500}',
+    status: 200,
+  },
+  {
+    name: "every call as CSV",
+    method: "POST",
+    path: "/calls/export.csv",
+    type: json,
+    body: "{}",
+    status: 200,
+  },
+  { name: "a page of imports", method: "GET", path: "/imports?limit=500", status: 200 },
+  { name: "the result of an import as CSV", method: "GET", path: "/imports/1/result.csv", status: 200 },
+  {
+    name: "a search over all rows of an import",
+    method: "POST",
+    path: "/imports/1/rows/search",
+    type: json,
+    body: '{"text":"nowhere"}',
+    status: 200,
+  },
+  {
+    name: "rows of an import that match nothing, by digits",
+    method: "POST",
+    path: "/imports/1/rows/search",
+    type: json,
+    body: '{"text":"99999999999"}',
+    status: 200,
+  },
+  { name: "the audit log", method: "GET", path: "/audit?limit=500", status: 200 },
+  {
+    name: "a sign-in",
+    method: "POST",
+    path: "/session",
+    type: json,
+    body: JSON.stringify({ username: "stranger", password: "a password that is wrong" }),
+    status: 401,
+  },
+  {
+    name: "an upload of 8 MB that is no table",
+    method: "POST",
+    path: "/upload?dryRun&wait=60",
+    type: "multipart/form-data; boundary=limit",
+    body: multipart("\0".repeat(8_000_000)),
+    status: 422,
+  },
+  {
+    name: "an upload of 100,000 rows to be previewed",
+    method: "POST",
+    path: "/upload?dryRun&wait=60",
+    type: "multipart/form-data; boundary=limit",
+    body: multipart(numbers(100_000, 79_320_000_000).join("\n")),
+    status: 200,
+  },
+  {
+    name: "an upload of 16,000 fields",
+    method: "POST",
+    path: "/upload",
+    type: "multipart/form-data; boundary=limit",
+    body: `--limit\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n`.repeat(16_000),
+    status: 400,
   },
   {
     name: "1,000 foreign numbers to block",

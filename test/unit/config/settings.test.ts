@@ -161,6 +161,39 @@ describe("settings", () => {
       expect(settings.unknownSettings).to.deep.equal(["RING_TIMEOUT"]);
     });
 
+    it("may come through Compose as variables: names that are almost a setting are told", () => {
+      const misspelt = [
+        "ACESS",
+        "ACCES",
+        "HTTP_PROT",
+        "http_hosts",
+        "DATABASE_PASWORD_FILE",
+        "TRUSTED_PROXYS",
+      ];
+      const foreign = [
+        "PATH",
+        "HOME",
+        "HOSTNAME",
+        "PORT",
+        "NODE_ENV",
+        "NODE_OPTIONS",
+        "NODE_VERSION",
+        "LANG",
+      ];
+      const proxies = [
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "npm_config_cache",
+        "REDIS_HOST",
+        "MYSQL_URL",
+      ];
+      const names = [...misspelt, ...foreign, ...proxies, "ACCESS", "ASTERISK_PASSWORD_FILE"];
+      const environment = Object.fromEntries(names.map((name) => [name, "open"]));
+      delete environment["ASTERISK_PASSWORD_FILE"];
+      expect(load(environment).unknownSettings).to.deep.equal(misspelt);
+    });
+
     it("may be missing, but not unreadable", () => {
       expect(load({}, join(folder, "none"))).to.deep.equal(load({}));
       expect(() => load({}, folder)).to.throw(SettingsError, /cannot be read \(EISDIR\)/);
