@@ -28,6 +28,7 @@ interface Measured {
   tookMs: number;
   maxMs: number;
   maxWithWaitMs: number;
+  maxCpuMs: number;
 }
 
 export const benchmark: Benchmark = {
@@ -59,6 +60,7 @@ async function run({ args, progress, signal }: BenchmarkContext): Promise<Benchm
       tookMs: 0,
       maxMs: 0,
       maxWithWaitMs: 0,
+      maxCpuMs: 0,
     }));
     await application.delays();
     const [beside, sent] = await Promise.all([
@@ -89,7 +91,8 @@ async function sendUntilDone(
       const startedAt = performance.now();
       one.status = await send(application, one.request, round);
       one.tookMs = Math.max(one.tookMs, performance.now() - startedAt);
-      const { maxMs, maxWithWaitMs } = await application.delays();
+      const { maxMs, maxWithWaitMs, maxCpuMs } = await application.delays();
+      one.maxCpuMs = Math.max(one.maxCpuMs, maxCpuMs);
       one.maxMs = Math.max(one.maxMs, maxMs);
       one.maxWithWaitMs = Math.max(one.maxWithWaitMs, maxWithWaitMs);
       sent += 1;
@@ -145,13 +148,14 @@ function resultOf({ conditions, mappings, calls, alone, beside, measured, sent }
       mappings,
       callsPerSecond: calls,
       requests: sent,
-      routes: measured.map(({ request, status, tookMs, maxMs, maxWithWaitMs }) => ({
+      routes: measured.map(({ request, status, tookMs, maxMs, maxWithWaitMs, maxCpuMs }) => ({
         name: request.name,
         route: `${request.method} ${request.path.replace(/\?.*/, "")}`,
         status,
         tookMs: rounded(tookMs, 0),
         maxDelayMs: rounded(maxMs, 1),
         maxDelayWithWaitMs: rounded(maxWithWaitMs, 1),
+        maxCpuMs: rounded(maxCpuMs, 1),
       })),
       setUpP95Ms: { alone: rounded(alone.setUpMs.p95, 2), beside: rounded(beside.setUpMs.p95, 2) },
       setUpRatio: rounded(ratio, 2),
@@ -162,14 +166,15 @@ function resultOf({ conditions, mappings, calls, alone, beside, measured, sent }
       conditionsInWords(conditions),
       "",
       table(
-        ["request", "route", "status", "answer ms", "delay ms", "with waiting for a processor"],
-        measured.map(({ request, status, tookMs, maxMs, maxWithWaitMs }) => [
+        ["request", "route", "status", "answer ms", "delay ms", "with waiting for a processor", "CPU ms"],
+        measured.map(({ request, status, tookMs, maxMs, maxWithWaitMs, maxCpuMs }) => [
           request.name,
           `${request.method} ${request.path.replace(/\?.*/, "")}`,
           status,
           rounded(tookMs, 0),
           rounded(maxMs, 1),
           rounded(maxWithWaitMs, 1),
+          rounded(maxCpuMs, 1),
         ]),
       ),
       "",

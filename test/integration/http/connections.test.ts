@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
+import { freePort } from "../../support/freePort.ts";
 import { until } from "../../support/until.ts";
 
 const perAddress = 600;
@@ -158,12 +159,3 @@ describe("Descriptors of the application", function () {
     expect(answers).not.to.include("101 Switching Protocols");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

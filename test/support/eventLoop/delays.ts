@@ -6,16 +6,19 @@ export interface Delays {
   readonly maxMs: number;
   /** The same as the calls see it, with that time. */
   readonly maxWithWaitMs: number;
+  /** Most CPU time between two turns, whatever else runs on the machine; without calls that block in the kernel. */
+  readonly maxCpuMs: number;
 }
 
 const tickMs = 5;
 
-/** How long this thread has waited for a processor since it began (proc(5), schedstat); 0 where that is not told. */
-function waitedMs(): number {
+/** How long this thread has run and waited for a processor since it began (proc(5), schedstat); 0 where that is not told. */
+function processorMs(): { readonly ran: number; readonly waited: number } {
   try {
-    return Number(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ")[1]) / 1e6;
+    const [ran, waited] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ");
+    return { ran: Number(ran) / 1e6, waited: Number(waited) / 1e6 };
   } catch {
-    return 0;
+    return { ran: 0, waited: 0 };
   }
 }
 
@@ -26,22 +29,26 @@ function waitedMs(): number {
 export function watchDelays(): () => Delays {
   let maxMs = 0;
   let maxWithWaitMs = 0;
+  let maxCpuMs = 0;
   let dueAtMs = 0;
-  let waited = 0;
+  let before = processorMs();
   const wait = (): void => {
-    waited = waitedMs();
+    before = processorMs();
     dueAtMs = performance.now() + tickMs;
     setTimeout(tick, tickMs).unref();
   };
   const tick = (): void => {
     const delayMs = performance.now() - dueAtMs;
     maxWithWaitMs = Math.max(maxWithWaitMs, delayMs);
-    maxMs = Math.max(maxMs, delayMs - (waitedMs() - waited));
+    const { ran, waited } = processorMs();
+    maxMs = Math.max(maxMs, delayMs - (waited - before.waited));
+    maxCpuMs = Math.max(maxCpuMs, ran - before.ran);
     wait();
   };
   wait();
   return () => {
-    const seen = { maxMs, maxWithWaitMs };
+    const seen = { maxMs, maxWithWaitMs, maxCpuMs };
+    maxCpuMs = 0;
     maxMs = 0;
     maxWithWaitMs = 0;
     return seen;
