@@ -152,9 +152,10 @@ export function loadSettings(
   });
 }
 
+const isUnknown = (name: string): boolean => !isSettingName(name) && secretOf(name) === null;
+
 /** The environment has many variables of others. Compose puts ours of its `.env` among them, so near misses count. */
 function misspelt(inFile: readonly string[], inEnvironment: readonly string[]): readonly string[] {
-  const isUnknown = (name: string): boolean => !isSettingName(name) && secretOf(name) === null;
   const near = inEnvironment.filter((name) => isUnknown(name) && isAlmostSetting(name));
   return [...new Set([...inFile.filter(isUnknown), ...near])];
 }

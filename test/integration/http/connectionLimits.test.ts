@@ -209,7 +209,7 @@ describe("The limits of connections", function () {
     async function keptOf(addresses: readonly string[], limits: Partial<ConnectionsOptions>) {
       const server = createServer();
       const all = { total: 0, perAddress: 0, trustedProxies: [], logger: null, metrics: counted, ...limits };
-      guardConnections(server, (_request, response) => void response.flushHeaders(), all);
+      guardConnections(server, (_request, response) => response.flushHeaders(), all);
       const clients: From[] = [];
       for (const address of addresses) {
         const client = new From(address);

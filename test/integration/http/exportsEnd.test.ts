@@ -97,7 +97,7 @@ describe("An export whose client disconnects", function () {
   ] as const) {
     it(`ends and frees everything: ${what}`, async () => {
       // What the first one opens stays open.
-      await (await open(request)).destroy();
+      (await open(request)).destroy();
       await until(async () => (await answering()) === 1);
       const atRest = descriptors();
       const begun = await Promise.all(Array.from({ length: clients }, () => open(request.repeat(1 + ahead))));
