@@ -45,7 +45,7 @@ describe("the user's own account in a browser", function suite() {
     await page.getByText("Wrong current password.").waitFor(patience);
     await page.getByLabel("Current password").fill(password);
     await change.click();
-    await page.getByText("The password is changed.").waitFor(patience);
+    await page.getByText("Password changed.").waitFor(patience);
     await elsewhere.page.getByRole("heading", { name: "Sign in" }).waitFor(patience);
     await page.locator("tr[data-session]").waitFor(patience);
     await page.getByText("this one").waitFor(patience);

@@ -231,7 +231,7 @@ describe("the administration in a browser", function suite() {
     await page.locator("tr[data-action='key.create']").waitFor({ state: "detached", ...patience });
     expect(await page.locator("tbody tr").count()).to.equal(1);
     await page.getByLabel("Action").selectOption("rule.create");
-    await page.getByText("reason: Your own address would be refused then").waitFor(patience);
+    await page.getByText("reason: This would block your own address").waitFor(patience);
     await page.reload();
     await page.getByText(/^rule \d+: 10\.0\.0\.0\/8$/).waitFor(patience);
     await page.getByLabel("Action").selectOption("rule.delete");

@@ -63,7 +63,7 @@ describe("call records in a browser", function suite() {
     await only(busy, talked);
     await page.getByLabel("Talk time, min (s)").fill("9");
     await page.getByLabel("Talk time, min (s)").press("Enter");
-    await page.getByText("The shortest talk is longer than the longest").waitFor(patience);
+    await page.getByText("Minimum talk time is above the maximum").waitFor(patience);
     expect(await page.getByRole("button", { name: "Export CSV" }).isDisabled()).to.equal(true);
     await context.close();
   });
@@ -132,16 +132,16 @@ describe("call records in a browser", function suite() {
 
   it("are charted on the dashboard, for any time range", async () => {
     const { page, context } = await view(browser, `${system.url}/app/dashboard`);
-    await page.getByRole("heading", { name: "Answer and ring times, by hour" }).waitFor(patience);
+    await page.getByRole("heading", { name: "Answer and ring times, hourly" }).waitFor(patience);
     await page.locator('[aria-labelledby="times-over-time"] canvas').waitFor(patience);
     await page.locator('[aria-labelledby="pool-fill"]').getByText("99,998 of 100,000 free").waitFor(patience);
     await page.locator('[aria-labelledby="busiest"]').getByText(shown(talked)).waitFor(patience);
-    await page.getByRole("heading", { name: "Response time of the API" }).waitFor(patience);
+    await page.getByRole("heading", { name: "API response time" }).waitFor(patience);
     await expectAccessible(page, "the dashboard with calls");
     await page.getByRole("button", { name: "From – to" }).click();
     const nowMs = Date.now();
     await page.getByLabel("from", { exact: true }).fill(local(nowMs - 40 * 86_400_000));
-    await page.getByRole("heading", { name: "Calls over time, by day" }).waitFor(patience);
+    await page.getByRole("heading", { name: "Calls over time, daily" }).waitFor(patience);
     await page.getByLabel("to", { exact: true }).fill(local(nowMs - 2 * 86_400_000));
     await page.getByText("No calls in this period").waitFor(patience);
     await page.reload();

@@ -114,9 +114,9 @@ describe("the pages in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await page.locator("tbody tr").first().waitFor();
     await system.application.end("SIGKILL");
-    await page.getByText("The server does not answer.").waitFor({ timeout: 15_000 });
+    await page.getByText("The server is not responding.").waitFor({ timeout: 15_000 });
     await system.start();
-    await page.getByText("The server does not answer.").waitFor({ state: "detached", timeout: 15_000 });
+    await page.getByText("The server is not responding.").waitFor({ state: "detached", timeout: 15_000 });
     await context.close();
   });
 });

@@ -37,7 +37,7 @@ describe("signing in, in a browser", function suite() {
     await page.getByLabel("User name").fill("anna");
     await page.getByLabel("Password").fill("something else altogether");
     await page.keyboard.press("Enter");
-    await page.getByText("User name or password is wrong").waitFor(patience);
+    await page.getByText("Wrong user name or password").waitFor(patience);
     await screenshot(page, "sign-in");
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
