@@ -25,13 +25,3 @@ export function errorCode(error: unknown): string {
   if ("code" in error && typeof error.code === "string") return error.code;
   return error instanceof Error ? error.name : "unknown error";
 }
-
-/** The page cursor is invalid. */
-export class BadCallCursorError extends Error {
-  readonly code = "BAD_CURSOR";
-
-  constructor() {
-    super("`after` is not the `next` of a page of calls.");
-    this.name = "BadCallCursorError";
-  }
-}

@@ -75,16 +75,6 @@ export class PoolClutteredError extends Error {
   }
 }
 
-/** The value given as `after` is not the `next` of an earlier page. */
-export class BadCursorError extends Error {
-  readonly code = "BAD_CURSOR";
-
-  constructor() {
-    super("The place to go on from is not one that a page has named.");
-    this.name = "BadCursorError";
-  }
-}
-
 /** No pool has this id. */
 export class PoolUnknownError extends Error {
   readonly code = "POOL_UNKNOWN";

@@ -72,14 +72,8 @@ export interface MappingPage {
 
 /** Reads from the database itself. All reject with `StoreAwayError` when it is away. */
 export interface MappingReader {
-  findByProxy(number: PhoneNumber): Promise<MappingDetails | null>;
   /** The mapping that holds this real number now; released ones do not count. */
   findByReal(number: PhoneNumber): Promise<MappingDetails | null>;
-  /** Newest first, keyset paging, stable under inserts. `limit` 1 to 1000. Throws `BadCursorError` on a foreign `after`. */
-  page(query: { readonly after?: string | null; readonly limit: number }): Promise<MappingPage>;
-  /** Everything, oldest first, in chunks, in bounded memory. */
-  stream(chunkSize?: number): AsyncIterable<readonly MappingDetails[]>;
-  count(): Promise<number>;
 }
 
 /** Tells every instance which proxy numbers mean something else from now on. */

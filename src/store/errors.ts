@@ -10,6 +10,16 @@ export class StoreAwayError extends Error {
   }
 }
 
+/** The value given as `after` is not the `next` of an earlier page. */
+export class BadCursorError extends Error {
+  readonly code = "BAD_CURSOR";
+
+  constructor() {
+    super("`after` is not the `next` of an earlier page.");
+    this.name = "BadCursorError";
+  }
+}
+
 /**
  * A statement that the database refused: a bug, or a broken rule such as a unique key. It carries neither the
  * driver's message nor parameters, because both may contain phone numbers.

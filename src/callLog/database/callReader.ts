@@ -8,7 +8,7 @@ import { selectRow, selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
-import { BadCallCursorError } from "../errors.ts";
+import { BadCursorError } from "../../store/errors.ts";
 
 export interface CallFilter {
   /** UTC milliseconds, inclusive. */
@@ -40,7 +40,7 @@ export interface CallPage {
 
 /** The record of calls. All reject with `StoreAwayError` when the database is away. */
 export interface CallReader {
-  /** Newest first; `limit` 1 to 1000. Rejects with `BadCallCursorError` on a foreign `after`. */
+  /** Newest first; `limit` 1 to 1000. Rejects with `BadCursorError` on a foreign `after`. */
   page(
     filter: CallFilter,
     paging: { readonly limit: number; readonly after?: string | null },
@@ -227,6 +227,6 @@ function cursorOf({ startedAtMs, id }: Position): string {
 function positionOf(cursor: string): Position {
   const [, startedAtMs, id] =
     /^call:(\d{1,14}):(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (startedAtMs === undefined || id === undefined) throw new BadCallCursorError();
+  if (startedAtMs === undefined || id === undefined) throw new BadCursorError();
   return { startedAtMs: Number(startedAtMs), id: Number(id) };
 }

@@ -1,6 +1,5 @@
-import { BadCallCursorError } from "../../callLog/errors.ts";
-import { BadCursorError, NoPoolError } from "../../numbers/errors.ts";
-import { StoreAwayError } from "../../store/errors.ts";
+import { NoPoolError } from "../../numbers/errors.ts";
+import { BadCursorError, StoreAwayError } from "../../store/errors.ts";
 import { accessProblem } from "../access/problems.ts";
 import { importProblem } from "../imports/problems.ts";
 import { numbersProblem } from "../mappings/problems.ts";
@@ -10,7 +9,7 @@ import { databaseAway, HttpProblem } from "./problems.ts";
 export function problemOf(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (error instanceof StoreAwayError) return databaseAway(error);
-  if (error instanceof BadCursorError || error instanceof BadCallCursorError) {
+  if (error instanceof BadCursorError) {
     return new HttpProblem({
       status: 400,
       code: error.code,

@@ -1,4 +1,4 @@
-import { BadCursorError } from "../errors.ts";
+import { BadCursorError } from "../../store/errors.ts";
 
 /** A place in a list that goes by ids, which tell nobody anything. */
 export function writeIdCursor(id: number): string {

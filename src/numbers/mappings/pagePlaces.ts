@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Secret } from "../../store/entities/shared.ts";
 import type { Store } from "../../store/types.ts";
-import { BadCursorError } from "../errors.ts";
+import { BadCursorError } from "../../store/errors.ts";
 
 /** What a list is sorted by, and where in it a page ended: the value of its last row, and the row's id. */
 export interface PagePlace {

@@ -65,7 +65,7 @@ describe("The web application", () => {
     health.register("asterisk", { kind: "asterisk", needed: true }, () => part);
     const ports: HttpPorts = {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
-      mappings: { findByProxy: unused, findByReal: unused, page: unused, stream: unused, count: unused },
+      mappings: { findByReal: unused },
       search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
       editor: { update: unused, release: unused, bulk: unused },
       pools: {

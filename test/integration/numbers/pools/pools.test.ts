@@ -48,7 +48,7 @@ describe("A pool", function () {
     });
 
     const idOf = async (proxyNumber: PhoneNumber): Promise<number> => {
-      const found = await numbers.repository.findByProxy(proxyNumber);
+      const found = await numbers.repository.loadForCall(proxyNumber);
       if (!found) throw new Error("no such mapping");
       return found.id;
     };
@@ -345,7 +345,7 @@ describe("A pool", function () {
       expect(await policyOf(pools)).to.deep.equal({ kind: "fixed", number: "74951234567" });
       await numbers.pools.update(id, { callerIdPolicy: { kind: "anonymous" } });
       expect(await policyOf(pools)).to.deep.equal({ kind: "anonymous" });
-      expect(pools && (await numbers.repository.findByProxy(pools))?.callerIdPolicy).to.equal(null);
+      expect(pools && (await numbers.search.find(await idOf(pools)))?.callerIdPolicy).to.equal(null);
     });
 
     it("foretells when it will be empty from the use of the last weeks", async () => {
