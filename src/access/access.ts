@@ -1,6 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Bus } from "../bus/types.ts";
-import type { Logger } from "../ops/types.ts";
+import { repeat } from "../ops/repeat.ts";
+import type { Clock, Logger } from "../ops/types.ts";
+import { WakeableSleep } from "../ops/wakeableSleep.ts";
 import type { Store } from "../store/types.ts";
 import { createAccount } from "./account.ts";
 import type { Account } from "./account.ts";
@@ -52,7 +53,7 @@ export interface AccessOptions {
   readonly store: Store;
   readonly bus: Bus;
   readonly logger: Logger;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly redis: RedisForLimits | null;
   readonly limits: Readonly<Record<LimitName, Limit>>;
   /** For tests, which sign in too often for the real cost. */
@@ -67,29 +68,35 @@ const staleMs = 3_600_000;
 const sweepEveryMs = 600_000;
 
 export function createAccess(options: AccessOptions): Access {
-  const { store, bus, logger, nowMs, passwords = createPasswords() } = options;
+  const { store, bus, logger, clock, passwords = createPasswords() } = options;
+  const nowMs = (): number => clock.nowMs();
   const changes = createAccessChanges(bus);
   const failures = createSignInFailures({ store, nowMs });
   const shared = { store, changes, nowMs, passwords, failures };
   const sessions = createSessions(shared);
   const keys = createApiKeys(shared);
   const rules = createIpRules({ ...shared, freshMs });
-  const audit = createAuditLog({ store, logger, nowMs });
+  const audit = createAuditLog({ store, logger, clock });
   const links = createOneTimeLinks(shared);
   const authenticator = createAuthenticator({
     load: (kind, hash) => (kind === "session" ? sessions.resolve(hash) : keys.resolve(hash)),
     changes,
-    nowMs,
+    clock,
     freshMs,
     staleMs,
     maxEntries: 10_000,
   });
-  let sweeping: NodeJS.Timeout | null = null;
+  const sleep = new WakeableSleep(clock);
+  let stopSweeping: (() => void) | null = null;
   let closed = false;
 
   async function sweep(): Promise<void> {
-    await sessions.sweep();
-    await failures.sweep();
+    try {
+      await sessions.sweep();
+      await failures.sweep();
+    } catch (error) {
+      logger.warn("Could not remove expired sessions", { error });
+    }
   }
 
   async function setUpToken(): Promise<string | null> {
@@ -100,7 +107,7 @@ export function createAccess(options: AccessOptions): Access {
       } catch (error) {
         if (closed) return null;
         logger.warn("Could not check whether there is an administrator, retrying", { error });
-        await delay(1000, undefined, { ref: false });
+        await sleep.for(1000);
       }
     }
   }
@@ -123,16 +130,15 @@ export function createAccess(options: AccessOptions): Access {
     }),
 
     async open(linkReady) {
-      sweeping = setInterval(() => {
-        sweep().catch((error: unknown) => logger.warn("Could not remove expired sessions", { error }));
-      }, sweepEveryMs).unref();
+      stopSweeping = repeat(clock, sweepEveryMs, sweep);
       const token = await setUpToken();
       if (token !== null && !closed) linkReady(token);
     },
 
     async close() {
       closed = true;
-      if (sweeping !== null) clearInterval(sweeping);
+      sleep.wake();
+      stopSweeping?.();
       authenticator.close();
       rules.close();
       await audit.close();

@@ -1,7 +1,7 @@
 import { In, LessThan, MoreThanOrEqual } from "typeorm";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
 import type { Actor, Viewer } from "./rules/rights.ts";
-import type { Logger } from "../ops/types.ts";
+import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
 import { AuditEntry } from "../store/entities/access.ts";
 import type { AuditRow } from "../store/entities/access.ts";
 import { oneOf } from "../store/row.ts";
@@ -39,11 +39,12 @@ const retryEveryMs = 2000;
 export function createAuditLog(parts: {
   readonly store: Store;
   readonly logger: Logger;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 }): AuditLog {
-  const { store, logger, nowMs } = parts;
+  const { store, logger, clock } = parts;
   const waiting: { readonly event: AuditEvent; readonly atMs: number }[] = [];
-  let timer: NodeJS.Timeout | null = null;
+  let timer: TimerHandle | null = null;
+  let closed = false;
 
   /** What waits goes first, so that the order is right. */
   async function writeWaiting(): Promise<void> {
@@ -55,15 +56,16 @@ export function createAuditLog(parts: {
   }
 
   function retryLater(): void {
-    timer ??= setTimeout(() => {
+    if (closed) return;
+    timer ??= clock.setTimer(() => {
       timer = null;
       writeWaiting().catch(() => retryLater());
-    }, retryEveryMs).unref();
+    }, retryEveryMs);
   }
 
   return {
     async record(event) {
-      const atMs = nowMs();
+      const atMs = clock.nowMs();
       try {
         await store.transaction((manager) => insert(manager, event, atMs));
       } catch (error) {
@@ -93,7 +95,8 @@ export function createAuditLog(parts: {
     },
 
     async close() {
-      if (timer !== null) clearTimeout(timer);
+      closed = true;
+      if (timer !== null) clock.clearTimer(timer);
       timer = null;
       await writeWaiting().catch(() => undefined);
     },

@@ -1,5 +1,7 @@
 import { addressViewer, may } from "./rules/rights.ts";
 import type { Viewer } from "./rules/rights.ts";
+import { repeat } from "../ops/repeat.ts";
+import type { Clock } from "../ops/types.ts";
 import { StoreAwayError } from "../store/errors.ts";
 import type { AccessChanges } from "./changes.ts";
 import { keyPrefix, tokenHash } from "./tokens.ts";
@@ -29,7 +31,7 @@ export interface Authenticator {
 interface AuthenticatorOptions {
   readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
   readonly changes: AccessChanges;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   /** How long a revocation may stay unnoticed when no message tells of it. */
   readonly freshMs: number;
   /** How long a key is good for lookups while the database is away. */
@@ -47,13 +49,14 @@ interface Entry {
 const idOf = ({ kind, secret }: Credential): string => `${kind}:${tokenHash(secret)}`;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { load, changes, nowMs, freshMs, staleMs, maxEntries } = options;
+  const { load, changes, clock, freshMs, staleMs, maxEntries } = options;
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Viewer | null>>();
-  const watchers = new Set<() => void>();
+  /** What each watcher does when access has changed, and how it stops. */
+  const watchers = new Map<() => Promise<void>, () => void>();
   let generation = 0;
 
-  const isFresh = (entry: Entry): boolean => !entry.doubtful && nowMs() - entry.checkedAtMs < freshMs;
+  const isFresh = (entry: Entry): boolean => !entry.doubtful && clock.nowMs() - entry.checkedAtMs < freshMs;
 
   function remember(id: string, viewer: Viewer | null, checkedAtMs: number): void {
     entries.delete(id);
@@ -69,14 +72,14 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const viewer = entry?.viewer;
     return viewer?.kind === "key" &&
       may(viewer, "lookups.read") &&
-      nowMs() - (entry?.checkedAtMs ?? 0) < staleMs
+      clock.nowMs() - (entry?.checkedAtMs ?? 0) < staleMs
       ? { ...viewer, permissions: addressViewer.permissions }
       : null;
   }
 
   async function check(kind: Credential["kind"], id: string): Promise<Viewer | null> {
     const began = generation;
-    const checkedAtMs = nowMs();
+    const checkedAtMs = clock.nowMs();
     try {
       const viewer = await load(kind, id.slice(kind.length + 1));
       // A change in between may have made the answer wrong already.
@@ -96,7 +99,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const { viewer } = entry;
       if (viewer === null || (viewer.kind === "key" && viewer.keyId === revokedKeyId)) entries.delete(id);
     }
-    for (const look of watchers) look();
+    for (const look of watchers.keys()) void look();
   });
 
   async function resolve(credential: Credential, forLookup = false): Promise<Viewer | null> {
@@ -132,25 +135,23 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const stop = (): void => {
         over = true;
         watchers.delete(look);
-        clearInterval(timer);
+        stopLooking();
       };
-      const look = (): void => {
-        resolve(credential)
-          .then((viewer) => {
-            if (viewer !== null || over) return;
-            stop();
-            ended();
-          })
-          // Unknown while the database is away; the next look tells.
-          .catch(() => undefined);
+      const look = async (): Promise<void> => {
+        // Unknown while the database is away; the next look tells.
+        const viewer = await resolve(credential).catch(() => "unknown");
+        if (viewer !== null || over) return;
+        stop();
+        ended();
       };
-      const timer = setInterval(look, freshMs).unref();
-      watchers.add(look);
+      const stopLooking = repeat(clock, freshMs, look);
+      watchers.set(look, stop);
       return stop;
     },
 
     close() {
       stopChanges();
+      for (const stop of watchers.values()) stop();
     },
   };
 }

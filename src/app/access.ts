@@ -34,9 +34,8 @@ export function startAccess(
   const { store, bus, clock, logger, health } = parts;
   const { mode, publicUrl, limits } = settings.access;
   const { trustedProxies, host } = settings.http;
-  const nowMs = (): number => clock.nowMs();
   if (mode === "open") {
-    const audit = createAuditLog({ store, logger, nowMs });
+    const audit = createAuditLog({ store, logger, clock });
     if (!isLoopback(host))
       logger.warn(
         "Anyone who can reach the port has full access: set ACCESS=required, or HTTP_HOST to a loopback address",
@@ -59,7 +58,7 @@ export function startAccess(
     health.register("limits", { kind: "access", needed: false }, () => redis.health);
     redis.open();
   }
-  const access = createAccess({ store, bus, logger, nowMs, redis, limits });
+  const access = createAccess({ store, bus, logger, clock, redis, limits });
   return {
     http: requiredAccess(
       { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },

@@ -21,7 +21,7 @@ export function openBus({ settings, clock, logger, health }: Foundation): Shared
     bus.open();
     return { bus, sharedCache: null, close: () => bus.close() };
   }
-  const bus = createRedisBus({ url: redisUrl, logger });
+  const bus = createRedisBus({ url: redisUrl, clock, logger });
   const link = createRedisLink({ url: redisUrl, role: "cache", logger });
   health.register("redis", { kind: "redis", needed: false }, () => link.health);
   health.register("bus", { kind: "redis", needed: false }, () => bus.health);

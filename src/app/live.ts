@@ -76,7 +76,7 @@ export function createWatching({ node, store, bus, clock, logger, hangUp }: Watc
   return {
     observe: (before, after) => source?.observe(before, after),
     ports: {
-      calls: createCallReader(store),
+      calls: createCallReader(store, clock),
       stats,
       hangUps,
       responseTimes: new ResponseTimes(() => clock.nowMs()),

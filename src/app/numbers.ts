@@ -41,7 +41,7 @@ export function createNumbers(
       timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.8),
     },
   );
-  const changes = createMappingChanges({ bus, shared: sharedCache, forget: lookup.forget });
+  const changes = createMappingChanges({ bus, shared: sharedCache, forget: lookup.forget, clock });
   const pools = createPools({ store, changes, clock });
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, changes, clock });

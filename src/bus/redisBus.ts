@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { Logger, PartHealth } from "../ops/types.ts";
+import { repeat } from "../ops/repeat.ts";
+import type { Clock, Logger, PartHealth } from "../ops/types.ts";
 import { createRedisLink } from "../store/redis.ts";
 import { LocalListeners } from "./localBus.ts";
 import type { Bus } from "./types.ts";
 
 interface RedisBusOptions {
   readonly url: string;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Prefix of the Redis channel names, so that installations can share a Redis. */
   readonly prefix?: string;
@@ -18,7 +20,7 @@ interface RedisBusOptions {
  * available. Redis delivers the message to the other instances; our own copy, recognised by its mark, is ignored.
  */
 export function createRedisBus(options: RedisBusOptions): Bus {
-  const { url, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
+  const { url, clock, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
   const origin = randomUUID();
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
@@ -26,7 +28,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   const publisher = createRedisLink({ url, role: "bus publisher", logger });
   const subscriber = createRedisLink({ url, role: "bus subscriber", logger });
   let subscribed = false;
-  let pinging: NodeJS.Timeout | undefined;
+  let stopPinging: (() => void) | null = null;
   let closed = false;
 
   function tellGap(): void {
@@ -121,12 +123,11 @@ export function createRedisBus(options: RedisBusOptions): Bus {
     open() {
       publisher.open();
       subscriber.open();
-      pinging = setInterval(() => void ping(), pingEveryMs);
-      pinging.unref();
+      stopPinging = repeat(clock, pingEveryMs, ping);
     },
     async close() {
       closed = true;
-      clearInterval(pinging);
+      stopPinging?.();
       publisher.close();
       subscriber.close();
     },

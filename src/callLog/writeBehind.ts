@@ -5,7 +5,7 @@ import type { RecordSink } from "./database/recordSink.ts";
 import type { SegmentReader, SpoolBatch } from "./spool/segmentReader.ts";
 import type { SpoolFolder, SpoolPosition } from "./spool/folder.ts";
 import { storeBatch } from "./database/storeBatch.ts";
-import { WakeableSleep } from "./spool/wakeableSleep.ts";
+import { WakeableSleep } from "../ops/wakeableSleep.ts";
 
 interface WriteBehindOptions {
   readonly folder: SpoolFolder;

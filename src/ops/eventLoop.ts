@@ -2,7 +2,7 @@ import { createHistogram } from "node:perf_hooks";
 import type { RecordableHistogram } from "node:perf_hooks";
 import type { HealthRegistry } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Clock, Logger, PartHealth, TimerHandle } from "./types.ts";
+import type { Logger, PartHealth, SteadyClock, TimerHandle } from "./types.ts";
 
 /** Ends the work that `begin` started. */
 type EndOfWork = () => void;
@@ -28,10 +28,8 @@ interface EventLoopFigures {
 }
 
 interface EventLoopWatchParts {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Pick<Logger, "warn">;
-  /** Monotonic milliseconds; those of the process by default. */
-  readonly elapsedMs?: () => number;
 }
 
 const tickMs = 20;
@@ -52,7 +50,8 @@ const mostNamed = 5;
  * that was running or ended during each of them.
  */
 export function watchEventLoop(parts: EventLoopWatchParts): EventLoopWatch {
-  const { clock, logger, elapsedMs = () => performance.now() } = parts;
+  const { clock, logger } = parts;
+  const elapsedMs = (): number => clock.steadyMs();
   const startedAtMs = elapsedMs();
   const atWork = new Set<() => string>();
   /** Ended since the last tick: blocking work often has its answer ready when it unblocks the loop. */

@@ -55,7 +55,7 @@ export function phoneNumber(digits: string): PhoneNumber {
 
 /** Everybody may do everything, and it is written down. */
 export function openAccessOn(store: Store): HttpAccess {
-  const audit = createAuditLog({ store, logger: silentLogger, nowMs: () => Date.now() });
+  const audit = createAuditLog({ store, logger: silentLogger, clock: systemClock });
   const history = createMappingHistory(store, audit);
   return openAccess({ audit, history }, { trustedProxies: [], publicUrl: null, listenHost: "127.0.0.1" });
 }
@@ -83,7 +83,7 @@ export async function startApi(
     { load: mappings.loadForCall, shared: null, bus, clock: systemClock, logger },
     { localTtlMs: 1000, unknownTtlMs: 1000, localEntries: 1000, staleMs: 0, timeoutMs: 1000 },
   );
-  const changes = createMappingChanges({ bus, shared: null, forget: lookup.forget });
+  const changes = createMappingChanges({ clock: systemClock, bus, shared: null, forget: lookup.forget });
   const mapper = createNumberMapper({ store, changes, clock: systemClock });
   const pools = createPools({ store, changes, clock: systemClock });
   const search = createMappingSearch(store);

@@ -71,7 +71,7 @@ interface Position {
 const newestFirst = "ORDER BY call_timestamp DESC, id DESC LIMIT ?";
 const streamChunk = 1_000;
 
-export function createCallReader(store: Store): CallReader {
+export function createCallReader(store: Store, clock: { nowMs(): number }): CallReader {
   /**
    * Each branch follows an index that has the order of the list, so that none reads more than it gives. SQL, because
    * MySQL has to be told which index that is, for which TypeORM has no word: it would rather read and sort the whole
@@ -108,7 +108,7 @@ export function createCallReader(store: Store): CallReader {
     },
 
     async count(filter) {
-      if (!isCountable(filter)) return null;
+      if (!isCountable(filter, clock.nowMs())) return null;
       const { sql, parameters } = all([...conditionsOf(filter, "none"), ...anywhere(filter)]);
       // SQL, because TypeORM cannot count to a limit.
       const row = await store.read((manager) =>
@@ -153,8 +153,8 @@ type Branches = {
 
 const longestCountMs = 32 * 86_400_000;
 
-function isCountable(filter: CallFilter): boolean {
-  const { number, trunk, minSeconds, maxSeconds, fromMs, toMs = Date.now() } = filter;
+function isCountable(filter: CallFilter, nowMs: number): boolean {
+  const { number, trunk, minSeconds, maxSeconds, fromMs, toMs = nowMs } = filter;
   const indexed = trunk === undefined && minSeconds === undefined && maxSeconds === undefined;
   return indexed || number !== undefined || (fromMs !== undefined && toMs - fromMs <= longestCountMs);
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../../ops/types.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { SharedCache } from "../lookup/sharedCache.ts";
 import type { ChangeBus, MappingUpdates } from "../types.ts";
@@ -22,8 +22,9 @@ export function createMappingChanges(parts: {
   readonly shared: SharedCache | null;
   /** Of the lookup of this process. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
+  readonly clock: Clock;
 }): MappingUpdates {
-  const { bus, shared, forget } = parts;
+  const { bus, shared, forget, clock } = parts;
 
   async function tellEverything(): Promise<void> {
     await shared?.invalidateAll();
@@ -46,7 +47,7 @@ export function createMappingChanges(parts: {
     },
     async announceEverything() {
       await tellEverything();
-      if (shared) void delay(readersGoneMs, undefined, { ref: false }).then(tellEverything);
+      if (shared) clock.setTimer(() => void tellEverything(), readersGoneMs);
     },
   };
 }

@@ -12,6 +12,7 @@ import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 import { startAccessApi, unlimited } from "./support.ts";
 import type { TestAccess } from "./support.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
 
 describe("Several instances over Redis", function () {
   this.timeout(60_000);
@@ -36,7 +37,13 @@ describe("Several instances over Redis", function () {
     });
 
     const busOf = async (address: string): Promise<Bus> => {
-      const bus = createRedisBus({ url: address, logger: quietLogger, prefix, pingEveryMs: 50 });
+      const bus = createRedisBus({
+        clock: systemClock,
+        url: address,
+        logger: quietLogger,
+        prefix,
+        pingEveryMs: 50,
+      });
       cleanups.push(() => bus.close());
       bus.open();
       await until(() => bus.connected);

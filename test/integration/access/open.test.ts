@@ -76,7 +76,7 @@ describe("While nobody has to sign in", function () {
       return Number(row?.count);
     };
     const written = async (): Promise<readonly AuditRecord[]> => {
-      const audit = createAuditLog({ store, logger: quietLogger, nowMs: () => Date.now() });
+      const audit = createAuditLog({ store, logger: quietLogger, clock: systemClock });
       const { items } = await audit.page({}, { before: null, limit: 100 });
       await audit.close();
       return items.toReversed();

@@ -97,7 +97,7 @@ export async function startAccessApi(
     store,
     bus,
     logger: quietLogger,
-    nowMs: () => clock.nowMs,
+    clock: { ...systemClock, nowMs: () => clock.nowMs },
     redis: null,
     limits: unlimited,
     passwords: cheapPasswords(),

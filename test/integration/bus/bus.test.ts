@@ -8,6 +8,7 @@ import { quietLogger } from "../../support/databases.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
 
 describe("The bus over Redis", function () {
   this.timeout(60_000);
@@ -18,6 +19,7 @@ describe("The bus over Redis", function () {
 
   const open = async (through: "proxy" | "direct"): Promise<Bus> => {
     const bus = createRedisBus({
+      clock: systemClock,
       url: through === "direct" ? redis.url : `redis://${proxy.host}:${proxy.port}`,
       logger: quietLogger,
       prefix,
@@ -70,7 +72,7 @@ describe("The bus over Redis", function () {
   });
 
   it("receives topics subscribed before it was connected, and after", async () => {
-    const early = createRedisBus({ url: redis.url, logger: quietLogger, prefix });
+    const early = createRedisBus({ clock: systemClock, url: redis.url, logger: quietLogger, prefix });
     buses.push(early);
     const heard = hearing(early);
     early.open();
@@ -120,7 +122,12 @@ describe("The bus over Redis", function () {
 
   it("starts without Redis and finds it later", async () => {
     proxy.cut();
-    const bus = createRedisBus({ url: `redis://${proxy.host}:${proxy.port}`, logger: quietLogger, prefix });
+    const bus = createRedisBus({
+      clock: systemClock,
+      url: `redis://${proxy.host}:${proxy.port}`,
+      logger: quietLogger,
+      prefix,
+    });
     buses.push(bus);
     const heard = hearing(bus);
     bus.open();

@@ -23,7 +23,12 @@ describe("an import beside calls", function () {
       const { store } = await open();
       const directory = await mkdtemp(join(tmpdir(), "gives-way-"));
       const bus = createLocalBus({ logger: quietLogger });
-      const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
+      const changes = createMappingChanges({
+        clock: systemClock,
+        bus,
+        shared: null,
+        forget: () => undefined,
+      });
       const mapper = createNumberMapper({ store, changes, clock: systemClock });
       const resting: (() => void)[] = [];
       let rests = 0;

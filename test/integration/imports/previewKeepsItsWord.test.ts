@@ -71,7 +71,7 @@ async function instance<T>(
   work: (imports: Imports) => Promise<T>,
 ): Promise<T> {
   const bus = createLocalBus({ logger: quietLogger });
-  const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
+  const changes = createMappingChanges({ clock: systemClock, bus, shared: null, forget: () => undefined });
   const mapper = createNumberMapper({ store, changes, clock: systemClock });
   const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory, batchRows };
   const runner = createImportRunner(parts, { defaultCountry: "RU", timeZone: "UTC", node: "test" });

@@ -284,7 +284,7 @@ describe("The live board over WebSockets", function () {
     const over = async (node: string, through: "proxy" | "direct" = "direct"): Promise<Instance> => {
       const url = through === "direct" ? redis.url : `redis://${proxy.host}:${proxy.port}`;
       const instance = await start(
-        createRedisBus({ url, logger: silentLogger, prefix, pingEveryMs: 50 }),
+        createRedisBus({ clock: systemClock, url, logger: silentLogger, prefix, pingEveryMs: 50 }),
         node,
       );
       await until(() => instance.bus.connected);

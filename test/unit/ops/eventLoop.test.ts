@@ -10,9 +10,13 @@ function watched() {
   const lines: { readonly message: string; readonly fields: Record<string, unknown> }[] = [];
   let lostMs = 0;
   const watch = watchEventLoop({
-    clock,
+    clock: {
+      nowMs: () => clock.nowMs(),
+      steadyMs: () => clock.nowMs() + lostMs,
+      setTimer: (callback, afterMs) => clock.setTimer(callback, afterMs),
+      clearTimer: (handle) => clock.clearTimer(handle),
+    },
     logger: { warn: (message, fields = {}) => lines.push({ message, fields }) },
-    elapsedMs: () => clock.nowMs() + lostMs,
   });
   const stall = async (forMs: number): Promise<void> => {
     lostMs += forMs;

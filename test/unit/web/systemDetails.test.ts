@@ -158,9 +158,13 @@ describe("The system page's words for a health detail", () => {
     const clock = new VirtualClock();
     let lostMs = 0;
     const watch = watchEventLoop({
-      clock,
+      clock: {
+        nowMs: () => clock.nowMs(),
+        steadyMs: () => clock.nowMs() + lostMs,
+        setTimer: (callback, afterMs) => clock.setTimer(callback, afterMs),
+        clearTimer: (handle) => clock.clearTimer(handle),
+      },
       logger: silentLogger,
-      elapsedMs: () => clock.nowMs() + lostMs,
     });
     expect(said(watch.health.detail, "ru")).to.equal("За последнюю минуту задержек не было.");
     await clock.advance(20_000);

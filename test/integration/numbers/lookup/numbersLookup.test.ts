@@ -18,6 +18,7 @@ import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
 import { startTroubledProxy } from "../../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
+import { systemClock } from "../../../../src/ops/clock.ts";
 
 const number = (digits: string): PhoneNumber => {
   if (!isPhoneNumber(digits)) throw new Error("no number");
@@ -157,7 +158,13 @@ describe("Looking up through Redis", function () {
         const sources: LookupSource[] = [];
         const clock = { nowMs: () => Date.now() };
         const { cache: shared } = await openCache(url);
-        const bus = createRedisBus({ url, logger: quietLogger, prefix, pingEveryMs: 100 });
+        const bus = createRedisBus({
+          clock: systemClock,
+          url,
+          logger: quietLogger,
+          prefix,
+          pingEveryMs: 100,
+        });
         closers.push(() => bus.close());
         bus.open();
         await until(() => bus.connected);
@@ -174,7 +181,7 @@ describe("Looking up through Redis", function () {
           { localTtlMs: 600_000, unknownTtlMs: 600_000, localEntries: 100, staleMs: 60_000, timeoutMs: 2000 },
         );
         closers.push(() => lookup.close());
-        const changes = createMappingChanges({ bus, shared, forget: lookup.forget });
+        const changes = createMappingChanges({ clock: systemClock, bus, shared, forget: lookup.forget });
         const write = async (sql: string, parameters: readonly string[]): Promise<void> => {
           await store.transaction((manager) => manager.query(sql, [...parameters]));
           await changes.announce([proxyNumber]);

@@ -21,6 +21,7 @@ import { phone, range, realNumber } from "../../../support/numbers.ts";
 import { startTroubledProxy } from "../../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
+import { systemClock } from "../../../../src/ops/clock.ts";
 
 /** What may have become of Redis before the changes. */
 const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
@@ -74,7 +75,7 @@ describe("A change of a mapping on one of two instances", function () {
       staleMs: long,
       prefix,
     });
-    const bus = createRedisBus({ url, logger: quietLogger, prefix, pingEveryMs: 100 });
+    const bus = createRedisBus({ clock: systemClock, url, logger: quietLogger, prefix, pingEveryMs: 100 });
     link.open();
     bus.open();
     closers.push(() => link.close());
@@ -91,7 +92,7 @@ describe("A change of a mapping on one of two instances", function () {
       },
     );
     closers.push(() => lookup.close());
-    const changes = createMappingChanges({ bus, shared, forget: lookup.forget });
+    const changes = createMappingChanges({ clock: systemClock, bus, shared, forget: lookup.forget });
     const search = createMappingSearch(store);
     return {
       lookup,

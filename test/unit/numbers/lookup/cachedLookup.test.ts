@@ -9,6 +9,7 @@ import { createMappingChanges } from "../../../../src/numbers/mappings/announceC
 import type { SharedAnswer, SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { StoreAwayError } from "../../../../src/store/errors.ts";
 import { quietLogger } from "../../../support/databases.ts";
+import { systemClock } from "../../../../src/ops/clock.ts";
 
 const number = (digits: string): PhoneNumber => {
   if (!isPhoneNumber(digits)) throw new Error("no number");
@@ -52,7 +53,12 @@ function setUp(shared: SharedCache | null = null) {
     },
     { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
   );
-  const changes = createMappingChanges({ bus, shared, forget: (numbers) => lookup.forget(numbers) });
+  const changes = createMappingChanges({
+    clock: systemClock,
+    bus,
+    shared,
+    forget: (numbers) => lookup.forget(numbers),
+  });
   const asked = async (times: number): Promise<Question> => {
     // The shared cache answers within a few turns of the event loop.
     for (let turn = 0; turn < 10 && questions.length < times; turn += 1) {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../ops/types.ts";
+import type { Clock } from "./types.ts";
 
 /** A sleep that can be interrupted. A wake without a sleeper makes the next sleep end at once. */
 export class WakeableSleep {
