@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { describeSettings } from "../../../config/describe.ts";
+import { environmentSchema } from "../../../config/schema.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const documents = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
@@ -70,5 +71,16 @@ describe("The documentation", () => {
         });
     });
     expect(wide).to.deep.equal([]);
+  });
+
+  it("of Asterisk's configuration name settings and functions that exist", () => {
+    const files = readdirSync(join(root, "asterisk")).filter((name) => name.endsWith(".conf"));
+    const lines = files.flatMap((name) => textOf(`asterisk/${name}`).split("\n"));
+    const namesIn = (text: string): string[] => text.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gu) ?? [];
+    const isComment = (line: string): boolean => line.trimStart().startsWith(";");
+    const used = new Set(lines.filter((line) => !isComment(line)).flatMap(namesIn));
+    const named = lines.filter(isComment).flatMap(namesIn);
+    expect(named).to.include("ASTERISK_APPLICATION");
+    expect(named.filter((name) => !used.has(name) && !(name in environmentSchema.shape))).to.deep.equal([]);
   });
 });
