@@ -79,10 +79,18 @@ const tablesOf = ({ bigint, code, id, int, text, time, timeOfInsert }: Columns):
     columns: [id(), int("range_id"), bigint("first_number"), bigint("last_number")],
     indices: [index("ix_number_holes__range", "range_id")],
   }),
+  // Free numbers that are out of the order of their range: after a quarantine, or never assigned and set aside.
   new Table({
     name: "rested_numbers",
-    columns: [code("number", 20, primary), int("pool_id"), time("since")],
-    indices: [index("ix_rested_numbers__since", "pool_id", "since", "number")],
+    columns: [
+      code("number", 20, primary),
+      int("pool_id"),
+      // Of a number that was in use: the time of its release.
+      time("since", nullable),
+      // Of a number that was set aside: its place in the order of its range.
+      bigint("place", nullable),
+    ],
+    indices: [index("ix_rested_numbers__order", "pool_id", "since", "place", "number")],
   }),
   new Table({
     name: "blocked_numbers",

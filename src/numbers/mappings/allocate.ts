@@ -34,19 +34,27 @@ interface Guess {
   readonly areFree: boolean;
 }
 
+/** What became of one try at a batch. All but `mapped` were rolled back. */
+type Attempt =
+  | { readonly kind: "mapped"; readonly results: Map<string, MapResult> }
+  /** Nearly all of the next numbers of the pool are occupied. */
+  | { readonly kind: "cluttered"; readonly poolId: number }
+  /** Another transaction has mapped one of the numbers, from another pool, since we looked. */
+  | { readonly kind: "raced"; readonly error: unknown };
+
 /** Rows of one transaction. A server is the faster the larger it is; an embedded database blocks its thread meanwhile. */
 const serverBatch = 2000;
 const embeddedBatch = 500;
-const maxAttempts = 10;
+const maxRaces = 10;
 
 /** Gives proxy numbers to real numbers, in batches of one transaction each. */
 export function createNumberMapper({ store, changes, clock }: NumberMapperParts): NumberMapper {
   let guess: Guess = { areNew: false, areFree: true };
 
-  async function mapBatch(rows: readonly MapRow[], options: MapOptions): Promise<Map<string, MapResult>> {
+  async function attempt(rows: readonly MapRow[], options: MapOptions): Promise<Attempt> {
     let announced: Promise<void> | undefined;
-    const attempt = (): Promise<Map<string, MapResult>> =>
-      store.transaction(async (manager) => {
+    try {
+      const results = await store.transaction(async (manager) => {
         const { results, areFree } = await mapWithin(manager, rows, options, clock.nowMs(), guess);
         const created = [...results.values()].flatMap((result) =>
           result.kind === "created" ? [result.proxyNumber] : [],
@@ -59,26 +67,30 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
         guess = { areNew: created.length * 2 > rows.length, areFree };
         return results;
       });
-    for (let failures = 0; ;) {
-      try {
-        const results = await attempt();
-        await announced;
-        return results;
-      } catch (error) {
-        if (error instanceof PoolClutteredError && !store.inTransaction) {
-          // Each time brings it nearer to the end of the pool: that is no failure.
-          await makeRoomIn(error.poolId);
-          continue;
-        }
-        if (error instanceof NoPoolError && guess.areNew) {
-          // Those that are known need no pool, and it was not asked yet which these are.
-          guess = { ...guess, areNew: false };
-          continue;
-        }
-        // Somebody else mapped one of the numbers, from another pool, since we looked. Now it is known.
-        failures += 1;
-        if (duplicateKey(error) === null || failures >= maxAttempts) throw error;
-        guess = { ...guess, areFree: false };
+      await announced;
+      return { kind: "mapped", results };
+    } catch (error) {
+      if (error instanceof PoolClutteredError && !store.inTransaction)
+        return { kind: "cluttered", poolId: error.poolId };
+      if (duplicateKey(error) !== null) return { kind: "raced", error };
+      throw error;
+    }
+  }
+
+  async function mapBatch(rows: readonly MapRow[], options: MapOptions): Promise<Map<string, MapResult>> {
+    for (let races = 0; ;) {
+      const attempted = await attempt(rows, options);
+      switch (attempted.kind) {
+        case "mapped":
+          return attempted.results;
+        case "cluttered":
+          // Each time brings it nearer to the end of the pool.
+          await makeRoomIn(attempted.poolId);
+          break;
+        case "raced":
+          races += 1;
+          if (races === maxRaces) throw attempted.error;
+          guess = { ...guess, areFree: false };
       }
     }
   }
@@ -134,6 +146,9 @@ async function mapWithin(
   // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
   const pool = await openPool(manager, options.poolId ?? null);
   const unknown = await collectKnown();
+  // Those that are known need no pool.
+  if (unknown.length === 0) return { results, areFree };
+  if (pool instanceof NoPoolError) throw pool;
   const ours = await findOurs(
     manager,
     unknown.map(({ realNumber }) => realNumber),
@@ -178,17 +193,15 @@ async function mapWithin(
 // SQL, because every batch of an import looks up thousands of numbers with it.
 const readNumber = rowOf({ number: phone });
 
-/** The pool to take from, locked for the rest of the transaction. */
-async function openPool(manager: EntityManager, poolId: number | null): Promise<TakingPool> {
+/** The pool to take from, locked for the rest of the transaction, or why there is none. */
+async function openPool(manager: EntityManager, poolId: number | null): Promise<TakingPool | NoPoolError> {
   let id = poolId;
   if (id === null) {
     const { all, serving } = await readOpenPools(manager);
-    if (serving === null) throw new NoPoolError(null, all.length);
+    if (serving === null) return new NoPoolError(null, all.length);
     ({ id } = serving);
   }
-  const pool = await lockPool(manager, { id, enabled: true });
-  if (!pool) throw new NoPoolError(id);
-  return pool;
+  return (await lockPool(manager, { id, enabled: true })) ?? new NoPoolError(id);
 }
 
 /**

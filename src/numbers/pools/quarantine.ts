@@ -69,24 +69,36 @@ export async function endRests(
   return numbers;
 }
 
-/** What rests since before then has been nobody's yet. */
-export const neverUsed = "1971-01-01 00:00:00.000";
-
-/**
- * Takes up to `count` numbers that have rested, the longest-rested first; only those that have rested since `until`
- * or longer, where it is given. Needs the lock of the pool.
- */
+/** Takes up to `count` numbers that have rested, the longest-rested first. Needs the lock of the pool. */
 export async function takeRested(
   manager: EntityManager,
   poolId: number,
   count: number,
-  until: string | null = null,
+): Promise<readonly PhoneNumber[]> {
+  return takeWaiting(manager, poolId, count, "since IS NOT NULL");
+}
+
+/** Takes up to `count` numbers that were set aside, in the order of their places. Needs the lock of the pool. */
+export async function takeAside(
+  manager: EntityManager,
+  poolId: number,
+  count: number,
+): Promise<readonly PhoneNumber[]> {
+  return takeWaiting(manager, poolId, count, "since IS NULL");
+}
+
+/** In the order of the index, which has both kinds one after the other. */
+async function takeWaiting(
+  manager: EntityManager,
+  poolId: number,
+  count: number,
+  which: "since IS NULL" | "since IS NOT NULL",
 ): Promise<readonly PhoneNumber[]> {
   const rows = await selectRows(
     manager,
     readNumber,
-    `SELECT number FROM rested_numbers WHERE pool_id = ? ${until === null ? "" : "AND since <= ?"} ORDER BY since, number LIMIT ?`,
-    [poolId, ...(until === null ? [] : [until]), count],
+    `SELECT number FROM rested_numbers WHERE pool_id = ? AND ${which} ORDER BY since, place, number LIMIT ?`,
+    [poolId, count],
   );
   const numbers = rows.map(({ number }) => number);
   if (numbers.length > 0) {
@@ -96,8 +108,8 @@ export async function takeRested(
 }
 
 /**
- * Keeps numbers that nobody has had for whoever wants one next, in the order of their places, which nobody can guess.
- * Needs the lock of the pool.
+ * Sets numbers that were never assigned aside, to be assigned next in the order of their places, which cannot be
+ * guessed. Needs the lock of the pool.
  */
 export async function putAside(
   manager: EntityManager,
@@ -107,8 +119,8 @@ export async function putAside(
   if (numbers.length === 0) return;
   await execute(
     manager,
-    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(numbers, "(?,?,?)")}`,
-    numbers.flatMap(({ number, place }) => [number, poolId, toDatabaseTime(place)]),
+    `INSERT INTO rested_numbers (number, pool_id, place) VALUES ${tuples(numbers, "(?,?,?)")}`,
+    numbers.flatMap(({ number, place }) => [number, poolId, place]),
   );
 }
 

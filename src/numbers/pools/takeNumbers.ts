@@ -9,7 +9,7 @@ import { placeholders, selectRows } from "../../store/sql.ts";
 import { readRanges } from "./rows.ts";
 import type { StoredRange } from "./rows.ts";
 import { PoolClutteredError } from "../errors.ts";
-import { endRests, neverUsed, putAside, takeRested } from "./quarantine.ts";
+import { endRests, putAside, takeAside, takeRested } from "./quarantine.ts";
 
 /** Places that are looked at together. More than are needed cost nothing: only what was looked at is taken. */
 const minCandidates = 50;
@@ -52,7 +52,7 @@ export async function takeNumbers(
     numbers.push(...waiting.filter((one) => !unusable.has(one)));
   };
   while (numbers.length < count) {
-    const found = await takeRested(manager, pool.id, count - numbers.length, neverUsed);
+    const found = await takeAside(manager, pool.id, count - numbers.length);
     if (found.length === 0) break;
     await takeThose(found);
   }

@@ -149,19 +149,27 @@ export const NumberHole = new TableSchema<NumberHoleRow>(
   }),
 );
 
-/** A number whose quarantine is over: it is assigned before numbers that never were. */
+/** A free number out of the order of its range: after a quarantine, or never assigned and set aside. */
 export interface RestedNumberRow {
   number: PhoneNumber;
   poolId: number;
-  since: number;
+  /** When a number that was in use was released. */
+  since: number | null;
+  /** The place in the order of its range of a number that was set aside. */
+  place: number | null;
 }
 
 export const RestedNumber = new TableSchema<RestedNumberRow>(
   "RestedNumber",
   "rested_numbers",
-  ({ code, int, time }) => ({
-    columns: { number: code("number", 20, primary), poolId: int("pool_id"), since: time("since") },
-    indices: [{ name: "ix_rested_numbers__since", columns: ["poolId", "since", "number"] }],
+  ({ bigint, code, int, time }) => ({
+    columns: {
+      number: code("number", 20, primary),
+      poolId: int("pool_id"),
+      since: time("since", nullable),
+      place: bigint("place", nullable),
+    },
+    indices: [{ name: "ix_rested_numbers__order", columns: ["poolId", "since", "place", "number"] }],
   }),
 );
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { PoolClutteredError } from "../../../../src/numbers/errors.ts";
+import { putAside } from "../../../../src/numbers/pools/quarantine.ts";
 import type { MapResult } from "../../../../src/numbers/types.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { startApi } from "../../../support/api.ts";
@@ -58,6 +59,23 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
       const ascents = given.filter((number, index) => index > 0 && number > (given[index - 1] ?? ""));
       expect(ascents.length, "no order that anybody can guess").to.be.within(free * 0.4, free * 0.6);
       expect((await numbers.pools.get(poolId)).counts).to.include({ free: 0, used: free });
+    });
+
+    it("assigns what was set aside in the order of its places, before anything else", async () => {
+      const numberOf = (index: number) => phone(String(79_580_000_000 + index * sparse));
+      await store.transaction((manager) =>
+        putAside(manager, poolId, [
+          { number: numberOf(1), place: 40_000_000_000 },
+          { number: numberOf(2), place: 7 },
+          { number: numberOf(3), place: 0 },
+        ]),
+      );
+      const results = await numbers.mapper.map(realRows(0, 3));
+      expect(results.map((one) => one.kind === "created" && one.proxyNumber)).to.deep.equal([
+        numberOf(3),
+        numberOf(2),
+        numberOf(1),
+      ]);
     });
 
     it("gets on in a transaction of its own where somebody else's is rolled back", async function stuck() {
