@@ -53,7 +53,12 @@ describe("An import whose file kills the thread that reads it", function () {
 
     function partsOn(store: Store) {
       const bus = createLocalBus({ logger: quietLogger });
-      const changes = createMappingChanges({ bus, shared: null, forget: () => undefined });
+      const changes = createMappingChanges({
+        clock: systemClock,
+        bus,
+        shared: null,
+        forget: () => undefined,
+      });
       const mapper = createNumberMapper({ store, changes, clock: systemClock });
       return { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
     }

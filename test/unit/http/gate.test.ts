@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { Access } from "../../../src/access/access.ts";
 import { createAuthenticator } from "../../../src/access/authenticator.ts";
 import { networksOf } from "../../../src/access/networks.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
 import { createRateLimits } from "../../../src/access/rateLimits.ts";
 import { permissionsOf, roles } from "../../../src/access/rules/rights.ts";
 import type { Viewer } from "../../../src/access/rules/rights.ts";
@@ -40,7 +41,7 @@ async function openedGate({ access, lookups, points }: Setting): Promise<Gate> {
     // By the hash alone nothing is found here, so the secrets are asked for below.
     load: async (_, hash) => loaded.get(hash) ?? null,
     changes: { announce: () => undefined, onChange: () => () => undefined },
-    nowMs,
+    clock: { ...systemClock, nowMs },
     freshMs: 3000,
     staleMs: 3000,
     maxEntries: 100,
