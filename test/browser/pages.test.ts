@@ -83,7 +83,7 @@ describe("the pages in a browser", function suite() {
     await page.keyboard.press("/");
     expect(await page.evaluate("document.activeElement.type")).to.equal("search");
     await page.goto(`${system.url}/app/nowhere`);
-    await page.getByRole("link", { name: "To “Live board”" }).waitFor();
+    await page.getByRole("link", { name: "Go to Live board" }).waitFor();
     await context.close();
   });
 

@@ -76,7 +76,7 @@ describe("what each role sees in a browser", function suite() {
         await page
           .getByRole("heading", { name: "You do not have access to this page", level: 1 })
           .waitFor(patience);
-        await page.getByRole("link", { name: `To “${menus[role][0]}”` }).click();
+        await page.getByRole("link", { name: `Go to ${menus[role][0]}` }).click();
         await page.getByRole("heading", { name: menus[role][0] ?? "", level: 1 }).waitFor(patience);
       }
       expect(troubles, "nothing is asked that would be refused").to.deep.equal([]);
