@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { crc32, createDeflateRaw } from "node:zlib";
 
 export interface ZipEntry {
@@ -69,7 +69,7 @@ async function* deflate(
       sum.size += bytes.length;
       if (packer.destroyed) return;
       // A client that is gone drains nothing any more.
-      if (!packer.write(bytes)) await Promise.race([once(packer, "drain"), once(packer, "close")]);
+      if (!packer.write(bytes)) await drained(packer);
     }
     packer.end();
   })().catch((error: unknown) => {
@@ -89,6 +89,17 @@ async function* deflate(
   }
   await feeding;
   if (failure !== undefined) throw failure;
+}
+
+/** Or closed. Leaves no listener behind: a large export waits thousands of times. */
+function drained(packer: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      packer.off("drain", done).off("close", done);
+      resolve();
+    };
+    packer.once("drain", done).once("close", done);
+  });
 }
 
 function directoryOf(written: readonly Written[], offset: number): Buffer {

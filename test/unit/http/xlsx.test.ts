@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { fromBufferPromise } from "yauzl";
@@ -27,6 +29,18 @@ const workbookOf = (...chunks: readonly (readonly Row[])[]): Promise<Buffer> =>
   buffer(Readable.from(xlsxOf(["number", "label"], chunksOf(...chunks))));
 
 describe("A table as a workbook", () => {
+  it("leaves no listeners behind while it grows", async () => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", warned);
+    const rows = Array.from({ length: 1000 }, (_, row): Row => [randomUUID(), `${randomUUID()} ${row}`]);
+    const file = await workbookOf(...Array.from({ length: 30 }, () => rows));
+    await setImmediate();
+    process.off("warning", warned);
+    expect(file.length).to.be.above(100_000);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it("is a ZIP archive with the parts of a workbook", async () => {
     const parts = await partsOf(await workbookOf([["79001112233", "Анна"]]));
     expect([...parts.keys()]).to.have.members([
