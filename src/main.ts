@@ -9,9 +9,9 @@ import { prepareFiles } from "./app/files.ts";
 import { layFoundation } from "./app/foundation.ts";
 import { startHttp } from "./app/http.ts";
 import { openImports } from "./app/imports.ts";
-import { createWatching } from "./app/live.ts";
+import { createLive } from "./app/live.ts";
 import { createNumbers } from "./app/numbers.ts";
-import { watchOperation } from "./app/operation.ts";
+import { startMonitoring } from "./app/monitoring.ts";
 import type { CallController, CallObserver } from "./calls/controller.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
 import { Shutdown } from "./ops/shutdown.ts";
@@ -46,7 +46,7 @@ export async function startApplication(
   const foundation = layFoundation(settings, substitutes.logger);
   const { clock, logger } = foundation;
   const { role } = settings.node;
-  const operation = watchOperation(foundation);
+  const monitoring = startMonitoring(foundation);
   prepareFiles(settings, logger);
 
   const database = openDatabase(foundation);
@@ -57,7 +57,7 @@ export async function startApplication(
   const logs = role === "web" ? null : await openCallLogs(foundation, store);
   const calls =
     logs === null ? null : createCalls(foundation, { lookup: numbers.lookup, callLog: logs.callLog });
-  const watching = createWatching({
+  const live = createLive({
     node: settings.node.name,
     store,
     bus,
@@ -65,7 +65,7 @@ export async function startApplication(
     logger,
     hangUp: calls === null ? null : calls.hangUp,
   });
-  calls?.observe(watching.observe);
+  calls?.observe(live.observe);
   calls?.observe(numbers.use.observe);
   if (substitutes.observe !== undefined) calls?.observe(substitutes.observe);
   const imports = openImports(foundation, {
@@ -77,10 +77,10 @@ export async function startApplication(
   const http = await startHttp(foundation, {
     numbers,
     imports: imports.imports,
-    watching,
+    live,
     access,
-    backup: operation.backup,
-    eventLoop: operation.eventLoop,
+    backup: monitoring.backup,
+    eventLoop: monitoring.eventLoop,
   });
   access.open(http.url);
 
@@ -104,7 +104,7 @@ export async function startApplication(
     await shared.close();
   });
   shutdown.phase("database", () => {
-    operation.close();
+    monitoring.close();
     return database.close();
   });
 

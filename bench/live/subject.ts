@@ -10,7 +10,7 @@ import { createLocalBus } from "../../src/bus/localBus.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
 import { createStore } from "../../src/store/store.ts";
-import { createWatching } from "../../src/app/live.ts";
+import { createLive } from "../../src/app/live.ts";
 import { noteDecisions } from "./decisions.ts";
 
 /**
@@ -32,7 +32,7 @@ await store.ready();
 const callLog = await openCallLog({ directory: setting("SPOOL_DIR"), logger, sink: createRecordSink(store) });
 const bus = createLocalBus({ logger });
 bus.open();
-const watching = createWatching({ node: "benchmark", store, bus, clock, logger, hangUp: () => false });
+const watching = createLive({ node: "benchmark", store, bus, clock, logger, hangUp: () => false });
 const server = createServer((_, response) => response.end());
 watching.attach(server, async () => ({ seesRealNumbers: true }));
 await new Promise<void>((resolve) => {

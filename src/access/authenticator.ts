@@ -23,8 +23,8 @@ export interface Authenticator {
   knows(credential: Credential): boolean;
   /** Who it is, where that was checked a moment ago; null where `resolve` has to check it. */
   known(credential: Credential): Viewer | null;
-  /** Calls `ended` once, when the credential is no longer good; returns the way to stop watching. */
-  watch(credential: Credential, ended: () => void): () => void;
+  /** Calls `ended` once, when the credential is no longer good; returns a function that stops listening. */
+  onRevoked(credential: Credential, ended: () => void): () => void;
   close(): void;
 }
 
@@ -130,7 +130,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return entry !== undefined && isFresh(entry) ? entry.viewer : null;
     },
 
-    watch(credential, ended) {
+    onRevoked(credential, ended) {
       let over = false;
       const stop = (): void => {
         over = true;

@@ -7,7 +7,7 @@ import { eventsForCalls } from "../calls/ariFacts.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { CallController, type CallObserver, type MappingLookup } from "../calls/controller.ts";
-import { LoopWatch } from "../calls/loopWatch.ts";
+import { LoopDetector } from "../calls/loopDetector.ts";
 import type { CallPolicy } from "../calls/machine/call.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { Metrics } from "../ops/metrics.ts";
@@ -41,7 +41,7 @@ export function createCalls(
   const observers: CallObserver[] = [countCalls(metrics)];
   const readNumber = (dialled: string) =>
     parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry });
-  const loops = new LoopWatch(readNumber);
+  const loops = new LoopDetector(readNumber);
   const connections = settings.asterisk.servers.map((address) => connect(foundation, address));
   const controllers = connections.map((ari) => {
     const controller = new CallController(

@@ -7,7 +7,7 @@ import type { BackupWatch } from "../ops/backup.ts";
 import { readVersion } from "../ops/version.ts";
 import type { StartedAccess } from "./access.ts";
 import type { Foundation } from "./foundation.ts";
-import type { Watching } from "./live.ts";
+import type { Live } from "./live.ts";
 import type { Numbers } from "./numbers.ts";
 
 export interface StartedHttp {
@@ -23,13 +23,13 @@ export async function startHttp(
   features: {
     readonly numbers: Numbers;
     readonly imports: Imports;
-    readonly watching: Watching;
+    readonly live: Live;
     readonly access: StartedAccess;
     readonly backup: BackupWatch;
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
-  const { numbers, imports, watching, access, backup, eventLoop } = features;
+  const { numbers, imports, live, access, backup, eventLoop } = features;
   const { defaultCountry } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger }, { defaultCountry });
@@ -42,7 +42,7 @@ export async function startHttp(
       pools: numbers.pools,
       aside,
       imports,
-      watch: watching.ports,
+      live: live.ports,
       access: access.http,
       health,
       system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },
@@ -50,7 +50,7 @@ export async function startHttp(
         expose: () => metrics.expose(),
         httpAnswered: (method, route, status, tookMs) => {
           metrics.httpAnswered(method, route, status, tookMs);
-          watching.ports.responseTimes.observe(route, status, tookMs);
+          live.ports.responseTimes.observe(route, status, tookMs);
         },
       },
       eventLoop,
@@ -64,11 +64,11 @@ export async function startHttp(
     clock,
     connections: { ...settings.http.connections, trustedProxies, logger, metrics },
   });
-  watching.attach(server.server, access.http.admitLive, settings.access.liveSocketsPerUser);
+  live.attach(server.server, access.http.admitLive, settings.access.liveSocketsPerUser);
   return {
     url: server.url,
     async close(deadlineMs) {
-      await watching.close();
+      await live.close();
       await server.close(deadlineMs);
       await aside.close();
     },

@@ -5,7 +5,7 @@ import { createStatsKeeper } from "../callLog/database/statsKeeper.ts";
 import type { CallObserver } from "../calls/controller.ts";
 import { type AdmitViewer, type LiveSockets, openLiveSockets } from "../http/live/socket.ts";
 import { ResponseTimes } from "../http/stats/responseTimes.ts";
-import type { WatchPorts } from "../http/server/app.ts";
+import type { LivePorts } from "../http/server/app.ts";
 import { LiveBoard } from "../live/board.ts";
 import { LiveFeed } from "../live/feed.ts";
 import { createHangUps } from "../live/hangups.ts";
@@ -14,7 +14,7 @@ import type { Bus } from "../bus/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Store } from "../store/types.ts";
 
-interface WatchingOptions {
+interface LiveOptions {
   readonly node: string;
   readonly store: Store;
   readonly bus: Bus;
@@ -25,10 +25,10 @@ interface WatchingOptions {
 }
 
 /** The live board, call records, and statistics. */
-export interface Watching {
+export interface Live {
   /** Receives every call transition of this instance. */
   readonly observe: CallObserver;
-  readonly ports: WatchPorts;
+  readonly ports: LivePorts;
   readonly board: LiveBoard;
   /** Serves `GET /live` on this server, with at most `mostOfOne` connections per user (0: no limit). */
   attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
@@ -36,7 +36,7 @@ export interface Watching {
   close(): Promise<void>;
 }
 
-export function createWatching({ node, store, bus, clock, logger, hangUp }: WatchingOptions): Watching {
+export function createLive({ node, store, bus, clock, logger, hangUp }: LiveOptions): Live {
   const source = hangUp === null ? null : new LiveSource({ bus, clock, node });
   const board = new LiveBoard({ bus, clock });
   const stats = createCallStats(store);

@@ -14,7 +14,7 @@ import { answerNewsMs, isAnswered } from "./answerCheck.ts";
 import { type Arrival, factOf } from "./ariFacts.ts";
 import { CallTimes, wallTimeOf } from "./callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
-import { LoopWatch } from "./loopWatch.ts";
+import { LoopDetector } from "./loopDetector.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Reconciler } from "./reconciler.ts";
 import { firstStep, stepOf } from "./machine/timeline.ts";
@@ -49,7 +49,7 @@ interface ControllerPorts {
   readonly logger: Logger;
   readonly observe: CallObserver;
   /** Shared by the controllers of a process. */
-  readonly loops?: LoopWatch;
+  readonly loops?: LoopDetector;
 }
 
 interface Entry {
@@ -67,7 +67,7 @@ export class CallController implements AriListener {
   readonly #runner: CommandRunner;
   readonly #reconciler: Reconciler;
   readonly #entries = new Map<string, Entry>();
-  readonly #loops: LoopWatch;
+  readonly #loops: LoopDetector;
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
@@ -75,7 +75,7 @@ export class CallController implements AriListener {
   constructor(ports: ControllerPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#loops = ports.loops ?? new LoopWatch(options.parseDialled);
+    this.#loops = ports.loops ?? new LoopDetector(options.parseDialled);
     this.#runner = new CommandRunner(
       ports.ari,
       () => ports.clock.steadyMs(),

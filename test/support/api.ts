@@ -28,7 +28,7 @@ import { HealthRegistry } from "../../src/ops/health.ts";
 import { createMetrics } from "../../src/ops/metrics.ts";
 import type { Logger } from "../../src/ops/types.ts";
 import type { Store } from "../../src/store/types.ts";
-import type { Watching } from "../../src/app/live.ts";
+import type { Live } from "../../src/app/live.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
 import { silentLogger } from "./silentLogger.ts";
 
@@ -66,7 +66,7 @@ export async function startApi(
     readonly logger?: Logger;
     readonly uploadMaxBytes?: number;
     /** For tests of those who watch calls; the caller closes it. */
-    readonly watching?: Watching;
+    readonly live?: Live;
     /** Open to everybody when absent. */
     readonly access?: HttpAccess;
     /** Any number when absent. */
@@ -113,7 +113,7 @@ export async function startApi(
       pools,
       aside,
       imports,
-      watch: options.watching?.ports ?? null,
+      live: options.live?.ports ?? null,
       access,
       health,
       system: {
@@ -130,7 +130,7 @@ export async function startApi(
   const check = createAnswerCheck();
   app.middleware.unshift(check.middleware);
   const http = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
-  options.watching?.attach(http.server, access.admitLive, options.liveSocketsPerUser);
+  options.live?.attach(http.server, access.admitLive, options.liveSocketsPerUser);
   return {
     http,
     pools,

@@ -8,7 +8,7 @@ import type { Routing, ServedRoute } from "../../src/http/server/routing.ts";
 const openGate: Gate = {
   recognise: () => openViewer,
   admit: async () => openViewer,
-  admitUpgrade: async () => ({ viewer: openViewer, watch: () => () => undefined }),
+  admitUpgrade: async () => ({ viewer: openViewer, onRevoked: () => () => undefined }),
 };
 
 const noHeaders: Middleware = async () => undefined;

@@ -31,8 +31,8 @@ export interface GateOptions {
 
 export interface Admitted {
   readonly viewer: Viewer;
-  /** Calls `ended` once, when the viewer has signed out, or lost the right; returns the way to stop watching. */
-  readonly watch: (ended: () => void) => () => void;
+  /** Calls `ended` once, when the viewer has signed out, or lost the right; returns a function that stops listening. */
+  readonly onRevoked: (ended: () => void) => () => void;
 }
 
 /** What the gate takes of a route. */
@@ -158,7 +158,8 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       judgeRight(viewer, permission);
       return {
         viewer,
-        watch: (ended) => (credential === null ? () => undefined : authenticator.watch(credential, ended)),
+        onRevoked: (ended) =>
+          credential === null ? () => undefined : authenticator.onRevoked(credential, ended),
       };
     },
   };

@@ -8,8 +8,8 @@ export interface LiveAdmission {
   readonly seesRealNumbers: boolean;
   /** Whose connections are counted together; null: they are not counted. */
   readonly who: string | null;
-  /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
-  readonly watch: (ended: () => void) => () => void;
+  /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
+  readonly onRevoked: (ended: () => void) => () => void;
 }
 
 /** For the live board's WebSocket: who may watch, and what of it. Rejects with an `HttpProblem`. */
@@ -17,8 +17,8 @@ export type AdmitLive = (request: IncomingMessage) => Promise<LiveAdmission>;
 
 export function createLiveAdmission(gate: Gate): AdmitLive {
   return async (request) => {
-    const { viewer, watch } = await gate.admitUpgrade(request, liveRoute.rule);
-    return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), watch };
+    const { viewer, onRevoked } = await gate.admitUpgrade(request, liveRoute.rule);
+    return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), onRevoked };
   };
 }
 

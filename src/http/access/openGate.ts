@@ -43,7 +43,7 @@ export function createOpenGate(options: {
     async admitUpgrade(request) {
       checkHost(request);
       judgePage(request);
-      return { viewer: openViewer, watch: () => () => undefined };
+      return { viewer: openViewer, onRevoked: () => () => undefined };
     },
   };
 }

@@ -4,7 +4,6 @@ import { may } from "../../access/rules/rights.ts";
 import { importText } from "../../imports/texts/importText.ts";
 import type { ImportCode, ImportLanguage } from "../../imports/texts/codes.ts";
 import type { ImportField, RowResult } from "../../imports/rows/row.ts";
-import type { ColumnName, FileReading } from "../../imports/types.ts";
 import { kindOf } from "../../imports/job/counts.ts";
 import type { ImportView } from "../../imports/job/imports.ts";
 import { rowKindOf } from "../../imports/job/selectRows.ts";
@@ -164,14 +163,11 @@ function presentStored({ row }: Extract<RowResult, { ok: true }>) {
 }
 
 /** How the file was read, in the few words that a person needs. */
-export function presentFile(view: ImportView, viewer: Sight): FileReading {
+export function presentFile(view: ImportView, viewer: Sight) {
   const { source } = view.description;
   const { columns } = shownDescription(view, viewer);
-  const named = ({ place, header }: (typeof columns)[number]): ColumnName => ({
-    column: place + 1,
-    name: header,
-  });
-  const column = (field: ImportField): ColumnName | null => {
+  const named = ({ place, header }: (typeof columns)[number]) => ({ column: place + 1, name: header });
+  const column = (field: ImportField) => {
     const found = columns.find((one) => one.field === field);
     return found ? named(found) : null;
   };
@@ -184,7 +180,6 @@ export function presentFile(view: ImportView, viewer: Sight): FileReading {
       reference: column("reference"),
       ignored: columns.filter(({ field }) => field === "ignored").map(named),
     },
-    quotesIgnoredFromRow: null,
   };
 }
 

@@ -167,7 +167,6 @@ export const uploadedImport = z
         reference: column.nullable(),
         ignored: z.array(column),
       }),
-      quotesIgnoredFromRow: z.int().nullable(),
     }),
     mapped: z
       .array(

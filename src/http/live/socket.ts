@@ -18,8 +18,8 @@ export interface AdmittedViewer {
   readonly seesRealNumbers: boolean;
   /** Whose connections are counted together; none: they are not counted. */
   readonly who?: string | null;
-  /** Calls `ended` once, when the viewer may no longer watch; returns the way to stop asking. */
-  readonly watch?: (ended: () => void) => () => void;
+  /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
+  readonly onRevoked?: (ended: () => void) => () => void;
 }
 
 export interface LiveSocketOptions {
@@ -70,7 +70,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
     socket.on("error", () => socket.destroy());
     if (!beginUpgrade(socket)) return;
     check(request, admit)
-      .then(({ zone, seesRealNumbers, who, watch: watchRight }) => {
+      .then(({ zone, seesRealNumbers, who, onRevoked }) => {
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (browser) => {
           // A browser's script learns the reason of a close, and none of a refusal before.
@@ -79,8 +79,8 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
             browser.close(liveCloseCodes.tooMany, "Close other windows that show the live board.");
             return;
           }
-          watch(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
-          const stop = watchRight?.(() => browser.close(liveCloseCodes.notAllowed, "Sign in again."));
+          joinFeed(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
+          const stop = onRevoked?.(() => browser.close(liveCloseCodes.notAllowed, "Sign in again."));
           browser.on("close", () => stop?.());
         });
       })
@@ -90,7 +90,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       });
   };
 
-  function watch(
+  function joinFeed(
     browser: WebSocket,
     socket: FeedSocket,
     viewing: { readonly zone: string; readonly seesRealNumbers: boolean },

@@ -24,7 +24,7 @@ import type { ResponseTimes } from "../stats/responseTimes.ts";
 import { createWebPorts } from "../web/routes.ts";
 
 /** What those who watch calls need. */
-export interface WatchPorts {
+export interface LivePorts {
   readonly calls: CallReader;
   readonly stats: CallStats;
   readonly hangUps: Pick<HangUps, "hangUp">;
@@ -41,7 +41,7 @@ export interface HttpPorts {
   readonly aside: Aside;
   readonly imports: Imports;
   /** null: the server has no routes about calls. */
-  readonly watch: WatchPorts | null;
+  readonly live: LivePorts | null;
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
@@ -72,7 +72,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { defaultCountry } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
   const fields = createFields(defaultCountry);
-  const { watch, aside, system, health, access } = ports;
+  const { live, aside, system, health, access } = ports;
   const { node } = options;
   removeArrivals(options.uploadDirectory, node);
   const routes = servedRoutes(
@@ -86,9 +86,9 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       lookups: { lookup: ports.lookup, mappings, readNumber: createNumberReader(defaultCountry), nowMs },
       mappings: { search: ports.search, editor: ports.editor, history: access.history, nowMs },
       pools: { pools: ports.pools, aside },
-      calls: watch && { ...watch, readNumber: fields.readNumber, defaultCountry, nowMs },
-      live: watch && {},
-      stats: watch && { stats: watch.stats, responseTimes: watch.responseTimes, node, nowMs },
+      calls: live && { ...live, readNumber: fields.readNumber, defaultCountry, nowMs },
+      live: live && {},
+      stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
       system: { health, metrics, system, aside, node, nowMs },
       session: { access: access.ports?.access ?? null },
       access: access.ports,

@@ -42,7 +42,7 @@ export const pageLimit = wholeNumber(1, 1000).default(100);
 export const pageAfter = z.string().min(1).max(2000).optional();
 
 export const delimiterName = z.enum(["comma", "semicolon", "tab"]);
-export const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const;
+export const delimitersByName = { comma: ",", semicolon: ";", tab: "\t" } as const;
 
 /** In a query one value stands for a list of one. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>

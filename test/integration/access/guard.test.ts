@@ -234,7 +234,7 @@ describe("Who may do what", function () {
       const admitted = await api.http.admitLive(upgrade({ cookie, origin: "http://ours", host: "ours" }));
       expect(admitted.seesRealNumbers).to.equal(false);
       let ended = 0;
-      admitted.watch(() => {
+      admitted.onRevoked(() => {
         ended += 1;
       });
       const [session] = await api.access.sessions.list(user.id);

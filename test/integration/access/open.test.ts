@@ -7,8 +7,8 @@ import type { AuditRecord } from "../../../src/access/types.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { createWatching } from "../../../src/app/live.ts";
-import type { Watching } from "../../../src/app/live.ts";
+import { createLive } from "../../../src/app/live.ts";
+import type { Live } from "../../../src/app/live.ts";
 import { phoneNumber, startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";
@@ -20,14 +20,14 @@ describe("While nobody has to sign in", function () {
   forEachDatabase((open) => {
     let store: Store;
     let api: TestApi;
-    let watching: Watching;
+    let live: Live;
     let hungUp: string[];
     const sockets: WebSocket[] = [];
 
     beforeEach(async () => {
       ({ store } = await open());
       hungUp = [];
-      watching = createWatching({
+      live = createLive({
         node: "test",
         store,
         bus: createLocalBus({ logger: quietLogger }),
@@ -35,22 +35,18 @@ describe("While nobody has to sign in", function () {
         logger: quietLogger,
         hangUp: (callId) => hungUp.push(callId) > 0,
       });
-      api = await startApi(store, { watching });
+      api = await startApi(store, { live });
       await api.pools.ensureDefault([
         { first: phoneNumber("79580000000"), last: phoneNumber("79580000009") },
       ]);
-      watching.observe(
-        null,
-        new Story(undefined, anIncomingCall({ callId: "call-1", atMs: Date.now() })).call,
-        {
-          type: "callStarted",
-        } as never,
-      );
-      await until(() => watching.board.size === 1);
+      live.observe(null, new Story(undefined, anIncomingCall({ callId: "call-1", atMs: Date.now() })).call, {
+        type: "callStarted",
+      } as never);
+      await until(() => live.board.size === 1);
     });
     afterEach(async () => {
       for (const socket of sockets.splice(0)) socket.terminate();
-      await watching.close();
+      await live.close();
       await api.close();
     });
 

@@ -22,8 +22,8 @@ import { systemClock } from "../../../src/ops/clock.ts";
 import type { Pools } from "../../../src/numbers/types.ts";
 import type { HealthRegistry } from "../../../src/ops/health.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { createWatching } from "../../../src/app/live.ts";
-import type { Watching } from "../../../src/app/live.ts";
+import { createLive } from "../../../src/app/live.ts";
+import type { Live } from "../../../src/app/live.ts";
 import { startApi } from "../../support/api.ts";
 import { createAnswerCheck } from "../../support/apiDocument.ts";
 import { quietLogger } from "../../support/databases.ts";
@@ -59,7 +59,7 @@ export interface TestAccess {
 }
 
 export interface GuardedApi extends TestAccess {
-  readonly watching: Watching;
+  readonly live: Live;
   /** Calls that were to be hung up here. */
   readonly hungUp: readonly string[];
   readonly uploadDirectory: string;
@@ -180,7 +180,7 @@ export async function startGuardedApi(
   const guard = await startAccessApi(store, ofAccess);
   const bus = createLocalBus({ logger: quietLogger });
   const hungUp: string[] = [];
-  const watching = createWatching({
+  const live = createLive({
     node: "test",
     store,
     bus,
@@ -188,18 +188,18 @@ export async function startGuardedApi(
     logger: quietLogger,
     hangUp: (callId) => hungUp.push(callId) > 0,
   });
-  const api = await startApi(store, { access: guard.http, watching, liveSocketsPerUser });
+  const api = await startApi(store, { access: guard.http, live, liveSocketsPerUser });
   return {
     ...guard,
     server: api.http,
     ask: asking(api.http.url),
-    watching,
+    live,
     hungUp,
     uploadDirectory: api.uploadDirectory,
     pools: api.pools,
     health: api.health,
     async close() {
-      await watching.close();
+      await live.close();
       await api.close();
       await bus.close();
       await guard.close();

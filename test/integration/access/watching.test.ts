@@ -34,9 +34,9 @@ describe("The live board with access required", function () {
     function place(callId: string): Story {
       const story = new Story(undefined, anIncomingCall({ callId, atMs: Date.now() }));
       const begun = story.call;
-      api.watching.observe(null, begun, { type: "callStarted" } as never);
+      api.live.observe(null, begun, { type: "callStarted" } as never);
       story.dialled();
-      api.watching.observe(begun, story.call, { type: "callStarted" } as never);
+      api.live.observe(begun, story.call, { type: "callStarted" } as never);
       return story;
     }
 
@@ -44,7 +44,7 @@ describe("The live board with access required", function () {
       const cookie = await api.signIn((await api.user("supervisor")).username);
       const operator = await api.signIn((await api.user("operator")).username);
       place("before");
-      await until(() => api.watching.board.size === 1);
+      await until(() => api.live.board.size === 1);
       const supervisors = await watch({ Cookie: cookie }).ready();
       const operators = await watch({ Cookie: operator }).ready();
       const frames: string[] = [];
@@ -84,7 +84,7 @@ describe("The live board with access required", function () {
 
     it("lets those hang up who may, and writes down who did", async () => {
       place("call-1");
-      await until(() => api.watching.board.size === 1);
+      await until(() => api.live.board.size === 1);
       const hungUpBy: string[] = [];
       for (const role of roles) {
         const { username } = await api.user(role);

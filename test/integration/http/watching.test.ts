@@ -4,8 +4,8 @@ import type { CallRecord } from "../../../src/values/callRecord.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { createWatching } from "../../../src/app/live.ts";
-import type { Watching } from "../../../src/app/live.ts";
+import { createLive } from "../../../src/app/live.ts";
+import type { Live } from "../../../src/app/live.ts";
 import { startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { documented } from "../../support/apiDocument.ts";
@@ -38,13 +38,13 @@ describe("Watching calls over the API", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
-    let watching: Watching;
+    let live: Live;
     let api: TestApi;
 
     beforeEach(async () => {
       ({ store } = await open());
       const bus = createLocalBus({ logger: silentLogger });
-      watching = createWatching({
+      live = createLive({
         node: "test",
         store,
         bus,
@@ -52,10 +52,10 @@ describe("Watching calls over the API", function () {
         logger: silentLogger,
         hangUp: () => false,
       });
-      api = await startApi(store, { watching });
+      api = await startApi(store, { live });
     });
     afterEach(async () => {
-      await watching.close();
+      await live.close();
       await api.close();
     });
 

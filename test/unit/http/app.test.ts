@@ -95,7 +95,7 @@ describe("The web application", () => {
         kept: unused,
         live: new Map(),
       },
-      watch: null,
+      live: null,
       access: openAccess(
         { audit: { record: async () => undefined }, history: { page: unused } },
         { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },

@@ -1042,7 +1042,6 @@ export interface UploadedImport {
         readonly name: string | null;
       }>;
     };
-    readonly quotesIgnoredFromRow: number | null;
   };
   readonly mapped?: ReadonlyArray<{
     readonly row: number;

@@ -3,13 +3,13 @@ import { type EventLoopWatch, observeEventLoop, watchEventLoop } from "../ops/ev
 import type { Foundation } from "./foundation.ts";
 
 /** Monitors this process and its backups. */
-export interface Operation {
+export interface Monitoring {
   readonly eventLoop: EventLoopWatch;
   readonly backup: BackupWatch;
   close(): void;
 }
 
-export function watchOperation(foundation: Foundation): Operation {
+export function startMonitoring(foundation: Foundation): Monitoring {
   const { settings, clock, logger, health } = foundation;
   const eventLoop = watchEventLoop({ clock, logger });
   observeEventLoop(eventLoop, foundation);

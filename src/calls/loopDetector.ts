@@ -24,7 +24,7 @@ interface RingingLeg {
  * Detects our own calls that are forwarded back while ringing, for networks that drop our mark. Shared by the
  * controllers of a process: a call may leave through one Asterisk and come back through another.
  */
-export class LoopWatch {
+export class LoopDetector {
   /** Legs by proxy number; few ring for one number at a time. */
   readonly #ringing = new Map<PhoneNumber, Map<string, RingingLeg>>();
   /** How many legs show each proxy number. */

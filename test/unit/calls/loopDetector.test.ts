@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LoopWatch } from "../../../src/calls/loopWatch.ts";
+import { LoopDetector } from "../../../src/calls/loopDetector.ts";
 import type { Call } from "../../../src/calls/machine/call.ts";
 import type { CallerIdPolicy } from "../../../src/values/mapping.ts";
 import { anIncomingCall, number, Story, aPolicy } from "../../support/calls.ts";
@@ -10,11 +10,11 @@ const caller = "79995550000";
 const real = "79001112233";
 
 describe("Forwarded calls that come back without our mark", () => {
-  let watch: LoopWatch;
+  let loops: LoopDetector;
   let serial = 0;
 
   beforeEach(() => {
-    watch = new LoopWatch((text) => (/^\+?\d{5,15}$/u.test(text) ? number(text.replace("+", "")) : null));
+    loops = new LoopDetector((text) => (/^\+?\d{5,15}$/u.test(text) ? number(text.replace("+", "")) : null));
   });
 
   /** A call that rings at the real number of `proxy`. */
@@ -23,16 +23,16 @@ describe("Forwarded calls that come back without our mark", () => {
     const policy = aPolicy({ trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy }] });
     const story = new Story(policy, anIncomingCall({ callId: `call-${serial}`, callerNumber }));
     story.dialled().tell({ type: "calleeRang" });
-    watch.track(story.call);
+    loops.track(story.call);
     return story;
   };
   const comesBack = (callerNumber: string | null, proxyNumber = proxy): boolean =>
-    watch.comesBack({ callerNumber, proxyNumber });
+    loops.comesBack({ callerNumber, proxyNumber });
 
   it("are not suspected while nothing rings", () => {
     expect(comesBack(caller)).to.equal(false);
     expect(comesBack(null)).to.equal(false);
-    expect(watch.comesBack({ callerNumber: caller, proxyNumber: null })).to.equal(false);
+    expect(loops.comesBack({ callerNumber: caller, proxyNumber: null })).to.equal(false);
   });
 
   it("are detected by a proxy number as caller, whatever it dials", () => {
@@ -81,7 +81,7 @@ describe("Forwarded calls that come back without our mark", () => {
       const story = ringing({ kind: "caller" });
       expect(comesBack(caller)).to.equal(true);
       tell(story);
-      watch.track(story.call);
+      loops.track(story.call);
       expect(comesBack(caller)).to.equal(false);
       expect(comesBack(real)).to.equal(false);
     });
@@ -90,7 +90,7 @@ describe("Forwarded calls that come back without our mark", () => {
     const [first, second] = [ringing({ kind: "proxy" }), ringing({ kind: "proxy" }, "79995550001")];
     const end = (story: Story): Call => {
       story.tell({ type: "callerLeft", cause: 16, wasUp: false });
-      watch.track(story.call);
+      loops.track(story.call);
       return story.call;
     };
     end(first);
