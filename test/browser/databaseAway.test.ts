@@ -66,13 +66,13 @@ describe("the pages while MySQL is unavailable", function suite() {
 
     it("name the database and a remedy on the system page, in the viewer's language", async () => {
       const { page, context } = await view(browser, `${system.url}/app/system`, { language: "ru" });
-      await page.getByText("Всё работает.").waitFor(patience);
+      await page.locator('[data-part="database"][data-status="up"]').waitFor(patience);
       system.mysql.cut();
       const part = page.locator('[data-part="database"][data-status="down"]');
       await part.waitFor(patience);
       expect(await part.textContent()).to.contain("Проверьте, что MySQL работает");
       system.mysql.heal();
-      await page.getByText("Всё работает.").waitFor(patience);
+      await page.locator('[data-part="database"][data-status="up"]').waitFor(patience);
       await context.close();
     });
 
@@ -81,7 +81,7 @@ describe("the pages while MySQL is unavailable", function suite() {
       // A call before, so that the number is remembered.
       await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
       const { page, context } = await view(browser, `${system.url}/app/board`);
-      await page.getByRole("heading", { name: "In progress" }).waitFor(patience);
+      await page.getByRole("heading", { name: "In progress", exact: true }).waitFor(patience);
       system.mysql.cut();
       const { finalCode } = await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
       expect(finalCode).to.equal(200);

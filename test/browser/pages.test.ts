@@ -74,7 +74,7 @@ describe("the pages in a browser", function suite() {
     await page.getByRole("heading", { name: "System", level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).to.equal("/app/system");
     await page.reload();
-    await page.getByText("Everything is OK.").waitFor();
+    await page.locator('[data-part="database"][data-status="up"]').waitFor();
     await page.goBack();
     await page.getByRole("heading", { name: "Live board" }).waitFor();
     await page.keyboard.press("?");
@@ -105,7 +105,7 @@ describe("the pages in a browser", function suite() {
     const { page, context, troubles } = await view(browser, `${system.url}/app/calls/%E0`);
     await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("link", { name: "System", exact: true }).click();
-    await page.getByText("Everything is OK.").waitFor();
+    await page.locator('[data-part="database"][data-status="up"]').waitFor();
     expect(troubles).to.deep.equal([]);
     await context.close();
   });
