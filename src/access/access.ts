@@ -28,7 +28,7 @@ import type { SignIn } from "./signIn.ts";
 import { createUsers } from "./users.ts";
 import type { Users } from "./users.ts";
 
-/** Who may come in, and what they did. */
+/** Access control and the audit log. */
 export interface Access {
   readonly users: Users;
   readonly sessions: Sessions;
@@ -41,8 +41,8 @@ export interface Access {
   readonly authenticator: Authenticator;
   readonly limits: RateLimits;
   /**
-   * Once the database is there: tells `linkReady` of the way to the first administrator where there is none,
-   * and begins to sweep what is over.
+   * Waits for the database, passes the link for the first administrator to `linkReady` if there is none, and starts
+   * removing expired sessions.
    */
   open(linkReady: (token: string) => void): Promise<void>;
   /** Idempotent. */
@@ -58,11 +58,11 @@ export interface AccessOptions {
   readonly limits: Readonly<Record<LimitName, Limit>>;
   /** For tests, which sign in too often for the real cost. */
   readonly passwords?: Passwords;
-  /** Before the names in Redis. */
+  /** Prefix of the keys in Redis. */
   readonly prefix?: string;
 }
 
-/** With messages between instances lost, a revocation is noticed after this long. */
+/** How late a revocation is noticed if messages between instances are lost. */
 export const freshMs = 3000;
 const staleMs = 3_600_000;
 const sweepEveryMs = 600_000;

@@ -12,14 +12,14 @@ import type { Visitor } from "./types.ts";
 import { endSessions, mustExist } from "./users.ts";
 import type { Credentials } from "./users.ts";
 
-/** What a signed-in person does to the own account. Rejects with an `AccessError`. */
+/** The user's own account. Rejects with an `AccessError`. */
 export interface Account {
   /**
-   * Ends all sessions of the user and begins a new one, whose cookie's value it returns: who has stolen the
-   * old password has perhaps stolen a session with it.
+   * Ends all sessions of the user and starts a new one, whose cookie value it returns: if the old password was
+   * stolen, a session may have been, too.
    */
   changePassword(userId: number, current: string, next: string, visitor: Visitor): Promise<string>;
-  /** A secret that takes effect once `confirmTotp` has seen a code of it. */
+  /** A secret that takes effect once `confirmTotp` has verified a code. */
   startTotp(userId: number): Promise<{ readonly secret: string; readonly uri: string }>;
   confirmTotp(userId: number, code: string): Promise<void>;
   stopTotp(userId: number, password: string, visitor: Visitor): Promise<void>;
@@ -34,7 +34,7 @@ export function createAccount(parts: {
 }): Account {
   const { store, passwords, failures, changes, nowMs } = parts;
 
-  /** An open session must not become a way to guess the password without end. */
+  /** An open session must not allow unlimited guessing of the password. */
   async function confirmed(userId: number, password: string, visitor: Visitor): Promise<Credentials> {
     const user = await store.read((manager) => mustExist(manager, userId));
     const subjects = subjectsOf(user.username, visitor.address);
@@ -72,10 +72,10 @@ export function createAccount(parts: {
       store.transaction(async (manager) => {
         const { totpPending } = await mustExist(manager, userId);
         if (totpPending === null)
-          throw new AccessError("TOTP_NOT_STARTED", "There is no authenticator to be confirmed.");
+          throw new AccessError("TOTP_NOT_STARTED", "No authenticator setup is in progress.");
         const step = matchTotp(totpPending, code, nowMs(), 0);
         if (step === null)
-          throw new AccessError("TOTP_WRONG", "The code is wrong. Does the phone show the right time?");
+          throw new AccessError("TOTP_WRONG", "The code is wrong. Check the time of the phone.");
         const confirmed = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
         await manager.update(User, { id: userId }, confirmed);
       }),

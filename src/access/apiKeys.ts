@@ -12,19 +12,19 @@ import type { ApiKey } from "./types.ts";
 export interface NewApiKey {
   readonly name: string;
   readonly scopes: readonly Permission[];
-  /** Null: until it is revoked. */
+  /** Null: valid until revoked. */
   readonly expiresAtMs: number | null;
   readonly createdBy: number | null;
 }
 
-/** Keys of programs. */
+/** API keys. */
 export interface ApiKeys {
   resolve(hash: string): Promise<Viewer | null>;
   /** Newest first, revoked ones included. */
   list(): Promise<ApiKey[]>;
-  /** `secret` is the key itself, and nowhere to be had afterwards. */
+  /** `secret` is the key itself, which cannot be retrieved later. */
   create(key: NewApiKey): Promise<{ readonly key: ApiKey; readonly secret: string }>;
-  /** Resolves to what it was called. Rejects with `UNKNOWN`. */
+  /** Resolves to its name. Rejects with `UNKNOWN`. */
   revoke(id: number): Promise<{ readonly name: string }>;
 }
 

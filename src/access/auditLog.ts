@@ -16,20 +16,20 @@ export interface AuditFilter {
   readonly targetKind?: string | undefined;
   readonly targetId?: string | undefined;
   readonly fromMs?: number | undefined;
-  /** Not included. */
+  /** Exclusive. */
   readonly toMs?: number | undefined;
 }
 
-/** What everybody did. Nothing in it is ever changed or removed. */
+/** The audit log. Entries are never changed or removed. */
 export interface AuditLog {
-  /** Resolves once it is in the database. Rejects when it cannot be written; it is then written later. */
+  /** Resolves once it is in the database. Rejects if it cannot be written now; it is then written later. */
   record(event: AuditEvent): Promise<void>;
-  /** Newest first. `before`: only what is older than the record of this id. */
+  /** Newest first. `before`: only records older than this ID. */
   page(
     filter: AuditFilter,
     page: { readonly before: number | null; readonly limit: number },
   ): Promise<{ readonly items: AuditRecord[]; readonly next: number | null }>;
-  /** Writes what could not be written before; resolves when it is tried. */
+  /** Retries entries that could not be written; resolves after the attempt. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function createAuditLog(parts: {
   let timer: TimerHandle | null = null;
   let closed = false;
 
-  /** What waits goes first, so that the order is right. */
+  /** Pending entries are written first, to keep the order. */
   async function writeWaiting(): Promise<void> {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
       const { event, atMs } = first;
@@ -70,7 +70,7 @@ export function createAuditLog(parts: {
         await store.transaction((manager) => insert(manager, event, atMs));
       } catch (error) {
         if (waiting.length < mostWaiting) waiting.push({ event, atMs });
-        // The log is the second place where it is known, should this process end before the database is back.
+        // The log keeps the event in case this process ends before the database is back.
         const { action, outcome, actor } = event;
         logger.error("Could not write to the audit log, retrying", {
           action,

@@ -6,22 +6,22 @@ import { StoreAwayError } from "../store/errors.ts";
 import type { AccessChanges } from "./changes.ts";
 import { keyPrefix, tokenHash } from "./tokens.ts";
 
-/** What a request brings to show who sends it. */
+/** The credential of a request. */
 export interface Credential {
   readonly kind: "session" | "key";
   readonly secret: string;
 }
 
-/** Who somebody is, remembered for a moment: a busy dialplan shows its key hundreds of times a second. */
+/** Resolves credentials with a short cache: a busy dialplan sends its key hundreds of times a second. */
 export interface Authenticator {
   /**
-   * Null: nobody that may come in. While the database is away a key that was good goes on being good where it
-   * is `forLookup`, so that calls are connected; for anything else it rejects with `StoreAwayError`.
+   * Null: not valid. During a database outage a previously valid key remains valid `forLookup`, so that calls are
+   * connected; otherwise it rejects with `StoreAwayError`.
    */
   resolve(credential: Credential, forLookup?: boolean): Promise<Viewer | null>;
-  /** Whether it was good when it was looked at last. */
+  /** Whether it was valid at the last check. */
   knows(credential: Credential): boolean;
-  /** Who it is, where that was checked a moment ago; null where `resolve` has to check it. */
+  /** The viewer, if checked recently; null if `resolve` has to check. */
   known(credential: Credential): Viewer | null;
   /** Calls `ended` once, when the credential is no longer good; returns a function that stops listening. */
   onRevoked(credential: Credential, ended: () => void): () => void;
@@ -34,7 +34,7 @@ interface AuthenticatorOptions {
   readonly clock: Clock;
   /** How long a revocation may stay unnoticed when no message tells of it. */
   readonly freshMs: number;
-  /** How long a key is good for lookups while the database is away. */
+  /** How long a key remains valid for lookups during a database outage. */
   readonly staleMs: number;
   readonly maxEntries: number;
 }
@@ -42,7 +42,7 @@ interface AuthenticatorOptions {
 interface Entry {
   readonly viewer: Viewer | null;
   readonly checkedAtMs: number;
-  /** Set by a change: the entry only serves while the database is away. */
+  /** Set by a change: the entry may only be used during a database outage. */
   doubtful: boolean;
 }
 
@@ -61,7 +61,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   function remember(id: string, viewer: Viewer | null, checkedAtMs: number): void {
     entries.delete(id);
     entries.set(id, { viewer, checkedAtMs, doubtful: false });
-    // Oldest first; whoever is still there is asked for again.
+    // Oldest first; entries still in use are loaded again.
     for (const oldest of entries.keys()) {
       if (entries.size <= maxEntries) break;
       entries.delete(oldest);
@@ -82,7 +82,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const checkedAtMs = clock.nowMs();
     try {
       const viewer = await load(kind, id.slice(kind.length + 1));
-      // A change in between may have made the answer wrong already.
+      // A change in between may have outdated the result.
       if (began === generation) remember(id, viewer, checkedAtMs);
       return viewer;
     } finally {
@@ -95,7 +95,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     loading.clear();
     for (const [id, entry] of entries) {
       entry.doubtful = true;
-      // Who was nobody may be somebody now; who is revoked is not to be let in even while the database is away.
+      // Invalid credentials may have become valid; revoked ones must not be accepted even during a database outage.
       const { viewer } = entry;
       if (viewer === null || (viewer.kind === "key" && viewer.keyId === revokedKeyId)) entries.delete(id);
     }
@@ -103,7 +103,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   });
 
   async function resolve(credential: Credential, forLookup = false): Promise<Viewer | null> {
-    // Nothing of ours is longer; nobody's memory is filled with what is not.
+    // Our credentials are never longer; do not fill memory with others.
     if (credential.secret.length > 100) return null;
     if (credential.kind === "key" && !credential.secret.startsWith(keyPrefix)) return null;
     const id = idOf(credential);

@@ -1,10 +1,10 @@
 import type { Bus } from "../bus/types.ts";
 
-/** Tells all instances that rights have changed, so that none goes on with what it remembers. */
+/** Notifies all instances of changed permissions, so that they drop cached ones. */
 export interface AccessChanges {
-  /** After the commit. `revokedKeyId`: this key is to be forgotten altogether. */
+  /** Call after the commit. `revokedKeyId`: the key to forget completely. */
   announce(revokedKeyId?: number): void;
-  /** `revokedKeyId` is null when it may be about anything, or when messages may have been missed. */
+  /** `revokedKeyId` is null if anything may have changed, or if messages may have been missed. */
   onChange(listener: (revokedKeyId: number | null) => void): () => void;
 }
 

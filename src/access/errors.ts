@@ -1,4 +1,4 @@
-/** Why access was refused, or a change to it. `code` is stable. */
+/** Why access, or a change to it, was denied. `code` is stable. */
 export type AccessErrorCode =
   | "SIGN_IN_FAILED"
   | "TOTP_REQUIRED"
@@ -19,7 +19,7 @@ export type AccessErrorCode =
 
 export class AccessError extends Error {
   readonly code: AccessErrorCode;
-  /** After how long it may go better; null: trying again is no use. */
+  /** When to retry; null: retrying is pointless. */
   readonly retryAfterMs: number | null;
 
   constructor(code: AccessErrorCode, message: string, retryAfterMs: number | null = null) {
@@ -31,4 +31,4 @@ export class AccessError extends Error {
 }
 
 export const unknownThing = (what: string): AccessError =>
-  new AccessError("UNKNOWN", `There is no such ${what}.`);
+  new AccessError("UNKNOWN", `The ${what} does not exist.`);

@@ -9,20 +9,20 @@ import { toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { tokenHash } from "./tokens.ts";
 
-/** Whose failures are counted together. */
+/** The subject of a failure counter. */
 export interface FailureSubject {
   readonly subject: string;
   readonly rule: LockoutRule;
 }
 
 /**
- * Failed sign-ins, kept in the database so that all instances count together and a restart forgets nothing.
- * Names that are in no use are counted like those that are: a wait must not tell them apart.
+ * Failed sign-ins, stored in the database so that all instances count together and restarts forget nothing. Unknown
+ * names are counted like known ones, so that the wait does not distinguish them.
  */
 export interface SignInFailures {
-  /** How long to wait; 0: none. */
+  /** How long to wait; 0: not at all. */
   lockedForMs(subjects: readonly FailureSubject[]): Promise<number>;
-  /** Counts one failure more; returns how long to wait from now. */
+  /** Counts a failure; returns how long to wait from now. */
   count(subjects: readonly FailureSubject[]): Promise<number>;
   forget(manager: EntityManager, subjects: readonly FailureSubject[]): Promise<void>;
   sweep(): Promise<void>;
@@ -80,8 +80,8 @@ async function find(manager: EntityManager, subject: string): Promise<Failures |
 }
 
 /**
- * Makes the row where there is none and holds it, so that no failure at the same time goes uncounted. SQL, because
- * TypeORM's upsert of a row that is to stay as it is does not hold it.
+ * Creates the row if needed and locks it, so that concurrent failures are all counted. SQL, because TypeORM's
+ * upsert of an unchanged row does not lock it.
  */
 async function reserve(manager: EntityManager, subject: string): Promise<void> {
   const never = toDatabaseTime(0);

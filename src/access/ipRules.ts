@@ -10,7 +10,7 @@ import type { Networks } from "./networks.ts";
 import type { IpRule, IpRulePurpose } from "./types.ts";
 import { lockAccess } from "./users.ts";
 
-/** The rules as a request is judged by them. */
+/** The rules in the form that requests are checked with. */
 type RuleBook = Readonly<Record<IpRulePurpose, Networks>>;
 
 export interface NewIpRule {
@@ -21,17 +21,14 @@ export interface NewIpRule {
 }
 
 export interface IpRules {
-  /** At most `freshMs` old; while the database is away, as it was known last. Rejects when nothing is known yet. */
+  /** At most `freshMs` old; the last known ones during a database outage. Rejects if nothing is known yet. */
   current(): Promise<RuleBook>;
-  /** The same without waiting; null where it would have to be read first. */
+  /** The same without waiting; null if they have to be read first. */
   known(): RuleBook | null;
   list(): Promise<IpRule[]>;
-  /**
-   * `visitorAddress` must not be locked out by it (`WOULD_LOCK_OUT`). Rejects with `NETWORK_INVALID` and
-   * `RULE_EXISTS` too.
-   */
+  /** Must not lock out `visitorAddress` (`WOULD_LOCK_OUT`). Also rejects with `NETWORK_INVALID` and `RULE_EXISTS`. */
   create(rule: NewIpRule, visitorAddress: string): Promise<IpRule>;
-  /** Resolves to what it was. Rejects with `UNKNOWN`, and as `create`. */
+  /** Resolves to the removed rule. Rejects with `UNKNOWN`, and like `create`. */
   remove(id: number, visitorAddress: string): Promise<IpRule>;
   close(): void;
 }
@@ -81,18 +78,19 @@ export function createIpRules(parts: {
     create: ({ purpose, network: text, note, createdBy }, visitorAddress) =>
       store.transaction(async (manager) => {
         const network = parseNetwork(text);
-        if (network === null) throw new AccessError("NETWORK_INVALID", "This is no IP address or network.");
+        if (network === null)
+          throw new AccessError("NETWORK_INVALID", "This is not an IP address or network.");
         await lockAccess(manager);
         try {
           await manager.insert(IpRuleTable, { purpose, network, note, createdBy, createdAt: nowMs() });
         } catch (error) {
           if (duplicateKey(error) === null) throw error;
-          throw new AccessError("RULE_EXISTS", "There is such a rule already.");
+          throw new AccessError("RULE_EXISTS", "This rule already exists.");
         }
         const rules = await allRules(manager);
         refuseLockOut(rules, visitorAddress);
         const made = rules.find((rule) => rule.purpose === purpose && rule.network === network);
-        if (made === undefined) throw new Error("A rule that was just made is not there.");
+        if (made === undefined) throw new Error("A rule that was just created is missing.");
         store.afterCommit(() => changes.announce());
         return made;
       }),
@@ -115,7 +113,7 @@ export function createIpRules(parts: {
 function refuseLockOut(rules: readonly IpRule[], visitorAddress: string): void {
   const { access } = bookOf(rules);
   if (access.size > 0 && !access.has(visitorAddress)) {
-    throw new AccessError("WOULD_LOCK_OUT", "Your own address would be refused then.");
+    throw new AccessError("WOULD_LOCK_OUT", "This would lock out your own IP address.");
   }
 }
 

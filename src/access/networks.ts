@@ -1,15 +1,15 @@
 import { BlockList, isIP } from "node:net";
 
-/** Networks in one question. */
+/** A set of networks. */
 export interface Networks {
   readonly size: number;
   has(address: string): boolean;
 }
 
-/** An IPv4 network may be written as IPv6 too; both are one. */
+/** IPv4 networks may also be written as IPv6; both are the same. */
 const mapped = /^::ffff:(?=\d+\.)/i;
 
-/** `10.0.0.0/8`, `fd00::/8` or a single address, in one spelling; null when it is none. */
+/** Normalizes `10.0.0.0/8`, `fd00::/8`, or a single address; null if invalid. */
 export function parseNetwork(text: string): string | null {
   const [rawAddress = "", prefixText, ...rest] = text.trim().toLowerCase().split("/");
   const address = rawAddress.replace(mapped, "");
@@ -18,13 +18,13 @@ export function parseNetwork(text: string): string | null {
   const longest = family === 4 ? 32 : 128;
   if (prefixText === undefined) return address;
   if (!/^\d{1,3}$/.test(prefixText)) return null;
-  // Written as IPv6, an IPv4 network has the 96 bits before it in its prefix.
+  // Written as IPv6, the prefix of an IPv4 network includes the 96 bits before it.
   const prefix = Number(prefixText) - (address === rawAddress ? 0 : 96);
   if (prefix < 0 || prefix > longest) return null;
   return prefix === longest ? address : `${address}/${prefix}`;
 }
 
-/** `texts` are such as `parseNetwork` returns. */
+/** `texts` must come from `parseNetwork`. */
 export function networksOf(texts: readonly string[]): Networks {
   const list = new BlockList();
   for (const text of texts) {
@@ -36,7 +36,7 @@ export function networksOf(texts: readonly string[]): Networks {
   return {
     size: texts.length,
     has(address) {
-      // Asked for every request, and there are seldom any; a block list makes an object of each address.
+      // Called for every request and seldom needed; a block list creates an object for each address.
       if (texts.length === 0) return false;
       const family = isIP(address);
       return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
@@ -44,10 +44,7 @@ export function networksOf(texts: readonly string[]): Networks {
   };
 }
 
-/**
- * What a limit of requests counts as one visitor: an IPv4 address, or a /64 of IPv6, which anybody has to
- * himself and can walk through.
- */
+/** The unit of rate limits: an IPv4 address or an IPv6 /64, all addresses of which a client can use. */
 export function visitorNetwork(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");

@@ -20,15 +20,18 @@ import {
 
 const linkLifeMs = 24 * 3_600_000;
 
-/** Ways in without a password, each good once: the set-up of the administrator, and invitations. */
+/** One-time links that need no password: the setup of the administrator, and invitations. */
 export interface OneTimeLinks {
-  /** Null: there is an administrator. */
+  /** Null: an administrator exists. */
   forSetUp(): Promise<string | null>;
-  /** Replaces an earlier one of the user. */
+  /** Replaces the user's previous link. */
   forUser(userId: number): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
-  /** Makes the administrator. Rejects with `LINK_INVALID`, `ALREADY_SET_UP`, `PASSWORD_REFUSED`, `USERNAME_TAKEN`. */
+  /** Creates the administrator. Rejects with `LINK_INVALID`, `ALREADY_SET_UP`, `PASSWORD_REFUSED`, `USERNAME_TAKEN`. */
   setUp(token: string, account: { readonly username: string; readonly password: string }): Promise<User>;
-  /** Sets the password of the invited user and ends his sessions. Rejects with `LINK_INVALID`, `PASSWORD_REFUSED`. */
+  /**
+   * Sets the password of the invited user and ends the user's sessions. Rejects with `LINK_INVALID`,
+   * `PASSWORD_REFUSED`.
+   */
   accept(token: string, password: string): Promise<User>;
 }
 
@@ -51,7 +54,7 @@ export function createOneTimeLinks(parts: {
     return token;
   }
 
-  /** Of a link that is good; `undefined` of any other. */
+  /** The user of a valid link; `undefined` for an invalid one. */
   async function holderOf(manager: EntityManager, token: string): Promise<number | null | undefined> {
     const link = await manager.findOneBy(OneTimeLink, { tokenHash: tokenHash(token) });
     return link && link.expiresAt > nowMs() ? link.userId : undefined;
@@ -76,14 +79,14 @@ export function createOneTimeLinks(parts: {
       }),
 
     async setUp(token, { username, password }) {
-      // Asked before the dear hash is made, and again, under the lock, when it is used.
+      // Checked before the expensive hash, and again under the lock when the link is used.
       if ((await store.read((manager) => holderOf(manager, token))) !== null) throw linkInvalid();
       checkPassword(password, username);
       const stored = await passwords.hash(password);
       return store.transaction(async (manager) => {
         await lockAccess(manager);
         if (await administratorThere(manager))
-          throw new AccessError("ALREADY_SET_UP", "There is an administrator already.");
+          throw new AccessError("ALREADY_SET_UP", "An administrator already exists.");
         if ((await holderOf(manager, token)) !== null) throw linkInvalid();
         const account = { username, displayName: username, role: "administrator" } as const;
         const { id } = await insertUser(manager, account, nowMs());
@@ -118,8 +121,8 @@ export function checkPassword(password: string, username: string): void {
   const fault = passwordFault(password, username);
   if (fault === null) return;
   const least = fault === "too short" ? `; it needs ${passwordMinLength} characters` : "";
-  throw new AccessError("PASSWORD_REFUSED", `The password is refused: it is ${fault}${least}.`);
+  throw new AccessError("PASSWORD_REFUSED", `The password is ${fault}${least}.`);
 }
 
 const linkInvalid = (): AccessError =>
-  new AccessError("LINK_INVALID", "This link was used already, is too old, or never existed.");
+  new AccessError("LINK_INVALID", "This link is invalid, expired, or already used.");

@@ -4,16 +4,16 @@ import { AccessError } from "./errors.ts";
 export interface Passwords {
   /** `scrypt$cost$salt$hash`. */
   hash(password: string): Promise<string>;
-  /** With null for a user that is not there or has none: takes as long, and is false. */
+  /** With null for an unknown user or one without a password: takes as long, and is false. */
   matches(password: string, stored: string | null): Promise<boolean>;
 }
 
 interface PasswordsOptions {
   /** N of scrypt (RFC 7914), a power of two; 2^15 with r = 8 takes 32 MB. */
   readonly cost?: number;
-  /** How many are worked out at once. Each holds a thread that files and databases want too. */
+  /** Maximum concurrent hashes. Each occupies a thread that files and databases need, too. */
   readonly concurrency?: number;
-  /** How many may wait. */
+  /** Maximum waiting hashes. */
   readonly queue?: number;
 }
 
@@ -21,7 +21,7 @@ const blockSize = 8;
 const keyLength = 32;
 const busyRetryMs = 2000;
 
-/** Passwords by scrypt, never more of them at a time than the machine has to spare. */
+/** Hashes passwords with scrypt, with limited concurrency. */
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
   const { cost = 2 ** 15, concurrency = 2, queue = 20 } = options;
   const waiting: (() => void)[] = [];
@@ -30,11 +30,11 @@ export function createPasswords(options: PasswordsOptions = {}): Passwords {
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running < concurrency) running += 1;
     else if (waiting.length < queue) await new Promise<void>((resolve) => waiting.push(resolve));
-    else throw new AccessError("BUSY", "Too many people are signing in at once.", busyRetryMs);
+    else throw new AccessError("BUSY", "Too many concurrent sign-ins.", busyRetryMs);
     try {
       return await work();
     } finally {
-      // Whoever waits takes the place over, so that nobody else slips in between.
+      // The slot passes to the next waiter directly, so that no other call gets in between.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;
@@ -53,7 +53,7 @@ export function createPasswords(options: PasswordsOptions = {}): Passwords {
     matches: (password, stored) =>
       inTurn(async () => {
         const [scheme, costText, saltText = "", hashText = ""] = (stored ?? dummy).split("$");
-        if (scheme !== "scrypt") throw new Error("A stored password has an unknown form.");
+        if (scheme !== "scrypt") throw new Error("A stored password has an unknown format.");
         const derived = await derive(password, Buffer.from(saltText, "base64url"), Number(costText));
         const expected = Buffer.from(hashText, "base64url");
         return expected.length === derived.length && timingSafeEqual(expected, derived) && stored !== null;
@@ -66,7 +66,7 @@ function format(cost: number, salt: Buffer, hash: Buffer): string {
 }
 
 function derive(password: string, salt: Buffer, cost: number): Promise<Buffer> {
-  // The same letter can be typed as one character or as two.
+  // The same letter can be typed as one character or two.
   const text = password.normalize("NFC");
   const options = { N: cost, r: blockSize, p: 1, maxmem: 256 * cost * blockSize };
   return new Promise((resolve, reject) => {

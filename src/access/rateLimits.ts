@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 
-/** How many requests there may be in a time; 0: any number. */
+/** Maximum requests in a period; 0: no limit. */
 export interface Limit {
   readonly points: number;
   readonly durationSeconds: number;
@@ -10,11 +10,11 @@ export interface Limit {
 export type LimitName = "user" | "key" | "address" | "signIn";
 
 export interface RateLimits {
-  /** Null: go on; else how long to wait. Never rejects: without Redis each instance counts by itself. */
+  /** Null: allowed; otherwise how long to wait. Never rejects: without Redis each instance counts by itself. */
   take(name: LimitName, subject: string): Promise<number | null>;
-  /** Takes one without waiting; false where `take` has to ask the shared count. */
+  /** Takes one without waiting; false if `take` has to ask the shared counter. */
   spend(name: LimitName, subject: string): boolean;
-  /** How long the subject, that was over the limit, still has to wait; null: it may try. Costs nothing. */
+  /** How long a subject over its limit still has to wait; null: it may try. Free of charge. */
   blockedForMs(name: LimitName, subject: string): number | null;
 }
 
@@ -31,7 +31,7 @@ export interface RedisForLimits {
   readonly up: boolean;
 }
 
-/** Requests that were taken from the shared count at once and are spent without asking it. */
+/** Requests taken from the shared counter in advance, to be spent locally. */
 interface Lease {
   left: number;
   readonly endsAtMs: number;
@@ -42,14 +42,13 @@ const leaseLongestMs = 2000;
 const maxSubjects = 20_000;
 
 /**
- * Counts in Redis, shared by all instances. Of a large limit each instance takes a fiftieth at a time, so that
- * most requests wait for nothing; what it has taken and not used within two seconds is lost to the subject,
- * never gained.
+ * Counts in Redis, shared by all instances. For large limits each instance takes a fiftieth at a time, so that most
+ * requests do not wait. What it has taken and not used within two seconds is lost to the subject, never gained.
  */
 export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const { limits, redis, nowMs, prefix = "phone-proxy:limit" } = options;
   const leases = new Map<string, Lease>();
-  /** Leases that are being taken: many requests at once take one together, and not one each. */
+  /** Leases being requested: concurrent requests share one. */
   const leasing = new Map<string, Promise<number | null>>();
   const blockedUntilMs = new Map<string, number>();
   const limiterOf = (name: LimitName) => {
@@ -66,7 +65,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
               storeClient: redis.client,
               insuranceLimiter: memory,
               rejectIfRedisNotReady: true,
-              // Whoever is over the limit costs Redis nothing more.
+              // Subjects over the limit cost Redis nothing more.
               inMemoryBlockOnConsumed: points,
             }),
     };
@@ -78,7 +77,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     signIn: limiterOf("signIn"),
   };
 
-  /** Null: taken; else milliseconds until the count begins anew. */
+  /** Null: taken; otherwise milliseconds until the counter resets. */
   async function consume(name: LimitName, subject: string, points: number): Promise<number | null> {
     const { memory, shared } = limiters[name];
     try {
@@ -90,7 +89,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     }
   }
 
-  /** One of the batch is for the request that asks; the others are kept for those that follow. */
+  /** One of the batch is for this request, the rest for the following ones. */
   async function consumeBatch(name: LimitName, subject: string, batch: number): Promise<number | null> {
     const id = `${name}:${subject}`;
     const waitMs = await consume(name, subject, batch);
@@ -148,7 +147,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
   };
 }
 
-/** Forgets the oldest: visitors without number must not fill the memory. */
+/** Drops the oldest entries: an unlimited number of clients must not fill memory. */
 function trim(bySubject: Map<string, unknown>): void {
   for (const oldest of bySubject.keys()) {
     if (bySubject.size <= maxSubjects) break;

@@ -16,29 +16,29 @@ import { endSessions } from "./users.ts";
 const sessionIdleMs = 12 * 3_600_000;
 /** … and this long after it began in any case. */
 export const sessionLongestMs = 7 * 86_400_000;
-/** How exactly it is known when it was last used: a write for each request would be too dear. */
+/** Resolution of the last use: a write per request would be too expensive. */
 const touchEveryMs = 60_000;
 
 const toRole = oneOf(roles);
 
 export interface Sessions {
-  /** Null: no such session, or it is over. Notes now and then that it is in use. */
+  /** Null: no such session, or expired. Records its use from time to time. */
   resolve(hash: string): Promise<Viewer | null>;
-  /** Those of one user, or all; the one that was used last comes first. */
+  /** Sessions of one user, or all; last used first. */
   list(userId: number | null): Promise<Session[]>;
-  /** `userId`: only if it is this user's. Resolves to whose it was. Rejects with `UNKNOWN`. */
+  /** `userId`: only if it belongs to this user. Resolves to its user. Rejects with `UNKNOWN`. */
   revoke(id: number, userId: number | null): Promise<{ readonly username: string }>;
-  /** All of the user but one. */
+  /** All sessions of the user except one. */
   revokeOthers(userId: number, exceptId: number): Promise<void>;
-  /** Forgets what is over. */
+  /** Removes expired sessions. */
   sweep(): Promise<void>;
 }
 
-/** With the user: one that is gone has no sessions. */
+/** Joined with the user: removed users have no sessions. */
 const withUser = (manager: EntityManager): SelectQueryBuilder<SessionRow> =>
   manager.createQueryBuilder(SessionTable, "session").innerJoinAndSelect("session.user", "user");
 
-/** Relations are optional to TypeORM, whatever was joined. */
+/** TypeORM types relations as optional, even if joined. */
 function userOf({ user }: SessionRow): UserRow {
   if (user === undefined) throw new Error("A session was read without its user.");
   return user;
@@ -68,7 +68,7 @@ export function createSessions(parts: {
       const { username, role: roleName, disabled } = userOf(row);
       if (disabled) return null;
       if (atMs - row.lastSeenAt >= touchEveryMs) {
-        // The session is as good when this note is lost; the next use makes another.
+        // Losing this update is harmless; the next use makes another.
         touch(row, atMs).catch(() => undefined);
       }
       const role = toRole(roleName);
@@ -96,7 +96,7 @@ export function createSessions(parts: {
     revoke: (id, userId) =>
       store.transaction(async (manager) => {
         const row = await withUser(manager).where({ id }).getOne();
-        // Whether somebody else's session is there is nobody's business.
+        // Do not reveal whether another user's session exists.
         if (row === null || (userId !== null && row.userId !== userId)) throw unknownThing("session");
         await manager.delete(SessionTable, { id });
         store.afterCommit(() => changes.announce());
@@ -116,7 +116,7 @@ export function createSessions(parts: {
   };
 }
 
-/** Begins a session and returns the cookie's value; the one of `replaces` ends, so that no value outlives a sign-in. */
+/** Starts a session and returns the cookie value; ends the session `replaces`, so that no value outlives a sign-in. */
 export async function beginSession(
   manager: EntityManager,
   userId: number,

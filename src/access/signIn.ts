@@ -15,22 +15,22 @@ import { findUser, withoutSecrets } from "./users.ts";
 interface SignInRequest {
   readonly username: string;
   readonly password: string;
-  /** Of the authenticator. */
+  /** The code of the authenticator. */
   readonly code: string | null;
-  /** The cookie's value that came with the request: it ends, whosever it was. */
+  /** The request's cookie value: that session ends, whoever it belongs to. */
   readonly replaces: string | null;
 }
 
 interface SignedIn {
   readonly user: User;
-  /** The cookie's value. */
+  /** The cookie value. */
   readonly token: string;
   readonly sessionId: number;
 }
 
 /**
- * Rejects with `SIGN_IN_FAILED` (name or password: which is not said), `TOTP_REQUIRED`, `TOTP_WRONG`, `LOCKED_OUT`
- * or `BUSY`.
+ * Rejects with `SIGN_IN_FAILED` (without saying whether name or password), `TOTP_REQUIRED`, `TOTP_WRONG`,
+ * `LOCKED_OUT`, or `BUSY`.
  */
 export type SignIn = (request: SignInRequest, visitor: Visitor) => Promise<SignedIn>;
 
@@ -55,11 +55,11 @@ export function createSignIn(parts: {
       throw new AccessError("SIGN_IN_FAILED", "The name or the password is wrong.");
     }
     if (found.totpSecret !== null && code === null) {
-      throw new AccessError("TOTP_REQUIRED", "The code of the authenticator is needed too.");
+      throw new AccessError("TOTP_REQUIRED", "The code of the authenticator is required.");
     }
     const signedIn = await store.transaction(async (manager) => {
       const atMs = nowMs();
-      // Held and read again: the code may be used, or the user disabled, by somebody else at this moment.
+      // Locked and read again: the code may have been used, or the user disabled, meanwhile.
       const user = await findUser(manager, { id: found.id }, heldRows(manager));
       if (user === null || user.disabled || user.passwordHash !== found.passwordHash) return null;
       const { totpSecret, totpLastStep } = user;
@@ -73,7 +73,7 @@ export function createSignIn(parts: {
     });
     if (signedIn !== null) return signedIn;
     await failures.count(subjects);
-    throw new AccessError("TOTP_WRONG", "The code is wrong, or was used already.");
+    throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
   };
 }
 
@@ -85,4 +85,4 @@ export function subjectsOf(username: string, address: string): readonly FailureS
 }
 
 export const lockedOut = (forMs: number): AccessError =>
-  new AccessError("LOCKED_OUT", "Too many sign-ins have failed.", forMs);
+  new AccessError("LOCKED_OUT", "Too many failed sign-ins.", forMs);

@@ -15,12 +15,12 @@ const totpOf = (secret: string, label = ""): TOTP =>
 /** Base32, 160 bits (RFC 4226, 4). */
 export const newTotpSecret = (): string => new Secret({ size: 20 }).base32;
 
-/** For the authenticator's camera: `otpauth://totp/…`. */
+/** For the authenticator app: `otpauth://totp/…`. */
 export const totpUri = (secret: string, username: string): string => totpOf(secret, username).toString();
 
 /**
- * The number of the time step whose code this is, or null. One step of clock drift to each side is let pass;
- * steps up to `lastStep` are used up.
+ * The time step of the code, or null. One step of clock drift is tolerated in both directions; steps up to
+ * `lastStep` are used up.
  */
 export function matchTotp(secret: string, code: string, atMs: number, lastStep: number): number | null {
   const delta = totpOf(secret).validate({ token: code, timestamp: atMs, window: 1 });

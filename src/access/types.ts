@@ -3,12 +3,12 @@ import type { Actor, Permission, Role } from "./rules/rights.ts";
 /** Times are UTC milliseconds. */
 export interface User {
   readonly id: number;
-  /** In small letters; unique. */
+  /** In lowercase; unique. */
   readonly username: string;
   readonly displayName: string;
   readonly role: Role;
   readonly disabled: boolean;
-  /** False until the invitation is taken up. */
+  /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
   readonly hasTotp: boolean;
   readonly lastSignInAtMs: number | null;
@@ -29,7 +29,7 @@ export interface Session {
 export interface ApiKey {
   readonly id: number;
   readonly name: string;
-  /** Its first characters. */
+  /** The first characters of the key. */
   readonly hint: string;
   readonly scopes: readonly Permission[];
   readonly expiresAtMs: number | null;
@@ -39,8 +39,8 @@ export interface ApiKey {
 }
 
 /**
- * `access`: once there is one, only these networks get anything but `/health`.
- * `lookups`: these networks, those of the Asterisks, get lookups without a key.
+ * `access`: once such a rule exists, only these networks have access to anything but `/health`. `lookups`: these
+ * networks, those of the Asterisks, may look up numbers without a key.
  */
 export type IpRulePurpose = "access" | "lookups";
 
@@ -76,7 +76,7 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** What happened, without any phone number: numbers are named by the id of their mapping. */
+/** An audited action, without phone numbers: numbers are identified by the ID of their mapping. */
 export interface AuditEvent {
   readonly action: AuditAction;
   readonly outcome: "done" | "refused" | "failed";
@@ -96,7 +96,7 @@ export interface AuditRecord extends AuditEvent {
   readonly atMs: number;
 }
 
-/** Whoever asks, as the transport tells it. */
+/** The client, as seen by the transport. */
 export interface Visitor {
   readonly address: string;
   readonly userAgent: string;

@@ -13,7 +13,7 @@ import type { AccessChanges } from "./changes.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import type { User } from "./types.ts";
 
-/** A user with what only sign-in may see. */
+/** A user with the fields that only sign-in may see. */
 export interface Credentials extends User {
   readonly passwordHash: string | null;
   readonly totpSecret: string | null;
@@ -33,22 +33,22 @@ export interface UserChange {
   readonly disabled?: boolean | undefined;
 }
 
-/** People who may sign in. Rejects with an `AccessError`. Changes that take rights away end the user's sessions. */
+/** Users. Rejects with an `AccessError`. Changes that remove permissions end the user's sessions. */
 export interface Users {
   list(): Promise<User[]>;
   get(id: number): Promise<User>;
-  /** Null: there is none of this name. */
+  /** Null: no user has this name. */
   named(username: string): Promise<User | null>;
   create(user: NewUser): Promise<User>;
   change(id: number, change: UserChange): Promise<User>;
   remove(id: number): Promise<void>;
-  /** Ends two-factor sign-in of somebody who has lost the device. */
+  /** Disables the authenticator of a user who has lost the device. */
   resetTotp(id: number): Promise<void>;
-  /** True once somebody can sign in and administer. */
+  /** True if a user can sign in and administer. */
   hasAdministrator(): Promise<boolean>;
 }
 
-/** Can sign in and administer. */
+/** Users that can sign in and administer. */
 const administrators = {
   role: "administrator",
   disabled: false,
@@ -62,7 +62,7 @@ export function createUsers(parts: {
 }): Users {
   const { store, changes, nowMs } = parts;
 
-  /** No two at a time, so that the last administrator cannot be taken away twice. */
+  /** One at a time, so that concurrent changes cannot remove the last administrator. */
   const changing = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     store.transaction(async (manager) => {
       await lockAccess(manager);
@@ -121,7 +121,7 @@ export function createUsers(parts: {
   };
 }
 
-/** Held to the end of the transaction. */
+/** Held until the end of the transaction. */
 export async function lockAccess(manager: EntityManager): Promise<void> {
   await takeLock(manager, "access");
 }
@@ -156,11 +156,11 @@ export async function insertUser(
     await manager.insert(UserTable, { username, displayName, role, createdAt: atMs, updatedAt: atMs });
   } catch (error) {
     if (duplicateKey(error) === "username")
-      throw new AccessError("USERNAME_TAKEN", "There is a user of this name already.");
+      throw new AccessError("USERNAME_TAKEN", "A user with this name already exists.");
     throw error;
   }
   const user = await findUser(manager, { username });
-  if (user === null) throw new Error("A user that was just made is not there.");
+  if (user === null) throw new Error("A user that was just created is missing.");
   return user;
 }
 
@@ -171,7 +171,7 @@ export async function endSessions(manager: EntityManager, userId: number, except
 async function keepAnAdministrator(manager: EntityManager, before: Credentials): Promise<void> {
   const could = before.role === "administrator" && !before.disabled && before.hasPassword;
   if (could && !(await administratorThere(manager))) {
-    throw new AccessError("LAST_ADMINISTRATOR", "Nobody else could administer then.");
+    throw new AccessError("LAST_ADMINISTRATOR", "This is the last administrator.");
   }
 }
 

@@ -33,7 +33,7 @@ import type { Fields } from "./server/fields.ts";
 import type { Route } from "./server/route.ts";
 import type { ServedRoute } from "./server/routing.ts";
 
-/** What the handlers of each feature need. */
+/** The ports of each feature's handlers. */
 export interface FeaturePorts {
   readonly imports: ImportPorts & UploadPorts;
   readonly lookups: LookupPorts;
@@ -49,7 +49,7 @@ export interface FeaturePorts {
   readonly web: WebPorts;
 }
 
-/** The routes of each feature, in the order of the API's document. */
+/** The routes of each feature, in the order of the OpenAPI document. */
 const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<FeaturePorts[Feature]>[] } = {
   imports: [uploadRoute, ...importRoutes],
   lookups: lookupRoutes,
@@ -67,7 +67,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
 
 export const everyRoute: readonly Pick<Route<never>, "rule" | "operation">[] = Object.values(features).flat();
 
-/** A feature without ports is switched off: its routes are not there. */
+/** A feature without ports is disabled and has no routes. */
 export type SwitchedPorts = { readonly [Feature in keyof FeaturePorts]: FeaturePorts[Feature] | null };
 
 export function servedRoutes(ports: Partial<SwitchedPorts>, fields: Fields): readonly ServedRoute[] {

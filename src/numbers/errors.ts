@@ -1,12 +1,12 @@
 import type { NumberRange } from "../values/numberRange.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 
-/** There is no pool to take numbers from, or it is not clear which. */
+/** No pool to allocate from, or an ambiguous choice. */
 export class NoPoolError extends Error {
-  /** `POOL_NOT_CHOSEN`: none was named, and of several open ones none is the default. */
+  /** `POOL_NOT_CHOSEN`: no pool was named, and none of several open ones is the default. */
   readonly code: "NO_POOL" | "POOL_NOT_CHOSEN";
 
-  /** `poolId`: the pool that was named, if any. `open`: how many pools give numbers out. */
+  /** `poolId`: the named pool, if any. `open`: the number of pools that are not paused. */
   constructor(poolId: number | null, open = 0) {
     const notChosen = poolId === null && open > 0;
     super(
@@ -21,7 +21,7 @@ export class NoPoolError extends Error {
   }
 }
 
-/** A range that is none. `index` counts from 0 in the ranges that were given. */
+/** An invalid range. `index` counts from 0 in the given ranges. */
 export class RangeInvalidError extends Error {
   readonly code = "RANGE_INVALID";
   readonly index: number;
@@ -33,7 +33,7 @@ export class RangeInvalidError extends Error {
   }
 }
 
-/** What a new range shares numbers with. */
+/** A conflict of a new range. */
 export type RangeConflict =
   | { readonly kind: "pool"; readonly range: NumberRange; readonly pool: string; readonly with: NumberRange }
   | { readonly kind: "same_request"; readonly range: NumberRange; readonly with: NumberRange }
@@ -61,8 +61,8 @@ export class PoolNameTakenError extends Error {
 }
 
 /**
- * Nearly all of the next numbers of a pool are occupied, though not taken from it. Nothing was taken: the transaction
- * is to be rolled back, room made in one of its own, and the work done again.
+ * Nearly all of the next numbers of a pool are occupied, though not allocated from it. Nothing was allocated: roll
+ * the transaction back, call `makeRoom`, and repeat the work.
  */
 export class PoolClutteredError extends Error {
   readonly code = "POOL_CLUTTERED";
@@ -80,12 +80,12 @@ export class PoolUnknownError extends Error {
   readonly code = "POOL_UNKNOWN";
 
   constructor() {
-    super("There is no such pool.");
+    super("The pool does not exist.");
     this.name = "PoolUnknownError";
   }
 }
 
-/** The numbers of a request that stand in its way. They are not in the message, which may be logged. */
+/** The conflicting numbers of a request. They are not in the message, which may be logged. */
 abstract class NumbersError extends Error {
   abstract readonly code: string;
   /** The first of them. */
@@ -104,7 +104,7 @@ export class NumbersInUseError extends NumbersError {
   readonly code = "NUMBERS_IN_USE";
 
   constructor(numbers: readonly PhoneNumber[]) {
-    super("Numbers are in use or rest after a release.", numbers);
+    super("Numbers are in use or in quarantine.", numbers);
     this.name = "NumbersInUseError";
   }
 }
@@ -125,7 +125,7 @@ export class PoolNotEmptyError extends Error {
   readonly quarantined: number;
 
   constructor(used: number, quarantined: number) {
-    super("Numbers of the pool are in use or rest after a release.");
+    super("Numbers of the pool are in use or in quarantine.");
     this.name = "PoolNotEmptyError";
     this.used = used;
     this.quarantined = quarantined;
@@ -136,12 +136,12 @@ export class MappingUnknownError extends Error {
   readonly code = "MAPPING_UNKNOWN";
 
   constructor() {
-    super("There is no such mapping.");
+    super("The mapping does not exist.");
     this.name = "MappingUnknownError";
   }
 }
 
-/** A released mapping only rests; nothing can be changed of it any more. */
+/** A released mapping cannot be changed. */
 export class MappingReleasedError extends Error {
   readonly code = "MAPPING_RELEASED";
 
@@ -155,12 +155,12 @@ export class RealNumberTakenError extends Error {
   readonly code = "REAL_NUMBER_TAKEN";
 
   constructor() {
-    super("The real number has a proxy number already.");
+    super("The real number already has a proxy number.");
     this.name = "RealNumberTakenError";
   }
 }
 
-/** Calling it would come straight back. */
+/** A call to it would come back to us. */
 export class RealNumberIsProxyError extends Error {
   readonly code = "REAL_NUMBER_IS_PROXY";
 

@@ -4,18 +4,18 @@ import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { PoolForecast } from "./pools/rules/forecast.ts";
 import type { NumberList } from "./pools/numberList.ts";
 
-/** What a call asks: whose number is this proxy number? Answers at once or within a bounded time, never rejects. */
+/** Looks up a proxy number for a call. Answers at once or within a bounded time, never rejects. */
 export interface ProxyLookup {
   byProxyNumber(number: PhoneNumber): Promise<Lookup>;
 }
 
-/** A mapping as lists, exports and the API show it. */
+/** A mapping in lists, exports, and the API. */
 export interface MappingDetails extends Mapping {
   readonly poolId: number | null;
   readonly poolName: string | null;
   /** When the proxy number was released; null while it is in use. */
   readonly releasedAtMs: number | null;
-  /** Until when it then rests before somebody else may get it. */
+  /** End of its quarantine. */
   readonly restsUntilMs: number | null;
   readonly label: string | null;
   readonly reference: string | null;
@@ -24,7 +24,7 @@ export interface MappingDetails extends Mapping {
   readonly updatedAtMs: number;
 }
 
-/** A real number that needs a proxy number. The rest is stored only when the mapping is created by this row. */
+/** A real number that needs a proxy number. The other fields are stored only if this row creates the mapping. */
 export interface MapRow {
   readonly realNumber: PhoneNumber;
   readonly label?: string | null;
@@ -45,7 +45,7 @@ export type MapResult =
   | { readonly kind: "refused"; readonly realNumber: PhoneNumber; readonly code: MapRefusal };
 
 export interface MapOptions {
-  /** The pool to take from; the default pool when absent. */
+  /** The pool to allocate from; by default the default pool. */
   readonly poolId?: number;
   readonly importId?: number | null;
 }
@@ -60,7 +60,7 @@ export interface NumberMapper {
    * are occupied: then the transaction is to be rolled back, `makeRoom` called, and all done again.
    */
   map(rows: readonly MapRow[], options?: MapOptions): Promise<readonly MapResult[]>;
-  /** Passes over occupied numbers of a pool, a bounded number of them, and commits that. */
+  /** Skips a bounded number of occupied numbers of a pool, and commits that. */
   makeRoom(poolId: number): Promise<void>;
 }
 
@@ -70,62 +70,62 @@ export interface MappingPage {
   readonly next: string | null;
 }
 
-/** Reads from the database itself. All reject with `StoreAwayError` when it is away. */
+/** Reads from the database. All methods reject with `StoreAwayError` during an outage. */
 export interface MappingReader {
   /** The mapping that holds this real number now; released ones do not count. */
   findByReal(number: PhoneNumber): Promise<MappingDetails | null>;
 }
 
-/** Tells every instance which proxy numbers mean something else from now on. */
+/** Announces changed proxy numbers to every instance. */
 export interface MappingChanges {
   /**
-   * To be called after the commit. Resolves when all that can be reached have been told; never rejects, never
-   * takes longer than a fraction of a second.
+   * Call after the commit. Resolves when all reachable instances have been notified; never rejects, and takes at
+   * most a fraction of a second.
    */
   announce(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
 }
 
-/** For those who change mappings that callers may know already. */
+/** For changes of mappings that callers may already know. */
 export interface MappingUpdates extends MappingChanges {
   /**
-   * To be called in the transaction, when the numbers to be changed are known: should the process die between
-   * commit and announcement, nothing old is left behind in Redis. Never rejects.
+   * Call in the transaction once the numbers are known: if the process dies between commit and announcement, no
+   * outdated entry remains in Redis. Never rejects.
    */
   prepare(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
-  /** As `announce`, where any number may mean something else. */
+  /** Like `announce`, if any number may have changed. */
   announceEverything(): Promise<void>;
 }
 
-/** What numbers need of the bus. */
+/** The part of the bus that numbers need. */
 export interface ChangeBus {
   publish(topic: string, payload: unknown): void;
   subscribe(topic: string, listener: (payload: unknown) => void): () => void;
 }
 
-/** The numbers of a pool: runs, and single ones from a list. */
+/** The numbers of a pool: ranges and single numbers. */
 export interface PoolNumbers {
   readonly ranges: readonly NumberRange[];
   readonly numbers: readonly PhoneNumber[] | NumberList;
 }
 
-/** What may be changed of a pool at any time. */
+/** The settings of a pool. */
 export interface PoolSettings {
   readonly name: string;
   readonly label: string | null;
   /** ISO 3166. */
   readonly country: string | null;
-  /** For mappings without a policy of their own; null: the trunk's applies. */
+  /** For mappings without their own policy; null: the trunk's policy. */
   readonly callerIdPolicy: CallerIdPolicy | null;
-  /** How long a released number rests before somebody else may get it. */
+  /** Quarantine of a released number before it is allocated again. */
   readonly quarantineSeconds: number;
-  /** A disabled pool gives no numbers out; those that are in use stay in use. */
+  /** A paused pool allocates no numbers; those in use stay in use. */
   readonly enabled: boolean;
   /**
-   * Uploads take from it unless they name another one. There is one at most: the first pool that is made, until a
-   * person chooses another one.
+   * Uploads use it unless they name another pool. At most one: the first pool created, until a user chooses
+   * another.
    */
   readonly isDefault: boolean;
-  /** Health and metrics warn of a pool that will be empty sooner. */
+  /** Health and metrics warn of a pool that will be empty sooner than this. */
   readonly warningDays: number;
 }
 
@@ -133,16 +133,16 @@ export interface PoolCounts {
   readonly total: number;
   readonly free: number;
   readonly used: number;
-  /** Resting after a release. */
+  /** In quarantine after a release. */
   readonly quarantined: number;
-  /** Kept from being given out, and in no mapping. */
+  /** Blocked and not in a mapping. */
   readonly blocked: number;
 }
 
 export interface PoolDetails extends PoolSettings {
   readonly id: number;
   readonly ranges: readonly NumberRange[];
-  /** How many numbers came from lists. */
+  /** Numbers from lists. */
   readonly listed: number;
   readonly counts: PoolCounts;
   readonly forecast: PoolForecast;
@@ -158,37 +158,37 @@ export interface BlockedNumber {
 
 interface BlockedPage {
   readonly items: readonly BlockedNumber[];
-  /** Opaque, since it stands in addresses; null on the last page. */
+  /** Opaque, because it is in URLs; null on the last page. */
   readonly next: string | null;
 }
 
 /**
- * Pools of proxy numbers. All reject with `StoreAwayError` while the database is away, and with
- * `PoolUnknownError` for an id that is none. What is done here is seen by all instances at once.
+ * Pools of proxy numbers. All methods reject with `StoreAwayError` during an outage, and with `PoolUnknownError`
+ * for an unknown ID. Changes are visible to all instances at once.
  */
 export interface Pools {
-  /** Resolves to the pool's id. Rejects with `RangeInvalidError`, `RangeConflictError`, `PoolNameTakenError`. */
+  /** Resolves to the pool's ID. Rejects with `RangeInvalidError`, `RangeConflictError`, `PoolNameTakenError`. */
   create(pool: Partial<PoolSettings & PoolNumbers> & { readonly name: string }): Promise<number>;
-  /** Adds numbers to a pool. Rejects as `create`. */
+  /** Adds numbers to a pool. Rejects like `create`. */
   extend(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
-  /** Takes unused numbers out of a pool. Rejects with `NumbersInUseError`, `NumbersNotInPoolError`, `RangeInvalidError`. */
+  /** Removes unused numbers. Rejects with `NumbersInUseError`, `NumbersNotInPoolError`, `RangeInvalidError`. */
   shrink(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
   /** Rejects with `PoolNameTakenError`. */
   update(poolId: number, settings: Partial<PoolSettings>): Promise<void>;
   /** Rejects with `PoolNotEmptyError` while a mapping has one of its numbers. */
   remove(poolId: number): Promise<void>;
   /**
-   * Keeps numbers from being given out. One that is in use stays so, and is blocked after its release and
-   * rest. Rejects with `NumbersNotInPoolError`.
+   * Blocks numbers. A number in use stays in use, and is blocked after its release and quarantine. Rejects with
+   * `NumbersNotInPoolError`.
    */
   block(poolId: number, numbers: readonly PhoneNumber[], note?: string | null): Promise<void>;
   unblock(poolId: number, numbers: readonly PhoneNumber[]): Promise<void>;
-  /** In ascending order, `limit` at most, from behind `next` of the page before. Rejects with `BadCursorError` too. */
+  /** In ascending order, at most `limit`, after the `next` of the previous page. Also rejects with `BadCursorError`. */
   blocked(poolId: number, limit: number, after?: string | null): Promise<BlockedPage>;
   /**
-   * Makes the pool of the settings: created at the first start, extended by ranges that no pool has. Ranges that
-   * the settings no longer name stay. Resolves to the id of the pool that has got them, of the default pool where
-   * nothing was missing, or to null where there is none.
+   * Creates the configured pool at the first start, and extends it by ranges that no pool has. Ranges removed from
+   * the settings stay. Resolves to the ID of the pool that received them, of the default pool if nothing was
+   * missing, or null without one.
    */
   ensureDefault(ranges: readonly NumberRange[]): Promise<number | null>;
   list(): Promise<readonly PoolDetails[]>;

@@ -1,4 +1,4 @@
-/** How a call ended, in the words that the record, the live board and the metrics share. */
+/** How a call ended, as used by records, live board, and metrics. */
 export const callStatuses = [
   "answered",
   "busy",
@@ -17,7 +17,7 @@ export const callStatuses = [
 ] as const;
 export type CallStatus = (typeof callStatuses)[number];
 
-/** Why the status came about, where the status alone does not say it. */
+/** The reason for a status, if the status alone does not say it. */
 export const statusReasons = [
   "caller_hung_up",
   "callee_hung_up",
@@ -37,9 +37,9 @@ export const statusReasons = [
 export type StatusReason = (typeof statusReasons)[number];
 
 /**
- * A step in the course of a call: milliseconds since its begin, what happened (an event of the call machine,
- * `arrived` or `adopted`), the state from then on, and the SIP code of the callee's leg where one was reported.
- * A tuple, because every call takes several of them through the spool into the database.
+ * A step of a call: milliseconds since its start, the event (of the call machine, or `arrived` or `adopted`), the
+ * state after it, and the SIP code of the callee's leg if reported. A tuple, because every call has several of them
+ * in the spool and the database.
  */
 export type TimelineStep =
   | readonly [afterMs: number, event: string, state: string]
@@ -47,37 +47,37 @@ export type TimelineStep =
 
 /** One call, as written to `call_logs`. Times are UTC milliseconds since the epoch. */
 export interface CallRecord {
-  /** Id of the inbound channel; unique over all Asterisks because each has its own system name. */
+  /** ID of the inbound channel; unique across Asterisks because each has its own system name. */
   readonly callId: string;
   /** Digits as dialled, at most 20 characters. */
   readonly proxyNumber: string;
   readonly realNumber: string | null;
-  /** The caller's number as the inbound trunk gave it; empty when withheld; at most 50 characters. */
+  /** The caller's number as sent by the inbound trunk; empty if withheld; at most 50 characters. */
   readonly callerId: string;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;
   readonly endedAtMs: number;
-  /** From dialling to the answer or the end; the whole call when nobody was dialled. */
+  /** From dialling to the answer or the end; the whole call if nothing was dialled. */
   readonly ringSeconds: number;
-  /** From answer to the end; 0 when not answered. */
+  /** From answer to end; 0 if not answered. */
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly statusReason: StatusReason | null;
-  /** Final SIP code of the callee's leg, where Asterisk reports it (22.7 and later). */
+  /** Final SIP code of the callee's leg, if Asterisk reports it (22.7 and later). */
   readonly sipCode: number | null;
   /** Q.850 cause of the leg that ended the call. */
   readonly cause: number | null;
   readonly inboundTrunk: string;
   readonly outboundTrunk: string | null;
-  /** Name of the Asterisk that carried the call. */
+  /** The Asterisk that handled the call. */
   readonly asterisk: string;
-  /** Name of the controller that wrote the record. */
+  /** The controller that wrote the record. */
   readonly node: string;
-  /** In the order of the steps; absent in records of earlier versions. */
+  /** In order; absent in records of earlier versions. */
   readonly timeline?: readonly TimelineStep[];
 }
 
-/** A call that has begun and has no record yet, as far as it is known. */
+/** A started call without a record, as far as it is known. */
 export interface OpenCall {
   readonly callId: string;
   readonly proxyNumber: string;

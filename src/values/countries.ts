@@ -1,6 +1,6 @@
 /**
- * Countries with a numbering plan of their own, as in ISO 3166. Written down here so that the pages can offer them
- * without the plans themselves; a test compares the list with these.
+ * Countries with their own numbering plan (ISO 3166). Listed here so that the pages can offer them without loading
+ * the plans; a test compares the two.
  */
 export const countries: readonly string[] = [
   "AC AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS",

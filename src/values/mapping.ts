@@ -1,13 +1,13 @@
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** Which number the callee sees. The default, `proxy`, keeps both sides masked. */
+/** The number shown to the callee. The default, `proxy`, masks both parties. */
 export type CallerIdPolicy =
   | { readonly kind: "proxy" }
   | { readonly kind: "caller" }
   | { readonly kind: "fixed"; readonly number: PhoneNumber }
   | { readonly kind: "anonymous" };
 
-/** `quarantined`: the proxy number was released and rests before it is given to somebody else. */
+/** `quarantined`: the proxy number was released and waits before it is allocated again. */
 export const mappingStates = ["active", "disabled", "expired", "quarantined"] as const;
 export type MappingState = (typeof mappingStates)[number];
 
@@ -18,13 +18,13 @@ export interface Mapping {
   readonly state: MappingState;
   /** UTC, milliseconds; the reader compares it with its own clock, so expiry needs no job to take effect. */
   readonly expiresAtMs: number | null;
-  /** null: the trunk's policy applies. */
+  /** null: the trunk's policy. */
   readonly callerIdPolicy: CallerIdPolicy | null;
-  /** The real number is a proxy number of ours: calling it would come straight back. */
+  /** The real number is one of our proxy numbers: a call to it would come back. */
   readonly realNumberIsProxy: boolean;
 }
 
-/** `unavailable`: every layer that could have known is down; nothing was learned about the number. */
+/** `unavailable`: every layer is down, so nothing is known about the number. */
 export type Lookup =
   | { readonly kind: "found"; readonly mapping: Mapping }
   | { readonly kind: "unknown" }

@@ -7,9 +7,9 @@ export interface NumberRange {
   readonly last: PhoneNumber;
 }
 
-/** Words for what is wrong with a range, or null. */
+/** Why a range is invalid, or null. */
 export function rangeProblem({ first, last }: NumberRange): string | null {
-  if (!isPhoneNumber(first) || !isPhoneNumber(last)) return "an end is not a number in E.164";
+  if (!isPhoneNumber(first) || !isPhoneNumber(last)) return "an end is not an E.164 number";
   if (first.length !== last.length) return "the ends differ in length";
   return first > last ? "the first number comes after the last" : null;
 }
@@ -18,7 +18,7 @@ export function rangeSize({ first, last }: NumberRange): number {
   return Number(last) - Number(first) + 1;
 }
 
-/** Numbers of different length never overlap, although their values may lie between. */
+/** Ranges of different number lengths never overlap, although their values may. */
 export function rangesOverlap(one: NumberRange, other: NumberRange): boolean {
   return one.first.length === other.first.length && one.first <= other.last && other.first <= one.last;
 }
@@ -36,7 +36,7 @@ export function sharedRange(one: NumberRange, other: NumberRange): NumberRange |
   };
 }
 
-/** What is left of a range without some others, in ascending order. */
+/** The rest of a range without others, in ascending order. */
 export function rangeWithout(range: NumberRange, holes: readonly NumberRange[]): readonly NumberRange[] {
   const shared = holes.flatMap((hole) => sharedRange(range, hole) ?? []);
   const ordered = shared.sort((one, other) => (one.first < other.first ? -1 : 1));
@@ -57,6 +57,6 @@ function rangeOf(first: number, last: number): NumberRange {
 
 function numberOf(value: number): PhoneNumber {
   const text = String(value);
-  if (!isPhoneNumber(text)) throw new Error("A range holds something that is no number.");
+  if (!isPhoneNumber(text)) throw new Error("A range contains an invalid number.");
   return text;
 }

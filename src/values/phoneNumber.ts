@@ -1,18 +1,18 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 
 /**
- * A phone number in E.164 without the plus sign: 1 to 15 digits, country code first, e.g. `79001112233`.
- * It is stored and compared in this form only; spelling for people or trunks happens at the edges.
+ * A phone number in E.164 without the plus sign: 1 to 15 digits, country code first, e.g. `79001112233`. Stored and
+ * compared in this form only; formatting happens at the edges.
  */
 export type PhoneNumber = string & { readonly phoneNumber: unique symbol };
 
-/** Whether the text already has the stored form. Says nothing about whether such a number exists. */
+/** Whether the text is already in the stored form. Does not check whether the number exists. */
 export function isPhoneNumber(text: string): text is PhoneNumber {
   return /^[1-9]\d{0,14}$/.test(text);
 }
 
 /**
- * Why a text is not taken for a phone number. Stable: they are shown, stored and documented.
+ * Why a text is rejected as a phone number. Stable: shown, stored, and documented.
  *
  * `EMPTY`: no digit in it. `SCIENTIFIC_NOTATION`: a spreadsheet has dropped digits, as in `7.9E+10`.
  * `SEVERAL_NUMBERS`, `EXTENSION`: more than one number, or a number behind a switchboard.
@@ -37,9 +37,9 @@ type ParsedPhoneNumber =
   | { readonly ok: false; readonly code: PhoneNumberRefusal };
 
 export interface PhoneNumberOptions {
-  /** ISO 3166, e.g. `RU`: how a number without plus sign is read, where both readings are possible. */
+  /** ISO 3166, e.g. `RU`: for numbers without plus sign, if both readings are possible. */
   readonly defaultCountry: string;
-  /** Take numbers of the right length that no numbering plan knows yet, instead of `INVALID_NUMBER`. */
+  /** Accept numbers of the right length that are in no numbering plan yet, instead of `INVALID_NUMBER`. */
   readonly acceptUnassigned?: boolean;
 }
 
@@ -48,21 +48,21 @@ const maxDigits = 15;
 const maxInputLength = 100;
 
 /**
- * Russian mobile numbers of which none is outside the numbering plan, in all usual spellings without
- * separators. They are nearly all that is ever uploaded here, and the full parser is forty times slower.
+ * Russian mobile numbers that are all within the numbering plan, in the usual notations without separators. Nearly
+ * all uploads here contain only these, and the full parser is forty times slower.
  */
 const russianMobile = /^(?:\+?7|8|)(9[0-24-9]\d{8})$/;
 
-/** What people put between digits; `\s` has all kinds of spaces. */
+/** Separators between digits; `\s` includes all kinds of spaces. */
 const separators = /[\s().\-\u2010-\u2015\u2212]+/g;
 
-/** Marks of writing direction and joining, which come along unseen when a number is copied from an address book. */
+/** Invisible direction and joining marks, which come along when a number is copied from an address book. */
 const unseen = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** The prefixes for dialling abroad: everywhere, and in Russia. */
+/** Prefixes of international numbers: general ones, and the Russian one. */
 const abroad = /^(?:\+|00|810(?=\d{10}))(\d+)$/;
 
-/** Reads a number as a person or a file writes it. Refuses what cannot be read for sure. */
+/** Parses a number from user input or a file. Rejects ambiguous ones. */
 export function parsePhoneNumber(input: string, options: PhoneNumberOptions): ParsedPhoneNumber {
   if (input.length > maxInputLength) return { ok: false, code: "TOO_LONG" };
   const quick = readRussianMobile(input, options);
@@ -82,8 +82,8 @@ function readRussianMobile(text: string, { defaultCountry }: PhoneNumberOptions)
 }
 
 /**
- * Reads what a trunk dialled: the user part of a request URI, with or without plus sign, `00` or the trunk
- * prefix of the default country. Lenient, because the mapping decides; null where it cannot be a number.
+ * Parses a number dialled by a trunk: the user part of a request URI, with or without plus sign, `00`, or the trunk
+ * prefix of the default country. Lenient, because the mapping decides; null if it cannot be a number.
  */
 export function parseDialled(
   input: string,
@@ -100,7 +100,7 @@ export function parseDialled(
   return isPhoneNumber(digits) ? digits : null;
 }
 
-/** Digits that are complete with the calling code of the country, e.g. `79…` with eleven digits in Russia. */
+/** Digits that include the calling code of the country, e.g. `79…` with eleven digits in Russia. */
 function hasCallingCode(digits: string, defaultCountry: string): boolean {
   if (defaultCountry === "RU") return /^7\d{10}$/.test(digits);
   if (!isSupportedCountry(defaultCountry)) return true;
@@ -108,11 +108,11 @@ function hasCallingCode(digits: string, defaultCountry: string): boolean {
 }
 
 function phoneNumber(digits: string): PhoneNumber {
-  if (!isPhoneNumber(digits)) throw new Error("The parser let something through that is no phone number.");
+  if (!isPhoneNumber(digits)) throw new Error("The parser returned an invalid phone number.");
   return digits;
 }
 
-/** Takes off what files and our own export wrap around a number: `'79…`, `="79…"`, `tel:`, a lone `;` at the end. */
+/** Strips what files and our own export wrap around a number: `'79…`, `="79…"`, `tel:`, a trailing `;`. */
 function unwrap(input: string): string {
   return input
     .replace(unseen, "")
@@ -125,8 +125,8 @@ function unwrap(input: string): string {
 }
 
 /**
- * Spreadsheets turn numbers into `7.9001112233E+10` or `79001112233.0`. With all digits there the number is
- * certain; null where digits are gone.
+ * Spreadsheets turn numbers into `7.9001112233E+10` or `79001112233.0`. If all digits are present, the number is
+ * certain; null if digits are lost.
  */
 function expandSpreadsheetNumber(text: string): string | null {
   const scientific = /^(\+?\d)(?:[.,](\d+))?e\+?(\d{1,3})$/i.exec(text);
@@ -175,14 +175,14 @@ function countDigits(text: string): number {
 function readDigits(compact: string, options: PhoneNumberOptions): ParsedPhoneNumber {
   const international = abroad.exec(compact)?.[1];
   if (international !== undefined) return readInternational(international, options);
-  // The default country comes first: that is what naming it means.
+  // The default country takes precedence.
   const national = readNational(compact, options);
   if (national) return { ok: true, number: national };
   const result = readInternational(compact, options);
   return result.ok ? result : { ok: false, code: "INVALID_NUMBER" };
 }
 
-/** As a person in the default country would dial it; null when its plan has no such number. */
+/** As dialled within the default country; null if its plan has no such number. */
 function readNational(
   digits: string,
   { defaultCountry }: Pick<PhoneNumberOptions, "defaultCountry">,
@@ -196,7 +196,7 @@ function readInternational(digits: string, options: PhoneNumberOptions): ParsedP
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   if (!parsed) return { ok: false, code: digits.length > maxDigits ? "TOO_LONG" : "UNKNOWN_COUNTRY" };
   const good = options.acceptUnassigned === true ? parsed.isPossible() : parsed.isValid();
-  // Some plans know numbers that are dialled with digits which E.164 drops; then the reading is not sure.
+  // Some plans contain numbers dialled with digits that E.164 drops; then the reading is ambiguous.
   if (!good || parsed.number !== `+${digits}`) return { ok: false, code: "INVALID_NUMBER" };
   return { ok: true, number: phoneNumber(digits) };
 }

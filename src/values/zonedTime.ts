@@ -1,4 +1,4 @@
-/** Whether this is a zone that times can be converted from, e.g. `Europe/Moscow` or `UTC`. */
+/** Whether this is a valid time zone, e.g. `Europe/Moscow` or `UTC`. */
 export function isTimeZone(name: string): boolean {
   try {
     zoneOf(name);
@@ -9,13 +9,13 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The instant at which clocks of the zone show this time. `wallMs` is the clock's time written as if it were
- * UTC. A time that the clocks skip in spring is taken as far behind the gap as it lies behind its start; of a
- * time that they show twice in autumn the first counts.
+ * The instant at which clocks in the time zone show this time. `wallMs` is the local time written as if it were
+ * UTC. A time skipped in spring is shifted by the length of the gap; for a time that occurs twice in autumn, the
+ * first one counts.
  */
 export function zonedTimeToUtcMs(wallMs: number, timeZone: string): number {
   if (timeZone === "UTC") return wallMs;
-  // The offset differs from the one that is sought only close to a change of clocks, so both sides are tried.
+  // The offset differs from the wanted one only close to a clock change, so both sides are tried.
   const before = wallMs - offsetMs(wallMs - dayMs, timeZone);
   const after = wallMs - offsetMs(wallMs + dayMs, timeZone);
   return before + offsetMs(before, timeZone) === wallMs || after + offsetMs(after, timeZone) !== wallMs
@@ -23,19 +23,19 @@ export function zonedTimeToUtcMs(wallMs: number, timeZone: string): number {
     : after;
 }
 
-/** What the clocks of the zone show at this instant, written as if it were UTC. */
+/** The local time in the zone at this instant, written as if it were UTC. */
 export function zonedTimeOf(instantMs: number, timeZone: string): number {
   return timeZone === "UTC" ? instantMs : instantMs + offsetMs(instantMs, timeZone);
 }
 
 const dayMs = 86_400_000;
-/** Clocks change at full quarters of an hour, so what was found for one holds for all of it. */
+/** Clocks change at full quarters of an hour, so an offset is valid for the whole quarter. */
 const quarterMs = 900_000;
 const maxRemembered = 10_000;
 
 interface Zone {
   readonly formatter: Intl.DateTimeFormat;
-  /** What the clocks are ahead of UTC, by quarter of an hour since 1970: asking is slow, and files have few dates. */
+  /** The offset from UTC by quarter of an hour since 1970: computing it is slow, and files have few dates. */
   readonly offsetsMs: Map<number, number>;
 }
 
@@ -59,7 +59,7 @@ function zoneOf(timeZone: string): Zone {
   return zone;
 }
 
-/** What the zone's clocks are ahead of UTC at that instant. */
+/** The zone's offset from UTC at that instant. */
 function offsetMs(instantMs: number, timeZone: string): number {
   const { formatter, offsetsMs } = zoneOf(timeZone);
   const quarter = Math.floor(instantMs / quarterMs);

@@ -281,7 +281,7 @@ describe("The image", function suite() {
     {
       title: "an address that is not of this machine",
       settings: { HTTP_HOST: "192.0.2.1" },
-      says: /^HTTP_HOST: 192\.0\.2\.1 is no address of this machine \(EADDRNOTAVAIL\)\. /,
+      says: /^HTTP_HOST: 192\.0\.2\.1 is not an address of this machine \(EADDRNOTAVAIL\)\. /,
     },
   ];
   for (const { title, prepare = () => undefined, settings, says } of failures) {
@@ -303,7 +303,7 @@ describe("The image", function suite() {
       const port = typeof address === "object" && address !== null ? address.port : 0;
       const { code, said } = await failedStart({ HTTP_PORT: String(port) });
       expect(said).to.equal(
-        `HTTP_PORT: another process listens on 127.0.0.1:${port} (EADDRINUSE). Stop it, or set HTTP_PORT to a free port.\n`,
+        `HTTP_PORT: another process is listening on 127.0.0.1:${port} (EADDRINUSE). Stop it, or set HTTP_PORT to a free port.\n`,
       );
       expect(code).to.be.above(0);
     } finally {

@@ -1,13 +1,13 @@
-/** How many sign-ins may fail before the next has to wait, and how the wait grows. */
+/** How many failed sign-ins are free, and how the wait grows after them. */
 export interface LockoutRule {
   readonly freeFailures: number;
   readonly firstLockMs: number;
   readonly longestLockMs: number;
-  /** Failures before that are forgotten. */
+  /** Older failures are forgotten. */
   readonly forgetAfterMs: number;
 }
 
-/** Of one name from one address: guessing is over soon, and keeps nobody else out. */
+/** For one name from one address: stops guessing early, without affecting others. */
 export const pairRule: LockoutRule = {
   freeFailures: 5,
   firstLockMs: 30_000,
@@ -16,8 +16,8 @@ export const pairRule: LockoutRule = {
 };
 
 /**
- * Of one name from everywhere: against guessing from many addresses. It begins late and stays short, because
- * whoever knows a name could otherwise keep its owner out.
+ * For one name from all addresses: against distributed guessing. Starts late and stays short, because otherwise
+ * anyone who knows a name could lock its owner out.
  */
 export const nameRule: LockoutRule = {
   freeFailures: 50,

@@ -1,20 +1,19 @@
-/** What a browser says about where a request comes from, and where it went. */
+/** Origin and destination of a request, according to the browser. */
 export interface RequestOrigin {
   /** The header `Origin`. */
   readonly origin: string | undefined;
   /** The header `Sec-Fetch-Site`. */
   readonly fetchSite: string | undefined;
-  /** The header `Host`: the host and port that the browser believes to talk to. */
+  /** The header `Host`: the host and port that the browser connects to. */
   readonly host: string | undefined;
-  /** The address under which people reach us when a reverse proxy changes `Host`; null: they use `Host`. */
+  /** The public URL, if a reverse proxy changes `Host`; null: use `Host`. */
   readonly publicUrl: string | null;
 }
 
 /**
- * Whether a request that a browser sends with its cookie comes from a page of our own. Browsers that do not
- * say where from are refused: each of the last years says at least one of the two with whatever changes
- * something. `Sec-Fetch-Site` is compared first, since no page can write it; both have to agree when both
- * are there.
+ * Whether a request with a cookie comes from one of our own pages. Browsers that send neither header are rejected:
+ * all browsers of recent years send at least one of the two with changing requests. `Sec-Fetch-Site` is checked
+ * first, because pages cannot set it; if both are present, both must match.
  */
 export function isOwnPage({ origin, fetchSite, host, publicUrl }: RequestOrigin): boolean {
   if (saysNothing({ origin, fetchSite, host, publicUrl })) return false;
@@ -22,11 +21,11 @@ export function isOwnPage({ origin, fetchSite, host, publicUrl }: RequestOrigin)
   return origin === undefined || isOurs(origin, host, publicUrl);
 }
 
-/** Programs say nothing; each browser of the last years says something with whatever changes anything. */
+/** Programs send neither header; all browsers of recent years send at least one with changing requests. */
 export const saysNothing = ({ origin, fetchSite }: RequestOrigin): boolean =>
   origin === undefined && fetchSite === undefined;
 
-/** Upgrades to a WebSocket carry `Origin` in every browser (RFC 6455, 10.2), so that it is always asked for. */
+/** All browsers send `Origin` with WebSocket upgrades (RFC 6455, 10.2), so it is required. */
 export function mayUpgrade(request: RequestOrigin): boolean {
   return request.origin !== undefined && isOwnPage(request);
 }

@@ -1,10 +1,10 @@
 export const passwordMinLength = 12;
 export const passwordMaxLength = 200;
 
-/** Why a password is not taken. */
+/** Why a password is rejected. */
 export type PasswordFault = "too short" | "too long" | "too uniform" | "too common" | "too like the name";
 
-/** Words that lists of stolen passwords are full of; with digits around them they are guessed first. */
+/** Words common in lists of stolen passwords; with digits around them they are guessed first. */
 const commonWords =
   "password passwort qwerty qwertyuiop asdfghjkl zxcvbnm letmein welcome administrator admin iloveyou " +
   "monkey dragon football baseball sunshine princess master login changeme secret asterisk phoneproxy " +
@@ -12,8 +12,8 @@ const commonWords =
 const common = commonWords.split(" ").sort((one, other) => other.length - one.length);
 
 /**
- * Length counts most (NIST SP 800-63B), so there are no rules about kinds of characters; refused is what
- * is guessed first in spite of its length.
+ * Length matters most (NIST SP 800-63B), so there are no rules about kinds of characters. Rejects what is guessed
+ * first despite its length.
  */
 export function passwordFault(password: string, username: string): PasswordFault | null {
   const characters = Array.from(password.normalize("NFC"));

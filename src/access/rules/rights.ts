@@ -1,20 +1,20 @@
-/** What somebody may do. A key for programs is given some of these by name; people have those of their role. */
+/** All permissions. API keys have individual ones; users have those of their role. */
 export const permissions = [
-  /** The dialplan's lookups, which answer with real numbers. */
+  /** The dialplan's lookups, which return real numbers. */
   "lookups.read",
   "numbers.read",
   "numbers.write",
   "numbers.export",
-  /** Real numbers are shown whole, everywhere. */
+  /** Real numbers are not masked. */
   "numbers.real",
-  /** One real number at a time may be revealed, each of which is audited. */
+  /** Single real numbers can be revealed, each of which is audited. */
   "numbers.reveal",
   "calls.read",
   "calls.export",
   "calls.hangup",
   "live.watch",
   "stats.read",
-  /** Health in detail, metrics, and how the system is set up. */
+  /** Detailed health, metrics, and system information. */
   "system.read",
   "access.users",
   "access.keys",
@@ -32,7 +32,7 @@ const seesNumbers = ["numbers.read", "calls.read", "stats.read"] as const;
 
 const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   administrator: new Set(permissions),
-  // Whoever uploads real numbers knows them.
+  // Operators upload real numbers, so they know them.
   operator: new Set<Permission>([
     ...seesNumbers,
     "lookups.read",
@@ -57,13 +57,13 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 
 export const permissionsOf = (role: Role): ReadonlySet<Permission> => permissionsByRole[role];
 
-/** A program never makes users, keys or rules: with a stolen key nobody can give himself another. */
+/** Programs never manage users, keys, or rules, so a stolen key cannot create another. */
 export const keyScopes = permissions.filter((permission) => !permission.startsWith("access."));
 
 const everything: ReadonlySet<Permission> = new Set(permissions);
 const nothing: ReadonlySet<Permission> = new Set();
 
-/** On whose behalf a request is answered. */
+/** The sender of a request, with its permissions. */
 export type Viewer =
   /** Access is open: there are no users. */
   | { readonly kind: "open"; readonly permissions: ReadonlySet<Permission> }
@@ -82,15 +82,15 @@ export type Viewer =
       readonly name: string;
       readonly permissions: ReadonlySet<Permission>;
     }
-  /** An Asterisk, known by its address. */
+  /** An Asterisk, identified by its address. */
   | { readonly kind: "address"; readonly permissions: ReadonlySet<Permission> };
 
-/** Whoever did something, as it is kept. */
+/** The actor of an audited action. */
 export interface Actor {
   readonly kind: Viewer["kind"];
   /** Of the user or key. */
   readonly id: number | null;
-  /** As it was then: the user may be gone by now. */
+  /** At that time: the user may be gone by now. */
   readonly name: string;
 }
 
@@ -101,7 +101,7 @@ export const addressViewer: Viewer = {
   permissions: new Set<Permission>(["lookups.read"]),
 };
 
-/** Somebody at this machine who asks how it fares: he could read its log as well. */
+/** A client on this machine that reads health; it could read the log as well. */
 export const machineViewer: Viewer = { kind: "address", permissions: new Set<Permission>(["system.read"]) };
 
 export const may = (viewer: Pick<Viewer, "permissions">, permission: Permission): boolean =>

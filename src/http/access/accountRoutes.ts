@@ -21,7 +21,7 @@ const tags = ["Access"];
 const done = { 204: empty("Done.") };
 const route = routesFor<SessionPorts>();
 
-/** The roles, and what users do about their own account. */
+/** The roles, and the user's own account. */
 export const accountRoutes = [
   route(
     {
@@ -126,8 +126,8 @@ export const accountRoutes = [
       audit: "totp",
       operationId: "startTotp",
       tags,
-      summary: "Start to set up an authenticator app.",
-      answers: { 200: json("To type or scan into the authenticator app.", totpSecret) },
+      summary: "Start setting up an authenticator app.",
+      answers: { 200: json("The secret, to type or scan into the authenticator app.", totpSecret) },
       refusals,
     },
     ({ viewer, note, ports: { access } }) => {

@@ -28,7 +28,7 @@ const params = { id: accessId };
 const done = { 204: empty("Done.") };
 const route = routesFor<AdminPorts>();
 
-/** Sessions, API keys, rules by IP address, and the audit log. */
+/** Sessions, API keys, IP rules, and the audit log. */
 export const adminRoutes = [
   route(
     {
@@ -88,7 +88,7 @@ export const adminRoutes = [
       audit: "key.create",
       operationId: "createApiKey",
       tags,
-      summary: "Create a key. This answer is the only one that shows it.",
+      summary: "Create a key. It is shown only in this response.",
       body: newKeyBody,
       maxBodyBytes,
       answers: { 201: json("The key.", createdApiKey) },
@@ -131,7 +131,7 @@ export const adminRoutes = [
       may: "access.rules",
       operationId: "listIpRules",
       tags,
-      summary: "Rules by IP address.",
+      summary: "IP rules.",
       answers: { 200: json("All rules.", ipRuleList) },
       refusals,
     },

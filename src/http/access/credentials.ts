@@ -2,14 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Credential } from "../../access/authenticator.ts";
 
 /**
- * Over https the browser itself sees to it that only our host, and no neighbour below the same domain, can set the
- * cookie (`__Host-`, RFC 6265bis); without https that name is not to be had.
+ * Over HTTPS, browsers ensure that only our host, and no sibling domain, can set the cookie (`__Host-`, RFC
+ * 6265bis). Without HTTPS that prefix is not available.
  */
 export const cookieName = (https: boolean): string => `${https ? "__Host-" : ""}phone_proxy_session`;
 
 /**
- * What the request brings: a key in `Authorization: Bearer …` or `X-API-Key`, else the session's cookie. A key
- * that is no good is not made up for by a cookie.
+ * The request's credential: a key in `Authorization: Bearer …` or `X-API-Key`, otherwise the session cookie. A
+ * cookie does not replace an invalid key.
  */
 export function credentialOf({ headers }: IncomingMessage, https: boolean): Credential | null {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];

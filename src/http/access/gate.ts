@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly access: Access;
   readonly clientAddress: ClientAddress;
   readonly isHttps: (request: IncomingMessage) => boolean;
-  /** Where people reach us when a reverse proxy changes `Host`. */
+  /** The public URL, if a reverse proxy changes `Host`. */
   readonly publicUrl: string | null;
 }
 
@@ -35,17 +35,17 @@ export interface Admitted {
   readonly onRevoked: (ended: () => void) => () => void;
 }
 
-/** What the gate takes of a route. */
+/** The part of a route rule that the gate uses. */
 export type GateRule = Pick<RouteRule, "may" | "guessable">;
 
-/** Judges requests by who sends them, from where, and how often. */
+/** Admits requests by viewer, address, and rate. */
 export interface Gate {
   /**
-   * The viewer, where nothing has to be waited for: the address, the credential and the rate are known to be in
-   * order. null: ask `admit`. It costs the least, for routes that are asked hundreds of times a second.
+   * The viewer, if the address, the credential, and the rate can be checked without waiting. null: call `admit`.
+   * This is the cheapest path, for routes with hundreds of requests a second.
    */
   recognise(request: IncomingMessage, rule: GateRule): Viewer | null;
-  /** `rule` is null for an address without a route. Rejects with an `HttpProblem`. */
+  /** `rule` is null for a path without a route. Rejects with an `HttpProblem`. */
   admit(request: IncomingMessage, rule: GateRule | null): Promise<Viewer>;
   /** The same for an upgrade to a WebSocket. */
   admitUpgrade(request: IncomingMessage, rule: GateRule): Promise<Admitted>;
@@ -54,7 +54,7 @@ export interface Gate {
 export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOptions): Gate {
   const { authenticator, limits, rules } = access;
 
-  /** By the rules of addresses; true when the address alone is enough for lookups. */
+  /** Applies the IP rules; true if the address alone permits lookups. */
   async function judgeAddress(address: string, requires: Requirement | null): Promise<boolean> {
     const book = await rules.current();
     const mayLookUp = requires === "lookups.read" && book.lookups.has(address);
@@ -85,7 +85,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
     if (waitMs !== null) throw tooManyRequests(waitMs);
   }
 
-  /** Health is answered to everyone, whatever else is wrong; the viewer decides how much detail there is. */
+  /** Health is public, whatever else is wrong; the viewer determines the level of detail. */
   async function viewerOfHealth(request: IncomingMessage, address: string): Promise<Viewer> {
     if (isFromThisMachine(request, clientAddress)) return machineViewer;
     const credential = credentialOf(request, isHttps(request));
@@ -170,7 +170,7 @@ function judgeRight(viewer: Viewer, requires: Requirement): void {
   if (refusal !== null) throw refusal();
 }
 
-/** null: the viewer has the right. */
+/** null: the viewer has permission. */
 function refusalOf(viewer: Viewer, requires: Requirement): (() => HttpProblem) | null {
   if (requires === "public" || requires === "probe") return null;
   if (viewer.kind === "anonymous") return signInRequired;

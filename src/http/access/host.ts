@@ -14,7 +14,7 @@ export function createHostCheck(options: {
   const { listenHost, publicUrl } = options;
   const names = new Set<string>();
   for (const host of [listenHost, publicUrl === null ? null : new URL(publicUrl).host]) {
-    // Addresses are allowed anyway.
+    // IP addresses are always allowed.
     const name = host === null || isIP(host) !== 0 ? null : hostNameOf(host);
     if (name !== null) names.add(name);
   }
@@ -38,7 +38,7 @@ export function requireOneHost({ headersDistinct, httpVersion }: IncomingMessage
   if (length > 1 || (length === 0 && httpVersion !== "1.0")) throw hostInvalid();
 }
 
-/** The same for most requests, without the object that Node makes of all headers. False: `requireOneHost` judges. */
+/** A fast check for most requests, without the headers object that Node would create. False: use `requireOneHost`. */
 export function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2)

@@ -11,9 +11,9 @@ import { createOpenGate } from "./openGate.ts";
 import type { RevealPorts } from "./revealRoutes.ts";
 import type { SessionPorts } from "./sessionRoutes.ts";
 
-/** What the web server needs of access; one object, so that it is required everywhere or open everywhere. */
+/** The access control of the web server, as one object, so that it is either required or open everywhere. */
 export interface HttpAccess {
-  /** Asked before every route. */
+  /** Checked before every route. */
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
   readonly history: MappingHistory;
@@ -25,7 +25,7 @@ export interface HttpAccess {
 
 export interface HttpAccessOptions {
   readonly trustedProxies: readonly string[];
-  /** Where people reach us when a reverse proxy changes `Host`. */
+  /** The public URL, if a reverse proxy changes `Host`. */
   readonly publicUrl: string | null;
 }
 
@@ -34,7 +34,7 @@ export interface OpenAccessOptions extends HttpAccessOptions {
   readonly listenHost: string;
 }
 
-/** Everyone may do everything, as long as there are no users; what is done is written down. */
+/** Full access for every client, because there are no users. Actions are still audited. */
 export function openAccess(
   { audit, history }: { readonly audit: Pick<AuditLog, "record">; readonly history: MappingHistory },
   { publicUrl, listenHost }: OpenAccessOptions,

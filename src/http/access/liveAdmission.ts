@@ -6,13 +6,13 @@ import type { Gate } from "./gate.ts";
 
 export interface LiveAdmission {
   readonly seesRealNumbers: boolean;
-  /** Whose connections are counted together; null: they are not counted. */
+  /** Connections with the same key are counted together; null: not counted. */
   readonly who: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
   readonly onRevoked: (ended: () => void) => () => void;
 }
 
-/** For the live board's WebSocket: who may watch, and what of it. Rejects with an `HttpProblem`. */
+/** Admission to the live board's WebSocket. Rejects with an `HttpProblem`. */
 export type AdmitLive = (request: IncomingMessage) => Promise<LiveAdmission>;
 
 export function createLiveAdmission(gate: Gate): AdmitLive {
@@ -22,7 +22,7 @@ export function createLiveAdmission(gate: Gate): AdmitLive {
   };
 }
 
-/** null: the viewer is not known. */
+/** null: the viewer is anonymous. */
 function nameOf(viewer: Viewer): string | null {
   if (viewer.kind === "user") return `user:${viewer.userId}`;
   return viewer.kind === "key" ? `key:${viewer.keyId}` : null;

@@ -20,7 +20,7 @@ export function searchSight(
   return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
 }
 
-/** Nor by the order of a list, in which a number that is known stands between two that are not. */
+/** The order of a list must not reveal them either: an unknown number between two known ones would. */
 export function judgeOrder(viewer: Sight, sort: string): void {
   if (!/^-?realNumber$/.test(sort) || may(viewer, "numbers.real")) return;
   throw new HttpProblem({

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestOrigin } from "../../access/rules/origin.ts";
 
-/** What the request's headers say of the page that sends it. */
+/** The page that sent the request, according to its headers. */
 export function originOf({ headers }: IncomingMessage, publicUrl: string | null): RequestOrigin {
   const site = headers["sec-fetch-site"];
   return {
@@ -12,6 +12,6 @@ export function originOf({ headers }: IncomingMessage, publicUrl: string | null)
   };
 }
 
-/** Whether requests of this method change something, which no page but ours may ask for. */
+/** Whether requests with this method change something, which only our own pages may do. */
 export const isChanging = (method: string | undefined): boolean =>
   method !== "GET" && method !== "HEAD" && method !== "OPTIONS";

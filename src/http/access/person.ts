@@ -7,7 +7,7 @@ export type Person = Extract<Viewer, { kind: "user" }>;
 
 /** For routes with `may: "person"`. */
 export function personOf(viewer: Viewer): Person {
-  if (viewer.kind !== "user") throw new Error("A route for people was called without a session.");
+  if (viewer.kind !== "user") throw new Error("A route that requires a session was called without one.");
   return viewer;
 }
 

@@ -9,7 +9,7 @@ export const presentUser = ({ lastSignInAtMs, createdAtMs, ...user }: User) => (
   createdAt: isoTime(createdAtMs),
 });
 
-/** `currentId`: the session that asks. */
+/** `currentId`: the session of the request. */
 export const presentSession = (session: Session, currentId: number | null) => ({
   id: session.id,
   userId: session.userId,

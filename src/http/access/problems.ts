@@ -29,7 +29,7 @@ const retryAfter = (ms: number): Readonly<Record<string, string>> => ({
   "Retry-After": String(Math.ceil(ms / 1000)),
 });
 
-/** The problem that a client is told of for a refusal of ours; null for any other error. */
+/** The problem for an access error; null for any other error. */
 export function accessProblem(error: unknown): HttpProblem | null {
   if (!(error instanceof AccessError)) return null;
   const { code, message: detail, retryAfterMs } = error;
@@ -100,15 +100,15 @@ export const hostInvalid = (): HttpProblem =>
     status: 400,
     code: "HOST_INVALID",
     detail: "The request must name exactly one valid host.",
-    remedy: "Send one `Host` header with the name or the IP address of this server.",
+    remedy: "Send one `Host` header with the name or IP address of this server.",
   });
 
 export const hostNotAllowed = (): HttpProblem =>
   new HttpProblem({
     status: 403,
     code: "HOST_NOT_ALLOWED",
-    detail: "This server does not answer under this host name while ACCESS is open.",
+    detail: "This host name is not allowed while ACCESS is open.",
     remedy:
-      "Set PUBLIC_URL to the address that people use, or set ACCESS=required. The IP address of the server and " +
+      "Set PUBLIC_URL to the URL that users open, or set ACCESS=required. The IP address of the server and " +
       "localhost always work.",
   });

@@ -1,7 +1,7 @@
 import { bodyInvalid, databaseAway } from "../server/answers.ts";
 import type { Refusals } from "../server/answers.ts";
 
-/** Any of these routes may be refused for its sender: no session, no permission, a foreign origin, too many requests. */
+/** Errors that depend on the sender: no session, no permission, a foreign origin, too many requests. */
 export const refusals: Refusals = {
   401: "Sign in first.",
   403: "You, your IP address, or the page that sent the request do not have permission.",

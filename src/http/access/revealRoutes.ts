@@ -13,7 +13,7 @@ export interface RevealPorts {
 const tags = ["Access"];
 const route = routesFor<RevealPorts>();
 
-/** One real number at a time, for users who otherwise see them masked. */
+/** Reveals single real numbers to users who otherwise see them masked. */
 export const revealRoutes = [
   route(
     {
@@ -30,7 +30,7 @@ export const revealRoutes = [
     },
     async ({ params: { id }, ports: { reveal } }) => {
       const realNumber = await reveal.ofMapping(id);
-      if (realNumber === null) throw new AccessError("UNKNOWN", "There is no such mapping.");
+      if (realNumber === null) throw new AccessError("UNKNOWN", "The mapping does not exist.");
       return { realNumber };
     },
   ),
@@ -51,7 +51,7 @@ export const revealRoutes = [
     },
     async ({ params: { callId }, ports: { reveal } }) => {
       const numbers = await reveal.ofCall(callId);
-      if (numbers === null) throw new AccessError("UNKNOWN", "There is no such call.");
+      if (numbers === null) throw new AccessError("UNKNOWN", "The call does not exist.");
       return numbers;
     },
   ),

@@ -18,9 +18,9 @@ const username = z
   )
   .meta({ description: "Case-insensitive.", example: "anna" });
 const displayName = z.string().trim().min(1).max(100);
-// What a good one is, is said in words when it is chosen; here only what cannot be one at all is cut off.
+// Password quality is checked when it is chosen; this only limits the length.
 const password = z.string().min(1).max(1000).meta({ format: "password" });
-const code = z.string().regex(/^\d{6}$/, "is not six digits");
+const code = z.string().regex(/^\d{6}$/, "must be six digits");
 const linkToken = z.string().min(1).max(100);
 
 export const signInBody = z
@@ -40,7 +40,7 @@ export const userChangeBody = z
     role: role.optional(),
     disabled: z.boolean().optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, "names nothing to change")
+  .refine((change) => Object.keys(change).length > 0, "contains no changes")
   .meta({ id: "UserChange" });
 export const newKeyBody = z
   .strictObject({
@@ -74,7 +74,7 @@ export const auditQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
 });
-/** Of a user, a session, a key, or a rule. */
+/** The ID of a user, a session, a key, or a rule. */
 export const accessId = wholeNumber(1, 2 ** 31 - 1);
 
 export const user = z
@@ -121,7 +121,7 @@ const apiKey = z
   .object({
     id,
     name: z.string(),
-    hint: z.string().meta({ description: "Its first characters." }),
+    hint: z.string().meta({ description: "The first characters of the key." }),
     scopes: z.array(scope),
     expiresAt: time.nullable(),
     lastUsedAt: time.nullable(),

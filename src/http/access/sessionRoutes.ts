@@ -15,7 +15,7 @@ import { presentUser } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals } from "./refusals.ts";
 import { currentSession, invitationBody, setUpBody, signInBody, user as userSchema } from "./schema.ts";
 
-/** null: access is open to everyone. */
+/** null: access is open. */
 export interface CurrentSessionPorts {
   readonly access: Pick<Access, "users"> | null;
 }
@@ -28,7 +28,7 @@ export interface SessionPorts {
 
 const tags = ["Access"];
 
-/** Also there while access is open: the pages learn from it that no one needs to sign in. */
+/** Available with open access, too: the pages learn from it that no sign-in is needed. */
 export const currentSessionRoute = routesFor<CurrentSessionPorts>()(
   {
     method: "GET",
@@ -54,7 +54,10 @@ export const currentSessionRoute = routesFor<CurrentSessionPorts>()(
 
 const route = routesFor<SessionPorts>();
 
-/** Signing in and out, and the one-time links. These write their own audit entries: who signs in is known only afterwards. */
+/**
+ * Signing in and out, and one-time links. These write their own audit entries, because the user is known only
+ * afterwards.
+ */
 export const sessionRoutes = [
   route(
     {
@@ -132,7 +135,7 @@ export const sessionRoutes = [
       answers: { 201: json("The administrator, who may sign in now.", userSchema) },
       refusals: {
         ...bodyRefusals,
-        409: "There is an administrator already.",
+        409: "An administrator already exists.",
         410: "The link is not valid.",
       },
     },
@@ -176,7 +179,7 @@ const record = (
   event: Pick<AuditEvent, "action" | "actor" | "address"> & Partial<AuditEvent>,
 ): Promise<void> => access.audit.record({ outcome: "done", target: null, details: null, ...event });
 
-/** What was typed as a name may be a password: only names of users are written down. */
+/** The entered name may be a password, so only names of existing users are recorded. */
 async function recordRefusal(
   access: Access,
   tried: { readonly username: string; readonly viewer: Viewer; readonly address: string },
@@ -198,6 +201,6 @@ async function recordRefusal(
 
 const asUser = (user: User): AuditEvent["actor"] => ({ kind: "user", id: user.id, name: user.username });
 
-/** In the order of the list, whatever the set's is. */
+/** In the order of the list, not of the set. */
 export const inOrder = (some: ReadonlySet<Permission>): Permission[] =>
   permissions.filter((permission) => some.has(permission));

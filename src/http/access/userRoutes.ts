@@ -17,7 +17,7 @@ import {
 const tags = ["Access"];
 const params = { id: accessId };
 const done = { 204: empty("Done.") };
-const lastAdministrator = { 409: "No administrator would be left." };
+const lastAdministrator = { 409: "This is the last administrator." };
 const route = routesFor<{ readonly access: Access }>();
 
 export const userRoutes = [
@@ -43,7 +43,7 @@ export const userRoutes = [
       audit: "user.create",
       operationId: "createUser",
       tags,
-      summary: "Create a user, who chooses a password with the invitation.",
+      summary: "Create a user, who sets a password with the invitation.",
       body: newUserBody,
       maxBodyBytes,
       answers: { 201: json("The user and the invitation.", createdUser) },
@@ -121,7 +121,7 @@ export const userRoutes = [
       audit: "user.change",
       operationId: "inviteUser",
       tags,
-      summary: "A new one-time link, for a user who has forgotten the password.",
+      summary: "Create a one-time link for a user who has forgotten the password.",
       params,
       answers: { 201: json("The link.", invitation) },
       refusals: { ...refusals, ...unknown },

@@ -28,7 +28,7 @@ const columns: readonly (readonly [
   [() => "node", ({ node }) => node],
 ];
 
-/** Columns of times name their zone. */
+/** Time columns name their time zone. */
 export const callHeaders = (zone: string): string[] => columns.map(([header]) => header(zone));
 
 /** The rows of the table, chunk by chunk. */
@@ -48,7 +48,7 @@ export async function* callRows(
 
 const numberText = (value: number | null): Cell => (value === null ? null : String(value));
 
-/** As spreadsheets read it, to the second. */
+/** In a format for spreadsheets, to the second. */
 function timeIn(atMs: number | null, zone: string): Cell {
   return atMs === null
     ? null

@@ -5,7 +5,7 @@ import type { Sight } from "../server/presenters.ts";
 
 const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 
-/** A recorded call as the API shows it; the key of the row stays private, and the real number and the caller's for those who may not see them. */
+/** A recorded call in the API. The row's key stays private; numbers are masked for viewers without access. */
 export function presentCall(call: RecordedCall, viewer: Sight) {
   const { id: _, startedAtMs, answeredAtMs, endedAtMs, ...rest } = call;
   return {

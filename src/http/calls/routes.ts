@@ -43,7 +43,7 @@ const tags = ["Calls"];
 const filterInvalid = { 400: "The filter is invalid, or the number cannot be read." };
 const route = routesFor<CallPorts>();
 
-/** The record of calls, and the hang-up of those in progress. */
+/** Call records, and hanging up calls in progress. */
 export const callRoutes = [
   route(
     {
@@ -52,7 +52,7 @@ export const callRoutes = [
       may: "calls.read",
       operationId: "listCalls",
       tags,
-      summary: "The record of calls, newest first. To search by a number, use `POST /calls/search`.",
+      summary: "Call records, newest first. To search by number, use `POST /calls/search`.",
       query: callQuery,
       answers: { 200: json("A page.", callPage) },
       refusals: { ...queryInvalid, ...databaseAway },
@@ -68,7 +68,7 @@ export const callRoutes = [
       audit: null,
       operationId: "searchCalls",
       tags,
-      summary: "As `GET /calls`, and by number: numbers stay out of addresses, which end up in logs.",
+      summary: "Like `GET /calls`, and by number. Numbers are kept out of URLs, which end up in logs.",
       description: "If real numbers are masked for you, `number` finds only the calls to that proxy number.",
       body: callSearch,
       answers: { 200: json("A page.", callPage) },
@@ -85,7 +85,7 @@ export const callRoutes = [
       audit: "export",
       operationId: "exportCalls",
       tags,
-      summary: "All calls that match the filter, as CSV. Times are in `zone`, which the header names.",
+      summary: "All calls that match the filter, as CSV. Times are in `zone`, which the header row names.",
       query: callExportQuery,
       answers: { 200: csv("The file.") },
       refusals: { ...queryInvalid, ...databaseAway },
@@ -101,7 +101,7 @@ export const callRoutes = [
       audit: "export",
       operationId: "exportFoundCalls",
       tags,
-      summary: "As `GET /calls/export.csv`, and by number.",
+      summary: "Like `GET /calls/export.csv`, and by number.",
       body: callExport,
       form: true,
       answers: { 200: csv("The file.") },
@@ -137,7 +137,7 @@ export const callRoutes = [
       audit: "hang-up",
       operationId: "hangUpCall",
       tags,
-      summary: "Hang up a call in progress, on whichever instance it is.",
+      summary: "Hang up a call in progress, on any instance.",
       params: { callId },
       answers: { 202: json("The call is being hung up.", hungUp) },
       refusals: {

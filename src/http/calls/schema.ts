@@ -21,10 +21,10 @@ const callFields = {
   callId: z.string(),
   proxyNumber: z
     .string()
-    .meta({ description: "E.164 without the plus sign; as dialled where that is no number." }),
+    .meta({ description: "E.164 without the plus sign, or as dialled if it is not a number." }),
   realNumber: phone.nullable(),
   caller: z.string().nullable().meta({
-    description: "As the inbound trunk gave it, or masked as `realNumber` is; null when withheld.",
+    description: "As sent by the inbound trunk, or masked like `realNumber`; null if withheld.",
   }),
   startedAt: time,
   answeredAt: time.nullable(),
@@ -36,12 +36,12 @@ const callFields = {
   talkSeconds: z.int(),
   status: callStatus,
   reason: orNull(callReason),
-  sipCode: z.int().nullable().meta({ description: "Final SIP code of the called side, where it is known." }),
+  sipCode: z.int().nullable().meta({ description: "Final SIP code of the callee's leg, if known." }),
   cause: z.int().nullable().meta({ description: "Q.850." }),
   inboundTrunk: z.string().nullable(),
   outboundTrunk: z.string().nullable(),
   asterisk: z.string().nullable(),
-  node: z.string().nullable().meta({ description: "null in records that the dialplan wrote by itself." }),
+  node: z.string().nullable().meta({ description: "null in records written by the dialplan." }),
 };
 
 export const call = z.object(callFields).meta({ id: "Call" });
@@ -49,10 +49,8 @@ export const call = z.object(callFields).meta({ id: "Call" });
 export const timelineStep = z
   .object({
     at: time,
-    event: z
-      .string()
-      .meta({ description: "What happened, in the words of the call machine, e.g. `calleeRang`." }),
-    state: z.string().meta({ description: "The state of the call from then on." }),
+    event: z.string().meta({ description: "The event of the call machine, e.g. `calleeRang`." }),
+    state: z.string().meta({ description: "The state of the call after it." }),
     sipCode: z.int().nullable(),
   })
   .meta({ id: "TimelineStep" });
@@ -63,28 +61,28 @@ export const callDetails = z
     timeline: z
       .array(timelineStep)
       .nullable()
-      .meta({ description: "null where none was kept, as in records that the dialplan wrote by itself." }),
+      .meta({ description: "null if there is none, as in records written by the dialplan." }),
   })
   .meta({ id: "CallDetails" });
 
 const seconds = wholeNumber(0, 1_000_000);
 const trunk = z.string().min(1).max(80);
 
-/** Filters that hold no phone number and may stand in an address. */
+/** Filters without phone numbers, which may be in a URL. */
 const plainFilter = {
-  from: instant.optional().meta({ description: "Calls that began at this time or later." }),
-  to: instant.optional().meta({ description: "Calls that began before this time." }),
+  from: instant.optional().meta({ description: "Calls that started at this time or later." }),
+  to: instant.optional().meta({ description: "Calls that started before this time." }),
   status: listOf(callStatus).optional(),
   trunk: trunk.optional().meta({ description: "Inbound or outbound." }),
-  minSeconds: seconds.optional().meta({ description: "Shortest talking time." }),
-  maxSeconds: seconds.optional().meta({ description: "Longest talking time." }),
+  minSeconds: seconds.optional().meta({ description: "Minimum talk time." }),
+  maxSeconds: seconds.optional().meta({ description: "Maximum talk time." }),
 };
 const number = z
   .string()
   .min(1)
   .max(60)
   .optional()
-  .meta({ description: "Proxy, real or caller's number, in any notation." });
+  .meta({ description: "Proxy, real, or caller's number, in any notation." });
 const exportForm = { delimiter: delimiterName.default("comma"), zone: timeZone.default("UTC") };
 
 export const callQuery = z.strictObject({ ...plainFilter, limit: pageLimit, after: pageAfter });
@@ -105,12 +103,12 @@ export const callPage = z
       .nullable()
       .meta({
         description:
-          "How many calls the filter finds, on the first page only; not `exact`: there are at least so many. " +
-          "null also for a trunk or duration without a number over more than a month, which would take long to count.",
+          "Number of calls found, on the first page only. Without `exact` there are at least this many. " +
+          "Also null for a trunk or duration without a number over more than a month, which would take long to count.",
       }),
   })
   .meta({ id: "CallPage" });
 
 export const hungUp = z.object({ callId: z.string(), node: z.string() }).meta({ id: "HungUp" });
-/** Described, not checked: no record has another ID. */
+/** Documented, not checked: no record has any other ID. */
 export const callId = z.string().meta({ minLength: 1, maxLength: 150 });

@@ -1,8 +1,8 @@
 type Row = readonly (string | null)[];
 
 /**
- * A table as CSV: UTF-8 with byte order mark, as spreadsheets want it, CRLF, a header. Cells are made safe for
- * spreadsheets, which would run what looks like a formula. Yields one text for each chunk.
+ * A table as CSV: UTF-8 with byte order mark for spreadsheets, CRLF, a header. Cells that a spreadsheet would run
+ * as a formula are escaped. Yields one text per chunk.
  */
 export async function* csvOf(
   headers: readonly string[],

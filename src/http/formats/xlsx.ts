@@ -3,7 +3,7 @@ import { zipOf } from "./zip.ts";
 
 type Row = readonly (string | null)[];
 
-/** Of a worksheet, the header included; more rows go on in another sheet. */
+/** Maximum rows of a worksheet, including the header; further rows continue in another sheet. */
 const maxRows = 1_048_576;
 
 const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -12,8 +12,8 @@ const packaged = "http://schemas.openxmlformats.org/package/2006";
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
 /**
- * A table as a workbook (ECMA-376), written as it is read. Every cell is text, so nothing is run as a formula
- * and no number loses its digits.
+ * A table as a workbook (ECMA-376), streamed. All cells are text, so nothing runs as a formula and no number loses
+ * digits.
  */
 export function xlsxOf(
   headers: readonly string[],
@@ -75,7 +75,7 @@ async function* entriesOf(
 
 interface Source {
   readonly rows: AsyncIterator<readonly Row[]>;
-  /** Read, and not in a sheet yet. */
+  /** Read but not written to a sheet yet. */
   rest: readonly Row[];
   done: boolean;
 }
@@ -94,7 +94,7 @@ async function* sheetOf(headers: readonly string[], source: Source): AsyncGenera
     left -= some.length;
     yield some.map(rowOf).join("");
   }
-  // Whether there is another sheet is to be known before this one ends.
+  // Before this sheet ends, it must be known whether another one follows.
   while (source.rest.length === 0 && !source.done) {
     const next = await source.rows.next();
     if (next.done === true) source.done = true;
@@ -117,7 +117,7 @@ const special = /[&<>]|[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 const specials = /[&<>]|[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** Characters that XML cannot have become the sign for one that is missing. */
+/** Replaces characters that XML does not allow. */
 function escape(text: string): string {
   return special.test(text) ? text.replaceAll(specials, (one) => entities[one] ?? "\uFFFD") : text;
 }

@@ -14,16 +14,16 @@ interface Written {
   readonly size: number;
 }
 
-/** Bit 3: sizes follow the content, since they are not known before. Bit 11: the name is UTF-8. */
+/** Bit 3: sizes follow the content, because they are not known before. Bit 11: the name is UTF-8. */
 const flags = 0x0808;
 const deflated = 8;
 const version = 20;
-/** 1 January 1980, the first day that the format knows: the time of an entry is nobody's business. */
+/** 1 January 1980, the earliest date of the format: entries do not reveal their time. */
 const dosDate = 0x21;
 
 /**
- * A zip archive as it grows, in bounded memory (PKWARE APPNOTE 6.3.3, without the 64-bit extensions: entries
- * and archive up to 4 GB).
+ * A ZIP archive, streamed in bounded memory (PKWARE APPNOTE 6.3.3, without the 64-bit extensions: entries and
+ * archive up to 4 GB).
  */
 export async function* zipOf(entries: AsyncIterable<ZipEntry> | Iterable<ZipEntry>): AsyncGenerator<Buffer> {
   const written: Written[] = [];

@@ -7,13 +7,13 @@ import { HttpProblem } from "../server/problems.ts";
 import { checked } from "../server/query.ts";
 import { parsedJson } from "../server/body.ts";
 
-/** What the operator decides about how a file is read; all else is found out. */
+/** The user's choices of how to read a file; everything else is detected. */
 export const choicesSchema = z.strictObject({
   country: z
     .string()
-    .refine(isCountry, "is not a country code as in ISO 3166, such as RU")
+    .refine(isCountry, "is not a country code (ISO 3166), such as RU")
     .optional()
-    .meta({ description: "ISO 3166, for numbers without country code." }),
+    .meta({ description: "ISO 3166, for numbers without a country code." }),
   encoding: z.enum(textEncodings).optional(),
   delimiter: z.enum(delimiters).nullable().optional(),
   quote: z.enum(['"', "'"]).nullable().optional(),
@@ -22,17 +22,16 @@ export const choicesSchema = z.strictObject({
   columns: z.record(z.string().regex(/^\d{1,4}$/), z.enum([...importFields, "ignored"])).optional(),
 });
 
-/** What is chosen in a preview. */
+/** Choices in a preview. */
 export const previewSchema = choicesSchema
   .extend({
     pool: z.number().int().min(1).nullable().optional().meta({
-      description:
-        "ID of the pool for rows that name none; null: the default pool; absent: the pool stays as it is.",
+      description: "ID of the pool for rows without one; null: the default pool; absent: unchanged.",
     }),
   })
   .meta({ id: "PreviewChoices" });
 
-/** Without the fields that are not given. */
+/** Without absent fields. */
 export function choicesOf({
   country,
   encoding,
@@ -53,7 +52,7 @@ export function choicesOf({
   };
 }
 
-/** As a field of a form, where it is text. Throws a problem that names every mistake. */
+/** The choices in a form field, as text. Throws a problem that names every error. */
 export function readChoicesText(text: unknown): ReadingChoices {
   if (text === undefined || text === "") return {};
   let parsed: unknown = null;

@@ -5,7 +5,7 @@ import { liveQuery } from "./schema.ts";
 
 const route = routesFor<object>();
 
-/** The live board's WebSocket. `openLiveSockets` answers upgrades; what comes here asks for none. */
+/** The live board's WebSocket. `openLiveSockets` handles upgrades; this route handles requests without one. */
 export const liveRoute = route(
   {
     method: "GET",

@@ -33,20 +33,19 @@ export const liveCall = z
 
 const figures = z
   .object({
-    atMs: milliseconds.meta({ description: "The server's clock: timers run by it." }),
+    atMs: milliseconds.meta({ description: "The server's time, for timers." }),
     now: whole.meta({ description: "Calls in progress." }),
     today: z
       .object({ calls: whole, answered: whole, successRate: z.number().min(0).max(1).nullable() })
       .nullable()
-      .meta({ description: "Since midnight in `zone`; null while the database cannot say." }),
-    nodes: z.array(z.string()).meta({ description: "Instances whose calls are on the board." }),
-    complete: z.boolean().meta({ description: "False while other instances cannot be heard." }),
+      .meta({ description: "Since midnight in `zone`; null while the database is unavailable." }),
+    nodes: z.array(z.string()).meta({ description: "Instances with calls on the board." }),
+    complete: z.boolean().meta({ description: "False while other instances are unreachable." }),
   })
   .meta({ id: "LiveFigures" });
 
 const seq = whole.meta({
-  description:
-    "One higher with each delta. Another one than expected means that some were missed: send `resync`.",
+  description: "Increases by one with each delta. After a gap, send `resync`.",
 });
 
 export const liveMessage = z
@@ -55,10 +54,10 @@ export const liveMessage = z
       .object({
         type: z.literal("snapshot"),
         seq,
-        calls: z.array(liveCall).meta({ description: "In progress, the oldest first." }),
-        ended: z.array(liveCall).meta({ description: "Of the last minutes, the newest first." }),
-        keepEndedMs: z.number().meta({ description: "Ended calls leave the board after that time," }),
-        keepEnded: whole.meta({ description: "and when there are more than that." }),
+        calls: z.array(liveCall).meta({ description: "In progress, oldest first." }),
+        ended: z.array(liveCall).meta({ description: "Ended in the last minutes, newest first." }),
+        keepEndedMs: z.number().meta({ description: "Ended calls leave the board after this time," }),
+        keepEnded: whole.meta({ description: "and the oldest ones when there are more than this." }),
         figures,
       })
       .meta({ id: "LiveSnapshot" }),
@@ -66,14 +65,14 @@ export const liveMessage = z
       .object({
         type: z.literal("delta"),
         seq,
-        calls: z.array(liveCall).meta({ description: "New, changed and ended calls, whole." }),
-        gone: z.array(z.string()).meta({ description: "Calls whose instance has gone." }),
+        calls: z.array(liveCall).meta({ description: "New, changed, and ended calls, complete." }),
+        gone: z.array(z.string()).meta({ description: "Calls whose instance is gone." }),
       })
       .meta({ id: "LiveDelta" }),
     z
       .object({
         type: z.literal("counters"),
-        seq: whole.meta({ description: "That of the last delta or snapshot." }),
+        seq: whole.meta({ description: "`seq` of the last delta or snapshot." }),
         figures,
       })
       .meta({ id: "LiveCounters", description: "About twice a second." }),

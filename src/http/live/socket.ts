@@ -16,7 +16,7 @@ export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer |
 
 export interface AdmittedViewer {
   readonly seesRealNumbers: boolean;
-  /** Whose connections are counted together; none: they are not counted. */
+  /** Connections with the same key are counted together; none: not counted. */
   readonly who?: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
   readonly onRevoked?: (ended: () => void) => () => void;
@@ -26,33 +26,33 @@ export interface LiveSocketOptions {
   readonly feed: LiveFeed;
   readonly logger: Logger;
   readonly admit: AdmitViewer;
-  /** So many connections of one user, or with one key; any number when 0. */
+  /** Maximum connections per user or key; unlimited when 0. */
   readonly mostOfOne?: number;
-  /** A browser that does not answer a ping before the next one is taken for gone. */
+  /** A browser that does not answer a ping before the next one is considered gone. */
   readonly pingEveryMs?: number;
 }
 
 export interface LiveSockets {
-  /** Idempotent. Tells the browsers that the server goes away. */
+  /** Idempotent. Tells browsers that the server is going away. */
   close(): void;
 }
 
-/** `GET /live`: a WebSocket on the server of the API, for pages of the same site. */
+/** `GET /live`: a WebSocket on the API server, for pages of the same site. */
 export function openLiveSockets(server: Server, options: LiveSocketOptions): LiveSockets {
   const { feed, logger, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
-  // Compression would cost more than it saves, and a browser has little to say.
+  // Compression would cost more than it saves, and browsers send little.
   const serverOptions = {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: 1024,
-    // For a browser that does not answer a close; not in the types yet.
+    // For browsers that do not answer a close frame; missing in the types.
     closeTimeout: farewellMs,
   };
   const sockets = new WebSocketServer(serverOptions);
   const silent = new WeakSet<WebSocket>();
   const open = new Map<string, number>();
 
-  /** False: there are as many as there may be. */
+  /** False: the limit is reached. */
   function count(browser: WebSocket, who: string | null = null): boolean {
     if (who === null || mostOfOne === 0) return true;
     const others = open.get(who) ?? 0;
@@ -73,10 +73,10 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       .then(({ zone, seesRealNumbers, who, onRevoked }) => {
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (browser) => {
-          // A browser's script learns the reason of a close, and none of a refusal before.
+          // Scripts can read the reason of a close, but not of a rejected upgrade.
           if (!count(browser, who)) {
             browser.on("error", () => browser.terminate());
-            browser.close(liveCloseCodes.tooMany, "Close other windows that show the live board.");
+            browser.close(liveCloseCodes.tooMany, "Close other windows with the live board.");
             return;
           }
           joinFeed(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
@@ -101,7 +101,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
     browser.on("close", () => viewer.leave());
     browser.on("message", (data, isBinary) => {
       if (!isBinary && Buffer.isBuffer(data) && isRequest(data.toString())) viewer.resync();
-      else browser.close(liveCloseCodes.notUnderstood, "Only a LiveRequest is understood.");
+      else browser.close(liveCloseCodes.notUnderstood, "Only LiveRequest messages are allowed.");
     });
   }
 
@@ -126,7 +126,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       server.off("upgrade", onUpgrade);
       for (const browser of sockets.clients) browser.close(liveCloseCodes.goingAway);
       sockets.close();
-      // Who does not answer would hold the server open.
+      // Browsers that do not answer would keep the server open.
       setTimeout(() => {
         for (const browser of sockets.clients) browser.terminate();
       }, farewellMs).unref();
@@ -136,7 +136,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
 
 const farewellMs = 500;
 
-/** The frame of a shared text, made when the first browser is sent it. */
+/** The frame of a shared text, created for the first browser. */
 const frames = new WeakMap<SharedText, Buffer>();
 
 /** An unmasked text frame in one piece (RFC 6455 §5.2). */
@@ -153,8 +153,8 @@ export function textFrame(text: string): Buffer {
 }
 
 /**
- * Frames are made once for all browsers, and written to the connection below the WebSocket, which would make one
- * for each. Without compression both write whole frames at once, so that none comes into the middle of another.
+ * Frames are created once for all browsers and written to the connection below the WebSocket, which would create
+ * one for each. Without compression both write whole frames at once, so none ends up inside another.
  */
 function feedSocket(browser: WebSocket, connection: Duplex): FeedSocket {
   return {
@@ -205,8 +205,8 @@ const badQuery = problem(
 const unforeseen = problem(500, "INTERNAL", "An unexpected error occurred on the server.");
 
 /**
- * The client has a moment to read the answer; after that the connection goes, whether or not the client closes its
- * side. What it sends meanwhile is thrown away, since closing on unread data would throw away our answer.
+ * The client gets a moment to read the answer; then the connection is closed, whether or not the client closes its
+ * side. Data that arrives meanwhile is discarded, because closing with unread data would discard our answer.
  */
 function refuse(socket: Duplex, { status, body }: HttpProblem): void {
   countRefusedUpgrade(socket);

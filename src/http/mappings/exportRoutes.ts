@@ -29,7 +29,10 @@ const workbook = file(
 const common = { may: "numbers.export", audit: "export", tags: ["Mappings"] } as const;
 const route = routesFor<ExportPorts>();
 
-/** All mappings that match a filter, streamed. `POST` takes the filter as JSON or a form, with no number in the address. */
+/**
+ * All mappings that match a filter, streamed. `POST` takes the filter as JSON or a form, so that no number is in
+ * the URL.
+ */
 export const exportRoutes = [
   route(
     {
@@ -51,7 +54,7 @@ export const exportRoutes = [
       method: "GET",
       path: "/export/xlsx",
       operationId: "exportMappingsWorkbook",
-      summary: "The same as a workbook.",
+      summary: "The same as an .xlsx workbook.",
       query: filterQuery,
       answers: { 200: workbook },
       refusals: { ...queryInvalid, ...databaseAway },
@@ -65,7 +68,7 @@ export const exportRoutes = [
       method: "POST",
       path: "/export/csv",
       operationId: "exportFoundMappings",
-      summary: "As `GET /export/csv`, with no number in the address.",
+      summary: "Like `GET /export/csv`, with no number in the URL.",
       body: csvQuery,
       form: true,
       answers: { 200: csv("The file.") },
@@ -80,7 +83,7 @@ export const exportRoutes = [
       method: "POST",
       path: "/export/xlsx",
       operationId: "exportFoundMappingsWorkbook",
-      summary: "As `GET /export/xlsx`, with no number in the address.",
+      summary: "Like `GET /export/xlsx`, with no number in the URL.",
       body: filterQuery,
       form: true,
       answers: { 200: workbook },

@@ -12,7 +12,7 @@ import type { Sight } from "../server/presenters.ts";
 const largestId = 2 ** 31 - 1;
 const rowId = wholeNumber(1, largestId);
 
-/** Filters are the same in addresses and in bodies. */
+/** Filters are the same in queries and bodies. */
 function filterFields({ number }: Fields) {
   return {
     number: number.optional(),
@@ -22,7 +22,7 @@ function filterFields({ number }: Fields) {
       .pipe(
         z
           .string()
-          .regex(new RegExp(`^\\d{${minSuffixDigits},15}$`), `is not ${minSuffixDigits} to 15 digits`),
+          .regex(new RegExp(`^\\d{${minSuffixDigits},15}$`), `must be ${minSuffixDigits} to 15 digits`),
       )
       .optional(),
     label: shortText.optional(),
@@ -49,13 +49,13 @@ export function filterOf(values: FilterValues, viewer: Sight): MappingFilter {
   };
 }
 
-/** A minus sign turns the order round. */
+/** A minus sign reverses the order. */
 const sortPattern = new RegExp(`^-?(?:${mappingSorts.join("|")})$`);
 
 const pageFields = {
   sort: z
     .string()
-    .regex(sortPattern, `is none of ${mappingSorts.join(", ")}, with or without a minus sign`)
+    .regex(sortPattern, `must be one of ${mappingSorts.join(", ")}, with or without a minus sign`)
     .default("-created"),
   limit: pageLimit,
   after: pageAfter,
@@ -72,7 +72,7 @@ export function sortOf(
   return { sort, descending: text.startsWith("-") };
 }
 
-/** What can be changed of several mappings at once. */
+/** The fields that a bulk change can set. */
 function patchFields({ callerId }: Fields) {
   return {
     state: z.enum(["active", "disabled"]).optional(),
@@ -114,7 +114,7 @@ export const csvQuery = (fields: Fields) =>
 export const patchBody = (fields: Fields) =>
   z
     .strictObject({ ...patchFields(fields), realNumber: fields.realNumber.optional() })
-    .refine((patch) => Object.keys(patch).length > 0, "names nothing to change")
+    .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
     .meta({ id: "MappingChange" });
 
 export const bulkBody = (fields: Fields) =>
@@ -123,11 +123,11 @@ export const bulkBody = (fields: Fields) =>
       filter: filterQuery(fields).default({}),
       ids: z
         .array(z.int().min(1).max(largestId))
-        .min(1, "names no mapping")
-        .max(maxIds, `are more than ${maxIds}; send them in several requests`)
+        .min(1, "is empty")
+        .max(maxIds, `has more than ${maxIds} entries; use several requests`)
         .optional()
         .meta({ description: "Exactly these mappings, instead of a filter." }),
-      all: z.boolean().default(false).meta({ description: "An empty filter has to be meant." }),
+      all: z.boolean().default(false).meta({ description: "Confirms that an empty filter is intended." }),
       change: z.strictObject(patchFields(fields)).optional(),
       release: z.literal(true).optional(),
       dryRun: z.boolean().default(false),
@@ -136,19 +136,19 @@ export const bulkBody = (fields: Fields) =>
         .int()
         .min(0)
         .optional()
-        .meta({ description: "What the preview said; another count is refused." }),
+        .meta({ description: "The count of the preview; a different one is rejected." }),
       after: pageAfter,
     })
     .refine(
       ({ ids, filter, all, after }) =>
         ids === undefined || (!all && after === undefined && Object.keys(filter).length === 0),
-      { path: ["ids"], message: "go without `filter`, `all` and `after`" },
+      { path: ["ids"], message: "cannot be combined with `filter`, `all`, or `after`" },
     )
     .refine(({ ids, filter, all }) => ids !== undefined || all || Object.keys(filter).length > 0, {
       path: ["filter"],
-      message: "is empty; say `all: true` where every mapping is meant",
+      message: "is empty; use `all: true` to select every mapping",
     })
     .refine(({ change, release, dryRun }) => dryRun || (change === undefined) !== (release === undefined), {
-      message: "takes either `change` or `release`",
+      message: "must contain either `change` or `release`",
     })
     .meta({ id: "MappingBulk" });

@@ -23,7 +23,7 @@ export const historyRoute = route(
     params: { id: rowId },
     query: historyQuery,
     answers: { 200: json("A page.", mappingHistory) },
-    refusals: { ...queryInvalid, 404: "There is no such mapping.", ...databaseAway },
+    refusals: { ...queryInvalid, 404: "The mapping does not exist.", ...databaseAway },
   },
   async ({ params: { id }, query: { limit, after }, ports: { history } }) => {
     const before = after === undefined ? null : placeOf(after);
@@ -38,11 +38,11 @@ export const historyRoute = route(
 
 function placeOf(after: string): HistoryPlace {
   const [auditId, bulkId] = after.split("-").map(Number);
-  if (auditId === undefined || bulkId === undefined) throw new Error("Unvalidated place in a history");
+  if (auditId === undefined || bulkId === undefined) throw new Error("Unvalidated history cursor");
   return { auditId, bulkId };
 }
 
-/** Of the actor only the kind and the name. */
+/** Contains only the kind and the name of the actor. */
 function presentEvent({ atMs, what, fields, actor, importId }: MappingEvent) {
   return {
     at: isoTime(atMs),

@@ -4,12 +4,12 @@ import { createFields } from "../server/fields.ts";
 
 export type ReadNumber = (text: string) => PhoneNumber | null;
 
-/** Reading a number by the plans of all countries takes as long as the rest of a lookup. */
+/** Parsing a number with the plans of all countries takes as long as the rest of a lookup. */
 const rememberedReadings = 20_000;
-/** Keeps the memory bounded, whatever is sent. */
+/** Bounds the memory, whatever is sent. */
 const longestRemembered = 40;
 
-/** Reads numbers as the API does, and remembers those that a dialplan asks for again and again. */
+/** Parses numbers as the API does, and caches those that a dialplan sends repeatedly. */
 export function createNumberReader(defaultCountry: string): ReadNumber {
   const { readNumber } = createFields(defaultCountry);
   const readings = new GenerationCache<string, PhoneNumber>(rememberedReadings);

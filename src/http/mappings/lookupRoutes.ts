@@ -41,8 +41,8 @@ const lookup = {
 const route = routesFor<LookupPorts>();
 
 /**
- * The lookups of the dialplan, in any notation of the number. Only a mapping that can be called now is answered with
- * its numbers; any other is a 404 whose code says why.
+ * The lookups of the dialplan, in any notation of the number. Only a mapping that can be called now is answered
+ * with its numbers; otherwise the answer is a 404 whose code gives the reason.
  */
 export const lookupRoutes = [
   route(
@@ -76,7 +76,7 @@ export const lookupRoutes = [
       path: "/lookup",
       audit: null,
       operationId: "lookUp",
-      summary: "The same lookups with the number in the body instead of the address: send one of the two.",
+      summary: "The same lookups with the number in the body instead of the URL. Send one of the two.",
       body: lookupBody,
     },
     ({ body, ports }) => ("fake" in body ? realOf(body.fake, ports) : fakeOf(body.real, ports)),

@@ -7,13 +7,13 @@ import type { Sight } from "../server/presenters.ts";
 export interface PresentedMapping {
   readonly id: number;
   readonly proxyNumber: string;
-  /** Masked for those who may not see it. */
+  /** Masked for viewers without access. */
   readonly realNumber: string;
   readonly state: MappingDetails["state"];
   readonly label: string | null;
   readonly reference: string | null;
   readonly expiresAt: string | null;
-  /** null: the policy of the pool applies, or else the trunk's. */
+  /** null: the policy of the pool, or else of the trunk. */
   readonly callerId: string | null;
   readonly pool: { readonly id: number; readonly name: string | null } | null;
   readonly importId: number | null;

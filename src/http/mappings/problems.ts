@@ -13,7 +13,7 @@ import {
 } from "../../numbers/errors.ts";
 import type { ProblemOptions } from "../server/problems.ts";
 
-/** What pools and mappings refuse. Numbers that stand in the way are named in the answer, and only there. */
+/** Errors of pools and mappings. Conflicting numbers are named in the answer only. */
 export function numbersProblem(error: unknown): ProblemOptions | null {
   if (error instanceof PoolUnknownError || error instanceof MappingUnknownError) {
     return { status: 404, code: error.code, detail: error.message };
@@ -24,7 +24,7 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
       code: error.code,
       detail: error.message,
       remedy:
-        "Give the first and the last number of a run, both with the country code and of the same length.",
+        "Send the first and the last number of the range, both with the country code and of the same length.",
       members: { index: error.index },
     };
   }
@@ -33,7 +33,7 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
       status: 409,
       code: error.code,
       detail: error.message,
-      remedy: "Leave out what `conflicts` names.",
+      remedy: "Leave out the numbers in `conflicts`.",
       members: { conflicts: error.conflicts },
     };
   }
@@ -56,7 +56,7 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
       status: 409,
       code: error.code,
       detail: error.message,
-      remedy: "Release its mappings, then wait for the end of their quarantine or make it shorter.",
+      remedy: "Release its mappings, then wait for the end of their quarantine, or shorten it.",
       members: { used, quarantined },
     };
   }
@@ -72,7 +72,7 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
     };
   }
   if (error instanceof RealNumberTakenError || error instanceof RealNumberIsProxyError) {
-    return { status: 409, code: error.code, detail: error.message, remedy: "Give another real number." };
+    return { status: 409, code: error.code, detail: error.message, remedy: "Use another real number." };
   }
   return null;
 }

@@ -20,7 +20,7 @@ export interface MappingPorts {
 const tags = ["Mappings"];
 const params = { id: rowId };
 const orderNotAllowed = { 403: "Real numbers are masked for you, so lists cannot be sorted by them." };
-const unknown = { 404: "There is no such mapping." };
+const unknown = { 404: "The mapping does not exist." };
 const conflict = { 409: "This cannot be done now; `code` says why." };
 const route = routesFor<MappingPorts>();
 
@@ -48,7 +48,7 @@ export const listRoutes = [
       audit: null,
       operationId: "searchMappings",
       tags,
-      summary: "As `GET /mappings`, with no number in the address.",
+      summary: "Like `GET /mappings`, with no number in the URL.",
       description:
         "If real numbers are masked for you, `number`, and a `suffix` of more than four digits, find proxy numbers only.",
       body: pageQuery,
@@ -71,7 +71,7 @@ export const listRoutes = [
       body: bulkBody,
       answers: {
         200: json(
-          "What was done, or would be. If `next` is not null, go on with it as `after`: the change takes several requests.",
+          "What was done, or would be. If `next` is not null, repeat the request with it as `after`: the change takes several requests.",
           bulkResult,
         ),
       },
@@ -90,7 +90,7 @@ export const listRoutes = [
       const { changed, unchanged, next } = await editor.bulk(
         filter,
         change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
-        // Few enough for one request; over several, the unknown ones could not be counted.
+        // Few enough for one request; unknown IDs could not be counted over several.
         { by: actorOf(viewer), after, ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }) },
       );
       const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
@@ -149,7 +149,7 @@ export const changeRoutes = [
       audit: "delete",
       operationId: "releaseMapping",
       tags,
-      summary: "Release it: its proxy number rests before another mapping may get it.",
+      summary: "Release it. Its proxy number stays in quarantine before it is allocated again.",
       params,
       answers: { 200: json("The released mapping.", mapping) },
       refusals: { ...unknown, ...conflict, ...databaseAway },
@@ -168,7 +168,7 @@ async function page(
   const filter = filterOf(values, viewer);
   const [{ items, next }, total] = await Promise.all([
     search.page({ filter, ...sortOf(sort, viewer), limit, after }),
-    // Between pages it changes by no more than what happens meanwhile.
+    // Between pages it hardly changes.
     after === null ? search.count(filter) : undefined,
   ]);
   const atMs = nowMs();
@@ -180,7 +180,7 @@ async function page(
 }
 
 export const mappingUnknown = (): HttpProblem =>
-  new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "There is no such mapping." });
+  new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "The mapping does not exist." });
 
 const countChanged = (matched: number): HttpProblem =>
   new HttpProblem({

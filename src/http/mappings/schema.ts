@@ -17,7 +17,7 @@ export const mapping = z
     pool: z.object({ id: z.int(), name: z.string().nullable() }).nullable(),
     importId: z.int().nullable(),
     restsUntil: time.nullable().meta({
-      description: "Of a released mapping: until when its proxy number rests before others may get it.",
+      description: "For released mappings: the end of the quarantine of the proxy number.",
     }),
     realNumberIsProxy: z.boolean(),
     createdAt: time,
@@ -32,14 +32,11 @@ export const mappingPage = z
     total: z
       .object({ value: z.int(), exact: z.boolean() })
       .optional()
-      .meta({ description: "On the first page only; not `exact`: there are at least so many." }),
+      .meta({ description: "On the first page only. Without `exact` there are at least this many." }),
   })
   .meta({ id: "MappingPage" });
 
-const unknownIds = z
-  .int()
-  .optional()
-  .meta({ description: "Of `ids`: how many are no mappings, or none any more." });
+const unknownIds = z.int().optional().meta({ description: "How many of `ids` do not exist (any more)." });
 
 export const historyQuery = z.strictObject({
   limit: wholeNumber(1, 200).default(50),
@@ -54,17 +51,17 @@ const event = z
     at: time,
     what: z.enum(["created", "changed", "released"]),
     fields: z.array(z.string()).meta({
-      description: "Names of what was changed, e.g. `state`; empty where that is not known.",
+      description: "Names of the changed fields, e.g. `state`; empty if unknown.",
     }),
     actor: z
       .object({
         kind: z.enum(["user", "key", "address", "anonymous", "open"]).meta({
           description: "`open`: the change was made while access was open.",
         }),
-        name: z.string().meta({ description: "As it was then." }),
+        name: z.string().meta({ description: "The name at that time." }),
       })
       .nullable()
-      .meta({ description: "null: not known, as of older changes of many mappings at once." }),
+      .meta({ description: "null: unknown, as for older bulk changes." }),
     importId: z.int().nullable().meta({ description: "The import that created it." }),
   })
   .meta({ id: "MappingEvent" });
@@ -75,7 +72,7 @@ export const bulkResult = z.union([
   z.object({ matched: z.int(), unknown: unknownIds }),
   z.object({
     changed: z.int(),
-    unchanged: z.int().meta({ description: "These were so already, or are released." }),
+    unchanged: z.int().meta({ description: "Already in this state, or released." }),
     unknown: unknownIds,
     next,
   }),

@@ -4,7 +4,7 @@ import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 export interface MappingColumn {
-  /** Names the time zone, and is known to the import. */
+  /** Contains the time zone; recognized by the import. */
   readonly header: string;
   readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight) => string | null;
 }
@@ -12,8 +12,8 @@ export interface MappingColumn {
 const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantined";
 
 /**
- * What an export has of a mapping. A released mapping has no real number any more, so that importing the file
- * again does not map it anew; by the column with the number that it had the import knows that there is nothing to do.
+ * The columns of an export. A released mapping has no real number, so that importing the file again does not map it
+ * anew; the column with its former number tells the import that there is nothing to do.
  */
 export const mappingColumns: readonly MappingColumn[] = [
   {
@@ -37,7 +37,7 @@ export const mappingColumns: readonly MappingColumn[] = [
   },
 ];
 
-/** One array of cells for each mapping, chunk by chunk. */
+/** One array of cells per mapping, chunk by chunk. */
 export async function* mappingRows(
   chunks: AsyncIterable<readonly ExportedMapping[]>,
   nowMs: () => number,

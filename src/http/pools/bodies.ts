@@ -20,21 +20,21 @@ import { namedErrors } from "../server/query.ts";
 
 export type PoolBodyKind = "newPool" | "numbers" | "block" | "unblock";
 
-/** What the bodies with lists of phone numbers say, so far as each has it. */
+/** The content of bodies with lists of phone numbers. */
 export interface PoolBody {
-  /** Empty for bodies that have none. */
+  /** Empty for bodies without one. */
   readonly name: string;
   readonly settings: Partial<PoolSettings>;
   readonly ranges: readonly NumberRange[];
-  /** As `packed` makes them. */
+  /** As created by `packed`. */
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly note: string | null;
 }
 
-/** Throws a problem for what is wrong with the body, as `readBody` does. */
+/** Throws a problem for an invalid body, as `readBody` does. */
 export type PoolBodyReader = (kind: PoolBodyKind, bytes: Buffer) => PoolBody;
 
-/** Half a million numbers of up to fifteen digits and what stands around them. */
+/** Half a million numbers of up to fifteen digits with their separators. */
 export const largestPoolBody = 10_000_000;
 
 /** The list, the ranges with both their ends, and the settings. */
@@ -85,7 +85,8 @@ export function createPoolBodyReader(defaultCountry: string): PoolBodyReader {
     refuseLongerThan(maxRanges, "ranges", listOf(value, "ranges"));
     const texts = listOf(value, "numbers");
     refuseLongerThan(most, "numbers", texts);
-    // A schema makes an error of each wrong number, which takes more memory than all of them: it gets the first one.
+    // A schema creates an error for each invalid number, which takes more memory than all of them, so it gets only
+    // the first.
     const body = judged(texts.length > 1 ? { ...Object(value), numbers: texts.slice(0, 1) } : value, schema);
     return { body, list: packed([...body.numbers, ...readRest(texts)]) };
   }

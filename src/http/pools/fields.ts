@@ -8,7 +8,7 @@ export const maxListed = 500_000;
 export const maxRanges = 1000;
 export const maxBlocked = 1000;
 
-/** What the column holds: sixty-eight years. */
+/** The limit of the column: 68 years. */
 const maxQuarantineSeconds = 2 ** 31 - 1;
 
 function settingsFields({ callerId }: Fields) {
@@ -16,7 +16,7 @@ function settingsFields({ callerId }: Fields) {
     label: shortText.nullable().optional(),
     country: z
       .string()
-      .regex(/^[A-Z]{2}$/, "is not a country in two capital letters (ISO 3166)")
+      .regex(/^[A-Z]{2}$/, "must be a country code of two capital letters (ISO 3166)")
       .nullable()
       .optional(),
     callerId: callerId.nullable().optional(),
@@ -45,13 +45,13 @@ export const newPoolBody = (fields: Fields) =>
 export const poolChangeBody = (fields: Fields) =>
   z
     .strictObject({ name: poolName.optional(), ...settingsFields(fields) })
-    .refine((values) => Object.keys(values).length > 0, "names nothing to change")
+    .refine((values) => Object.keys(values).length > 0, "contains no changes")
     .meta({ id: "PoolChange" });
 
 export const numbersBody = (fields: Fields) =>
   z
     .strictObject(numbersFields(fields))
-    .refine((values) => values.ranges.length + values.numbers.length > 0, "names no number")
+    .refine((values) => values.ranges.length + values.numbers.length > 0, "contains no number")
     .meta({ id: "PoolNumbers" });
 
 export const blockBody = ({ number }: Fields) =>

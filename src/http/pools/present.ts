@@ -1,7 +1,7 @@
 import type { BlockedNumber, PoolDetails } from "../../numbers/types.ts";
 import { callerIdText, isoTime } from "../server/presenters.ts";
 
-/** A pool as the API shows it. Times are ISO 8601 in UTC. */
+/** A pool in the API. Times are ISO 8601 in UTC. */
 export function presentPool(pool: PoolDetails) {
   const { emptyInDays, perDay, basedOnDays } = pool.forecast;
   return {
@@ -9,7 +9,7 @@ export function presentPool(pool: PoolDetails) {
     name: pool.name,
     label: pool.label,
     country: pool.country,
-    /** null: the trunk's policy applies. */
+    /** null: the trunk's policy. */
     callerId: callerIdText(pool.callerIdPolicy),
     quarantineSeconds: pool.quarantineSeconds,
     enabled: pool.enabled,
@@ -18,7 +18,7 @@ export function presentPool(pool: PoolDetails) {
     listed: pool.listed,
     counts: pool.counts,
     forecast: {
-      /** null: not at the present rate. */
+      /** null: not at the current rate. */
       emptyInDays,
       perDay: Math.round(perDay * 100) / 100,
       basedOnDays,

@@ -31,7 +31,7 @@ export interface PoolPorts {
 const tags = ["Pools"];
 const params = { id: rowId };
 const answers = { 200: json("The pool after the change.", pool) };
-const unknown = { 404: "There is no such pool." };
+const unknown = { 404: "The pool does not exist." };
 const conflict = {
   409: "This cannot be done; `code` says why, and the answer names the numbers in the way.",
 };
@@ -98,7 +98,7 @@ export const poolRoutes = [
       audit: "change",
       operationId: "changePool",
       tags,
-      summary: "Change its settings; a disabled pool gives out no numbers.",
+      summary: "Change its settings; a paused pool allocates no numbers.",
       params,
       body: poolChangeBody,
       answers,
@@ -178,7 +178,7 @@ export const poolRoutes = [
       audit: "change",
       operationId: "blockNumbers",
       tags,
-      summary: "Keep numbers from being given out.",
+      summary: "Block numbers, so that they are not allocated.",
       params,
       deferredBody: blockBody,
       answers,
@@ -199,7 +199,7 @@ export const poolRoutes = [
       audit: "change",
       operationId: "unblockNumbers",
       tags,
-      summary: "Let blocked numbers be given out again.",
+      summary: "Unblock numbers.",
       params,
       deferredBody: unblockBody,
       answers,
@@ -233,13 +233,13 @@ export const poolRoutes = [
   ),
 ];
 
-/** Long lists are parsed in a thread of their own. */
+/** Long lists are parsed in a separate thread. */
 async function numbersOf(receive: () => Promise<Buffer>, { aside }: PoolPorts, kind: PoolBodyKind) {
   const { numbers, ...body } = await aside.poolBody(kind, receive);
   return { ...body, numbers: NumberList.unpacked(numbers) };
 }
 
-/** Real numbers in the way of a range are masked for viewers who see them masked elsewhere. */
+/** Masks conflicting real numbers for viewers who see them masked elsewhere. */
 async function masking<Result>(viewer: Sight, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -15,7 +15,7 @@ export const pool = z
     enabled: z.boolean(),
     isDefault: z.boolean(),
     ranges: z.array(z.object({ first: phone, last: phone })),
-    listed: z.int().meta({ description: "Numbers that came from lists." }),
+    listed: z.int().meta({ description: "Numbers from lists." }),
     counts: z.object({
       total: z.int(),
       free: z.int(),
@@ -24,8 +24,8 @@ export const pool = z
       blocked: z.int(),
     }),
     forecast: z.object({
-      emptyInDays: z.int().nullable().meta({ description: "null: not at the rate of the last weeks." }),
-      perDay: z.number().meta({ description: "Numbers that leave the free ones in a day." }),
+      emptyInDays: z.int().nullable().meta({ description: "null: not at the current rate." }),
+      perDay: z.number().meta({ description: "Numbers allocated per day." }),
       basedOnDays: z.int(),
       warningDays: z.int(),
       warning: z.boolean(),

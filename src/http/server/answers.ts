@@ -2,24 +2,25 @@ import type { Readable } from "node:stream";
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 
-// Before any schema is made: schemas that no operation names, such as the WebSocket's, cannot be registered without it.
+// Must run before any schema is created: schemas without an operation, such as the WebSocket's, cannot be
+// registered without it.
 extendZodWithOpenApi(z);
 
-/** What a route answers with one status. `Body` is what its handler returns for it. */
+/** A response of a route with one status. `Body` is what its handler returns. */
 export interface Answer<Body> {
   readonly description: string;
-  /** null: the answer has no body. */
+  /** null: the response has no body. */
   readonly type: string | null;
   readonly schema: z.ZodType | null;
   /** The handler returns JSON as text. */
   readonly isText?: boolean;
-  /** Only for the compiler. */
+  /** For the compiler only. */
   readonly body?: Body;
 }
 
 export type Answers = Readonly<Record<number, Answer<unknown>>>;
 
-/** The same shape, whether or not its lists and members may be changed: an answer only reads them. */
+/** The same type with read-only members: responses are only read. */
 export type Sendable<T> = T extends readonly (infer Item)[]
   ? readonly Sendable<Item>[]
   : T extends object
@@ -31,7 +32,7 @@ export const json = <Schema extends z.ZodType>(
   schema: Schema,
 ): Answer<Sendable<z.output<Schema>>> => ({ description, type: "application/json", schema });
 
-/** JSON that is text already. */
+/** JSON as text. */
 export const jsonText = (description: string, schema: z.ZodType): Answer<string> => ({
   description,
   type: "application/json",
@@ -39,7 +40,7 @@ export const jsonText = (description: string, schema: z.ZodType): Answer<string>
   isText: true,
 });
 
-/** A stream. The handler names the file by `ctx.attachment`. */
+/** A stream. The handler sets the file name with `ctx.attachment`. */
 export const file = (description: string, type: string, schema: z.ZodType): Answer<Readable> => ({
   description,
   type,
@@ -57,7 +58,7 @@ export const text = (description: string): Answer<string> => ({
 /** 204 and the like. */
 export const empty = (description: string): Answer<void> => ({ description, type: null, schema: null });
 
-/** An answer with another status than the first of `answers`. */
+/** A response with a status other than the first in `answers`. */
 export class Reply<Status extends number, Body> {
   readonly status: Status;
   readonly body: Body;
@@ -71,7 +72,7 @@ export class Reply<Status extends number, Body> {
 export const reply = <const Status extends number, Body>(status: Status, body: Body): Reply<Status, Body> =>
   new Reply(status, body);
 
-/** What a handler may return: the body of its only answer, or of its first one, or a reply with a status. */
+/** The return type of a handler: the body of its first response, or a reply with a status. */
 export type Returned<A extends Answers> =
   | (A[keyof A] extends Answer<infer Body> ? Body : never)
   | { [Status in keyof A]: Status extends number ? Reply<Status, BodyOf<A[Status]>> : never }[keyof A];
@@ -81,13 +82,13 @@ type BodyOf<One> = One extends Answer<infer Body> ? Body : never;
 export const problem = z
   .looseObject({
     status: z.int(),
-    code: z.string().meta({ description: "Stable; programs go by it." }),
-    detail: z.string().meta({ description: "What is wrong." }),
-    remedy: z.string().optional().meta({ description: "What can be done about it." }),
+    code: z.string().meta({ description: "Stable identifier for programs." }),
+    detail: z.string().meta({ description: "What went wrong." }),
+    remedy: z.string().optional().meta({ description: "How to fix it." }),
   })
-  .meta({ id: "Problem", description: "Every refusal has this shape (RFC 9457)." });
+  .meta({ id: "Problem", description: "Every error has this format (RFC 9457)." });
 
-/** The refusals of a route in a few words each, by status. */
+/** Descriptions of the errors of a route, by status. */
 export type Refusals = Readonly<Record<number, string>>;
 
 export const queryInvalid: Refusals = { 400: "The query is invalid; `errors` names each mistake." };

@@ -37,7 +37,7 @@ export interface HttpPorts {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
   readonly pools: Pools;
-  /** For what would hold up calls. */
+  /** For work that would block calls. */
   readonly aside: Aside;
   readonly imports: Imports;
   /** null: the server has no routes about calls. */
@@ -53,19 +53,19 @@ export interface HttpPorts {
 }
 
 export interface HttpAppOptions {
-  /** Name of this instance. */
+  /** The name of this instance. */
   readonly node: string;
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
-  /** Where uploads lie while they are read. */
+  /** The folder of uploads while they are read. */
   readonly uploadDirectory: string;
   readonly uploadMaxBytes: number;
   readonly trustedProxies: readonly string[];
-  /** Where the built web pages lie; where `npm run build:web` puts them when absent. */
+  /** The folder of the built web pages; by default that of `npm run build:web`. */
   readonly webDirectory?: string;
 }
 
-/** The API. It only translates: each route reads its input, calls one port and presents the answer. */
+/** The API. It only translates: each route reads its input, calls one port, and presents the result. */
 export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { logger, metrics, mappings, clock } = ports;
   const nowMs = (): number => clock.nowMs();
@@ -97,17 +97,17 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
     },
     fields,
   );
-  // Whether the way here is https, and has to be, is for the reverse proxy to say.
+  // HTTPS and HSTS are up to the reverse proxy.
   const browserHeaders = helmet({
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     strictTransportSecurity: false,
-    // Without any, a browser that sends a form calls our own page's origin `null`, as if it were a foreign one's.
+    // Without a policy, browsers send the origin `null` for a form of our own page, as if it were a foreign one.
     referrerPolicy: { policy: "same-origin" },
   });
 
   const app = new Koa();
-  // What reaches this has begun its answer already: a client that went away, or an export cut off in the middle.
-  app.on("error", (error: unknown) => logger.warn("An answer broke off", { error }));
+  // Errors after the response has started: a client that disconnected, or an export that failed in the middle.
+  app.on("error", (error: unknown) => logger.warn("Response interrupted", { error }));
   app.use(observeRequests({ logger, metrics, clientAddress, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   const { gate, audit } = access;

@@ -6,11 +6,11 @@ import { createPoolBodyReader } from "../pools/bodies.ts";
 import type { PoolBody, PoolBodyKind } from "../pools/bodies.ts";
 import { HttpProblem } from "./problems.ts";
 
-/** What would hold up calls is done beside them, in a thread of its own. */
+/** Runs work that would block calls in a separate thread. */
 export interface Aside {
-  /** As `PoolBodyReader`. The bytes come by `receive`, which is called when there is room for them. */
+  /** Like `PoolBodyReader`. `receive` is called for the bytes once there is room for them. */
   poolBody(kind: PoolBodyKind, receive: () => Promise<Buffer>): Promise<PoolBody>;
-  /** The document of the API, as JSON. */
+  /** The OpenAPI document, as JSON. */
   apiDocument(): Promise<string>;
   close(): Promise<void>;
 }
@@ -18,17 +18,17 @@ export interface Aside {
 export interface AsideOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
-  /** A task that takes longer is given up, and the thread with it. */
+  /** A task that takes longer is aborted, together with the thread. */
   readonly deadlineMs?: number;
-  /** A thread that has had nothing to do for so long is ended, for its memory. */
+  /** An idle thread is ended after this time to free its memory. */
   readonly idleMs?: number;
 }
 
-/** Bounds of the thread's heap; half a million numbers take some 100 MB. */
+/** Heap limits of the thread; half a million numbers take about 100 MB. */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
-/** Tasks under way and waiting; each may hold ten megabytes. */
+/** Running and waiting tasks; each may need ten megabytes. */
 const mostTasks = 4;
-/** So few numbers are read faster than a thread is asked. */
+/** Small bodies are parsed faster than a thread can be asked. */
 const smallBytes = 1024;
 
 interface Waiting {
@@ -55,7 +55,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
     worker = started;
     started.unref();
     started.on("message", (answer: FromAside) => {
-      // One that was given up may have had its answer ready.
+      // An aborted thread may still have sent its result.
       if (worker === started) finish(answer);
     });
     started.once("error", (error) => logger.error("The thread for large requests failed", { error }));
@@ -139,7 +139,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
   };
 }
 
-/** What is handed to another thread is gone here; a small buffer lies in memory that others use too. */
+/** Transferred memory is lost here, and a small buffer shares its memory with others. */
 function ownMemoryOf(bytes: Buffer): ArrayBuffer {
   const { buffer } = bytes;
   const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
@@ -150,7 +150,7 @@ function errorOf(answer: FromAside): unknown {
   if (answer.kind === "problem") return new HttpProblem(answer.problem);
   return answer.kind === "failed"
     ? answer.error
-    : new Error("The thread for large requests gave another answer.");
+    : new Error("The thread for large requests sent an unexpected result.");
 }
 
 const busy = {

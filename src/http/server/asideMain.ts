@@ -5,7 +5,7 @@ import { openApiDocument } from "../document.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";
 import { HttpProblem } from "./problems.ts";
 
-/** The thread of `createAside`: one task after the other. */
+/** The thread of `createAside`: runs one task at a time. */
 if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 
 function run(port: NonNullable<typeof parentPort>, { defaultCountry }: AsideData): void {

@@ -1,7 +1,7 @@
 import type { PoolBody, PoolBodyKind } from "../pools/bodies.ts";
 import type { ProblemOptions } from "./problems.ts";
 
-/** What the thread is given at its start. */
+/** The start data of the thread. */
 export interface AsideData {
   readonly defaultCountry: string;
 }
@@ -10,7 +10,7 @@ export type AsideTask =
   | { readonly kind: "poolBody"; readonly body: PoolBodyKind; readonly bytes: ArrayBuffer }
   | { readonly kind: "apiDocument" };
 
-/** The answer to the task before it. */
+/** The result of a task. */
 export type FromAside =
   | { readonly kind: "poolBody"; readonly body: PoolBody }
   | { readonly kind: "apiDocument"; readonly text: string }

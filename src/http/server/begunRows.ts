@@ -5,9 +5,9 @@ const clientGone = (): HttpProblem =>
   new HttpProblem({ status: 499, code: "CLIENT_GONE", detail: "The client closed the connection." });
 
 /**
- * The chunks of an export, its first one read. An error of the database is then still an honest status, because
- * nothing of the answer has been sent. Reading stops as soon as the client is gone, also while the first chunk is
- * waited for: a query under way ends by itself, and no other follows it.
+ * The chunks of an export, with the first one already read. A database error can then still become a status,
+ * because nothing has been sent. Reading stops as soon as the client disconnects, also while waiting for the first
+ * chunk: a running query ends on its own, and no other follows.
  */
 export async function begunRows<Chunk>(
   { res }: Pick<Context, "res">,

@@ -7,10 +7,10 @@ import { HttpProblem } from "./problems.ts";
 import { checked, mostParameters } from "./query.ts";
 import { receiveBody } from "./receiveBody.ts";
 
-/** What a route takes unless it states that it needs more. */
+/** Default limit of a route. */
 export const usualMaxBytes = 64 * 1024;
 
-/** A thousand ids fit in, and nothing that takes long to check. */
+/** Enough for a thousand IDs, and quick to check. */
 export const usualBounds: JsonBounds = { depth: 8, values: 2_000 };
 
 type WithBody = Pick<Context, "req" | "request">;
@@ -19,7 +19,7 @@ interface BodyOptions {
   readonly maxBytes?: number;
 }
 
-/** The JSON body, checked whole as `readQuery` does. */
+/** The validated JSON body, like `readQuery`. */
 export async function readBody<Schema extends z.ZodType>(
   ctx: WithBody,
   schema: Schema,
@@ -29,7 +29,7 @@ export async function readBody<Schema extends z.ZodType>(
   return judged(parsedJson(await receiveBody(ctx.req, maxBytes)), schema);
 }
 
-/** A page of another site may send every type but this one without asking first, and also none at all. */
+/** A page of another site can send any other content type without a preflight request, or none at all. */
 export function requireJson(ctx: WithBody): void {
   if (ctx.request.type === "application/json") return;
   throw new HttpProblem({
@@ -41,8 +41,8 @@ export function requireJson(ctx: WithBody): void {
 }
 
 /**
- * JSON, or the fields of a form, which are read as those of a query are: a browser saves the answer to a form to
- * disk, of any size, without the page having to hold it.
+ * JSON, or form fields, which are read like a query. The browser can save the response to a form to disk without
+ * the page holding it in memory.
  */
 export async function readBodyOrForm<Schema extends z.ZodType>(
   ctx: WithBody,
@@ -51,12 +51,12 @@ export async function readBodyOrForm<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema, { maxBytes });
   const text = (await receiveBody(ctx.req, maxBytes)).toString();
-  // What is beyond the limit would be dropped without a word.
+  // Parameters beyond the limit would be dropped silently.
   if (text.split("&", mostParameters + 1).length > mostParameters) throw tooComplex("fields", mostParameters);
   return judged({ ...parseForm(text) }, schema);
 }
 
-/** Throws a problem for what is no JSON, and before it is parsed for what is nested too deep or has too many values. */
+/** Throws a problem for invalid JSON, and before parsing for JSON that is nested too deep or has too many values. */
 export function parsedJson(bytes: Buffer, bounds: JsonBounds = usualBounds): unknown {
   const exceeded = exceededBound(bytes, bounds);
   if (exceeded !== null) throw tooComplex(exceeded === "depth" ? "levels" : "values", bounds[exceeded]);
@@ -64,7 +64,7 @@ export function parsedJson(bytes: Buffer, bounds: JsonBounds = usualBounds): unk
     const value: unknown = JSON.parse(bytes.toString());
     return value;
   } catch (error) {
-    // The parser's message repeats what was sent.
+    // The parser's message contains the input.
     throw new HttpProblem({
       status: 400,
       code: "BODY_NOT_JSON",

@@ -9,7 +9,7 @@ export type ClientAddress = (request: IncomingMessage) => string;
 export type TrustedAddress = (address: string) => boolean;
 
 export function createTrustedAddress(trustedProxies: readonly string[]): TrustedAddress {
-  // Asked for every request, and a block list makes an object of each address.
+  // Called for every request, and a block list creates an object for each address.
   if (trustedProxies.length === 0) return () => false;
   const trusted = new BlockList();
   for (const network of trustedProxies) {
@@ -22,8 +22,8 @@ export function createTrustedAddress(trustedProxies: readonly string[]): Trusted
 }
 
 /**
- * `X-Forwarded-For` is read from its end, where our own proxies write, and only as long as each writer is one
- * of them: what a client put there by itself is never believed.
+ * `X-Forwarded-For` is read from its end, where our own proxies append, and only as far as each sender is one of
+ * them. Entries of the client are never trusted.
  */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const isTrusted = createTrustedAddress(trustedProxies);
@@ -40,7 +40,7 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   };
 }
 
-/** Whether the browser's own connection is encrypted, as far as it can be believed. */
+/** Whether the browser's connection is encrypted, as far as this can be trusted. */
 export function createIsHttps(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
   const isTrusted = createTrustedAddress(trustedProxies);
   return (request) => {
@@ -51,7 +51,7 @@ export function createIsHttps(trustedProxies: readonly string[]): (request: Inco
   };
 }
 
-/** Empty where the connection is gone: a request that broke off has no socket any more, whatever its type says. */
+/** Empty if the connection is gone: an aborted request has no socket, whatever its type says. */
 function peerOf({ socket }: { readonly socket: IncomingMessage["socket"] | null }): string {
   return plain(socket?.remoteAddress ?? "");
 }
@@ -60,7 +60,7 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
-/** An IPv4 address that came in over an IPv6 socket is that IPv4 address. */
+/** Normalizes an IPv4 address from an IPv6 socket. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }

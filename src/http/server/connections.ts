@@ -12,27 +12,27 @@ import { createTrustedAddress } from "./clientAddress.ts";
 export const dropReasons = [
   /** Too many connections from one address. */
   "address",
-  /** Too many connections altogether. */
+  /** Too many connections in total. */
   "total",
-  /** Waited for a request when the limit was reached, and made room for a newer connection. */
+  /** Idle when the limit was reached, closed for a newer connection. */
   "idle",
-  /** More requests sent ahead than are kept. */
+  /** More pipelined requests than are kept. */
   "pipelined",
   /** A request whose body arrives too slowly. */
   "slow",
   /** A client that stopped sending its request, or reading the answer. */
   "stalled",
-  /** An upgrade to a WebSocket that was refused. */
+  /** A rejected upgrade to a WebSocket. */
   "upgrade",
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 
 export interface ConnectionLimits {
-  /** Connections at a time; any number when 0. */
+  /** Maximum connections; unlimited when 0. */
   readonly total: number;
-  /** Connections at a time from one IPv4 address or IPv6 /64; any number when 0. */
+  /** Maximum connections per IPv4 address or IPv6 /64; unlimited when 0. */
   readonly perAddress: number;
-  /** Not limited by address: their connections are those of many clients. */
+  /** Not limited by address, because their connections belong to many clients. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export interface ConnectionsOptions extends ConnectionLimits {
   readonly metrics: Pick<Metrics, "gauges" | "totals"> | null;
 }
 
-/** Requests that wait behind the one under way; browsers send none ahead. */
+/** Maximum pipelined requests; browsers send none. */
 const mostWaiting = 32;
 export const usualTimes: ConnectionTimes = {
   headersMs: 10_000,
@@ -68,20 +68,20 @@ const leastBytesPerSecond = 1024;
 /** Between the timeout of a socket and the judgement. */
 const secondLookMs = 100;
 const logEveryMs = 60_000;
-/** For files, databases, Redis, and Asterisks. */
+/** File descriptors for files, databases, Redis, and Asterisks. */
 const otherDescriptors = 256;
 
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 
 interface Connection {
   readonly socket: Socket;
-  /** null: a reverse proxy of ours. */
+  /** null: one of our reverse proxies. */
   readonly network: string | null;
   kind: "waiting" | "answering" | "upgraded";
   current: IncomingMessage | null;
   startedAtMs: number;
   bytesBefore: number;
-  /** Sent ahead; started one by one. */
+  /** Pipelined requests, started one by one. */
   readonly queue: Exchange[];
 }
 
@@ -97,9 +97,9 @@ interface Guard {
  * Keeps a client from taking the descriptors and the memory of everyone else, signed in or not: connections are
  * limited, each has one request under way at a time, and a client that neither sends nor reads is cut off.
  *
- * At a limit, the connection that has waited longest for a request makes room, so that a client with many idle
- * connections gets in again. Connections of `trustedProxies` count only towards the total: limiting clients by
- * address is then up to the proxy, which is the only one to see them.
+ * At the limit, the connection that has been idle longest is closed, so that a client with many idle connections
+ * can connect again. Connections of `trustedProxies` count only towards the total: limiting clients by address is
+ * then up to the proxy, which is the only one to see them.
  */
 export function guardConnections(
   server: Server,
@@ -125,7 +125,7 @@ export function guardConnections(
   });
   metrics?.totals(
     "http_connections_dropped_total",
-    "Connections that were refused or cut off, by reason.",
+    "Rejected or closed connections by reason.",
     "reason",
     () => dropped,
   );
@@ -146,16 +146,16 @@ export function guardConnections(
         return;
       }
       logged.set(reason, { atMs: nowMs, count: 0 });
-      // The count has those since the last line.
-      logger?.warn("Connections were refused or cut off", { reason, count, client: network ?? "proxy" });
+      // The count includes those since the last log line.
+      logger?.warn("Connections rejected or closed", { reason, count, client: network ?? "proxy" });
     },
 
     setKind(connection, kind) {
       connection.kind = kind;
-      // Sets keep the order of insertion: the first one waiting has waited longest.
+      // Sets keep insertion order: the first one has been idle longest.
       if (kind !== "waiting") return;
       for (const set of setsOf(connection)) {
-        // An answer ends after its connection, too: what is gone stays gone.
+        // A response may end after its connection, which must not be added again.
         if (set.delete(connection)) set.add(connection);
       }
     },
@@ -166,7 +166,7 @@ export function guardConnections(
     return own === undefined ? [all] : [all, own];
   }
 
-  /** False: there is no connection that could go. */
+  /** False: there is no connection to close. */
   function makeRoom(set: Set<Connection>): boolean {
     for (const connection of set) {
       if (connection.kind !== "waiting") continue;
@@ -239,7 +239,7 @@ export function guardConnections(
     handle(request, response);
   }
 
-  // Node hands out every request of a packet at once, and only puts the answers in order.
+  // Node emits every request of a packet at once and only orders the responses.
   server.on("request", (request, response) => {
     const { connection } = connections.get(request.socket) ?? {};
     if (connection === undefined || request.socket.destroyed) return;
@@ -282,7 +282,7 @@ export function guardConnections(
   server.once("close", () => stopLooking());
 }
 
-/** False, and the connection is gone: a request before the upgrade has not been answered yet. */
+/** False, with the connection closed, if a request before the upgrade has not been answered yet. */
 export function beginUpgrade(socket: Duplex): boolean {
   const { connection, guard } = connections.get(socket) ?? {};
   if (connection === undefined || guard === undefined) return true;
@@ -299,7 +299,7 @@ export function countRefusedUpgrade(socket: Duplex): void {
   if (connection !== undefined) guard?.count("upgrade", connection.network);
 }
 
-/** No more than the process has descriptors for, beside those that it needs itself. */
+/** Limited by the descriptors of the process, minus those it needs itself. */
 function withinDescriptors(wanted: number): number {
   try {
     const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);

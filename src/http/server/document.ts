@@ -7,15 +7,15 @@ import type { Operation, Route, RouteRule, Schema } from "./route.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
 
-/** What the document takes of a route, whatever ports its handler uses. */
+/** The part of a route that the document uses. */
 type Described = Pick<Route<never>, "rule" | "operation">;
 
 const problemContent = { "application/problem+json": { schema: problem } };
 
-/** Any route may also refuse for reasons of its surroundings: sign-in, permission, size, rate. */
-const otherRefusals = { description: "Any other refusal; `code` says which.", content: problemContent };
+/** Every route may also fail for general reasons: sign-in, permission, size, rate. */
+const otherRefusals = { description: "Any other error; see `code`.", content: problemContent };
 
-/** One operation as the document has it. */
+/** One operation in the document. */
 export type ApiOperation = RouteConfig & { readonly operationId: string };
 
 export function operationsOf(routes: readonly Described[]): readonly ApiOperation[] {
@@ -25,7 +25,7 @@ export function operationsOf(routes: readonly Described[]): readonly ApiOperatio
   );
 }
 
-/** The OpenAPI 3.1 document, made of the schemas that check requests. `schemas` are those of no operation. */
+/** The OpenAPI 3.1 document, created from the schemas that check requests. `schemas` are those without an operation. */
 export function documentOf(
   operations: readonly ApiOperation[],
   schemas: Readonly<Record<string, z.ZodType>>,
@@ -39,14 +39,14 @@ export function documentOf(
       title: "Phone Proxy",
       version: "1",
       description:
-        "A proxy number for every real one, and the record of calls. Refusals are `application/problem+json` " +
-        "with a stable `code`. Times are UTC. Lists page by `after`.",
+        "Proxy numbers for real numbers, and call records. Errors are `application/problem+json` " +
+        "with a stable `code`. Times are UTC. Lists are paged with `after`.",
     },
     servers: [{ url: "/" }],
   });
 }
 
-/** As OpenAPI writes a path: `/mappings/{id}`. */
+/** A path in OpenAPI notation: `/mappings/{id}`. */
 export const templateOf = ({ path }: Pick<RouteRule, "path">): string => path.replaceAll(/:(\w+)/g, "{$1}");
 
 const methods = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const;
@@ -95,9 +95,9 @@ function responsesOf({ answers, refusals }: Operation): RouteConfig["responses"]
 
 type SchemaOf = (schema: Schema<z.ZodType>) => z.ZodType;
 
-/** Each schema once, so that its name in the document stands for one thing. */
+/** Each schema once, so that its name in the document is unique. */
 function createSchemaOf(): SchemaOf {
-  // Only the shapes matter here, and they are the same in every country.
+  // Only the types matter here, which are the same for every country.
   const fields = createFields("RU");
   const made = new Map<Schema<z.ZodType>, z.ZodType>();
   return (schema) => {
@@ -110,5 +110,5 @@ function createSchemaOf(): SchemaOf {
 
 function objectOf(schema: z.ZodType): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
-  throw new Error("A query is an object.");
+  throw new Error("A query must be an object.");
 }

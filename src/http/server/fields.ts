@@ -5,9 +5,9 @@ import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
-/** What several routes read in the same way. */
+/** Fields that several routes share. */
 export function createFields(defaultCountry: string) {
-  /** Any notation; a number that no plan knows is still a number, since the trunk may know better. */
+  /** Any notation. Numbers outside the numbering plans are accepted, because the trunk may know better. */
   function readNumber(text: string): PhoneNumber | null {
     const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true });
     return parsed.ok ? parsed.number : parseDialled(text, { defaultCountry });
@@ -23,13 +23,13 @@ export function createFields(defaultCountry: string) {
       return z.NEVER;
     }),
 
-    /** To be called, so it has to be one that exists, as in an upload. */
+    /** It will be called, so it must be valid, as in an upload. */
     realNumber: z.string().transform((text, context): PhoneNumber => {
       const parsed = parsePhoneNumber(text, { defaultCountry });
       if (parsed.ok) return parsed.number;
       context.addIssue({
         code: "custom",
-        message: `is not a phone number that can be called (${parsed.code})`,
+        message: `is not a valid phone number (${parsed.code})`,
       });
       return z.NEVER;
     }),
@@ -39,7 +39,7 @@ export function createFields(defaultCountry: string) {
       if (policy !== null) return policy;
       context.addIssue({
         code: "custom",
-        message: "is neither `proxy`, `caller`, `anonymous` nor `fixed:` with a number",
+        message: "must be `proxy`, `caller`, `anonymous`, or `fixed:` with a number",
       });
       return z.NEVER;
     }),
@@ -65,4 +65,4 @@ export const shortText = z
   .trim()
   .min(1)
   .max(200)
-  .refine(isPlainText, "has a line end, or another character that no list can show");
+  .refine(isPlainText, "contains a line break or another control character");

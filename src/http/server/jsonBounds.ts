@@ -1,8 +1,8 @@
-/** What a JSON text may hold before it is parsed. */
+/** Limits of a JSON text, checked before it is parsed. */
 export interface JsonBounds {
-  /** Arrays and objects within each other. */
+  /** Nested arrays and objects. */
   readonly depth: number;
-  /** Values and keys, all levels together. */
+  /** Values and keys on all levels. */
   readonly values: number;
 }
 
@@ -16,9 +16,9 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * Which bound a JSON text exceeds, or null. A parser builds everything before anything can be checked, and deep nesting
- * costs it far more than the same bytes in a flat list; this looks at each byte once, builds nothing, and stops at the
- * first bound. It need not notice bad syntax: the parser does.
+ * The limit that a JSON text exceeds, or null. A parser builds everything before anything can be checked, and deep
+ * nesting costs it far more than the same bytes in a flat list. This function reads each byte once, builds nothing,
+ * and stops at the first exceeded limit. Invalid syntax is left to the parser.
  */
 export function exceededBound(bytes: Uint8Array, { depth, values }: JsonBounds): keyof JsonBounds | null {
   let level = 0;
@@ -48,7 +48,7 @@ export function exceededBound(bytes: Uint8Array, { depth, values }: JsonBounds):
   return null;
 }
 
-/** Index of the closing quote, or the length where there is none. */
+/** Index of the closing quote, or the length without one. */
 function endOfString(bytes: Uint8Array, begin: number): number {
   for (let index = begin; ;) {
     const end = bytes.indexOf(quote, index);

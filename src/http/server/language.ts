@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import type { ImportLanguage } from "../../imports/texts/codes.ts";
 
-/** In which language the texts of an answer are: `?lang=` or what the client accepts, English otherwise. */
+/** The language of the texts in a response: `?lang=`, or as accepted by the client, otherwise English. */
 export function languageOf(ctx: Pick<Context, "query" | "acceptsLanguages">): ImportLanguage {
   const { lang } = ctx.query;
   if (lang === "ru" || lang === "en") return lang;

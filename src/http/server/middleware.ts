@@ -9,15 +9,15 @@ import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";
 import { HttpProblem } from "./problems.ts";
 
-/** The one place where an error becomes an answer. */
+/** The only place where errors become responses. */
 export function answerProblems(logger: Logger): Middleware {
   return async (ctx, next) => {
-    // Answers hold personal data: no proxy or browser keeps them.
+    // Responses contain personal data: no proxy or browser may cache them.
     ctx.res.setHeader("Cache-Control", "no-store");
     ctx.res.setHeader("X-Content-Type-Options", "nosniff");
     try {
       await next();
-      // The router's own refusals have a status and no words.
+      // The router's own errors have a status but no text.
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
         answer(ctx, bareProblem(ctx.status));
     } catch (error) {
@@ -47,7 +47,7 @@ function bareProblem(status: number): HttpProblem {
 /** An unexpected error: the client gets an ID by which the line in the log is found. */
 function unforeseen(error: unknown, logger: Logger): HttpProblem {
   const errorId = randomUUID();
-  logger.error("A request failed for an unforeseen reason", { error, errorId });
+  logger.error("Unexpected error in a request", { error, errorId });
   return new HttpProblem({
     status: 500,
     code: "INTERNAL",
@@ -61,19 +61,19 @@ export interface ObserveRequestsOptions {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "httpAnswered">;
   readonly clientAddress: ClientAddress;
-  /** Told what is being answered, so that a stall can be laid to a route. */
+  /** Receives the routes in progress, so that a stall can be attributed. */
   readonly eventLoop?: Pick<EventLoopWatch, "begin"> | undefined;
 }
 
 /**
- * Counts and logs every request by the template of its route: its path may hold a phone number. Lines of
- * lookups and other plain reads are debug lines, since a busy dialplan asks hundreds of times a second.
+ * Counts and logs every request by route template, because its path may contain a phone number. Lookups and other
+ * plain reads are logged at debug level: a busy dialplan sends hundreds a second.
  */
 export function observeRequests(options: ObserveRequestsOptions): Middleware {
   const { logger, metrics, clientAddress, eventLoop } = options;
   return async (ctx, next: Next) => {
     const startedAtMs = performance.now();
-    // Until the last byte: an export is written long after its route is done.
+    // Until the last byte: an export is written long after its handler has returned.
     if (eventLoop !== undefined)
       ctx.res.once(
         "close",
@@ -86,7 +86,7 @@ export function observeRequests(options: ObserveRequestsOptions): Middleware {
     metrics.httpAnswered(method, route, status, tookMs);
     const level = levelOf(method, route, status);
     if (level === "debug" && !logger.debugging) return;
-    logger[level]("Answered a request", {
+    logger[level]("Request", {
       method,
       route,
       status,

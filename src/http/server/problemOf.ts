@@ -5,7 +5,7 @@ import { importProblem } from "../imports/problems.ts";
 import { numbersProblem } from "../mappings/problems.ts";
 import { databaseAway, HttpProblem } from "./problems.ts";
 
-/** The problem that a client is told of for an error of ours; null for an unexpected error. */
+/** The problem for a known error; null for an unexpected one. */
 export function problemOf(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (error instanceof StoreAwayError) return databaseAway(error);
@@ -33,7 +33,7 @@ export function problemOf(error: unknown): HttpProblem | null {
   return options && new HttpProblem({ ...options, cause: error });
 }
 
-/** Nothing was begun, so the same request may be sent again. */
+/** Nothing was started, so the same request may be sent again. */
 const noPoolRemedies: Readonly<Record<NoPoolError["code"], string>> = {
   NO_POOL:
     "Create a pool (POST /pools, the page “Pools”, or DEFAULT_POOL) or resume a paused one, then send the file again. Nothing was stored.",

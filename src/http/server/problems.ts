@@ -1,18 +1,18 @@
 export interface ProblemOptions {
   readonly status: number;
-  /** Stable; clients and the web page go by it. */
+  /** Stable identifier for clients and the web pages. */
   readonly code: string;
-  /** What is wrong, without anything that the client sent. */
+  /** What went wrong, without any client input. */
   readonly detail: string;
-  /** What the person can do. */
+  /** How to fix it. */
   readonly remedy?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Further members of the answer. */
+  /** Further members of the problem. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
-/** An error as the client sees it: `application/problem+json` (RFC 9457) with `code` and `remedy`. */
+/** An error in the API: `application/problem+json` (RFC 9457) with `code` and `remedy`. */
 export class HttpProblem extends Error {
   readonly code: string;
   readonly options: ProblemOptions;

@@ -2,12 +2,12 @@ import type { Context } from "koa";
 import type { z } from "zod";
 import { HttpProblem } from "./problems.ts";
 
-/** The query, checked whole: all mistakes are named at once, and their values are not repeated. */
+/** The validated query: all errors are reported at once, without repeating values. */
 export function readQuery<Schema extends z.ZodType>(
   ctx: Pick<Context, "query" | "querystring">,
   schema: Schema,
 ): z.output<Schema> {
-  // What is beyond the limit would be dropped without a word.
+  // Parameters beyond the limit would be dropped silently.
   if (ctx.querystring.split("&", mostParameters + 1).length > mostParameters) throw tooManyParameters();
   return checked(
     schema,
@@ -20,14 +20,14 @@ export function readQuery<Schema extends z.ZodType>(
   );
 }
 
-/** Of a query or a form. */
+/** In a query or a form. */
 export const mostParameters = 200;
 
 export const namedErrors = 20;
-/** Names of keys that are unknown are repeated, and there may be thousands. */
+/** Unknown keys are repeated, and there may be thousands. */
 const longestProblem = 300;
 
-/** `place`: how the problem calls what is wrong, e.g. `parameter`. */
+/** `place`: the name of the location in the problem, e.g. `parameter`. */
 export function checked<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

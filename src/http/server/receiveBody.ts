@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { HttpProblem } from "./problems.ts";
 
-/** How long the body of a request other than an upload may take to arrive. */
+/** Time limit for the body of a request other than an upload. */
 const arrivalMs = 60_000;
 
 const inPiecesBelow = 64 * 1024;
 
 /**
- * The bytes of a body. One that says it is too large is refused before a byte of it is read; one that does not say it,
- * as soon as it is.
+ * The bytes of a body. If it declares a size above the limit, it is rejected before reading, otherwise as soon as
+ * it exceeds the limit.
  */
 export async function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  // What is not read to its end is left alone: the answer goes out over the same connection.
+  // An unread rest is left alone: the response uses the same connection.
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
-  // Where the length is known a large body is put together as it comes: megabytes at once would be felt.
+  // A large body of known length is assembled as it arrives, because copying megabytes at once would block.
   const whole = declared > inPiecesBelow ? Buffer.allocUnsafeSlow(declared) : null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -12,29 +12,29 @@ import type { Answers, Refusals, Returned } from "./answers.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * `public`: everyone, signed in or not. `probe`: everyone, from any address and at any rate; who is signed in is
- * recognised. `signedIn`: any user or API key. `person`: a user with a session, for their own account. Otherwise a
+ * `public`: every client. `probe`: every client, from any address and at any rate; signed-in viewers are
+ * recognized. `signedIn`: any user or API key. `person`: a user with a session, for their own account. Otherwise a
  * permission.
  */
 export type Requirement = "public" | "probe" | "signedIn" | "person" | Permission;
 
-/** What the access check has to know of a route. */
+/** The part of a route that the access check needs. */
 export interface RouteRule {
   readonly method: Method;
-  /** As Koa's router writes it, e.g. `/mappings/:id`. */
+  /** In the notation of Koa's router, e.g. `/mappings/:id`. */
   readonly path: string;
   readonly may: Requirement;
-  /** The audit log's entry; null: the route changes nothing and shows no more than the pages do. */
+  /** The audit log action; null: the route changes nothing and shows no more than the pages do. */
   readonly audit: AuditAction | null;
-  /** The route takes a password, a code or a link, so that the limit of sign-in attempts applies. */
+  /** The route accepts a password, a code, or a link, so the limit of sign-in attempts applies. */
   readonly guessable: boolean;
-  /** Asked by programs hundreds of times a second, and by no browser: the headers for browsers are left out. */
+  /** Called by programs hundreds of times a second, and by no browser: omits the headers for browsers. */
   readonly forPrograms: boolean;
 }
 
-/** How the API's document describes the operation. */
+/** The description of the operation in the OpenAPI document. */
 export interface Operation {
-  /** Also the name of the method of the generated client. */
+  /** Also the method name of the generated client. */
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
@@ -48,14 +48,14 @@ export interface Operation {
   readonly refusals: Refusals;
 }
 
-/** A schema, or one that depends on how phone numbers are read here. */
+/** A schema, or one that depends on how this installation parses phone numbers. */
 export type Schema<One extends z.ZodType> = One | ((fields: Fields) => One);
 
-/** A request that was let in, before its input is checked. */
+/** An admitted request, before its input is validated. */
 export interface Admitted {
   readonly ctx: Context;
   readonly viewer: Viewer;
-  /** Adds to the audit log's entry. Never a phone number: numbers are named by the id of their mapping. */
+  /** Adds to the audit log entry. Never a phone number: numbers are identified by mapping ID. */
   readonly note: (note: AuditNote) => void;
 }
 
@@ -64,12 +64,12 @@ export interface AuditNote {
   readonly details?: NonNullable<AuditEvent["details"]>;
 }
 
-/** Everything that there is to know about a route: who may call it, how it is documented, and what it does. */
+/** The complete definition of a route: who may call it, how it is documented, and what it does. */
 export interface Route<Ports> {
   readonly rule: RouteRule;
-  /** null: a page or one of its files, which the API's document leaves out. */
+  /** null: a page or one of its files, which are not in the OpenAPI document. */
   readonly operation: Operation | null;
-  /** Makes the handler of requests; `fields` read phone numbers as this installation does. */
+  /** Creates the request handler; `fields` parse phone numbers as this installation does. */
   readonly bind: (ports: Ports, fields: Fields) => (admitted: Admitted) => Promise<void>;
 }
 
@@ -85,7 +85,7 @@ type Input<S> = [S] extends [never] ? undefined : z.output<S>;
 
 interface Common<Path extends string, P, A extends Answers> {
   readonly path: Path;
-  /** There is no default: a route that does not say who may call it does not compile. */
+  /** There is no default: a route without `may` does not compile. */
   readonly may: Requirement;
   readonly guessable?: boolean;
   readonly forPrograms?: boolean;
@@ -94,14 +94,14 @@ interface Common<Path extends string, P, A extends Answers> {
   readonly summary: string;
   readonly description?: string;
   readonly params?: P;
-  /** The successful answers by status; the first is that of a handler which returns just a body. */
+  /** The successful responses by status; the first is that of a handler which returns only a body. */
   readonly answers: A;
   readonly refusals?: Refusals;
-  /** Only described: the handler reads them from `ctx`. */
+  /** Documented only: the handler reads them from `ctx`. */
   readonly headers?: z.ZodObject;
 }
 
-/** Whatever may change something says what the audit log has of it. */
+/** Routes that may change something must define their audit log action. */
 type Audited =
   | { readonly method: "GET"; readonly audit?: AuditAction | null }
   | { readonly method: Exclude<Method, "GET">; readonly audit: AuditAction | null };
@@ -115,17 +115,17 @@ type Spec<Path extends string, P, Q extends z.ZodType, B extends z.ZodType, A ex
   ([ParameterNames<Path>] extends [never] ? unknown : { readonly params: P }) & {
     readonly query?: Schema<Q>;
     readonly body?: Schema<B>;
-    /** JSON that is only described: the handler receives its bytes and has them read elsewhere. */
+    /** JSON that is documented only: the handler receives its bytes. */
     readonly deferredBody?: Schema<z.ZodType>;
-    /** The largest body, 64 KB where absent. */
+    /** Maximum body size; 64 kB by default. */
     readonly maxBodyBytes?: number;
     /** The body may also be an HTML form. */
     readonly form?: boolean;
-    /** A multipart form, only described: the handler reads it from `ctx`. */
+    /** A multipart form, documented only: the handler reads it from `ctx`. */
     readonly multipart?: z.ZodType;
   };
 
-/** What a handler is given: the checked input, and on whose behalf it acts. */
+/** The arguments of a handler: the validated input and the viewer. */
 export interface Asked<Ports, P, Q, B> extends Admitted {
   readonly ports: Ports;
   readonly params: Checked<P>;
@@ -183,7 +183,7 @@ type DescribePage<Ports> = (
   handler: (asked: Admitted & { readonly ports: Ports }) => void | Promise<void>,
 ) => Route<Ports>;
 
-/** `page({ path, may }, handler)`: for what people load in a browser. The handler answers by `ctx`. */
+/** `page({ path, may }, handler)`: for pages in a browser. The handler responds through `ctx`. */
 export function pagesFor<Ports>(): DescribePage<Ports> {
   return ({ path, may }, handler) => ({
     rule: { method: "GET", path, may, audit: null, guessable: false, forPrograms: false },
@@ -193,7 +193,7 @@ export function pagesFor<Ports>(): DescribePage<Ports> {
 }
 
 async function noBody(): Promise<never> {
-  throw new Error("A handler asked for a body that its route does not describe.");
+  throw new Error("A handler requested a body that its route does not define.");
 }
 
 function bytesOf(ctx: Context, maxBytes: number): Promise<Buffer> {
@@ -211,7 +211,7 @@ function resolved<One extends z.ZodType>(schema: Schema<One> | undefined, fields
 function paramsOf<P extends z.ZodObject>(ctx: Context, schema: P): z.output<P> {
   return checked(schema, ctx["params"], {
     code: "ID_INVALID",
-    detail: "The ID in the address is not a whole number.",
+    detail: "The ID in the URL is not a whole number.",
     place: "parameter",
   });
 }
@@ -220,11 +220,11 @@ const jsonType = "application/json; charset=utf-8";
 
 function send(ctx: Context, answers: Answers, status: number, body: unknown): void {
   const answer = answers[status];
-  if (answer === undefined) throw new Error("A handler answered with a status that its route does not have.");
+  if (answer === undefined) throw new Error("A handler returned a status that its route does not define.");
   ctx.status = status;
   if (answer.type === null) return;
   if (answer.type === "application/json") {
-    // Koa would look the type up again for each answer.
+    // Koa would look up the type for each response.
     ctx.res.setHeader("Content-Type", jsonType);
     ctx.body = answer.isText === true ? body : JSON.stringify(body);
     return;

@@ -9,7 +9,7 @@ import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";
 import type { Admitted, AuditNote, Method, RouteRule } from "./route.ts";
 
-/** A route with the handler that is bound to its ports. */
+/** A route with its bound handler. */
 export interface ServedRoute {
   readonly rule: RouteRule;
   readonly handle: (admitted: Admitted) => Promise<void>;
@@ -19,16 +19,16 @@ export interface RoutingOptions {
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
   readonly clientAddress: ClientAddress;
-  /** Sets the headers that keep browsers careful; routes for programs go without. */
+  /** Sets security headers for browsers; routes for programs omit them. */
   readonly browserHeaders: Middleware;
 }
 
-/** A middleware for Koa. */
+/** Koa middleware. */
 export type Routing = (ctx: RoutedContext) => Promise<void>;
 
 /**
- * Finds the route of a request, asks the gate, has the handler answer, and writes the audit log's entry before the
- * answer leaves.
+ * Finds the route of a request, checks access, runs the handler, and writes the audit log entry before the response
+ * is sent.
  */
 export function createRouting(routes: readonly ServedRoute[], options: RoutingOptions): Routing {
   const { gate, audit, clientAddress, browserHeaders } = options;
@@ -38,7 +38,7 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
   function serve(ctx: Context, route: ServedRoute): Promise<void> {
     const { rule, handle } = route;
     const viewer = recognise(ctx, rule);
-    // The way of a busy dialplan's lookups, without a promise that they do not need.
+    // The path of a busy dialplan's lookups, without unneeded promises.
     return viewer !== null && rule.forPrograms && rule.audit === null
       ? handle({ ctx, viewer, note: ignored })
       : serveOther(ctx, route, viewer);
@@ -103,16 +103,16 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
     try {
       await handle({ ctx, viewer, note });
     } catch (error) {
-      // The client has to learn of the failure, whether or not the entry could be written.
+      // The client must learn of the failure, whether or not the entry could be written.
       await write("failed", { code: problemOf(error)?.code ?? "INTERNAL" }).catch(() => undefined);
       throw error;
     }
     const written = write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
-    // Nothing is given away without an entry. A change stays made whatever is answered; its entry is written later.
+    // No data is disclosed without an entry. A change is final whatever the response; its entry is written later.
     await (givesAway.has(action) ? written : written.catch(() => undefined));
   }
 
-  /** An address without a route tells an unknown client no more than one with a route does. */
+  /** A path without a route reveals no more to an unknown client than one with a route. */
   async function unmatched(ctx: RoutedContext, { allowedMethods }: SmallRouter): Promise<void> {
     await admit(ctx, null);
     await browserHeaders(ctx, nothing);
@@ -131,11 +131,11 @@ type RoutedContext = Parameters<Dispatch>[0] & Parameters<AllowedMethods>[0];
 
 interface SmallRouter {
   readonly dispatch: Dispatch;
-  /** Answers 405, 501 and `OPTIONS` where the path is known with another method. */
+  /** Handles 405, 501, and `OPTIONS` for known paths. */
   readonly allowedMethods: AllowedMethods;
 }
 
-/** By the first part of the path: a router tries its patterns one after the other, so each has just a few. */
+/** By the first path segment: a router tries its patterns one by one, so each has only a few. */
 function createRouters(
   routes: readonly ServedRoute[],
   serve: (ctx: Context, route: ServedRoute) => Promise<void>,
@@ -165,10 +165,10 @@ const register: Readonly<Record<Method, Register>> = {
   DELETE: (router, path, answer) => router.delete(path, answer),
 };
 
-/** Fixed paths come before those with parameters: `/calls/export.csv` is no call. */
+/** Fixed paths come before those with parameters: `/calls/export.csv` is not a call. */
 const variableParts = ({ rule }: ServedRoute): number => rule.path.split(/[:*]/).length;
 
-/** `mappings` of `/mappings/17`; capital letters make no difference, as in the router. */
+/** `mappings` for `/mappings/17`; case-insensitive, as in the router. */
 function firstPart(path: string): string {
   const end = path.indexOf("/", 1);
   return path.slice(1, end === -1 ? undefined : end).toLowerCase();
@@ -179,14 +179,14 @@ const ignored = (): void => undefined;
 
 const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal"]);
 
-/** By the ID in the path. Only paths of lookups hold phone numbers, and they are not audited. */
+/** The target by the ID in the path. Only lookup paths contain phone numbers, and they are not audited. */
 function targetOf({ path }: RouteRule, ctx: Context): AuditTarget | null {
   const { id, callId }: { readonly id?: string; readonly callId?: string } = ctx["params"];
   const named = id ?? callId;
   return named === undefined ? null : { kind: firstPart(path), id: named };
 }
 
-/** The body of a refused request is not read; the connection ends with the answer instead of waiting for it. */
+/** The body of a rejected request is not read; the connection ends with the response instead of waiting for it. */
 function closeUnread(ctx: Context): void {
   if (ctx.req.headers["content-length"] !== undefined || ctx.req.headers["transfer-encoding"] !== undefined)
     ctx.set("Connection", "close");

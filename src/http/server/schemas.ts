@@ -1,14 +1,14 @@
 import { z } from "zod";
-// Lets schemas have names in the document.
+// Required for named schemas in the document.
 import "./answers.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
 
-/** As answered: UTC with milliseconds. */
+/** In responses: UTC with milliseconds. */
 export const time = z.iso
   .datetime()
   .meta({ description: "ISO 8601 in UTC.", example: "2026-11-23T06:00:00.000Z" });
 
-/** As asked: any offset; becomes milliseconds since the epoch. */
+/** In requests: any offset; becomes milliseconds since the epoch. */
 export const instant = z.iso
   .datetime({ offset: true, error: "must be a time such as 2026-11-23T09:00:00+03:00, or with Z for UTC" })
   .transform((text) => Date.parse(text));
@@ -21,29 +21,29 @@ export const timeZone = z
 
 export const phone = z.string().meta({ description: "E.164 without the plus sign.", example: "79001112233" });
 
-/** Of a list: give it back as `after` for the next page. */
+/** The cursor of a list: pass it as `after` for the next page. */
 export const next = z
   .string()
   .nullable()
   .meta({ description: "`after` of the next page; null on the last." });
 
-/** A number as a body says it, or as a query has to write it. */
+/** A number in a body, or its notation in a query. */
 export const wholeNumber = (least: number, most: number) =>
   z.preprocess(
     (value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value),
     z.number().int().min(least).max(most),
   );
 
-/** Of a schema with a name; `nullable()` would lose it in the document. */
+/** For named schemas; `nullable()` would lose the name in the document. */
 export const orNull = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.null()]);
 
 export const pageLimit = wholeNumber(1, 1000).default(100);
-/** Long enough for the place in a list that is sorted by texts, which is hidden in it. */
+/** Long enough for the cursor of a list sorted by text, which is encrypted in it. */
 export const pageAfter = z.string().min(1).max(2000).optional();
 
 export const delimiterName = z.enum(["comma", "semicolon", "tab"]);
 export const delimitersByName = { comma: ",", semicolon: ";", tab: "\t" } as const;
 
-/** In a query one value stands for a list of one. */
+/** In a query, a single value is a list of one. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1).max(50));

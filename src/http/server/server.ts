@@ -7,7 +7,7 @@ import { guardConnections, usualTimes } from "./connections.ts";
 import type { ConnectionsOptions } from "./connections.ts";
 import { UpgradableRequest } from "./upgrades.ts";
 
-/** The port cannot be listened on. The message is one line that names the setting, and says what to do. */
+/** Cannot listen on the port. The one-line message names the setting and says what to do. */
 export class HttpListenError extends Error {
   readonly code = "HTTP_LISTEN";
 
@@ -22,37 +22,37 @@ function listenTrouble(host: string, port: number, reason: string): string {
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   switch (reason) {
     case "EADDRINUSE":
-      return `HTTP_PORT: another process listens on ${address} (${reason}). Stop it, or set HTTP_PORT to a free port.`;
+      return `HTTP_PORT: another process is listening on ${address} (${reason}). Stop it, or set HTTP_PORT to a free port.`;
     case "EACCES":
-      return `HTTP_PORT: this user may not listen on ${address} (${reason}). Set HTTP_PORT to 1024 or above.`;
+      return `HTTP_PORT: this user is not allowed to listen on ${address} (${reason}). Set HTTP_PORT to 1024 or above.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `HTTP_HOST: ${host} is no address of this machine (${reason}). Set HTTP_HOST to one that it has.`;
+      return `HTTP_HOST: ${host} is not an address of this machine (${reason}). Set HTTP_HOST to one of its addresses.`;
     default:
-      return `HTTP_HOST, HTTP_PORT: ${address} cannot be listened on (${reason}). Set them to an address and port of this machine.`;
+      return `HTTP_HOST, HTTP_PORT: cannot listen on ${address} (${reason}). Set them to an address and port of this machine.`;
   }
 }
 
 export interface HttpServer {
   /** e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** For what is not a request, such as an upgrade to a WebSocket. */
+  /** For upgrades to a WebSocket. */
   readonly server: Server;
-  /** Idempotent. Takes no new requests, lets those under way finish, and cuts them off when the time is up. */
+  /** Idempotent. Accepts no new requests, lets running ones finish, and aborts them at the time limit. */
   close(withinMs: number): Promise<void>;
 }
 
 export interface HttpServerOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
   readonly clock: Clock;
-  /** Without limits on their number, log, and metrics when absent. */
+  /** By default without limits, log, and metrics. */
   readonly connections?: Partial<ConnectionsOptions>;
 }
 
-/** Resolves once requests are taken. Rejects with an `HttpListenError`. */
+/** Resolves once requests are accepted. Rejects with an `HttpListenError`. */
 export async function startHttpServer(
   app: Koa,
   { host, port, clock, connections = {} }: HttpServerOptions,
@@ -66,7 +66,8 @@ export async function startHttpServer(
     IncomingMessage: UpgradableRequest,
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    // A connection whose last request ends while we close is idle only then, and would be kept for seconds.
+    // A connection whose last request ends during the shutdown becomes idle only then, and would be kept for
+    // seconds.
     response.once("close", () => {
       if (closing !== null) setImmediate(() => server.closeIdleConnections());
     });
@@ -95,7 +96,7 @@ export async function startHttpServer(
   async function close(withinMs: number): Promise<void> {
     const closed = once(server, "close");
     server.close();
-    // Connections that are kept alive without a request would hold the server open.
+    // Idle keep-alive connections would keep the server open.
     server.closeIdleConnections();
     const deadline = clock.setTimer(() => server.closeAllConnections(), withinMs);
     await closed;

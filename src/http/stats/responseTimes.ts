@@ -1,4 +1,4 @@
-/** Upper bounds of the classes in milliseconds, each about a third above the one before. */
+/** Upper bounds of the classes in milliseconds, each about a third above the previous one. */
 const bounds = Array.from({ length: 48 }, (_, index) => 0.1 * 1.35 ** index);
 
 interface Minute {
@@ -21,7 +21,7 @@ const minuteMs = 60_000;
 
 const probes: ReadonlySet<string> = new Set(["/health", "/metrics"]);
 
-/** How fast requests were answered in the last hour, by minutes, in bounded memory. */
+/** Response times of the last hour by minute, in bounded memory. */
 export class ResponseTimes {
   readonly windowMs = 3_600_000;
   readonly #nowMs: () => number;
@@ -31,7 +31,7 @@ export class ResponseTimes {
     this.#nowMs = nowMs;
   }
 
-  /** Probes are left out: no user waits for them, and their 503 is not an error of ours. */
+  /** Probes are excluded: no user waits for them, and their 503 is not our error. */
   observe(route: string, status: number, tookMs: number): void {
     if (probes.has(route)) return;
     const startMs = Math.floor(this.#nowMs() / minuteMs) * minuteMs;
@@ -52,7 +52,7 @@ export class ResponseTimes {
     return figuresOf(this.#recent());
   }
 
-  /** Of each minute that had a request, the oldest first. */
+  /** For each minute with requests, oldest first. */
   series(): readonly (ResponseFigures & { readonly atMs: number })[] {
     return this.#recent().map((minute) => ({ atMs: minute.startMs, ...figuresOf([minute]) }));
   }

@@ -16,12 +16,12 @@ export interface StatsPorts {
 }
 
 const dayMs = 86_400_000;
-/** More hours or days than any screen has columns for, and still little to read. */
+/** More hours or days than a chart can show, and still quick to read. */
 const longestMs = { hour: 93 * dayMs, day: 3_700 * dayMs } as const;
 
 const route = routesFor<StatsPorts>();
 
-/** What the dashboard draws. */
+/** Statistics for the dashboard. */
 export const statsRoutes = [
   route(
     {
@@ -94,7 +94,7 @@ export const statsRoutes = [
       may: "stats.read",
       operationId: "apiTimes",
       tags: ["Statistics"],
-      summary: "How fast the API answered in the last hour.",
+      summary: "Response times of the API in the last hour.",
       answers: { 200: json("The figures.", apiTimes) },
     },
     ({ ports: { responseTimes, node } }) => ({
@@ -126,5 +126,5 @@ const badRange = (detail: string): HttpProblem =>
     status: 400,
     code: "RANGE_INVALID",
     detail,
-    remedy: "Correct `from` and `to`; a range by day may be longer than one by hour.",
+    remedy: "Correct `from` and `to`. A range by day can be longer than one by hour.",
   });

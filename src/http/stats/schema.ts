@@ -5,14 +5,14 @@ import { callStatus } from "../calls/schema.ts";
 export const callStatsQuery = z.strictObject({
   from: instant
     .optional()
-    .meta({ description: "24 hours before `to` when absent; taken to the quarter of an hour." }),
-  to: instant.optional().meta({ description: "Now when absent." }),
+    .meta({ description: "Default: 24 hours before `to`. Rounded to a quarter of an hour." }),
+  to: instant.optional().meta({ description: "Default: now." }),
   zone: timeZone.default("UTC"),
   step: z.enum(["hour", "day"]).default("hour"),
 });
 
 export const busiestQuery = z.strictObject({
-  from: instant.optional().meta({ description: "Taken to the whole day in UTC." }),
+  from: instant.optional().meta({ description: "Rounded to the whole day in UTC." }),
   to: instant.optional(),
   limit: wholeNumber(1, 100).default(10),
 });
@@ -21,7 +21,7 @@ const count = z.int();
 const rate = z.number().min(0).max(1).nullable();
 const times = z
   .object({
-    calls: count.meta({ description: "Calls that the figures are made of." }),
+    calls: count.meta({ description: "Number of calls in these figures." }),
     averageSeconds: z.number().nullable(),
     p50Seconds: z.number().nullable(),
     p95Seconds: z.number().nullable(),
@@ -51,7 +51,7 @@ export const callStats = z
     series: z
       .array(
         z.object({
-          at: time.meta({ description: "Begin of the hour or day in `zone`." }),
+          at: time.meta({ description: "Start of the hour or day in `zone`." }),
           calls: count,
           answered: count,
           talkSeconds: z.number(),
@@ -62,7 +62,7 @@ export const callStats = z
             .meta({ description: "Average from dialling to the end of calls that were not answered." }),
         }),
       )
-      .meta({ description: "Every hour or day of the range, those without calls too." }),
+      .meta({ description: "Every hour or day of the range, including those without calls." }),
   })
   .meta({ id: "CallStats" });
 
@@ -78,10 +78,10 @@ export const apiTimes = z
   .object({
     node: z.string(),
     windowSeconds: count.meta({
-      description: "The figures are of the time before now, of this instance alone.",
+      description: "Figures of this instance only.",
     }),
     requests: count,
-    errors: count.meta({ description: "Answered with a status of 500 or more." }),
+    errors: count.meta({ description: "Responses with a status of 500 or higher." }),
     p50Ms: z.number().nullable(),
     p95Ms: z.number().nullable(),
     p99Ms: z.number().nullable(),

@@ -8,7 +8,7 @@ import { send } from "../web/routes.ts";
 
 const distribution = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 
-/** The only files of the distribution that are served. */
+/** The only files of the distribution to serve. */
 const assets = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -32,7 +32,7 @@ const html = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, because the content security policy allows no script within the page. */
+/** A separate file, because the content security policy does not allow inline scripts. */
 const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", validatorUrl: null, deepLinking: true });\n`;
 
 const files = new Map<string, WebFile>();
@@ -45,7 +45,7 @@ function fileOf(name: keyof typeof assets): WebFile {
 
 const page = pagesFor<object>();
 
-/** Swagger UI, which asks no other host for anything. */
+/** Swagger UI, which sends no requests to other hosts. */
 export const docsPages = [
   page({ path: "/docs", may: "signedIn" }, ({ ctx }) => {
     ctx.type = "html";
@@ -60,7 +60,7 @@ export const docsPages = [
   page({ path: "/docs/:file", may: "signedIn" }, async ({ ctx }) => {
     const name = String(ctx["params"].file);
     if (!isAsset(name)) return;
-    // Kept by the browser, but only for viewers who may see it.
+    // Cached by the browser, but only for viewers with access.
     ctx.set("Cache-Control", "private, no-cache");
     await send(ctx, fileOf(name));
   }),

@@ -9,7 +9,7 @@ import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { health, system } from "./schema.ts";
 
-/** What runs here. */
+/** The running system. */
 export interface RunningSystem {
   readonly version: string;
   readonly startedAtMs: number;
@@ -41,7 +41,8 @@ export const systemRoutes = [
     },
     ({ viewer, ports: { health: registry, node } }) => {
       const { status, parts } = registry.report();
-      // The status is all that a load balancer or a dialplan needs. Details name versions and causes: they are for operators.
+      // Load balancers and dialplans need only the status. Details contain versions and causes, and are for
+      // operators.
       const detailed = may(viewer, "system.read");
       return reply(status === "down" ? 503 : 200, {
         status,
@@ -108,7 +109,7 @@ export const systemRoutes = [
       summary: "This document.",
       answers: { 200: jsonText("The document.", z.looseObject({ openapi: z.string() })) },
     },
-    // Made when it is first asked for: most instances never are.
+    // Created on the first request: most instances never need it.
     ({ ports: { aside } }) => aside.apiDocument(),
   ),
 ];

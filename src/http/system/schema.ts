@@ -7,13 +7,13 @@ const partHealth = z
     kind: z.enum(partKinds),
     status: z.enum(["up", "degraded", "down", "off"]),
     detail: z.string().meta({
-      description: "In words. `GET /health` leaves it empty for those without the right `system.read`.",
+      description: "Details in words. Empty in `GET /health` without the permission `system.read`.",
     }),
   })
   .meta({ id: "PartHealth" });
 const report = {
   status: z.enum(["up", "degraded", "down"]).meta({
-    description: "`down`: calls cannot be handled. `degraded`: they can, but something needs a look.",
+    description: "`down`: calls cannot be handled. `degraded`: they can, but something needs attention.",
   }),
   parts: z.record(z.string(), partHealth),
 };
@@ -21,7 +21,7 @@ export const health = z.object({ ...report, node: z.string() }).meta({ id: "Heal
 
 export const system = z
   .object({
-    version: z.string().meta({ description: "Of the release that runs." }),
+    version: z.string().meta({ description: "The running version." }),
     node: z.string(),
     startedAt: time,
     uptimeSeconds: z.int(),
@@ -29,7 +29,7 @@ export const system = z
       .object({
         status: z.enum(["unwatched", "fresh", "late", "missing", "unreadable"]).meta({
           description:
-            "`unwatched`: `BACKUP_STATUS_FILE` is not set. `missing`: the file is not there. `late`: older than it may be.",
+            "`unwatched`: `BACKUP_STATUS_FILE` is not set. `missing`: the file does not exist. `late`: the backup is too old.",
         }),
         lastAt: time.nullable(),
         maxAgeHours: z.number(),

@@ -7,19 +7,19 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 const toGzip = promisify(gzip);
 const toBrotli = promisify(brotliCompress);
 
-/** A file of the web pages, held in memory in each form in which it is sent. */
+/** A file of the web pages, in memory in each encoding. */
 export interface WebFile {
   /** Media type. */
   readonly type: string;
-  /** Of the content, for `ETag`. */
+  /** Hash of the content, for `ETag`. */
   readonly tag: string;
   readonly plain: Buffer;
-  /** null where compressing does not pay. */
+  /** null if compression does not pay. */
   readonly brotli: () => Promise<Buffer | null>;
   readonly gzip: () => Promise<Buffer | null>;
 }
 
-/** By the path in the address, e.g. `/assets/index-4f3a.js`. */
+/** By path, e.g. `/assets/index-4f3a.js`. */
 export type WebFiles = ReadonlyMap<string, WebFile>;
 
 const types: Readonly<Record<string, string>> = {
@@ -31,8 +31,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads all built pages of a folder, some hundred kilobytes. A request then only names an entry of the map:
- * there is no path for it to lead astray. null when they are not built.
+ * Reads all built pages of a folder, a few hundred kilobytes. Requests only select an entry of the map, so path
+ * traversal is impossible. null if they are not built.
  */
 export function readWebFiles(directory: string): WebFiles | null {
   let paths: string[];
@@ -52,7 +52,7 @@ export function readWebFiles(directory: string): WebFiles | null {
   return files.has("/index.html") ? files : null;
 }
 
-/** Kept in memory: each form is made once, in a thread of zlib, when it is first asked for. */
+/** Kept in memory: each encoding is created once, in a zlib thread, on the first request. */
 export function prepared(plain: Buffer, type: string): WebFile {
   const tag = createHash("sha256").update(plain).digest("base64url").slice(0, 22);
   const inForm = (make: () => Promise<Buffer>): (() => Promise<Buffer | null>) => {
@@ -67,7 +67,7 @@ export function prepared(plain: Buffer, type: string): WebFile {
     brotli: inForm(() =>
       toBrotli(plain, {
         params: {
-          // The best takes seconds for what is large.
+          // The best quality takes seconds for large files.
           [constants.BROTLI_PARAM_QUALITY]: plain.length > 500_000 ? 9 : 11,
           [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
         },

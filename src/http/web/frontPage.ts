@@ -1,4 +1,4 @@
-/** What is here, for a person who has found the address while the web pages are not built. */
+/** The front page while the web pages are not built. */
 export const frontPage = `<!doctype html>
 <html lang="en">
 <head>

@@ -7,12 +7,12 @@ import { pagesFor } from "../server/route.ts";
 import { readWebFiles } from "./files.ts";
 import type { WebFile, WebFiles } from "./files.ts";
 
-/** Names with a hash of their content in them: what is behind such a name never changes. */
+/** Names with a content hash never change their content. */
 const hashed = /^\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 
 /**
- * Scripts, styles and connections of our own server only, and nothing inline. Frameworks that set styles one
- * by one from a script may do so under it.
+ * Scripts, styles, and connections of our own server only, and nothing inline. Frameworks may set individual styles
+ * from a script.
  */
 const policy = [
   "default-src 'self'",
@@ -28,7 +28,7 @@ export interface WebPorts {
   readonly files: () => WebFiles | null;
 }
 
-/** Reads the built pages when they are first asked for. `directory`: where `npm run build:web` puts them when absent. */
+/** Reads the built pages on the first request. `directory`: by default that of `npm run build:web`. */
 export function createWebPorts(directory: string = builtPages()): WebPorts {
   let known: WebFiles | null = null;
   return { files: () => (known ??= readWebFiles(directory)) };
@@ -37,8 +37,8 @@ export function createWebPorts(directory: string = builtPages()): WebPorts {
 const page = pagesFor<WebPorts>();
 
 /**
- * The web pages: `/`, `/app/…` (each page has its own address below it, which no address of the API shadows), and the
- * files that they load. While they are not built, `/` is a plain page that says how to build them.
+ * The web pages: `/`, `/app/…` (each page has its own URL below it, which no API path shadows), and the files that
+ * they load. While they are not built, `/` is a plain page that explains how to build them.
  */
 export const webPages = [
   ...["/", "/app", "/app/*rest"].map((path) =>
@@ -69,11 +69,11 @@ const fileUnknown = (): HttpProblem =>
   new HttpProblem({
     status: 404,
     code: "NOT_FOUND",
-    detail: "There is no such file among the web pages.",
-    remedy: "Reload the page: it may have been upgraded.",
+    detail: "This file of the web pages does not exist.",
+    remedy: "Reload the page. It may have been upgraded.",
   });
 
-/** A file that is kept in memory; 304 if the client has it already. */
+/** Sends a file from memory; 304 if the client already has it. */
 export async function send(ctx: Context, file: WebFile): Promise<void> {
   const { type, tag, plain, brotli, gzip } = file;
   ctx.set("Vary", "Accept-Encoding");
@@ -91,7 +91,7 @@ export async function send(ctx: Context, file: WebFile): Promise<void> {
   ctx.body = packed ?? plain;
 }
 
-/** Beside the sources, whether this runs from them or compiled in `dist`. */
+/** Next to the sources, whether run from source or compiled in `dist`. */
 function builtPages(): string {
   const candidates = ["../../../web/dist", "../../../../web/dist"].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),

@@ -9,16 +9,16 @@ import { changesTopic, everything } from "../mappings/announceChanges.ts";
 import type { SharedAnswer, SharedCache } from "./sharedCache.ts";
 import type { ChangeBus, ProxyLookup } from "../types.ts";
 
-/** Which layer answered; `none` when every layer was away. */
+/** Which layer answered; `none` if all layers were unavailable. */
 export type LookupSource = "local" | "redis" | "database" | "none";
 
-/** How long a cached mapping may be used while the database is away. */
+/** How long a cached mapping may be used during a database outage. */
 export const staleMs = 3_600_000;
 
 interface CachedLookupParts {
-  /** From the database; null for a number in no mapping. */
+  /** Reads from the database; null for an unknown number. */
   readonly load: (number: PhoneNumber) => Promise<Mapping | null>;
-  /** null: no Redis. */
+  /** null: without Redis. */
   readonly shared: SharedCache | null;
   readonly bus: ChangeBus;
   readonly clock: { nowMs(): number };
@@ -27,35 +27,35 @@ interface CachedLookupParts {
 }
 
 interface CachedLookupSettings {
-  /** How long a mapping is believed without asking anybody; the longest that a lost message can matter. */
+  /** How long a mapping is used without checking; the maximum delay of a lost message. */
   readonly localTtlMs: number;
-  /** The same for a number in no mapping. */
+  /** The same for an unknown number. */
   readonly unknownTtlMs: number;
   readonly localEntries: number;
-  /** How long a mapping may be used while the database is away, counted from when the database told it. */
+  /** How long a mapping may be used during a database outage, counted from when it was read. */
   readonly staleMs: number;
-  /** All layers together; after it the answer is what is known, or `unavailable`. */
+  /** For all layers together; after it the answer is the last known one, or `unavailable`. */
   readonly timeoutMs: number;
 }
 
 export interface CachedLookup extends ProxyLookup {
-  /** What is remembered or being asked of these numbers must not be used any more. */
+  /** Discards cached entries and pending queries of these numbers. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
   close(): void;
 }
 
 interface Remembered {
-  /** Ready to be handed out: a hit makes no new object. */
+  /** Ready to return: a hit creates no new object. */
   readonly answer: Promise<Lookup>;
   readonly lookup: Lookup;
   readonly freshUntilMs: number;
   readonly knownAtMs: number;
 }
 
-/** One question under way, shared by all who ask it meanwhile. */
+/** A pending query, shared by concurrent lookups. */
 interface Flight {
   answer: Promise<Lookup>;
-  /** The mapping changed while we asked: those who asked before may have the answer, nobody after. */
+  /** The mapping changed during the query: earlier callers may get the answer, later ones must not. */
   isOutdated: boolean;
 }
 
@@ -79,7 +79,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     });
   }
 
-  /** What may still be said although nobody could confirm it. Never that a number is in no mapping. */
+  /** The last known answer, if nothing could be confirmed. Never that a number is unknown. */
   function lastKnown(number: PhoneNumber, seen: SharedAnswer | null): Lookup {
     const oldestMs = clock.nowMs() - staleMs;
     const local = remembered.get(number);

@@ -1,14 +1,14 @@
 /**
- * A bounded map that forgets what has not been asked for lately. Two generations: what is found in the old
- * one moves to the young one, and when the young one is full it becomes the old one and the old one goes.
- * So a hit costs one look-up and no bookkeeping, and the size stays between half the capacity and all of it.
+ * A bounded map that drops entries not used recently. Two generations: an entry found in the old one moves to the
+ * young one; when the young one is full, it becomes the old one, and the old one is dropped. A hit costs one lookup
+ * and no bookkeeping, and the size stays between half and all of the capacity.
  */
 export class GenerationCache<Key, Value> {
   readonly #halfCapacity: number;
   #young = new Map<Key, Value>();
   #old = new Map<Key, Value>();
 
-  /** 0: remembers nothing. */
+  /** 0: stores nothing. */
   constructor(capacity: number) {
     this.#halfCapacity = Math.ceil(capacity / 2);
   }

@@ -4,49 +4,48 @@ import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { RedisLink } from "../../store/redis.ts";
 
-/** What the shared cache said of a number, kept to fill the entry in later. */
+/** The answer of the shared cache for a number, needed to fill the entry later. */
 export interface SharedAnswer {
-  /** null: nothing known. */
+  /** null: no entry. */
   readonly known: { readonly mapping: Mapping | null; readonly knownAtMs: number } | null;
   readonly isFresh: boolean;
-  /** The entry as it stood and the connection it was read on: a fill applies to nothing else. */
+  /** The entry and the connection it was read on: a fill applies to nothing else. */
   readonly entry: string;
   readonly connection: number;
 }
 
-/** Remembers mappings for all instances. Nothing here rejects or waits long: Redis may be away at any time. */
+/** Caches mappings for all instances. Nothing here rejects or waits long: Redis may be down at any time. */
 export interface SharedCache {
-  /** null: Redis is away, or what it holds cannot be trusted now. */
+  /** null: Redis is down, or its entries cannot be trusted now. */
   get(number: PhoneNumber): Promise<SharedAnswer | null>;
-  /** Without effect when the entry has changed since it was seen. Does not wait. */
+  /** Has no effect if the entry has changed since it was read. Does not wait. */
   fill(number: PhoneNumber, mapping: Mapping | null, seen: SharedAnswer): void;
   /**
-   * To be called before a change is committed: from now on nobody reads or stores these entries, until
-   * `invalidate` or, where the process dies before it, until any transaction must have ended.
+   * Call before a change is committed: from now on these entries are neither read nor written, until `invalidate`
+   * or, if the process dies first, until any transaction must have ended.
    */
   hold(numbers: readonly PhoneNumber[]): Promise<void>;
-  /** As `invalidate`, for whatever is there. */
+  /** Like `invalidate`, for all entries. */
   invalidateAll(): Promise<void>;
-  /** Resolves when nobody can read the old entries any more, as far as Redis can be reached. */
+  /** Resolves when the old entries can no longer be read, as far as Redis is reachable. */
   invalidate(numbers: readonly PhoneNumber[]): Promise<void>;
 }
 
 interface SharedCacheOptions {
   readonly link: RedisLink;
   readonly clock: { nowMs(): number };
-  /** How long an entry is believed without asking the database. */
+  /** How long an entry is used without checking the database. */
   readonly freshMs: number;
-  /** The same for a number that is in no mapping. */
+  /** The same for an unknown number. */
   readonly unknownFreshMs: number;
-  /** How long an entry is kept beyond that, to be used while the database is away. */
+  /** How long an entry is kept beyond that, for database outages. */
   readonly staleMs: number;
   readonly prefix?: string;
 }
 
 /**
- * An invalidation leaves a mark instead of a gap, with a value of its own, and a fill replaces only the very
- * value that its reader saw. So what was read from the database before a change cannot be stored after it.
- * Marks outlive every reader.
+ * An invalidation writes a unique mark, and a fill replaces only the exact value that its reader saw. So data read
+ * before a change cannot be stored after it. Marks outlive every reader.
  */
 const markMs = 60_000;
 
@@ -54,7 +53,7 @@ const markMs = 60_000;
 const holdMs = 35_000;
 const holdSign = "!hold:";
 
-/** After an outage others may still be on their way to invalidate what they could not reach meanwhile. */
+/** After an outage, other instances may still have to invalidate what they could not reach meanwhile. */
 const distrustMs = 3000;
 
 const fillScript = `
@@ -62,7 +61,7 @@ if (redis.call('get', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
-/** One command for many numbers: an import marks thousands in a moment, on the thread that calls are on. */
+/** One command for many numbers: an import marks thousands at once, on the thread that handles calls. */
 const markScript = `
 for i = 1, #KEYS do redis.call('set', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return #KEYS`;
@@ -75,7 +74,7 @@ export function createSharedCache(options: SharedCacheOptions): SharedCache {
   let marks = 0;
   let connection = 0;
   let trustFromMs = 0;
-  /** Something was changed that Redis could not be told of. */
+  /** A change could not be sent to Redis. */
   let owesInvalidation = false;
 
   async function forgetEverything(): Promise<void> {
@@ -110,7 +109,7 @@ export function createSharedCache(options: SharedCacheOptions): SharedCache {
     } catch (error) {
       owesInvalidation = true;
       link.failed(error);
-      // The return of the connection is when the debt is paid.
+      // The invalidation is sent when the connection returns.
       if (link.up) client.disconnect(true);
     }
   }
@@ -139,7 +138,7 @@ export function createSharedCache(options: SharedCacheOptions): SharedCache {
       const nowMs = clock.nowMs();
       const fresh = mapping === null ? unknownFreshMs : freshMs;
       const entry = encode({ mapping, knownAtMs: nowMs, freshUntilMs: nowMs + fresh });
-      // A number in no mapping is not worth keeping: nothing is done with it while the database is away.
+      // Unknown numbers are not kept longer, because they are not used during a database outage.
       const keepMs = Math.max(1, mapping === null ? fresh : fresh + staleMs);
       client
         .call("EVAL", fillScript, 1, prefix + number, seen.entry, entry, keepMs)
@@ -177,7 +176,7 @@ function encode({ mapping, knownAtMs, freshUntilMs }: Entry): string {
   return JSON.stringify({ k: knownAtMs, f: freshUntilMs, m: mapping });
 }
 
-/** null for marks, for no entry and for what is not ours. */
+/** null for marks, for missing entries, and for foreign values. */
 function decode(text: string): Entry | null {
   if (!text.startsWith("{")) return null;
   try {

@@ -24,13 +24,13 @@ interface NumberMapperParts {
 }
 
 /**
- * What the batch before makes likely of the next one. A wrong guess costs time only: what is skipped is what the unique
- * keys or the look under the lock tell as well.
+ * A guess about the next batch, based on the previous one. A wrong guess only costs time: the unique keys and the
+ * check under the lock find what was skipped.
  */
 interface Guess {
-  /** Most numbers have no proxy number yet, so looking for those that do may wait until the pool is locked. */
+  /** Most numbers are new, so known ones can be looked up once the pool is locked. */
   readonly areNew: boolean;
-  /** Nobody has filled numbers of the pool in by hand, so that the unique key need not be asked beforehand. */
+  /** No numbers of the pool were filled in by hand, so the unique key need not be checked beforehand. */
   readonly areFree: boolean;
 }
 
@@ -47,7 +47,7 @@ const serverBatch = 2000;
 const embeddedBatch = 500;
 const maxRaces = 10;
 
-/** Gives proxy numbers to real numbers, in batches of one transaction each. */
+/** Allocates proxy numbers to real numbers, in batches of one transaction each. */
 export function createNumberMapper({ store, changes, clock }: NumberMapperParts): NumberMapper {
   let guess: Guess = { areNew: false, areFree: true };
 
@@ -143,7 +143,7 @@ async function mapWithin(
 
   if (!guess.areNew && (await collectKnown()).length === 0) return { results, areFree };
   await lockPoolsAgainstNewNumbers(manager);
-  // Takers of one pool queue up here; whoever comes second sees what the first one has mapped.
+  // Allocations from one pool queue up here; each sees what the previous one has mapped.
   const pool = await openPool(manager, options.poolId ?? null);
   const unknown = await collectKnown();
   // Those that are known need no pool.
@@ -205,8 +205,8 @@ async function openPool(manager: EntityManager, poolId: number | null): Promise<
 }
 
 /**
- * Which candidates are mapped already, are somebody's real number, are blocked, or wait among the rested ones. The first
- * of these are left to the unique key where the candidates are believed to be free.
+ * Which candidates are already mapped, are real numbers, are blocked, or are waiting after quarantine. Mapped ones
+ * are left to the unique key if the candidates are believed to be free.
  */
 async function findOccupied(
   manager: EntityManager,

@@ -10,17 +10,17 @@ export const everything = "everything";
 
 const numbersPerMessage = 500;
 
-/** Whoever began to read before the change has filled in by then what must not stay. */
+/** After this time, reads started before the change have written their outdated entries. */
 const readersGoneMs = 2000;
 
 /**
- * Each number is told in this order: to ourselves, so that our next lookup asks anew; to the shared cache;
- * then to all instances, which from now on find nothing old there.
+ * Each number is announced in this order: to this process, so that the next lookup queries again; to the shared
+ * cache; then to all instances, which from now on find no outdated entry there.
  */
 export function createMappingChanges(parts: {
   readonly bus: ChangeBus;
   readonly shared: SharedCache | null;
-  /** Of the lookup of this process. */
+  /** The lookup of this process. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
   readonly clock: Clock;
 }): MappingUpdates {

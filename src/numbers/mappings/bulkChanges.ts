@@ -6,16 +6,16 @@ import type { BulkChangeRow } from "../../store/entities/mappings.ts";
 import { number, oneOf } from "../../store/row.ts";
 import { execute, tuples } from "../../store/sql.ts";
 
-/** One batch of a change of many mappings, as the history of each of them tells it. */
+/** One batch of a bulk change, as shown in the history of each mapping. */
 export interface BulkChange {
   readonly atMs: number;
   readonly what: "changed" | "released";
-  /** Names of what was changed, as the API calls it. */
+  /** Names of the changed fields, as in the API. */
   readonly fields: readonly string[];
   readonly actor: Actor;
 }
 
-/** In the transaction of the change, so that there is none without the other. */
+/** In the transaction of the change, so that both are committed together. */
 export async function writeBulkChange(
   manager: EntityManager,
   { atMs, what, fields, actor }: BulkChange,
@@ -30,7 +30,7 @@ export async function writeBulkChange(
     actorId: actor.id,
     actorName: actor.name.slice(0, 100),
   });
-  // One row was inserted, so this is its id on either database.
+  // One row was inserted, so this is its ID on either database.
   const bulkChangeId = number(made.identifiers[0]?.["id"]);
   // SQL, because a batch has hundreds of mappings.
   await execute(
@@ -40,7 +40,7 @@ export async function writeBulkChange(
   );
 }
 
-/** Of one mapping, newest first. `before`: only what is older than the change of this id. */
+/** For one mapping, newest first. `before`: only changes older than this ID. */
 export async function readBulkChanges(
   manager: EntityManager,
   mappingId: number,

@@ -14,7 +14,7 @@ import type { CountChange } from "../pools/counters.ts";
 import { foldedText } from "./foldedText.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 
-/** What a change has to know of a mapping, locked for the rest of the transaction. */
+/** The fields of a mapping that a change needs, locked for the rest of the transaction. */
 export interface EditableRow {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;
@@ -43,8 +43,8 @@ const readRow = rowOf({
 });
 
 /**
- * Pools before mappings, as those who take numbers do; ids that are none are left out. SQL here and below, because bulk
- * changes and undone imports change hundreds of mappings with each statement.
+ * Locks pools before mappings, like allocations; unknown IDs are left out. SQL here and below, because bulk changes
+ * and undone imports change hundreds of mappings per statement.
  */
 export async function lockRows(
   manager: EntityManager,
@@ -89,7 +89,7 @@ export async function lockRows(
   }));
 }
 
-/** Resolves to the rows that were not so already. */
+/** Resolves to the rows that changed. */
 export async function changeRows(
   manager: EntityManager,
   rows: readonly EditableRow[],
@@ -127,7 +127,7 @@ export async function releaseRows(
 ): Promise<readonly EditableRow[]> {
   if (rows.length === 0) return rows;
   const now = toDatabaseTime(nowMs);
-  // MySQL sets the columns in this order, so the number is kept before it is dropped.
+  // MySQL sets columns in this order, so the number is copied before it is removed.
   await execute(
     manager,
     `UPDATE phone_mappings SET released_real_phone = real_phone, real_phone = NULL, state = 'quarantined',

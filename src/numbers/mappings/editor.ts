@@ -37,12 +37,12 @@ interface EditOptions {
   readonly before?: (manager: EntityManager) => Promise<void>;
 }
 
-/** Mappings of one transaction; they are locked while it lasts. */
+/** Mappings per transaction; they are locked for its duration. */
 const batchSize = 500;
 const defaultBulkMs = 20_000;
 
 export function createMappingEditor({ store, search, changes, clock }: MappingEditorParts): MappingEditor {
-  /** One transaction; its numbers are held in the shared cache before it commits and announced afterwards. */
+  /** One transaction; its numbers are held in the shared cache before the commit and announced afterwards. */
   async function edit(
     ids: readonly number[],
     work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
@@ -66,7 +66,7 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
     return result;
   }
 
-  /** A change that no row needed has happened as well. `by`: whom the histories of the mappings name. */
+  /** A change without effect also counts as done. `by`: the actor in the histories of the mappings. */
   const apply =
     (action: BulkAction, by: Actor | null = null) =>
     async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {

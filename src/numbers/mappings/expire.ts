@@ -22,10 +22,10 @@ interface KeeperParts {
 }
 
 interface NumberKeeper {
-  /** Does now what is due. Any number of instances may do so at once. */
+  /** Processes what is due. Any number of instances may do so at once. */
   run(): Promise<void>;
   start(): void;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no work is in progress. */
   close(): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ const everyMs = 5000;
 const batchSize = 500;
 
 /**
- * Notes what time has done by itself. Calls go by the clock and do not wait for it; lists, searches and
- * counts see the state as it is noted here. A call that is in progress is never touched.
+ * Records expiries and ends quarantines. Calls use the clock and do not depend on it; lists, searches, and counts
+ * use the recorded state. Calls in progress are not affected.
  */
 export function createNumberKeeper({ store, changes, clock, logger }: KeeperParts): NumberKeeper {
   let timer: TimerHandle | undefined;
@@ -60,7 +60,7 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
     });
   }
 
-  /** Pools of which time has changed something; null stands for the mappings of no pool. */
+  /** Pools with due mappings; null stands for mappings without a pool. */
   async function duePools(): Promise<{
     readonly expired: readonly (number | null)[];
     readonly rested: readonly (number | null)[];
@@ -129,7 +129,7 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
   };
 }
 
-/** By an index of their own: those of other pools, and those whose time has not come, are not looked at. */
+/** Uses its own index: mappings of other pools, and those not due, are not read. */
 const dueMappings = (
   state: MappingState,
   poolId: number | null,

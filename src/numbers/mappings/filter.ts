@@ -38,7 +38,7 @@ function add(query: MappingQueryBuilder, { sql, parameters }: Condition): void {
   query.andWhere(sql, parameters);
 }
 
-/** The real number of a mapping, or the one that it had before its release. */
+/** The real number of a mapping, or its real number before the release. */
 const heldNumber = "COALESCE(m.realPhone, m.releasedRealPhone)";
 
 function hasNumber({ realNumbersMasked }: MappingFilter, number: string): Condition {
@@ -48,7 +48,7 @@ function hasNumber({ realNumbersMasked }: MappingFilter, number: string): Condit
     : [
         "m.realPhone = :number",
         "m.fakePhone = :number",
-        // Few mappings are released, and few of all have these digits: the number itself needs no index.
+        // Few mappings are released, and few of them have these digits: the number itself needs no index.
         "(m.realLast4 = :numberLast4 AND m.releasedRealPhone = :number)",
       ];
   return { sql: `(${sides.join(" OR ")})`, parameters: { number, numberLast4: last4 } };
@@ -63,7 +63,7 @@ function endsWith({ realNumbersMasked }: MappingFilter, suffix: string): Conditi
   const real = `m.realLast4 IN (:...last4) AND ${heldNumber} LIKE :end`;
   const sides = [proxy];
   if (!realNumbersMasked) sides.push(`(${real})`);
-  // A masked number shows its last four digits, if it is long enough.
+  // A masked number shows its last four digits if it is long enough.
   else if (suffix.length <= shownDigits)
     sides.push(`(${real} AND LENGTH(${heldNumber}) >= ${digitsThatShowFour})`);
   return { sql: `(${sides.join(" OR ")})`, parameters: { last4, end: `%${suffix}` } };

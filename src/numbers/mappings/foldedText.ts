@@ -1,12 +1,9 @@
-/** Labels and references, for which upper and lower case are the same. */
+/** Folds labels and references, which are not case-sensitive. */
 export const foldText = (text: string): string => text.toLowerCase();
 
 const beyondAscii = /[^\0-\x7F]/;
 
-/**
- * What is stored beside a text on SQLite, which makes the key out of it: the text in small letters, or null where
- * SQLite can do that by itself.
- */
+/** The lowercase copy of a text on SQLite, which its key is derived from; null if SQLite can do that itself. */
 export function foldedText(text: string | null | undefined): string | null {
   return typeof text === "string" && beyondAscii.test(text) ? foldText(text) : null;
 }

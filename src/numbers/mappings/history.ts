@@ -10,15 +10,15 @@ import type { AuditAction, AuditRecord } from "../../access/types.ts";
 export interface MappingEvent {
   readonly atMs: number;
   readonly what: "created" | "changed" | "released";
-  /** Names of what was changed, e.g. `state`; empty when that is not known. */
+  /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: readonly string[];
-  /** null: not known. */
+  /** null: unknown. */
   readonly actor: Actor | null;
-  /** Of a mapping that an import created. */
+  /** For mappings created by an import. */
   readonly importId: number | null;
 }
 
-/** A place between two entries: what is older has lower ids, in the audit log and among the changes of many at once. */
+/** A position between two entries: older ones have lower IDs, in the audit log and among the bulk changes. */
 export interface HistoryPlace {
   readonly auditId: number;
   readonly bulkId: number;
@@ -26,8 +26,8 @@ export interface HistoryPlace {
 
 export interface MappingHistory {
   /**
-   * Who changed the mapping when, newest first. `before`: as `next` of the page before. Null: there is no such
-   * mapping.
+   * The changes of the mapping, newest first. `before`: the `next` of the previous page. Null: the mapping does not
+   * exist.
    */
   page(
     mappingId: number,
@@ -39,7 +39,7 @@ type MappingTimes = Pick<PhoneMappingRow, "createdAt" | "updatedAt" | "importId"
 
 const shownActions: readonly AuditAction[] = ["change", "delete"];
 
-/** From the audit log, the changes of many at once, and the times that the mapping itself has. */
+/** Combines the audit log, the bulk changes, and the mapping's own times. */
 export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">): MappingHistory {
   async function timesOf(mappingId: number): Promise<MappingTimes | null> {
     return store.read((manager) =>
@@ -50,7 +50,7 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     );
   }
 
-  /** Whoever had the import run. */
+  /** The actor of the import. */
   async function importer(importId: number): Promise<Actor | null> {
     const { items } = await audit.page(
       { actions: ["upload"], outcome: "done", targetKind: "imports", targetId: String(importId) },
@@ -68,7 +68,7 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     async page(mappingId, { before, limit }) {
       const times = await timesOf(mappingId);
       if (times === null) return null;
-      // One more of each than is shown tells whether there is a next page, and where it begins.
+      // Reads one more of each to find out whether there is a next page, and where it starts.
       const { items: records } = await audit.page(
         {
           actions: shownActions,
@@ -100,7 +100,7 @@ function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
   };
 }
 
-/** Newest first, as far as the order of each of the two tells. */
+/** Newest first, keeping the order within each of the two. */
 function merged(
   records: readonly AuditRecord[],
   bulkChanges: readonly (BulkChange & { readonly id: number })[],
@@ -128,10 +128,10 @@ function merged(
   }
 }
 
-/** What comes meanwhile is newer than either, and for the first page. */
+/** Later entries are newer than both, and belong to the first page. */
 const idAbove = (one: { readonly id: number } | undefined): number => (one === undefined ? 0 : one.id) + 1;
 
-/** A change that nothing tells of was one of many before these were written down. */
+/** A change without an entry is a bulk change from before these were recorded. */
 function unwritten({ createdAt, updatedAt }: MappingTimes, newest: MappingEvent | undefined): MappingEvent[] {
   if (updatedAt <= (newest?.atMs ?? createdAt)) return [];
   return [{ atMs: updatedAt, what: "changed", fields: [], actor: null, importId: null }];

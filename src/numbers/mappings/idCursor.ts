@@ -1,6 +1,6 @@
 import { BadCursorError } from "../../store/errors.ts";
 
-/** A place in a list that goes by ids, which tell nobody anything. */
+/** A cursor of a list ordered by ID, which needs no encryption. */
 export function writeIdCursor(id: number): string {
   return Buffer.from(`id:${id}`).toString("base64url");
 }

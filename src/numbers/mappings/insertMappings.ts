@@ -15,14 +15,14 @@ interface Served {
 interface SharedByAll {
   readonly poolId: number;
   readonly importId: number | null;
-  /** As `toDatabaseTime` spells it. */
+  /** In the format of `toDatabaseTime`. */
   readonly now: string;
 }
 
 const fixedNumber = (policy: CallerIdPolicy | null | undefined): PhoneNumber | null =>
   policy?.kind === "fixed" ? policy.number : null;
 
-/** Columns that a row may leave out. Most files have none of them, and parameters cost time. */
+/** Optional columns. Most files have none of them, and parameters cost time. */
 const optionalColumns: Readonly<Record<string, (row: MapRow) => string | null>> = {
   label: ({ label }) => label ?? null,
   reference: ({ reference }) => reference ?? null,
@@ -38,8 +38,8 @@ const withFoldedTexts: typeof optionalColumns = {
 };
 
 /**
- * One statement for all rows. What is the same in each is written into it once as a literal. SQL, because imports insert
- * tens of thousands of rows a second, several times what TypeORM does.
+ * One statement for all rows, with common values as literals. SQL, because imports insert tens of thousands of rows
+ * a second, several times what TypeORM can.
  */
 export async function insertMappings(
   manager: EntityManager,

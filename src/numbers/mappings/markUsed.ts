@@ -12,21 +12,21 @@ interface MappingUseParts {
 }
 
 /**
- * Marks the mappings that calls have used as soon as the calls begin: the record of a call is written when it has
- * ended, which for a call that is up, or while the database is away, may be long after.
+ * Marks mappings as used when calls start, because the record of a call is written at its end, which may be much
+ * later for a long call or during a database outage.
  */
 interface MappingUse {
-  /** Told of every transition of every call. A call that is new here marks its mapping. Returns at once. */
+  /** Observes every transition of every call. A new call marks its mapping. Returns at once. */
   readonly observe: (before: object | null, call: { readonly proxyNumber: PhoneNumber | null }) => void;
-  /** Writes what is left, if the database is there. */
+  /** Writes the rest, if the database is available. */
   close(): Promise<void>;
 }
 
-/** Calls that begin at about the same time share a statement: each is a commit, and so a trip to the disk. */
+/** Calls that start at about the same time share a statement: each is a commit, and so a disk write. */
 const gatherMs = 500;
 const retryMs = 1000;
 const numbersPerStatement = 500;
-/** While the database is away; more proxy numbers are not called meanwhile by honest people. */
+/** Limit during a database outage; normal traffic does not call more proxy numbers. */
 const mostPending = 100_000;
 
 export function createMappingUse({ store, clock, logger }: MappingUseParts): MappingUse {
@@ -49,13 +49,13 @@ export function createMappingUse({ store, clock, logger }: MappingUseParts): Map
     }
   }
 
-  /** Resolves to when to go on with what is left. */
+  /** Resolves to when to continue with the rest. */
   async function tryToWrite(): Promise<number> {
     try {
       await write();
     } catch (error) {
       if (isAway(error)) return retryMs;
-      // The records of the calls say the same later.
+      // The call records will contain the same later.
       logger.error("Could not record the last use of mappings", { error });
       pending.clear();
     }

@@ -3,21 +3,21 @@ import { Secret } from "../../store/entities/shared.ts";
 import type { Store } from "../../store/types.ts";
 import { BadCursorError } from "../../store/errors.ts";
 
-/** What a list is sorted by, and where in it a page ended: the value of its last row, and the row's id. */
+/** The sort value and the ID of the last row of a page. */
 export interface PagePlace {
-  /** null: the row has no value to sort by. */
+  /** null: the row has no sort value. */
   readonly value: string | number | null;
   readonly id: number;
 }
 
 /**
- * Places in lists, as they stand in addresses: nobody can read them, because they hold numbers and names, and
- * nobody can make them up. A place keeps its meaning whatever becomes of the row that it was taken from.
+ * Encrypted list cursors. They are in URLs and contain numbers and names, so clients can neither read nor forge
+ * them. A cursor stays valid whatever happens to its row.
  */
 export interface PagePlaces {
-  /** `list` names the list and its order; a place means nothing to another one. */
+  /** `list` identifies the list and its order; a cursor is valid for that list only. */
   seal(list: string, place: PagePlace): Promise<string>;
-  /** Throws `BadCursorError` for what was not sealed for this list. */
+  /** Throws `BadCursorError` for cursors of other lists. */
   open(list: string, sealed: string): Promise<PagePlace>;
 }
 
@@ -25,14 +25,14 @@ const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** All instances have one key; it is in the database, as what it hides is. */
+/** All instances share one key, which is in the database, like the data it protects. */
 export function createPagePlaces(store: Store): PagePlaces {
   let known: Buffer | null = null;
 
   async function key(): Promise<Buffer> {
     if (known) return known;
     const row = await store.read((manager) => manager.findOneBy(Secret, { name: "page_places" }));
-    if (!row) throw new Error("The key of the page places is not in the database.");
+    if (!row) throw new Error("The key of the list cursors is not in the database.");
     known = Buffer.from(row.value, "hex");
     return known;
   }

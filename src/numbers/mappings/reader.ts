@@ -5,7 +5,7 @@ import { detailRows, rowsForCall, toDetails, toMapping } from "./rows.ts";
 import type { MappingReader } from "../types.ts";
 
 export interface MappingRepository extends MappingReader {
-  /** What the call needs, for the cached lookup. */
+  /** The fields that a call needs, for the cached lookup. */
   readonly loadForCall: (number: PhoneNumber) => Promise<Mapping | null>;
 }
 

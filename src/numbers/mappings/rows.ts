@@ -11,7 +11,7 @@ import type { ExportedMapping } from "./types.ts";
 import { defaultQuarantineSeconds } from "../pools/quarantine.ts";
 import type { MappingDetails } from "../types.ts";
 
-/** What lists show of a mapping, of `m` and its pool, by the names of the columns. A released number shows the real number that it had. */
+/** The columns of lists, of `m` and its pool. A released mapping shows its former real number. */
 const exportColumns = {
   id: "m.id",
   fake_phone: "m.fake_phone",
@@ -38,7 +38,7 @@ const detailColumns = {
   updated_at: "m.updated_at",
 } satisfies Readonly<Record<string, string>>;
 
-/** What a call needs to know: the caller ID is the mapping's own or else its pool's. */
+/** The columns for calls: the caller ID policy is the mapping's own or that of its pool. */
 const callColumns = {
   id: "m.id",
   fake_phone: "m.fake_phone",
@@ -138,7 +138,7 @@ export function toMapping(row: ReturnType<typeof readForCall>): Mapping {
 
 export function toDetails(row: ReturnType<typeof readDetails>): MappingDetails {
   const releasedAtMs = row.releasedAt;
-  // Written out: a copy of the other's fields takes several times as long, fifty times for each page.
+  // Written out: copying the other's fields takes several times as long, fifty times per page.
   return {
     id: row.id,
     proxyNumber: row.fakePhone,
@@ -162,7 +162,7 @@ export function toDetails(row: ReturnType<typeof readDetails>): MappingDetails {
   };
 }
 
-/** A policy that we do not know, written by hand or by a later version, must not unmask anybody: anonymous. */
+/** An unknown policy, written by hand or by a later version, must not unmask a number: anonymous. */
 export function toPolicy(kind: string | null, number: PhoneNumber | null): CallerIdPolicy | null {
   switch (kind) {
     case null:

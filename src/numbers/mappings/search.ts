@@ -16,10 +16,10 @@ import type { MappingDetails } from "../types.ts";
 
 const maxPage = 1000;
 
-/** Beyond it a count says "at least". */
+/** Larger counts are reported as "at least". */
 export const maxCount = 10_000;
 
-/** What its pages are places of. */
+/** The list name of its cursors. */
 export const placeList = (sort: MappingSort, descending: boolean): string =>
   `mappings ${sort} ${descending ? "descending" : "ascending"}`;
 
@@ -29,7 +29,7 @@ export function createMappingSearch(store: Store): MappingSearch {
   return {
     async page({ filter = {}, sort = "created", descending = sort === "created", after = null, limit }) {
       if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) {
-        throw new RangeError(`A page has 1 to ${maxPage} mappings.`);
+        throw new RangeError(`The page size must be 1 to ${maxPage}.`);
       }
       const list = placeList(sort, descending);
       const behind = after === null ? null : await places.open(list, after);
@@ -64,11 +64,12 @@ export function createMappingSearch(store: Store): MappingSearch {
         const chunk = await reading;
         const last = chunk.at(-1);
         if (!last) return;
-        // The database reads on while this chunk is written. Who stops here never asks how that went.
+        // The database reads ahead while this chunk is written. A consumer that stops here does not await the
+        // result.
         reading = read(last.id);
         reading.catch(() => undefined);
         yield chunk.map(toExported);
-        // SQLite never waits for anything, and calls want their turn.
+        // SQLite queries never yield, and calls need their turn.
         await yieldToOthers();
       }
     },
@@ -91,7 +92,7 @@ async function countUpTo(manager: EntityManager, filter: MappingFilter, limit: n
   return row?.count ?? 0;
 }
 
-/** The list as everybody opens it: nothing has to be looked for, so that one question brings rows and order. */
+/** The unfiltered list: one query returns rows and order. */
 async function pageOfAll(
   manager: EntityManager,
   descending: boolean,
@@ -107,7 +108,7 @@ async function pageOfAll(
   };
 }
 
-/** In the order of the ids. The rows come after the order is known, so that nothing is read for nothing. */
+/** In the order of the IDs. Rows are read after the order is known, so that none is read in vain. */
 async function details(
   manager: EntityManager,
   wanted: readonly number[],
@@ -121,7 +122,7 @@ async function details(
   });
 }
 
-/** Those of a filter in the order in which they were made, behind one of them. */
+/** The mappings of a filter in order of creation, after a given one. */
 export const nextMappings = (
   manager: EntityManager,
   filter: MappingFilter,

@@ -4,22 +4,22 @@ import type { MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { MappingDetails, MappingPage } from "../types.ts";
 
-/** Which mappings; what is absent does not matter, and nothing at all means every mapping. */
+/** Selects mappings; absent fields do not matter, and an empty filter selects all. */
 export interface MappingFilter {
   /** The real number, the proxy number, or the real number before the release. */
   readonly number?: PhoneNumber;
   /** Last digits of either number; `minSuffixDigits` at least. */
   readonly suffix?: string;
-  /** `number` and `suffix` find by a real number only as far as a masked one shows it: by its last four digits. */
+  /** `number` and `suffix` match real numbers only by the digits that a masked number shows: the last four. */
   readonly realNumbersMasked?: true;
-  /** Beginning of the label. Upper and lower case are the same. */
+  /** Prefix of the label, not case-sensitive. */
   readonly label?: string;
-  /** Beginning of the reference, in the same way. */
+  /** Prefix of the reference, not case-sensitive. */
   readonly reference?: string;
   readonly poolId?: number;
   readonly state?: MappingState;
   readonly importId?: number;
-  /** Exactly these, as far as they are there: one at least, and a thousand at most. */
+  /** Exactly these IDs, if they exist: 1 to 1000. */
   readonly ids?: readonly number[];
 }
 
@@ -32,23 +32,23 @@ export type MappingSort = (typeof mappingSorts)[number];
 
 export interface MappingQuery {
   readonly filter?: MappingFilter;
-  /** What has no value for it comes last, whichever way it goes. */
+  /** Mappings without a value come last, in either order. */
   readonly sort?: MappingSort;
-  /** From the largest to the smallest, or the newest to the oldest. */
+  /** Largest to smallest, or newest to oldest. */
   readonly descending?: boolean;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: string | null;
   /** 1 to 1000. */
   readonly limit: number;
 }
 
-/** `exact` false: there are at least so many. */
+/** `exact` false: at least this many. */
 export interface MappingCount {
   readonly value: number;
   readonly exact: boolean;
 }
 
-/** What an export has of a mapping: of a million of them, every column counts. */
+/** The exported fields of a mapping: for a million of them, every column counts. */
 export type ExportedMapping = Pick<
   MappingDetails,
   | "id"
@@ -66,13 +66,13 @@ export type ExportedMapping = Pick<
 /** Lists of mappings. All reject with `StoreAwayError` while the database is away. */
 export interface MappingSearch {
   /**
-   * Keyset paging: mappings that come or go meanwhile neither repeat nor hide others. Rejects with
-   * `BadCursorError` for an `after` that no page of this order has named.
+   * Keyset paging: mappings added or removed meanwhile neither repeat nor hide others. Rejects with
+   * `BadCursorError` for an `after` of another list.
    */
   page(query: MappingQuery): Promise<MappingPage>;
-  /** From kept counts where the filter is nothing but pool and state, else counted up to a bound. */
+  /** From maintained counts if the filter has only pool and state, otherwise counted up to a limit. */
   count(filter: MappingFilter): Promise<MappingCount>;
-  /** Counted to the end, however long it takes. */
+  /** Counted completely, however long it takes. */
   countAll(filter: MappingFilter): Promise<number>;
   /** The whole filter, oldest first, in chunks, in bounded memory. */
   stream(filter: MappingFilter, chunkSize?: number): AsyncIterable<readonly ExportedMapping[]>;
@@ -85,24 +85,24 @@ export type BulkAction =
 
 interface BulkResult {
   readonly changed: number;
-  /** They were so already, or are released. */
+  /** Already in this state, or released. */
   readonly unchanged: number;
-  /** Where to go on from when the time was up; null: all done. */
+  /** Where to continue after the time limit; null: all done. */
   readonly next: string | null;
 }
 
-/** Changes of mappings. Whatever resolves is committed, and every instance told. */
+/** Changes of mappings. Once resolved, the change is committed and announced to all instances. */
 export interface MappingEditor {
   /**
    * Rejects with `MappingUnknownError`, `MappingReleasedError`, and for a new real number with
    * `RealNumberTakenError` or `RealNumberIsProxyError`.
    */
   update(id: number, patch: MappingPatch & { readonly realNumber?: PhoneNumber }): Promise<MappingDetails>;
-  /** Gives the proxy number up: it rests, then others may get it. Rejects as `update`. */
+  /** Releases the proxy number: it goes into quarantine before it is allocated again. Rejects like `update`. */
   release(id: number): Promise<MappingDetails>;
   /**
    * In batches of one transaction each, until everything is done or `forMs` have passed. The histories of the
-   * mappings name `by`; without it they say that nobody is known.
+   * mappings name `by`, or an unknown actor without it.
    */
   bulk(
     filter: MappingFilter,

@@ -20,8 +20,8 @@ const namedConflicts = 20;
 const listChunk = 1000;
 
 /**
- * Adds numbers to a pool. Needs the lock of all pools, the one against real numbers, and that of this pool. SQL where
- * lists of half a million numbers are written, and looked up among mappings, by the thousand.
+ * Adds numbers to a pool. Requires the lock of all pools, the lock against real numbers, and that of this pool. SQL
+ * where lists of half a million numbers are written and looked up by the thousand.
  */
 export async function addNumbers(
   manager: EntityManager,
@@ -57,7 +57,7 @@ const readReal = rowOf({ realPhone: phone });
 
 const newKey = (): string => randomBytes(permutationKeyLength / 2).toString("hex");
 
-/** Without a look at what else there is, and without counting. */
+/** Without checking for conflicts, and without counting. */
 export async function insertRange(manager: EntityManager, poolId: number, range: NumberRange): Promise<void> {
   await manager.insert(NumberRangeTable, {
     poolId,
@@ -95,7 +95,7 @@ async function insertList(manager: EntityManager, poolId: number, numbers: Numbe
   }
 }
 
-/** Mappings that were there before the pool, made by hand say, are its own from now on. */
+/** Assigns existing mappings, for example made by hand, to the new pool. */
 async function adopt(
   manager: EntityManager,
   poolId: number,
@@ -183,7 +183,7 @@ async function conflictsOfList(
     if (conflicts.length >= namedConflicts) break;
     const [least] = some;
     const greatest = some.at(-1);
-    // Numbers are in order, so that few ranges or none come near a chunk of them.
+    // Numbers are sorted, so few ranges or none are near a chunk.
     const near = ranges.filter(
       ({ first, last }) => Number(first) <= Number(greatest) && Number(last) >= Number(least),
     );

@@ -14,7 +14,7 @@ import { findPoolsOf } from "./rows.ts";
 import { findBlocked } from "./quarantine.ts";
 import type { BlockedNumber } from "../types.ts";
 
-/** Needs the lock of the pool. Numbers that are blocked already stay as they are. */
+/** Requires the lock of the pool. Numbers that are already blocked stay unchanged. */
 export async function blockNumbers(
   manager: EntityManager,
   poolId: number,
@@ -40,8 +40,8 @@ export async function blockNumbers(
 }
 
 /**
- * Needs the lock of the pool. What nobody had meanwhile waits among the rested numbers: its place in the
- * order of its range may be past.
+ * Requires the lock of the pool. Unused numbers are set aside with those after quarantine, because their position
+ * in the range may be past.
  */
 export async function unblockNumbers(
   manager: EntityManager,
@@ -65,7 +65,7 @@ export async function unblockNumbers(
   await count(manager, poolId, -free.length);
 }
 
-/** `after`: a number, or nothing for the first ones. */
+/** `after`: a number, or nothing for the first page. */
 export async function readBlocked(
   manager: EntityManager,
   poolId: number,

@@ -4,7 +4,7 @@ import { dayOf } from "./rules/forecast.ts";
 import { added, dialectOf } from "../../store/dialect.ts";
 import { execute } from "../../store/sql.ts";
 
-/** `poolId` null: mappings of no pool. */
+/** `poolId` null: mappings without a pool. */
 export interface CountChange {
   readonly poolId: number | null;
   readonly state: MappingState;
@@ -12,9 +12,9 @@ export interface CountChange {
 }
 
 /**
- * Keeps the counts of mappings by pool and state. To be called in the transaction that changes the mappings,
- * last, since others who change the same pool wait from here to its end. SQL, because every batch of an import adds to a
- * row that may not be there yet.
+ * Updates the counts of mappings by pool and state. Call last in the transaction that changes the mappings, because
+ * concurrent changes of the same pool wait from here until its end. SQL, because every batch of an import adds to a
+ * row that may not exist yet.
  */
 export async function countMappings(manager: EntityManager, changes: readonly CountChange[]): Promise<void> {
   const sums = new Map<string, { poolId: number; state: MappingState; by: number }>();
@@ -24,7 +24,7 @@ export async function countMappings(manager: EntityManager, changes: readonly Co
     sum.by += by;
     sums.set(key, sum);
   }
-  // Always in one order: two transactions that count the same things never wait for each other in a ring.
+  // Always in the same order, which prevents deadlocks.
   const ordered = [...sums].sort(([one], [other]) => (one < other ? -1 : 1));
   for (const [, { poolId, state, by }] of ordered) {
     if (by === 0) continue;
@@ -39,7 +39,7 @@ export async function countMappings(manager: EntityManager, changes: readonly Co
   }
 }
 
-/** Keeps what forecasts are made of. SQL for the same reason. */
+/** Records the data for forecasts. SQL for the same reason. */
 export async function countUse(
   manager: EntityManager,
   poolId: number,

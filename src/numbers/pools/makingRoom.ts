@@ -2,8 +2,8 @@ import { PoolClutteredError } from "../errors.ts";
 import type { NumberMapper } from "../types.ts";
 
 /**
- * Does work that maps numbers in a transaction of its own, and again wherever nearly all of the next numbers of a
- * pool are occupied: each time some of them are passed over for good, so that it comes to an end.
+ * Runs work that maps numbers in its own transaction, and repeats it if nearly all of the next numbers of a pool
+ * are occupied. Each time some of them are skipped for good, so it terminates.
  */
 export async function makingRoom<T>(
   mapper: Pick<NumberMapper, "makeRoom">,

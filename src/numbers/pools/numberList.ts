@@ -2,12 +2,12 @@ import type { NumberRange } from "../../values/numberRange.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
-/** So that nothing that is done for one run takes long. */
+/** Keeps the work per range short. */
 const longestRun = 1000;
 
 /**
- * Numbers in ascending order, each once, at eight bytes each: half a million of them go from thread to thread without
- * being copied, and are spelt out a chunk at a time. Fifteen digits fit into a double exactly.
+ * Distinct numbers in ascending order, eight bytes each: half a million of them pass between threads without being
+ * copied, and are formatted in chunks. Fifteen digits fit exactly into a double.
  */
 export class NumberList {
   readonly #values: Float64Array;
@@ -20,7 +20,7 @@ export class NumberList {
     return new NumberList(packed(numbers));
   }
 
-  /** Of what `packed` made. */
+  /** From the result of `packed`. */
   static unpacked(values: Float64Array): NumberList {
     return new NumberList(values);
   }
@@ -29,7 +29,7 @@ export class NumberList {
     return this.#values.length;
   }
 
-  /** `count` numbers from the place `start` on, fewer at the end. */
+  /** `count` numbers from position `start`, fewer at the end. */
   slice(start: number, count: number): PhoneNumber[] {
     return Array.from(this.#values.subarray(start, start + count), numberOf);
   }
@@ -38,7 +38,7 @@ export class NumberList {
     for (let start = 0; start < this.size; start += size) yield this.slice(start, size);
   }
 
-  /** Neighbours as ranges, none of them long. */
+  /** Neighbours as ranges of limited length. */
   *runs(): Generator<NumberRange> {
     for (let start = 0; start < this.size;) {
       const first = this.#at(start);
@@ -57,7 +57,7 @@ export class NumberList {
 
   #at(index: number): number {
     const value = this.#values[index];
-    if (value === undefined) throw new RangeError("The list has no such place.");
+    if (value === undefined) throw new RangeError("The list has no such position.");
     return value;
   }
 }
@@ -73,6 +73,6 @@ export function packed(numbers: readonly PhoneNumber[]): Float64Array<ArrayBuffe
 
 function numberOf(value: number): PhoneNumber {
   const text = String(value);
-  if (!isPhoneNumber(text)) throw new Error("A list holds something that is no number.");
+  if (!isPhoneNumber(text)) throw new Error("A list contains an invalid number.");
   return text;
 }

@@ -45,25 +45,25 @@ interface LockedPool {
 export function createPools({ store, changes, clock }: PoolsParts): Pools {
   const places = createPagePlaces(store);
 
-  /** Pools change one at a time, on all instances: two ranges that overlap are seen by one of the two. */
+  /** Pools change one at a time across all instances, so that overlapping ranges are detected. */
   const alone = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     store.transaction(async (manager) => {
       await takeLock(manager, "number_pools");
       return work(manager);
     });
 
-  /** As `alone`, where numbers are added: nobody maps one of them as a real number meanwhile. */
+  /** Like `alone`, when numbers are added: none of them can be mapped as a real number meanwhile. */
   const adding = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
     alone(async (manager) => {
       await lockOutRealNumbers(manager);
       return work(manager);
     });
 
-  /** As `alone`, with the pool locked against those who take its numbers. */
+  /** Like `alone`, with the pool locked against allocations. */
   const onPool = <T>(poolId: number, work: (manager: EntityManager, pool: LockedPool) => Promise<T>) =>
     alone(async (manager) => work(manager, await lock(manager, poolId)));
 
-  /** Numbers that have rested are unused: what asks for unused numbers ends their rests first. */
+  /** Numbers after quarantine are unused, so end all due quarantines first. */
   async function endAllRests(manager: EntityManager, pool: LockedPool): Promise<void> {
     const ended: PhoneNumber[] = [];
     for (;;) {
@@ -114,7 +114,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
 
     async update(poolId, settings) {
       await onPool(poolId, (manager) => change(manager, poolId, settings));
-      // Calls through any of its numbers may show another caller ID from now on.
+      // Calls to any of its numbers may show another caller ID from now on.
       if (settings.callerIdPolicy !== undefined) await changes.announceEverything();
     },
 
@@ -148,8 +148,8 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       adding(async (manager) => {
         const existing = await manager.find(NumberPool, { order: { id: "ASC" } });
         const first = existing.find(({ isDefault }) => isDefault === 1);
-        // Numbers that were taken out since are not brought back: their range is still there, as a hole. A person may
-        // have made another pool the default: the numbers stay where they are.
+        // Numbers removed since are not restored: their range still exists, as a hole. If another pool was made the
+        // default, the numbers stay where they are.
         const present = (await readRanges(manager))
           .filter(({ listed }) => !listed)
           .map((stored) => stored.range);
@@ -172,21 +172,21 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
   };
 }
 
-/** Held to the end of the transaction. Throws `PoolUnknownError`. */
+/** Held until the end of the transaction. Throws `PoolUnknownError`. */
 async function lock(manager: EntityManager, poolId: number): Promise<LockedPool> {
   const pool = await lockPool(manager, { id: poolId });
   if (!pool) throw new PoolUnknownError();
   return pool;
 }
 
-/** The only pool that is left is the default; of several, a person has to choose one. */
+/** The only remaining pool becomes the default; with several, a user has to choose. */
 async function inheritDefault(manager: EntityManager): Promise<void> {
   const [only, another] = await manager.find(NumberPool, { take: 2 });
   if (only !== undefined && another === undefined && only.isDefault !== 1)
     await manager.update(NumberPool, { id: only.id }, { isDefault: 1 });
 }
 
-/** In an order that respects what refers to what. */
+/** In the order of their references. */
 async function removePool(manager: EntityManager, poolId: number): Promise<void> {
   // SQL, because a list may have half a million numbers in hundreds of ranges.
   const ofRanges = "WHERE range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)";

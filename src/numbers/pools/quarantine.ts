@@ -8,24 +8,25 @@ import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "./counters.ts";
 import { areBeside } from "./rows.ts";
 
-/** Rest of numbers that belong to no pool. */
+/** Quarantine of numbers without a pool. */
 export const defaultQuarantineSeconds = 2_592_000;
 
 const readReleased = rowOf({ id: number, fakePhone: phone, releasedAt: time });
 const readNumber = rowOf({ number: phone });
 
 interface RestingPool {
-  /** null: the mappings of no pool; their numbers are nobody's afterwards. */
+  /** null: mappings without a pool, whose numbers are not reused. */
   readonly id: number | null;
   readonly quarantineSeconds: number;
 }
 
 /**
- * Ends the rest of up to `limit` released numbers whose time has come, the longest-rested first. Their
- * mappings are gone afterwards, and the numbers may be given out again. Needs the lock of the pool. Resolves to the
- * numbers, which mean something else to callers from now on.
+ * Ends the quarantine of up to `limit` released numbers whose time has come, longest first. Their mappings are
+ * removed, and the numbers can be allocated again. Requires the lock of the pool. Resolves to the numbers, whose
+ * lookup changes.
  *
- * SQL here and below: imports end rests and take rested numbers by the thousand, in the transaction that holds the pool.
+ * SQL here and below: imports end quarantines and reuse numbers by the thousand, in the transaction that locks the
+ * pool.
  */
 export async function endRests(
   manager: EntityManager,

@@ -10,7 +10,7 @@ import type { PoolCounts, PoolDetails } from "../types.ts";
 
 const readListed = rowOf({ poolId: number, count: number });
 
-/** All pools, or one, from counts that are kept: the cost does not grow with their numbers. */
+/** All pools, or one, from maintained counts: the cost does not grow with their numbers. */
 export async function readPools(
   manager: EntityManager,
   nowMs: number,
@@ -26,7 +26,7 @@ export async function readPools(
   const ofPool = poolId === null ? {} : { poolId };
   const counts = await manager.findBy(MappingCount, ofPool);
   const usage = await manager.findBy(PoolUsage, { ...ofPool, day: MoreThanOrEqual(forecastSince(nowMs)) });
-  // SQL, because the numbers of a list are counted where they are.
+  // SQL, because the numbers of lists are counted in the database.
   const listed = ranges.some((range) => range.listed)
     ? await selectRows(
         manager,
@@ -64,7 +64,7 @@ export async function readPools(
   });
 }
 
-/** Every number is in one state: what is in no other is free. Less than none would be a count that was not kept. */
+/** Every number is in one state; the rest is free. A negative rest would mean a wrong count. */
 function countsOf(total: number, blocked: number, states: ReadonlyMap<string, number>): PoolCounts {
   const quarantined = states.get("quarantined") ?? 0;
   const used = [...states.values()].reduce((sum, count) => sum + count, 0) - quarantined;

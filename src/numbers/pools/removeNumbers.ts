@@ -20,8 +20,8 @@ const namedNumbers = 20;
 const lookedAtOnce = 1000;
 
 /**
- * Takes numbers out of a pool that are in no mapping. Needs the lock of all pools and of this one, and that
- * the rests which are over have been ended.
+ * Removes unused numbers from a pool. Requires the lock of all pools and of this one, and that due quarantines have
+ * been ended.
  */
 export async function removeNumbers(
   manager: EntityManager,
@@ -64,7 +64,7 @@ async function countListed(manager: EntityManager, poolId: number, range: Number
   return row?.count ?? 0;
 }
 
-/** Only asked where there is one. */
+/** Called only if there is one. */
 async function firstUnlisted(
   manager: EntityManager,
   poolId: number,
@@ -90,7 +90,7 @@ async function removeRange(manager: EntityManager, poolId: number, range: Number
   const stored = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [poolId]);
   const runs = stored.filter((one) => piecesOf(one).some((piece) => rangesOverlap(piece, range)));
   const pieces = runs.flatMap((one) => piecesOf(one).flatMap((piece) => sharedRange(piece, range) ?? []));
-  // Whatever lies in none of its ranges has to be in one of its lists; half a million may be, so they are counted.
+  // Numbers outside its ranges must be in its lists; there may be half a million, so they are counted.
   const gaps = rangeWithout(range, pieces);
   let listed = 0;
   for (const gap of gaps) {
@@ -130,9 +130,9 @@ async function removeRange(manager: EntityManager, poolId: number, range: Number
 }
 
 /**
- * A range whose permutation has begun keeps it, and remembers the hole. Where little of it remains, its rest
- * becomes ranges of their own, so that nobody has to step over millions of places that are not there any more;
- * the old one stays as nothing but a hole, so that the settings do not bring back what was taken out.
+ * A range whose permutation has started keeps it and records the hole. If little of it remains, the rest becomes
+ * new ranges, so that millions of removed positions need not be skipped; the old range remains as a hole, so that
+ * the settings do not restore removed numbers.
  */
 async function cut(manager: EntityManager, stored: StoredRange, removed: NumberRange): Promise<void> {
   const remaining = piecesOf(stored).flatMap((piece) => rangeWithout(piece, [removed]));

@@ -15,15 +15,15 @@ import type { Parameter } from "../../store/sql.ts";
 export interface StoredRange {
   readonly id: number;
   readonly poolId: number;
-  /** For listed numbers only the ends between which they lie. */
+  /** For listed numbers, only the smallest and the largest. */
   readonly range: NumberRange;
   /** The numbers are in `listed_numbers`. */
   readonly listed: boolean;
   readonly size: number;
-  /** Places of the permutation that are used up. */
+  /** Used positions of the permutation. */
   readonly taken: number;
   readonly permutationKey: string;
-  /** Numbers within that do not belong to the pool any more. */
+  /** Removed numbers within the range. */
   readonly holes: readonly NumberRange[];
 }
 
@@ -43,7 +43,7 @@ const readRange = rowOf({
 const readHole = rowOf({ rangeId: number, firstNumber: number, lastNumber: number });
 const readListed = rowOf({ number: phone, poolId: number });
 
-/** So few are as well looked up as asked about. */
+/** Few enough to be looked up directly. */
 const fewNumbers = 50;
 
 /**
@@ -107,7 +107,7 @@ export async function readRanges(
   }));
 }
 
-/** The runs of numbers that a stored range stands for now; none for listed numbers. */
+/** The current ranges of a stored range; none for listed numbers. */
 export function piecesOf({ range, holes, listed }: StoredRange): readonly NumberRange[] {
   return listed ? [] : rangeWithout(range, holes);
 }
@@ -118,13 +118,13 @@ function toRange(row: { readonly firstNumber: number; readonly lastNumber: numbe
 
 function toNumber(value: number): PhoneNumber {
   const text = String(value);
-  if (!isPhoneNumber(text)) throw new Error("A stored number is no number.");
+  if (!isPhoneNumber(text)) throw new Error("A stored number is invalid.");
   return text;
 }
 
 /**
- * Whoever changes which numbers of a pool are free does so alone, on all instances: everybody else who wants
- * to waits here until the transaction ends.
+ * Locks a pool: changes of its free numbers happen one at a time across all instances; others wait here until the
+ * transaction ends.
  */
 export async function lockPool(
   manager: EntityManager,
@@ -138,17 +138,17 @@ export async function lockPool(
 }
 
 /**
- * To be taken before it is looked up whether a real number lies in a pool, until it is written, and before any lock
- * of a pool or a mapping. Any number of transactions may have it at once, on all instances.
+ * Take this before checking whether a real number is in a pool, until it is written, and before any lock of a pool
+ * or mapping. Any number of transactions may hold it at once, on all instances.
  */
 export const lockPoolsAgainstNewNumbers = (manager: EntityManager): Promise<void> =>
   shareLock(manager, "real_numbers");
 
-/** The other side of it: while numbers are added to a pool, nobody makes real numbers of them. */
+/** The counterpart: while numbers are added to a pool, none of them can become real numbers. */
 export const lockOutRealNumbers = (manager: EntityManager): Promise<void> =>
   takeLock(manager, "real_numbers");
 
-/** Which of the numbers belong to a pool, and to which. */
+/** Which of the numbers belong to which pool. */
 export async function findPoolsOf(
   manager: EntityManager,
   numbers: readonly PhoneNumber[],
@@ -162,11 +162,11 @@ interface PoolPiece {
   readonly poolId: number;
 }
 
-/** As `findPoolsOf`, for who asks again and again in one transaction. */
+/** Like `findPoolsOf`, for repeated calls in one transaction. */
 export async function poolFinder(
   manager: EntityManager,
 ): Promise<(numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, number>>> {
-  // Shorter numbers are smaller, and no two pieces overlap: whatever their lengths, one order is enough.
+  // Shorter numbers are smaller, and ranges do not overlap, so one order is enough for all lengths.
   const pieces: PoolPiece[] = (await readRanges(manager))
     .flatMap((stored) =>
       piecesOf(stored).map(({ first, last }) => ({
@@ -194,7 +194,7 @@ export async function poolFinder(
   };
 }
 
-/** The last piece that begins at the value or before it. */
+/** The last range that starts at or before the value. */
 function lastFrom(pieces: readonly PoolPiece[], value: number): PoolPiece | undefined {
   let low = 0;
   let high = pieces.length;

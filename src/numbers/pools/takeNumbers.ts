@@ -11,16 +11,16 @@ import type { StoredRange } from "./rows.ts";
 import { PoolClutteredError } from "../errors.ts";
 import { endRests, putAside, takeAside, takeRested } from "./quarantine.ts";
 
-/** Places that are looked at together. More than are needed cost nothing: only what was looked at is taken. */
+/** Positions checked together. More than needed cost nothing: only checked ones are used up. */
 const minCandidates = 50;
 
 /**
- * A batch holds the lock of its pool while it looks for free numbers, so the search is bounded. It can only
- * get this long where somebody has filled the pool's numbers in by hand, or has blocked most of them.
+ * A batch holds the pool's lock while it searches for free numbers, so the search is bounded. It only gets this
+ * long if numbers of the pool were filled in by hand or most of them are blocked.
  */
 const maxCandidates = 50_000;
 
-/** Places that are looked at together where room is made. */
+/** Positions checked together when making room. */
 const roomChunk = 2000;
 
 export interface TakingPool {
@@ -28,7 +28,7 @@ export interface TakingPool {
   readonly quarantineSeconds: number;
 }
 
-/** Which of the candidates cannot be given out; these are passed over for good. */
+/** Which candidates cannot be allocated; these are skipped for good. */
 type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<string>>;
 
 /**
@@ -87,9 +87,9 @@ export async function takeNumbers(
 }
 
 /**
- * Passes over a bounded number of places of a pool, in a transaction of its own that holds the pool's lock: the
- * numbers among them that are free wait beside the rested ones, first of all. So nobody has to look at these places
- * again, whatever becomes of who wanted a number.
+ * Skips a bounded number of a pool's positions, in its own transaction that holds the pool's lock. Free numbers
+ * among them are set aside, before those after quarantine, so these positions need not be checked again, whatever
+ * happens to the request.
  */
 export async function makeRoom(
   manager: EntityManager,
@@ -111,7 +111,7 @@ export async function makeRoom(
   }
 }
 
-/** The first range that has places left. */
+/** The first range with positions left. */
 async function findOpenRange(manager: EntityManager, poolId: number): Promise<StoredRange | null> {
   const [open] = await readRanges(manager, "WHERE pool_id = ? AND taken < size ORDER BY id LIMIT 1", [
     poolId,
@@ -123,7 +123,7 @@ const readPlace = rowOf({ number: phone, place: number });
 
 type CandidatesAt = (place: number, count: number) => Promise<readonly (PhoneNumber | null)[]>;
 
-/** The numbers at places of a range's permutation; null where the pool does not have the number any more. */
+/** The numbers at positions of a range's permutation; null if the pool no longer has the number. */
 function candidatesOf(manager: EntityManager, open: StoredRange): CandidatesAt {
   const { range, holes, permutationKey, size } = open;
   if (!open.listed) {
@@ -137,7 +137,7 @@ function candidatesOf(manager: EntityManager, open: StoredRange): CandidatesAt {
   const permute = permutation(size, permutationKey);
   return async (place, count) => {
     const places = Array.from({ length: count }, (_, index) => permute(place + index));
-    // SQL, because a batch of an import looks up thousands of places.
+    // SQL, because a batch of an import looks up thousands of positions.
     const rows = await selectRows(
       manager,
       readPlace,

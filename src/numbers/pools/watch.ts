@@ -8,14 +8,14 @@ interface PoolWatchParts {
   readonly logger: Logger;
 }
 
-/** Knows how full the pools are without asking for it: health and metrics must answer at once. */
+/** Caches the state of the pools: health and metrics must respond at once. */
 export interface PoolWatch {
-  /** As last seen; empty before. */
+  /** Last known state; empty at first. */
   readonly pools: readonly PoolDetails[];
-  /** Pools that give numbers out and will be empty before their threshold. */
+  /** Active pools that will be empty before their threshold. */
   readonly low: readonly PoolDetails[];
   readonly health: PartHealth;
-  /** Looks at them now. Never rejects. */
+  /** Reads them now. Never rejects. */
   look(): Promise<void>;
   start(): void;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface PoolWatch {
 
 const everyMs = 30_000;
 
-/** What a pool without numbers cannot run out of. */
+/** A pool without numbers cannot run out. */
 function isLow({ enabled, counts, forecast, warningDays }: PoolDetails): boolean {
   return enabled && counts.total > 0 && forecast.emptyInDays !== null && forecast.emptyInDays < warningDays;
 }
@@ -38,7 +38,7 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
     try {
       seen = await pools.list();
     } catch (error) {
-      // What was seen last still says more than nothing; that the database is away is another part's word.
+      // Keep the last known state. The database reports its own outage.
       if (!isAway(error)) logger.error("Could not read the pools", { error });
     }
   }
@@ -71,7 +71,7 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
   };
 }
 
-/** The id and not the name, which somebody may have made of a number. */
+/** The ID, because a pool's name may be a phone number. */
 function warningOf({ id, counts, forecast }: PoolDetails): string {
   return counts.free === 0
     ? `Pool ${id} has no free numbers.`

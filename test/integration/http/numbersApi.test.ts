@@ -270,7 +270,7 @@ describe("The API of pools and mappings", function () {
       const tooLong = await post("/mappings/bulk", { ids: [...most, 1001], ...release });
       refused(tooLong, 400, "BODY_INVALID");
       expect(tooLong.body["errors"]).to.deep.equal([
-        { field: "ids", problem: "are more than 1000; send them in several requests" },
+        { field: "ids", problem: "has more than 1000 entries; use several requests" },
       ]);
       for (const body of [
         { ids: [] },

@@ -3,7 +3,7 @@
 export interface ApiKey {
   readonly id: number;
   readonly name: string;
-  /** Its first characters. */
+  /** The first characters of the key. */
   readonly hint: string;
   readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
   /** ISO 8601 in UTC. */
@@ -18,10 +18,10 @@ export interface ApiKey {
 
 export interface ApiTimes {
   readonly node: string;
-  /** The figures are of the time before now, of this instance alone. */
+  /** Figures of this instance only. */
   readonly windowSeconds: number;
   readonly requests: number;
-  /** Answered with a status of 500 or more. */
+  /** Responses with a status of 500 or higher. */
   readonly errors: number;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -57,7 +57,7 @@ export interface AuditRecord {
 }
 
 export interface Backup {
-  /** `unwatched`: `BACKUP_STATUS_FILE` is not set. `missing`: the file is not there. `late`: older than it may be. */
+  /** `unwatched`: `BACKUP_STATUS_FILE` is not set. `missing`: the file does not exist. `late`: the backup is too old. */
   readonly status: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
   /** ISO 8601 in UTC. */
   readonly lastAt: string | null;
@@ -80,11 +80,11 @@ export interface BusiestNumbers {
 
 export interface Call {
   readonly callId: string;
-  /** E.164 without the plus sign; as dialled where that is no number. */
+  /** E.164 without the plus sign, or as dialled if it is not a number. */
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
-  /** As the inbound trunk gave it, or masked as `realNumber` is; null when withheld. */
+  /** As sent by the inbound trunk, or masked like `realNumber`; null if withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -97,24 +97,24 @@ export interface Call {
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly reason: CallReason | null;
-  /** Final SIP code of the called side, where it is known. */
+  /** Final SIP code of the callee's leg, if known. */
   readonly sipCode: number | null;
   /** Q.850. */
   readonly cause: number | null;
   readonly inboundTrunk: string | null;
   readonly outboundTrunk: string | null;
   readonly asterisk: string | null;
-  /** null in records that the dialplan wrote by itself. */
+  /** null in records written by the dialplan. */
   readonly node: string | null;
 }
 
 export interface CallDetails {
   readonly callId: string;
-  /** E.164 without the plus sign; as dialled where that is no number. */
+  /** E.164 without the plus sign, or as dialled if it is not a number. */
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
-  /** As the inbound trunk gave it, or masked as `realNumber` is; null when withheld. */
+  /** As sent by the inbound trunk, or masked like `realNumber`; null if withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -127,32 +127,32 @@ export interface CallDetails {
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly reason: CallReason | null;
-  /** Final SIP code of the called side, where it is known. */
+  /** Final SIP code of the callee's leg, if known. */
   readonly sipCode: number | null;
   /** Q.850. */
   readonly cause: number | null;
   readonly inboundTrunk: string | null;
   readonly outboundTrunk: string | null;
   readonly asterisk: string | null;
-  /** null in records that the dialplan wrote by itself. */
+  /** null in records written by the dialplan. */
   readonly node: string | null;
-  /** null where none was kept, as in records that the dialplan wrote by itself. */
+  /** null if there is none, as in records written by the dialplan. */
   readonly timeline: ReadonlyArray<TimelineStep> | null;
 }
 
 export interface CallExport {
-  /** Calls that began at this time or later. */
+  /** Calls that started at this time or later. */
   readonly from?: string;
-  /** Calls that began before this time. */
+  /** Calls that started before this time. */
   readonly to?: string;
   readonly status?: ReadonlyArray<CallStatus>;
   /** Inbound or outbound. */
   readonly trunk?: string;
-  /** Shortest talking time. */
+  /** Minimum talk time. */
   readonly minSeconds?: number;
-  /** Longest talking time. */
+  /** Maximum talk time. */
   readonly maxSeconds?: number;
-  /** Proxy, real or caller's number, in any notation. */
+  /** Proxy, real, or caller's number, in any notation. */
   readonly number?: string;
   readonly delimiter?: "comma" | "semicolon" | "tab";
   /** IANA name. */
@@ -163,7 +163,7 @@ export interface CallPage {
   readonly items: ReadonlyArray<Call>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
-  /** How many calls the filter finds, on the first page only; not `exact`: there are at least so many. null also for a trunk or duration without a number over more than a month, which would take long to count. */
+  /** Number of calls found, on the first page only. Without `exact` there are at least this many. Also null for a trunk or duration without a number over more than a month, which would take long to count. */
   readonly total: {
     readonly calls: number;
     readonly exact: boolean;
@@ -171,18 +171,18 @@ export interface CallPage {
 }
 
 export interface CallSearch {
-  /** Calls that began at this time or later. */
+  /** Calls that started at this time or later. */
   readonly from?: string;
-  /** Calls that began before this time. */
+  /** Calls that started before this time. */
   readonly to?: string;
   readonly status?: ReadonlyArray<CallStatus>;
   /** Inbound or outbound. */
   readonly trunk?: string;
-  /** Shortest talking time. */
+  /** Minimum talk time. */
   readonly minSeconds?: number;
-  /** Longest talking time. */
+  /** Maximum talk time. */
   readonly maxSeconds?: number;
-  /** Proxy, real or caller's number, in any notation. */
+  /** Proxy, real, or caller's number, in any notation. */
   readonly number?: string;
   readonly limit?: number;
   readonly after?: string;
@@ -208,9 +208,9 @@ export interface CallStats {
     readonly ringTime: Times;
     readonly talkTime: Times;
   };
-  /** Every hour or day of the range, those without calls too. */
+  /** Every hour or day of the range, including those without calls. */
   readonly series: ReadonlyArray<{
-    /** Begin of the hour or day in `zone`. */
+    /** Start of the hour or day in `zone`. */
     readonly at: string;
     readonly calls: number;
     readonly answered: number;
@@ -246,7 +246,7 @@ export interface CurrentSession {
 }
 
 export interface Health {
-  /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+  /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
   readonly status: "up" | "degraded" | "down";
   readonly parts: {
     readonly [name: string]: PartHealth;
@@ -510,35 +510,35 @@ export interface LiveCall {
 
 export interface LiveCounters {
   readonly type: "counters";
-  /** That of the last delta or snapshot. */
+  /** `seq` of the last delta or snapshot. */
   readonly seq: number;
   readonly figures: LiveFigures;
 }
 
 export interface LiveDelta {
   readonly type: "delta";
-  /** One higher with each delta. Another one than expected means that some were missed: send `resync`. */
+  /** Increases by one with each delta. After a gap, send `resync`. */
   readonly seq: number;
-  /** New, changed and ended calls, whole. */
+  /** New, changed, and ended calls, complete. */
   readonly calls: ReadonlyArray<LiveCall>;
-  /** Calls whose instance has gone. */
+  /** Calls whose instance is gone. */
   readonly gone: ReadonlyArray<string>;
 }
 
 export interface LiveFigures {
-  /** The server's clock: timers run by it. */
+  /** The server's time, for timers. */
   readonly atMs: number;
   /** Calls in progress. */
   readonly now: number;
-  /** Since midnight in `zone`; null while the database cannot say. */
+  /** Since midnight in `zone`; null while the database is unavailable. */
   readonly today: {
     readonly calls: number;
     readonly answered: number;
     readonly successRate: number | null;
   } | null;
-  /** Instances whose calls are on the board. */
+  /** Instances with calls on the board. */
   readonly nodes: ReadonlyArray<string>;
-  /** False while other instances cannot be heard. */
+  /** False while other instances are unreachable. */
   readonly complete: boolean;
 }
 
@@ -548,15 +548,15 @@ export interface LiveRequest {
 
 export interface LiveSnapshot {
   readonly type: "snapshot";
-  /** One higher with each delta. Another one than expected means that some were missed: send `resync`. */
+  /** Increases by one with each delta. After a gap, send `resync`. */
   readonly seq: number;
-  /** In progress, the oldest first. */
+  /** In progress, oldest first. */
   readonly calls: ReadonlyArray<LiveCall>;
-  /** Of the last minutes, the newest first. */
+  /** Ended in the last minutes, newest first. */
   readonly ended: ReadonlyArray<LiveCall>;
-  /** Ended calls leave the board after that time, */
+  /** Ended calls leave the board after this time, */
   readonly keepEndedMs: number;
-  /** and when there are more than that. */
+  /** and the oldest ones when there are more than this. */
   readonly keepEnded: number;
   readonly figures: LiveFigures;
 }
@@ -579,7 +579,7 @@ export interface Mapping {
     readonly name: string | null;
   } | null;
   readonly importId: number | null;
-  /** Of a released mapping: until when its proxy number rests before others may get it. */
+  /** For released mappings: the end of the quarantine of the proxy number. */
   readonly restsUntil: string | null;
   readonly realNumberIsProxy: boolean;
   /** ISO 8601 in UTC. */
@@ -600,7 +600,7 @@ export interface MappingBulk {
   };
   /** Exactly these mappings, instead of a filter. */
   readonly ids?: ReadonlyArray<number>;
-  /** An empty filter has to be meant. */
+  /** Confirms that an empty filter is intended. */
   readonly all?: boolean;
   readonly change?: {
     readonly state?: "active" | "disabled";
@@ -611,7 +611,7 @@ export interface MappingBulk {
   };
   readonly release?: true;
   readonly dryRun?: boolean;
-  /** What the preview said; another count is refused. */
+  /** The count of the preview; a different one is rejected. */
   readonly expected?: number;
   readonly after?: string;
 }
@@ -629,13 +629,13 @@ export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
   readonly what: "created" | "changed" | "released";
-  /** Names of what was changed, e.g. `state`; empty where that is not known. */
+  /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
-  /** null: not known, as of older changes of many mappings at once. */
+  /** null: unknown, as for older bulk changes. */
   readonly actor: {
     /** `open`: the change was made while access was open. */
     readonly kind: "user" | "key" | "address" | "anonymous" | "open";
-    /** As it was then. */
+    /** The name at that time. */
     readonly name: string;
   } | null;
   /** The import that created it. */
@@ -652,7 +652,7 @@ export interface MappingPage {
   readonly items: ReadonlyArray<Mapping>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
-  /** On the first page only; not `exact`: there are at least so many. */
+  /** On the first page only. Without `exact` there are at least this many. */
   readonly total?: {
     readonly value: number;
     readonly exact: boolean;
@@ -717,7 +717,7 @@ export interface NumberPair {
 export interface PartHealth {
   readonly kind: "asterisk" | "trunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup" | "eventLoop";
   readonly status: "up" | "degraded" | "down" | "off";
-  /** In words. `GET /health` leaves it empty for those without the right `system.read`. */
+  /** Details in words. Empty in `GET /health` without the permission `system.read`. */
   readonly detail: string;
 }
 
@@ -742,7 +742,7 @@ export interface Pool {
     /** E.164 without the plus sign. */
     readonly last: string;
   }>;
-  /** Numbers that came from lists. */
+  /** Numbers from lists. */
   readonly listed: number;
   readonly counts: {
     readonly total: number;
@@ -752,9 +752,9 @@ export interface Pool {
     readonly blocked: number;
   };
   readonly forecast: {
-    /** null: not at the rate of the last weeks. */
+    /** null: not at the current rate. */
     readonly emptyInDays: number | null;
-    /** Numbers that leave the free ones in a day. */
+    /** Numbers allocated per day. */
     readonly perDay: number;
     readonly basedOnDays: number;
     readonly warningDays: number;
@@ -786,7 +786,7 @@ export interface PoolNumbers {
 }
 
 export interface PreviewChoices {
-  /** ISO 3166, for numbers without country code. */
+  /** ISO 3166, for numbers without a country code. */
   readonly country?: string;
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
@@ -796,22 +796,22 @@ export interface PreviewChoices {
   readonly columns?: {
     readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
   };
-  /** ID of the pool for rows that name none; null: the default pool; absent: the pool stays as it is. */
+  /** ID of the pool for rows without one; null: the default pool; absent: unchanged. */
   readonly pool?: number | null;
 }
 
 export interface Problem {
   readonly status: number;
-  /** Stable; programs go by it. */
+  /** Stable identifier for programs. */
   readonly code: string;
-  /** What is wrong. */
+  /** What went wrong. */
   readonly detail: string;
-  /** What can be done about it. */
+  /** How to fix it. */
   readonly remedy?: string;
 }
 
 export interface ReadingChoices {
-  /** ISO 3166, for numbers without country code. */
+  /** ISO 3166, for numbers without a country code. */
   readonly country?: string;
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
@@ -869,7 +869,7 @@ export interface SignIn {
 }
 
 export interface System {
-  /** Of the release that runs. */
+  /** The running version. */
   readonly version: string;
   readonly node: string;
   /** ISO 8601 in UTC. */
@@ -877,7 +877,7 @@ export interface System {
   readonly uptimeSeconds: number;
   readonly backup: Backup;
   readonly health: {
-    /** `down`: calls cannot be handled. `degraded`: they can, but something needs a look. */
+    /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
     readonly status: "up" | "degraded" | "down";
     readonly parts: {
       readonly [name: string]: PartHealth;
@@ -893,15 +893,15 @@ export interface TakeUpInvitation {
 export interface TimelineStep {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** What happened, in the words of the call machine, e.g. `calleeRang`. */
+  /** The event of the call machine, e.g. `calleeRang`. */
   readonly event: string;
-  /** The state of the call from then on. */
+  /** The state of the call after it. */
   readonly state: string;
   readonly sipCode: number | null;
 }
 
 export interface Times {
-  /** Calls that the figures are made of. */
+  /** Number of calls in these figures. */
   readonly calls: number;
   readonly averageSeconds: number | null;
   readonly p50Seconds: number | null;
@@ -1236,7 +1236,7 @@ export const api = {
     return requestJson<NumberPair>({ method: "GET", path: `/lookup/fake/${encodeURIComponent(number)}` }, options);
   },
 
-  /** The same lookups with the number in the body instead of the address: send one of the two. */
+  /** The same lookups with the number in the body instead of the URL. Send one of the two. */
   lookUp(body: Lookup, options: RequestOptions = {}): Promise<NumberPair> {
     return requestJson<NumberPair>({ method: "POST", path: `/lookup`, body }, options);
   },
@@ -1246,7 +1246,7 @@ export const api = {
     return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
   },
 
-  /** As `GET /mappings`, with no number in the address. */
+  /** Like `GET /mappings`, with no number in the URL. */
   searchMappings(body: MappingQuery, options: RequestOptions = {}): Promise<MappingPage> {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
   },
@@ -1254,26 +1254,26 @@ export const api = {
   /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */
   changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
   readonly matched: number;
-  /** Of `ids`: how many are no mappings, or none any more. */
+  /** How many of `ids` do not exist (any more). */
   readonly unknown?: number;
 } | {
   readonly changed: number;
-  /** These were so already, or are released. */
+  /** Already in this state, or released. */
   readonly unchanged: number;
-  /** Of `ids`: how many are no mappings, or none any more. */
+  /** How many of `ids` do not exist (any more). */
   readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
 }> {
     return requestJson<{
   readonly matched: number;
-  /** Of `ids`: how many are no mappings, or none any more. */
+  /** How many of `ids` do not exist (any more). */
   readonly unknown?: number;
 } | {
   readonly changed: number;
-  /** These were so already, or are released. */
+  /** Already in this state, or released. */
   readonly unchanged: number;
-  /** Of `ids`: how many are no mappings, or none any more. */
+  /** How many of `ids` do not exist (any more). */
   readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
@@ -1290,7 +1290,7 @@ export const api = {
     return requestJson<Mapping>({ method: "PATCH", path: `/mappings/${encodeURIComponent(id)}`, body }, options);
   },
 
-  /** Release it: its proxy number rests before another mapping may get it. */
+  /** Release it. Its proxy number stays in quarantine before it is allocated again. */
   releaseMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
@@ -1305,7 +1305,7 @@ export const api = {
     return request({ method: "GET", path: `/export/csv`, query }, options);
   },
 
-  /** As `GET /export/csv`, with no number in the address. */
+  /** Like `GET /export/csv`, with no number in the URL. */
   exportFoundMappings(body: {
   readonly number?: string;
   readonly suffix?: string;
@@ -1319,12 +1319,12 @@ export const api = {
     return request({ method: "POST", path: `/export/csv`, body }, options);
   },
 
-  /** The same as a workbook. */
+  /** The same as an .xlsx workbook. */
   exportMappingsWorkbook(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/xlsx`, query }, options);
   },
 
-  /** As `GET /export/xlsx`, with no number in the address. */
+  /** Like `GET /export/xlsx`, with no number in the URL. */
   exportFoundMappingsWorkbook(body: {
   readonly number?: string;
   readonly suffix?: string;
@@ -1356,7 +1356,7 @@ export const api = {
     return requestJson<Pool>({ method: "GET", path: `/pools/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Change its settings; a disabled pool gives out no numbers. */
+  /** Change its settings; a paused pool allocates no numbers. */
   changePool(id: string, body: PoolChange, options: RequestOptions = {}): Promise<Pool> {
     return requestJson<Pool>({ method: "PATCH", path: `/pools/${encodeURIComponent(id)}`, body }, options);
   },
@@ -1376,7 +1376,7 @@ export const api = {
     return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/shrink`, body }, options);
   },
 
-  /** Keep numbers from being given out. */
+  /** Block numbers, so that they are not allocated. */
   blockNumbers(id: string, body: {
   readonly numbers: ReadonlyArray<string>;
   readonly note?: string | null;
@@ -1384,7 +1384,7 @@ export const api = {
     return requestJson<Pool>({ method: "POST", path: `/pools/${encodeURIComponent(id)}/block`, body }, options);
   },
 
-  /** Let blocked numbers be given out again. */
+  /** Unblock numbers. */
   unblockNumbers(id: string, body: {
   readonly numbers: ReadonlyArray<string>;
 }, options: RequestOptions = {}): Promise<Pool> {
@@ -1416,22 +1416,22 @@ export const api = {
 }>({ method: "GET", path: `/pools/${encodeURIComponent(id)}/blocked`, query }, options);
   },
 
-  /** The record of calls, newest first. To search by a number, use `POST /calls/search`. */
+  /** Call records, newest first. To search by number, use `POST /calls/search`. */
   listCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
   },
 
-  /** As `GET /calls`, and by number: numbers stay out of addresses, which end up in logs. */
+  /** Like `GET /calls`, and by number. Numbers are kept out of URLs, which end up in logs. */
   searchCalls(body: CallSearch, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "POST", path: `/calls/search`, body }, options);
   },
 
-  /** All calls that match the filter, as CSV. Times are in `zone`, which the header names. */
+  /** All calls that match the filter, as CSV. Times are in `zone`, which the header row names. */
   exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/calls/export.csv`, query }, options);
   },
 
-  /** As `GET /calls/export.csv`, and by number. */
+  /** Like `GET /calls/export.csv`, and by number. */
   exportFoundCalls(body: CallExport, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/calls/export.csv`, body }, options);
   },
@@ -1441,7 +1441,7 @@ export const api = {
     return requestJson<CallDetails>({ method: "GET", path: `/calls/${encodeURIComponent(callId)}` }, options);
   },
 
-  /** Hang up a call in progress, on whichever instance it is. */
+  /** Hang up a call in progress, on any instance. */
   hangUpCall(callId: string, options: RequestOptions = {}): Promise<HungUp> {
     return requestJson<HungUp>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/hangup` }, options);
   },
@@ -1456,7 +1456,7 @@ export const api = {
     return requestJson<BusiestNumbers>({ method: "GET", path: `/stats/numbers`, query }, options);
   },
 
-  /** How fast the API answered in the last hour. */
+  /** Response times of the API in the last hour. */
   apiTimes(options: RequestOptions = {}): Promise<ApiTimes> {
     return requestJson<ApiTimes>({ method: "GET", path: `/stats/api` }, options);
   },
@@ -1545,7 +1545,7 @@ export const api = {
     return request({ method: "PUT", path: `/account/password`, body }, options);
   },
 
-  /** Start to set up an authenticator app. */
+  /** Start setting up an authenticator app. */
   startTotp(options: RequestOptions = {}): Promise<TotpSecret> {
     return requestJson<TotpSecret>({ method: "POST", path: `/account/totp` }, options);
   },
@@ -1569,7 +1569,7 @@ export const api = {
 }>({ method: "GET", path: `/users` }, options);
   },
 
-  /** Create a user, who chooses a password with the invitation. */
+  /** Create a user, who sets a password with the invitation. */
   createUser(body: NewUser, options: RequestOptions = {}): Promise<CreatedUser> {
     return requestJson<CreatedUser>({ method: "POST", path: `/users`, body }, options);
   },
@@ -1589,7 +1589,7 @@ export const api = {
     return request({ method: "DELETE", path: `/users/${encodeURIComponent(id)}` }, options);
   },
 
-  /** A new one-time link, for a user who has forgotten the password. */
+  /** Create a one-time link for a user who has forgotten the password. */
   inviteUser(id: string, options: RequestOptions = {}): Promise<Invitation> {
     return requestJson<Invitation>({ method: "POST", path: `/users/${encodeURIComponent(id)}/invitation` }, options);
   },
@@ -1622,7 +1622,7 @@ export const api = {
 }>({ method: "GET", path: `/api-keys` }, options);
   },
 
-  /** Create a key. This answer is the only one that shows it. */
+  /** Create a key. It is shown only in this response. */
   createApiKey(body: NewApiKey, options: RequestOptions = {}): Promise<CreatedApiKey> {
     return requestJson<CreatedApiKey>({ method: "POST", path: `/api-keys`, body }, options);
   },
@@ -1632,7 +1632,7 @@ export const api = {
     return request({ method: "DELETE", path: `/api-keys/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Rules by IP address. */
+  /** IP rules. */
   listIpRules(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<IpRule>;
 }> {

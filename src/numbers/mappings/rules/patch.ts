@@ -1,9 +1,9 @@
 import type { CallerIdPolicy, MappingState } from "../../../values/mapping.ts";
 
-/** What a person may change of a mapping that is in use; what is absent stays as it is. */
+/** The changes a user can make to a mapping in use; absent fields stay unchanged. */
 export interface MappingPatch {
   readonly state?: "active" | "disabled";
-  /** A time that is past expires the mapping at once; null: it never expires. */
+  /** A past time expires the mapping at once; null: never expires. */
   readonly expiresAtMs?: number | null;
   readonly label?: string | null;
   readonly reference?: string | null;
@@ -12,13 +12,13 @@ export interface MappingPatch {
 
 const namesInApi: Readonly<Record<string, string>> = { expiresAtMs: "expiresAt", callerIdPolicy: "callerId" };
 
-/** Names of what is changed, as the API calls it: what it was changed to is for no log and no history. */
+/** Names of the changed fields, as in the API; values must not be in logs or histories. */
 export const changedFields = (patch: MappingPatch): readonly string[] =>
   Object.keys(patch).map((name) => namesInApi[name] ?? name);
 
 /**
- * The state that a mapping in use has after a change. Expired is what its time says and nobody can set:
- * enabling an expired mapping takes a later time as well.
+ * The state of a mapping in use after a change. `expired` follows from the expiry and cannot be set: enabling an
+ * expired mapping requires a later expiry.
  */
 export function stateAfter(
   before: { readonly state: MappingState; readonly expiresAtMs: number | null },

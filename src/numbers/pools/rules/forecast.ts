@@ -1,38 +1,38 @@
-/** What happened to the numbers of a pool on one day. */
+/** The use of a pool's numbers on one day. */
 interface DayOfUse {
   /** UTC, `YYYY-MM-DD`. */
   readonly day: string;
-  /** Numbers that were given out. */
+  /** Allocated numbers. */
   readonly taken: number;
   /** Numbers that became free again. */
   readonly returned: number;
 }
 
 export interface PoolForecast {
-  /** Whole days until no number is free, 0 when none is now; null: not at the present rate. */
+  /** Whole days until the pool is empty, 0 if it is now; null: not at the current rate. */
   readonly emptyInDays: number | null;
-  /** Numbers that leave the free ones in a day, on average; negative when more come back. */
+  /** Average net use per day; negative if more numbers return. */
   readonly perDay: number;
-  /** Days that the average is taken of: the last weeks, or fewer where the use began later. */
+  /** Days in the average: the last weeks, or fewer if the use started later. */
   readonly basedOnDays: number;
 }
 
-/** Older use says little of the next weeks. */
+/** Older use says little about the next weeks. */
 const forecastDays = 28;
 
 const dayMs = 86_400_000;
 
-/** The day of a moment in UTC, as `DayOfUse` spells it. */
+/** The UTC day of a time, in the format of `DayOfUse`. */
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-/** The first day that a forecast made now looks at. */
+/** The first day considered by a forecast made now. */
 export function forecastSince(nowMs: number): string {
   return dayOf(nowMs - (forecastDays - 1) * dayMs);
 }
 
-/** When the free numbers end if the use of the last weeks goes on. Today counts as a whole day. */
+/** When the pool will be empty at the rate of the last weeks. Today counts as a whole day. */
 export function forecastPool(free: number, days: readonly DayOfUse[], nowMs: number): PoolForecast {
   const since = forecastSince(nowMs);
   const today = dayOf(nowMs);

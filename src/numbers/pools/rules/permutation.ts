@@ -1,10 +1,10 @@
 /**
- * A keyed permutation of the whole numbers from 0 to size − 1: every place is hit once, in an order that
- * cannot be foretold without the key, and any place is computed on its own.
+ * A keyed permutation of the integers from 0 to size − 1: every position occurs once, in an order that cannot be
+ * predicted without the key, and each position can be computed on its own.
  *
- * It is a Feistel network over the smallest power of two that holds the range; results beyond the range are
- * put through again until they fall into it (cycle walking, fewer than two rounds on average). See Black and
- * Rogaway, "Ciphers with Arbitrary Finite Domains", 2002. The round function is HalfSipHash-2-4.
+ * A Feistel network over the smallest power of two that contains the range. Results beyond the range are permuted
+ * again until they are within it (cycle walking, fewer than two rounds on average). See Black and Rogaway, "Ciphers
+ * with Arbitrary Finite Domains", 2002. The round function is HalfSipHash-2-4.
  */
 export type Permutation = (index: number) => number;
 
@@ -20,10 +20,10 @@ export const permutationKeyLength = rounds * wordsPerRound * 8;
 /** `key`: hexadecimal, `permutationKeyLength` characters, random and secret. Throws a RangeError for anything else. */
 export function permutation(size: number, key: string): Permutation {
   if (!Number.isSafeInteger(size) || size < 1 || size > maxPermutationSize) {
-    throw new RangeError("A permutation has 1 to 10^15 places.");
+    throw new RangeError("The size of a permutation must be 1 to 10^15.");
   }
   if (key.length !== permutationKeyLength || !/^[0-9a-f]+$/.test(key)) {
-    throw new RangeError(`The key of a permutation is ${permutationKeyLength} hexadecimal digits.`);
+    throw new RangeError(`The key of a permutation must have ${permutationKeyLength} hexadecimal digits.`);
   }
   const words = new Uint32Array(rounds * wordsPerRound);
   for (let index = 0; index < words.length; index += 1) {
@@ -47,7 +47,7 @@ export function permutation(size: number, key: string): Permutation {
 
   return (index) => {
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
-      throw new RangeError("The index lies outside of the permutation.");
+      throw new RangeError("The index is outside the permutation.");
     }
     let value = permuteOnce(index);
     while (value >= size) value = permuteOnce(value);
@@ -55,7 +55,7 @@ export function permutation(size: number, key: string): Permutation {
   };
 }
 
-/** The last word that HalfSipHash takes in: no bytes are left, four there were. */
+/** The final word of HalfSipHash: no bytes left of four. */
 const lengthWord = 4 << 24;
 
 /** HalfSipHash-2-4 of one 32-bit word under the 64-bit key at `offset`. */
