@@ -8,7 +8,7 @@ export interface BenchmarkResult {
 export interface BenchmarkContext {
   /** The command line after the benchmark's name, without `--json`. */
   readonly args: readonly string[];
-  /** One line for whoever waits; never on standard output, which is the result's. */
+  /** A progress line; never on standard output, which is for the result. */
   readonly progress: (line: string) => void;
   /** Aborted by Ctrl-C: everything that was started must be ended before `run` settles. */
   readonly signal: AbortSignal;

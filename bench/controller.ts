@@ -161,7 +161,7 @@ const runLong = async ({ load, figures, progress }: Bench, { calls, atOnce }: Op
   };
 };
 
-/** Short calls beside different numbers of calls that talk: what an event costs must not depend on them. */
+/** Short calls with different numbers of live calls: the cost of an event must not depend on them. */
 const runBeside = async ({ load, figures, progress }: Bench, { eventCalls, rounds }: Options) => {
   const costs = new Map<number, number[]>(LIVE_CALLS.map((live) => [live, []]));
   for (let round = 1; round <= rounds; round++)

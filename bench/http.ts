@@ -37,7 +37,7 @@ const PAGES = 20;
 const LOOKUPS = 100;
 const WANTED_RATIO = 0.7;
 
-/** Counted as for everybody, but so high that the measured ones are not refused. */
+/** Counted as usual, but high enough not to reject the measured requests. */
 const limitsOn = { USER_REQUESTS_PER_MINUTE: "1000000", KEY_REQUESTS_PER_MINUTE: "10000000" };
 
 /** Addresses of the first pages of the list, each found in the one before. */

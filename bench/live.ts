@@ -263,11 +263,11 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
       conditionsInWords(conditions),
       options.real
         ? "The application on MySQL and Redis; the watchers have signed in."
-        : "On SQLite, bus in the process, open to everybody.",
+        : "On SQLite, in-process bus, open access.",
       "",
       table(
         ["", "set-up p50, ms", "p95", "p99", "controller CPU, ms/s"],
-        [row("nobody watches", json.alone), row(`${options.sockets} sockets`, json.watched)],
+        [row("no viewers", json.alone), row(`${options.sockets} sockets`, json.watched)],
       ),
       "",
       table(

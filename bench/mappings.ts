@@ -105,7 +105,7 @@ const filtersOf = (rows: number): Readonly<Record<string, () => MappingFilter>> 
   "label and state": () => ({ label: "Client", state: "expired" }),
 });
 
-/** Where a page is wanted at once: somebody types, or opens the list. */
+/** Lists that must be fast: while typing, and when opening the list. */
 const isSearch = (filter: MappingFilter): boolean => {
   const { number: _number, suffix: _suffix, label: _label, reference: _reference, ...others } = filter;
   return Object.keys(others).length === 0;

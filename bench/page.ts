@@ -37,7 +37,7 @@ const WANTED_BYTES = 80_000;
 const WANTED_INTERACTIVE_MS = 1_000;
 const WANTED_LONGEST_TASK_MS = 200;
 
-/** The last digits of a number, as somebody types them who has it before him. */
+/** The last digits of a number, as typed by a user. */
 const searchesOf = (rows: number): string[] =>
   [0.13, 0.48, 0.77, 0.91].map((share) => String(Math.floor(rows * share)).padStart(7, "0"));
 

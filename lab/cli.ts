@@ -38,7 +38,7 @@ const partNamed = (name: string | undefined): PartName => {
   return found;
 };
 
-// `lab up | head` must bring the lab up, even if nobody reads the end.
+// `lab up | head` must start the lab, even if the rest of the output is not read.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });

@@ -57,7 +57,7 @@ export const runningProcess = (stateFile: string): ProcessIdentity | null => {
   return identity !== null && isRunning(identity) ? identity : null;
 };
 
-/** Who has this pid now; null when nobody. */
+/** The process with this PID; null if there is none. */
 export const identityOf = (pid: number): ProcessIdentity | null => {
   try {
     return parseIdentity(

@@ -4,7 +4,7 @@ import { endIdentity, identityOf } from "./process.ts";
 /** A process as /proc shows it. */
 export interface ProcessInfo {
   readonly pid: number;
-  /** Its root folder: what runs inside the lab's root folder is the lab's, whoever started it. */
+  /** Its root folder: every process in the lab's root folder belongs to the lab. */
   readonly root: string;
   /** Its program, as seen from outside of its root folder. */
   readonly program: string;

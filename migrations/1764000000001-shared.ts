@@ -6,8 +6,8 @@ import { columnsOf, primary } from "./columns.ts";
 const locks = ["access", "call_stats", "number_pools", "real_numbers"];
 
 /**
- * Rows to lock when what must not happen twice at once concerns no row that exists yet, such as making two pools
- * whose numbers overlap; and keys that all instances share.
+ * Rows to lock for operations that must not run concurrently but have no row of their own yet, such as creating two
+ * overlapping pools; and keys shared by all instances.
  */
 export class Shared1764000000001 implements MigrationInterface {
   readonly name = "Shared1764000000001";

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import { columnsOf, createTables, dropTables, index, nullable, primary, unique, zero } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 
-/** Users, their sessions, API keys, rules by IP address, and the audit log. */
+/** Users, their sessions, API keys, IP rules, and the audit log. */
 export class Access1764000000002 implements MigrationInterface {
   readonly name = "Access1764000000002";
 
@@ -23,16 +23,16 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
     name: "users",
     columns: [
       id(),
-      // In lower case.
+      // In lowercase.
       code("username", 64),
       text("display_name", 100),
       code("role", 20),
       // Null until the invitation is accepted.
       code("password_hash", 255, nullable),
       code("totp_secret", 64, nullable),
-      // Of an authenticator that has not shown a code yet.
+      // The secret of an authenticator that is not confirmed yet.
       code("totp_pending", 64, nullable),
-      // The time step whose code was used last: no code is accepted twice.
+      // The time step of the last used code: no code is accepted twice.
       bigint("totp_last_step", zero),
       int("disabled", zero),
       time("last_sign_in_at", nullable),
@@ -63,7 +63,7 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
   new Table({
     name: "sign_in_failures",
     columns: [
-      // SHA-256 of the name, or of name and address: what is typed as a name may be a password.
+      // SHA-256 of the name, or of name and address: an entered name may be a password.
       code("subject", 64, primary),
       int("failures"),
       time("last_at"),
@@ -75,7 +75,7 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
     name: "one_time_links",
     columns: [
       code("token_hash", 64, primary),
-      // Null: the set-up of the first administrator.
+      // Null: the setup of the first administrator.
       int("user_id", nullable),
       time("expires_at"),
     ],
@@ -86,7 +86,7 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
       id(),
       text("name", 100),
       code("key_hash", 64),
-      // Its first characters, by which people tell keys apart.
+      // The first characters, by which users distinguish keys.
       code("hint", 16),
       // Separated by spaces.
       code("scopes", 400),
@@ -119,7 +119,7 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
       code("outcome", 10),
       code("actor_kind", 10),
       int("actor_id", nullable),
-      // As it was then: the user may be gone by now.
+      // At that time: the user may be gone by now.
       text("actor_name", 100),
       code("target_kind", 20, nullable),
       code("target_id", 150, nullable),
@@ -147,7 +147,10 @@ async function refuseChangesOnSqlite(queryRunner: QueryRunner): Promise<void> {
   }
 }
 
-/** The account may lack the right to make triggers, the binary log may forbid it, or an earlier try made it. */
+/**
+ * The account may not be allowed to create triggers, the binary log may forbid it, or they may exist from an
+ * earlier attempt.
+ */
 const toleratedCodes = new Set([
   "ER_BINLOG_CREATE_ROUTINE_NEED_SUPER",
   "ER_TABLEACCESS_DENIED_ERROR",
@@ -157,8 +160,8 @@ const toleratedCodes = new Set([
 ]);
 
 /**
- * The application never changes the log, with triggers or without them. They also stop people at the database's
- * own prompt, where the server lets us make them.
+ * The application never changes the log, with or without triggers. They also protect it from manual changes, where
+ * the server allows creating them.
  */
 async function refuseChangesOnMysql(queryRunner: QueryRunner): Promise<void> {
   for (const change of changes) {

@@ -4,8 +4,8 @@ import { columnsOf, createTables, dropTables, index, nullable, primary, unique, 
 import type { Columns } from "./columns.ts";
 
 /**
- * Where proxy numbers are taken from, and the state of each. Counts are kept by whatever changes what they count, in
- * the same transaction, so that no reader ever has to count millions.
+ * Pools of proxy numbers, and the state of each number. Counts are maintained in the same transaction as the data
+ * they count, so that readers never count millions.
  */
 export class Numbers1764000000003 implements MigrationInterface {
   readonly name = "Numbers1764000000003";
@@ -35,10 +35,10 @@ const tablesOf = ({ bigint, code, id, int, text, time, timeOfInsert }: Columns):
       int("quarantine_seconds", { default: 2_592_000 }),
       timeOfInsert("created_at"),
       timeOfInsert("updated_at"),
-      // All numbers of the pool, and those that are blocked and in no mapping.
+      // All numbers of the pool, and blocked ones that are not in a mapping.
       bigint("size", zero),
       bigint("blocked", zero),
-      // A pool that runs out sooner than this is warned of.
+      // Warn if the pool will be empty sooner than this.
       int("warning_days", { default: 14 }),
     ],
     indices: [unique("uq_number_pools__name", "name"), unique("uq_number_pools__is_default", "is_default")],
@@ -48,13 +48,13 @@ const tablesOf = ({ bigint, code, id, int, text, time, timeOfInsert }: Columns):
     columns: [
       id(),
       int("pool_id"),
-      // Not unique: a range that was shrunk leaves its first number to others. Overlaps are refused under a lock.
+      // Not unique: a reduced range leaves its first number to others. Overlaps are rejected under a lock.
       bigint("first_number"),
       bigint("last_number"),
       code("permutation_key", 128),
       bigint("taken", zero),
       timeOfInsert("created_at"),
-      // Places of the permutation; the numbers at the places of a listed range are in a table of their own.
+      // Positions of the permutation; the numbers of a listed range are in a separate table.
       bigint("size", zero),
       int("listed", zero),
     ],
@@ -73,7 +73,7 @@ const tablesOf = ({ bigint, code, id, int, text, time, timeOfInsert }: Columns):
     columns: [code("number", 20, primary), int("range_id"), int("place")],
     indices: [unique("uq_listed_numbers__place", "range_id", "place")],
   }),
-  // Numbers that were taken out of a range after its permutation had begun.
+  // Numbers removed from a range after its permutation had started.
   new Table({
     name: "number_holes",
     columns: [id(), int("range_id"), bigint("first_number"), bigint("last_number")],
@@ -100,7 +100,7 @@ const tablesOf = ({ bigint, code, id, int, text, time, timeOfInsert }: Columns):
   new Table({
     name: "mapping_counts",
     columns: [
-      // 0: mappings of no pool.
+      // 0: mappings without a pool.
       int("pool_id", primary),
       code("state", 16, primary),
       bigint("count", zero),

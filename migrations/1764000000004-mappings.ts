@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import { columnsOf, createTables, dropTables, index, nullable, primary, unique } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 
-/** Which proxy number stands for which real number, and who changed many of them at once. */
+/** Mappings of real numbers to proxy numbers, and bulk changes. */
 export class Mappings1764000000004 implements MigrationInterface {
   readonly name = "Mappings1764000000004";
 
@@ -70,7 +70,7 @@ function phoneMappings({
       timeOfInsert("created_at"),
       timeOfInsert("updated_at"),
       generated("fake_last4", ...last4("fake_phone")),
-      // Known as soon as a call begins, not only when its record is written.
+      // Known as soon as a call starts, not only when its record is written.
       time("first_used_at", nullable),
       generated("real_last4", ...last4("COALESCE(real_phone, released_real_phone)")),
       // When time changes the state: the end of an active mapping, or the beginning of the rest of a released one.
@@ -80,7 +80,7 @@ function phoneMappings({
       ),
       ...(mysql ? [] : ["label", "reference"].flatMap(folded)),
     ],
-    // Each of them costs every import time. Both databases keep the primary key behind the columns of an index.
+    // Each of them slows down every import. Both databases append the primary key to the columns of an index.
     indices: [
       unique("uq_phone_mappings__real_phone", "real_phone"),
       unique("uq_phone_mappings__fake_phone", "fake_phone"),
@@ -107,11 +107,11 @@ const bulkChanges = ({ bigId, code, int, text, time }: Columns): Table =>
       bigId(),
       time("at"),
       code("what", 10),
-      // Names of what was changed, with commas between.
+      // Names of the changed fields, separated by commas.
       code("fields", 100),
       code("actor_kind", 10),
       int("actor_id", nullable),
-      // As it was then: the user may be gone by now.
+      // At that time: the user may be gone by now.
       text("actor_name", 100),
     ],
   });

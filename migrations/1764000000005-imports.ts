@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import { columnsOf, createTables, dropTables, index, nullable, primary, unique, zero } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 
-/** Imports as jobs: how far each has got, and what became of every row. */
+/** Import jobs: their progress, and the result of every row. */
 export class Imports1764000000005 implements MigrationInterface {
   readonly name = "Imports1764000000005";
 
@@ -23,14 +23,14 @@ const tablesOf = ({ bigint, code, id, int, longBlob, longText, real, text, time 
       id(),
       code("state", 16),
       text("file_name", 200),
-      // Names the folder in which the file lies; the client's name for it never becomes a path.
+      // The name of the file's folder; the client's file name never becomes a path.
       code("file_token", 36),
       bigint("file_bytes"),
-      // Of the file and of all that was asked for with it.
+      // Hash of the file and all parameters of the request.
       code("request_hash", 64),
       code("idempotency_key", 200, nullable),
       int("pool_id", nullable),
-      // JSON, as the types of the module say.
+      // JSON, typed in the module.
       longText("description"),
       longText("counts"),
       longText("preview", nullable),
@@ -43,16 +43,16 @@ const tablesOf = ({ bigint, code, id, int, longBlob, longText, real, text, time 
       int("undo_removed", zero),
       int("undo_kept", zero),
       int("undo_released", zero),
-      // The instance that carries the job out, and until when no other may.
+      // The instance that runs the job, and until when.
       code("lease_owner", 120, nullable),
       time("lease_until", nullable),
       time("created_at"),
       time("started_at", nullable),
       time("finished_at", nullable),
       time("updated_at"),
-      // The instance that took the file in; no other instance has it.
+      // The instance that received the file; no other instance has it.
       code("node", 64, nullable),
-      // JSON: what a failed undo goes back to.
+      // JSON: the state to restore after a failed undo.
       longText("before_undo", nullable),
     ],
     indices: [
@@ -65,7 +65,7 @@ const tablesOf = ({ bigint, code, id, int, longBlob, longText, real, text, time 
     name: "import_results",
     columns: [
       int("import_id", primary),
-      // The last row of the file that the piece tells of.
+      // The last row of the file in this piece.
       int("last_row", primary),
       longBlob("piece"),
     ],

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import { columnsOf, createTables, dropTables, index, nullable, primary, unique, zero } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 
-/** Seconds fall into ten classes each; their bounds are in the call log's `secondsClasses.ts`. */
+/** Ten classes of seconds each; their bounds are in the call log's `secondsClasses.ts`. */
 const classColumns = ["ring", "talk"].flatMap((name) =>
   Array.from({ length: 10 }, (_, place) => `${name}_${place}`),
 );
@@ -58,8 +58,8 @@ const tablesOf = ({
       { name: "timeline", type: "text", isNullable: true },
       code("counted_status", 20, nullable),
       int("counted_talk", nullable),
-      // While the sums hold the call with another status than it has, or not at all. The database works that out by
-      // itself, because the dialplan writes and changes rows too.
+      // Set while the sums contain the call with another status, or not at all. The database computes this, because
+      // the dialplan writes and changes rows, too.
       generated(
         "stats_due",
         mysql ? "int" : "integer",
@@ -68,7 +68,7 @@ const tablesOf = ({
     ],
     indices: [
       unique("uq_call_logs__call_id", "call_id"),
-      // With the key at the end of each, lists by time page by key whatever they filter on.
+      // With the primary key at the end of each, lists by time can page by key with any filter.
       index("ix_call_logs__time", "call_timestamp", "id"),
       index("ix_call_logs__fake_phone", "fake_phone", "call_timestamp", "id"),
       index("ix_call_logs__real_phone", "real_phone", "call_timestamp", "id"),

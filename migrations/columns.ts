@@ -2,28 +2,28 @@ import type { QueryRunner, Table, TableColumnOptions } from "typeorm";
 
 type More = Partial<TableColumnOptions>;
 
-/** Columns by their meaning; the two databases spell some of them differently. */
+/** Columns by meaning; the two databases define some of them differently. */
 export interface Columns {
   readonly mysql: boolean;
-  /** Primary key that counts up. SQLite has 64 bits in any `integer`, MySQL has to be asked for them. */
+  /** Auto-incrementing primary key. SQLite uses 64 bits for any `integer`, MySQL only on request. */
   readonly id: () => TableColumnOptions;
   readonly bigId: () => TableColumnOptions;
   readonly int: (name: string, more?: More) => TableColumnOptions;
   readonly bigint: (name: string, more?: More) => TableColumnOptions;
   readonly real: (name: string, more?: More) => TableColumnOptions;
-  /** Text that is compared byte by byte: digits and identifiers need no rules of language. */
+  /** Text compared byte by byte, for digits and identifiers. */
   readonly code: (name: string, length: number, more?: More) => TableColumnOptions;
-  /** Text for people: MySQL compares it without regard to case. */
+  /** Text for people: MySQL compares it case-insensitively. */
   readonly text: (name: string, length: number, more?: More) => TableColumnOptions;
   readonly longText: (name: string, more?: More) => TableColumnOptions;
   readonly longBlob: (name: string) => TableColumnOptions;
   /** UTC with milliseconds. */
   readonly time: (name: string, more?: More) => TableColumnOptions;
-  /** As `time`, filled in by the database where a statement leaves it out. */
+  /** Like `time`, filled in by the database if a statement omits it. */
   readonly timeOfInsert: (name: string) => TableColumnOptions;
-  /** Computed when read; nothing is stored but what an index of it holds. */
+  /** Computed when read; only its index is stored. */
   readonly generated: (name: string, type: string, expression: string) => TableColumnOptions;
-  /** As `generated`, in UTC with milliseconds. */
+  /** Like `generated`, in UTC with milliseconds. */
   readonly generatedTime: (name: string, expression: string) => TableColumnOptions;
 }
 
@@ -73,7 +73,7 @@ export function columnsOf(queryRunner: QueryRunner): Columns {
     time,
     timeOfInsert: (name) =>
       time(name, { default: mysql ? "(UTC_TIMESTAMP(3))" : "(strftime('%Y-%m-%d %H:%M:%f','now'))" }),
-    // TypeORM notes the expression in its table `typeorm_metadata`.
+    // TypeORM records the expression in its table `typeorm_metadata`.
     generated: (name, type, expression) => ({ name, type, ...computed(expression) }),
     generatedTime: (name, expression) => time(name, computed(expression)),
   };
@@ -82,7 +82,7 @@ export function columnsOf(queryRunner: QueryRunner): Columns {
 export const unique = (name: string, ...columnNames: string[]) => ({ name, columnNames, isUnique: true });
 export const index = (name: string, ...columnNames: string[]) => ({ name, columnNames });
 
-/** Tables that are there already stay as they are, so a migration that was cut short can begin again. */
+/** Existing tables are left unchanged, so an interrupted migration can be repeated. */
 export async function createTables(queryRunner: QueryRunner, tables: readonly Table[]): Promise<void> {
   for (const table of tables) await queryRunner.createTable(table, true);
 }

@@ -6,10 +6,9 @@ import { Imports1764000000005 } from "./1764000000005-imports.ts";
 import { Calls1764000000006 } from "./1764000000006-calls.ts";
 
 /**
- * In the order in which they run. A migration that has been released is never changed, only followed.
+ * In the order in which they run. A released migration is never changed, only followed by another.
  *
- * MySQL commits every statement that defines something, so a migration that is cut short has done part of its
- * work: each of them can begin again.
+ * MySQL commits every DDL statement, so an interrupted migration is half done: each of them can be repeated.
  */
 export const migrations = [
   Shared1764000000001,

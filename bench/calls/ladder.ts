@@ -69,7 +69,7 @@ export const climb = async <Name extends string>(
       trying = again;
     }
     const out = new Set(trying);
-    // Whoever was first goes last next time: nobody always follows the same one.
+    // The first goes last next time, so that no way always follows the same one.
     standing = standing.filter((name) => !out.has(name));
     standing.push(...standing.splice(0, 1));
     if (standing.length === 0) break;

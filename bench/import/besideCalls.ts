@@ -21,7 +21,7 @@ export interface BesideOptions {
   readonly rows: number;
 }
 
-/** One round of calls, without or beside imports. */
+/** One round of calls, with or without imports. */
 interface Round {
   readonly load: LoadResult;
   readonly importedRows: number;
@@ -83,7 +83,7 @@ export const measureBesideCalls = async (
     const quiet = (): Promise<void> => untilQuiet({ lab, signal });
 
     let files = 0;
-    /** One file after the other, so that no call is placed without an import beside it. */
+    /** One file after another, so that an import is running during every call. */
     const importUntil = async (over: () => boolean) => {
       let [importedRows, importMs] = [0, 0];
       while (!over()) {
@@ -142,7 +142,7 @@ const figuresOf = (rounds: readonly Round[]) => {
   };
 };
 
-/** For the result: each round beside an import is compared with the one just before it. */
+/** For the result: each round with an import is compared with the one just before it. */
 export const besideFigures = ({ alone, beside }: Beside, { callsPerSecond }: BesideOptions) => ({
   callsPerSecond,
   rounds: alone.length,

@@ -32,7 +32,7 @@ async function residentBytes(pid: number, field: "VmRSS" | "VmHWM"): Promise<num
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
-/** As the page of an import does: beside calls, nobody asks more often. */
+/** As often as the page of an import does; during calls, no client polls more often. */
 export const pageAsksEveryMs = 500;
 
 /** Uploads the file to the application and waits until it is imported whole. */

@@ -13,7 +13,7 @@ export interface Way {
   readonly pid: number;
   readonly atOnce: number;
   readonly batch?: number;
-  /** Called before every round: a server closes connections that nobody uses. */
+  /** Called before every round, because servers close idle connections. */
   readonly open: () => Promise<Asking> | Asking;
 }
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { openContext, type Site } from "./load.ts";
 import { observe, observeAnew, observed, untilTrue } from "./observed.ts";
 
-/** What somebody felt while he worked with the list. */
+/** Input delays while working with the list. */
 export interface Felt {
   readonly inputsMs: readonly number[];
   readonly longTasksMs: readonly number[];
@@ -19,7 +19,7 @@ const firstRow = (page: Page): Promise<string> =>
 const untilChanged = (page: Page, before: string): Promise<void> =>
   untilTrue(page, `(document.querySelector("tbody tr")?.innerText ?? "") !== ${JSON.stringify(before)}`);
 
-/** Pages on through the list, scrolling each to its end, and then types what he looks for. */
+/** Pages through the list, scrolling each page to its end, and then types a search. */
 export const measureList = async (
   browser: Browser,
   site: Site,

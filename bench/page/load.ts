@@ -1,17 +1,17 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { observe, observed, untilTrue } from "./observed.ts";
 
-/** The application, and somebody who is signed in to it. */
+/** The application with a signed-in user. */
 export interface Site {
   readonly url: string;
   readonly cookie: string;
 }
 
-/** Everything of the board is there: the heading, the ways to the other pages, and that nobody is calling. */
+/** The complete board: the heading, the navigation, and the empty list of calls. */
 const boardUsable = `document.querySelector("h1") !== null && document.querySelector("nav a") !== null &&
   document.querySelector(".spinner") === null && document.body.textContent.includes("No calls in progress")`;
 
-/** A browser of somebody who has never been here, but for the session. */
+/** A new browser profile with a session. */
 export const openContext = async (browser: Browser, { url, cookie }: Site): Promise<BrowserContext> => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },

@@ -6,7 +6,7 @@ const password = "orchard velvet seven compass";
 const username = "administrator";
 const LINK_MS = 30_000;
 
-/** Somebody who may do everything in an application with `ACCESS=required`. */
+/** An administrator of an application with `ACCESS=required`. */
 export interface Administrator {
   /** The header `Cookie` of the session. */
   readonly cookie: string;

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from "node:os";
 
-/** Under which a result was measured, for whoever compares it with another. */
+/** The conditions of a measurement, for comparison with others. */
 export interface Conditions {
   /** UTC, ISO 8601. */
   readonly startedAt: string;

@@ -6,7 +6,7 @@ interface WholeNumberOptions<Name extends string> {
   readonly defaults: Readonly<Record<Name, number>>;
   /** What `--quick` makes of some of them. */
   readonly quick: Partial<Readonly<Record<Name, number>>>;
-  /** All options, one a line, for whoever got one wrong. */
+  /** All options, one per line, for the error message. */
   readonly text: string;
 }
 

@@ -34,7 +34,7 @@ interface ApplicationOptions {
   readonly onCrash: (error: DemoError) => void;
 }
 
-/** Where the dialplan's fallback asks for numbers too. Rejects with DemoError when somebody else listens there. */
+/** Also serves lookups of the dialplan's fallback. Rejects with DemoError if the port is in use. */
 export const requireFreePort = async (): Promise<void> => {
   const port = labLayout().ports.application;
   const server = createServer().listen({ host: LAB_HOST, port, exclusive: true });

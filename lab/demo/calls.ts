@@ -22,7 +22,7 @@ export interface CallPorts {
   readonly proxyNumbers: ReadonlyMap<string, string>;
 }
 
-/** A caller of his own for each call, by whom its record is found. */
+/** A different caller for each call, by which its record is found. */
 const newCaller = (): string => `7916${String(randomInt(10_000_000)).padStart(7, "0")}`;
 
 /** Places one call, waits for its end and its record, and judges. */

@@ -8,7 +8,7 @@ export class DemoError extends Error {
   }
 }
 
-/** Somebody pressed Ctrl-C, or ended the demo in another way. */
+/** The demo was interrupted, e.g. by Ctrl-C. */
 export class DemoInterruptedError extends Error {
   readonly code = "DEMO_INTERRUPTED";
 

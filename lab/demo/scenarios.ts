@@ -13,7 +13,7 @@ export type DemoCaller =
 /** One call of the demo and what has to become of it. */
 export interface DemoScenario {
   readonly name: string;
-  /** The real number behind the dialled one, as in the sample CSV; null: nobody has the dialled number. */
+  /** The real number behind the dialled one, from the sample CSV; null: the dialled number is unknown. */
   readonly realNumber: string | null;
   readonly caller: DemoCaller;
   /** Final SIP code that the caller gets. */
@@ -22,7 +22,7 @@ export interface DemoScenario {
   readonly status: CallStatus;
 }
 
-/** How long a callee may ring; short, because nobody wants to watch a minute of it. */
+/** Ring timeout; short, so that the demo does not take a minute longer. */
 export const RING_TIMEOUT_SECONDS = 3;
 
 /** Proxy numbers that the demo gives out. */

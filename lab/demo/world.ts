@@ -6,7 +6,7 @@ export interface DemoCall {
   /** The dialled number. */
   readonly to: string;
   readonly caller: DemoCaller;
-  /** The number that the caller must not learn; null when nobody has the dialled one. */
+  /** The number to hide from the caller; null if the dialled number is unknown. */
   readonly realNumber: string | null;
 }
 

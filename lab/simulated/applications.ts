@@ -141,7 +141,7 @@ export class Applications {
       if (application.wants(source)) this.send(application, type, source, fields);
   }
 
-  /** Sends to one application, unless nobody listens or its filter says no. */
+  /** Sends to one application, unless it has no listener or its filter excludes the event. */
   send(
     application: Application,
     type: string,

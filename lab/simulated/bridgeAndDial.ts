@@ -3,7 +3,7 @@ import { AriError } from "../../src/ari/errors.ts";
 import type { AriConnection, AriRequest } from "../../src/ari/types.ts";
 
 export interface BridgeAndDialOptions {
-  /** Whom to call for a dialled number; null hangs up with cause 1. */
+  /** The number to call for a dialled number; null hangs up with cause 1. */
   readonly destination: (dialled: string) => string | null;
   /** Variables of the callee's leg. */
   readonly variables?: Readonly<Record<string, string>>;

@@ -60,7 +60,7 @@ export class SimulatedCall implements Party {
   readonly #sends: (task: () => void) => void;
   #hangingUp = false;
   #waiting: (() => void)[] = [];
-  /** Told of each response; set by whoever placed the call on another leg's behalf. */
+  /** Receives each response; set by the code that placed the call on behalf of another leg. */
   onResponse: ((code: number) => void) | null = null;
 
   constructor(world: World, channel: Channel, options: CallOptions, onEnd: (call: SimulatedCall) => void) {
@@ -162,7 +162,7 @@ export class SimulatedCall implements Party {
     });
   }
 
-  /** Asterisk died: nobody answers the caller any more. */
+  /** Asterisk crashed: the caller gets no more responses. */
   crash(): void {
     if (!this.ended) this.#end("crash");
   }

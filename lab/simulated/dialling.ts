@@ -62,7 +62,7 @@ export function requestChannel(world: World, leg: LegRequest): Channel | null {
   return channel;
 }
 
-/** The channel's own thread takes a created channel into Stasis, or hangs it up when nobody listens there. */
+/** The channel's own thread moves a created channel to Stasis, or hangs it up without a listener. */
 export function startThread(world: World, channel: Channel, leg: LegRequest): Cancel {
   return world.onThread(() => {
     if (channel.hungUp || world.channels.get(channel.id) !== channel) return;

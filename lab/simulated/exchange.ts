@@ -17,10 +17,10 @@ interface ExchangeOptions {
   readonly keepCalls: boolean;
 }
 
-/** The provider ends a loop that nobody else has ended. */
+/** The provider ends a loop if Asterisk does not. */
 const mostForwards = 20;
 
-/** The two trunks and everybody behind them. */
+/** The two trunks and the parties behind them. */
 export class Exchange implements Network {
   /** Calls from the inbound trunk in the order in which they came. */
   readonly calls: SimulatedCall[] = [];

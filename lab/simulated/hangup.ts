@@ -10,7 +10,7 @@ const softHangupExplicit = 32;
 const softHangupUnload = 16;
 const normalClearing = 16;
 
-/** Somebody within Asterisk wants the channel gone: a request, a timeout. */
+/** A hangup requested within Asterisk: by a request or a timeout. */
 export function softHangUp(world: World, channel: Channel, cause: number): void {
   channel.hangupCause = cause;
   world.rtpVarsets(channel);
@@ -18,7 +18,7 @@ export function softHangUp(world: World, channel: Channel, cause: number): void 
   end(world, channel);
 }
 
-/** The channel's own absolute timeout: nobody requested it, so nothing is told before the end itself. */
+/** The channel's own absolute timeout: it was not requested, so there is no event before the end itself. */
 export function expire(world: World, channel: Channel): void {
   end(world, channel);
 }
@@ -29,7 +29,7 @@ export function expire(world: World, channel: Channel): void {
  */
 export function remoteHungUp(world: World, channel: Channel, code: number | null, cause: number): void {
   channel.remoteGone = true;
-  // Whoever wanted the channel gone before keeps his cause.
+  // An earlier hangup request keeps its cause.
   if (channel.hangupCause === 0) channel.hangupCause = cause;
   if (code !== null && channel.techCause === 0) channel.techCause = code;
   world.rtpVarsets(channel);

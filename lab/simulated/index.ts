@@ -189,7 +189,7 @@ export class SimulatedAsterisk {
     return [...this.world.bridges.values()];
   }
 
-  /** Whether somebody listens to the application and has said which events he wants. */
+  /** Whether the application has a listener that has set its event filter. */
   hasController(application: string): boolean {
     const found = this.world.applications.get(application);
     return found !== undefined && found.sink !== null && found.allowed.length > 0;

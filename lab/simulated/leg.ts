@@ -11,10 +11,10 @@ import type { CalleeScript, CalleeStep } from "./scripts.ts";
 import type { Channel, Party } from "./state.ts";
 import type { World } from "./world.ts";
 
-/** An INVITE that nobody answers at all is given up by Asterisk's SIP stack (timer B). */
+/** Asterisk's SIP stack gives up an INVITE without any response (timer B). */
 const inviteTimeoutMs = 32_000;
 
-/** The INVITE as it reached the callee: everything in it that names somebody. */
+/** The INVITE as received by the callee: everything in it that identifies a party. */
 interface SeenInvite {
   /** Number in From, or `anonymous`. */
   readonly from: string;
@@ -118,7 +118,7 @@ export class CalleeLeg implements Party {
     });
   }
 
-  /** Told when Asterisk has ended the leg; set by whoever plays on its behalf. */
+  /** Called when Asterisk has ended the leg; set by the code that plays the callee. */
   onReleased: (() => void) | null = null;
 
   /** The callee does one thing now, outside of the script. */

@@ -14,7 +14,7 @@ export interface CalleeScript {
   readonly onCancel?: "obey" | "answer";
   /** The provider sends the call back in to this number, as a call forwarded by the callee would come. */
   readonly forwardsTo?: string;
-  /** Not even 100: an INVITE that nobody answers ends by itself after 32 s. */
+  /** Not even 100: an INVITE without a response ends after 32 s. */
   readonly silent?: boolean;
 }
 

@@ -40,7 +40,7 @@ export class AriServer {
     handleProtocols: (protocols) => (protocols.has("ari") ? "ari" : false),
   });
   readonly #sockets = new Set<Socket>();
-  /** Nobody is listening: Asterisk is down. */
+  /** Nothing is listening: Asterisk is down. */
   #down = false;
 
   constructor(parts: ServerParts) {

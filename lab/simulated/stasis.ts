@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** `Stasis()` as res_stasis.c runs it: a channel enters, its thread works off commands, it leaves. */
 
-/** @returns false where Asterisk would set STASISSTATUS to FAILED: nobody listens to the application. */
+/** @returns false where Asterisk would set STASISSTATUS to FAILED: the application has no listener. */
 export function enterStasis(world: World, channel: Channel, name: string, args: readonly string[]): boolean {
   world.varset(channel, "STASISSTATUS", "");
   const application = world.applications.get(name);
@@ -59,7 +59,7 @@ export function continueInDialplan(
   });
 }
 
-/** `move`: from one application to another. Without anybody there, the channel stays where it is. */
+/** `move`: from one application to another. Without a listener, the channel stays where it is. */
 export function moveTo(world: World, channel: Channel, name: string, args: readonly string[]): void {
   onChannelThread(world, channel, () => {
     if (!world.applications.get(name)?.sink) {

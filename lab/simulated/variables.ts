@@ -47,7 +47,7 @@ function write(world: World, channel: Channel, name: string, what: string, value
   }
 }
 
-/** Asterisk ends the channel by itself after so many seconds, whoever controls it. */
+/** Asterisk ends the channel after this many seconds, even without a controller. */
 function setAbsoluteTimeout(world: World, channel: Channel, seconds: number): void {
   channel.absoluteTimer?.();
   channel.absoluteTimer = null;

@@ -47,7 +47,7 @@ const nobody: Party = { respond: () => undefined, invite: () => undefined, relea
 
 /** What came to Asterisk only with a certain release. */
 interface Release {
-  /** `tech_cause`, the SIP code, beside the cause. */
+  /** `tech_cause`, the SIP code, in addition to the cause. */
   readonly tellsTechCause: boolean;
   readonly restOverWebSocket: boolean;
 }

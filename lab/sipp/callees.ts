@@ -15,7 +15,7 @@ import {
   sdp,
 } from "./scenario.ts";
 
-/** How long a callee rings before he does what he does, and talks before he hangs up or does something else. */
+/** How long a callee rings before its action, and talks before it hangs up or does something else. */
 export const CALLEE_RINGS_MS = 600;
 export const CALLEE_TALKS_MS = 600;
 /** Long enough for something to happen meanwhile, shorter than the ring time-out of the tests. */

@@ -33,7 +33,7 @@ export type CallerScript =
   | { readonly kind: "pressesKey"; readonly key: string; readonly talkMs: number }
   /** Once answered, asks by REFER to be replaced by this address (a SIP URI), talks, hangs up. */
   | { readonly kind: "refers"; readonly to: string; readonly talkMs: number }
-  /** Once answered, repeats the headers that name him in UPDATE, re-INVITE and INFO, talks, hangs up. */
+  /** Once answered, repeats the identifying headers in UPDATE, re-INVITE, and INFO, talks, hangs up. */
   | { readonly kind: "tellsItsNumber"; readonly talkMs: number }
   /**
    * Once answered, waits for a re-INVITE, sends his own before he answers, and refuses the other's with 491 as he

@@ -91,7 +91,7 @@ export const startSipp = (options: SippOptions): SippProcess => {
       resolve(status ?? -1);
     });
   });
-  // Whoever needs the end awaits it; whoever does not must not be told of it by a crash.
+  // Callers that need the end await it; for others, a rejection must not crash the process.
   ended.catch(() => undefined);
 
   const messages = traceReader(join(folder.host, "messages.log"), options.leg);

@@ -10,10 +10,10 @@ export interface RtpAddress {
   readonly port: number;
 }
 
-/** Named in the SDP when nobody listens: the call has signalling only. */
+/** Used in the SDP without RTP: the call has signalling only. */
 const SILENT_RTP_PORT = 16_000;
 
-/** The provider behind the outbound trunk: everybody whom `realNumberOf` names. */
+/** The provider behind the outbound trunk: all callees of `realNumberOf`. */
 export interface Callees {
   /** Every SIP message of every callee so far, OPTIONS left out. */
   messages(): SipMessage[];
@@ -125,7 +125,7 @@ export interface CallResult {
   /** Codes of the provisional responses, in order. */
   readonly provisionalCodes: readonly number[];
   readonly answered: boolean;
-  /** Who sent BYE first; null when nobody did. `callee` stands for everything behind Asterisk. */
+  /** The side that sent BYE first; null if none did. `callee` stands for everything behind Asterisk. */
   readonly hungUpBy: "caller" | "callee" | null;
   /** From 200 to the first BYE, milliseconds; 0 without either. */
   readonly talkMs: number;

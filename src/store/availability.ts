@@ -3,12 +3,12 @@ import type { Backend } from "./backend.ts";
 import { isAway, isRetryable, translate } from "./errors.ts";
 
 interface Availability {
-  /** False: whoever asks is told at once instead of waiting for a time-out of its own. */
+  /** False: operations fail at once instead of waiting for their own timeout. */
   readonly up: boolean;
   readonly health: PartHealth;
   open(): void;
   ready(): Promise<void>;
-  /** An operation failed as if the database were away: one probe decides, and repeats until it answers. */
+  /** An operation failed as if the database were down: probes until it responds. */
   suspect(error: unknown): void;
   close(): void;
 }
@@ -18,7 +18,7 @@ const maxConnectPauseMs = 5000;
 const maxProbePauseMs = 1000;
 const probeTimeoutMs = 1000;
 
-/** Knows whether the database can be reached, and goes on trying for ever while it cannot. */
+/** Tracks whether the database is reachable, and keeps reconnecting. */
 export function createAvailability(parts: {
   readonly name: string;
   readonly backend: Backend;
@@ -35,7 +35,7 @@ export function createAvailability(parts: {
   const ready = new Promise<void>((resolve, reject) => {
     settleReady = { resolve, reject };
   });
-  // Nobody may be waiting when it rejects.
+  // It may reject without anyone waiting.
   ready.catch(() => undefined);
 
   const isClosed = (): boolean => state === "closed";
@@ -45,7 +45,7 @@ export function createAvailability(parts: {
     lastError = told instanceof Error ? told.message : "unknown error";
   }
 
-  /** Doubles from try to try; jitter keeps instances from coming back all at once. */
+  /** Doubles with each attempt; jitter keeps instances from reconnecting all at once. */
   function pause(tries: number, maxMs: number): Promise<void> {
     const ms = Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + Math.random() / 2);
     return new Promise((resolve) => {
@@ -85,7 +85,7 @@ export function createAvailability(parts: {
         break;
       } catch (error) {
         remember(error);
-        // The first probe may have met a pooled connection that broke together with the one that failed.
+        // The first probe may have used a pooled connection that broke together with the failed one.
         if (state === "up" && tries > 0) {
           state = "down";
           logger.warn("Database unavailable, retrying", { database: name, reason: lastError });
@@ -130,7 +130,7 @@ export function createAvailability(parts: {
       state = "closed";
       clearTimeout(timer);
       wake?.();
-      settleReady?.reject(new Error("The database was closed before it had been reached."));
+      settleReady?.reject(new Error("The database was closed before it was connected."));
     },
   };
 }

@@ -1,23 +1,26 @@
 import type { EntityManager } from "typeorm";
 import type { Store } from "./types.ts";
 
-/** What the two databases spell or do differently in statements that are written by hand. */
+/** The differences between the two databases in hand-written statements. */
 interface Dialect {
-  /** Behind a `SELECT`: holds the rows to the end of the transaction. SQLite has one writer at a time, who needs no lock. */
+  /**
+   * After a `SELECT`: locks the rows until the end of the transaction. SQLite has only one writer at a time, which
+   * needs no lock.
+   */
   readonly forUpdate: string;
-  /** As `forUpdate`, without the rows that others hold. */
+  /** Like `forUpdate`, skipping rows locked by others. */
   readonly forUpdateOfFree: string;
-  /** Holds the rows together with others who do so too, against those who want to change them. */
+  /** Locks the rows for sharing, against changes. */
   readonly forShare: string;
-  /** The text of a column as it is compared without regard to case. */
+  /** The text of a column for case-insensitive comparison. */
   readonly textKey: (column: string) => string;
-  /** Whether `textKey` is a column of its own, which needs what `foldedText` makes of the text beside it. */
+  /** Whether `textKey` is a separate column, which needs the `foldedText` of the text. */
   readonly foldsText: boolean;
-  /** Makes MySQL follow an index whose order is the one that is asked for, where it would rather read and sort all. */
+  /** Makes MySQL follow an index with the requested order instead of reading and sorting all rows. */
   readonly useIndex: (name: string) => string;
   /**
-   * Behind an `INSERT`: what happens to a row whose key is there already. `set` maps columns to what they become, given
-   * how to refer to the value that is there and to the one that was to be inserted.
+   * After an `INSERT`: what to do if the key exists. `set` maps columns to expressions, given the references to the
+   * existing and the new value.
    */
   readonly onDuplicate: (
     table: string,
@@ -33,7 +36,7 @@ const mysql: Dialect = {
   textKey: (column) => column,
   foldsText: false,
   useIndex: (name) => ` FORCE INDEX (${name})`,
-  // Not INSERT IGNORE: that would also cut values that are too long, without a word.
+  // Not INSERT IGNORE, which would also silently truncate long values.
   onDuplicate: (table, _key, set) =>
     ` ON DUPLICATE KEY UPDATE ${assignments(set, table, (column) => `VALUES(${column})`)}`,
 };
@@ -52,21 +55,18 @@ const sqlite: Dialect = {
 export const dialectOf = (manager: EntityManager): Dialect =>
   manager.dataSource.options.type === "mysql" ? mysql : sqlite;
 
-/**
- * Whether the database is a file that this process writes itself: one transaction at a time, and the thread that makes it
- * does nothing else meanwhile.
- */
+/** Whether the database is a file written by this process: one transaction at a time, which blocks its thread. */
 export const isEmbedded = ({ kind }: Pick<Store, "kind">): boolean => kind === "sqlite";
 
-/** For find options: as `forUpdate`. TypeORM refuses locks on SQLite, which has no use for them. */
+/** Like `forUpdate`, for find options. TypeORM rejects locks on SQLite, which does not need them. */
 export const heldRows = (manager: EntityManager): { lock?: { mode: "pessimistic_write" } } =>
   manager.dataSource.options.type === "mysql" ? { lock: { mode: "pessimistic_write" } } : {};
 
-/** Keeps what is there, for `onDuplicate`. */
+/** Keeps the existing value, for `onDuplicate`. */
 export const unchanged = (there: string): string => there;
-/** Adds what was to be inserted, for `onDuplicate`. */
+/** Adds the new value, for `onDuplicate`. */
 export const added = (there: string, inserted: string): string => `${there} + ${inserted}`;
-/** Takes what was to be inserted, for `onDuplicate`. */
+/** Takes the new value, for `onDuplicate`. */
 export const replaced = (_there: string, inserted: string): string => inserted;
 
 const assignments = (

@@ -1,10 +1,10 @@
 import { QueryFailedError } from "typeorm";
 
-/** The database cannot be reached, does not answer in time or is not migrated yet. Trying again later is right. */
+/** The database is unreachable, does not respond in time, or is not migrated yet. Retry later. */
 export class StoreAwayError extends Error {
   readonly code = "STORE_AWAY";
 
-  constructor(message = "The database is not available now.", options?: ErrorOptions) {
+  constructor(message = "The database is unavailable.", options?: ErrorOptions) {
     super(message, options);
     this.name = "StoreAwayError";
   }
@@ -21,7 +21,7 @@ export class BadCursorError extends Error {
 }
 
 /**
- * A statement that the database refused: a bug, or a broken rule such as a unique key. It carries neither the
+ * The database rejected a statement: a bug, or a violated constraint such as a unique key. Contains neither the
  * driver's message nor parameters, because both may contain phone numbers.
  */
 export class StoreQueryError extends Error {
@@ -30,11 +30,11 @@ export class StoreQueryError extends Error {
   readonly driverCode: string;
   /** The statement with placeholders, cut short. */
   readonly sql: string;
-  /** Column of the unique key that was violated, else null. */
+  /** Column of the violated unique key, otherwise null. */
   readonly duplicateKey: string | null;
 
   constructor(driverCode: string, sql: string, duplicateKey: string | null) {
-    super(`The database refused a statement (${driverCode}).`);
+    super(`The database rejected a statement (${driverCode}).`);
     this.name = "StoreQueryError";
     this.driverCode = driverCode;
     this.sql = sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
@@ -49,7 +49,7 @@ const awayCodes = new Set([
   ),
   // mysql2: the connection.
   ..."PROTOCOL_CONNECTION_LOST PROTOCOL_SEQUENCE_TIMEOUT POOL_CLOSED POOL_NONEONLINE".split(" "),
-  // MySQL: refuses everybody for now, or this instance until somebody puts its account right.
+  // MySQL: rejects all clients for now, or this instance until its account is fixed.
   ..."ER_CON_COUNT_ERROR ER_TOO_MANY_USER_CONNECTIONS ER_SERVER_SHUTDOWN ER_NORMAL_SHUTDOWN ER_OUT_OF_RESOURCES".split(
     " ",
   ),
@@ -65,7 +65,7 @@ const awayCodes = new Set([
 
 const retryCodes = new Set(["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "SQLITE_BUSY", "SQLITE_LOCKED"]);
 
-/** The error of the driver below TypeORM's, or the error itself. */
+/** The driver's error inside TypeORM's, or the error itself. */
 function driverError(error: unknown): unknown {
   return error instanceof QueryFailedError ? error.driverError : error;
 }
@@ -81,7 +81,7 @@ function isOneOf(codes: ReadonlySet<string>, code: string): boolean {
   return codes.has(code) || (code.startsWith("SQLITE_") && codes.has(code.split("_").slice(0, 2).join("_")));
 }
 
-/** True when the database is out of reach, as opposed to having refused a statement of ours. */
+/** True if the database is unreachable, as opposed to rejecting a statement. */
 export function isAway(error: unknown): boolean {
   if (error instanceof StoreAwayError) return true;
   const cause = driverError(error);
@@ -92,7 +92,7 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** True for deadlocks and locks held by others: the same transaction may well succeed when it is run again. */
+/** True for deadlocks and locks held by others: retrying the transaction may succeed. */
 export function isRetryable(error: unknown): boolean {
   return isOneOf(retryCodes, field(driverError(error), "code"));
 }
@@ -116,12 +116,12 @@ export function duplicateKey(error: unknown): string | null {
   }
 }
 
-/** What leaves the store: away, or refused without any value in it, or whatever the work itself threw. */
+/** Translates an error for callers: unavailable, rejected (without values), or an error of the work itself. */
 export function translate(error: unknown): unknown {
   if (error instanceof StoreAwayError || error instanceof StoreQueryError) return error;
   if (isAway(error)) {
     const code = field(driverError(error), "code");
-    return new StoreAwayError(`The database is not available now${code === "" ? "" : ` (${code})`}.`);
+    return new StoreAwayError(`The database is unavailable${code === "" ? "" : ` (${code})`}.`);
   }
   if (!(error instanceof QueryFailedError)) return error;
   return new StoreQueryError(

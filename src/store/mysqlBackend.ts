@@ -10,21 +10,21 @@ import { isAway, StoreAwayError } from "./errors.ts";
 interface MysqlBackendOptions {
   readonly address: Extract<DatabaseAddress, { kind: "mysql" }>;
   readonly connectTimeoutMs: number;
-  /** A read that takes longer counts as "the database is away". */
+  /** A longer read counts as an outage. */
   readonly readTimeoutMs: number;
   readonly transactionTimeoutMs: number;
 }
 
 const migrationLockSeconds = 60;
 
-/** A pool of connections; every piece of work has one for itself and a deadline. */
+/** A connection pool; every piece of work has its own connection and a deadline. */
 export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs } = options;
   let dataSource: DataSource | null = null;
 
   /**
-   * mysql2 has no timeout that ends a connection: a server that is frozen rather than dead would keep every
-   * connection of the pool waiting for ever. Past the deadline the connection is therefore destroyed.
+   * mysql2 has no timeout that ends a connection: a frozen server would keep every connection of the pool waiting
+   * forever. Past the deadline the connection is therefore destroyed.
    */
   async function withConnection<T>(timeoutMs: number, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     if (dataSource === null) throw new StoreAwayError();
@@ -45,7 +45,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
       return await withinDeadline(work(runner), leftMs);
     } catch (error) {
-      // Late, or broken: the pool must not hand this connection to anybody else.
+      // Late or broken: the pool must not reuse this connection.
       if (isAway(error)) connection.destroy();
       throw error;
     } finally {
@@ -92,13 +92,13 @@ async function finish<T>(runner: QueryRunner, work: (manager: EntityManager) => 
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    // A connection that broke cannot roll back; the server does it, and the first error is the one to tell.
+    // A broken connection cannot roll back; the server does, and the first error is the one to report.
     await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   }
 }
 
-/** Several instances start at once; MySQL's named lock, held by one connection, lets one of them migrate. */
+/** Several instances may start at once; MySQL's named lock, held by one connection, lets one of them migrate. */
 async function migrate(dataSource: DataSource): Promise<void> {
   const database = String(dataSource.options.database);
   const lock = `phone-proxy.${createHash("sha1").update(database).digest("hex")}`;

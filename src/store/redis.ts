@@ -5,20 +5,20 @@ import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { Logger, PartHealth } from "../ops/types.ts";
 
 /**
- * One connection to Redis that is made and made again for ever, and that never lets anybody wait: while it is
- * not usable every command rejects at once, and a command that is not answered in time counts as a lost
- * connection, because a Redis that hangs looks like nothing else.
+ * A connection to Redis that always reconnects and never makes callers wait: while it is unusable, every command
+ * rejects at once, and a command that is not answered in time counts as a lost connection, because that is how a
+ * hanging Redis looks.
  */
 export interface RedisLink {
   readonly client: Redis;
-  /** True when commands can be expected to succeed. */
+  /** True if commands are expected to succeed. */
   readonly up: boolean;
   readonly health: PartHealth;
-  /** Called at every time that the connection becomes usable. */
+  /** Called whenever the connection becomes usable. */
   onUp(listener: () => void): void;
   onDown(listener: () => void): void;
   open(): void;
-  /** To be called with what a command rejected with. */
+  /** Call with the error of a failed command. */
   failed(error: unknown): void;
   /** Idempotent. */
   close(): void;
@@ -96,7 +96,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     onUp: (listener) => void upListeners.push(listener),
     onDown: (listener) => void downListeners.push(listener),
     open() {
-      // The promise tells of the first try only; the events tell of all of them.
+      // The promise covers the first attempt only; events cover all of them.
       client.connect().catch(() => undefined);
     },
     failed(error) {
@@ -139,7 +139,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === timedOut;
 }
 
-/** The code where there is one: messages may repeat arguments of a command. */
+/** The error code if available: messages may contain arguments of a command. */
 function reasonOf(error: unknown): string {
   if (isTimeout(error)) return "a command timed out";
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;

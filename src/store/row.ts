@@ -2,8 +2,8 @@ import type { PhoneNumber } from "../values/phoneNumber.ts";
 import { fromDatabaseTime } from "./time.ts";
 
 /**
- * A row of a statement that stays SQL does not have the type that we expect, so each of its columns is looked at. The
- * value is left out: it may be a phone number.
+ * Rows of raw SQL do not have a guaranteed type, so each column is checked. The error omits the value, which may be
+ * a phone number.
  */
 export class RowError extends TypeError {
   readonly code = "ROW_UNEXPECTED";
@@ -16,13 +16,13 @@ export class RowError extends TypeError {
     this.#expected = expected;
   }
 
-  /** The same of a column by its name. */
+  /** The same error with the column name. */
   of(column: string): RowError {
     return new RowError(this.#expected, column);
   }
 }
 
-/** Reads what a driver returns for a column. Throws a `RowError`. */
+/** Reads a column value as returned by a driver. Throws a `RowError`. */
 export type Column<T> = (value: unknown) => T;
 
 type Shape = Readonly<Record<string, Column<unknown>>>;
@@ -44,7 +44,7 @@ export const text: Column<string> = (value) => {
   throw new RowError("text");
 };
 
-/** 0 or 1, as a comparison returns it and as columns have it. */
+/** 0 or 1, from comparisons and columns. */
 export const flag: Column<boolean> = (value) => number(value) !== 0;
 
 /** UTC milliseconds. */
@@ -56,7 +56,7 @@ export const time: Column<number> = (value) => {
   throw new RowError("a time");
 };
 
-/** A column of phone numbers: only digits are ever written to it. */
+/** A column of phone numbers, which contains only digits. */
 export const phone: Column<PhoneNumber> = (value) => {
   if (isDigits(value)) return value;
   throw new RowError("a phone number");
@@ -93,7 +93,7 @@ export function rowOf<S extends Shape>(shape: S): RowReader<RowOf<S>> {
     } catch (error) {
       throw error instanceof RowError ? error.of(current) : error;
     }
-    // Each property was made by its own reader above.
+    // Each property was read by its own reader above.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return result as RowOf<S>;
   };

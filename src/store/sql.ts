@@ -1,13 +1,10 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import type { RowReader } from "./row.ts";
 
-/** What a placeholder of a statement may stand for. Times go through `toDatabaseTime`. */
+/** A parameter of a statement. Times go through `toDatabaseTime`. */
 export type Parameter = string | number | Buffer | null;
 
-/**
- * Statements that stay SQL because repositories would cost too much: each says why where it is written. Everything else
- * goes through the entities.
- */
+/** For raw SQL where repositories would cost too much: each use says why. Everything else uses entities. */
 export async function selectRows<T>(
   manager: EntityManager,
   reader: RowReader<T>,
@@ -15,11 +12,11 @@ export async function selectRows<T>(
   parameters: readonly Parameter[] = [],
 ): Promise<T[]> {
   const rows: unknown = await manager.query(sql, [...parameters]);
-  if (!Array.isArray(rows)) throw new TypeError("A statement that should have returned rows has not.");
+  if (!Array.isArray(rows)) throw new TypeError("A statement that should return rows returned none.");
   return rows.map(reader);
 }
 
-/** The plain rows of a query builder, where entities are not what is asked for or would take too long to make. */
+/** The plain rows of a query builder, where entities are not needed or take too long to create. */
 export async function plainRows<T, Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   reader: RowReader<T>,

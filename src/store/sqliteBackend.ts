@@ -13,20 +13,20 @@ const lockWaitMs = 15_000;
 
 interface Connections {
   readonly writer: DataSource;
-  /** WAL lets it read what is committed while a transaction is open on the other one. */
+  /** WAL lets it read committed data while the other connection has an open transaction. */
   readonly reader: DataSource;
-  /** For reads that take no time, and must not wait for one that does. */
+  /** For quick reads, which must not wait for long ones. */
   readonly quickReader: DataSource;
-  /** Whether a thread of one of them has died. */
+  /** Whether the thread of a connection has died. */
   readonly broken: boolean;
   close(): Promise<void>;
 }
 
 /**
- * TypeORM has one connection for a SQLite data source and gives it to everybody: statements of one flow land
- * in the open transaction of another and share its rollback. So there are two, one that only reads, and one
- * on which transactions run strictly one after the other. With `threads` each of them has a thread of its own, since
- * a statement blocks the one it runs in; only quick reads are made here, in less time than asking a thread takes.
+ * TypeORM has one shared connection per SQLite data source: statements of one flow would run in the open
+ * transaction of another and share its rollback. So there are two: one only reads, and on the other transactions
+ * run strictly one after another. With `threads` each has its own thread, because a statement blocks its thread;
+ * only quick reads run in this one, faster than asking a thread.
  */
 export function createSqliteBackend(
   address: Extract<DatabaseAddress, { kind: "sqlite" }>,
@@ -42,7 +42,7 @@ export function createSqliteBackend(
     return result;
   }
 
-  /** Lets go of connections whose state is in doubt and makes new ones; where that fails, `ping` goes on trying. */
+  /** Replaces connections in an unknown state; if that fails, `ping` retries. */
   async function reconnect(): Promise<void> {
     const doubtful = connections;
     connections = null;
@@ -74,7 +74,8 @@ export function createSqliteBackend(
           try {
             if (runner.isTransactionActive) await runner.rollbackTransaction();
           } catch {
-            // SQLite has rolled back by itself (a full disk, say) and TypeORM's books are wrong from here on.
+            // SQLite has rolled back on its own (for example, on a full disk), and TypeORM's state is wrong from
+            // here on.
             await reconnect().catch(() => undefined);
           }
           throw error;
@@ -145,9 +146,9 @@ async function connect(
 }
 
 /**
- * A transaction that reads first and writes later fails when another process wrote in between, so the write
- * lock is taken at the beginning, by a write that changes nothing. SQLite's own way to wait for it blocks the
- * event loop, and with it every call; here the wait is ours.
+ * A transaction that reads first and writes later fails if another process wrote in between, so the write lock is
+ * taken at the start, by a write without effect. SQLite's own waiting would block the event loop, and with it every
+ * call, so we wait ourselves.
  */
 async function begin(
   runner: QueryRunner,
@@ -167,10 +168,10 @@ async function begin(
   }
 }
 
-/** All in one transaction, whose write lock keeps other processes out until it is done. */
+/** In one transaction, whose write lock keeps other processes out. */
 async function migrate(writer: DataSource): Promise<void> {
   const runner = writer.createQueryRunner();
-  // There is no table yet that could be written to.
+  // There is no table to write to yet.
   await begin(runner, "CREATE TABLE migration_lock (id integer)");
   try {
     await runner.query("DROP TABLE migration_lock");

@@ -1,8 +1,8 @@
 import Database from "libsql";
 
 /**
- * libsql takes a lone parameter that is null, or bytes, for an object of named parameters, and fails. In a list it is
- * what it is.
+ * libsql mistakes a single null or bytes parameter for an object of named parameters, and fails. In a list it
+ * works.
  */
 export class SqliteDriver extends Database {
   // The class has its type parameter in one place too.

@@ -10,7 +10,7 @@ import type {
   ToSqlite,
 } from "./sqliteThreadMessages.ts";
 
-/** An error of SQLite, as its driver would have thrown it. */
+/** An SQLite error, as its driver would have thrown it. */
 class SqliteThreadError extends Error {
   readonly code: string;
 
@@ -28,7 +28,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A connection to SQLite in a thread of its own: the driver has no way to wait for a statement but to block. */
+/** An SQLite connection in its own thread, because the driver blocks during statements. */
 class SqliteThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -45,7 +45,7 @@ class SqliteThread {
       this.#waiting.delete(message.id);
       if ("error" in message) waiting?.reject(new SqliteThreadError(message.error));
       else waiting?.resolve(message.result);
-      // An idle connection keeps no process alive.
+      // An idle connection does not keep the process alive.
       if (this.#waiting.size === 0) this.#worker.unref();
     });
     this.#worker.once("error", (error: Error) => this.#end(error));
@@ -86,7 +86,7 @@ class SqliteThread {
   }
 }
 
-/** Takes the place of the driver's class: what TypeORM itself asks of a connection is nothing, see `onThread`. */
+/** Replaces the driver's class: TypeORM itself uses nothing of it, see `onThread`. */
 class NoConnection {
   readonly pragma = (): void => undefined;
   readonly close = (): void => undefined;
@@ -94,15 +94,15 @@ class NoConnection {
 
 export interface ThreadedDataSource {
   readonly dataSource: DataSource;
-  /** Set when the thread has died; nothing works any more, and another one has to be started. */
+  /** Set when the thread has died; a new one must be started. */
   readonly hasEnded: boolean;
   close(): Promise<void>;
 }
 
 /**
- * A data source whose statements all run in a thread. TypeORM's only asynchronous driver for SQLite is gone, and of the
- * one that is left everything but the execution of a statement is used: its query runner gets another `query`. There is
- * one runner for each data source, so that this is done once. The file has to be there, and migrated.
+ * A data source whose statements all run in a thread. TypeORM's only asynchronous SQLite driver is gone, so the
+ * remaining one is used except for running statements: its query runner gets another `query`. Each data source has
+ * one runner, so this is done once. The file must exist and be migrated.
  */
 export async function onThread(
   options: DataSourceOptions & { readonly type: "better-sqlite3" },
@@ -112,7 +112,7 @@ export async function onThread(
   async function query(sql: string, parameters?: unknown[], structured?: false): Promise<unknown>;
   async function query(sql: string, parameters: unknown[], structured: true): Promise<QueryResult>;
   async function query(sql: string, parameters: unknown[] = [], structured = false): Promise<unknown> {
-    // Bound as numbers, as the driver's own runner does it.
+    // Bound as numbers, like the driver's own runner does.
     const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value));
     try {
       const { rows, changes, lastInsertRowid } = await thread.execute(sql, values);

@@ -6,14 +6,14 @@ import type { FromSqlite, SqliteThreadData, StatementResult, ToSqlite } from "./
 
 const rememberedStatements = 100;
 
-/** The thread of `SqliteThread`: one connection, statement after statement. */
+/** The thread of `SqliteThread`: one connection, one statement at a time. */
 if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 
 function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: SqliteThreadData): void {
-  // Lookups of calls are made elsewhere, and records of calls wait in a spool.
+  // Lookups for calls run elsewhere, and call records wait in a spool.
   yieldToOtherThreads();
   const database = new SqliteDriver(file, { timeout: busyTimeoutMs });
-  // As TypeORM sets up its own connections.
+  // Like TypeORM's own connections.
   database.pragma("foreign_keys = ON");
   database.pragma("journal_mode = WAL");
   const statements = new Map<string, Statement>();
@@ -44,7 +44,7 @@ function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: Sqli
     const { id } = message;
     let answer: FromSqlite;
     try {
-      // Bytes lose their class on the way, and the driver knows only Node's.
+      // Bytes lose their class in transit, and the driver accepts only Node's.
       const parameters = message.parameters.map((value) =>
         value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
       );

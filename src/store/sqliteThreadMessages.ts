@@ -1,4 +1,4 @@
-/** What the thread is given at its start. */
+/** The start data of the thread. */
 export interface SqliteThreadData {
   readonly file: string;
   readonly busyTimeoutMs: number;
@@ -8,14 +8,14 @@ export type ToSqlite =
   | { readonly id: number; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly close: true };
 
-/** `rows` of a statement that has some, else null. */
+/** `rows` of a statement that returns some, otherwise null. */
 export interface StatementResult {
   readonly rows: readonly unknown[] | null;
   readonly changes: number;
   readonly lastInsertRowid: number | bigint;
 }
 
-/** What makes one driver's error the same error on the other side, where classes and codes get lost. */
+/** An error in a form that survives the transfer between threads, where classes and codes are lost. */
 export interface ToldSqliteError {
   readonly message: string;
   readonly code: string;

@@ -13,8 +13,8 @@ export interface StoreOptions {
   readonly address: DatabaseAddress;
   readonly logger: Logger;
   /**
-   * SQLite only: statements run in threads of their own, so that none holds up the one that asks. For the thread that
-   * handles calls; one that has nothing else to do is faster without.
+   * SQLite only: statements run in their own threads, so that none blocks the caller. For the thread that handles
+   * calls; others are faster without.
    */
   readonly threads?: boolean;
   readonly connectTimeoutMs?: number;
@@ -24,11 +24,11 @@ export interface StoreOptions {
   readonly transactionTimeoutMs?: number;
 }
 
-/** The transaction that the current flow of control is in. */
+/** The transaction of the current flow of control. */
 interface Scope {
   readonly manager: EntityManager;
   readonly afterCommit: (() => void)[];
-  /** Set when the database has thrown the whole transaction away although the work may not have noticed. */
+  /** Set if the database has rolled back the whole transaction, which the work may not have noticed. */
   doomedBy: unknown;
 }
 
@@ -139,7 +139,7 @@ async function nested<T>(scope: Scope, work: (manager: EntityManager) => Promise
     return result;
   } catch (error) {
     scope.afterCommit.length = callbacksBefore;
-    // A deadlock takes the outer transaction with it: going on would write outside of any.
+    // A deadlock also rolls back the outer transaction: continuing would write outside of any.
     if (duplicateKey(error) === null && (isRetryable(error) || isAway(error))) scope.doomedBy = error;
     await runner.rollbackTransaction().catch(() => {
       scope.doomedBy ??= error;

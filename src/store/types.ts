@@ -3,19 +3,19 @@ import type { PartHealth } from "../ops/types.ts";
 
 export interface ReadOptions {
   /**
-   * For statements that find a few rows by an index, and that calls wait for. On SQLite they are made at once, in the
-   * thread that handles calls, and wait for no other statement.
+   * For statements that find a few rows by index and that calls wait for. On SQLite they run at once, in the thread
+   * that handles calls, and wait for no other statement.
    */
   readonly quick?: boolean;
 }
 
 /**
- * The database. Both work functions get a manager that must not be used after they settle. Everything
- * rejects with `StoreAwayError` (code `STORE_AWAY`) while the database is not reachable or not migrated.
+ * The database. The manager must not be used after the work settles. Everything rejects with `StoreAwayError` (code
+ * `STORE_AWAY`) while the database is unreachable or not migrated.
  */
 export interface Store {
   readonly kind: "mysql" | "sqlite";
-  /** Reads outside of a transaction; inside `transaction` it sees the transaction's own writes. Never write here. */
+  /** Reads outside a transaction; inside `transaction` it sees the transaction's own writes. Must not write. */
   read<T>(work: (manager: EntityManager) => Promise<T>, options?: ReadOptions): Promise<T>;
   /**
    * Commits when `work` resolves, rolls back when it rejects. READ COMMITTED on MySQL; on SQLite one at a time.
@@ -23,7 +23,7 @@ export interface Store {
    * so `work` may run more than once.
    */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
-  /** Whether this flow is within a transaction, so that nothing it does is committed before that one ends. */
+  /** Whether this flow is in a transaction, so that its changes are committed only when that one ends. */
   readonly inTransaction: boolean;
   /** Runs after the outermost transaction of this flow has committed, at once outside of one; dropped on rollback. */
   afterCommit(callback: () => void): void;

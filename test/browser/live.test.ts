@@ -196,7 +196,7 @@ describe("the live board in a browser, with real calls", function suite() {
   });
 });
 
-/** As somebody does who has no mouse. */
+/** Keyboard only. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let tries = 0; tries < 60; tries += 1) {
     await page.keyboard.press("Tab");

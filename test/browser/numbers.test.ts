@@ -426,7 +426,7 @@ describe("what each role may do with numbers in a browser", function suite() {
         expect(await page.content())
           .to.not.contain(real)
           .and.not.contain(shown(real));
-      // Everybody finds a proxy number; its last calls are there for auditors too.
+      // All roles can search proxy numbers; auditors see the last calls, too.
       await search(page).fill(proxy);
       await row.waitFor(patience);
       await row.getByRole("link").click();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type CallScenario, callScenarios } from "../support/scenarios.ts";
 import { RealSystem } from "../support/realCalls.ts";
 
-/** SIP code that a real caller sees when he cancels himself. */
+/** SIP code that a real caller receives on cancelling. */
 const expectScenario = async (system: RealSystem, scenario: CallScenario): Promise<void> => {
   const mapped = await system.mapped(scenario.callee);
   const result = await system.dial(mapped.proxy, { script: scenario.caller }).result;

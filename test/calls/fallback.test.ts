@@ -38,7 +38,7 @@ import { expectNoLeak } from "../support/sippLeaks.ts";
 
 const CALLER = "79161234567";
 const CALLER_NAME = "Ivan Petrov";
-/** Proxy numbers of these tests; nobody else's begin so. */
+/** Proxy numbers reserved for these tests. */
 const PREFIX = "7495700";
 const UNRECORDED_CALLS = "var/spool/asterisk/unrecorded/calls.csv";
 
@@ -135,7 +135,7 @@ describe("The dialplan without a controller", function suite() {
   const dial = (to: string, script?: CallerScript): PlacedCall =>
     place({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
 
-  /** The record is written when the caller's channel ends, which nobody reports: the table is asked. */
+  /** The record is written when the caller's channel ends, for which there is no event, so poll the table. */
   const recordOf = async (proxy: string): Promise<CallRow> => {
     const deadline = Date.now() + 5_000;
     for (;;) {

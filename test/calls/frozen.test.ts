@@ -60,7 +60,7 @@ describe("calls survive a frozen controller", function suite() {
   const timeOf = (result: CallResult, which: (message: SipMessage) => boolean): number =>
     result.messages.find(which)?.atMs ?? Number.NaN;
 
-  /** What the record says, beside what SIPp wrote down on the wire. */
+  /** Compares the record with SIPp's trace. */
   const expectTrueRecord = async ({ mapped, call, talkMs }: Talk): Promise<void> => {
     const result = await call.result;
     expect(result).to.include({ finalCode: 200, hungUpBy: "caller", scriptFollowed: true });

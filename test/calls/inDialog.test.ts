@@ -40,7 +40,7 @@ describe("requests within a call, on a real Asterisk", function suite() {
       .messagesOf(real)
       .filter((message) => message.direction === "received" && message.startLine.startsWith("INVITE "));
 
-  /** A call that is not disturbed: the caller ends it when he wants to. */
+  /** An undisturbed call: the caller ends it when told to. */
   const expectUndisturbed = async (call: PlacedCall, { proxy }: Mapped): Promise<readonly SipMessage[]> => {
     const result = await call.result;
     expect(result.complaints).to.equal("");

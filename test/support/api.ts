@@ -53,7 +53,7 @@ export function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
-/** Everybody may do everything, and it is written down. */
+/** Full access for every client, audited. */
 export function openAccessOn(store: Store): HttpAccess {
   const audit = createAuditLog({ store, logger: silentLogger, clock: systemClock });
   const history = createMappingHistory(store, audit);

@@ -52,7 +52,7 @@ function operationFor(method: string, path: string): ApiOperation | undefined {
 const variables = (path: string): number => path.split("{").length;
 
 interface AnswerCheck {
-  /** To be the outermost: it sees what leaves, whoever asked for it. */
+  /** Must be the outermost middleware: it sees every response. */
   readonly middleware: Middleware;
   /** Throws when an answer was not as the API's document says. */
   assertAllDocumented(): void;

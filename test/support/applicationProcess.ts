@@ -86,7 +86,7 @@ export class ApplicationProcess {
     return null;
   }
 
-  /** Status of `/health`; null while nobody answers. */
+  /** Status of `/health`; null while it does not respond. */
   async health(): Promise<number | null> {
     try {
       return (await fetch(`${this.url}/health`)).status;

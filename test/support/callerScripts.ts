@@ -1,6 +1,6 @@
 import type { CalleeBehaviour, CallerScript } from "./sipp.ts";
 
-/** Something that lets each callee do all that he does before the call ends. */
+/** A caller script during which each callee completes its behaviour. */
 export function scriptFor(behaviour: CalleeBehaviour): CallerScript {
   switch (behaviour) {
     case "answersThenHangsUp":

@@ -47,7 +47,7 @@ export async function startNumbersApi(store: Store) {
   const app = new Koa();
   app.use(check.middleware);
   app.use(answerProblems(quietLogger));
-  // Anybody may do anything here: who may do what has tests of its own.
+  // Full access here: permissions have their own tests.
   const { gate, audit } = access;
   const browserHeaders = async (): Promise<void> => undefined;
   app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));

@@ -69,7 +69,7 @@ export class RealSystem {
   callees!: Callees;
   application!: Application;
 
-  /** `prefix`: six digits with which the proxy numbers of this suite begin, and nobody else's. */
+  /** `prefix`: six digits reserved for the proxy numbers of this suite. */
   private constructor(lab: LabAddresses, prefix: string, environment: Record<string, string>) {
     this.lab = lab;
     this.#masking = new MaskingWatch({ caller: lab.inboundProvider.host, callee: lab.outboundProvider.host });

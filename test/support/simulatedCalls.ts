@@ -28,7 +28,7 @@ interface Options {
   readonly connection?: InProcessOptions;
   readonly policy?: Partial<CallPolicy>;
   readonly lookup?: (proxyNumber: PhoneNumber) => Lookup | Promise<Lookup>;
-  /** Told of every transition, beside the journal. */
+  /** Receives every transition, like the journal. */
   readonly observe?: CallObserver;
 }
 
@@ -46,7 +46,7 @@ export class SimulatedSystem {
   readonly #observe: CallObserver | undefined;
   controller: CallController;
   #connection;
-  /** Ends the process of the controller, as far as anybody outside can see. */
+  /** Ends the controller like a killed process, as seen from outside. */
   #life = { over: false };
 
   constructor({

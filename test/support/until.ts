@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Waits for a fact that nobody announces. Rejects when it has not come true in time. */
+/** Polls for a fact without an event. Rejects if it has not come true in time. */
 export async function until(
   fact: () => boolean | Promise<boolean>,
   { timeoutMs = 8000, everyMs = 5 } = {},

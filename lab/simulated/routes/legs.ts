@@ -116,7 +116,7 @@ const dialChannel = (world: World, args: Args, respond: Respond): void => {
   if (channel.dialString === "")
     return respond(failed(409, "Conflict", "Dialing a channel not created by ARI"));
   const caller = world.channels.get(args.text("caller"));
-  // The caller's own number goes to the callee: whoever names a caller here has told who calls.
+  // The caller's own number goes to the callee: naming the caller here reveals it.
   if (caller) channel.connectedNumber = caller.callerNumber;
   dial(world, channel, args.int("timeout"));
   respond(noContent);

@@ -16,8 +16,8 @@ export interface CallFilter {
   /** Exclusive. */
   readonly toMs?: number;
   /**
-   * Calls in which this number took part in any place. Callers are recorded as their trunk spelt them:
-   * `callerSpellings` are all that may mean this number. `realNumbersMasked`: only calls to it as a proxy number.
+   * Calls that involve this number in any role. Callers are recorded as their trunk sent them: `callerSpellings`
+   * lists all notations of this number. `realNumbersMasked`: only calls to it as a proxy number.
    */
   readonly number?: {
     readonly digits: PhoneNumber;
@@ -27,7 +27,7 @@ export interface CallFilter {
   readonly statuses?: readonly CallStatus[];
   /** Inbound or outbound. */
   readonly trunk?: string;
-  /** Talking time. */
+  /** Talk time. */
   readonly minSeconds?: number;
   readonly maxSeconds?: number;
 }
@@ -38,7 +38,7 @@ export interface CallPage {
   readonly next: string | null;
 }
 
-/** The record of calls. All reject with `StoreAwayError` when the database is away. */
+/** Call records. All methods reject with `StoreAwayError` during a database outage. */
 export interface CallReader {
   /** Newest first; `limit` 1 to 1000. Rejects with `BadCursorError` on a foreign `after`. */
   page(
@@ -46,8 +46,8 @@ export interface CallReader {
     paging: { readonly limit: number; readonly after?: string | null },
   ): Promise<CallPage>;
   /**
-   * How many there are; counting stops at `countedCalls`. null where no index helps and the filter leaves more
-   * than a month: nobody waits for a count of millions.
+   * The number of calls; counting stops at `countedCalls`. null if no index helps and the filter spans more than a
+   * month, because counting millions takes too long.
    */
   count(filter: CallFilter): Promise<{ readonly calls: number; readonly exact: boolean } | null>;
   find(callId: string): Promise<CallDetails | null>;
@@ -55,7 +55,7 @@ export interface CallReader {
   stream(filter: CallFilter): AsyncIterable<readonly RecordedCall[]>;
 }
 
-/** Counting further would read more than a person who waits for a page has time for. */
+/** Counting further would take too long for a page. */
 const countedCalls = 10_000;
 
 interface Condition {
@@ -73,9 +73,8 @@ const streamChunk = 1_000;
 
 export function createCallReader(store: Store, clock: { nowMs(): number }): CallReader {
   /**
-   * Each branch follows an index that has the order of the list, so that none reads more than it gives. SQL, because
-   * MySQL has to be told which index that is, for which TypeORM has no word: it would rather read and sort the whole
-   * table than follow the order until enough calls match.
+   * Each branch follows an index with the order of the list, so that none reads more than it returns. SQL, because
+   * MySQL needs an index hint, which TypeORM does not support: otherwise it reads and sorts the whole table.
    */
   async function newest(filter: CallFilter, after: Position | null, limit: number): Promise<RecordedCall[]> {
     const branches = branchesOf(filter);
@@ -138,7 +137,7 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
         const last = chunk.at(-1);
         if (last === undefined || chunk.length < streamChunk) return;
         after = last;
-        // SQLite never waits for anything, and calls want their turn.
+        // SQLite queries never yield, and calls need their turn.
         await yieldToOthers();
       }
     },
@@ -146,7 +145,7 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
 }
 
 type Branches = {
-  /** What the branches settle already. */
+  /** Conditions covered by the branches. */
   readonly kind: "number" | "status" | "none";
   readonly conditions: readonly (readonly Condition[])[];
 };
@@ -202,7 +201,7 @@ function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[
   if (statuses && settled !== "status")
     add(`call_status IN (${statuses.map(() => "?").join(", ")})`, ...statuses);
   if (trunk !== undefined) add("(inbound_trunk = ? OR outbound_trunk = ?)", trunk, trunk);
-  // Rows of the dialplan have the duration only.
+  // Rows written by the dialplan only have the duration.
   if (minSeconds !== undefined) add("call_duration >= ?", minSeconds);
   if (maxSeconds !== undefined) add("call_duration <= ?", maxSeconds);
   return conditions;

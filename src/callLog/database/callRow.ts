@@ -9,13 +9,13 @@ import type { CallLogRow } from "../../store/entities/calls.ts";
 import { nullable, number, rowOf, text, time } from "../../store/row.ts";
 import type { RowReader } from "../../store/row.ts";
 
-/** A call of the record. What the dialplan's rows do not say is null. */
+/** A recorded call. Fields missing in the dialplan's rows are null. */
 export interface RecordedCall {
   readonly id: number;
   readonly callId: string;
   readonly proxyNumber: string;
   readonly realNumber: string | null;
-  /** null when withheld. */
+  /** null if withheld. */
   readonly caller: string | null;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;
@@ -33,7 +33,7 @@ export interface RecordedCall {
 }
 
 export interface CallDetails extends RecordedCall {
-  /** null where none was kept. */
+  /** null if there is none. */
   readonly timeline: readonly TimelineStep[] | null;
 }
 
@@ -78,7 +78,7 @@ export function toCall(row: CallRow): RecordedCall {
     endedAtMs: row.endedAt,
     ringSeconds: row.ringSeconds,
     talkSeconds: row.callDuration,
-    // A word of another version, or of a hand in the database.
+    // A value from another version, or written by hand.
     status: callStatuses.find((known) => known === row.callStatus) ?? "failed",
     reason: statusReasons.find((known) => known === row.statusReason) ?? null,
     sipCode: row.sipCode,
@@ -90,7 +90,7 @@ export function toCall(row: CallRow): RecordedCall {
   };
 }
 
-/** null where none was kept, or something else stands there. */
+/** null if there is none, or if it is invalid. */
 export function timelineOf({ timeline = null }: Pick<CallLogRow, "timeline">): TimelineStep[] | null {
   if (timeline === null) return null;
   try {

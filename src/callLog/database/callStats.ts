@@ -8,7 +8,7 @@ import { percentileOf, ringBounds, talkBounds } from "./secondsClasses.ts";
 import { dayMs, quarterMs } from "./statsKeeper.ts";
 
 export interface StatsRange {
-  /** UTC milliseconds; both are taken to the quarter of an hour, outwards. */
+  /** UTC milliseconds; both are rounded outwards to the quarter of an hour. */
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -24,7 +24,7 @@ interface CallTotals {
   readonly calls: number;
   readonly answered: number;
   readonly talkSeconds: number;
-  /** The most frequent first. */
+  /** Most frequent first. */
   readonly outcomes: readonly { readonly status: string; readonly calls: number }[];
   readonly answerTime: CallTimes;
   readonly ringTime: CallTimes;
@@ -36,10 +36,10 @@ interface CallSlot {
   calls: number;
   answered: number;
   talkSeconds: number;
-  /** Sum of the time from dialling to the answer. */
+  /** Total time from dialling to the answer. */
   answerSeconds: number;
   answerCalls: number;
-  /** Sum of the time from dialling to the end of calls that were not answered. */
+  /** Total time from dialling to the end of unanswered calls. */
   ringSeconds: number;
   ringCalls: number;
 }
@@ -51,12 +51,12 @@ interface BusyNumber {
   readonly talkSeconds: number;
 }
 
-/** Reads the sums that the `StatsKeeper` keeps. All reject with `StoreAwayError` when the database is away. */
+/** Reads the sums of the `StatsKeeper`. All methods reject with `StoreAwayError` during a database outage. */
 export interface CallStats {
   totals(range: StatsRange): Promise<CallTotals>;
-  /** Every hour or day of the zone that has part in the range, those without calls too. */
+  /** Every hour or day in the time zone that overlaps the range, including those without calls. */
   series(range: StatsRange, step: "hour" | "day", zone: string): Promise<readonly CallSlot[]>;
-  /** Of whole days in UTC. */
+  /** For whole days in UTC. */
   busiest(range: StatsRange, limit: number): Promise<readonly BusyNumber[]>;
   /** Calls since the last midnight of the zone. */
   today(zone: string, nowMs: number): Promise<{ readonly calls: number; readonly answered: number }>;
@@ -73,7 +73,7 @@ export function daysAround({ fromMs, toMs }: StatsRange): StatsRange {
   return { fromMs: Math.floor(fromMs / dayMs) * dayMs, toMs: Math.ceil(toMs / dayMs) * dayMs };
 }
 
-/** A sum of no rows is null. */
+/** The sum of no rows is null. */
 const sum: Column<number> = (value) => (value === null ? 0 : number(value));
 
 type Sums = Readonly<Record<string, number>>;
@@ -111,7 +111,7 @@ const within = "WHERE bucket_at >= ? AND bucket_at < ?";
 
 const boundsOf = (range: StatsRange): string[] => [toDatabaseTime(range.fromMs), toDatabaseTime(range.toMs)];
 
-/** SQL, because each question is one statement of sums, which a query builder would only spell in more words. */
+/** SQL, because each query is a single statement of sums, which a query builder would only make longer. */
 export function createCallStats(store: Store): CallStats {
   const query = <Row>(
     reader: RowReader<Row>,
@@ -224,7 +224,7 @@ function times(
 
 const hourMs = 3_600_000;
 
-/** Begins of the hours or days that have part in the range; a day may have 23 or 25 hours. */
+/** Starts of the hours or days that overlap the range; a day may have 23 or 25 hours. */
 function slotsOf({ fromMs, toMs }: StatsRange, step: "hour" | "day", zone: string): CallSlot[] {
   const stepMs = step === "hour" ? hourMs : dayMs;
   const slots: CallSlot[] = [];
@@ -242,7 +242,7 @@ function slotsOf({ fromMs, toMs }: StatsRange, step: "hour" | "day", zone: strin
       ringCalls: 0,
     });
     wallMs += stepMs;
-    // Hours go on through a change of the clocks, which skips one or shows it twice.
+    // Hours continue through a clock change, which skips or repeats one.
     atMs = step === "hour" ? atMs + hourMs : zonedTimeToUtcMs(wallMs, zone);
   }
   return slots;

@@ -1,8 +1,8 @@
-/** Classes of seconds, by their upper bounds, the last one open: percentiles of sums need no single calls. */
+/** Upper bounds of classes of seconds, the last one open: percentiles without individual calls. */
 export const ringBounds = [2, 5, 10, 15, 20, 30, 45, 60, 90] as const;
 export const talkBounds = [5, 15, 30, 60, 120, 300, 600, 1800, 3600] as const;
 
-/** 0 to 9: the class that the seconds fall into. */
+/** The class of the seconds, 0 to 9. */
 export function classOf(seconds: number, bounds: readonly number[]): number {
   const index = bounds.findIndex((bound) => seconds <= bound);
   return index === -1 ? bounds.length : index;

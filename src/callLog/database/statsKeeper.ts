@@ -14,9 +14,9 @@ interface StatsKeeperOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often is looked for calls that the sums do not hold yet. */
+  /** How often to look for calls that are not in the sums yet. */
   readonly everyMs?: number;
-  /** Calls in one transaction. */
+  /** Calls per transaction. */
   readonly batchRows?: number;
 }
 
@@ -59,9 +59,9 @@ const talkAt = 14;
 type Sums = Map<string, { readonly key: readonly [string, string]; readonly values: number[] }>;
 
 /**
- * Keeps the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
- * transaction that notes how it was counted; one whose status changes later, because the dialplan took it over,
- * is taken out and counted anew.
+ * Maintains the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
+ * transaction that records how it was counted. If its status changes later, because the dialplan took it over, it
+ * is removed and counted again.
  *
  * SQL, because a thousand calls at a time are read without those that others hold, and added to sums in one statement.
  */
@@ -71,12 +71,12 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
-  /** Counts what is due now; resolves to whether there may be more. Rejects when the database is away. */
+  /** Counts what is due; resolves to whether there may be more. Rejects during a database outage. */
   async function countDue(): Promise<boolean> {
     const some = await store.read((manager) => manager.existsBy(CallLog, { statsDue: 1 }));
     if (!some) return false;
     return store.transaction(async (manager) => {
-      // Another instance is at it.
+      // Another instance is counting.
       if (!(await tryLock(manager, "call_stats"))) return false;
       const rows = await selectRows(
         manager,
@@ -111,7 +111,7 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
     try {
       more = await countDue();
     } catch (error) {
-      // The database says of itself that it is away.
+      // The database reports its own outage.
       if (!(error instanceof StoreAwayError))
         logger.error("Could not add calls to the statistics", { error });
     }
@@ -142,7 +142,7 @@ async function add(
   const row = `(${[...key, ...names].map(() => "?").join(", ")})`;
   const becomes = Object.fromEntries(names.map((name) => [name, added] as const));
   const tail = dialectOf(manager).onDuplicate(table, key, becomes);
-  // In one order everywhere, and few enough for SQLite's limit of parameters.
+  // Always in the same order, and few enough for SQLite's parameter limit.
   const all = [...sums.values()].toSorted((one, other) => (one.key.join() < other.key.join() ? -1 : 1));
   for (let from = 0; from < all.length; from += 200) {
     const some = all.slice(from, from + 200);
@@ -170,8 +170,8 @@ function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
     plus(quarter, 0, sign);
     plus(quarter, 1, sign * talk);
     if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
-    // Without an outbound trunk nobody was dialled, and nothing rang. How a call that was handed back rang, the
-    // dialplan writes over what stood there, so it is counted with the outcome only.
+    // Without an outbound trunk nothing was dialled or rang. For a call that was handed back, the dialplan
+    // overwrites the ring time, so only its outcome is counted.
     if (status !== "handed_back" && row.ringSeconds !== null && row.outboundTrunk !== null) {
       plus(quarter, 2, sign);
       plus(quarter, 3, sign * row.ringSeconds);

@@ -6,12 +6,12 @@ export interface Refusal {
   readonly error: unknown;
 }
 
-/** So many rows refused with none accepted mean that the database refuses everything. */
+/** If this many rows are rejected and none accepted, the database rejects everything. */
 const enoughRefusals = 8;
 
 /**
- * Writes the records and returns those which the database will never take, found by halving. Throws when the
- * database is away, or refuses in a way which is no row's fault: then none may be given up.
+ * Writes the records and returns those that the database will never accept, found by bisection. Throws if the
+ * database is unavailable, or rejects them for another reason: then none may be given up.
  */
 export async function storeBatch(
   sink: RecordSink,
@@ -41,7 +41,7 @@ export async function storeBatch(
   }
 
   await store(records);
-  // That another row was taken shows that the statement is right and the row is not.
+  // If another row was accepted, the statement is correct and the row is not.
   if (doubtful[0] && accepted === 0) throw doubtful[0].error;
   return [...refused, ...doubtful];
 }

@@ -2,7 +2,7 @@ import { nullable, primary, TableSchema, zero } from "./table.ts";
 
 export interface UserRow {
   id: number;
-  /** In lower case. */
+  /** In lowercase. */
   username: string;
   displayName: string;
   /** A `Role`. */
@@ -10,9 +10,9 @@ export interface UserRow {
   /** Null until the invitation is accepted. */
   passwordHash: string | null;
   totpSecret: string | null;
-  /** Of an authenticator that has not shown a code yet. */
+  /** The secret of an authenticator that is not confirmed yet. */
   totpPending: string | null;
-  /** The time step whose code was used last: no code is accepted twice. */
+  /** The time step of the last used code: no code is accepted twice. */
   totpLastStep: number;
   disabled: boolean;
   lastSignInAt: number | null;
@@ -83,7 +83,7 @@ export const Session = new TableSchema<SessionRow>(
 );
 
 export interface SignInFailureRow {
-  /** SHA-256 of the name, or of name and address: what is typed as a name may be a password. */
+  /** SHA-256 of the name, or of name and address: an entered name may be a password. */
   subject: string;
   failures: number;
   lastAt: number;
@@ -106,7 +106,7 @@ export const SignInFailure = new TableSchema<SignInFailureRow>(
 
 export interface OneTimeLinkRow {
   tokenHash: string;
-  /** Null: the set-up of the first administrator. */
+  /** Null: the setup of the first administrator. */
   userId: number | null;
   user?: UserRow | null;
   expiresAt: number;
@@ -136,14 +136,14 @@ export interface ApiKeyRow {
   id: number;
   name: string;
   keyHash: string;
-  /** Its first characters, by which people tell keys apart. */
+  /** The first characters, by which users distinguish keys. */
   hint: string;
   /** Separated by spaces. */
   scopes: string;
   expiresAt: number | null;
   lastUsedAt: number | null;
   revokedAt: number | null;
-  /** Id of the user; it may be gone by now. */
+  /** ID of the user, who may be gone by now. */
   createdBy: number | null;
   createdAt: number;
 }
@@ -186,7 +186,7 @@ export const IpRule = new TableSchema<IpRuleRow>("IpRule", "ip_rules", ({ code, 
   indices: [{ name: "uq_ip_rules__network", columns: ["purpose", "network"], unique: true }],
 }));
 
-/** Never changed or removed; triggers refuse it where the server lets us make them. */
+/** Never changed or removed; triggers prevent it where the server allows creating them. */
 export interface AuditRow {
   id: number;
   at: number;
@@ -195,7 +195,7 @@ export interface AuditRow {
   outcome: string;
   actorKind: string;
   actorId: number | null;
-  /** As it was then: the user may be gone by now. */
+  /** At that time: the user may be gone by now. */
   actorName: string;
   targetKind: string | null;
   targetId: string | null;

@@ -10,13 +10,13 @@ export interface CallLogRow {
   callId: string;
   fakePhone: string;
   realPhone: string | null;
-  /** Empty when withheld. */
+  /** Empty if withheld. */
   callerId: string;
-  /** Begin of the call. */
+  /** Start of the call. */
   callTimestamp: number;
-  /** Seconds from answer to the end; the same as `talkSeconds` in rows of ours. */
+  /** Seconds from answer to end; the same as `talkSeconds` in our own rows. */
   callDuration: number;
-  /** A `CallStatus`, unless a later version or a person wrote it. */
+  /** A `CallStatus`, unless written by a later version or by hand. */
   callStatus: string;
   /** A `StatusReason`, likewise. */
   statusReason: string | null;
@@ -30,14 +30,14 @@ export interface CallLogRow {
   inboundTrunk: string | null;
   outboundTrunk: string | null;
   asterisk: string | null;
-  /** Null in rows of the dialplan. */
+  /** Null in rows written by the dialplan. */
   node: string | null;
   /** JSON; read for one call at a time. */
   timeline?: string | null;
-  /** How the statistics hold the call. */
+  /** The status with which the statistics count the call. */
   countedStatus?: string | null;
   countedTalk?: number | null;
-  /** 1 while they hold it otherwise than it is, or not at all. */
+  /** 1 while the statistics are outdated for this call. */
   readonly statsDue?: number | null;
 }
 
@@ -98,7 +98,7 @@ const classes: readonly (readonly [SecondsClass, column: string])[] = (
   [`talk${place}`, `talk_${place}`] as const,
 ]);
 
-/** Sums of the calls that began in a quarter of an hour and ended with a status. */
+/** Sums of the calls that started in a quarter of an hour and ended with a status. */
 export interface CallStatRow extends Record<SecondsClass, number> {
   bucketAt: number;
   status: string;
@@ -125,7 +125,7 @@ export const CallStat = new TableSchema<CallStatRow>("CallStat", "call_stats", (
   },
 }));
 
-/** Sums of a proxy number's calls of a day in UTC. */
+/** Sums of a proxy number's calls on a day in UTC. */
 export interface CallNumberDayRow {
   dayAt: number;
   fakePhone: string;

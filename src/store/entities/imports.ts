@@ -1,15 +1,15 @@
 import { nullable, primary, TableSchema, zero } from "./table.ts";
 
-/** An import as a job: how far it has got. */
+/** An import job and its progress. */
 export interface ImportRow {
   id: number;
   /** An `ImportState`. */
   state: string;
   fileName: string;
-  /** Names the folder in which the file lies; the client's name for it never becomes a path. */
+  /** The name of the file's folder; the client's file name never becomes a path. */
   fileToken: string;
   fileBytes: number;
-  /** Of the file and of all that was asked for with it. */
+  /** Hash of the file and all parameters of the request. */
   requestHash: string;
   idempotencyKey: string | null;
   poolId: number | null;
@@ -35,7 +35,7 @@ export interface ImportRow {
   updatedAt: number;
   /** The instance that took the file in; no other instance has it. */
   node: string | null;
-  /** What a failed undo goes back to. */
+  /** The state to restore after a failed undo. */
   beforeUndo: string | null;
 }
 
@@ -81,7 +81,7 @@ export const Import = new TableSchema<ImportRow>(
   }),
 );
 
-/** What became of the rows up to `lastRow`, packed. */
+/** The results of the rows up to `lastRow`, packed. */
 export interface ImportResultRow {
   importId: number;
   lastRow: number;

@@ -15,7 +15,7 @@ import {
 } from "./numbers.ts";
 import { Lock, Secret } from "./shared.ts";
 
-/** Every table. `npm run migrate:check` compares them with what the migrations make. */
+/** Every table. `npm run migrate:check` compares them with the result of the migrations. */
 const tables = [
   Lock,
   Secret,

@@ -21,20 +21,20 @@ export interface PhoneMappingRow {
   label: string | null;
   reference: string | null;
   releasedRealPhone: PhoneNumber | null;
-  /** From here on the number rests, for as long as its pool says. */
+  /** Start of the quarantine, whose length its pool defines. */
   releasedAt: number | null;
   createdAt: number;
   updatedAt: number;
-  /** Of the first call, known as soon as it begins. */
+  /** The start of the first call. */
   firstUsedAt: number | null;
   readonly fakeLast4?: number;
-  /** Of the real number that the mapping has, or had before its release. */
+  /** Of the current real number, or of the one before the release. */
   readonly realLast4?: number;
-  /** When an active mapping ends, or since when a released one rests; null: time alone changes nothing. */
+  /** When an active mapping expires, or when a released one went into quarantine; null: no change by time. */
   readonly dueAt?: number | null;
   /**
-   * SQLite only, which knows the case of ASCII letters only: a text with other letters has its lower case beside it, and
-   * the key is what is searched and sorted by.
+   * SQLite only, which folds only ASCII letters: the lowercase copy of a text with other letters. Searches and
+   * sorting use the key derived from it.
    */
   labelFolded?: string | null;
   readonly labelKey?: string | null;
@@ -115,17 +115,17 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
   },
 );
 
-/** One change of many mappings, of which the audit log has one entry. */
+/** A bulk change, which has one entry in the audit log. */
 export interface BulkChangeRow {
   id: number;
   at: number;
   /** `changed` or `released`. */
   what: string;
-  /** Names of what was changed, with commas between. */
+  /** Names of the changed fields, separated by commas. */
   fields: string;
   actorKind: string;
   actorId: number | null;
-  /** As it was then: the user may be gone by now. */
+  /** At that time: the user may be gone by now. */
   actorName: string;
 }
 

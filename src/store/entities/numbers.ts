@@ -6,7 +6,7 @@ import { nullable, primary, TableSchema, zero } from "./table.ts";
 export interface NumberPoolRow {
   id: number;
   name: string;
-  /** 1 for the pool that is used where none is named, else null; unique, so there is at most one. */
+  /** 1 for the default pool, otherwise null; unique, so there is at most one. */
   isDefault: number | null;
   enabled: boolean;
   label: string | null;
@@ -14,15 +14,15 @@ export interface NumberPoolRow {
   country: string | null;
   callerIdPolicy: string | null;
   callerIdNumber: PhoneNumber | null;
-  /** How long a released number rests before it is assigned again. */
+  /** Quarantine of a released number. */
   quarantineSeconds: number;
   createdAt: number;
   updatedAt: number;
-  /** Numbers in all. */
+  /** All numbers. */
   size: number;
-  /** Numbers that are blocked and in no mapping. */
+  /** Blocked numbers that are not in a mapping. */
   blocked: number;
-  /** A pool that runs out sooner than this is warned of. */
+  /** Warn if the pool will be empty sooner than this. */
   warningDays: number;
 }
 
@@ -54,8 +54,8 @@ export const NumberPool = new TableSchema<NumberPoolRow>(
 );
 
 /**
- * A run of numbers of a pool. Numbers leave it in the order of a keyed permutation: the next one is
- * `permute(key, size, taken)`, so taking is one update of `taken` however full the range is.
+ * A range of a pool. Numbers are allocated in the order of a keyed permutation: the next one is `permute(key, size,
+ * taken)`, so an allocation only updates `taken`, however full the range is.
  */
 export interface NumberRangeRow {
   id: number;
@@ -63,14 +63,14 @@ export interface NumberRangeRow {
   pool?: NumberPoolRow;
   firstNumber: number;
   lastNumber: number;
-  /** Secret: it foretells the numbers. */
+  /** Secret, because it predicts the numbers. */
   permutationKey: string;
-  /** How many places of the permutation are used up. */
+  /** Used positions of the permutation. */
   taken: number;
   createdAt: number;
-  /** How many places there are. */
+  /** Number of positions. */
   size: number;
-  /** The numbers are in `listed_numbers`, and `firstNumber` and `lastNumber` only say between which. */
+  /** The numbers are in `listed_numbers`; `firstNumber` and `lastNumber` are only the smallest and the largest. */
   listed: boolean;
 }
 
@@ -101,7 +101,7 @@ export const NumberRange = new TableSchema<NumberRangeRow>(
   }),
 );
 
-/** A number of a range that is no run. */
+/** A number of a listed range. */
 export interface ListedNumberRow {
   number: PhoneNumber;
   rangeId: number;
@@ -127,7 +127,7 @@ export const ListedNumber = new TableSchema<ListedNumberRow>(
   }),
 );
 
-/** Numbers that were taken out of a range after its permutation had begun. */
+/** Numbers removed from a range after its permutation had started. */
 export interface NumberHoleRow {
   id: number;
   rangeId: number;
@@ -173,7 +173,7 @@ export const RestedNumber = new TableSchema<RestedNumberRow>(
   }),
 );
 
-/** A number that is not assigned. */
+/** A number that is not allocated. */
 export interface BlockedNumberRow {
   number: PhoneNumber;
   poolId: number;
@@ -195,9 +195,9 @@ export const BlockedNumber = new TableSchema<BlockedNumberRow>(
   }),
 );
 
-/** How many mappings are in a state, kept by the transactions that change it. */
+/** The number of mappings in a state, maintained by the transactions that change it. */
 export interface MappingCountRow {
-  /** 0: mappings of no pool. */
+  /** 0: mappings without a pool. */
   poolId: number;
   state: MappingState;
   count: number;
@@ -215,7 +215,7 @@ export const MappingCount = new TableSchema<MappingCountRow>(
   }),
 );
 
-/** What the forecast of a pool is made from. */
+/** The data for a pool's forecast. */
 export interface PoolUsageRow {
   poolId: number;
   /** UTC, `YYYY-MM-DD`. */

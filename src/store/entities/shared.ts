@@ -1,6 +1,6 @@
 import { primary, TableSchema } from "./table.ts";
 
-/** A row to lock when what must not happen twice at once concerns no row that exists yet. */
+/** A row to lock for operations that must not run concurrently but have no row of their own yet. */
 export interface LockRow {
   name: "access" | "call_stats" | "number_pools" | "real_numbers";
 }
@@ -9,7 +9,7 @@ export const Lock = new TableSchema<LockRow>("Lock", "locks", ({ code }) => ({
   columns: { name: code("name", 40, primary) },
 }));
 
-/** A key that all instances share. */
+/** A key shared by all instances. */
 export interface SecretRow {
   name: string;
   value: string;

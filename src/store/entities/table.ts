@@ -4,28 +4,28 @@ import type { EntitySchemaColumnOptions, EntitySchemaOptions, ValueTransformer }
 type Kind = "mysql" | "sqlite";
 type More = Partial<EntitySchemaColumnOptions>;
 
-/** Columns by their meaning, as the migrations have them too; the two databases spell some differently. */
+/** Columns by meaning, as in the migrations; the two databases define some of them differently. */
 export interface TableColumns {
   readonly mysql: boolean;
-  /** Primary key that counts up. */
+  /** Auto-incrementing primary key. */
   readonly id: () => EntitySchemaColumnOptions;
   /** The same in 64 bits. */
   readonly bigId: () => EntitySchemaColumnOptions;
   readonly int: (name: string, more?: More) => EntitySchemaColumnOptions;
-  /** A number in the row: counts beyond 2^53 cannot occur. */
+  /** A number in the row: values beyond 2^53 cannot occur. */
   readonly bigint: (name: string, more?: More) => EntitySchemaColumnOptions;
   readonly real: (name: string, more?: More) => EntitySchemaColumnOptions;
   /** `true` and `false` in the row, 1 and 0 in the database. */
   readonly flag: (name: string, more?: More) => EntitySchemaColumnOptions;
-  /** Text that is compared byte by byte: digits and identifiers need no rules of language. */
+  /** Text compared byte by byte, for digits and identifiers. */
   readonly code: (name: string, length: number, more?: More) => EntitySchemaColumnOptions;
-  /** Text for people: MySQL compares it without regard to case. */
+  /** Text for people: MySQL compares it case-insensitively. */
   readonly text: (name: string, length: number, more?: More) => EntitySchemaColumnOptions;
   readonly longText: (name: string, more?: More) => EntitySchemaColumnOptions;
   readonly longBlob: (name: string) => EntitySchemaColumnOptions;
   /** UTC milliseconds in the row. */
   readonly time: (name: string, more?: More) => EntitySchemaColumnOptions;
-  /** As `time`, filled in by the database where a statement leaves it out. */
+  /** Like `time`, filled in by the database if a statement omits it. */
   readonly timeOfInsert: (name: string) => EntitySchemaColumnOptions;
   /** Computed by the database when read, for its indexes; not part of the rows that repositories read. */
   readonly generated: (
@@ -33,7 +33,7 @@ export interface TableColumns {
     type: "int" | "integer" | "smallint" | "text",
     expression: string,
   ) => EntitySchemaColumnOptions;
-  /** As `generated`; UTC milliseconds in finds. */
+  /** Like `generated`; UTC milliseconds in finds. */
   readonly generatedTime: (name: string, expression: string) => EntitySchemaColumnOptions;
 }
 

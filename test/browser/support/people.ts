@@ -62,7 +62,7 @@ export class People {
     return response;
   }
 
-  /** Somebody of that role, at the page that signing in leads to. */
+  /** A signed-in user of that role on the start page. */
   async signIn(browser: Browser, role: Role, viewing: Viewing & { readonly path?: string } = {}) {
     const viewer = await view(browser, `${this.#system.url}${viewing.path ?? "/"}`, viewing);
     await typeCredentials(viewer, role);

@@ -97,7 +97,7 @@ describe("The application with access required", function () {
     expect(JSON.stringify(lines)).not.to.include(goodPassword).and.not.to.include(cookie.split("=")[1]);
   });
 
-  it("warns at start when everybody on the network may do everything, and only then", async () => {
+  it("warns at start if all clients on the network have full access, and only then", async () => {
     const warned = (): boolean => lines.some(({ message }) => String(message).includes("ACCESS=required"));
     await start("open", { HTTP_HOST: "0.0.0.0" });
     expect(warned()).to.equal(true);
@@ -112,7 +112,7 @@ describe("The application with access required", function () {
     }
   });
 
-  it("is as it always was while access is open", async () => {
+  it("is unchanged while access is open", async () => {
     await start("open");
     await until(async () => (await fetch(`${application.url}/mappings`)).status === 200);
     const session = await (await fetch(`${application.url}/session`)).json();

@@ -24,7 +24,7 @@ const isForEveryone = (requires: Requirement): requires is "public" | "probe" =>
 /** What changes the session that asks would spoil the rest. */
 const harmless = routes.filter(({ route }) => route !== "DELETE /session" && !route.endsWith("end-others"));
 
-describe("Who may do what", function () {
+describe("Permissions", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
@@ -44,7 +44,7 @@ describe("Who may do what", function () {
     });
     afterEach(() => api.close());
 
-    it("is nothing without sign-in, on every route that is not public", async () => {
+    it("are required on every route that is not public", async () => {
       for (const { route, requires, method, path } of routes) {
         const { status, body } = await api.ask(method, path);
         if (isForEveryone(requires)) expect(status, route).to.not.be.oneOf([401, 403]);
@@ -52,7 +52,7 @@ describe("Who may do what", function () {
       }
     });
 
-    it("is nothing with a session or a key that was never given", async () => {
+    it("are not granted to unknown sessions and keys", async () => {
       for (const { route, requires, method, path } of routes.filter(
         ({ requires }) => !isForEveryone(requires),
       )) {
@@ -64,7 +64,7 @@ describe("Who may do what", function () {
     });
 
     for (const role of roles) {
-      it(`is what the role allows, for the ${role}, on every route`, async () => {
+      it(`are those of the ${role} role, on every route`, async () => {
         const { username } = await api.user(role);
         const cookie = await api.signIn(username);
         const rights = permissionsOf(role);
@@ -88,7 +88,7 @@ describe("Who may do what", function () {
       });
     }
 
-    it("is the scope of the key, on every route, and never access itself", async () => {
+    it("are the scopes of a key, on every route, and never access itself", async () => {
       const key = await api.key(["calls.read", "access.users"]);
       for (const { route, requires, method, path } of routes) {
         const { status } = await api.ask(method, path, { key });
@@ -98,14 +98,14 @@ describe("Who may do what", function () {
       }
     });
 
-    it("is nothing at an address that is in no table, even where a route would be", async () => {
+    it("do not open unknown paths, even where a route would be", async () => {
       const cookie = await api.signIn((await api.user("administrator")).username);
       expect((await api.ask("GET", "/nowhere")).status).to.equal(401);
       const known = await api.ask("GET", "/nowhere", { cookie });
       expect(known.body).to.include({ status: 404, code: "NOT_FOUND" });
     });
 
-    it("does not reach other people's sessions", async () => {
+    it("do not include other users' sessions", async () => {
       const [anna, boris] = [await api.user("operator"), await api.user("operator")];
       const [annas, boriss] = [await api.signIn(anna.username), await api.signIn(boris.username)];
       const [session] = await api.access.sessions.list(boris.id);
@@ -116,7 +116,7 @@ describe("Who may do what", function () {
       expect((await api.ask("GET", "/roles", { cookie: boriss })).status).to.equal(401);
     });
 
-    it("is not what another site's page asks for with somebody's cookie", async () => {
+    it("do not apply to requests of other sites with the user's cookie", async () => {
       const cookie = await api.signIn((await api.user("administrator")).username);
       const headersOf = {
         "another site": { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" },
@@ -143,7 +143,7 @@ describe("Who may do what", function () {
       expect(signIn.status, "a sign-in that somebody else chose").to.equal(403);
     });
 
-    it("takes a body only as JSON, and only a small one", async () => {
+    it("require JSON bodies of limited size", async () => {
       const form = await api.ask("POST", "/session", {
         body: '{"username":"anna","password":"x"}',
         headers: { "Content-Type": "text/plain" },
@@ -163,7 +163,7 @@ describe("Who may do what", function () {
       expect(JSON.stringify(wrong.body)).not.to.include("my secret");
     });
 
-    it("answers whoever may not upload before the file has come", async () => {
+    it("are checked for uploads before the file arrives", async () => {
       const { hostname, port } = new URL(api.server.url);
       const upload = httpRequest({
         hostname,
@@ -180,7 +180,7 @@ describe("Who may do what", function () {
       upload.destroy();
     });
 
-    it("shows a key once, and takes it until it expires or is revoked", async () => {
+    it("are granted to a key, which is shown once, until it expires or is revoked", async () => {
       const root = await api.user("administrator");
       const cookie = await api.signIn(root.username);
       const expiresAt = new Date(api.clock.nowMs + 3_600_000).toISOString();
@@ -212,7 +212,7 @@ describe("Who may do what", function () {
       expect(greedy.status).to.equal(400);
     });
 
-    it("gives an Asterisk lookups, and nothing else, for its address", async () => {
+    it("give an Asterisk lookups by its address, and nothing else", async () => {
       const cookie = await api.signIn((await api.user("administrator")).username);
       const ask = async (path: string): Promise<number> => (await fetch(`${api.server.url}${path}`)).status;
       expect(await ask(`/lookup/real/${proxy}`)).to.equal(401);
@@ -228,7 +228,7 @@ describe("Who may do what", function () {
       expect(await ask(`/lookup/real/${proxy}`)).to.equal(401);
     });
 
-    it("ends with the right to it: a revoked session closes what it watches", async () => {
+    it("are rechecked: a revoked session closes its live board", async () => {
       const user = await api.user("supervisor");
       const cookie = await api.signIn(user.username);
       const admitted = await api.http.admitLive(upgrade({ cookie, origin: "http://ours", host: "ours" }));
@@ -242,7 +242,7 @@ describe("Who may do what", function () {
       await until(() => ended === 1);
     });
 
-    it("lets no WebSocket in from a foreign page, without a session, or without the right", async () => {
+    it("are required for a WebSocket, as are a session and our own page", async () => {
       const cookies: Record<Role, string> = { administrator: "", operator: "", supervisor: "", auditor: "" };
       for (const role of roles) cookies[role] = await api.signIn((await api.user(role)).username);
       const own = { origin: "http://ours", host: "ours", "sec-fetch-site": "same-origin" };
@@ -266,7 +266,7 @@ describe("Who may do what", function () {
       expect(await codeOf({ "x-api-key": await api.key(["live.watch"]) })).to.equal("masked numbers");
     });
 
-    it("is written down, and the log cannot be changed", async () => {
+    it("are audited, and the log cannot be changed", async () => {
       const root = await api.user("administrator");
       const cookie = await api.signIn(root.username);
       await database.store.transaction((manager) =>
@@ -327,7 +327,7 @@ describe("The audit log", function () {
     let api: TestAccess;
     afterEach(() => api.close());
 
-    it("names keys, rules and whose sessions they were, as they were called then", async () => {
+    it("names keys, rules, and users of sessions as they were at that time", async () => {
       api = await startAccessApi((await open()).store);
       await api.user("administrator", "root");
       await api.user("operator", "anna");
@@ -382,7 +382,7 @@ describe("An address", function () {
 
     const from = (forwarded: string) => ({ "X-Forwarded-For": forwarded });
 
-    it("that is not allowed is answered nothing, whatever it writes into X-Forwarded-For", async () => {
+    it("that is not allowed has no access, whatever its X-Forwarded-For", async () => {
       const { store } = await open();
       api = await startAccessApi(store);
       const rule = { purpose: "access" as const, note: "", createdBy: null };
@@ -394,7 +394,7 @@ describe("An address", function () {
       }
     });
 
-    it("is told by our own proxy, and only by it", async () => {
+    it("is accepted from our own proxy only", async () => {
       const { store } = await open();
       api = await startAccessApi(store, { trustedProxies: ["127.0.0.1"] });
       const rule = { purpose: "access" as const, note: "", createdBy: null };
@@ -423,7 +423,7 @@ describe("An address", function () {
       expect((await create("10.0.0.0/40")).body).to.include({ status: 400, code: "NETWORK_INVALID" });
     });
 
-    it("over https has its cookie bound to the host", async () => {
+    it("over HTTPS has its cookie bound to the host", async () => {
       const { store } = await open();
       api = await startAccessApi(store, { trustedProxies: ["127.0.0.1"] });
       const { username } = await api.user("operator");
@@ -442,7 +442,7 @@ describe("An address", function () {
       expect(await ask(`phone_proxy_session=${token}`), "planted by a neighbour").to.equal(401);
     });
 
-    it("may try 10,000 times to sign in, and only a few of them cost us anything", async function manyTries() {
+    it("may try to sign in 10,000 times, and only a few attempts cost us anything", async function manyTries() {
       this.timeout(300_000);
       const { store } = await open();
       let worked = 0;

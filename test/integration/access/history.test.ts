@@ -60,7 +60,7 @@ describe("The history of a mapping", function () {
       expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body })).status).to.equal(200);
     };
 
-    it("tells who created, changed and released it, newest first, page by page, and no values", async () => {
+    it("shows who created, changed, and released it, newest first, page by page, without values", async () => {
       expect(told(await history())).to.deep.equal([created()]);
       await change({ label: "Secret", expiresAt: "2030-01-01T00:00:00Z" });
       await change({ state: "disabled" });
@@ -86,7 +86,7 @@ describe("The history of a mapping", function () {
       expect(text).to.include("anna").and.not.to.include("Secret").and.not.to.include("127.0.0.1");
     });
 
-    it("names who changed it with many others, in turn with single changes and page by page", async () => {
+    it("includes bulk changes between single changes, page by page", async () => {
       const bulk = async (request: object, by: { cookie?: string; key?: string } = { cookie }) => {
         await until(() => Date.now() > api.clock.nowMs);
         api.clock.nowMs = Date.now();
@@ -141,7 +141,7 @@ describe("The history of a mapping", function () {
       }
     });
 
-    it("tells of a change that nothing was written of, though not by whom", async () => {
+    it("includes changes without an entry, without an actor", async () => {
       await store.transaction((manager) =>
         manager.query("UPDATE phone_mappings SET updated_at = ? WHERE id = ?", [
           toDatabaseTime(Date.now() + 60_000),
@@ -151,7 +151,7 @@ describe("The history of a mapping", function () {
       expect(told(await history())).to.deep.equal([["changed", [], null, null], created()]);
     });
 
-    it("is nobody's without the right to it, and there is none of what is not there", async () => {
+    it("requires permission, and does not exist for unknown mappings", async () => {
       const key = await api.key(["calls.read"]);
       expect((await api.ask("GET", `/mappings/${id}/history`, { key })).status).to.equal(403);
       const unknown = await api.ask("GET", "/mappings/987654321/history", { cookie });

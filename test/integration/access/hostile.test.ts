@@ -9,7 +9,7 @@ import type { Answer, GuardedApi } from "./support.ts";
 
 const script = '<script>alert("1")</script>';
 
-describe("What means harm", function () {
+describe("Attacks", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -106,7 +106,7 @@ describe("What means harm", function () {
       expect((await api.ask("GET", "/mappings", { cookie })).status).to.equal(200);
     });
 
-    it("ids of others lead nobody to what is not his, on any route that takes one", async () => {
+    it("IDs of other users give no access, on any route with an ID", async () => {
       const victim = await api.user("operator");
       await api.signIn(victim.username);
       const [session] = await api.access.sessions.list(victim.id);
@@ -167,7 +167,7 @@ describe("What means harm", function () {
       expect(signedIn.status).to.equal(200);
     });
 
-    it("a key that may import, and not see real numbers, is shown none of any file", async () => {
+    it("a key that may import, but not see real numbers, cannot read the rows of files", async () => {
       const key = await api.key(["numbers.write"]);
       const file = "79001112233,79995550000\n79001112244,x\n112,y\n";
       const preview = await upload(file, "numbers.csv");

@@ -63,7 +63,7 @@ describe("Several instances over Redis", function () {
       return api;
     };
 
-    it("forget a revoked key and an ended session by the message of another", async () => {
+    it("drop a revoked key and an ended session by another instance's message", async () => {
       const { store, another } = await open();
       const one = await started(store, { bus: await busOf(url) });
       const other = await started(await another(), { bus: await busOf(url) });
@@ -82,7 +82,7 @@ describe("Several instances over Redis", function () {
       await until(async () => (await bySession()) === 401, { timeoutMs: 5000 });
     });
 
-    it("forget a revoked key within five seconds even when no message comes", async () => {
+    it("drop a revoked key within five seconds without a message", async () => {
       const { store, another } = await open();
       const one = await started(store);
       const other = await started(await another());
@@ -96,7 +96,7 @@ describe("Several instances over Redis", function () {
       expect(await byKey()).to.equal(401);
     });
 
-    it("count requests together, by user, key and address, and say when to come again", async () => {
+    it("share rate limits by user, key, and address, and report when to retry", async () => {
       const { store, another } = await open();
       const limits = {
         user: { points: 10, durationSeconds: 60 },
@@ -131,7 +131,7 @@ describe("Several instances over Redis", function () {
       await client.del(...keys);
     });
 
-    it("go on limiting, each for itself, while Redis is away", async () => {
+    it("limit requests individually without Redis", async () => {
       const { store } = await open();
       const limits = { ...unlimited, address: { points: 5, durationSeconds: 60 } };
       const redis = await linkOf(troubled());
@@ -143,7 +143,7 @@ describe("Several instances over Redis", function () {
       expect(answers).to.deep.equal([200, 200, 200, 200, 200, 429, 429]);
     });
 
-    it("take a known key for lookups, and for nothing else, while the database is away", async () => {
+    it("accept a known key for lookups only during a database outage", async () => {
       const { store } = await open();
       const bus = await busOf(troubled());
       const api = await started(store, { bus });

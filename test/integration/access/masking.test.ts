@@ -57,7 +57,7 @@ describe("Real numbers", function () {
       return (body["items"] as unknown[]).length;
     };
 
-    it("and callers' are whole for operators, masked for supervisors and auditors, in lists, records and exports", async () => {
+    it("and callers' numbers are unmasked for operators, masked for supervisors and auditors, in lists, records, and exports", async () => {
       const ways: readonly ((role: TestedRole) => Promise<Answer>)[] = [
         (role) => get(role, "/mappings"),
         (role) => get(role, `/mappings/${id}`),
@@ -90,7 +90,7 @@ describe("Real numbers", function () {
       expect((await get("operator", "/export/csv")).text).to.include(real);
     });
 
-    it("that are masked cannot be found out guess by guess, and proxy numbers are found by everybody", async () => {
+    it("that are masked cannot be found by guessing, and proxy numbers can be searched by all roles", async () => {
       for (const path of ["/mappings/search", "/calls/search"]) {
         expect(found(await post("operator", path, { number: real })), path).to.equal(1);
         for (const role of maskedRoles) {
@@ -132,7 +132,7 @@ describe("Real numbers", function () {
       expect(await matched({ suffix: real.slice(-6) })).to.equal(0);
     });
 
-    it("that stand in the way of a pool are named masked to a key that may make pools", async () => {
+    it("that conflict with a pool are masked for a key that may create pools", async () => {
       const body = { name: "wide", ranges: [{ first: "79001112200", last: "79001112299" }] };
       for (const [key, shown] of [
         [await api.key(["numbers.write"]), masked],
@@ -144,7 +144,7 @@ describe("Real numbers", function () {
       }
     });
 
-    it("can be revealed one by one by supervisors, which is written down", async () => {
+    it("can be revealed one by one by supervisors, which is audited", async () => {
       expect((await post("auditor", `/mappings/${id}/reveal`)).status).to.equal(403);
       expect((await post("auditor", "/calls/call-1/reveal")).status).to.equal(403);
       const revealed = await post("supervisor", "/calls/call-1/reveal");
@@ -157,7 +157,7 @@ describe("Real numbers", function () {
       ]);
     });
 
-    it("are exported by filters that stand in no address, as JSON or as a form", async () => {
+    it("are exported by filters outside the URL, as JSON or as a form", async () => {
       const operator = (path: string, body: unknown): Promise<Answer> => post("operator", path, body);
       const rows = ({ status, text }: Answer): string[] => {
         expect(status, text).to.equal(200);

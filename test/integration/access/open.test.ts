@@ -15,7 +15,7 @@ import { anIncomingCall, Story } from "../../support/calls.ts";
 import { forEachDatabase, quietLogger } from "../../support/databases.ts";
 import { until } from "../../support/until.ts";
 
-describe("While nobody has to sign in", function () {
+describe("With open access", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -78,7 +78,7 @@ describe("While nobody has to sign in", function () {
       return items.toReversed();
     };
 
-    it("no page of another site changes anything, and our own pages and programs do", async () => {
+    it("pages of other sites change nothing, and our own pages and programs can", async () => {
       const foreign = [
         { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" },
         { Origin: "https://evil.example" },
@@ -116,7 +116,7 @@ describe("While nobody has to sign in", function () {
       return [Number(head.split(" ")[1]), (json as { readonly code?: string }).code];
     }
 
-    it("requests for any other host name are refused, whatever they ask for", async () => {
+    it("requests for other host names are rejected, whatever they request", async () => {
       const asked = [
         "GET /",
         "GET /health",
@@ -147,7 +147,7 @@ describe("While nobody has to sign in", function () {
       expect(forwarded).to.deep.equal([403, "HOST_NOT_ALLOWED"]);
     });
 
-    it("a missing host, two of them, and what is no host are refused", async () => {
+    it("missing, duplicate, and invalid hosts are rejected", async () => {
       const requests = [
         ["GET /mappings HTTP/1.1"],
         ["GET /mappings HTTP/1.0"],
@@ -167,13 +167,13 @@ describe("While nobody has to sign in", function () {
       expect(foreign).to.deep.equal([403, "HOST_NOT_ALLOWED"]);
     });
 
-    it("a body whose type nobody names is refused", async () => {
+    it("a body without a content type is rejected", async () => {
       const untyped = await send("POST", "/mappings/bulk", {}, new Blob(['{"all":true,"dryRun":true}']));
       expect(untyped.status).to.equal(415);
       expect(await untyped.json()).to.include({ code: "BODY_NOT_JSON" });
     });
 
-    it("no page of another site watches, and our own and programs do", async () => {
+    it("pages of other sites cannot open the live board, and our own pages and programs can", async () => {
       const statusOf = async (headers: Record<string, string>): Promise<number> => {
         const socket = new WebSocket(`${api.http.url.replace("http", "ws")}/live`, { headers });
         sockets.push(socket);
@@ -189,7 +189,7 @@ describe("While nobody has to sign in", function () {
       expect(await statusOf({})).to.equal(101);
     });
 
-    it("what is done is written down all the same, without any number", async () => {
+    it("actions are audited, without numbers", async () => {
       const uploaded = (await (await send("POST", "/upload", {}, file())).json()) as { id: number };
       const [{ id } = { id: 0 }]: { id: number }[] = await store.read((manager) =>
         manager.query("SELECT id FROM phone_mappings"),

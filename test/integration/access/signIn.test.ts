@@ -20,7 +20,7 @@ describe("Signing in", function () {
     const rows = (sql: string): Promise<Record<string, unknown>[]> =>
       database.store.read((manager) => manager.query(sql));
 
-    it("makes the first administrator by a link that is good once", async () => {
+    it("creates the first administrator through a one-time link", async () => {
       const links: string[] = [];
       await api.access.open((token) => links.push(token));
       const [token = ""] = links;
@@ -43,7 +43,7 @@ describe("Signing in", function () {
       expect(links).to.have.length(1);
     });
 
-    it("keeps neither passwords, nor tokens, nor keys as they are", async () => {
+    it("stores no passwords, tokens, or keys in plain text", async () => {
       await api.user("operator", "anna");
       const cookie = await api.signIn("anna");
       const key = await api.key(["lookups.read"]);
@@ -58,7 +58,7 @@ describe("Signing in", function () {
       expect(stored).not.to.include(key);
     });
 
-    it("answers a wrong password and an unknown name alike", async () => {
+    it("answers a wrong password and an unknown name identically", async () => {
       await api.user("operator", "anna");
       const one = await api.ask("POST", "/session", { body: { username: "anna", password: "wrong" } });
       const other = await api.ask("POST", "/session", { body: { username: "nobody", password: "wrong" } });
@@ -67,7 +67,7 @@ describe("Signing in", function () {
       expect(one.headers.get("set-cookie")).to.equal(null);
     });
 
-    it("sets a cookie that no script reads and no other site sends, anew at every sign-in", async () => {
+    it("sets a cookie that scripts cannot read and other sites cannot send, new at every sign-in", async () => {
       await api.user("operator", "anna");
       const first = await api.ask("POST", "/session", {
         body: { username: "ANNA ", password: goodPassword },
@@ -84,7 +84,7 @@ describe("Signing in", function () {
       expect((await api.ask("GET", "/account/sessions", { cookie: before })).status).to.equal(401);
     });
 
-    it("never takes up a session that somebody else has put into the browser", async () => {
+    it("never adopts a session planted in the browser", async () => {
       await api.user("operator", "anna");
       await api.user("operator", "eve");
       const evil = await api.signIn("eve");
@@ -99,7 +99,7 @@ describe("Signing in", function () {
       }
     });
 
-    it("keeps a guesser waiting longer and longer, and others not at all", async () => {
+    it("makes guessing wait longer and longer, without affecting others", async () => {
       await api.user("operator", "anna");
       await api.user("operator", "boris");
       const guess = (username: string) =>
@@ -121,7 +121,7 @@ describe("Signing in", function () {
       expect((await guess("anna")).status).to.equal(401);
     });
 
-    it("counts failures at the same time one by one", async () => {
+    it("counts concurrent failures one by one", async () => {
       await api.user("operator", "anna");
       const answers = await Promise.all(
         Array.from({ length: 12 }, () =>
@@ -134,7 +134,7 @@ describe("Signing in", function () {
       expect(counted.map(({ failures }) => failures)).to.deep.equal([refused, refused]);
     });
 
-    it("asks for the authenticator's code, each of which is good once", async () => {
+    it("requires the authenticator's code, each valid once", async () => {
       await api.user("operator", "anna");
       const cookie = await api.signIn("anna");
       const { secret } = (await api.ask("POST", "/account/totp", { cookie })).body as { secret: string };
@@ -162,7 +162,7 @@ describe("Signing in", function () {
       expect(both.map(({ status }) => status)).to.have.members([200, 403]);
     });
 
-    it("ends a session that nobody uses, and any after a week", async () => {
+    it("ends unused sessions, and all sessions after a week", async () => {
       await api.user("operator", "anna");
       const cookie = await api.signIn("anna");
       const alive = async (): Promise<boolean> =>
@@ -206,7 +206,7 @@ describe("Signing in", function () {
       expect(old.status).to.equal(401);
     });
 
-    it("ends the sessions of whoever is disabled, given another role, or removed", async () => {
+    it("ends the sessions of users who are disabled, change roles, or are removed", async () => {
       await api.user("administrator", "root");
       const anna = await api.user("operator", "anna");
       const alive = async (cookie: string): Promise<number> =>
@@ -228,7 +228,7 @@ describe("Signing in", function () {
       expect(await alive(cookie)).to.equal(401);
     });
 
-    it("lets nobody take away the last administrator, whoever tries at the same time", async () => {
+    it("protects the last administrator against concurrent changes", async () => {
       const [one, other] = [await api.user("administrator", "one"), await api.user("administrator", "other")];
       const results = await Promise.allSettled([
         api.access.users.change(one.id, { role: "operator" }),
@@ -238,7 +238,7 @@ describe("Signing in", function () {
       expect(await api.access.users.hasAdministrator()).to.equal(true);
     });
 
-    it("writes down who signed in and who tried, without what was typed as a name", async () => {
+    it("audits sign-ins and attempts, without the entered name", async () => {
       const anna = await api.user("operator", "anna");
       await api.signIn("anna");
       await api.ask("POST", "/session", { body: { username: "anna", password: "wrong" } });

@@ -6,7 +6,7 @@ import type { GuardedApi } from "./support.ts";
 /** As a request that came through a reverse proxy which nobody has told us of. */
 const fromAfar = { "X-Forwarded-For": "203.0.113.9" };
 
-describe("How the system fares", function () {
+describe("The state of the system", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let api: GuardedApi;
@@ -32,7 +32,7 @@ describe("How the system fares", function () {
       return (body["parts"] as Record<string, unknown>)["asterisk-1"];
     };
 
-    it("is told to everybody by the status of each part, and in words to those who look after it", async () => {
+    it("is public as the status of each part, with details for operators", async () => {
       expect(await detailFor({ headers: fromAfar })).to.deep.equal(part(""));
       expect(await detailFor({ headers: { ...fromAfar, Cookie: "phone_proxy_session=x" } })).to.deep.equal(
         part(""),
@@ -46,14 +46,14 @@ describe("How the system fares", function () {
       expect(await detailFor({})).to.deep.equal(whole);
     });
 
-    it("is told to everybody while the database is away too", async () => {
+    it("is public during a database outage, too", async () => {
       const cookie = await api.signIn((await api.user("supervisor")).username);
       await closeStore();
       api.clock.nowMs += 60_000;
       expect(await detailFor({ headers: fromAfar, cookie })).to.deep.equal(part(""));
     });
 
-    it("is told with release, uptime and backup to those who look after it", async () => {
+    it("includes version, uptime, and backup for operators", async () => {
       const anonymous = await api.ask("GET", "/system");
       expect(anonymous.body).to.include({ status: 401, code: "SIGN_IN_REQUIRED" });
       const { status, body } = await api.ask("GET", "/system", { key: await api.key(["system.read"]) });

@@ -40,7 +40,7 @@ describe("The live board with access required", function () {
       return story;
     }
 
-    it("has real numbers and callers in no frame of a supervisor, neither in snapshots nor in deltas", async () => {
+    it("sends supervisors no real numbers and callers, neither in snapshots nor in deltas", async () => {
       const cookie = await api.signIn((await api.user("supervisor")).username);
       const operator = await api.signIn((await api.user("operator")).username);
       place("before");
@@ -62,7 +62,7 @@ describe("The live board with access required", function () {
       expect(operators.calls.get("later")).to.include({ real, caller });
     });
 
-    it("is open so many times at once to one user, and told why not again", async () => {
+    it("limits connections per user, and gives the reason", async () => {
       const { username } = await api.user("supervisor");
       const [one, other] = [await api.signIn(username), await api.signIn(username)];
       const first = await watch({ Cookie: one }).ready();
@@ -82,7 +82,7 @@ describe("The live board with access required", function () {
       });
     });
 
-    it("lets those hang up who may, and writes down who did", async () => {
+    it("lets permitted users hang up, and audits it", async () => {
       place("call-1");
       await until(() => api.live.board.size === 1);
       const hungUpBy: string[] = [];

@@ -263,7 +263,7 @@ describe("The API of pools and mappings", function () {
       expect((await get("/pools/1")).body).to.have.nested.property("counts.quarantined", 1);
     });
 
-    it("refuses lists of mappings that are too long, empty, wrong, or beside a filter", async () => {
+    it("rejects lists of mappings that are too long, empty, invalid, or combined with a filter", async () => {
       const release = { release: true };
       const most = Array.from({ length: 1000 }, (_, index) => index + 1);
       expect((await post("/mappings/bulk", { ids: most, ...release })).body).to.include({ unknown: 1000 });

@@ -103,7 +103,7 @@ async function run(
 }
 
 function nothingIsLeft({ system }: { system: SimulatedSystem }): void {
-  // Whom the dialplan has taken is its own affair.
+  // Calls handed to the dialplan are not checked.
   const inDialplan = system.asterisk.calls.filter(({ dialplan }) => dialplan.length > 0).map(({ id }) => id);
   const left = system.asterisk.channels.map(({ id }) => id).filter((id) => !inDialplan.includes(id));
   expect(left).to.deep.equal([]);

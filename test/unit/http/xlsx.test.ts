@@ -14,7 +14,7 @@ async function* chunksOf(...chunks: readonly (readonly Row[])[]): AsyncGenerator
   yield* chunks;
 }
 
-/** The parts of a workbook, unpacked by somebody else's code, which checks sizes and checksums. */
+/** The parts of a workbook, unpacked by a third-party library, which checks sizes and checksums. */
 async function partsOf(file: Buffer): Promise<ReadonlyMap<string, string>> {
   const zip = await fromBufferPromise(file);
   const parts = new Map<string, string>();

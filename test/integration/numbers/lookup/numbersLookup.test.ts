@@ -189,7 +189,7 @@ describe("Looking up through Redis", function () {
         return { bus, lookup, sources, write };
       }
 
-      it("a new mapping, a change and a removal are seen by both, whoever made them", async () => {
+      it("a new mapping, a change, and a removal are seen by both, whichever made them", async () => {
         const { store, another } = await open();
         const one = await instance(store, redis.url);
         const other = await instance(await another(), redis.url);
@@ -236,7 +236,7 @@ describe("Looking up through Redis", function () {
         expect(other.sources).to.deep.equal(["redis"]);
       });
 
-      it("Redis down or hanging costs nobody his call", async () => {
+      it("calls succeed with Redis down or hanging", async () => {
         const { store } = await open();
         const one = await instance(store, throughProxy());
         await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [

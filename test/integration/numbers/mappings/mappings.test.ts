@@ -174,7 +174,7 @@ describe("Mappings", function () {
       expect((await numbers.pools.get(poolId)).counts).to.include({ used: 27, quarantined: 1, free: 9972 });
     });
 
-    it("change as they are asked to, and say so to everybody before and after", async () => {
+    it("change on request, and announce it before and after", async () => {
       await numbers.mapper.map([
         { realNumber: realNumber(1), label: "old", expiresAtMs: numbers.clock.at + 1000 },
         { realNumber: realNumber(2) },

@@ -8,7 +8,7 @@ import { until } from "../../../support/until.ts";
 const contested = phone("79995550005");
 const itsRange = range("79995550000", "79995550009");
 
-describe("Pools that are made beside real numbers that are mapped", function () {
+describe("Pools created while real numbers are mapped", function () {
   this.timeout(60_000);
   onMysql((open) => {
     let store: Store;
@@ -90,7 +90,7 @@ describe("Pools that are made beside real numbers that are mapped", function () 
       expect((await one.search.count({})).value).to.equal(2);
     });
 
-    it("never have a number that is somebody's real number, however many do both at once", async () => {
+    it("never contain a real number, however many run concurrently", async () => {
       const rows = Array.from({ length: 40 }, (_, index) => ({
         realNumber: phone(String(79_995_000_000 + index * 10)),
       }));

@@ -81,7 +81,7 @@ export async function ask(
   return outcome;
 }
 
-/** A call whose channel waits in Stasis; nobody does anything with it. */
+/** A call whose channel waits in Stasis, without further action. */
 export async function aWaitingCall(lab: Lab): Promise<ReturnType<SimulatedAsterisk["call"]>> {
   const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
   await lab.clock.runUntil(() => call.steps.includes("stasis"));
