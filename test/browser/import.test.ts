@@ -290,7 +290,7 @@ describe("the import in a browser", function suite() {
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
     await page.getByText("Undone: 2 removed, 1 kept because calls have used them.").waitFor(patience);
-    const kept = page.getByRole("region", { name: "Kept, because calls have used them" });
+    const kept = page.getByRole("region", { name: "Kept because they were used in calls" });
     await kept.getByText(shown(used)).waitFor(patience);
     await expectAccessible(page, "an import that was undone");
     await kept.getByRole("link", { name: `Open ${shown(pair.fake_phone)}` }).click();

@@ -20,28 +20,28 @@ export interface CodeText {
 
 const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
   en: {
-    CREATED: { message: "The number has got this proxy number.", remedy: "" },
-    EXISTING: { message: "The number had this proxy number already; nothing was changed.", remedy: "" },
-    HEADER: { message: "The header, or a row above it.", remedy: "" },
+    CREATED: { message: "The number was assigned this proxy number.", remedy: "" },
+    EXISTING: { message: "The number already had this proxy number. Nothing changed.", remedy: "" },
+    HEADER: { message: "The header or a row above it.", remedy: "" },
     NO_POOL: {
       message: "There is no pool of proxy numbers to take from.",
       remedy: "Create a pool or resume a paused one, then upload the file again.",
     },
     FILE_LOST: {
-      message: "The file is not there any more.",
-      remedy: "Upload it again; rows that are imported stay.",
+      message: "The file no longer exists.",
+      remedy: "Upload it again. Rows that were imported are kept.",
     },
     IMPORT_FAILED: {
-      message: "The import stopped for a reason on our side; what is counted here stands.",
-      remedy: "Upload the same file again; if it fails again, look into the log.",
+      message: "The import stopped because of an internal error. The rows counted here are kept.",
+      remedy: "Upload the same file again. If it fails again, check the log.",
     },
     READER_FAILED: {
-      message: "The file could not be read to its end.",
+      message: "The file could not be read completely.",
       remedy: "Save it as CSV (UTF-8) and upload that.",
     },
     UNDO_FAILED: {
-      message: "The undo stopped for a reason on our side; what it had removed by then is gone.",
-      remedy: "Undo the import again; if it fails again, look into the log.",
+      message: "The undo stopped because of an internal error. Numbers removed so far are gone.",
+      remedy: "Undo the import again. If it fails again, check the log.",
     },
   },
   ru: {
@@ -54,19 +54,19 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
     },
     FILE_LOST: {
       message: "Файла больше нет.",
-      remedy: "Загрузите его ещё раз; загруженные строки останутся.",
+      remedy: "Загрузите его ещё раз; импортированные строки сохранятся.",
     },
     IMPORT_FAILED: {
-      message: "Загрузка остановилась из-за ошибки у нас; то, что посчитано, осталось.",
-      remedy: "Загрузите тот же файл ещё раз; если не поможет, посмотрите журнал.",
+      message: "Импорт остановлен из-за внутренней ошибки; учтённые здесь строки сохранены.",
+      remedy: "Загрузите тот же файл ещё раз; если не поможет, проверьте журнал.",
     },
     READER_FAILED: {
       message: "Файл не удалось дочитать до конца.",
       remedy: "Сохраните его как CSV (UTF-8) и загрузите снова.",
     },
     UNDO_FAILED: {
-      message: "Отмена остановилась из-за ошибки у нас; то, что она успела убрать, убрано.",
-      remedy: "Отмените загрузку ещё раз; если не поможет, посмотрите журнал.",
+      message: "Отмена остановлена из-за внутренней ошибки; часть номеров уже удалена.",
+      remedy: "Отмените импорт ещё раз; если не поможет, проверьте журнал.",
     },
   },
 };
@@ -84,8 +84,8 @@ export function textOf(
 /** Words of a preview, where nothing has happened yet. */
 const foreseenTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText>>>> = {
   en: {
-    CREATED: { message: "The number would get a proxy number.", remedy: "" },
-    EXISTING: { message: "The number has this proxy number already; nothing would be changed.", remedy: "" },
+    CREATED: { message: "The number would be assigned a proxy number.", remedy: "" },
+    EXISTING: { message: "The number already has this proxy number. Nothing would change.", remedy: "" },
   },
   ru: {
     CREATED: { message: "Номер получил бы подменный номер.", remedy: "" },

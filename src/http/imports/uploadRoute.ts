@@ -6,7 +6,9 @@ import { koaBody } from "koa-body";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { isWorking } from "../../imports/job/types.ts";
 import { arrivalPrefix } from "../../imports/job/uploadFolders.ts";
+import type { Utf8Counts } from "../../imports/reading/utf8Counter.ts";
 import { readChoicesText } from "./choices.ts";
+import { CountedFile } from "./countedFile.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
 import { failedImport } from "./problems.ts";
 import { languageOf } from "../server/language.ts";
@@ -106,11 +108,13 @@ interface ReceivedFile {
   readonly name: string;
   readonly bytes: number;
   readonly hash: string;
+  readonly utf8?: Utf8Counts;
   /** The field `choices`, as it came. */
   readonly choices: unknown;
 }
 
 async function receive(ctx: Context, folder: string, maxBytes: number): Promise<ReceivedFile> {
+  const arriving = new Map<string, CountedFile>();
   const read = koaBody({
     multipart: true,
     json: false,
@@ -127,7 +131,15 @@ async function receive(ctx: Context, folder: string, maxBytes: number): Promise<
       minFileSize: 0,
       // The client's name for the file never becomes a path.
       filename: () => randomUUID(),
+      // The file is read once for storage, its hash, and what tells its encoding: while it arrives.
       hashAlgorithm: "sha256",
+      fileWriteStreamHandler(file) {
+        const path: unknown = file && Reflect.get(file, "filepath");
+        if (typeof path !== "string") throw new Error("A file of a form has no path.");
+        const counted = new CountedFile(path);
+        arriving.set(path, counted);
+        return counted;
+      },
     },
     onError: (error) => {
       throw broken(error, maxBytes);
@@ -151,6 +163,7 @@ async function receive(ctx: Context, folder: string, maxBytes: number): Promise<
       remedy: "Upload one file at a time.",
     });
   }
+  const utf8 = arriving.get(files.filepath)?.utf8 ?? null;
   const body: unknown = ctx.request.body;
   const choices: unknown =
     typeof body === "object" && body !== null ? Reflect.get(body, "choices") : undefined;
@@ -159,6 +172,7 @@ async function receive(ctx: Context, folder: string, maxBytes: number): Promise<
     name: plainName(files.originalFilename),
     bytes: files.size,
     hash: files.hash ?? "",
+    ...(utf8 !== null && { utf8 }),
     choices,
   };
 }

@@ -29,6 +29,7 @@ import type {
 } from "./types.ts";
 import { isFileRefusal, isWorking, statesWithFile } from "./types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
+import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import { choiceWithoutEffect } from "../reading/inspectFile.ts";
 import { adoptFile, fileOf, removeFile } from "./uploadFolders.ts";
 
@@ -50,6 +51,8 @@ export interface Upload {
   readonly bytes: number;
   /** SHA-256 of its content. */
   readonly hash: string;
+  /** Counted while it arrived; absent: a text is read to its end for them. */
+  readonly utf8?: Utf8Counts;
   readonly choices: ReadingChoices;
   /** null: the default pool. */
   readonly poolId: number | null;
@@ -172,7 +175,7 @@ export function createImports({ store, runner, clock, directory, node }: Imports
       .digest("hex");
     const known = idempotencyKey === null ? null : await findByKey(idempotencyKey, requestHash);
     if (known) return viewOf(known);
-    const description = shortened(await runner.inspect(upload.path, upload.choices));
+    const description = shortened(await runner.inspect(upload.path, upload.choices, upload.utf8));
     if (!dryRun) {
       refuseUnfit(description);
       refuseWithoutEffect(description);
@@ -232,7 +235,9 @@ export function createImports({ store, runner, clock, directory, node }: Imports
     async preview(id, choices, poolId) {
       const found = await find(id);
       if (found.state !== "previewed") throw new ImportStateError(found.state);
-      const description = shortened(await runner.inspect(fileOf(directory, found.fileToken), choices));
+      const description = shortened(
+        await runner.inspect(fileOf(directory, found.fileToken), choices, found.description.utf8),
+      );
       const isFit = fitProblem(description) === null;
       return change(id, ["previewed"], () => ({
         state: isFit ? "previewing" : "previewed",

@@ -1,5 +1,6 @@
 import type { FileRefusal, ImportCode, RowRefusal } from "../texts/codes.ts";
 import { importTextsEn } from "../texts/en.ts";
+import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { FileDescription, InspectChoices } from "./reading.ts";
 
 /**
@@ -163,7 +164,7 @@ export type ReadingChoices = InspectChoices;
 /** Carries imports out: one runner in each process, in a thread of its own. */
 export interface ImportRunner {
   /** As `inspectFile`. */
-  inspect(path: string, choices: ReadingChoices): Promise<FileDescription>;
+  inspect(path: string, choices: ReadingChoices, utf8?: Utf8Counts): Promise<FileDescription>;
   /** There may be something to do. */
   wake(): void;
   /** The import was cancelled: whatever is being done for it is left. Without this it ends with its next batch. */

@@ -1,7 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { UnreadableFileError } from "./errors.ts";
 import { readPieces } from "./fileBytes.ts";
 import { countControls } from "./fileKind.ts";
+import { Utf8Counter } from "./utf8Counter.ts";
+import type { Utf8Counts } from "./utf8Counter.ts";
 import type { TextEncoding } from "./types.ts";
 
 export interface EncodingFinding {
@@ -18,12 +19,16 @@ const maxControls = { share: 0.02, count: 8 };
 
 /**
  * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8
- * where the whole file fits it, else windows-1251. Reads the file to its end, because the first letter that
- * is not ASCII may stand in the last row.
+ * where the whole file fits it, else windows-1251. The first letter that is not ASCII may stand in the last row, so
+ * the file is read to its end where `counts`, of the whole file, are not known yet.
  */
-export async function findEncoding(path: string, head: Buffer): Promise<EncodingFinding> {
+export async function findEncoding(
+  path: string,
+  head: Buffer,
+  counts?: Utf8Counts,
+): Promise<EncodingFinding> {
   const mark = byteOrderMark(head);
-  if (mark === "utf-8") return { ...(await judgeUtf8(path, true)), byteOrderMark: true };
+  if (mark === "utf-8") return { ...judgeUtf8(counts ?? (await countUtf8(path)), true), byteOrderMark: true };
   if (mark !== null) return { encoding: mark, byteOrderMark: true, unsure: false, broken: false };
   const wide = zeroPattern(head);
   if (wide !== null) return { encoding: wide, byteOrderMark: false, unsure: true, broken: false };
@@ -31,7 +36,7 @@ export async function findEncoding(path: string, head: Buffer): Promise<Encoding
   if (controls > maxControls.count && controls > head.length * maxControls.share) {
     throw new UnreadableFileError("FILE_BINARY");
   }
-  return judgeUtf8(path, false);
+  return judgeUtf8(counts ?? (await countUtf8(path)), false);
 }
 
 function byteOrderMark(head: Buffer): TextEncoding | null {
@@ -66,61 +71,17 @@ function zeroPattern(head: Buffer): TextEncoding | null {
   return null;
 }
 
-async function judgeUtf8(path: string, declared: boolean): Promise<EncodingFinding> {
-  let tail: Buffer = Buffer.alloc(0);
-  let good = 0;
-  let bad = 0;
-  for await (const { bytes, read, size } of readPieces(path)) {
-    const all = tail.length === 0 ? bytes : Buffer.concat([tail, bytes]);
-    const whole = read < size ? wholeCharacters(all) : all.length;
-    const piece = all.subarray(0, whole);
-    tail = Buffer.from(all.subarray(whole));
-    if (isUtf8(piece)) {
-      if (good < bad * 20) good += countSequences(piece).good;
-      continue;
-    }
-    const counts = countSequences(piece);
-    good += counts.good;
-    bad += counts.bad;
-  }
+async function countUtf8(path: string): Promise<Utf8Counts> {
+  const counter = new Utf8Counter();
+  for await (const { bytes } of readPieces(path)) counter.add(bytes);
+  return counter.end();
+}
+
+function judgeUtf8({ good, bad }: Utf8Counts, declared: boolean): EncodingFinding {
   if (bad === 0) return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: false };
   // Text in windows-1251 hardly ever makes a sequence of UTF-8 by chance; UTF-8 with a scar is full of them.
   if (declared || good > bad * 10) {
     return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: true };
   }
   return { encoding: "windows-1251", byteOrderMark: false, unsure: true, broken: false };
-}
-
-/** Length without a character that is cut off at the end. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needed > back ? bytes.length - back : bytes.length;
-    }
-    if (byte < 0x80) break;
-  }
-  return bytes.length;
-}
-
-/** Characters of several bytes, and bytes above ASCII that belong to none. */
-function countSequences(bytes: Buffer): { good: number; bad: number } {
-  let good = 0;
-  let bad = 0;
-  for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    const length =
-      byte < 0x80 ? 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf5 ? 4 : 0;
-    if (length === 1) {
-      at += 1;
-    } else if (length > 1 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length) {
-      good += 1;
-      at += length;
-    } else {
-      bad += 1;
-      at += 1;
-    }
-  }
-  return { good, bad };
 }

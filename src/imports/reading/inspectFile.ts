@@ -22,6 +22,7 @@ import type {
   PreviewRow,
   ReadingChoices,
 } from "./types.ts";
+import type { Utf8Counts } from "./utf8Counter.ts";
 import { sampleXlsx } from "./xlsx/sample.ts";
 
 export interface InspectOptions {
@@ -34,6 +35,8 @@ export interface InspectOptions {
   readonly previewRows?: number;
   readonly choices?: ReadingChoices;
   readonly limits?: Partial<ReadingLimits>;
+  /** Where they are known; else a text is read to its end for them. */
+  readonly utf8?: Utf8Counts | undefined;
 }
 
 /**
@@ -53,7 +56,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
   const sample =
     kindOfFile(head) === "zip"
       ? await sampleXlsx(path, choices, limits)
-      : await sampleCsv(path, head, choices, numbers, limits);
+      : await sampleCsv(path, head, choices, numbers, limits, options.utf8);
 
   const unfit: Notice[] = [];
   const isRow = sample.rows.some(({ row }) => row === choices.headerRow);
@@ -88,6 +91,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
     estimatedRows:
       sample.estimatedRows === null ? null : Math.max(0, sample.estimatedRows - (header.row ?? 0)),
     choices,
+    ...(options.utf8 !== undefined && { utf8: options.utf8 }),
     notices: [
       ...unfit,
       ...sample.notices,

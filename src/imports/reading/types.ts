@@ -1,5 +1,6 @@
 import type { FileNotice } from "../texts/codes.ts";
 import type { ImportField, RawRow, RowResult } from "../rows/row.ts";
+import type { Utf8Counts } from "./utf8Counter.ts";
 
 /** Found by themselves: UTF-8, UTF-16 and windows-1251. The others are there to be chosen. */
 export const textEncodings = [
@@ -93,6 +94,8 @@ export interface FileReading {
 export interface FileDescription extends FileReading {
   /** As they were given, those included that have no effect on the file as it is read now. */
   readonly choices: ReadingChoices;
+  /** As they were counted while the file was uploaded; absent where they were not. */
+  readonly utf8?: Utf8Counts;
   /** From the length of the first rows; null where nothing is known. */
   readonly estimatedRows: number | null;
   readonly notices: readonly Notice[];

@@ -1,32 +1,32 @@
 import type { ImportTexts } from "./codes.ts";
 
 const asDigits =
-  "In Excel, format the column as Number without decimals (Ctrl+1), widen it until all digits show and save " +
-  "again; or upload the .xlsx itself, which still holds all digits.";
-const asOneNumber = "Leave one number in the cell; put further numbers in rows of their own.";
-const asFullNumber = "Write the number in full, with country code, e.g. +7 and ten digits.";
+  "In Excel, format the column as Number with no decimals (Ctrl+1), widen it until all digits show, and save " +
+  "again. Or upload the .xlsx file, which still has all digits.";
+const asOneNumber = "Keep one number in the cell and add a row for each of the others.";
+const asFullNumber = "Enter the full number with its country code, such as +7 followed by ten digits.";
 const asQuoted =
-  "Save the file again from the spreadsheet program, or double each quote within a quoted text.";
-const asDate = "Write the date as 2027-02-01 or 01.02.2027, if needed with the time: 2027-02-01 18:00.";
-const asXlsx = "Open it in the program that it was made with and save it as .xlsx or CSV (UTF-8).";
+  "Save the file again in the spreadsheet program, or double each quotation mark inside quoted text.";
+const asDate = "Enter the date as 2027-02-01 or 01.02.2027, with a time if needed: 2027-02-01 18:00.";
+const asXlsx = "Open it in the program that created it and save it as .xlsx or CSV (UTF-8).";
 
 export const importTextsEn: ImportTexts = {
-  EMPTY: { message: "The cell for the number is empty.", remedy: "Fill in the number or delete the row." },
+  EMPTY: { message: "The number cell is empty.", remedy: "Enter a number or delete the row." },
   SCIENTIFIC_NOTATION: {
-    message: "A spreadsheet program has cut digits off the number, as in 7.9E+10; they are not in this file.",
+    message: "A spreadsheet program dropped digits of the number, as in 7.9E+10. They are not in this file.",
     remedy: asDigits,
   },
-  SEVERAL_NUMBERS: { message: "There is more than one number in the cell.", remedy: asOneNumber },
+  SEVERAL_NUMBERS: { message: "The cell contains more than one number.", remedy: asOneNumber },
   EXTENSION: {
     message: "The number has an extension, which cannot be dialled through a trunk.",
-    remedy: "Give a direct number without extension.",
+    remedy: "Enter a direct number without an extension.",
   },
   LETTERS: {
-    message: "There are letters in the cell for the number.",
-    remedy: "Leave only the number; names belong in another column.",
+    message: "The number cell contains letters.",
+    remedy: "Keep only the number; put names in another column.",
   },
   UNREADABLE: {
-    message: "The cell for the number holds characters that no phone number has.",
+    message: "The number cell contains characters that are not part of a phone number.",
     remedy: asFullNumber,
   },
   SHORT_NUMBER: {
@@ -94,65 +94,65 @@ export const importTextsEn: ImportTexts = {
   },
   EXPIRY_PASSED: { message: "The expiry lies in the past.", remedy: "Give a later date or leave it empty." },
   DUPLICATE_IN_FILE: {
-    message: "The same number stands in an earlier row, which counts.",
-    remedy: "Nothing needs to be done, unless the rows differ in label or expiry.",
+    message: "An earlier row has the same number. That row is used.",
+    remedy: "No action needed, unless the rows have different labels or expiry dates.",
   },
   POOL_UNKNOWN: {
-    message: "There is no pool of this name.",
-    remedy: "Write the name as it stands under Pools, or create the pool first.",
+    message: "No pool has this name.",
+    remedy: "Enter the name exactly as shown under Pools, or create the pool first.",
   },
   POOL_MISSING: {
-    message: "The row names no pool, and there is no default pool for such rows.",
-    remedy: "Fill in the pool, or make one the default pool, then import the same file again.",
+    message: "The row names no pool, and there is no default pool.",
+    remedy: "Enter a pool or set a default pool, then import the same file again.",
   },
   POOL_EXHAUSTED: {
-    message: "The pool has no free number left.",
+    message: "The pool has no free numbers left.",
     remedy: "Extend the pool or release numbers, then import the same file again.",
   },
   REAL_NUMBER_IS_PROXY: {
-    message: "This is a proxy number of ours: a call to it would come straight back.",
-    remedy: "Give the person's own number.",
+    message: "This is one of your proxy numbers. A call to it would loop back.",
+    remedy: "Enter the person's own number.",
   },
-  FILE_EMPTY: { message: "The file is empty.", remedy: "Save it again and check that it has content." },
+  FILE_EMPTY: { message: "The file is empty.", remedy: "Save it again and make sure it contains data." },
   FILE_BINARY: {
-    message: "This is not a table but a picture, a document, a program or other binary data.",
+    message: "This is not a table but an image, a document, a program, or other binary data.",
     remedy: "Upload a CSV file or an .xlsx workbook.",
   },
-  FILE_ARCHIVE: { message: "This is an archive.", remedy: "Unpack it and upload the file inside." },
+  FILE_ARCHIVE: { message: "This is an archive.", remedy: "Extract it and upload the file inside." },
   FILE_OLD_EXCEL: {
-    message: "This is a workbook in the old format of Excel 97–2003 (.xls).",
+    message: "This workbook is in the old Excel 97–2003 format (.xls).",
     remedy: "Open it in Excel and save it as .xlsx.",
   },
   FILE_PASSWORD: {
-    message: "The file is protected by a password.",
-    remedy: "Open it, take the password off (File, Info, Protect Workbook) and save it again.",
+    message: "The file is password-protected.",
+    remedy: "Open it, remove the password (File, Info, Protect Workbook), and save it again.",
   },
   FILE_OTHER_SPREADSHEET: {
-    message: "This is a document of a kind that we do not read.",
+    message: "This document type is not supported.",
     remedy: asXlsx,
   },
   FILE_DAMAGED: {
-    message: "The file is damaged or was cut off on the way.",
-    remedy: "Upload it again; if that does not help, open it and save it anew.",
+    message: "The file is damaged or was cut off during the upload.",
+    remedy: "Upload it again. If that does not help, open it and save it again.",
   },
   FILE_UNPACKS_TOO_LARGE: {
-    message: "The workbook unpacks to more data than an honest list of numbers has.",
-    remedy: "Save only the sheet with the numbers, as CSV (UTF-8).",
+    message: "The workbook is too large when unpacked.",
+    remedy: "Save only the sheet with the numbers as CSV (UTF-8).",
   },
   FILE_TOO_MANY_ROWS: {
-    message: "The file has more rows than we read at once.",
+    message: "The file has too many rows.",
     remedy: "Split it into several files.",
   },
   FILE_ENCODING: {
-    message: "The text has an encoding that we do not read.",
+    message: "The text encoding is not supported.",
     remedy: "Save the file as CSV (UTF-8) or as .xlsx.",
   },
   FILE_UNREADABLE: {
-    message: "The file could not be read from the disk of the server.",
-    remedy: "Upload it again; if that does not help, ask the administrator to check the disk.",
+    message: "The server could not read the file from its disk.",
+    remedy: "Upload it again. If that does not help, ask the administrator to check the disk.",
   },
   NUMBER_COLUMN_MISSING: {
-    message: "It is not clear which column holds the phone numbers.",
+    message: "Could not tell which column has the phone numbers.",
     remedy: "Choose the column below.",
   },
   NO_ROWS: {
@@ -160,8 +160,8 @@ export const importTextsEn: ImportTexts = {
     remedy: "Check that the right file or sheet is chosen.",
   },
   SEVERAL_NUMBER_COLUMNS: {
-    message: "Several columns hold phone numbers; one of them was chosen, the others are ignored.",
-    remedy: "Check that it is the right one.",
+    message: "Several columns contain phone numbers. One is used, the others are ignored.",
+    remedy: "Check that it is the right column.",
   },
   HEADER_ROW_MISSING: {
     message:
@@ -173,36 +173,35 @@ export const importTextsEn: ImportTexts = {
     remedy: "Match the columns below. Your choice applies again when the file is read as before.",
   },
   HEADER_UNSURE: {
-    message:
-      "The first row was taken for a header because it holds no number, though we know none of its names.",
-    remedy: "If it is data, say that there is no header.",
+    message: "The first row has no number, so it is treated as the header, although its names are unknown.",
+    remedy: "If it is data, choose “no header”.",
   },
   ROWS_ABOVE_HEADER: {
-    message: "There are rows above the header; they are not imported.",
-    remedy: "Check that the right row was taken for the header.",
+    message: "Rows above the header are not imported.",
+    remedy: "Check that the right row is used as the header.",
   },
   DUPLICATE_HEADERS: {
-    message: "Several columns have the same header; the first that fits was chosen.",
+    message: "Several columns have the same header. The first one that fits is used.",
     remedy: "Check which columns are imported.",
   },
   ENCODING_UNSURE: {
-    message: "The file does not say which encoding it has; we guessed.",
-    remedy: "Check that names are spelt right in the first rows, else choose another encoding.",
+    message: "The file does not state its encoding, so it was guessed.",
+    remedy: "Check that names look right in the first rows. If not, choose another encoding.",
   },
   BROKEN_TEXT: {
-    message: "Some characters do not fit the encoding of the file; rows that need them will be refused.",
+    message: "Some characters do not match the file's encoding. Rows that need them will not be imported.",
     remedy: "Save the file again as CSV (UTF-8) or .xlsx.",
   },
   OTHER_SHEETS: {
-    message: "The workbook has further sheets; only one is read.",
-    remedy: "Check that it is the right one, else choose another.",
+    message: "The workbook has several sheets. Only one is read.",
+    remedy: "Check that it is the right sheet, or choose another.",
   },
   HIDDEN_ROWS: {
-    message: "The sheet has hidden or filtered rows; they are imported too.",
-    remedy: "If they should not be, delete them or copy the visible rows to a new sheet.",
+    message: "The sheet has hidden or filtered rows. They are imported too.",
+    remedy: "To leave them out, delete them or copy the visible rows to a new sheet.",
   },
   ROWS_REFUSED: {
-    message: "Among the first rows there are some that cannot be imported.",
-    remedy: "See the reason at each row.",
+    message: "Some of the first rows cannot be imported.",
+    remedy: "Each row shows the reason.",
   },
 };

@@ -82,7 +82,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
         break;
       case "inspect": {
         const { id } = message;
-        runner.inspect(message.path, message.choices).then(
+        runner.inspect(message.path, message.choices, message.utf8).then(
           (description) => tell({ kind: "inspected", id, description }),
           (error: unknown) => tell({ kind: "notInspected", id, error: toldError(error) }),
         );

@@ -1,5 +1,6 @@
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { DatabaseAddress } from "../../store/dataSource.ts";
+import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { FileDescription } from "../job/reading.ts";
 import type { LiveImport, ReadingChoices } from "../job/types.ts";
 
@@ -22,7 +23,13 @@ export type ToldError =
   | { readonly kind: "other"; readonly error: unknown };
 
 export type ToWorker =
-  | { readonly kind: "inspect"; readonly id: number; readonly path: string; readonly choices: ReadingChoices }
+  | {
+      readonly kind: "inspect";
+      readonly id: number;
+      readonly path: string;
+      readonly choices: ReadingChoices;
+      readonly utf8: Utf8Counts | undefined;
+    }
   | { readonly kind: "wake" }
   | { readonly kind: "stop"; readonly importId: number }
   | { readonly kind: "told"; readonly id: number }

@@ -8,7 +8,8 @@ import { FileNumbers } from "./fileNumbers.ts";
 import { numbersOf, poolsOf } from "./mapItems.ts";
 import { countFree, readImportPools, rowsNamePools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
-import { oneAhead, readItems } from "./readItems.ts";
+import { keepingRows, keptRowsPath } from "./keptRows.ts";
+import { inBatches, oneAhead, readItems } from "./readItems.ts";
 import type { Item } from "./readItems.ts";
 import { insertPiece, packRows, removePieces } from "../job/resultPieces.ts";
 import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
@@ -31,12 +32,14 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
   const numbers = new FileNumbers(found.description.estimatedRows);
   const foresight = new Foresight(numbers);
   const foresee = foreseer(parts, job, found, { pools, numbers, foresight });
-  const batches = readItems(fileOf(parts.directory, found.fileToken), {
-    reading: found.description,
-    afterRow: 0,
-    batchRows: batchRowsOf(parts),
-    signal: job.signal,
-  });
+  const { directory } = parts;
+  const { fileToken, description } = found;
+  const reading = { reading: description, afterRow: 0, signal: job.signal };
+  const batches = keepingRows(
+    inBatches(readItems(fileOf(directory, fileToken), reading), batchRowsOf(parts)),
+    keptRowsPath(directory, fileToken, description),
+    (error) => parts.logger.warn("The rows of a preview are not kept for its import", { importId, error }),
+  );
   const pace = new Pace(clock.nowMs(), 0);
   let counts = noCounts;
   for await (const { items, lastRow, progress } of oneAhead(batches)) {

@@ -25,65 +25,80 @@ export interface ItemBatch {
   readonly progress: number;
 }
 
+/** Some rows as they come, in the order of the file. */
+export interface ItemGroup {
+  readonly items: readonly Item[];
+  /** Part of the file that has been read, 0 to 1. */
+  readonly progress: number;
+}
+
 export interface ReadItemsOptions {
   readonly reading: FileReading;
   /** Rows up to this one are stored already. */
   readonly afterRow: number;
-  readonly batchRows: number;
   readonly signal: AbortSignal;
 }
 
 const maxInputLength = 200;
+/** Far more rows than any header has above it come in several groups. */
+const headerRowsAtOnce = 1000;
 
 /**
- * The rows of a file from `afterRow` on in batches of one size, the header's included. The same file gives
- * the same items every time, from wherever it is gone on from. Throws `UnreadableFileError`.
+ * The rows of a file from `afterRow` on, the header's included. The same file gives the same items every time, from
+ * wherever it is gone on from. Throws `UnreadableFileError`.
  */
-export async function* readItems(path: string, options: ReadItemsOptions): AsyncGenerator<ItemBatch> {
-  const { reading, afterRow, batchRows, signal } = options;
+export async function* readItems(path: string, options: ReadItemsOptions): AsyncGenerator<ItemGroup> {
+  const { reading, afterRow, signal } = options;
   const rowReading = rowReadingOf(reading);
   if (rowReading === null) throw new NothingToImportError("NUMBER_COLUMN_MISSING");
   const place = rowReading.places.realNumber;
-  let items: Item[] = [];
-  let lastRow = 0;
-  let progress = 0;
-
-  const take = (item: Item): void => {
-    lastRow = item.row;
-    if (item.row > afterRow) items.push(item);
-  };
-  const full = (): ItemBatch | null => {
-    if (items.length < batchRows) return null;
-    const batch = { items, lastRow, progress };
-    items = [];
-    return batch;
-  };
-
-  for (let row = 1; row <= (reading.headerRow ?? 0); row += 1) {
-    take({ kind: "refused", row, input: "", code: "HEADER" });
-    const batch = full();
-    if (batch) yield batch;
+  const headerRow = reading.headerRow ?? 0;
+  for (let above = afterRow; above < headerRow; above += headerRowsAtOnce) {
+    const count = Math.min(headerRowsAtOnce, headerRow - above);
+    const items = Array.from({ length: count }, (_, index): Item => ({
+      kind: "refused",
+      row: above + index + 1,
+      input: "",
+      code: "HEADER",
+    }));
+    yield { items, progress: 0 };
   }
-  for await (const raws of readRows(path, reading)) {
+  for await (const { rows, progress } of readRows(path, reading)) {
     signal.throwIfAborted();
-    // Rows that are only gone over again come without any wait in between.
-    if (lastRow < afterRow) await breathe();
-    ({ progress } = raws);
-    for (const raw of raws.rows) {
+    const items: Item[] = [];
+    for (const raw of rows) {
       const { row } = raw;
-      if (row <= afterRow) {
-        lastRow = row;
-        continue;
-      }
+      if (row <= afterRow) continue;
       const input = (raw.cells[place] ?? "").slice(0, maxInputLength);
       const result = interpretRow(raw, rowReading);
-      if (result.ok) take({ kind: "number", row, input, value: result.row });
-      else take({ kind: "refused", row, input, code: result.code });
-      const batch = full();
-      if (batch) yield batch;
+      items.push(
+        result.ok
+          ? { kind: "number", row, input, value: result.row }
+          : { kind: "refused", row, input, code: result.code },
+      );
+    }
+    if (items.length > 0) yield { items, progress };
+    // Rows that are only gone over again come without any wait in between.
+    else await breathe();
+  }
+}
+
+/** The rows in batches of one size, but for the last. */
+export async function* inBatches(
+  groups: AsyncIterable<ItemGroup>,
+  batchRows: number,
+): AsyncGenerator<ItemBatch> {
+  let items: Item[] = [];
+  for await (const group of groups) {
+    for (const item of group.items) {
+      items.push(item);
+      if (items.length < batchRows) continue;
+      yield { items, lastRow: item.row, progress: group.progress };
+      items = [];
     }
   }
-  if (items.length > 0) yield { items, lastRow, progress: 1 };
+  const last = items.at(-1);
+  if (last) yield { items, lastRow: last.row, progress: 1 };
 }
 
 /** Reads the next batch while the one before is worked on. */

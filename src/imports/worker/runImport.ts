@@ -8,7 +8,8 @@ import { FileNumbers } from "./fileNumbers.ts";
 import { mapItems } from "./mapItems.ts";
 import { needImportPools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
-import { oneAhead, readItems } from "./readItems.ts";
+import { hasKeptRows, keptRowsPath, readKeptRows } from "./keptRows.ts";
+import { inBatches, oneAhead, readItems } from "./readItems.ts";
 import type { ItemBatch } from "./readItems.ts";
 import { insertPiece, packRows, readPiece } from "../job/resultPieces.ts";
 import type { ResultRow, StoredImport } from "../job/types.ts";
@@ -25,12 +26,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
   const { estimatedRows } = found.description;
   const numbers = await untilStored(job, () => FileNumbers.resume(store, importId, estimatedRows));
   let pools = await untilStored(job, () => needImportPools(store, found));
-  const batches = readItems(fileOf(parts.directory, found.fileToken), {
-    reading: found.description,
-    afterRow: found.lastRow,
-    batchRows: batchRowsOf(parts),
-    signal: job.signal,
-  });
+  const batches = readBatches(parts, job, found);
   let pace: Pace | null = null;
   for await (const batch of oneAhead(batches)) {
     job.signal.throwIfAborted();
@@ -61,6 +57,38 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     };
     return updateImport(manager, importId, { state: "done", ...rest }, nowMs);
   });
+}
+
+/**
+ * The rows that the preview has kept, where it has looked at the file as it is read now; else those of the file, also
+ * where the kept ones turn out to be damaged.
+ */
+async function* readBatches(
+  parts: JobParts,
+  { importId, signal }: Job,
+  { fileToken, description, lastRow }: StoredImport,
+): AsyncGenerator<ItemBatch> {
+  const { directory, logger } = parts;
+  const batchRows = batchRowsOf(parts);
+  const kept = keptRowsPath(directory, fileToken, description);
+  let afterRow = lastRow;
+  if (hasKeptRows(kept)) {
+    try {
+      for await (const batch of inBatches(readKeptRows(kept, afterRow), batchRows)) {
+        yield batch;
+        afterRow = batch.lastRow;
+      }
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn("The rows that a preview has kept cannot be read, so the file is read", {
+        importId,
+        error,
+      });
+    }
+  }
+  const reading = { reading: description, afterRow, signal };
+  yield* inBatches(readItems(fileOf(directory, fileToken), reading), batchRows);
 }
 
 interface BatchToStore {

@@ -250,7 +250,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   wake();
 
   return {
-    inspect: (path, choices) => inspectFile(path, { defaultCountry, timeZone, choices }),
+    inspect: (path, choices, utf8) => inspectFile(path, { defaultCountry, timeZone, choices, utf8 }),
     wake,
     stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),
     get live() {

@@ -119,12 +119,12 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
   }
 
   return {
-    inspect(path, choices) {
+    inspect(path, choices, utf8) {
       requests += 1;
       const id = requests;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        send({ kind: "inspect", id, path, choices });
+        send({ kind: "inspect", id, path, choices, utf8 });
       });
     },
     wake,

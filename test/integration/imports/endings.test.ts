@@ -85,7 +85,7 @@ describe("The end of an import before its time", function suite() {
     it("of a preview leaves neither counts nor rows that could be taken for stored ones", async () => {
       const previewed = await requests.upload("79001000001\n", { query: "?dryRun=true" });
       expect(await texts(previewed.body.id, "?lang=en")).to.deep.equal([
-        ["CREATED", "The number would get a proxy number."],
+        ["CREATED", "The number would be assigned a proxy number."],
       ]);
       expect(await texts(previewed.body.id, "?lang=ru")).to.deep.equal([
         ["CREATED", "Номер получил бы подменный номер."],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { readdir } from "node:fs/promises";
+import { readdir, stat, truncate, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Store } from "../../../src/store/types.ts";
 import { phoneNumber, startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
@@ -137,6 +138,38 @@ describe("Imports as jobs", function () {
       await expectToAddUp(requests, committed.body);
       expect((await requests.act(body.id, "commit")).body.state).to.equal("done");
       expect(await count()).to.equal(3);
+    });
+
+    /** The files of the only import that has some, by what their names begin with. */
+    const fileOfImport = async (name: string): Promise<string> => {
+      const names = await readdir(api.uploadDirectory, { recursive: true });
+      return join(api.uploadDirectory, names.find((one) => basename(one).startsWith(name)) ?? "none");
+    };
+
+    it("imports the rows as the preview has read them, without reading the file again", async () => {
+      const { body } = await requests.upload(mixed, { query: "?dryRun=true" });
+      await writeFile(await fileOfImport("file"), "not the file any more");
+      const committed = await requests.act(body.id, "commit");
+      expect(committed.body.state).to.equal("done");
+      expect(committed.body.counts).to.deep.equal(body.preview?.counts);
+      await expectToAddUp(requests, committed.body);
+      expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
+    });
+
+    it("reads the file again if the rows of the preview are damaged or were read by other choices", async () => {
+      const file = numbersFile(79_001_000_000, 2500);
+      const first = await requests.upload(file, { query: "?dryRun=true" });
+      const rows = await fileOfImport("rows-");
+      await truncate(rows, (await stat(rows)).size - 9);
+      const { body } = await requests.act(first.body.id, "commit");
+      expect(body.counts).to.deep.equal(first.body.preview?.counts);
+      expect(body.counts).to.include({ rows: 2501, created: 2500 });
+      await expectToAddUp(requests, body);
+
+      const second = await requests.upload("79001000001,79002000001\n", { query: "?dryRun=true" });
+      await requests.preview(second.body.id, { columns: { 1: "realNumber", 0: "ignored" } });
+      await requests.act(second.body.id, "commit");
+      expect((await requests.result(second.body.id))[0]?.[2]).to.equal("79002000001");
     });
 
     it("says in the preview that the pool is too small, and imports what fits", async () => {

@@ -6,6 +6,7 @@ import { sampleRows } from "../sample.ts";
 import type { FileSample, SampleNotice } from "../sample.ts";
 import type { ReadingLimits } from "../limits.ts";
 import type { CsvSource, ReadingChoices } from "../types.ts";
+import type { Utf8Counts } from "../utf8Counter.ts";
 
 /** Longer than the longest row, so that at least one row is whole. */
 const sampleCharacters = 256 * 1024;
@@ -17,8 +18,9 @@ export async function sampleCsv(
   choices: ReadingChoices,
   options: PhoneNumberOptions,
   limits: ReadingLimits,
+  counts: Utf8Counts | undefined,
 ): Promise<FileSample> {
-  const finding = await findEncoding(path, head);
+  const finding = await findEncoding(path, head, counts);
   const encoding = choices.encoding ?? finding.encoding;
   const { text, complete, progress } = await decodeStart(path, encoding);
   const source: CsvSource = {

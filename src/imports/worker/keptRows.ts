@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { FileReading } from "../job/reading.ts";
+import { folderOf } from "../job/uploadFolders.ts";
+import type { Item, ItemBatch, ItemGroup } from "./readItems.ts";
+
+/**
+ * The rows of a file as a preview has understood them, kept beside the file, so that the import need not read and
+ * understand it a second time, and imports exactly what the preview has shown. They are kept for one reading of the file:
+ * other choices make another file of rows. They go with the folder of the import.
+ *
+ * Groups of rows, each behind the length of its JSON and its last row; a group of no length with a mark is the end.
+ */
+const form = 1;
+const prefix = "rows-";
+const headBytes = 8;
+/** In place of a last row. A power cut may leave zeros or half a file, neither of which must pass for the end. */
+const endMark = 2 ** 32 - 1;
+/** A group is some hundred kilobytes; anything like this is no group. */
+const mostGroupBytes = 512 * 2 ** 20;
+
+/** Where the rows of this reading are kept. */
+export function keptRowsPath(directory: string, token: string, reading: FileReading): string {
+  const { source, headerRow, columns, defaultCountry, acceptUnassigned, timeZone } = reading;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([form, source, headerRow, columns, defaultCountry, acceptUnassigned, timeZone]))
+    .digest("hex");
+  return join(folderOf(directory, token), `${prefix}${hash.slice(0, 32)}`);
+}
+
+export const hasKeptRows = (path: string): boolean => existsSync(path);
+
+/** The same batches, kept as they pass. What keeps them from being kept, such as a full disk, costs the import nothing. */
+export async function* keepingRows(
+  batches: AsyncIterable<ItemBatch>,
+  path: string,
+  notKept: (error: unknown) => void,
+): AsyncGenerator<ItemBatch> {
+  const part = `${path}.part`;
+  let file: FileHandle | null = null;
+  try {
+    file = await begin(part);
+  } catch (error) {
+    notKept(error);
+  }
+  try {
+    for await (const batch of batches) {
+      file = await kept(file, notKept, (to) => writeGroup(to, batch));
+      yield batch;
+    }
+    file = await kept(file, notKept, async (to) => {
+      await writeAll(to, headOf(0, endMark));
+      await rename(part, path);
+    });
+  } finally {
+    await file?.close().catch(() => undefined);
+  }
+}
+
+async function begin(part: string): Promise<FileHandle> {
+  await removeKeptRows(dirname(part));
+  return open(part, "w", 0o600);
+}
+
+/** Resolves to the file to go on with; null: there is none any more. */
+async function kept(
+  file: FileHandle | null,
+  notKept: (error: unknown) => void,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<FileHandle | null> {
+  if (file === null) return null;
+  try {
+    await write(file);
+    return file;
+  } catch (error) {
+    notKept(error);
+    await file.close().catch(() => undefined);
+    return null;
+  }
+}
+
+/** Those of earlier readings, and what an interrupted preview has left. */
+async function removeKeptRows(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.startsWith(prefix)) await rm(join(folder, name));
+}
+
+async function writeGroup(file: FileHandle, { items, lastRow, progress }: ItemBatch): Promise<void> {
+  const text = Buffer.from(JSON.stringify([progress, items.map(packed)]));
+  await writeAll(file, Buffer.concat([headOf(text.length, lastRow), text]));
+}
+
+function headOf(length: number, lastRow: number): Buffer {
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32LE(length, 0);
+  head.writeUInt32LE(lastRow, 4);
+  return head;
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+/** The rows behind `afterRow`. Throws where the file does not have them all. */
+export async function* readKeptRows(path: string, afterRow: number): AsyncGenerator<ItemGroup> {
+  const file = await open(path, "r");
+  try {
+    for (let at = 0; ;) {
+      const head = await readAll(file, at, headBytes);
+      const length = head.readUInt32LE(0);
+      if (length === 0 && head.readUInt32LE(4) === endMark) return;
+      if (length === 0 || length > mostGroupBytes) throw new Error("The kept rows are damaged.");
+      at += headBytes;
+      if (head.readUInt32LE(4) > afterRow) {
+        // Written by this module only.
+        const [progress, rows]: [number, Packed[]] = JSON.parse((await readAll(file, at, length)).toString());
+        const items = rows.map(unpacked);
+        yield { items: items.filter(({ row }) => row > afterRow), progress };
+      }
+      at += length;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function readAll(file: FileHandle, from: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let filled = 0; filled < length;) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
+    if (bytesRead === 0) throw new Error("The kept rows end before their end.");
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+type Value = Extract<Item, { kind: "number" }>["value"];
+type Refused = Extract<Item, { kind: "refused" }>;
+type Packed =
+  | readonly [row: number, input: string, realNumber: null, code: Refused["code"]]
+  | readonly [
+      row: number,
+      input: string,
+      realNumber: Value["realNumber"],
+      label?: Value["label"],
+      reference?: Value["reference"],
+      expiresAtMs?: Value["expiresAtMs"],
+      pool?: Value["pool"],
+      callerIdPolicy?: Value["callerIdPolicy"],
+    ];
+
+function packed(item: Item): Packed {
+  if (item.kind === "refused") return [item.row, item.input, null, item.code];
+  const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = item.value;
+  // Most files have nothing but numbers.
+  if (
+    label === null &&
+    reference === null &&
+    expiresAtMs === null &&
+    pool === null &&
+    callerIdPolicy === null
+  )
+    return [item.row, item.input, realNumber];
+  return [item.row, item.input, realNumber, label, reference, expiresAtMs, pool, callerIdPolicy];
+}
+
+function unpacked(row: Packed): Item {
+  if (row[2] === null) return { kind: "refused", row: row[0], input: row[1], code: row[3] };
+  const [, , realNumber, label = null, reference = null, expiresAtMs = null, pool = null, policy = null] =
+    row;
+  const value: Value = { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy: policy };
+  return { kind: "number", row: row[0], input: row[1], value };
+}
