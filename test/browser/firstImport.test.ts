@@ -149,11 +149,11 @@ describe("the first import in a browser", function suite() {
   it("reports a pool that is too small or empty, and lets the user extend it there", async () => {
     const id = await makePool("Small", "74958600000", "74958600000");
     const { page, context } = await previewOf();
-    await page.getByText("Small: 2 wanted, 1 free").waitFor(patience);
+    await page.getByText("Small: 2 needed, 1 free").waitFor(patience);
     await ask("POST", `/pools/${id}/block`, { numbers: ["74958600000"] });
     await ask("POST", `/imports/${idOf(page)}/preview?wait=20`, {});
     await page.reload();
-    await page.getByText("Small: 2 wanted, 0 free").waitFor(patience);
+    await page.getByText("Small: 2 needed, 0 free").waitFor(patience);
     await page.getByText("The pool has no free numbers.").waitFor(patience);
     await page.getByRole("button", { name: "Add numbers to “Small”" }).click();
     const dialog = page.getByRole("dialog");
@@ -162,7 +162,7 @@ describe("the first import in a browser", function suite() {
     await dialog.getByLabel("Last number").fill("74958600009");
     await page.keyboard.press("Enter");
     await page.getByText("Proxy numbers come from the pool “Small” (9 free).").waitFor(patience);
-    expect(await page.getByText("Small: 2 wanted").count()).to.equal(0);
+    expect(await page.getByText("Small: 2 needed").count()).to.equal(0);
     expect(await countOf(page, "created")).to.equal("2");
     await context.close();
   });

@@ -176,7 +176,7 @@ describe("the import in a browser", function suite() {
       (await first.locator("td").last().textContent()) ?? "",
     ]);
     await first.getByText("Too few digits").waitFor(patience);
-    await first.getByText("Write the number in full").waitFor(patience);
+    await first.getByText("Enter the full number").waitFor(patience);
     await expectAccessible(page, "a kind of problem with its rows");
     await kind.getByRole("button", { name: "Next page" }).click();
     await kind.locator('tr[data-row="52"]').waitFor(patience);
@@ -289,7 +289,7 @@ describe("the import in a browser", function suite() {
     await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Undone: 2 removed, 1 kept because calls have used them.").waitFor(patience);
+    await page.getByText("Undone: 2 removed, 1 kept because they were used in calls.").waitFor(patience);
     const kept = page.getByRole("region", { name: "Kept because they were used in calls" });
     await kept.getByText(shown(used)).waitFor(patience);
     await expectAccessible(page, "an import that was undone");
@@ -352,7 +352,7 @@ describe("the import in a browser", function suite() {
       mimeType: "text/csv",
       buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]),
     });
-    await page.getByText("“photo.csv” could not be taken").waitFor(patience);
+    await page.getByText("“photo.csv” could not be read").waitFor(patience);
     await page.getByRole("alert").waitFor(patience);
     await page.getByRole("button", { name: "Choose a file" }).waitFor(patience);
     await context.close();
