@@ -4,7 +4,7 @@ import { takeOverUnrecordedCalls, type UnrecordedCalls } from "../callLog/unreco
 import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
 
-export interface CallLogs {
+interface CallLogs {
   readonly callLog: SpooledCallLog;
   /** Waits at most `drainMs` for the spool to reach the database. */
   close(drainMs: number): Promise<void>;

@@ -10,7 +10,7 @@ import type { Foundation } from "./foundation.ts";
 import type { Live } from "./live.ts";
 import type { Numbers } from "./numbers.ts";
 
-export interface StartedHttp {
+interface StartedHttp {
   /** URL of the API. */
   readonly url: string;
   /** Requests in progress have `deadlineMs` to finish. */

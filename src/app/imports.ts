@@ -5,7 +5,7 @@ import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Numbers } from "./numbers.ts";
 
-export interface OpenImports {
+interface OpenImports {
   readonly imports: Imports;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { type EventLoopWatch, observeEventLoop, watchEventLoop } from "../ops/ev
 import type { Foundation } from "./foundation.ts";
 
 /** Monitors this process and its backups. */
-export interface Monitoring {
+interface Monitoring {
   readonly eventLoop: EventLoopWatch;
   readonly backup: BackupWatch;
   close(): void;

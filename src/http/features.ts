@@ -34,7 +34,7 @@ import type { Route } from "./server/route.ts";
 import type { ServedRoute } from "./server/routing.ts";
 
 /** The ports of each feature's handlers. */
-export interface FeaturePorts {
+interface FeaturePorts {
   readonly imports: ImportPorts & UploadPorts;
   readonly lookups: LookupPorts;
   readonly mappings: MappingPorts & ExportPorts & HistoryPorts;
@@ -68,7 +68,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
 export const everyRoute: readonly Pick<Route<never>, "rule" | "operation">[] = Object.values(features).flat();
 
 /** A feature without ports is disabled and has no routes. */
-export type SwitchedPorts = { readonly [Feature in keyof FeaturePorts]: FeaturePorts[Feature] | null };
+type SwitchedPorts = { readonly [Feature in keyof FeaturePorts]: FeaturePorts[Feature] | null };
 
 export function servedRoutes(ports: Partial<SwitchedPorts>, fields: Fields): readonly ServedRoute[] {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the routes to the ports of their feature

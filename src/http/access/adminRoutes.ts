@@ -18,7 +18,7 @@ import {
   sessionList,
 } from "./schema.ts";
 
-export interface AdminPorts {
+interface AdminPorts {
   readonly access: Access;
   readonly clientAddress: ClientAddress;
 }

@@ -21,7 +21,7 @@ import { isFromThisMachine } from "./thisMachine.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
 import type { HttpProblem } from "../server/problems.ts";
 
-export interface GateOptions {
+interface GateOptions {
   readonly access: Access;
   readonly clientAddress: ClientAddress;
   readonly isHttps: (request: IncomingMessage) => boolean;

@@ -4,7 +4,7 @@ import { hostNameOf, judgeHost } from "../../access/rules/host.ts";
 import { hostInvalid, hostNotAllowed } from "./problems.ts";
 
 /** Throws an `HttpProblem` unless the request names this server as its host. */
-export type HostCheck = (request: IncomingMessage) => void;
+type HostCheck = (request: IncomingMessage) => void;
 
 export function createHostCheck(options: {
   /** `HTTP_HOST`. */

@@ -23,13 +23,13 @@ export interface HttpAccess {
   readonly admitLive: AdmitLive;
 }
 
-export interface HttpAccessOptions {
+interface HttpAccessOptions {
   readonly trustedProxies: readonly string[];
   /** The public URL, if a reverse proxy changes `Host`. */
   readonly publicUrl: string | null;
 }
 
-export interface OpenAccessOptions extends HttpAccessOptions {
+interface OpenAccessOptions extends HttpAccessOptions {
   /** `HTTP_HOST`: while access is open, only our own host names are answered. */
   readonly listenHost: string;
 }

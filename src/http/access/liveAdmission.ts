@@ -4,7 +4,7 @@ import type { Viewer } from "../../access/rules/rights.ts";
 import { liveRoute } from "../live/routes.ts";
 import type { Gate } from "./gate.ts";
 
-export interface LiveAdmission {
+interface LiveAdmission {
   readonly seesRealNumbers: boolean;
   /** Connections with the same key are counted together; null: not counted. */
   readonly who: string | null;

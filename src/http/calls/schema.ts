@@ -46,7 +46,7 @@ const callFields = {
 
 export const call = z.object(callFields).meta({ id: "Call" });
 
-export const timelineStep = z
+const timelineStep = z
   .object({
     at: time,
     event: z.string().meta({ description: "The event of the call machine, e.g. `calleeRang`." }),

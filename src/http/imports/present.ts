@@ -13,7 +13,7 @@ import { isoTime } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 /** What an operator is told of a code: what happened, and what to do about it. */
-export interface CodeText {
+interface CodeText {
   readonly message: string;
   readonly remedy: string;
 }

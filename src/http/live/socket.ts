@@ -14,7 +14,7 @@ import { HttpProblem } from "../server/problems.ts";
 /** The viewer, and what they may see; null: refused. Asked before the connection becomes a WebSocket. */
 export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer | null>;
 
-export interface AdmittedViewer {
+interface AdmittedViewer {
   readonly seesRealNumbers: boolean;
   /** Connections with the same key are counted together; none: not counted. */
   readonly who?: string | null;
@@ -22,7 +22,7 @@ export interface AdmittedViewer {
   readonly onRevoked?: (ended: () => void) => () => void;
 }
 
-export interface LiveSocketOptions {
+interface LiveSocketOptions {
   readonly feed: LiveFeed;
   readonly logger: Logger;
   readonly admit: AdmitViewer;
@@ -140,7 +140,7 @@ const farewellMs = 500;
 const frames = new WeakMap<SharedText, Buffer>();
 
 /** An unmasked text frame in one piece (RFC 6455 §5.2). */
-export function textFrame(text: string): Buffer {
+function textFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const { length } = payload;
   if (length < 126) return Buffer.concat([Buffer.from([0x81, length]), payload]);

@@ -4,7 +4,7 @@ import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 /** A mapping as the API shows it. Times are ISO 8601 in UTC. */
-export interface PresentedMapping {
+interface PresentedMapping {
   readonly id: number;
   readonly proxyNumber: string;
   /** Masked for viewers without access. */

@@ -3,7 +3,7 @@ import { presentNumber } from "../../access/rules/present.ts";
 import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
-export interface MappingColumn {
+interface MappingColumn {
   /** Contains the time zone; recognized by the import. */
   readonly header: string;
   readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight) => string | null;

@@ -21,7 +21,7 @@ export interface Answer<Body> {
 export type Answers = Readonly<Record<number, Answer<unknown>>>;
 
 /** The same type with read-only members: responses are only read. */
-export type Sendable<T> = T extends readonly (infer Item)[]
+type Sendable<T> = T extends readonly (infer Item)[]
   ? readonly Sendable<Item>[]
   : T extends object
     ? { readonly [Name in keyof T]: Sendable<T[Name]> }

@@ -52,7 +52,7 @@ export interface HttpPorts {
   readonly logger: Logger;
 }
 
-export interface HttpAppOptions {
+interface HttpAppOptions {
   /** The name of this instance. */
   readonly node: string;
   /** ISO 3166, for numbers without country code. */

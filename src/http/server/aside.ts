@@ -15,7 +15,7 @@ export interface Aside {
   close(): Promise<void>;
 }
 
-export interface AsideOptions {
+interface AsideOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   /** A task that takes longer is aborted, together with the thread. */

@@ -11,7 +11,7 @@ import { receiveBody } from "./receiveBody.ts";
 export const usualMaxBytes = 64 * 1024;
 
 /** Enough for a thousand IDs, and quick to check. */
-export const usualBounds: JsonBounds = { depth: 8, values: 2_000 };
+const usualBounds: JsonBounds = { depth: 8, values: 2_000 };
 
 type WithBody = Pick<Context, "req" | "request">;
 

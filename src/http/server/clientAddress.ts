@@ -6,7 +6,7 @@ import { TLSSocket } from "node:tls";
 export type ClientAddress = (request: IncomingMessage) => string;
 
 /** Whether a connection comes from one of our own reverse proxies. */
-export type TrustedAddress = (address: string) => boolean;
+type TrustedAddress = (address: string) => boolean;
 
 export function createTrustedAddress(trustedProxies: readonly string[]): TrustedAddress {
   // Called for every request, and a block list creates an object for each address.

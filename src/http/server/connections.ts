@@ -9,7 +9,7 @@ import { setPatientTimer } from "../../ops/patientTimer.ts";
 import type { Logger } from "../../ops/types.ts";
 import { createTrustedAddress } from "./clientAddress.ts";
 
-export const dropReasons = [
+const dropReasons = [
   /** Too many connections from one address. */
   "address",
   /** Too many connections in total. */
@@ -27,7 +27,7 @@ export const dropReasons = [
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 
-export interface ConnectionLimits {
+interface ConnectionLimits {
   /** Maximum connections; unlimited when 0. */
   readonly total: number;
   /** Maximum connections per IPv4 address or IPv6 /64; unlimited when 0. */

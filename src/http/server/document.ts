@@ -47,7 +47,7 @@ export function documentOf(
 }
 
 /** A path in OpenAPI notation: `/mappings/{id}`. */
-export const templateOf = ({ path }: Pick<RouteRule, "path">): string => path.replaceAll(/:(\w+)/g, "{$1}");
+const templateOf = ({ path }: Pick<RouteRule, "path">): string => path.replaceAll(/:(\w+)/g, "{$1}");
 
 const methods = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const;
 

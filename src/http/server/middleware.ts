@@ -57,7 +57,7 @@ function unforeseen(error: unknown, logger: Logger): HttpProblem {
   });
 }
 
-export interface ObserveRequestsOptions {
+interface ObserveRequestsOptions {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "httpAnswered">;
   readonly clientAddress: ClientAddress;

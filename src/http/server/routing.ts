@@ -15,7 +15,7 @@ export interface ServedRoute {
   readonly handle: (admitted: Admitted) => Promise<void>;
 }
 
-export interface RoutingOptions {
+interface RoutingOptions {
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
   readonly clientAddress: ClientAddress;

@@ -43,7 +43,7 @@ export interface HttpServer {
   close(withinMs: number): Promise<void>;
 }
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   readonly host: string;
   /** 0 selects a free one. */
   readonly port: number;

@@ -8,7 +8,7 @@ interface Minute {
   readonly classes: number[];
 }
 
-export interface ResponseFigures {
+interface ResponseFigures {
   readonly requests: number;
   /** Answered with a status of 500 or more. */
   readonly errors: number;

@@ -18,7 +18,7 @@ import type {
 } from "./types.ts";
 
 /** What is given when an import is made. */
-export interface NewImport {
+interface NewImport {
   readonly state: "previewing" | "previewed" | "running";
   readonly fileName: string;
   readonly fileToken: string;
@@ -119,7 +119,7 @@ export const claimable = (nowMs: number, id?: number): FindOptionsWhere<ImportRo
   }));
 
 /** An import that may be claimed, without what is large. */
-export type ClaimableImport = Pick<StoredImport, "id" | "state" | "fileToken" | "node" | "updatedAtMs">;
+type ClaimableImport = Pick<StoredImport, "id" | "state" | "fileToken" | "node" | "updatedAtMs">;
 
 /** Imports that somebody has to work on and that no instance has, or not any more, the oldest first. */
 export async function selectClaimable(

@@ -33,7 +33,7 @@ import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import { choiceWithoutEffect } from "../reading/inspectFile.ts";
 import { adoptFile, fileOf, removeFile } from "./uploadFolders.ts";
 
-export interface ImportsParts {
+interface ImportsParts {
   readonly store: Store;
   readonly runner: ImportRunner;
   readonly clock: { nowMs(): number };
@@ -65,7 +65,7 @@ export interface ImportView extends StoredImport {
   readonly waitingFor: "database" | "runner" | null;
 }
 
-export interface KeptMapping {
+interface KeptMapping {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;
   readonly realNumber: PhoneNumber;

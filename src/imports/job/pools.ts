@@ -19,7 +19,7 @@ export interface ImportPools {
 }
 
 /** What of an import says which pools it needs. */
-export interface PoolChoice {
+interface PoolChoice {
   /** null: the default pool. */
   readonly poolId: number | null;
   readonly description: Pick<FileDescription, "columns">;

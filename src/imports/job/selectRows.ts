@@ -5,7 +5,7 @@ import type { ResultRow } from "./types.ts";
 export const rowKinds = ["created", "existing", "duplicate", "rejected", "skipped"] as const;
 export type RowKind = (typeof rowKinds)[number];
 
-export interface RowFilter {
+interface RowFilter {
   readonly kind?: RowKind | undefined;
   readonly code?: string | undefined;
   /** The number of the row, a part of the cell as it was, or digits of either number. */

@@ -25,7 +25,7 @@ export const workingStates = ["previewing", "running", "undoing"] as const satis
 /** States that need the file. */
 export const statesWithFile = ["previewing", "previewed", "running"] as const satisfies ImportState[];
 /** States in which nothing is committed: what there is of counts and results is only foreseen. */
-export const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportState[];
+const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportState[];
 
 export const isWorking = (state: ImportState): boolean => workingStates.some((one) => one === state);
 export const isForeseeing = (state: ImportState): boolean => foreseeingStates.some((one) => one === state);
@@ -57,7 +57,7 @@ export interface ImportCounts {
 }
 
 /** Why an import failed as a whole. `POOL_…` and `NO_POOL` of the pools, `FILE_…` of the file. */
-export type FailureCode =
+type FailureCode =
   | FileRefusal
   | "NO_POOL"
   | "FILE_LOST"
@@ -91,7 +91,7 @@ export interface ImportPreview {
   readonly withoutPool: number;
 }
 
-export interface ImportUndo {
+interface ImportUndo {
   readonly removed: number;
   /** Used by a call since, so they stay. */
   readonly kept: number;

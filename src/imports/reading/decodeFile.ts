@@ -1,7 +1,7 @@
 import { readPieces } from "./fileBytes.ts";
 import type { TextEncoding } from "./types.ts";
 
-export interface TextPiece {
+interface TextPiece {
   readonly text: string;
   /** Part of the file read so far, 0 to 1. */
   readonly progress: number;

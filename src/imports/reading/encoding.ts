@@ -5,7 +5,7 @@ import { Utf8Counter } from "./utf8Counter.ts";
 import type { Utf8Counts } from "./utf8Counter.ts";
 import type { TextEncoding } from "./types.ts";
 
-export interface EncodingFinding {
+interface EncodingFinding {
   readonly encoding: TextEncoding;
   readonly byteOrderMark: boolean;
   /** Nothing in the file says so; it is what fits best. */

@@ -20,7 +20,7 @@ export async function readHead(path: string, bytes: number): Promise<{ head: Buf
   });
 }
 
-export interface FilePiece {
+interface FilePiece {
   /** Good until the next piece is asked for. */
   readonly bytes: Buffer;
   /** Bytes read so far, this piece included. */

@@ -6,7 +6,7 @@ import type { ColumnContents } from "./columnContents.ts";
 import { meaningOfHeader } from "./headerNames.ts";
 import type { ColumnDescription, ReadingChoices } from "./types.ts";
 
-export interface ColumnFindings {
+interface ColumnFindings {
   readonly columns: readonly ColumnDescription[];
   /** Places of columns that hold phone numbers as well and are ignored. */
   readonly furtherNumbers: readonly number[];

@@ -1,6 +1,6 @@
 import type { ImportField } from "../rows/row.ts";
 
-export interface HeaderMeaning {
+interface HeaderMeaning {
   /** `ignored`: a column that we know and never want, such as a row counter or the proxy number of an export. */
   readonly field: ImportField | "ignored";
   /** 0 to 1: how sure it is. `Телефон` says more than `Номер`. */

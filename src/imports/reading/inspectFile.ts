@@ -25,7 +25,7 @@ import type {
 import type { Utf8Counts } from "./utf8Counter.ts";
 import { sampleXlsx } from "./xlsx/sample.ts";
 
-export interface InspectOptions {
+interface InspectOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   readonly acceptUnassigned?: boolean;

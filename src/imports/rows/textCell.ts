@@ -1,5 +1,5 @@
 /** A cell of free text as it will be stored, or why it will not be. null: nothing in it. */
-export type CellText =
+type CellText =
   | { readonly ok: true; readonly text: string | null }
   | { readonly ok: false; readonly problem: "TOO_LONG" | "CONTROL_CHARACTERS" | "BROKEN_CHARACTERS" };
 

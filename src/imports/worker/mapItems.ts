@@ -12,7 +12,7 @@ import type { ImportPools, OpenPool } from "../job/pools.ts";
 import type { Item } from "./readItems.ts";
 import type { ResultRow } from "../job/types.ts";
 
-export interface MapItemsOptions {
+interface MapItemsOptions {
   readonly mapper: NumberMapper;
   readonly pools: ImportPools;
   readonly importId: number;

@@ -32,7 +32,7 @@ export interface ItemGroup {
   readonly progress: number;
 }
 
-export interface ReadItemsOptions {
+interface ReadItemsOptions {
   readonly reading: FileReading;
   /** Rows up to this one are stored already. */
   readonly afterRow: number;

@@ -9,14 +9,14 @@ import type { FileDescription } from "../job/reading.ts";
 import { isFileRefusal } from "../job/types.ts";
 import type { ImportRunner, LiveImport } from "../job/types.ts";
 
-export interface RunnerThreadParts {
+interface RunnerThreadParts {
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly logger: Logger;
   /** While it says so, imports take half of the time that they could have. */
   readonly callsInProgress?: () => boolean;
 }
 
-export interface RunnerThreadOptions extends Omit<WorkerTask, "debugging" | "crashes"> {
+interface RunnerThreadOptions extends Omit<WorkerTask, "debugging" | "crashes"> {
   /** As `startThread` has it; for tests of what becomes of a thread that dies. */
   readonly module?: URL;
 }

@@ -8,7 +8,7 @@ import type { MappingQueryBuilder } from "./filter.ts";
 import type { MappingFilter, MappingSort } from "./types.ts";
 import type { PagePlace } from "./pagePlaces.ts";
 
-export interface MappingOrder {
+interface MappingOrder {
   readonly sort: MappingSort;
   readonly descending: boolean;
 }

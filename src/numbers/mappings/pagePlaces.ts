@@ -14,7 +14,7 @@ export interface PagePlace {
  * Encrypted list cursors. They are in URLs and contain numbers and names, so clients can neither read nor forge
  * them. A cursor stays valid whatever happens to its row.
  */
-export interface PagePlaces {
+interface PagePlaces {
   /** `list` identifies the list and its order; a cursor is valid for that list only. */
   seal(list: string, place: PagePlace): Promise<string>;
   /** Throws `BadCursorError` for cursors of other lists. */

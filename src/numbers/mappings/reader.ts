@@ -4,7 +4,7 @@ import type { Store } from "../../store/types.ts";
 import { detailRows, rowsForCall, toDetails, toMapping } from "./rows.ts";
 import type { MappingReader } from "../types.ts";
 
-export interface MappingRepository extends MappingReader {
+interface MappingRepository extends MappingReader {
   /** The fields that a call needs, for the cached lookup. */
   readonly loadForCall: (number: PhoneNumber) => Promise<Mapping | null>;
 }

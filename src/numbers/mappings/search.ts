@@ -17,7 +17,7 @@ import type { MappingDetails } from "../types.ts";
 const maxPage = 1000;
 
 /** Larger counts are reported as "at least". */
-export const maxCount = 10_000;
+const maxCount = 10_000;
 
 /** The list name of its cursors. */
 export const placeList = (sort: MappingSort, descending: boolean): string =>

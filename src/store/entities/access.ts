@@ -82,7 +82,7 @@ export const Session = new TableSchema<SessionRow>(
   }),
 );
 
-export interface SignInFailureRow {
+interface SignInFailureRow {
   /** SHA-256 of the name, or of name and address: an entered name may be a password. */
   subject: string;
   failures: number;
@@ -104,7 +104,7 @@ export const SignInFailure = new TableSchema<SignInFailureRow>(
   }),
 );
 
-export interface OneTimeLinkRow {
+interface OneTimeLinkRow {
   tokenHash: string;
   /** Null: the setup of the first administrator. */
   userId: number | null;
@@ -164,7 +164,7 @@ export const ApiKey = new TableSchema<ApiKeyRow>("ApiKey", "api_keys", ({ code, 
   indices: [{ name: "uq_api_keys__key_hash", columns: ["keyHash"], unique: true }],
 }));
 
-export interface IpRuleRow {
+interface IpRuleRow {
   id: number;
   /** An `IpRulePurpose`. */
   purpose: string;

@@ -99,7 +99,7 @@ const classes: readonly (readonly [SecondsClass, column: string])[] = (
 ]);
 
 /** Sums of the calls that started in a quarter of an hour and ended with a status. */
-export interface CallStatRow extends Record<SecondsClass, number> {
+interface CallStatRow extends Record<SecondsClass, number> {
   bucketAt: number;
   status: string;
   calls: number;
@@ -126,7 +126,7 @@ export const CallStat = new TableSchema<CallStatRow>("CallStat", "call_stats", (
 }));
 
 /** Sums of a proxy number's calls on a day in UTC. */
-export interface CallNumberDayRow {
+interface CallNumberDayRow {
   dayAt: number;
   fakePhone: string;
   calls: number;

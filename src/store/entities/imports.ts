@@ -82,7 +82,7 @@ export const Import = new TableSchema<ImportRow>(
 );
 
 /** The results of the rows up to `lastRow`, packed. */
-export interface ImportResultRow {
+interface ImportResultRow {
   importId: number;
   lastRow: number;
   piece: Uint8Array;

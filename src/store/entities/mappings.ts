@@ -145,7 +145,7 @@ export const BulkChange = new TableSchema<BulkChangeRow>(
   }),
 );
 
-export interface BulkChangedMappingRow {
+interface BulkChangedMappingRow {
   mappingId: number;
   bulkChangeId: number;
   bulkChange?: BulkChangeRow;

@@ -57,7 +57,7 @@ export const NumberPool = new TableSchema<NumberPoolRow>(
  * A range of a pool. Numbers are allocated in the order of a keyed permutation: the next one is `permute(key, size,
  * taken)`, so an allocation only updates `taken`, however full the range is.
  */
-export interface NumberRangeRow {
+interface NumberRangeRow {
   id: number;
   poolId: number;
   pool?: NumberPoolRow;
@@ -102,7 +102,7 @@ export const NumberRange = new TableSchema<NumberRangeRow>(
 );
 
 /** A number of a listed range. */
-export interface ListedNumberRow {
+interface ListedNumberRow {
   number: PhoneNumber;
   rangeId: number;
   range?: NumberRangeRow;
@@ -128,7 +128,7 @@ export const ListedNumber = new TableSchema<ListedNumberRow>(
 );
 
 /** Numbers removed from a range after its permutation had started. */
-export interface NumberHoleRow {
+interface NumberHoleRow {
   id: number;
   rangeId: number;
   firstNumber: number;
@@ -150,7 +150,7 @@ export const NumberHole = new TableSchema<NumberHoleRow>(
 );
 
 /** A free number out of the order of its range: after a quarantine, or never assigned and set aside. */
-export interface RestedNumberRow {
+interface RestedNumberRow {
   number: PhoneNumber;
   poolId: number;
   /** When a number that was in use was released. */
@@ -174,7 +174,7 @@ export const RestedNumber = new TableSchema<RestedNumberRow>(
 );
 
 /** A number that is not allocated. */
-export interface BlockedNumberRow {
+interface BlockedNumberRow {
   number: PhoneNumber;
   poolId: number;
   note: string | null;
@@ -196,7 +196,7 @@ export const BlockedNumber = new TableSchema<BlockedNumberRow>(
 );
 
 /** The number of mappings in a state, maintained by the transactions that change it. */
-export interface MappingCountRow {
+interface MappingCountRow {
   /** 0: mappings without a pool. */
   poolId: number;
   state: MappingState;
@@ -216,7 +216,7 @@ export const MappingCount = new TableSchema<MappingCountRow>(
 );
 
 /** The data for a pool's forecast. */
-export interface PoolUsageRow {
+interface PoolUsageRow {
   poolId: number;
   /** UTC, `YYYY-MM-DD`. */
   day: string;

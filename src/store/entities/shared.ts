@@ -10,7 +10,7 @@ export const Lock = new TableSchema<LockRow>("Lock", "locks", ({ code }) => ({
 }));
 
 /** A key shared by all instances. */
-export interface SecretRow {
+interface SecretRow {
   name: string;
   value: string;
 }

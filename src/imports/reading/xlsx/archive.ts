@@ -4,7 +4,7 @@ import type { Entry, ZipFile } from "yauzl";
 import { UnreadableFileError } from "../errors.ts";
 import type { ReadingLimits } from "../limits.ts";
 
-export interface PartPiece {
+interface PartPiece {
   readonly bytes: Uint8Array;
   /** Part of the unpacked bytes seen so far, 0 to 1. */
   readonly progress: number;

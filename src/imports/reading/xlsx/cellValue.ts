@@ -11,7 +11,7 @@ export interface CellContext {
   readonly date1904: boolean;
 }
 
-export interface CellContent {
+interface CellContent {
   /** The `t` of the cell; empty for numbers. */
   readonly type: string;
   /** The `s` of the cell. */

@@ -9,7 +9,7 @@ export interface XmlHandler {
   close?(name: string): void;
 }
 
-export interface XmlReader {
+interface XmlReader {
   write(bytes: Uint8Array): void;
   /** The document must be complete now. */
   end(): void;
