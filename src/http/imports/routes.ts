@@ -32,7 +32,7 @@ export interface ImportPorts {
 
 const tags = ["Imports"];
 const params = { id: importId };
-const unknown = { 404: "There is no such import." };
+const unknown = { 404: "The import does not exist." };
 const wrongState = { 409: "The state of the import does not allow this; see `state`." };
 const route = routesFor<ImportPorts>();
 

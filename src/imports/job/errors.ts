@@ -1,17 +1,17 @@
 import type { FileDescription } from "./reading.ts";
 import type { ImportState } from "./types.ts";
 
-/** No import has this id. */
+/** No import has this ID. */
 export class ImportUnknownError extends Error {
   override readonly name = "ImportUnknownError";
   readonly code = "IMPORT_UNKNOWN";
 
   constructor() {
-    super("There is no such import.");
+    super("The import does not exist.");
   }
 }
 
-/** What is asked for does not fit the state of the import. */
+/** The request does not fit the state of the import. */
 export class ImportStateError extends Error {
   override readonly name = "ImportStateError";
   readonly code = "IMPORT_STATE";
@@ -33,11 +33,11 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
-/** Nothing of the file can be imported as it is: no column with numbers, or no rows. */
+/** The file cannot be imported as it is: no column with numbers, or no rows. */
 export class NothingToImportError extends Error {
   override readonly name = "NothingToImportError";
   readonly code: "NUMBER_COLUMN_MISSING" | "NO_ROWS";
-  /** How the file was read, for whoever wants to choose the columns. */
+  /** How the file was read, so that the client can choose the columns. */
   readonly description: FileDescription | null;
 
   constructor(code: "NUMBER_COLUMN_MISSING" | "NO_ROWS", description: FileDescription | null = null) {
@@ -47,30 +47,30 @@ export class NothingToImportError extends Error {
   }
 }
 
-/** Somebody else works on the import now. Not an error of anybody; whoever meets it stops. */
+/** Another job works on the import now. Not a fault: the job that gets this error stops. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
   readonly code = "LEASE_LOST";
 }
 
-/** The import was cancelled; whoever meets this stops and says so. */
+/** The import was cancelled: the job that gets this error stops and reports it. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";
   readonly code = "CANCELLED";
 }
 
-/** The file of the import is gone; what was stored of it stands. */
+/** The file of the import is gone. Rows stored by then stay. */
 export class FileLostError extends Error {
   override readonly name = "FileLostError";
   readonly code = "FILE_LOST";
 }
 
-/** The thread that reads files ended; what it was doing is tried again, a few times. */
+/** The thread that reads files died. Its work is retried a few times. */
 export class ReaderEndedError extends Error {
   override readonly name = "ReaderEndedError";
   readonly code = "READER_FAILED";
 
   constructor(options?: ErrorOptions) {
-    super("The thread that reads files has ended.", options);
+    super("The thread that reads files has died.", options);
   }
 }

@@ -17,7 +17,7 @@ import type {
   StoredImport,
 } from "./types.ts";
 
-/** What is given when an import is made. */
+/** A new import. */
 interface NewImport {
   readonly state: "previewing" | "previewed" | "running";
   readonly fileName: string;
@@ -31,7 +31,7 @@ interface NewImport {
   readonly node: string;
 }
 
-/** Columns that change while an import is worked on; what is absent stays as it is. */
+/** Columns that change while an import is in progress. Absent ones stay unchanged. */
 export interface ImportChange {
   readonly state?: ImportState;
   readonly poolId?: number | null;
@@ -54,7 +54,7 @@ export interface ImportChange {
   readonly finishedAtMs?: number | null;
 }
 
-/** Resolves to the id. A unique key has the last word on the idempotency key. */
+/** Resolves to the ID. A unique key enforces the idempotency key. */
 export async function insertImport(manager: EntityManager, made: NewImport, nowMs: number): Promise<number> {
   const { fileToken } = made;
   await manager.insert(Import, {
@@ -110,7 +110,7 @@ export async function selectImports(
   return rows.map(toImport);
 }
 
-/** Imports that somebody has to work on and that no instance has, or not any more. */
+/** Imports with work to do that no instance has claimed, or whose lease has run out. */
 export const claimable = (nowMs: number, id?: number): FindOptionsWhere<ImportRow>[] =>
   [IsNull(), LessThan(nowMs)].map((leaseUntil) => ({
     ...(id !== undefined && { id }),
@@ -118,10 +118,10 @@ export const claimable = (nowMs: number, id?: number): FindOptionsWhere<ImportRo
     leaseUntil,
   }));
 
-/** An import that may be claimed, without what is large. */
+/** An import that may be claimed, without its large columns. */
 type ClaimableImport = Pick<StoredImport, "id" | "state" | "fileToken" | "node" | "updatedAtMs">;
 
-/** Imports that somebody has to work on and that no instance has, or not any more, the oldest first. */
+/** Imports with work to do that no instance has claimed, or whose lease has run out; oldest first. */
 export async function selectClaimable(
   manager: EntityManager,
   nowMs: number,
@@ -134,7 +134,7 @@ export async function selectClaimable(
   return rows.map(({ updatedAt, ...row }) => ({ ...row, state: toState(row.state), updatedAtMs: updatedAt }));
 }
 
-/** What imports that were stored by earlier versions do not say. */
+/** Values for imports stored by earlier versions. */
 const formerDescription = { choices: {} };
 const formerPreview = { poolId: null, withoutPool: 0 };
 
@@ -172,13 +172,13 @@ function toImport(row: ImportRow): StoredImport {
   };
 }
 
-/** What changes from batch to batch, without what is large. */
+/** What changes from batch to batch, without large columns. */
 export type ImportProgress = Pick<
   StoredImport,
   "state" | "leaseOwner" | "leaseUntilMs" | "lastRow" | "counts" | "undo" | "undoAfterId" | "beforeUndo"
 >;
 
-/** As it is committed, whoever has it locked. Throws `ImportUnknownError`. */
+/** The committed state, without waiting for a lock. Throws `ImportUnknownError`. */
 export const readProgress = (manager: EntityManager, id: number): Promise<ImportProgress> =>
   selectProgress(manager, id, {});
 

@@ -42,16 +42,16 @@ interface ImportsParts {
   readonly node: string;
 }
 
-/** A file that has arrived, and what is to be done with it. */
+/** An uploaded file, and what to do with it. */
 export interface Upload {
-  /** Where it lies; it is moved away from there. */
+  /** Path of the file. It is moved away from there. */
   readonly path: string;
-  /** As the client calls it. */
+  /** The name the client gave it. */
   readonly name: string;
   readonly bytes: number;
   /** SHA-256 of its content. */
   readonly hash: string;
-  /** Counted while it arrived; absent: a text is read to its end for them. */
+  /** Counted during the upload. If absent, a text file is read to its end to count them. */
   readonly utf8?: Utf8Counts;
   readonly choices: ReadingChoices;
   /** null: the default pool. */
@@ -61,7 +61,7 @@ export interface Upload {
 }
 
 export interface ImportView extends StoredImport {
-  /** `database`: it is away; `runner`: nobody works on it now, the next one to come goes on. */
+  /** `database`: the database is away. `runner`: no instance is working on it; the next one to claim it continues. */
   readonly waitingFor: "database" | "runner" | null;
 }
 
@@ -71,15 +71,15 @@ interface KeptMapping {
   readonly realNumber: PhoneNumber;
 }
 
-/** Imports as the API offers them. All reject with `StoreAwayError` while the database is away. */
+/** Imports as the API offers them. All methods reject with `StoreAwayError` while the database is away. */
 export interface Imports {
   /**
-   * Takes the file over and begins. The same key with the same request gives the import that it gave before.
+   * Takes over the file and starts. The same key with the same request returns the same import.
    * Rejects with `UnreadableFileError`, `UnfitChoiceError`, `NothingToImportError`, `NoPoolError` and
-   * `IdempotencyKeyReusedError`; then nothing was begun.
+   * `IdempotencyKeyReusedError`; nothing was started then.
    */
   create(upload: Upload): Promise<ImportView>;
-  /** While the database is away, what was known last of an import that is worked on here. */
+  /** While the database is away: the last known state of an import in progress here. */
   get(id: number): Promise<ImportView>;
   /** Newest first. */
   page(query: {
@@ -88,25 +88,25 @@ export interface Imports {
     readonly state?: ImportState | undefined;
   }): Promise<readonly ImportView[]>;
   /**
-   * Reads the file in another way and looks at it anew; what was chosen before is forgotten. `poolId`: null for the
-   * default pool; the pool stays as it was when absent. Whatever is wrong with the choices, the import is then as
-   * before or `previewed`, so that others can be made. Rejects with `UnreadableFileError` and `UnfitChoiceError`.
+   * Reads the file with other choices and makes a new preview; earlier choices are dropped. `poolId`: null for the
+   * default pool; absent, the pool stays. If the choices do not fit, the import stays as it was or is `previewed`, so
+   * that other choices can be made. Rejects with `UnreadableFileError` and `UnfitChoiceError`.
    */
   preview(id: number, choices: ReadingChoices, poolId?: number | null): Promise<ImportView>;
   /**
-   * Takes the numbers from the pool that the preview named. Rejects with `NothingToImportError`, with `NoPoolError`,
+   * Allocates from the pool the preview named. Rejects with `NothingToImportError`, with `NoPoolError`,
    * and with `UnreadableFileError` where the preview could not read the file to its end; it stays previewed then.
    */
   commit(id: number): Promise<ImportView>;
-  /** At once: what is stored when it resolves stands, and nothing more is stored. */
+  /** Immediate: rows stored by then stay, and no more are stored. */
   cancel(id: number): Promise<ImportView>;
-  /** Begins; a second one after a failed one goes on with what is left. */
+  /** Starts an undo. After a failed undo, it continues with what is left. */
   undo(id: number): Promise<ImportView>;
-  /** Resolves when nobody works on the import any more, or after that time. */
+  /** Resolves when no instance works on the import any more, or after that time. */
   settled(id: number, waitMs: number): Promise<ImportView>;
-  /** In the order of the file, as far as it has got; behind that row. */
+  /** Results after that row, in file order, as far as the import has progressed. */
   result(id: number, afterRow?: number): AsyncIterable<readonly ResultRow[]>;
-  /** Mappings that an undone import has left because a call has used them; the first of them. */
+  /** The first mappings an undo has kept because a call has used them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
   readonly live: ReadonlyMap<number, LiveImport>;
 }
@@ -117,7 +117,7 @@ const maxShownColumns = 50;
 const endStates: readonly ImportState[] = ["done", "cancelled", "failed"];
 
 export function createImports({ store, runner, clock, directory, node }: ImportsParts): Imports {
-  /** The last that was seen of imports that are worked on here. */
+  /** The last known state of imports in progress here. */
   const lastSeen = new Map<number, StoredImport>();
 
   function viewOf(stored: StoredImport): ImportView {
@@ -207,10 +207,10 @@ export function createImports({ store, runner, clock, directory, node }: Imports
       runner.wake();
       return await get(id);
     } catch (error) {
-      // Whether it was stored is not known when the database went away; the sweep removes what is nobody's.
+      // If the database went away, it is unknown whether the import was stored. The sweep removes orphaned files.
       if (!(error instanceof StoreAwayError)) await removeFile(directory, fileToken);
       if (idempotencyKey === null || duplicateKey(error) === null) throw error;
-      // Somebody was faster with the same key.
+      // Another request with the same key was faster.
       const winner = await findByKey(idempotencyKey, requestHash);
       if (!winner) throw error;
       return viewOf(winner);
@@ -253,7 +253,7 @@ export function createImports({ store, runner, clock, directory, node }: Imports
 
     async commit(id) {
       const found = await find(id);
-      // Asked a second time, because the first answer got lost.
+      // A retry: the first response was lost.
       if (["running", "done"].includes(found.state)) return viewOf(found);
       if (found.state === "previewed") {
         refuseUnfit(found.description);
@@ -263,7 +263,7 @@ export function createImports({ store, runner, clock, directory, node }: Imports
         await needImportPools(store, { ...found, poolId: shownPool(found) });
       }
       return change(id, ["previewed"], async (locked) => {
-        // The same transaction: what the preview foresaw gives way to what becomes of the rows.
+        // In the same transaction, the results of the preview make room for those of the import.
         await store.transaction((manager) => removePieces(manager, id));
         return {
           state: "running",
@@ -281,8 +281,8 @@ export function createImports({ store, runner, clock, directory, node }: Imports
     async cancel(id) {
       const { fileToken, state } = await find(id);
       if (state === "cancelled") return get(id);
-      // Whoever works on it locks it last, when a batch is about to be committed: this does not wait for more
-      // than that, and a batch that comes later finds the import cancelled and is void.
+      // The runner locks the import last, just before it commits a batch. So this waits for one commit at most, and a
+      // later batch finds the import cancelled and rolls back.
       await store.transaction(async (manager) => {
         const found = await lockProgress(manager, id);
         if (!needsFile(found.state)) throw new ImportStateError(found.state);
@@ -294,7 +294,7 @@ export function createImports({ store, runner, clock, directory, node }: Imports
     },
 
     undo: (id) =>
-      // What an undo before has removed is gone; what it has left is looked at and counted anew.
+      // What an earlier undo removed is gone. What it kept is checked and counted again.
       change(id, endStates, ({ state, failure, beforeUndo }) => ({
         state: "undoing",
         progress: 0,
@@ -346,10 +346,10 @@ export function createImports({ store, runner, clock, directory, node }: Imports
   };
 }
 
-/** States whose file must not be removed. */
+/** States that still need the file. */
 const needsFile = (state: ImportState): boolean => statesWithFile.some((one) => one === state);
 
-/** What stands in the way of importing the file as it is read now. */
+/** Why the file cannot be imported as it is read now. */
 function fitProblem(description: FileDescription): "NO_ROWS" | "NUMBER_COLUMN_MISSING" | null {
   if (description.columns.some(({ field }) => field === "realNumber")) return null;
   return description.notices.some(({ code }) => code === "NO_ROWS") ? "NO_ROWS" : "NUMBER_COLUMN_MISSING";
@@ -360,10 +360,10 @@ function refuseUnfit(description: FileDescription): void {
   if (problem !== null) throw new NothingToImportError(problem, description);
 }
 
-/** The pool that the preview has named, whatever the default is by now. */
+/** The pool the preview named, even if another pool is the default by now. */
 const shownPool = ({ preview, poolId }: StoredImport): number | null => preview?.poolId ?? poolId;
 
-/** In a preview a person sees that a choice has no effect; without one it would go unseen. */
+/** A preview shows that a choice has no effect. Without a preview it would go unnoticed. */
 function refuseWithoutEffect({ notices }: FileDescription): void {
   for (const { code } of notices) {
     const choice = choiceWithoutEffect[code];
@@ -371,7 +371,7 @@ function refuseWithoutEffect({ notices }: FileDescription): void {
   }
 }
 
-/** What is stored of the first rows, which may be of any length. */
+/** What is stored of the first rows, whose cells may have any length. */
 function shortened(description: FileDescription): FileDescription {
   return {
     ...description,

@@ -2,7 +2,7 @@ import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import type { Imports } from "./imports.ts";
 
-/** Shows the imports that this process works on in health and metrics. */
+/** Reports the imports in progress in this process to health and metrics. */
 export function observeImports(
   imports: Pick<Imports, "live">,
   { health, metrics }: { readonly health: HealthRegistry; readonly metrics: Pick<Metrics, "gauge"> },

@@ -11,14 +11,14 @@ import type { ImportPreview } from "./types.ts";
 
 export type { OpenPool } from "../../numbers/servingPool.ts";
 
-/** The pools of an import: by the name that a row gives, and the one for rows that give none. */
+/** The pools of an import: by the name a row gives, and the one for rows without a name. */
 export interface ImportPools {
   readonly byName: ReadonlyMap<string, OpenPool>;
-  /** null: there is none, or of several none is chosen. */
+  /** null: there is no pool, or none of several is chosen. */
   readonly own: OpenPool | null;
 }
 
-/** What of an import says which pools it needs. */
+/** What determines which pools an import needs. */
 interface PoolChoice {
   /** null: the default pool. */
   readonly poolId: number | null;
@@ -27,8 +27,8 @@ interface PoolChoice {
 }
 
 /**
- * Throws `NoPoolError` where no row could be served: the file names no pools, and the import has none though its numbers
- * need one, or may do.
+ * Throws `NoPoolError` if no row could get a number: the file names no pools, and the import has none although its
+ * numbers need one, or may need one.
  */
 export async function needImportPools(
   store: Store,
@@ -40,11 +40,11 @@ export async function needImportPools(
   return pools;
 }
 
-/** Without a pool for its rows, the preview found no number that needs one. */
+/** The preview found no pool for its rows, and no number that needs one. */
 const isServed = ({ poolId, withoutPool }: NonNullable<PoolChoice["preview"]>): boolean =>
   poolId === null && withoutPool === 0;
 
-/** Whether a column of the file names the pool of each row. */
+/** Whether the file has a column for the pool. */
 export const rowsNamePools = ({ columns }: Pick<FileDescription, "columns">): boolean =>
   columns.some(({ field }) => field === "pool");
 
@@ -54,16 +54,16 @@ export async function readImportPools(store: Store, poolId: number | null): Prom
   return { byName: new Map(all.map((pool) => [poolKey(pool.name), pool])), own };
 }
 
-/** Names of pools are the same in upper and lower case, as in the database. */
+/** Pool names are not case-sensitive, as in the database. */
 const poolKey = (name: string): string => name.toLowerCase();
 
-/** The pool that a row is for, or why there is none: it does not exist, is disabled, or none is named. */
+/** The pool of a row, or why there is none: it does not exist, is paused, or is not named. */
 export function poolOf(pools: ImportPools, name: string | null): OpenPool | "POOL_UNKNOWN" | "POOL_MISSING" {
   if (name !== null) return pools.byName.get(poolKey(name)) ?? "POOL_UNKNOWN";
   return pools.own ?? "POOL_MISSING";
 }
 
-/** How many numbers a pool can give now, those included whose rest is over. */
+/** How many numbers a pool has free now, including those whose quarantine is over. */
 export async function countFree(manager: EntityManager, poolId: number, nowMs: number): Promise<number> {
   const pool = await manager.findOneBy(NumberPool, { id: poolId });
   if (pool === null) return 0;

@@ -1,4 +1,4 @@
-/** What jobs know of the reading of files. */
+/** What jobs use of the file reader. */
 export type {
   FileDescription,
   FileReading,

@@ -15,7 +15,7 @@ const unescapes: Readonly<Record<string, string>> = { "\\": "\\", t: "\t", n: "\
 
 /**
  * Rows of a result in a form that takes little room: a million rows are about ten megabytes. The words for
- * the codes are put in when it is read, in the language of whoever reads.
+ * the codes are added when the result is read, in the language of the reader.
  */
 export async function packRows(rows: readonly ResultRow[]): Promise<Buffer> {
   let text = "";
@@ -45,7 +45,7 @@ export async function unpackRows(piece: Uint8Array): Promise<readonly ResultRow[
 
 function codeOf(text: string): ResultCode {
   if (isResultCode(text)) return text;
-  throw new Error("A result has a code that is not known.");
+  throw new Error("The result contains an unknown code.");
 }
 
 export async function insertPiece(
@@ -57,7 +57,7 @@ export async function insertPiece(
   await manager.insert(ImportResult, { importId, lastRow, piece });
 }
 
-/** A million rows are removed by some hundreds of deletions. */
+/** A million rows take a few hundred deletions. */
 export async function removePieces(manager: EntityManager, importId: number): Promise<void> {
   await manager.delete(ImportResult, { importId });
 }
@@ -78,13 +78,13 @@ export async function* readResult(
     );
     if (found === null) return;
     const rows = await unpackRows(found.piece);
-    // Only the first piece can begin before the place to go on from.
+    // Only the first piece can start before the place to continue from.
     yield after === afterRow ? rows.filter(({ row }) => row > afterRow) : rows;
     after = found.lastRow;
   }
 }
 
-/** The rows of the piece that goes up to this row; null: there is none. */
+/** The rows of the piece that ends with this row; null if there is none. */
 export async function readPiece(
   manager: EntityManager,
   importId: number,

@@ -1,20 +1,20 @@
 import { kindOf } from "./counts.ts";
 import type { ResultRow } from "./types.ts";
 
-/** What a person tells rows apart by: `skipped` are blank rows and those of the header. */
+/** Kinds of rows, as the page filters them. `skipped`: blank rows and header rows. */
 export const rowKinds = ["created", "existing", "duplicate", "rejected", "skipped"] as const;
 export type RowKind = (typeof rowKinds)[number];
 
 interface RowFilter {
   readonly kind?: RowKind | undefined;
   readonly code?: string | undefined;
-  /** The number of the row, a part of the cell as it was, or digits of either number. */
+  /** The row number, a part of the original cell, or digits of either number. */
   readonly text?: string | undefined;
 }
 
 export interface RowPage {
   readonly items: readonly ResultRow[];
-  /** The row to go on behind; null: there are no more. */
+  /** Continue after this row; null if there are no more. */
   readonly next: number | null;
 }
 
@@ -24,8 +24,8 @@ export function rowKindOf({ code }: Pick<ResultRow, "code">): RowKind {
 }
 
 /**
- * The first rows that the filter lets through, `limit` at most. Looks through `lookAtMost` rows and a piece, so
- * that no answer takes long: it may have fewer rows than `limit`, even none, and still name where to go on.
+ * The first rows that match the filter, at most `limit`. Searches about `lookAtMost` rows, so that every request
+ * stays fast. The page may have fewer rows than `limit`, even none, and still say where to continue.
  */
 export async function selectRows(
   pieces: AsyncIterable<readonly ResultRow[]>,
@@ -38,7 +38,7 @@ export async function selectRows(
   for await (const rows of pieces) {
     for (const row of rows) {
       if (!matches(row)) continue;
-      // Only a further one shows that there is a next page.
+      // One row more shows that there is a next page.
       if (items.length === limit) return { items, next: items.at(-1)?.row ?? null };
       items.push(row);
     }

@@ -4,9 +4,9 @@ import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { FileDescription, InspectChoices } from "./reading.ts";
 
 /**
- * `previewing` → `previewed` → `running` → `done`; `running` alone without a preview. Until then it may be
- * `cancelled`. What ended may be undone: `undoing` → `undone`; an undo that fails goes back to where it began.
- * `failed`: `failure` says why. What was imported until a failure or a cancellation stands.
+ * `previewing` → `previewed` → `running` → `done`, or `running` at once without a preview. Until `done`, an import can
+ * be `cancelled`. An ended import can be undone: `undoing` → `undone`; a failed undo returns to the state before it.
+ * `failed`: see `failure`. Rows imported before a failure or a cancellation stay.
  */
 export const importStates = [
   "previewing",
@@ -20,20 +20,20 @@ export const importStates = [
 ] as const;
 export type ImportState = (typeof importStates)[number];
 
-/** States in which somebody has to work. */
+/** States with work to do. */
 export const workingStates = ["previewing", "running", "undoing"] as const satisfies ImportState[];
 /** States that need the file. */
 export const statesWithFile = ["previewing", "previewed", "running"] as const satisfies ImportState[];
-/** States in which nothing is committed: what there is of counts and results is only foreseen. */
+/** States before the commit: counts and results are forecasts. */
 const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportState[];
 
 export const isWorking = (state: ImportState): boolean => workingStates.some((one) => one === state);
 export const isForeseeing = (state: ImportState): boolean => foreseeingStates.some((one) => one === state);
 
-/** What became of a row: a refusal, or one of three that are none. `HEADER`: rows up to the header. */
+/** The result of a row: a refusal, or one of three other results. `HEADER`: rows up to the header. */
 export type ResultCode = "CREATED" | "EXISTING" | "HEADER" | RowRefusal;
 
-/** Codes that texts are kept for elsewhere: of rows, files and notices. */
+/** Codes of rows, files, and notices, which have texts in `imports/texts`. */
 export const isImportCode = (code: string): code is ImportCode => Object.hasOwn(importTextsEn, code);
 export const isResultCode = (code: string): code is ResultCode =>
   ["CREATED", "EXISTING", "HEADER"].includes(code) || isImportCode(code);
@@ -43,38 +43,38 @@ export const isFileRefusal = (code: string): code is FileRefusal =>
 /** `rows` is the sum of `created`, `existing`, `duplicate`, `rejected`, `blank` and `header`. */
 export interface ImportCounts {
   readonly rows: number;
-  /** Numbers that got a proxy number by this import; in a preview, that would. */
+  /** Numbers that got a proxy number from this import; in a preview, that would get one. */
   readonly created: number;
-  /** Numbers that had one before. */
+  /** Numbers that already had one. */
   readonly existing: number;
-  /** Numbers that stand in the file before; not stored again. */
+  /** Numbers that appear earlier in the file; not stored again. */
   readonly duplicate: number;
   readonly rejected: number;
   readonly blank: number;
   readonly header: number;
-  /** The rejected ones by reason. */
+  /** Rejected rows by reason. */
   readonly refusals: Readonly<Partial<Record<ResultCode, number>>>;
 }
 
-/** Why an import failed as a whole. `POOL_…` and `NO_POOL` of the pools, `FILE_…` of the file. */
+/** Why an import failed as a whole. `POOL_…` and `NO_POOL` concern pools, `FILE_…` the file. */
 type FailureCode =
   | FileRefusal
   | "NO_POOL"
   | "FILE_LOST"
   | "IMPORT_FAILED"
   | "READER_FAILED"
-  /** Of the undo, not of the import. */
+  /** The undo failed, not the import. */
   | "UNDO_FAILED";
 
 export interface ImportFailure {
   readonly code: FailureCode;
-  /** The last row that was read before the trouble, where there was one. */
+  /** The last row read before the failure, if any. */
   readonly afterRow: number | null;
 }
 
 export interface ImportPreview {
   readonly counts: ImportCounts;
-  /** By pool: how many numbers are wanted of it, and how many are free. */
+  /** For each pool: how many numbers are needed, and how many are free. */
   readonly pools: readonly {
     readonly poolId: number;
     readonly name: string;
@@ -82,24 +82,24 @@ export interface ImportPreview {
     readonly free: number;
   }[];
   readonly poolSuffices: boolean;
-  /** The pool for rows that name none; null: there is none, or a person has to choose one. */
+  /** The pool for rows that name none; null: there is none, or the operator has to choose one. */
   readonly poolId: number | null;
   /**
-   * How many numbers are wanted for which there is no pool. Where no row names a pool, they are counted as created:
-   * as if there were a pool with room for all of them.
+   * How many numbers are needed for which there is no pool. If no row names a pool, they count as created, as if a
+   * pool had room for all of them.
    */
   readonly withoutPool: number;
 }
 
 interface ImportUndo {
   readonly removed: number;
-  /** Used by a call since, so they stay. */
+  /** Kept because a call has used them. */
   readonly kept: number;
-  /** Released since by somebody; their proxy numbers rest, or have rested. */
+  /** Released since; their proxy numbers are, or were, in quarantine. */
   readonly released: number;
 }
 
-/** What an import was before it was undone. */
+/** The state of an import before its undo. */
 export interface BeforeUndo {
   readonly state: ImportState;
   readonly failure: ImportFailure | null;
@@ -119,20 +119,20 @@ export interface StoredImport {
   readonly counts: ImportCounts;
   readonly preview: ImportPreview | null;
   readonly failure: ImportFailure | null;
-  /** Part of the work that is done, 0 to 1. */
+  /** Progress, 0 to 1. */
   readonly progress: number;
-  /** Row of the file up to which everything is stored. */
+  /** Every row up to this one is stored. */
   readonly lastRow: number;
   readonly rowsPerSecond: number | null;
   readonly remainingMs: number | null;
   readonly undo: ImportUndo;
   readonly undoAfterId: number;
-  /** null: nobody has wanted to undo it. */
+  /** null: no undo was requested. */
   readonly beforeUndo: BeforeUndo | null;
-  /** The instance that took the file in; null where that was not kept. */
+  /** The instance that received the file; null if that was not recorded. */
   readonly node: string | null;
   readonly leaseOwner: string | null;
-  /** Until when nobody else may work on it. */
+  /** End of the lease: no other job may work on the import before. */
   readonly leaseUntilMs: number | null;
   readonly createdAtMs: number;
   readonly startedAtMs: number | null;
@@ -140,10 +140,10 @@ export interface StoredImport {
   readonly updatedAtMs: number;
 }
 
-/** What became of one row of the file. */
+/** The result of one row of the file. */
 export interface ResultRow {
   readonly row: number;
-  /** The cell of the number as it was, cut to 200 characters. */
+  /** The original cell of the number, cut to 200 characters. */
   readonly input: string;
   /** Empty where there is none. */
   readonly realNumber: string;
@@ -151,7 +151,7 @@ export interface ResultRow {
   readonly code: ResultCode;
 }
 
-/** What is known within this process of an import that is being worked on. */
+/** What this process knows of an import in progress. */
 export interface LiveImport {
   readonly importId: number;
   readonly state: ImportState;
@@ -161,18 +161,18 @@ export interface LiveImport {
 
 export type ReadingChoices = InspectChoices;
 
-/** Carries imports out: one runner in each process, in a thread of its own. */
+/** Runs imports: one runner in each process, in its own thread. */
 export interface ImportRunner {
   /** As `inspectFile`. */
   inspect(path: string, choices: ReadingChoices, utf8?: Utf8Counts): Promise<FileDescription>;
-  /** There may be something to do. */
+  /** There may be work to do. */
   wake(): void;
-  /** The import was cancelled: whatever is being done for it is left. Without this it ends with its next batch. */
+  /** The import was cancelled: stops its work at once. Without this call it stops at its next batch. */
   stop(importId: number): void;
-  /** Imports that this process works on now. */
+  /** Imports in progress in this process. */
   readonly live: ReadonlyMap<number, LiveImport>;
-  /** Called when the work on an import has ended here, for whatever reason. Returns the way to stop. */
+  /** Called when the work on an import has ended here, for any reason. Returns a function that unsubscribes. */
   onRest(listener: (importId: number) => void): () => void;
-  /** Stops after the batch under way; others, or the next start, go on from there. */
+  /** Stops after the current batch. Other instances, or the next start, continue from there. */
   close(): Promise<void>;
 }

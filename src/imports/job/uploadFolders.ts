@@ -3,7 +3,7 @@ import { chmod, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Files lie in `UPLOAD_DIR`: in a folder `upload-<node>-…` while they arrive, in `import-<token>` until their
+ * Files are in `UPLOAD_DIR`: in a folder `upload-<node>-…` during the upload, and in `import-<token>` until the
  * import is done.
  */
 const importPrefix = "import-";
@@ -16,12 +16,12 @@ export const fileOf = (directory: string, token: string): string =>
   join(folderOf(directory, token), fileName);
 export const hasFile = (directory: string, token: string): boolean => existsSync(fileOf(directory, token));
 
-/** How long the file of an import may be out of everybody's reach before it counts as lost. */
+/** How long the file of an import may be unreachable for all instances before it counts as lost. */
 const outOfReachMs = 24 * 3_600_000;
 
 /**
- * Whether an import whose file is not here has lost it: this instance took it in, so it lies nowhere else, or
- * nobody has got any further with it for very long.
+ * Whether an import whose file is not here has lost it: this instance received the file, so it is nowhere else, or
+ * the import has not progressed for a very long time.
  */
 export const isLost = (
   { node, updatedAtMs }: { readonly node: string | null; readonly updatedAtMs: number },
@@ -31,16 +31,16 @@ export const isLost = (
 
 export const arrivalPrefix = (node: string): string => `${uploadPrefix}${node}-`;
 
-/** Whether a folder of this name in `UPLOAD_DIR` is one of ours, of this instance or of another. */
+/** Whether a folder of this name in `UPLOAD_DIR` belongs to an instance of ours. */
 export const isUploadFolder = (name: string): boolean =>
   name.startsWith(importPrefix) || name.startsWith(uploadPrefix);
 
-/** Takes a file that has arrived over for an import; its folder is left empty. */
+/** Moves an uploaded file to the folder of its import. The upload folder stays, empty. */
 export async function adoptFile(directory: string, token: string, path: string): Promise<string> {
   const folder = folderOf(directory, token);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const adopted = join(folder, fileName);
-  // It was written by a library, whose files are as the umask has them.
+  // A library wrote the file, with the mode that the umask gives.
   await chmod(path, 0o600);
   await rename(path, adopted);
   return adopted;
@@ -50,7 +50,7 @@ export async function removeFile(directory: string, token: string): Promise<void
   await rm(folderOf(directory, token), { recursive: true, force: true });
 }
 
-/** An upload whose process was killed has left its file, with real numbers in it. */
+/** A killed process leaves its upload behind, with real numbers in it. */
 export function removeArrivals(directory: string, node: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(directory)) {
@@ -58,7 +58,7 @@ export function removeArrivals(directory: string, node: string): void {
   }
 }
 
-/** Tokens of the files that lie here for longer than `ageMs`. */
+/** Tokens of the files that have been here for longer than `ageMs`. */
 export function tokensHere(directory: string, ageMs: number, nowMs: number): readonly string[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory).flatMap((name) => {

@@ -9,7 +9,7 @@ import { readResult } from "../job/resultPieces.ts";
 import type { Item } from "./readItems.ts";
 import type { ResultRow } from "../job/types.ts";
 
-/** What a number gets of a pool. `proxyNumber` is empty where there is none, or none yet. */
+/** What a pool gives a number. `proxyNumber` is empty if there is none, or none yet. */
 export type Taking =
   | { readonly code: "CREATED" | "EXISTING"; readonly proxyNumber: string }
   | { readonly code: "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY" };
@@ -18,27 +18,27 @@ export interface Facts {
   readonly pools: ImportPools;
   /** As in `readItems`. */
   readonly nowMs: number;
-  /** Proxy numbers of the numbers that have one; those that `take` finds out for itself may be absent. */
+  /** Proxy numbers of known numbers. Those that `take` looks up itself may be absent. */
   readonly proxies: ReadonlyMap<string, string>;
-  /** Asked in the order of the file, for numbers that no row before has served. */
+  /** Called in file order, for numbers that no earlier row has taken care of. */
   readonly take: (value: ImportRow, pool: OpenPool) => Taking;
-  /** As `take`, for rows that name no pool where there is none for such rows; refused when absent. */
+  /** As `take`, for rows without a pool if there is no default. If absent, such rows are refused. */
   readonly takeWithoutPool?: (number: PhoneNumber) => Taking | { readonly code: "POOL_MISSING" };
 }
 
-/** Numbers are expected to be this many at most: a file may be made to look longer than it is. */
+/** Upper bound for the expected count of numbers: a file can claim to be longer than it is. */
 const mostExpectedRows = 1_500_000;
 /** In place of a pool's ID. */
 const noPool = 2 ** 32 - 1;
 
 /**
- * The numbers of one file, in a preview and in the import alike: the only place that knows which row repeats one, and what
- * that makes of the row. Which numbers have a proxy number is known by `numbers/mappings/knownNumbers`.
+ * The numbers of one file, for preview and import alike. This is the only place that knows which row repeats a number
+ * and what its result is. `numbers/mappings/knownNumbers` knows which numbers have a proxy number.
  */
 export class FileNumbers {
   /** By rows of the batches before. */
   readonly #served: SeenNumbers;
-  /** Numbers that were wanted and not given, with the pool: they are wanted once, however often they stand. */
+  /** Numbers requested in vain, with the pool. Each counts once, however often it appears. */
   readonly #wanted = new SeenNumbers();
   readonly #wantedWithoutPool = new SeenNumbers();
 
@@ -46,20 +46,20 @@ export class FileNumbers {
     this.#served = new SeenNumbers(Math.min(expectedRows ?? 0, mostExpectedRows));
   }
 
-  /** As they are after what is stored of the import, whoever did that. */
+  /** The state after the rows that are already stored. */
   static async resume(store: Store, importId: number, expectedRows: number | null): Promise<FileNumbers> {
     const numbers = new FileNumbers(expectedRows);
     for await (const rows of readResult(store, importId)) numbers.add(rows);
     return numbers;
   }
 
-  /** To be called once the rows of a batch are stored. */
+  /** Call it after the rows of a batch are stored. */
   add(rows: readonly ResultRow[]): void {
     for (const { realNumber, row, code } of rows)
       if (isServing(code)) this.#served.firstRowOf(realNumber, row);
   }
 
-  /** Whether it is the first time that the number is wanted of this pool, or of none, and not given. */
+  /** Whether this is the first vain request for the number from this pool, or without a pool. */
   isFirstWanted(number: PhoneNumber, poolId: number | null): boolean {
     const wanted = poolId === null ? this.#wantedWithoutPool : this.#wanted;
     const id = poolId ?? noPool;
@@ -67,8 +67,8 @@ export class FileNumbers {
   }
 
   /**
-   * What becomes of each row of a batch, in the order of the file. Only a row that was served makes later ones with its
-   * number duplicates: one that is refused stands in nobody's way.
+   * The result of each row of a batch, in file order. Only a row that succeeded turns later rows with the same number
+   * into duplicates; a refused row does not.
    */
   judge(items: readonly Item[], facts: Facts): readonly ResultRow[] {
     const servedHere = new Map<string, string>();
@@ -81,7 +81,7 @@ export class FileNumbers {
       if (here !== undefined) return { code: "DUPLICATE_IN_FILE", proxyNumber: here };
       const proxyNumber = facts.proxies.get(realNumber);
       if (this.#served.has(realNumber)) return { code: "DUPLICATE_IN_FILE", proxyNumber: proxyNumber ?? "" };
-      // A number that has its proxy number needs no pool and no time that is left.
+      // A known number needs no pool, and its expiry does not matter.
       if (proxyNumber !== undefined) return { code: "EXISTING", proxyNumber };
       if (isLate(value, facts.nowMs)) return { code: "EXPIRY_PASSED" };
       const pool = poolOf(facts.pools, value.pool);
@@ -101,9 +101,9 @@ export class FileNumbers {
   }
 }
 
-/** Whether the row's expiry had passed when the import was made. */
+/** Whether the expiry of the row had passed when the import was created. */
 const isLate = ({ expiresAtMs }: ImportRow, nowMs: number): boolean =>
   expiresAtMs !== null && expiresAtMs <= nowMs;
 
-/** Whether a row with this result has seen to its number, so that further rows with it are duplicates. */
+/** Whether a row with this result takes care of its number, so that later rows with it are duplicates. */
 const isServing = (code: string): boolean => code === "CREATED" || code === "EXISTING";

@@ -2,14 +2,14 @@ import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { FileNumbers, Taking } from "./fileNumbers.ts";
 import type { OpenPool } from "../job/pools.ts";
 
-/** How many numbers are wanted of a pool, and how many are free. */
+/** How many numbers a pool needs to provide, and how many are free. */
 export interface Need {
   readonly pool: OpenPool;
   readonly free: number;
   readonly wanted: number;
 }
 
-/** Takes numbers of pools in thought, as the import will take them in fact. */
+/** Simulates the allocation of numbers, exactly as the import will do it. */
 export class Foresight {
   readonly #needs = new Map<number, { pool: OpenPool; free: number; wanted: number; given: number }>();
   readonly #numbers: FileNumbers;
@@ -19,7 +19,7 @@ export class Foresight {
     this.#numbers = numbers;
   }
 
-  /** Has to know of a pool how many numbers are free in it before anything is taken. */
+  /** Must be told how many numbers a pool has free before any is taken. */
   async learn(pool: OpenPool, countFree: () => Promise<number>): Promise<void> {
     if (!this.#needs.has(pool.id))
       this.#needs.set(pool.id, { pool, free: await countFree(), wanted: 0, given: 0 });
@@ -27,7 +27,7 @@ export class Foresight {
 
   take(number: PhoneNumber, pool: OpenPool): Taking {
     const need = this.#needs.get(pool.id);
-    if (!need) throw new Error("It is not known how many numbers the pool has.");
+    if (!need) throw new Error("The number of free numbers of the pool is unknown.");
     if (need.given < need.free) {
       need.given += 1;
       need.wanted += 1;
@@ -37,17 +37,17 @@ export class Foresight {
     return { code: "POOL_EXHAUSTED" };
   }
 
-  /** Notes that a number would be taken if there were a pool for it. */
+  /** Counts a number that needs a pool that does not exist. */
   miss(number: PhoneNumber): void {
     if (this.#numbers.isFirstWanted(number, null)) this.#withoutPool += 1;
   }
 
-  /** How many numbers are wanted for which there is no pool. */
+  /** How many numbers need a pool that does not exist. */
   get withoutPool(): number {
     return this.#withoutPool;
   }
 
-  /** Of the pools that numbers are wanted of. */
+  /** For each pool that numbers are needed from. */
   get needs(): readonly Need[] {
     return [...this.#needs.values()].filter(({ wanted }) => wanted > 0);
   }

@@ -10,7 +10,7 @@ import { lockProgress } from "../job/importTable.ts";
 import type { ImportProgress } from "../job/importTable.ts";
 import type { ImportState } from "../job/types.ts";
 
-/** How long nobody else may take an import over that is worked on. Far more than a batch takes. */
+/** How long a lease lasts: far longer than a batch takes. */
 export const leaseMs = 6000;
 
 export interface JobParts {
@@ -19,36 +19,36 @@ export interface JobParts {
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly clock: { nowMs(): number };
   readonly logger: Logger;
-  /** Folder in which the files of imports lie. */
+  /** Folder with the files of imports. */
   readonly directory: string;
-  /** Awaited after each batch that took so long: calls in progress may need the machine. */
+  /** Awaited after each batch, with its duration: calls in progress may need the machine. */
   readonly giveWay?: (workedMs: number, signal: AbortSignal) => Promise<void>;
-  /** Rows of one transaction; what is best for the database when absent. */
+  /** Rows per transaction; by default what suits the database best. */
   readonly batchRows?: number;
 }
 
-/** One import that this process works on. */
+/** One import in progress in this process. */
 export interface Job {
   readonly importId: number;
-  /** Who works on it: this process, this time. */
+  /** Identifies this attempt of this process. */
   readonly owner: string;
   /** Aborted when the process stops or the import is cancelled. */
   readonly signal: AbortSignal;
-  /** Told when the job waits for the database, and when it goes on. */
+  /** Called when the job starts to wait for the database, and when it continues. */
   readonly waiting: (forWhat: "database" | null) => void;
 }
 
-/** Rows of one transaction: an embedded database blocks its thread, and keeps others from writing, while it writes. */
+/** Rows per transaction. An embedded database blocks its thread, and other writers, while it writes. */
 export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
   batchRows ?? (isEmbedded(store) ? 1000 : 2000);
 
-/** Parameters of one statement are bounded on SQLite. */
+/** SQLite limits the parameters of a statement. */
 export const smallBatch = 500;
 
 const firstPauseMs = 100;
 const longestPauseMs = 1000;
 
-/** Does it again and again until the database is back. What it does must be safe to be done twice. */
+/** Retries until the database is back. The work must be safe to repeat. */
 export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -64,7 +64,7 @@ export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<
 }
 
 /**
- * A transaction in which nobody but this job works on the import. Throws as `requireOwned`.
+ * A transaction in which only this job works on the import. Throws as `requireOwned`.
  */
 export function owning<T>(
   { store }: Pick<JobParts, "store">,
@@ -81,7 +81,7 @@ export function owning<T>(
   );
 }
 
-/** Throws `CancelledError` when it was cancelled, and `LeaseLostError` when it is not this job's any more. */
+/** Throws `CancelledError` if the import was cancelled, and `LeaseLostError` if another job has it. */
 export function requireOwned(
   progress: Pick<ImportProgress, "state" | "leaseOwner">,
   job: Pick<Job, "owner">,
@@ -92,7 +92,7 @@ export function requireOwned(
   if (progress.state !== state) throw new LeaseLostError("The import is in another state.");
 }
 
-/** Rows a second since the job began, and how long it will take to the end. */
+/** Rows per second since the job started, and the remaining time. */
 export class Pace {
   readonly #startedAtMs: number;
   readonly #firstProgress: number;

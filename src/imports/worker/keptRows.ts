@@ -8,18 +8,19 @@ import { folderOf } from "../job/uploadFolders.ts";
 import type { Item, ItemBatch, ItemGroup } from "./readItems.ts";
 
 /**
- * The rows of a file as a preview has understood them, kept beside the file, so that the import need not read and
- * understand it a second time, and imports exactly what the preview has shown. They are kept for one reading of the file:
- * other choices make another file of rows. They go with the folder of the import.
+ * The rows of a file as a preview interpreted them, kept beside the file. The import need not read the file again, and
+ * imports exactly what the preview showed. They belong to one set of choices: other choices make another file of rows.
+ * They are removed with the folder of the import.
  *
- * Groups of rows, each behind the length of its JSON and its last row; a group of no length with a mark is the end.
+ * Format: groups of rows, each preceded by the length of its JSON and its last row. A group of length 0 with a mark is
+ * the end.
  */
 const form = 1;
 const prefix = "rows-";
 const headBytes = 8;
-/** In place of a last row. A power cut may leave zeros or half a file, neither of which must pass for the end. */
+/** In place of a last row. A power failure may leave zeros or half a file; neither must look like the end. */
 const endMark = 2 ** 32 - 1;
-/** A group is some hundred kilobytes; anything like this is no group. */
+/** A group has a few hundred kilobytes. Anything of this size is not a group. */
 const mostGroupBytes = 512 * 2 ** 20;
 
 /** Where the rows of this reading are kept. */

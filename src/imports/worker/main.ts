@@ -9,13 +9,12 @@ import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { createImportRunner } from "./runner.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
 
-/** Nobody waits for the import any longer than that on account of one slow batch. */
+/** The longest pause after one slow batch. */
 const longestRestMs = 500;
 
 /**
- * The thread of imports: it reads files and writes to the database on connections of its own, so that the
- * thread of the calls has nothing to do with either. A composition root of its own, since nothing that is
- * constructed can be handed to a thread.
+ * The import thread. It reads files and writes to the database on its own connections, so that neither delays the
+ * thread that handles calls. It is a composition root of its own, because objects cannot be passed to a thread.
  */
 if (!isMainThread && parentPort !== null) run(parentPort, workerData);
 
@@ -26,7 +25,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   let messages = 0;
   const logger = loggerOf(tell, task.debugging);
   const clock = { nowMs: () => Date.now() };
-  // One for each import at a time, and one to look for more.
+  // One connection for each concurrent import, and one to look for more.
   const store = createStore({ address: withPoolSize(task.address, 4), logger });
   store.open();
 
@@ -41,7 +40,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   const changes = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
   const mapper = createNumberMapper({ store, changes, clock });
   let callsInProgress = false;
-  // With calls in progress the database gets a rest as long as the work was.
+  // While calls are in progress, the database gets a pause as long as the work.
   const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
     if (callsInProgress) await delay(Math.min(workedMs, longestRestMs), undefined, { signal });
   };
@@ -62,7 +61,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
     () => undefined,
   );
   runner.onRest((importId) => tell({ kind: "rest", importId }));
-  // That the database is away shows without a change of the runner's.
+  // An outage of the database shows without any change by the runner.
   const showing = setInterval(show, 100);
 
   port.on("message", (message: ToWorker) => {

@@ -22,17 +22,17 @@ interface MapItemsOptions {
   readonly clock: { nowMs(): number };
 }
 
-/** Who takes a number of which pool. */
+/** Which row takes a number from which pool. */
 interface Plan {
   readonly byPool: ReadonlyMap<number, readonly MapRow[]>;
   readonly proxies: ReadonlyMap<string, string>;
-  /** By `keyOf`: what is known before anything is taken. */
+  /** By `keyOf`: what is known before any number is taken. */
   readonly takings: Map<string, Taking>;
 }
 
 const keyOf = (number: PhoneNumber, poolId: number): string => `${poolId} ${number}`;
 
-/** Gives the numbers of a batch their proxy numbers, within the caller's transaction; one result for each row. */
+/** Allocates proxy numbers for a batch within the caller's transaction. Returns one result for each row. */
 export async function mapItems(
   manager: EntityManager,
   items: readonly Item[],
@@ -40,7 +40,7 @@ export async function mapItems(
 ): Promise<readonly ResultRow[]> {
   const { mapper, pools, importId, nowMs, numbers } = options;
   const { byPool, proxies, takings } = await plan(manager, items, options);
-  // Pools are locked in one order, so that two imports never wait for each other in a ring.
+  // Pools are locked in a fixed order, so that two imports never deadlock.
   for (const [poolId, rows] of [...byPool].sort(([one], [other]) => one - other)) {
     for (const result of await mapper.map(rows, { poolId, importId }))
       takings.set(keyOf(result.realNumber, poolId), takingOf(result));
@@ -62,7 +62,7 @@ async function plan(manager: EntityManager, items: readonly Item[], options: Map
   const { pools, nowMs, numbers } = options;
   const firsts = new Map<PhoneNumber, { readonly pool: OpenPool; readonly value: ImportRow }>();
   let severalPools = false;
-  // As if no pool had a number, so that every row that wants one is asked.
+  // As if no pool had a number, so that every row that needs one is asked.
   const judged = numbers.judge(items, {
     pools,
     nowMs,
@@ -74,9 +74,9 @@ async function plan(manager: EntityManager, items: readonly Item[], options: Map
       return { code: "POOL_EXHAUSTED" };
     },
   });
-  // Where rows want one number from several pools, who is served depends on how much room each has.
+  // If rows request the same number from several pools, the result depends on the room in each.
   if (severalPools) return planWithRoom(manager, items, options);
-  // The mapper finds out by itself which numbers are known; those of the other rows do not get to it.
+  // The allocator finds known numbers itself. Numbers of the other rows do not reach it.
   const others = items.filter((_, index) => judged[index]?.code !== "POOL_EXHAUSTED");
   const proxies = await findProxyNumbers(manager, numbersOf(others));
   const byPool = new Map<number, MapRow[]>();
@@ -85,7 +85,7 @@ async function plan(manager: EntityManager, items: readonly Item[], options: Map
   return { byPool, proxies, takings: new Map() };
 }
 
-/** Goes through the rows in thought first, with the pools locked so that it comes to be as it was thought. */
+/** Simulates the rows first, with the pools locked so that the simulation holds. */
 async function planWithRoom(
   manager: EntityManager,
   items: readonly Item[],
@@ -124,7 +124,7 @@ export const numbersOf = (items: readonly Item[]): readonly PhoneNumber[] => [
   ...new Set(items.flatMap((item) => (item.kind === "refused" ? [] : [item.value.realNumber]))),
 ];
 
-/** The pools that rows of a batch may take numbers of, in the order in which they are locked. */
+/** The pools that rows of a batch may take numbers from, in locking order. */
 export function poolsOf(items: readonly Item[], pools: ImportPools): readonly OpenPool[] {
   const found = new Map<number, OpenPool>();
   for (const item of items) {

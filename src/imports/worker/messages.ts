@@ -4,7 +4,7 @@ import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { FileDescription } from "../job/reading.ts";
 import type { LiveImport, ReadingChoices } from "../job/types.ts";
 
-/** What the thread of imports is given at its start. */
+/** What the import thread gets at its start. */
 export interface WorkerTask {
   readonly address: DatabaseAddress;
   readonly directory: string;
@@ -16,7 +16,7 @@ export interface WorkerTask {
   readonly crashes: ReadonlyMap<number, number>;
 }
 
-/** An error on its way between threads, where classes get lost. */
+/** An error passed between threads, which loses its class. */
 export type ToldError =
   | { readonly kind: "unreadable"; readonly code: string; readonly afterRow: number | null }
   | { readonly kind: "unfit"; readonly choice: string; readonly reason: string }
@@ -41,7 +41,7 @@ export type FromWorker =
   | { readonly kind: "notInspected"; readonly id: number; readonly error: ToldError }
   | { readonly kind: "live"; readonly imports: readonly LiveImport[] }
   | { readonly kind: "rest"; readonly importId: number }
-  /** Numbers that mean something else now, or are about to; the answer is `told`. */
+  /** Numbers whose mapping has changed, or is about to. The answer is `told`. */
   | {
       readonly kind: "changes";
       readonly id: number;

@@ -2,14 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
 
-/** Longer than whoever waits for SQLite's write lock lets pass between two tries. */
+/** Longer than the interval at which a waiter retries SQLite's write lock. */
 const restMs = 12;
 
 /**
- * SQLite has one writer at a time, and who waits for it asks again every few milliseconds. An import that
- * began each transaction right after the one before would keep all others from writing until it is done, also
- * those who want to cancel it. So its transactions, of all imports together, have a rest between them. MySQL
- * needs none of that. No transaction may begin within another here.
+ * SQLite has one writer at a time, and a waiter retries every few milliseconds. An import that started each
+ * transaction right after the previous one would keep everything else from writing, even its own cancellation. So the
+ * transactions of all imports together pause between each other. MySQL does not need this. Transactions must not nest
+ * here.
  */
 export function politeStore(store: Store): Store {
   if (!isEmbedded(store)) return store;

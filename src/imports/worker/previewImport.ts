@@ -16,9 +16,9 @@ import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
 import { fileOf } from "../job/uploadFolders.ts";
 
 /**
- * Goes through the whole file as the import would and says what would become of each row, without taking a
- * number. Where there is no pool, it says what would become of the rows if there were one, and how many numbers that
- * pool has to have. An interrupted preview begins anew. Throws as `runImport`, but never for want of a pool.
+ * Goes through the whole file as the import would, and predicts the result of each row without allocating a number.
+ * Without a pool it predicts the results as if there were one, and how many numbers that pool needs. An interrupted
+ * preview starts again. Throws as `runImport`, but never because a pool is missing.
  */
 export async function previewImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
   const { store, clock } = parts;
@@ -38,7 +38,7 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
   const batches = keepingRows(
     inBatches(readItems(fileOf(directory, fileToken), reading), batchRowsOf(parts)),
     keptRowsPath(directory, fileToken, description),
-    (error) => parts.logger.warn("The rows of a preview are not kept for its import", { importId, error }),
+    (error) => parts.logger.warn("Could not keep the rows of a preview for its import", { importId, error }),
   );
   const pace = new Pace(clock.nowMs(), 0);
   let counts = noCounts;
@@ -82,14 +82,14 @@ function previewOf(
   };
 }
 
-/** What a preview knows. */
+/** The state of a preview. */
 interface Foreseen {
   readonly pools: ImportPools;
   readonly numbers: FileNumbers;
   readonly foresight: Foresight;
 }
 
-/** Says of the rows of a batch, in their order, what the import would make of them. */
+/** Predicts the results of a batch, in order. */
 function foreseer(
   { store, clock }: JobParts,
   job: Job,
@@ -116,7 +116,7 @@ function foreseer(
       takeWithoutPool(number) {
         const isOurs = ours.has(number);
         if (!isOurs) foresight.miss(number);
-        // The import goes on without these rows where others name a pool.
+        // The import continues without these rows if others name a pool.
         if (someNamePools) return { code: "POOL_MISSING" };
         return isOurs ? { code: "REAL_NUMBER_IS_PROXY" } : { code: "CREATED", proxyNumber: "" };
       },

@@ -7,7 +7,7 @@ import { rowReadingOf } from "../reading/rowReading.ts";
 import { NothingToImportError } from "../job/errors.ts";
 import type { FileReading } from "../job/reading.ts";
 
-/** A row of the file, understood as far as that goes without the database. */
+/** A row of the file, interpreted as far as possible without the database. */
 export type Item =
   | { readonly kind: "number"; readonly row: number; readonly input: string; readonly value: ImportRow }
   | {
@@ -19,33 +19,33 @@ export type Item =
 
 export interface ItemBatch {
   readonly items: readonly Item[];
-  /** Row of the file up to which this batch goes. */
+  /** The last row of this batch. */
   readonly lastRow: number;
-  /** Part of the file that has been read, 0 to 1. */
+  /** How much of the file has been read, 0 to 1. */
   readonly progress: number;
 }
 
-/** Some rows as they come, in the order of the file. */
+/** Rows as they come, in file order. */
 export interface ItemGroup {
   readonly items: readonly Item[];
-  /** Part of the file that has been read, 0 to 1. */
+  /** How much of the file has been read, 0 to 1. */
   readonly progress: number;
 }
 
 interface ReadItemsOptions {
   readonly reading: FileReading;
-  /** Rows up to this one are stored already. */
+  /** Rows up to this one are already stored. */
   readonly afterRow: number;
   readonly signal: AbortSignal;
 }
 
 const maxInputLength = 200;
-/** Far more rows than any header has above it come in several groups. */
+/** Far more than the number of rows above any header. */
 const headerRowsAtOnce = 1000;
 
 /**
- * The rows of a file from `afterRow` on, the header's included. The same file gives the same items every time, from
- * wherever it is gone on from. Throws `UnreadableFileError`.
+ * The rows of a file after `afterRow`, header rows included. The same file always gives the same items, wherever
+ * reading resumes. Throws `UnreadableFileError`.
  */
 export async function* readItems(path: string, options: ReadItemsOptions): AsyncGenerator<ItemGroup> {
   const { reading, afterRow, signal } = options;
@@ -78,12 +78,12 @@ export async function* readItems(path: string, options: ReadItemsOptions): Async
       );
     }
     if (items.length > 0) yield { items, progress };
-    // Rows that are only gone over again come without any wait in between.
+    // Rows that are only skipped come without a pause.
     else await breathe();
   }
 }
 
-/** The rows in batches of one size, but for the last. */
+/** The rows in batches of the same size, except the last. */
 export async function* inBatches(
   groups: AsyncIterable<ItemGroup>,
   batchRows: number,
@@ -101,10 +101,10 @@ export async function* inBatches(
   if (last) yield { items, lastRow: last.row, progress: 1 };
 }
 
-/** Reads the next batch while the one before is worked on. */
+/** Reads the next batch while the previous one is processed. */
 export async function* oneAhead<T>(batches: AsyncGenerator<T>): AsyncGenerator<T> {
   let next = batches.next();
-  // Whoever takes it hears of a failure; until then nobody listens.
+  // A failure is reported to the consumer; until then it has no listener.
   next.catch(() => undefined);
   try {
     for (;;) {

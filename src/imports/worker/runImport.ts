@@ -16,9 +16,9 @@ import type { ResultRow, StoredImport } from "../job/types.ts";
 import { fileOf } from "../job/uploadFolders.ts";
 
 /**
- * Imports the file from where it was left. A batch, its results and the place up to which the import has got
- * are one transaction: whenever the process dies, the next one goes on with the row after it. Throws what
- * `owning` throws, `UnreadableFileError` and `NoPoolError`.
+ * Imports the file from where it stopped. A batch, its results, and the progress are one transaction: if the process
+ * dies, the next one resumes with the row after it. Throws what `owning` throws, `UnreadableFileError`, and
+ * `NoPoolError`.
  */
 export async function runImport(parts: JobParts, job: Job, found: StoredImport): Promise<void> {
   const { store, clock } = parts;
@@ -30,7 +30,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
   let pace: Pace | null = null;
   for await (const batch of oneAhead(batches)) {
     job.signal.throwIfAborted();
-    // From the first batch on: what was gone over again is no work of this kind.
+    // From the first batch on: skipping rows is not work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
     const one = { batch, numbers, pace, createdAtMs: found.createdAtMs };
     const begunAtMs = clock.nowMs();
@@ -39,7 +39,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
       rows = await storeBatch(parts, job, one, pools);
     } catch (error) {
       if (!(error instanceof NoPoolError)) throw error;
-      // A pool was disabled meanwhile: rows that name it are refused from here on.
+      // A pool was paused meanwhile: rows that name it are refused from here on.
       pools = await untilStored(job, () => needImportPools(store, found));
       rows = await storeBatch(parts, job, one, pools);
     }
@@ -60,8 +60,8 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
 }
 
 /**
- * The rows that the preview has kept, where it has looked at the file as it is read now; else those of the file, also
- * where the kept ones turn out to be damaged.
+ * The rows the preview kept, if it read the file with the same choices. Otherwise, or if the kept rows are damaged, the
+ * rows of the file.
  */
 async function* readBatches(
   parts: JobParts,
@@ -81,7 +81,7 @@ async function* readBatches(
       return;
     } catch (error) {
       signal.throwIfAborted();
-      logger.warn("The rows that a preview has kept cannot be read, so the file is read", {
+      logger.warn("Could not read the rows of the preview; reading the file instead", {
         importId,
         error,
       });
@@ -99,8 +99,8 @@ interface BatchToStore {
 }
 
 /**
- * The import itself is locked last, for the moment of the commit: a batch may wait long for its pool, and who
- * wants to cancel the import must not wait with it. What was changed until then makes the whole batch void.
+ * The import itself is locked last, just for the commit: a batch may wait long for its pool, and a cancellation must
+ * not wait with it. If the import has changed by then, the whole batch rolls back.
  */
 function storeBatch(
   { store, mapper, clock }: JobParts,
@@ -114,7 +114,7 @@ function storeBatch(
     store.transaction(async (manager) => {
       const begun = await readProgress(manager, importId);
       requireOwned(begun, job, "running");
-      // The answer to a commit was lost, and it had succeeded.
+      // The commit had succeeded, but its response was lost.
       const stored = begun.lastRow >= lastRow ? await readPiece(manager, importId, lastRow) : null;
       if (stored) return stored;
       const rows = await mapItems(manager, items, {

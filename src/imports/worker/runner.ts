@@ -27,9 +27,9 @@ export interface RunnerOptions {
   readonly node: string;
   /** Imports at a time; others wait. A small file must not wait for a large one. */
   readonly atOnce?: number;
-  /** How often to look for what other instances, or an earlier start, have left. */
+  /** How often to look for imports left by other instances or an earlier start. */
   readonly lookEveryMs?: number;
-  /** How often each of these imports was at work when a thread of this process died. */
+  /** How often each of these imports was in progress when the thread died. */
   readonly crashes?: ReadonlyMap<number, number>;
   /** Called when `live` has changed. */
   readonly onLive?: () => void;
@@ -39,14 +39,14 @@ class StoppingError extends Error {}
 
 const released = { leaseOwner: null, leaseUntilMs: null };
 
-/** An import that was at work when the thread died so often is given up. */
+/** An import that was in progress at this many deaths of the thread is given up. */
 const mostCrashes = 3;
 const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
 
 /**
- * The only one that claims, carries out, resumes, and gives up imports: those whose file is here, each by one process at
- * a time, of however many there are. Others change an import in the table and call `wake` or `stop`.
+ * Claims, runs, resumes, and gives up imports, and nothing else does. It takes imports whose file is here; each import
+ * runs in one process at a time. Everything else changes an import in the table and calls `wake` or `stop`.
  */
 export function createImportRunner(parts: JobParts, options: RunnerOptions): ImportRunner {
   const { store, clock, logger, directory } = parts;
@@ -85,14 +85,14 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     }
   }
 
-  /** Batches renew the lease too; but a long way to the first batch must not cost it. */
+  /** Batches renew the lease too, but a long way to the first batch must not lose it. */
   async function renew(nowMs: number): Promise<void> {
     await store.transaction((manager) =>
       manager.update(Import, { leaseOwner: owner }, { leaseUntil: nowMs + leaseMs }),
     );
   }
 
-  /** The import, if nobody else works on it. */
+  /** The import, if no other job works on it. */
   function claim(id: number): Promise<StoredImport | null> {
     return store.transaction(async (manager) => {
       const nowMs = clock.nowMs();
@@ -123,16 +123,16 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
       signal: abort.signal,
       waiting: (waitingFor) => {
         if (live.get(importId)?.waitingFor !== waitingFor && waitingFor !== null)
-          logger.warn("An import waits for the database", { importId });
+          logger.warn("Import waiting for the database", { importId });
         show(waitingFor);
       },
     };
-    // Known outside before the file is touched: it may be one that ends the thread.
+    // Reported before the file is touched, because the file may kill the thread.
     show(null);
     const ended = work(job, found)
       .catch((error: unknown) => {
         if (!(error instanceof LeaseLostError) && !(error instanceof StoppingError))
-          logger.error("An import stopped for an unforeseen reason", { importId, error });
+          logger.error("Import stopped unexpectedly", { importId, error });
       })
       .finally(() => {
         live.delete(importId);
@@ -146,22 +146,22 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   }
 
   async function work(job: Job, found: StoredImport): Promise<void> {
-    logger.info("Working on an import", { importId: found.id, state: found.state, afterRow: found.lastRow });
+    logger.info("Import started", { importId: found.id, state: found.state, afterRow: found.lastRow });
     let keepsFile = found.state === "previewing";
     try {
       await carryOut(job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
       keepsFile = false;
-      // Whoever cancelled it has said so in the database; here only the file is left.
+      // The cancellation is already in the database. Only the file is left to remove.
       if (!(error instanceof CancelledError)) {
         if (isOver(error) || closed) throw error;
-        logger.warn("An import failed", { importId: found.id, error });
+        logger.warn("Import failed", { importId: found.id, error });
         keepsFile = await giveUp(job, failureOf(error));
       }
     }
     if (!keepsFile) await removeFile(directory, found.fileToken);
-    logger.info("An import has come to rest", { importId: found.id });
+    logger.info("Import finished", { importId: found.id });
   }
 
   async function carryOut(job: Job, found: StoredImport): Promise<void> {
@@ -173,7 +173,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
       : runImport(jobParts, job, found);
   }
 
-  /** Stores what becomes of an import that failed. Resolves to whether its file is still needed. */
+  /** Stores the failure. Resolves to whether the file is still needed. */
   function giveUp(job: Job, failure: ImportFailure): Promise<boolean> {
     const { importId } = job;
     // Only the end of the process ends this wait.
@@ -184,7 +184,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
         const { state, beforeUndo } = progress;
         const nowMs = clock.nowMs();
-        // An undo goes back to where it was begun.
+        // A failed undo returns to the state before it.
         if (state === "undoing") {
           const before = beforeUndo?.state ?? "done";
           const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
@@ -192,13 +192,13 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
           await updateImport(manager, importId, { state: before, failure: undoFailure, ...rest }, nowMs);
           return false;
         }
-        // One that has stored nothing yet, for want of a pool, waits for a pool: it is previewed again.
+        // Without a pool, an import that has stored nothing goes back to its preview and waits for one.
         if (failure.code === "NO_POOL" && state === "running" && progress.lastRow === 0) {
           const anew = { state: "previewing", ...released, startedAtMs: null } as const;
           await updateImport(manager, importId, anew, nowMs);
           return true;
         }
-        // A preview waits for other choices, as long as there is a file.
+        // A preview waits for other choices as long as the file exists.
         const keepsFile = state === "previewing" && failure.code !== "FILE_LOST";
         const end = { state: keepsFile ? "previewed" : "failed", failure } as const;
         await endEarly(manager, importId, state, end, nowMs);
@@ -207,7 +207,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     );
   }
 
-  /** Removes previews that nobody has committed, and files that belong to no import any more. */
+  /** Removes abandoned previews, and files that belong to no import. */
   async function sweep(nowMs: number): Promise<void> {
     const old = LessThan(nowMs - previewLivesMs);
     const forgotten = await store.read((manager) =>
@@ -238,7 +238,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     again = false;
     looking = look()
       .catch((error: unknown) => {
-        if (!(error instanceof StoreAwayError)) logger.error("Imports could not be looked for", { error });
+        if (!(error instanceof StoreAwayError)) logger.error("Could not look for imports", { error });
       })
       .finally(() => {
         looking = null;
@@ -254,7 +254,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     wake,
     stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),
     get live() {
-      // A job that hangs in a transaction with a frozen database learns of it at its deadline; the store knows before.
+      // A job that hangs on a frozen database notices at its deadline. The store knows earlier.
       if (store.health.status !== "down") return live;
       return new Map([...live].map(([id, one]) => [id, { ...one, waitingFor: "database" as const }]));
     },
@@ -269,7 +269,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
       for (const { abort } of jobs.values()) abort.abort(new StoppingError());
       await looking;
       await Promise.all([...jobs.values()].map(({ ended }) => ended));
-      // Whoever starts next need not wait until the lease runs out.
+      // The next process need not wait for the lease to run out.
       await store
         .transaction((manager) =>
           manager.update(Import, { leaseOwner: owner }, { leaseOwner: null, leaseUntil: null }),
@@ -279,7 +279,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   };
 }
 
-/** The process stops, or somebody else has the import: it is not ours to say what becomes of it. */
+/** The process is stopping, or another job has the import: this job must not record a result. */
 const isOver = (error: unknown): boolean => error instanceof LeaseLostError || error instanceof StoppingError;
 
 function failureOf(error: unknown): ImportFailure {

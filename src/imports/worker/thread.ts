@@ -60,11 +60,11 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
     started.unref();
     started.on("message", (message: FromWorker) => hear(message, started));
     ended = new Promise((resolve) => {
-      started.once("error", (error) => logger.error("The thread of imports failed", { error }));
+      started.once("error", (error) => logger.error("Import thread failed", { error }));
       started.once("exit", () => {
         resolve();
         worker = null;
-        // With several at work it is not known whose fault it was; most often it is the one that is always there.
+        // With several imports in progress the culprit is unknown. It is most likely the one present at every death.
         for (const importId of live.keys()) crashes.set(importId, (crashes.get(importId) ?? 0) + 1);
         live = new Map();
         for (const { reject } of waiting.values()) reject(new ReaderEndedError());
@@ -105,7 +105,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
     }
   }
 
-  /** Told as the import moves on: who does nothing need not know. */
+  /** Called as the import progresses. */
   function tellOfCalls(to: Worker): void {
     const inProgress = callsInProgress();
     if (inProgress === toldOfCalls) return;
@@ -129,7 +129,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
     },
     wake,
     stop(importId) {
-      // A thread that is not there does nothing for it.
+      // Without a thread there is nothing to stop.
       const message: ToWorker = { kind: "stop", importId };
       worker?.postMessage(message, []);
     },

@@ -10,8 +10,8 @@ import { leaseMs, owning, smallBatch } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 
 /**
- * Removes the mappings that the import has made, as if they had never been, except those that a call has used
- * since and those that somebody has released. Goes on from where it was left. Throws as `owning`.
+ * Removes the mappings the import created, except those that a call has used and those released since. Resumes where
+ * it stopped. Throws as `owning`.
  */
 export async function undoImport(parts: JobParts, job: Job): Promise<void> {
   for (let more = true; more;) {
@@ -20,7 +20,7 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
   }
   await owning(parts, job, "undoing", (manager, { undo, counts, beforeUndo }) => {
     const nowMs = parts.clock.nowMs();
-    // A mapping whose rest is over is not there any more, but it was made, and released.
+    // A mapping whose quarantine is over no longer exists, but it was created and released.
     const undoReleased = Math.max(0, counts.created - undo.removed - undo.kept);
     const failure = beforeUndo?.failure ?? null;
     const rest = {
@@ -72,10 +72,10 @@ function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boole
   });
 }
 
-/** Mappings that a call has used since they were made, or is using now; what callers did with the number before is not theirs. */
+/** Mappings that a call has used since their creation, or is using now. Earlier calls to the proxy number do not count. */
 async function findUsed(manager: EntityManager, rows: readonly EditableRow[]): Promise<ReadonlySet<number>> {
   if (rows.length === 0) return new Set();
-  // SQL, because it asks for each of hundreds of mappings whether there is a call of it.
+  // SQL: it checks for hundreds of mappings at once whether a call has used them.
   const used = await selectRows(
     manager,
     rowOf({ id: number }),

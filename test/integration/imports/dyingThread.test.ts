@@ -39,7 +39,7 @@ describe("An import whose file kills the thread that reads it", function () {
     const alive = setInterval(() => undefined, 1000);
     expect(await rested).to.equal(7);
     clearInterval(alive);
-    expect(errors).to.deep.equal(Array.from({ length: 3 }, () => "The thread of imports failed"));
+    expect(errors).to.deep.equal(Array.from({ length: 3 }, () => "Import thread failed"));
     expect([...runner.live]).to.deep.equal([]);
     await runner.close();
   });

@@ -183,7 +183,7 @@ describe("Imports in trouble", function suite() {
           proxy.heal();
           await until(async () => (await storedRows(requests, id)) > before, { timeoutMs: 60_000 });
 
-          const waits = (): number => application.output.split("An import waits for the database").length;
+          const waits = (): number => application.output.split("Import waiting for the database").length;
           const waited = waits();
           proxy.freeze();
           await until(isShownToWait, { timeoutMs: 20_000 });
