@@ -142,7 +142,7 @@ describe("Descriptors of the application", function () {
     const metrics = await (await fetch(`${application.url}/metrics`)).text();
     expect(metrics).to.match(/phone_proxy_http_connections_dropped_total\{[^}]*reason="idle"[^}]*\} [1-9]/);
     expect(metrics).to.match(/phone_proxy_http_connections\{[^}]*state="waiting"[^}]*\} \d/);
-    expect(application.output).to.include("Connections were refused or cut off");
+    expect(application.output).to.include("Connections rejected or closed");
   });
 
   it("one request is answered after the other, and an upgrade does not overtake", async () => {
