@@ -46,6 +46,6 @@ describe("The connection to Redis", function () {
     const error: unknown = await link.client.ping().catch((thrown: unknown) => thrown);
     link.failed(error);
     await until(() => !link.up);
-    expect(link.health.detail).to.equal("Redis is away: a command timed out.");
+    expect(link.health.detail).to.equal("Redis is unavailable: a command timed out.");
   });
 });
