@@ -11,7 +11,8 @@ export default class ClosingReporter extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     this.#seconds.listen(runner);
-    // The process ends by itself, unless a test has left a server, a timer, or a process behind. That is a failure.
+    // A process that goes on after its last test has left a server, a timer, or a process behind. It is ended, and what
+    // is open is named. Mocha sets the exit code, which is the number of failed tests.
     runner.once("end", () => {
       setTimeout(() => {
         const left = process.getActiveResourcesInfo().join(", ");
