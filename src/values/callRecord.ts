@@ -12,6 +12,9 @@ export const callStatuses = [
   "expired",
   "quarantined",
   "loop",
+  "own_number",
+  "overload",
+  "limited",
   "handed_back",
   "failed",
 ] as const;
@@ -31,10 +34,17 @@ export const statusReasons = [
   "shutting_down",
   "supervisor",
   "asterisk_refused",
+  "asterisk_lost",
+  "media_timeout",
   "interrupted",
   "trunk_unavailable",
+  "caller_blocked",
 ] as const;
 export type StatusReason = (typeof statusReasons)[number];
+
+/** The side that ended a call; `system` is Asterisk, its dialplan, or the application. */
+export const callEnders = ["caller", "callee", "system"] as const;
+export type CallEnder = (typeof callEnders)[number];
 
 /**
  * A step of a call: milliseconds since its start, the event (of the call machine, or `arrived` or `adopted`), the

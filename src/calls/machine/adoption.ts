@@ -2,7 +2,7 @@ import type { Call, Ending, IncomingCall } from "./call.ts";
 import { notBefore } from "./ending.ts";
 import type { OpenCall } from "../../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
-import { cause } from "./outcome.ts";
+import { cause } from "../../values/outcome.ts";
 
 interface Evidence {
   readonly callId: string;

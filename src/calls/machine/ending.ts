@@ -1,6 +1,6 @@
 import type { Announcements, Call, CallCommand, CallEvent, CallPolicy, Ending, Transition } from "./call.ts";
 import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
-import { cause } from "./outcome.ts";
+import { cause } from "../../values/outcome.ts";
 
 const cleanupEveryMs = 5_000;
 const cleanupAttempts = 6;

@@ -2,7 +2,7 @@ import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall, Transition
 import { asSeen, brokenOff, end, ending, handBack, refuse, takeDown } from "./ending.ts";
 import { presentedNumber } from "./callerId.ts";
 import type { Lookup, Mapping } from "../../values/mapping.ts";
-import { cause, outcomeOfUnanswered } from "./outcome.ts";
+import { cause, outcomeOfUnanswered } from "../../values/outcome.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */

@@ -1087,9 +1087,9 @@ export interface UserChange {
   readonly disabled?: boolean;
 }
 
-export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "interrupted" | "trunk_unavailable";
+export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "asterisk_lost" | "media_timeout" | "interrupted" | "trunk_unavailable" | "caller_blocked";
 
-export type CallStatus = "answered" | "busy" | "no_answer" | "cancelled" | "rejected" | "unallocated" | "congestion" | "unknown_number" | "disabled" | "expired" | "quarantined" | "loop" | "handed_back" | "failed";
+export type CallStatus = "answered" | "busy" | "no_answer" | "cancelled" | "rejected" | "unallocated" | "congestion" | "unknown_number" | "disabled" | "expired" | "quarantined" | "loop" | "own_number" | "overload" | "limited" | "handed_back" | "failed";
 
 export type IpRulePurpose = "access" | "lookups";
 

@@ -12,7 +12,7 @@ effect(() => stored.write(soundOn.value ? "on" : null));
 
 /** Outcomes that need attention, unlike a callee who is busy or does not answer. */
 export const isFailure = (status: CallStatus): boolean =>
-  ["congestion", "failed", "loop", "handed_back", "unallocated"].includes(status);
+  ["congestion", "failed", "loop", "overload", "handed_back", "unallocated"].includes(status);
 
 let audio: AudioContext | null = null;
 

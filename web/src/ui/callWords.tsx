@@ -28,6 +28,9 @@ const statusTones: Readonly<Record<CallStatus, Tone>> = {
   expired: "warn",
   quarantined: "warn",
   loop: "bad",
+  own_number: "warn",
+  overload: "bad",
+  limited: "warn",
   handed_back: "bad",
   failed: "bad",
 };

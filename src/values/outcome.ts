@@ -1,4 +1,4 @@
-import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
+import type { CallStatus, StatusReason } from "./callRecord.ts";
 
 /** The Q.850 causes that we send or evaluate, named as in the recommendation. */
 export const cause = {
