@@ -1,12 +1,15 @@
 import { z } from "zod";
+import type { Viewer } from "../../access/rules/rights.ts";
 import type { Mapping, MappingState } from "../../values/mapping.ts";
 import type { MappingReader, ProxyLookup } from "../../numbers/types.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import { databaseAway, json } from "../server/answers.ts";
 import type { Refusals } from "../server/answers.ts";
 import { stateAt } from "../server/presenters.ts";
 import { HttpProblem, lookupUnavailable, numberUnknown, numberUnreadable } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { phone } from "../server/schemas.ts";
+import { answerForCall, callAnswer } from "./lookupForCall.ts";
 import type { ReadNumber } from "./lookupNumbers.ts";
 
 export interface LookupPorts {
@@ -17,6 +20,8 @@ export interface LookupPorts {
 }
 
 const pair = z.object({ fake_phone: phone, real_phone: phone }).meta({ id: "NumberPair" });
+
+const pairForCall = z.union([callAnswer, pair]);
 
 /** Either number, in any notation. */
 const lookupBody = z
@@ -52,9 +57,16 @@ export const lookupRoutes = [
       path: "/lookup/real/:number",
       operationId: "lookUpReal",
       summary: "The real number behind a proxy number, in any notation.",
+      description:
+        "With `for=call`, only for an Asterisk: the number is taken as E.164 digits, and a mapping in any state is " +
+        "answered, with what decides about a call to it.",
       params: { number: z.string() },
+      query: z.object({ for: z.literal("call").optional() }),
+      answers: { 200: json("The pair of numbers; with `for=call`, also how to treat a call.", pairForCall) },
+      refusals: { ...lookup.refusals, 403: "`for=call` from a client that is not an Asterisk." },
     },
-    ({ params, ports }) => realOf(params.number, ports),
+    ({ params, query, viewer, ports }) =>
+      query.for === "call" ? forCall(params.number, viewer, ports) : realOf(params.number, ports),
   ),
 
   route(
@@ -92,6 +104,16 @@ async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) 
   return pairOf(found.mapping, nowMs());
 }
 
+/** An Asterisk is known by its address. With open access, everyone may read all of this anyway. */
+async function forCall(number: string, viewer: Viewer, { lookup, nowMs }: LookupPorts) {
+  if (viewer.kind !== "address" && viewer.kind !== "open") throw onlyForAsterisk();
+  if (!isPhoneNumber(number)) throw numberUnreadable();
+  const found = await lookup.byProxyNumber(number);
+  if (found.kind === "unavailable") throw lookupUnavailable();
+  if (found.kind === "unknown") throw numberUnknown({ state: "unknown" });
+  return answerForCall(found.mapping, nowMs());
+}
+
 async function fakeOf(text: string, { mappings, readNumber, nowMs }: LookupPorts) {
   const number = readNumber(text);
   if (number === null) throw numberUnreadable();
@@ -108,6 +130,14 @@ function pairOf(
   if (state !== "active") throw notInUse(state);
   return { fake_phone: mapping.proxyNumber, real_phone: mapping.realNumber };
 }
+
+const onlyForAsterisk = (): HttpProblem =>
+  new HttpProblem({
+    status: 403,
+    code: "ONLY_FOR_ASTERISK",
+    detail: "This answer is only for an Asterisk.",
+    remedy: "Add the address of your Asterisk as an IP rule for lookups, or leave out `for=call`.",
+  });
 
 function notInUse(state: Exclude<MappingState, "active">): HttpProblem {
   return new HttpProblem({

@@ -58,9 +58,10 @@ export const numberUnreadable = (): HttpProblem =>
       "Send the digits with the country code. A plus sign, spaces, parentheses, and hyphens are allowed.",
   });
 
-export const numberUnknown = (): HttpProblem =>
+export const numberUnknown = (members?: Readonly<Record<string, unknown>>): HttpProblem =>
   new HttpProblem({
     status: 404,
     code: "NUMBER_UNKNOWN",
     detail: "No mapping has this number.",
+    ...(members !== undefined && { members }),
   });

@@ -195,6 +195,9 @@ describe("Permissions", function () {
         (await fetch(`${api.server.url}/lookup/real/${proxy}`, { headers })).status;
       expect(await lookUp({ "X-API-Key": secret })).to.equal(200);
       expect(await lookUp({ Authorization: `Bearer ${secret}` })).to.equal(200);
+      const forCall = await api.ask("GET", `/lookup/real/${proxy}?for=call`, { key: secret });
+      expect(forCall.status).to.equal(403);
+      expect(forCall.body).to.include({ code: "ONLY_FOR_ASTERISK" });
       const listed = await api.ask("GET", "/api-keys", { cookie });
       expect(JSON.stringify(listed.body)).to.include(key.hint).and.not.to.include(secret);
       expect((await api.ask("DELETE", `/api-keys/${key.id}`, { cookie })).status).to.equal(204);
@@ -220,6 +223,7 @@ describe("Permissions", function () {
       const made = await api.ask("POST", "/ip-rules", { cookie, body });
       expect(made.status).to.equal(201);
       expect(await ask(`/lookup/real/${proxy}`)).to.equal(200);
+      expect(await ask(`/lookup/real/${proxy}?for=call`)).to.equal(200);
       expect(await ask("/mappings")).to.equal(401);
       expect((await api.ask("POST", "/ip-rules", { cookie, body })).body).to.include({ code: "RULE_EXISTS" });
       expect((await api.ask("DELETE", `/ip-rules/${String(made.body["id"])}`, { cookie })).status).to.equal(

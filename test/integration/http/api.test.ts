@@ -238,6 +238,67 @@ describe("the API", function () {
           });
         }
       });
+
+      it("tells an Asterisk how to treat a call, whatever the state of the mapping", async () => {
+        const reals = ["79001112233", "79001112244", "79001112255", "79001112266", "79001112277"];
+        const [fixed = "", disabled = "", expired = "", quarantined = "", loop = ""] = await mapped(...reals);
+        await store.transaction(async (manager) => {
+          const set = (change: string, proxy: string) =>
+            manager.query(`UPDATE phone_mappings SET ${change} WHERE fake_phone = ?`, [proxy]);
+          await set("caller_id_policy = 'fixed', caller_id_number = '74950000000'", fixed);
+          await set("state = 'disabled', caller_id_policy = 'caller'", disabled);
+          await set("expires_at = '2020-01-01 00:00:00.000'", expired);
+          await set(
+            "released_real_phone = real_phone, real_phone = NULL, state = 'quarantined'",
+            quarantined,
+          );
+          await set(`real_phone = '${fixed}'`, loop);
+        });
+        const answers = [
+          {
+            fake_phone: fixed,
+            real_phone: reals[0],
+            state: "active",
+            policy: "fixed",
+            shown_phone: "74950000000",
+          },
+          {
+            fake_phone: disabled,
+            real_phone: reals[1],
+            state: "disabled",
+            policy: "caller",
+            shown_phone: "",
+          },
+          { fake_phone: expired, real_phone: reals[2], state: "expired", policy: "", shown_phone: "" },
+          { fake_phone: loop, real_phone: fixed, state: "loop", policy: "", shown_phone: "" },
+        ];
+        for (const answer of answers) {
+          expect(await get(`/lookup/real/${answer.fake_phone}?for=call`)).to.deep.include({
+            status: 200,
+            body: answer,
+          });
+        }
+        expect((await get(`/lookup/real/${quarantined}?for=call`)).body).to.include({ state: "quarantined" });
+      });
+
+      it("takes the digits of an Asterisk as they are, and says when a number is unknown", async () => {
+        expect(await get("/lookup/real/1234567890?for=call")).to.deep.include({
+          status: 404,
+          body: {
+            status: 404,
+            code: "NUMBER_UNKNOWN",
+            detail: "No mapping has this number.",
+            state: "unknown",
+          },
+        });
+        for (const text of ["89580000001x", "%2B79580000001", "0079580000001", "7958 000 00 01"]) {
+          expect((await get(`/lookup/real/${text}?for=call`)).body, text).to.include({
+            status: 400,
+            code: "NUMBER_UNREADABLE",
+          });
+        }
+        expect((await get("/lookup/real/79580000001?for=fun")).body).to.include({ code: "QUERY_INVALID" });
+      });
     });
 
     describe("GET /mappings", () => {

@@ -707,6 +707,19 @@ export interface NewUser {
   readonly role: Role;
 }
 
+export interface NumberForCall {
+  /** E.164 without the plus sign. */
+  readonly fake_phone: string;
+  /** E.164 without the plus sign. */
+  readonly real_phone: string;
+  /** `loop`: the real number is itself a proxy number. */
+  readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop";
+  /** The number to show to the callee; empty: as the trunk says. */
+  readonly policy: "" | "proxy" | "caller" | "fixed" | "anonymous";
+  /** The number to show under the policy `fixed`, otherwise empty. */
+  readonly shown_phone: string;
+}
+
 export interface NumberPair {
   /** E.164 without the plus sign. */
   readonly fake_phone: string;
@@ -1227,8 +1240,8 @@ export const api = {
   },
 
   /** The real number behind a proxy number, in any notation. */
-  lookUpReal(number: string, options: RequestOptions = {}): Promise<NumberPair> {
-    return requestJson<NumberPair>({ method: "GET", path: `/lookup/real/${encodeURIComponent(number)}` }, options);
+  lookUpReal(number: string, query: { readonly for?: "call"; } = {}, options: RequestOptions = {}): Promise<NumberForCall | NumberPair> {
+    return requestJson<NumberForCall | NumberPair>({ method: "GET", path: `/lookup/real/${encodeURIComponent(number)}`, query }, options);
   },
 
   /** The proxy number of a real number, in any notation. */
