@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse as parseDotenv } from "dotenv";
 import type { z } from "zod";
 import type { AriAddress } from "../src/ari/types.ts";
-import type { Announcements, OutboundTrunk } from "../src/calls/machine/call.ts";
+import type { Announcements, OutboundTrunk } from "../src/calls/decision/policy.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import { descriptions, environmentSchema } from "./schema.ts";
 import type { Environment, SettingName } from "./schema.ts";
@@ -323,6 +323,7 @@ function arrange(
         unknown: values.ANNOUNCEMENT_UNKNOWN,
         disabled: values.ANNOUNCEMENT_DISABLED,
         expired: values.ANNOUNCEMENT_EXPIRED,
+        failed: null,
       },
     },
     numbers: {

@@ -12,10 +12,11 @@ import { openImports } from "./app/imports.ts";
 import { createLive } from "./app/live.ts";
 import { createNumbers } from "./app/numbers.ts";
 import { startMonitoring } from "./app/monitoring.ts";
-import type { CallController, CallObserver } from "./calls/controller.ts";
+import type { CallController } from "./calls/types.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
 import { Shutdown } from "./ops/shutdown.ts";
 import type { Logger } from "./ops/types.ts";
+import type { CallObserver } from "./values/observedCall.ts";
 
 /** Overrides for tests; the process itself uses none. */
 interface Substitutes {

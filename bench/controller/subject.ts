@@ -1,10 +1,10 @@
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
-import { eventsForCalls } from "../../src/calls/ariFacts.ts";
-import { CallController } from "../../src/calls/controller.ts";
-import type { CallPolicy } from "../../src/calls/machine/call.ts";
+import { eventsForCalls } from "../../src/calls/bridge/facts.ts";
+import { BridgeController } from "../../src/calls/bridge/controller.ts";
+import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
-import { isPhoneNumber, parseDialled, type PhoneNumber } from "../../src/values/phoneNumber.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../src/values/phoneNumber.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
 import type { Ready, SubjectFigures } from "./messages.ts";
@@ -59,7 +59,7 @@ const policy: CallPolicy = {
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null },
 };
 
 const ari = createAriConnection(
@@ -73,7 +73,7 @@ const ari = createAriConnection(
   { events: eventsForCalls, logger, clock: systemClock },
 );
 
-const controller = new CallController(
+const controller = new BridgeController(
   {
     ari,
     lookup: {
@@ -93,7 +93,6 @@ const controller = new CallController(
   {
     policy,
     fallbackContext: "fallback",
-    parseDialled: (dialled) => parseDialled(dialled, { defaultCountry: "RU" }),
   },
 );
 ari.listen({

@@ -1,5 +1,4 @@
-import type { CallObserver } from "../../src/calls/controller.ts";
-import { isOver } from "../../src/live/liveCall.ts";
+import { type CallObserver, isOver } from "../../src/values/observedCall.ts";
 import { type Decided, nowMs } from "./messages.ts";
 
 /** Notes when each transition was decided, and tells the benchmark whenever it asks. */

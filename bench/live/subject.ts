@@ -1,11 +1,11 @@
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
-import { eventsForCalls } from "../../src/calls/ariFacts.ts";
-import { CallController } from "../../src/calls/controller.ts";
+import { eventsForCalls } from "../../src/calls/bridge/facts.ts";
+import { BridgeController } from "../../src/calls/bridge/controller.ts";
 import { createServer } from "node:http";
-import type { CallPolicy } from "../../src/calls/machine/call.ts";
-import { isPhoneNumber, parseDialled } from "../../src/values/phoneNumber.ts";
+import type { CallPolicy } from "../../src/calls/decision/policy.ts";
+import { isPhoneNumber } from "../../src/values/phoneNumber.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
@@ -47,7 +47,7 @@ const policy: CallPolicy = {
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null },
 };
 
 const ari = createAriConnection(
@@ -62,7 +62,7 @@ const ari = createAriConnection(
 );
 
 const noteDecision = noteDecisions();
-const controller = new CallController(
+const controller = new BridgeController(
   {
     ari,
     lookup: {
@@ -94,7 +94,6 @@ const controller = new CallController(
   {
     policy,
     fallbackContext: "fallback",
-    parseDialled: (dialled) => parseDialled(dialled, { defaultCountry: "RU" }),
   },
 );
 ari.open();

@@ -3,15 +3,16 @@ import { createAriConnection } from "../ari/connection.ts";
 import type { AriObserver } from "../ari/options.ts";
 import type { AriAddress, AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
-import { eventsForCalls } from "../calls/ariFacts.ts";
+import { eventsForCalls } from "../calls/bridge/facts.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
-import { CallController, type CallObserver, type MappingLookup } from "../calls/controller.ts";
-import { LoopDetector } from "../calls/loopDetector.ts";
-import type { CallPolicy } from "../calls/machine/call.ts";
+import { BridgeController } from "../calls/bridge/controller.ts";
+import { LoopDetector } from "../calls/bridge/loopDetector.ts";
+import type { CallPolicy } from "../calls/decision/policy.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
+import type { CallController, MappingLookup } from "../calls/types.ts";
 import type { Metrics } from "../ops/metrics.ts";
-import { parseDialled } from "../values/phoneNumber.ts";
+import type { CallObserver } from "../values/observedCall.ts";
 import type { Foundation } from "./foundation.ts";
 
 /** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
@@ -39,12 +40,10 @@ export function createCalls(
 ): Calls {
   const { settings, clock, logger, health, metrics } = foundation;
   const observers: CallObserver[] = [countCalls(metrics)];
-  const readNumber = (dialled: string) =>
-    parseDialled(dialled, { defaultCountry: settings.numbers.defaultCountry });
-  const loops = new LoopDetector(readNumber);
+  const loops = new LoopDetector();
   const connections = settings.asterisk.servers.map((address) => connect(foundation, address));
   const controllers = connections.map((ari) => {
-    const controller = new CallController(
+    const controller = new BridgeController(
       {
         ari,
         lookup,
@@ -56,7 +55,7 @@ export function createCalls(
           for (const observer of observers) observer(before, after, cause);
         },
       },
-      { policy: policyOf(settings), fallbackContext, parseDialled: readNumber },
+      { policy: policyOf(settings), fallbackContext },
     );
     // One connected Asterisk is enough to handle calls.
     health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>

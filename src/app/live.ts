@@ -2,7 +2,6 @@ import type { Server } from "node:http";
 import { createCallReader } from "../callLog/database/callReader.ts";
 import { createCallStats } from "../callLog/database/callStats.ts";
 import { createStatsKeeper } from "../callLog/database/statsKeeper.ts";
-import type { CallObserver } from "../calls/controller.ts";
 import { type AdmitViewer, type LiveSockets, openLiveSockets } from "../http/live/socket.ts";
 import { ResponseTimes } from "../http/stats/responseTimes.ts";
 import type { LivePorts } from "../http/server/app.ts";
@@ -12,6 +11,7 @@ import { createHangUps } from "../live/hangups.ts";
 import { LiveSource } from "../live/source.ts";
 import type { Bus } from "../bus/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
+import type { CallObserver } from "../values/observedCall.ts";
 import type { Store } from "../store/types.ts";
 
 interface LiveOptions {

@@ -1,6 +1,6 @@
 import type { AriStatus } from "../ari/types.ts";
 import type { PartHealth } from "../ops/types.ts";
-import type { CallController } from "./controller.ts";
+import type { CallController } from "./types.ts";
 
 /** Health of one Asterisk, in words for the engineer on call. */
 export function healthOfAsterisk(

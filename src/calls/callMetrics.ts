@@ -1,8 +1,5 @@
-import type { Call } from "./machine/call.ts";
 import type { Metrics } from "../ops/metrics.ts";
-import type { CallObserver } from "./controller.ts";
-
-const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";
+import { type CallObserver, isOver } from "../values/observedCall.ts";
 
 /** Updates call metrics on every transition. */
 export function countCalls(metrics: Pick<Metrics, "callSetUp" | "callEnded">): CallObserver {

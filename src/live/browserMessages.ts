@@ -1,5 +1,5 @@
-import type { CallState } from "../calls/machine/call.ts";
 import type { CallStatus, StatusReason } from "../values/callRecord.ts";
+import type { ObservedState } from "../values/observedCall.ts";
 
 /**
  * Messages of `GET /live` to browsers, as JSON.
@@ -15,7 +15,7 @@ export type LiveMessage = LiveSnapshot | LiveDelta | LiveCounters;
  * Like the call machine's states, except that a call with a final outcome is `ended` even while it is being cleaned
  * up.
  */
-export type LiveCallState = Exclude<CallState, "ending">;
+export type LiveCallState = Exclude<ObservedState, "ending">;
 
 interface LiveOutcome {
   readonly status: CallStatus;

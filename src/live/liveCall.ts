@@ -1,12 +1,9 @@
-import type { Call } from "../calls/machine/call.ts";
+import { isOver, type ObservedCall } from "../values/observedCall.ts";
 import type { LiveCall } from "./browserMessages.ts";
 
-/** The outcome is final: the call is over, except for cleaning up in Asterisk. */
-export const isOver = (call: Call): boolean => call.state === "ending" || call.state === "ended";
-
 /** The call as shown on the board. */
-export function liveCallOf(call: Call, node: string): LiveCall {
-  const ending = call.state === "ending" || call.state === "ended" ? call.ending : null;
+export function liveCallOf(call: ObservedCall, node: string): LiveCall {
+  const ending = isOver(call) ? call.ending : null;
   return {
     callId: call.callId,
     state: call.state === "ending" ? "ended" : call.state,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "../calls/machine/call.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
-import { isOver, liveCallOf } from "./liveCall.ts";
+import { isOver, type ObservedCall } from "../values/observedCall.ts";
+import { liveCallOf } from "./liveCall.ts";
 import type { Bus } from "../bus/types.ts";
 import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./instanceMessages.ts";
 
@@ -23,9 +23,9 @@ export class LiveSource {
   readonly instance = randomUUID();
   readonly #options: LiveSourceOptions;
   readonly #gatherMs: number;
-  readonly #live = new Map<string, Call>();
+  readonly #live = new Map<string, ObservedCall>();
   readonly #ended = new EndedCalls();
-  #changed = new Map<string, Call>();
+  #changed = new Map<string, ObservedCall>();
   #seq = 0;
   #asked = false;
   #telling: TimerHandle | null = null;
@@ -50,7 +50,7 @@ export class LiveSource {
   }
 
   /** Observes this instance's calls; the cleanup after a call's end is not published. */
-  readonly observe = (before: Call | null, after: Call): void => {
+  readonly observe = (before: ObservedCall | null, after: ObservedCall): void => {
     if (after.state === "ended" && after.ending === null) {
       // Another controller now has the call and publishes it.
       this.#live.delete(after.callId);

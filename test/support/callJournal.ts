@@ -1,6 +1,6 @@
 import type { CallLog } from "../../src/callLog/types.ts";
-import type { Call, CallState } from "../../src/calls/machine/call.ts";
 import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
+import type { ObservedCall, ObservedState } from "../../src/values/observedCall.ts";
 
 /** A call log that a test can read; it outlives a controller as the spool on disk does. */
 export class MemoryCallLog implements CallLog {
@@ -53,15 +53,15 @@ export class MemoryCallLog implements CallLog {
 
 /** Keeps the states that each call went through. */
 export class StateJournal {
-  readonly #states = new Map<string, CallState[]>();
+  readonly #states = new Map<string, ObservedState[]>();
 
-  readonly observe = (_before: Call | null, after: Call): void => {
+  readonly observe = (_before: ObservedCall | null, after: ObservedCall): void => {
     const states = this.#states.get(after.callId) ?? [];
     if (states.at(-1) !== after.state) states.push(after.state);
     this.#states.set(after.callId, states);
   };
 
-  of(callId: string): readonly CallState[] {
+  of(callId: string): readonly ObservedState[] {
     return this.#states.get(callId) ?? [];
   }
 }

@@ -1,5 +1,7 @@
-import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall } from "../../src/calls/machine/call.ts";
-import { begin, transition } from "../../src/calls/machine/transition.ts";
+import type { Call, CallCommand, CallEvent } from "../../src/calls/bridge/machine/call.ts";
+import type { IncomingCall } from "../../src/calls/decision/incoming.ts";
+import type { CallPolicy } from "../../src/calls/decision/policy.ts";
+import { begin, transition } from "../../src/calls/bridge/machine/transition.ts";
 import type { Mapping } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 
@@ -13,7 +15,7 @@ export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   lookupTimeoutMs: 3_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null },
   ...changes,
 });
 
@@ -34,6 +36,7 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
   inboundTrunk: "trunk-in",
   dialled: "79580000001",
   proxyNumber: number("79580000001"),
+  secondReading: null,
   callerNumber: "79995550000",
   cameBack: false,
   atMs: startedAtMs,

@@ -7,7 +7,7 @@ import { loadSettings } from "../../config/settings.ts";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
-import type { Call } from "../../src/calls/machine/call.ts";
+import type { ObservedCall } from "../../src/values/observedCall.ts";
 import { createStore } from "../../src/store/store.ts";
 import { StateJournal } from "./callJournal.ts";
 import {
@@ -241,7 +241,7 @@ export class RealSystem {
     return answered.size;
   }
 
-  liveCall(proxy: string): Call | undefined {
+  liveCall(proxy: string): ObservedCall | undefined {
     for (const controller of this.application.controllers)
       for (const call of controller.liveCalls()) if (call.proxyNumber === proxy) return call;
     return undefined;

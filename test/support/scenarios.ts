@@ -1,4 +1,4 @@
-import type { CallState } from "../../src/calls/machine/call.ts";
+import type { ObservedState } from "../../src/values/observedCall.ts";
 import type { CallStatus, StatusReason } from "../../src/values/callRecord.ts";
 import type { CalleeBehaviour } from "../../lab/sipp/callees.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
@@ -15,7 +15,7 @@ export interface CallScenario {
   /** Final SIP code that the caller gets. */
   readonly sip: number;
   /** States in the order in which they are entered, without repetition. */
-  readonly states: readonly CallState[];
+  readonly states: readonly ObservedState[];
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
   /** Final SIP code of the callee's leg, as the record has it. */

@@ -1,6 +1,6 @@
-import { CallController } from "../../src/calls/controller.ts";
-import type { CallObserver } from "../../src/calls/controller.ts";
-import type { CallPolicy } from "../../src/calls/machine/call.ts";
+import { BridgeController } from "../../src/calls/bridge/controller.ts";
+import type { CallPolicy } from "../../src/calls/decision/policy.ts";
+import type { CallObserver } from "../../src/values/observedCall.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { ProxyLookup } from "../../src/numbers/types.ts";
@@ -44,7 +44,7 @@ export class SimulatedSystem {
   readonly #lookup: ProxyLookup;
   readonly #connectionOptions: InProcessOptions;
   readonly #observe: CallObserver | undefined;
-  controller: CallController;
+  controller: BridgeController;
   #connection;
   /** Ends the controller like a killed process, as seen from outside. */
   #life = { over: false };
@@ -68,7 +68,7 @@ export class SimulatedSystem {
     const life = { over: false };
     this.#life = life;
     const connection = this.asterisk.connection(this.#connectionOptions);
-    const controller = new CallController(
+    const controller = new BridgeController(
       {
         ari: connection,
         lookup: this.#lookup,
@@ -84,7 +84,6 @@ export class SimulatedSystem {
       {
         policy: this.#policy,
         fallbackContext: "fallback",
-        parseDialled: (dialled) => (/^\+?\d{5,15}$/.test(dialled) ? number(dialled.replace("+", "")) : null),
       },
     );
     connection.open();

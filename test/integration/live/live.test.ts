@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { labOrSkip } from "../../support/requirements.ts";
-import type { Call } from "../../../src/calls/machine/call.ts";
+import type { Call } from "../../../src/calls/bridge/machine/call.ts";
 import { createLiveAdmission } from "../../../src/http/access/liveAdmission.ts";
 import { createOpenGate } from "../../../src/http/access/openGate.ts";
 import { openLiveSockets } from "../../../src/http/live/socket.ts";

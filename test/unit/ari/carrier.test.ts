@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createAriConnection } from "../../../src/ari/connection.ts";
 import { carrierOf, isBoundedEvent, operationOf } from "../../../src/ari/carrier.ts";
 import { ariEventTypes, ariOperations, type AriOperations } from "../../../src/ari/generated/models.ts";
-import { eventsForCalls } from "../../../src/calls/ariFacts.ts";
+import { eventsForCalls } from "../../../src/calls/bridge/facts.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 

@@ -43,9 +43,10 @@ describe("The lint rules of the code layout", function () {
     const { status, output } = lint({
       "src/values/some.ts": some,
       "src/numbers/lookup/some.ts": uses("../../values/some.ts"),
-      "src/calls/machine/call.ts": some,
-      "src/live/liveCall.ts": uses("../calls/machine/call.ts"),
-      "src/app/calls.ts": uses("../calls/machine/call.ts"),
+      "src/calls/decision/decide.ts": some,
+      "src/calls/dial/machine/call.ts": uses("../../decision/decide.ts"),
+      "src/live/liveCall.ts": uses("../values/some.ts"),
+      "src/app/calls.ts": uses("../calls/dial/machine/call.ts"),
     });
     expect(status, output).to.equal(0);
   });
@@ -54,13 +55,16 @@ describe("The lint rules of the code layout", function () {
     "values import a feature": ["src/values/a.ts", "../numbers/some.ts"],
     "calls import numbers": ["src/calls/a.ts", "../numbers/some.ts"],
     "the call log imports calls": ["src/callLog/database/a.ts", "../../calls/some.ts"],
-    "live imports more of calls than a call's shape": ["src/live/a.ts", "../calls/controller.ts"],
+    "live imports calls": ["src/live/a.ts", "../calls/types.ts"],
+    "one way of connecting calls imports the other": ["src/calls/dial/a.ts", "../bridge/some.ts"],
     "numbers import imports": ["src/numbers/mappings/a.ts", "../../imports/some.ts"],
     "the store imports a feature": ["src/store/a.ts", "../access/some.ts"],
     "ARI imports values": ["src/ari/a.ts", "../values/some.ts"],
     "a feature imports the wiring": ["src/http/system/a.ts", "../../app/some.ts"],
     "a feature imports the settings": ["src/live/a.ts", "../../config/some.ts"],
-    "the machine imports the rest of its feature": ["src/calls/machine/a.ts", "../some.ts"],
+    "a machine imports the rest of its folder": ["src/calls/dial/machine/a.ts", "../some.ts"],
+    "a machine imports the rest of its feature": ["src/calls/dial/machine/a.ts", "../../some.ts"],
+    "the decision imports a way of connecting calls": ["src/calls/decision/a.ts", "../dial/machine/some.ts"],
     "a pure folder imports the clock": ["src/access/rules/a.ts", "../../ops/some.ts"],
     "a pure folder imports a Node module": ["src/imports/rows/a.ts", "node:fs"],
     "a pure folder imports a package": ["src/numbers/pools/rules/a.ts", "koa"],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Call } from "../../../src/calls/machine/call.ts";
+import type { Call } from "../../../src/calls/bridge/machine/call.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { LiveBoard } from "../../../src/live/board.ts";
 import { LiveFeed } from "../../../src/live/feed.ts";

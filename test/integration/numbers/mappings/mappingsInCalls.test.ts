@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { realNumberOf } from "../../../../lab/sipp/callees.ts";
-import type { Call } from "../../../../src/calls/machine/call.ts";
+import type { ObservedCall } from "../../../../src/values/observedCall.ts";
 import type { Lookup } from "../../../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { createMappingUse } from "../../../../src/numbers/mappings/markUsed.ts";
@@ -43,7 +43,10 @@ describe("A mapping that a call is using", function () {
     };
 
     /** A system that knows of the proxy number what the database said last. */
-    async function systemWith(proxyNumber: PhoneNumber, observe: (call: Call) => void = () => undefined) {
+    async function systemWith(
+      proxyNumber: PhoneNumber,
+      observe: (call: ObservedCall) => void = () => undefined,
+    ) {
       const known = { lookup: await lookUp(proxyNumber) };
       const system = new SimulatedSystem({
         lookup: () => known.lookup,

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { createAriConnection } from "../../../../src/ari/connection.ts";
-import { eventsForCalls } from "../../../../src/calls/ariFacts.ts";
+import { eventsForCalls } from "../../../../src/calls/bridge/facts.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 import { bridgeAndDial } from "../../../../lab/simulated/bridgeAndDial.ts";
 import { silent } from "./fixtures.ts";

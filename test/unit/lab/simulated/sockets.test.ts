@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { WebSocket } from "ws";
 import { createAriConnection } from "../../../../src/ari/connection.ts";
 import type { AriConnection } from "../../../../src/ari/types.ts";
-import { eventsForCalls } from "../../../../src/calls/ariFacts.ts";
+import { eventsForCalls } from "../../../../src/calls/bridge/facts.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 import { bridgeAndDial } from "../../../../lab/simulated/bridgeAndDial.ts";
 import { createSimulatedAsterisk, realNumberOf } from "../../../../lab/simulated/index.ts";

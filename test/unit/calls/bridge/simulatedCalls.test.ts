@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { callScenarios } from "../../support/scenarios.ts";
-import { SimulatedSystem } from "../../support/simulatedCalls.ts";
-import { realNumberOf } from "../../../lab/simulated/index.ts";
+import { callScenarios } from "../../../support/scenarios.ts";
+import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
+import { realNumberOf } from "../../../../lab/simulated/index.ts";
 
 describe("Calls through the simulated Asterisk", () => {
   for (const scenario of callScenarios)

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isWithheld } from "../../../../src/calls/machine/callerId.ts";
+import { isWithheld } from "../../../../src/calls/decision/callerId.ts";
 
 describe("A withheld number", () => {
   const shown = { presentation: "allowed_not_screened", privacy: "", from: "sip" };

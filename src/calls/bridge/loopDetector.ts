@@ -1,5 +1,5 @@
 import type { Call } from "./machine/call.ts";
-import type { PhoneNumber } from "../values/phoneNumber.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /**
  * The number of callers without a caller ID that may ring one proxy number at the same time, because they cannot be
@@ -29,13 +29,6 @@ export class LoopDetector {
   readonly #ringing = new Map<PhoneNumber, Map<string, RingingLeg>>();
   /** How many legs show each proxy number. */
   readonly #shownProxies = new Map<string, number>();
-  readonly #parse: (number: string) => PhoneNumber | null;
-
-  /** `parse` normalizes the numbers sent by trunks. */
-  constructor(parse: (number: string) => PhoneNumber | null) {
-    this.#parse = parse;
-  }
-
   /** Call for every transition. */
   track(call: Call): void {
     const leg = this.#ringingLeg(call);
@@ -59,7 +52,7 @@ export class LoopDetector {
    * that forwards it. If a caller hangs up and calls again, the first leg is already gone.
    */
   comesBack({ callerNumber, proxyNumber }: Arriving): boolean {
-    const caller = this.#spelling(callerNumber);
+    const caller = callerNumber;
     // Proxy numbers never place calls.
     if (caller !== null && (caller === proxyNumber || this.#shownProxies.has(caller))) return true;
     let withheld = 0;
@@ -70,14 +63,10 @@ export class LoopDetector {
     return withheld >= maxWithheld;
   }
 
-  #spelling(number: string | null): string | null {
-    return number === null ? null : (this.#parse(number) ?? number);
-  }
-
   #ringingLeg({ state, proxyNumber, realNumber, presentedNumber }: Call): RingingLeg | null {
     if ((state !== "dialling" && state !== "ringing") || proxyNumber === null || realNumber === null)
       return null;
-    return { shown: this.#spelling(presentedNumber), proxyNumber, realNumber };
+    return { shown: presentedNumber, proxyNumber, realNumber };
   }
 
   #legsTo(proxyNumber: PhoneNumber | null): Iterable<RingingLeg> {

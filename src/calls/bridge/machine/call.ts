@@ -1,6 +1,7 @@
-import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
-import type { CallerIdPolicy, Lookup } from "../../values/mapping.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { CallerIdPolicy, Lookup } from "../../../values/mapping.ts";
+import type { ObservedEnding } from "../../../values/observedCall.ts";
+import type { PhoneNumber } from "../../../values/phoneNumber.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
 
 /**
  * The states of a call.
@@ -21,58 +22,11 @@ export type CallState =
   | "ending"
   | "ended";
 
-export interface OutboundTrunk {
-  /** The PJSIP endpoint. */
-  readonly name: string;
-  /** Prefix of the E.164 digits in the request URI, usually empty or `+`. */
-  readonly dialPrefix: string;
-  /** For mappings without a policy of their own. */
-  readonly callerIdPolicy: CallerIdPolicy;
-}
-
-/** Announcements played before the caller is hung up: media URIs of Asterisk, or null for none. */
-export interface Announcements {
-  readonly unknown: string | null;
-  readonly disabled: string | null;
-  readonly expired: string | null;
-}
-
-export interface CallPolicy {
-  readonly node: string;
-  /** In the order of preference: the next one is tried if one is down or full. */
-  readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
-  readonly lookupTimeoutMs: number;
-  readonly ringTimeoutMs: number;
-  readonly maxLengthMs: number;
-  readonly announcements: Announcements;
-}
-
-/** The call as received from the inbound trunk. */
-export interface IncomingCall {
-  readonly callId: string;
-  readonly asterisk: string;
-  readonly inboundTrunk: string;
-  /** As dialled, for the record. */
-  readonly dialled: string;
-  /** The dialled number in E.164; null if it cannot be one. */
-  readonly proxyNumber: PhoneNumber | null;
-  /** null if withheld. */
-  readonly callerNumber: string | null;
-  /** The call has the mark of one of our own outbound legs. */
-  readonly cameBack: boolean;
-  readonly atMs: number;
-}
-
 type LegState = "none" | "requested" | "up" | "gone";
 
 /** How the call ends. Set once. */
-export interface Ending {
-  readonly atMs: number;
-  readonly status: CallStatus;
-  readonly reason: StatusReason | null;
+export interface Ending extends ObservedEnding {
   readonly callerCause: number;
-  readonly sipCode: number | null;
-  readonly cause: number | null;
 }
 
 export interface Call extends IncomingCall {
@@ -152,7 +106,7 @@ export type CallEvent =
 export type CommandFailure = "lostRace" | "refused" | "unknown" | "disconnected";
 
 export type CallCommand =
-  | { readonly type: "lookUp"; readonly proxyNumber: PhoneNumber }
+  | { readonly type: "lookUp" }
   | {
       readonly type: "createCalleeLeg";
       readonly destination: string;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { realNumberOf } from "../../../lab/simulated/index.ts";
-import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+import { realNumberOf } from "../../../../lab/simulated/index.ts";
+import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const talks = (talkMs: number) => ({ kind: "talks", talkMs }) as const;
 
@@ -109,7 +109,9 @@ describe("A stopping controller", () => {
 
   it("lets an announcement finish, and sends the cause to the caller", async () => {
     const system = new SimulatedSystem({
-      policy: { announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } },
+      policy: {
+        announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+      },
       lookup: () => ({ kind: "unknown" }),
     });
     await system.ready();

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CallerScript } from "../../../lab/sipp/caller.ts";
-import { type CalleeBehaviour, calleeBehaviours, realNumberOf } from "../../../lab/simulated/index.ts";
-import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+import type { CallerScript } from "../../../../lab/sipp/caller.ts";
+import { type CalleeBehaviour, calleeBehaviours, realNumberOf } from "../../../../lab/simulated/index.ts";
+import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const caller: fc.Arbitrary<CallerScript> = fc.oneof(
   fc.record({ kind: fc.constant("talks" as const), talkMs: fc.integer({ min: 0, max: 3_000 }) }),

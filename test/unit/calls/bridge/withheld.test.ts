@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { realNumberOf } from "../../../lab/sipp/callees.ts";
-import { SimulatedSystem, proxyOf } from "../../support/simulatedCalls.ts";
+import { realNumberOf } from "../../../../lab/sipp/callees.ts";
+import { SimulatedSystem, proxyOf } from "../../../support/simulatedCalls.ts";
 
 const real = realNumberOf("answers");
 const caller = "79995550000";

@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import type { CallRecord } from "../../values/callRecord.ts";
+import type { CallRecord } from "../../../values/callRecord.ts";
 
 const maxDialledLength = 20;
 const maxCallerIdLength = 50;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { recordOf } from "../../../../src/calls/machine/toRecord.ts";
+import { recordOf } from "../../../../../src/calls/bridge/machine/toRecord.ts";
 import {
   aMapping,
   aPolicy,
@@ -8,7 +8,7 @@ import {
   startedAtMs,
   Story,
   typesOf,
-} from "../../../support/calls.ts";
+} from "../../../../support/calls.ts";
 
 const seconds = 1_000;
 
@@ -325,7 +325,9 @@ describe("The call machine", () => {
 
     it("plays the announcement for an unknown number first", () => {
       const story = new Story(
-        aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
+        aPolicy({
+          announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+        }),
       );
       expect(story.tell({ type: "lookedUp", result: { kind: "unknown" } })[0]).to.deep.equal({
         type: "playAnnouncement",
@@ -341,7 +343,9 @@ describe("The call machine", () => {
 
     it("keeps the outcome if the caller hangs up during the announcement", () => {
       const story = new Story(
-        aPolicy({ announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null } }),
+        aPolicy({
+          announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+        }),
       );
       story.tell({ type: "lookedUp", result: { kind: "unknown" } });
       story.tell({ type: "callerLeft", cause: 127, wasUp: false });

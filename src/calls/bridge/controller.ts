@@ -1,53 +1,31 @@
-import type { AriConnection, AriListener } from "../ari/types.ts";
-import type { AriEvent } from "../ari/generated/models.ts";
-import type { CallLog } from "../callLog/types.ts";
+import type { AriListener } from "../../ari/types.ts";
+import type { AriEvent } from "../../ari/generated/models.ts";
+import type { CallPolicy } from "../decision/policy.ts";
+import { lookUpDialled } from "../lookUp.ts";
+import type { CallController, CallPorts } from "../types.ts";
 import { handBack } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
-import type { Call, CallCommand, CallEvent, CallPolicy, CallTimer, Transition } from "./machine/call.ts";
-import type { TimelineStep } from "../values/callRecord.ts";
-import type { Lookup } from "../values/mapping.ts";
-import type { PhoneNumber } from "../values/phoneNumber.ts";
+import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
+import type { TimelineStep } from "../../values/callRecord.ts";
 import { recordOf } from "./machine/toRecord.ts";
-import { setPatientTimer } from "../ops/patientTimer.ts";
-import type { SteadyClock, Logger } from "../ops/types.ts";
+import { setPatientTimer } from "../../ops/patientTimer.ts";
 import { answerNewsMs, isAnswered } from "./answerCheck.ts";
-import { type Arrival, factOf } from "./ariFacts.ts";
-import { CallTimes, wallTimeOf } from "./callTimes.ts";
+import type { Arrival } from "../arrival.ts";
+import { factOf } from "./facts.ts";
+import { CallTimes, wallTimeOf } from "../callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
 import { LoopDetector } from "./loopDetector.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../mailbox.ts";
 import { Reconciler } from "./reconciler.ts";
 import { firstStep, stepOf } from "./machine/timeline.ts";
-
-/** `takenOver`: another controller now has the call; it is over here, without an ending. */
-type TransitionCause = CallEvent["type"] | "arrived" | "adopted" | "takenOver";
-
-/**
- * Called for every transition, in order, after the decision and before its commands run; `before` is null for a
- * call that is new here. Must not throw.
- */
-export type CallObserver = (before: Call | null, after: Call, cause: TransitionCause) => void;
 
 interface ControllerOptions {
   readonly policy: CallPolicy;
   /** The dialplan context that connects calls without a controller. */
   readonly fallbackContext: string;
-  /** Parses the number dialled by a trunk as E.164; null if it cannot be a number. */
-  readonly parseDialled: (dialled: string) => PhoneNumber | null;
 }
 
-/** Looks up the mapping of a proxy number. Answers at once or within a bounded time, and never rejects. */
-export interface MappingLookup {
-  byProxyNumber(number: PhoneNumber): Promise<Lookup>;
-}
-
-interface ControllerPorts {
-  readonly ari: AriConnection;
-  readonly lookup: MappingLookup;
-  readonly callLog: CallLog;
-  readonly clock: SteadyClock;
-  readonly logger: Logger;
-  readonly observe: CallObserver;
+interface ControllerPorts extends CallPorts {
   /** Shared by the controllers of a process. */
   readonly loops?: LoopDetector;
 }
@@ -61,7 +39,7 @@ interface Entry {
 }
 
 /** The calls of one Asterisk: receives facts, lets the machine decide, sends commands. */
-export class CallController implements AriListener {
+export class BridgeController implements AriListener, CallController {
   readonly #ports: ControllerPorts;
   readonly #options: ControllerOptions;
   readonly #runner: CommandRunner;
@@ -75,7 +53,7 @@ export class CallController implements AriListener {
   constructor(ports: ControllerPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#loops = ports.loops ?? new LoopDetector(options.parseDialled);
+    this.#loops = ports.loops ?? new LoopDetector();
     this.#runner = new CommandRunner(
       ports.ari,
       () => ports.clock.steadyMs(),
@@ -89,8 +67,7 @@ export class CallController implements AriListener {
       adopt: (call) => {
         this.#add(call, "adopted");
         this.#observe(null, call, "adopted");
-        if (call.realNumber === null && call.proxyNumber !== null)
-          this.#lookUp(call.callId, call.proxyNumber);
+        if (call.realNumber === null && call.proxyNumber !== null) this.#lookUp(call);
       },
       readIncoming: (arrival, atMs) => this.#incomingOf(arrival, atMs),
       post: (callId, event) => this.#post(callId, event),
@@ -189,16 +166,12 @@ export class CallController implements AriListener {
   }
 
   #incomingOf(arrival: Arrival, atMs: number) {
-    const { channel, dialled, inboundTrunk, callerNumber } = arrival;
-    const proxyNumber = this.#options.parseDialled(dialled);
+    const { channel, call } = arrival;
     return {
+      ...call,
       callId: channel.id,
       asterisk: this.#ports.ari.name,
-      inboundTrunk,
-      dialled,
-      proxyNumber,
-      callerNumber,
-      cameBack: arrival.hop !== "" || this.#loops.comesBack({ callerNumber, proxyNumber }),
+      cameBack: call.cameBack || this.#loops.comesBack(call),
       atMs,
     };
   }
@@ -249,7 +222,7 @@ export class CallController implements AriListener {
     const { callLog } = this.#ports;
     switch (command.type) {
       case "lookUp":
-        this.#lookUp(call.callId, command.proxyNumber);
+        this.#lookUp(call);
         return;
       case "setTimer": {
         this.#setTimer(entry, command);
@@ -277,9 +250,10 @@ export class CallController implements AriListener {
     });
   }
 
-  #lookUp(callId: string, proxyNumber: PhoneNumber): void {
+  #lookUp(call: Call): void {
     const { lookup, clock, logger } = this.#ports;
-    lookup.byProxyNumber(proxyNumber).then(
+    const { callId } = call;
+    lookUpDialled(lookup, call).then(
       (result) => this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
       (error: unknown) => {
         logger.error("Number lookup failed", { callId, error });
@@ -324,7 +298,7 @@ export class CallController implements AriListener {
     entry.stopTimer = null;
   }
 
-  #observe(before: Call | null, after: Call, cause: TransitionCause): void {
+  #observe(before: Call | null, after: Call, cause: string): void {
     this.#loops.track(after);
     const { logger, observe } = this.#ports;
     if (logger.debugging)

@@ -1,5 +1,5 @@
 import type { Call, CallEvent } from "./call.ts";
-import type { TimelineStep } from "../../values/callRecord.ts";
+import type { TimelineStep } from "../../../values/callRecord.ts";
 
 /** Every attempt on a trunk is a step of its own, although the state may be the same. */
 const isWorthKeeping = (before: Call, after: Call): boolean =>

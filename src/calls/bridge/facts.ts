@@ -1,6 +1,6 @@
-import type { AriEvent, Channel } from "../ari/generated/models.ts";
+import type { AriEvent, Channel } from "../../ari/generated/models.ts";
+import { type Arrival, arrivalOf } from "../arrival.ts";
 import type { CallEvent } from "./machine/call.ts";
-import { isWithheld } from "./machine/callerId.ts";
 import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 
 /**
@@ -15,20 +15,6 @@ export const eventsForCalls = [
   "PlaybackFinished",
 ] as const satisfies readonly AriEvent["type"][];
 
-/**
- * An inbound channel handed over by the dialplan:
- * `Stasis(application,in,EXTEN,TRUNK,HOP,PRESENTATION,PRIVACY,FROM)`.
- */
-export interface Arrival {
-  readonly channel: Channel;
-  readonly dialled: string;
-  readonly inboundTrunk: string;
-  /** null if absent or withheld: then it is neither shown nor stored anywhere. */
-  readonly callerNumber: string | null;
-  /** The loop mark, which only our own legs carry; empty for ordinary calls. */
-  readonly hop: string;
-}
-
 type AriFact =
   | { readonly kind: "arrival"; readonly arrival: Arrival }
   | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
@@ -37,16 +23,6 @@ type AriFact =
 const none: AriFact = { kind: "none" };
 
 const fact = (callId: string, event: CallEvent): AriFact => ({ kind: "call", callId, event });
-
-/** Parses the `Stasis()` arguments of an inbound channel; null for other channels. */
-export function arrivalOf(channel: Channel, args: readonly string[]): Arrival | null {
-  const [direction, dialled = "", inboundTrunk = "", hop = "", presentation = "", privacy = "", from = ""] =
-    args;
-  if (direction !== "in") return null;
-  const { number } = channel.caller;
-  const callerNumber = number === "" || isWithheld({ presentation, privacy, from }) ? null : number;
-  return { channel, dialled, inboundTrunk, hop, callerNumber };
-}
 
 /**
  * The fact about a call that an Asterisk event reports. Events of foreign channels report none.

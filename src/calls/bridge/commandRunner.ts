@@ -1,6 +1,6 @@
-import { AriError, isConflict, isGone, isUnprocessable } from "../ari/errors.ts";
-import { operation } from "../ari/operation.ts";
-import type { AriConnection, AriRequest } from "../ari/types.ts";
+import { AriError, isConflict, isGone, isUnprocessable } from "../../ari/errors.ts";
+import { operation } from "../../ari/operation.ts";
+import type { AriConnection, AriRequest } from "../../ari/types.ts";
 import type { CallCommand, CallEvent, CommandFailure } from "./machine/call.ts";
 import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "./machine/legNames.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { callScenarios } from "../../../support/scenarios.ts";
-import { realNumberOf } from "../../../../lab/simulated/index.ts";
-import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
+import { callScenarios } from "../../../../support/scenarios.ts";
+import { realNumberOf } from "../../../../../lab/simulated/index.ts";
+import { SimulatedSystem } from "../../../../support/simulatedCalls.ts";
 
 describe("The timeline of a call", () => {
   for (const scenario of callScenarios)

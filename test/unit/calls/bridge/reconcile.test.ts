@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { CallObserver } from "../../../src/calls/controller.ts";
-import { realNumberOf } from "../../../lab/simulated/index.ts";
-import type { SimulatedCall } from "../../../lab/simulated/index.ts";
-import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+import type { CallObserver } from "../../../../src/values/observedCall.ts";
+import { realNumberOf } from "../../../../lab/simulated/index.ts";
+import type { SimulatedCall } from "../../../../lab/simulated/index.ts";
+import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const mostCallsPerTurn = 25;
 const reals = realNumberOf("answers");

@@ -1,6 +1,8 @@
-import type { Announcements, Call, CallCommand, CallEvent, CallPolicy, Ending, Transition } from "./call.ts";
-import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
-import { cause } from "../../values/outcome.ts";
+import type { Call, CallCommand, CallEvent, Ending, Transition } from "./call.ts";
+import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
+import { cause } from "../../../values/outcome.ts";
+import type { Announcement } from "../../decision/decide.ts";
+import type { CallPolicy } from "../../decision/policy.ts";
 
 const cleanupEveryMs = 5_000;
 const cleanupAttempts = 6;
@@ -112,9 +114,9 @@ export function refuse(
   call: Call,
   outcome: Ending,
   policy: CallPolicy,
-  announcement: keyof Announcements,
+  announcement: Announcement | null,
 ): Transition {
-  const media = policy.announcements[announcement];
+  const media = announcement === null ? null : policy.announcements[announcement];
   if (media === null) return end(call, outcome);
   return {
     call: { ...call, state: "announcing", ending: outcome },

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CallCommand, CallTimer } from "../../../../src/calls/machine/call.ts";
-import { recordOf } from "../../../../src/calls/machine/toRecord.ts";
-import { aMapping, aPolicy, number, Story } from "../../../support/calls.ts";
+import type { CallCommand, CallTimer } from "../../../../../src/calls/bridge/machine/call.ts";
+import { recordOf } from "../../../../../src/calls/bridge/machine/toRecord.ts";
+import { aMapping, aPolicy, number, Story } from "../../../../support/calls.ts";
 
 type Fact = Parameters<Story["tell"]>[0];
 
@@ -68,7 +68,7 @@ function lookupOf(kind: "found" | "unknown" | "unavailable" | "disabled" | "prox
 }
 
 const announcing = aPolicy({
-  announcements: { unknown: "sound:x", disabled: "sound:y", expired: "sound:z" },
+  announcements: { unknown: "sound:x", disabled: "sound:y", expired: "sound:z", failed: "sound:f" },
 });
 
 /** Everything that Asterisk can still say about a call, in the order in which it would end it. */

@@ -1,6 +1,6 @@
-import type { Channel } from "../ari/generated/models.ts";
-import { operation } from "../ari/operation.ts";
-import type { AriConnection } from "../ari/types.ts";
+import type { Channel } from "../../ari/generated/models.ts";
+import { operation } from "../../ari/operation.ts";
+import type { AriConnection } from "../../ari/types.ts";
 import { calleeChannelOf } from "./machine/legNames.ts";
 
 /** Asterisk needs milliseconds. The caller is waiting, so the limit is short. */

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { CallRecord } from "../../../src/values/callRecord.ts";
-import { realNumberOf, type SimulatedCall } from "../../../lab/simulated/index.ts";
-import { aMapping, number } from "../../support/calls.ts";
-import { SimulatedSystem } from "../../support/simulatedCalls.ts";
+import type { CallRecord } from "../../../../src/values/callRecord.ts";
+import { realNumberOf, type SimulatedCall } from "../../../../lab/simulated/index.ts";
+import { aMapping, number } from "../../../support/calls.ts";
+import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const hourMs = 3_600_000;
 const talks = (talkMs: number) => ({ kind: "talks" as const, talkMs });

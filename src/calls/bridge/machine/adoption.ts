@@ -1,8 +1,9 @@
-import type { Call, Ending, IncomingCall } from "./call.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Call, Ending } from "./call.ts";
 import { notBefore } from "./ending.ts";
-import type { OpenCall } from "../../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
-import { cause } from "../../values/outcome.ts";
+import type { OpenCall } from "../../../values/callRecord.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
+import { cause } from "../../../values/outcome.ts";
 
 interface Evidence {
   readonly callId: string;
@@ -30,6 +31,7 @@ export function adopted(evidence: Evidence): Call {
     dialled: incoming?.dialled ?? known?.proxyNumber ?? "",
     proxyNumber: incoming?.proxyNumber ?? numberIn(known?.proxyNumber),
     callerNumber: incoming?.callerNumber ?? (known?.callerId || null),
+    secondReading: incoming?.secondReading ?? null,
     cameBack: false,
     atMs: known?.startedAtMs ?? incoming?.atMs ?? atMs,
     state: known?.answeredAtMs ? "talking" : "preparing",

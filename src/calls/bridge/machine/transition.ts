@@ -1,9 +1,12 @@
-import type { Call, CallCommand, CallEvent, CallPolicy, IncomingCall, Transition } from "./call.ts";
+import type { Lookup } from "../../../values/mapping.ts";
+import { cause, outcomeOfUnanswered } from "../../../values/outcome.ts";
+import type { PhoneNumber } from "../../../values/phoneNumber.ts";
+import { presentedNumber } from "../../decision/callerId.ts";
+import { decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
+import type { CallPolicy } from "../../decision/policy.ts";
+import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
 import { asSeen, brokenOff, end, ending, handBack, refuse, takeDown } from "./ending.ts";
-import { presentedNumber } from "./callerId.ts";
-import type { Lookup, Mapping } from "../../values/mapping.ts";
-import { cause, outcomeOfUnanswered } from "../../values/outcome.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
@@ -24,6 +27,7 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
     inboundTrunk: incoming.inboundTrunk,
     dialled: incoming.dialled,
     proxyNumber: incoming.proxyNumber,
+    secondReading: incoming.secondReading,
     callerNumber: incoming.callerNumber,
     cameBack: incoming.cameBack,
     atMs,
@@ -42,15 +46,14 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
     ending: null,
     cleanups: 0,
   };
-  if (incoming.cameBack) return end(call, ending(atMs, "loop", "came_back", cause.exchangeRoutingError));
-  if (incoming.proxyNumber === null)
-    return end(call, ending(atMs, "unknown_number", "invalid_number", cause.invalidNumberFormat));
+  const refusal = refusalAtOnce(incoming);
+  if (refusal !== null) return refused(call, refusal, atMs, policy);
   return {
     call,
     commands: [
       { type: "keepOpen" },
       { type: "setTimer", timer: "setUp", afterMs: policy.lookupTimeoutMs },
-      { type: "lookUp", proxyNumber: incoming.proxyNumber },
+      { type: "lookUp" },
     ],
   };
 }
@@ -90,7 +93,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
       // The bridge was destroyed by another client. Do not leave two parties that cannot hear each other.
       return end({ ...call, bridge: "gone" }, brokenOff(call, event.atMs));
     case "timerFired":
-      return timerFired(call, event.timer, event.atMs);
+      return timerFired(call, event.timer, event.atMs, policy);
     case "hangUpRequested":
       return end(
         call,
@@ -106,34 +109,30 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
 }
 
 function lookedUp(call: Call, result: Lookup, atMs: number, policy: CallPolicy): Transition {
-  switch (result.kind) {
-    case "unavailable":
-      return handBack(call, atMs, "lookup_unavailable");
-    case "unknown":
-      return refuse(call, ending(atMs, "unknown_number", null, cause.unallocated), policy, "unknown");
-    case "found":
-      return screen({ ...call, realNumber: result.mapping.realNumber }, result.mapping, atMs, policy);
-  }
+  const decision = decide(result, policy.trunks, atMs);
+  if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
+  const { realNumber, proxyNumber } = decision;
+  const callerIdPolicy = result.kind === "found" ? result.mapping.callerIdPolicy : null;
+  return prepare({ ...call, realNumber, proxyNumber, callerIdPolicy }, realNumber, policy);
 }
+
+const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>
+  refuse(
+    {
+      ...call,
+      realNumber: decision.realNumber,
+      proxyNumber: decision.proxyNumber ?? call.proxyNumber,
+    },
+    ending(atMs, decision.status, decision.reason, decision.cause),
+    policy,
+    decision.announcement,
+  );
 
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, result: Lookup): Call =>
   call.realNumber === null && result.kind === "found"
     ? { ...call, realNumber: result.mapping.realNumber }
     : call;
-
-/** Only active mappings to external numbers are dialled. */
-function screen(call: Call, mapping: Mapping, atMs: number, policy: CallPolicy): Transition {
-  if (mapping.state === "disabled")
-    return refuse(call, ending(atMs, "disabled", null, cause.callRejected), policy, "disabled");
-  if (mapping.state === "quarantined")
-    return refuse(call, ending(atMs, "quarantined", null, cause.numberChanged), policy, "expired");
-  if (mapping.state === "expired" || (mapping.expiresAtMs !== null && mapping.expiresAtMs <= atMs))
-    return refuse(call, ending(atMs, "expired", null, cause.numberChanged), policy, "expired");
-  if (mapping.realNumberIsProxy || mapping.realNumber === mapping.proxyNumber)
-    return end(call, ending(atMs, "loop", "real_number_is_proxy", cause.exchangeRoutingError));
-  return prepare({ ...call, callerIdPolicy: mapping.callerIdPolicy }, mapping.realNumber, policy);
-}
 
 function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Transition {
   const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
@@ -250,11 +249,12 @@ function timerFired(
   call: Call,
   timer: (CallEvent & { readonly type: "timerFired" })["timer"],
   atMs: number,
+  policy: CallPolicy,
 ): Transition {
   switch (timer) {
     case "setUp":
       return call.state === "lookingUp"
-        ? handBack(call, atMs, "lookup_unavailable")
+        ? lookedUp(call, { kind: "unavailable" }, atMs, policy)
         : end(call, brokenOff(call, atMs));
     case "ring":
       return isDialled(call)

@@ -1,15 +1,17 @@
-import type { Bridge, Channel } from "../ari/generated/models.ts";
-import { operation } from "../ari/operation.ts";
-import type { AriConnection } from "../ari/types.ts";
-import type { CallLog } from "../callLog/types.ts";
-import type { OpenCall } from "../values/callRecord.ts";
+import type { Bridge, Channel } from "../../ari/generated/models.ts";
+import { operation } from "../../ari/operation.ts";
+import type { AriConnection } from "../../ari/types.ts";
+import type { CallLog } from "../../callLog/types.ts";
+import type { OpenCall } from "../../values/callRecord.ts";
 import { adopted, lostCall } from "./machine/adoption.ts";
-import type { Call, CallEvent, CallPolicy, IncomingCall } from "./machine/call.ts";
+import type { IncomingCall } from "../decision/incoming.ts";
+import type { CallPolicy } from "../decision/policy.ts";
+import type { Call, CallEvent } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
 import { recordOf } from "./machine/toRecord.ts";
-import type { SteadyClock, Logger } from "../ops/types.ts";
-import { type Arrival, arrivalOf } from "./ariFacts.ts";
-import { wallTimeOf } from "./callTimes.ts";
+import type { SteadyClock, Logger } from "../../ops/types.ts";
+import { type Arrival, arrivalOf } from "../arrival.ts";
+import { wallTimeOf } from "../callTimes.ts";
 
 interface Ports {
   readonly ari: AriConnection;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { AriError } from "../../../src/ari/errors.ts";
-import type { AriConnection, AriRequest, RequestOptions } from "../../../src/ari/types.ts";
-import { type AriCommand, CommandRunner, requestOf } from "../../../src/calls/commandRunner.ts";
-import type { CallEvent } from "../../../src/calls/machine/call.ts";
+import { AriError } from "../../../../src/ari/errors.ts";
+import type { AriConnection, AriRequest, RequestOptions } from "../../../../src/ari/types.ts";
+import { type AriCommand, CommandRunner, requestOf } from "../../../../src/calls/bridge/commandRunner.ts";
+import type { CallEvent } from "../../../../src/calls/bridge/machine/call.ts";
 
 const callId = "lab-1732330800.1";
 const back = { context: "fallback", extension: "79580000001" };

@@ -1,0 +1,29 @@
+import type { CallerIdPolicy } from "../../values/mapping.ts";
+
+export interface OutboundTrunk {
+  /** The PJSIP endpoint; a split trunk has the endpoints `NAME-0`, `NAME-1` … */
+  readonly name: string;
+  /** Prefix of the E.164 digits in the request URI, usually empty or `+`. */
+  readonly dialPrefix: string;
+  /** For mappings without a policy of their own. */
+  readonly callerIdPolicy: CallerIdPolicy;
+}
+
+/** Announcements played before the caller is hung up: media URIs of Asterisk, or null for none. */
+export interface Announcements {
+  readonly unknown: string | null;
+  readonly disabled: string | null;
+  readonly expired: string | null;
+  /** The number could not be looked up. */
+  readonly failed: string | null;
+}
+
+export interface CallPolicy {
+  readonly node: string;
+  /** In the order of preference: the next one is tried if one is down or full. */
+  readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
+  readonly lookupTimeoutMs: number;
+  readonly ringTimeoutMs: number;
+  readonly maxLengthMs: number;
+  readonly announcements: Announcements;
+}

@@ -1,0 +1,40 @@
+import type { AriConnection } from "../ari/types.ts";
+import type { CallLog } from "../callLog/types.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
+import type { Lookup } from "../values/mapping.ts";
+import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
+
+/** Looks up the mapping of a proxy number. Answers at once or within a bounded time, and never rejects. */
+export interface MappingLookup {
+  byProxyNumber(number: PhoneNumber): Promise<Lookup>;
+}
+
+export interface CallPorts {
+  readonly ari: AriConnection;
+  readonly lookup: MappingLookup;
+  readonly callLog: CallLog;
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+  readonly observe: CallObserver;
+}
+
+/** The calls of one Asterisk, whichever strategy connects them. */
+export interface CallController {
+  /** True once every call found in Asterisk on connecting is known here. */
+  readonly reconciled: boolean;
+  /** Why the last attempt to read Asterisk's calls failed; null if none has. */
+  readonly reconciliationProblem: string | null;
+  /** Calls that are not completely over. */
+  readonly size: number;
+  /** Calls without an outcome. */
+  readonly liveCallCount: number;
+  liveCalls(): Iterable<ObservedCall>;
+  /** False if the call is not here. A party's hangup that is still unread in the socket takes precedence. */
+  hangUp(callId: string): boolean;
+  /**
+   * Hands new calls to the dialplan from now on. Resolves when Asterisk can continue without us. The caller of this
+   * method sets the deadline.
+   */
+  drain(): Promise<void>;
+}
