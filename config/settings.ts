@@ -323,7 +323,7 @@ function arrange(
         unknown: values.ANNOUNCEMENT_UNKNOWN,
         disabled: values.ANNOUNCEMENT_DISABLED,
         expired: values.ANNOUNCEMENT_EXPIRED,
-        failed: null,
+        failed: "sound:all-circuits-busy-now",
       },
     },
     numbers: {
