@@ -66,7 +66,7 @@ export class Application {
   }
 
   wants(source: string): boolean {
-    return this.subscribedToAll || this.interest.has(source);
+    return this.interest.has(source) || (this.subscribedToAll && !source.startsWith("endpoint:"));
   }
 
   json(): Readonly<Record<string, unknown>> {
@@ -135,10 +135,14 @@ export class Applications {
       if (!application.sink && application.interest.size === 0) this.#byName.delete(name);
   }
 
-  /** Sends to every application that is subscribed to the source. */
-  publish(source: string, type: string, fields: () => Readonly<Record<string, unknown>>): void {
+  /**
+   * Sends to every application that is subscribed to the source. One that is subscribed to a channel and to its
+   * endpoint gets the channel's events twice, as from the real one.
+   * @param lane the channel or bridge within which the order is kept.
+   */
+  publish(source: string, lane: string, type: string, fields: () => Readonly<Record<string, unknown>>): void {
     for (const application of this.#byName.values())
-      if (application.wants(source)) this.send(application, type, source, fields);
+      if (application.wants(source)) this.send(application, type, lane, fields);
   }
 
   /** Sends to one application, unless it has no listener or its filter excludes the event. */

@@ -1,4 +1,5 @@
-import type { Bridge, Channel } from "./state.ts";
+import { randomUUID } from "node:crypto";
+import type { Bridge, Channel, Signal } from "./state.ts";
 import type { World } from "./world.ts";
 
 /** Stasis bridges: who is in them, and which signals pass from one side to the other. */
@@ -9,6 +10,7 @@ export function createBridge(world: World, id: string, name: string, types: stri
     source: `bridge:${id}`,
     name,
     type: types.split(",").includes("holding") ? "holding" : "mixing",
+    owner: "stasis",
     createdAtMs: world.scheduler.nowMs(),
     channels: [],
     variables: new Map(),
@@ -17,6 +19,33 @@ export function createBridge(world: World, id: string, name: string, types: stri
   world.bridges.set(id, bridge);
   world.bridgeEvent(bridge, "BridgeCreated");
   return bridge;
+}
+
+/** `Dial()` joins both channels in a bridge of its own, without events for anyone who is not subscribed to it. */
+export function joinDialBridge(world: World, channels: readonly Channel[]): Bridge {
+  const id = randomUUID();
+  const bridge: Bridge = {
+    id,
+    source: `bridge:${id}`,
+    name: "",
+    type: "mixing",
+    owner: "basic",
+    createdAtMs: world.scheduler.nowMs(),
+    channels: [...channels],
+    variables: new Map(),
+    dissolving: false,
+  };
+  world.bridges.set(id, bridge);
+  for (const channel of channels) {
+    channel.bridge = bridge;
+    world.network.reached(channel, "bridged");
+  }
+  return bridge;
+}
+
+export function leaveDialBridge(world: World, bridge: Bridge): void {
+  world.bridges.delete(bridge.id);
+  for (const channel of bridge.channels.splice(0)) channel.bridge = null;
 }
 
 /** The channel's thread joins; a channel that is in another bridge leaves that first. */
@@ -79,8 +108,6 @@ function end(world: World, bridge: Bridge): void {
   world.bridgeEvent(bridge, "BridgeDestroyed");
   for (const application of world.applications.all()) application.interest.delete(bridge.source);
 }
-
-export type Signal = "RINGING" | "PROGRESS" | "ANSWER";
 
 /** What one side signals reaches the others of its bridge, who may be callers not answered yet. */
 export function passOn(world: World, from: Channel, signal: Signal): void {

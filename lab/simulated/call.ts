@@ -171,7 +171,7 @@ export class SimulatedCall implements Party {
     if (this.ended || this.#channel.remoteGone) return;
     this.#end("caller");
     if (this.#world.channels.get(this.id) === this.#channel)
-      remoteHungUp(this.#world, this.#channel, null, 0);
+      remoteHungUp(this.#world, this.#channel, null, causeOfSip(200));
   }
 
   #end(by: "caller" | "asterisk" | "crash"): void {

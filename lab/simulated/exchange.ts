@@ -1,9 +1,7 @@
-import { indicate } from "./bridging.ts";
-import type { CallOptions, DialplanTurn } from "./call.ts";
+import type { CallOptions } from "./call.ts";
 import { SimulatedCall } from "./call.ts";
-import type { Dialplan } from "./dialplan.ts";
-import { runDialplan } from "./dialplan.ts";
-import { softHangUp } from "./hangup.ts";
+import { CallerDialplan } from "./dialplan/callerDialplan.ts";
+import type { Dialplan } from "./dialplan/plan.ts";
 import { CalleeLeg } from "./leg.ts";
 import type { CalleeScript, CallStep } from "./scripts.ts";
 import type { Channel, Network, Party } from "./state.ts";
@@ -25,8 +23,11 @@ export class Exchange implements Network {
   /** Calls from the inbound trunk in the order in which they came. */
   readonly calls: SimulatedCall[] = [];
   readonly callees = new Map<string, CalleeScript>();
-  /** Trunks that Asterisk knows and can reach. */
-  readonly trunks = new Set(["trunk-in", "trunk-out"]);
+  /** Endpoints that Asterisk knows, and whether it can reach them. */
+  readonly trunks = new Map([
+    ["trunk-in", true],
+    ["trunk-out", true],
+  ]);
   onCallEnded: ((call: SimulatedCall) => void) | null = null;
   readonly #options: ExchangeOptions;
   readonly #open = new Map<string, SimulatedCall>();
@@ -49,14 +50,13 @@ export class Exchange implements Network {
   /** A call comes in. */
   place(options: CallOptions): SimulatedCall {
     const world = this.#required();
-    const { context } = this.#options.dialplan;
     let call: SimulatedCall | undefined;
     const channel = world.newChannel(
       {
         endpoint: options.trunk ?? "trunk-in",
         inbound: true,
         callerNumber: options.from,
-        context,
+        context: "incoming",
         extension: options.to,
       },
       (made) => (call = new SimulatedCall(world, made, options, this.#ended)),
@@ -68,13 +68,13 @@ export class Exchange implements Network {
     placed.reached("arrived");
     world.scheduler.after(world.settings.timing.sipMs, () => {
       if (world.channels.get(channel.id) === channel && !channel.hungUp)
-        runDialplan(world, channel, placed, this.#options.dialplan);
+        new CallerDialplan(world, channel, placed, this.#options.dialplan).start();
     });
     return placed;
   }
 
   far(trunk: string, number: string, originator: Channel | null): ((channel: Channel) => Party) | null {
-    if (number === "" || !this.trunks.has(trunk)) return null;
+    if (number === "" || !this.trunks.get(trunk)) return null;
     const world = this.#required();
     const call = originator ? (this.#open.get(originator.id) ?? null) : null;
     const script =
@@ -105,27 +105,8 @@ export class Exchange implements Network {
     this.#legs.delete(channel.id);
   }
 
-  takeOver(channel: Channel, why: DialplanTurn["why"]): void {
-    const world = this.#required();
-    const call = this.#open.get(channel.id);
-    const { fallback, fallbackContext } = this.#options.dialplan;
-    if (!call) {
-      softHangUp(world, channel, channel.hangupCause);
-      return;
-    }
-    if (why !== "continue") {
-      channel.context = fallbackContext;
-      channel.extension = channel.extension.replace(/^\+/u, "");
-      channel.priority = 1;
-    }
-    const { context, extension, priority } = channel;
-    const turn: DialplanTurn = { why, context, extension, priority };
-    call.dialplan.push(turn);
-    channel.appName = "Dial";
-    channel.appData = "";
-    const action = fallback(call, turn);
-    if (action === "answers") indicate(world, channel, "ANSWER");
-    else softHangUp(world, channel, action.cause);
+  endpoints(): readonly string[] {
+    return [...this.trunks.keys()];
   }
 
   /** Asterisk died with all calls. */

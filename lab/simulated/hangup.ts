@@ -8,7 +8,9 @@ import type { World } from "./world.ts";
 /** AST_SOFTHANGUP_EXPLICIT and _APPUNLOAD, which Asterisk puts where a reader expects the cause. */
 const softHangupExplicit = 32;
 const softHangupUnload = 16;
+const softHangupDevice = 1;
 const normalClearing = 16;
+const requestedChannelUnavailable = 44;
 
 /** A hangup requested within Asterisk: by a request or a timeout. */
 export function softHangUp(world: World, channel: Channel, cause: number): void {
@@ -20,6 +22,19 @@ export function softHangUp(world: World, channel: Channel, cause: number): void 
 
 /** The channel's own absolute timeout: it was not requested, so there is no event before the end itself. */
 export function expire(world: World, channel: Channel): void {
+  if (!channel.hungUp && !channel.pbx.expired()) end(world, channel);
+}
+
+/** Asterisk itself ends the channel, as `Dial()` ends its leg, or `Hangup()` the caller: likewise without a request. */
+export function hangUpQuietly(world: World, channel: Channel, cause: number): void {
+  channel.hangupCause = cause;
+  end(world, channel);
+}
+
+/** The channel has heard no RTP for so long (res_pjsip_sdp_rtp.c). */
+export function rtpTimedOut(world: World, channel: Channel): void {
+  channel.hangupCause = requestedChannelUnavailable;
+  world.hangupRequested(channel, softHangupDevice, true);
   end(world, channel);
 }
 
@@ -32,6 +47,7 @@ export function remoteHungUp(world: World, channel: Channel, code: number | null
   // An earlier hangup request keeps its cause.
   if (channel.hangupCause === 0) channel.hangupCause = cause;
   if (code !== null && channel.techCause === 0) channel.techCause = code;
+  if (channel.hangupSource === "") channel.hangupSource = channel.name;
   world.rtpVarsets(channel);
   world.hangupRequested(channel, channel.hangupCause, false);
   end(world, channel);
@@ -48,6 +64,7 @@ function end(world: World, channel: Channel): void {
     leaveStasis(world, channel);
     // Back in the dialplan, which is told that there is nothing left to run.
     if (channel.inbound) world.hangupRequested(channel, softHangupUnload, true);
+    channel.pbx.ending();
     world.onThread(() => destroy(world, channel));
   });
 }
@@ -57,10 +74,14 @@ function destroy(world: World, channel: Channel): void {
   if (channel.techCause === 0) channel.techCause = code;
   world.rtpVarsets(channel);
   world.channels.delete(channel.id);
-  world.broadcasts.delete(channel.id);
   world.network.gone(channel);
   // An unanswered caller for whose cause SIP has no code is declined (ast_sip_session_terminate).
   if (!channel.remoteGone) channel.party.release(code === 0 ? 603 : code);
+  // Dial() reads that the leg hung up, and the dialplan may be ahead of the event.
+  const { dialler } = channel;
+  const aheadOfEvent = dialler !== null && world.settings.races && world.scheduler.random.chance(0.5);
+  if (aheadOfEvent) dialler.gone();
   world.destroyed(channel);
+  if (!aheadOfEvent) dialler?.gone();
   for (const application of world.applications.all()) application.interest.delete(channel.source);
 }

@@ -1,12 +1,13 @@
 import { systemClock } from "../../src/ops/clock.ts";
-import type { Clock } from "../../src/ops/types.ts";
 import type { AriAddress } from "../../src/ari/types.ts";
 import type { CallOptions, SimulatedCall } from "./call.ts";
-import type { Dialplan } from "./dialplan.ts";
-import { defaultDialplan } from "./dialplan.ts";
+import { defaultGlobals } from "./dialplan/globals.ts";
+import { defaultDialplan } from "./dialplan/plan.ts";
 import { Exchange } from "./exchange.ts";
 import { Faults } from "./faults.ts";
+import { rtpTimedOut } from "./hangup.ts";
 import type { InProcessOptions } from "./inProcess.ts";
+import type { SimulatedAsteriskOptions } from "./options.ts";
 import { InProcessConnection } from "./inProcess.ts";
 import { Random } from "./random.ts";
 import { Requests } from "./requests.ts";
@@ -26,45 +27,15 @@ import { AriServer } from "./server.ts";
 import type { Outlet } from "./session.ts";
 import { Session } from "./session.ts";
 import type { Bridge, Channel } from "./state.ts";
-import type { Settings, Timing } from "./world.ts";
+import type { Settings } from "./settings.ts";
 import { World } from "./world.ts";
 
 export { VirtualClock } from "./clock.ts";
 export type { SimulatedCall } from "./call.ts";
+export type { FallbackAnswer, FallbackCall } from "./dialplan/plan.ts";
+export type { SimulatedAsteriskOptions } from "./options.ts";
 export { calleeBehaviours, calleeNamed, realNumberOf } from "./scripts.ts";
 export type { CalleeBehaviour, CalleeOptions, CalleeScript, CallerScript, CallStep } from "./scripts.ts";
-
-export interface SimulatedAsteriskOptions {
-  /** `22.10.1` by default. */
-  readonly version?: string;
-  readonly systemName?: string;
-  /** The machine's time by default. */
-  readonly clock?: Clock;
-  /** Replays the same chance. */
-  readonly seed?: number;
-  readonly username?: string;
-  readonly password?: string;
-  readonly timing?: Partial<Timing>;
-  /** See `Settings`; true by default. */
-  readonly races?: boolean;
-  /** See `Settings`; false by default. */
-  readonly varsets?: boolean;
-  /** Length of every announcement, or by URI; null for one that cannot be played. 1,000 by default. */
-  readonly mediaMs?: number | ((uri: string) => number | null);
-  readonly dialplan?: Partial<Dialplan>;
-  /** Callees without a script; by the last three digits of the number by default. */
-  readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
-  readonly keepCalls?: boolean;
-  /**
-   * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is
-   * left of a stack of 496 KiB.
-   */
-  readonly deadlyFrameBytes?: number;
-  /** For how long such a death lasts, 1,000 by default. */
-  readonly deathMs?: number;
-  readonly sessionLimit?: number;
-  readonly writeTimeoutMs?: number;
-}
 
 /** An Asterisk with its trunks and the people behind them, all in memory. */
 export class SimulatedAsterisk {
@@ -89,6 +60,7 @@ export class SimulatedAsterisk {
       version: options.version ?? "22.10.1",
       systemName: options.systemName ?? "",
       entityId: "02:00:00:00:00:01",
+      globals: { ...defaultGlobals, ...options.globals },
       timing: { threadMs: 0, responseMs: 0, eventMs: 0, sipMs: 0, ...options.timing },
       races: options.races ?? true,
       varsets: options.varsets ?? false,
@@ -170,10 +142,23 @@ export class SimulatedAsterisk {
     );
   }
 
-  /** Besides `trunk-in` and `trunk-out`, which are there and reachable; without one `create` answers 500. */
-  trunk(name: string, { reachable }: { readonly reachable: boolean }): void {
-    if (reachable) this.#exchange.trunks.add(name);
-    else this.#exchange.trunks.delete(name);
+  /**
+   * Besides `trunk-in` and `trunk-out`, which are there and reachable. No leg can be made over one that is not: `create`
+   * answers 500. `ways`: endpoints `NAME-0`, `NAME-1`, … of a split trunk in addition to `NAME`.
+   */
+  trunk(
+    name: string,
+    { reachable, ways = 0 }: { readonly reachable: boolean; readonly ways?: number },
+  ): void {
+    this.#exchange.trunks.set(name, reachable);
+    for (let way = 0; way < ways; way++) this.#exchange.trunks.set(`${name}-${way}`, reachable);
+  }
+
+  /** The channel hears no RTP any more, from now on for as long as Asterisk waits for it. */
+  rtpTimeout(channelId: string): void {
+    const channel = this.world.channels.get(channelId);
+    if (!channel) throw new Error("There is no such channel whose RTP could end");
+    this.world.scheduler.run(() => rtpTimedOut(this.world, channel));
   }
 
   /** All calls so far, in order. */

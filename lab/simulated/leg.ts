@@ -148,12 +148,10 @@ export class CalleeLeg implements Party {
         this.#end();
         this.#send(step.code, () => remoteRefused(world, channel, step.code));
         return;
-      case "redirects": {
+      case "redirects":
         this.#end();
-        const twice = world.settings.races && world.scheduler.random.chance(0.5);
-        this.#send(302, () => remoteRedirected(world, channel, step.to, twice));
+        this.#send(302, () => remoteRedirected(world, channel, step.to));
         return;
-      }
       case "presses":
         this.#sends(() => world.channelEvent(channel, "ChannelDtmfReceived", dtmf(step.digit)));
         return;

@@ -10,14 +10,8 @@ export function enterStasis(world: World, channel: Channel, name: string, args: 
   world.varset(channel, "STASISSTATUS", "");
   const application = world.applications.get(name);
   if (!application?.sink) return false;
-  channel.appName = "Stasis";
-  channel.appData = [name, ...args].join(",");
+  world.runs(channel, "Stasis", [name, ...args].join(","));
   channel.control = { application: name, commands: [], awake: false };
-  if (!channel.inbound)
-    world.channelEvent(channel, "ChannelDialplan", {
-      dialplan_app: channel.appName,
-      dialplan_app_data: channel.appData,
-    });
   application.subscribe(channel.source);
   world.applications.send(application, "StasisStart", channel.source, () => ({
     args,
@@ -55,7 +49,7 @@ export function continueInDialplan(
     leaveBridge(world, channel, "moved");
     Object.assign(channel, to);
     leaveStasis(world, channel);
-    world.network.takeOver(channel, "continue");
+    channel.pbx.returned("continue");
   });
 }
 

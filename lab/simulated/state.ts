@@ -37,14 +37,39 @@ export interface Network {
   /** Something happened that a caller's script may wait for. */
   reached(channel: Channel, step: CallStep): void;
   gone(channel: Channel): void;
-  /** The dialplan goes on with a channel that left Stasis alive, or never got in. */
-  takeOver(channel: Channel, why: "FAILED" | "TIMEOUT" | "continue"): void;
+  /** Names of the PJSIP endpoints, in the order of pjsip.conf. */
+  endpoints(): readonly string[];
+}
+
+/** The dialplan, as the thread of a channel runs it. */
+export interface Pbx {
+  /** `Stasis()` has returned with the channel alive: `continue` moved it, or no application took it. */
+  returned(why: "FAILED" | "TIMEOUT" | "continue"): void;
+  /** `TIMEOUT(absolute)` has expired. @returns false without an extension `T`: the channel ends. */
+  expired(): boolean;
+  /** The channel is ending: what it runs stops, then its hangup handlers run. */
+  ending(): void;
+}
+
+/** What one side of a call signals to the other before both talk. */
+export type Signal = "RINGING" | "PROGRESS" | "ANSWER";
+
+/** `Dial()` on a caller's channel, as the leg that it has made sees it. */
+export interface Dialler {
+  /** The caller's channel, on which `Dial` events are published. */
+  readonly caller: Channel;
+  heard(signal: Signal): void;
+  redirected(): void;
+  /** The leg is gone. */
+  gone(): void;
 }
 
 export interface Channel {
   readonly id: string;
   /** `channel:ID`, by which applications subscribe to it. */
   readonly source: string;
+  /** `endpoint:PJSIP/NAME`, by which applications subscribe to all channels of a trunk. */
+  readonly endpointSource: string;
   readonly name: string;
   /** Name of the PJSIP endpoint, i.e. of the trunk. */
   readonly endpoint: string;
@@ -63,11 +88,18 @@ export interface Channel {
   priority: number;
   appName: string;
   appData: string;
+  /** Copied to the legs that `Dial()` makes. */
+  accountCode: string;
+  pbx: Pbx;
+  /** Made this leg; null for a leg made by a request. */
+  dialler: Dialler | null;
   control: Control | null;
   bridge: Bridge | null;
   playback: Playback | null;
   hangupCause: number;
   techCause: number;
+  /** `CHANNEL(hangupsource)`: name of the channel whose far end hung up, or `dialplan/builtin`. */
+  hangupSource: string;
   /** Hang-up was asked for; the channel's thread has still to see it. */
   hungUp: boolean;
   /** The remote end has finished the dialogue: Asterisk has nothing more to tell it. */
@@ -89,6 +121,8 @@ export interface Bridge {
   readonly source: string;
   readonly name: string;
   readonly type: "mixing" | "holding";
+  /** `basic`: of `Dial()`, which no request can touch. */
+  readonly owner: "stasis" | "basic";
   readonly createdAtMs: number;
   readonly channels: Channel[];
   readonly variables: Map<string, string>;
@@ -130,7 +164,7 @@ export function channelJson(channel: Channel): ChannelJson {
     protocol_id: `${channel.id}@sip`,
     caller: { name: channel.callerName, number: channel.callerNumber },
     connected: { name: "", number: channel.connectedNumber },
-    accountcode: "",
+    accountcode: channel.accountCode,
     dialplan: {
       context: channel.context,
       exten: channel.extension,
@@ -153,8 +187,8 @@ export function bridgeJson(bridge: Bridge): Readonly<Record<string, unknown>> {
     id: bridge.id,
     technology: bridge.type === "holding" ? "holding_bridge" : "simple_bridge",
     bridge_type: bridge.type,
-    bridge_class: "stasis",
-    creator: "Stasis",
+    bridge_class: bridge.owner,
+    creator: bridge.owner === "stasis" ? "Stasis" : "",
     name: bridge.name,
     channels: bridge.channels.map((channel) => channel.id),
     creationtime: timestamp(bridge.createdAtMs),

@@ -37,8 +37,10 @@ function write(world: World, channel: Channel, name: string, what: string, value
     case "TIMEOUT":
       if (what === "absolute") setAbsoluteTimeout(world, channel, Number(value));
       return true;
-    case "PJSIP_HEADER":
     case "CHANNEL":
+      if (what === "accountcode") channel.accountCode = value;
+      return true;
+    case "PJSIP_HEADER":
     case "CDR":
     case "HASH":
       return true;
@@ -48,7 +50,7 @@ function write(world: World, channel: Channel, name: string, what: string, value
 }
 
 /** Asterisk ends the channel after this many seconds, even without a controller. */
-function setAbsoluteTimeout(world: World, channel: Channel, seconds: number): void {
+export function setAbsoluteTimeout(world: World, channel: Channel, seconds: number): void {
   channel.absoluteTimer?.();
   channel.absoluteTimer = null;
   if (!(seconds > 0)) return;

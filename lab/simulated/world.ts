@@ -1,36 +1,10 @@
 import { Applications } from "./applications.ts";
 import { causeText } from "./causes.ts";
-import type { Range } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Bridge, Channel, ChannelState, Network, Party, Playback } from "./state.ts";
+import type { Release, Settings } from "./settings.ts";
+import { releaseOf } from "./settings.ts";
+import type { Bridge, Channel, ChannelState, Network, Party, Pbx, Playback } from "./state.ts";
 import { bridgeJson, channelJson, playbackJson } from "./state.ts";
-
-/** How long Asterisk and the network take; a range is drawn from for each use. */
-export interface Timing {
-  /** Until a channel's own thread does what is next: enters Stasis, joins a bridge, sees a hang-up. */
-  readonly threadMs: Range;
-  /** Until a REST response leaves. */
-  readonly responseMs: Range;
-  /** Until an event leaves; events of one channel or one bridge keep their order. */
-  readonly eventMs: Range;
-  /** Until a SIP message arrives. */
-  readonly sipMs: Range;
-}
-
-export interface Settings {
-  readonly version: string;
-  readonly systemName: string;
-  readonly entityId: string;
-  readonly timing: Timing;
-  /** Whether `StasisStart` of a created channel may overtake the response, and 302 be told twice. */
-  readonly races: boolean;
-  /** Whether `ChannelVarset` is sent, about 33 for a call; stasis.conf can decline it, as ours does. */
-  readonly varsets: boolean;
-  /** Length of media by URI; `null` plays nothing and fails, as a missing file does. */
-  readonly mediaMs: (uri: string) => number | null;
-  /** A WebSocket frame larger than this kills Asterisk, which copies it onto a stack of 496 KiB. */
-  readonly deadlyFrameBytes: number;
-}
 
 interface NewChannel {
   readonly id?: string | undefined;
@@ -42,25 +16,11 @@ interface NewChannel {
   readonly dialString?: string;
 }
 
+/** Stands in until the channel has its dialplan. */
+const noDialplan: Pbx = { returned: () => undefined, expired: () => false, ending: () => undefined };
+
 /** Stands in until the channel has its far end. */
 const nobody: Party = { respond: () => undefined, invite: () => undefined, release: () => undefined };
-
-/** What came to Asterisk only with a certain release. */
-interface Release {
-  /** `tech_cause`, the SIP code, in addition to the cause. */
-  readonly tellsTechCause: boolean;
-  readonly restOverWebSocket: boolean;
-}
-
-function releaseOf(version: string): Release {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const since = (release: number, point: number): boolean =>
-    major > release || (major === release && minor >= point);
-  return {
-    tellsTechCause: since(22, 7),
-    restOverWebSocket: since(22, 4) || (major === 21 && since(21, 9)) || (major === 20 && since(20, 14)),
-  };
-}
 
 const rtpVariables = [
   "RTPAUDIOQOS",
@@ -78,9 +38,10 @@ export class World {
   readonly channels = new Map<string, Channel>();
   readonly bridges = new Map<string, Bridge>();
   readonly playbacks = new Map<string, Playback>();
+  /** Globals of the dialplan: as extensions.conf sets them, whenever Asterisk starts. */
   readonly globalVariables = new Map<string, string>();
-  /** Claims on channels that wait in `StasisBroadcast()`, by channel. */
-  readonly broadcasts = new Map<string, { claim: (application: string) => "claimed" | "taken" }>();
+  /** AstDB, `FAMILY/KEY`, which survives restarts. */
+  readonly database = new Map<string, string>();
   readonly network: Network;
   readonly release: Release;
   startedAtMs: number;
@@ -95,6 +56,7 @@ export class World {
     this.scheduler = scheduler;
     this.applications = new Applications(scheduler, settings.entityId);
     this.startedAtMs = scheduler.nowMs();
+    this.#loadGlobals();
   }
 
   /** A channel comes into being on a trunk. */
@@ -106,6 +68,7 @@ export class World {
     const channel: Channel = {
       id,
       source: `channel:${id}`,
+      endpointSource: `endpoint:PJSIP/${made.endpoint}`,
       name: `PJSIP/${made.endpoint}-${number.toString(16).padStart(8, "0")}`,
       endpoint: made.endpoint,
       inbound: made.inbound,
@@ -123,11 +86,15 @@ export class World {
       priority: 1,
       appName: "",
       appData: "",
+      accountCode: "",
+      pbx: noDialplan,
+      dialler: null,
       control: null,
       bridge: null,
       playback: null,
       hangupCause: 0,
       techCause: 0,
+      hangupSource: "",
       hungUp: false,
       remoteGone: false,
       dialString: made.dialString ?? "",
@@ -139,6 +106,7 @@ export class World {
     };
     channel.party = far(channel);
     this.channels.set(channel.id, channel);
+    this.channelEvent(channel, "ChannelCreated");
     return channel;
   }
 
@@ -156,16 +124,15 @@ export class World {
     return this.scheduler.after(this.settings.timing.threadMs, task);
   }
 
-  /** Publishes an event about one channel. */
+  /** Publishes an event about one channel, to those subscribed to it and to those subscribed to its endpoint. */
   channelEvent(channel: Channel, type: string, more?: Readonly<Record<string, unknown>>): void {
-    this.applications.publish(channel.source, type, () => ({
-      ...more,
-      channel: channelJson(channel),
-    }));
+    const fields = (): Readonly<Record<string, unknown>> => ({ ...more, channel: channelJson(channel) });
+    this.applications.publish(channel.source, channel.source, type, fields);
+    this.applications.publish(channel.endpointSource, channel.source, type, fields);
   }
 
   bridgeEvent(bridge: Bridge, type: string, channel?: Channel): void {
-    this.applications.publish(bridge.source, type, () => ({
+    this.applications.publish(bridge.source, bridge.source, type, () => ({
       bridge: bridgeJson(bridge),
       ...(channel && { channel: channelJson(channel) }),
     }));
@@ -184,9 +151,15 @@ export class World {
     this.channelEvent(channel, "ChannelConnectedLine");
   }
 
-  /** The course of an attempt to reach the callee. There is no final status: that is `ChannelDestroyed`'s cause. */
+  /**
+   * The course of an attempt to reach the callee: about the caller's channel if `Dial()` makes it, otherwise about the
+   * leg. There is no final status of the latter: that is `ChannelDestroyed`'s cause.
+   */
   dialEvent(channel: Channel, status: string, forward = ""): void {
-    this.applications.publish(channel.source, "Dial", () => ({
+    const caller = channel.dialler?.caller;
+    const { source } = caller ?? channel;
+    this.applications.publish(source, source, "Dial", () => ({
+      ...(caller && { caller: channelJson(caller) }),
       dialstatus: status,
       forward,
       dialstring: status === "" ? channel.dialString : "",
@@ -211,7 +184,14 @@ export class World {
   }
 
   playbackEvent(playback: Playback, source: string, type: string): void {
-    this.applications.publish(source, type, () => ({ playback: playbackJson(playback) }));
+    this.applications.publish(source, source, type, () => ({ playback: playbackJson(playback) }));
+  }
+
+  /** An application starts on the channel. */
+  runs(channel: Channel, name: string, data: string): void {
+    channel.appName = name;
+    channel.appData = data;
+    this.channelEvent(channel, "ChannelDialplan", { dialplan_app: name, dialplan_app_data: data });
   }
 
   setVariable(channel: Channel, variable: string, value: string): void {
@@ -238,8 +218,12 @@ export class World {
     this.channels.clear();
     this.bridges.clear();
     this.playbacks.clear();
-    this.broadcasts.clear();
-    this.globalVariables.clear();
+    this.#loadGlobals();
     this.startedAtMs = this.scheduler.nowMs();
+  }
+
+  #loadGlobals(): void {
+    this.globalVariables.clear();
+    for (const [name, value] of Object.entries(this.settings.globals)) this.globalVariables.set(name, value);
   }
 }

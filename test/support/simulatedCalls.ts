@@ -5,7 +5,7 @@ import type { Lookup } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { ProxyLookup } from "../../src/numbers/types.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
-import type { CallerScript as SimulatedCaller, SimulatedCall } from "../../lab/simulated/index.ts";
+import type { SimulatedCall } from "../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../lab/simulated/index.ts";
 import type { InProcessOptions } from "../../lab/simulated/inProcess.ts";
 import type { SimulatedAsteriskOptions } from "../../lab/simulated/index.ts";
@@ -13,6 +13,7 @@ import { MemoryCallLog, StateJournal } from "./callJournal.ts";
 import { aMapping, aPolicy, number } from "./calls.ts";
 import { ProcessClock } from "./processClock.ts";
 import { silentLogger } from "./silentLogger.ts";
+import { simulatedCaller } from "./simulatedCaller.ts";
 
 /** Proxy number of the real number: the same with 5 for the 9 after the country code. */
 export const proxyOf = (realNumber: string): PhoneNumber => number(realNumber.replace(/^79/, "75"));
@@ -142,27 +143,6 @@ export class SimulatedSystem {
 
   /** A caller dials the proxy number of this real number. */
   call(realNumber: string, caller: CallerScript, from = "79995550000"): SimulatedCall {
-    return this.asterisk.call({ from, to: proxyOf(realNumber), caller: simulated(caller) });
-  }
-}
-
-/** The SIPp caller's script in the simulator's words. */
-function simulated(script: CallerScript): SimulatedCaller {
-  switch (script.kind) {
-    case "talks":
-    case "pressesKey":
-    case "refers":
-    case "tellsItsNumber":
-    case "glares":
-      return { hangsUp: { on: 200, afterMs: script.talkMs } };
-    case "holds":
-      return { hangsUp: { on: 200, afterMs: script.holdMs + script.talkMs } };
-    case "waits":
-    case "talksUntilTold":
-      return {};
-    case "cancels":
-      return { hangsUp: { on: script.after === 100 ? "arrived" : script.after, afterMs: script.afterMs } };
-    case "cancelsAnswered":
-      return { hangsUp: { on: 200, afterMs: 0 } };
+    return this.asterisk.call({ from, to: proxyOf(realNumber), caller: simulatedCaller(caller) });
   }
 }

@@ -33,7 +33,8 @@ function exists(world: World, source: string): boolean | null {
   const [kind, id = ""] = source.split(/:(.*)/su);
   if (kind === "channel") return world.channels.has(id);
   if (kind === "bridge") return world.bridges.has(id);
-  return kind === "endpoint" || kind === "deviceState" ? true : null;
+  if (kind === "endpoint") return world.network.endpoints().some((name) => id === `PJSIP/${name}`);
+  return kind === "deviceState" ? true : null;
 }
 
 const subscription =
@@ -53,18 +54,6 @@ const subscription =
     }
     respond(ok(application.json()));
   };
-
-function claim(world: World, args: Args, respond: Respond): void {
-  for (const name of ["channelId", "application"])
-    if (!args.has(name)) return respond(failed(400, "Bad Request", `${name} parameter is required`));
-  const offered = world.broadcasts.get(args.text("channelId"));
-  if (!offered) return respond(failed(404, "Not Found", "Channel not found or not in broadcast state"));
-  respond(
-    offered.claim(args.text("application")) === "claimed"
-      ? noContent
-      : failed(409, "Conflict", "Channel has already been claimed by another application"),
-  );
-}
 
 export const applicationRoutes = [
   route("GET /applications", "list", "List[Application]", "", (world, _args, respond) =>
@@ -95,7 +84,6 @@ export const applicationRoutes = [
     "eventSource!*",
     subscription(false),
   ),
-  route("POST /events/claim", "claimChannel", "void", "channelId! application!", claim),
   route(
     "POST /events/user/{eventName}",
     "userEvent",

@@ -65,7 +65,7 @@ const onBridge =
   (world: World, args: Args, respond: Respond): void => {
     const bridge = world.bridges.get(args.text("bridgeId"));
     if (!bridge) respond(noBridge);
-    else if (bridge.dissolving) respond(notInStasis);
+    else if (bridge.dissolving || bridge.owner === "basic") respond(notInStasis);
     else handle(world, bridge, args, respond);
   };
 

@@ -12,6 +12,8 @@ import type { World } from "../world.ts";
 
 export const notInStasis = failed(409, "Conflict", "Channel not in Stasis application");
 const noChannel = failed(404, "Not Found", "Channel not found");
+/** AST_MAX_EXTENSION, less its end. */
+const longestExtension = 79;
 const invalidState = failed(412, "Precondition Failed", "Channel in invalid state");
 
 /** The channel when it is in Stasis, otherwise the refusal that Asterisk gives. */
@@ -96,7 +98,9 @@ export const channelRoutes = [
           ? "s"
           : channel.extension;
       const priority = args.int("priority") || (moves ? 1 : channel.priority + 1);
-      continueInDialplan(world, channel, { context, extension, priority });
+      // A longer one is cut without a word.
+      const cut = extension.slice(0, longestExtension);
+      continueInDialplan(world, channel, { context, extension: cut, priority });
       respond(noContent);
     }),
   ),

@@ -1,15 +1,32 @@
 import { failed, ok, route } from "../router.ts";
+import type { World } from "../world.ts";
 
 /** resource_endpoints.c */
 
+const endpointJson = (world: World, resource: string): Readonly<Record<string, unknown>> => ({
+  technology: "PJSIP",
+  resource,
+  // No leg is made: only whether there could be one.
+  state: world.network.far(resource, "0", null) === null ? "offline" : "online",
+  channel_ids: [...world.channels.values()]
+    .filter(({ endpoint }) => endpoint === resource)
+    .map(({ id }) => id),
+});
+
+const notFound = failed(404, "Not Found", "Endpoint not found");
+
 export const endpointRoutes = [
+  route("GET /endpoints", "list", "List[Endpoint]", "", (world, _args, respond) =>
+    respond(ok(world.network.endpoints().map((name) => endpointJson(world, name)))),
+  ),
+  route("GET /endpoints/{tech}", "listByTech", "List[Endpoint]", "", (world, args, respond) => {
+    if (args.text("tech") !== "PJSIP") return respond(notFound);
+    respond(ok(world.network.endpoints().map((name) => endpointJson(world, name))));
+  }),
   route("GET /endpoints/{tech}/{resource}", "get", "Endpoint", "", (world, args, respond) => {
-    const technology = args.text("tech");
     const resource = args.text("resource");
-    if (technology !== "PJSIP") return respond(failed(404, "Not Found", "Endpoint not found"));
-    // No leg is made: only whether there could be one.
-    const state = world.network.far(resource, "0", null) === null ? "offline" : "online";
-    const channels = [...world.channels.values()].filter(({ endpoint }) => endpoint === resource);
-    respond(ok({ technology, resource, state, channel_ids: channels.map(({ id }) => id) }));
+    if (args.text("tech") !== "PJSIP" || !world.network.endpoints().includes(resource))
+      return respond(notFound);
+    respond(ok(endpointJson(world, resource)));
   }),
 ];

@@ -3,6 +3,8 @@ import { AriError } from "../../../../src/ari/errors.ts";
 import type { AriConnection, AriRequest } from "../../../../src/ari/types.ts";
 import type { Logger } from "../../../../src/ops/types.ts";
 import type { BridgeAndDialOptions } from "../../../../lab/simulated/bridgeAndDial.ts";
+import type { DecideOptions } from "../../../../lab/simulated/decideAndFollow.ts";
+import { decideAndFollow } from "../../../../lab/simulated/decideAndFollow.ts";
 import { bridgeAndDial } from "../../../../lab/simulated/bridgeAndDial.ts";
 import type { SimulatedAsteriskOptions } from "../../../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../../../lab/simulated/index.ts";
@@ -56,6 +58,32 @@ export async function aControlledLab(
   const lab = await aLab(options);
   bridgeAndDial(lab.ari, { destination: () => realNumber, ...controller });
   return lab;
+}
+
+export interface DialLab extends Lab {
+  /** Asterisk's call file. */
+  readonly lines: string[];
+  /** Requests of the controller that Asterisk refused. */
+  readonly failures: readonly AriError[];
+}
+
+/** One with the dialplan that connects calls, and a controller that decides on `realNumber` over the whole first trunk. */
+export async function aDialLab(
+  realNumber: string,
+  options: SimulatedAsteriskOptions = {},
+  controller: Partial<DecideOptions> = {},
+): Promise<DialLab> {
+  const lines: string[] = [];
+  const lab = await aLab({
+    ...options,
+    dialplan: { former: false, callFile: (line) => lines.push(line), ...options.dialplan },
+  });
+  const { failures, subscribed } = decideAndFollow(lab.ari, {
+    decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realNumber}*${proxy}**1-d` }),
+    ...controller,
+  });
+  await lab.clock.runUntil(subscribed);
+  return { ...lab, lines, failures };
 }
 
 /** What a request came to: the body, or the status and words of the refusal. */

@@ -21,9 +21,9 @@ describe("Applications of the simulated Asterisk", () => {
     await clock.runUntilIdle();
 
     expect(call.dialplan).to.deep.equal([
-      { why: "FAILED", context: "fallback", extension: "79580000001", priority: 1 },
+      { why: "FAILED", context: "fallback", extension: "s", priority: 1 },
     ]);
-    expect(call.callerSaw).to.deep.equal([200]);
+    expect(call.callerSaw).to.deep.equal([503]);
   });
 
   it("outlive their socket, with the filter, while one of their channels lives", async () => {
@@ -109,7 +109,7 @@ describe("Applications of the simulated Asterisk", () => {
   });
 
   it("hand a call back to the dialplan on request", async () => {
-    const lab = await aLab({ dialplan: { fallback: () => ({ cause: 34 }) } });
+    const lab = await aLab();
     const call = await aWaitingCall(lab);
     const query = { context: "fallback", extension: "79580000001", priority: 1 };
     await ask(lab, "POST", `/channels/${call.id}/continue`, query);
@@ -120,27 +120,5 @@ describe("Applications of the simulated Asterisk", () => {
     ]);
     expect(call.callerSaw).to.deep.equal([503]);
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart", "StasisEnd"]);
-  });
-
-  it("are offered a broadcast call: the first to claim it gets it, and otherwise it times out", async () => {
-    const lab = await aLab({ dialplan: { broadcastMs: 500 } });
-    const call = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
-    await lab.clock.advance(10);
-    expect(typesOf(lab.events)).to.deep.equal(["CallBroadcast"]);
-
-    const claim = async (channelId: string): Promise<number> =>
-      (await ask(lab, "POST", "/events/claim", { channelId, application: "phone-proxy" })).status;
-    expect(await claim(call.id)).to.equal(204);
-    expect(await claim(call.id)).to.equal(409);
-    expect(await claim("nobody")).to.equal(404);
-    await lab.clock.advance(10);
-    expect(call.steps).to.include("stasis");
-
-    const late = lab.asterisk.call({ from: callerNumber, to: proxyNumber });
-    await lab.clock.advance(499);
-    expect(late.dialplan).to.deep.equal([]);
-    await lab.clock.advance(2);
-    expect(late.dialplan[0]?.why).to.equal("TIMEOUT");
-    expect(await claim(late.id)).to.equal(404);
   });
 });

@@ -1,0 +1,45 @@
+import type { World } from "../world.ts";
+
+/** `[globals]`: the version that a controller reads, and the settings until a controller has written its own. */
+export const defaultGlobals: Readonly<Record<string, string>> = {
+  PHONE_PROXY_DIALPLAN: "2",
+  RING_SECONDS: "60",
+  SILENT_SECONDS: "12",
+  MAX_CALL_SECONDS: "14400",
+  FAIL_OVER: "402-407",
+  TRUNKS: "1",
+  TRUNK_1: "trunk-out",
+  TRUNK_1_WAYS: "0",
+  TRUNK_1_SHOWS: "proxy",
+  COUNTRY_CODE: "7",
+  NATIONAL_PREFIXES: "8",
+  NATIONAL_LENGTHS: "10-14",
+  NATIONAL_FIRST: "1",
+  INTERNATIONAL_PREFIXES: "810-00",
+};
+
+const kept = "phone-proxy/settings";
+
+/**
+ * `[settings]`: unpacks what a controller has written into one global, `NAME=VALUE|…`, on the first call after it did. It
+ * is kept in AstDB, where only the dialplan can write, because globals are lost with Asterisk.
+ */
+export function loadSettings(world: World): void {
+  const { globalVariables, database } = world;
+  if (textOf(world, "PP_LOADED") !== "") return;
+  const given = textOf(world, "PP_SETTINGS");
+  if (given === "") globalVariables.set("PP_SETTINGS", database.get(kept) ?? "");
+  else database.set(kept, given);
+  for (const item of textOf(world, "PP_SETTINGS").split("|").filter(Boolean)) {
+    const [name = "", ...value] = item.split("=");
+    globalVariables.set(name, value.join("="));
+  }
+  globalVariables.set("PP_LOADED", "1");
+}
+
+export const textOf = (world: World, name: string): string => world.globalVariables.get(name) ?? "";
+
+export const secondsOf = (world: World, name: string): number => Number(textOf(world, name)) || 0;
+
+export const listOf = (world: World, name: string): string[] =>
+  textOf(world, name).split("-").filter(Boolean);

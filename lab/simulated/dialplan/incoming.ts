@@ -1,0 +1,48 @@
+import { readDialled } from "../../../src/values/dialledNumber.ts";
+import type { CountryPlan } from "../../../src/values/countryPlan.ts";
+import type { SimulatedCall } from "../call.ts";
+import type { World } from "../world.ts";
+import { epochOf } from "./callFile.ts";
+import { listOf, textOf } from "./globals.ts";
+import { hopHeader } from "./plan.ts";
+
+/** The variables that `[incoming]` sets once, for every context below it. */
+type CallFacts = Readonly<
+  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK", string>
+>;
+
+/** Reads what the provider sent. `PROXY` is empty if that is no number. */
+export function callFacts(world: World, call: SimulatedCall): CallFacts {
+  const trunk = call.trunk.replace(/-\d$/u, "");
+  const plan = countryPlanOf(world);
+  const reading = readDialled(call.to, plan);
+  const [address = ""] = call.to.split(";", 1);
+  return {
+    CALL_STARTED: epochOf(world.scheduler.nowMs()),
+    DIALLED: address.replaceAll(/\D/gu, "").slice(0, 20),
+    PROXY: reading?.number ?? "",
+    ALSO: reading?.also ?? "",
+    CALLER: withholds(call) ? "" : callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan),
+    TRUNK_IN: trunk,
+    MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^0-9A-Za-z]/gu, ""),
+  };
+}
+
+function callerOf({ from }: SimulatedCall, national: boolean, plan: CountryPlan): string {
+  const [given = ""] = from.split(";", 1);
+  if (national) return readDialled(given, plan)?.number ?? given;
+  return /^\+\d+$/u.test(given) ? given.slice(1) : given.replaceAll(/[^+0-9A-Za-z_.]/gu, "");
+}
+
+function withholds({ from, headers }: SimulatedCall): boolean {
+  const privacy = (headers["Privacy"] ?? "").toLowerCase().replaceAll(/[^a-z]/gu, "");
+  return (privacy !== "" && privacy !== "none") || from.toLowerCase() === "anonymous";
+}
+
+const countryPlanOf = (world: World): CountryPlan => ({
+  countryCode: textOf(world, "COUNTRY_CODE"),
+  nationalPrefixes: listOf(world, "NATIONAL_PREFIXES"),
+  nationalLengths: listOf(world, "NATIONAL_LENGTHS").map(Number),
+  internationalPrefixes: listOf(world, "INTERNATIONAL_PREFIXES"),
+  nationalFirst: textOf(world, "NATIONAL_FIRST") === "1",
+});

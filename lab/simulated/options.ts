@@ -1,0 +1,39 @@
+import type { Clock } from "../../src/ops/types.ts";
+import type { SimulatedCall } from "./call.ts";
+import type { Dialplan } from "./dialplan/plan.ts";
+import type { CalleeScript } from "./scripts.ts";
+import type { Timing } from "./settings.ts";
+
+export interface SimulatedAsteriskOptions {
+  /** `22.10.1` by default. */
+  readonly version?: string;
+  readonly systemName?: string;
+  /** The machine's time by default. */
+  readonly clock?: Clock;
+  /** Replays the same chance. */
+  readonly seed?: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly timing?: Partial<Timing>;
+  /** See `Settings`; true by default. */
+  readonly races?: boolean;
+  /** See `Settings`; false by default. */
+  readonly varsets?: boolean;
+  /** Length of every announcement, or by URI; null for one that cannot be played. 1,000 by default. */
+  readonly mediaMs?: number | ((uri: string) => number | null);
+  readonly dialplan?: Partial<Dialplan>;
+  /** Globals of extensions.conf in place of, or besides, the defaults. */
+  readonly globals?: Readonly<Record<string, string>>;
+  /** Callees without a script; by the last three digits of the number by default. */
+  readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
+  readonly keepCalls?: boolean;
+  /**
+   * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is
+   * left of a stack of 496 KiB.
+   */
+  readonly deadlyFrameBytes?: number;
+  /** For how long such a death lasts, 1,000 by default. */
+  readonly deathMs?: number;
+  readonly sessionLimit?: number;
+  readonly writeTimeoutMs?: number;
+}

@@ -1,0 +1,284 @@
+import type { AriEvent } from "../../src/ari/generated/models.ts";
+import type { CallerScript } from "../../lab/sipp/caller.ts";
+import type { CalleeBehaviour } from "../../lab/sipp/callees.ts";
+
+/**
+ * What happens to a call that Asterisk connects: what both ends see, what a controller that is subscribed to the outbound
+ * endpoint is told, and what the line of Asterisk's call file says. The same table holds for the real Asterisk with SIPp
+ * at both ends and for the simulated one.
+ */
+export interface CallCourse {
+  readonly name: string;
+  readonly callee: CalleeBehaviour;
+  readonly caller: CallerScript;
+  readonly course: Course;
+}
+
+export interface Course {
+  /** SIP responses that the caller gets, without 100; `BYE` if Asterisk ends the call. */
+  readonly callerSees: string;
+  /** Events of the callee's leg, in order; several where the real one is not always the same. */
+  readonly leg: string | readonly string[];
+  /** Arguments of `Stasis(app,end,…)`; null for none. */
+  readonly end: string | null;
+  readonly line: LineFacts;
+}
+
+/** The fields of an `end` line that do not depend on numbers and times. */
+export interface LineFacts {
+  readonly dialStatus: string;
+  readonly cause: string;
+  readonly sipCode: string;
+  readonly endedBy: string;
+  readonly status: string;
+  readonly reason: string;
+  /** Which of the times are given: answered, rang, early media. */
+  readonly times: string;
+}
+
+const waits: CallerScript = { kind: "waits" };
+const talks: CallerScript = { kind: "talks", talkMs: 300 };
+const cancels = (after: 100 | 180 | 183): CallerScript => ({ kind: "cancels", after, afterMs: 200 });
+
+const line = (
+  dialStatus: string,
+  cause: number,
+  sipCode: string,
+  endedBy: string,
+  times = "",
+): LineFacts => ({ dialStatus, cause: String(cause), sipCode, endedBy, status: "", reason: "", times });
+
+const answered = (endedBy: string, times: string): LineFacts => line("ANSWER", 16, "", endedBy, times);
+
+/** The callee's provider refuses at once. */
+const refusal = (
+  callee: CalleeBehaviour,
+  callerSees: string,
+  sip: number,
+  cause: number,
+  dialStatus: string,
+): CallCourse => ({
+  name: `the callee's provider answers ${sip}`,
+  callee,
+  caller: waits,
+  course: {
+    callerSees,
+    leg: `HangupRequest ${cause}/${sip}, Destroyed ${cause}/${sip}`,
+    end: `||${dialStatus}|${cause}|${sip}|trunk-out`,
+    line: line(dialStatus, cause, String(sip), "system"),
+  },
+});
+
+export const callCourses: readonly CallCourse[] = [
+  {
+    name: "the callee hangs up",
+    callee: "answersThenHangsUp",
+    caller: waits,
+    course: {
+      callerSees: "180 200 BYE",
+      leg: "Ringing, Up, HangupRequest 16, Destroyed 16",
+      end: null,
+      line: answered("callee", "answered rang"),
+    },
+  },
+  {
+    name: "the caller hangs up",
+    callee: "answers",
+    caller: talks,
+    course: {
+      callerSees: "180 200",
+      leg: "Ringing, Up, Destroyed 16",
+      end: null,
+      line: answered("caller", "answered rang"),
+    },
+  },
+  {
+    name: "early media precedes the answer",
+    callee: "earlyMediaThenAnswers",
+    caller: talks,
+    course: {
+      callerSees: "183 200",
+      leg: "Up, Destroyed 16",
+      end: null,
+      line: answered("caller", "answered progressed"),
+    },
+  },
+  {
+    name: "the callee answers without ringing",
+    callee: "answersWithoutRinging",
+    caller: talks,
+    course: { callerSees: "200", leg: "Up, Destroyed 16", end: null, line: answered("caller", "answered") },
+  },
+  {
+    name: "the caller gives up while it rings",
+    callee: "ringsForEver",
+    caller: cancels(180),
+    course: {
+      callerSees: "180 487",
+      leg: "Ringing, Destroyed 127/500",
+      end: null,
+      line: line("CANCEL", 127, "", "caller", "rang"),
+    },
+  },
+  {
+    name: "the caller gives up during early media",
+    callee: "earlyMediaForEver",
+    caller: cancels(183),
+    course: {
+      callerSees: "183 487",
+      leg: "Destroyed 127/500",
+      end: null,
+      line: line("CANCEL", 127, "", "caller", "progressed"),
+    },
+  },
+  {
+    name: "the caller gives up before it rings",
+    callee: "triesForEver",
+    caller: cancels(100),
+    course: {
+      callerSees: "487",
+      leg: "Destroyed 127/500",
+      end: null,
+      line: line("CANCEL", 127, "", "caller"),
+    },
+  },
+  {
+    name: "the callee's answer crosses the caller's CANCEL",
+    callee: "answersOnCancel",
+    caller: cancels(180),
+    course: {
+      callerSees: "180 487",
+      leg: "Ringing, Destroyed 127/500",
+      end: null,
+      line: line("CANCEL", 127, "", "caller", "rang"),
+    },
+  },
+  {
+    name: "the callee does not answer in time",
+    callee: "ringsForEver",
+    caller: waits,
+    course: {
+      callerSees: "180 480",
+      leg: "Ringing, Destroyed 0",
+      end: "||NOANSWER|19||trunk-out",
+      line: line("NOANSWER", 19, "", "system", "rang"),
+    },
+  },
+  {
+    name: "the trunk stays silent",
+    callee: "triesForEver",
+    caller: waits,
+    course: {
+      callerSees: "503",
+      leg: "Destroyed 0",
+      end: "||CHANUNAVAIL|34||trunk-out",
+      line: line("CHANUNAVAIL", 34, "", "system"),
+    },
+  },
+  {
+    name: "the callee redirects",
+    callee: "redirects",
+    caller: waits,
+    course: {
+      callerSees: "403",
+      leg: ["HangupRequest 23/302, Destroyed 23/302", "Destroyed 0"],
+      end: "rejected|redirect_refused|BUSY|21||trunk-out",
+      line: { ...line("BUSY", 21, "", "system"), status: "rejected", reason: "redirect_refused" },
+    },
+  },
+  refusal("badRequest", "500", 400, 127, "CHANUNAVAIL"),
+  refusal("forbidden", "403", 403, 21, "CHANUNAVAIL"),
+  refusal("notFound", "404", 404, 1, "CHANUNAVAIL"),
+  refusal("requestTimeout", "408", 408, 18, "CHANUNAVAIL"),
+  refusal("gone", "410", 410, 22, "CHANUNAVAIL"),
+  refusal("unavailable", "480", 480, 19, "NOANSWER"),
+  refusal("loopDetected", "500", 482, 127, "CHANUNAVAIL"),
+  refusal("tooManyHops", "480", 483, 19, "NOANSWER"),
+  refusal("addressIncomplete", "484", 484, 28, "CHANUNAVAIL"),
+  refusal("busy", "486", 486, 17, "BUSY"),
+  refusal("notAcceptable", "488", 488, 58, "CHANUNAVAIL"),
+  refusal("serverError", "500", 500, 38, "CHANUNAVAIL"),
+  refusal("badGateway", "502", 502, 27, "CHANUNAVAIL"),
+  refusal("serviceUnavailable", "503", 503, 34, "CONGESTION"),
+  refusal("gatewayTimeout", "603", 504, 102, "CHANUNAVAIL"),
+  refusal("busyEverywhere", "486", 600, 17, "BUSY"),
+  refusal("declines", "403", 603, 21, "CHANUNAVAIL"),
+  refusal("doesNotExist", "404", 604, 1, "CHANUNAVAIL"),
+  {
+    name: "the callee is busy after ringing",
+    callee: "ringsThenBusy",
+    caller: waits,
+    course: {
+      callerSees: "180 486",
+      leg: "Ringing, HangupRequest 17/486, Destroyed 17/486",
+      end: "||BUSY|17|486|trunk-out",
+      line: line("BUSY", 17, "486", "system", "rang"),
+    },
+  },
+  {
+    name: "an announcement of the callee's network precedes its refusal",
+    callee: "earlyMediaThenUnallocated",
+    caller: waits,
+    course: {
+      callerSees: "183 404",
+      leg: "HangupRequest 1/404, Destroyed 1/404",
+      end: "||CHANUNAVAIL|1|404|trunk-out",
+      line: line("CHANUNAVAIL", 1, "404", "system", "progressed"),
+    },
+  },
+];
+
+/** What the events of one call told, in the words of the table. */
+export function toldBy(events: readonly AriEvent[], callId: string): Pick<Course, "leg" | "end"> {
+  const leg: string[] = [];
+  let end: string | null = null;
+  for (const event of events) {
+    if (event.type === "StasisStart" && event.channel.id === callId && event.args[0] === "end")
+      end = event.args.slice(1).join("|");
+    if (!("channel" in event) || event.channel === undefined) continue;
+    const { accountcode, id, state } = event.channel;
+    if (accountcode !== callId || id === callId) continue;
+    if (event.type === "ChannelStateChange") leg.push(state);
+    if (event.type === "ChannelHangupRequest")
+      leg.push(`HangupRequest ${causes(event.cause, event.tech_cause)}${event.soft ? " soft" : ""}`);
+    if (event.type === "ChannelDestroyed") leg.push(`Destroyed ${causes(event.cause, event.tech_cause)}`);
+  }
+  return { leg: leg.join(", "), end };
+}
+
+const causes = (cause: number | undefined, sip: number | undefined): string =>
+  sip === undefined ? String(cause) : `${cause}/${sip}`;
+
+const endFields = [
+  "version kind callId system started dialled proxy caller trunkIn path real trunkOut shown status reason ended",
+  "dialledAt answeredMs dialStatus cause sipCode endedBy ringMs progressMs limitSeconds",
+]
+  .join(" ")
+  .split(" ");
+
+/** The fields of an `end` line by name; throws if it has more or fewer. */
+export function endFieldsOf(text: string): Readonly<Record<string, string>> {
+  const values = text.split(",");
+  if (values.length !== endFields.length || values[1] !== "end")
+    throw new Error(`An end line with ${values.length} fields in place of ${endFields.length}`);
+  return Object.fromEntries(endFields.map((name, index) => [name, values[index] ?? ""]));
+}
+
+/** What an `end` line says, in the words of the table. */
+export function lineFacts(text: string): LineFacts {
+  const { dialStatus, cause, sipCode, endedBy, status, reason, ...rest } = endFieldsOf(text);
+  const times = [
+    ["answered", rest["answeredMs"]],
+    ["rang", rest["ringMs"]],
+    ["progressed", rest["progressMs"]],
+  ].flatMap(([word, given]) => (given === "" ? [] : [word]));
+  return {
+    dialStatus: dialStatus ?? "",
+    cause: cause ?? "",
+    sipCode: sipCode ?? "",
+    endedBy: endedBy ?? "",
+    status: status ?? "",
+    reason: reason ?? "",
+    times: times.join(" "),
+  };
+}
