@@ -8,6 +8,17 @@ const classColumns = ["ring", "talk"].flatMap((name) =>
   Array.from({ length: 10 }, (_, place) => `${name}_${place}`),
 );
 
+/**
+ * What the sums count of a call: start, proxy number, status, talk time, and the ring time if something was dialled.
+ * For a call that was handed back, only its outcome counts.
+ */
+const countedAs = {
+  mysql:
+    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END)",
+  sqlite:
+    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL AND ring_seconds IS NOT NULL THEN '|' || ring_seconds ELSE '' END)",
+};
+
 /** Calls, and sums by quarter of an hour: a dashboard over a year of calls reads thousands of rows, not millions. */
 export class Calls1764000000006 implements MigrationInterface {
   readonly name = "Calls1764000000006";
@@ -40,6 +51,7 @@ const tablesOf = ({
       code("call_id", 150),
       code("fake_phone", 20),
       code("real_phone", 20, nullable),
+      code("shown_number", 50, nullable),
       code("caller_id", 50, { default: "''" }),
       timeOfInsert("call_timestamp"),
       int("call_duration", zero),
@@ -49,6 +61,7 @@ const tablesOf = ({
       int("talk_seconds", nullable),
       time("answered_at", nullable),
       time("ended_at", nullable),
+      code("ended_by", 10, nullable),
       int("sip_code", nullable),
       int("cause", nullable),
       text("inbound_trunk", 80, nullable),
@@ -56,14 +69,14 @@ const tablesOf = ({
       text("asterisk", 80, nullable),
       text("node", 80, nullable),
       { name: "timeline", type: "text", isNullable: true },
-      code("counted_status", 20, nullable),
-      int("counted_talk", nullable),
-      // Set while the sums contain the call with another status, or not at all. The database computes this, because
-      // the dialplan writes and changes rows, too.
+      int("source", zero),
+      code("counted_as", 150, nullable),
+      // Set while the sums contain the call in another way, or not at all. The database computes this, because another
+      // account of the call may change its row at any time.
       generated(
         "stats_due",
         mysql ? "int" : "integer",
-        "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END",
+        `CASE WHEN counted_as = ${mysql ? countedAs.mysql : countedAs.sqlite} THEN NULL ELSE 1 END`,
       ),
     ],
     indices: [

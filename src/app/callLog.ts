@@ -55,7 +55,7 @@ function takeOverUnrecorded(
   if (file === null) return null;
   const unrecorded = takeOverUnrecordedCalls({
     file,
-    sink: createRecordSink(store, "replaceEnd"),
+    sink: createRecordSink(store),
     clock,
     logger,
   });

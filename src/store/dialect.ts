@@ -1,5 +1,22 @@
 import type { EntityManager } from "typeorm";
+import { countedAs } from "./entities/calls.ts";
 import type { Store } from "./types.ts";
+
+/**
+ * What becomes of each column of an existing row: an expression, given the references to the existing and the
+ * inserted value, and to those of the other columns. MySQL assigns in this order, and each assignment sees those
+ * before it; SQLite assigns all at once.
+ */
+export type Assignments = Readonly<
+  Record<
+    string,
+    (
+      there: string,
+      inserted: string,
+      others: Readonly<Record<"there" | "incoming", (column: string) => string>>,
+    ) => string
+  >
+>;
 
 /** The differences between the two databases in hand-written statements. */
 interface Dialect {
@@ -18,15 +35,10 @@ interface Dialect {
   readonly foldsText: boolean;
   /** Makes MySQL follow an index with the requested order instead of reading and sorting all rows. */
   readonly useIndex: (name: string) => string;
-  /**
-   * After an `INSERT`: what to do if the key exists. `set` maps columns to expressions, given the references to the
-   * existing and the new value.
-   */
-  readonly onDuplicate: (
-    table: string,
-    key: readonly string[],
-    set: Readonly<Record<string, (there: string, inserted: string) => string>>,
-  ) => string;
+  /** `countedAs` of a row of `call_logs`. */
+  readonly countedAs: string;
+  /** After an `INSERT`: what to do if the key exists. */
+  readonly onDuplicate: (table: string, key: readonly string[], set: Assignments) => string;
 }
 
 const mysql: Dialect = {
@@ -36,6 +48,7 @@ const mysql: Dialect = {
   textKey: (column) => column,
   foldsText: false,
   useIndex: (name) => ` FORCE INDEX (${name})`,
+  countedAs: countedAs.mysql,
   // Not INSERT IGNORE, which would also silently truncate long values.
   onDuplicate: (table, _key, set) =>
     ` ON DUPLICATE KEY UPDATE ${assignments(set, table, (column) => `VALUES(${column})`)}`,
@@ -48,6 +61,7 @@ const sqlite: Dialect = {
   textKey: (column) => `${column}_key`,
   foldsText: true,
   useIndex: () => "",
+  countedAs: countedAs.sqlite,
   onDuplicate: (table, key, set) =>
     ` ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${assignments(set, table, (column) => `excluded.${column}`)}`,
 };
@@ -69,11 +83,9 @@ export const added = (there: string, inserted: string): string => `${there} + ${
 /** Takes the new value, for `onDuplicate`. */
 export const replaced = (_there: string, inserted: string): string => inserted;
 
-const assignments = (
-  set: Parameters<Dialect["onDuplicate"]>[2],
-  table: string,
-  inserted: (column: string) => string,
-): string =>
-  Object.entries(set)
-    .map(([column, make]) => `${column} = ${make(`${table}.${column}`, inserted(column))}`)
+function assignments(set: Assignments, table: string, incoming: (column: string) => string): string {
+  const there = (column: string): string => `${table}.${column}`;
+  return Object.entries(set)
+    .map(([column, make]) => `${column} = ${make(there(column), incoming(column), { there, incoming })}`)
     .join(", ");
+}

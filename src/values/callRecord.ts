@@ -55,24 +55,38 @@ export type TimelineStep =
   | readonly [afterMs: number, event: string, state: string]
   | readonly [afterMs: number, event: string, state: string, sipCode: number];
 
+/**
+ * Whose account of a call a record is; the higher number knows better how the call ended.
+ *
+ * - `inferred`: the call is over and neither of the others has seen how.
+ * - `controller`: the events that the controller received.
+ * - `asterisk`: the line that Asterisk wrote when the call ended.
+ */
+export const recordSources = { inferred: 0, controller: 1, asterisk: 2 } as const;
+export type RecordSource = (typeof recordSources)[keyof typeof recordSources];
+
 /** One call, as written to `call_logs`. Times are UTC milliseconds since the epoch. */
 export interface CallRecord {
   /** ID of the inbound channel; unique across Asterisks because each has its own system name. */
   readonly callId: string;
+  readonly source: RecordSource;
   /** Digits as dialled, at most 20 characters. */
   readonly proxyNumber: string;
   readonly realNumber: string | null;
+  /** The number that the callee saw; null if it was withheld or nothing was dialled. */
+  readonly shownNumber: string | null;
   /** The caller's number as sent by the inbound trunk; empty if withheld; at most 50 characters. */
   readonly callerId: string;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;
   readonly endedAtMs: number;
-  /** From dialling to the answer or the end; the whole call if nothing was dialled. */
-  readonly ringSeconds: number;
+  /** From dialling to the answer or the end; the whole call if nothing was dialled; null if unknown. */
+  readonly ringSeconds: number | null;
   /** From answer to end; 0 if not answered. */
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly statusReason: StatusReason | null;
+  readonly endedBy: CallEnder | null;
   /** Final SIP code of the callee's leg, if Asterisk reports it (22.7 and later). */
   readonly sipCode: number | null;
   /** Q.850 cause of the leg that ended the call. */
@@ -81,10 +95,10 @@ export interface CallRecord {
   readonly outboundTrunk: string | null;
   /** The Asterisk that handled the call. */
   readonly asterisk: string;
-  /** The controller that wrote the record. */
+  /** The controller whose events the record contains; empty without one. */
   readonly node: string;
-  /** In order; absent in records of earlier versions. */
-  readonly timeline?: readonly TimelineStep[];
+  /** In order; null without a controller. */
+  readonly timeline: readonly TimelineStep[] | null;
 }
 
 /** A started call without a record, as far as it is known. */

@@ -4,8 +4,10 @@ import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
 export function callRecord(callId: string, different: Partial<CallRecord> = {}): CallRecord {
   return {
     callId,
+    source: 1,
     proxyNumber: "70001000001",
     realNumber: "79001112233",
+    shownNumber: "70001000001",
     callerId: "79005556677",
     startedAtMs: 1_763_873_000_123,
     answeredAtMs: 1_763_873_005_456,
@@ -14,12 +16,14 @@ export function callRecord(callId: string, different: Partial<CallRecord> = {}):
     talkSeconds: 60,
     status: "answered",
     statusReason: "caller_hung_up",
+    endedBy: "caller",
     sipCode: 200,
     cause: 16,
     inboundTrunk: "trunk-in",
     outboundTrunk: "trunk-out",
     asterisk: "asterisk",
     node: "test",
+    timeline: null,
     ...different,
   };
 }

@@ -1,4 +1,6 @@
 import {
+  type CallEnder,
+  callEnders,
   type CallStatus,
   callStatuses,
   type StatusReason,
@@ -15,11 +17,14 @@ export interface RecordedCall {
   readonly callId: string;
   readonly proxyNumber: string;
   readonly realNumber: string | null;
+  /** The number that the callee saw; null if it was withheld or nothing was dialled. */
+  readonly shownNumber: string | null;
   /** null if withheld. */
   readonly caller: string | null;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;
   readonly endedAtMs: number | null;
+  readonly endedBy: CallEnder | null;
   readonly ringSeconds: number | null;
   readonly talkSeconds: number;
   readonly status: CallStatus;
@@ -37,24 +42,23 @@ export interface CallDetails extends RecordedCall {
   readonly timeline: readonly TimelineStep[] | null;
 }
 
-export const columns = `id, call_id, fake_phone, real_phone, caller_id, call_timestamp, call_duration, call_status,
-  status_reason, ring_seconds, answered_at, ended_at, sip_code, cause, inbound_trunk, outbound_trunk, asterisk, node`;
+export const columns = `id, call_id, fake_phone, real_phone, shown_number, caller_id, call_timestamp, call_duration, call_status,
+  status_reason, ended_by, ring_seconds, answered_at, ended_at, sip_code, cause, inbound_trunk, outbound_trunk, asterisk, node`;
 
-export type CallRow = Omit<
-  CallLogRow,
-  "talkSeconds" | "timeline" | "countedStatus" | "countedTalk" | "statsDue"
->;
+export type CallRow = Omit<CallLogRow, "talkSeconds" | "timeline" | "source" | "countedAs" | "statsDue">;
 
 export const readCallRow: RowReader<CallRow> = rowOf({
   id: number,
   callId: text,
   fakePhone: text,
   realPhone: nullable(text),
+  shownNumber: nullable(text),
   callerId: text,
   callTimestamp: time,
   callDuration: number,
   callStatus: text,
   statusReason: nullable(text),
+  endedBy: nullable(text),
   ringSeconds: nullable(number),
   answeredAt: nullable(time),
   endedAt: nullable(time),
@@ -72,10 +76,12 @@ export function toCall(row: CallRow): RecordedCall {
     callId: row.callId,
     proxyNumber: row.fakePhone,
     realNumber: row.realPhone,
+    shownNumber: row.shownNumber,
     caller: row.callerId === "" ? null : row.callerId,
     startedAtMs: row.callTimestamp,
     answeredAtMs: row.answeredAt,
     endedAtMs: row.endedAt,
+    endedBy: callEnders.find((known) => known === row.endedBy) ?? null,
     ringSeconds: row.ringSeconds,
     talkSeconds: row.callDuration,
     // A value from another version, or written by hand.

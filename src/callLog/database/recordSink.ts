@@ -1,13 +1,15 @@
 import type { CallRecord } from "../../values/callRecord.ts";
-import { dialectOf, replaced, unchanged } from "../../store/dialect.ts";
+import { dialectOf } from "../../store/dialect.ts";
 import { StoreQueryError } from "../../store/errors.ts";
 import { execute, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
+import { type RecordColumn, recordColumns } from "../rules/columns.ts";
+import { mergedColumns } from "./upsert.ts";
 
 /** The final destination of records. */
 export interface RecordSink {
-  /** All or none. How existing call IDs are handled depends on the sink. */
+  /** All or none. */
   write(records: readonly CallRecord[]): Promise<void>;
   /**
    * Why a write failed: `row` if this row can never be stored, `statement` if the database rejected it for a reason
@@ -18,37 +20,25 @@ export interface RecordSink {
 
 type Value = string | number | null;
 
-/** Maps records to rows of `call_logs`. */
-const columns: readonly (readonly [name: string, value: (record: CallRecord) => Value])[] = [
-  ["call_id", (record) => record.callId],
-  ["fake_phone", (record) => record.proxyNumber],
-  ["real_phone", (record) => record.realNumber],
-  ["caller_id", (record) => record.callerId],
-  ["call_timestamp", (record) => time(record.startedAtMs)],
-  ["call_duration", (record) => Math.round(record.talkSeconds)],
-  ["call_status", (record) => record.status],
-  ["status_reason", (record) => record.statusReason],
-  ["ring_seconds", (record) => Math.round(record.ringSeconds)],
-  ["talk_seconds", (record) => Math.round(record.talkSeconds)],
-  ["answered_at", (record) => (record.answeredAtMs === null ? null : time(record.answeredAtMs))],
-  ["ended_at", (record) => time(record.endedAtMs)],
-  ["sip_code", (record) => record.sipCode],
-  ["cause", (record) => record.cause],
-  ["inbound_trunk", (record) => record.inboundTrunk],
-  ["outbound_trunk", (record) => record.outboundTrunk],
-  ["asterisk", (record) => record.asterisk || null],
-  ["node", (record) => record.node || null],
-  ["timeline", ({ timeline }) => (timeline === undefined ? null : JSON.stringify(timeline))],
-];
-
-/** Columns about the end of a call; the others are about its start. */
-const columnsOfEnd =
-  "real_phone call_duration call_status status_reason ring_seconds talk_seconds answered_at ended_at sip_code cause outbound_trunk".split(
-    " ",
-  );
+function valueOf(record: CallRecord, { field, kind }: RecordColumn): Value {
+  const value = record[field];
+  if (field === "proxyNumber" || field === "callerId") return record[field];
+  switch (kind) {
+    case "time":
+      return field === "answeredAtMs" && value === null ? null : time(value);
+    case "seconds":
+      return typeof value === "number" ? Math.round(value) : null;
+    case "json":
+      return value === null ? null : JSON.stringify(value);
+    case "code":
+      return typeof value === "string" && value !== "" ? value : null;
+    case "number":
+      return typeof value === "number" ? value : null;
+  }
+}
 
 /** JSON turns an invalid time into null, which must not become 1970. */
-function time(atMs: number | null): string {
+function time(atMs: unknown): string {
   if (typeof atMs !== "number") throw new TypeError("A time is missing in the record.");
   return toDatabaseTime(atMs);
 }
@@ -57,24 +47,17 @@ function time(atMs: number | null): string {
 const rowFaults =
   /^(?:ER_DATA_TOO_LONG|ER_TRUNCATED_WRONG_VALUE\w*|ER_BAD_NULL_ERROR|ER_WARN_DATA_OUT_OF_RANGE|ER_CHECK_CONSTRAINT_VIOLATED|ER_WRONG_VALUE\w*|ER_INVALID_CHARACTER_STRING|SQLITE_CONSTRAINT\w*|SQLITE_MISMATCH|SQLITE_TOOBIG)$/;
 
-/**
- * `known`: how to handle a call that already has a record: keep the record, or, if the dialplan ended a call that a
- * controller had handed back, replace its end.
- */
-export function createRecordSink(store: Store, known: "keep" | "replaceEnd" = "keep"): RecordSink {
-  const head = `INSERT INTO call_logs (${columns.map(([name]) => name).join(", ")}) VALUES `;
-  const row = `(${columns.map(() => "?").join(", ")})`;
-  const becomes =
-    known === "keep"
-      ? { call_id: unchanged }
-      : Object.fromEntries(columnsOfEnd.map((name) => [name, replaced] as const));
+/** If a call has a row already, both become one, whichever comes first. */
+export function createRecordSink(store: Store): RecordSink {
+  const head = `INSERT INTO call_logs (${recordColumns.map(({ name }) => name).join(", ")}) VALUES `;
+  const row = `(${recordColumns.map(() => "?").join(", ")})`;
   return {
     async write(records) {
       if (records.length === 0) return;
-      const values = records.flatMap((record) => columns.map(([, value]) => value(record)));
+      const values = records.flatMap((record) => recordColumns.map((column) => valueOf(record, column)));
       // SQL, because this has to keep up with the calls: TypeORM writes half as many rows in the same time.
       await store.transaction((manager) => {
-        const tail = dialectOf(manager).onDuplicate("call_logs", ["call_id"], becomes);
+        const tail = dialectOf(manager).onDuplicate("call_logs", ["call_id"], mergedColumns);
         return execute(manager, `${head}${tuples(records, row)}${tail}`, values);
       });
     },

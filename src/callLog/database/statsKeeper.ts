@@ -4,9 +4,9 @@ import { added, dialectOf } from "../../store/dialect.ts";
 import { CallLog } from "../../store/entities/calls.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { tryLock } from "../../store/locks.ts";
-import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import { nullable, number, rowOf, text } from "../../store/row.ts";
 import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
-import { toDatabaseTime } from "../../store/time.ts";
+import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { classOf, ringBounds, talkBounds } from "./secondsClasses.ts";
 
@@ -26,17 +26,8 @@ interface StatsKeeper {
   close(): Promise<void>;
 }
 
-const readDueRow = rowOf({
-  id: number,
-  fakePhone: text,
-  callTimestamp: time,
-  callStatus: text,
-  ringSeconds: nullable(number),
-  talk: number,
-  outboundTrunk: nullable(text),
-  countedStatus: nullable(text),
-  countedTalk: nullable(number),
-});
+/** `countedAs` of the row as it is, and as the sums contain it. */
+const readDueRow = rowOf({ id: number, countedNow: text, countedBefore: nullable(text) });
 
 type DueRow = ReturnType<typeof readDueRow>;
 
@@ -60,8 +51,8 @@ type Sums = Map<string, { readonly key: readonly [string, string]; readonly valu
 
 /**
  * Maintains the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
- * transaction that records how it was counted. If its status changes later, because the dialplan took it over, it
- * is removed and counted again.
+ * transaction that records how it was counted. If another account of the call corrects its row, the
+ * call is removed as it was counted, and counted again.
  *
  * SQL, because a thousand calls at a time are read without those that others hold, and added to sums in one statement.
  */
@@ -78,12 +69,12 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
     return store.transaction(async (manager) => {
       // Another instance is counting.
       if (!(await tryLock(manager, "call_stats"))) return false;
+      const { countedAs, forUpdateOfFree } = dialectOf(manager);
       const rows = await selectRows(
         manager,
         readDueRow,
-        `SELECT id, fake_phone, call_timestamp, call_status, ring_seconds, COALESCE(talk_seconds, call_duration) AS talk,
-           outbound_trunk, counted_status, counted_talk
-         FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${dialectOf(manager).forUpdateOfFree}`,
+        `SELECT id, ${countedAs} AS counted_now, counted_as AS counted_before
+         FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${forUpdateOfFree}`,
         [batchRows],
       );
       if (rows.length === 0) return false;
@@ -98,7 +89,7 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
       );
       await execute(
         manager,
-        `UPDATE call_logs SET counted_status = call_status, counted_talk = COALESCE(talk_seconds, call_duration)
+        `UPDATE call_logs SET counted_as = ${countedAs}
          WHERE id IN (${placeholders(rows)})`,
         rows.map(({ id }) => id),
       );
@@ -157,27 +148,28 @@ async function add(
 function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
   const quarters: Sums = new Map();
   const days: Sums = new Map();
-  for (const row of rows) {
-    if (row.countedStatus !== null) count(row, row.countedStatus, row.countedTalk ?? 0, -1);
-    count(row, row.callStatus, row.talk, 1);
+  for (const { countedNow, countedBefore } of rows) {
+    if (countedBefore !== null) count(countedBefore, -1);
+    count(countedNow, 1);
   }
   return [quarters, days];
 
-  function count(row: DueRow, status: string, talk: number, sign: 1 | -1): void {
-    const atMs = row.callTimestamp;
+  function count(countedAs: string, sign: 1 | -1): void {
+    const [start = "", proxyNumber = "", status = "", talkText = "", ringText] = countedAs.split("|");
+    const atMs = fromDatabaseTime(start);
+    const talk = Number(talkText);
     const answered = status === "answered";
     const quarter = sumOf(quarters, atMs - (atMs % quarterMs), status, sumNames.length);
     plus(quarter, 0, sign);
     plus(quarter, 1, sign * talk);
     if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
-    // Without an outbound trunk nothing was dialled or rang. For a call that was handed back, the dialplan
-    // overwrites the ring time, so only its outcome is counted.
-    if (status !== "handed_back" && row.ringSeconds !== null && row.outboundTrunk !== null) {
+    if (ringText !== undefined) {
+      const ring = Number(ringText);
       plus(quarter, 2, sign);
-      plus(quarter, 3, sign * row.ringSeconds);
-      plus(quarter, ringAt + classOf(row.ringSeconds, ringBounds), sign);
+      plus(quarter, 3, sign * ring);
+      plus(quarter, ringAt + classOf(ring, ringBounds), sign);
     }
-    const day = sumOf(days, atMs - (atMs % dayMs), row.fakePhone, 3);
+    const day = sumOf(days, atMs - (atMs % dayMs), proxyNumber, 3);
     plus(day, 0, sign);
     if (answered) plus(day, 1, sign);
     plus(day, 2, sign * talk);

@@ -1,4 +1,4 @@
-import { type CallRecord, callStatuses, statusReasons } from "../../values/callRecord.ts";
+import { type CallRecord, callStatuses, recordSources, statusReasons } from "../../values/callRecord.ts";
 
 const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1000));
 
@@ -28,8 +28,10 @@ export function unrecordedCallOf(line: string): CallRecord | null {
     knownStatus === "answered" ? Math.max(startedAtMs, endedAtMs - talkSeconds * 1000) : null;
   return {
     callId,
+    source: recordSources.asterisk,
     proxyNumber,
     realNumber: realNumber || null,
+    shownNumber: null,
     callerId,
     startedAtMs,
     answeredAtMs,
@@ -38,6 +40,7 @@ export function unrecordedCallOf(line: string): CallRecord | null {
     talkSeconds,
     status: knownStatus,
     statusReason: statusReasons.find((known) => known === reason) ?? null,
+    endedBy: null,
     sipCode: null,
     cause: cause === "" ? null : Number(cause),
     inboundTrunk,
@@ -45,5 +48,6 @@ export function unrecordedCallOf(line: string): CallRecord | null {
     // If a controller started the call, its record contains these.
     asterisk: "",
     node: "",
+    timeline: null,
   };
 }

@@ -2,7 +2,7 @@ import type { Bridge, Channel } from "../../ari/generated/models.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection } from "../../ari/types.ts";
 import type { CallLog } from "../../callLog/types.ts";
-import type { OpenCall } from "../../values/callRecord.ts";
+import { type OpenCall, recordSources } from "../../values/callRecord.ts";
 import { adopted, lostCall } from "./machine/adoption.ts";
 import type { IncomingCall } from "../decision/incoming.ts";
 import type { CallPolicy } from "../decision/policy.ts";
@@ -172,7 +172,9 @@ export class Reconciler {
         unclear += 1;
         continue;
       }
-      callLog.ended(recordOf(lostCall(call, atMs), this.#calls.policy.node));
+      // The controller has not seen the end.
+      const record = recordOf(lostCall(call, atMs), "");
+      callLog.ended({ ...record, source: recordSources.inferred });
       lost += 1;
     }
     if (unclear > 0) return this.#reconcile(run, again);

@@ -1,6 +1,7 @@
 import type { RecordedCall } from "../../callLog/database/callRow.ts";
 import { presentNumberOrNull } from "../../access/rules/present.ts";
 import { zonedTimeOf } from "../../values/zonedTime.ts";
+import { presentShownNumber } from "./present.ts";
 import type { Sight } from "../server/presenters.ts";
 
 type Cell = string | null;
@@ -16,8 +17,10 @@ const columns: readonly (readonly [
   [() => "proxy_number", ({ proxyNumber }) => proxyNumber],
   [() => "real_number", ({ realNumber }) => realNumber],
   [() => "caller", ({ caller }) => caller],
+  [() => "shown_number", ({ shownNumber }) => shownNumber],
   [() => "status", ({ status }) => status],
   [() => "reason", ({ reason }) => reason],
+  [() => "ended_by", ({ endedBy }) => endedBy],
   [() => "ring_seconds", ({ ringSeconds }) => numberText(ringSeconds)],
   [() => "talk_seconds", ({ talkSeconds }) => numberText(talkSeconds)],
   [() => "sip_code", ({ sipCode }) => numberText(sipCode)],
@@ -40,6 +43,7 @@ export async function* callRows(
   const shown = (call: RecordedCall): RecordedCall => ({
     ...call,
     realNumber: presentNumberOrNull(call.realNumber, viewer),
+    shownNumber: presentShownNumber(call, viewer),
     caller: presentNumberOrNull(call.caller, viewer),
   });
   for await (const chunk of chunks)

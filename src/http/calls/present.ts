@@ -5,12 +5,19 @@ import type { Sight } from "../server/presenters.ts";
 
 const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 
+/** The callee may have seen the caller's number. A proxy number is not masked anywhere. */
+export const presentShownNumber = (
+  { shownNumber, proxyNumber }: Pick<RecordedCall, "shownNumber" | "proxyNumber">,
+  viewer: Sight,
+): string | null => (shownNumber === proxyNumber ? shownNumber : presentNumberOrNull(shownNumber, viewer));
+
 /** A recorded call in the API. The row's key stays private; numbers are masked for viewers without access. */
 export function presentCall(call: RecordedCall, viewer: Sight) {
   const { id: _, startedAtMs, answeredAtMs, endedAtMs, ...rest } = call;
   return {
     ...rest,
     realNumber: presentNumberOrNull(rest.realNumber, viewer),
+    shownNumber: presentShownNumber(rest, viewer),
     caller: presentNumberOrNull(rest.caller, viewer),
     startedAt: isoTime(startedAtMs),
     answeredAt: timeOrNull(answeredAtMs),

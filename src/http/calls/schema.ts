@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callStatuses, statusReasons } from "../../values/callRecord.ts";
+import { callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
   delimiterName,
   instant,
@@ -15,6 +15,7 @@ import {
 } from "../server/schemas.ts";
 
 export const callStatus = z.enum(callStatuses).meta({ id: "CallStatus" });
+const callEnder = z.enum(callEnders).meta({ id: "CallEnder" });
 export const callReason = z.enum(statusReasons).meta({ id: "CallReason" });
 
 const callFields = {
@@ -23,16 +24,23 @@ const callFields = {
     .string()
     .meta({ description: "E.164 without the plus sign, or as dialled if it is not a number." }),
   realNumber: phone.nullable(),
+  shownNumber: z.string().nullable().meta({
+    description:
+      "The number that the callee saw, masked like `realNumber` unless it is the proxy number; null if it was withheld or nothing was dialled.",
+  }),
   caller: z.string().nullable().meta({
     description: "As sent by the inbound trunk, or masked like `realNumber`; null if withheld.",
   }),
   startedAt: time,
   answeredAt: time.nullable(),
   endedAt: time.nullable(),
+  endedBy: orNull(callEnder).meta({
+    description: "Who ended the call; `system` is Asterisk or phone-proxy; null if unknown.",
+  }),
   ringSeconds: z
     .int()
     .nullable()
-    .meta({ description: "From dialling to the answer or the end; null in records of the dialplan." }),
+    .meta({ description: "From dialling to the answer or the end; null if unknown." }),
   talkSeconds: z.int(),
   status: callStatus,
   reason: orNull(callReason),
@@ -41,7 +49,7 @@ const callFields = {
   inboundTrunk: z.string().nullable(),
   outboundTrunk: z.string().nullable(),
   asterisk: z.string().nullable(),
-  node: z.string().nullable().meta({ description: "null in records written by the dialplan." }),
+  node: z.string().nullable().meta({ description: "The instance that followed the call; null if none did." }),
 };
 
 export const call = z.object(callFields).meta({ id: "Call" });
@@ -61,7 +69,7 @@ export const callDetails = z
     timeline: z
       .array(timelineStep)
       .nullable()
-      .meta({ description: "null if there is none, as in records written by the dialplan." }),
+      .meta({ description: "null if no instance followed the call." }),
   })
   .meta({ id: "CallDetails" });
 

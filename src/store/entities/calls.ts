@@ -1,15 +1,13 @@
 import { nullable, primary, TableSchema, zero } from "./table.ts";
 import type { TableColumns } from "./table.ts";
 
-/**
- * One call. The dialplan's fallback writes rows too, with `call_id` and the first columns only; everything beyond these
- * is therefore nullable or has a default.
- */
+/** One call. */
 export interface CallLogRow {
   id: number;
   callId: string;
   fakePhone: string;
   realPhone: string | null;
+  shownNumber: string | null;
   /** Empty if withheld. */
   callerId: string;
   /** Start of the call. */
@@ -20,6 +18,8 @@ export interface CallLogRow {
   callStatus: string;
   /** A `StatusReason`, likewise. */
   statusReason: string | null;
+  /** `caller`, `callee`, or `system`. */
+  endedBy: string | null;
   ringSeconds: number | null;
   talkSeconds: number | null;
   answeredAt: number | null;
@@ -34,12 +34,24 @@ export interface CallLogRow {
   node: string | null;
   /** JSON; read for one call at a time. */
   timeline?: string | null;
-  /** The status with which the statistics count the call. */
-  countedStatus?: string | null;
-  countedTalk?: number | null;
+  /** A `RecordSource`: whose account of the end this is. */
+  source: number;
+  /** How the statistics count the call: see `countedAs`. */
+  countedAs?: string | null;
   /** 1 while the statistics are outdated for this call. */
   readonly statsDue?: number | null;
 }
+
+/**
+ * What the statistics count of a call, as text: start, proxy number, status, talk time, and the ring time if something
+ * was dialled. For a call that was handed back, only its outcome counts.
+ */
+export const countedAs = {
+  mysql:
+    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END)",
+  sqlite:
+    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL AND ring_seconds IS NOT NULL THEN '|' || ring_seconds ELSE '' END)",
+} as const;
 
 const unread = { nullable: true, select: false } as const;
 
@@ -52,6 +64,7 @@ export const CallLog = new TableSchema<CallLogRow>(
       callId: code("call_id", 150),
       fakePhone: code("fake_phone", 20),
       realPhone: code("real_phone", 20, nullable),
+      shownNumber: code("shown_number", 50, nullable),
       callerId: code("caller_id", 50, { default: "" }),
       callTimestamp: timeOfInsert("call_timestamp"),
       callDuration: int("call_duration", zero),
@@ -61,6 +74,7 @@ export const CallLog = new TableSchema<CallLogRow>(
       talkSeconds: int("talk_seconds", nullable),
       answeredAt: time("answered_at", nullable),
       endedAt: time("ended_at", nullable),
+      endedBy: code("ended_by", 10, nullable),
       sipCode: int("sip_code", nullable),
       cause: int("cause", nullable),
       inboundTrunk: text("inbound_trunk", 80, nullable),
@@ -68,12 +82,12 @@ export const CallLog = new TableSchema<CallLogRow>(
       asterisk: text("asterisk", 80, nullable),
       node: text("node", 80, nullable),
       timeline: { name: "timeline", type: "text", ...unread },
-      countedStatus: code("counted_status", 20, unread),
-      countedTalk: int("counted_talk", unread),
+      source: int("source", zero),
+      countedAs: code("counted_as", 150, unread),
       statsDue: generated(
         "stats_due",
         mysql ? "int" : "integer",
-        "CASE WHEN counted_status = call_status THEN NULL ELSE 1 END",
+        `CASE WHEN counted_as = ${countedAs[mysql ? "mysql" : "sqlite"]} THEN NULL ELSE 1 END`,
       ),
     },
     indices: [

@@ -317,21 +317,38 @@ describe("Watching calls over the API", function () {
         ]);
       });
 
-      it("count a call once, however often it is told, and anew when the dialplan changes it", async () => {
-        const handedBack = { callId: "1", status: "handed_back", talkSeconds: 0 } as const;
-        await record(handedBack);
-        await record(handedBack);
+      it("count a call once, however often it is told, and anew whenever its record is corrected", async () => {
+        const sums = async (columns: string, table: string): Promise<unknown> => {
+          const rows: object[] = await store.read((manager) =>
+            manager.query(`SELECT ${columns} FROM ${table} WHERE calls <> 0`),
+          );
+          return rows.map((row) => Object.values(row).map(Number));
+        };
+        const told = { callId: "1", source: 0, status: "handed_back", talkSeconds: 0 } as const;
+        await record(told);
+        await record(told);
         await counted();
         expect((await stats(day)).totals.outcomes).to.deep.equal([{ status: "handed_back", calls: 1 }]);
+        await record({ ...told, source: 2, status: "answered", talkSeconds: 33 });
+        await counted();
+        expect((await stats(day)).totals).to.deep.include({ calls: 1, answered: 1, talkSeconds: 33 });
         await store.transaction((manager) =>
           manager.query(
-            "UPDATE call_logs SET call_status = 'answered', call_duration = 33 WHERE call_id = '1'",
+            `UPDATE call_logs SET fake_phone = '70001000009', call_duration = 700, ring_seconds = 70,
+               call_timestamp = '2026-11-20 11:59:59.999'`,
           ),
         );
         await counted();
-        const { totals } = await stats(day);
-        expect(totals.outcomes).to.deep.equal([{ status: "answered", calls: 1 }]);
-        expect(totals).to.deep.include({ calls: 1, answered: 1 });
+        expect((await stats(day)).totals.outcomes).to.deep.equal([{ status: "answered", calls: 1 }]);
+        expect(
+          await sums(
+            "calls, talk_seconds, ring_calls, ring_seconds, ring_1, ring_8, talk_3, talk_7",
+            "call_stats",
+          ),
+        ).to.deep.equal([[1, 700, 1, 70, 0, 1, 0, 1]]);
+        expect(await sums("fake_phone, calls, talk_seconds", "call_number_days")).to.deep.equal([
+          [70001000009, 1, 700],
+        ]);
       });
 
       it("name the numbers that were called most", async () => {

@@ -84,6 +84,8 @@ export interface Call {
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
+  /** The number that the callee saw, masked like `realNumber` unless it is the proxy number; null if it was withheld or nothing was dialled. */
+  readonly shownNumber: string | null;
   /** As sent by the inbound trunk, or masked like `realNumber`; null if withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
@@ -92,7 +94,9 @@ export interface Call {
   readonly answeredAt: string | null;
   /** ISO 8601 in UTC. */
   readonly endedAt: string | null;
-  /** From dialling to the answer or the end; null in records of the dialplan. */
+  /** Who ended the call; `system` is Asterisk or phone-proxy; null if unknown. */
+  readonly endedBy: CallEnder | null;
+  /** From dialling to the answer or the end; null if unknown. */
   readonly ringSeconds: number | null;
   readonly talkSeconds: number;
   readonly status: CallStatus;
@@ -104,7 +108,7 @@ export interface Call {
   readonly inboundTrunk: string | null;
   readonly outboundTrunk: string | null;
   readonly asterisk: string | null;
-  /** null in records written by the dialplan. */
+  /** The instance that followed the call; null if none did. */
   readonly node: string | null;
 }
 
@@ -114,6 +118,8 @@ export interface CallDetails {
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
+  /** The number that the callee saw, masked like `realNumber` unless it is the proxy number; null if it was withheld or nothing was dialled. */
+  readonly shownNumber: string | null;
   /** As sent by the inbound trunk, or masked like `realNumber`; null if withheld. */
   readonly caller: string | null;
   /** ISO 8601 in UTC. */
@@ -122,7 +128,9 @@ export interface CallDetails {
   readonly answeredAt: string | null;
   /** ISO 8601 in UTC. */
   readonly endedAt: string | null;
-  /** From dialling to the answer or the end; null in records of the dialplan. */
+  /** Who ended the call; `system` is Asterisk or phone-proxy; null if unknown. */
+  readonly endedBy: CallEnder | null;
+  /** From dialling to the answer or the end; null if unknown. */
   readonly ringSeconds: number | null;
   readonly talkSeconds: number;
   readonly status: CallStatus;
@@ -134,9 +142,9 @@ export interface CallDetails {
   readonly inboundTrunk: string | null;
   readonly outboundTrunk: string | null;
   readonly asterisk: string | null;
-  /** null in records written by the dialplan. */
+  /** The instance that followed the call; null if none did. */
   readonly node: string | null;
-  /** null if there is none, as in records written by the dialplan. */
+  /** null if no instance followed the call. */
   readonly timeline: ReadonlyArray<TimelineStep> | null;
 }
 
@@ -1099,6 +1107,8 @@ export interface UserChange {
   readonly role?: Role;
   readonly disabled?: boolean;
 }
+
+export type CallEnder = "caller" | "callee" | "system";
 
 export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "asterisk_lost" | "media_timeout" | "interrupted" | "trunk_unavailable" | "caller_blocked";
 

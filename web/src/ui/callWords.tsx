@@ -1,4 +1,4 @@
-import type { CallStatus, StatusReason } from "../../../src/values/callRecord.ts";
+import type { CallEnder, CallStatus, StatusReason } from "../../../src/values/callRecord.ts";
 import type { LiveCallState } from "../../../src/live/browserMessages.ts";
 import { texts } from "../i18n/index.ts";
 import { Badge } from "./feedback.tsx";
@@ -50,4 +50,8 @@ export function trunksInWords(inbound: string | null, outbound: string | null): 
 
 export function reasonInWords(reason: StatusReason | null): string {
   return reason === null ? "" : (texts.value.reasons[reason] ?? reason);
+}
+
+export function enderInWords(endedBy: CallEnder | null): string {
+  return endedBy === null ? texts.value.common.none : texts.value.calls.enders[endedBy];
 }

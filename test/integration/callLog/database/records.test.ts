@@ -85,25 +85,6 @@ describe("call records", function () {
       });
     });
 
-    it("do not overwrite the dialplan's record of the same call", async () => {
-      const { store } = await open();
-      await store.transaction((manager) =>
-        manager.query(
-          "INSERT INTO call_logs (call_id, fake_phone, caller_id, call_timestamp, call_duration, call_status) VALUES ('1.1', '70001000001', '', '2026-11-23 00:00:00.000', 33, 'answered')",
-        ),
-      );
-      const kept = await keep(store);
-      kept.ended(callRecord("1.1", { status: "handed_back" }));
-      kept.ended(callRecord("1.2"));
-      expect(await kept.drain(5000)).to.equal(true);
-      expect(
-        (await rows(store)).map(({ callId, callStatus, callDuration }) => [callId, callStatus, callDuration]),
-      ).to.deep.equal([
-        ["1.1", "answered", 33],
-        ["1.2", "answered", 60],
-      ]);
-    });
-
     it("are set aside if they can never be stored, and the rest is stored", async () => {
       const { store } = await open();
       const kept = await keep(store);

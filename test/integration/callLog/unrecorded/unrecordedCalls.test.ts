@@ -44,7 +44,7 @@ describe("calls in the dialplan's file", function suite() {
     });
 
     const takeOver = (store: Store): UnrecordedCalls => {
-      const sink = createRecordSink(store, "replaceEnd");
+      const sink = createRecordSink(store);
       const one = takeOverUnrecordedCalls({
         file,
         sink,
@@ -80,6 +80,7 @@ describe("calls in the dialplan's file", function suite() {
       const { store } = await open();
       const begun = (callId: string) =>
         callRecord(callId, {
+          source: 0,
           status: "handed_back",
           statusReason: "lookup_unavailable",
           answeredAtMs: null,
@@ -97,7 +98,7 @@ describe("calls in the dialplan's file", function suite() {
       for (const row of [first, second])
         expect(row).to.include({ call_status: "answered", status_reason: null, talk_seconds: 60 });
       expect(first?.answered_at).not.to.equal(null);
-      expect([first?.node, second?.node]).to.deep.equal(["node-1", null]);
+      expect([first?.node, second?.node]).to.deep.equal(["node-1", "node-1"]);
     });
 
     it("are imported once each by two instances that share the folder", async () => {

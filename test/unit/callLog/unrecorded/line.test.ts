@@ -8,8 +8,10 @@ describe("A call in the dialplan's file", () => {
   it("is parsed completely, with the answer time derived from the end", () => {
     expect(unrecordedCallOf(answered)).to.deep.equal({
       callId: "lab-1.2",
+      source: 2,
       proxyNumber: "70001000001",
       realNumber: "79001112233",
+      shownNumber: null,
       callerId: "79005556677",
       startedAtMs: Date.parse("2026-11-23T03:00:00.123Z"),
       answeredAtMs: Date.parse("2026-11-23T03:00:10.500Z"),
@@ -18,12 +20,14 @@ describe("A call in the dialplan's file", () => {
       talkSeconds: 60,
       status: "answered",
       statusReason: null,
+      endedBy: null,
       sipCode: null,
       cause: 16,
       inboundTrunk: "trunk-in",
       outboundTrunk: "trunk-out",
       asterisk: "",
       node: "",
+      timeline: null,
     });
   });
 

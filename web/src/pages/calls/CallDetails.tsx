@@ -5,7 +5,7 @@ import { fill, language, texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { may } from "../../session.ts";
-import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { enderInWords, reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -56,12 +56,20 @@ function Facts({ call }: { readonly call: Details }) {
         <dd>{number(call.proxyNumber)}</dd>
         <dt>{words.real}</dt>
         <dd aria-live="polite">{number(shown.realNumber)}</dd>
+        <dt>{words.shown}</dt>
+        <dd>
+          {call.shownNumber === null && call.outboundTrunk !== null
+            ? common.withheld
+            : number(call.shownNumber)}
+        </dd>
         <dt>{words.startedAt}</dt>
         <dd class="number">{formatDateTime(call.startedAt)}</dd>
         <dt>{words.answeredAt}</dt>
         <dd class="number">{call.answeredAt === null ? common.none : formatDateTime(call.answeredAt)}</dd>
         <dt>{words.endedAt}</dt>
         <dd class="number">{call.endedAt === null ? common.none : formatDateTime(call.endedAt)}</dd>
+        <dt>{words.endedBy}</dt>
+        <dd>{enderInWords(call.endedBy)}</dd>
         <dt>{words.ring}</dt>
         <dd class="number">
           {call.ringSeconds === null ? common.none : formatDuration(call.ringSeconds * 1000)}
@@ -79,7 +87,7 @@ function Facts({ call }: { readonly call: Details }) {
         <dt>{words.asterisk}</dt>
         <dd>{call.asterisk ?? common.none}</dd>
         <dt>{words.node}</dt>
-        <dd>{call.node ?? words.dialplan}</dd>
+        <dd>{call.node ?? common.none}</dd>
         <dt>{words.callId}</dt>
         <dd class="number muted">{call.callId}</dd>
       </dl>

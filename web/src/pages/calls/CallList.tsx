@@ -9,7 +9,7 @@ import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { reasonInWords, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
+import { enderInWords, reasonInWords, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Pager, Phone } from "../../ui/controls.tsx";
 import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -58,6 +58,9 @@ function Row({ call }: { readonly call: Call }) {
       <td data-label={words.trunk} class="muted nowrap">
         {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
       </td>
+      <td data-label={words.endedBy} class="muted">
+        {enderInWords(call.endedBy)}
+      </td>
       <td data-label={words.ring} class="end number muted">
         {call.ringSeconds === null ? texts.value.common.none : formatDuration(call.ringSeconds * 1000)}
       </td>
@@ -81,6 +84,7 @@ function Rows({ page }: { readonly page: CallPage }) {
             <th scope="col">{words.proxy}</th>
             <th scope="col">{words.real}</th>
             <th scope="col">{words.trunk}</th>
+            <th scope="col">{words.endedBy}</th>
             <th scope="col" class="end">
               {words.ring}
             </th>

@@ -157,7 +157,7 @@ describe("A call, whatever happens in whatever order,", () => {
         const length = (record.endedAtMs - record.startedAtMs) / 1000;
         expect(record.answeredAtMs ?? record.startedAtMs).to.be.at.least(record.startedAtMs);
         expect(record.endedAtMs).to.be.at.least(record.answeredAtMs ?? record.startedAtMs);
-        expect(record.ringSeconds + record.talkSeconds).to.be.at.most(length + 1);
+        expect((record.ringSeconds ?? 0) + record.talkSeconds).to.be.at.most(length + 1);
         expect(record.talkSeconds > 0 && record.status !== "answered").to.equal(false);
       }),
       { numRuns: 3_000 },

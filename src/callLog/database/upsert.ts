@@ -1,0 +1,44 @@
+import { recordSources } from "../../values/callRecord.ts";
+import type { Assignments } from "../../store/dialect.ts";
+import { recordColumns } from "../rules/columns.ts";
+
+type Sides = Parameters<Assignments[string]>[2];
+
+/** `merged` of `merge.ts` in SQL: what becomes of each column of the row that is there. */
+export const mergedColumns: Assignments = Object.fromEntries(
+  recordColumns.flatMap(({ name, rule, kind }) =>
+    rule === "key" ? [] : [[name, rule === "end" ? end : kind === "code" ? code : fact] as const],
+  ),
+);
+
+function end(there: string, incoming: string, sides: Sides): string {
+  return `CASE WHEN ${knowsTheEndBetter(sides)} THEN ${incoming} ELSE ${there} END`;
+}
+
+/** Empty text is no value either. */
+function code(there: string, incoming: string, sides: Sides): string {
+  return facts(there, incoming, sides, (one, other) => `COALESCE(NULLIF(${one}, ''), ${other})`);
+}
+
+function fact(there: string, incoming: string, sides: Sides): string {
+  return facts(there, incoming, sides, (one, other) => `COALESCE(${one}, ${other})`);
+}
+
+function facts(
+  there: string,
+  incoming: string,
+  sides: Sides,
+  first: (one: string, other: string) => string,
+): string {
+  return `CASE
+    WHEN ${isGuess(sides.there)} THEN CASE WHEN ${isGuess(sides.incoming)} AND NOT (${knowsTheEndBetter(sides)}) THEN ${there} ELSE ${incoming} END
+    WHEN ${isGuess(sides.incoming)} THEN ${there}
+    WHEN ${sides.there("node")} IS NULL AND ${sides.incoming("node")} IS NOT NULL THEN ${first(incoming, there)}
+    ELSE ${first(there, incoming)} END`;
+}
+
+const knowsTheEndBetter = ({ there, incoming }: Sides): string =>
+  `(${incoming("source")} > ${there("source")} OR (${incoming("source")} = ${there("source")} AND ${incoming("ended_at")} > ${there("ended_at")}))`;
+
+const isGuess = (side: Sides["there"]): string =>
+  `(${side("source")} = ${recordSources.inferred} AND ${side("node")} IS NULL)`;

@@ -1,0 +1,48 @@
+import { type CallRecord, recordSources } from "../../values/callRecord.ts";
+import { recordColumns } from "./columns.ts";
+
+/**
+ * One record from two accounts of the same call. Neither the order nor repetitions matter, as long as no two
+ * controllers contradict each other: then the facts of the first stay, and the later end wins. `upsert.ts` says the
+ * same in SQL.
+ */
+export function merged(there: CallRecord, incoming: CallRecord): CallRecord {
+  const better = knowsTheEndBetter(incoming, there);
+  const [preferred, other] = accountsOfFacts(there, incoming, better);
+  const record: Writable = { ...there };
+  for (const { field, rule } of recordColumns) {
+    if (rule === "end") copy(record, better ? incoming : there, field);
+    else if (rule === "fact") copy(record, isEmpty(preferred[field]) ? other : preferred, field);
+  }
+  return record;
+}
+
+type Writable = { -readonly [Field in keyof CallRecord]: CallRecord[Field] };
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the value to its field
+const copy = <Field extends keyof CallRecord>(to: Writable, from: CallRecord, field: Field): void => {
+  to[field] = from[field];
+};
+
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
+
+/** Of two accounts of the same kind, the one that saw the call end later. */
+const knowsTheEndBetter = (one: CallRecord, other: CallRecord): boolean =>
+  one.source > other.source || (one.source === other.source && one.endedAtMs > other.endedAtMs);
+
+/** Once anyone has seen the call, guesses no longer count. A handed-back call has a node: the controller saw it. */
+const isGuess = ({ source, node }: CallRecord): boolean => source === recordSources.inferred && node === "";
+
+/** The facts of the first, completed with those of the second. */
+function accountsOfFacts(
+  there: CallRecord,
+  incoming: CallRecord,
+  better: boolean,
+): readonly [CallRecord, CallRecord] {
+  if (isGuess(there)) {
+    const only = isGuess(incoming) && !better ? there : incoming;
+    return [only, only];
+  }
+  if (isGuess(incoming)) return [there, there];
+  return there.node === "" && incoming.node !== "" ? [incoming, there] : [there, incoming];
+}
