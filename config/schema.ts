@@ -181,6 +181,14 @@ export const environmentSchema = z.object({
     fallback: "5000",
   }),
 
+  CONNECT: setting(oneOf(["dial", "bridge"]), {
+    section: "Calls",
+    about:
+      "Who connects calls. `dial`: Asterisk, as the controller decided; a call goes on and ends without a controller. " +
+      "`bridge`: the controller, which holds both legs for the whole call.",
+    form: "`dial` or `bridge`",
+    fallback: "bridge",
+  }),
   RING_TIMEOUT_SECONDS: setting(secondsAsMs(1, 600), {
     section: "Calls",
     about: "How long the callee's phone may ring.",

@@ -31,6 +31,8 @@ export interface Settings {
     readonly maxCallMs: number;
     readonly lookupTimeoutMs: number;
     /** Never empty; the first is the default. */
+    /** Who connects calls: Asterisk (`dial`) or the controller (`bridge`). */
+    readonly connect: "dial" | "bridge";
     readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
     readonly announcements: Announcements;
   };
@@ -310,6 +312,7 @@ function arrange(
       ringTimeoutMs: values.RING_TIMEOUT_SECONDS,
       maxCallMs: values.MAX_CALL_SECONDS,
       lookupTimeoutMs: values.LOOKUP_TIMEOUT_MS,
+      connect: values.CONNECT,
       trunks: first
         ? [first, ...others]
         : [

@@ -64,7 +64,6 @@ export class DialApplication implements Dialler {
     this.#request = request;
     this.#onUnanswered = onUnanswered;
     this.#startedAtMs = world.scheduler.nowMs();
-    caller.hangupCause = 0;
     for (const name of ["DIALSTATUS", "ANSWEREDTIME_MS", "DIALEDTIME_MS", "RINGTIME_MS", "PROGRESSTIME_MS"])
       world.setVariable(caller, name, "");
   }
@@ -104,7 +103,7 @@ export class DialApplication implements Dialler {
     this.#after(ringSeconds, () => this.#giveUp("NOANSWER"));
     if (silentSeconds > 0)
       this.#after(silentSeconds, () => {
-        if (!this.heardSomething) this.#giveUp("CHANUNAVAIL");
+        if (!this.#heardSomething) this.#giveUp("CHANUNAVAIL");
       });
     this.#world.onThread(() => {
       if (!leg.hungUp) invite(this.#world, leg, 0);
@@ -129,8 +128,7 @@ export class DialApplication implements Dialler {
     const { hangupCause, hangupSource } = this.#leg;
     if (this.#answeredAtMs !== null) {
       if (this.caller.hangupSource === "") this.caller.hangupSource = hangupSource;
-      // The leg's own cause, as after a silent RTP, does not reach the caller's channel.
-      hangUpQuietly(this.#world, this.caller, normalClearing);
+      hangUpQuietly(this.#world, this.caller, hangupCause);
     } else if (this.#redirected) this.#unanswered("BUSY", 0);
     else this.#unanswered(statusOf(hangupCause), hangupCause);
   }
@@ -141,11 +139,7 @@ export class DialApplication implements Dialler {
     const answered = this.#answeredAtMs !== null;
     this.#finish(answered ? "ANSWER" : "CANCEL");
     if (!this.#leg || this.#leg.hungUp) return;
-    hangUpQuietly(
-      this.#world,
-      this.#leg,
-      answered ? normalClearing : this.caller.hangupCause || normalClearing,
-    );
+    hangUpQuietly(this.#world, this.#leg, answered ? normalClearing : this.caller.hangupCause);
   }
 
   /** The leg as it is told of: who it is for is known only from the second event on. */
@@ -175,7 +169,7 @@ export class DialApplication implements Dialler {
       this.#after(this.#request.limitSeconds, () => hangUpQuietly(this.#world, this.caller, normalClearing));
   }
 
-  get heardSomething(): boolean {
+  get #heardSomething(): boolean {
     const { variables } = this.caller;
     return variables.get("RINGTIME_MS") !== "" || variables.get("PROGRESSTIME_MS") !== "";
   }

@@ -47,8 +47,8 @@ export function continueInDialplan(
 ): void {
   onChannelThread(world, channel, () => {
     leaveBridge(world, channel, "moved");
-    leaveStasis(world, channel);
     Object.assign(channel, to);
+    leaveStasis(world, channel);
     channel.pbx.returned("continue");
   });
 }

@@ -3,14 +3,16 @@ import { createAriConnection } from "../ari/connection.ts";
 import type { AriObserver } from "../ari/options.ts";
 import type { AriAddress, AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
-import { eventsForCalls } from "../calls/bridge/facts.ts";
+import { eventsForCalls as eventsForBridge } from "../calls/bridge/facts.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
 import { LoopDetector } from "../calls/bridge/loopDetector.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
+import { DialController } from "../calls/dial/controller.ts";
+import { eventsForCalls as eventsForDial } from "../calls/dial/facts.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
-import type { CallController, MappingLookup } from "../calls/types.ts";
+import type { CallController, CallPorts, MappingLookup } from "../calls/types.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import type { Foundation } from "./foundation.ts";
@@ -43,20 +45,16 @@ export function createCalls(
   const loops = new LoopDetector();
   const connections = settings.asterisk.servers.map((address) => connect(foundation, address));
   const controllers = connections.map((ari) => {
-    const controller = new BridgeController(
-      {
-        ari,
-        lookup,
-        callLog,
-        clock,
-        logger,
-        loops,
-        observe: (before, after, cause) => {
-          for (const observer of observers) observer(before, after, cause);
-        },
+    const controller = createController(settings, loops, {
+      ari,
+      lookup,
+      callLog,
+      clock,
+      logger,
+      observe: (before, after, cause) => {
+        for (const observer of observers) observer(before, after, cause);
       },
-      { policy: policyOf(settings), fallbackContext },
-    );
+    });
     // One connected Asterisk is enough to handle calls.
     health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
       healthOfAsterisk(ari.status, controller),
@@ -94,10 +92,18 @@ export function createCalls(
   };
 }
 
+/** The two ways to connect calls. */
+function createController(settings: Settings, loops: LoopDetector, ports: CallPorts): CallController {
+  const policy = policyOf(settings);
+  return settings.calls.connect === "dial"
+    ? new DialController(ports, policy)
+    : new BridgeController({ ...ports, loops }, { policy, fallbackContext });
+}
+
 function connect({ settings, clock, logger, metrics }: Foundation, address: AriAddress): AriConnection {
   const { transport, commandSockets, requestTimeoutMs } = settings.asterisk;
   return createAriConnection(address, {
-    events: eventsForCalls,
+    events: settings.calls.connect === "dial" ? eventsForDial : eventsForBridge,
     logger,
     clock,
     observer: ariMetrics(metrics, address.name),

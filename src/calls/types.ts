@@ -1,6 +1,7 @@
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
+import type { CallRecord } from "../values/callRecord.ts";
 import type { Lookup } from "../values/mapping.ts";
 import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
@@ -32,6 +33,8 @@ export interface CallController {
   liveCalls(): Iterable<ObservedCall>;
   /** False if the call is not here. A party's hangup that is still unread in the socket takes precedence. */
   hangUp(callId: string): boolean;
+  /** Tells the call of Asterisk's own account of its end, so that the board is right. The call log merges the records. */
+  accounted(record: CallRecord): void;
   /**
    * Hands new calls to the dialplan from now on. Resolves when Asterisk can continue without us. The caller of this
    * method sets the deadline.

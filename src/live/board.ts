@@ -1,5 +1,4 @@
-import { repeat } from "../ops/repeat.ts";
-import type { Clock } from "../ops/types.ts";
+import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import type { LiveCall } from "./browserMessages.ts";
 import type { Bus } from "../bus/types.ts";
@@ -39,7 +38,7 @@ export class LiveBoard {
   readonly #ended = new EndedCalls();
   readonly #listeners = new Set<BoardListener>();
   readonly #stops: (() => void)[] = [];
-  #lookedAtMs = 0;
+  #looking: TimerHandle | null = null;
   #closed = false;
 
   constructor(options: LiveBoardOptions) {
@@ -47,7 +46,7 @@ export class LiveBoard {
   }
 
   open(): void {
-    const { bus, clock } = this.#options;
+    const { bus } = this.#options;
     this.#stops.push(
       bus.subscribe(liveTopic, (payload) => {
         if (isLiveBusMessage(payload)) this.#hear(payload);
@@ -55,8 +54,7 @@ export class LiveBoard {
       bus.onGap(() => this.#ask(null)),
     );
     this.#ask(null);
-    this.#lookedAtMs = clock.nowMs();
-    this.#stops.push(repeat(clock, lookEveryMs, () => this.#lookForLost()));
+    this.#lookForLost();
   }
 
   /** Calls in progress, oldest first. */
@@ -102,6 +100,7 @@ export class LiveBoard {
   close(): void {
     this.#closed = true;
     for (const stop of this.#stops.splice(0)) stop();
+    if (this.#looking !== null) this.#options.clock.clearTimer(this.#looking);
   }
 
   #hear(message: LiveBusMessage): void {
@@ -179,14 +178,15 @@ export class LiveBoard {
     this.#tell([], gone);
   }
 
-  #lookForLost(): void {
-    const nowMs = this.#options.clock.nowMs();
-    const tookMs = nowMs - this.#lookedAtMs;
-    this.#lookedAtMs = nowMs;
+  #lookForLost(dueAtMs = this.#options.clock.nowMs()): void {
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
     // If this process was blocked, read what arrived meanwhile before giving up on an instance.
-    if (tookMs >= 2 * lookEveryMs) return;
-    for (const [id, { lastHeardAtMs }] of this.#instances)
-      if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
+    if (nowMs - dueAtMs < lookEveryMs) {
+      for (const [id, { lastHeardAtMs }] of this.#instances)
+        if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
+    }
+    this.#looking = clock.setTimer(() => this.#lookForLost(nowMs + lookEveryMs), lookEveryMs);
   }
 
   #ask(of: string | null): void {

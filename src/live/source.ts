@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { repeat } from "../ops/repeat.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
@@ -30,8 +29,8 @@ export class LiveSource {
   #seq = 0;
   #asked = false;
   #telling: TimerHandle | null = null;
+  #signOfLife: TimerHandle | null = null;
   #stopListening: () => void = () => undefined;
-  #stopSigns: () => void = () => undefined;
   #closed = false;
 
   constructor(options: LiveSourceOptions) {
@@ -48,7 +47,6 @@ export class LiveSource {
       this.#tellSoon();
     });
     this.#giveSignOfLife();
-    this.#stopSigns = repeat(this.#options.clock, signOfLifeEveryMs, () => this.#giveSignOfLife());
   }
 
   /** Observes this instance's calls; the cleanup after a call's end is not published. */
@@ -62,7 +60,8 @@ export class LiveSource {
       return;
     }
     if (isOver(after)) {
-      if (before === null || isOver(before)) return;
+      // Asterisk's own account of the end may correct what the events told.
+      if (before === null || (isOver(before) && before.ending === after.ending)) return;
       this.#live.delete(after.callId);
     } else {
       this.#live.set(after.callId, after);
@@ -77,8 +76,9 @@ export class LiveSource {
     this.#tell();
     this.#closed = true;
     this.#stopListening();
-    this.#stopSigns();
-    if (this.#telling !== null) this.#options.clock.clearTimer(this.#telling);
+    const { clock } = this.#options;
+    if (this.#telling !== null) clock.clearTimer(this.#telling);
+    if (this.#signOfLife !== null) clock.clearTimer(this.#signOfLife);
     this.#publish({ kind: "leaving", instance: this.instance });
   }
 
@@ -109,8 +109,9 @@ export class LiveSource {
   }
 
   #giveSignOfLife(): void {
-    const { node } = this.#options;
+    const { node, clock } = this.#options;
     this.#publish({ kind: "changes", instance: this.instance, node, seq: this.#seq, calls: [] });
+    this.#signOfLife = clock.setTimer(() => this.#giveSignOfLife(), signOfLifeEveryMs);
   }
 
   #publish(message: LiveBusMessage): void {

@@ -1,5 +1,4 @@
-import type { Clock, Logger, PartHealth, Random } from "../ops/types.ts";
-import { WakeableSleep } from "../ops/wakeableSleep.ts";
+import type { Logger, PartHealth } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { isAway, isRetryable, translate } from "./errors.ts";
 
@@ -24,15 +23,14 @@ export function createAvailability(parts: {
   readonly name: string;
   readonly backend: Backend;
   readonly logger: Logger;
-  readonly clock: Clock;
-  readonly random: Random;
 }): Availability {
-  const { name, backend, logger, clock, random } = parts;
+  const { name, backend, logger } = parts;
   let state: "idle" | "connecting" | "up" | "down" | "closed" = "idle";
   let probing = false;
   let connected = false;
   let lastError = "";
-  const sleeper = new WakeableSleep(clock);
+  let timer: NodeJS.Timeout | undefined;
+  let wake: (() => void) | null = null;
   let settleReady: { resolve(): void; reject(error: Error): void } | null = null;
   const ready = new Promise<void>((resolve, reject) => {
     settleReady = { resolve, reject };
@@ -49,7 +47,11 @@ export function createAvailability(parts: {
 
   /** Doubles with each attempt; jitter keeps instances from reconnecting all at once. */
   function pause(tries: number, maxMs: number): Promise<void> {
-    return sleeper.for(Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + random() / 2));
+    const ms = Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + Math.random() / 2);
+    return new Promise((resolve) => {
+      wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
   }
 
   async function connectForEver(): Promise<void> {
@@ -126,7 +128,8 @@ export function createAvailability(parts: {
     close() {
       if (state === "closed") return;
       state = "closed";
-      sleeper.wake();
+      clearTimeout(timer);
+      wake?.();
       settleReady?.reject(new Error("The database was closed before it was connected."));
     },
   };

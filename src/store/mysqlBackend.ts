@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { DataSource, MigrationExecutor } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
-import type { SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
@@ -14,14 +13,13 @@ interface MysqlBackendOptions {
   /** A longer read counts as an outage. */
   readonly readTimeoutMs: number;
   readonly transactionTimeoutMs: number;
-  readonly clock: SteadyClock;
 }
 
 const migrationLockSeconds = 60;
 
 /** A connection pool; every piece of work has its own connection and a deadline. */
 export function createMysqlBackend(options: MysqlBackendOptions): Backend {
-  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock } = options;
+  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs } = options;
   let dataSource: DataSource | null = null;
 
   /**
@@ -32,10 +30,10 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     if (dataSource === null) throw new StoreAwayError();
     const runner = dataSource.createQueryRunner();
     const acquiring: Promise<{ destroy(): void }> = runner.connect();
-    const startedAt = clock.steadyMs();
+    const startedAt = performance.now();
     let connection;
     try {
-      connection = await withinDeadline(clock, acquiring, timeoutMs);
+      connection = await withinDeadline(acquiring, timeoutMs);
     } catch (error) {
       acquiring.then(
         () => runner.release(),
@@ -44,8 +42,8 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       throw error;
     }
     try {
-      const leftMs = Math.max(1, timeoutMs - (clock.steadyMs() - startedAt));
-      return await withinDeadline(clock, work(runner), leftMs);
+      const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
+      return await withinDeadline(work(runner), leftMs);
     } catch (error) {
       // Late or broken: the pool must not reuse this connection.
       if (isAway(error)) connection.destroy();
@@ -58,7 +56,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   return {
     async connect() {
       const candidate = new DataSource(dataSourceOptions(address, { connectTimeoutMs }));
-      await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
+      await withinDeadline(candidate.initialize(), connectTimeoutMs * 2);
       try {
         await migrate(candidate);
       } catch (error) {
@@ -83,7 +81,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     async close() {
       const closing = dataSource;
       dataSource = null;
-      if (closing) await withinDeadline(clock, closing.destroy(), connectTimeoutMs).catch(() => undefined);
+      if (closing) await withinDeadline(closing.destroy(), connectTimeoutMs).catch(() => undefined);
     },
   };
 }

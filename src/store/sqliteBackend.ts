@@ -1,7 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { DataSource } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
-import { sleep } from "../ops/sleep.ts";
-import type { Random, SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
@@ -11,14 +10,6 @@ import { onThread } from "./sqliteThread.ts";
 import type { ThreadedDataSource } from "./sqliteThread.ts";
 
 const lockWaitMs = 15_000;
-
-interface SqliteBackendOptions {
-  readonly threads: boolean;
-  readonly clock: SteadyClock;
-  readonly random: Random;
-}
-
-type Waiting = Pick<SqliteBackendOptions, "clock" | "random">;
 
 interface Connections {
   readonly writer: DataSource;
@@ -39,7 +30,7 @@ interface Connections {
  */
 export function createSqliteBackend(
   address: Extract<DatabaseAddress, { kind: "sqlite" }>,
-  options: SqliteBackendOptions,
+  { threads = false }: { readonly threads?: boolean } = {},
 ): Backend {
   let connections: Connections | null = null;
   let queue: Promise<unknown> = Promise.resolve();
@@ -56,12 +47,12 @@ export function createSqliteBackend(
     const doubtful = connections;
     connections = null;
     if (doubtful) await doubtful.close().catch(() => undefined);
-    connections = await connect(address, options);
+    connections = await connect(address, threads);
   }
 
   return {
     async connect() {
-      connections = await connect(address, options);
+      connections = await connect(address, threads);
     },
 
     async read(work, { quick = false } = {}) {
@@ -75,7 +66,7 @@ export function createSqliteBackend(
         if (current === null) throw new StoreAwayError();
         const runner = current.writer.createQueryRunner();
         try {
-          await begin(runner, options);
+          await begin(runner);
           const result = await work(runner.manager);
           await runner.commitTransaction();
           return result;
@@ -109,7 +100,7 @@ export function createSqliteBackend(
 
 async function connect(
   address: Extract<DatabaseAddress, { kind: "sqlite" }>,
-  { threads, ...waiting }: SqliteBackendOptions,
+  threads: boolean,
 ): Promise<Connections> {
   keepDatabasePrivate(address.file);
   const opened: (() => Promise<void>)[] = [];
@@ -117,24 +108,24 @@ async function connect(
   const close = async (): Promise<void> => {
     for (const one of opened.toReversed()) await one();
   };
-  const sourceOptions = dataSourceOptions(address, { busyTimeoutMs: 20 });
+  const options = dataSourceOptions(address, { busyTimeoutMs: 20 });
   const openHere = async (): Promise<DataSource> => {
-    const dataSource = new DataSource(sourceOptions);
+    const dataSource = new DataSource(options);
     opened.push(async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });
     return dataSource.initialize();
   };
   const openInThread = async (): Promise<DataSource> => {
-    if (sourceOptions.type !== "better-sqlite3") throw new Error("The options are not those of SQLite.");
-    const threaded = await onThread(sourceOptions);
+    if (options.type !== "better-sqlite3") throw new Error("The options are not those of SQLite.");
+    const threaded = await onThread(options);
     opened.push(() => threaded.close());
     inThreads.push(threaded);
     return threaded.dataSource;
   };
   try {
     const first = await openHere();
-    await migrate(first, waiting);
+    await migrate(first);
     const quickReader = threads ? first : await openHere();
     const writer = threads ? await openInThread() : first;
     const reader = threads ? await openInThread() : quickReader;
@@ -161,10 +152,9 @@ async function connect(
  */
 async function begin(
   runner: QueryRunner,
-  { clock, random }: Waiting,
   write = "UPDATE migrations SET name = name WHERE 1 = 0",
 ): Promise<void> {
-  const giveUpAtMs = clock.steadyMs() + lockWaitMs;
+  const giveUpAt = performance.now() + lockWaitMs;
   for (;;) {
     await runner.startTransaction();
     try {
@@ -172,17 +162,17 @@ async function begin(
       return;
     } catch (error) {
       await runner.rollbackTransaction();
-      if (!isRetryable(error) || clock.steadyMs() > giveUpAtMs) throw error;
-      await sleep(clock, 1 + random() * 10);
+      if (!isRetryable(error) || performance.now() > giveUpAt) throw error;
+      await delay(1 + Math.random() * 10);
     }
   }
 }
 
 /** In one transaction, whose write lock keeps other processes out. */
-async function migrate(writer: DataSource, waiting: Waiting): Promise<void> {
+async function migrate(writer: DataSource): Promise<void> {
   const runner = writer.createQueryRunner();
   // There is no table to write to yet.
-  await begin(runner, waiting, "CREATE TABLE migration_lock (id integer)");
+  await begin(runner, "CREATE TABLE migration_lock (id integer)");
   try {
     await runner.query("DROP TABLE migration_lock");
     await writer.runMigrations({ transaction: "none" });

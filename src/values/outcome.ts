@@ -18,6 +18,7 @@ export const cause = {
   networkOutOfOrder: 38,
   temporaryFailure: 41,
   switchingCongestion: 42,
+  requestedChannelNotAvailable: 44,
   bearerNotAvailable: 58,
   interworking: 127,
 } as const;
@@ -78,7 +79,7 @@ const byCause = new Map<number, Outcome>([
   [cause.temporaryFailure, outcome("congestion", cause.noCircuit)],
   [cause.switchingCongestion, outcome("congestion", cause.noCircuit)],
   [43, outcome("congestion", cause.noCircuit)],
-  [44, outcome("congestion", cause.noCircuit)],
+  [cause.requestedChannelNotAvailable, outcome("congestion", cause.noCircuit)],
   [cause.bearerNotAvailable, outcome("failed", cause.bearerNotAvailable)],
   [cause.interworking, outcome("failed", cause.networkOutOfOrder)],
 ]);

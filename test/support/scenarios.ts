@@ -14,13 +14,21 @@ export interface CallScenario {
   readonly caller: CallerScript;
   /** Final SIP code that the caller gets. */
   readonly sip: number;
-  /** States in the order in which they are entered, without repetition. */
+  /** States in the order in which they are entered, without repetition, where the controller connects the call. */
   readonly states: readonly ObservedState[];
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
   /** Final SIP code of the callee's leg, as the record has it. */
   readonly calleeSip?: number | null;
+  /** The callee's provider sends 183 and no 180. */
+  readonly earlyMedia?: true;
 }
+
+/** The states where Asterisk connects the call. It does not report early media before the call is over. */
+export const statesByDialling = ({ states, earlyMedia }: CallScenario): readonly ObservedState[] =>
+  states.filter(
+    (state) => state !== "preparing" && state !== "ending" && !(state === "ringing" && earlyMedia === true),
+  );
 
 const talks: CallerScript = { kind: "talks", talkMs: 300 };
 const waits: CallerScript = { kind: "waits" };
@@ -76,6 +84,7 @@ export const callScenarios: readonly CallScenario[] = [
   },
   {
     name: "the caller hears early media before the answer",
+    earlyMedia: true,
     callee: "earlyMediaThenAnswers",
     caller: talks,
     sip: 200,
@@ -103,6 +112,7 @@ export const callScenarios: readonly CallScenario[] = [
   },
   {
     name: "the caller gives up in early media",
+    earlyMedia: true,
     callee: "earlyMediaForEver",
     caller: { kind: "cancels", after: 183, afterMs: 200 },
     sip: 487,
@@ -195,6 +205,7 @@ export const callScenarios: readonly CallScenario[] = [
   },
   {
     name: "the provider's announcement ends in 404",
+    earlyMedia: true,
     callee: "earlyMediaThenUnallocated",
     caller: waits,
     sip: 404,

@@ -6,18 +6,15 @@ import type { CallController, CallPorts } from "../types.ts";
 import { handBack } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
-import type { TimelineStep } from "../../values/callRecord.ts";
-import { recordOf } from "./machine/toRecord.ts";
-import { setPatientTimer } from "../../ops/patientTimer.ts";
+import { openCallOf, recordOf } from "../record/toRecord.ts";
+import { type Entry as EntryOf, Roster } from "../roster.ts";
 import { answerNewsMs, isAnswered } from "./answerCheck.ts";
 import type { Arrival } from "../arrival.ts";
 import { factOf } from "./facts.ts";
-import { CallTimes, wallTimeOf } from "../callTimes.ts";
+import { wallTimeOf } from "../callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
 import { LoopDetector } from "./loopDetector.ts";
-import { Mailbox } from "../mailbox.ts";
 import { Reconciler } from "./reconciler.ts";
-import { firstStep, stepOf } from "./machine/timeline.ts";
 
 interface ControllerOptions {
   readonly policy: CallPolicy;
@@ -30,13 +27,9 @@ interface ControllerPorts extends CallPorts {
   readonly loops?: LoopDetector;
 }
 
-interface Entry {
-  call: Call;
-  readonly mailbox: Mailbox<CallEvent>;
-  readonly times: CallTimes;
-  stopTimer: (() => void) | null;
-  readonly timeline: TimelineStep[];
-}
+type Entry = EntryOf<Call, CallEvent>;
+
+const isOver = ({ state }: Call): boolean => state === "ended";
 
 /** The calls of one Asterisk: receives facts, lets the machine decide, sends commands. */
 export class BridgeController implements AriListener, CallController {
@@ -44,7 +37,7 @@ export class BridgeController implements AriListener, CallController {
   readonly #options: ControllerOptions;
   readonly #runner: CommandRunner;
   readonly #reconciler: Reconciler;
-  readonly #entries = new Map<string, Entry>();
+  readonly #roster: Roster<Call, CallEvent>;
   readonly #loops: LoopDetector;
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
@@ -54,6 +47,14 @@ export class BridgeController implements AriListener, CallController {
     this.#ports = ports;
     this.#options = options;
     this.#loops = ports.loops ?? new LoopDetector();
+    this.#roster = new Roster({
+      ...ports,
+      handle: (entry, event) => this.#handle(entry, event),
+      observe: (before, after, cause) => {
+        this.#loops.track(after);
+        ports.observe(before, after, cause);
+      },
+    });
     this.#runner = new CommandRunner(
       ports.ari,
       () => ports.clock.steadyMs(),
@@ -63,14 +64,13 @@ export class BridgeController implements AriListener, CallController {
     this.#reconciler = new Reconciler(ports, {
       policy: options.policy,
       live: () => this.liveCalls(),
-      has: (callId) => this.#entries.has(callId),
+      has: (callId) => this.#roster.has(callId),
       adopt: (call) => {
-        this.#add(call, "adopted");
-        this.#observe(null, call, "adopted");
+        this.#roster.add(call, "adopted");
         if (call.realNumber === null && call.proxyNumber !== null) this.#lookUp(call);
       },
       readIncoming: (arrival, atMs) => this.#incomingOf(arrival, atMs),
-      post: (callId, event) => this.#post(callId, event),
+      post: (callId, event) => this.#roster.post(callId, event),
     });
     ports.ari.listen(this);
   }
@@ -86,18 +86,18 @@ export class BridgeController implements AriListener, CallController {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#roster.size;
   }
 
   /** Calls without an outcome. */
   get liveCallCount(): number {
     let count = 0;
-    for (const { call } of this.#entries.values()) if (call.ending === null) count += 1;
+    for (const call of this.#roster.calls()) if (call.ending === null) count += 1;
     return count;
   }
 
-  *liveCalls(): IterableIterator<Call> {
-    for (const entry of this.#entries.values()) yield entry.call;
+  liveCalls(): IterableIterator<Call> {
+    return this.#roster.calls();
   }
 
   connected(): void {
@@ -108,15 +108,9 @@ export class BridgeController implements AriListener, CallController {
   disconnected(): void {
     this.#away = true;
     this.#reconciler.stop();
-    for (const entry of this.#entries.values()) this.#clearTimer(entry);
-    if (this.#ports.ari.status.state === "replaced") this.#letGo();
-  }
-
-  /** Another controller has taken over the application with its calls and their records. */
-  #letGo(): void {
-    const given = [...this.#entries.values()];
-    this.#entries.clear();
-    for (const { call } of given) this.#observe(call, { ...call, state: "ended", ending: null }, "takenOver");
+    for (const entry of this.#roster.values()) this.#roster.clearTimer(entry);
+    if (this.#ports.ari.status.state !== "replaced") return;
+    this.#roster.giveAway(isOver);
     this.#checkDrained();
   }
 
@@ -128,7 +122,7 @@ export class BridgeController implements AriListener, CallController {
         return;
       case "call":
         this.#reconciler.notice(fact.callId);
-        this.#post(fact.callId, fact.event);
+        this.#roster.post(fact.callId, fact.event);
         return;
       case "none":
     }
@@ -136,13 +130,16 @@ export class BridgeController implements AriListener, CallController {
 
   /** False if the call is not here. A party's hangup that is still unread in the socket takes precedence. */
   hangUp(callId: string): boolean {
-    if (!this.#entries.has(callId)) return false;
+    if (!this.#roster.has(callId)) return false;
     const atMs = this.#ports.clock.steadyMs();
     void this.#ports.ari
       .caughtUp()
-      .then(() => this.#post(callId, { type: "hangUpRequested", atMs, reason: "supervisor" }));
+      .then(() => this.#roster.post(callId, { type: "hangUpRequested", atMs, reason: "supervisor" }));
     return true;
   }
+
+  /** Asterisk knows no more about these calls than this controller, which holds both legs. */
+  accounted(): void {}
 
   /**
    * Hands new calls to the dialplan from now on. Resolves when every call is ringing, talking, or over and Asterisk
@@ -157,11 +154,10 @@ export class BridgeController implements AriListener, CallController {
 
   #arrive(arrival: Arrival, happenedMs: number): void {
     const callId = arrival.channel.id;
-    if (this.#entries.has(callId)) return;
+    if (this.#roster.has(callId)) return;
     const incoming = this.#incomingOf(arrival, wallTimeOf(this.#ports.clock, happenedMs));
     const started = begin(incoming, this.#options.policy);
-    const entry = this.#add(started.call, "arrived");
-    this.#observe(null, started.call, "arrived");
+    const entry = this.#roster.add(started.call, "arrived");
     this.#carryOut(entry, this.#draining ? handBack(started.call, incoming.atMs, "shutting_down") : started);
   }
 
@@ -176,44 +172,16 @@ export class BridgeController implements AriListener, CallController {
     };
   }
 
-  #add(call: Call, cause: "arrived" | "adopted"): Entry {
-    const { clock } = this.#ports;
-    const times = new CallTimes(clock, call.atMs);
-    const firstAtMs = cause === "arrived" ? call.atMs : times.at(clock.steadyMs());
-    const entry: Entry = {
-      call,
-      times,
-      stopTimer: null,
-      timeline: [firstStep(call, cause, firstAtMs)],
-      mailbox: new Mailbox((event) => this.#handle(entry, event)),
-    };
-    this.#entries.set(call.callId, entry);
-    return entry;
-  }
-
-  /** The time of the fact is on the steady clock; from here on it is translated to the call's own time. */
-  #post(callId: string, fact: CallEvent): boolean {
-    const entry = this.#entries.get(callId);
-    if (!entry) return false;
-    entry.mailbox.post({ ...fact, atMs: entry.times.at(fact.atMs) });
-    return true;
-  }
-
   #handle(entry: Entry, event: CallEvent): void {
-    const before = entry.call;
-    const next = transition(before, event, this.#options.policy);
-    if (next.call === before && next.commands.length === 0) return;
-    entry.call = next.call;
-    const step = stepOf(before, next.call, event, entry.timeline.at(-1));
-    if (step !== null) entry.timeline.push(step);
-    this.#observe(before, next.call, event.type);
+    const next = transition(entry.call, event, this.#options.policy);
+    this.#roster.take(entry, event, next.call);
     this.#carryOut(entry, next);
   }
 
   #carryOut(entry: Entry, next: Transition): void {
     entry.call = next.call;
     for (const command of next.commands) this.#run(entry, command);
-    if (next.call.state === "ended") this.#entries.delete(next.call.callId);
+    if (next.call.state === "ended") this.#roster.delete(entry);
     this.#checkDrained();
   }
 
@@ -229,7 +197,7 @@ export class BridgeController implements AriListener, CallController {
         return;
       }
       case "clearTimer":
-        this.#clearTimer(entry);
+        this.#roster.clearTimer(entry);
         return;
       case "keepOpen":
         callLog.opened(openCallOf(call));
@@ -246,7 +214,7 @@ export class BridgeController implements AriListener, CallController {
     const { callId, dialled, proxyNumber } = entry.call;
     this.#runner.run(callId, command, proxyNumber ?? dialled, (event) => {
       if (event.type === "commandFailed") this.#logFailure(callId, event);
-      this.#post(callId, event);
+      this.#roster.post(callId, event);
     });
   }
 
@@ -254,10 +222,11 @@ export class BridgeController implements AriListener, CallController {
     const { lookup, clock, logger } = this.#ports;
     const { callId } = call;
     lookUpDialled(lookup, call).then(
-      (result) => this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
+      (result) => this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
       (error: unknown) => {
         logger.error("Number lookup failed", { callId, error });
-        this.#post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result: { kind: "unavailable" } });
+        const result = { kind: "unavailable" } as const;
+        this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result });
       },
     );
   }
@@ -270,7 +239,7 @@ export class BridgeController implements AriListener, CallController {
    */
   #setTimer(entry: Entry, command: CallCommand & { readonly type: "setTimer" }): void {
     const { ari, clock } = this.#ports;
-    this.#clearTimer(entry);
+    this.#roster.clearTimer(entry);
     if (this.#away) return;
     const { timer, afterMs, sinceMs } = command;
     const passedMs = sinceMs === undefined ? 0 : entry.times.at(clock.steadyMs()) - sinceMs;
@@ -279,39 +248,22 @@ export class BridgeController implements AriListener, CallController {
       fact: { readonly type: "timerFired"; timer: CallTimer } | { type: "calleeAnswered" },
     ): void => {
       entry.stopTimer = null;
-      this.#post(callId, { ...fact, atMs: clock.steadyMs() });
+      this.#roster.post(callId, { ...fact, atMs: clock.steadyMs() });
     };
-    const fire = async (): Promise<void> => {
+    const fire = async (counts: () => boolean): Promise<void> => {
       await ari.caughtUp();
-      const answered = timer === "ring" && entry.stopTimer === stop && (await isAnswered(ari, callId));
-      if (entry.stopTimer !== stop) return;
+      const answered = timer === "ring" && counts() && (await isAnswered(ari, callId));
+      if (!counts()) return;
       if (!answered) return post({ type: "timerFired", timer });
       // The event will follow with the time of the answer; if it is lost, the answer counts from now.
-      entry.stopTimer = setPatientTimer(clock, () => post({ type: "calleeAnswered" }), answerNewsMs);
+      this.#roster.setTimer(entry, answerNewsMs, () => post({ type: "calleeAnswered" }));
     };
-    const stop = setPatientTimer(clock, () => void fire(), afterMs - Math.max(0, passedMs));
-    entry.stopTimer = stop;
-  }
-
-  #clearTimer(entry: Entry): void {
-    entry.stopTimer?.();
-    entry.stopTimer = null;
-  }
-
-  #observe(before: Call | null, after: Call, cause: string): void {
-    this.#loops.track(after);
-    const { logger, observe } = this.#ports;
-    if (logger.debugging)
-      logger.debug("Call transition", {
-        callId: after.callId,
-        transition: `${before?.state ?? "new"} -[${cause}]-> ${after.state}`,
-      });
-    observe(before, after, cause);
+    this.#roster.setTimer(entry, afterMs - Math.max(0, passedMs), (counts) => void fire(counts));
   }
 
   #checkDrained(): void {
     if (this.#draining === null || this.#runner.underWay > 0) return;
-    for (const { call } of this.#entries.values())
+    for (const call of this.#roster.calls())
       if (call.state !== "dialling" && call.state !== "ringing" && call.state !== "talking") return;
     this.#draining();
   }
@@ -322,15 +274,3 @@ export class BridgeController implements AriListener, CallController {
     this.#ports.logger.warn("Asterisk command failed", { callId, command, failure });
   }
 }
-
-const openCallOf = (call: Call) => ({
-  callId: call.callId,
-  proxyNumber: call.proxyNumber ?? call.dialled,
-  realNumber: call.realNumber,
-  callerId: call.callerNumber ?? "",
-  startedAtMs: call.atMs,
-  answeredAtMs: call.answeredAtMs,
-  inboundTrunk: call.inboundTrunk,
-  outboundTrunk: call.outboundTrunk,
-  asterisk: call.asterisk,
-});

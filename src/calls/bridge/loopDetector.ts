@@ -1,4 +1,4 @@
-import type { Call } from "./machine/call.ts";
+import type { CallOnTrunk } from "../record/timeline.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /**
@@ -29,8 +29,9 @@ export class LoopDetector {
   readonly #ringing = new Map<PhoneNumber, Map<string, RingingLeg>>();
   /** How many legs show each proxy number. */
   readonly #shownProxies = new Map<string, number>();
+
   /** Call for every transition. */
-  track(call: Call): void {
+  track(call: CallOnTrunk): void {
     const leg = this.#ringingLeg(call);
     const { callId, proxyNumber } = call;
     if (proxyNumber === null) return;
@@ -52,18 +53,18 @@ export class LoopDetector {
    * that forwards it. If a caller hangs up and calls again, the first leg is already gone.
    */
   comesBack({ callerNumber, proxyNumber }: Arriving): boolean {
-    const caller = callerNumber;
     // Proxy numbers never place calls.
-    if (caller !== null && (caller === proxyNumber || this.#shownProxies.has(caller))) return true;
+    if (callerNumber !== null && (callerNumber === proxyNumber || this.#shownProxies.has(callerNumber)))
+      return true;
     let withheld = 0;
     for (const { shown, realNumber } of this.#legsTo(proxyNumber)) {
-      if (caller === null) withheld += shown === null ? 1 : 0;
-      else if (caller === shown || caller === realNumber) return true;
+      if (callerNumber === null) withheld += shown === null ? 1 : 0;
+      else if (callerNumber === shown || callerNumber === realNumber) return true;
     }
     return withheld >= maxWithheld;
   }
 
-  #ringingLeg({ state, proxyNumber, realNumber, presentedNumber }: Call): RingingLeg | null {
+  #ringingLeg({ state, proxyNumber, realNumber, presentedNumber }: CallOnTrunk): RingingLeg | null {
     if ((state !== "dialling" && state !== "ringing") || proxyNumber === null || realNumber === null)
       return null;
     return { shown: presentedNumber, proxyNumber, realNumber };

@@ -8,7 +8,7 @@ import type { IncomingCall } from "../decision/incoming.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import type { Call, CallEvent } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
-import { recordOf } from "./machine/toRecord.ts";
+import { recordOf } from "../record/toRecord.ts";
 import type { SteadyClock, Logger } from "../../ops/types.ts";
 import { type Arrival, arrivalOf } from "../arrival.ts";
 import { wallTimeOf } from "../callTimes.ts";

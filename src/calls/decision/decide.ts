@@ -19,6 +19,8 @@ export interface Connect {
   readonly kind: "connect";
   readonly realNumber: PhoneNumber;
   readonly proxyNumber: PhoneNumber;
+  /** The fixed number of the mapping, which is shown on every trunk; null for any other policy. */
+  readonly number: PhoneNumber | null;
   readonly turns: readonly TrunkTurn[];
 }
 
@@ -94,9 +96,11 @@ function screen(
     return refuse("expired", null, cause.numberChanged, "expired", mapping);
   if (mapping.realNumberIsProxy || realNumber === proxyNumber)
     return refuse("loop", "real_number_is_proxy", cause.exchangeRoutingError, null, mapping);
+  const policy = mapping.callerIdPolicy;
   const turns = trunks.map((trunk, index) => ({
     index,
-    policy: mapping.callerIdPolicy ?? trunk.callerIdPolicy,
+    policy: policy ?? trunk.callerIdPolicy,
   }));
-  return { kind: "connect", realNumber, proxyNumber, turns };
+  const number = policy?.kind === "fixed" ? policy.number : null;
+  return { kind: "connect", realNumber, proxyNumber, number, turns };
 }

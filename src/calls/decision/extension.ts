@@ -6,7 +6,7 @@ import type { Announcement, Connect, Refuse } from "./decide.ts";
  * A decision travels to the dialplan as one extension, because `continue` takes no variables. Asterisk reports the
  * extension of every channel, so a restarted controller reads the facts of a call from it.
  *
- * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is a fixed number to show, or empty. TRUNKS has three
+ * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is the fixed number of the mapping, or empty. TRUNKS has three
  * characters for each trunk in turn: its position from 1, the endpoint of a split trunk or `-`, and what it shows.
  * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL`.
  * See `asterisk/extensions.conf`.
@@ -16,8 +16,8 @@ export const contexts = { connect: "connect", refuse: "refuse", fallback: "fallb
 /** An extension of Asterisk has at most 79 characters. */
 const mostTrunks = 9;
 
-/** What a trunk shows: the dialled number, the caller's, NUMBER, the trunk's own fixed number, or nothing. */
-type Shows = "d" | "c" | "n" | "f" | "a";
+/** What a trunk shows: the proxy number, the caller's, NUMBER or else the trunk's fixed number, or nothing. */
+type Shows = "d" | "c" | "n" | "a";
 
 /** One attempt on a trunk, as written in the extension. */
 export interface Turn {
@@ -38,27 +38,14 @@ export interface Connecting {
 
 /** @param wayOf chooses the endpoint of a split trunk, 0 to 9; null for a whole one. */
 export function connecting(decision: Connect, wayOf: (index: number) => number | null): Connecting {
-  const { realNumber, proxyNumber } = decision;
-  let number: PhoneNumber | null = null;
-  const turns = decision.turns.slice(0, mostTrunks).map(({ index, policy }): Turn => {
-    if (policy.kind === "fixed") number ??= policy.number;
-    return { index, way: wayOf(index), shows: showsOf(policy, number) };
-  });
+  const { realNumber, proxyNumber, number } = decision;
+  const turns = decision.turns
+    .slice(0, mostTrunks)
+    .map(({ index, policy }): Turn => ({ index, way: wayOf(index), shows: letters[policy.kind] }));
   return { realNumber, proxyNumber, number, turns };
 }
 
-function showsOf(policy: Connect["turns"][number]["policy"], number: PhoneNumber | null): Shows {
-  switch (policy.kind) {
-    case "proxy":
-      return "d";
-    case "caller":
-      return "c";
-    case "fixed":
-      return policy.number === number ? "n" : "f";
-    case "anonymous":
-      return "a";
-  }
-}
+const letters = { proxy: "d", caller: "c", fixed: "n", anonymous: "a" } as const;
 
 export function connectExtension({ realNumber, proxyNumber, number, turns }: Connecting): string {
   const trunks = turns.map(({ index, way, shows }) => `${index + 1}${way ?? "-"}${shows}`).join("");
@@ -67,7 +54,7 @@ export function connectExtension({ realNumber, proxyNumber, number, turns }: Con
 
 /** null for anything else than an extension of the context `connect`. */
 export function readConnect(extension: string): Connecting | null {
-  const fields = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][0-9-][dcnfa])+)$/.exec(extension);
+  const fields = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][0-9-][dcna])+)$/.exec(extension);
   if (fields === null) return null;
   const [, realNumber = "", proxyNumber = "", number = "", trunks = ""] = fields;
   if (!isPhoneNumber(realNumber) || !isPhoneNumber(proxyNumber)) return null;
@@ -84,7 +71,7 @@ export function readConnect(extension: string): Connecting | null {
 }
 
 const showsIn = (letter: string | undefined): Shows =>
-  letter === "c" || letter === "n" || letter === "f" || letter === "a" ? letter : "d";
+  letter === "c" || letter === "n" || letter === "a" ? letter : "d";
 
 export function refuseExtension({ status, reason, cause, announcement, realNumber }: Refuse): string {
   return `${status}*${reason ?? ""}*${cause}*${announcement ?? ""}*${realNumber ?? ""}`;

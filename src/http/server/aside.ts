@@ -1,7 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { startThread } from "../../ops/threads.ts";
-import { setPatientTimer } from "../../ops/patientTimer.ts";
-import type { Logger, SteadyClock } from "../../ops/types.ts";
+import type { Logger } from "../../ops/types.ts";
 import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";
 import type { PoolBody, PoolBodyKind } from "../pools/bodies.ts";
@@ -37,10 +36,7 @@ interface Waiting {
   readonly settle: (answer: FromAside) => void;
 }
 
-export function createAside(
-  { logger, clock }: { readonly logger: Logger; readonly clock: SteadyClock },
-  options: AsideOptions,
-): Aside {
+export function createAside({ logger }: { readonly logger: Logger }, options: AsideOptions): Aside {
   const { defaultCountry, deadlineMs = 120_000, idleMs = 60_000 } = options;
   const readHere = createPoolBodyReader(defaultCountry);
   let worker: Worker | null = null;
@@ -48,7 +44,7 @@ export function createAside(
   const queue: Waiting[] = [];
   let tasks = 0;
   let document: Promise<string> | null = null;
-  let stopTimer: (() => void) | null = null;
+  let timer: NodeJS.Timeout | undefined;
 
   function start(): Worker {
     const workerData: AsideData = { defaultCountry };
@@ -74,7 +70,7 @@ export function createAside(
   function finish(answer: FromAside): void {
     const done = current;
     current = null;
-    stopTimer?.();
+    clearTimeout(timer);
     done?.settle(answer);
     next();
   }
@@ -82,19 +78,17 @@ export function createAside(
   function next(): void {
     if (current !== null) return;
     current = queue.shift() ?? null;
-    stopTimer?.();
+    clearTimeout(timer);
     if (current === null) {
-      stopTimer = setPatientTimer(clock, () => void end(), idleMs);
+      timer = setTimeout(() => void end(), idleMs).unref();
       return;
     }
     const { task } = current;
-    stopTimer = setPatientTimer(clock, giveUp, deadlineMs);
+    timer = setTimeout(() => {
+      void end();
+      finish({ kind: "problem", problem: tooMuch });
+    }, deadlineMs);
     (worker ?? start()).postMessage(task, task.kind === "poolBody" ? [task.bytes] : []);
-  }
-
-  function giveUp(): void {
-    void end();
-    finish({ kind: "problem", problem: tooMuch });
   }
 
   async function end(): Promise<void> {
@@ -138,7 +132,7 @@ export function createAside(
       })),
 
     async close() {
-      stopTimer?.();
+      clearTimeout(timer);
       queue.length = 0;
       await end();
     },

@@ -1,6 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { setPatientTimer } from "../../ops/patientTimer.ts";
-import type { SteadyClock } from "../../ops/types.ts";
 import { HttpProblem } from "./problems.ts";
 
 /** Time limit for the body of a request other than an upload. */
@@ -12,11 +10,7 @@ const inPiecesBelow = 64 * 1024;
  * The bytes of a body. If it declares a size above the limit, it is rejected before reading, otherwise as soon as
  * it exceeds the limit.
  */
-export async function receiveBody(
-  clock: SteadyClock,
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<Buffer> {
+export async function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // An unread rest is left alone: the response uses the same connection.
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
@@ -25,13 +19,10 @@ export async function receiveBody(
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const pieces = request.iterator({ destroyOnReturn: false });
-  let stop: (() => void) | undefined;
-  const late = new Promise<"late">((resolve) => {
-    stop = setPatientTimer(clock, () => resolve("late"), arrivalMs);
-  });
+  const late = new Deadline(arrivalMs);
   try {
     for (;;) {
-      const next = await Promise.race([pieces.next(), late]);
+      const next = await Promise.race([pieces.next(), late.passed]);
       if (next === "late") throw tooSlow();
       if (next.done === true) break;
       const piece = Buffer.isBuffer(next.value) ? next.value : Buffer.from(next.value);
@@ -41,9 +32,24 @@ export async function receiveBody(
       bytes += piece.length;
     }
   } finally {
-    stop?.();
+    late.clear();
   }
   return whole?.subarray(0, bytes) ?? Buffer.concat(chunks);
+}
+
+class Deadline {
+  readonly passed: Promise<"late">;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(afterMs: number) {
+    this.passed = new Promise((resolve) => {
+      this.#timer = setTimeout(() => resolve("late"), afterMs);
+    });
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 const tooLarge = (maxBytes: number): HttpProblem =>

@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type Koa from "koa";
-import { repeat } from "../../ops/repeat.ts";
-import type { SteadyClock } from "../../ops/types.ts";
+import type { Clock } from "../../ops/types.ts";
 import { guardConnections, usualTimes } from "./connections.ts";
 import type { ConnectionsOptions } from "./connections.ts";
 import { UpgradableRequest } from "./upgrades.ts";
@@ -48,9 +47,9 @@ interface HttpServerOptions {
   readonly host: string;
   /** 0 selects a free one. */
   readonly port: number;
-  readonly clock: SteadyClock;
+  readonly clock: Clock;
   /** By default without limits, log, and metrics. */
-  readonly connections?: Partial<Omit<ConnectionsOptions, "clock">>;
+  readonly connections?: Partial<ConnectionsOptions>;
 }
 
 /** Resolves once requests are accepted. Rejects with an `HttpListenError`. */
@@ -81,9 +80,8 @@ export async function startHttpServer(
     logger: null,
     metrics: null,
     ...connections,
-    clock,
   });
-  limitHeaders(server, clock, headersMs);
+  limitHeaders(server, headersMs);
   // Long enough for the largest upload on a slow line.
   server.requestTimeout = 1_800_000;
   server.listen(port, host);
@@ -118,16 +116,17 @@ const readEveryMs = 250;
  * Node looks for requests whose headers are late by a timer, which runs before the sockets are read when the process
  * was frozen. Until they have been read there is no limit.
  */
-function limitHeaders(server: Server, clock: SteadyClock, headersMs: number): void {
-  let readAtMs = clock.steadyMs();
-  const read = (): void => {
+function limitHeaders(server: Server, headersMs: number): void {
+  let readAtMs = performance.now();
+  const reading = setInterval(() => {
     // Sockets are read between timers and immediates.
     setImmediate(() => {
-      readAtMs = clock.steadyMs();
+      readAtMs = performance.now();
     });
-  };
-  server.once("listening", () => server.once("close", repeat(clock, readEveryMs, read)));
+  }, readEveryMs);
+  reading.unref();
+  server.once("close", () => clearInterval(reading));
   Object.defineProperty(server, "headersTimeout", {
-    get: () => (clock.steadyMs() - readAtMs < 2 * readEveryMs ? headersMs : 0),
+    get: () => (performance.now() - readAtMs < 2 * readEveryMs ? headersMs : 0),
   });
 }

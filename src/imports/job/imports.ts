@@ -2,7 +2,6 @@ import { createHash, randomUUID } from "node:crypto";
 import { IsNull, LessThan, Not } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Clock } from "../../ops/types.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
@@ -37,7 +36,7 @@ import { adoptFile, fileOf, removeFile } from "./uploadFolders.ts";
 interface ImportsParts {
   readonly store: Store;
   readonly runner: ImportRunner;
-  readonly clock: Clock;
+  readonly clock: { nowMs(): number };
   readonly directory: string;
   /** Name of this instance. */
   readonly node: string;
@@ -312,11 +311,10 @@ export function createImports({ store, runner, clock, directory, node }: Imports
       for (;;) {
         const rested = new Promise<void>((resolve) => {
           const stop = runner.onRest((restedId) => restedId === id && done());
-          const waitAtMost = Math.min(askAgainMs, giveUpAtMs - clock.nowMs());
-          const timer = clock.setTimer(done, Math.max(0, waitAtMost));
+          const timer = setTimeout(done, Math.max(0, Math.min(askAgainMs, giveUpAtMs - clock.nowMs())));
           function done(): void {
             stop();
-            clock.clearTimer(timer);
+            clearTimeout(timer);
             resolve();
           }
         });

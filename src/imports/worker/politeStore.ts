@@ -1,5 +1,4 @@
-import { sleep } from "../../ops/sleep.ts";
-import type { Clock } from "../../ops/types.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
 
@@ -12,7 +11,7 @@ const restMs = 12;
  * transactions of all imports together pause between each other. MySQL does not need this. Transactions must not nest
  * here.
  */
-export function politeStore(store: Store, clock: Clock): Store {
+export function politeStore(store: Store): Store {
   if (!isEmbedded(store)) return store;
   let rested: Promise<unknown> = Promise.resolve();
   return {
@@ -20,7 +19,7 @@ export function politeStore(store: Store, clock: Clock): Store {
     read: (work) => store.read(work),
     transaction(work) {
       const turn = rested.then(() => store.transaction(work));
-      rested = turn.catch(() => undefined).then(() => sleep(clock, restMs));
+      rested = turn.catch(() => undefined).then(() => delay(restMs));
       return turn;
     },
     get inTransaction() {

@@ -5,13 +5,14 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import Koa from "koa";
 import { servedRoutes } from "../../../src/http/features.ts";
+import { createFields } from "../../../src/http/server/fields.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
 import { createWebPorts } from "../../../src/http/web/routes.ts";
 import { readWebFiles } from "../../../src/http/web/files.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
-import { inputReaders, openRouting, plainRoute } from "../../support/routing.ts";
+import { openRouting, plainRoute } from "../../support/routing.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 const script = `console.log("${"long ".repeat(200)}")`;
@@ -25,7 +26,7 @@ describe("The web pages over HTTP", () => {
     app.use(answerProblems(silentLogger));
     app.use(
       openRouting([
-        ...servedRoutes({ web: createWebPorts(directory) }, inputReaders("RU")),
+        ...servedRoutes({ web: createWebPorts(directory) }, createFields("RU")),
         plainRoute("/calls", (ctx) => {
           ctx.body = { items: [] };
         }),

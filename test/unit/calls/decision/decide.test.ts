@@ -114,9 +114,9 @@ describe("The extension of a decision", () => {
     );
   });
 
-  it("leaves a second fixed number to the trunk that has it", () => {
+  it("leaves the fixed numbers of trunks to the dialplan", () => {
     const two = [trunk("one", fixed("78005553535")), trunk("two", fixed("78005553536"))];
-    expect(extensionFor({}, two)).to.equal("79001112233*79580000001*78005553535*1-n2-f");
+    expect(extensionFor({}, two)).to.equal("79001112233*79580000001**1-n2-n");
   });
 
   it("never has more characters than Asterisk keeps", () => {

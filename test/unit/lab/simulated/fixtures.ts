@@ -8,8 +8,7 @@ import { decideAndFollow } from "../../../../lab/simulated/decideAndFollow.ts";
 import { bridgeAndDial } from "../../../../lab/simulated/bridgeAndDial.ts";
 import type { SimulatedAsteriskOptions } from "../../../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../../../lab/simulated/index.ts";
-import type { InProcessConnection } from "../../../../lab/simulated/inProcess.ts";
-import type { InProcessOptions } from "../../../../lab/simulated/inProcessOptions.ts";
+import type { InProcessConnection, InProcessOptions } from "../../../../lab/simulated/inProcess.ts";
 
 export const callerNumber = "79995550000";
 export const proxyNumber = "79580000001";
@@ -77,8 +76,7 @@ export async function aDialLab(
   const lines: string[] = [];
   const lab = await aLab({
     ...options,
-    dialplan: { callFile: (line) => lines.push(line), ...options.dialplan },
-    globals: { CONNECT: "dial", ...options.globals },
+    dialplan: { former: false, callFile: (line) => lines.push(line), ...options.dialplan },
   });
   const { failures, subscribed } = decideAndFollow(lab.ari, {
     decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realNumber}*${proxy}**1-d` }),

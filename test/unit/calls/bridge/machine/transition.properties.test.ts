@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { CallCommand, CallTimer } from "../../../../../src/calls/bridge/machine/call.ts";
-import { recordOf } from "../../../../../src/calls/bridge/machine/toRecord.ts";
+import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import { aMapping, aPolicy, number, Story } from "../../../../support/calls.ts";
 
 type Fact = Parameters<Story["tell"]>[0];

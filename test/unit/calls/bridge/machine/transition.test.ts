@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { recordOf } from "../../../../../src/calls/bridge/machine/toRecord.ts";
+import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import {
   aMapping,
   aPolicy,

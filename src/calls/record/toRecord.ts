@@ -1,21 +1,26 @@
-import type { Call } from "./call.ts";
-import { type CallRecord, recordSources } from "../../../values/callRecord.ts";
-import { enderOf } from "../../../values/endedBy.ts";
+import { type CallRecord, type OpenCall, recordSources, type RecordSource } from "../../values/callRecord.ts";
+import { enderOf } from "../../values/endedBy.ts";
+import type { ObservedCall, ObservedEnding } from "../../values/observedCall.ts";
 
 const maxDialledLength = 20;
 const maxCallerIdLength = 50;
 
 const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1000));
 
+interface CallWithEnding extends ObservedCall {
+  readonly dialledAtMs: number | null;
+  /** What the callee sees. */
+  readonly presentedNumber: string | null;
+}
+
 /** The record of a call with a final ending, without its timeline. Throws without one, which would be a bug in the machine. */
-export function recordOf(call: Call, node: string): CallRecord {
+export function recordOf(call: CallWithEnding, node: string): CallRecord {
   const { ending } = call;
   if (ending === null) throw new Error("A call without an ending has no record yet");
   const answeredAtMs = call.answeredAtMs;
   return {
     callId: call.callId,
-    // The dialplan connects a call that was handed back, so anyone knows its end better.
-    source: ending.status === "handed_back" ? recordSources.inferred : recordSources.controller,
+    source: sourceOf(ending),
     proxyNumber: call.proxyNumber ?? call.dialled.slice(0, maxDialledLength),
     realNumber: call.realNumber,
     shownNumber: call.presentedNumber?.slice(0, maxCallerIdLength) ?? null,
@@ -37,3 +42,20 @@ export function recordOf(call: Call, node: string): CallRecord {
     timeline: null,
   };
 }
+
+/** The end of a call that was handed back or lost was not seen, so anyone knows it better. */
+const sourceOf = ({ status, reason }: ObservedEnding): RecordSource =>
+  status === "handed_back" || reason === "asterisk_lost" ? recordSources.inferred : recordSources.controller;
+
+/** What the spool keeps of a call in progress. */
+export const openCallOf = (call: ObservedCall): OpenCall => ({
+  callId: call.callId,
+  proxyNumber: call.proxyNumber ?? call.dialled,
+  realNumber: call.realNumber,
+  callerId: call.callerNumber ?? "",
+  startedAtMs: call.atMs,
+  answeredAtMs: call.answeredAtMs,
+  inboundTrunk: call.inboundTrunk,
+  outboundTrunk: call.outboundTrunk,
+  asterisk: call.asterisk,
+});

@@ -1,0 +1,251 @@
+import type { AriEvent } from "../../ari/generated/models.ts";
+import type { AriListener } from "../../ari/types.ts";
+import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
+import type { Lookup } from "../../values/mapping.ts";
+import type { Arrival } from "../arrival.ts";
+import { wallTimeOf } from "../callTimes.ts";
+import type { CallPolicy } from "../decision/policy.ts";
+import { lookUpDialled } from "../lookUp.ts";
+import { openCallOf, recordOf } from "../record/toRecord.ts";
+import { type Entry, Roster } from "../roster.ts";
+import type { CallController, CallPorts } from "../types.ts";
+import { Adoption } from "./adoption.ts";
+import { factOf } from "./facts.ts";
+import { adopted, lostCall } from "./machine/adoption.ts";
+import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
+import { lose } from "./machine/ending.ts";
+import { begin, transition } from "./machine/transition.ts";
+import { Orders } from "./orders.ts";
+import { subscribe, unsubscribe } from "./subscription.ts";
+import { Trunks } from "./trunks.ts";
+import type { Found } from "./whereabouts.ts";
+
+const isOver = ({ state }: Call): boolean => state === "ended";
+
+/** The calls of one Asterisk: decides about each of them once, and follows what Asterisk makes of it. */
+export class DialController implements AriListener, CallController {
+  readonly #ports: CallPorts;
+  readonly #policy: CallPolicy;
+  readonly #trunks = new Trunks();
+  readonly #roster: Roster<Call, CallEvent>;
+  readonly #orders: Orders;
+  readonly #adoption: Adoption;
+  #draining: (() => void) | null = null;
+  /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
+  #away = false;
+  #lastHeardMs: number;
+
+  constructor(ports: CallPorts, policy: CallPolicy) {
+    this.#ports = ports;
+    this.#policy = policy;
+    this.#lastHeardMs = ports.clock.steadyMs();
+    this.#roster = new Roster({ ...ports, handle: (entry, event) => this.#handle(entry, event) });
+    const asterisk = { ...ports, trunks: this.#trunks };
+    this.#orders = new Orders(asterisk, {
+      post: (callId, event) => this.#roster.post(callId, event),
+      idle: () => this.#checkDrained(),
+    });
+    this.#adoption = new Adoption(asterisk, {
+      subscribe: () => subscribe(ports.ari, this.#trunks, this.#trunkNames),
+      live: () => this.liveCalls(),
+      has: (callId) => this.#roster.has(callId),
+      adopt: (found, atMs, known) => this.#adopt(found, atMs, known),
+      seen: (found) => this.#roster.post(found.callId, this.#orders.seen(found)),
+      lookAgain: (callId) => this.#orders.query(callId),
+      missing: (callId) => this.#roster.post(callId, { type: "missing", atMs: this.#lastHeardMs }),
+      lost: (call) => this.#lost(call),
+    });
+    ports.ari.listen(this);
+  }
+
+  get reconciled(): boolean {
+    return this.#adoption.done;
+  }
+
+  get reconciliationProblem(): string | null {
+    return this.#adoption.problem;
+  }
+
+  get size(): number {
+    return this.liveCallCount;
+  }
+
+  get liveCallCount(): number {
+    let count = 0;
+    for (const call of this.#roster.calls()) if (!isOver(call)) count += 1;
+    return count;
+  }
+
+  *liveCalls(): IterableIterator<Call> {
+    for (const call of this.#roster.calls()) if (!isOver(call)) yield call;
+  }
+
+  get #trunkNames(): readonly string[] {
+    return this.#policy.trunks.map(({ name }) => name);
+  }
+
+  connected(): void {
+    this.#away = false;
+    this.#adoption.start();
+  }
+
+  disconnected(): void {
+    this.#away = true;
+    this.#adoption.stop();
+    if (this.#ports.ari.status.state === "replaced") {
+      this.#roster.giveAway(isOver);
+      this.#checkDrained();
+    }
+    for (const entry of this.#roster.values()) if (!isOver(entry.call)) this.#roster.clearTimer(entry);
+  }
+
+  event(event: AriEvent, happenedMs: number): void {
+    this.#lastHeardMs = happenedMs;
+    const fact = factOf(event, happenedMs, this.#trunks);
+    switch (fact.kind) {
+      case "arrival":
+        return this.#arrive(fact.arrival, happenedMs);
+      case "call":
+        // The caller waits for the final answer, whether or not the call is known here.
+        if (fact.event.type === "failed") this.#orders.letGo(fact.callId);
+        this.#adoption.notice(fact.callId);
+        if (!this.#roster.post(fact.callId, fact.event)) this.#meet(fact.callId, fact.event);
+        return;
+      case "none":
+    }
+  }
+
+  hangUp(callId: string): boolean {
+    const entry = this.#roster.get(callId);
+    if (entry === undefined || isOver(entry.call)) return false;
+    const atMs = this.#ports.clock.steadyMs();
+    void this.#ports.ari.caughtUp().then(() => this.#roster.post(callId, { type: "hangUpRequested", atMs }));
+    return true;
+  }
+
+  accounted({ callId, answeredAtMs, endedAtMs, status, statusReason, sipCode, cause }: CallRecord): void {
+    const ending = { atMs: endedAtMs, status, reason: statusReason, sipCode, cause };
+    const entry = this.#roster.get(callId);
+    entry?.mailbox.post({ type: "line", atMs: endedAtMs, answeredAtMs, ending });
+  }
+
+  /** Decided calls need no controller, so only those that are being looked up are waited for. */
+  async drain(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#draining = resolve;
+      this.#checkDrained();
+    });
+    if (this.#away) return;
+    await unsubscribe(this.#ports.ari, this.#trunks, this.#trunkNames).catch((error: unknown) =>
+      this.#ports.logger.warn("Could not unsubscribe from Asterisk's endpoints", { error }),
+    );
+  }
+
+  #arrive({ channel, call }: Arrival, happenedMs: number): void {
+    const callId = channel.id;
+    if (this.#draining !== null) return this.#orders.handBack(callId);
+    if (this.#roster.has(callId)) return;
+    const { ari, clock } = this.#ports;
+    const incoming = { ...call, callId, asterisk: ari.name, atMs: wallTimeOf(clock, happenedMs) };
+    const started = begin(incoming, channel.name, this.#policy);
+    this.#carryOut(this.#roster.add(started.call, "arrived"), started);
+  }
+
+  #adopt(found: Found, atMs: number, known: OpenCall | null): void {
+    const { callId, incoming, at } = found;
+    const asterisk = this.#ports.ari.name;
+    this.#roster.add(adopted({ ...incoming, callId, asterisk, atMs }, at.channelName, known), "adopted");
+    this.#roster.post(callId, this.#orders.seen(found));
+  }
+
+  /** A call that the fallback connects: its leg is the first sign of it. */
+  #meet(callId: string, event: CallEvent): void {
+    if (event.type !== "legRang" && event.type !== "legAnswered") return;
+    const { ari, callLog, clock } = this.#ports;
+    if (!this.#adoption.done || callLog.hasEnded(callId)) return;
+    this.#orders.find(callId).then(
+      (found) => {
+        if (found === null || this.#roster.has(callId)) return;
+        const createdMs = ari.momentOf(found.createdAt) ?? clock.steadyMs();
+        this.#adopt(found, wallTimeOf(clock, createdMs), null);
+        this.#roster.post(callId, event);
+      },
+      // It is over already.
+      () => undefined,
+    );
+  }
+
+  /** No controller has seen the end. */
+  #lost(open: OpenCall): void {
+    const { callLog, clock } = this.#ports;
+    const { call } = lose(lostCall(open), wallTimeOf(clock, this.#lastHeardMs));
+    callLog.ended(recordOf(call, ""));
+  }
+
+  #handle(entry: Entry<Call, CallEvent>, event: CallEvent): void {
+    const next = transition(entry.call, event, this.#policy);
+    this.#roster.take(entry, event, next.call);
+    this.#carryOut(entry, next);
+  }
+
+  #carryOut(entry: Entry<Call, CallEvent>, { commands }: Transition): void {
+    for (const command of commands) this.#run(entry, command);
+    this.#checkDrained();
+  }
+
+  #run(entry: Entry<Call, CallEvent>, command: CallCommand): void {
+    const { call } = entry;
+    const { callLog } = this.#ports;
+    switch (command.type) {
+      case "lookUp":
+        return this.#lookUp(call);
+      case "proceed":
+      case "hangUp":
+        return this.#orders.carryOut(call, command);
+      case "query":
+        return this.#orders.query(call.callId);
+      case "setTimer":
+        return this.#setTimer(entry, command.timer, command.afterMs);
+      case "clearTimer":
+        return this.#roster.clearTimer(entry);
+      case "keepOpen":
+        return callLog.opened(openCallOf(call));
+      case "writeRecord":
+        return callLog.ended({ ...recordOf(call, this.#policy.node), timeline: [...entry.timeline] });
+      case "forget":
+        return this.#roster.delete(entry);
+    }
+  }
+
+  #lookUp(call: Call): void {
+    const { lookup, clock, logger } = this.#ports;
+    const { callId } = call;
+    const tell = (result: Lookup): void => {
+      const ways = this.#trunkNames.map((name) => this.#trunks.nextWay(name));
+      this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result, ways });
+    };
+    lookUpDialled(lookup, call).then(tell, (error: unknown) => {
+      logger.error("Number lookup failed", { callId, error });
+      tell({ kind: "unavailable" });
+    });
+  }
+
+  /** A timer takes effect only after everything that Asterisk had sent by then was read. */
+  #setTimer(entry: Entry<Call, CallEvent>, timer: CallTimer, afterMs: number): void {
+    const { ari, clock } = this.#ports;
+    if (this.#away && timer !== "line") return this.#roster.clearTimer(entry);
+    this.#roster.setTimer(entry, afterMs, (counts) => {
+      void ari.caughtUp().then(() => {
+        if (!counts()) return;
+        entry.stopTimer = null;
+        this.#roster.post(entry.call.callId, { type: "timerFired", atMs: clock.steadyMs(), timer });
+      });
+    });
+  }
+
+  #checkDrained(): void {
+    if (this.#draining === null || this.#orders.underWay > 0) return;
+    for (const { state } of this.#roster.calls()) if (state === "lookingUp") return;
+    this.#draining();
+  }
+}

@@ -1,0 +1,110 @@
+import type { AriEvent, Channel } from "../../ari/generated/models.ts";
+import { callStatuses, statusReasons } from "../../values/callRecord.ts";
+import { type Arrival, arrivalOf } from "../arrival.ts";
+import type { CallEvent } from "./machine/call.ts";
+import { endpointOf, type Trunks } from "./trunks.ts";
+
+/**
+ * The events that Asterisk is asked to send. It filters out all others, because each event costs both sides.
+ *
+ * After the decision, the caller's channel sends none. The callee's leg sends them because the application is subscribed
+ * to the endpoints of the outbound trunks. Its account code is the call ID, which it takes over from the caller's
+ * channel (not yet in `ChannelCreated`).
+ */
+export const eventsForCalls = [
+  "StasisStart",
+  "StasisEnd",
+  "ChannelStateChange",
+  "ChannelHangupRequest",
+  "ChannelDestroyed",
+] as const satisfies readonly AriEvent["type"][];
+
+type AriFact =
+  | { readonly kind: "arrival"; readonly arrival: Arrival }
+  /** A fact of a call. The dialplan waits for an answer to `failed`. */
+  | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
+  | { readonly kind: "none" };
+
+const none: AriFact = { kind: "none" };
+
+/**
+ * The fact about a call that an event of Asterisk reports.
+ * @param atMs when it happened, on the steady clock.
+ */
+export function factOf(event: AriEvent, atMs: number, trunks: Trunks): AriFact {
+  switch (event.type) {
+    case "StasisStart": {
+      const arrival = arrivalOf(event.channel, event.args);
+      if (arrival) return { kind: "arrival", arrival };
+      const failed = failedOf(event.args, atMs);
+      return failed === null ? none : { kind: "call", callId: event.channel.id, event: failed };
+    }
+    case "StasisEnd":
+      return { kind: "call", callId: event.channel.id, event: { type: "leftStasis", atMs } };
+    case "ChannelStateChange":
+      switch (event.channel.state) {
+        case "Ringing":
+          return ofLeg(event.channel, trunks, (leg) => ({ type: "legRang", atMs, ...leg }));
+        case "Up":
+          return ofLeg(event.channel, trunks, (leg) => ({ type: "legAnswered", atMs, ...leg }));
+        default:
+          return none;
+      }
+    case "ChannelHangupRequest":
+      return event.soft === true
+        ? none
+        : ofLeg(event.channel, trunks, (leg) => ({ type: "legHungUp", atMs, ...leg }));
+    case "ChannelDestroyed": {
+      const { channel, tech_cause } = event;
+      const cause = event.cause === 0 ? null : event.cause;
+      return channel.id === channel.accountcode
+        ? { kind: "call", callId: channel.id, event: { type: "gone", atMs } }
+        : ofLeg(channel, trunks, (leg) => ({
+            type: "legLeft",
+            atMs,
+            ...leg,
+            cause,
+            sipCode: finalSipCode(tech_cause),
+          }));
+    }
+    default:
+      return none;
+  }
+}
+
+interface Leg {
+  readonly leg: string;
+  readonly trunk: string;
+}
+
+/** Only the callee's leg has the account code of another channel. */
+function ofLeg({ id, name, accountcode }: Channel, trunks: Trunks, tell: (leg: Leg) => CallEvent): AriFact {
+  return accountcode === "" || accountcode === id
+    ? none
+    : {
+        kind: "call",
+        callId: accountcode,
+        event: tell({ leg: id, trunk: trunks.trunkOf(endpointOf(name)) }),
+      };
+}
+
+/** `Stasis(APP,end,STATUS,REASON,DIALSTATUS,CAUSE,SIP_CODE,TRUNK_OUT)`; null for anything else. */
+function failedOf(args: readonly string[], atMs: number): CallEvent | null {
+  const [kind, status = "", reason = "", dialStatus = "", cause = "", sipCode = ""] = args;
+  if (kind !== "end") return null;
+  return {
+    type: "failed",
+    atMs,
+    status: callStatuses.find((one) => one === status) ?? null,
+    reason: statusReasons.find((one) => one === reason) ?? null,
+    dialStatus,
+    cause: numberIn(cause),
+    sipCode: finalSipCode(numberIn(sipCode) ?? undefined),
+  };
+}
+
+/** Asterisk reports 0 where there is none. */
+const numberIn = (text: string): number | null => (/^[1-9]\d{0,2}$/.test(text) ? Number(text) : null);
+
+const finalSipCode = (code: number | undefined): number | null =>
+  code !== undefined && code >= 300 && code < 700 ? code : null;

@@ -1,0 +1,44 @@
+import type { OpenCall } from "../../../values/callRecord.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Call } from "./call.ts";
+import { newCall } from "./transition.ts";
+
+/**
+ * A call that Asterisk has and this controller does not know: of an earlier life, of another controller, or connected
+ * by the fallback. The sighting that follows decides its state.
+ * @param known what the spool has of it.
+ */
+export function adopted(incoming: IncomingCall, channelName: string, known: OpenCall | null): Call {
+  if (known === null) return newCall(incoming, channelName);
+  return {
+    ...newCall(incoming, channelName),
+    inboundTrunk: known.inboundTrunk,
+    callerNumber: known.callerId === "" ? null : known.callerId,
+    atMs: known.startedAtMs,
+    realNumber: numberIn(known.realNumber),
+    outboundTrunk: known.outboundTrunk,
+    answeredAtMs: known.answeredAtMs,
+  };
+}
+
+/** A call of the spool that Asterisk does not have any more. */
+export function lostCall(known: OpenCall): Call {
+  const { callId, asterisk, inboundTrunk, proxyNumber } = known;
+  const incoming: IncomingCall = {
+    callId,
+    asterisk,
+    inboundTrunk,
+    dialled: proxyNumber,
+    proxyNumber: numberIn(proxyNumber),
+    secondReading: null,
+    callerNumber: null,
+    cameBack: false,
+    atMs: known.startedAtMs,
+  };
+  return adopted(incoming, "", known);
+}
+
+/** The spool has the dialled digits even if they are no phone number. */
+const numberIn = (text: string | null): PhoneNumber | null =>
+  text !== null && isPhoneNumber(text) ? text : null;

@@ -1,0 +1,98 @@
+import { presentedNumber } from "../../decision/callerId.ts";
+import type { Connecting, Turn } from "../../decision/extension.ts";
+import type { CallPolicy } from "../../decision/policy.ts";
+import type { Attempt, Call, Sighting } from "./call.ts";
+
+/**
+ * What the position of the caller's channel in the dialplan says about a call: one that the fallback connects, one of
+ * another controller, or one whose events were missed. What the events said stays.
+ */
+export function seen(call: Call, at: Sighting, atMs: number, policy: CallPolicy): Call {
+  const named = { ...call, channelName: at.channelName };
+  if (call.state === "talking") return named;
+  switch (at.place) {
+    case "waiting":
+      // A decision that was made did not reach Asterisk.
+      return { ...named, state: "lookingUp", leftEarly: false, attempts: [], ending: null };
+    case "fallback":
+    case "over":
+      return named;
+    case "refuse":
+      return at.refusal === null
+        ? named
+        : {
+            ...named,
+            state: "announcing",
+            realNumber: at.refusal.realNumber ?? call.realNumber,
+            ending: {
+              atMs,
+              status: at.refusal.status,
+              reason: at.refusal.reason,
+              sipCode: null,
+              cause: at.refusal.cause,
+            },
+          };
+    case "connect":
+      return progressed(at.connecting === null ? named : decided(named, at.connecting, policy), at, atMs);
+  }
+}
+
+/** The facts of a decision that was made elsewhere. */
+function decided(call: Call, connecting: Connecting, policy: CallPolicy): Call {
+  if (call.attempts.length > 0) return call;
+  const { realNumber, proxyNumber, turns } = connecting;
+  const attempts = turns.map((turn) => attempt(turn, connecting, call, policy));
+  return {
+    ...call,
+    realNumber,
+    proxyNumber,
+    attempts,
+    outboundTrunk: call.outboundTrunk ?? attempts[0]?.trunk ?? null,
+    presentedNumber: call.presentedNumber ?? attempts[0]?.shown ?? null,
+  };
+}
+
+function attempt(
+  { index, shows }: Turn,
+  { proxyNumber, number }: Connecting,
+  { callerNumber }: Call,
+  { trunks }: CallPolicy,
+): Attempt {
+  const trunk = trunks[index] ?? trunks[0];
+  const { callerIdPolicy: own } = trunk;
+  const fixed = number ?? (own.kind === "fixed" ? own.number : null);
+  switch (shows) {
+    case "d":
+      return { trunk: trunk.name, shown: presentedNumber({ kind: "proxy" }, { proxyNumber, callerNumber }) };
+    case "c":
+      return { trunk: trunk.name, shown: presentedNumber({ kind: "caller" }, { proxyNumber, callerNumber }) };
+    case "n":
+      return { trunk: trunk.name, shown: fixed };
+    case "a":
+      return { trunk: trunk.name, shown: null };
+  }
+}
+
+/** An answered channel never becomes unanswered again. The events know better when it rang or was answered. */
+function progressed(before: Call, { up, leg }: Sighting, atMs: number): Call {
+  const call = leg === null ? before : onLeg(before, leg);
+  const dialledAtMs = call.dialledAtMs ?? call.atMs;
+  if (up) return { ...call, state: "talking", dialledAtMs, answeredAtMs: call.answeredAtMs ?? atMs };
+  const rings = leg?.rings === true || call.state === "ringing";
+  return { ...call, state: rings ? "ringing" : "dialling", dialledAtMs };
+}
+
+/** The leg tells which of the trunks is being tried. */
+export function onLeg(call: Call, { leg, trunk }: { readonly leg: string; readonly trunk: string }): Call {
+  if (call.leg === leg) return call;
+  const index = call.attempts.findIndex((one) => one.trunk === trunk);
+  const tried = call.attempts[index];
+  return {
+    ...call,
+    leg,
+    failure: null,
+    trunkIndex: index < 0 ? call.trunkIndex : index,
+    outboundTrunk: trunk,
+    presentedNumber: tried === undefined ? call.presentedNumber : tried.shown,
+  };
+}

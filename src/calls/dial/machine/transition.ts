@@ -1,0 +1,241 @@
+import type { Lookup } from "../../../values/mapping.ts";
+import { presentedNumber } from "../../decision/callerId.ts";
+import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import { connectExtension, connecting, contexts, refuseExtension } from "../../decision/extension.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
+import type { CallPolicy } from "../../decision/policy.ts";
+import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./call.ts";
+import { account, end, failed, givenUp, hangup, lose } from "./ending.ts";
+import { onLeg, seen } from "./sighting.ts";
+
+/** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
+const firstSilenceMs = 700;
+/** As long as nothing rings. */
+const silenceMs = 3_000;
+/** Where something is about to happen. */
+const shortSilenceMs = 1_000;
+
+const unchanged = (call: Call): Transition => ({ call, commands: [] });
+const wait = (timer: CallTimer, afterMs: number): CallCommand => ({ type: "setTimer", timer, afterMs });
+const clearTimer: CallCommand = { type: "clearTimer" };
+const query: CallCommand = { type: "query" };
+
+/** A new call. What can be refused at once is not looked up. */
+export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
+  const call = newCall(incoming, channelName);
+  const refusal = refusalAtOnce(incoming);
+  return refusal === null
+    ? { call, commands: [{ type: "lookUp" }, wait("lookUp", policy.lookupTimeoutMs)] }
+    : refuse(call, refusal, incoming.atMs, policy);
+}
+
+export const newCall = (incoming: IncomingCall, channelName: string): Call => ({
+  ...incoming,
+  channelName,
+  state: "lookingUp",
+  realNumber: null,
+  attempts: [],
+  trunkIndex: 0,
+  outboundTrunk: null,
+  presentedNumber: null,
+  leg: null,
+  failure: null,
+  leftEarly: false,
+  calleeHungUp: false,
+  supervisorHungUp: false,
+  dialledAtMs: null,
+  answeredAtMs: null,
+  ending: null,
+  lost: false,
+});
+
+/** The consequences of one fact. Pure: reads no clock, runs no command. */
+export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {
+  if (call.state === "ended") return afterTheEnd(call, event);
+  switch (event.type) {
+    case "lookedUp":
+      return call.state === "lookingUp" && !call.leftEarly
+        ? lookedUp(call, event.result, event.ways, event.atMs, policy)
+        : unchanged(call);
+    case "legRang":
+      return isUnanswered(call)
+        ? { call: { ...onLeg(call, event), state: "ringing" }, commands: [clearTimer] }
+        : unchanged(call);
+    case "legAnswered":
+      return isUnanswered(call) ? answered(onLeg(call, event), event.atMs) : unchanged(call);
+    case "legHungUp":
+      return call.state === "talking" ? unchanged({ ...call, calleeHungUp: true }) : unchanged(call);
+    case "legLeft":
+      return legLeft(call, event, policy);
+    case "leftStasis":
+      return call.state === "lookingUp"
+        ? { call: { ...call, leftEarly: true }, commands: [query] }
+        : unchanged(call);
+    case "failed":
+      return call.state === "announcing" && call.ending !== null
+        ? end(call, event.atMs, call.ending)
+        : // An answer of the callee that has crossed with this never reached the caller.
+          end({ ...call, answeredAtMs: null }, event.atMs, failed(call, event));
+    case "line":
+      return account(call, event);
+    case "seen":
+      return seenAgain(call, event, policy);
+    case "gone":
+      return gone(call, event.atMs);
+    case "missing":
+      return lose(call, event.atMs);
+    case "hangUpRequested":
+      return {
+        call: { ...call, supervisorHungUp: true },
+        commands: [{ type: "hangUp" }, wait("silence", shortSilenceMs)],
+      };
+    case "timerFired":
+      return event.timer === "lookUp" && call.state === "lookingUp"
+        ? lookedUp(call, { kind: "unavailable" }, [], event.atMs, policy)
+        : { call, commands: [query] };
+    case "commandFailed":
+      return commandFailed(call, event);
+  }
+}
+
+/** Only the record is unfinished. */
+function afterTheEnd(call: Call, event: CallEvent): Transition {
+  if (event.type === "line") return account(call, event);
+  if (event.type !== "timerFired" || event.timer !== "line") return unchanged(call);
+  const forget: CallCommand = { type: "forget" };
+  return call.lost
+    ? { call: { ...call, lost: false }, commands: [{ type: "writeRecord" }, forget] }
+    : { call, commands: [forget] };
+}
+
+const isUnanswered = ({ state }: Call): boolean => state === "dialling" || state === "ringing";
+
+function lookedUp(
+  call: Call,
+  result: Lookup,
+  ways: readonly (number | null)[],
+  atMs: number,
+  policy: CallPolicy,
+): Transition {
+  const decision = decide(result, policy.trunks, atMs);
+  return decision.kind === "refuse"
+    ? refuse(call, decision, atMs, policy)
+    : connect(call, decision, ways, atMs, policy);
+}
+
+function connect(
+  call: Call,
+  decision: Connect,
+  ways: readonly (number | null)[],
+  atMs: number,
+  policy: CallPolicy,
+): Transition {
+  const { realNumber, proxyNumber, turns } = decision;
+  const { callerNumber } = call;
+  const attempts = turns.map(({ index, policy: shows }) => ({
+    trunk: (policy.trunks[index] ?? policy.trunks[0]).name,
+    shown: presentedNumber(shows, { proxyNumber, callerNumber }),
+  }));
+  const extension = connectExtension(connecting(decision, (index) => ways[index] ?? null));
+  return {
+    call: {
+      ...call,
+      state: "dialling",
+      realNumber,
+      proxyNumber,
+      attempts,
+      outboundTrunk: attempts[0]?.trunk ?? null,
+      presentedNumber: attempts[0]?.shown ?? null,
+      dialledAtMs: atMs,
+    },
+    commands: [
+      { type: "proceed", context: contexts.connect, extension },
+      { type: "keepOpen" },
+      wait("silence", firstSilenceMs),
+    ],
+  };
+}
+
+function refuse(call: Call, refusal: Refuse, atMs: number, policy: CallPolicy): Transition {
+  const { status, reason, cause, announcement, realNumber, proxyNumber } = refusal;
+  const refused: Call = { ...call, realNumber, proxyNumber: proxyNumber ?? call.proxyNumber };
+  const proceed: CallCommand = {
+    type: "proceed",
+    context: contexts.refuse,
+    extension: refuseExtension(refusal),
+  };
+  if (announcement !== null && policy.announcements[announcement] !== null)
+    return {
+      call: { ...refused, state: "announcing", ending: { atMs, status, reason, sipCode: null, cause } },
+      commands: [proceed, { type: "keepOpen" }, wait("silence", silenceMs)],
+    };
+  const { call: ended, commands } = end(refused, atMs, { status, reason, cause });
+  return { call: ended, commands: [proceed, ...commands] };
+}
+
+function answered(call: Call, atMs: number): Transition {
+  const answeredAtMs = Math.max(atMs, call.dialledAtMs ?? call.atMs);
+  return {
+    call: { ...call, state: "talking", answeredAtMs },
+    commands: [clearTimer, { type: "keepOpen" }],
+  };
+}
+
+function legLeft(
+  call: Call,
+  event: CallEvent & { readonly type: "legLeft" },
+  policy: CallPolicy,
+): Transition {
+  const { leg, cause, sipCode, atMs } = event;
+  if (call.state === "talking")
+    return leg === call.leg || call.leg === null
+      ? end(call, atMs, hangup(call, atMs, cause, policy))
+      : unchanged(call);
+  if (!isUnanswered(call)) return unchanged(call);
+  // What follows is another leg, the dialplan's report, or nothing, if the caller has left.
+  return {
+    call: { ...onLeg(call, event), leg: null, failure: { cause, sipCode } },
+    commands: [wait("silence", firstSilenceMs)],
+  };
+}
+
+function seenAgain(
+  before: Call,
+  { at, atMs }: CallEvent & { readonly type: "seen" },
+  policy: CallPolicy,
+): Transition {
+  const call = seen(before, at, atMs, policy);
+  switch (call.state) {
+    case "lookingUp":
+      // Undecided with the dialplan, or with us after a gap.
+      return at.place === "waiting"
+        ? { call, commands: [{ type: "lookUp" }, wait("lookUp", policy.lookupTimeoutMs)] }
+        : { call, commands: [wait("silence", shortSilenceMs)] };
+    case "dialling":
+      return { call, commands: [wait("silence", silenceMs)] };
+    case "announcing":
+      return { call, commands: [wait("silence", shortSilenceMs)] };
+    case "ringing":
+      return { call, commands: before.state === "ringing" ? [wait("silence", silenceMs)] : [clearTimer] };
+    case "talking":
+      return before.state === "talking"
+        ? unchanged(call)
+        : { call, commands: [clearTimer, { type: "keepOpen" }] };
+    case "ended":
+      return unchanged(call);
+  }
+}
+
+function gone(call: Call, atMs: number): Transition {
+  if (call.state === "announcing" && call.ending !== null) return end(call, atMs, call.ending);
+  if (call.answeredAtMs === null) return end(call, atMs, givenUp(call));
+  const reason = call.supervisorHungUp ? "supervisor" : call.calleeHungUp ? "callee_hung_up" : "interrupted";
+  return end(call, atMs, { status: "answered", reason });
+}
+
+function commandFailed(call: Call, event: CallEvent & { readonly type: "commandFailed" }): Transition {
+  const { command, failure } = event;
+  // The next connection starts with a list of all calls.
+  if (failure === "disconnected") return unchanged(call);
+  return command === "query" ? { call, commands: [wait("silence", silenceMs)] } : { call, commands: [query] };
+}

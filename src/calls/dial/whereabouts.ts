@@ -1,0 +1,82 @@
+import type { Channel } from "../../ari/generated/models.ts";
+import { arrivalOf } from "../arrival.ts";
+import { contexts, readConnect, readRefuse } from "../decision/extension.ts";
+import type { IncomingCall } from "../decision/incoming.ts";
+import type { Sighting } from "./machine/call.ts";
+import { endpointOf, type Trunks } from "./trunks.ts";
+
+/** A caller's channel as Asterisk lists it, and what its position in the dialplan says about the call. */
+export interface Found {
+  readonly callId: string;
+  readonly at: Sighting;
+  /** What is known of an incoming call. Its caller and its number may be known better elsewhere. */
+  readonly incoming: Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
+  /** Timestamp of Asterisk. */
+  readonly createdAt: string;
+}
+
+/**
+ * null for channels that are no callers of ours.
+ * @param application our Stasis application.
+ * @param leg the callee's leg, if it is known.
+ */
+export function whereaboutsOf(
+  channel: Channel,
+  application: string,
+  trunks: Trunks,
+  leg: Channel | null = null,
+): Found | null {
+  const { id, accountcode, dialplan, name } = channel;
+  const inStasis = stasisOf(dialplan, application);
+  const arrival = inStasis && arrivalOf(channel, inStasis);
+  const place = arrival ? "waiting" : inStasis?.[0] === "end" ? "over" : placeOf(dialplan.context);
+  // The account code of a callee's leg is the ID of the caller's channel.
+  if (place === null || (!arrival && accountcode !== id)) return null;
+  const connecting = place === "connect" ? readConnect(dialplan.exten) : null;
+  const at: Sighting = {
+    channelName: name,
+    place,
+    connecting,
+    refusal: place === "refuse" ? readRefuse(dialplan.exten) : null,
+    up: channel.state === "Up",
+    leg: leg && {
+      leg: leg.id,
+      trunk: trunks.trunkOf(endpointOf(leg.name)),
+      rings: leg.state === "Ringing",
+    },
+  };
+  const incoming = arrival?.call ?? {
+    inboundTrunk: trunks.trunkOf(endpointOf(name)),
+    dialled: connecting?.proxyNumber ?? "",
+    proxyNumber: connecting?.proxyNumber ?? null,
+    secondReading: null,
+    callerNumber: channel.caller.number === "" ? null : channel.caller.number,
+    cameBack: false,
+  };
+  return { callId: id, at, incoming, createdAt: channel.creationtime };
+}
+
+function stasisOf(
+  { app_name, app_data }: Channel["dialplan"],
+  application: string,
+): readonly string[] | null {
+  if (app_name !== "Stasis") return null;
+  const [name, ...args] = app_data.split(",");
+  return name === application ? args : null;
+}
+
+/** The dialplan's contexts between the decision and the end of a call. */
+function placeOf(context: string): Sighting["place"] | null {
+  switch (context) {
+    case contexts.connect:
+      return "connect";
+    case contexts.refuse:
+      return "refuse";
+    case contexts.fallback:
+      return "fallback";
+    case "over":
+      return "over";
+    default:
+      return null;
+  }
+}
