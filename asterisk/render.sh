@@ -5,7 +5,7 @@
 #
 # SETTINGS is a file like settings.env.example, or "-" to read the values from the environment.
 # TARGET is a root folder. The script writes TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini,
-# and creates the folder TARGET/var/spool/asterisk/unrecorded for calls that could not be written to the database.
+# and creates the folder TARGET/var/spool/asterisk/calls for the lines of calls.
 # On a server, TARGET is "/". Existing files with the same names are replaced.
 #
 # To read a value from a file, name the file in NAME_FILE (for example ARI_PASSWORD_FILE). It overrides NAME.
@@ -94,16 +94,17 @@ for file in odbc.ini odbcinst.ini; do
   # These two contain no password and must be readable by all programs.
   chmod 644 "$target/etc/$file"
 done
-# The application imports the calls from this folder. It runs as a member of Asterisk's group and needs write access.
-unrecorded=$target/var/spool/asterisk/unrecorded
-if [ ! -d "$unrecorded" ]; then
+# The application collects the lines of calls from this folder. It runs as a member of Asterisk's group and needs write
+# access.
+calls=$target/var/spool/asterisk/calls
+if [ ! -d "$calls" ]; then
   made=yes
-  (umask 022 && mkdir -p -m 2770 "$unrecorded")
+  (umask 022 && mkdir -p -m 2770 "$calls")
 fi
 # Asterisk does not run as root.
 if [ "$(id -u)" = 0 ]; then
   group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)
   [ -z "$group" ] || chgrp "$group" "$target"/etc/asterisk/*.conf
   # Keep the group of an existing folder.
-  [ -z "$group" ] || [ -z "${made-}" ] || chgrp "$group" "$unrecorded"
+  [ -z "$group" ] || [ -z "${made-}" ] || chgrp "$group" "$calls"
 fi

@@ -197,7 +197,8 @@ export const environmentSchema = z.object({
   }),
   MAX_CALL_SECONDS: setting(secondsAsMs(1, 86_400), {
     section: "Calls",
-    about: "Longest call, counted from the answer. The dialplan's `CALLER_SECONDS` must be higher.",
+    about:
+      "Longest call, counted from the answer. With `CONNECT=bridge`, the dialplan's `DEADLINE_bridge` must be higher.",
     form: "a whole number from 1 to 86400",
     fallback: "7200",
   }),

@@ -28,5 +28,5 @@ export const asteriskSettings = (layout: LabLayout, secrets: LabSecrets): Record
   MYSQL_DATABASE: DATABASE,
   MYSQL_USER: ASTERISK_DATABASE_USER,
   MYSQL_PASSWORD: secrets.mysqlAsterisk,
-  LOOKUP_URL: `http://${LAB_HOST}:${layout.ports.application}/lookup/real`,
+  LOOKUP_URL: `http://${LAB_HOST}:${layout.ports.application}/lookup`,
 });

@@ -11,7 +11,7 @@ describe("a caller without callee and controller", function suite() {
   let application: ApplicationProcess | null = null;
   let usual: string;
 
-  const limit = "CALLER_SECONDS";
+  const limit = "DEADLINE_bridge";
   const setGlobal = (value: string): Promise<string> => asteriskCli(`dialplan set global ${limit} ${value}`);
 
   before(async function prepare() {

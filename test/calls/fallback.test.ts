@@ -1,17 +1,14 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type Connection, createConnection } from "mysql2/promise";
 import { asteriskCli, type LabAddresses, startPart, stopPart } from "../../lab/lab.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { labLayout } from "../../lab/layout.ts";
-import { loadSettings } from "../../config/settings.ts";
-import { startApplication } from "../../src/main.ts";
 import { createStore } from "../../src/store/store.ts";
-import { until } from "../support/until.ts";
 import { quietLogger } from "../support/databases.ts";
 import {
   type CalleeBehaviour,
@@ -32,6 +29,7 @@ import {
   startCallees,
   statusOf,
 } from "../support/sipp.ts";
+import { begunCalls, endOf, forgetLines } from "../support/callFile.ts";
 import { scriptFor } from "../support/callerScripts.ts";
 import { MaskingWatch } from "../support/maskingWatch.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
@@ -40,22 +38,6 @@ const CALLER = "79161234567";
 const CALLER_NAME = "Ivan Petrov";
 /** Proxy numbers reserved for these tests. */
 const PREFIX = "7495700";
-const UNRECORDED_CALLS = "var/spool/asterisk/unrecorded/calls.csv";
-
-/** As the dialplan writes it. */
-const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
-
-interface CallRow extends RowDataPacket {
-  readonly call_id: string;
-  readonly real_phone: string | null;
-  readonly caller_id: string;
-  readonly call_duration: number;
-  readonly call_status: string;
-  readonly talk_seconds: number;
-  readonly answered_at: Date | null;
-  readonly age_seconds: number;
-}
-
 describe("The dialplan without a controller", function suite() {
   this.timeout(60_000);
 
@@ -70,7 +52,7 @@ describe("The dialplan without a controller", function suite() {
 
   const forget = async (): Promise<void> => {
     await database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${PREFIX}%`]);
-    await database.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${PREFIX}%`]);
+    await forgetLines();
   };
 
   before(async function prepare() {
@@ -135,21 +117,6 @@ describe("The dialplan without a controller", function suite() {
   const dial = (to: string, script?: CallerScript): PlacedCall =>
     place({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
 
-  /** The record is written when the caller's channel ends, for which there is no event, so poll the table. */
-  const recordOf = async (proxy: string): Promise<CallRow> => {
-    const deadline = Date.now() + 5_000;
-    for (;;) {
-      const [rows] = await database.query<CallRow[]>(
-        `SELECT call_logs.*, TIMESTAMPDIFF(SECOND, call_timestamp, UTC_TIMESTAMP()) AS age_seconds
-         FROM call_logs WHERE fake_phone = ?`,
-        [proxy],
-      );
-      if (rows.length > 1) throw new Error(`${rows.length} records of one call`);
-      if (rows[0] !== undefined) return rows[0];
-      if (Date.now() > deadline) throw new Error("The call has no record.");
-    }
-  };
-
   const expectMasked = (result: CallResult, real: string): void => {
     expectNoLeak(result.messages, { number: real, words: [lab.outboundProvider.host] });
     const atCallee = callees.messagesOf(real);
@@ -166,15 +133,30 @@ describe("The dialplan without a controller", function suite() {
     const invite = await callees.invited(real);
     expect(headerValues(invite, "From")[0]).to.contain(`sip:${proxy}@`);
     expect(headerValues(invite, "P-Asserted-Identity")[0]).to.contain(`sip:${proxy}@`);
-    const record = await recordOf(proxy);
-    expect(record).to.include({
-      real_phone: real,
-      caller_id: CALLER,
-      call_status: "answered",
-      call_duration: 1,
+    const line = await endOf(proxy);
+    expect(line).to.include({
+      version: "2",
+      asterisk: "lab",
+      dialled: proxy,
+      proxy,
+      real,
+      caller: CALLER,
+      trunkIn: "trunk-in",
+      path: "odbc",
+      trunkOut: "trunk-out",
+      shown: proxy,
+      status: "",
+      reason: "",
+      dialStatus: "ANSWER",
+      endedBy: "caller",
+      limitSeconds: "7200",
     });
-    expect(record.call_id).to.match(/^lab-/u);
-    expect(record.age_seconds).to.be.within(0, 30);
+    expect(line.callId).to.match(/^lab-/u);
+    expect(await begunCalls()).to.include(line.callId);
+    expect(Number(line.answeredMs)).to.be.within(1_000, 3_000);
+    expect(Number(line.dialledAt)).to.be.at.least(Number(line.startedAt));
+    expect(Number(line.endedAt)).to.be.greaterThan(Number(line.dialledAt));
+    expect(line.ringMs).to.match(/^\d+$/u);
   });
 
   /** A call whose parties have ears: both speak, and both have been heard. */
@@ -226,61 +208,67 @@ describe("The dialplan without a controller", function suite() {
     );
   });
 
-  it("safely records a caller number that attempts SQL injection", async () => {
+  it("records no caller who is not a number", async () => {
     const { proxy } = await mapped("answers");
     const from = "x%5C%27%2C1%2C1%29%3B--";
     const result = await place({ to: proxy, from, script: { kind: "talks", talkMs: 100 } }).result;
     expect(result.finalCode).to.equal(200);
-    const record = await recordOf(proxy);
-    expect(record.caller_id).to.match(/^[+0-9A-Za-z_.]*$/u);
-    expect(record.call_status).to.equal("answered");
+    expect(await endOf(proxy)).to.include({ caller: "", dialStatus: "ANSWER" });
   });
 
   it("finds the mapping of a number dialled with a plus sign", async () => {
     const { proxy } = await mapped("answers");
     expect((await dial(`+${proxy}`, { kind: "talks", talkMs: 100 }).result).finalCode).to.equal(200);
-    expect((await recordOf(proxy)).call_status).to.equal("answered");
+    expect((await endOf(proxy)).dialStatus).to.equal("ANSWER");
   });
 
   it("ends the call when the callee hangs up", async () => {
     const { proxy } = await mapped("answersThenHangsUp");
     const result = await dial(proxy, { kind: "waits" }).result;
     expect(result.hungUpBy).to.equal("callee");
-    expect((await recordOf(proxy)).call_status).to.equal("answered");
+    expect(await endOf(proxy)).to.include({ dialStatus: "ANSWER", endedBy: "callee" });
   });
 
+  /** What the callee's provider answers: what the caller gets, and the SIP code in the line. */
   const refusals: [CalleeBehaviour, number, string][] = [
-    ["busy", 486, "busy"],
-    ["busyEverywhere", 486, "busy"],
-    ["ringsThenBusy", 486, "busy"],
-    ["notFound", 404, "unallocated"],
-    ["doesNotExist", 404, "unallocated"],
-    ["addressIncomplete", 484, "unallocated"],
-    ["earlyMediaThenUnallocated", 404, "unallocated"],
-    ["unavailable", 480, "no_answer"],
-    ["requestTimeout", 408, "no_answer"],
-    ["forbidden", 403, "rejected"],
-    ["declines", 403, "rejected"],
-    ["serverError", 503, "congestion"],
-    ["serviceUnavailable", 503, "congestion"],
-    ["redirects", 503, "congestion"],
+    ["busy", 486, "486"],
+    ["busyEverywhere", 486, "600"],
+    ["ringsThenBusy", 486, "486"],
+    ["notFound", 404, "404"],
+    ["doesNotExist", 404, "604"],
+    ["gone", 410, "410"],
+    ["addressIncomplete", 484, "484"],
+    ["earlyMediaThenUnallocated", 404, "404"],
+    ["unavailable", 480, "480"],
+    ["requestTimeout", 408, "408"],
+    ["forbidden", 403, "403"],
+    ["declines", 403, "603"],
+    ["serverError", 503, "500"],
+    ["serviceUnavailable", 503, "503"],
+    ["redirects", 403, ""],
   ];
   it("passes the callee's failure cause to the caller", async () => {
     const seen = await Promise.all(
       refusals.map(async ([behaviour]) => {
         const { proxy } = await mapped(behaviour);
         const result = await dial(proxy).result;
-        return [behaviour, result.finalCode, (await recordOf(proxy)).call_status];
+        return [behaviour, result.finalCode, (await endOf(proxy)).sipCode];
       }),
     );
     expect(seen).to.deep.equal(refusals);
+  });
+
+  it("calls a refused redirect by its name", async () => {
+    const { proxy } = await mapped("redirects");
+    await dial(proxy).result;
+    expect(await endOf(proxy)).to.include({ status: "rejected", reason: "redirect_refused" });
   });
 
   it("records a caller who hangs up while it rings", async () => {
     const { proxy, real } = await mapped("ringsForEver");
     const result = await dial(proxy, { kind: "cancels", after: 180, afterMs: 200 }).result;
     expect(result.finalCode).to.equal(487);
-    expect((await recordOf(proxy)).call_status).to.equal("cancelled");
+    expect(await endOf(proxy)).to.include({ dialStatus: "CANCEL", answeredMs: "", endedBy: "caller" });
     expect(callees.messagesOf(real).map(({ startLine }) => startLine.split(" ")[0])).to.include("CANCEL");
   });
 
@@ -296,8 +284,8 @@ describe("The dialplan without a controller", function suite() {
     const results = await Promise.all(dialled.map(async (number) => await dial(number).result));
     expect(results.map(({ finalCode }) => finalCode)).to.deep.equal([404, 403, 410, 410, 410]);
     for (const result of results) expect(result.provisionalCodes).to.include(183);
-    const records = await Promise.all(dialled.map(recordOf));
-    expect(records.map(({ call_status }) => call_status)).to.deep.equal([
+    const lines = await Promise.all(dialled.map(endOf));
+    expect(lines.map(({ status }) => status)).to.deep.equal([
       "unknown_number",
       "disabled",
       "expired",
@@ -321,8 +309,8 @@ describe("The dialplan without a controller", function suite() {
       identityHeaders: ["X-Phone-Proxy-Hop: 1"],
     }).result;
     expect(toProxy.answered || cameBack.answered).to.equal(false);
-    expect((await recordOf(outer)).call_status).to.equal("loop");
-    expect((await recordOf(inner.proxy)).call_status).to.equal("loop");
+    expect(await endOf(outer)).to.include({ status: "loop", reason: "real_number_is_proxy" });
+    expect(await endOf(inner.proxy)).to.include({ status: "loop", reason: "came_back" });
     expect(callees.messagesOf(inner.real)).to.deep.equal([]);
   });
 
@@ -342,7 +330,7 @@ describe("The dialplan without a controller", function suite() {
       back.map(({ answered, provisionalCodes }) => answered || provisionalCodes.includes(180)),
     ).to.deep.equal([false, false, false]);
     expect((await ringing.result).finalCode).to.equal(487);
-    expect((await recordOf(second.proxy)).call_status).to.equal("loop");
+    expect(await endOf(second.proxy)).to.include({ status: "loop", reason: "came_back" });
     expect(callees.messagesOf(second.real)).to.deep.equal([]);
 
     expect((await place({ to: first.proxy, from: first.real, script: rings }).result).finalCode).to.equal(
@@ -351,10 +339,10 @@ describe("The dialplan without a controller", function suite() {
     const talking = await mapped("answers");
     const call = dial(talking.proxy, { kind: "talks", talkMs: 1_500 });
     await call.gets(200);
-    // Answered, it rings no more: a proxy number that is in a conversation can be reached.
+    // A proxy number that is in a conversation can be reached.
     const other = await place({
       to: talking.proxy,
-      from: talking.real,
+      from: "79161230000",
       script: { kind: "talks", talkMs: 100 },
     }).result;
     expect(other.finalCode).to.equal(200);
@@ -369,12 +357,12 @@ describe("The dialplan without a controller", function suite() {
       const { proxy } = await mapped("answers");
       const identityHeaders = [`P-Asserted-Identity: <sip:${CALLER}@provider.invalid>`, ...headers];
       await place({ to: proxy, from, identityHeaders, script: { kind: "talks", talkMs: 100 } }).result;
-      expect(await recordOf(proxy)).to.include({ call_status: "answered", caller_id: "" });
+      expect(await endOf(proxy)).to.include({ dialStatus: "ANSWER", caller: "" });
     });
 
   it("rejects invalid numbers, and callers other than the inbound provider", async () => {
     const { proxy, real } = await mapped("answers");
-    expect((await dial("reception").result).finalCode).to.equal(404);
+    expect((await dial("reception").result).finalCode).to.equal(484);
     expect((await dial(`${proxy}x`).result).finalCode).to.equal(484);
     const fromOutbound = await place({ to: proxy, host: lab.outboundProvider.host }).result;
     expect(fromOutbound.finalCode).to.equal(404);
@@ -397,7 +385,7 @@ describe("The dialplan without a controller", function suite() {
       const { proxy, real } = await mapped(behaviour);
       const result = await dial(proxy, scriptFor(behaviour)).result;
       expectMasked(result, real);
-      await recordOf(proxy);
+      await endOf(proxy);
     }
     expect(
       callees.messagesOf(FOREIGN_NUMBER),
@@ -416,7 +404,6 @@ describe("The dialplan without a controller", function suite() {
     };
 
     before(async () => {
-      await rm(join(labLayout().root, UNRECORDED_CALLS), { force: true });
       await database.end();
       isAway = true;
       await stopPart("mysql");
@@ -435,96 +422,79 @@ describe("The dialplan without a controller", function suite() {
       await odbcWorks();
     });
 
-    const answerLookups = async (status: number, body: unknown): Promise<string[]> => {
+    /** An application that answers every lookup so; resolves to what it is asked. */
+    const answerLookups = async (
+      status: number,
+      answer: (number: string) => unknown,
+    ): Promise<{ readonly asked: string[]; readonly urls: Set<string> }> => {
       const asked: string[] = [];
+      const urls = new Set<string>();
       application = createServer((request, response) => {
-        asked.push(request.url ?? "");
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+        void text(request).then((body) => {
+          const { fake } = JSON.parse(body) as { fake: string };
+          urls.add(`${request.method ?? ""} ${request.url ?? ""}`);
+          asked.push(fake);
+          response
+            .writeHead(status, { "content-type": "application/json" })
+            .end(JSON.stringify(answer(fake)));
+        });
       }).listen(lab.application.port, lab.application.host);
       await once(application, "listening");
-      return asked;
+      return { asked, urls };
     };
 
-    const unrecorded = async (proxy: string): Promise<string> => {
-      const deadline = Date.now() + 5_000;
-      for (;;) {
-        const text = await readFile(join(labLayout().root, UNRECORDED_CALLS), "utf8").catch(() => "");
-        const line = text.split("\n").find((one) => one.includes(proxy));
-        if (line !== undefined) return line;
-        if (Date.now() > deadline) throw new Error("The call is not in the file.");
-      }
-    };
-
-    it("connects a call through the application's lookup, and keeps its record in a file", async () => {
+    it("connects a call through the application's lookup, which is asked without a number in the URL", async () => {
       const proxy = proxyNumber();
       const real = realNumberOf("answers", 9001);
-      const asked = await answerLookups(200, { fake_phone: proxy, real_phone: real });
+      masking.reaches(proxy, real);
+      const { asked, urls } = await answerLookups(200, (fake) => ({
+        fake_phone: fake,
+        real_phone: real,
+        state: "active",
+        policy: "",
+        shown_phone: "",
+      }));
       const result = await dial(proxy, { kind: "talks", talkMs: 100 }).result;
       expect(result.finalCode).to.equal(200);
-      expect(asked.at(-1)).to.equal(`/lookup/real/${proxy}`);
+      expect(asked).to.deep.equal([proxy]);
+      expect([...urls]).to.deep.equal(["POST /lookup?for=call"]);
       expectMasked(result, real);
-      expect(await unrecorded(proxy)).to.match(
-        new RegExp(
-          `^lab-[\\d.]+,${proxy},${real},${CALLER},${TIME},${TIME},0,answered,,16,trunk-in,trunk-out$`,
-          "u",
-        ),
-      );
+      expect(await endOf(proxy)).to.include({ path: "http", real, caller: CALLER, dialStatus: "ANSWER" });
     });
 
-    it("rejects a number unknown to the application", async () => {
-      const proxy = proxyNumber();
-      await answerLookups(404, { status: 404, code: "UNKNOWN_NUMBER" });
-      expect((await dial(proxy).result).finalCode).to.equal(404);
-      expect(await unrecorded(proxy)).to.contain("unknown_number");
+    it("asks the application for the second reading of an unknown number", async () => {
+      const second = `8${PREFIX.slice(1)}0099`;
+      const real = realNumberOf("answers", 9002);
+      masking.reaches(second, real);
+      await answerLookups(200, (fake) =>
+        fake === second
+          ? { fake_phone: fake, real_phone: real, state: "active", policy: "", shown_phone: "" }
+          : { status: 404, state: "unknown" },
+      );
+      expect((await dial(second, { kind: "talks", talkMs: 100 }).result).finalCode).to.equal(200);
+      expect(await endOf(second)).to.include({ proxy: second, real, shown: second });
     });
+
+    for (const [state, sip, status] of [
+      ["unknown", 404, "unknown_number"],
+      ["disabled", 403, "disabled"],
+      ["expired", 410, "expired"],
+      ["quarantined", 410, "quarantined"],
+      ["loop", 603, "loop"],
+    ] as const)
+      it(`refuses a number that the application calls ${state}`, async () => {
+        const proxy = proxyNumber();
+        await answerLookups(state === "unknown" ? 404 : 200, () => ({ status: 404, state }));
+        const { finalCode } = await dial(proxy).result;
+        expect([finalCode, (await endOf(proxy)).status]).to.deep.equal([sip, status]);
+      });
 
     it("plays an announcement if no lookup is available", async () => {
       const proxy = proxyNumber();
       const result = await dial(proxy).result;
       expect(result.provisionalCodes).to.include(183);
       expect(result.finalCode).to.equal(503);
-      expect(await unrecorded(proxy)).to.contain("failed");
-    });
-
-    it("has one record for each of these calls once the application imports them", async () => {
-      const file = join(labLayout().root, UNRECORDED_CALLS);
-      const lines = (await readFile(file, "utf8")).trim().split("\n");
-      expect(lines.length).to.be.greaterThan(2);
-      await bringBack();
-      const spool = await mkdtemp(join(tmpdir(), "phone-proxy-spool-"));
-      // Twice, as after a crash between the record and the removal of the file.
-      for (const round of [1, 2]) {
-        await writeFile(file, `${lines.join("\n")}\n`);
-        const environment = {
-          DATABASE_URL: lab.mysql.url,
-          UNRECORDED_CALLS_FILE: file,
-          SPOOL_DIR: spool,
-          HTTP_PORT: "0",
-          LOG_LEVEL: "error",
-        };
-        const settings = loadSettings({ environment, envFile: null, terminal: false });
-        const taking = await startApplication(settings, { logger: quietLogger, exit: () => undefined });
-        await until(async () => (await readdir(dirname(file))).length === 0, { timeoutMs: 20_000 });
-        await taking.stop(`round ${round}`);
-      }
-      await rm(spool, { recursive: true });
-      for (const line of lines) {
-        const [callId = "", proxy = "", real = "", , , , , status = ""] = line.split(",");
-        const { talk_seconds, ...record } = await recordOf(proxy);
-        expect(record).to.include({
-          call_id: callId,
-          real_phone: real || null,
-          caller_id: CALLER,
-          call_status: status,
-        });
-        expect(record.answered_at === null).to.equal(status !== "answered");
-        expect(talk_seconds).to.equal(record.call_duration);
-      }
-      expect(lines.map((line) => line.split(",")[7])).to.include.members([
-        "answered",
-        "unknown_number",
-        "failed",
-      ]);
+      expect(await endOf(proxy)).to.include({ status: "failed", reason: "lookup_unavailable", cause: "34" });
     });
 
     it("writes no number into Asterisk's log", async () => {

@@ -9,12 +9,6 @@ export type AriCommand = Exclude<
   { readonly type: "lookUp" | "setTimer" | "clearTimer" | "keepOpen" | "writeRecord" }
 >;
 
-interface DialplanReturn {
-  /** The context where the dialplan connects calls without a controller. */
-  readonly context: string;
-  readonly extension: string;
-}
-
 /** Header on every outbound leg; a call that arrives with it has come back to us. */
 export const hopHeader = "X-Phone-Proxy-Hop";
 
@@ -23,7 +17,7 @@ export function requestOf(
   callId: string,
   command: AriCommand,
   application: string,
-  back: DialplanReturn,
+  fallbackContext: string,
 ): AriRequest {
   const caller = { channelId: callerChannelOf(callId) };
   const callee = { channelId: calleeChannelOf(callId) };
@@ -65,8 +59,8 @@ export function requestOf(
       return operation("channels.hangup", callee, { reason_code: String(command.cause) });
     case "handBackCaller":
       return operation("channels.continueInDialplan", caller, {
-        context: back.context,
-        extension: back.extension,
+        context: fallbackContext,
+        extension: "s",
         priority: 1,
       });
     case "destroyBridge":
@@ -113,9 +107,8 @@ export class CommandRunner {
     return this.#underWay;
   }
 
-  run(callId: string, command: AriCommand, extension: string, report: (event: CallEvent) => void): void {
-    const back = { context: this.#context, extension };
-    const request = requestOf(callId, command, this.#ari.application, back);
+  run(callId: string, command: AriCommand, report: (event: CallEvent) => void): void {
+    const request = requestOf(callId, command, this.#ari.application, this.#context);
     this.#underWay += 1;
     this.#ari.request(request, { lane: callId }).then(
       () => {

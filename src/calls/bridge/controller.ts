@@ -211,8 +211,8 @@ export class BridgeController implements AriListener, CallController {
   }
 
   #runOnAsterisk(entry: Entry, command: AriCommand): void {
-    const { callId, dialled, proxyNumber } = entry.call;
-    this.#runner.run(callId, command, proxyNumber ?? dialled, (event) => {
+    const { callId } = entry.call;
+    this.#runner.run(callId, command, (event) => {
       if (event.type === "commandFailed") this.#logFailure(callId, event);
       this.#roster.post(callId, event);
     });

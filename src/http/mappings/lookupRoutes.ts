@@ -43,6 +43,12 @@ const lookup = {
   forPrograms: true,
 } as const;
 
+const forCallOrNot = {
+  query: z.object({ for: z.literal("call").optional() }),
+  answers: { 200: json("The pair of numbers; with `for=call`, also how to treat a call.", pairForCall) },
+  refusals: { ...lookup.refusals, 403: "`for=call` from a client that is not an Asterisk." },
+} as const;
+
 const route = routesFor<LookupPorts>();
 
 /**
@@ -61,9 +67,7 @@ export const lookupRoutes = [
         "With `for=call`, only for an Asterisk: the number is taken as E.164 digits, and a mapping in any state is " +
         "answered, with what decides about a call to it.",
       params: { number: z.string() },
-      query: z.object({ for: z.literal("call").optional() }),
-      answers: { 200: json("The pair of numbers; with `for=call`, also how to treat a call.", pairForCall) },
-      refusals: { ...lookup.refusals, 403: "`for=call` from a client that is not an Asterisk." },
+      ...forCallOrNot,
     },
     ({ params, query, viewer, ports }) =>
       query.for === "call" ? forCall(params.number, viewer, ports) : realOf(params.number, ports),
@@ -89,9 +93,14 @@ export const lookupRoutes = [
       audit: null,
       operationId: "lookUp",
       summary: "The same lookups with the number in the body instead of the URL. Send one of the two.",
+      description: "`for=call` applies to a proxy number, as in `GET /lookup/real/{number}`.",
       body: lookupBody,
+      ...forCallOrNot,
     },
-    ({ body, ports }) => ("fake" in body ? realOf(body.fake, ports) : fakeOf(body.real, ports)),
+    ({ body, query, viewer, ports }) => {
+      if ("real" in body) return fakeOf(body.real, ports);
+      return query.for === "call" ? forCall(body.fake, viewer, ports) : realOf(body.fake, ports);
+    },
   ),
 ];
 

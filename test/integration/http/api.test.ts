@@ -277,6 +277,12 @@ describe("the API", function () {
             status: 200,
             body: answer,
           });
+          const inBody = fetch(`${api.http.url}/lookup?for=call`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ fake: answer.fake_phone }),
+          });
+          expect(await read(inBody)).to.deep.include({ status: 200, body: answer });
         }
         expect((await get(`/lookup/real/${quarantined}?for=call`)).body).to.include({ state: "quarantined" });
       });

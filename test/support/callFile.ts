@@ -1,0 +1,82 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { labLayout } from "../../lab/layout.ts";
+import { until } from "./until.ts";
+
+/** Columns of an `end` line, as `[ended]` in `asterisk/extensions.conf` writes them. */
+const columns = [
+  "version",
+  "kind",
+  "callId",
+  "asterisk",
+  "startedAt",
+  "dialled",
+  "proxy",
+  "caller",
+  "trunkIn",
+  "path",
+  "real",
+  "trunkOut",
+  "shown",
+  "status",
+  "reason",
+  "endedAt",
+  "dialledAt",
+  "answeredMs",
+  "dialStatus",
+  "cause",
+  "sipCode",
+  "endedBy",
+  "ringMs",
+  "progressMs",
+  "limitSeconds",
+] as const;
+
+export type EndLine = Readonly<Record<(typeof columns)[number], string>>;
+
+const beginColumns = 9;
+
+/** The file in which the lab's Asterisk writes a line for every call; no application reads it meanwhile. */
+export const callFile = (): string => join(labLayout().root, "var/spool/asterisk/calls/calls.csv");
+
+export const forgetLines = (): Promise<void> => rm(callFile(), { force: true });
+
+async function rows(kind: "begin" | "end"): Promise<string[][]> {
+  const text = await readFile(callFile(), "utf8").catch(() => "");
+  // The last one may be half-written.
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return whole
+    .split("\n")
+    .map((line) => line.split(","))
+    .filter(([, found]) => found === kind);
+}
+
+/** All `end` lines. Throws for one that has not the columns that were agreed on. */
+export async function endLines(): Promise<EndLine[]> {
+  return (await rows("end")).map((row) => {
+    if (row.length !== columns.length)
+      throw new Error(`An end line of ${row.length} columns: ${row.join(",")}`);
+    return Object.fromEntries(columns.map((name, index) => [name, row[index]])) as EndLine;
+  });
+}
+
+/** Call IDs of the `begin` lines. */
+export async function begunCalls(): Promise<string[]> {
+  return (await rows("begin")).map((row) => {
+    if (row.length !== beginColumns)
+      throw new Error(`A begin line of ${row.length} columns: ${row.join(",")}`);
+    return row[2] ?? "";
+  });
+}
+
+/** The one `end` line of the call that dialled this number. It is written when the caller's channel ends. */
+export async function endOf(dialled: string): Promise<EndLine> {
+  let found: EndLine[] = [];
+  await until(async () => {
+    found = (await endLines()).filter((line) => line.dialled === dialled || line.proxy === dialled);
+    return found.length > 0;
+  });
+  const [line, ...more] = found;
+  if (line === undefined || more.length > 0) throw new Error(`${found.length} lines of one call`);
+  return line;
+}
