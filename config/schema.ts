@@ -101,6 +101,12 @@ export const environmentSchema = z.object({
     form: "`true` or `false`",
     fallback: "true",
   }),
+  ASTERISK_CALL_FILE: optional(plainText, {
+    section: "Data",
+    about:
+      "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there.",
+    form: "the path of a file in a folder that both Asterisk and the application can write to",
+  }),
   UNRECORDED_CALLS_FILE: optional(plainText, {
     section: "Data",
     about:

@@ -16,6 +16,8 @@ export interface Settings {
   /** null: cache and bus within the process. */
   readonly redisUrl: string | null;
   readonly spool: { readonly directory: string; readonly sync: boolean };
+  /** Asterisk's own account of calls; null: it does not come to this instance as a file. */
+  readonly asteriskCallFile: string | null;
   /** null: this instance takes over no calls from a file. */
   readonly unrecordedCallsFile: string | null;
   readonly asterisk: {
@@ -298,6 +300,7 @@ function arrange(
       : { kind: "sqlite", file: values.DATABASE_URL },
     redisUrl: values.REDIS_URL,
     spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
+    asteriskCallFile: values.ASTERISK_CALL_FILE,
     unrecordedCallsFile: values.UNRECORDED_CALLS_FILE,
     asterisk: {
       servers:

@@ -1,3 +1,4 @@
+import { type AsteriskFile, readAsteriskFile } from "../callLog/asteriskFile/reader.ts";
 import { openCallLog, type SpooledCallLog } from "../callLog/callLog.ts";
 import { createRecordSink } from "../callLog/database/recordSink.ts";
 import { takeOverUnrecordedCalls, type UnrecordedCalls } from "../callLog/unrecorded/takeOver.ts";
@@ -10,10 +11,16 @@ interface CallLogs {
   close(drainMs: number): Promise<void>;
 }
 
-/** The spool with its write-behind, and the calls that the dialplan recorded in a file. */
+/** The spool with its write-behind, Asterisk's own account of the calls, and the calls that the dialplan recorded in a file. */
 export async function openCallLogs(foundation: Foundation, store: Store): Promise<CallLogs> {
   const { settings, logger, health, metrics } = foundation;
-  const callLog = await openCallLog({ ...settings.spool, sink: createRecordSink(store), logger });
+  const callLog = await openCallLog({
+    ...settings.spool,
+    sink: createRecordSink(store),
+    logger,
+    awaitsLines: settings.asteriskCallFile !== null,
+  });
+  const file = readLines(foundation, callLog);
   const unrecorded = takeOverUnrecorded(foundation, store);
   health.register("callLog", { kind: "spool", needed: false }, () => callLog.health);
   metrics.gauge(
@@ -39,11 +46,24 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
   return {
     callLog,
     async close(drainMs) {
+      await file?.close();
       await callLog.drain(drainMs);
       await callLog.close();
       await unrecorded?.close();
     },
   };
+}
+
+function readLines(
+  { settings, clock, logger, health }: Foundation,
+  callLog: SpooledCallLog,
+): AsteriskFile | null {
+  const { asteriskCallFile: file } = settings;
+  if (file === null) return null;
+  const { lines } = callLog;
+  const reader = readAsteriskFile({ file, lines, saved: () => callLog.linesSaved, clock, logger });
+  health.register("callFile", { kind: "spool", needed: false }, () => reader.health);
+  return reader;
 }
 
 /** Calls handled by the dialplan during a database outage also get exactly one record. */

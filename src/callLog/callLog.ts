@@ -1,15 +1,22 @@
 import type { CallRecord, OpenCall } from "../values/callRecord.ts";
 import { systemClock } from "../ops/clock.ts";
-import type { Clock, Logger, PartHealth } from "../ops/types.ts";
+import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
+import { DirectWrites } from "./directWrites.ts";
 import { errorCode } from "./errors.ts";
 import type { RecordSink } from "./database/recordSink.ts";
+import { type CallLogState, healthOfCallLog } from "./health.ts";
+import { AwaitedLines } from "./known/awaitedLines.ts";
+import { KnownCalls } from "./known/knownCalls.ts";
+import { LostCalls } from "./known/lostCalls.ts";
+import { type AsteriskLines, LineStore } from "./lines.ts";
+import { type LostCall, lostRecord } from "./rules/lostRecord.ts";
 import { recover } from "./spool/recover.ts";
 import type { Recovered } from "./spool/recover.ts";
 import { SegmentReader } from "./spool/segmentReader.ts";
 import { SegmentWriter } from "./spool/segmentWriter.ts";
 import { SpoolFolder } from "./spool/folder.ts";
 import { endedLine, openedLine } from "./spool/line.ts";
-import type { CallLog } from "./types.ts";
+import type { CallLog, LineListener } from "./types.ts";
 import { WriteBehind } from "./writeBehind.ts";
 
 export interface CallLogOptions {
@@ -17,33 +24,26 @@ export interface CallLogOptions {
   readonly directory: string;
   readonly sink: RecordSink;
   readonly logger: Logger;
-  readonly clock?: Clock;
+  readonly clock?: SteadyClock;
   readonly random?: () => number;
   /** Whether lines are synced to disk. Without it, a power failure (but no crash) may lose the last lines. */
   readonly sync?: boolean;
   readonly segmentBytes?: number;
   readonly maxQueuedBytes?: number;
+  /** Whether Asterisk's lines come to this process. Then the controller's records wait a moment for theirs. */
+  readonly awaitsLines?: boolean;
   readonly gatherMs?: number;
   readonly batchRows?: number;
-}
-
-/** State of the call log, for metrics. */
-interface CallLogState {
-  /** Records not yet in the database. */
-  readonly pendingRecords: number;
-  /** How long the oldest of them has been waiting, in milliseconds; 0 if none is. */
-  readonly oldestPendingMs: number;
-  readonly queuedBytes: number;
-  /** Since process start. */
-  readonly refusedRecords: number;
-  readonly corruptLines: number;
-  readonly lostLines: number;
 }
 
 /** The call log with the methods for its owner, in addition to the port that calls use. */
 export interface SpooledCallLog extends CallLog {
   /** Resolves when everything so far is on disk. */
   flush(): Promise<void>;
+  /** For whoever brings Asterisk's lines. */
+  readonly lines: AsteriskLines;
+  /** Whether the calls that `lines` was told of so far are on disk. */
+  readonly linesSaved: boolean;
   /** Resolves to whether the database had everything in time. */
   drain(withinMs: number): Promise<boolean>;
   /** Idempotent. Writes queued lines to disk; records that the database lacks wait for the next start. */
@@ -51,9 +51,6 @@ export interface SpooledCallLog extends CallLog {
   readonly state: CallLogState;
   readonly health: PartHealth;
 }
-
-/** Number of ended calls to remember; more than Asterisk could still report at any time. */
-const rememberedEnds = 20_000;
 
 /** Locks, reads, and continues the spool. Throws a `SpoolError` if the folder is unusable. */
 export async function openCallLog(options: CallLogOptions): Promise<SpooledCallLog> {
@@ -68,14 +65,18 @@ export async function openCallLog(options: CallLogOptions): Promise<SpooledCallL
 
 class FileCallLog implements SpooledCallLog {
   readonly #folder: SpoolFolder;
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   readonly #logger: Logger;
   readonly #writer: SegmentWriter;
   readonly #reader: SegmentReader;
   readonly #behind: WriteBehind;
-  readonly #open: Map<string, OpenCall>;
-  readonly #ofEarlierLife: Set<string>;
-  readonly #ended: Set<string>;
+  readonly #direct: DirectWrites;
+  readonly #known: KnownCalls;
+  readonly #awaited: AwaitedLines;
+  readonly #lost: LostCalls;
+  readonly #awaitsLines: boolean;
+  readonly lines: LineStore;
+  #lastBegun = 0;
   #diskError: unknown = null;
   #lostLines = 0;
   #closing: Promise<void> | null = null;
@@ -85,9 +86,19 @@ class FileCallLog implements SpooledCallLog {
     this.#folder = folder;
     this.#clock = clock;
     this.#logger = logger;
-    this.#open = recovered.open;
-    this.#ofEarlierLife = new Set(recovered.open.keys());
-    this.#ended = new Set(recovered.ended.slice(-rememberedEnds));
+    this.#awaitsLines = options.awaitsLines ?? false;
+    this.#known = new KnownCalls(recovered.open, recovered.ended);
+    this.#awaited = new AwaitedLines(() => clock.steadyMs());
+    this.#lost = new LostCalls(clock, (callId, found) => this.#lose(callId, found));
+    this.lines = new LineStore(sink, {
+      known: this.#known,
+      awaited: this.#awaited,
+      begun: (call) => this.#begun(call),
+      ended: (callId) => {
+        this.#lost.found(callId);
+        this.#known.ended(callId);
+      },
+    });
     this.#reader = new SegmentReader(folder);
     this.#writer = new SegmentWriter({
       folder,
@@ -96,19 +107,35 @@ class FileCallLog implements SpooledCallLog {
       segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024,
       sync: options.sync ?? true,
       maxQueuedBytes: options.maxQueuedBytes ?? 32 * 1024 * 1024,
-      carryOver: () => Array.from(this.#open.values(), openedLine),
-      onWritten: () => this.#behind.grown(),
+      carryOver: () => Array.from(this.#known.open.values(), openedLine),
+      onWritten: (line) => {
+        this.#direct.saved(line);
+        this.#behind.grown();
+      },
       onTrouble: (error) => this.#diskTrouble(error),
+    });
+    const gatherMs = options.gatherMs ?? 250;
+    const batchRows = options.batchRows ?? 500;
+    this.#direct = new DirectWrites({
+      sink,
+      clock,
+      everyMs: gatherMs,
+      batchRows,
+      onStored: (lines, records) => {
+        this.#writer.drop(lines);
+        this.#behind.storedElsewhere(records.length);
+      },
     });
     this.#behind = new WriteBehind({
       folder,
       reader: this.#reader,
       sink,
+      awaited: this.#awaited,
       clock,
       logger,
       random: options.random ?? Math.random,
-      gatherMs: options.gatherMs ?? 250,
-      batchRows: options.batchRows ?? 500,
+      gatherMs,
+      batchRows,
       start: recovered.checkpoint,
       pending: recovered.pending,
       limit: () => this.#writer.end,
@@ -126,32 +153,38 @@ class FileCallLog implements SpooledCallLog {
   }
 
   opened(call: OpenCall): void {
-    if (this.#ended.has(call.callId)) return;
-    this.#open.set(call.callId, call);
-    this.#append(openedLine(call), call.callId, false);
+    if (this.#known.openedByController(call)) this.#append(openedLine(call), call.callId, false);
   }
 
   ended(record: CallRecord): void {
-    const { callId } = record;
-    if (this.#ended.has(callId)) return;
-    this.#remember(callId);
-    this.#open.delete(callId);
-    this.#ofEarlierLife.delete(callId);
-    if (this.#append(endedLine(record), callId, true)) this.#behind.added(record);
+    if (!this.#known.endedByController(record)) return;
+    this.#lost.found(record.callId);
+    if (this.#awaitsLines && record.status !== "handed_back") this.#awaited.add(record);
+    this.#write(record);
   }
 
   openCalls(): readonly OpenCall[] {
-    return Array.from(this.#ofEarlierLife, (callId) => this.#open.get(callId)).filter(
-      (call) => call !== undefined,
-    );
+    return this.#known.unattended;
   }
 
   hasEnded(callId: string): boolean {
-    return this.#ended.has(callId);
+    return this.#known.hasEnded(callId);
+  }
+
+  missing(callId: string, found: LostCall): void {
+    if (this.#known.open.has(callId)) this.#lost.missing(callId, found);
+  }
+
+  listen(listener: LineListener): () => void {
+    return this.lines.listen(listener);
   }
 
   flush(): Promise<void> {
     return this.#writer.flush();
+  }
+
+  get linesSaved(): boolean {
+    return this.#writer.isDurable(this.#lastBegun);
   }
 
   async drain(withinMs: number): Promise<boolean> {
@@ -182,32 +215,18 @@ class FileCallLog implements SpooledCallLog {
   }
 
   get health(): PartHealth {
-    const { pendingRecords, oldestPendingMs, refusedRecords, corruptLines, lostLines } = this.state;
-    if (this.#diskError !== null) {
-      return {
-        status: "down",
-        detail: `The spool is not writable (${errorCode(this.#diskError)}): ${pendingRecords} records wait in memory.`,
-      };
-    }
-    const complaints: string[] = [];
-    const { lastError } = this.#behind;
-    if (lastError !== null) {
-      const waited = Math.round(oldestPendingMs / 1000);
-      complaints.push(
-        `${pendingRecords} records wait for the database (${lastError}), the oldest for ${waited} s. None is lost.`,
-      );
-    }
-    if (refusedRecords > 0)
-      complaints.push(`${refusedRecords} records were rejected: see rejected.lines in the spool.`);
-    if (corruptLines > 0)
-      complaints.push(`${corruptLines} lines were damaged: see corrupt.lines in the spool.`);
-    if (lostLines > 0) complaints.push(`${lostLines} lines were lost while the disk was full.`);
-    return complaints.length > 0
-      ? { status: "degraded", detail: complaints.join(" ") }
-      : { status: "up", detail: `${pendingRecords} records waiting to be written to the database.` };
+    return healthOfCallLog({
+      ...this.state,
+      diskError: this.#diskError === null ? null : errorCode(this.#diskError),
+      databaseError: this.#behind.lastError,
+      inMemory: this.#direct.waiting,
+      reachesDatabase: this.#direct.reachesDatabase,
+    });
   }
 
   async #close(): Promise<void> {
+    this.#lost.close();
+    await this.#direct.close();
     const lost = await this.#writer.close();
     await this.#behind.close();
     await this.#reader.close();
@@ -216,27 +235,43 @@ class FileCallLog implements SpooledCallLog {
       this.#logger.error("Call records could not be written to disk and are lost", { lineCount: lost });
   }
 
-  #append(line: string, callId: string, must: boolean): boolean {
-    if (this.#writer.append(line, must)) return true;
+  #begun(call: OpenCall): void {
+    if (!this.#known.openedByAsterisk(call)) return;
+    this.#lastBegun = this.#append(openedLine(call), call.callId, true) ?? this.#lastBegun;
+  }
+
+  #lose(callId: string, found: LostCall): void {
+    const call = this.#known.open.get(callId);
+    if (call === undefined) return;
+    this.#known.ended(callId);
+    this.#write(lostRecord(call, found));
+  }
+
+  #write(record: CallRecord): void {
+    const line = this.#append(endedLine(record), record.callId, true);
+    if (line === null) return;
+    this.#direct.added(line, record);
+    this.#behind.added(record);
+  }
+
+  #append(text: string, callId: string, must: boolean): number | null {
+    const line = this.#writer.append(text, must);
+    if (line !== null) return line;
     this.#lostLines += 1;
     // The content has numbers and must not be logged; the ID identifies the call.
     if (must)
       this.#logger.error("A call record is lost: the disk and the memory buffer are full", { callId });
-    return false;
-  }
-
-  #remember(callId: string): void {
-    this.#ended.add(callId);
-    if (this.#ended.size <= rememberedEnds) return;
-    for (const oldest of this.#ended) {
-      this.#ended.delete(oldest);
-      return;
-    }
+    return null;
   }
 
   #diskTrouble(error: unknown): void {
     this.#diskError = error;
-    if (error === null) this.#logger.info("The spool is writable again");
-    else this.#logger.error("The spool is not writable; call records wait in memory", { error });
+    if (error === null) {
+      this.#direct.stop();
+      this.#logger.info("The spool is writable again");
+    } else {
+      this.#direct.start();
+      this.#logger.error("The spool is not writable; call records go straight to the database", { error });
+    }
   }
 }

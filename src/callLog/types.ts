@@ -1,15 +1,33 @@
+import type { AsteriskCall } from "../values/asteriskCall.ts";
 import type { CallRecord, OpenCall } from "../values/callRecord.ts";
+import type { LostCall } from "./rules/lostRecord.ts";
+
+/** Hears of ended calls from Asterisk's own lines, about a second after their end. Must not throw. */
+export type LineListener = (callId: string, call: AsteriskCall, record: CallRecord) => void;
 
 /**
- * The call log. All three methods return at once: they append to a spool on disk in groups, so a slow or
- * unavailable database never affects calls. A call ID has exactly one record, however often it is ended.
+ * The call log. All methods return at once: they append to a spool on disk in groups, so a slow or unavailable
+ * database never affects calls. A call ID has exactly one record, however often and by whomever it is ended: what the
+ * controller saw and what Asterisk wrote become one row, in either order.
  */
 export interface CallLog {
   /** Calling it again with more information (real number, trunk, time of answer) replaces the previous state. */
   opened(call: OpenCall): void;
+  /** What the controller saw of a call. Only the first record of a call counts. */
   ended(record: CallRecord): void;
-  /** Calls started by a previous process and not ended yet, for the reconciliation. */
+  /**
+   * Calls without an end that no controller of this process has opened: of a previous process, and those that the
+   * dialplan connects by itself, which may be added at any time. Whoever sees that Asterisk does not have one of them
+   * says so with `missing`; one that is followed from now on stays here until `opened` or `ended`.
+   */
   openCalls(): readonly OpenCall[];
-  /** Whether the spool knows that the call has a record. Covers the recent past only. */
+  /** Whether the call is known to have a record. Covers the recent past only. */
   hasEnded(callId: string): boolean;
+  /**
+   * Asterisk does not have this open call. If neither a controller nor Asterisk's line tells its end within five
+   * seconds, it is recorded with what is known. May be repeated; a call that is not open is ignored.
+   */
+  missing(callId: string, found: LostCall): void;
+  /** Returns a function that unsubscribes. */
+  listen(listener: LineListener): () => void;
 }

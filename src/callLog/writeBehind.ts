@@ -1,6 +1,7 @@
 import type { CallRecord } from "../values/callRecord.ts";
 import type { Clock, Logger } from "../ops/types.ts";
 import { errorCode } from "./errors.ts";
+import type { AwaitedLines } from "./known/awaitedLines.ts";
 import type { RecordSink } from "./database/recordSink.ts";
 import type { SegmentReader, SpoolBatch } from "./spool/segmentReader.ts";
 import type { SpoolFolder, SpoolPosition } from "./spool/folder.ts";
@@ -11,6 +12,7 @@ interface WriteBehindOptions {
   readonly folder: SpoolFolder;
   readonly reader: SegmentReader;
   readonly sink: RecordSink;
+  readonly awaited: Pick<AwaitedLines, "wasStored" | "waitMs" | "release">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** 0 to 1; spreads the retries of several instances. */
@@ -29,6 +31,8 @@ interface WriteBehindOptions {
 
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
+/** Records that would have to wait no longer than this are written together with those that need not wait. */
+const earlyMs = 1_000;
 
 /**
  * Writes records from the spool to the database, in order and in batches. Only the current batch is kept in memory.
@@ -51,6 +55,9 @@ export class WriteBehind {
   /** Waiting for new records. */
   #idle = false;
   #grown = false;
+  /** How long the next record still waits for its line. */
+  #waitMs = 0;
+  #isUntidy = false;
   #drained: (() => void)[] = [];
 
   constructor(options: WriteBehindOptions) {
@@ -93,6 +100,11 @@ export class WriteBehind {
     this.#pending += 1;
   }
 
+  /** Call when the database got records that will not be in the spool. */
+  storedElsewhere(records: number): void {
+    this.#settled(records);
+  }
+
   /** Call when more of the spool can be read. */
   grown(): void {
     this.#grown = true;
@@ -128,7 +140,8 @@ export class WriteBehind {
         this.#grown = false;
         const took = await this.#step();
         if (took !== null) failures = 0;
-        else if (!this.#grown) await this.#untilGrown();
+        if (this.#waitMs > 0) await this.#sleep.for(this.#waitMs);
+        else if (took === null && !this.#grown) await this.#untilGrown();
         await this.#gather(took ?? 0);
       } catch (error) {
         failures += 1;
@@ -162,22 +175,36 @@ export class WriteBehind {
    */
   async #step(): Promise<number | null> {
     const { reader, limit, batchRows } = this.#options;
-    const batch = await reader.next(this.#position, limit(), batchRows);
-    if (batch === null) return null;
+    this.#waitMs = 0;
+    const batch = await reader.next(this.#position, limit(), batchRows, (record, first) =>
+      this.#judge(record, first),
+    );
+    if (batch === null || (batch.stopped && batch.endedLines === 0)) return null;
     if (batch.records[0]) this.#oldestEndedAtMs = batch.records[0].endedAtMs;
-    await this.#store(batch);
+    if (batch.records.length > 0) await this.#store(batch);
     if (this.#lastError !== null) this.#recovered();
     await this.#setCorruptAside(batch);
     this.#position = batch.end;
-    this.#pending = Math.max(0, this.#pending - batch.endedLines);
-    if (this.#pending === 0) for (const tell of this.#drained.splice(0)) tell();
-    await this.#tidy(batch);
+    this.#settled(batch.endedLines);
+    await this.#tidy(batch).catch((error: unknown) => this.#untidy(error));
     return batch.records.length;
   }
 
+  #judge({ callId }: CallRecord, first: boolean): "take" | "skip" | "stop" {
+    const { awaited } = this.#options;
+    if (awaited.wasStored(callId)) return "skip";
+    const waitMs = this.#hurried > 0 || this.#closing ? 0 : awaited.waitMs(callId);
+    if (waitMs > (first ? 0 : earlyMs)) {
+      this.#waitMs = waitMs;
+      return "stop";
+    }
+    return "take";
+  }
+
   async #store({ records }: SpoolBatch): Promise<void> {
-    const { sink, folder, logger } = this.#options;
+    const { awaited, sink, folder, logger } = this.#options;
     const refusals = await storeBatch(sink, records);
+    for (const { callId } of records) awaited.release(callId);
     if (refusals.length === 0) return;
     await folder.setAside(
       "rejected.lines",
@@ -190,6 +217,11 @@ export class WriteBehind {
         error,
       });
     }
+  }
+
+  #settled(records: number): void {
+    this.#pending = Math.max(0, this.#pending - records);
+    if (this.#pending === 0) for (const tell of this.#drained.splice(0)) tell();
   }
 
   async #setCorruptAside({ corrupt, end }: SpoolBatch): Promise<void> {
@@ -216,6 +248,14 @@ export class WriteBehind {
       return;
     }
     await folder.writeCheckpoint(end);
+    this.#isUntidy = false;
+  }
+
+  /** Without a checkpoint, the next start writes these records again, which changes nothing. */
+  #untidy(error: unknown): void {
+    if (this.#isUntidy) return;
+    this.#isUntidy = true;
+    this.#options.logger.warn("Could not write the checkpoint of the spool", { error });
   }
 
   #recovered(): void {

@@ -1,3 +1,4 @@
+import type { DialStatus } from "./asteriskCall.ts";
 import type { CallStatus, StatusReason } from "./callRecord.ts";
 
 /** The Q.850 causes that we send or evaluate, named as in the recommendation. */
@@ -97,4 +98,31 @@ export function outcomeOfUnanswered(q850Cause: number | null, sipCode: number | 
     if (sipCode >= 400) return outcome("failed", cause.networkOutOfOrder);
   }
   return byCause.get(q850Cause ?? -1) ?? outcome("failed", cause.networkOutOfOrder);
+}
+
+/**
+ * Why a `Dial()` ended unanswered while the caller was still there. A refused redirect is BUSY without a SIP code
+ * (measured on Asterisk 22.10). Asterisk cancels the leg when the ring time is over, which is 487 if the callee
+ * confirms it.
+ */
+export function outcomeOfDial(
+  dialStatus: DialStatus | null,
+  q850Cause: number | null,
+  sipCode: number | null,
+): Outcome {
+  const unanswered = outcomeOfUnanswered(q850Cause, sipCode);
+  switch (dialStatus) {
+    case "NOANSWER":
+      return sipCode === null || sipCode === 487
+        ? outcome("no_answer", cause.noAnswer, "ring_timeout")
+        : unanswered;
+    case "BUSY":
+      return sipCode === null && q850Cause !== cause.userBusy
+        ? outcome("rejected", cause.callRejected, "redirect_refused")
+        : unanswered;
+    case "CHANUNAVAIL":
+      return sipCode === null ? outcome("congestion", cause.noCircuit, "trunk_unavailable") : unanswered;
+    default:
+      return unanswered;
+  }
 }

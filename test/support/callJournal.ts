@@ -1,4 +1,7 @@
-import type { CallLog } from "../../src/callLog/types.ts";
+import { type LostCall, lostRecord } from "../../src/callLog/rules/lostRecord.ts";
+import { recordOfLine } from "../../src/callLog/rules/recordOfLine.ts";
+import type { CallLog, LineListener } from "../../src/callLog/types.ts";
+import type { AsteriskCall } from "../../src/values/asteriskCall.ts";
 import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
 import type { ObservedCall, ObservedState } from "../../src/values/observedCall.ts";
 
@@ -8,6 +11,7 @@ export class MemoryCallLog implements CallLog {
   readonly #open = new Map<string, OpenCall>();
   /** What an earlier controller left open; set by `restart`. */
   #leftOpen: readonly OpenCall[] = [];
+  readonly #listeners = new Set<LineListener>();
 
   opened(call: OpenCall): void {
     this.#open.set(call.callId, call);
@@ -24,6 +28,22 @@ export class MemoryCallLog implements CallLog {
 
   hasEnded(callId: string): boolean {
     return this.records.some((record) => record.callId === callId);
+  }
+
+  /** Records it at once: no line comes here. */
+  missing(callId: string, found: LostCall): void {
+    const call = this.#open.get(callId);
+    if (call !== undefined) this.ended(lostRecord(call, found));
+  }
+
+  listen(listener: LineListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Asterisk's line arrives. */
+  line(call: AsteriskCall): void {
+    for (const listener of this.#listeners) listener(call.callId, call, recordOfLine(call));
   }
 
   /** The spool is lost. */
@@ -43,6 +63,8 @@ export class MemoryCallLog implements CallLog {
       ended: (record) => isOver() || this.ended(record),
       openCalls: () => this.openCalls(),
       hasEnded: (callId) => this.hasEnded(callId),
+      missing: (callId, found) => isOver() || this.missing(callId, found),
+      listen: (listener) => this.listen((...line) => isOver() || listener(...line)),
     };
   }
 

@@ -17,7 +17,8 @@ interface SegmentWriterOptions {
   readonly maxQueuedBytes: number;
   /** Lines of all open calls, written at the start of every segment so that older ones can be removed. */
   readonly carryOver: () => readonly string[];
-  readonly onWritten: () => void;
+  /** The numbers of all lines up to this one are written. */
+  readonly onWritten: (line: number) => void;
   /** Called when the disk stops or resumes (null) accepting writes. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -26,6 +27,12 @@ interface SegmentWriterOptions {
 const gatherMs = 10;
 const syncDelayMs = 50;
 const retryDelayMs = 500;
+
+/** Lines are numbered from 1, in the order in which they were appended. */
+interface QueuedLine {
+  readonly number: number;
+  readonly text: string;
+}
 
 interface Waiter {
   readonly line: number;
@@ -38,7 +45,9 @@ interface Waiter {
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  #queue: string[] = [];
+  #queue: QueuedLine[] = [];
+  /** Lines of the group being written that are no longer needed. */
+  #dropped = new Set<number>();
   #queuedBytes = 0;
   #running: Promise<void> | null = null;
   #file: FileHandle | null = null;
@@ -56,7 +65,7 @@ export class SegmentWriter {
   #pausing: { readonly timer: TimerHandle; readonly end: () => void } | null = null;
   #syncTimer: TimerHandle | null = null;
   #syncing: Promise<void> | null = null;
-  /** Number of lines since the start: appended, written, synced. */
+  /** Numbers of the last lines that were appended, written, and synced. */
   #appended = 0;
   #written = 0;
   #synced = 0;
@@ -82,17 +91,36 @@ export class SegmentWriter {
   }
 
   /**
-   * Returns at once; false if the disk does not accept writes and memory is full. A line that `must` be kept may
-   * use twice the space of others.
+   * Returns at once: the number of the line, or null if the disk does not accept writes and memory is full. A line
+   * that `must` be kept may use twice the space of others.
    */
-  append(line: string, must: boolean): boolean {
+  append(text: string, must: boolean): number | null {
     const room = this.#options.maxQueuedBytes * (must ? 2 : 1);
-    if (this.#queuedBytes + line.length > room || this.#closing) return false;
-    this.#queue.push(line);
-    this.#queuedBytes += line.length;
+    if (this.#queuedBytes + text.length > room || this.#closing) return null;
     this.#appended += 1;
+    this.#queue.push({ number: this.#appended, text });
+    this.#queuedBytes += text.length;
     this.#run();
-    return true;
+    return this.#appended;
+  }
+
+  /** Whether the line is on disk. */
+  isDurable(line: number): boolean {
+    return line <= this.#durable;
+  }
+
+  /** These lines need no longer be written. They still are if they are being written right now. */
+  drop(lines: ReadonlySet<number>): void {
+    for (const line of lines) this.#dropped.add(line);
+    this.#queue = this.#needed(this.#queue);
+  }
+
+  #needed(lines: readonly QueuedLine[]): QueuedLine[] {
+    return lines.filter(({ number, text }) => {
+      if (!this.#dropped.delete(number)) return true;
+      this.#queuedBytes -= text.length;
+      return false;
+    });
   }
 
   /** Continues in a new segment, which starts with all open calls. */
@@ -139,15 +167,17 @@ export class SegmentWriter {
   }
 
   async #writeGroups(): Promise<void> {
-    while (this.#queue.length > 0 || this.#wantsNewSegment) {
+    // After a failure, writes on without any lines, to see when the disk accepts them again.
+    while (this.#queue.length > 0 || this.#wantsNewSegment || this.#writeError !== null) {
       if (this.#waiters.length === 0 && !this.#closing) await this.#pause(gatherMs);
       const lines = this.#queue;
       this.#queue = [];
       try {
         await this.#writeGroup(lines);
+        this.#dropped.clear();
         this.#setTrouble(null, this.#syncError);
       } catch (error) {
-        this.#queue = [...lines, ...this.#queue];
+        this.#queue = this.#needed([...lines, ...this.#queue]);
         this.#setTrouble(error, this.#syncError);
         if (this.#closing) return;
         await this.#pause(retryDelayMs);
@@ -155,21 +185,27 @@ export class SegmentWriter {
     }
   }
 
-  async #writeGroup(lines: readonly string[]): Promise<void> {
+  async #writeGroup(lines: readonly QueuedLine[]): Promise<void> {
     const { sync, segmentBytes, onWritten } = this.#options;
     if (this.#file === null || this.#wantsNewSegment || this.#offset >= segmentBytes)
       await this.#nextSegment();
     const file = this.#file;
     if (file === null) return;
-    const head = this.#offset === 0 ? [...this.#options.carryOver(), carriedLine] : [];
-    const bytes = Buffer.from([...head, ...lines].join(""));
+    const head =
+      this.#offset === 0
+        ? [...this.#options.carryOver(), carriedLine]
+        : lines.length === 0
+          ? [carriedLine]
+          : [];
+    const bytes = Buffer.from([...head, ...lines.map(({ text }) => text)].join(""));
     let done = 0;
     while (done < bytes.length) {
       done += (await file.write(bytes, done, bytes.length - done, this.#offset + done)).bytesWritten;
     }
     this.#offset += bytes.length;
-    this.#written += lines.length;
-    for (const line of lines) this.#queuedBytes -= line.length;
+    // Dropped lines count as written, too.
+    this.#written = (this.#queue[0]?.number ?? this.#appended + 1) - 1;
+    for (const { text } of lines) this.#queuedBytes -= text.length;
     if (sync) {
       this.#dirty = true;
       this.#syncSoon(this.#waiters.length > 0 ? 0 : syncDelayMs);
@@ -177,7 +213,7 @@ export class SegmentWriter {
       this.#carriedFrom = this.#segment;
       this.#release();
     }
-    onWritten();
+    onWritten(this.#written);
   }
 
   async #nextSegment(): Promise<void> {

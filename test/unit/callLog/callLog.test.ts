@@ -7,6 +7,10 @@ import type { CallLogOptions, SpooledCallLog } from "../../../src/callLog/callLo
 import { SpoolError, SpoolInUseError } from "../../../src/callLog/errors.ts";
 import type { RecordSink } from "../../../src/callLog/database/recordSink.ts";
 import { endedLine } from "../../../src/callLog/spool/line.ts";
+import { type AsteriskLine, asteriskLineOf } from "../../../src/callLog/rules/asteriskLine.ts";
+import type { CallRecord } from "../../../src/values/callRecord.ts";
+import { beginLine, endLine, undecided } from "../../support/asteriskLines.ts";
+import { HandClock } from "../ari/support.ts";
 import { callRecord, openCall } from "../../support/callRecords.ts";
 import { quietLogger } from "../../support/databases.ts";
 import { until } from "../../support/until.ts";
@@ -18,6 +22,7 @@ class AwayError extends Error {
 /** Collects what reaches the database's door, and can close the door. The database itself has tests of its own. */
 class Door implements RecordSink {
   readonly batches: string[][] = [];
+  readonly records: CallRecord[] = [];
   open = true;
   refused = new Set<string>();
 
@@ -25,6 +30,7 @@ class Door implements RecordSink {
     if (!this.open) throw new AwayError("closed");
     if (records.some(({ callId }) => this.refused.has(callId))) throw new RangeError("refused");
     this.batches.push(records.map(({ callId }) => callId));
+    this.records.push(...records);
   }
 
   blame(error: unknown): "row" | "away" {
@@ -213,38 +219,274 @@ describe("The call log", () => {
     expect(log.health.detail).to.equal("1 records were rejected: see rejected.lines in the spool.");
   });
 
-  it("keeps lines in memory while the disk is not writable, and writes them later", async () => {
-    const log = await open({ segmentBytes: 1 });
-    await log.flush();
-    await until(async () => (await segments()).length > 0);
-    // A folder where the next segment should be: it cannot be opened for writing.
-    await mkdir(join(directory, "00000002.spool"));
-    log.ended(callRecord("a"));
-    await until(() => log.health.status === "down");
-    expect(log.health.detail).to.match(/^The spool is not writable \(EISDIR\): 1 records wait/);
-    log.ended(callRecord("b"));
-    expect(log.state.queuedBytes).to.be.above(0);
-    await rmdir(join(directory, "00000002.spool"));
-    await log.flush();
-    expect(await log.drain(5000)).to.equal(true);
-    expect(door.callIds).to.deep.equal(["a", "b"]);
-    expect(log.health.status).to.equal("up");
+  describe("without its disk", () => {
+    /** A folder where the next segment should be: it cannot be opened for writing. */
+    const blocked = (): string => join(directory, "00000002.spool");
+
+    async function openWithoutDisk(options: Partial<CallLogOptions> = {}): Promise<SpooledCallLog> {
+      const log = await open({ segmentBytes: 1, ...options });
+      await until(async () => (await segments()).length > 0);
+      await mkdir(blocked());
+      return log;
+    }
+
+    it("writes records straight to the database", async () => {
+      const log = await openWithoutDisk();
+      for (const id of ["a", "b", "c"]) log.ended(callRecord(id));
+      await until(() => door.callIds.length === 3);
+      expect(log.health).to.deep.include({ status: "degraded" });
+      expect(log.health.detail).to.match(/^The spool is not writable \(EISDIR\): records go straight/);
+      expect(log.state).to.include({ pendingRecords: 0, queuedBytes: 0, lostLines: 0 });
+      expect(await log.drain(5000)).to.equal(true);
+      await rmdir(blocked());
+      log.ended(callRecord("d"));
+      await log.flush();
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.callIds).to.deep.equal(["a", "b", "c", "d"]);
+      expect(log.health.status).to.equal("up");
+    });
+
+    it("keeps records in memory while the database is away as well, says so, and writes them later", async () => {
+      door.open = false;
+      const log = await openWithoutDisk();
+      log.ended(callRecord("a"));
+      await until(() => log.health.status === "down");
+      expect(log.health.detail).to.match(/accepts no records: 1 records wait in memory/);
+      log.ended(callRecord("b"));
+      expect(log.state.queuedBytes).to.be.above(0);
+      await rmdir(blocked());
+      await log.flush();
+      expect(log.state.queuedBytes).to.equal(0);
+      door.open = true;
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.callIds).to.deep.equal(["a", "b"]);
+      expect(log.health.status).to.equal("up");
+    });
+
+    it("keeps a record that the database rejects until the disk takes it", async () => {
+      door.refused.add("b");
+      const log = await openWithoutDisk();
+      for (const id of ["a", "b", "c"]) log.ended(callRecord(id));
+      await until(() => door.callIds.length === 2);
+      expect(log.state.pendingRecords).to.equal(1);
+      await rmdir(blocked());
+      await log.flush();
+      expect(await log.drain(5000)).to.equal(true);
+      expect(await file("rejected.lines")).to.contain('"callId":"b"');
+    });
+
+    it("limits memory, and counts lost lines", async () => {
+      door.open = false;
+      const log = await openWithoutDisk({ maxQueuedBytes: 1000 });
+      for (let index = 0; index < 100; index += 1) log.ended(callRecord(String(index)));
+      await until(() => log.health.status === "down");
+      expect(log.state.queuedBytes).to.be.within(1000, 2000);
+      const kept = log.state.pendingRecords;
+      expect(log.state.lostLines).to.equal(100 - kept);
+      expect(kept).to.be.above(0);
+      await rmdir(blocked());
+      door.open = true;
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.callIds).to.have.length(kept);
+      await until(() => log.health.detail.includes(`${100 - kept} lines were lost`));
+    });
   });
 
-  it("limits memory while the disk is not writable, and counts lost lines", async () => {
-    const log = await open({ segmentBytes: 1, maxQueuedBytes: 1000 });
-    await until(async () => (await segments()).length > 0);
-    await mkdir(join(directory, "00000002.spool"));
-    for (let index = 0; index < 100; index += 1) log.ended(callRecord(String(index)));
-    await until(() => log.health.status === "down");
-    expect(log.state.queuedBytes).to.be.within(1000, 2000);
-    const kept = log.state.pendingRecords;
-    expect(log.state.lostLines).to.equal(100 - kept);
-    expect(kept).to.be.above(0);
-    await rmdir(join(directory, "00000002.spool"));
-    expect(await log.drain(5000)).to.equal(true);
-    expect(door.callIds).to.have.length(kept);
-    expect(log.health.detail).to.contain(`${100 - kept} lines were lost`);
+  describe("with Asterisk's lines", () => {
+    const lineOf = (text: string): AsteriskLine => {
+      const line = asteriskLineOf(text);
+      if (line === null) throw new Error("This is no line.");
+      return line;
+    };
+    const lines = async (log: SpooledCallLog, ...texts: string[]): Promise<void> => {
+      const some = texts.map(lineOf);
+      log.lines.tell(some);
+      await log.lines.store(some);
+    };
+    const waiting = (options: Partial<CallLogOptions> = {}) => open({ awaitsLines: true, ...options });
+
+    it("writes one row for a record and the line that follows it", async () => {
+      const log = await waiting();
+      log.ended(callRecord("a", { node: "node-1", talkSeconds: 55, sipCode: null }));
+      log.ended(callRecord("b", { node: "node-1" }));
+      await log.flush();
+      await lines(log, endLine("a"), endLine("b"));
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.batches).to.deep.equal([["a", "b"]]);
+      expect(door.records[0]).to.include({ source: 2, talkSeconds: 60, sipCode: 200, node: "node-1" });
+    });
+
+    it("waits for a line no longer than three seconds, and writes records together then", async () => {
+      const clock = new HandClock();
+      const log = await waiting({ clock });
+      const startMs = clock.steadyMs();
+      for (const id of ["a", "b"]) log.ended(callRecord(id));
+      await until(() => (clock.advance(10), clock.steadyMs() >= startMs + 2_900));
+      expect(door.batches).to.deep.equal([]);
+      await until(() => (clock.advance(10), door.callIds.length === 2));
+      expect(door.batches).to.deep.equal([["a", "b"]]);
+    });
+
+    it("does not wait at the end of the process", async () => {
+      const clock = new HandClock();
+      const startMs = clock.steadyMs();
+      const log = await waiting({ clock });
+      log.ended(callRecord("a"));
+      const drained = log.drain(1_000_000);
+      await until(() => (clock.advance(1), door.callIds.length === 1));
+      expect(clock.steadyMs()).to.be.below(startMs + 3_000);
+      expect(await drained).to.equal(true);
+    });
+
+    it("completes a line with a record that comes after it", async () => {
+      const log = await waiting();
+      await lines(log, endLine("a"));
+      expect(log.hasEnded("a")).to.equal(true);
+      log.ended(callRecord("a", { node: "node-1" }));
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.records.map(({ source }) => source)).to.deep.equal([2, 1]);
+    });
+
+    it("tells who listens once, before the line is stored, even if the database is away", async () => {
+      const log = await waiting();
+      const heard: string[] = [];
+      const stop = log.listen((callId, call, record) => {
+        heard.push(`${callId} ${call.endedBy} ${record.status}`);
+        log.ended(callRecord(callId, { node: "node-1" }));
+      });
+      door.open = false;
+      await lines(log, endLine("a")).then(
+        () => expect.fail("It was stored."),
+        (error: unknown) => expect(error).to.be.instanceOf(AwayError),
+      );
+      door.open = true;
+      await lines(log, endLine("a"));
+      stop();
+      await lines(log, endLine("b"));
+      expect(heard).to.deep.equal(["a caller answered"]);
+      expect(door.records[0], "merged with what the listener recorded").to.include({
+        source: 2,
+        node: "node-1",
+      });
+    });
+
+    it("knows the calls that the dialplan began until their lines come, after a restart too", async () => {
+      const first = await waiting();
+      await lines(first, beginLine("a"), beginLine("b"), beginLine("c"), endLine("c"));
+      expect(first.openCalls().map(({ callId }) => callId)).to.deep.equal(["a", "b"]);
+      await until(() => first.linesSaved);
+      await first.close();
+      const second = await waiting();
+      expect(second.openCalls().map(({ callId }) => callId)).to.deep.equal(["a", "b"]);
+      await lines(second, endLine("a"));
+      expect(second.openCalls()).to.deep.equal([
+        openCall("b", { startedAtMs: 1_763_873_000_123, asterisk: "lab" }),
+      ]);
+      second.opened(openCall("b"));
+      expect(second.openCalls(), "a controller follows it").to.deep.equal([]);
+    });
+
+    it("reopens a call that was handed back, and no other", async () => {
+      const log = await waiting();
+      log.ended(callRecord("a", { source: 0, status: "handed_back" }));
+      log.ended(callRecord("b"));
+      await lines(log, beginLine("a"), beginLine("b"));
+      expect(log.openCalls().map(({ callId }) => callId)).to.deep.equal(["a"]);
+      expect(log.hasEnded("a")).to.equal(false);
+    });
+
+    describe("and a call that Asterisk does not have any more", () => {
+      const found = { lastSeenMs: 1_763_873_030_123, asteriskLost: true };
+
+      async function lost(log: SpooledCallLog, clock: HandClock, callId = "a"): Promise<void> {
+        log.missing(callId, found);
+        log.missing(callId, { ...found, lastSeenMs: found.lastSeenMs + 4_000 });
+        await until(() => (clock.advance(50), log.hasEnded(callId)));
+      }
+
+      it("records it up to its last sign of life, five seconds later", async () => {
+        const clock = new HandClock();
+        const log = await waiting({ clock });
+        await lines(log, beginLine("a"));
+        log.missing("a", found);
+        clock.advance(4_990);
+        expect(log.hasEnded("a")).to.equal(false);
+        clock.advance(10);
+        expect(log.hasEnded("a")).to.equal(true);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        expect(door.records).to.have.length(1);
+        expect(door.records[0]).to.include({
+          source: 0,
+          status: "failed",
+          statusReason: "asterisk_lost",
+          endedBy: "system",
+          endedAtMs: found.lastSeenMs,
+          talkSeconds: 0,
+        });
+        expect(log.openCalls()).to.deep.equal([]);
+      });
+
+      it("counts the talk time of an answered one", async () => {
+        const clock = new HandClock();
+        const log = await waiting({ clock });
+        log.opened(openCall("a", { answeredAtMs: found.lastSeenMs - 20_000 }));
+        await lost(log, clock);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        expect(door.records[0]).to.include({
+          status: "answered",
+          statusReason: "asterisk_lost",
+          talkSeconds: 20,
+        });
+      });
+
+      it("takes the line or the record if one comes in time, and ignores unknown calls", async () => {
+        const clock = new HandClock();
+        const log = await waiting({ clock });
+        await lines(log, beginLine("a"));
+        log.opened(openCall("b"));
+        for (const id of ["a", "b", "unknown"]) log.missing(id, found);
+        await lines(log, endLine("a"));
+        log.ended(callRecord("b"));
+        clock.advance(10_000);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        expect(door.records.map(({ callId, source }) => [callId, source])).to.deep.equal([
+          ["a", 2],
+          ["b", 1],
+        ]);
+      });
+    });
+
+    describe("that say nothing", () => {
+      it("leave the record to the controller that follows the call", async () => {
+        const log = await waiting();
+        log.opened(openCall("a"));
+        log.ended(callRecord("b"));
+        await lines(log, endLine("a", undecided), endLine("b", undecided));
+        log.ended(callRecord("a"));
+        await lines(log, endLine("a", undecided));
+        expect(await log.drain(5000)).to.equal(true);
+        expect(door.records.map(({ callId, source }) => [callId, source])).to.have.deep.members([
+          ["a", 1],
+          ["b", 1],
+        ]);
+      });
+
+      it("end a call whose controller died with what the spool knows", async () => {
+        const first = await waiting();
+        first.opened(openCall("a", { answeredAtMs: 1_763_873_005_500 }));
+        await first.close();
+        const second = await waiting();
+        await lines(second, endLine("a", undecided));
+        expect(door.records[0]).to.include({ source: 0, status: "answered", talkSeconds: 60 });
+        expect(second.openCalls()).to.deep.equal([]);
+      });
+
+      it("are all there is of a call that no controller took", async () => {
+        const log = await waiting();
+        await lines(log, endLine("a", undecided));
+        expect(door.records[0]).to.include({ source: 0, status: "cancelled" });
+      });
+    });
   });
 
   it("locks its folder, and releases it on close", async () => {

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { appendFile, readdir, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { tighten } from "../../ops/privateFiles.ts";
+import { repeat } from "../../ops/repeat.ts";
+import type { Clock, Logger, PartHealth } from "../../ops/types.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import { errorCode } from "../errors.ts";
+import type { AsteriskLines } from "../lines.ts";
+import { TakenFile } from "./takenFile.ts";
+
+interface AsteriskFileOptions {
+  /** `CALL_FILE` of the dialplan. Need not exist. */
+  readonly file: string;
+  readonly lines: AsteriskLines;
+  /** Whether the spool on disk has the calls whose beginnings were told. */
+  readonly saved: () => boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly everyMs?: number;
+}
+
+export interface AsteriskFile {
+  readonly health: PartHealth;
+  /** Waits for the current batch. */
+  close(): Promise<void>;
+}
+
+/** Asterisk opens the file for each line, which takes far less. */
+const writeMs = 100;
+/** Another instance that shares the folder would have stored its files by then. */
+const abandonedMs = 10_000;
+
+/**
+ * Reads Asterisk's call file once a second. The file is renamed, read when Asterisk has finished the line it was
+ * writing, and removed a turn after the database has everything in it: by then nothing can be written to it any more.
+ * After a crash in between, the same lines are stored again, which changes nothing.
+ */
+export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
+  const { file, lines, saved, clock, logger, everyMs = 1_000 } = options;
+  const folder = dirname(file);
+  const aside = `${basename(file)}.taken-`;
+  const self = randomUUID().slice(0, 8);
+  /** In the order in which they were taken. */
+  const taken = new Map<string, TakenFile>();
+  const stored = new Set<string>();
+  const troubles = new Map<"taking" | "storing", string>();
+  let storing: Promise<void> | null = null;
+  let closing = false;
+
+  /** A frozen database does not keep lines from those who follow the calls. */
+  async function turn(): Promise<void> {
+    await orTrouble("taking", async () => {
+      await adoptAbandoned();
+      await takeCurrent();
+    });
+    storing ??= orTrouble("storing", storeTaken).finally(() => {
+      storing = null;
+    });
+  }
+
+  async function orTrouble(step: "taking" | "storing", work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      troubles.delete(step);
+    } catch (error) {
+      // The database reports its own outage.
+      if (error instanceof StoreAwayError) return;
+      const code = errorCode(error);
+      if (troubles.get(step) !== code)
+        logger.warn("Could not read Asterisk's call file", { setting: "ASTERISK_CALL_FILE", step, error });
+      troubles.set(step, code);
+    }
+  }
+
+  async function storeTaken(): Promise<void> {
+    // Files that are taken meanwhile are told first, and stored the next time.
+    for (const [name, one] of Array.from(taken)) {
+      if (closing) return;
+      await one.store();
+      // What was stored the last time is complete now.
+      if (stored.has(name) && saved()) {
+        await one.remove();
+        taken.delete(name);
+        stored.delete(name);
+      } else {
+        stored.add(name);
+      }
+    }
+  }
+
+  /** Files of an earlier process, and those that an operator has put there. */
+  async function adoptAbandoned(): Promise<void> {
+    const names = (await readdir(folder)).filter((name) => name.startsWith(aside) && !taken.has(name));
+    for (const name of names.toSorted()) {
+      const modifiedMs = (await stat(join(folder, name)).catch(() => null))?.mtimeMs;
+      if (modifiedMs !== undefined && clock.nowMs() - modifiedMs >= abandonedMs) take(name);
+    }
+  }
+
+  async function takeCurrent(): Promise<void> {
+    // Unique, because another instance may share the folder, and a rename would overwrite its file.
+    const name = `${aside}${clock.nowMs()}-${self}`;
+    try {
+      await rename(file, join(folder, name));
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+      throw error;
+    }
+    // The file usually still belongs to Asterisk's user; then the folder keeps other users out.
+    tighten(join(folder, name));
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, writeMs);
+    });
+    await take(name).tell();
+  }
+
+  function take(name: string): TakenFile {
+    const one = new TakenFile(join(folder, name), lines, reject);
+    taken.set(name, one);
+    return one;
+  }
+
+  async function reject(texts: readonly string[]): Promise<void> {
+    const path = `${file}.rejected`;
+    tighten(path);
+    await appendFile(path, texts.map((text) => `${text}\n`).join(""), { mode: 0o600 });
+    logger.error("Lines of Asterisk's call file were rejected; they are kept next to it as .rejected", {
+      lineCount: texts.length,
+    });
+  }
+
+  let running = turn();
+  const stop = repeat(clock, everyMs, () => (running = running.then(turn)));
+  return {
+    get health(): PartHealth {
+      const [trouble] = troubles.values();
+      return trouble === undefined
+        ? { status: "up", detail: "Asterisk's call file is being read" }
+        : {
+            status: "degraded",
+            detail: `Cannot read Asterisk's call file (${trouble}): check ASTERISK_CALL_FILE and the permissions of its folder`,
+          };
+    },
+    async close() {
+      closing = true;
+      stop();
+      await running;
+      await storing;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
+import { RecentIds } from "./recentIds.ts";
+
+/** The open calls of a spool, and those that ended lately. */
+export class KnownCalls {
+  readonly #open: Map<string, OpenCall>;
+  /** Open calls that no controller of this process has opened. */
+  readonly #unattended: Set<string>;
+  readonly #ended: RecentIds;
+  readonly #recorded: RecentIds;
+  readonly #handedBack = new RecentIds();
+
+  constructor(open: Map<string, OpenCall>, ended: readonly string[]) {
+    this.#open = open;
+    this.#unattended = new Set(open.keys());
+    this.#ended = new RecentIds(ended);
+    this.#recorded = new RecentIds(ended);
+  }
+
+  get open(): ReadonlyMap<string, OpenCall> {
+    return this.#open;
+  }
+
+  get unattended(): readonly OpenCall[] {
+    return [...this.#unattended].flatMap((callId) => this.#open.get(callId) ?? []);
+  }
+
+  isUnattended(callId: string): boolean {
+    return this.#unattended.has(callId);
+  }
+
+  hasEnded(callId: string): boolean {
+    return this.#ended.has(callId);
+  }
+
+  /** False if the call has ended. */
+  openedByController(call: OpenCall): boolean {
+    if (this.#ended.has(call.callId)) return false;
+    this.#open.set(call.callId, call);
+    this.#unattended.delete(call.callId);
+    return true;
+  }
+
+  /** A call that the dialplan connects by itself. False if nothing new is known. */
+  openedByAsterisk(call: OpenCall): boolean {
+    const { callId } = call;
+    if (this.#open.has(callId)) return false;
+    if (this.#ended.has(callId)) {
+      // What the controller recorded was not the end.
+      if (!this.#handedBack.take(callId)) return false;
+      this.#ended.take(callId);
+    }
+    this.#open.set(callId, call);
+    this.#unattended.add(callId);
+    return true;
+  }
+
+  /** False if a record of a controller is known already. */
+  endedByController({ callId, status }: CallRecord): boolean {
+    if (this.#recorded.has(callId)) return false;
+    this.#recorded.add(callId);
+    if (status === "handed_back") this.#handedBack.add(callId);
+    this.ended(callId);
+    return true;
+  }
+
+  ended(callId: string): void {
+    this.#ended.add(callId);
+    this.#open.delete(callId);
+    this.#unattended.delete(callId);
+  }
+}

@@ -1,0 +1,121 @@
+import type { AsteriskCall, AsteriskCallStart } from "../values/asteriskCall.ts";
+import type { CallRecord, OpenCall } from "../values/callRecord.ts";
+import type { RecordSink } from "./database/recordSink.ts";
+import { storeBatch } from "./database/storeBatch.ts";
+import type { AwaitedLines } from "./known/awaitedLines.ts";
+import type { KnownCalls } from "./known/knownCalls.ts";
+import { RecentIds } from "./known/recentIds.ts";
+import type { AsteriskLine } from "./rules/asteriskLine.ts";
+import { lostRecord } from "./rules/lostRecord.ts";
+import { merged } from "./rules/merge.ts";
+import { isUndecided, recordOfLine } from "./rules/recordOfLine.ts";
+import type { LineListener } from "./types.ts";
+
+/** What becomes of the lines of Asterisk's call file. */
+export interface AsteriskLines {
+  /** Notes calls that begin, and tells who follows those that end. Each line is told once, however often it comes. */
+  tell(lines: readonly AsteriskLine[]): void;
+  /**
+   * Resolves to the IDs of the calls that the database will never accept, once it has all the others. Rejects, and
+   * may be repeated, if the database is unavailable.
+   */
+  store(lines: readonly AsteriskLine[]): Promise<readonly string[]>;
+  /** The database has the ends of these calls: another instance stored them. */
+  stored(lines: readonly AsteriskLine[]): void;
+}
+
+/** The spool of this process, if it has one. */
+interface Spool {
+  readonly known: KnownCalls;
+  readonly awaited: AwaitedLines;
+  begun(call: OpenCall): void;
+  /** The database has the end of this call. */
+  ended(callId: string): void;
+}
+
+export class LineStore implements AsteriskLines {
+  readonly #sink: RecordSink;
+  readonly #spool: Spool | null;
+  readonly #listeners = new Set<LineListener>();
+  readonly #told = new RecentIds();
+
+  constructor(sink: RecordSink, spool: Spool | null) {
+    this.#sink = sink;
+    this.#spool = spool;
+  }
+
+  listen(listener: LineListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  tell(lines: readonly AsteriskLine[]): void {
+    const ended = new Set(lines.flatMap((line) => (line.kind === "end" ? line.call.callId : [])));
+    for (const line of lines) {
+      if (line.kind === "end") this.#tellEnd(line.call);
+      else if (!ended.has(line.start.callId)) this.#spool?.begun(openCallOf(line.start));
+    }
+  }
+
+  async store(lines: readonly AsteriskLine[]): Promise<readonly string[]> {
+    const ends = lines.filter((line) => line.kind === "end");
+    const records = ends.flatMap(({ call }) => this.#recordOf(call) ?? []);
+    const refusals = await storeBatch(this.#sink, records);
+    const refused = new Set(refusals.map(({ record }) => record.callId));
+    this.stored(ends.filter(({ call }) => !refused.has(call.callId)));
+    return [...refused];
+  }
+
+  stored(lines: readonly AsteriskLine[]): void {
+    if (this.#spool === null) return;
+    const { awaited, known } = this.#spool;
+    for (const line of lines) {
+      if (line.kind !== "end") continue;
+      const { callId } = line.call;
+      if (isUndecided(line.call)) {
+        // A controller may still be about to record this call.
+        awaited.release(callId);
+        if (known.open.has(callId) && !known.isUnattended(callId)) continue;
+      }
+      awaited.stored(callId);
+      this.#spool.ended(callId);
+    }
+  }
+
+  #tellEnd(call: AsteriskCall): void {
+    if (this.#told.has(call.callId)) return;
+    this.#told.add(call.callId);
+    const record = recordOfLine(call);
+    for (const listener of this.#listeners) listener(call.callId, call, record);
+  }
+
+  /** null if this process knows or will know more than the line says. */
+  #recordOf(call: AsteriskCall): CallRecord | null {
+    const { callId } = call;
+    const record = recordOfLine(call);
+    if (this.#spool === null) return record;
+    const { awaited, known } = this.#spool;
+    if (!isUndecided(call)) {
+      const seen = awaited.recordOf(callId);
+      return seen === null ? record : merged(seen, record);
+    }
+    if (known.hasEnded(callId)) return null;
+    const open = known.open.get(callId);
+    if (open === undefined) return record;
+    if (!known.isUnattended(callId)) return null;
+    // Its controller died. The spool knows whether it was answered, and the line when it ended.
+    return lostRecord(open, { lastSeenMs: call.endedAtMs, asteriskLost: false });
+  }
+}
+
+const openCallOf = (start: AsteriskCallStart): OpenCall => ({
+  callId: start.callId,
+  proxyNumber: start.proxyNumber === "" ? start.dialled : start.proxyNumber,
+  realNumber: null,
+  callerId: start.callerId,
+  startedAtMs: start.startedAtMs,
+  answeredAtMs: null,
+  inboundTrunk: start.inboundTrunk,
+  outboundTrunk: null,
+  asterisk: start.asterisk,
+});

@@ -1,0 +1,95 @@
+import {
+  type AsteriskCall,
+  type AsteriskCallStart,
+  callPaths,
+  dialStatuses,
+} from "../../values/asteriskCall.ts";
+import { callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
+
+/** The layout of the lines, as the dialplan writes it. */
+const version = "2";
+
+export type AsteriskLine =
+  | { readonly kind: "begin"; readonly start: AsteriskCallStart }
+  | { readonly kind: "end"; readonly call: AsteriskCall };
+
+/**
+ * A line of Asterisk's call file; null unless it is one, completely. Values contain no commas.
+ *
+ *     2,begin,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN
+ *     2,end,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,PATH,REAL,TRUNK_OUT,SHOWN,STATUS,REASON,ENDED,
+ *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS
+ */
+export function asteriskLineOf(text: string): AsteriskLine | null {
+  const [lineVersion, kind, ...columns] = text.split(",");
+  if (lineVersion !== version) return null;
+  try {
+    if (kind === "begin" && columns.length === 7) return { kind, start: startOf(columns) };
+    if (kind === "end" && columns.length === 23) return { kind, call: callOf(columns) };
+    return null;
+  } catch (error) {
+    if (error instanceof UnreadableError) return null;
+    throw error;
+  }
+}
+
+/** Thrown by the readers of the columns below. */
+class UnreadableError extends Error {}
+
+function startOf(columns: readonly string[]): AsteriskCallStart {
+  const [callId = "", asterisk = "", started = "", dialled = "", proxy = "", caller = "", trunk = ""] =
+    columns;
+  return {
+    callId: matching(callId, /^[!-~]{1,150}$/u),
+    asterisk: matching(asterisk, /^[ -~]{1,80}$/u),
+    startedAtMs: timeOf(started),
+    dialled: matching(dialled, /^\d{0,20}$/u),
+    proxyNumber: matching(proxy, /^\d{0,20}$/u),
+    callerId: matching(caller, /^\+?[\w.-]{0,50}$/u),
+    inboundTrunk: matching(trunk, /^[ -~]{0,80}$/u),
+  };
+}
+
+function callOf(columns: readonly string[]): AsteriskCall {
+  const [path = "", real = "", trunk = "", shown = "", status = "", reason = ""] = columns.slice(7);
+  const [ended = "", dialled = "", answered = "", dialStatus = "", cause = ""] = columns.slice(13);
+  const [sipCode = "", endedBy = "", ring = "", progress = "", limit = ""] = columns.slice(18);
+  return {
+    ...startOf(columns),
+    path: orNull(path, (text) => oneOf(callPaths, text)),
+    realNumber: orNull(real, (text) => matching(text, /^\d{1,20}$/u)),
+    outboundTrunk: orNull(trunk, (text) => matching(text, /^[ -~]{1,80}$/u)),
+    shownNumber: orNull(shown, (text) => matching(text, /^\d{1,20}$/u)),
+    status: orNull(status, (text) => oneOf(callStatuses, text)),
+    reason: orNull(reason, (text) => oneOf(statusReasons, text)),
+    endedAtMs: timeOf(ended),
+    dialledAtMs: orNull(dialled, timeOf),
+    answeredMs: orNull(answered, wholeNumberOf),
+    dialStatus: orNull(dialStatus, (text) => oneOf(dialStatuses, text)),
+    cause: orNull(cause, wholeNumberOf),
+    sipCode: orNull(sipCode, wholeNumberOf),
+    endedBy: orNull(endedBy, (text) => oneOf(callEnders, text)),
+    ringMs: orNull(ring, wholeNumberOf),
+    progressMs: orNull(progress, wholeNumberOf),
+    limitSeconds: orNull(limit, wholeNumberOf),
+  };
+}
+
+const orNull = <T>(text: string, read: (text: string) => T): T | null => (text === "" ? null : read(text));
+
+function matching(text: string, form: RegExp): string {
+  if (!form.test(text)) throw new UnreadableError();
+  return text;
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw new UnreadableError();
+  return found;
+}
+
+const wholeNumberOf = (text: string): number => Number(matching(text, /^\d{1,10}$/u));
+
+/** UTC milliseconds from seconds with a fraction. */
+const timeOf = (text: string): number =>
+  Math.round(Number(matching(text, /^[1-9]\d{0,10}(?:\.\d{1,6})?$/u)) * 1000);

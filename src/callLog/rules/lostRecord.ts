@@ -1,0 +1,38 @@
+import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
+
+/** That Asterisk no longer has a call whose end nobody has seen. */
+export interface LostCall {
+  /** When the call was last known to be up, UTC milliseconds. */
+  readonly lastSeenMs: number;
+  /** Asterisk itself has stopped or restarted, and ended the call with it. */
+  readonly asteriskLost: boolean;
+}
+
+/** The record that can be inferred of a call of which only the start is known. */
+export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCall): CallRecord {
+  const { startedAtMs, answeredAtMs } = call;
+  const endedAtMs = Math.max(lastSeenMs, startedAtMs, answeredAtMs ?? 0);
+  return {
+    callId: call.callId,
+    source: recordSources.inferred,
+    proxyNumber: call.proxyNumber,
+    realNumber: call.realNumber,
+    shownNumber: null,
+    callerId: call.callerId,
+    startedAtMs,
+    answeredAtMs,
+    endedAtMs,
+    ringSeconds: null,
+    talkSeconds: answeredAtMs === null ? 0 : Math.round((endedAtMs - answeredAtMs) / 1000),
+    status: answeredAtMs !== null ? "answered" : asteriskLost ? "failed" : "cancelled",
+    statusReason: asteriskLost ? "asterisk_lost" : "interrupted",
+    endedBy: asteriskLost ? "system" : null,
+    sipCode: null,
+    cause: null,
+    inboundTrunk: call.inboundTrunk,
+    outboundTrunk: call.outboundTrunk,
+    asterisk: call.asterisk,
+    node: "",
+    timeline: null,
+  };
+}

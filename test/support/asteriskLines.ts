@@ -1,0 +1,87 @@
+const beginColumns = [
+  "version",
+  "kind",
+  "callId",
+  "system",
+  "started",
+  "dialled",
+  "proxy",
+  "caller",
+  "trunkIn",
+] as const;
+const endColumns = [
+  ...beginColumns,
+  "path",
+  "real",
+  "trunkOut",
+  "shown",
+  "status",
+  "reason",
+  "ended",
+  "dialledAt",
+  "answeredMs",
+  "dialStatus",
+  "cause",
+  "sipCode",
+  "endedBy",
+  "ringMs",
+  "progressMs",
+  "limit",
+] as const;
+
+type Columns = Record<(typeof endColumns)[number], string>;
+
+/** A call that began at 1763873000.123, was answered after five seconds, and lasted a minute. */
+const usual: Columns = {
+  version: "2",
+  kind: "end",
+  callId: "lab-1763873000.1",
+  system: "lab",
+  started: "1763873000.123",
+  dialled: "89001112233",
+  proxy: "70001000001",
+  caller: "79005556677",
+  trunkIn: "trunk-in",
+  path: "odbc",
+  real: "79001112233",
+  trunkOut: "trunk-out",
+  shown: "70001000001",
+  status: "",
+  reason: "",
+  ended: "1763873065.500",
+  dialledAt: "1763873000.200",
+  answeredMs: "60300",
+  dialStatus: "ANSWER",
+  cause: "16",
+  sipCode: "200",
+  endedBy: "caller",
+  ringMs: "800",
+  progressMs: "",
+  limit: "7200",
+};
+
+/** Nothing answered: what is different from a call without a dial status. */
+export const unanswered: Partial<Columns> = { answeredMs: "", sipCode: "", dialStatus: "" };
+
+/** The caller left before a decision, or `CONNECT=bridge`. */
+export const undecided: Partial<Columns> = {
+  ...unanswered,
+  path: "",
+  real: "",
+  trunkOut: "",
+  shown: "",
+  dialledAt: "",
+  cause: "127",
+  ringMs: "",
+  limit: "",
+};
+
+/** Lines as the dialplan writes them; say what is different. */
+export const endLine = (callId: string, different: Partial<Columns> = {}): string =>
+  lineOf(endColumns, { ...usual, callId, ...different });
+
+export const beginLine = (callId: string, different: Partial<Columns> = {}): string =>
+  lineOf(beginColumns, { ...usual, kind: "begin", callId, ...different });
+
+const lineOf = (names: readonly (keyof Columns)[], columns: Columns): string =>
+  names.map((name) => columns[name]).join(",");
