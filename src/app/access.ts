@@ -8,7 +8,7 @@ import { openAccess, requiredAccess } from "../http/access/httpAccess.ts";
 import type { HttpAccess } from "../http/access/httpAccess.ts";
 import type { Bus } from "../bus/types.ts";
 import type { HealthRegistry } from "../ops/health.ts";
-import type { Clock, Logger } from "../ops/types.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
 import { createRedisLink } from "../store/redis.ts";
 import type { Store } from "../store/types.ts";
 
@@ -26,7 +26,7 @@ export function startAccess(
   parts: {
     readonly store: Store;
     readonly bus: Bus;
-    readonly clock: Clock;
+    readonly clock: SteadyClock;
     readonly logger: Logger;
     readonly health: HealthRegistry;
   },
@@ -53,7 +53,7 @@ export function startAccess(
   const redis =
     settings.redisUrl === null
       ? null
-      : createRedisLink({ url: settings.redisUrl, role: "limits", logger, commandTimeoutMs: 100 });
+      : createRedisLink({ url: settings.redisUrl, role: "limits", logger, clock, commandTimeoutMs: 100 });
   if (redis !== null) {
     health.register("limits", { kind: "access", needed: false }, () => redis.health);
     redis.open();

@@ -22,7 +22,7 @@ export function openBus({ settings, clock, logger, health }: Foundation): Shared
     return { bus, sharedCache: null, close: () => bus.close() };
   }
   const bus = createRedisBus({ url: redisUrl, clock, logger });
-  const link = createRedisLink({ url: redisUrl, role: "cache", logger });
+  const link = createRedisLink({ url: redisUrl, role: "cache", logger, clock });
   health.register("redis", { kind: "redis", needed: false }, () => link.health);
   health.register("bus", { kind: "redis", needed: false }, () => bus.health);
   const sharedCache = createSharedCache({

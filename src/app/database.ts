@@ -13,7 +13,7 @@ export interface Database {
 
 /** Opens the database without waiting: the application starts and handles calls while it is unavailable. */
 export function openDatabase({ settings, clock, logger, health }: Foundation): Database {
-  const store = createStore({ address: settings.database, threads: true, logger });
+  const store = createStore({ address: settings.database, threads: true, logger, clock });
   // Not needed for calls: the cache and the dialplan know the numbers, and the spool takes the records.
   health.register("database", { kind: "database", needed: false }, () => store.health);
   store.open();

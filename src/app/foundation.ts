@@ -20,7 +20,7 @@ export function layFoundation(settings: Settings, logger?: Logger): Foundation {
   return {
     settings,
     clock: systemClock,
-    logger: logger ?? createLogger({ ...settings.log, fields: { node: name } }),
+    logger: logger ?? createLogger({ ...settings.log, fields: { node: name }, clock: systemClock }),
     metrics: createMetrics({ node: name }),
     health: new HealthRegistry(),
   };

@@ -32,7 +32,7 @@ export async function startHttp(
   const { numbers, imports, live, access, backup, eventLoop } = features;
   const { defaultCountry } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
-  const aside = createAside({ logger }, { defaultCountry });
+  const aside = createAside({ logger, clock }, { defaultCountry });
   const app = createHttpApp(
     {
       lookup: numbers.lookup,

@@ -83,7 +83,7 @@ export function createLive({ node, store, bus, clock, logger, hangUp }: LiveOpti
     },
     board,
     attach(server, admit, mostOfOne = 0) {
-      sockets = openLiveSockets(server, { feed, logger, admit, mostOfOne });
+      sockets = openLiveSockets(server, { feed, logger, clock, admit, mostOfOne });
     },
     close: () => (closing ??= close()),
   };

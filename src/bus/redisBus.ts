@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { repeat } from "../ops/repeat.ts";
-import type { Clock, Logger, PartHealth } from "../ops/types.ts";
+import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
 import { createRedisLink } from "../store/redis.ts";
 import { LocalListeners } from "./localBus.ts";
 import type { Bus } from "./types.ts";
 
 interface RedisBusOptions {
   readonly url: string;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   /** Prefix of the Redis channel names, so that installations can share a Redis. */
   readonly prefix?: string;
@@ -25,8 +25,8 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
   // A subscribed connection cannot send other commands.
-  const publisher = createRedisLink({ url, role: "bus publisher", logger });
-  const subscriber = createRedisLink({ url, role: "bus subscriber", logger });
+  const publisher = createRedisLink({ url, role: "bus publisher", logger, clock });
+  const subscriber = createRedisLink({ url, role: "bus subscriber", logger, clock });
   let subscribed = false;
   let stopPinging: (() => void) | null = null;
   let closed = false;

@@ -29,8 +29,7 @@ import { systemRoutes } from "./system/routes.ts";
 import type { SystemPorts } from "./system/routes.ts";
 import { webPages } from "./web/routes.ts";
 import type { WebPorts } from "./web/routes.ts";
-import type { Fields } from "./server/fields.ts";
-import type { Route } from "./server/route.ts";
+import type { InputReaders, Route } from "./server/route.ts";
 import type { ServedRoute } from "./server/routing.ts";
 
 /** The ports of each feature's handlers. */
@@ -70,12 +69,12 @@ export const everyRoute: readonly Pick<Route<never>, "rule" | "operation">[] = O
 /** A feature without ports is disabled and has no routes. */
 type SwitchedPorts = { readonly [Feature in keyof FeaturePorts]: FeaturePorts[Feature] | null };
 
-export function servedRoutes(ports: Partial<SwitchedPorts>, fields: Fields): readonly ServedRoute[] {
+export function servedRoutes(ports: Partial<SwitchedPorts>, input: InputReaders): readonly ServedRoute[] {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the routes to the ports of their feature
   const served = <Feature extends keyof FeaturePorts>(feature: Feature): readonly ServedRoute[] => {
     const own: FeaturePorts[Feature] | null = ports[feature] ?? null;
     const routes: readonly Route<FeaturePorts[Feature]>[] = features[feature];
-    return own === null ? [] : routes.map(({ rule, bind }) => ({ rule, handle: bind(own, fields) }));
+    return own === null ? [] : routes.map(({ rule, bind }) => ({ rule, handle: bind(own, input) }));
   };
   return namesOf(features).flatMap((feature) => served(feature));
 }

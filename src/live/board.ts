@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle } from "../ops/types.ts";
+import { repeat } from "../ops/repeat.ts";
+import type { Clock } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import type { LiveCall } from "./browserMessages.ts";
 import type { Bus } from "../bus/types.ts";
@@ -38,7 +39,7 @@ export class LiveBoard {
   readonly #ended = new EndedCalls();
   readonly #listeners = new Set<BoardListener>();
   readonly #stops: (() => void)[] = [];
-  #looking: TimerHandle | null = null;
+  #lookedAtMs = 0;
   #closed = false;
 
   constructor(options: LiveBoardOptions) {
@@ -46,7 +47,7 @@ export class LiveBoard {
   }
 
   open(): void {
-    const { bus } = this.#options;
+    const { bus, clock } = this.#options;
     this.#stops.push(
       bus.subscribe(liveTopic, (payload) => {
         if (isLiveBusMessage(payload)) this.#hear(payload);
@@ -54,7 +55,8 @@ export class LiveBoard {
       bus.onGap(() => this.#ask(null)),
     );
     this.#ask(null);
-    this.#lookForLost();
+    this.#lookedAtMs = clock.nowMs();
+    this.#stops.push(repeat(clock, lookEveryMs, () => this.#lookForLost()));
   }
 
   /** Calls in progress, oldest first. */
@@ -100,7 +102,6 @@ export class LiveBoard {
   close(): void {
     this.#closed = true;
     for (const stop of this.#stops.splice(0)) stop();
-    if (this.#looking !== null) this.#options.clock.clearTimer(this.#looking);
   }
 
   #hear(message: LiveBusMessage): void {
@@ -178,15 +179,14 @@ export class LiveBoard {
     this.#tell([], gone);
   }
 
-  #lookForLost(dueAtMs = this.#options.clock.nowMs()): void {
-    const { clock } = this.#options;
-    const nowMs = clock.nowMs();
+  #lookForLost(): void {
+    const nowMs = this.#options.clock.nowMs();
+    const tookMs = nowMs - this.#lookedAtMs;
+    this.#lookedAtMs = nowMs;
     // If this process was blocked, read what arrived meanwhile before giving up on an instance.
-    if (nowMs - dueAtMs < lookEveryMs) {
-      for (const [id, { lastHeardAtMs }] of this.#instances)
-        if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
-    }
-    this.#looking = clock.setTimer(() => this.#lookForLost(nowMs + lookEveryMs), lookEveryMs);
+    if (tookMs >= 2 * lookEveryMs) return;
+    for (const [id, { lastHeardAtMs }] of this.#instances)
+      if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
   }
 
   #ask(of: string | null): void {

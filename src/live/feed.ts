@@ -1,3 +1,4 @@
+import { repeat } from "../ops/repeat.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
 import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
@@ -75,10 +76,10 @@ export class LiveFeed {
   #ticks = 0;
   #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
   #nextDelta: TimerHandle | null = null;
-  #nextCounters: TimerHandle | null = null;
   /** Encoded calls of a snapshot, for viewers with and without access to real numbers; null if outdated. */
   #bodies: Map<boolean, string> | null = null;
   #stopListening: () => void = () => undefined;
+  #stopCounting: () => void = () => undefined;
   #closed = false;
 
   constructor(options: LiveFeedOptions) {
@@ -87,7 +88,8 @@ export class LiveFeed {
 
   open(): void {
     this.#stopListening = this.#options.board.onChange((calls, gone) => this.#note(calls, gone));
-    this.#tick();
+    this.#sendCounters();
+    this.#stopCounting = repeat(this.#options.clock, countersEveryMs, () => this.#sendCounters());
   }
 
   /** Sends a snapshot, then changes. */
@@ -112,9 +114,8 @@ export class LiveFeed {
   close(): void {
     this.#closed = true;
     this.#stopListening();
-    const { clock } = this.#options;
-    if (this.#nextDelta !== null) clock.clearTimer(this.#nextDelta);
-    if (this.#nextCounters !== null) clock.clearTimer(this.#nextCounters);
+    this.#stopCounting();
+    if (this.#nextDelta !== null) this.#options.clock.clearTimer(this.#nextDelta);
     for (const member of this.#members) member.left = true;
     this.#members.clear();
   }
@@ -162,8 +163,7 @@ export class LiveFeed {
     this.#broadcast({ kind: "delta", seq, textFor: ({ seesRealNumbers }) => texts(seesRealNumbers) });
   }
 
-  #tick(): void {
-    this.#nextCounters = this.#options.clock.setTimer(() => this.#tick(), countersEveryMs);
+  #sendCounters(): void {
     if (this.#members.size === 0) {
       this.#today.clear();
       return;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { repeat } from "../ops/repeat.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
@@ -29,8 +30,8 @@ export class LiveSource {
   #seq = 0;
   #asked = false;
   #telling: TimerHandle | null = null;
-  #signOfLife: TimerHandle | null = null;
   #stopListening: () => void = () => undefined;
+  #stopSigns: () => void = () => undefined;
   #closed = false;
 
   constructor(options: LiveSourceOptions) {
@@ -47,6 +48,7 @@ export class LiveSource {
       this.#tellSoon();
     });
     this.#giveSignOfLife();
+    this.#stopSigns = repeat(this.#options.clock, signOfLifeEveryMs, () => this.#giveSignOfLife());
   }
 
   /** Observes this instance's calls; the cleanup after a call's end is not published. */
@@ -76,9 +78,8 @@ export class LiveSource {
     this.#tell();
     this.#closed = true;
     this.#stopListening();
-    const { clock } = this.#options;
-    if (this.#telling !== null) clock.clearTimer(this.#telling);
-    if (this.#signOfLife !== null) clock.clearTimer(this.#signOfLife);
+    this.#stopSigns();
+    if (this.#telling !== null) this.#options.clock.clearTimer(this.#telling);
     this.#publish({ kind: "leaving", instance: this.instance });
   }
 
@@ -109,9 +110,8 @@ export class LiveSource {
   }
 
   #giveSignOfLife(): void {
-    const { node, clock } = this.#options;
+    const { node } = this.#options;
     this.#publish({ kind: "changes", instance: this.instance, node, seq: this.#seq, calls: [] });
-    this.#signOfLife = clock.setTimer(() => this.#giveSignOfLife(), signOfLifeEveryMs);
   }
 
   #publish(message: LiveBusMessage): void {

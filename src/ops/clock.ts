@@ -10,12 +10,6 @@ export const systemClock: SteadyClock = {
   },
 };
 
-/** The same; its timers keep no process alive. */
-export const backgroundClock: SteadyClock = {
-  ...systemClock,
-  setTimer: (callback, afterMs) => setTimeout(callback, afterMs).unref(),
-};
-
 function isTimeout(handle: unknown): handle is NodeJS.Timeout {
   return typeof handle === "object" && handle !== null && "hasRef" in handle;
 }

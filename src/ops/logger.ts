@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
 import { createLogger as createWinston, format, transports } from "winston";
 import type { Logger as Winston } from "winston";
+import { systemClock } from "./clock.ts";
 import { redactFields, redactText } from "./redact.ts";
-import type { Logger } from "./types.ts";
+import type { Clock, Logger } from "./types.ts";
 
 export interface LoggerOptions {
   readonly level: "error" | "warn" | "info" | "debug";
@@ -12,6 +13,7 @@ export interface LoggerOptions {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Standard output by default. */
   readonly destination?: Writable;
+  readonly clock?: Pick<Clock, "nowMs">;
 }
 
 const reserved = new Set(["at", "level", "message"]);
@@ -26,7 +28,7 @@ export function createLogger(options: LoggerOptions): Logger {
     format: format.combine(format.printf(options.format === "json" ? jsonLine : prettyLine)),
     transports: [new transports.Stream({ stream: destination, eol: "\n" })],
   });
-  return new WinstonLogger(winston, options.fields ?? {});
+  return new WinstonLogger(winston, options.clock ?? systemClock, options.fields ?? {});
 }
 
 function ignoreBrokenPipe(): void {
@@ -36,10 +38,12 @@ function ignoreBrokenPipe(): void {
 class WinstonLogger implements Logger {
   readonly debugging: boolean;
   readonly #winston: Winston;
+  readonly #clock: Pick<Clock, "nowMs">;
   readonly #bound: Readonly<Record<string, unknown>>;
 
-  constructor(winston: Winston, bound: Readonly<Record<string, unknown>>) {
+  constructor(winston: Winston, clock: Pick<Clock, "nowMs">, bound: Readonly<Record<string, unknown>>) {
     this.#winston = winston;
+    this.#clock = clock;
     this.#bound = bound;
     this.debugging = winston.isDebugEnabled();
   }
@@ -61,17 +65,20 @@ class WinstonLogger implements Logger {
   }
 
   child(fields: Record<string, unknown>): Logger {
-    return new WinstonLogger(this.#winston, { ...this.#bound, ...fields });
+    return new WinstonLogger(this.#winston, this.#clock, { ...this.#bound, ...fields });
   }
 
   #write(level: string, message: string, fields: Record<string, unknown> | undefined): void {
-    this.#winston.log({ level, message, fields: fields ? { ...this.#bound, ...fields } : this.#bound });
+    const at = new Date(this.#clock.nowMs()).toISOString();
+    this.#winston.log({ level, message, at, fields: fields ? { ...this.#bound, ...fields } : this.#bound });
   }
 }
 
 interface Entry {
   readonly level: string;
   readonly message?: unknown;
+  /** ISO 8601, UTC. */
+  readonly at?: unknown;
   readonly fields?: unknown;
 }
 
@@ -82,7 +89,7 @@ function fieldsOf(entry: Entry): Record<string, unknown> {
 
 function jsonLine(entry: Entry): string {
   const line: Record<string, unknown> = {
-    at: new Date().toISOString(),
+    at: entry.at,
     level: entry.level,
     message: redactText(String(entry.message)),
   };
@@ -98,7 +105,7 @@ const colours: Readonly<Record<string, string>> = {
 };
 
 function prettyLine(entry: Entry): string {
-  const time = new Date().toISOString().slice(11, 23);
+  const time = String(entry.at).slice(11, 23);
   const colour = colours[entry.level] ?? "";
   const fields = Object.entries(fieldsOf(entry))
     .filter(([, value]) => value !== undefined)

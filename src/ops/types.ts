@@ -24,6 +24,9 @@ export interface SteadyClock extends Clock {
   steadyMs(): number;
 }
 
+/** Injected randomness: at least 0 and less than 1, like `Math.random`. */
+export type Random = () => number;
+
 /** `down` makes `/health` answer 503 when the part is needed to handle calls. */
 export interface PartHealth {
   readonly status: "up" | "degraded" | "down" | "off";

@@ -1,4 +1,5 @@
-import type { Logger, PartHealth } from "../ops/types.ts";
+import type { Clock, Logger, PartHealth, Random } from "../ops/types.ts";
+import { WakeableSleep } from "../ops/wakeableSleep.ts";
 import type { Backend } from "./backend.ts";
 import { isAway, isRetryable, translate } from "./errors.ts";
 
@@ -23,14 +24,15 @@ export function createAvailability(parts: {
   readonly name: string;
   readonly backend: Backend;
   readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
 }): Availability {
-  const { name, backend, logger } = parts;
+  const { name, backend, logger, clock, random } = parts;
   let state: "idle" | "connecting" | "up" | "down" | "closed" = "idle";
   let probing = false;
   let connected = false;
   let lastError = "";
-  let timer: NodeJS.Timeout | undefined;
-  let wake: (() => void) | null = null;
+  const sleeper = new WakeableSleep(clock);
   let settleReady: { resolve(): void; reject(error: Error): void } | null = null;
   const ready = new Promise<void>((resolve, reject) => {
     settleReady = { resolve, reject };
@@ -47,11 +49,7 @@ export function createAvailability(parts: {
 
   /** Doubles with each attempt; jitter keeps instances from reconnecting all at once. */
   function pause(tries: number, maxMs: number): Promise<void> {
-    const ms = Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + Math.random() / 2);
-    return new Promise((resolve) => {
-      wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
+    return sleeper.for(Math.min(maxMs, firstPauseMs * 2 ** tries) * (0.5 + random() / 2));
   }
 
   async function connectForEver(): Promise<void> {
@@ -128,8 +126,7 @@ export function createAvailability(parts: {
     close() {
       if (state === "closed") return;
       state = "closed";
-      clearTimeout(timer);
-      wake?.();
+      sleeper.wake();
       settleReady?.reject(new Error("The database was closed before it was connected."));
     },
   };

@@ -1,16 +1,20 @@
-import { systemClock } from "../ops/clock.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
+import type { SteadyClock } from "../ops/types.ts";
 import { StoreAwayError } from "./errors.ts";
 
 /** Rejects with `StoreAwayError` when the promise takes longer; what it comes to later is ignored. */
-export async function withinDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+export async function withinDeadline<T>(
+  clock: SteadyClock,
+  promise: Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
   let stop: (() => void) | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     const giveUp = (): void => {
       promise.catch(() => undefined);
       reject(new StoreAwayError("The database did not answer in time."));
     };
-    stop = setPatientTimer(systemClock, giveUp, timeoutMs);
+    stop = setPatientTimer(clock, giveUp, timeoutMs);
   });
   try {
     return await Promise.race([promise, deadline]);

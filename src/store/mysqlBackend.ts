@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DataSource, MigrationExecutor } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
+import type { SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
@@ -13,13 +14,14 @@ interface MysqlBackendOptions {
   /** A longer read counts as an outage. */
   readonly readTimeoutMs: number;
   readonly transactionTimeoutMs: number;
+  readonly clock: SteadyClock;
 }
 
 const migrationLockSeconds = 60;
 
 /** A connection pool; every piece of work has its own connection and a deadline. */
 export function createMysqlBackend(options: MysqlBackendOptions): Backend {
-  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs } = options;
+  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock } = options;
   let dataSource: DataSource | null = null;
 
   /**
@@ -30,10 +32,10 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     if (dataSource === null) throw new StoreAwayError();
     const runner = dataSource.createQueryRunner();
     const acquiring: Promise<{ destroy(): void }> = runner.connect();
-    const startedAt = performance.now();
+    const startedAt = clock.steadyMs();
     let connection;
     try {
-      connection = await withinDeadline(acquiring, timeoutMs);
+      connection = await withinDeadline(clock, acquiring, timeoutMs);
     } catch (error) {
       acquiring.then(
         () => runner.release(),
@@ -42,8 +44,8 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       throw error;
     }
     try {
-      const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
-      return await withinDeadline(work(runner), leftMs);
+      const leftMs = Math.max(1, timeoutMs - (clock.steadyMs() - startedAt));
+      return await withinDeadline(clock, work(runner), leftMs);
     } catch (error) {
       // Late or broken: the pool must not reuse this connection.
       if (isAway(error)) connection.destroy();
@@ -56,7 +58,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   return {
     async connect() {
       const candidate = new DataSource(dataSourceOptions(address, { connectTimeoutMs }));
-      await withinDeadline(candidate.initialize(), connectTimeoutMs * 2);
+      await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
       try {
         await migrate(candidate);
       } catch (error) {
@@ -81,7 +83,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     async close() {
       const closing = dataSource;
       dataSource = null;
-      if (closing) await withinDeadline(closing.destroy(), connectTimeoutMs).catch(() => undefined);
+      if (closing) await withinDeadline(clock, closing.destroy(), connectTimeoutMs).catch(() => undefined);
     },
   };
 }

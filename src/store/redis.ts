@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import type { Command, RedisOptions } from "ioredis";
 import { systemClock } from "../ops/clock.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
-import type { Logger, PartHealth } from "../ops/types.ts";
+import type { Logger, PartHealth, Random, SteadyClock } from "../ops/types.ts";
 
 /**
  * A connection to Redis that always reconnects and never makes callers wait: while it is unusable, every command
@@ -31,6 +31,9 @@ interface RedisLinkOptions {
   readonly logger: Logger;
   readonly commandTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  readonly clock?: SteadyClock;
+  /** For jitter between attempts. */
+  readonly random?: Random;
 }
 
 const firstPauseMs = 50;
@@ -38,6 +41,7 @@ const maxPauseMs = 1000;
 
 export function createRedisLink(options: RedisLinkOptions): RedisLink {
   const { url, role, logger, commandTimeoutMs = 250, connectTimeoutMs = 1000 } = options;
+  const { clock = systemClock, random = Math.random } = options;
   const upListeners: (() => void)[] = [];
   const downListeners: (() => void)[] = [];
   let up = false;
@@ -45,7 +49,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   let lastError = "";
   let toldAway = false;
 
-  const client = new PatientRedis(commandTimeoutMs, url, {
+  const client = new PatientRedis({ clock, commandTimeoutMs }, url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -54,7 +58,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     connectTimeout: connectTimeoutMs,
     keepAlive: 10_000,
     retryStrategy: (tries) =>
-      Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + Math.random() / 2),
+      Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2),
   });
 
   client.on("error", (error: Error) => {
@@ -116,18 +120,24 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
  * connection with it.
  */
 class PatientRedis extends Redis {
+  readonly #clock: SteadyClock;
   readonly #timeoutMs: number;
 
-  constructor(timeoutMs: number, url: string, options: RedisOptions) {
+  constructor(
+    { clock, commandTimeoutMs }: { readonly clock: SteadyClock; readonly commandTimeoutMs: number },
+    url: string,
+    options: RedisOptions,
+  ) {
     super(url, options);
-    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+    this.#timeoutMs = commandTimeoutMs;
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
     const answer = super.sendCommand(command, stream);
     if (command.isResolved) return answer;
     const giveUp = (): void => command.reject(new Error(timedOut));
-    const stop = setPatientTimer(systemClock, giveUp, this.#timeoutMs);
+    const stop = setPatientTimer(this.#clock, giveUp, this.#timeoutMs);
     command.promise.then(stop, stop);
     return answer;
   }

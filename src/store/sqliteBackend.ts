@@ -1,6 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { DataSource } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
+import { sleep } from "../ops/sleep.ts";
+import type { Random, SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
@@ -10,6 +11,14 @@ import { onThread } from "./sqliteThread.ts";
 import type { ThreadedDataSource } from "./sqliteThread.ts";
 
 const lockWaitMs = 15_000;
+
+interface SqliteBackendOptions {
+  readonly threads: boolean;
+  readonly clock: SteadyClock;
+  readonly random: Random;
+}
+
+type Waiting = Pick<SqliteBackendOptions, "clock" | "random">;
 
 interface Connections {
   readonly writer: DataSource;
@@ -30,7 +39,7 @@ interface Connections {
  */
 export function createSqliteBackend(
   address: Extract<DatabaseAddress, { kind: "sqlite" }>,
-  { threads = false }: { readonly threads?: boolean } = {},
+  options: SqliteBackendOptions,
 ): Backend {
   let connections: Connections | null = null;
   let queue: Promise<unknown> = Promise.resolve();
@@ -47,12 +56,12 @@ export function createSqliteBackend(
     const doubtful = connections;
     connections = null;
     if (doubtful) await doubtful.close().catch(() => undefined);
-    connections = await connect(address, threads);
+    connections = await connect(address, options);
   }
 
   return {
     async connect() {
-      connections = await connect(address, threads);
+      connections = await connect(address, options);
     },
 
     async read(work, { quick = false } = {}) {
@@ -66,7 +75,7 @@ export function createSqliteBackend(
         if (current === null) throw new StoreAwayError();
         const runner = current.writer.createQueryRunner();
         try {
-          await begin(runner);
+          await begin(runner, options);
           const result = await work(runner.manager);
           await runner.commitTransaction();
           return result;
@@ -100,7 +109,7 @@ export function createSqliteBackend(
 
 async function connect(
   address: Extract<DatabaseAddress, { kind: "sqlite" }>,
-  threads: boolean,
+  { threads, ...waiting }: SqliteBackendOptions,
 ): Promise<Connections> {
   keepDatabasePrivate(address.file);
   const opened: (() => Promise<void>)[] = [];
@@ -108,24 +117,24 @@ async function connect(
   const close = async (): Promise<void> => {
     for (const one of opened.toReversed()) await one();
   };
-  const options = dataSourceOptions(address, { busyTimeoutMs: 20 });
+  const sourceOptions = dataSourceOptions(address, { busyTimeoutMs: 20 });
   const openHere = async (): Promise<DataSource> => {
-    const dataSource = new DataSource(options);
+    const dataSource = new DataSource(sourceOptions);
     opened.push(async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });
     return dataSource.initialize();
   };
   const openInThread = async (): Promise<DataSource> => {
-    if (options.type !== "better-sqlite3") throw new Error("The options are not those of SQLite.");
-    const threaded = await onThread(options);
+    if (sourceOptions.type !== "better-sqlite3") throw new Error("The options are not those of SQLite.");
+    const threaded = await onThread(sourceOptions);
     opened.push(() => threaded.close());
     inThreads.push(threaded);
     return threaded.dataSource;
   };
   try {
     const first = await openHere();
-    await migrate(first);
+    await migrate(first, waiting);
     const quickReader = threads ? first : await openHere();
     const writer = threads ? await openInThread() : first;
     const reader = threads ? await openInThread() : quickReader;
@@ -152,9 +161,10 @@ async function connect(
  */
 async function begin(
   runner: QueryRunner,
+  { clock, random }: Waiting,
   write = "UPDATE migrations SET name = name WHERE 1 = 0",
 ): Promise<void> {
-  const giveUpAt = performance.now() + lockWaitMs;
+  const giveUpAtMs = clock.steadyMs() + lockWaitMs;
   for (;;) {
     await runner.startTransaction();
     try {
@@ -162,17 +172,17 @@ async function begin(
       return;
     } catch (error) {
       await runner.rollbackTransaction();
-      if (!isRetryable(error) || performance.now() > giveUpAt) throw error;
-      await delay(1 + Math.random() * 10);
+      if (!isRetryable(error) || clock.steadyMs() > giveUpAtMs) throw error;
+      await sleep(clock, 1 + random() * 10);
     }
   }
 }
 
 /** In one transaction, whose write lock keeps other processes out. */
-async function migrate(writer: DataSource): Promise<void> {
+async function migrate(writer: DataSource, waiting: Waiting): Promise<void> {
   const runner = writer.createQueryRunner();
   // There is no table to write to yet.
-  await begin(runner, "CREATE TABLE migration_lock (id integer)");
+  await begin(runner, waiting, "CREATE TABLE migration_lock (id integer)");
   try {
     await runner.query("DROP TABLE migration_lock");
     await writer.runMigrations({ transaction: "none" });

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EntityManager } from "typeorm";
-import type { Logger } from "../ops/types.ts";
+import { systemClock } from "../ops/clock.ts";
+import { sleep } from "../ops/sleep.ts";
+import type { Logger, Random, SteadyClock } from "../ops/types.ts";
 import { createAvailability } from "./availability.ts";
 import type { Backend } from "./backend.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
@@ -22,6 +24,9 @@ export interface StoreOptions {
   readonly readTimeoutMs?: number;
   /** MySQL only. Includes the wait for a free connection. */
   readonly transactionTimeoutMs?: number;
+  readonly clock?: SteadyClock;
+  /** For jitter between attempts. */
+  readonly random?: Random;
 }
 
 /** The transaction of the current flow of control. */
@@ -35,13 +40,15 @@ interface Scope {
 const maxAttempts = 8;
 
 export function createStore(options: StoreOptions): Store {
-  const { address, logger } = options;
-  const backend = backendOf(options);
+  const { address, logger, clock = systemClock, random = Math.random } = options;
+  const backend = backendOf({ ...options, clock, random });
   const scopes = new AsyncLocalStorage<Scope>();
   const availability = createAvailability({
     name: address.kind === "mysql" ? "MySQL" : "SQLite",
     backend,
     logger,
+    clock,
+    random,
   });
 
   async function guarded<T>(run: () => Promise<T>): Promise<T> {
@@ -75,7 +82,7 @@ export function createStore(options: StoreOptions): Store {
       } catch (error) {
         if (!isRetryable(error) || failures >= maxAttempts) throw error;
         logger.debug("Transaction conflict, retrying", { failures });
-        await pause(Math.random() * 10 * 2 ** failures);
+        await sleep(clock, random() * 10 * 2 ** failures);
       }
     }
   }
@@ -148,16 +155,12 @@ async function nested<T>(scope: Scope, work: (manager: EntityManager) => Promise
   }
 }
 
-function backendOf(options: StoreOptions): Backend {
-  const { address, threads = false, connectTimeoutMs = 3000 } = options;
+function backendOf(
+  options: StoreOptions & { readonly clock: SteadyClock; readonly random: Random },
+): Backend {
+  const { address, clock, random, threads = false, connectTimeoutMs = 3000 } = options;
   const { readTimeoutMs = 5000, transactionTimeoutMs = 30_000 } = options;
   return address.kind === "sqlite"
-    ? createSqliteBackend(address, { threads })
-    : createMysqlBackend({ address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs });
-}
-
-function pause(forMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, forMs);
-  });
+    ? createSqliteBackend(address, { threads, clock, random })
+    : createMysqlBackend({ address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock });
 }

@@ -103,7 +103,7 @@ export async function startApi(
     directory: uploadDirectory,
     node,
   });
-  const aside = createAside({ logger }, { defaultCountry: "RU" });
+  const aside = createAside({ logger, clock: systemClock }, { defaultCountry: "RU" });
   const app = createHttpApp(
     {
       lookup,

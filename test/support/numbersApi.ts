@@ -4,13 +4,13 @@ import { startHttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { servedRoutes } from "../../src/http/features.ts";
 import { createNumberReader } from "../../src/http/mappings/lookupNumbers.ts";
-import { createFields } from "../../src/http/server/fields.ts";
 import { createRouting } from "../../src/http/server/routing.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openAccessOn } from "./api.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
 import { quietLogger } from "./databases.ts";
+import { inputReaders } from "./routing.ts";
 import { numbersOn } from "./numbers.ts";
 
 export interface ApiAnswer {
@@ -27,7 +27,7 @@ export async function startNumbersApi(store: Store) {
   const nowMs = (): number => numbers.clock.nowMs();
   const { search, editor, pools, repository } = numbers;
   const defaultCountry = "RU";
-  const aside = createAside({ logger: quietLogger }, { defaultCountry });
+  const aside = createAside({ logger: quietLogger, clock: systemClock }, { defaultCountry });
   const lookup = {
     byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
       const mapping = await repository.loadForCall(number);
@@ -41,7 +41,7 @@ export async function startNumbersApi(store: Store) {
       mappings: { search, editor, history: access.history, nowMs },
       pools: { pools, aside },
     },
-    createFields(defaultCountry),
+    inputReaders(defaultCountry),
   );
   const check = createAnswerCheck();
   const app = new Koa();

@@ -1,8 +1,12 @@
 import type { Context, Middleware } from "koa";
 import { openViewer } from "../../src/access/rules/rights.ts";
 import type { Gate } from "../../src/http/access/gate.ts";
+import { createBodyReader } from "../../src/http/server/body.ts";
+import { createFields } from "../../src/http/server/fields.ts";
+import type { InputReaders } from "../../src/http/server/route.ts";
 import { createRouting } from "../../src/http/server/routing.ts";
 import type { Routing, ServedRoute } from "../../src/http/server/routing.ts";
+import { systemClock } from "../../src/ops/clock.ts";
 
 /** Lets everyone do everything, and writes nothing down: for tests of what the routes themselves do. */
 const openGate: Gate = {
@@ -10,6 +14,11 @@ const openGate: Gate = {
   admit: async () => openViewer,
   admitUpgrade: async () => ({ viewer: openViewer, onRevoked: () => () => undefined }),
 };
+
+export const inputReaders = (defaultCountry: string): InputReaders => ({
+  fields: createFields(defaultCountry),
+  bodies: createBodyReader(systemClock),
+});
 
 const noHeaders: Middleware = async () => undefined;
 

@@ -4,9 +4,8 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
 import { liveCloseCodes } from "../../live/browserMessages.ts";
-import { backgroundClock } from "../../ops/clock.ts";
-import { setPatientTimer } from "../../ops/patientTimer.ts";
-import type { Logger } from "../../ops/types.ts";
+import { repeatPatiently } from "../../ops/repeat.ts";
+import type { Clock, Logger, SteadyClock } from "../../ops/types.ts";
 import { liveQuery, liveRequest } from "./schema.ts";
 import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";
 import { HttpProblem } from "../server/problems.ts";
@@ -25,6 +24,7 @@ interface AdmittedViewer {
 interface LiveSocketOptions {
   readonly feed: LiveFeed;
   readonly logger: Logger;
+  readonly clock: SteadyClock;
   readonly admit: AdmitViewer;
   /** Maximum connections per user or key; unlimited when 0. */
   readonly mostOfOne?: number;
@@ -39,7 +39,7 @@ export interface LiveSockets {
 
 /** `GET /live`: a WebSocket on the API server, for pages of the same site. */
 export function openLiveSockets(server: Server, options: LiveSocketOptions): LiveSockets {
-  const { feed, logger, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
+  const { feed, logger, clock, admit, mostOfOne = 0, pingEveryMs = 15_000 } = options;
   // Compression would cost more than it saves, and browsers send little.
   const serverOptions = {
     noServer: true,
@@ -86,7 +86,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       })
       .catch((error: unknown) => {
         if (!(error instanceof HttpProblem)) logger.error("Live board connection failed", { error });
-        refuse(socket, error instanceof HttpProblem ? error : unforeseen);
+        refuse(clock, socket, error instanceof HttpProblem ? error : unforeseen);
       });
   };
 
@@ -106,7 +106,6 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
   }
 
   server.on("upgrade", onUpgrade);
-  // A pong that arrived during a freeze is read first.
   function ping(): void {
     for (const browser of sockets.clients) {
       if (silent.has(browser)) {
@@ -116,20 +115,19 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       silent.add(browser);
       browser.ping();
     }
-    stopPinging = setPatientTimer(backgroundClock, ping, pingEveryMs);
   }
-  let stopPinging = setPatientTimer(backgroundClock, ping, pingEveryMs);
+  const stopPinging = repeatPatiently(clock, pingEveryMs, ping);
 
   return {
     close() {
       stopPinging();
       server.off("upgrade", onUpgrade);
       for (const browser of sockets.clients) browser.close(liveCloseCodes.goingAway);
-      sockets.close();
       // Browsers that do not answer would keep the server open.
-      setTimeout(() => {
+      const farewell = clock.setTimer(() => {
         for (const browser of sockets.clients) browser.terminate();
-      }, farewellMs).unref();
+      }, farewellMs);
+      sockets.close(() => clock.clearTimer(farewell));
     },
   };
 }
@@ -208,7 +206,7 @@ const unforeseen = problem(500, "INTERNAL", "An unexpected error occurred on the
  * The client gets a moment to read the answer; then the connection is closed, whether or not the client closes its
  * side. Data that arrives meanwhile is discarded, because closing with unread data would discard our answer.
  */
-function refuse(socket: Duplex, { status, body }: HttpProblem): void {
+function refuse(clock: Clock, socket: Duplex, { status, body }: HttpProblem): void {
   countRefusedUpgrade(socket);
   const text = JSON.stringify(body);
   socket.resume();
@@ -216,5 +214,6 @@ function refuse(socket: Duplex, { status, body }: HttpProblem): void {
     `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
-  setTimeout(() => socket.destroy(), farewellMs).unref();
+  const farewell = clock.setTimer(() => socket.destroy(), farewellMs);
+  socket.once("close", () => clock.clearTimer(farewell));
 }

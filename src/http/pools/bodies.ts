@@ -31,7 +31,7 @@ export interface PoolBody {
   readonly note: string | null;
 }
 
-/** Throws a problem for an invalid body, as `readBody` does. */
+/** Throws a problem for an invalid body, as `BodyReader` does. */
 export type PoolBodyReader = (kind: PoolBodyKind, bytes: Buffer) => PoolBody;
 
 /** Half a million numbers of up to fifteen digits with their separators. */

@@ -5,10 +5,11 @@ import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
-import type { Clock, Logger } from "../../ops/types.ts";
+import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { HttpAccess } from "../access/httpAccess.ts";
 import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import type { Aside } from "./aside.ts";
+import { createBodyReader } from "./body.ts";
 import { createClientAddress } from "./clientAddress.ts";
 import { createNumberReader } from "../mappings/lookupNumbers.ts";
 import { servedRoutes } from "../features.ts";
@@ -48,7 +49,7 @@ export interface HttpPorts {
   readonly system: RunningSystem;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly eventLoop?: Pick<EventLoopWatch, "begin">;
-  readonly clock: Pick<Clock, "nowMs">;
+  readonly clock: SteadyClock;
   readonly logger: Logger;
 }
 
@@ -95,7 +96,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       docs: {},
       web: createWebPorts(options.webDirectory),
     },
-    fields,
+    { fields, bodies: createBodyReader(clock) },
   );
   // HTTPS and HSTS are up to the reverse proxy.
   const browserHeaders = helmet({
@@ -108,7 +109,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const app = new Koa();
   // Errors after the response has started: a client that disconnected, or an export that failed in the middle.
   app.on("error", (error: unknown) => logger.warn("Response interrupted", { error }));
-  app.use(observeRequests({ logger, metrics, clientAddress, eventLoop: ports.eventLoop }));
+  app.use(observeRequests({ logger, metrics, clientAddress, clock, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   const { gate, audit } = access;
   app.use(createRouting(routes, { gate, audit, clientAddress, browserHeaders }));

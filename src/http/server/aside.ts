@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { startThread } from "../../ops/threads.ts";
-import type { Logger } from "../../ops/types.ts";
+import { setPatientTimer } from "../../ops/patientTimer.ts";
+import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { AsideData, AsideTask, FromAside } from "./asideMessages.ts";
 import { createPoolBodyReader } from "../pools/bodies.ts";
 import type { PoolBody, PoolBodyKind } from "../pools/bodies.ts";
@@ -36,7 +37,10 @@ interface Waiting {
   readonly settle: (answer: FromAside) => void;
 }
 
-export function createAside({ logger }: { readonly logger: Logger }, options: AsideOptions): Aside {
+export function createAside(
+  { logger, clock }: { readonly logger: Logger; readonly clock: SteadyClock },
+  options: AsideOptions,
+): Aside {
   const { defaultCountry, deadlineMs = 120_000, idleMs = 60_000 } = options;
   const readHere = createPoolBodyReader(defaultCountry);
   let worker: Worker | null = null;
@@ -44,7 +48,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
   const queue: Waiting[] = [];
   let tasks = 0;
   let document: Promise<string> | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer: (() => void) | null = null;
 
   function start(): Worker {
     const workerData: AsideData = { defaultCountry };
@@ -70,7 +74,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
   function finish(answer: FromAside): void {
     const done = current;
     current = null;
-    clearTimeout(timer);
+    stopTimer?.();
     done?.settle(answer);
     next();
   }
@@ -78,17 +82,19 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
   function next(): void {
     if (current !== null) return;
     current = queue.shift() ?? null;
-    clearTimeout(timer);
+    stopTimer?.();
     if (current === null) {
-      timer = setTimeout(() => void end(), idleMs).unref();
+      stopTimer = setPatientTimer(clock, () => void end(), idleMs);
       return;
     }
     const { task } = current;
-    timer = setTimeout(() => {
-      void end();
-      finish({ kind: "problem", problem: tooMuch });
-    }, deadlineMs);
+    stopTimer = setPatientTimer(clock, giveUp, deadlineMs);
     (worker ?? start()).postMessage(task, task.kind === "poolBody" ? [task.bytes] : []);
+  }
+
+  function giveUp(): void {
+    void end();
+    finish({ kind: "problem", problem: tooMuch });
   }
 
   async function end(): Promise<void> {
@@ -132,7 +138,7 @@ export function createAside({ logger }: { readonly logger: Logger }, options: As
       })),
 
     async close() {
-      clearTimeout(timer);
+      stopTimer?.();
       queue.length = 0;
       await end();
     },

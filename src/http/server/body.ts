@@ -1,6 +1,7 @@
 import { parse as parseForm } from "node:querystring";
 import type { Context } from "koa";
 import type { z } from "zod";
+import type { SteadyClock } from "../../ops/types.ts";
 import { exceededBound } from "./jsonBounds.ts";
 import type { JsonBounds } from "./jsonBounds.ts";
 import { HttpProblem } from "./problems.ts";
@@ -13,47 +14,59 @@ export const usualMaxBytes = 64 * 1024;
 /** Enough for a thousand IDs, and quick to check. */
 const usualBounds: JsonBounds = { depth: 8, values: 2_000 };
 
+const sendJson = "Send JSON with the header `Content-Type: application/json`.";
+
 type WithBody = Pick<Context, "req" | "request">;
 
-interface BodyOptions {
-  readonly maxBytes?: number;
-}
-
-/** The validated JSON body, like `readQuery`. */
-export async function readBody<Schema extends z.ZodType>(
+type ReadValidated = <Schema extends z.ZodType>(
   ctx: WithBody,
   schema: Schema,
-  { maxBytes = usualMaxBytes }: BodyOptions = {},
-): Promise<z.output<Schema>> {
-  requireJson(ctx);
-  return judged(parsedJson(await receiveBody(ctx.req, maxBytes)), schema);
+  maxBytes: number,
+) => Promise<z.output<Schema>>;
+
+/** Reads the bodies of requests, within limits of size and time. Rejects with a problem. */
+export interface BodyReader {
+  /** The validated JSON, like `readQuery`. */
+  readonly json: ReadValidated;
+  /**
+   * JSON, or form fields, which are read like a query. The browser can save the response to a form to disk without
+   * the page holding it in memory.
+   */
+  readonly jsonOrForm: ReadValidated;
+  /** The bytes of JSON, for `parsedJson` elsewhere. */
+  readonly jsonBytes: (ctx: WithBody, maxBytes: number) => Promise<Buffer>;
+}
+
+export function createBodyReader(clock: SteadyClock): BodyReader {
+  const jsonBytes: BodyReader["jsonBytes"] = async (ctx, maxBytes) => {
+    requireJson(ctx);
+    return receiveBody(clock, ctx.req, maxBytes);
+  };
+  const json: ReadValidated = async (ctx, schema, maxBytes) =>
+    judged(parsedJson(await jsonBytes(ctx, maxBytes)), schema);
+  return {
+    json,
+    jsonBytes,
+    async jsonOrForm(ctx, schema, maxBytes) {
+      if (ctx.request.type !== "application/x-www-form-urlencoded") return json(ctx, schema, maxBytes);
+      const text = (await receiveBody(clock, ctx.req, maxBytes)).toString();
+      // Parameters beyond the limit would be dropped silently.
+      if (text.split("&", mostParameters + 1).length > mostParameters)
+        throw tooComplex("fields", mostParameters);
+      return judged({ ...parseForm(text) }, schema);
+    },
+  };
 }
 
 /** A page of another site can send any other content type without a preflight request, or none at all. */
-export function requireJson(ctx: WithBody): void {
+function requireJson(ctx: WithBody): void {
   if (ctx.request.type === "application/json") return;
   throw new HttpProblem({
     status: 415,
     code: "BODY_NOT_JSON",
     detail: "The request body must be JSON.",
-    remedy: "Send JSON with the header `Content-Type: application/json`.",
+    remedy: sendJson,
   });
-}
-
-/**
- * JSON, or form fields, which are read like a query. The browser can save the response to a form to disk without
- * the page holding it in memory.
- */
-export async function readBodyOrForm<Schema extends z.ZodType>(
-  ctx: WithBody,
-  schema: Schema,
-  { maxBytes = usualMaxBytes }: BodyOptions = {},
-): Promise<z.output<Schema>> {
-  if (ctx.request.type !== "application/x-www-form-urlencoded") return readBody(ctx, schema, { maxBytes });
-  const text = (await receiveBody(ctx.req, maxBytes)).toString();
-  // Parameters beyond the limit would be dropped silently.
-  if (text.split("&", mostParameters + 1).length > mostParameters) throw tooComplex("fields", mostParameters);
-  return judged({ ...parseForm(text) }, schema);
 }
 
 /** Throws a problem for invalid JSON, and before parsing for JSON that is nested too deep or has too many values. */
@@ -69,7 +82,7 @@ export function parsedJson(bytes: Buffer, bounds: JsonBounds = usualBounds): unk
       status: 400,
       code: "BODY_NOT_JSON",
       detail: "The request body is not valid JSON.",
-      remedy: "Send JSON with the header `Content-Type: application/json`.",
+      remedy: sendJson,
       cause: error instanceof SyntaxError ? undefined : error,
     });
   }

@@ -3,10 +3,10 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { visitorNetwork } from "../../access/networks.ts";
-import { backgroundClock } from "../../ops/clock.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import { setPatientTimer } from "../../ops/patientTimer.ts";
-import type { Logger } from "../../ops/types.ts";
+import { repeatPatiently } from "../../ops/repeat.ts";
+import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { createTrustedAddress } from "./clientAddress.ts";
 
 const dropReasons = [
@@ -51,6 +51,7 @@ export interface ConnectionTimes {
 export interface ConnectionsOptions extends ConnectionLimits {
   /** Shorter in tests. */
   readonly times?: Partial<ConnectionTimes>;
+  readonly clock: SteadyClock;
   readonly logger: Logger | null;
   readonly metrics: Pick<Metrics, "gauges" | "totals"> | null;
 }
@@ -104,7 +105,7 @@ interface Guard {
 export function guardConnections(
   server: Server,
   handle: RequestListener,
-  { total, perAddress, trustedProxies, times, logger, metrics }: ConnectionsOptions,
+  { total, perAddress, trustedProxies, times, clock, logger, metrics }: ConnectionsOptions,
 ): void {
   const { stalledAfterMs, bodyGraceMs, unreadGraceMs, lookEveryMs } = { ...usualTimes, ...times };
   const isTrusted = createTrustedAddress(trustedProxies);
@@ -139,7 +140,7 @@ export function guardConnections(
     count(reason, network) {
       dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
       const last = logged.get(reason) ?? { atMs: Number.NEGATIVE_INFINITY, count: 0 };
-      const nowMs = performance.now();
+      const nowMs = clock.steadyMs();
       const count = last.count + 1;
       if (nowMs - last.atMs < logEveryMs) {
         logged.set(reason, { ...last, count });
@@ -226,11 +227,11 @@ export function guardConnections(
   function begin(connection: Connection, [request, response]: Exchange): void {
     guard.setKind(connection, "answering");
     connection.current = request;
-    connection.startedAtMs = performance.now();
+    connection.startedAtMs = clock.steadyMs();
     connection.bytesBefore = connection.socket.bytesRead;
     response.once("close", () => {
       guard.setKind(connection, "waiting");
-      connection.startedAtMs = performance.now();
+      connection.startedAtMs = clock.steadyMs();
       if (request.complete) connection.current = null;
       if (connection.socket.destroyed) return;
       const next = connection.queue.shift();
@@ -262,12 +263,11 @@ export function guardConnections(
       // We have something to do before there is an answer.
       else socket.setTimeout(stalledAfterMs);
     };
-    setPatientTimer(backgroundClock, judge, secondLookMs);
+    setPatientTimer(clock, judge, secondLookMs);
   });
 
-  let stopLooking: () => void;
   function look(): void {
-    const nowMs = performance.now();
+    const nowMs = clock.steadyMs();
     for (const connection of all) {
       const { current, kind, startedAtMs, socket, bytesBefore } = connection;
       if (current === null || current.complete || kind === "upgraded") continue;
@@ -276,10 +276,8 @@ export function guardConnections(
         tookMs > bodyGraceMs && socket.bytesRead - bytesBefore < (leastBytesPerSecond * tookMs) / 1000;
       if (kind === "waiting" ? tookMs > unreadGraceMs : tooSlow) guard.drop(connection, "slow");
     }
-    stopLooking = setPatientTimer(backgroundClock, look, lookEveryMs);
   }
-  look();
-  server.once("close", () => stopLooking());
+  server.once("listening", () => server.once("close", repeatPatiently(clock, lookEveryMs, look)));
 }
 
 /** False, with the connection closed, if a request before the upgrade has not been answered yet. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Context, Middleware, Next } from "koa";
 import type { Metrics } from "../../ops/metrics.ts";
-import type { Logger } from "../../ops/types.ts";
+import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
@@ -61,6 +61,7 @@ interface ObserveRequestsOptions {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "httpAnswered">;
   readonly clientAddress: ClientAddress;
+  readonly clock: SteadyClock;
   /** Receives the routes in progress, so that a stall can be attributed. */
   readonly eventLoop?: Pick<EventLoopWatch, "begin"> | undefined;
 }
@@ -70,9 +71,9 @@ interface ObserveRequestsOptions {
  * plain reads are logged at debug level: a busy dialplan sends hundreds a second.
  */
 export function observeRequests(options: ObserveRequestsOptions): Middleware {
-  const { logger, metrics, clientAddress, eventLoop } = options;
+  const { logger, metrics, clientAddress, clock, eventLoop } = options;
   return async (ctx, next: Next) => {
-    const startedAtMs = performance.now();
+    const startedAtMs = clock.steadyMs();
     // Until the last byte: an export is written long after its handler has returned.
     if (eventLoop !== undefined)
       ctx.res.once(
@@ -80,7 +81,7 @@ export function observeRequests(options: ObserveRequestsOptions): Middleware {
         eventLoop.begin(() => `${methodLabel(ctx.method)} ${routeOf(ctx)}`),
       );
     await next();
-    const tookMs = performance.now() - startedAtMs;
+    const tookMs = clock.steadyMs() - startedAtMs;
     const route = routeOf(ctx);
     const { method, status } = ctx;
     metrics.httpAnswered(method, route, status, tookMs);

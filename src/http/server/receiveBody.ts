@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { setPatientTimer } from "../../ops/patientTimer.ts";
+import type { SteadyClock } from "../../ops/types.ts";
 import { HttpProblem } from "./problems.ts";
 
 /** Time limit for the body of a request other than an upload. */
@@ -10,7 +12,11 @@ const inPiecesBelow = 64 * 1024;
  * The bytes of a body. If it declares a size above the limit, it is rejected before reading, otherwise as soon as
  * it exceeds the limit.
  */
-export async function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function receiveBody(
+  clock: SteadyClock,
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<Buffer> {
   // An unread rest is left alone: the response uses the same connection.
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
@@ -19,10 +25,13 @@ export async function receiveBody(request: IncomingMessage, maxBytes: number): P
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const pieces = request.iterator({ destroyOnReturn: false });
-  const late = new Deadline(arrivalMs);
+  let stop: (() => void) | undefined;
+  const late = new Promise<"late">((resolve) => {
+    stop = setPatientTimer(clock, () => resolve("late"), arrivalMs);
+  });
   try {
     for (;;) {
-      const next = await Promise.race([pieces.next(), late.passed]);
+      const next = await Promise.race([pieces.next(), late]);
       if (next === "late") throw tooSlow();
       if (next.done === true) break;
       const piece = Buffer.isBuffer(next.value) ? next.value : Buffer.from(next.value);
@@ -32,24 +41,9 @@ export async function receiveBody(request: IncomingMessage, maxBytes: number): P
       bytes += piece.length;
     }
   } finally {
-    late.clear();
+    stop?.();
   }
   return whole?.subarray(0, bytes) ?? Buffer.concat(chunks);
-}
-
-class Deadline {
-  readonly passed: Promise<"late">;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(afterMs: number) {
-    this.passed = new Promise((resolve) => {
-      this.#timer = setTimeout(() => resolve("late"), afterMs);
-    });
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-  }
 }
 
 const tooLarge = (maxBytes: number): HttpProblem =>

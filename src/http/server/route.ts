@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { AuditAction, AuditEvent, AuditTarget } from "../../access/types.ts";
 import type { Permission, Viewer } from "../../access/rules/rights.ts";
 import type { Fields } from "./fields.ts";
-import { readBody, readBodyOrForm, requireJson, usualMaxBytes } from "./body.ts";
-import { receiveBody } from "./receiveBody.ts";
+import { usualMaxBytes } from "./body.ts";
+import type { BodyReader } from "./body.ts";
 import { checked, readQuery } from "./query.ts";
 import { Reply } from "./answers.ts";
 import type { Answers, Refusals, Returned } from "./answers.ts";
@@ -64,13 +64,20 @@ export interface AuditNote {
   readonly details?: NonNullable<AuditEvent["details"]>;
 }
 
+/** What reads the input of requests in this installation. */
+export interface InputReaders {
+  /** Parses phone numbers of its country. */
+  readonly fields: Fields;
+  readonly bodies: BodyReader;
+}
+
 /** The complete definition of a route: who may call it, how it is documented, and what it does. */
 export interface Route<Ports> {
   readonly rule: RouteRule;
   /** null: a page or one of its files, which are not in the OpenAPI document. */
   readonly operation: Operation | null;
-  /** Creates the request handler; `fields` parse phone numbers as this installation does. */
-  readonly bind: (ports: Ports, fields: Fields) => (admitted: Admitted) => Promise<void>;
+  /** Creates the request handler. */
+  readonly bind: (ports: Ports, input: InputReaders) => (admitted: Admitted) => Promise<void>;
 }
 
 type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
@@ -156,15 +163,15 @@ export function routesFor<Ports>(): DescribeRoute<Ports> {
     return {
       rule: { method, path, may, audit, guessable, forPrograms },
       operation: operationOf(spec),
-      bind(ports, fields) {
+      bind(ports, { fields, bodies }) {
         const querySchema = resolved(spec.query, fields);
         const bodySchema = resolved(spec.body, fields);
-        const read = spec.form === true ? readBodyOrForm : readBody;
+        const read = spec.form === true ? bodies.jsonOrForm : bodies.json;
         return async ({ ctx, viewer, note }) => {
           const params = paramsSchema === null ? none : paramsOf(ctx, paramsSchema);
           const query = querySchema === null ? undefined : readQuery(ctx, querySchema);
-          const body = bodySchema === null ? undefined : await read(ctx, bodySchema, { maxBytes });
-          const receive = spec.deferredBody === undefined ? noBody : () => bytesOf(ctx, maxBytes);
+          const body = bodySchema === null ? undefined : await read(ctx, bodySchema, maxBytes);
+          const receive = spec.deferredBody === undefined ? noBody : () => bodies.jsonBytes(ctx, maxBytes);
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler cannot follow that each schema above is the one of the types
           const asked = { ctx, viewer, note, ports, params, query, body, receive } as Parameters<
             typeof handler
@@ -194,11 +201,6 @@ export function pagesFor<Ports>(): DescribePage<Ports> {
 
 async function noBody(): Promise<never> {
   throw new Error("A handler requested a body that its route does not define.");
-}
-
-function bytesOf(ctx: Context, maxBytes: number): Promise<Buffer> {
-  requireJson(ctx);
-  return receiveBody(ctx.req, maxBytes);
 }
 
 const none: Readonly<Record<string, never>> = {};

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type Koa from "koa";
-import type { Clock } from "../../ops/types.ts";
+import { repeat } from "../../ops/repeat.ts";
+import type { SteadyClock } from "../../ops/types.ts";
 import { guardConnections, usualTimes } from "./connections.ts";
 import type { ConnectionsOptions } from "./connections.ts";
 import { UpgradableRequest } from "./upgrades.ts";
@@ -47,9 +48,9 @@ interface HttpServerOptions {
   readonly host: string;
   /** 0 selects a free one. */
   readonly port: number;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   /** By default without limits, log, and metrics. */
-  readonly connections?: Partial<ConnectionsOptions>;
+  readonly connections?: Partial<Omit<ConnectionsOptions, "clock">>;
 }
 
 /** Resolves once requests are accepted. Rejects with an `HttpListenError`. */
@@ -80,8 +81,9 @@ export async function startHttpServer(
     logger: null,
     metrics: null,
     ...connections,
+    clock,
   });
-  limitHeaders(server, headersMs);
+  limitHeaders(server, clock, headersMs);
   // Long enough for the largest upload on a slow line.
   server.requestTimeout = 1_800_000;
   server.listen(port, host);
@@ -116,17 +118,16 @@ const readEveryMs = 250;
  * Node looks for requests whose headers are late by a timer, which runs before the sockets are read when the process
  * was frozen. Until they have been read there is no limit.
  */
-function limitHeaders(server: Server, headersMs: number): void {
-  let readAtMs = performance.now();
-  const reading = setInterval(() => {
+function limitHeaders(server: Server, clock: SteadyClock, headersMs: number): void {
+  let readAtMs = clock.steadyMs();
+  const read = (): void => {
     // Sockets are read between timers and immediates.
     setImmediate(() => {
-      readAtMs = performance.now();
+      readAtMs = clock.steadyMs();
     });
-  }, readEveryMs);
-  reading.unref();
-  server.once("close", () => clearInterval(reading));
+  };
+  server.once("listening", () => server.once("close", repeat(clock, readEveryMs, read)));
   Object.defineProperty(server, "headersTimeout", {
-    get: () => (performance.now() - readAtMs < 2 * readEveryMs ? headersMs : 0),
+    get: () => (clock.steadyMs() - readAtMs < 2 * readEveryMs ? headersMs : 0),
   });
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { IsNull, LessThan, Not } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { Clock } from "../../ops/types.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
@@ -36,7 +37,7 @@ import { adoptFile, fileOf, removeFile } from "./uploadFolders.ts";
 interface ImportsParts {
   readonly store: Store;
   readonly runner: ImportRunner;
-  readonly clock: { nowMs(): number };
+  readonly clock: Clock;
   readonly directory: string;
   /** Name of this instance. */
   readonly node: string;
@@ -311,10 +312,11 @@ export function createImports({ store, runner, clock, directory, node }: Imports
       for (;;) {
         const rested = new Promise<void>((resolve) => {
           const stop = runner.onRest((restedId) => restedId === id && done());
-          const timer = setTimeout(done, Math.max(0, Math.min(askAgainMs, giveUpAtMs - clock.nowMs())));
+          const waitAtMost = Math.min(askAgainMs, giveUpAtMs - clock.nowMs());
+          const timer = clock.setTimer(done, Math.max(0, waitAtMost));
           function done(): void {
             stop();
-            clearTimeout(timer);
+            clock.clearTimer(timer);
             resolve();
           }
         });

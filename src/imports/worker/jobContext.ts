@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager } from "typeorm";
 import type { MappingUpdates, NumberMapper } from "../../numbers/types.ts";
-import type { Logger } from "../../ops/types.ts";
+import { sleep } from "../../ops/sleep.ts";
+import type { Clock, Logger } from "../../ops/types.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
@@ -17,7 +17,7 @@ export interface JobParts {
   readonly store: Store;
   readonly mapper: NumberMapper;
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
-  readonly clock: { nowMs(): number };
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Folder with the files of imports. */
   readonly directory: string;
@@ -49,7 +49,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 1000;
 
 /** Retries until the database is back. The work must be safe to repeat. */
-export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<T> {
+export async function untilStored<T>(clock: Clock, job: Job, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       const result = await work();
@@ -58,7 +58,7 @@ export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<
     } catch (error) {
       if (!(error instanceof StoreAwayError)) throw error;
       job.waiting("database");
-      await delay(Math.min(longestPauseMs, firstPauseMs * 2 ** tries), undefined, { signal: job.signal });
+      await sleep(clock, Math.min(longestPauseMs, firstPauseMs * 2 ** tries), job.signal);
     }
   }
 }
@@ -67,12 +67,12 @@ export async function untilStored<T>(job: Job, work: () => Promise<T>): Promise<
  * A transaction in which only this job works on the import. Throws as `requireOwned`.
  */
 export function owning<T>(
-  { store }: Pick<JobParts, "store">,
+  { store, clock }: Pick<JobParts, "store" | "clock">,
   job: Job,
   state: ImportState,
   work: (manager: EntityManager, progress: ImportProgress) => Promise<T>,
 ): Promise<T> {
-  return untilStored(job, () =>
+  return untilStored(clock, job, () =>
     store.transaction(async (manager) => {
       const progress = await lockProgress(manager, job.importId);
       requireOwned(progress, job, state);

@@ -1,6 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { createNumberMapper } from "../../numbers/mappings/allocate.ts";
+import { systemClock } from "../../ops/clock.ts";
+import { repeat } from "../../ops/repeat.ts";
+import { sleep } from "../../ops/sleep.ts";
 import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { Logger } from "../../ops/types.ts";
 import { withPoolSize } from "../../store/dataSource.ts";
@@ -24,7 +26,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   const told = new Map<number, () => void>();
   let messages = 0;
   const logger = loggerOf(tell, task.debugging);
-  const clock = { nowMs: () => Date.now() };
+  const clock = systemClock;
   // One connection for each concurrent import, and one to look for more.
   const store = createStore({ address: withPoolSize(task.address, 4), logger });
   store.open();
@@ -42,7 +44,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   let callsInProgress = false;
   // While calls are in progress, the database gets a pause as long as the work.
   const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
-    if (callsInProgress) await delay(Math.min(workedMs, longestRestMs), undefined, { signal });
+    if (callsInProgress) await sleep(clock, Math.min(workedMs, longestRestMs), signal);
   };
   let shown = "[]";
   const show = (): void => {
@@ -62,7 +64,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   );
   runner.onRest((importId) => tell({ kind: "rest", importId }));
   // An outage of the database shows without any change by the runner.
-  const showing = setInterval(show, 100);
+  const stopShowing = repeat(clock, 100, show);
 
   port.on("message", (message: ToWorker) => {
     switch (message.kind) {
@@ -88,7 +90,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
         break;
       }
       case "close":
-        clearInterval(showing);
+        stopShowing();
         void runner
           .close()
           .then(() => store.close())

@@ -1,4 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { sleep } from "../../ops/sleep.ts";
+import type { Clock } from "../../ops/types.ts";
 import { isEmbedded } from "../../store/dialect.ts";
 import type { Store } from "../../store/types.ts";
 
@@ -11,7 +12,7 @@ const restMs = 12;
  * transactions of all imports together pause between each other. MySQL does not need this. Transactions must not nest
  * here.
  */
-export function politeStore(store: Store): Store {
+export function politeStore(store: Store, clock: Clock): Store {
   if (!isEmbedded(store)) return store;
   let rested: Promise<unknown> = Promise.resolve();
   return {
@@ -19,7 +20,7 @@ export function politeStore(store: Store): Store {
     read: (work) => store.read(work),
     transaction(work) {
       const turn = rested.then(() => store.transaction(work));
-      rested = turn.catch(() => undefined).then(() => delay(restMs));
+      rested = turn.catch(() => undefined).then(() => sleep(clock, restMs));
       return turn;
     },
     get inTransaction() {

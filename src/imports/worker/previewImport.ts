@@ -28,7 +28,7 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
     await removePieces(manager, importId);
     await updateImport(manager, importId, begun, clock.nowMs());
   });
-  const pools = await untilStored(job, () => readImportPools(store, found.poolId));
+  const pools = await untilStored(clock, job, () => readImportPools(store, found.poolId));
   const numbers = new FileNumbers(found.description.estimatedRows);
   const foresight = new Foresight(numbers);
   const foresee = foreseer(parts, job, found, { pools, numbers, foresight });
@@ -100,7 +100,7 @@ function foreseer(
 
   return async (items) => {
     const all = numbersOf(items);
-    const { proxies, ours } = await untilStored(job, () =>
+    const { proxies, ours } = await untilStored(clock, job, () =>
       store.read(async (manager) => {
         for (const pool of poolsOf(items, pools))
           await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));

@@ -24,8 +24,8 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
   const { store, clock } = parts;
   const { importId } = job;
   const { estimatedRows } = found.description;
-  const numbers = await untilStored(job, () => FileNumbers.resume(store, importId, estimatedRows));
-  let pools = await untilStored(job, () => needImportPools(store, found));
+  const numbers = await untilStored(clock, job, () => FileNumbers.resume(store, importId, estimatedRows));
+  let pools = await untilStored(clock, job, () => needImportPools(store, found));
   const batches = readBatches(parts, job, found);
   let pace: Pace | null = null;
   for await (const batch of oneAhead(batches)) {
@@ -40,7 +40,7 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     } catch (error) {
       if (!(error instanceof NoPoolError)) throw error;
       // A pool was paused meanwhile: rows that name it are refused from here on.
-      pools = await untilStored(job, () => needImportPools(store, found));
+      pools = await untilStored(clock, job, () => needImportPools(store, found));
       rows = await storeBatch(parts, job, one, pools);
     }
     numbers.add(rows);
@@ -139,5 +139,5 @@ function storeBatch(
       await updateImport(manager, importId, change, nowMs);
       return rows;
     });
-  return untilStored(job, () => makingRoom(mapper, job.signal, attempt));
+  return untilStored(clock, job, () => makingRoom(mapper, job.signal, attempt));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { In, LessThan } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
+import { repeat } from "../../ops/repeat.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { Import } from "../../store/entities/imports.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
@@ -53,7 +54,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   const { defaultCountry, timeZone, node, atOnce = 3, lookEveryMs = 1000 } = options;
   const { onLive = () => undefined } = options;
   const crashes = new Map(options.crashes);
-  const jobParts: JobParts = { ...parts, store: politeStore(store) };
+  const jobParts: JobParts = { ...parts, store: politeStore(store, clock) };
   const live = new Map<number, LiveImport>();
   const jobs = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   const listeners = new Set<(importId: number) => void>();
@@ -178,7 +179,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     const { importId } = job;
     // Only the end of the process ends this wait.
     const patient: Job = { ...job, signal: stopping.signal };
-    return untilStored(patient, () =>
+    return untilStored(clock, patient, () =>
       store.transaction(async (manager) => {
         const progress = await lockProgress(manager, importId);
         if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
@@ -245,8 +246,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
         if (again) wake();
       });
   }
-  const timer = setInterval(wake, lookEveryMs);
-  timer.unref();
+  const stopLooking = repeat(clock, lookEveryMs, wake);
   wake();
 
   return {
@@ -264,7 +264,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     },
     async close() {
       closed = true;
-      clearInterval(timer);
+      stopLooking();
       stopping.abort(new StoppingError());
       for (const { abort } of jobs.values()) abort.abort(new StoppingError());
       await looking;

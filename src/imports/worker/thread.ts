@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import type { MappingUpdates } from "../../numbers/types.ts";
 import { startThread } from "../../ops/threads.ts";
-import type { Logger } from "../../ops/types.ts";
+import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { ReaderEndedError } from "../job/errors.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
@@ -12,6 +12,7 @@ import type { ImportRunner, LiveImport } from "../job/types.ts";
 interface RunnerThreadParts {
   readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** While it says so, imports take half of the time that they could have. */
   readonly callsInProgress?: () => boolean;
 }
@@ -36,7 +37,7 @@ interface Waiting {
  * at work, and goes on with it or gives it up.
  */
 export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThreadOptions): ImportRunner {
-  const { changes, logger, callsInProgress = () => false } = parts;
+  const { changes, logger, clock, callsInProgress = () => false } = parts;
   const { module = new URL("./main", import.meta.url), ...task } = options;
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
@@ -44,7 +45,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
   let live: ReadonlyMap<number, LiveImport> = new Map();
   let requests = 0;
   let toldOfCalls = false;
-  let restart: NodeJS.Timeout | undefined;
+  let restart: TimerHandle | null = null;
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(importId: number) => void>();
   const crashes = new Map<number, number>();
@@ -52,7 +53,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
   const send = (message: ToWorker): void => (worker ?? start()).postMessage(message, []);
 
   function start(): Worker {
-    clearTimeout(restart);
+    cancelRestart();
     const workerData: WorkerTask = { ...task, debugging: logger.debugging, crashes };
     const started = startThread(module, { workerData, resourceLimits });
     worker = started;
@@ -69,10 +70,15 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
         live = new Map();
         for (const { reject } of waiting.values()) reject(new ReaderEndedError());
         waiting.clear();
-        if (!closed) restart = setTimeout(wake, pauseAfterCrashMs).unref();
+        if (!closed) restart = clock.setTimer(wake, pauseAfterCrashMs);
       });
     });
     return started;
+  }
+
+  function cancelRestart(): void {
+    if (restart !== null) clock.clearTimer(restart);
+    restart = null;
   }
 
   function hear(message: FromWorker, from: Worker): void {
@@ -142,7 +148,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
     },
     async close() {
       closed = true;
-      clearTimeout(restart);
+      cancelRestart();
       const message: ToWorker = { kind: "close" };
       worker?.postMessage(message, []);
       await ended;

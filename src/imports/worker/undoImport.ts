@@ -37,7 +37,7 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
 /** Resolves to whether there may be more. */
 function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boolean> {
   const { importId } = job;
-  return owning({ store }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
+  return owning({ store, clock }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
     const made = await manager.find(PhoneMapping, {
       select: { id: true },
       where: { importId, id: MoreThan(undoAfterId) },

@@ -1,7 +1,7 @@
 import type { Lookup, Mapping } from "../../values/mapping.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Logger } from "../../ops/types.ts";
+import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { withinDeadline } from "../../store/deadline.ts";
 import { isAway } from "../../store/errors.ts";
 import { GenerationCache } from "./generationCache.ts";
@@ -21,7 +21,7 @@ interface CachedLookupParts {
   /** null: without Redis. */
   readonly shared: SharedCache | null;
   readonly bus: ChangeBus;
-  readonly clock: { nowMs(): number };
+  readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly onLookup?: (source: LookupSource, kind: Lookup["kind"]) => void;
 }
@@ -101,7 +101,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     const leftMs = Math.max(1, timeoutMs - (clock.nowMs() - startedAtMs));
     let mapping: Mapping | null;
     try {
-      mapping = await withinDeadline(load(number), leftMs);
+      mapping = await withinDeadline(clock, load(number), leftMs);
     } catch (error) {
       if (!isAway(error)) logger.error("Could not read a mapping", { error });
       const lookup = lastKnown(number, flight.isOutdated ? null : seen);

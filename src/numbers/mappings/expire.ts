@@ -6,7 +6,8 @@ import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
 import { NumberPool } from "../../store/entities/numbers.ts";
 import type { MappingState } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
+import { repeat } from "../../ops/repeat.ts";
+import type { Clock, Logger } from "../../ops/types.ts";
 import { isAway } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
 import { countMappings } from "../pools/counters.ts";
@@ -37,7 +38,7 @@ const batchSize = 500;
  * use the recorded state. Calls in progress are not affected.
  */
 export function createNumberKeeper({ store, changes, clock, logger }: KeeperParts): NumberKeeper {
-  let timer: TimerHandle | undefined;
+  let stop: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
@@ -111,19 +112,14 @@ export function createNumberKeeper({ store, changes, clock, logger }: KeeperPart
     }
   }
 
-  function schedule(): void {
-    if (closed) return;
-    timer = clock.setTimer(() => {
-      running = run().finally(schedule);
-    }, everyMs);
-  }
-
   return {
     run,
-    start: schedule,
+    start() {
+      stop = repeat(clock, everyMs, () => (running = run()));
+    },
     async close() {
       closed = true;
-      if (timer !== undefined) clock.clearTimer(timer);
+      stop?.();
       await running;
     },
   };

@@ -1,4 +1,5 @@
-import type { Clock, Logger, PartHealth, TimerHandle } from "../../ops/types.ts";
+import { repeat } from "../../ops/repeat.ts";
+import type { Clock, Logger, PartHealth } from "../../ops/types.ts";
 import { isAway } from "../../store/errors.ts";
 import type { PoolDetails, Pools } from "../types.ts";
 
@@ -30,9 +31,8 @@ function isLow({ enabled, counts, forecast, warningDays }: PoolDetails): boolean
 
 export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolWatch {
   let seen: readonly PoolDetails[] = [];
-  let timer: TimerHandle | undefined;
+  let stop: (() => void) | null = null;
   let looking: Promise<void> = Promise.resolve();
-  let closed = false;
 
   async function look(): Promise<void> {
     try {
@@ -41,12 +41,6 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
       // Keep the last known state. The database reports its own outage.
       if (!isAway(error)) logger.error("Could not read the pools", { error });
     }
-  }
-
-  function lookAgain(): void {
-    looking = look().finally(() => {
-      if (!closed) timer = clock.setTimer(lookAgain, everyMs);
-    });
   }
 
   return {
@@ -62,10 +56,12 @@ export function createPoolWatch({ pools, clock, logger }: PoolWatchParts): PoolW
       return { status: "up", detail: seen.length === 0 ? "No pool yet." : "No pool will be empty soon." };
     },
     look,
-    start: lookAgain,
+    start() {
+      looking = look();
+      stop = repeat(clock, everyMs, () => (looking = look()));
+    },
     async close() {
-      closed = true;
-      if (timer !== undefined) clock.clearTimer(timer);
+      stop?.();
       await looking;
     },
   };

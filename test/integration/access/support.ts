@@ -11,13 +11,13 @@ import { requiredAccess } from "../../../src/http/access/httpAccess.ts";
 import type { HttpAccess } from "../../../src/http/access/httpAccess.ts";
 import { everyRoute, servedRoutes } from "../../../src/http/features.ts";
 import { createClientAddress } from "../../../src/http/server/clientAddress.ts";
-import { createFields } from "../../../src/http/server/fields.ts";
 import { createRouting } from "../../../src/http/server/routing.ts";
 import type { Admitted } from "../../../src/http/server/route.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
+import { inputReaders } from "../../support/routing.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Pools } from "../../../src/numbers/types.ts";
 import type { HealthRegistry } from "../../../src/ops/health.ts";
@@ -116,7 +116,7 @@ export async function startAccessApi(
     if (!standIn.has(ctx.body)) await check.middleware(ctx, async () => undefined);
   });
   app.use(answerProblems(quietLogger));
-  const served = servedRoutes({ session: { access }, access: http.ports }, createFields("RU"));
+  const served = servedRoutes({ session: { access }, access: http.ports }, inputReaders("RU"));
   const own = new Set(served.map(({ rule }) => rule));
   // Stands for all other routes: what reaches it was let through.
   const standIn = new Set<unknown>();

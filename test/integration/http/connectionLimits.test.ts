@@ -15,6 +15,7 @@ import type {
 import { receiveBody } from "../../../src/http/server/receiveBody.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
+import { VirtualClock } from "../../../lab/simulated/index.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Metrics } from "../../../src/ops/metrics.ts";
 import { blockEventLoop } from "../../support/blockEventLoop.ts";
@@ -87,7 +88,8 @@ describe("The limits of connections", function () {
     const app = new Koa();
     app.silent = true;
     app.use(async (ctx) => {
-      if (ctx.method === "POST") ctx.body = `${(await receiveBody(ctx.req, 1_000_000)).length} bytes`;
+      if (ctx.method === "POST")
+        ctx.body = `${(await receiveBody(systemClock, ctx.req, 1_000_000)).length} bytes`;
       else ctx.body = ctx.path === "/endless" ? Readable.from(endless()) : ctx.path;
     });
     http = await startHttpServer(app, {
@@ -208,7 +210,15 @@ describe("The limits of connections", function () {
 
     async function keptOf(addresses: readonly string[], limits: Partial<ConnectionsOptions>) {
       const server = createServer();
-      const all = { total: 0, perAddress: 0, trustedProxies: [], logger: null, metrics: counted, ...limits };
+      const all = {
+        total: 0,
+        perAddress: 0,
+        trustedProxies: [],
+        clock: new VirtualClock(),
+        logger: null,
+        metrics: counted,
+        ...limits,
+      };
       guardConnections(server, (_request, response) => response.flushHeaders(), all);
       const clients: From[] = [];
       for (const address of addresses) {

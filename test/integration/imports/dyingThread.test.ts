@@ -23,7 +23,7 @@ describe("An import whose file kills the thread that reads it", function () {
     const errors: string[] = [];
     const logger = { ...quietLogger, error: (message: string) => void errors.push(message) };
     const runner = createRunnerThread(
-      { changes: silent, logger },
+      { changes: silent, logger, clock: systemClock },
       {
         module: new URL("../../support/dyingRunner", import.meta.url),
         address: { kind: "sqlite", file: "" },

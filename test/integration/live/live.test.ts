@@ -74,6 +74,7 @@ describe("The live board over WebSockets", function () {
     const sockets = openLiveSockets(server, {
       feed,
       logger: silentLogger,
+      clock: systemClock,
       pingEveryMs,
       admit: admitted
         ? createLiveAdmission(createOpenGate({ listenHost: "127.0.0.1", publicUrl: null }))

@@ -3,6 +3,7 @@ import { createAside } from "../../../src/http/server/aside.ts";
 import type { Aside } from "../../../src/http/server/aside.ts";
 import { HttpProblem } from "../../../src/http/server/problems.ts";
 import { NumberList } from "../../../src/numbers/pools/numberList.ts";
+import { systemClock } from "../../../src/ops/clock.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 const bytesOf = (value: unknown) => async (): Promise<Buffer> => Buffer.from(JSON.stringify(value));
@@ -21,7 +22,10 @@ describe("Work outside the thread that handles calls", function () {
   this.timeout(60_000);
   const opened: Aside[] = [];
   const open = (options: { readonly deadlineMs?: number } = {}): Aside => {
-    const aside = createAside({ logger: silentLogger }, { defaultCountry: "RU", ...options });
+    const aside = createAside(
+      { logger: silentLogger, clock: systemClock },
+      { defaultCountry: "RU", ...options },
+    );
     opened.push(aside);
     return aside;
   };

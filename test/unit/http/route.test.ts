@@ -7,7 +7,7 @@ import type { Gate, GateRule } from "../../../src/http/access/gate.ts";
 import { signInRequired } from "../../../src/http/access/problems.ts";
 import { empty, json, reply } from "../../../src/http/server/answers.ts";
 import { documentOf, operationsOf } from "../../../src/http/server/document.ts";
-import { createFields, rowId } from "../../../src/http/server/fields.ts";
+import { rowId } from "../../../src/http/server/fields.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { HttpProblem } from "../../../src/http/server/problems.ts";
 import { routesFor } from "../../../src/http/server/route.ts";
@@ -15,6 +15,7 @@ import { createRouting } from "../../../src/http/server/routing.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
+import { inputReaders } from "../../support/routing.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 interface Ports {
@@ -113,12 +114,12 @@ describe("A route", () => {
       admitUpgrade: () => Promise.reject(new Error("not asked here")),
     };
     const ports = { store: new Map([[1, "one"]]) };
-    const fields = createFields("RU");
+    const input = inputReaders("RU");
     const app = new Koa();
     app.use(answerProblems(silentLogger));
     app.use(
       createRouting(
-        routes.map(({ rule, bind }) => ({ rule, handle: bind(ports, fields) })),
+        routes.map(({ rule, bind }) => ({ rule, handle: bind(ports, input) })),
         {
           gate,
           audit: { record: async (event) => void written.push(event) },

@@ -5,14 +5,13 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import Koa from "koa";
 import { servedRoutes } from "../../../src/http/features.ts";
-import { createFields } from "../../../src/http/server/fields.ts";
 import { answerProblems } from "../../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
 import { createWebPorts } from "../../../src/http/web/routes.ts";
 import { readWebFiles } from "../../../src/http/web/files.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
-import { openRouting, plainRoute } from "../../support/routing.ts";
+import { inputReaders, openRouting, plainRoute } from "../../support/routing.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
 const script = `console.log("${"long ".repeat(200)}")`;
@@ -26,7 +25,7 @@ describe("The web pages over HTTP", () => {
     app.use(answerProblems(silentLogger));
     app.use(
       openRouting([
-        ...servedRoutes({ web: createWebPorts(directory) }, createFields("RU")),
+        ...servedRoutes({ web: createWebPorts(directory) }, inputReaders("RU")),
         plainRoute("/calls", (ctx) => {
           ctx.body = { items: [] };
         }),

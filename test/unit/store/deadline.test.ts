@@ -3,22 +3,23 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
+import { systemClock } from "../../../src/ops/clock.ts";
 import { StoreAwayError } from "../../../src/store/errors.ts";
 import { withinDeadline } from "../../../src/store/deadline.ts";
 import { blockEventLoop } from "../../support/blockEventLoop.ts";
 
 describe("withinDeadline()", () => {
   it("passes on what the promise comes to", async () => {
-    expect(await withinDeadline(Promise.resolve(7), 1000)).to.equal(7);
+    expect(await withinDeadline(systemClock, Promise.resolve(7), 1000)).to.equal(7);
     const error = new Error("Broken.");
-    expect(await withinDeadline(Promise.reject(error), 1000).catch((thrown: unknown) => thrown)).to.equal(
-      error,
-    );
+    expect(
+      await withinDeadline(systemClock, Promise.reject(error), 1000).catch((thrown: unknown) => thrown),
+    ).to.equal(error);
   });
 
   it("gives up a promise that takes longer", async () => {
     const never = new Promise(() => undefined);
-    const thrown: unknown = await withinDeadline(never, 20).catch((error: unknown) => error);
+    const thrown: unknown = await withinDeadline(systemClock, never, 20).catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(StoreAwayError);
   });
 
@@ -29,7 +30,7 @@ describe("withinDeadline()", () => {
     await once(socket, "connect");
     // Timers come next, before sockets are read.
     await setImmediate();
-    const answer = withinDeadline(once(socket, "data"), 50);
+    const answer = withinDeadline(systemClock, once(socket, "data"), 50);
     blockEventLoop(300);
     expect(String((await answer)[0])).to.equal("answer");
     socket.destroy();

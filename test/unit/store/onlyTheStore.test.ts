@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { offencesIn, type Reserved, sourceFiles } from "../../support/sources.ts";
 
 /** What only `src/store` may have in its code, and why. Comments may name either database. */
-const reserved: readonly (readonly [pattern: RegExp, instead: string])[] = [
+const reserved: readonly Reserved[] = [
   [/["'`](?:mysql|sqlite)["'`]/, "a named difference in src/store/dialect.ts"],
   [/\bstore\.kind\b(?!,)/, "a named difference in src/store/dialect.ts"],
   [/\b(?:FOR UPDATE|FOR SHARE|SKIP LOCKED|FORCE INDEX|USE INDEX)\b/, "forUpdate and its like, or heldRows"],
@@ -14,29 +13,14 @@ const reserved: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/from ["']mysql2/, "the store"],
 ];
 
-const withoutComments = (source: string): string =>
-  source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
-
-const offences = (source: string): string[] => {
-  const code = withoutComments(source);
-  return reserved.flatMap(([pattern, instead]) => {
-    const found = pattern.exec(code)?.[0];
-    return found === undefined ? [] : [`${found}: use ${instead}`];
-  });
-};
+const offences = (source: string): string[] => offencesIn(source, reserved);
 
 describe("Only src/store", () => {
   it("knows which database it is, and talks to its driver", async () => {
-    const root = join(import.meta.dirname, "../../../src");
-    const files = (await readdir(root, { recursive: true }))
-      .filter((name) => name.endsWith(".ts") && !name.startsWith("store/"))
-      .sort();
-    expect(files.length).to.be.above(100);
-    const found: string[] = [];
-    for (const file of files) {
-      const source = await readFile(join(root, file), "utf8");
-      found.push(...offences(source).map((offence) => `src/${file}: ${offence}`));
-    }
+    const files = (await sourceFiles()).filter(({ file }) => !file.startsWith("src/store/"));
+    const found = files.flatMap(({ file, source }) =>
+      offences(source).map((offence) => `${file}: ${offence}`),
+    );
     expect(found).to.deep.equal([]);
   });
 

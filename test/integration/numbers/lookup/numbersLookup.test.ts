@@ -156,7 +156,7 @@ describe("Looking up through Redis", function () {
     forEachDatabase((open) => {
       async function instance(store: Store, url: string) {
         const sources: LookupSource[] = [];
-        const clock = { nowMs: () => Date.now() };
+        const clock = systemClock;
         const { cache: shared } = await openCache(url);
         const bus = createRedisBus({
           clock: systemClock,

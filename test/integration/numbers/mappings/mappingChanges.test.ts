@@ -30,7 +30,7 @@ const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
   "not answering": (proxy) => proxy.freeze(),
 };
 
-const clock = { nowMs: () => Date.now() };
+const clock = systemClock;
 const long = 600_000;
 
 describe("A change of a mapping on one of two instances", function () {
