@@ -13,7 +13,6 @@ import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
 import { HttpProblem, numberUnreadable } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
-import { delimitersByName } from "../server/schemas.ts";
 import { callHeaders, callRows } from "./csv.ts";
 import { presentCall, presentCallDetails } from "./present.ts";
 import {
@@ -171,7 +170,7 @@ async function exported(
   const chunks = await begunRows(ctx, ports.calls.stream(filterOf(search, viewer, ports)));
   ctx.attachment(`calls-${fileTime(ports.nowMs())}.csv`);
   const rows = callRows(chunks, zone, viewer);
-  return Readable.from(csvOf(callHeaders(zone), rows, delimitersByName[delimiter]), { objectMode: false });
+  return Readable.from(csvOf(callHeaders(zone), rows, delimiter), { objectMode: false });
 }
 
 function filterOf(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
-  delimiterName,
+  csvDelimiter,
   instant,
   listOf,
   next,
@@ -91,7 +91,7 @@ const number = z
   .max(60)
   .optional()
   .meta({ description: "Proxy, real, or caller's number, in any notation." });
-const exportForm = { delimiter: delimiterName.default("comma"), zone: timeZone.default("UTC") };
+const exportForm = { delimiter: csvDelimiter, zone: timeZone.default("UTC") };
 
 export const callQuery = z.strictObject({ ...plainFilter, limit: pageLimit, after: pageAfter });
 export const callSearch = z

@@ -1,3 +1,5 @@
+import type { Delimiter } from "../../imports/reading/types.ts";
+
 type Row = readonly (string | null)[];
 
 /**
@@ -7,9 +9,9 @@ type Row = readonly (string | null)[];
 export async function* csvOf(
   headers: readonly string[],
   chunks: AsyncIterable<readonly Row[]>,
-  delimiter: string,
+  delimiter: Delimiter,
 ): AsyncGenerator<string> {
-  yield `\uFEFF${headers.join(delimiter)}\r\n`;
+  yield csvHead(headers, delimiter);
   for await (const rows of chunks) {
     let text = "";
     for (const row of rows) text += `${row.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
@@ -17,10 +19,14 @@ export async function* csvOf(
   }
 }
 
+/** Starts the file; the names of columns need no escaping. */
+export const csvHead = (headers: readonly string[], delimiter: Delimiter): string =>
+  `\uFEFF${headers.join(delimiter)}\r\n`;
+
 const formula = /^[=+\-@\t\r]/;
 const special = /["\r\n]/;
 
-export function csvCell(value: string | null, delimiter: string): string {
+export function csvCell(value: string | null, delimiter: Delimiter): string {
   if (value === null) return "";
   const safe = formula.test(value) ? `'${value}` : value;
   return safe.includes(delimiter) || special.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,19 +1,20 @@
+import type { Delimiter } from "../../imports/reading/types.ts";
 import type { ImportLanguage } from "../../imports/texts/codes.ts";
 import { kindOf } from "../../imports/job/counts.ts";
 import type { ResultRow } from "../../imports/job/types.ts";
 import { rowTextOf } from "./present.ts";
-import { csvCell } from "../formats/csv.ts";
+import { csvCell, csvHead } from "../formats/csv.ts";
 
 const columns = ["row", "input", "real_number", "proxy_number", "code", "message", "remedy"];
 
 /**
- * What became of every row of the file, as CSV: UTF-8 with byte order mark, CRLF, safe for spreadsheets.
+ * What became of every row of the file, as CSV like that of `csvOf`. Only the cells of the file need escaping.
  * `problems`: only rows that are not imported. Yields one text for each piece.
  */
 export async function* importResultCsv(
   pieces: AsyncIterable<readonly ResultRow[]>,
   options: {
-    readonly delimiter: string;
+    readonly delimiter: Delimiter;
     readonly language: ImportLanguage;
     readonly problems: boolean;
     /** Nothing is committed: the rows say what would become of them. */
@@ -22,7 +23,7 @@ export async function* importResultCsv(
 ): AsyncGenerator<string> {
   const { delimiter, language, problems, foreseen } = options;
   const ends = new Map<string, string>();
-  yield `\uFEFF${columns.join(delimiter)}\r\n`;
+  yield csvHead(columns, delimiter);
   for await (const rows of pieces) {
     let text = "";
     for (const { row, input, realNumber, proxyNumber, code } of rows) {

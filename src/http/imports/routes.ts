@@ -9,7 +9,6 @@ import { bodyInvalid, csv, databaseAway, json, queryInvalid, reply } from "../se
 import { languageOf } from "../server/language.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
-import { delimitersByName } from "../server/schemas.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
 import { importResultCsv } from "./resultCsv.ts";
@@ -123,7 +122,7 @@ export const importRoutes = [
       const { id, state } = await imports.get(params.id);
       ctx.attachment(`import-${id}-result.csv`);
       const options = {
-        delimiter: delimitersByName[delimiter],
+        delimiter,
         language: languageOf(ctx),
         problems: only === "problems",
         foreseen: isForeseeing(state),

@@ -5,7 +5,7 @@ import { importStates, isResultCode } from "../../imports/job/types.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import { ImportUnknownError } from "../../imports/job/errors.ts";
 import { choicesSchema } from "./choices.ts";
-import { delimiterName, next, phone, time, wholeNumber } from "../server/schemas.ts";
+import { csvDelimiter, next, phone, time, wholeNumber } from "../server/schemas.ts";
 
 const counts = z
   .object({
@@ -223,7 +223,7 @@ export const importPageQuery = z.strictObject({
 });
 export const importQuery = z.strictObject({ lang: language });
 export const importResultQuery = z.strictObject({
-  delimiter: delimiterName.default("comma"),
+  delimiter: csvDelimiter,
   /** `problems`: only rows that are not imported. */
   only: z.enum(["all", "problems"]).default("all"),
   lang: language,

@@ -9,7 +9,6 @@ import { bodyInvalid, csv, databaseAway, file, queryInvalid } from "../server/an
 import { begunRows } from "../server/begunRows.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
-import { delimitersByName } from "../server/schemas.ts";
 import { csvQuery, filterOf, filterQuery } from "./fields.ts";
 import type { FilterValues } from "./fields.ts";
 import { mappingColumns, mappingRows } from "./table.ts";
@@ -101,7 +100,7 @@ async function asCsv(
 ): Promise<Readable> {
   const rows = await rowsOf(ctx, values, viewer, ports);
   ctx.attachment(`mappings-${fileTime(ports.nowMs())}.csv`);
-  return Readable.from(csvOf(headers, rows, delimitersByName[delimiter]), { objectMode: false });
+  return Readable.from(csvOf(headers, rows, delimiter), { objectMode: false });
 }
 
 async function asXlsx(

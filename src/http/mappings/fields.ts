@@ -6,7 +6,7 @@ import type { MappingFilter, MappingSort } from "../../numbers/mappings/types.ts
 import { judgeOrder, searchSight } from "../access/numberSearch.ts";
 import { shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";
-import { delimiterName, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
+import { csvDelimiter, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
 import type { Sight } from "../server/presenters.ts";
 
 const largestId = 2 ** 31 - 1;
@@ -109,7 +109,7 @@ export const pageQuery = (fields: Fields) =>
   z.strictObject({ ...filterFields(fields), ...pageFields }).meta({ id: "MappingQuery" });
 
 export const csvQuery = (fields: Fields) =>
-  z.strictObject({ ...filterFields(fields), delimiter: delimiterName.default("comma") });
+  z.strictObject({ ...filterFields(fields), delimiter: csvDelimiter });
 
 export const patchBody = (fields: Fields) =>
   z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 // Required for named schemas in the document.
 import "./answers.ts";
+import type { Delimiter } from "../../imports/reading/types.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
 
 /** In responses: UTC with milliseconds. */
@@ -41,8 +42,13 @@ export const pageLimit = wholeNumber(1, 1000).default(100);
 /** Long enough for the cursor of a list sorted by text, which is encrypted in it. */
 export const pageAfter = z.string().min(1).max(2000).optional();
 
-export const delimiterName = z.enum(["comma", "semicolon", "tab"]);
-export const delimitersByName = { comma: ",", semicolon: ";", tab: "\t" } as const;
+const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const satisfies Record<string, Delimiter>;
+
+/** The delimiter of an export, by a name that needs no escaping in a URL. */
+export const csvDelimiter = z
+  .enum(["comma", "semicolon", "tab"])
+  .default("comma")
+  .transform((name): Delimiter => delimiters[name]);
 
 /** In a query, a single value is a list of one. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
