@@ -108,13 +108,13 @@ const measure = async (
   const { store } = database;
   try {
     const clock = { nowMs: () => Date.now() };
-    const changes = {
+    const announcements = {
       prepare: async () => undefined,
       announce: async () => undefined,
       announceEverything: async () => undefined,
     };
-    const pools = createPools({ store, changes, clock });
-    const mapper = createNumberMapper({ store, changes, clock });
+    const pools = createPools({ store, announcements, clock });
+    const mapper = createNumberMapper({ store, announcements, clock });
     const levels: Level[] = [];
     for (const [index, full] of LEVELS.entries()) {
       const first = 75_000_000_000 + index * SIZE;
@@ -136,7 +136,7 @@ const measure = async (
     const upload = async (poolId: number, count: number): Promise<number> =>
       timed(mapper, rowsOf(count), poolId);
     const search = createMappingSearch(store);
-    const editor = createMappingEditor({ store, search, changes, clock });
+    const editor = createMappingEditor({ store, search, announcements, clock });
     const reusedId = await openReused({ pools, mapper, editor, search }, rowsOf);
     const reused = { batchUs: [] as number[], singleUs: [] as number[] };
     // The first of everything is another's cost: connections, compiled code, empty caches.

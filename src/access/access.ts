@@ -11,7 +11,7 @@ import { createAuditLog } from "./auditLog.ts";
 import type { AuditLog } from "./auditLog.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import type { Authenticator } from "./authenticator.ts";
-import { createAccessChanges } from "./changes.ts";
+import { createAccessAnnouncements } from "./announcements.ts";
 import { createSignInFailures } from "./failures.ts";
 import { createIpRules } from "./ipRules.ts";
 import type { IpRules } from "./ipRules.ts";
@@ -70,9 +70,9 @@ const sweepEveryMs = 600_000;
 export function createAccess(options: AccessOptions): Access {
   const { store, bus, logger, clock, passwords = createPasswords() } = options;
   const nowMs = (): number => clock.nowMs();
-  const changes = createAccessChanges(bus);
+  const announcements = createAccessAnnouncements(bus);
   const failures = createSignInFailures({ store, nowMs });
-  const shared = { store, changes, nowMs, passwords, failures };
+  const shared = { store, announcements, nowMs, passwords, failures };
   const sessions = createSessions(shared);
   const keys = createApiKeys(shared);
   const rules = createIpRules({ ...shared, freshMs });
@@ -80,7 +80,7 @@ export function createAccess(options: AccessOptions): Access {
   const links = createOneTimeLinks(shared);
   const authenticator = createAuthenticator({
     load: (kind, hash) => (kind === "session" ? sessions.resolve(hash) : keys.resolve(hash)),
-    changes,
+    announcements,
     clock,
     freshMs,
     staleMs,

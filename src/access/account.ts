@@ -1,6 +1,6 @@
 import { User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError } from "./errors.ts";
 import type { SignInFailures } from "./failures.ts";
 import { checkPassword } from "./oneTimeLinks.ts";
@@ -29,10 +29,10 @@ export function createAccount(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly failures: SignInFailures;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): Account {
-  const { store, passwords, failures, changes, nowMs } = parts;
+  const { store, passwords, failures, announcements, nowMs } = parts;
 
   /** An open session must not allow unlimited guessing of the password. */
   async function confirmed(userId: number, password: string, visitor: Visitor): Promise<Credentials> {
@@ -55,7 +55,7 @@ export function createAccount(parts: {
         await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
         await endSessions(manager, userId);
         const { token } = await beginSession(manager, userId, visitor, atMs, null);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return token;
       });
     },

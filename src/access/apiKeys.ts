@@ -4,7 +4,7 @@ import type { Permission, Viewer } from "./rules/rights.ts";
 import { ApiKey as ApiKeyTable } from "../store/entities/access.ts";
 import type { ApiKeyRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { unknownThing } from "./errors.ts";
 import { keyPrefix, newApiKey, tokenHash } from "./tokens.ts";
 import type { ApiKey } from "./types.ts";
@@ -33,10 +33,10 @@ const hintLength = keyPrefix.length + 6;
 
 export function createApiKeys(parts: {
   readonly store: Store;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): ApiKeys {
-  const { store, changes, nowMs } = parts;
+  const { store, announcements, nowMs } = parts;
 
   const touch = (id: number, atMs: number): Promise<unknown> =>
     store.transaction((manager) => manager.update(ApiKeyTable, { id }, { lastUsedAt: atMs }));
@@ -83,7 +83,7 @@ export function createApiKeys(parts: {
         const row = await manager.findOneBy(ApiKeyTable, { id });
         if (!row) throw unknownThing("key");
         await manager.update(ApiKeyTable, { id, revokedAt: IsNull() }, { revokedAt: nowMs() });
-        store.afterCommit(() => changes.announce(id));
+        store.afterCommit(() => announcements.announce(id));
         return { name: row.name };
       }),
   };

@@ -3,7 +3,7 @@ import type { Viewer } from "./rules/rights.ts";
 import { repeat } from "../ops/repeat.ts";
 import type { Clock } from "../ops/types.ts";
 import { StoreAwayError } from "../store/errors.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { keyPrefix, tokenHash } from "./tokens.ts";
 
 /** The credential of a request. */
@@ -30,7 +30,7 @@ export interface Authenticator {
 
 interface AuthenticatorOptions {
   readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly clock: Clock;
   /** How long a revocation may stay unnoticed when no message tells of it. */
   readonly freshMs: number;
@@ -49,7 +49,7 @@ interface Entry {
 const idOf = ({ kind, secret }: Credential): string => `${kind}:${tokenHash(secret)}`;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { load, changes, clock, freshMs, staleMs, maxEntries } = options;
+  const { load, announcements, clock, freshMs, staleMs, maxEntries } = options;
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Viewer | null>>();
   /** What each watcher does when access has changed, and how it stops. */
@@ -90,7 +90,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   }
 
-  const stopChanges = changes.onChange((revokedKeyId) => {
+  const stopListening = announcements.onChange((revokedKeyId) => {
     generation += 1;
     loading.clear();
     for (const [id, entry] of entries) {
@@ -150,7 +150,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
 
     close() {
-      stopChanges();
+      stopListening();
       for (const stop of watchers.values()) stop();
     },
   };

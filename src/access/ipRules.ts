@@ -3,7 +3,7 @@ import { IpRule as IpRuleTable } from "../store/entities/access.ts";
 import { duplicateKey, StoreAwayError } from "../store/errors.ts";
 import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import { networksOf, parseNetwork } from "./networks.ts";
 import type { Networks } from "./networks.ts";
@@ -35,15 +35,15 @@ export interface IpRules {
 
 export function createIpRules(parts: {
   readonly store: Store;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
   readonly freshMs: number;
 }): IpRules {
-  const { store, changes, nowMs, freshMs } = parts;
+  const { store, announcements, nowMs, freshMs } = parts;
   let known: { readonly book: RuleBook; readonly atMs: number } | null = null;
   let loading: Promise<RuleBook> | null = null;
   let generation = 0;
-  const stop = changes.onChange(() => {
+  const stop = announcements.onChange(() => {
     generation += 1;
     loading = null;
     if (known !== null) known = { ...known, atMs: Number.NEGATIVE_INFINITY };
@@ -91,7 +91,7 @@ export function createIpRules(parts: {
         refuseLockOut(rules, visitorAddress);
         const made = rules.find((rule) => rule.purpose === purpose && rule.network === network);
         if (made === undefined) throw new Error("A rule that was just created is missing.");
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return made;
       }),
 
@@ -102,7 +102,7 @@ export function createIpRules(parts: {
         if (removed === undefined) throw unknownThing("rule");
         await manager.delete(IpRuleTable, { id });
         refuseLockOut(await allRules(manager), visitorAddress);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return removed;
       }),
 

@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 import { passwordFault, passwordMinLength } from "./rules/password.ts";
 import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError } from "./errors.ts";
 import type { Passwords } from "./passwords.ts";
 import { newLinkToken, tokenHash } from "./tokens.ts";
@@ -38,10 +38,10 @@ export interface OneTimeLinks {
 export function createOneTimeLinks(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): OneTimeLinks {
-  const { store, passwords, changes, nowMs } = parts;
+  const { store, passwords, announcements, nowMs } = parts;
 
   async function put(manager: EntityManager, userId: number | null): Promise<string> {
     const token = newLinkToken();
@@ -110,7 +110,7 @@ export function createOneTimeLinks(parts: {
         await setPassword(manager, found.id, stored);
         await endSessions(manager, found.id);
         await manager.delete(OneTimeLink, { userId: found.id });
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return withoutSecrets(await mustExist(manager, found.id));
       });
     },

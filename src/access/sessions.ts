@@ -6,7 +6,7 @@ import { Session as SessionTable } from "../store/entities/access.ts";
 import type { SessionRow, UserRow } from "../store/entities/access.ts";
 import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { unknownThing } from "./errors.ts";
 import { newToken, tokenHash } from "./tokens.ts";
 import type { Session, Visitor } from "./types.ts";
@@ -46,10 +46,10 @@ function userOf({ user }: SessionRow): UserRow {
 
 export function createSessions(parts: {
   readonly store: Store;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): Sessions {
-  const { store, changes, nowMs } = parts;
+  const { store, announcements, nowMs } = parts;
 
   async function touch(row: SessionRow, atMs: number): Promise<void> {
     const endMs = Math.min(atMs + sessionIdleMs, row.createdAt + sessionLongestMs);
@@ -99,14 +99,14 @@ export function createSessions(parts: {
         // Do not reveal whether another user's session exists.
         if (row === null || (userId !== null && row.userId !== userId)) throw unknownThing("session");
         await manager.delete(SessionTable, { id });
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return { username: userOf(row).username };
       }),
 
     revokeOthers: (userId, exceptId) =>
       store.transaction(async (manager) => {
         await endSessions(manager, userId, exceptId);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
       }),
 
     sweep: () =>

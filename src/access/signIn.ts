@@ -2,7 +2,7 @@ import { nameRule, pairRule } from "./rules/lockout.ts";
 import { heldRows } from "../store/dialect.ts";
 import { User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError } from "./errors.ts";
 import type { FailureSubject, SignInFailures } from "./failures.ts";
 import { visitorNetwork } from "./networks.ts";
@@ -38,10 +38,10 @@ export function createSignIn(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly failures: SignInFailures;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): SignIn {
-  const { store, passwords, failures, changes, nowMs } = parts;
+  const { store, passwords, failures, announcements, nowMs } = parts;
 
   return async ({ username, password, code, replaces }, visitor) => {
     const subjects = subjectsOf(username, visitor.address);
@@ -68,7 +68,7 @@ export function createSignIn(parts: {
       await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, totpLastStep: step });
       await failures.forget(manager, subjects);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
-      if (replaces !== null) store.afterCommit(() => changes.announce());
+      if (replaces !== null) store.afterCommit(() => announcements.announce());
       return { user: withoutSecrets({ ...user, lastSignInAtMs: atMs }), token, sessionId };
     });
     if (signedIn !== null) return signedIn;

@@ -9,7 +9,7 @@ import { duplicateKey } from "../store/errors.ts";
 import { takeLock } from "../store/locks.ts";
 import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessChanges } from "./changes.ts";
+import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import type { User } from "./types.ts";
 
@@ -27,7 +27,7 @@ export interface NewUser {
   readonly role: Role;
 }
 
-export interface UserChange {
+export interface UserPatch {
   readonly displayName?: string | undefined;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
@@ -40,7 +40,7 @@ export interface Users {
   /** Null: no user has this name. */
   named(username: string): Promise<User | null>;
   create(user: NewUser): Promise<User>;
-  change(id: number, change: UserChange): Promise<User>;
+  change(id: number, patch: UserPatch): Promise<User>;
   remove(id: number): Promise<void>;
   /** Disables the authenticator of a user who has lost the device. */
   resetTotp(id: number): Promise<void>;
@@ -57,10 +57,10 @@ const administrators = {
 
 export function createUsers(parts: {
   readonly store: Store;
-  readonly changes: AccessChanges;
+  readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): Users {
-  const { store, changes, nowMs } = parts;
+  const { store, announcements, nowMs } = parts;
 
   /** One at a time, so that concurrent changes cannot remove the last administrator. */
   const changing = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
@@ -86,16 +86,16 @@ export function createUsers(parts: {
 
     create: (user) => changing(async (manager) => withoutSecrets(await insertUser(manager, user, nowMs()))),
 
-    change: (id, change) =>
+    change: (id, patch) =>
       changing(async (manager) => {
         const before = await mustExist(manager, id);
-        const role = change.role ?? before.role;
-        const disabled = change.disabled ?? before.disabled;
-        const displayName = change.displayName ?? before.displayName;
+        const role = patch.role ?? before.role;
+        const disabled = patch.disabled ?? before.disabled;
+        const displayName = patch.displayName ?? before.displayName;
         await manager.update(UserTable, { id }, { displayName, role, disabled, updatedAt: nowMs() });
         await keepAnAdministrator(manager, before);
         if (role !== before.role || disabled !== before.disabled) await endSessions(manager, id);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
         return withoutSecrets(await mustExist(manager, id));
       }),
 
@@ -106,7 +106,7 @@ export function createUsers(parts: {
         await manager.delete(OneTimeLink, { userId: id });
         await manager.delete(UserTable, { id });
         await keepAnAdministrator(manager, before);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
       }),
 
     resetTotp: (id) =>
@@ -114,7 +114,7 @@ export function createUsers(parts: {
         await mustExist(manager, id);
         await manager.update(UserTable, { id }, { totpSecret: null, totpPending: null, updatedAt: nowMs() });
         await endSessions(manager, id);
-        store.afterCommit(() => changes.announce());
+        store.afterCommit(() => announcements.announce());
       }),
 
     hasAdministrator: () => store.read((manager) => administratorThere(manager)),

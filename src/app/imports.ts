@@ -23,7 +23,7 @@ export function openImports(
   const directory = settings.http.uploadDirectory;
   const node = settings.node.name;
   const runner = createRunnerThread(
-    { changes: numbers.changes, logger, clock, callsInProgress },
+    { announcements: numbers.announcements, logger, clock, callsInProgress },
     {
       address: settings.database,
       directory,

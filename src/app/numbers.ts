@@ -1,5 +1,5 @@
 import { createCachedLookup, staleMs } from "../numbers/lookup/cachedLookup.ts";
-import { createMappingChanges } from "../numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts";
 import { createMappingEditor } from "../numbers/mappings/editor.ts";
 import { createNumberKeeper } from "../numbers/mappings/expire.ts";
 import { createMappingUse } from "../numbers/mappings/markUsed.ts";
@@ -41,11 +41,16 @@ export function createNumbers(
       timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.8),
     },
   );
-  const changes = createMappingChanges({ bus, shared: sharedCache, forget: lookup.forget, clock });
-  const pools = createPools({ store, changes, clock });
+  const announcements = createMappingAnnouncements({
+    bus,
+    shared: sharedCache,
+    forget: lookup.forget,
+    clock,
+  });
+  const pools = createPools({ store, announcements, clock });
   const search = createMappingSearch(store);
-  const editor = createMappingEditor({ store, search, changes, clock });
-  const keeper = createNumberKeeper({ store, changes, clock, logger });
+  const editor = createMappingEditor({ store, search, announcements, clock });
+  const keeper = createNumberKeeper({ store, announcements, clock, logger });
   const use = createMappingUse({ store, clock, logger });
   const poolWatch = createPoolWatch({ pools, clock, logger });
   health.register("pools", { kind: "pools", needed: false }, () => poolWatch.health);
@@ -68,7 +73,7 @@ export function createNumbers(
     search,
     editor,
     use,
-    changes,
+    announcements,
     async close(): Promise<void> {
       await keeper.close();
       await use.close();

@@ -24,12 +24,12 @@ const lookEveryMs = signOfLifeEveryMs / 2;
 interface Instance {
   readonly node: string;
   readonly calls: Set<string>;
-  /** Sequence number of the last known changes; null until all calls are known. */
+  /** Sequence number of the last known delta; null until all calls are known. */
   seq: number | null;
   lastHeardAtMs: number;
 }
 
-type Told = LiveBusMessage & { readonly kind: "changes" | "whole" };
+type Told = LiveBusMessage & { readonly kind: "delta" | "whole" };
 
 /** The calls of all reachable instances. */
 export class LiveBoard {
@@ -111,7 +111,7 @@ export class LiveBoard {
       case "leaving":
         this.#forget(message.instance);
         return;
-      case "changes":
+      case "delta":
       case "whole":
         this.#learn(message);
     }

@@ -92,7 +92,7 @@ export class LiveFeed {
     this.#stopCounting = repeat(this.#options.clock, countersEveryMs, () => this.#sendCounters());
   }
 
-  /** Sends a snapshot, then changes. */
+  /** Sends a snapshot, then deltas. */
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
     const member: Member = { socket, ...options, seq: null, left: false };
     this.#members.add(member);

@@ -4,14 +4,14 @@ import type { LiveCall } from "./browserMessages.ts";
 export const liveTopic = "live";
 
 /**
- * `changes`: new, changed, and ended calls; `seq` is one higher than in the previous changes. Without calls it is a
- * heartbeat with the `seq` of the last changes. `whole`: all calls of the instance, in response to `ask` (to all
+ * `delta`: new, changed, and ended calls; `seq` is one higher than in the previous delta. Without calls it is a
+ * heartbeat with the `seq` of the last delta. `whole`: all calls of the instance, in response to `ask` (to all
  * instances if `of` is null). `leaving`: the instance is shutting down. `instance` identifies one run of one
  * process.
  */
 export type LiveBusMessage =
   | {
-      readonly kind: "changes";
+      readonly kind: "delta";
       readonly instance: string;
       readonly node: string;
       readonly seq: number;
@@ -43,7 +43,7 @@ const has = (value: object, name: string, type: "string" | "number"): boolean =>
 export function isLiveBusMessage(payload: unknown): payload is LiveBusMessage {
   if (typeof payload !== "object" || payload === null || !("kind" in payload)) return false;
   switch (payload.kind) {
-    case "changes":
+    case "delta":
     case "whole":
       return (
         has(payload, "instance", "string") &&
@@ -51,7 +51,7 @@ export function isLiveBusMessage(payload: unknown): payload is LiveBusMessage {
         has(payload, "seq", "number") &&
         "calls" in payload &&
         Array.isArray(payload.calls) &&
-        (payload.kind === "changes" || ("ended" in payload && Array.isArray(payload.ended)))
+        (payload.kind === "delta" || ("ended" in payload && Array.isArray(payload.ended)))
       );
     case "ask":
       return "of" in payload;

@@ -99,7 +99,7 @@ export class LiveSource {
       this.#changed = new Map();
       for (const call of calls) if (call.state === "ended") this.#ended.add(call);
       this.#seq += 1;
-      this.#publish({ kind: "changes", instance, node, seq: this.#seq, calls });
+      this.#publish({ kind: "delta", instance, node, seq: this.#seq, calls });
     }
     if (this.#asked) {
       this.#asked = false;
@@ -111,7 +111,7 @@ export class LiveSource {
 
   #giveSignOfLife(): void {
     const { node } = this.#options;
-    this.#publish({ kind: "changes", instance: this.instance, node, seq: this.#seq, calls: [] });
+    this.#publish({ kind: "delta", instance: this.instance, node, seq: this.#seq, calls: [] });
   }
 
   #publish(message: LiveBusMessage): void {

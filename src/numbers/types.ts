@@ -76,28 +76,24 @@ export interface MappingReader {
   findByReal(number: PhoneNumber): Promise<MappingDetails | null>;
 }
 
-/** Announces changed proxy numbers to every instance. */
-export interface MappingChanges {
+/** Announces to every instance which proxy numbers must be looked up again. */
+export interface MappingAnnouncements {
+  /**
+   * For mappings that callers may already know: call in the transaction once the numbers are known. If the process
+   * dies between commit and announcement, no outdated entry remains in Redis. Never rejects.
+   */
+  prepare(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
   /**
    * Call after the commit. Resolves when all reachable instances have been notified; never rejects, and takes at
    * most a fraction of a second.
    */
   announce(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
-}
-
-/** For changes of mappings that callers may already know. */
-export interface MappingUpdates extends MappingChanges {
-  /**
-   * Call in the transaction once the numbers are known: if the process dies between commit and announcement, no
-   * outdated entry remains in Redis. Never rejects.
-   */
-  prepare(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
   /** Like `announce`, if any number may have changed. */
   announceEverything(): Promise<void>;
 }
 
 /** The part of the bus that numbers need. */
-export interface ChangeBus {
+export interface AnnouncementBus {
   publish(topic: string, payload: unknown): void;
   subscribe(topic: string, listener: (payload: unknown) => void): () => void;
 }

@@ -115,10 +115,10 @@ export async function onThread(
     // Bound as numbers, like the driver's own runner does.
     const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value));
     try {
-      const { rows, changes, lastInsertRowid } = await thread.execute(sql, values);
+      const { rows, affected, lastInsertRowid } = await thread.execute(sql, values);
       const result = new QueryResult();
       result.raw = rows ?? lastInsertRowid;
-      if (rows === null) result.affected = changes;
+      if (rows === null) result.affected = affected;
       else result.records = [...rows];
       return structured ? result : result.raw;
     } catch (error) {

@@ -30,9 +30,9 @@ function run(port: NonNullable<typeof parentPort>, { file, busyTimeoutMs }: Sqli
 
   function execute(sql: string, parameters: readonly unknown[]): StatementResult {
     const statement = prepared(sql);
-    if (statement.reader) return { rows: statement.all(...parameters), changes: 0, lastInsertRowid: 0 };
-    const { changes, lastInsertRowid } = statement.run(...parameters);
-    return { rows: null, changes, lastInsertRowid };
+    if (statement.reader) return { rows: statement.all(...parameters), affected: 0, lastInsertRowid: 0 };
+    const { changes: affected, lastInsertRowid } = statement.run(...parameters);
+    return { rows: null, affected, lastInsertRowid };
   }
 
   port.on("message", (message: ToSqlite) => {

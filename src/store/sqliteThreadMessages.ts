@@ -11,7 +11,7 @@ export type ToSqlite =
 /** `rows` of a statement that returns some, otherwise null. */
 export interface StatementResult {
   readonly rows: readonly unknown[] | null;
-  readonly changes: number;
+  readonly affected: number;
   readonly lastInsertRowid: number | bigint;
 }
 

@@ -17,7 +17,7 @@ import { createImports } from "../../src/imports/job/imports.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
-import { createMappingChanges } from "../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
 import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../src/numbers/mappings/search.ts";
@@ -83,17 +83,22 @@ export async function startApi(
     { load: mappings.loadForCall, shared: null, bus, clock: systemClock, logger },
     { localTtlMs: 1000, unknownTtlMs: 1000, localEntries: 1000, staleMs: 0, timeoutMs: 1000 },
   );
-  const changes = createMappingChanges({ clock: systemClock, bus, shared: null, forget: lookup.forget });
-  const mapper = createNumberMapper({ store, changes, clock: systemClock });
-  const pools = createPools({ store, changes, clock: systemClock });
+  const announcements = createMappingAnnouncements({
+    clock: systemClock,
+    bus,
+    shared: null,
+    forget: lookup.forget,
+  });
+  const mapper = createNumberMapper({ store, announcements, clock: systemClock });
+  const pools = createPools({ store, announcements, clock: systemClock });
   const search = createMappingSearch(store);
-  const editor = createMappingEditor({ store, search, changes, clock: systemClock });
+  const editor = createMappingEditor({ store, search, announcements, clock: systemClock });
   const health = new HealthRegistry();
   // Several of them on one database have a folder each, as instances have.
   const node = `test-${randomUUID()}`;
   // In this thread; what the thread of its own adds has tests of its own.
   const runner = createImportRunner(
-    { store, mapper, changes, clock: systemClock, logger, directory: uploadDirectory },
+    { store, mapper, announcements, clock: systemClock, logger, directory: uploadDirectory },
     { defaultCountry: "RU", timeZone: "UTC", node, lookEveryMs: 50 },
   );
   const imports = createImports({

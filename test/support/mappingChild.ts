@@ -18,7 +18,7 @@ store.open();
 await store.ready();
 const mapper = createNumberMapper({
   store,
-  changes: { announce: async () => undefined },
+  announcements: { announce: async () => undefined },
   clock: { nowMs: () => Date.now() },
 });
 process.stdout.write("ready\n");

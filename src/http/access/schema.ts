@@ -34,14 +34,14 @@ export const passwordBody = z
 export const codeBody = z.strictObject({ code }).meta({ id: "TotpCode" });
 export const currentPasswordBody = z.strictObject({ password }).meta({ id: "CurrentPassword" });
 export const newUserBody = z.strictObject({ username, displayName, role }).meta({ id: "NewUser" });
-export const userChangeBody = z
+export const userPatchBody = z
   .strictObject({
     displayName: displayName.optional(),
     role: role.optional(),
     disabled: z.boolean().optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, "contains no changes")
-  .meta({ id: "UserChange" });
+  .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
+  .meta({ id: "UserPatch" });
 export const newKeyBody = z
   .strictObject({
     name: z.string().trim().min(1).max(100),

@@ -10,7 +10,7 @@ import {
   invitation,
   newUserBody,
   user as userSchema,
-  userChangeBody,
+  userPatchBody,
   userList,
 } from "./schema.ts";
 
@@ -81,7 +81,7 @@ export const userRoutes = [
       tags,
       summary: "Change the name, the role, or whether the user may sign in.",
       params,
-      body: userChangeBody,
+      body: userPatchBody,
       maxBodyBytes,
       answers: { 200: json("The user after the change.", userSchema) },
       refusals: { ...bodyRefusals, ...unknown, ...lastAdministrator },

@@ -115,7 +115,7 @@ export const patchBody = (fields: Fields) =>
   z
     .strictObject({ ...patchFields(fields), realNumber: fields.realNumber.optional() })
     .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
-    .meta({ id: "MappingChange" });
+    .meta({ id: "MappingPatch" });
 
 export const bulkBody = (fields: Fields) =>
   z

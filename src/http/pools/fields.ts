@@ -42,11 +42,11 @@ export const newPoolBody = (fields: Fields) =>
     .strictObject({ name: poolName, ...settingsFields(fields), ...numbersFields(fields) })
     .meta({ id: "NewPool" });
 
-export const poolChangeBody = (fields: Fields) =>
+export const poolPatchBody = (fields: Fields) =>
   z
     .strictObject({ name: poolName.optional(), ...settingsFields(fields) })
-    .refine((values) => Object.keys(values).length > 0, "contains no changes")
-    .meta({ id: "PoolChange" });
+    .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
+    .meta({ id: "PoolPatch" });
 
 export const numbersBody = (fields: Fields) =>
   z

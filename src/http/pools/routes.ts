@@ -16,7 +16,7 @@ import {
   blockedQuery,
   newPoolBody,
   numbersBody,
-  poolChangeBody,
+  poolPatchBody,
   settingsOf,
   unblockBody,
 } from "./fields.ts";
@@ -100,7 +100,7 @@ export const poolRoutes = [
       tags,
       summary: "Change its settings; a paused pool allocates no numbers.",
       params,
-      body: poolChangeBody,
+      body: poolPatchBody,
       answers,
       refusals: changed,
     },

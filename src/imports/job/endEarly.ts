@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { noCounts } from "./counts.ts";
 import { updateImport } from "./importTable.ts";
-import type { ImportChange } from "./importTable.ts";
+import type { ImportPatch } from "./importTable.ts";
 import { removePieces } from "./resultPieces.ts";
 import { isForeseeing } from "./types.ts";
 import type { ImportFailure, ImportState } from "./types.ts";
@@ -19,7 +19,7 @@ export async function endEarly(
 ): Promise<void> {
   const foreseen = isForeseeing(found);
   if (foreseen) await removePieces(manager, id);
-  const nothing: ImportChange = {
+  const nothing: ImportPatch = {
     counts: noCounts,
     preview: null,
     lastRow: 0,

@@ -32,7 +32,7 @@ interface NewImport {
 }
 
 /** Columns that change while an import is in progress. Absent ones stay unchanged. */
-export interface ImportChange {
+export interface ImportPatch {
   readonly state?: ImportState;
   readonly poolId?: number | null;
   readonly description?: FileDescription;
@@ -71,10 +71,10 @@ export async function insertImport(manager: EntityManager, made: NewImport, nowM
 export async function updateImport(
   manager: EntityManager,
   id: number,
-  { description, counts, preview, failure, beforeUndo, ...change }: ImportChange,
+  { description, counts, preview, failure, beforeUndo, ...others }: ImportPatch,
   nowMs: number,
 ): Promise<void> {
-  const { leaseUntilMs, startedAtMs, finishedAtMs, ...plain } = change;
+  const { leaseUntilMs, startedAtMs, finishedAtMs, ...plain } = others;
   await manager.update(
     Import,
     { id },

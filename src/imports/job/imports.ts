@@ -16,7 +16,7 @@ import {
 } from "./errors.ts";
 import { noCounts } from "./counts.ts";
 import { insertImport, lockImport, lockProgress, selectImports, updateImport } from "./importTable.ts";
-import type { ImportChange } from "./importTable.ts";
+import type { ImportPatch } from "./importTable.ts";
 import { needImportPools, readImportPools, rowsNamePools } from "./pools.ts";
 import type { FileDescription } from "./reading.ts";
 import { readResult, removePieces } from "./resultPieces.ts";
@@ -152,12 +152,12 @@ export function createImports({ store, runner, clock, directory, node }: Imports
   async function change(
     id: number,
     states: readonly ImportState[],
-    made: (found: StoredImport) => ImportChange | Promise<ImportChange>,
+    patchOf: (found: StoredImport) => ImportPatch | Promise<ImportPatch>,
   ): Promise<ImportView> {
     await store.transaction(async (manager) => {
       const found = await lockImport(manager, id);
       if (!states.includes(found.state)) throw new ImportStateError(found.state);
-      await updateImport(manager, id, await made(found), clock.nowMs());
+      await updateImport(manager, id, await patchOf(found), clock.nowMs());
     });
     runner.wake();
     return get(id);

@@ -33,14 +33,14 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
 
   const inMainThread =
     (what: "prepare" | "announce") =>
-    (numbers: Extract<FromWorker, { kind: "changes" }>["numbers"]): Promise<void> =>
+    (numbers: Extract<FromWorker, { kind: "announcement" }>["numbers"]): Promise<void> =>
       new Promise((resolve) => {
         messages += 1;
         told.set(messages, resolve);
-        tell({ kind: "changes", id: messages, what, numbers });
+        tell({ kind: "announcement", id: messages, what, numbers });
       });
-  const changes = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
-  const mapper = createNumberMapper({ store, changes, clock });
+  const announcements = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
+  const mapper = createNumberMapper({ store, announcements, clock });
   let callsInProgress = false;
   // While calls are in progress, the database gets a pause as long as the work.
   const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
@@ -55,7 +55,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
     tell({ kind: "live", imports });
   };
   const runner = createImportRunner(
-    { store, mapper, changes, clock, logger, giveWay, directory: task.directory },
+    { store, mapper, announcements, clock, logger, giveWay, directory: task.directory },
     { ...task, onLive: show },
   );
   store.ready().then(

@@ -43,7 +43,7 @@ export type FromWorker =
   | { readonly kind: "rest"; readonly importId: number }
   /** Numbers whose mapping has changed, or is about to. The answer is `told`. */
   | {
-      readonly kind: "changes";
+      readonly kind: "announcement";
       readonly id: number;
       readonly what: "prepare" | "announce";
       readonly numbers: readonly PhoneNumber[];

@@ -56,8 +56,8 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
     await owning(parts, job, "previewing", async (manager, before) => {
       if (before.lastRow >= lastRow) return;
       await insertPiece(manager, importId, lastRow, piece);
-      const change = { counts: told, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
-      await updateImport(manager, importId, change, nowMs);
+      const patch = { counts: told, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
+      await updateImport(manager, importId, patch, nowMs);
     });
   }
   await owning(parts, job, "previewing", (manager) => {

@@ -135,8 +135,8 @@ function storeBatch(
       );
       const nowMs = clock.nowMs();
       const figures = pace.after(rows.length, progress, nowMs);
-      const change = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
-      await updateImport(manager, importId, change, nowMs);
+      const patch = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
+      await updateImport(manager, importId, patch, nowMs);
       return rows;
     });
   return untilStored(clock, job, () => makingRoom(mapper, job.signal, attempt));

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { MappingUpdates } from "../../numbers/types.ts";
+import type { MappingAnnouncements } from "../../numbers/types.ts";
 import { startThread } from "../../ops/threads.ts";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
@@ -10,7 +10,7 @@ import { isFileRefusal } from "../job/types.ts";
 import type { ImportRunner, LiveImport } from "../job/types.ts";
 
 interface RunnerThreadParts {
-  readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
+  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
   readonly logger: Logger;
   readonly clock: Clock;
   /** While it says so, imports take half of the time that they could have. */
@@ -37,7 +37,7 @@ interface Waiting {
  * at work, and goes on with it or gives it up.
  */
 export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThreadOptions): ImportRunner {
-  const { changes, logger, clock, callsInProgress = () => false } = parts;
+  const { announcements, logger, clock, callsInProgress = () => false } = parts;
   const { module = new URL("./main", import.meta.url), ...task } = options;
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
@@ -99,8 +99,8 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
         crashes.delete(message.importId);
         for (const listener of listeners) listener(message.importId);
         break;
-      case "changes":
-        void changes[message.what](message.numbers).finally(() => {
+      case "announcement":
+        void announcements[message.what](message.numbers).finally(() => {
           const told: ToWorker = { kind: "told", id: message.id };
           from.postMessage(told, []);
         });

@@ -35,7 +35,7 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
 }
 
 /** Resolves to whether there may be more. */
-function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boolean> {
+function undoBatch({ store, announcements, clock }: JobParts, job: Job): Promise<boolean> {
   const { importId } = job;
   return owning({ store, clock }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
     const made = await manager.find(PhoneMapping, {
@@ -57,17 +57,17 @@ function undoBatch({ store, changes, clock }: JobParts, job: Job): Promise<boole
     const numbers = removed.map(({ proxyNumber }) => proxyNumber);
     const nowMs = clock.nowMs();
     if (removed.length > 0) {
-      await changes.prepare(numbers);
+      await announcements.prepare(numbers);
       await discardRows(manager, removed, nowMs);
-      store.afterCommit(() => void changes.announce(numbers));
+      store.afterCommit(() => void announcements.announce(numbers));
     }
     const undoRemoved = undo.removed + removed.length;
     const undoKept = undo.kept + used.size;
     const undoReleased = undo.released + rows.length - held.length;
     const done = undoRemoved + undoKept + undoReleased;
     const progress = counts.created === 0 ? 1 : Math.min(1, done / counts.created);
-    const change = { undoAfterId: last.id, undoRemoved, undoKept, undoReleased, progress };
-    await updateImport(manager, importId, { ...change, leaseUntilMs: nowMs + leaseMs }, nowMs);
+    const patch = { undoAfterId: last.id, undoRemoved, undoKept, undoReleased, progress };
+    await updateImport(manager, importId, { ...patch, leaseUntilMs: nowMs + leaseMs }, nowMs);
     return true;
   });
 }

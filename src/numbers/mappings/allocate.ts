@@ -15,11 +15,11 @@ import { findBlocked } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
 import type { TakingPool } from "../pools/takeNumbers.ts";
-import type { MapOptions, MappingChanges, MapResult, MapRow, NumberMapper } from "../types.ts";
+import type { MapOptions, MappingAnnouncements, MapResult, MapRow, NumberMapper } from "../types.ts";
 
 interface NumberMapperParts {
   readonly store: Store;
-  readonly changes: MappingChanges;
+  readonly announcements: Pick<MappingAnnouncements, "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -48,7 +48,7 @@ const embeddedBatch = 500;
 const maxRaces = 10;
 
 /** Allocates proxy numbers to real numbers, in batches of one transaction each. */
-export function createNumberMapper({ store, changes, clock }: NumberMapperParts): NumberMapper {
+export function createNumberMapper({ store, announcements, clock }: NumberMapperParts): NumberMapper {
   let guess: Guess = { areNew: false, areFree: true };
 
   async function attempt(rows: readonly MapRow[], options: MapOptions): Promise<Attempt> {
@@ -61,7 +61,7 @@ export function createNumberMapper({ store, changes, clock }: NumberMapperParts)
         );
         if (created.length > 0) {
           store.afterCommit(() => {
-            announced = changes.announce(created);
+            announced = announcements.announce(created);
           });
         }
         guess = { areNew: created.length * 2 > rows.length, areFree };

@@ -10,7 +10,7 @@ import { nullable, number, oneOf, phone, rowOf, text, time } from "../../store/r
 import { execute, hasRows, placeholders, selectRows, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
-import type { CountChange } from "../pools/counters.ts";
+import type { CountStep } from "../pools/counters.ts";
 import { foldedText } from "./foldedText.ts";
 import { findBlocked } from "../pools/quarantine.ts";
 
@@ -97,7 +97,7 @@ export async function changeRows(
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
   const columns = columnsOf(patch, dialectOf(manager).foldsText);
-  const counts: CountChange[] = [];
+  const counts: CountStep[] = [];
   const byState = new Map<MappingState, EditableRow[]>();
   for (const row of rows) {
     const state = stateAfter(row, patch, nowMs);
@@ -182,7 +182,7 @@ export async function discardRows(
   return rows;
 }
 
-function moved({ poolId, state }: EditableRow, to: MappingState): readonly CountChange[] {
+function moved({ poolId, state }: EditableRow, to: MappingState): readonly CountStep[] {
   return [
     { poolId, state, by: -1 },
     { poolId, state: to, by: 1 },

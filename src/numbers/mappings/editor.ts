@@ -21,12 +21,12 @@ import { findOurs } from "./knownNumbers.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
-import type { MappingDetails, MappingUpdates } from "../types.ts";
+import type { MappingDetails, MappingAnnouncements } from "../types.ts";
 
 interface MappingEditorParts {
   readonly store: Store;
   readonly search: Pick<MappingSearch, "find">;
-  readonly changes: Pick<MappingUpdates, "prepare" | "announce">;
+  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -41,7 +41,12 @@ interface EditOptions {
 const batchSize = 500;
 const defaultBulkMs = 20_000;
 
-export function createMappingEditor({ store, search, changes, clock }: MappingEditorParts): MappingEditor {
+export function createMappingEditor({
+  store,
+  search,
+  announcements,
+  clock,
+}: MappingEditorParts): MappingEditor {
   /** One transaction; its numbers are held in the shared cache before the commit and announced afterwards. */
   async function edit(
     ids: readonly number[],
@@ -55,9 +60,9 @@ export function createMappingEditor({ store, search, changes, clock }: MappingEd
       const changed = await work(manager, seen);
       const numbers = changed.map(({ proxyNumber }) => proxyNumber);
       if (numbers.length > 0) {
-        await changes.prepare(numbers);
+        await announcements.prepare(numbers);
         store.afterCommit(() => {
-          announced = changes.announce(numbers);
+          announced = announcements.announce(numbers);
         });
       }
       return { seen, changed };

@@ -4,8 +4,8 @@ import { dayOf } from "./rules/forecast.ts";
 import { added, dialectOf } from "../../store/dialect.ts";
 import { execute } from "../../store/sql.ts";
 
-/** `poolId` null: mappings without a pool. */
-export interface CountChange {
+/** How many more mappings of a pool are in a state, or fewer. `poolId` null: mappings without a pool. */
+export interface CountStep {
   readonly poolId: number | null;
   readonly state: MappingState;
   readonly by: number;
@@ -16,9 +16,9 @@ export interface CountChange {
  * concurrent changes of the same pool wait from here until its end. SQL, because every batch of an import adds to a
  * row that may not exist yet.
  */
-export async function countMappings(manager: EntityManager, changes: readonly CountChange[]): Promise<void> {
+export async function countMappings(manager: EntityManager, steps: readonly CountStep[]): Promise<void> {
   const sums = new Map<string, { poolId: number; state: MappingState; by: number }>();
-  for (const { poolId, state, by } of changes) {
+  for (const { poolId, state, by } of steps) {
     const key = `${poolId ?? 0} ${state}`;
     const sum = sums.get(key) ?? { poolId: poolId ?? 0, state, by: 0 };
     sum.by += by;

@@ -26,11 +26,11 @@ import { lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
 import { endRests } from "./quarantine.ts";
-import type { MappingUpdates, Pools, PoolSettings } from "../types.ts";
+import type { MappingAnnouncements, Pools, PoolSettings } from "../types.ts";
 
 interface PoolsParts {
   readonly store: Store;
-  readonly changes: Pick<MappingUpdates, "announce" | "announceEverything">;
+  readonly announcements: Pick<MappingAnnouncements, "announce" | "announceEverything">;
   readonly clock: { nowMs(): number };
 }
 
@@ -42,7 +42,7 @@ interface LockedPool {
   readonly quarantineSeconds: number;
 }
 
-export function createPools({ store, changes, clock }: PoolsParts): Pools {
+export function createPools({ store, announcements, clock }: PoolsParts): Pools {
   const places = createPagePlaces(store);
 
   /** Pools change one at a time across all instances, so that overlapping ranges are detected. */
@@ -71,7 +71,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
       if (some.length === 0) break;
       ended.push(...some);
     }
-    if (ended.length > 0) store.afterCommit(() => void changes.announce(ended));
+    if (ended.length > 0) store.afterCommit(() => void announcements.announce(ended));
   }
 
   async function insert(manager: EntityManager, pool: Parameters<Pools["create"]>[0]): Promise<number> {
@@ -115,7 +115,7 @@ export function createPools({ store, changes, clock }: PoolsParts): Pools {
     async update(poolId, settings) {
       await onPool(poolId, (manager) => change(manager, poolId, settings));
       // Calls to any of its numbers may show another caller ID from now on.
-      if (settings.callerIdPolicy !== undefined) await changes.announceEverything();
+      if (settings.callerIdPolicy !== undefined) await announcements.announceEverything();
     },
 
     remove: (poolId) =>

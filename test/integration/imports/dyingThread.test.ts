@@ -8,7 +8,7 @@ import { createImports } from "../../../src/imports/job/imports.ts";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createRunnerThread } from "../../../src/imports/worker/thread.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
-import { createMappingChanges } from "../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { forEachDatabase, quietLogger } from "../../support/databases.ts";
@@ -23,7 +23,7 @@ describe("An import whose file kills the thread that reads it", function () {
     const errors: string[] = [];
     const logger = { ...quietLogger, error: (message: string) => void errors.push(message) };
     const runner = createRunnerThread(
-      { changes: silent, logger, clock: systemClock },
+      { announcements: silent, logger, clock: systemClock },
       {
         module: new URL("../../support/dyingRunner", import.meta.url),
         address: { kind: "sqlite", file: "" },
@@ -53,14 +53,14 @@ describe("An import whose file kills the thread that reads it", function () {
 
     function partsOn(store: Store) {
       const bus = createLocalBus({ logger: quietLogger });
-      const changes = createMappingChanges({
+      const announcements = createMappingAnnouncements({
         clock: systemClock,
         bus,
         shared: null,
         forget: () => undefined,
       });
-      const mapper = createNumberMapper({ store, changes, clock: systemClock });
-      return { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
+      const mapper = createNumberMapper({ store, announcements, clock: systemClock });
+      return { store, mapper, announcements, clock: systemClock, logger: quietLogger, directory };
     }
     const options = { defaultCountry: "RU", timeZone: "UTC", node: "test" };
 

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createImports } from "../../../src/imports/job/imports.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
-import { createMappingChanges } from "../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { forEachDatabase, quietLogger } from "../../support/databases.ts";
@@ -23,20 +23,20 @@ describe("an import beside calls", function () {
       const { store } = await open();
       const directory = await mkdtemp(join(tmpdir(), "gives-way-"));
       const bus = createLocalBus({ logger: quietLogger });
-      const changes = createMappingChanges({
+      const announcements = createMappingAnnouncements({
         clock: systemClock,
         bus,
         shared: null,
         forget: () => undefined,
       });
-      const mapper = createNumberMapper({ store, changes, clock: systemClock });
+      const mapper = createNumberMapper({ store, announcements, clock: systemClock });
       const resting: (() => void)[] = [];
       let rests = 0;
       const giveWay = (): Promise<void> => {
         rests += 1;
         return new Promise((resolve) => resting.push(resolve));
       };
-      const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory };
+      const parts = { store, mapper, announcements, clock: systemClock, logger: quietLogger, directory };
       const runner = createImportRunner(
         { ...parts, batchRows, giveWay },
         { defaultCountry: "RU", timeZone: "UTC", node: "test" },

@@ -10,7 +10,7 @@ import type { Imports, ImportView } from "../../../src/imports/job/imports.ts";
 import type { ResultRow } from "../../../src/imports/job/types.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
-import { createMappingChanges } from "../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { forEachDatabase, quietLogger } from "../../support/databases.ts";
@@ -71,9 +71,22 @@ async function instance<T>(
   work: (imports: Imports) => Promise<T>,
 ): Promise<T> {
   const bus = createLocalBus({ logger: quietLogger });
-  const changes = createMappingChanges({ clock: systemClock, bus, shared: null, forget: () => undefined });
-  const mapper = createNumberMapper({ store, changes, clock: systemClock });
-  const parts = { store, mapper, changes, clock: systemClock, logger: quietLogger, directory, batchRows };
+  const announcements = createMappingAnnouncements({
+    clock: systemClock,
+    bus,
+    shared: null,
+    forget: () => undefined,
+  });
+  const mapper = createNumberMapper({ store, announcements, clock: systemClock });
+  const parts = {
+    store,
+    mapper,
+    announcements,
+    clock: systemClock,
+    logger: quietLogger,
+    directory,
+    batchRows,
+  };
   const runner = createImportRunner(parts, { defaultCountry: "RU", timeZone: "UTC", node: "test" });
   const imports = createImports({ store, runner, clock: systemClock, directory, node: "test" });
   try {

@@ -40,7 +40,7 @@ async function openedGate({ access, lookups, points }: Setting): Promise<Gate> {
   const authenticator = createAuthenticator({
     // By the hash alone nothing is found here, so the secrets are asked for below.
     load: async (_, hash) => loaded.get(hash) ?? null,
-    changes: { announce: () => undefined, onChange: () => () => undefined },
+    announcements: { announce: () => undefined, onChange: () => () => undefined },
     clock: { ...systemClock, nowMs },
     freshMs: 3000,
     staleMs: 3000,

@@ -50,7 +50,7 @@ describe("The live board", () => {
 
   const says = (message: LiveBusMessage): void => bus.publish(liveTopic, message);
   const changes = (seq: number, calls: readonly LiveCall[], instance = "a"): void =>
-    says({ kind: "changes", instance, node: "other", seq, calls });
+    says({ kind: "delta", instance, node: "other", seq, calls });
   const whole = (seq: number, calls: readonly LiveCall[], ended: readonly LiveCall[] = []): void =>
     says({ kind: "whole", instance: "a", node: "other", seq, calls, ended });
   const shown = (): string[] => board.calls().map(({ callId }) => callId);
@@ -146,7 +146,7 @@ describe("The live board", () => {
       17,
       {},
       { kind: "later" },
-      { kind: "changes", instance: "a" },
+      { kind: "delta", instance: "a" },
       { kind: "whole" },
     ])
       bus.publish(liveTopic, payload);

@@ -624,15 +624,6 @@ export interface MappingBulk {
   readonly after?: string;
 }
 
-export interface MappingChange {
-  readonly state?: "active" | "disabled";
-  readonly expiresAt?: "now" | string | null;
-  readonly label?: string | null;
-  readonly reference?: string | null;
-  readonly callerId?: string | null;
-  readonly realNumber?: string;
-}
-
 export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
@@ -665,6 +656,15 @@ export interface MappingPage {
     readonly value: number;
     readonly exact: boolean;
   };
+}
+
+export interface MappingPatch {
+  readonly state?: "active" | "disabled";
+  readonly expiresAt?: "now" | string | null;
+  readonly label?: string | null;
+  readonly reference?: string | null;
+  readonly callerId?: string | null;
+  readonly realNumber?: string;
 }
 
 export interface MappingQuery {
@@ -787,7 +787,15 @@ export interface Pool {
   readonly updatedAt: string;
 }
 
-export interface PoolChange {
+export interface PoolNumbers {
+  readonly ranges?: ReadonlyArray<{
+    readonly first: string;
+    readonly last: string;
+  }>;
+  readonly numbers?: ReadonlyArray<string>;
+}
+
+export interface PoolPatch {
   readonly name?: string;
   readonly label?: string | null;
   readonly country?: string | null;
@@ -796,14 +804,6 @@ export interface PoolChange {
   readonly enabled?: boolean;
   readonly isDefault?: boolean;
   readonly warningDays?: number;
-}
-
-export interface PoolNumbers {
-  readonly ranges?: ReadonlyArray<{
-    readonly first: string;
-    readonly last: string;
-  }>;
-  readonly numbers?: ReadonlyArray<string>;
 }
 
 export interface PreviewChoices {
@@ -1102,7 +1102,7 @@ export interface User {
   readonly createdAt: string;
 }
 
-export interface UserChange {
+export interface UserPatch {
   readonly displayName?: string;
   readonly role?: Role;
   readonly disabled?: boolean;
@@ -1309,7 +1309,7 @@ export const api = {
   },
 
   /** Disable, enable, expire, or extend it, or give it another real number, label, or caller ID. */
-  changeMapping(id: string, body: MappingChange, options: RequestOptions = {}): Promise<Mapping> {
+  changeMapping(id: string, body: MappingPatch, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "PATCH", path: `/mappings/${encodeURIComponent(id)}`, body }, options);
   },
 
@@ -1380,7 +1380,7 @@ export const api = {
   },
 
   /** Change its settings; a paused pool allocates no numbers. */
-  changePool(id: string, body: PoolChange, options: RequestOptions = {}): Promise<Pool> {
+  changePool(id: string, body: PoolPatch, options: RequestOptions = {}): Promise<Pool> {
     return requestJson<Pool>({ method: "PATCH", path: `/pools/${encodeURIComponent(id)}`, body }, options);
   },
 
@@ -1603,7 +1603,7 @@ export const api = {
   },
 
   /** Change the name, the role, or whether the user may sign in. */
-  changeUser(id: string, body: UserChange, options: RequestOptions = {}): Promise<User> {
+  changeUser(id: string, body: UserPatch, options: RequestOptions = {}): Promise<User> {
     return requestJson<User>({ method: "PATCH", path: `/users/${encodeURIComponent(id)}`, body }, options);
   },
 

@@ -8,7 +8,7 @@ import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { createRedisBus } from "../../../../src/bus/redisBus.ts";
 import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
 import type { LookupSource } from "../../../../src/numbers/lookup/cachedLookup.ts";
-import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
 import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
 import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import type { SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
@@ -181,10 +181,15 @@ describe("Looking up through Redis", function () {
           { localTtlMs: 600_000, unknownTtlMs: 600_000, localEntries: 100, staleMs: 60_000, timeoutMs: 2000 },
         );
         closers.push(() => lookup.close());
-        const changes = createMappingChanges({ clock: systemClock, bus, shared, forget: lookup.forget });
+        const announcements = createMappingAnnouncements({
+          clock: systemClock,
+          bus,
+          shared,
+          forget: lookup.forget,
+        });
         const write = async (sql: string, parameters: readonly string[]): Promise<void> => {
           await store.transaction((manager) => manager.query(sql, [...parameters]));
-          await changes.announce([proxyNumber]);
+          await announcements.announce([proxyNumber]);
         };
         return { bus, lookup, sources, write };
       }

@@ -5,7 +5,7 @@ import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
 import type { CachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
-import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
 import type { SharedAnswer, SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { StoreAwayError } from "../../../../src/store/errors.ts";
 import { quietLogger } from "../../../support/databases.ts";
@@ -54,7 +54,7 @@ function setUp(shared: SharedCache | null = null) {
     },
     { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
   );
-  const changes = createMappingChanges({
+  const announcements = createMappingAnnouncements({
     clock: systemClock,
     bus,
     shared,
@@ -69,7 +69,7 @@ function setUp(shared: SharedCache | null = null) {
     if (!question || questions.length > times) throw new Error(`Asked ${questions.length} times.`);
     return question;
   };
-  return { clock, questions, counted, bus, lookup, changes, asked };
+  return { clock, questions, counted, bus, lookup, announcements, asked };
 }
 
 describe("The cached lookup", () => {
@@ -109,21 +109,21 @@ describe("The cached lookup", () => {
   });
 
   it("queries again at once after a change", async () => {
-    const { lookup, asked, changes } = setUp();
+    const { lookup, asked, announcements } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
     await answer;
-    await changes.announce([number("79580000002"), proxy]);
+    await announcements.announce([number("79580000002"), proxy]);
     const later = lookup.byProxyNumber(proxy);
     (await asked(2)).answer(second);
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
   });
 
   it("does not cache an answer that was read before a change and arrives after it", async () => {
-    const { lookup, asked, changes } = setUp();
+    const { lookup, asked, announcements } = setUp();
     const before = lookup.byProxyNumber(proxy);
     const old = await asked(1);
-    await changes.announce([proxy]);
+    await announcements.announce([proxy]);
     const after = lookup.byProxyNumber(proxy);
     const fresh = await asked(2);
     fresh.answer(second);
@@ -177,11 +177,11 @@ describe("The cached lookup", () => {
   });
 
   it("does not serve an entry that a change has outdated, even during a database outage", async () => {
-    const { lookup, asked, changes } = setUp();
+    const { lookup, asked, announcements } = setUp();
     const answer = lookup.byProxyNumber(proxy);
     (await asked(1)).answer(first);
     await answer;
-    await changes.announce([proxy]);
+    await announcements.announce([proxy]);
     const later = lookup.byProxyNumber(proxy);
     (await asked(2)).fail(new StoreAwayError());
     expect(await later).to.deep.equal({ kind: "unavailable" });
@@ -251,10 +251,10 @@ describe("The cached lookup", () => {
     });
 
     it("adds nothing that a change has outdated meanwhile", async () => {
-      const { lookup, asked, filled, changes } = sharedWith(seen(null, false));
+      const { lookup, asked, filled, announcements } = sharedWith(seen(null, false));
       const answer = lookup.byProxyNumber(proxy);
       const question = await asked(1);
-      await changes.announce([proxy]);
+      await announcements.announce([proxy]);
       question.answer(first);
       await answer;
       expect(filled).to.deep.equal([]);

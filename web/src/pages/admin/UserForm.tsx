@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
-import type { User, UserChange } from "../../api/client.ts";
+import type { User, UserPatch } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { useAction } from "../../net/action.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
@@ -20,7 +20,7 @@ export function UserForm(props: {
   const role = useSignal(user.role);
   const action = useAction();
   const name = displayName.value.trim();
-  const change: UserChange = {
+  const change: UserPatch = {
     ...(name !== "" && name !== user.displayName && { displayName: name }),
     ...(role.value !== user.role && { role: role.value }),
   };

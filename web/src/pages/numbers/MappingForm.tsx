@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { Mapping, MappingChange } from "../../api/client.ts";
+import type { Mapping, MappingPatch } from "../../api/client.ts";
 import { fromLocalInput, toLocalInput } from "../../format/localTime.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -11,7 +11,7 @@ import { TextField, TimeField } from "../../ui/TextField.tsx";
 export function MappingForm(props: {
   readonly mapping: Mapping;
   readonly busy: boolean;
-  readonly onSave: (change: MappingChange) => void;
+  readonly onSave: (change: MappingPatch) => void;
 }) {
   const { mapping, busy, onSave } = props;
   const words = texts.value.numbers;
@@ -28,7 +28,7 @@ export function MappingForm(props: {
   const shownCallerId = callerIdOf(policy.kind, policy.number);
   const chosenCallerId = callerIdOf(callerId.kind.value, callerId.number.value);
 
-  const change: MappingChange = {
+  const change: MappingPatch = {
     ...(label.value.trim() !== (mapping.label ?? "") && { label: label.value.trim() || null }),
     ...(reference.value.trim() !== (mapping.reference ?? "") && {
       reference: reference.value.trim() || null,

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
-import type { Mapping, MappingChange } from "../../api/client.ts";
+import type { Mapping, MappingPatch } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
@@ -26,7 +26,7 @@ export function MappingView({ id }: { readonly id: string }) {
   const { value: mapping, problem } = state.value;
   const writes = may.value("numbers.write") && mapping !== null && mapping.state !== "quarantined";
 
-  async function change(to: MappingChange): Promise<void> {
+  async function change(to: MappingPatch): Promise<void> {
     const done = await action.run(() => api.changeMapping(id, to));
     if (done) toast(words.saved);
     // Keeps the input on errors.

@@ -1,4 +1,4 @@
-import type { Pool, PoolChange } from "../../api/client.ts";
+import type { Pool, PoolPatch } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -72,7 +72,7 @@ function Warning({ pool }: { readonly pool: Pool }) {
 export function PoolCard(props: {
   readonly pool: Pool;
   readonly busy: boolean;
-  readonly change: (to: PoolChange) => void;
+  readonly change: (to: PoolPatch) => void;
   readonly ask: (deed: PoolDeed) => void;
 }) {
   const { pool, busy, change, ask } = props;

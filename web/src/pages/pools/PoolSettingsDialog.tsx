@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
-import type { Pool, PoolChange } from "../../api/client.ts";
+import type { Pool, PoolPatch } from "../../api/client.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
@@ -35,7 +35,7 @@ export function PoolSettingsDialog(props: {
   const seconds = secondsOf(amount.value, unit.value);
   const touched = amount.value !== String(rest.amount) || unit.value !== rest.unit;
   const chosenCallerId = callerIdOf(callerId.kind.value, callerId.number.value);
-  const change: PoolChange = {
+  const change: PoolPatch = {
     ...(name.value.trim() !== pool.name && { name: name.value.trim() }),
     ...(label.value.trim() !== (pool.label ?? "") && { label: label.value.trim() || null }),
     ...(country.value.trim().toUpperCase() !== (pool.country ?? "") && {

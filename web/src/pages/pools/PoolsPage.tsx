@@ -1,7 +1,7 @@
 import "../../styles/numbers.css";
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
-import type { Pool, PoolChange } from "../../api/client.ts";
+import type { Pool, PoolPatch } from "../../api/client.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
@@ -77,7 +77,7 @@ export default function PoolsPage() {
     reload();
   };
 
-  async function change(pool: Pool, to: PoolChange): Promise<void> {
+  async function change(pool: Pool, to: PoolPatch): Promise<void> {
     if (await action.run(() => api.changePool(String(pool.id), to))) done(words.done);
     else reload();
   }

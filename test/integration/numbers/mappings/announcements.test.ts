@@ -8,7 +8,7 @@ import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { createRedisBus } from "../../../../src/bus/redisBus.ts";
 import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../../../src/numbers/mappings/allocate.ts";
-import { createMappingChanges } from "../../../../src/numbers/mappings/announceChanges.ts";
+import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
 import { createMappingEditor } from "../../../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../../../src/numbers/mappings/search.ts";
@@ -92,16 +92,21 @@ describe("A change of a mapping on one of two instances", function () {
       },
     );
     closers.push(() => lookup.close());
-    const changes = createMappingChanges({ clock: systemClock, bus, shared, forget: lookup.forget });
+    const announcements = createMappingAnnouncements({
+      clock: systemClock,
+      bus,
+      shared,
+      forget: lookup.forget,
+    });
     const search = createMappingSearch(store);
     return {
       lookup,
       shared,
-      changes,
+      announcements,
       link,
-      pools: createPools({ store, changes, clock }),
-      mapper: createNumberMapper({ store, changes, clock }),
-      editor: createMappingEditor({ store, search, changes, clock }),
+      pools: createPools({ store, announcements, clock }),
+      mapper: createNumberMapper({ store, announcements, clock }),
+      editor: createMappingEditor({ store, search, announcements, clock }),
       repository: createMappingRepository(store),
     };
   }
@@ -186,7 +191,10 @@ describe("A change of a mapping on one of two instances", function () {
       const dying = createMappingEditor({
         store,
         search: createMappingSearch(store),
-        changes: { prepare: (numbers) => one.changes.prepare(numbers), announce: async () => undefined },
+        announcements: {
+          prepare: (numbers) => one.announcements.prepare(numbers),
+          announce: async () => undefined,
+        },
         clock,
       });
       await dying.update(id, { state: "disabled" });
