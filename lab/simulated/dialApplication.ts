@@ -103,7 +103,7 @@ export class DialApplication implements Dialler {
     this.#after(ringSeconds, () => this.#giveUp("NOANSWER"));
     if (silentSeconds > 0)
       this.#after(silentSeconds, () => {
-        if (!this.#heardSomething) this.#giveUp("CHANUNAVAIL");
+        if (!this.heardSomething) this.#giveUp("CHANUNAVAIL");
       });
     this.#world.onThread(() => {
       if (!leg.hungUp) invite(this.#world, leg, 0);
@@ -169,7 +169,7 @@ export class DialApplication implements Dialler {
       this.#after(this.#request.limitSeconds, () => hangUpQuietly(this.#world, this.caller, normalClearing));
   }
 
-  get #heardSomething(): boolean {
+  get heardSomething(): boolean {
     const { variables } = this.caller;
     return variables.get("RINGTIME_MS") !== "" || variables.get("PROGRESSTIME_MS") !== "";
   }

@@ -1,5 +1,6 @@
 import { Applications } from "./applications.ts";
 import { causeText } from "./causes.ts";
+import { Groups } from "./dialplan/groups.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Release, Settings } from "./settings.ts";
 import { releaseOf } from "./settings.ts";
@@ -42,6 +43,8 @@ export class World {
   readonly globalVariables = new Map<string, string>();
   /** AstDB, `FAMILY/KEY`, which survives restarts. */
   readonly database = new Map<string, string>();
+  /** Of the dialplan's loop watch. */
+  readonly groups = new Groups();
   readonly network: Network;
   readonly release: Release;
   startedAtMs: number;
@@ -218,6 +221,7 @@ export class World {
     this.channels.clear();
     this.bridges.clear();
     this.playbacks.clear();
+    this.groups.clear();
     this.#loadGlobals();
     this.startedAtMs = this.scheduler.nowMs();
   }

@@ -9,28 +9,24 @@ export const beginLine = (world: World, channel: Channel): string =>
   ["2", "begin", channel.id, world.settings.systemName, ...valuesOf(channel, started)].join(",");
 
 /** `[ended]`, the hangup handler. */
-export function endLine(world: World, channel: Channel, legName: string): string {
-  const dialStatus = channel.variables.get("DIALSTATUS") ?? "";
-  return [
+export const endLine = (world: World, channel: Channel): string =>
+  [
     "2",
     "end",
     channel.id,
     world.settings.systemName,
     ...valuesOf(channel, [...started, "CALL_PATH", "REAL", "TRUNK_OUT", "SHOWN", "STATUS", "REASON"]),
     epochOf(world.scheduler.nowMs()),
-    ...valuesOf(channel, ["DIALLED_AT", "ANSWEREDTIME_MS"]),
-    dialStatus,
-    String(channel.hangupCause),
+    ...valuesOf(channel, ["DIALLED_AT", "ANSWEREDTIME_MS", "DIALSTATUS"]),
+    channel.variables.get("LEG_CAUSE") || String(channel.hangupCause),
     channel.variables.get("SIP_CODE") ?? "",
-    endedBy(channel, legName, dialStatus),
+    endedBy(channel),
     ...valuesOf(channel, ["RINGTIME_MS", "PROGRESSTIME_MS", "LIMIT_SECONDS"]),
   ].join(",");
-}
 
-function endedBy({ hangupSource, name }: Channel, legName: string, dialStatus: string): string {
+function endedBy({ hangupSource, name }: Channel): string {
   if (hangupSource === name) return "caller";
-  if (hangupSource !== "" && hangupSource === legName && dialStatus === "ANSWER") return "callee";
-  return "system";
+  return hangupSource.startsWith("PJSIP/") ? "callee" : "system";
 }
 
 /** Epoch seconds with milliseconds, as `STRFTIME(,UTC,%s.%3q)` writes them. */

@@ -5,15 +5,18 @@ import type { Channel, Pbx } from "../state.ts";
 import { enterStasis, leaveStasis } from "../stasis.ts";
 import { setAbsoluteTimeout } from "../variables.ts";
 import type { World } from "../world.ts";
-import { beginLine, endLine, epochOf } from "./callFile.ts";
+import { beginLine, endLine } from "./callFile.ts";
 import { Connect } from "./connect.ts";
-import type { Outcome } from "./connect.ts";
 import { parseConnect, parseRefuse } from "./extensions.ts";
-import type { RefuseExtension } from "./extensions.ts";
-import { formerArguments } from "./former.ts";
+import type { ConnectExtension, RefuseExtension } from "./extensions.ts";
 import { loadSettings, secondsOf, textOf } from "./globals.ts";
 import { callFacts } from "./incoming.ts";
-import type { Dialplan } from "./plan.ts";
+import type { Dialplan, FallbackAnswer } from "./plan.ts";
+import { refusal } from "./plan.ts";
+
+const networkOutOfOrder = 38;
+/** How long a call that nobody answered waits for its controller. */
+const secondsToRead = 1;
 
 /** What the channel is doing, which decides where a return from `Stasis()` and an expired timeout lead. */
 type Stage = "deciding" | "working" | "telling" | "over";
@@ -44,28 +47,13 @@ export class CallerDialplan implements Pbx {
     channel.pbx = this;
     for (const [name, value] of Object.entries(this.#call.headers))
       channel.variables.set(`PJSIP_HEADER(read,${name})`, value);
-    if (this.#plan.former) {
-      this.#enter(formerArguments(this.#call));
-      return;
-    }
     loadSettings(world);
     const facts = callFacts(world, this.#call);
-    for (const [name, value] of Object.entries(facts)) world.setVariable(channel, name, value);
-    channel.callerNumber = facts.CALLER;
+    this.#set(facts);
     channel.accountCode = channel.id;
-    if (facts.PROXY === "") {
-      this.#refuse({
-        status: "unknown_number",
-        reason: "invalid_number",
-        cause: 28,
-        announcement: "",
-        real: "",
-      });
-      return;
-    }
-    setAbsoluteTimeout(world, channel, this.#plan.decisionSeconds);
-    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER } = facts;
-    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, ""]);
+    setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
+    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS } = facts;
+    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS]);
   }
 
   returned(why: DialplanTurn["why"]): void {
@@ -76,16 +64,15 @@ export class CallerDialplan implements Pbx {
     }
     const { context, extension } = this.#channel;
     if (why !== "continue" || context === "fallback" || context === "incoming") this.#fallBack(why);
-    else if (context === "connect") this.#goToConnect(extension, "controller");
-    else if (context === "refuse") this.#goToRefuse(extension, "controller");
-    // No such context: the channel ends without a cause.
-    else this.#hangUp(0);
+    else {
+      this.#world.setVariable(this.#channel, "CALL_PATH", "controller");
+      this.#goTo(context, extension);
+    }
   }
 
   expired(): boolean {
     const world = this.#world;
     const channel = this.#channel;
-    if (this.#plan.former) return false;
     world.onThread(() => {
       if (channel.hungUp) return;
       const inStasis = channel.control !== null;
@@ -94,7 +81,7 @@ export class CallerDialplan implements Pbx {
       else if (this.#stage === "telling") this.#hangUp(this.#cause);
       else {
         this.#connect?.stop();
-        this.#hangUp(channel.state === "Up" ? 16 : 34);
+        this.#hangUp(networkOutOfOrder);
       }
     });
     return true;
@@ -104,8 +91,8 @@ export class CallerDialplan implements Pbx {
     this.#stage = "over";
     this.#connect?.stop();
     this.#stopAnnouncement();
-    if (this.#plan.former) return;
-    this.#plan.callFile(endLine(this.#world, this.#channel, this.#connect?.legName ?? ""));
+    this.#world.groups.leave(this.#channel.id);
+    this.#plan.callFile(endLine(this.#world, this.#channel));
   }
 
   /** `[fallback]`: its own lookup, and the same two contexts. */
@@ -121,88 +108,93 @@ export class CallerDialplan implements Pbx {
     const { context: from, extension: at, priority } = channel;
     this.#call.dialplan.push({ why, context: from, extension: at, priority });
     setAbsoluteTimeout(world, channel, 0);
-    if (!this.#plan.former) this.#plan.callFile(beginLine(world, channel));
-    const text = (name: string): string => channel.variables.get(name) ?? "";
-    const { path, context, extension } = this.#plan.lookup({
+    this.#plan.callFile(beginLine(world, channel));
+    const { path, context, extension } = this.#lookUp();
+    world.setVariable(channel, "CALL_PATH", path);
+    channel.context = context;
+    channel.extension = extension;
+    this.#goTo(context, extension);
+  }
+
+  #lookUp(): FallbackAnswer {
+    const text = (name: string): string => this.#channel.variables.get(name) ?? "";
+    if (text("PROXY") === "") return refusal("unknown_number*invalid_number*28**");
+    if (text("MARK") + text("LOOPS") !== "") return refusal("loop*came_back*25**");
+    return this.#plan.lookup({
       dialled: text("DIALLED"),
       proxy: text("PROXY"),
       also: text("ALSO"),
       caller: text("CALLER"),
     });
-    channel.context = context;
-    channel.extension = extension;
-    if (context === "connect") this.#goToConnect(extension, path);
-    else this.#goToRefuse(extension, path);
   }
 
-  #goToConnect(extension: string, path: string | null): void {
-    const found = parseConnect(extension);
-    if (!found) {
-      this.#hangUp(38);
-      return;
-    }
+  #goTo(context: string, extension: string): void {
+    this.#stage = "working";
+    const connect = context === "connect" ? parseConnect(extension) : null;
+    const refuse = context === "refuse" ? parseRefuse(extension) : null;
+    if (connect) this.#connectTo(connect);
+    else if (refuse) this.#refuse(refuse);
+    // The extension `i`; without such a context the channel ends without a cause.
+    else this.#hangUp(context === "connect" || context === "refuse" ? networkOutOfOrder : 0);
+  }
+
+  #connectTo(found: ConnectExtension): void {
     const world = this.#world;
     const channel = this.#channel;
-    this.#stage = "working";
-    world.setVariable(channel, "CALL_PATH", path ?? "");
-    world.setVariable(channel, "REAL", found.real);
-    const limit = secondsOf(world, "MAX_CALL_SECONDS");
-    world.setVariable(channel, "LIMIT_SECONDS", String(limit));
-    world.setVariable(channel, "DIALLED_AT", epochOf(world.scheduler.nowMs()));
-    setAbsoluteTimeout(world, channel, limit + found.trunks.length * secondsOf(world, "RING_SECONDS"));
-    this.#connect = new Connect(world, channel, found, (outcome) => this.#tell(outcome));
-    this.#connect.start();
-  }
-
-  #goToRefuse(extension: string, path: string | null): void {
-    const found = parseRefuse(extension);
-    if (!found) {
-      this.#hangUp(38);
+    const { real, proxy } = found;
+    // In some networks a forwarded call shows the number that forwards it.
+    if (channel.variables.get("CALLER") === real && world.groups.count(`n${proxy}`, "shown") > 0) {
+      this.#goTo("refuse", `loop*came_back*25**${real}`);
       return;
     }
-    this.#world.setVariable(this.#channel, "CALL_PATH", path ?? "");
-    this.#refuse(found);
+    const talkSeconds = secondsOf(world, "MAX_CALL_SECONDS");
+    const ringSeconds = secondsOf(world, "RING_SECONDS") * secondsOf(world, "TRUNKS");
+    this.#set({ REAL: real, PROXY: proxy, LIMIT_SECONDS: String(talkSeconds) });
+    world.groups.set(channel.id, "shown", `n${proxy}`);
+    setAbsoluteTimeout(world, channel, ringSeconds + talkSeconds + 60);
+    this.#connect = new Connect(world, channel, found, (cause) => this.#over(cause));
+    this.#connect.start();
   }
 
   /** `[refuse]`: an announcement to the unanswered caller, then the cause. */
   #refuse({ status, reason, cause, announcement, real }: RefuseExtension): void {
     const world = this.#world;
     const channel = this.#channel;
-    this.#stage = "working";
-    setAbsoluteTimeout(world, channel, 0);
-    world.setVariable(channel, "REAL", real);
-    const outcome = { status, reason, cause, sipCode: 0, dialStatus: "", trunkOut: "" };
-    const files = announcement === "" ? "" : textOf(world, `ANNOUNCE_${announcement.toUpperCase()}`);
-    if (files === "") {
-      this.#tell(outcome);
+    setAbsoluteTimeout(world, channel, 60);
+    this.#set({ STATUS: status, REASON: reason, REAL: real });
+    const sounds = announcement === "" ? "" : textOf(world, `ANNOUNCE_${announcement.toUpperCase()}`);
+    if (sounds === "") {
+      this.#hangUp(cause);
       return;
     }
     indicate(world, channel, "PROGRESS");
-    world.runs(channel, "Playback", `${files},noanswer`);
-    const lengths = files.split("&").map((file) => world.settings.mediaMs(`sound:${file}`) ?? 0);
+    world.runs(channel, "Playback", `${sounds},noanswer`);
+    const lengths = sounds.split("&").map((file) => world.settings.mediaMs(`sound:${file}`) ?? 0);
     const lengthMs = lengths.reduce((sum, ms) => sum + ms, 0);
     this.#stopAnnouncement = world.scheduler.after(lengthMs, () => {
-      if (!channel.hungUp) this.#tell(outcome);
+      if (!channel.hungUp) this.#over(cause);
     });
   }
 
-  /** Tells the controller once what became of a call whose caller is still there; then the caller gets the cause. */
-  #tell({ status, reason, cause, sipCode, dialStatus, trunkOut }: Outcome): void {
+  /** `[over]`: the controller that decided is told, once, while the caller is still there; then the caller gets the cause. */
+  #over(cause: number): void {
     const world = this.#world;
-    const channel = this.#channel;
-    if (channel.hungUp) return;
-    if (this.#plan.former) {
+    const { variables } = this.#channel;
+    const text = (name: string): string => variables.get(name) ?? "";
+    if (text("CALL_PATH") !== "controller") {
       this.#hangUp(cause);
       return;
     }
     this.#stage = "telling";
     this.#cause = cause;
-    world.setVariable(channel, "STATUS", status);
-    world.setVariable(channel, "REASON", reason);
-    world.setVariable(channel, "SIP_CODE", sipCode > 0 ? String(sipCode) : "");
-    setAbsoluteTimeout(world, channel, this.#plan.endSeconds);
-    const code = sipCode > 0 ? String(sipCode) : "";
-    this.#enter(["end", status, reason, dialStatus, String(cause), code, trunkOut]);
+    setAbsoluteTimeout(world, this.#channel, secondsToRead);
+    const names = ["STATUS", "REASON", "DIALSTATUS", "LEG_CAUSE", "SIP_CODE", "TRUNK_OUT"];
+    this.#enter(["end", ...names.map(text)]);
+  }
+
+  #set(variables: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(variables))
+      this.#world.setVariable(this.#channel, name, value);
   }
 
   #enter(args: readonly string[]): void {

@@ -1,23 +1,10 @@
 import { DialApplication } from "../dialApplication.ts";
 import type { Channel } from "../state.ts";
 import type { World } from "../world.ts";
+import { epochOf } from "./callFile.ts";
 import type { ConnectExtension, TrunkTurn } from "./extensions.ts";
-import { listOf, secondsOf, textOf } from "./globals.ts";
+import { callerCause, listOf, secondsOf, textOf } from "./globals.ts";
 
-/** What became of an unanswered call, as `Stasis(app,end,…)` tells it. */
-export interface Outcome {
-  readonly status: string;
-  readonly reason: string;
-  readonly dialStatus: string;
-  /** For the caller. */
-  readonly cause: number;
-  /** Of the last leg, 0 without one. */
-  readonly sipCode: number;
-  readonly trunkOut: string;
-}
-
-const noCircuit = 34;
-const noAnswer = 19;
 const rejected = 21;
 
 /** `[connect]`: dials over the trunks in turn, until one of them has an answer that is the callee's. */
@@ -25,11 +12,16 @@ export class Connect {
   readonly #world: World;
   readonly #channel: Channel;
   readonly #extension: ConnectExtension;
-  readonly #done: (outcome: Outcome) => void;
+  readonly #done: (causeForCaller: number) => void;
   #turn = 0;
   #dial: DialApplication | null = null;
 
-  constructor(world: World, channel: Channel, extension: ConnectExtension, done: (outcome: Outcome) => void) {
+  constructor(
+    world: World,
+    channel: Channel,
+    extension: ConnectExtension,
+    done: (causeForCaller: number) => void,
+  ) {
     this.#world = world;
     this.#channel = channel;
     this.#extension = extension;
@@ -55,8 +47,14 @@ export class Connect {
     const trunk = textOf(world, `TRUNK_${turn.index}`);
     const endpoint = turn.way === null ? trunk : `${trunk}-${turn.way}`;
     const shown = this.#shown(turn);
-    world.setVariable(this.#channel, "TRUNK_OUT", trunk);
-    world.setVariable(this.#channel, "SHOWN", shown);
+    const variables = {
+      TRUNK_OUT: trunk,
+      SHOWN: shown,
+      DIALLED_AT: epochOf(world.scheduler.nowMs()),
+      LEG_CAUSE: "",
+      SIP_CODE: "",
+    };
+    for (const [name, value] of Object.entries(variables)) world.setVariable(this.#channel, name, value);
     const prefix = shown === "" ? "" : textOf(world, `TRUNK_${turn.index}_CALLER_PREFIX`);
     const dial = new DialApplication(
       world,
@@ -70,7 +68,7 @@ export class Connect {
         silentSeconds: secondsOf(world, "SILENT_SECONDS"),
         limitSeconds: secondsOf(world, "MAX_CALL_SECONDS"),
       },
-      () => this.#unanswered(dial, trunk),
+      () => this.#unanswered(dial),
     );
     this.#dial = dial;
     dial.start();
@@ -91,38 +89,34 @@ export class Connect {
     }
   }
 
-  #unanswered(dial: DialApplication, trunk: string): void {
-    if (this.#channel.hungUp) return;
-    const dialStatus = this.#channel.variables.get("DIALSTATUS") ?? "";
-    const { sipCode } = dial;
-    if (this.#turn < this.#extension.trunks.length && this.#failsOver(dialStatus, sipCode)) {
+  #unanswered(dial: DialApplication): void {
+    const world = this.#world;
+    const channel = this.#channel;
+    if (channel.hungUp) return;
+    const dialStatus = channel.variables.get("DIALSTATUS") ?? "";
+    const sipCode = dial.sipCode >= 300 ? String(dial.sipCode) : "";
+    world.setVariable(channel, "LEG_CAUSE", String(channel.hangupCause));
+    world.setVariable(channel, "SIP_CODE", sipCode);
+    if (this.#turn < this.#extension.trunks.length && this.#failsOver(dial, dialStatus, sipCode)) {
       this.#next();
       return;
     }
-    // A callee who is busy has cause 17.
-    const redirected = dialStatus === "BUSY" && this.#channel.hangupCause === 0;
-    this.#done({
-      status: redirected ? "rejected" : "",
-      reason: redirected ? "redirect_refused" : "",
-      dialStatus,
-      cause: redirected ? rejected : this.#causeFor(dialStatus),
-      sipCode,
-      trunkOut: trunk,
-    });
+    // Dial() refuses a redirect as busy, without a code.
+    const redirected = dialStatus === "BUSY" && sipCode === "";
+    if (redirected) {
+      world.setVariable(channel, "STATUS", "rejected");
+      world.setVariable(channel, "REASON", "redirect_refused");
+    }
+    this.#done(redirected ? rejected : callerCause(dialStatus, sipCode));
   }
 
-  /** A trunk without an answer of its own, or one that says that it is the trunk that fails. */
-  #failsOver(dialStatus: string, sipCode: number): boolean {
-    if (sipCode === 0) return dialStatus === "CHANUNAVAIL";
-    return sipCode >= 500 && sipCode < 600
-      ? true
-      : listOf(this.#world, "FAIL_OVER").includes(String(sipCode));
-  }
-
-  /** Dial() leaves no cause where it gave up by itself. */
-  #causeFor(dialStatus: string): number {
-    const { hangupCause } = this.#channel;
-    if (dialStatus === "NOANSWER") return noAnswer;
-    return hangupCause === 0 || hangupCause === 3 ? noCircuit : hangupCause;
+  /** A trunk that is full, down, or silent says so before anything rings. */
+  #failsOver(dial: DialApplication, dialStatus: string, sipCode: string): boolean {
+    if (dial.heardSomething) return false;
+    return (
+      sipCode.startsWith("5") ||
+      listOf(this.#world, "FAIL_OVER").includes(sipCode) ||
+      dialStatus === "CHANUNAVAIL"
+    );
   }
 }

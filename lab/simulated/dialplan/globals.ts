@@ -3,6 +3,9 @@ import type { World } from "../world.ts";
 /** `[globals]`: the version that a controller reads, and the settings until a controller has written its own. */
 export const defaultGlobals: Readonly<Record<string, string>> = {
   PHONE_PROXY_DIALPLAN: "2",
+  CONNECT: "bridge",
+  DEADLINE_dial: "1.5",
+  DEADLINE_bridge: "14700",
   RING_SECONDS: "60",
   SILENT_SECONDS: "12",
   MAX_CALL_SECONDS: "14400",
@@ -16,7 +19,44 @@ export const defaultGlobals: Readonly<Record<string, string>> = {
   NATIONAL_LENGTHS: "10-14",
   NATIONAL_FIRST: "1",
   INTERNATIONAL_PREFIXES: "810-00",
+  ANNOUNCE_UNKNOWN: "ss-noservice",
+  ANNOUNCE_DISABLED: "ss-noservice",
+  ANNOUNCE_EXPIRED: "ss-noservice",
+  ANNOUNCE_FAILED: "all-circuits-busy-now&please-try-call-later",
 };
+
+/** `CAUSE_OF_…`: the caller's cause by the final SIP code of the leg, its class, or, without one, `DIALSTATUS`. */
+const callerCauses: Readonly<Record<string, number>> = {
+  401: 21,
+  402: 21,
+  403: 21,
+  404: 1,
+  407: 21,
+  408: 18,
+  410: 22,
+  480: 19,
+  482: 25,
+  483: 25,
+  484: 28,
+  486: 17,
+  487: 19,
+  488: 58,
+  600: 17,
+  603: 21,
+  604: 1,
+  606: 58,
+  "4xx": 38,
+  "5xx": 34,
+  "6xx": 38,
+  NOANSWER: 19,
+  CONGESTION: 34,
+  CHANUNAVAIL: 34,
+};
+
+export function callerCause(dialStatus: string, sipCode: string): number {
+  const exact = callerCauses[dialStatus === "NOANSWER" ? dialStatus : sipCode];
+  return exact ?? callerCauses[sipCode === "" ? dialStatus : `${sipCode.slice(0, 1)}xx`] ?? 38;
+}
 
 const kept = "phone-proxy/settings";
 

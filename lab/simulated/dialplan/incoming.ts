@@ -8,7 +8,7 @@ import { hopHeader } from "./plan.ts";
 
 /** The variables that `[incoming]` sets once, for every context below it. */
 type CallFacts = Readonly<
-  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK", string>
+  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK" | "LOOPS", string>
 >;
 
 /** Reads what the provider sent. `PROXY` is empty if that is no number. */
@@ -17,14 +17,21 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
   const plan = countryPlanOf(world);
   const reading = readDialled(call.to, plan);
   const [address = ""] = call.to.split(";", 1);
+  const caller = withholds(call)
+    ? ""
+    : callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan);
+  const proxy = reading?.number ?? "";
+  // A proxy number never places calls: one that does is ringing, and our own leg was forwarded.
+  const loops = (caller !== "" && caller === proxy) || world.groups.count(`n${caller}`, "shown") > 0;
   return {
     CALL_STARTED: epochOf(world.scheduler.nowMs()),
     DIALLED: address.replaceAll(/\D/gu, "").slice(0, 20),
-    PROXY: reading?.number ?? "",
+    PROXY: proxy,
     ALSO: reading?.also ?? "",
-    CALLER: withholds(call) ? "" : callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan),
+    CALLER: caller,
     TRUNK_IN: trunk,
     MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^0-9A-Za-z]/gu, ""),
+    LOOPS: loops ? "1" : "",
   };
 }
 

@@ -76,7 +76,8 @@ export async function aDialLab(
   const lines: string[] = [];
   const lab = await aLab({
     ...options,
-    dialplan: { former: false, callFile: (line) => lines.push(line), ...options.dialplan },
+    dialplan: { callFile: (line) => lines.push(line), ...options.dialplan },
+    globals: { CONNECT: "dial", ...options.globals },
   });
   const { failures, subscribed } = decideAndFollow(lab.ari, {
     decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realNumber}*${proxy}**1-d` }),

@@ -33,7 +33,7 @@ describe("REST requests to the simulated Asterisk", () => {
     const channels = await ask(lab, "GET", "/channels");
     expect(channels.body).to.have.nested.property(
       "[0].dialplan.app_data",
-      "phone-proxy,in,79580000001,trunk-in,,allowed_not_screened,,sip",
+      "phone-proxy,in,79580000001,79580000001,,trunk-in,,79995550000,",
     );
     expect(channels.body).to.have.nested.property("[0].caller.number", callerNumber);
     await ask(lab, "POST", "/bridges/b1", { type: "mixing" });
@@ -214,16 +214,16 @@ describe("REST requests to the simulated Asterisk", () => {
 
   it("keep variables, and add configured ones to every event", async () => {
     const path = `/channels/${call.id}/variable`;
-    expect((await ask(lab, "GET", path, { variable: "MARK" })).status).to.equal(404);
-    await ask(lab, "POST", path, { variable: "MARK", value: "7", report_events: true });
-    expect((await ask(lab, "GET", path, { variable: "MARK" })).body).to.deep.equal({ value: "7" });
+    expect((await ask(lab, "GET", path, { variable: "COLOUR" })).status).to.equal(404);
+    await ask(lab, "POST", path, { variable: "COLOUR", value: "7", report_events: true });
+    expect((await ask(lab, "GET", path, { variable: "COLOUR" })).body).to.deep.equal({ value: "7" });
     expect((await ask(lab, "GET", path, { variable: "CALLERID(num)" })).body).to.deep.equal({
       value: callerNumber,
     });
     expect((await ask(lab, "GET", path, { variable: "NOSUCH(x)" })).status).to.equal(500);
     expect((await ask(lab, "POST", path, { variable: "NOSUCH(x)", value: "1" })).status).to.equal(400);
     expect((await ask(lab, "GET", `/channels/${call.id}`)).body).to.have.deep.property("channelvars", {
-      MARK: "7",
+      COLOUR: "7",
     });
   });
 

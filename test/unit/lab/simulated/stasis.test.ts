@@ -23,7 +23,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(call.dialplan).to.deep.equal([
       { why: "FAILED", context: "fallback", extension: "s", priority: 1 },
     ]);
-    expect(call.callerSaw).to.deep.equal([503]);
+    expect(call.callerSaw).to.deep.equal([183, 503]);
   });
 
   it("outlive their socket, with the filter, while one of their channels lives", async () => {
@@ -118,7 +118,7 @@ describe("Applications of the simulated Asterisk", () => {
     expect(call.dialplan).to.deep.equal([
       { why: "continue", context: "fallback", extension: "79580000001", priority: 1 },
     ]);
-    expect(call.callerSaw).to.deep.equal([503]);
+    expect(call.callerSaw).to.deep.equal([183, 503]);
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart", "StasisEnd"]);
   });
 });
