@@ -147,6 +147,11 @@ export class SimulatedCall implements Party {
     });
   }
 
+  /** The caller's INVITE, which nothing else that the caller sends can overtake. */
+  dials(arrived: () => void): void {
+    this.#sends(arrived);
+  }
+
   invite(): void {
     throw new Error("Asterisk does not call a caller");
   }

@@ -64,6 +64,7 @@ export class DialApplication implements Dialler {
     this.#request = request;
     this.#onUnanswered = onUnanswered;
     this.#startedAtMs = world.scheduler.nowMs();
+    caller.hangupCause = 0;
     for (const name of ["DIALSTATUS", "ANSWEREDTIME_MS", "DIALEDTIME_MS", "RINGTIME_MS", "PROGRESSTIME_MS"])
       world.setVariable(caller, name, "");
   }
@@ -128,7 +129,8 @@ export class DialApplication implements Dialler {
     const { hangupCause, hangupSource } = this.#leg;
     if (this.#answeredAtMs !== null) {
       if (this.caller.hangupSource === "") this.caller.hangupSource = hangupSource;
-      hangUpQuietly(this.#world, this.caller, hangupCause);
+      // The leg's own cause, as after a silent RTP, does not reach the caller's channel.
+      hangUpQuietly(this.#world, this.caller, normalClearing);
     } else if (this.#redirected) this.#unanswered("BUSY", 0);
     else this.#unanswered(statusOf(hangupCause), hangupCause);
   }
@@ -139,7 +141,11 @@ export class DialApplication implements Dialler {
     const answered = this.#answeredAtMs !== null;
     this.#finish(answered ? "ANSWER" : "CANCEL");
     if (!this.#leg || this.#leg.hungUp) return;
-    hangUpQuietly(this.#world, this.#leg, answered ? normalClearing : this.caller.hangupCause);
+    hangUpQuietly(
+      this.#world,
+      this.#leg,
+      answered ? normalClearing : this.caller.hangupCause || normalClearing,
+    );
   }
 
   /** The leg as it is told of: who it is for is known only from the second event on. */

@@ -24,10 +24,7 @@ export class Exchange implements Network {
   readonly calls: SimulatedCall[] = [];
   readonly callees = new Map<string, CalleeScript>();
   /** Endpoints that Asterisk knows, and whether it can reach them. */
-  readonly trunks = new Map([
-    ["trunk-in", true],
-    ["trunk-out", true],
-  ]);
+  readonly trunks = new Map<string, boolean>();
   onCallEnded: ((call: SimulatedCall) => void) | null = null;
   readonly #options: ExchangeOptions;
   readonly #open = new Map<string, SimulatedCall>();
@@ -65,11 +62,11 @@ export class Exchange implements Network {
     if (!placed) throw new Error("The channel was made without its caller");
     if (this.#options.keepCalls) this.calls.push(placed);
     this.#open.set(channel.id, placed);
-    placed.reached("arrived");
-    world.scheduler.after(world.settings.timing.sipMs, () => {
+    placed.dials(() => {
       if (world.channels.get(channel.id) === channel && !channel.hungUp)
         new CallerDialplan(world, channel, placed, this.#options.dialplan).start();
     });
+    placed.reached("arrived");
     return placed;
   }
 

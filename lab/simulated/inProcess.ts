@@ -1,4 +1,4 @@
-import type { AriEvent, AriEventType } from "../../src/ari/generated/models.ts";
+import type { AriEvent } from "../../src/ari/generated/models.ts";
 import { AsteriskTime } from "../../src/ari/asteriskTime.ts";
 import { AriError } from "../../src/ari/errors.ts";
 import type { AriErrorCode } from "../../src/ari/errors.ts";
@@ -13,30 +13,14 @@ import type {
 } from "../../src/ari/types.ts";
 import { parseTimestamp } from "../../src/ari/timestamp.ts";
 import type { Clock, SteadyClock } from "../../src/ops/types.ts";
+import type { InProcessOptions } from "./inProcessOptions.ts";
+import type { Range } from "./random.ts";
 import { Inbox } from "./inbox.ts";
 import { Lines } from "./lines.ts";
-import type { Range } from "./random.ts";
 import type { Requests } from "./requests.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Outlet, Session } from "./session.ts";
 import type { World } from "./world.ts";
-
-export interface InProcessOptions {
-  readonly name?: string;
-  readonly application?: string;
-  /** Event types that the filter lets through; all by default. */
-  readonly events?: readonly AriEventType[];
-  readonly commandSockets?: number;
-  readonly requestTimeoutMs?: number;
-  /** The first connection. */
-  readonly connectMs?: Range;
-  /** Between a loss and the next attempt. */
-  readonly reconnectMs?: Range;
-  /** After which a silent peer is given up. */
-  readonly silenceMs?: number;
-  /** Of the client's process; Asterisk's by default. */
-  readonly clock?: SteadyClock;
-}
 
 interface InProcessParts {
   readonly world: World;

@@ -6,20 +6,13 @@ import { defaultDialplan } from "./dialplan/plan.ts";
 import { Exchange } from "./exchange.ts";
 import { Faults } from "./faults.ts";
 import { rtpTimedOut } from "./hangup.ts";
-import type { InProcessOptions } from "./inProcess.ts";
+import type { InProcessOptions } from "./inProcessOptions.ts";
 import type { SimulatedAsteriskOptions } from "./options.ts";
 import { InProcessConnection } from "./inProcess.ts";
 import { Random } from "./random.ts";
 import { Requests } from "./requests.ts";
 import { Router } from "./router.ts";
-import { applicationRoutes } from "./routes/applications.ts";
-import { asteriskRoutes } from "./routes/asterisk.ts";
-import { endpointRoutes } from "./routes/endpoints.ts";
-import { bridgeRoutes } from "./routes/bridges.ts";
-import { channelRoutes } from "./routes/channels.ts";
-import { legRoutes } from "./routes/legs.ts";
-import { playbackRoutes } from "./routes/playbacks.ts";
-import { variableRoutes } from "./routes/variables.ts";
+import { allRoutes } from "./routes/all.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { CalleeBehaviour, CalleeOptions, CalleeScript } from "./scripts.ts";
 import { calleeNamed, calleeOfDigits, calleeScript } from "./scripts.ts";
@@ -74,21 +67,14 @@ export class SimulatedAsterisk {
     });
     this.world = new World(settings, scheduler, this.#exchange);
     this.#exchange.attach(this.world);
+    for (const name of ["trunk-in", "trunk-out"])
+      this.trunk(name, { reachable: true, ways: options.splitWays ?? 0 });
     this.world.onDeadlyFrame = (bytes) => {
       this.deadlyFrames.push(bytes);
       this.kill(options.deathMs);
     };
     this.faults = new Faults(random);
-    const router = new Router([
-      ...applicationRoutes,
-      ...asteriskRoutes,
-      ...endpointRoutes,
-      ...bridgeRoutes,
-      ...channelRoutes,
-      ...legRoutes,
-      ...playbackRoutes,
-      ...variableRoutes,
-    ]);
+    const router = new Router(allRoutes);
     this.#requests = new Requests(this.world, router, this.faults);
     this.#server = new AriServer({
       router,

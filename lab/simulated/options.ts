@@ -26,6 +26,8 @@ export interface SimulatedAsteriskOptions {
   readonly globals?: Readonly<Record<string, string>>;
   /** Callees without a script; by the last three digits of the number by default. */
   readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
+  /** Endpoints `NAME-0`, `NAME-1`, … of each trunk in addition to `NAME`; none by default. */
+  readonly splitWays?: number;
   readonly keepCalls?: boolean;
   /**
    * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is

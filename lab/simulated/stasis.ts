@@ -47,8 +47,8 @@ export function continueInDialplan(
 ): void {
   onChannelThread(world, channel, () => {
     leaveBridge(world, channel, "moved");
-    Object.assign(channel, to);
     leaveStasis(world, channel);
+    Object.assign(channel, to);
     channel.pbx.returned("continue");
   });
 }

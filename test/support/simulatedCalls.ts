@@ -7,7 +7,7 @@ import type { ProxyLookup } from "../../src/numbers/types.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
 import type { SimulatedCall } from "../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../lab/simulated/index.ts";
-import type { InProcessOptions } from "../../lab/simulated/inProcess.ts";
+import type { InProcessOptions } from "../../lab/simulated/inProcessOptions.ts";
 import type { SimulatedAsteriskOptions } from "../../lab/simulated/index.ts";
 import { MemoryCallLog, StateJournal } from "./callJournal.ts";
 import { aMapping, aPolicy, number } from "./calls.ts";

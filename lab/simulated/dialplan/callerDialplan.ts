@@ -51,6 +51,7 @@ export class CallerDialplan implements Pbx {
     const facts = callFacts(world, this.#call);
     this.#set(facts);
     channel.accountCode = channel.id;
+    this.#moveTo("read");
     setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
     const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS } = facts;
     this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS]);
@@ -63,7 +64,7 @@ export class CallerDialplan implements Pbx {
       return;
     }
     const { context, extension } = this.#channel;
-    if (why !== "continue" || context === "fallback" || context === "incoming") this.#fallBack(why);
+    if (why !== "continue" || context === "fallback" || context === "read") this.#fallBack(why);
     else {
       this.#world.setVariable(this.#channel, "CALL_PATH", "controller");
       this.#goTo(context, extension);
@@ -100,19 +101,13 @@ export class CallerDialplan implements Pbx {
     const world = this.#world;
     const channel = this.#channel;
     this.#stage = "working";
-    if (why !== "continue") {
-      channel.context = "fallback";
-      channel.extension = "s";
-      channel.priority = 1;
-    }
+    this.#moveTo("fallback");
     const { context: from, extension: at, priority } = channel;
     this.#call.dialplan.push({ why, context: from, extension: at, priority });
     setAbsoluteTimeout(world, channel, 0);
     this.#plan.callFile(beginLine(world, channel));
     const { path, context, extension } = this.#lookUp();
     world.setVariable(channel, "CALL_PATH", path);
-    channel.context = context;
-    channel.extension = extension;
     this.#goTo(context, extension);
   }
 
@@ -130,6 +125,7 @@ export class CallerDialplan implements Pbx {
 
   #goTo(context: string, extension: string): void {
     this.#stage = "working";
+    this.#moveTo(context, extension);
     const connect = context === "connect" ? parseConnect(extension) : null;
     const refuse = context === "refuse" ? parseRefuse(extension) : null;
     if (connect) this.#connectTo(connect);
@@ -187,9 +183,15 @@ export class CallerDialplan implements Pbx {
     }
     this.#stage = "telling";
     this.#cause = cause;
+    this.#moveTo("over");
     setAbsoluteTimeout(world, this.#channel, secondsToRead);
     const names = ["STATUS", "REASON", "DIALSTATUS", "LEG_CAUSE", "SIP_CODE", "TRUNK_OUT"];
     this.#enter(["end", ...names.map(text)]);
+  }
+
+  /** Where `GET /channels` shows the call. */
+  #moveTo(context: string, extension = "s"): void {
+    Object.assign(this.#channel, { context, extension, priority: 1 });
   }
 
   #set(variables: Readonly<Record<string, string>>): void {

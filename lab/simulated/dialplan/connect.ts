@@ -113,10 +113,7 @@ export class Connect {
   /** A trunk that is full, down, or silent says so before anything rings. */
   #failsOver(dial: DialApplication, dialStatus: string, sipCode: string): boolean {
     if (dial.heardSomething) return false;
-    return (
-      sipCode.startsWith("5") ||
-      listOf(this.#world, "FAIL_OVER").includes(sipCode) ||
-      dialStatus === "CHANUNAVAIL"
-    );
+    if (sipCode === "") return dialStatus === "CHANUNAVAIL";
+    return sipCode.startsWith("5") || listOf(this.#world, "FAIL_OVER").includes(sipCode);
   }
 }

@@ -46,7 +46,9 @@ const onSettled =
 const accepted = onSettled((_world, _channel, _args, respond) => respond(noContent));
 
 function hangUp(world: World, args: Args, respond: Respond): void {
-  const channel = world.channels.get(args.text("channelId"));
+  const id = args.text("channelId");
+  // This one, unlike the others, also takes a name, which the real one finds without a search.
+  const channel = world.channels.get(id) ?? [...world.channels.values()].find(({ name }) => name === id);
   if (!channel) {
     respond(noChannel);
     return;

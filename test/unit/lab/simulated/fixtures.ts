@@ -8,7 +8,8 @@ import { decideAndFollow } from "../../../../lab/simulated/decideAndFollow.ts";
 import { bridgeAndDial } from "../../../../lab/simulated/bridgeAndDial.ts";
 import type { SimulatedAsteriskOptions } from "../../../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../../../lab/simulated/index.ts";
-import type { InProcessConnection, InProcessOptions } from "../../../../lab/simulated/inProcess.ts";
+import type { InProcessConnection } from "../../../../lab/simulated/inProcess.ts";
+import type { InProcessOptions } from "../../../../lab/simulated/inProcessOptions.ts";
 
 export const callerNumber = "79995550000";
 export const proxyNumber = "79580000001";

@@ -111,12 +111,12 @@ describe("Applications of the simulated Asterisk", () => {
   it("hand a call back to the dialplan on request", async () => {
     const lab = await aLab();
     const call = await aWaitingCall(lab);
-    const query = { context: "fallback", extension: "79580000001", priority: 1 };
+    const query = { context: "fallback", extension: "s", priority: 1 };
     await ask(lab, "POST", `/channels/${call.id}/continue`, query);
     await lab.clock.runUntilIdle();
 
     expect(call.dialplan).to.deep.equal([
-      { why: "continue", context: "fallback", extension: "79580000001", priority: 1 },
+      { why: "continue", context: "fallback", extension: "s", priority: 1 },
     ]);
     expect(call.callerSaw).to.deep.equal([183, 503]);
     expect(typesOf(lab.events)).to.deep.equal(["StasisStart", "StasisEnd"]);
