@@ -107,12 +107,6 @@ export const environmentSchema = z.object({
       "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there.",
     form: "the path of a file in a folder that both Asterisk and the application can write to",
   }),
-  UNRECORDED_CALLS_FILE: optional(plainText, {
-    section: "Data",
-    about:
-      "File in which the dialplan (`UNRECORDED_CALLS`) keeps calls it could not record. phone-proxy takes them over.",
-    form: "the path of a file in a folder that both Asterisk and the application can write to",
-  }),
 
   ASTERISK_URL: setting(asteriskUrl, {
     section: "Asterisk",

@@ -18,8 +18,6 @@ export interface Settings {
   readonly spool: { readonly directory: string; readonly sync: boolean };
   /** Asterisk's own account of calls; null: it does not come to this instance as a file. */
   readonly asteriskCallFile: string | null;
-  /** null: this instance takes over no calls from a file. */
-  readonly unrecordedCallsFile: string | null;
   readonly asterisk: {
     /** Empty while `waitingFor` names the setting that is missing. */
     readonly servers: readonly AriAddress[];
@@ -301,7 +299,6 @@ function arrange(
     redisUrl: values.REDIS_URL,
     spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
     asteriskCallFile: values.ASTERISK_CALL_FILE,
-    unrecordedCallsFile: values.UNRECORDED_CALLS_FILE,
     asterisk: {
       servers:
         values.ASTERISKS ??

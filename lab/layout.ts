@@ -82,3 +82,6 @@ export const labLayout = (environment: Environment = process.env): LabLayout => 
     },
   };
 };
+
+/** The file in which the lab's Asterisk writes a line for every call. */
+export const callFile = (): string => join(labLayout().root, "var/spool/asterisk/calls/calls.csv");

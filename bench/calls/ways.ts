@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LabAddresses } from "../../lab/lab.ts";
+import { callFile } from "../../lab/layout.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { startApplicationProcess } from "../support/application.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "../support/child.ts";
@@ -36,6 +37,7 @@ const asteriskEnvironment = (lab: LabAddresses): Record<string, string> => ({
   ASTERISK_URL: lab.ari.url,
   ASTERISK_USER: lab.ari.username,
   ASTERISK_PASSWORD: lab.ari.password,
+  ASTERISK_CALL_FILE: callFile(),
 });
 
 /** Another controller of the same name, a demo or a test, would lose its calls to ours. */

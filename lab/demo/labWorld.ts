@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { makePrivateFolder, tighten } from "../../src/ops/privateFiles.ts";
 import { ensureLab, labStatus, stopPart } from "../lab.ts";
 import type { LabAddresses } from "../lab.ts";
-import { labLayout } from "../layout.ts";
+import { callFile, labLayout } from "../layout.ts";
 import type { Progress } from "../progress.ts";
 import { type Callees, placeCall, startCallees } from "../sipp/sipp.ts";
 import { methodOf, type SipMessage } from "../sipp/trace.ts";
@@ -56,6 +56,7 @@ const worldOf = (lab: LabAddresses, cleanups: Cleanups): DemoWorld => {
       ASTERISK_URL: lab.ari.url,
       ASTERISK_USER: lab.ari.username,
       ASTERISK_PASSWORD: lab.ari.password,
+      ASTERISK_CALL_FILE: callFile(),
     },
     open: async () => {
       const started = await startCallees();

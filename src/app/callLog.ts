@@ -1,7 +1,6 @@
 import { type AsteriskFile, readAsteriskFile } from "../callLog/asteriskFile/reader.ts";
 import { openCallLog, type SpooledCallLog } from "../callLog/callLog.ts";
 import { createRecordSink } from "../callLog/database/recordSink.ts";
-import { takeOverUnrecordedCalls, type UnrecordedCalls } from "../callLog/unrecorded/takeOver.ts";
 import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -11,7 +10,7 @@ interface CallLogs {
   close(drainMs: number): Promise<void>;
 }
 
-/** The spool with its write-behind, Asterisk's own account of the calls, and the calls that the dialplan recorded in a file. */
+/** The spool with its write-behind, and Asterisk's own account of the calls. */
 export async function openCallLogs(foundation: Foundation, store: Store): Promise<CallLogs> {
   const { settings, logger, health, metrics } = foundation;
   const callLog = await openCallLog({
@@ -21,7 +20,6 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
     awaitsLines: settings.asteriskCallFile !== null,
   });
   const file = readLines(foundation, callLog);
-  const unrecorded = takeOverUnrecorded(foundation, store);
   health.register("callLog", { kind: "spool", needed: false }, () => callLog.health);
   metrics.gauge(
     "spool_pending_records",
@@ -49,7 +47,6 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
       await file?.close();
       await callLog.drain(drainMs);
       await callLog.close();
-      await unrecorded?.close();
     },
   };
 }
@@ -64,21 +61,4 @@ function readLines(
   const reader = readAsteriskFile({ file, lines, saved: () => callLog.linesSaved, clock, logger });
   health.register("callFile", { kind: "spool", needed: false }, () => reader.health);
   return reader;
-}
-
-/** Calls handled by the dialplan during a database outage also get exactly one record. */
-function takeOverUnrecorded(
-  { settings, clock, logger, health }: Foundation,
-  store: Store,
-): UnrecordedCalls | null {
-  const { unrecordedCallsFile: file } = settings;
-  if (file === null) return null;
-  const unrecorded = takeOverUnrecordedCalls({
-    file,
-    sink: createRecordSink(store),
-    clock,
-    logger,
-  });
-  health.register("unrecordedCalls", { kind: "spool", needed: false }, () => unrecorded.health);
-  return unrecorded;
 }

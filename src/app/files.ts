@@ -36,9 +36,8 @@ const { R_OK, W_OK, X_OK } = constants;
 export function prepareFiles(settings: Settings, logger: Logger): void {
   const places = placesOf(settings);
   // Asterisk runs as another user and needs access to its file.
-  const asterisksWays = [settings.asteriskCallFile, settings.unrecordedCallsFile].flatMap((file) =>
-    file === null ? [] : [resolve(file)],
-  );
+  const { asteriskCallFile } = settings;
+  const asterisksWay = asteriskCallFile === null ? "" : resolve(asteriskCallFile);
   for (const place of places) claim(place);
   const file = databaseFile(settings.database);
   if (file !== null) requireSqlite(file);
@@ -48,7 +47,7 @@ export function prepareFiles(settings: Settings, logger: Logger): void {
     const { setting, folder } = place;
     const paths = ownPathsIn(place);
     // Leave shared folders, such as the working folder, unchanged.
-    if (isOursAlone(place, places) && !asterisksWays.some((way) => isAbove(folder, way))) paths.push(folder);
+    if (isOursAlone(place, places) && !isAbove(folder, asterisksWay)) paths.push(folder);
     else if (isOpenToWriters(folder)) open.add(setting);
     for (const path of paths) {
       const result = tighten(path);

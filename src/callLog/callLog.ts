@@ -98,6 +98,7 @@ class FileCallLog implements SpooledCallLog {
         this.#lost.found(callId);
         this.#known.ended(callId);
       },
+      linesCame: () => this.#behind.linesCame(),
     });
     this.#reader = new SegmentReader(folder);
     this.#writer = new SegmentWriter({

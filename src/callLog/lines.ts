@@ -31,6 +31,8 @@ interface Spool {
   begun(call: OpenCall): void;
   /** The database has the end of this call. */
   ended(callId: string): void;
+  /** Records need not wait for these lines any more. */
+  linesCame(): void;
 }
 
 export class LineStore implements AsteriskLines {
@@ -80,6 +82,7 @@ export class LineStore implements AsteriskLines {
       awaited.stored(callId);
       this.#spool.ended(callId);
     }
+    this.#spool.linesCame();
   }
 
   #tellEnd(call: AsteriskCall): void {

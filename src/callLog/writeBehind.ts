@@ -105,6 +105,11 @@ export class WriteBehind {
     this.#settled(records);
   }
 
+  /** Call when lines have come: what waited for them can go on. */
+  linesCame(): void {
+    if (this.#waitMs > 0) this.#sleep.wake();
+  }
+
   /** Call when more of the spool can be read. */
   grown(): void {
     this.#grown = true;
@@ -140,7 +145,7 @@ export class WriteBehind {
         this.#grown = false;
         const took = await this.#step();
         if (took !== null) failures = 0;
-        if (this.#waitMs > 0) await this.#sleep.for(this.#waitMs);
+        if (this.#waitMs > 0) await this.#awaitLines();
         else if (took === null && !this.#grown) await this.#untilGrown();
         await this.#gather(took ?? 0);
       } catch (error) {
@@ -149,6 +154,11 @@ export class WriteBehind {
         await this.#sleep.for(this.#retryDelayMs(failures));
       }
     }
+  }
+
+  async #awaitLines(): Promise<void> {
+    await this.#sleep.for(this.#waitMs);
+    this.#waitMs = 0;
   }
 
   async #untilGrown(): Promise<void> {

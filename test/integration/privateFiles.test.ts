@@ -76,7 +76,7 @@ for (const umask of ["000", "022"]) {
       folder = mkdtempSync(join(tmpdir(), "phone-proxy-modes-"));
       // Made by the application, as it is on a first start.
       data = join(folder, "data");
-      shared = join(folder, "unrecorded");
+      shared = join(folder, "calls");
       mkdirSync(shared);
       chmodSync(shared, 0o2770);
       // What the database refuses is kept beside it.
@@ -101,7 +101,7 @@ for (const umask of ["000", "022"]) {
         ASTERISK_URL: ariUrl,
         ASTERISK_USER: username,
         ASTERISK_PASSWORD: password,
-        UNRECORDED_CALLS_FILE: join(shared, "calls.csv"),
+        ASTERISK_CALL_FILE: join(shared, "calls.csv"),
         ...more,
       };
     };
@@ -272,7 +272,7 @@ describe("The folders of the settings", () => {
   });
 
   it("stay unchanged on the path to the file that Asterisk, another user, writes", () => {
-    prepare({ UNRECORDED_CALLS_FILE: join(folder, "unrecorded/calls.csv") });
+    prepare({ ASTERISK_CALL_FILE: join(folder, "calls/calls.csv") });
     expect(modesIn(folder).get(".")).to.equal("755");
   });
 

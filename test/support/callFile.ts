@@ -1,6 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { labLayout } from "../../lab/layout.ts";
+import { callFile } from "../../lab/layout.ts";
 import { until } from "./until.ts";
 
 /** Columns of an `end` line, as `[ended]` in `asterisk/extensions.conf` writes them. */
@@ -36,9 +35,7 @@ export type EndLine = Readonly<Record<(typeof columns)[number], string>>;
 
 const beginColumns = 9;
 
-/** The file in which the lab's Asterisk writes a line for every call; no application reads it meanwhile. */
-export const callFile = (): string => join(labLayout().root, "var/spool/asterisk/calls/calls.csv");
-
+/** No application reads the file meanwhile. */
 export const forgetLines = (): Promise<void> => rm(callFile(), { force: true });
 
 async function rows(kind: "begin" | "end"): Promise<string[][]> {

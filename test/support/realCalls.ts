@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../config/settings.ts";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
+import { callFile } from "../../lab/layout.ts";
 import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
@@ -109,6 +110,7 @@ export class RealSystem {
       ASTERISK_URL: lab.ari.url,
       ASTERISK_USER: lab.ari.username,
       ASTERISK_PASSWORD: lab.ari.password,
+      ASTERISK_CALL_FILE: callFile(),
       HTTP_PORT: "0",
       NODE_NAME: "test-node",
       SPOOL_DIR: this.#spool,

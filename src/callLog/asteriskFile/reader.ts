@@ -136,10 +136,10 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     get health(): PartHealth {
       const [trouble] = troubles.values();
       return trouble === undefined
-        ? { status: "up", detail: "Asterisk's call file is being read" }
+        ? { status: "up", detail: "Asterisk's call file is being read." }
         : {
             status: "degraded",
-            detail: `Cannot read Asterisk's call file (${trouble}): check ASTERISK_CALL_FILE and the permissions of its folder`,
+            detail: `Cannot read Asterisk's call file (${trouble}): check ASTERISK_CALL_FILE and the permissions of its folder.`,
           };
     },
     async close() {

@@ -599,7 +599,7 @@ export const en = {
       access: "Rate limits",
       bus: "Messages between instances",
       spool: "Call records",
-      unrecordedCalls: "Calls recorded by the dialplan",
+      callFile: "Asterisk's call file",
       pools: "Pools of proxy numbers",
       imports: "Imports",
       asterisk: "Asterisk",
@@ -620,8 +620,8 @@ export const en = {
       pools:
         "Add numbers to the pool, or release numbers you no longer need. An import can only use free numbers.",
       imports: "Imports are waiting and continue automatically. Check the database.",
-      unrecordedCalls:
-        "Calls recorded by the dialplan are waiting in a file. Check that this instance may read and rename it.",
+      callFile:
+        "Talk times come from this file. Check that this instance may read it and rename it in its folder.",
       trunk:
         "Calls use the next trunk, or callers hear that the network is busy. Run “pjsip show endpoint” in Asterisk's console, and ask your provider.",
       backup: "Check the backup job, its log, and its disk space.",

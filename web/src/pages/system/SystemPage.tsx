@@ -17,7 +17,7 @@ const tones: Readonly<Record<PartStatus, Tone>> = { up: "ok", degraded: "warn", 
 
 /** Parts of the same kind, such as the two connections to Redis, are distinguished by name. */
 function kindOf(name: string, { kind }: Health["parts"][string]) {
-  return name === "bus" || name === "unrecordedCalls" ? name : kind;
+  return name === "bus" || name === "callFile" ? name : kind;
 }
 
 /** Distinguishes several parts of one kind; empty if there is only one. */
