@@ -101,6 +101,18 @@ export const networks = z.string().transform((text, context): readonly string[] 
   return items;
 });
 
+/** Digits and signs that a provider wants before a number, e.g. `+`. */
+export const numberPrefix = z.string().regex(/^[+\d*#]{0,16}$/, "is not a prefix");
+
+/** The name of a PJSIP endpoint. */
+export const endpointName = z.string().regex(/^[\w.-]{1,64}$/, "is not an endpoint name");
+
+/** Final SIP responses, e.g. `402,407`; empty for none. */
+export const sipCodes = z
+  .string()
+  .regex(/^(?:[3-6]\d\d(?:,\s*[3-6]\d\d)*)?$/, "is not a list of SIP codes from 300 to 699")
+  .transform((text): readonly number[] => (text === "" ? [] : text.split(",").map(Number)));
+
 /** A JSON text whose content `content` checks. */
 export function json<Content extends z.ZodType>(content: Content) {
   return z

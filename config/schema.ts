@@ -2,12 +2,15 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import {
   callerIdPolicy,
+  endpointName,
   json,
   networks,
+  numberPrefix,
   numberRanges,
   oneOf,
   plainText,
   secondsAsMs,
+  sipCodes,
   urlOf,
   wholeNumber,
   yesOrNo,
@@ -46,15 +49,27 @@ function optional<Value>(schema: z.ZodType<Value, string>, description: SettingD
   return orNull;
 }
 
-const mediaUri = z
+/** Played by the dialplan, too, so only what `Playback()` can play. */
+const mediaUris = z
   .string()
-  .regex(/^(sound|recording|number|digits|characters|tone|https?):\S+$/, "is not a media URI");
+  .regex(/^sound:[\w./-]+(?:,sound:[\w./-]+)*$/, "is not a media URI of a sound file, or a list of them");
 const asteriskUrl = urlOf("http", "https");
-const announcement = (when: string): SettingDescription => ({
-  section: "Calls",
-  about: `Announcement played to a caller ${when} before the call is refused. No announcement if not set.`,
-  form: "an Asterisk media URI, e.g. `sound:ss-noservice`",
+const announcement = (when: string) => ({
+  section: "Calls" as const,
+  about: `Announcement played to a caller ${when} before the call is refused.`,
+  form: "sound files of Asterisk, e.g. `sound:ss-noservice` or `sound:hello,sound:goodbye`",
 });
+
+/** A list of things with different names. */
+const named = <Item extends { readonly name: string }>(item: z.ZodType<Item>, most: number) =>
+  z
+    .array(item)
+    .min(1, "is an empty list")
+    .max(most, `has more than ${most} items`)
+    .refine(
+      (list) => new Set(list.map(({ name }) => name)).size === list.length,
+      "contains the same name twice",
+    );
 
 export const environmentSchema = z.object({
   DATABASE_URL: setting(
@@ -137,21 +152,16 @@ export const environmentSchema = z.object({
   ),
   ASTERISKS: optional(
     json(
-      z
-        .array(
-          z.strictObject({
-            name: z.string().regex(/^[\w.-]{1,64}$/, "must be 1–64 letters, digits, `.`, `-`, or `_`"),
-            url: asteriskUrl,
-            username: plainText.default("phone-proxy"),
-            password: plainText,
-            application: plainText.default("phone-proxy"),
-          }),
-        )
-        .min(1, "is an empty list")
-        .refine(
-          (list) => new Set(list.map(({ name }) => name)).size === list.length,
-          "contains the same name twice",
-        ),
+      named(
+        z.strictObject({
+          name: z.string().regex(/^[\w.-]{1,64}$/, "must be 1–64 letters, digits, `.`, `-`, or `_`"),
+          url: asteriskUrl,
+          username: plainText.default("phone-proxy"),
+          password: plainText,
+          application: plainText.default("phone-proxy"),
+        }),
+        100,
+      ),
     ),
     {
       section: "Asterisk",
@@ -202,15 +212,21 @@ export const environmentSchema = z.object({
     form: "a whole number from 1 to 86400",
     fallback: "7200",
   }),
-  OUTBOUND_TRUNK: setting(z.string().regex(/^[\w.-]{1,64}$/, "is not an endpoint name"), {
+  OUTBOUND_TRUNK: setting(endpointName, {
     section: "Calls",
     about: "PJSIP endpoint for calls to real numbers. For several trunks, use `OUTBOUND_TRUNKS`.",
     form: "the name of an endpoint in `pjsip.conf`",
     fallback: "trunk-out",
   }),
-  OUTBOUND_DIAL_PREFIX: setting(z.string().regex(/^[+\d*#]{0,16}$/, "is not a prefix"), {
+  OUTBOUND_DIAL_PREFIX: setting(numberPrefix, {
     section: "Calls",
     about: "Prefix added to the real number (in E.164, without `+`) when dialling.",
+    form: "empty, `+`, or the digits your provider requires",
+    fallback: "",
+  }),
+  OUTBOUND_CALLER_ID_PREFIX: setting(numberPrefix, {
+    section: "Calls",
+    about: "Prefix added to the number that the callee sees (in E.164, without `+`).",
     form: "empty, `+`, or the digits your provider requires",
     fallback: "",
   }),
@@ -222,27 +238,58 @@ export const environmentSchema = z.object({
   }),
   OUTBOUND_TRUNKS: optional(
     json(
-      z
-        .array(
-          z.strictObject({
-            name: z.string().regex(/^[\w.-]{1,64}$/, "is not an endpoint name"),
-            dialPrefix: z
-              .string()
-              .regex(/^[+\d*#]{0,16}$/, "is not a prefix")
-              .default(""),
-            callerId: z.string().default("proxy").pipe(callerIdPolicy),
-          }),
-        )
-        .min(1, "is an empty list")
-        .refine(
-          (list) => new Set(list.map(({ name }) => name)).size === list.length,
-          "contains the same name twice",
-        ),
+      named(
+        z.strictObject({
+          name: endpointName,
+          dialPrefix: numberPrefix.default(""),
+          callerIdPrefix: numberPrefix.default(""),
+          callerId: z.string().default("proxy").pipe(callerIdPolicy),
+        }),
+        9,
+      ),
     ),
     {
       section: "Calls",
-      about: "Several outbound trunks, in place of the three settings above. The first is the default.",
-      form: '`[{"name":"trunk-out","dialPrefix":"+","callerId":"proxy"}]`',
+      about:
+        "Several outbound trunks, at most nine, in place of the four settings above. They are tried in this order.",
+      form: '`[{"name":"trunk-out","dialPrefix":"+","callerIdPrefix":"+","callerId":"proxy"}]`',
+    },
+  ),
+  FAIL_OVER_CODES: setting(sipCodes, {
+    section: "Calls",
+    about:
+      "SIP responses of an outbound trunk, besides all from 500 to 599, after which the next trunk is tried.",
+    form: "SIP codes separated by commas, e.g. `402,407`, or empty",
+    fallback: "402,407",
+  }),
+  SILENT_TRUNK_SECONDS: setting(secondsAsMs(1, 60), {
+    section: "Calls",
+    about:
+      "How long an outbound trunk may leave a call without ringing or any other progress before the next trunk is tried.",
+    form: "a whole number from 1 to 60",
+    fallback: "12",
+  }),
+  INBOUND_TRUNKS: setting(
+    json(
+      named(
+        z.strictObject({
+          name: endpointName,
+          callerNumbers: z.enum(["e164", "national"], "is neither `e164` nor `national`").default("e164"),
+          did: z
+            .enum(["request", "to", "p-called-party-id"], "is not a place of the dialled number")
+            .default("request"),
+        }),
+        20,
+      ),
+    ),
+    {
+      section: "Calls",
+      about:
+        "The PJSIP endpoints that calls come from. `callerNumbers` says how the provider writes the numbers of callers: " +
+        "with the country code (`e164`) or as dialled within the country (`national`). `did` says where the dialled number " +
+        "is: in the Request-URI (`request`), or in the header To (`to`) or P-Called-Party-ID (`p-called-party-id`).",
+      form: '`[{"name":"trunk-in","callerNumbers":"e164","did":"request"}]`',
+      fallback: '[{"name":"trunk-in"}]',
     },
   ),
   LOOKUP_TIMEOUT_MS: setting(wholeNumber(50, 10_000), {
@@ -251,9 +298,13 @@ export const environmentSchema = z.object({
     form: "a whole number from 50 to 10000",
     fallback: "1000",
   }),
-  ANNOUNCEMENT_UNKNOWN: optional(mediaUri, announcement("who dialled an unknown number")),
-  ANNOUNCEMENT_DISABLED: optional(mediaUri, announcement("who dialled a disabled number")),
-  ANNOUNCEMENT_EXPIRED: optional(mediaUri, announcement("who dialled an expired or released number")),
+  ANNOUNCEMENT_UNKNOWN: optional(mediaUris, announcement("who dialled an unknown number")),
+  ANNOUNCEMENT_DISABLED: optional(mediaUris, announcement("who dialled a disabled number")),
+  ANNOUNCEMENT_EXPIRED: optional(mediaUris, announcement("who dialled an expired or released number")),
+  ANNOUNCEMENT_FAILED: setting(mediaUris, {
+    ...announcement("whose number cannot be looked up"),
+    fallback: "sound:all-circuits-busy-now",
+  }),
 
   DEFAULT_COUNTRY: setting(z.string().regex(/^[A-Z]{2}$/, "is not a country code"), {
     section: "Numbers",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse as parseDotenv } from "dotenv";
 import type { z } from "zod";
 import type { AriAddress } from "../src/ari/types.ts";
+import type { InboundTrunk } from "../src/calls/active/rules/dialplanSettings.ts";
 import type { Announcements, OutboundTrunk } from "../src/calls/decision/policy.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import { descriptions, environmentSchema } from "./schema.ts";
@@ -31,9 +32,14 @@ export interface Settings {
     readonly maxCallMs: number;
     readonly lookupTimeoutMs: number;
     /** Never empty; the first is the default. */
+    readonly trunks: readonly [ConfiguredTrunk, ...ConfiguredTrunk[]];
+    /** Never empty. */
+    readonly inboundTrunks: readonly InboundTrunk[];
+    /** SIP codes, besides 5xx, after which the next trunk is tried. */
+    readonly failOverCodes: readonly number[];
+    readonly silentTrunkMs: number;
     /** Who connects calls: Asterisk (`dial`) or the controller (`bridge`). */
     readonly connect: "dial" | "bridge";
-    readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
     readonly announcements: Announcements;
   };
   readonly numbers: {
@@ -73,6 +79,11 @@ export interface Settings {
   readonly unknownSettings: readonly string[];
   /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
   readonly ignoredFiles: readonly string[];
+}
+
+interface ConfiguredTrunk extends OutboundTrunk {
+  /** Prefix of the E.164 digits that the callee sees, usually empty or `+`. */
+  readonly callerIdPrefix: string;
 }
 
 interface RequestLimit {
@@ -285,7 +296,12 @@ function arrange(
   const { ASTERISK_PASSWORD: password } = values;
   const single = { name: "asterisk", url: values.ASTERISK_URL, username: values.ASTERISK_USER };
   const [first, ...others] = (values.OUTBOUND_TRUNKS ?? []).map(
-    ({ name, dialPrefix, callerId }): OutboundTrunk => ({ name, dialPrefix, callerIdPolicy: callerId }),
+    ({ name, dialPrefix, callerIdPrefix, callerId }): ConfiguredTrunk => ({
+      name,
+      dialPrefix,
+      callerIdPrefix,
+      callerIdPolicy: callerId,
+    }),
   );
   return {
     node: { name: values.NODE_NAME, role: values.ROLE },
@@ -319,14 +335,18 @@ function arrange(
             {
               name: values.OUTBOUND_TRUNK,
               dialPrefix: values.OUTBOUND_DIAL_PREFIX,
+              callerIdPrefix: values.OUTBOUND_CALLER_ID_PREFIX,
               callerIdPolicy: values.CALLER_ID_POLICY,
             },
           ],
+      inboundTrunks: values.INBOUND_TRUNKS,
+      failOverCodes: values.FAIL_OVER_CODES,
+      silentTrunkMs: values.SILENT_TRUNK_SECONDS,
       announcements: {
         unknown: values.ANNOUNCEMENT_UNKNOWN,
         disabled: values.ANNOUNCEMENT_DISABLED,
         expired: values.ANNOUNCEMENT_EXPIRED,
-        failed: "sound:all-circuits-busy-now",
+        failed: values.ANNOUNCEMENT_FAILED,
       },
     },
     numbers: {

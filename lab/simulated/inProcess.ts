@@ -106,6 +106,11 @@ export class InProcessConnection implements AriConnection {
     return Promise.resolve();
   }
 
+  standBy(): void {
+    if (this.#state !== "replaced")
+      this.#leave("replaced", "ARI_REPLACED", "another controller has taken over the application");
+  }
+
   /** The process stands still: nothing that arrives is read until `thaw()`. */
   freeze(): void {
     this.#inbox.hold();
@@ -185,7 +190,7 @@ export class InProcessConnection implements AriConnection {
     }
     const event = JSON.parse(text) as AriEvent;
     if (event.type === "ApplicationReplaced") {
-      this.#leave("replaced", "ARI_REPLACED", "another controller has taken over the application");
+      this.standBy();
       return;
     }
     const happenedMs = this.#happened(event, this.#open.time);
@@ -219,7 +224,7 @@ export class InProcessConnection implements AriConnection {
     this.#setState(state);
     open?.session.close();
     open?.lines.failAll(code, words);
-    if (open) for (const listener of this.#listeners) listener.disconnected();
+    if (open || state === "replaced") for (const listener of this.#listeners) listener.disconnected();
   }
 
   #setState(state: AriState): void {

@@ -1,20 +1,17 @@
 import type { Settings } from "../../config/settings.ts";
-import { createAriConnection } from "../ari/connection.ts";
-import type { AriObserver } from "../ari/options.ts";
-import type { AriAddress, AriConnection } from "../ari/types.ts";
+import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
-import { eventsForCalls as eventsForBridge } from "../calls/bridge/facts.ts";
+import { readHolder } from "../calls/active/holder.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
 import { LoopDetector } from "../calls/bridge/loopDetector.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
-import { eventsForCalls as eventsForDial } from "../calls/dial/facts.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { CallController, CallPorts, MappingLookup } from "../calls/types.ts";
-import type { Metrics } from "../ops/metrics.ts";
 import type { CallObserver } from "../values/observedCall.ts";
+import { useWhenActive } from "./active.ts";
 import type { Foundation } from "./foundation.ts";
 
 /** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
@@ -28,7 +25,7 @@ export interface Calls {
   readonly hangUp: (callId: string) => boolean;
   /** Whether a call is in progress. */
   busy(): boolean;
-  /** Connects to every Asterisk and reconnects. */
+  /** Connects to every Asterisk that has no other active controller, and stands by for the others. */
   open(): void;
   /** New calls go to the dialplan; resolves when no call is being set up. */
   drain(): Promise<void>;
@@ -43,8 +40,10 @@ export function createCalls(
   const { settings, clock, logger, health, metrics } = foundation;
   const observers: CallObserver[] = [countCalls(metrics)];
   const loops = new LoopDetector();
-  const connections = settings.asterisk.servers.map((address) => connect(foundation, address));
-  const controllers = connections.map((ari) => {
+  const holder = readHolder(settings.node.name, settings.spool.directory, logger);
+  const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));
+  const connections = asterisks.map(({ connection }) => connection);
+  const controllers = asterisks.map(({ connection: ari, keeper }) => {
     const controller = createController(settings, loops, {
       ari,
       lookup,
@@ -57,7 +56,7 @@ export function createCalls(
     });
     // One connected Asterisk is enough to handle calls.
     health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
-      healthOfAsterisk(ari.status, controller),
+      healthOfAsterisk(keeper.standing, ari.status, controller),
     );
     return controller;
   });
@@ -67,6 +66,12 @@ export function createCalls(
   );
   metrics.gauges("ari_connected", "1 while this Asterisk is connected.", "asterisk", () =>
     connections.map(({ name, status }) => [name, status.state === "connected" ? 1 : 0]),
+  );
+  metrics.gauges(
+    "controller_active",
+    "1 while this controller handles the calls of this Asterisk, 0 while it stands by.",
+    "asterisk",
+    () => asterisks.map(({ connection, keeper }) => [connection.name, keeper.mayAct() ? 1 : 0]),
   );
   const { waitingFor } = settings.asterisk;
   if (waitingFor !== null) {
@@ -80,14 +85,14 @@ export function createCalls(
     hangUp: (callId) => controllers.some((controller) => controller.hangUp(callId)),
     busy: () => controllers.some(({ liveCallCount }) => liveCallCount > 0),
     open() {
-      for (const connection of connections) connection.open();
+      for (const asterisk of asterisks) asterisk.open();
     },
     async drain() {
       await Promise.all(controllers.map((controller) => controller.drain()));
     },
     async close() {
       stopTrunkWatches();
-      await Promise.all(connections.map((connection) => connection.close()));
+      await Promise.all(asterisks.map((asterisk) => asterisk.close()));
     },
   };
 }
@@ -98,19 +103,6 @@ function createController(settings: Settings, loops: LoopDetector, ports: CallPo
   return settings.calls.connect === "dial"
     ? new DialController(ports, policy)
     : new BridgeController({ ...ports, loops }, { policy, fallbackContext });
-}
-
-function connect({ settings, clock, logger, metrics }: Foundation, address: AriAddress): AriConnection {
-  const { transport, commandSockets, requestTimeoutMs } = settings.asterisk;
-  return createAriConnection(address, {
-    events: settings.calls.connect === "dial" ? eventsForDial : eventsForBridge,
-    logger,
-    clock,
-    observer: ariMetrics(metrics, address.name),
-    transport,
-    commandSockets,
-    requestTimeoutMs,
-  });
 }
 
 function watchTrunks(
@@ -147,12 +139,3 @@ function policyOf({ node, calls }: Settings): CallPolicy {
     announcements: calls.announcements,
   };
 }
-
-const ariMetrics = (metrics: Metrics, name: string): AriObserver => ({
-  count: (what) =>
-    metrics.ariIncident(
-      name,
-      what.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`),
-    ),
-  requestEnded: (outcome, tookMs) => metrics.ariRequest(name, outcome, tookMs),
-});

@@ -27,9 +27,9 @@ const steadyMs = 2_000;
  * A connection to one Asterisk that always reconnects: immediately, then after about 0.15, 0.3, 0.6 … at most 10 s,
  * with jitter so that controllers do not reconnect in lockstep.
  *
- * When another controller takes over the application (`ApplicationReplaced`), this one stops for good and takes the
+ * When another controller takes over the application (`ApplicationReplaced`), this one stops and takes the
  * application back only when `open()` is called again. If both reconnected, they would take it from each other
- * forever.
+ * forever. `calls/active` decides which of them is active.
  */
 export function createAriConnection(address: AriAddress, options: AriConnectionOptions): AriConnection {
   const unbounded = options.events.filter((type) => !isBoundedEvent(type));
@@ -74,8 +74,11 @@ class Connection implements AriConnection {
 
   readonly request: AriRequester = (request, options) => {
     const session = this.#session;
-    if (session !== null && this.#status.state === "connected") return session.request(request, options);
-    return Promise.reject(this.#notConnected(request));
+    if (session === null || this.#status.state !== "connected")
+      return Promise.reject(this.#notConnected(request));
+    if (!this.#options.mayAct())
+      return Promise.reject(new AriError("ARI_REPLACED", "another controller may have taken over", request));
+    return session.request(request, options);
   };
 
   caughtUp(): Promise<void> {
@@ -96,6 +99,12 @@ class Connection implements AriConnection {
     this.#failures = 0;
     this.#setState("connecting", { lastError: null });
     this.#connect();
+  }
+
+  standBy(): void {
+    if (this.#status.state === "replaced") return;
+    const words = `another controller has taken over the application "${this.application}"`;
+    void this.#leave("replaced", new AriError("ARI_REPLACED", words));
   }
 
   async close(): Promise<void> {
@@ -174,11 +183,8 @@ class Connection implements AriConnection {
 
   #replaced(): void {
     const { application } = this;
-    const words = `another controller has taken over the application "${application}"; give each controller its own application, or restart this one to take it back`;
-    this.#logger.error("Another controller has taken over this Stasis application; not reconnecting", {
-      application,
-    });
-    void this.#leave("replaced", new AriError("ARI_REPLACED", words));
+    this.#logger.info("Another controller has taken over the Stasis application", { application });
+    this.standBy();
   }
 
   async #leave(state: "replaced" | "closed", reason: AriError): Promise<void> {
@@ -189,7 +195,8 @@ class Connection implements AriConnection {
     this.#retryTimer = null;
     this.#setState(state, { lastError: state === "closed" ? this.#status.lastError : reason.message });
     const left = session?.close(reason);
-    if (wasConnected) for (const listener of this.#listeners) this.#tell(() => listener.disconnected());
+    if (wasConnected || state === "replaced")
+      for (const listener of this.#listeners) this.#tell(() => listener.disconnected());
     await left;
   }
 

@@ -51,6 +51,8 @@ export interface AriConnectionOptions {
   readonly connectTimeoutMs?: number;
   /** Default: 2,500. An unresponsive peer is given up at the third ping. */
   readonly pingIntervalMs?: number;
+  /** False while another controller may be active: requests are then rejected with `ARI_REPLACED`. */
+  readonly mayAct?: () => boolean;
   /** 0 ≤ r < 1. */
   readonly random?: () => number;
 }
@@ -66,6 +68,7 @@ export function withDefaults(options: AriConnectionOptions): SettledOptions {
     requestTimeoutMs: 5_000,
     connectTimeoutMs: 5_000,
     pingIntervalMs: 2_500,
+    mayAct: () => true,
     random: Math.random,
     ...options,
   };

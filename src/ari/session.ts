@@ -5,6 +5,7 @@ import { createDecoder } from "./decoder.ts";
 import { AriError } from "./errors.ts";
 import { Exchanges } from "./exchanges.ts";
 import type { AriEvent, AsteriskInfo } from "./generated/models.ts";
+import { accessOf } from "./httpRequester.ts";
 import { HttpTransport } from "./httpTransport.ts";
 import { operation } from "./operation.ts";
 import type { SettledOptions } from "./options.ts";
@@ -60,11 +61,11 @@ export class Session {
     this.#address = address;
     this.#options = options;
     this.#listener = listener;
-    this.#base = `${address.url.replace(/\/+$/, "")}/ari`;
-    this.#authorization = `Basic ${Buffer.from(`${address.username}:${address.password}`).toString("base64")}`;
+    const access = accessOf(address);
+    this.#base = access.base;
+    this.#authorization = access.authorization;
     this.#exchanges = new Exchanges(options.clock, options.observer, this.#time);
-    const http = { base: this.#base, authorization: this.#authorization, maxSockets: options.httpSockets };
-    this.#http = new HttpTransport(http, this.#exchanges);
+    this.#http = new HttpTransport({ ...access, maxSockets: options.httpSockets }, this.#exchanges);
     this.#transport = this.#http;
   }
 
@@ -98,6 +99,8 @@ export class Session {
     }
     const overWebSocket = wanted === "auto" ? possible : wanted === "websocket";
     if (overWebSocket) await this.#openCommandSockets();
+    // Registering the application takes it from the controller that has it.
+    if (!this.#options.mayAct()) throw new AriError("ARI_REPLACED", "another controller may have taken over");
     await this.#openEventSocket();
     const { application } = this.#address;
     // Without these two, the allow-list would suppress answers on this application and the notice of its loss.

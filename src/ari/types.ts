@@ -35,7 +35,8 @@ export type AriRequester = <T = unknown>(request: AriRequest, options?: RequestO
 /**
  * `connecting`: not connected, retrying.
  * `connected`: events arrive, the event filter is set, requests work.
- * `replaced`: another controller took over the application; this one neither sends commands nor reconnects.
+ * `replaced`: another controller took over the application; this one neither sends commands nor reconnects until
+ * `open()` is called.
  * `closed`: `close()` was called.
  */
 export type AriState = "connecting" | "connected" | "replaced" | "closed";
@@ -58,7 +59,7 @@ export interface AriListener {
    * disconnected has to be read from Asterisk now.
    */
   connected(): void;
-  /** The connection is lost; none of its events will follow. */
+  /** The connection is lost, or the state is now `replaced`; none of its events will follow. */
   disconnected(): void;
   /**
    * Events in the order of the socket. Errors of the listener are logged and counted.
@@ -83,6 +84,8 @@ export interface AriConnection {
   momentOf(timestamp: string): number | null;
   listen(listener: AriListener): void;
   open(): void;
+  /** Another controller is active, and its calls are no longer ours: `replaced`. */
+  standBy(): void;
   /** Idempotent. Rejects pending requests and closes all sockets; channels live on in Asterisk. */
   close(): Promise<void>;
 }

@@ -1,37 +1,40 @@
 import type { AriStatus } from "../ari/types.ts";
 import type { PartHealth } from "../ops/types.ts";
+import type { Standing } from "./active/leaseKeeper.ts";
 import type { CallController } from "./types.ts";
 
+type CallsOfAsterisk = Pick<CallController, "reconciled" | "reconciliationProblem" | "size">;
+
 /** Health of one Asterisk, in words for the engineer on call. */
-export function healthOfAsterisk(
-  status: AriStatus,
-  {
-    reconciled,
-    reconciliationProblem,
-    size,
-  }: Pick<CallController, "reconciled" | "reconciliationProblem" | "size">,
-): PartHealth {
-  switch (status.state) {
-    case "connected": {
-      const version = `Asterisk ${status.version ?? "of unknown version"} over ${status.transport ?? "?"}`;
-      if (reconciled) return { status: "up", detail: `${version}, ${size} calls in progress` };
-      const detail = `${version}, comparing its calls with ours`;
-      return {
-        status: "degraded",
-        detail:
-          reconciliationProblem === null
-            ? detail
-            : `${detail}; the last attempt failed: ${reconciliationProblem}`,
-      };
-    }
-    case "connecting":
-      return { status: "down", detail: `Not connected: ${status.lastError ?? "connecting"}` };
-    case "replaced":
-      return {
-        status: "down",
-        detail: status.lastError ?? "Another controller has taken over the Stasis application",
-      };
-    case "closed":
-      return { status: "off", detail: "Closed" };
+export function healthOfAsterisk(standing: Standing, status: AriStatus, calls: CallsOfAsterisk): PartHealth {
+  switch (standing.role) {
+    case "active":
+      return healthOfConnection(status, calls);
+    case "standby":
+      return standing.node === null
+        ? { status: "down", detail: "Not connected: finding out whether another controller is active" }
+        : { status: "up", detail: `Standing by: ${standing.node} is active` };
+    case "unreachable":
+      return { status: "down", detail: `Not connected: ${standing.reason}` };
+    case "unfit":
+      return { status: "down", detail: `Takes no calls: ${standing.reason}` };
   }
+}
+
+function healthOfConnection(
+  status: AriStatus,
+  { reconciled, reconciliationProblem, size }: CallsOfAsterisk,
+): PartHealth {
+  if (status.state !== "connected")
+    return { status: "down", detail: `Not connected: ${status.lastError ?? "connecting"}` };
+  const version = `Asterisk ${status.version ?? "of unknown version"} over ${status.transport ?? "?"}`;
+  if (reconciled) return { status: "up", detail: `${version}, ${size} calls in progress` };
+  const detail = `${version}, comparing its calls with ours`;
+  return {
+    status: "degraded",
+    detail:
+      reconciliationProblem === null
+        ? detail
+        : `${detail}; the last attempt failed: ${reconciliationProblem}`,
+  };
 }

@@ -31,14 +31,19 @@ export function createTrunkWatch(options: {
   const { ari, trunk, clock } = options;
   let seen: Seen = "unknown";
 
-  /** Never rejects. */
-  async function look(): Promise<void> {
+  async function stateOf(resource: string): Promise<Seen> {
     try {
-      const request = operation("endpoints.get", { tech: "PJSIP", resource: trunk });
-      seen = (await ari.request<Endpoint>(request)).state ?? "unknown";
+      const endpoint = await ari.request<Endpoint>(operation("endpoints.get", { tech: "PJSIP", resource }));
+      return endpoint.state ?? "unknown";
     } catch (error) {
-      seen = isGone(error) ? "missing" : "unknown";
+      return isGone(error) ? "missing" : "unknown";
     }
+  }
+
+  /** The endpoints of a split trunk share one address, so the first tells for all. */
+  async function look(): Promise<void> {
+    const whole = await stateOf(trunk);
+    seen = whole === "missing" ? await stateOf(`${trunk}-0`) : whole;
   }
 
   ari.listen({
@@ -58,7 +63,10 @@ export function createTrunkWatch(options: {
         case "missing":
           return { status: "degraded", detail: `Trunk ${trunk} is not an endpoint of Asterisk.` };
         case "unknown":
-          return { status: "off", detail: `Trunk ${trunk}: unknown while Asterisk is unavailable.` };
+          return {
+            status: "off",
+            detail: `Trunk ${trunk}: unknown while this controller is not connected to Asterisk.`,
+          };
       }
     },
     get reachable() {

@@ -1,5 +1,7 @@
-import { isSupportedCountry, Metadata } from "libphonenumber-js/max";
-import type { NumberingPlan } from "libphonenumber-js/max";
+import { Metadata } from "libphonenumber-js/core";
+import type { NumberingPlan } from "libphonenumber-js/core";
+import { isSupportedCountry } from "libphonenumber-js/max";
+import allCountries from "libphonenumber-js/max/metadata";
 
 /** How numbers are dialled within a country; enough to read them without knowing which are assigned. */
 export interface CountryPlan {
@@ -49,7 +51,7 @@ export function countryPlan(country: string): CountryPlan {
 
 function readPlan(country: string): CountryPlan {
   if (!isSupportedCountry(country)) return unknownCountry;
-  const metadata = new Metadata();
+  const metadata = new Metadata(allCountries);
   metadata.selectNumberingPlan(country);
   const plan: FullPlan | undefined = metadata.numberingPlan;
   const countryCode = plan?.callingCode?.();

@@ -29,6 +29,7 @@ import {
   startCallees,
   statusOf,
 } from "../support/sipp.ts";
+import { giveDialplan } from "../support/dialplanSettings.ts";
 import { begunCalls, endOf, forgetLines } from "../support/callFile.ts";
 import { scriptFor } from "../support/callerScripts.ts";
 import { MaskingWatch } from "../support/maskingWatch.ts";
@@ -68,6 +69,12 @@ describe("The dialplan without a controller", function suite() {
     database = await connect();
     await forget();
     callees = await startCallees();
+    await giveDialplan(lab, {
+      RING_TIMEOUT_SECONDS: "60",
+      ANNOUNCEMENT_UNKNOWN: "sound:ss-noservice",
+      ANNOUNCEMENT_DISABLED: "sound:ss-noservice",
+      ANNOUNCEMENT_EXPIRED: "sound:ss-noservice",
+    });
     await odbcWorks();
   });
 

@@ -17,7 +17,6 @@ export const defaultGlobals: Readonly<Record<string, string>> = {
   COUNTRY_CODE: "7",
   NATIONAL_PREFIXES: "8",
   NATIONAL_LENGTHS: "10-14",
-  NATIONAL_FIRST: "1",
   INTERNATIONAL_PREFIXES: "810-00",
   ANNOUNCE_UNKNOWN: "ss-noservice",
   ANNOUNCE_DISABLED: "ss-noservice",

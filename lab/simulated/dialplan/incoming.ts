@@ -51,5 +51,5 @@ const countryPlanOf = (world: World): CountryPlan => ({
   nationalPrefixes: listOf(world, "NATIONAL_PREFIXES"),
   nationalLengths: listOf(world, "NATIONAL_LENGTHS").map(Number),
   internationalPrefixes: listOf(world, "INTERNATIONAL_PREFIXES"),
-  nationalFirst: textOf(world, "NATIONAL_FIRST") === "1",
+  nationalFirst: listOf(world, "NATIONAL_LENGTHS").length === 1,
 });

@@ -30,8 +30,12 @@ describe("settings", () => {
     expect(settings.asterisk.waitingFor).to.equal("ASTERISK_PASSWORD");
     expect(settings.http).to.deep.include({ host: "127.0.0.1", port: 8080 });
     expect(settings.calls.trunks).to.deep.equal([
-      { name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } },
+      { name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } },
     ]);
+    expect(settings.calls.inboundTrunks).to.deep.equal([
+      { name: "trunk-in", callerNumbers: "e164", did: "request" },
+    ]);
+    expect(settings.calls.failOverCodes).to.deep.equal([402, 407]);
     expect(settings.calls.ringTimeoutMs).to.equal(60_000);
     expect(settings.node.name).to.match(/^[\w.-]+$/);
   });
@@ -78,14 +82,26 @@ describe("settings", () => {
   it("read trunks, caller ID policies, pools and networks", () => {
     const settings = load({
       OUTBOUND_TRUNKS:
-        '[{"name":"one","dialPrefix":"+"},{"name":"two","callerId":"fixed:+7 (495) 000-00-01"}]',
+        '[{"name":"one","dialPrefix":"+"},{"name":"two","callerIdPrefix":"+","callerId":"fixed:+7 (495) 000-00-01"}]',
+      INBOUND_TRUNKS: '[{"name":"in-1","callerNumbers":"national"},{"name":"in-2","did":"to"}]',
+      FAIL_OVER_CODES: "402, 486",
       DEFAULT_POOL: "70001000000-70001999999, +7 000 2000000 - +7 000 2009999",
       TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8,fd00::/8",
     });
     expect(settings.calls.trunks).to.deep.equal([
-      { name: "one", dialPrefix: "+", callerIdPolicy: { kind: "proxy" } },
-      { name: "two", dialPrefix: "", callerIdPolicy: { kind: "fixed", number: "74950000001" } },
+      { name: "one", dialPrefix: "+", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } },
+      {
+        name: "two",
+        dialPrefix: "",
+        callerIdPrefix: "+",
+        callerIdPolicy: { kind: "fixed", number: "74950000001" },
+      },
     ]);
+    expect(settings.calls.inboundTrunks).to.deep.equal([
+      { name: "in-1", callerNumbers: "national", did: "request" },
+      { name: "in-2", callerNumbers: "e164", did: "to" },
+    ]);
+    expect(settings.calls.failOverCodes).to.deep.equal([402, 486]);
     expect(settings.http.trustedProxies).to.deep.equal(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);
     expect(settings.numbers.defaultPool).to.deep.equal([
       { first: "70001000000", last: "70001999999" },

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { AriError } from "../../../src/ari/errors.ts";
 import { inWords } from "../../../src/ari/remedies.ts";
 import type { AriStatus } from "../../../src/ari/types.ts";
+import { dialplanTooOld } from "../../../src/calls/active/dialplan.ts";
+import type { Standing } from "../../../src/calls/active/leaseKeeper.ts";
 import { healthOfAsterisk } from "../../../src/calls/asteriskHealth.ts";
 import { createTrunkWatch } from "../../../src/calls/trunkWatch.ts";
 import { createBackupWatch } from "../../../src/ops/backup.ts";
@@ -45,8 +47,21 @@ function asterisk(
     lastError: null,
     ...status,
   };
-  return healthOfAsterisk(whole, { reconciled, reconciliationProblem, size: 7 }).detail;
+  return healthOfAsterisk({ role: "active" }, whole, calls(reconciled, reconciliationProblem)).detail;
 }
+
+const calls = (reconciled = true, reconciliationProblem: string | null = null) => ({
+  reconciled,
+  reconciliationProblem,
+  size: 7,
+});
+
+const inactive = (standing: Standing): string =>
+  healthOfAsterisk(
+    standing,
+    { state: "closed", transport: null, version: null, systemName: null, sinceMs: 0, lastError: null },
+    calls(),
+  ).detail;
 
 const refusedWith = (status: number): string =>
   inWords(new AriError("ARI_HTTP", "refused", { status }), address);
@@ -65,8 +80,19 @@ describe("The system page's words for a health detail", () => {
       asterisk({}, false, "GET /channels: no answer in time"),
       "Не удалось получить список его звонков, запрашиваем снова: GET /channels: no answer in time.",
     ],
-    ["closed", asterisk({ state: "closed" }), "Закрыто."],
-    ["taken by another controller", asterisk({ state: "replaced" }), "Приложение занял другой контроллер."],
+    ["not connected yet", asterisk({ state: "closed" }), "Подключаемся."],
+    ["watched", inactive({ role: "standby", node: "node-2" }), "В резерве: звонки обслуживает node-2."],
+    ["looked at", inactive({ role: "standby", node: null }), "Подключаемся."],
+    [
+      "unreachable for a standby",
+      inactive({ role: "unreachable", reason: failedWith("ECONNREFUSED") }),
+      "никто не слушает",
+    ],
+    [
+      "of another release",
+      inactive({ role: "unfit", reason: dialplanTooOld("1") }),
+      "диалплан не от этой версии",
+    ],
     ...(
       [
         [refusedWith(401), "ari.conf"],
@@ -132,7 +158,9 @@ describe("The system page's words for a health detail", () => {
     const clock = new VirtualClock();
     const ari = new SimulatedAsterisk({ clock }).connection();
     const trunk = createTrunkWatch({ ari, trunk: "trunk-out", clock });
-    expect(said(trunk.health.detail, "ru")).to.equal("Неизвестно, пока нет связи с Asterisk.");
+    expect(said(trunk.health.detail, "ru")).to.equal(
+      "Неизвестно, пока этот контроллер не подключён к Asterisk.",
+    );
     ari.open();
     await clock.runUntil(() => trunk.reachable === 1);
     expect(said(trunk.health.detail, "ru")).to.equal("Asterisk видит его доступным.");

@@ -25,7 +25,7 @@ const en: Readonly<Record<DetailKey, string>> = {
   trunkReachable: "Reachable from Asterisk.",
   trunkSilent: "Does not respond to Asterisk.",
   trunkMissing: "Asterisk has no endpoint of this name.",
-  trunkUnknown: "Unknown while Asterisk is unavailable.",
+  trunkUnknown: "Unknown while this controller is not connected to Asterisk.",
   callFileRead: "Being read.",
   callFileUnreadable: "Cannot read the file ({code}).",
   backupUnwatched: "Not monitored: BACKUP_STATUS_FILE is not set.",
@@ -41,7 +41,9 @@ const en: Readonly<Record<DetailKey, string>> = {
   asteriskNotCompared:
     "Asterisk {version} over {transport}. Could not read the list of its calls, retrying: {reason}.",
   asteriskSetting: "Cannot connect to Asterisk until {setting} is set.",
-  asteriskTaken: "Another controller has taken over the Stasis application. Only one may use it.",
+  asteriskStandby: "Standing by: {node} handles the calls.",
+  asteriskDialplan:
+    "Takes no calls: the dialplan does not fit this release. Replace extensions.conf by asterisk/extensions.conf of this release, then run “dialplan reload”.",
   asteriskPassword:
     "Asterisk rejected the username or password (401). Compare them with ari.conf, then run “module reload res_ari”.",
   asteriskReadOnly: "Asterisk denied the request (403). Set read_only=no for the user in ari.conf.",
@@ -81,7 +83,7 @@ const ru: Readonly<Record<DetailKey, string>> = {
   trunkReachable: "Asterisk видит его доступным.",
   trunkSilent: "Он не отвечает Asterisk.",
   trunkMissing: "В Asterisk нет endpoint с таким именем.",
-  trunkUnknown: "Неизвестно, пока нет связи с Asterisk.",
+  trunkUnknown: "Неизвестно, пока этот контроллер не подключён к Asterisk.",
   callFileRead: "Файл читается.",
   callFileUnreadable: "Файл не прочитать ({code}).",
   backupUnwatched: "Не отслеживается: BACKUP_STATUS_FILE не задан.",
@@ -97,7 +99,9 @@ const ru: Readonly<Record<DetailKey, string>> = {
   asteriskNotCompared:
     "Asterisk {version}, связь: {transport}. Не удалось получить список его звонков, запрашиваем снова: {reason}.",
   asteriskSetting: "Пока не задана настройка {setting}, ни один Asterisk недоступен.",
-  asteriskTaken: "Приложение занял другой контроллер. Оно может быть только у одного.",
+  asteriskStandby: "В резерве: звонки обслуживает {node}.",
+  asteriskDialplan:
+    "Не принимает звонки: диалплан не от этой версии. Замените extensions.conf файлом asterisk/extensions.conf этой версии и выполните «dialplan reload».",
   asteriskPassword:
     "Asterisk не принимает имя или пароль (401). Сверьте их с ari.conf и выполните «module reload res_ari».",
   asteriskReadOnly: "Asterisk этого не разрешает (403). Задайте read_only=no для пользователя в ari.conf.",
