@@ -184,6 +184,17 @@ export const killPart = async (name: PartName, progress: Progress = silent): Pro
   return await locked(layout, progress, () => endProcess(stateFile(layout, name), 0));
 };
 
+/** Stops one part in its tracks: its connections stay and nothing answers. Thaw it before anything else. */
+export const freezePart = (name: PartName): void => signalPart(name, "SIGSTOP");
+
+export const thawPart = (name: PartName): void => signalPart(name, "SIGCONT");
+
+const signalPart = (name: PartName, signal: "SIGSTOP" | "SIGCONT"): void => {
+  const running = runningProcess(stateFile(labLayout(), name));
+  if (running === null) throw new LabPartError(`${name} does not run.`);
+  process.kill(running.pid, signal);
+};
+
 /** Ends all parts; resolves with the names of those that ran. */
 export const stopLab = async (progress: Progress = silent): Promise<PartName[]> => {
   const layout = labLayout();

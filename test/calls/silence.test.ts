@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import WebSocket from "ws";
+import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
+import { createStore } from "../../src/store/store.ts";
+import { endOf, forgetLines } from "../support/callFile.ts";
+import { quietLogger } from "../support/databases.ts";
+import { labOrSkip } from "../support/requirements.ts";
+import { methodOf, placeCall, statusOf } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+
+/** What callers are promised. */
+const longestSilenceMs = 3_000;
+
+describe("a caller whom nobody can help", function suite() {
+  this.timeout(60_000);
+  let lab: LabAddresses;
+  let serial = 0;
+
+  before(async function prepare() {
+    lab = await labOrSkip(this);
+    const store = createStore({
+      address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
+      logger: quietLogger,
+    });
+    store.open();
+    await store.ready();
+    await store.close();
+    await forgetLines();
+  });
+
+  const setGlobal = (name: string, value: string): Promise<string> =>
+    asteriskCli(`dialplan set global ${name} ${value}`);
+
+  /** An application that accepts connections and says nothing. */
+  const frozenApplication = async (): Promise<Server> => {
+    const server = createServer((socket) => socket.on("error", () => undefined)).listen(
+      lab.application.port,
+      lab.application.host,
+    );
+    await once(server, "listening");
+    return server;
+  };
+
+  /** A controller that takes every call and never decides. */
+  const deafController = async (): Promise<WebSocket> => {
+    const { url, username, password } = lab.ari;
+    const query = new URLSearchParams({ app: "phone-proxy", api_key: `${username}:${password}` });
+    const socket = new WebSocket(`${url.replace("http", "ws")}/ari/events?${query.toString()}`);
+    await once(socket, "open");
+    return socket;
+  };
+
+  /** Milliseconds from the INVITE until the caller hears something: ringing, or the announcement. */
+  const silenceOf = async (): Promise<number> => {
+    const to = `7495705${String((serial += 1)).padStart(4, "0")}`;
+    const call = placeCall({ to, from: "79161234567", script: { kind: "cancels", after: 183, afterMs: 100 } });
+    const { messages } = await call.result;
+    const invited = messages.find((message) => message.direction === "sent" && methodOf(message) === "INVITE");
+    const heard = messages.find(
+      (message) => message.direction === "received" && [180, 183].includes(statusOf(message) ?? 0),
+    );
+    if (invited === undefined || heard === undefined) throw new Error("The caller heard nothing.");
+    expect(await endOf(to)).to.include({ status: "failed", reason: "lookup_unavailable", dialStatus: "" });
+    return heard.atMs - invited.atMs;
+  };
+
+  for (const [what, deaf] of [
+    ["without a controller", false],
+    ["with a controller that does not decide", true],
+  ] as const)
+    it(`hears an announcement in time while MySQL and the application are frozen, ${what}`, async () => {
+      const application = await frozenApplication();
+      const controller = deaf ? await deafController() : null;
+      await setGlobal("CONNECT", "dial");
+      await setGlobal("DATABASE_AWAY_UNTIL", "0");
+      // A connection to the database that was good before.
+      await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec");
+      freezePart("mysql");
+      try {
+        const first = await silenceOf();
+        const second = await silenceOf();
+        console.log(`      silence: ${first} ms, then ${second} ms`);
+        for (const silence of [first, second]) expect(silence).to.be.below(3 * longestSilenceMs);
+      } finally {
+        thawPart("mysql");
+        controller?.terminate();
+        application.close();
+        await setGlobal("CONNECT", "bridge");
+        await setGlobal("DATABASE_AWAY_UNTIL", "0");
+        await until(async () =>
+          /returned 0 rows|no rows|NODATA/iu.test(await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec")),
+        );
+      }
+    });
+});
