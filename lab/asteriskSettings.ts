@@ -5,6 +5,7 @@ export const ARI_USER = "phone-proxy";
 export const DATABASE = "phone_proxy";
 export const APPLICATION_DATABASE_USER = "phone_proxy";
 export const ASTERISK_DATABASE_USER = "asterisk";
+export const BENCH_DATABASE_USER = "bench";
 
 /** Values for asterisk/render.sh, by the names of asterisk/settings.env.example. */
 export const asteriskSettings = (layout: LabLayout, secrets: LabSecrets): Record<string, string> => ({

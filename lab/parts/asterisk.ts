@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ARI_USER, asteriskSettings } from "../asteriskSettings.ts";
+import { ARI_USER, asteriskSettings, BENCH_DATABASE_USER } from "../asteriskSettings.ts";
 import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
 import { run } from "../run.ts";
 import type { LabSecrets } from "../secrets.ts";
@@ -56,7 +56,11 @@ export const asteriskPart = (layout: LabLayout, secrets: LabSecrets): LabPart =>
       for (const name of await readdir(ADDITIONS)) {
         const folder = join(etc, `${basename(name, ".conf")}.d`);
         await mkdir(folder);
-        await copyFile(join(ADDITIONS, name), join(folder, "lab.conf"));
+        const text = await readFile(join(ADDITIONS, name), "utf8");
+        const filled = text
+          .replace("${BENCH_USER}", BENCH_DATABASE_USER)
+          .replace("${BENCH_PASSWORD}", secrets.mysqlAsterisk);
+        await writeFile(join(folder, "lab.conf"), filled);
       }
       const runtime = join(layout.root, "run/asterisk");
       await mkdir(runtime, { recursive: true });

@@ -1,7 +1,12 @@
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { APPLICATION_DATABASE_USER, ASTERISK_DATABASE_USER, DATABASE } from "../asteriskSettings.ts";
+import {
+  APPLICATION_DATABASE_USER,
+  ASTERISK_DATABASE_USER,
+  BENCH_DATABASE_USER,
+  DATABASE,
+} from "../asteriskSettings.ts";
 import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
 import { run } from "../run.ts";
 import type { LabSecrets } from "../secrets.ts";
@@ -13,11 +18,12 @@ const INIT_FILE = "/var/lib/phone-proxy-mysql/init.sql";
 /**
  * Run by the server at each start, before it takes connections, and written so that once and often are the
  * same. The application's user may also make databases whose names begin with `phone_proxy_`: tests do.
- * Asterisk's user may read mappings and write the record, and no more.
+ * Asterisk's user may read, and nothing else; the benchmark of the seed's dialplan has a user that writes records.
  */
 const initSql = (secrets: LabSecrets): string => {
   const application = `'${APPLICATION_DATABASE_USER}'@'%'`;
   const asterisk = `'${ASTERISK_DATABASE_USER}'@'%'`;
+  const bench = `'${BENCH_DATABASE_USER}'@'%'`;
   return [
     `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.mysqlRoot}'`,
     `CREATE DATABASE IF NOT EXISTS ${DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci`,
@@ -27,7 +33,12 @@ const initSql = (secrets: LabSecrets): string => {
     `GRANT ALL ON \`phone_proxy\\_%\`.* TO ${application}`,
     `CREATE USER IF NOT EXISTS ${asterisk}`,
     `ALTER USER ${asterisk} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
-    `GRANT SELECT, INSERT, UPDATE ON ${DATABASE}.* TO ${asterisk}`,
+    `GRANT SELECT ON ${DATABASE}.* TO ${asterisk}`,
+    // Of the user that an earlier version of this lab made.
+    `REVOKE IF EXISTS INSERT, UPDATE ON ${DATABASE}.* FROM ${asterisk}`,
+    `CREATE USER IF NOT EXISTS ${bench}`,
+    `ALTER USER ${bench} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
+    `GRANT SELECT, INSERT ON ${DATABASE}.* TO ${bench}`,
     "",
   ].join(";\n");
 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
 import { createStore } from "../../src/store/store.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
@@ -55,9 +55,15 @@ describe("a caller whom nobody can help", function suite() {
   /** Milliseconds from the INVITE until the caller hears something: ringing, or the announcement. */
   const silenceOf = async (): Promise<number> => {
     const to = `7495705${String((serial += 1)).padStart(4, "0")}`;
-    const call = placeCall({ to, from: "79161234567", script: { kind: "cancels", after: 183, afterMs: 100 } });
+    const call = placeCall({
+      to,
+      from: "79161234567",
+      script: { kind: "cancels", after: 183, afterMs: 100 },
+    });
     const { messages } = await call.result;
-    const invited = messages.find((message) => message.direction === "sent" && methodOf(message) === "INVITE");
+    const invited = messages.find(
+      (message) => message.direction === "sent" && methodOf(message) === "INVITE",
+    );
     const heard = messages.find(
       (message) => message.direction === "received" && [180, 183].includes(statusOf(message) ?? 0),
     );
