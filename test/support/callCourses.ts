@@ -1,6 +1,7 @@
 import type { AriEvent } from "../../src/ari/generated/models.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
 import type { CalleeBehaviour } from "../../lab/sipp/callees.ts";
+import type { EndLine } from "./callFile.ts";
 
 /**
  * What happens to a call that Asterisk connects: what both ends see, what a controller that is subscribed to the outbound
@@ -249,36 +250,13 @@ export function toldBy(events: readonly AriEvent[], callId: string): Pick<Course
 const causes = (cause: number | undefined, sip: number | undefined): string =>
   sip === undefined ? String(cause) : `${cause}/${sip}`;
 
-const endFields = [
-  "version kind callId system started dialled proxy caller trunkIn path real trunkOut shown status reason ended",
-  "dialledAt answeredMs dialStatus cause sipCode endedBy ringMs progressMs limitSeconds",
-]
-  .join(" ")
-  .split(" ");
-
-/** The fields of an `end` line by name; throws if it has more or fewer. */
-export function endFieldsOf(text: string): Readonly<Record<string, string>> {
-  const values = text.split(",");
-  if (values.length !== endFields.length || values[1] !== "end")
-    throw new Error(`An end line with ${values.length} fields in place of ${endFields.length}`);
-  return Object.fromEntries(endFields.map((name, index) => [name, values[index] ?? ""]));
-}
-
 /** What an `end` line says, in the words of the table. */
-export function lineFacts(text: string): LineFacts {
-  const { dialStatus, cause, sipCode, endedBy, status, reason, ...rest } = endFieldsOf(text);
+export function lineFacts(line: EndLine): LineFacts {
+  const { dialStatus, cause, sipCode, endedBy, status, reason, answeredMs, ringMs, progressMs } = line;
   const times = [
-    ["answered", rest["answeredMs"]],
-    ["rang", rest["ringMs"]],
-    ["progressed", rest["progressMs"]],
+    ["answered", answeredMs],
+    ["rang", ringMs],
+    ["progressed", progressMs],
   ].flatMap(([word, given]) => (given === "" ? [] : [word]));
-  return {
-    dialStatus: dialStatus ?? "",
-    cause: cause ?? "",
-    sipCode: sipCode ?? "",
-    endedBy: endedBy ?? "",
-    status: status ?? "",
-    reason: reason ?? "",
-    times: times.join(" "),
-  };
+  return { dialStatus, cause, sipCode, endedBy, status, reason, times: times.join(" ") };
 }

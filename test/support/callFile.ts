@@ -48,14 +48,16 @@ async function rows(kind: "begin" | "end"): Promise<string[][]> {
     .filter(([, found]) => found === kind);
 }
 
-/** All `end` lines. Throws for one that has not the columns that were agreed on. */
-export async function endLines(): Promise<EndLine[]> {
-  return (await rows("end")).map((row) => {
-    if (row.length !== columns.length)
-      throw new Error(`An end line of ${row.length} columns: ${row.join(",")}`);
-    return Object.fromEntries(columns.map((name, index) => [name, row[index]])) as EndLine;
-  });
+/** Throws for a line that is no `end` line or has not the columns that were agreed on. */
+export function endLineOf(text: string): EndLine {
+  const row = text.split(",");
+  if (row.length !== columns.length || row[1] !== "end")
+    throw new Error(`Not an end line of ${columns.length} columns: ${text}`);
+  return Object.fromEntries(columns.map((name, index) => [name, row[index]])) as EndLine;
 }
+
+export const endLines = async (): Promise<EndLine[]> =>
+  (await rows("end")).map((row) => endLineOf(row.join(",")));
 
 /** Call IDs of the `begin` lines. */
 export async function begunCalls(): Promise<string[]> {

@@ -1,11 +1,16 @@
 import { BridgeController } from "../../src/calls/bridge/controller.ts";
+import { eventsForCalls as eventsForBridge } from "../../src/calls/bridge/facts.ts";
+import { DialController } from "../../src/calls/dial/controller.ts";
+import { eventsForCalls as eventsForDial } from "../../src/calls/dial/facts.ts";
+import type { CallController } from "../../src/calls/types.ts";
 import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { CallObserver } from "../../src/values/observedCall.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { ProxyLookup } from "../../src/numbers/types.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
-import type { SimulatedCall } from "../../lab/simulated/index.ts";
+import { lookupUnavailable, refusal } from "../../lab/simulated/dialplan/plan.ts";
+import type { FallbackAnswer, FallbackCall, SimulatedCall } from "../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../lab/simulated/index.ts";
 import type { InProcessOptions } from "../../lab/simulated/inProcessOptions.ts";
 import type { SimulatedAsteriskOptions } from "../../lab/simulated/index.ts";
@@ -24,7 +29,13 @@ const knowsEverybody = (proxyNumber: PhoneNumber): Lookup => ({
   mapping: aMapping({ proxyNumber, realNumber: realOf(proxyNumber) }),
 });
 
+/** Who connects the calls: the controller, or Asterisk after its decision. */
+export type Strategy = "bridge" | "dial";
+export const strategies: readonly Strategy[] = ["bridge", "dial"];
+
 interface Options {
+  /** `bridge` by default. */
+  readonly connect?: Strategy;
   readonly asterisk?: SimulatedAsteriskOptions;
   readonly connection?: InProcessOptions;
   readonly policy?: Partial<CallPolicy>;
@@ -40,27 +51,45 @@ export class SimulatedSystem {
   readonly processClock = new ProcessClock(this.clock);
   readonly callLog = new MemoryCallLog();
   readonly states = new StateJournal();
+  /** Asterisk's call file. */
+  readonly lines: string[] = [];
   readonly asterisk: SimulatedAsterisk;
   readonly #policy: CallPolicy;
   readonly #lookup: ProxyLookup;
   readonly #connectionOptions: InProcessOptions;
   readonly #observe: CallObserver | undefined;
-  controller: BridgeController;
+  readonly #connect: Strategy;
+  controller: CallController;
   #connection;
   /** Ends the controller like a killed process, as seen from outside. */
   #life = { over: false };
 
   constructor({
+    connect = "bridge",
     asterisk = {},
     connection = {},
     policy = {},
     lookup = knowsEverybody,
     observe,
   }: Options = {}) {
-    this.#connectionOptions = { clock: this.processClock, ...connection };
+    this.#connect = connect;
+    this.#connectionOptions = {
+      clock: this.processClock,
+      events: connect === "dial" ? eventsForDial : eventsForBridge,
+      ...connection,
+    };
     this.#observe = observe;
-    this.asterisk = new SimulatedAsterisk({ clock: this.clock, ...asterisk });
     this.#policy = aPolicy({ ringTimeoutMs: 5_000, ...policy });
+    this.asterisk = new SimulatedAsterisk({
+      clock: this.clock,
+      ...asterisk,
+      globals: { ...globalsOf(connect, this.#policy), ...asterisk.globals },
+      dialplan: {
+        lookup: fallbackFor(lookup),
+        callFile: (line) => this.lines.push(line),
+        ...asterisk.dialplan,
+      },
+    });
     this.#lookup = { byProxyNumber: async (proxyNumber) => lookup(proxyNumber) };
     ({ controller: this.controller, connection: this.#connection } = this.#newController());
   }
@@ -69,26 +98,29 @@ export class SimulatedSystem {
     const life = { over: false };
     this.#life = life;
     const connection = this.asterisk.connection(this.#connectionOptions);
-    const controller = new BridgeController(
-      {
-        ari: connection,
-        lookup: this.#lookup,
-        callLog: this.callLog.until(() => life.over),
-        clock: this.processClock,
-        logger: silentLogger,
-        observe: (before, after, cause) => {
-          if (life.over) return;
-          this.states.observe(before, after);
-          this.#observe?.(before, after, cause);
-        },
+    const ports = {
+      ari: connection,
+      lookup: this.#lookup,
+      callLog: this.callLog.until(() => life.over),
+      clock: this.processClock,
+      logger: silentLogger,
+      observe: (...[before, after, cause]: Parameters<CallObserver>) => {
+        if (life.over) return;
+        this.states.observe(before, after);
+        this.#observe?.(before, after, cause);
       },
-      {
-        policy: this.#policy,
-        fallbackContext: "fallback",
-      },
-    );
+    };
+    const controller: CallController =
+      this.#connect === "dial"
+        ? new DialController(ports, this.#policy)
+        : new BridgeController(ports, { policy: this.#policy, fallbackContext: "fallback" });
     connection.open();
     return { connection, controller };
+  }
+
+  /** Whether Asterisk has written down that the call began without a controller, or that it ended. */
+  hasLine(callId: string, kind: "begin" | "end"): boolean {
+    return this.lines.some((line) => line.startsWith(`2,${kind},${callId},`));
   }
 
   get thrown(): readonly unknown[] {
@@ -146,3 +178,31 @@ export class SimulatedSystem {
     return this.asterisk.call({ from, to: proxyOf(realNumber), caller: simulatedCaller(caller) });
   }
 }
+
+/** The settings of the dialplan, as the active controller writes them. */
+function globalsOf(connect: Strategy, policy: CallPolicy): Record<string, string> {
+  const { ringTimeoutMs, maxLengthMs, trunks, announcements } = policy;
+  const globals: Record<string, string> = {
+    CONNECT: connect,
+    RING_SECONDS: String(ringTimeoutMs / 1000),
+    MAX_CALL_SECONDS: String(maxLengthMs / 1000),
+    TRUNKS: String(trunks.length),
+  };
+  for (const [index, { name, dialPrefix }] of trunks.entries()) {
+    globals[`TRUNK_${index + 1}`] = name;
+    globals[`TRUNK_${index + 1}_DIAL_PREFIX`] = dialPrefix;
+  }
+  for (const [name, media] of Object.entries(announcements))
+    globals[`ANNOUNCE_${name.toUpperCase()}`] = media?.replace(/^sound:/u, "") ?? "";
+  return globals;
+}
+
+/** The fallback's own lookup finds the same numbers, unless they take time to be found. */
+const fallbackFor =
+  (lookup: NonNullable<Options["lookup"]>) =>
+  ({ proxy }: FallbackCall): FallbackAnswer => {
+    const found = lookup(number(proxy));
+    if ("then" in found || found.kind === "unavailable") return lookupUnavailable;
+    if (found.kind === "unknown") return refusal("unknown_number**1*unknown*");
+    return { path: "odbc", context: "connect", extension: `${found.mapping.realNumber}*${proxy}**1-d` };
+  };

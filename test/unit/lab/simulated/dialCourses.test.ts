@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { realNumberOf } from "../../../../lab/simulated/index.ts";
 import type { SimulatedCall } from "../../../../lab/simulated/index.ts";
 import { callCourses, lineFacts, toldBy } from "../../../support/callCourses.ts";
+import { endLineOf } from "../../../support/callFile.ts";
 import { simulatedCaller } from "../../../support/simulatedCaller.ts";
 import { aDialLab, callerNumber, proxyNumber } from "./fixtures.ts";
 
@@ -24,7 +25,7 @@ describe("A call that the simulated Asterisk connects by itself", () => {
       expect(course.leg, "events of the leg").to.include(told.leg);
       expect(told.end).to.equal(course.end);
       expect(lab.lines).to.have.length(1);
-      expect(lineFacts(lab.lines[0] ?? "")).to.deep.equal(course.line);
+      expect(lineFacts(endLineOf(lab.lines[0] ?? ""))).to.deep.equal(course.line);
       expect(lab.asterisk.channels).to.deep.equal([]);
       expect(lab.asterisk.bridges).to.deep.equal([]);
       expect(lab.failures).to.deep.equal([]);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { calleeNamed, realNumberOf } from "../../../../lab/simulated/index.ts";
 import type { SimulatedAsteriskOptions } from "../../../../lab/simulated/index.ts";
-import { endFieldsOf, lineFacts, toldBy } from "../../../support/callCourses.ts";
+import { lineFacts, toldBy } from "../../../support/callCourses.ts";
+import { endLineOf } from "../../../support/callFile.ts";
 import type { DialLab } from "./fixtures.ts";
 import { aDialLab, ask, callerNumber, proxyNumber, typesOf } from "./fixtures.ts";
 
@@ -73,7 +74,7 @@ describe("The trunks of the simulated dialplan", () => {
     await lab.clock.runUntilIdle();
     expect(call.legs).to.have.length(2);
     expect(call.final).to.equal(200);
-    expect(endFieldsOf(lab.lines[0] ?? "")).to.include({ trunkOut: "second", sipCode: "", cause: "16" });
+    expect(endLineOf(lab.lines[0] ?? "")).to.include({ trunkOut: "second", sipCode: "", cause: "16" });
   });
 
   it("name no leg that could not be made, and give the caller 503", async () => {
@@ -98,7 +99,7 @@ describe("The trunks of the simulated dialplan", () => {
     await lab.clock.runUntilIdle();
     expect(call.legs[0]?.trunk).to.equal("trunk-out-3");
     expect(toldBy(lab.events, call.id).leg).to.equal("Ringing, Up, Destroyed 16");
-    expect(endFieldsOf(lab.lines[0] ?? "")).to.include({ trunkIn: "trunk-in", trunkOut: "trunk-out" });
+    expect(endLineOf(lab.lines[0] ?? "")).to.include({ trunkIn: "trunk-in", trunkOut: "trunk-out" });
   });
 
   it("tell an application that is subscribed to a leg and to its endpoint everything twice", async () => {
@@ -151,12 +152,12 @@ describe("The end of a call that the simulated Asterisk connected", () => {
     const call = await talking(lab);
     await lab.clock.runUntilIdle();
     expect(call.callerGotBye).to.equal(true);
-    expect(lineFacts(lab.lines[0] ?? "")).to.include({
+    expect(lineFacts(endLineOf(lab.lines[0] ?? ""))).to.include({
       dialStatus: "ANSWER",
       cause: "16",
       endedBy: "system",
     });
-    expect(endFieldsOf(lab.lines[0] ?? "")).to.include({ answeredMs: "30000", limitSeconds: "30" });
+    expect(endLineOf(lab.lines[0] ?? "")).to.include({ answeredMs: "30000", limitSeconds: "30" });
   });
 
   it("is a supervisor's request, by the name of the caller's channel and with a cause of its own", async () => {
@@ -168,7 +169,11 @@ describe("The end of a call that the simulated Asterisk connected", () => {
     const path = `/channels/${encodeURIComponent(name)}`;
     expect((await ask(lab, "DELETE", path, { reason_code: 8 })).status).to.equal(204);
     await lab.clock.runUntilIdle();
-    expect(lineFacts(lab.lines[0] ?? "")).to.include({ dialStatus: "ANSWER", cause: "8", endedBy: "system" });
+    expect(lineFacts(endLineOf(lab.lines[0] ?? ""))).to.include({
+      dialStatus: "ANSWER",
+      cause: "8",
+      endedBy: "system",
+    });
     expect(toldBy(lab.events, call.id).leg).to.equal("Ringing, Up, Destroyed 16");
   });
 
@@ -182,7 +187,7 @@ describe("The end of a call that the simulated Asterisk connected", () => {
       lab.asterisk.rtpTimeout(silent === "caller" ? call.id : (call.legs[0]?.channelId ?? ""));
       await lab.clock.runUntilIdle();
       expect(toldBy(lab.events, call.id).leg).to.equal(leg);
-      expect(lineFacts(lab.lines[0] ?? ""), silent).to.include({ cause, endedBy: "system" });
+      expect(lineFacts(endLineOf(lab.lines[0] ?? "")), silent).to.include({ cause, endedBy: "system" });
       expect(call.callerGotBye).to.equal(true);
     }
   });

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { realNumberOf } from "../../../../lab/simulated/index.ts";
 import type { CallStep, FallbackAnswer } from "../../../../lab/simulated/index.ts";
-import { endFieldsOf, lineFacts } from "../../../support/callCourses.ts";
+import { lineFacts } from "../../../support/callCourses.ts";
+import { endLineOf } from "../../../support/callFile.ts";
+import type { EndLine } from "../../../support/callFile.ts";
 import type { DialLab } from "./fixtures.ts";
 import { aDialLab, callerNumber, proxyNumber, typesOf } from "./fixtures.ts";
 
@@ -19,8 +21,8 @@ const finds =
 const place = ({ asterisk }: DialLab, hangsUp?: { readonly on: CallStep; readonly afterMs?: number }) =>
   asterisk.call({ from: callerNumber, to: proxyNumber, caller: hangsUp ? { hangsUp } : {} });
 
-const endLineOf = ({ lines }: DialLab): Readonly<Record<string, string>> =>
-  endFieldsOf(lines.find((line) => line.startsWith("2,end,")) ?? expect.fail("no end line"));
+const endOf = ({ lines }: DialLab): EndLine =>
+  endLineOf(lines.find((line) => line.startsWith("2,end,")) ?? expect.fail("no end line"));
 
 const kindsOf = ({ lines }: DialLab): string[] => lines.map((line) => line.split(",")[1] ?? "");
 
@@ -39,7 +41,7 @@ describe("The simulated dialplan without a decision", () => {
 
     expect(typesOf(lab.events, call.id)).to.deep.equal(["StasisStart", "StasisEnd"]);
     expect(kindsOf(lab)).to.deep.equal(["begin", "end"]);
-    expect(endLineOf(lab)).to.include({ path: "odbc", real: answers, dialStatus: "ANSWER" });
+    expect(endOf(lab)).to.include({ path: "odbc", real: answers, dialStatus: "ANSWER" });
   });
 
   it("takes it there at once without a controller", async () => {
@@ -113,7 +115,7 @@ describe("The simulated dialplan and its caller", () => {
       const call = place(lab, { on });
       await lab.clock.runUntilIdle();
       expect(call.callerSaw).to.deep.equal(callerSees);
-      expect(endLineOf(lab)).to.include({ dialStatus, endedBy: "caller" });
+      expect(endOf(lab)).to.include({ dialStatus, endedBy: "caller" });
       expect(lab.lines).to.have.length(1);
       expect(lab.asterisk.channels).to.deep.equal([]);
     });
@@ -125,7 +127,7 @@ describe("The simulated dialplan and its caller", () => {
     await lab.clock.runUntilIdle();
     expect(call.callerSaw).to.deep.equal([183, 487]);
     expect(lab.events.filter(({ type }) => type === "StasisStart")).to.have.length(1);
-    expect(endLineOf(lab)).to.include({ status: "unknown_number", cause: "127", endedBy: "caller" });
+    expect(endOf(lab)).to.include({ status: "unknown_number", cause: "127", endedBy: "caller" });
   });
 
   it("who is refused hears the announcement first, and then gets the cause", async () => {
@@ -134,8 +136,12 @@ describe("The simulated dialplan and its caller", () => {
     const call = place(lab);
     await lab.clock.runUntilIdle();
     expect(call.callerSaw).to.deep.equal([183, 403]);
-    expect(lineFacts(lab.lines[0] ?? "")).to.include({ status: "disabled", cause: "21", endedBy: "system" });
-    expect(endLineOf(lab)).to.include({ real: answers, path: "controller" });
+    expect(lineFacts(endLineOf(lab.lines[0] ?? ""))).to.include({
+      status: "disabled",
+      cause: "21",
+      endedBy: "system",
+    });
+    expect(endOf(lab)).to.include({ real: answers, path: "controller" });
     const ends = lab.events.flatMap((event) => (event.type === "StasisStart" ? [event.args] : []));
     expect(ends.at(-1)).to.deep.equal(["end", "disabled", "", "", "", "", ""]);
   });
