@@ -12,6 +12,8 @@ export interface CallCourse {
   readonly name: string;
   readonly callee: CalleeBehaviour;
   readonly caller: CallerScript;
+  /** Trunks in turn, as in the extension of `[connect]`; only the first, which works, by default. */
+  readonly route?: string;
   readonly course: Course;
 }
 
@@ -69,6 +71,9 @@ const refusal = (
     line: line(dialStatus, cause, String(sip), "system"),
   },
 });
+
+/** Trunks of `route`: the second is one that Asterisk does not have. */
+export const missingTrunk = "no-such-trunk";
 
 export const callCourses: readonly CallCourse[] = [
   {
@@ -225,6 +230,54 @@ export const callCourses: readonly CallCourse[] = [
       leg: "HangupRequest 1/404, Destroyed 1/404",
       end: "||CHANUNAVAIL|1|404|trunk-out",
       line: line("CHANUNAVAIL", 1, "404", "system", "progressed"),
+    },
+  },
+  {
+    name: "the first trunk does not exist, and the second works",
+    callee: "answers",
+    caller: talks,
+    route: "2-d1-d",
+    course: {
+      callerSees: "180 200",
+      leg: "Ringing, Up, Destroyed 16",
+      end: null,
+      line: answered("caller", "answered rang"),
+    },
+  },
+  {
+    name: "no trunk exists",
+    callee: "answers",
+    caller: waits,
+    route: "2-d",
+    course: {
+      callerSees: "503",
+      leg: "",
+      end: `||CHANUNAVAIL|3||${missingTrunk}`,
+      line: line("CHANUNAVAIL", 3, "", "system"),
+    },
+  },
+  {
+    name: "the first trunk is full, and so is the second",
+    callee: "serviceUnavailable",
+    caller: waits,
+    route: "1-d1-d",
+    course: {
+      callerSees: "503",
+      leg: "HangupRequest 34/503, Destroyed 34/503, HangupRequest 34/503, Destroyed 34/503",
+      end: "||CONGESTION|34|503|trunk-out",
+      line: line("CONGESTION", 34, "503", "system"),
+    },
+  },
+  {
+    name: "the callee is unknown to the first trunk",
+    callee: "notFound",
+    caller: waits,
+    route: "1-d1-d",
+    course: {
+      callerSees: "404",
+      leg: "HangupRequest 1/404, Destroyed 1/404",
+      end: "||CHANUNAVAIL|1|404|trunk-out",
+      line: line("CHANUNAVAIL", 1, "404", "system"),
     },
   },
 ];

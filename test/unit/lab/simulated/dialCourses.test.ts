@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { realNumberOf } from "../../../../lab/simulated/index.ts";
 import type { SimulatedCall } from "../../../../lab/simulated/index.ts";
-import { callCourses, lineFacts, toldBy } from "../../../support/callCourses.ts";
+import { callCourses, lineFacts, missingTrunk, toldBy } from "../../../support/callCourses.ts";
 import { endLineOf } from "../../../support/callFile.ts";
 import { simulatedCaller } from "../../../support/simulatedCaller.ts";
 import { aDialLab, callerNumber, proxyNumber } from "./fixtures.ts";
@@ -10,9 +10,14 @@ const seenBy = (call: SimulatedCall): string =>
   [...call.callerSaw, ...(call.callerGotBye ? ["BYE"] : [])].join(" ");
 
 describe("A call that the simulated Asterisk connects by itself", () => {
-  for (const { name, callee, caller, course } of callCourses)
+  for (const { name, callee, caller, course, route = "1-d" } of callCourses)
     it(`when ${name}: ${course.callerSees}, ${course.line.dialStatus}`, async () => {
-      const lab = await aDialLab(realNumberOf(callee), { globals: { RING_SECONDS: "20" } });
+      const real = realNumberOf(callee);
+      const lab = await aDialLab(
+        real,
+        { globals: { RING_SECONDS: "20", TRUNK_2: missingTrunk } },
+        { decide: ([, proxy = ""]) => ({ context: "connect", extension: `${real}*${proxy}**${route}` }) },
+      );
       const call = lab.asterisk.call({
         from: callerNumber,
         to: proxyNumber,
