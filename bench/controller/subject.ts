@@ -86,6 +86,7 @@ const controller = new BridgeController(
       },
     },
     callLog,
+    lastSignOfLife: () => null,
     clock: systemClock,
     logger,
     observe: () => undefined,

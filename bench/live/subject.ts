@@ -84,6 +84,7 @@ const controller = new BridgeController(
       },
     },
     callLog,
+    lastSignOfLife: () => null,
     clock,
     logger,
     observe: (before, after, cause) => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
@@ -8,6 +9,7 @@ import { BridgeController } from "../calls/bridge/controller.ts";
 import { LoopDetector } from "../calls/bridge/loopDetector.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
+import { SignsOfLife } from "../calls/signsOfLife.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { CallController, CallPorts, MappingLookup } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
@@ -40,6 +42,7 @@ export function createCalls(
   const { settings, clock, logger, health, metrics } = foundation;
   const observers: CallObserver[] = [countCalls(metrics)];
   const loops = new LoopDetector();
+  const signs = new SignsOfLife(join(settings.spool.directory, "last-seen.json"));
   const holder = readHolder(settings.node.name, settings.spool.directory, logger);
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));
   const connections = asterisks.map(({ connection }) => connection);
@@ -50,6 +53,7 @@ export function createCalls(
       callLog,
       clock,
       logger,
+      lastSignOfLife: (asterisk) => signs.lastOf(asterisk),
       observe: (before, after, cause) => {
         for (const observer of observers) observer(before, after, cause);
       },
@@ -60,6 +64,9 @@ export function createCalls(
     );
     return controller;
   });
+  const stopSigns = signs.keep(clock, logger, () =>
+    connections.flatMap(({ name, status }) => (status.state === "connected" ? [name] : [])),
+  );
   const stopTrunkWatches = watchTrunks(foundation, connections);
   metrics.gauge("live_calls", "Calls in progress.", () =>
     controllers.reduce((calls, controller) => calls + controller.liveCallCount, 0),
@@ -91,6 +98,7 @@ export function createCalls(
       await Promise.all(controllers.map((controller) => controller.drain()));
     },
     async close() {
+      stopSigns();
       stopTrunkWatches();
       await Promise.all(asterisks.map((asterisk) => asterisk.close()));
     },

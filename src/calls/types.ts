@@ -1,7 +1,6 @@
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
-import type { CallRecord } from "../values/callRecord.ts";
 import type { Lookup } from "../values/mapping.ts";
 import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
@@ -18,7 +17,13 @@ export interface CallPorts {
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly observe: CallObserver;
+  /** When an Asterisk was last known to be up by an earlier process, UTC milliseconds; null if unknown. */
+  readonly lastSignOfLife: (asterisk: string) => number | null;
 }
+
+/** Whether a call of the spool belongs to this Asterisk: its own lines have its system name. */
+export const isOf = ({ name, status }: AriConnection, { asterisk }: { readonly asterisk: string }): boolean =>
+  asterisk === name || (asterisk !== "" && asterisk === status.systemName);
 
 /** The calls of one Asterisk, whichever strategy connects them. */
 export interface CallController {
@@ -33,8 +38,6 @@ export interface CallController {
   liveCalls(): Iterable<ObservedCall>;
   /** False if the call is not here. A party's hangup that is still unread in the socket takes precedence. */
   hangUp(callId: string): boolean;
-  /** Tells the call of Asterisk's own account of its end, so that the board is right. The call log merges the records. */
-  accounted(record: CallRecord): void;
   /**
    * Hands new calls to the dialplan from now on. Resolves when Asterisk can continue without us. The caller of this
    * method sets the deadline.

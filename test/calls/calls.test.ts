@@ -1,9 +1,13 @@
 import { expect } from "chai";
-import { type CallScenario, callScenarios } from "../support/scenarios.ts";
+import { type CallScenario, callScenarios, statesByDialling } from "../support/scenarios.ts";
 import { RealSystem } from "../support/realCalls.ts";
 
 /** SIP code that a real caller receives on cancelling. */
-const expectScenario = async (system: RealSystem, scenario: CallScenario): Promise<void> => {
+const expectScenario = async (
+  system: RealSystem,
+  scenario: CallScenario,
+  connect: "dial" | "bridge",
+): Promise<void> => {
   const mapped = await system.mapped(scenario.callee);
   const result = await system.dial(mapped.proxy, { script: scenario.caller }).result;
   expect(result.finalCode, scenario.name).to.equal(scenario.sip);
@@ -19,19 +23,23 @@ const expectScenario = async (system: RealSystem, scenario: CallScenario): Promi
   });
   if (scenario.calleeSip !== undefined) expect(record.sip_code).to.equal(scenario.calleeSip);
   await system.quiet();
-  expect(system.states.of(record.call_id)).to.deep.equal(scenario.states);
+  expect(system.states.of(record.call_id)).to.deep.equal(
+    connect === "dial" ? statesByDialling(scenario) : scenario.states,
+  );
   system.expectMasked(result, mapped);
 };
 
-for (const transport of ["websocket", "http"] as const)
-  describe(`real calls through Asterisk, REST over ${transport}`, function suite() {
+for (const [connect, transport, prefix] of [
+  ["dial", "websocket", "749571"],
+  ["dial", "http", "749572"],
+  ["bridge", "websocket", "749573"],
+] as const)
+  describe(`real calls, CONNECT=${connect}, REST over ${transport}`, function suite() {
     this.timeout(30_000);
     let system: RealSystem;
 
     before(async function prepare() {
-      system = await RealSystem.startOrSkip(this, transport === "websocket" ? "749571" : "749572", {
-        ARI_TRANSPORT: transport,
-      });
+      system = await RealSystem.startOrSkip(this, prefix, { ARI_TRANSPORT: transport, CONNECT: connect });
     });
     after(async () => {
       await system?.stop();
@@ -39,6 +47,6 @@ for (const transport of ["websocket", "http"] as const)
 
     for (const scenario of callScenarios)
       it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
-        await expectScenario(system, scenario);
+        await expectScenario(system, scenario, connect);
       });
   });

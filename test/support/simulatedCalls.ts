@@ -101,6 +101,7 @@ export class SimulatedSystem {
     const ports = {
       ari: connection,
       lookup: this.#lookup,
+      lastSignOfLife: () => null,
       callLog: this.callLog.until(() => life.over),
       clock: this.processClock,
       logger: silentLogger,

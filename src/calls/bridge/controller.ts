@@ -138,9 +138,6 @@ export class BridgeController implements AriListener, CallController {
     return true;
   }
 
-  /** Asterisk knows no more about these calls than this controller, which holds both legs. */
-  accounted(): void {}
-
   /**
    * Hands new calls to the dialplan from now on. Resolves when every call is ringing, talking, or over and Asterisk
    * has answered all commands, so that it can continue without us. The caller of this method sets the deadline.

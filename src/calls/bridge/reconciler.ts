@@ -1,24 +1,16 @@
 import type { Bridge, Channel } from "../../ari/generated/models.ts";
 import { operation } from "../../ari/operation.ts";
-import type { AriConnection } from "../../ari/types.ts";
-import type { CallLog } from "../../callLog/types.ts";
-import { type OpenCall, recordSources } from "../../values/callRecord.ts";
-import { adopted, lostCall } from "./machine/adoption.ts";
+import type { OpenCall } from "../../values/callRecord.ts";
+import { adopted } from "./machine/adoption.ts";
 import type { IncomingCall } from "../decision/incoming.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import type { Call, CallEvent } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
-import { recordOf } from "../record/toRecord.ts";
-import type { SteadyClock, Logger } from "../../ops/types.ts";
 import { type Arrival, arrivalOf } from "../arrival.ts";
 import { wallTimeOf } from "../callTimes.ts";
+import { type CallPorts, isOf } from "../types.ts";
 
-interface Ports {
-  readonly ari: AriConnection;
-  readonly callLog: CallLog;
-  readonly clock: SteadyClock;
-  readonly logger: Logger;
-}
+type Ports = Pick<CallPorts, "ari" | "callLog" | "clock" | "logger" | "lastSignOfLife">;
 
 interface Calls {
   readonly policy: CallPolicy;
@@ -140,8 +132,9 @@ export class Reconciler {
     ]);
     if (run !== this.#run) return;
     const found = this.#group(channels, bridges);
+    const present = new Set(channels.map(({ id }) => id));
     const open = new Map<string, OpenCall>();
-    for (const call of callLog.openCalls()) if (call.asterisk === ari.name) open.set(call.callId, call);
+    for (const call of callLog.openCalls()) if (isOf(ari, call)) open.set(call.callId, call);
 
     const momentMs = clock.steadyMs();
     const atMs = clock.nowMs();
@@ -168,13 +161,16 @@ export class Reconciler {
     for (const call of open.values()) {
       if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
       if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
+      // The dialplan connects it.
+      if (present.has(call.callId)) continue;
       if (heardOf.has(call.callId)) {
         unclear += 1;
         continue;
       }
-      // The controller has not seen the end.
-      const record = recordOf(lostCall(call, atMs), "");
-      callLog.ended({ ...record, source: recordSources.inferred });
+      callLog.missing(call.callId, {
+        lastSeenMs: this.#ports.lastSignOfLife(ari.name) ?? atMs,
+        asteriskLost: false,
+      });
       lost += 1;
     }
     if (unclear > 0) return this.#reconcile(run, again);

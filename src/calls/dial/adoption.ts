@@ -1,10 +1,11 @@
-import type { Channel } from "../../ari/generated/models.ts";
+import type { AsteriskInfo, Channel } from "../../ari/generated/models.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection } from "../../ari/types.ts";
 import type { CallLog } from "../../callLog/types.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { OpenCall } from "../../values/callRecord.ts";
 import { wallTimeOf } from "../callTimes.ts";
+import { isOf } from "../types.ts";
 import type { Trunks } from "./trunks.ts";
 import { type Found, whereaboutsOf } from "./whereabouts.ts";
 
@@ -19,6 +20,8 @@ interface Ports {
 interface Calls {
   /** Learns the endpoints and subscribes to their events. */
   subscribe(): Promise<void>;
+  /** When Asterisk was started, UTC milliseconds; null if unknown. */
+  asteriskStarted(atMs: number | null): void;
   /** Calls that are not over. */
   live(): Iterable<{ readonly callId: string }>;
   has(callId: string): boolean;
@@ -27,8 +30,8 @@ interface Calls {
   /** Asterisk may have told of it while it made its list. */
   lookAgain(callId: string): void;
   missing(callId: string): void;
-  /** Asterisk does not have it, and no line about its end has come. */
-  lost(call: OpenCall): void;
+  /** A call of the spool that Asterisk does not have. */
+  gone(call: OpenCall): void;
 }
 
 /** After the first failure; doubled with each further one. */
@@ -36,8 +39,6 @@ const firstRetryMs = 1_000;
 const longestRetryMs = 10_000;
 /** For the list of all channels, which can take a busy Asterisk with thousands of calls seconds. */
 const listTimeoutMs = 15_000;
-/** Asterisk's line about the end of a call is read within this time. */
-const lineTimeoutMs = 5_000;
 /** Calls processed per turn of the event loop, a few milliseconds of work. */
 const callsPerTurn = 25;
 
@@ -112,8 +113,10 @@ export class Adoption {
     });
     if (run !== this.#run) return;
     const found = this.#group(channels);
+    calls.asteriskStarted(await this.#startOfAsterisk());
+    if (run !== this.#run) return;
     const open = new Map<string, OpenCall>();
-    for (const call of callLog.openCalls()) if (call.asterisk === ari.name) open.set(call.callId, call);
+    for (const call of callLog.openCalls()) if (isOf(ari, call)) open.set(call.callId, call);
 
     let turns = 0;
     const goesOn = async (): Promise<boolean> => {
@@ -140,18 +143,30 @@ export class Adoption {
       if (this.#heardOf.has(callId)) calls.lookAgain(callId);
       else calls.missing(callId);
     }
-    const vanished = [...open.values()].filter(({ callId }) => !found.has(callId) && !calls.has(callId));
+    for (const call of open.values()) {
+      if (!(await goesOn())) return;
+      if (!found.has(call.callId) && !calls.has(call.callId)) calls.gone(call);
+    }
     this.#done = true;
     this.#problem = null;
     this.#heardOf.clear();
     logger.info("Asterisk's calls are known", { asterisk: ari.name, known: before.length, adopted });
-    this.#waitForLines(vanished);
+  }
+
+  async #startOfAsterisk(): Promise<number | null> {
+    const { ari } = this.#ports;
+    const info = await ari.request<AsteriskInfo>(operation("asterisk.getInfo", {}, { only: "status" }));
+    return this.#timeOf(info.status?.startup_time ?? "");
   }
 
   #startOf({ createdAt }: Found): number {
+    return this.#timeOf(createdAt) ?? this.#ports.clock.nowMs();
+  }
+
+  #timeOf(timestamp: string): number | null {
     const { ari, clock } = this.#ports;
-    const createdMs = ari.momentOf(createdAt);
-    return createdMs === null ? clock.nowMs() : wallTimeOf(clock, createdMs);
+    const momentMs = ari.momentOf(timestamp);
+    return momentMs === null ? null : wallTimeOf(clock, momentMs);
   }
 
   #group(channels: readonly Channel[]): Map<string, Found> {
@@ -166,14 +181,5 @@ export class Adoption {
       if (whereabouts !== null) found.set(channel.id, whereabouts);
     }
     return found;
-  }
-
-  #waitForLines(vanished: readonly OpenCall[]): void {
-    if (vanished.length === 0) return;
-    const { callLog, clock } = this.#ports;
-    clock.setTimer(() => {
-      for (const call of vanished)
-        if (!callLog.hasEnded(call.callId) && !this.#calls.has(call.callId)) this.#calls.lost(call);
-    }, lineTimeoutMs);
   }
 }

@@ -1,6 +1,6 @@
 import type { AriEvent } from "../../ari/generated/models.ts";
 import type { AriListener } from "../../ari/types.ts";
-import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
+import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
 import type { Lookup } from "../../values/mapping.ts";
 import type { Arrival } from "../arrival.ts";
 import { wallTimeOf } from "../callTimes.ts";
@@ -11,9 +11,8 @@ import { type Entry, Roster } from "../roster.ts";
 import type { CallController, CallPorts } from "../types.ts";
 import { Adoption } from "./adoption.ts";
 import { factOf } from "./facts.ts";
-import { adopted, lostCall } from "./machine/adoption.ts";
+import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
-import { lose } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
 import { Orders } from "./orders.ts";
 import { subscribe, unsubscribe } from "./subscription.ts";
@@ -33,12 +32,14 @@ export class DialController implements AriListener, CallController {
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
-  #lastHeardMs: number;
+  /** When Asterisk was last known to be up, before this connection, on the steady clock; null: by an earlier process. */
+  #lastSightMs: number | null = null;
+  /** When Asterisk was started, UTC. */
+  #asteriskStartedMs: number | null = null;
 
   constructor(ports: CallPorts, policy: CallPolicy) {
     this.#ports = ports;
     this.#policy = policy;
-    this.#lastHeardMs = ports.clock.steadyMs();
     this.#roster = new Roster({ ...ports, handle: (entry, event) => this.#handle(entry, event) });
     const asterisk = { ...ports, trunks: this.#trunks };
     this.#orders = new Orders(asterisk, {
@@ -52,10 +53,16 @@ export class DialController implements AriListener, CallController {
       adopt: (found, atMs, known) => this.#adopt(found, atMs, known),
       seen: (found) => this.#roster.post(found.callId, this.#orders.seen(found)),
       lookAgain: (callId) => this.#orders.query(callId),
-      missing: (callId) => this.#roster.post(callId, { type: "missing", atMs: this.#lastHeardMs }),
-      lost: (call) => this.#lost(call),
+      missing: (callId) => this.#missing(callId),
+      gone: ({ callId, startedAtMs }) =>
+        ports.callLog.missing(callId, {
+          lastSeenMs: this.#lastSeenMs,
+          asteriskLost: this.#restartedSince(startedAtMs),
+        }),
+      asteriskStarted: (atMs) => (this.#asteriskStartedMs = atMs),
     });
     ports.ari.listen(this);
+    ports.callLog.listen((callId, _line, record) => this.#account(callId, record));
   }
 
   get reconciled(): boolean {
@@ -91,6 +98,7 @@ export class DialController implements AriListener, CallController {
 
   disconnected(): void {
     this.#away = true;
+    this.#lastSightMs = this.#ports.clock.steadyMs();
     this.#adoption.stop();
     if (this.#ports.ari.status.state === "replaced") {
       this.#roster.giveAway(isOver);
@@ -100,7 +108,6 @@ export class DialController implements AriListener, CallController {
   }
 
   event(event: AriEvent, happenedMs: number): void {
-    this.#lastHeardMs = happenedMs;
     const fact = factOf(event, happenedMs, this.#trunks);
     switch (fact.kind) {
       case "arrival":
@@ -121,12 +128,6 @@ export class DialController implements AriListener, CallController {
     const atMs = this.#ports.clock.steadyMs();
     void this.#ports.ari.caughtUp().then(() => this.#roster.post(callId, { type: "hangUpRequested", atMs }));
     return true;
-  }
-
-  accounted({ callId, answeredAtMs, endedAtMs, status, statusReason, sipCode, cause }: CallRecord): void {
-    const ending = { atMs: endedAtMs, status, reason: statusReason, sipCode, cause };
-    const entry = this.#roster.get(callId);
-    entry?.mailbox.post({ type: "line", atMs: endedAtMs, answeredAtMs, ending });
   }
 
   /** Decided calls need no controller, so only those that are being looked up are waited for. */
@@ -175,11 +176,33 @@ export class DialController implements AriListener, CallController {
     );
   }
 
-  /** No controller has seen the end. */
-  #lost(open: OpenCall): void {
-    const { callLog, clock } = this.#ports;
-    const { call } = lose(lostCall(open), wallTimeOf(clock, this.#lastHeardMs));
-    callLog.ended(recordOf(call, ""));
+  /** A call that was known here before the connection was lost. */
+  #missing(callId: string): void {
+    const call = this.#roster.get(callId)?.call;
+    if (call === undefined) return;
+    const atMs = this.#lastSightMs ?? this.#ports.clock.steadyMs();
+    this.#roster.post(callId, { type: "missing", atMs, restarted: this.#restartedSince(call.atMs) });
+  }
+
+  get #lastSeenMs(): number {
+    const { ari, clock, lastSignOfLife } = this.#ports;
+    return this.#lastSightMs === null
+      ? (lastSignOfLife(ari.name) ?? 0)
+      : wallTimeOf(clock, this.#lastSightMs);
+  }
+
+  #restartedSince(atMs: number): boolean {
+    return this.#asteriskStartedMs !== null && this.#asteriskStartedMs > atMs;
+  }
+
+  /** Asterisk's own account of the end. The call log merges it with the record; here it corrects the board. */
+  #account(callId: string, record: CallRecord): void {
+    // It only says that the caller came and left.
+    if (record.source === recordSources.inferred) return;
+    const { answeredAtMs, endedAtMs, status, statusReason, sipCode, cause } = record;
+    const ending = { atMs: endedAtMs, status, reason: statusReason, sipCode, cause };
+    const entry = this.#roster.get(callId);
+    entry?.mailbox.post({ type: "line", atMs: endedAtMs, answeredAtMs, ending });
   }
 
   #handle(entry: Entry<Call, CallEvent>, event: CallEvent): void {

@@ -1,4 +1,5 @@
 import type { AriEvent, Channel } from "../../ari/generated/models.ts";
+import { dialStatuses } from "../../values/asteriskCall.ts";
 import { callStatuses, statusReasons } from "../../values/callRecord.ts";
 import { type Arrival, arrivalOf } from "../arrival.ts";
 import type { CallEvent } from "./machine/call.ts";
@@ -97,7 +98,7 @@ function failedOf(args: readonly string[], atMs: number): CallEvent | null {
     atMs,
     status: callStatuses.find((one) => one === status) ?? null,
     reason: statusReasons.find((one) => one === reason) ?? null,
-    dialStatus,
+    dialStatus: dialStatuses.find((one) => one === dialStatus) ?? null,
     cause: numberIn(cause),
     sipCode: finalSipCode(numberIn(sipCode) ?? undefined),
   };

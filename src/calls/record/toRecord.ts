@@ -11,6 +11,8 @@ interface CallWithEnding extends ObservedCall {
   readonly dialledAtMs: number | null;
   /** What the callee sees. */
   readonly presentedNumber: string | null;
+  /** The end was not seen. */
+  readonly lost?: boolean;
 }
 
 /** The record of a call with a final ending, without its timeline. Throws without one, which would be a bug in the machine. */
@@ -20,7 +22,7 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
   const answeredAtMs = call.answeredAtMs;
   return {
     callId: call.callId,
-    source: sourceOf(ending),
+    source: sourceOf(ending, call.lost),
     proxyNumber: call.proxyNumber ?? call.dialled.slice(0, maxDialledLength),
     realNumber: call.realNumber,
     shownNumber: call.presentedNumber?.slice(0, maxCallerIdLength) ?? null,
@@ -44,8 +46,8 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
 }
 
 /** The end of a call that was handed back or lost was not seen, so anyone knows it better. */
-const sourceOf = ({ status, reason }: ObservedEnding): RecordSource =>
-  status === "handed_back" || reason === "asterisk_lost" ? recordSources.inferred : recordSources.controller;
+const sourceOf = ({ status }: ObservedEnding, lost: boolean | undefined): RecordSource =>
+  status === "handed_back" || lost === true ? recordSources.inferred : recordSources.controller;
 
 /** What the spool keeps of a call in progress. */
 export const openCallOf = (call: ObservedCall): OpenCall => ({

@@ -55,26 +55,6 @@ export function adopted(evidence: Evidence): Call {
     : call;
 }
 
-/** A call that started and whose end is unknown to both Asterisk and the records. */
-export function lostCall(known: OpenCall, atMs: number): Call {
-  const call = adopted({
-    callId: known.callId,
-    asterisk: known.asterisk,
-    incoming: null,
-    known,
-    hasRecord: false,
-    trunk: known.outboundTrunk ?? "",
-    dialledAtMs: null,
-    atMs,
-  });
-  return {
-    ...call,
-    state: "ended",
-    outboundTrunk: known.outboundTrunk,
-    ending: notBefore(call, interrupted(call.answeredAtMs, atMs)),
-  };
-}
-
 const interrupted = (answeredAtMs: number | null, atMs: number): Ending => ({
   atMs,
   status: answeredAtMs === null ? "cancelled" : "answered",

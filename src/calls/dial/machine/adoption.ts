@@ -22,23 +22,6 @@ export function adopted(incoming: IncomingCall, channelName: string, known: Open
   };
 }
 
-/** A call of the spool that Asterisk does not have any more. */
-export function lostCall(known: OpenCall): Call {
-  const { callId, asterisk, inboundTrunk, proxyNumber } = known;
-  const incoming: IncomingCall = {
-    callId,
-    asterisk,
-    inboundTrunk,
-    dialled: proxyNumber,
-    proxyNumber: numberIn(proxyNumber),
-    secondReading: null,
-    callerNumber: null,
-    cameBack: false,
-    atMs: known.startedAtMs,
-  };
-  return adopted(incoming, "", known);
-}
-
 /** The spool has the dialled digits even if they are no phone number. */
 const numberIn = (text: string | null): PhoneNumber | null =>
   text !== null && isPhoneNumber(text) ? text : null;

@@ -1,3 +1,4 @@
+import type { DialStatus } from "../../../values/asteriskCall.ts";
 import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
 import type { Lookup } from "../../../values/mapping.ts";
 import type { ObservedEnding } from "../../../values/observedCall.ts";
@@ -117,8 +118,8 @@ export type CallEvent =
       /** As in the decision; null where it follows from the rest. */
       readonly status: CallStatus | null;
       readonly reason: StatusReason | null;
-      /** `DIALSTATUS` of Asterisk's `Dial`; empty if nothing was dialled. */
-      readonly dialStatus: string;
+      /** null if nothing was dialled. */
+      readonly dialStatus: DialStatus | null;
       readonly cause: number | null;
       readonly sipCode: number | null;
     }
@@ -133,7 +134,12 @@ export type CallEvent =
   /** Asterisk does not have the caller's channel any more. */
   | { readonly type: "gone"; readonly atMs: number }
   /** After a gap in the events: Asterisk does not have the call any more. `atMs` is the last sign of life. */
-  | { readonly type: "missing"; readonly atMs: number }
+  | {
+      readonly type: "missing";
+      readonly atMs: number;
+      /** Asterisk has restarted since the call began. */
+      readonly restarted: boolean;
+    }
   | { readonly type: "hangUpRequested"; readonly atMs: number }
   | { readonly type: "timerFired"; readonly atMs: number; readonly timer: CallTimer }
   | {

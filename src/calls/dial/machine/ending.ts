@@ -1,5 +1,5 @@
 import type { ObservedEnding } from "../../../values/observedCall.ts";
-import { cause as causes, outcomeOfUnanswered } from "../../../values/outcome.ts";
+import { cause as causes, outcomeOfDial, outcomeOfUnanswered } from "../../../values/outcome.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
 
@@ -24,11 +24,11 @@ export function end(call: Call, atMs: number, outcome: Outcome): Transition {
 }
 
 /** Neither events nor Asterisk's lists have the call any more. Its record waits for Asterisk's line. */
-export function lose(call: Call, atMs: number): Transition {
+export function lose(call: Call, { atMs, restarted }: CallEvent & { readonly type: "missing" }): Transition {
   const ending: ObservedEnding = {
     atMs: notBefore(call, atMs),
-    status: call.answeredAtMs === null ? "failed" : "answered",
-    reason: "asterisk_lost",
+    status: call.answeredAtMs !== null ? "answered" : restarted ? "failed" : "cancelled",
+    reason: restarted ? "asterisk_lost" : "interrupted",
     sipCode: null,
     cause: null,
   };
@@ -68,15 +68,11 @@ function outcomeOf({ cause, sipCode }: NonNullable<Call["failure"]>): Outcome {
 
 /** Why nothing has answered, as the dialplan reports it while the caller is still there. */
 export function failed(call: Call, event: CallEvent & { readonly type: "failed" }): Outcome {
-  const { status, reason, dialStatus } = event;
+  const { status, reason, dialStatus, sipCode } = event;
   const cause = event.cause ?? call.failure?.cause ?? null;
-  const sipCode = event.sipCode ?? call.failure?.sipCode ?? null;
   if (status !== null) return { status, reason, cause, sipCode };
-  if (dialStatus === "NOANSWER" && event.sipCode === null)
-    return { status: "no_answer", reason: "ring_timeout", cause };
-  if (event.sipCode === null && dialStatus === "CHANUNAVAIL")
-    return { status: "congestion", reason: "trunk_unavailable", cause };
-  return outcomeOf({ cause, sipCode });
+  const outcome = outcomeOfDial(dialStatus, cause, sipCode);
+  return { status: outcome.status, reason: reason ?? outcome.reason, cause, sipCode };
 }
 
 /** Asterisk's own account. It corrects what the events told, and the record is merged with it. */

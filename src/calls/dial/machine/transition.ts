@@ -83,7 +83,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "gone":
       return gone(call, event.atMs);
     case "missing":
-      return lose(call, event.atMs);
+      return lose(call, event);
     case "hangUpRequested":
       return {
         call: { ...call, supervisorHungUp: true },
@@ -102,10 +102,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
 function afterTheEnd(call: Call, event: CallEvent): Transition {
   if (event.type === "line") return account(call, event);
   if (event.type !== "timerFired" || event.timer !== "line") return unchanged(call);
-  const forget: CallCommand = { type: "forget" };
-  return call.lost
-    ? { call: { ...call, lost: false }, commands: [{ type: "writeRecord" }, forget] }
-    : { call, commands: [forget] };
+  return { call, commands: call.lost ? [{ type: "writeRecord" }, { type: "forget" }] : [{ type: "forget" }] };
 }
 
 const isUnanswered = ({ state }: Call): boolean => state === "dialling" || state === "ringing";

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { readConnect } from "../../../../../src/calls/decision/extension.ts";
 import type { CallCommand, CallTimer } from "../../../../../src/calls/dial/machine/call.ts";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
+import { dialStatuses } from "../../../../../src/values/asteriskCall.ts";
 import { mappingStates } from "../../../../../src/values/mapping.ts";
 import { aMapping, aPolicy, startedAtMs } from "../../../../support/calls.ts";
 import { aLeg, aSighting, DialStory, type Fact } from "../../../../support/dialStory.ts";
@@ -36,8 +37,14 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     .record({ leg: anyLeg, cause, sipCode })
     .map(({ leg, ...end }): Fact => ({ type: "legLeft", ...leg, ...end })),
   fc
-    .record({ dialStatus: fc.constantFrom("", "BUSY", "NOANSWER", "CHANUNAVAIL"), cause, sipCode })
-    .map((report): Fact => ({ type: "failed", status: null, reason: null, ...report })),
+    .record({ dialStatus: fc.constantFrom(null, "BUSY", "NOANSWER", "CHANUNAVAIL"), cause, sipCode })
+    .map(({ dialStatus, ...report }): Fact => ({
+      type: "failed",
+      status: null,
+      reason: null,
+      dialStatus: dialStatuses.find((one) => one === dialStatus) ?? null,
+      ...report,
+    })),
   fc
     .record({
       place: fc.constantFrom("waiting", "fallback", "connect", "refuse", "over"),
@@ -61,7 +68,8 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.constantFrom<Fact>(
     { type: "leftStasis" },
     { type: "gone" },
-    { type: "missing" },
+    { type: "missing", restarted: false },
+    { type: "missing", restarted: true },
     { type: "hangUpRequested" },
     { type: "timerFired", timer: "silence" },
     { type: "timerFired", timer: "lookUp" },
@@ -84,7 +92,8 @@ describe("A call that Asterisk connects, whatever happens in whatever order,", (
     fc.assert(
       fc.property(told, fc.boolean(), (facts, withAnnouncements) => {
         const story = withAnnouncements ? new DialStory(announcing) : new DialStory();
-        for (const each of [...facts, ...theEnd]) story.tell(each);
+        for (const each of [...facts, ...theEnd])
+          if (story.commands.at(-1)?.type !== "forget") story.tell(each);
         expect(story.call.state).to.equal("ended");
         expect(story.records()).to.equal(1);
       }),

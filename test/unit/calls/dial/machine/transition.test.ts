@@ -265,7 +265,7 @@ describe("A call that Asterisk connects", () => {
       const story = refused();
       expect(story.call.state).to.equal("announcing");
       expect(story.records()).to.equal(0);
-      story.after(4_000).tell({ ...failed, status: "unknown_number", dialStatus: "" });
+      story.after(4_000).tell({ ...failed, status: "unknown_number", dialStatus: null });
       expect(story.call.ending).to.deep.include({ atMs: startedAtMs + 4_000, status: "unknown_number" });
       expect(story.records()).to.equal(1);
     });
@@ -308,14 +308,16 @@ describe("A call that Asterisk connects", () => {
 
     it("is waited for when Asterisk has lost the call", () => {
       const lost = new DialStory().answered();
-      expect(typesOf(lost.after(60_000).tell({ type: "missing" }))).to.deep.equal(["setTimer"]);
+      expect(typesOf(lost.after(60_000).tell({ type: "missing", restarted: true }))).to.deep.equal([
+        "setTimer",
+      ]);
       expect(lost.call.ending).to.include({ status: "answered", reason: "asterisk_lost" });
       expect(typesOf(lost.tell({ type: "timerFired", timer: "line" }))).to.deep.equal([
         "writeRecord",
         "forget",
       ]);
       const ended = new DialStory().rang();
-      ended.tell({ type: "missing" });
+      ended.tell({ type: "missing", restarted: true });
       ended.tell(account);
       expect(ended.call.ending).to.include({ status: "cancelled", reason: "caller_hung_up" });
       expect(ended.records()).to.equal(1);
