@@ -5,6 +5,8 @@ import type { CallStatus, StatusReason } from "./callRecord.ts";
 export const cause = {
   unallocated: 1,
   noRouteToDestination: 3,
+  /** With it, and nothing else, a supervisor ends a call that Asterisk connects. */
+  preemption: 8,
   normalClearing: 16,
   userBusy: 17,
   noUserResponse: 18,

@@ -10,6 +10,7 @@ import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
 import { createStore } from "../../src/store/store.ts";
+import { callFile } from "./callFile.ts";
 import { StateJournal } from "./callJournal.ts";
 import {
   type CalleeBehaviour,
@@ -114,6 +115,7 @@ export class RealSystem {
       HTTP_PORT: "0",
       NODE_NAME: "test-node",
       SPOOL_DIR: this.#spool,
+      ASTERISK_CALL_FILE: callFile(),
       RING_TIMEOUT_SECONDS: "3",
       LOG_LEVEL: "error",
       ...this.#environment,
@@ -122,6 +124,14 @@ export class RealSystem {
   }
 
   async startApplication(more: Record<string, string> = {}): Promise<void> {
+    const env = this.settings(more);
+    for (const [name, value] of [
+      ["CONNECT", env["CONNECT"] ?? "bridge"],
+      ["RING_SECONDS", env["RING_TIMEOUT_SECONDS"] ?? "60"],
+      ["MAX_CALL_SECONDS", env["MAX_CALL_SECONDS"] ?? "7200"],
+    ])
+      await asteriskCli(`dialplan set global ${name} ${value}`);
+    await asteriskCli("dialplan set global PP_LOADED");
     const settings = loadSettings({ environment: this.settings(more), envFile: null, terminal: false });
     this.application = await startApplication(settings, {
       logger: silentLogger,

@@ -67,7 +67,7 @@ function callOf(columns: readonly string[]): AsteriskCall {
     answeredMs: orNull(answered, wholeNumberOf),
     dialStatus: orNull(dialStatus, (text) => oneOf(dialStatuses, text)),
     cause: orNull(cause, wholeNumberOf),
-    sipCode: orNull(sipCode, wholeNumberOf),
+    sipCode: finalCode(orNull(sipCode, wholeNumberOf)),
     endedBy: orNull(endedBy, (text) => oneOf(callEnders, text)),
     ringMs: orNull(ring, wholeNumberOf),
     progressMs: orNull(progress, wholeNumberOf),
@@ -89,6 +89,9 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
 }
 
 const wholeNumberOf = (text: string): number => Number(matching(text, /^\d{1,10}$/u));
+
+/** Asterisk keeps the last response of a leg, which is provisional where no final one came. */
+const finalCode = (code: number | null): number | null => (code !== null && code >= 200 ? code : null);
 
 /** UTC milliseconds from seconds with a fraction. */
 const timeOf = (text: string): number =>

@@ -58,6 +58,7 @@ function answeredOutcome(call: AsteriskCall, answeredMs: number): Outcome {
 function reasonOfEnd(call: AsteriskCall, answeredMs: number): StatusReason | null {
   const { reason, endedBy, limitSeconds, cause } = call;
   if (reason !== null) return reason;
+  if (cause === causes.preemption) return "supervisor";
   if (endedBy === "caller") return "caller_hung_up";
   if (endedBy === "callee") return "callee_hung_up";
   if (limitSeconds !== null && answeredMs >= limitSeconds * 1000 - limitToleranceMs) return "max_length";
@@ -73,7 +74,8 @@ function unansweredOutcome(call: AsteriskCall): Outcome {
 function statusOfUnanswered(call: AsteriskCall): Pick<CallRecord, "status" | "statusReason"> {
   const { status, reason, dialStatus, endedBy, cause, sipCode } = call;
   if (status !== null) return { status, statusReason: reason };
-  if (reason === "supervisor") return { status: "cancelled", statusReason: reason };
+  if (reason === "supervisor" || cause === causes.preemption)
+    return { status: "cancelled", statusReason: "supervisor" };
   // ANSWER: the answer and the hangup crossed.
   const callerLeft =
     dialStatus === null

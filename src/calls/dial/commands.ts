@@ -1,12 +1,10 @@
 import { AriError, isConflict, isGone, isUnprocessable } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriRequest } from "../../ari/types.ts";
+import { cause } from "../../values/outcome.ts";
 import type { Call, CallCommand, CommandFailure } from "./machine/call.ts";
 
 export type AriCommand = CallCommand & { readonly type: "proceed" | "hangUp" };
-
-/** Preemption: no one else ends a call with it, so the dialplan's handler and the record know who did. */
-export const supervisorCause = "8";
 
 /** The Asterisk request for a command. */
 export function requestOf({ callId, channelName }: Call, command: AriCommand): AriRequest {
@@ -14,8 +12,13 @@ export function requestOf({ callId, channelName }: Call, command: AriCommand): A
     case "proceed":
       return proceedRequest(callId, command.context, command.extension);
     case "hangUp":
-      // Asterisk finds a channel by its name at once, and by its ID after comparing all channels.
-      return operation("channels.hangup", { channelId: channelName }, { reason_code: supervisorCause });
+      // Asterisk finds a channel by its name at once, and by its ID after comparing all channels. The cause is that of no
+      // other end, so Asterisk's line and the record know that it was a supervisor.
+      return operation(
+        "channels.hangup",
+        { channelId: channelName },
+        { reason_code: String(cause.preemption) },
+      );
   }
 }
 

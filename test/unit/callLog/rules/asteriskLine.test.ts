@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asteriskLineOf } from "../../../../src/callLog/rules/asteriskLine.ts";
-import { beginLine, endLine, undecided } from "../../../support/asteriskLines.ts";
+import { beginLine, endLine, undecided, unanswered } from "../../../support/asteriskLines.ts";
 
 const start = {
   callId: "lab-1.2",
@@ -50,6 +50,14 @@ describe("A line of Asterisk's call file", () => {
       "call.answeredMs": null,
       "call.dialStatus": null,
     });
+  });
+
+  it("has no SIP code where the callee's provider gave no final answer", () => {
+    for (const sipCode of ["100", "180", "183"])
+      expect(asteriskLineOf(endLine("a", { ...unanswered, sipCode }))).to.have.nested.property(
+        "call.sipCode",
+        null,
+      );
   });
 
   it("may have a caller that is not a number", () => {

@@ -64,7 +64,7 @@ describe("The record of Asterisk's line", () => {
       ],
       ["no audio arrived", { endedBy: "system", cause: "44" }, "answered", "media_timeout", "system"],
       ["a party hung up, with the same cause", { cause: "44" }, "answered", "caller_hung_up", "caller"],
-      ["a supervisor", { endedBy: "system", reason: "supervisor" }, "answered", "supervisor", "system"],
+      ["a supervisor", { endedBy: "system", cause: "8" }, "answered", "supervisor", "system"],
       ["ended by Asterisk for an unknown reason", { endedBy: "system" }, "answered", null, "system"],
       [
         "answered, whatever status a decision had",
@@ -96,7 +96,7 @@ describe("The record of Asterisk's line", () => {
       ],
       [
         "a supervisor, while it rang",
-        { ...unanswered, dialStatus: "CANCEL", endedBy: "system", reason: "supervisor" },
+        { ...unanswered, dialStatus: "CANCEL", endedBy: "system", cause: "8" },
         "cancelled",
         "supervisor",
         "system",
