@@ -10,7 +10,6 @@ import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
 import { createStore } from "../../src/store/store.ts";
-import { callFile } from "./callFile.ts";
 import { StateJournal } from "./callJournal.ts";
 import {
   type CalleeBehaviour,
@@ -115,9 +114,10 @@ export class RealSystem {
       HTTP_PORT: "0",
       NODE_NAME: "test-node",
       SPOOL_DIR: this.#spool,
-      ASTERISK_CALL_FILE: callFile(),
       RING_TIMEOUT_SECONDS: "3",
       LOG_LEVEL: "error",
+      // CONNECT=dial npx mocha test/calls/… runs any suite on the other way of connecting calls.
+      ...(process.env["CONNECT"] === undefined ? {} : { CONNECT: process.env["CONNECT"] }),
       ...this.#environment,
       ...more,
     };
