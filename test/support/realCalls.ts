@@ -124,14 +124,6 @@ export class RealSystem {
   }
 
   async startApplication(more: Record<string, string> = {}): Promise<void> {
-    const env = this.settings(more);
-    for (const [name, value] of [
-      ["CONNECT", env["CONNECT"] ?? "bridge"],
-      ["RING_SECONDS", env["RING_TIMEOUT_SECONDS"] ?? "60"],
-      ["MAX_CALL_SECONDS", env["MAX_CALL_SECONDS"] ?? "7200"],
-    ])
-      await asteriskCli(`dialplan set global ${name} ${value}`);
-    await asteriskCli("dialplan set global PP_LOADED");
     const settings = loadSettings({ environment: this.settings(more), envFile: null, terminal: false });
     this.application = await startApplication(settings, {
       logger: silentLogger,
