@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { labLayout } from "../../lab/layout.ts";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { caller, RealSystem } from "../support/realCalls.ts";
 import { scriptFor } from "../support/callerScripts.ts";
@@ -59,6 +62,7 @@ describe("the numbers of callers and callees after real calls", function suite()
 
   it("are not in the log at debug level, in metrics, or in health", async () => {
     if (application === null || mysql === null) throw new Error("It has not started");
+    const logged = statSync(join(labLayout().root, "var/log/asterisk/messages.log")).size;
     const { url } = application;
     for (const behaviour of behaviours) {
       const mapped = await system.mapped(behaviour);
@@ -71,20 +75,20 @@ describe("the numbers of callers and callees after real calls", function suite()
       await system.mapped("answers", { expires_at: "2020-01-01 00:00:00" }),
     ];
     const unknown = system.freeProxyNumber();
-    const handedBack = await system.mapped("answers");
-    for (const { proxy, real } of [...refused, handedBack]) numbers.add(proxy).add(real);
+    const notLookedUp = await system.mapped("answers");
+    for (const { proxy, real } of [...refused, notLookedUp]) numbers.add(proxy).add(real);
     numbers.add(unknown);
     for (const number of [...refused.map(({ proxy }) => proxy), unknown, `+${unknown}0000000`, `${unknown}x`])
       await system.dial(number).result;
 
     // Troubles are what a log is talkative about.
     mysql.cut();
-    expect((await system.dial(handedBack.proxy).result).finalCode).to.equal(200);
-    await fetch(`${url}/lookup/real/${handedBack.proxy}?x=${handedBack.real}`);
+    expect((await system.dial(notLookedUp.proxy).result).finalCode).to.equal(503);
+    await fetch(`${url}/lookup/real/${notLookedUp.proxy}?x=${notLookedUp.real}`);
     const unready = await (await fetch(`${url}/health`)).text();
     mysql.heal();
-    await fetch(`${url}/lookup/real/${handedBack.proxy}`);
-    await fetch(`${url}/lookup/fake/${handedBack.real}`);
+    await fetch(`${url}/lookup/real/${notLookedUp.proxy}`);
+    await fetch(`${url}/lookup/fake/${notLookedUp.real}`);
     await until(async () => (await (await fetch(`${url}/health`)).text()).includes('"status":"up"'));
 
     const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -95,6 +99,9 @@ describe("the numbers of callers and callees after real calls", function suite()
     for (const state of ["lookingUp", "talking", "ended"]) expect(log).to.contain(`-> ${state}`);
     expect(log.split("\n").length).to.be.greaterThan(behaviours.length * 5);
     expect(metrics).to.match(/calls/u);
-    for (const text of [log, metrics, health, unready]) expect(tellingLines(text)).to.deep.equal([]);
+    const asteriskLog = readFileSync(join(labLayout().root, "var/log/asterisk/messages.log"), "latin1");
+    expect(asteriskLog).to.match(/Asterisk \d/u);
+    for (const text of [log, metrics, health, unready, asteriskLog.slice(logged)])
+      expect(tellingLines(text)).to.deep.equal([]);
   });
 });
