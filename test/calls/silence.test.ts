@@ -81,14 +81,14 @@ describe("a caller whom nobody can help", function suite() {
       const controller = deaf ? await deafController() : null;
       await setGlobal("CONNECT", "dial");
       await setGlobal("DATABASE_AWAY_UNTIL", "0");
-      // A connection to the database that was good before.
-      await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec");
+      // Connections to the database that were good before.
+      await Promise.all([1, 2, 3, 4].map(() => asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec")));
       freezePart("mysql");
       try {
-        const first = await silenceOf();
-        const second = await silenceOf();
-        console.log(`      silence: ${first} ms, then ${second} ms`);
-        for (const silence of [first, second]) expect(silence).to.be.below(3 * longestSilenceMs);
+        const first = await Promise.all([1, 2, 3, 4, 5].map(silenceOf));
+        const later = await silenceOf();
+        console.log(`      silence: ${first.join(", ")} ms, then ${later} ms`);
+        for (const silence of [...first, later]) expect(silence).to.be.below(3 * longestSilenceMs);
       } finally {
         thawPart("mysql");
         controller?.terminate();
