@@ -156,8 +156,7 @@ export class LeaseKeeper {
     this.#node = null;
     this.#logger.info("This controller is now active for this Asterisk");
     await this.#prepare();
-    // It may have been stopped meanwhile, or have waited too long.
-    if (!this.#stopped && this.mayAct()) this.#connection?.open();
+    this.#connect();
     return renewEveryMs;
   }
 
@@ -175,7 +174,15 @@ export class LeaseKeeper {
     }
     if (action === "renew" || action === "renewAfresh") await this.#write("renew");
     if (!this.#prepared && this.#lease.role === "active") await this.#prepare();
+    this.#connect();
     return this.#lease.role === "active" ? renewEveryMs : watchEveryMs;
+  }
+
+  /** It may have been stopped meanwhile, or have waited for too long; then the next round connects. */
+  #connect(): void {
+    const state = this.#connection?.status.state;
+    if ((state === "closed" || state === "replaced") && !this.#stopped && this.mayAct())
+      this.#connection?.open();
   }
 
   /** Not being able to tell the dialplan our settings is no reason to leave the calls to it. */
