@@ -135,6 +135,12 @@ export class FaultSystem {
     await until(() => this.#callers.talking() >= calls, { timeoutMs: 30_000 });
   }
 
+  /** No further calls; resolves when those under way are over for both parties. */
+  async callsOver(): Promise<void> {
+    this.#load?.stop();
+    await this.#load?.over(() => this.#callees.legs);
+  }
+
   /** No further calls; resolves, when those under way are over and recorded, with the comparison of both. */
   async endLoad(): Promise<Verdict> {
     const load = this.#load;
