@@ -18,7 +18,6 @@ export interface CalleePlan {
 /** Callees behind the outbound trunk, on one UDP socket, each with a script and a journal of what it saw. */
 export interface Callees {
   readonly legs: readonly LegSeen[];
-  talking(): number;
   close(): void;
 }
 
@@ -53,7 +52,6 @@ export async function startCallees({ host, port, planOf }: Options): Promise<Cal
   });
   return {
     legs,
-    talking: () => legs.filter((leg) => leg.answeredAtMs !== null && leg.endedAtMs === null).length,
     close: () => {
       for (const call of calls.values()) call.forget();
       socket.close();

@@ -22,8 +22,8 @@ export interface Callers {
   place(plan: CallerPlan): Promise<LegSeen>;
   /** Every call so far. */
   readonly legs: readonly LegSeen[];
-  /** Answered calls that are not over yet. */
-  talking(): number;
+  /** How many of them were answered. */
+  answered(): number;
   close(): void;
 }
 
@@ -56,7 +56,7 @@ export async function startCallers({ target, host }: Options): Promise<Callers> 
         calls.set(caller.callId, caller);
         caller.invite();
       }),
-    talking: () => legs.filter((leg) => leg.answeredAtMs !== null && leg.endedAtMs === null).length,
+    answered: () => legs.filter(({ answeredAtMs }) => answeredAtMs !== null).length,
     close: () => close(socket, calls.values()),
   };
 }

@@ -9,6 +9,7 @@ import { type Callers, startCallers } from "../../../lab/parties/callers.ts";
 import { judgeRun, type Limits, type RecordSeen, type Verdict } from "../../../lab/parties/verdict.ts";
 import { Random } from "../../../lab/simulated/random.ts";
 import { ApplicationProcess } from "../applicationProcess.ts";
+import { callFile } from "../callFile.ts";
 import { freePort } from "../freePort.ts";
 import { until } from "../until.ts";
 import { type LoadNumber, MixedLoad } from "./load.ts";
@@ -73,10 +74,15 @@ export class FaultSystem {
       planOf: (number) =>
         system.#load?.planOf(number) ?? { provisional: null, final: { code: 404, afterMs: 0 }, talkMs: null },
     });
-    for (let index = 0; index < controllers; index += 1) await system.startController(index);
-    await until(() => system.isUp(0), { timeoutMs: 60_000, everyMs: 100 });
-    await system.#storeNumbers();
-    return system;
+    try {
+      for (let index = 0; index < controllers; index += 1) await system.startController(index);
+      await until(() => system.isUp(0), { timeoutMs: 60_000, everyMs: 100 });
+      await system.#storeNumbers();
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
   }
 
   /** The first one listens where the dialplan's fallback asks. */
@@ -93,6 +99,8 @@ export class FaultSystem {
       SPOOL_DIR: join(this.#folder, `spool-${index + 1}`),
       RING_TIMEOUT_SECONDS: "5",
       LOG_FORMAT: "json",
+      CONNECT: process.env["FAULT_CONNECT"] ?? "dial",
+      ASTERISK_CALL_FILE: callFile(),
       ...this.#settings,
     });
   }
@@ -132,7 +140,7 @@ export class FaultSystem {
     this.beginLoad({ callsPerSecond: 20, talkMs, answeredOnly: true });
     await until(() => (this.#load?.placed ?? 0) >= calls, { timeoutMs: 60_000 });
     this.#load?.stop();
-    await until(() => this.#callers.talking() >= calls, { timeoutMs: 30_000 });
+    await until(() => this.#callers.answered() >= calls, { timeoutMs: 30_000 });
   }
 
   /** No further calls; resolves when those under way are over for both parties. */
