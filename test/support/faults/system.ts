@@ -9,7 +9,7 @@ import { type Callers, startCallers } from "../../../lab/parties/callers.ts";
 import { judgeRun, type Limits, type RecordSeen, type Verdict } from "../../../lab/parties/verdict.ts";
 import { Random } from "../../../lab/simulated/random.ts";
 import { ApplicationProcess } from "../applicationProcess.ts";
-import { callFile } from "../callFile.ts";
+import { callFile } from "../../../lab/layout.ts";
 import { freePort } from "../freePort.ts";
 import { until } from "../until.ts";
 import { type LoadNumber, MixedLoad } from "./load.ts";
@@ -45,6 +45,7 @@ export class FaultSystem {
   #callees!: Callees;
   #load: MixedLoad | null = null;
   #beganAtMs = 0;
+  #stored = false;
 
   private constructor(lab: LabAddresses, seed: number, settings: Readonly<Record<string, string>>) {
     this.lab = lab;
@@ -188,10 +189,11 @@ export class FaultSystem {
     }
     this.#callers.close();
     this.#callees.close();
-    await this.#withDatabase(async (connection) => {
-      await connection.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${proxyPrefix}%`]);
-      await connection.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${proxyPrefix}%`]);
-    });
+    if (this.#stored)
+      await this.#withDatabase(async (connection) => {
+        await connection.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${proxyPrefix}%`]);
+        await connection.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${proxyPrefix}%`]);
+      });
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -205,6 +207,7 @@ export class FaultSystem {
   }
 
   async #storeNumbers(): Promise<void> {
+    this.#stored = true;
     await this.#withDatabase((connection) =>
       connection.query(
         "INSERT INTO phone_mappings (real_phone, fake_phone, state) VALUES ? ON DUPLICATE KEY UPDATE state = 'active'",
