@@ -63,6 +63,9 @@ const statusesOf: Readonly<Record<number, readonly string[]>> = {
   603: ["rejected", "disabled"],
 };
 
+/** Outcomes that are announced to the caller. */
+const refusals: readonly string[] = ["unknown_number", "disabled", "expired", "quarantined", "failed"];
+
 /** How long before Asterisk's death the last sign of life may be. */
 const lastSignOfLifeSeconds = 5;
 
@@ -171,6 +174,8 @@ function problemOf(caller: LegSeen, record: RecordSeen, limits: Limits): string 
       : null;
   }
   const allowed = caller.finalCode === null ? ["cancelled"] : (statusesOf[caller.finalCode] ?? []);
+  // The caller gave up while the outcome was being announced.
+  if (caller.cancelledAtMs !== null && refusals.includes(status) && talkSeconds === 0) return null;
   if (!allowed.includes(status))
     return `${said}, and the caller got ${caller.finalCode ?? "no final response"}`;
   const error = talkErrorOf(caller, record);

@@ -132,7 +132,7 @@ export const together = (...outages: readonly Outage[]): Outage => ({
     const back: (() => Promise<void>)[] = [];
     for (const outage of outages) back.push(await outage.begin(system));
     return async () => {
-      for (const bring of back.reverse()) await bring();
+      for (const bring of back.toReversed()) await bring();
     };
   },
 });

@@ -100,16 +100,19 @@ export class FaultSystem {
       SPOOL_DIR: join(this.#folder, `spool-${index + 1}`),
       RING_TIMEOUT_SECONDS: "5",
       LOG_FORMAT: "json",
-      CONNECT: process.env["FAULT_CONNECT"] ?? "dial",
+      CONNECT: "dial",
       ASTERISK_CALL_FILE: callFile(),
       ...this.#settings,
     });
   }
 
-  /** Whether all parts are well, the database included. */
+  /** Whether it has everything that calls need. A busy event loop, for one, does not count. */
   async isUp(index = 0): Promise<boolean> {
     const answer = await fetch(`${this.controller(index).url}/health`);
-    return ((await answer.json()) as { readonly status: string }).status === "up";
+    const { parts } = (await answer.json()) as {
+      readonly parts: Readonly<Record<string, { readonly status: string }>>;
+    };
+    return ["database", "redis", "asterisk"].every((name) => parts[name]?.status === "up");
   }
 
   controller(index = 0): ApplicationProcess {

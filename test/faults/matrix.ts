@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import type { LabAddresses } from "../../lab/lab.ts";
+import { carryOut } from "../support/faults/carryOut.ts";
+import { columns, rowOf } from "../support/faults/figures.ts";
+import { faultMatrix } from "../support/faults/matrix.ts";
+import { labOrSkip } from "../support/requirements.ts";
+
+/** Seconds of an outage that heals; FAULT_SECONDS shortens it for a look. */
+const outageSeconds = Number(process.env["FAULT_SECONDS"] ?? "60");
+const seed = Number(process.env["FAULT_SEED"] ?? "1");
+
+/** `npm run test:faults`: every fault at full length, and the table of what the parties saw. Takes about an hour. */
+describe(`calls and their records during faults, seed ${seed}`, function suite() {
+  this.timeout(600_000);
+  const rows: (readonly string[])[] = [];
+  let lab: LabAddresses;
+
+  before(async function prepare() {
+    lab = await labOrSkip(this);
+  });
+  after(() => {
+    for (const row of [columns, ...rows]) console.log(row.join(" | "));
+  });
+
+  for (const fault of faultMatrix(outageSeconds))
+    it(fault.name, async () => {
+      const verdict = await carryOut(lab, fault, seed);
+      rows.push(rowOf(fault.name, verdict));
+      expect(verdict.findings).to.deep.equal([]);
+    });
+});
