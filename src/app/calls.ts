@@ -6,7 +6,7 @@ import { readHolder } from "../calls/active/holder.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
-import { LoopDetector } from "../calls/bridge/loopDetector.ts";
+import { LoopDetector } from "../calls/loopDetector.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
 import { SignsOfLife } from "../calls/signsOfLife.ts";
@@ -47,7 +47,8 @@ export function createCalls(
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));
   const connections = asterisks.map(({ connection }) => connection);
   const controllers = asterisks.map(({ connection: ari, keeper }) => {
-    const controller = createController(settings, loops, {
+    const controller = createController(settings, {
+      loops,
       ari,
       lookup,
       callLog,
@@ -106,11 +107,11 @@ export function createCalls(
 }
 
 /** The two ways to connect calls. */
-function createController(settings: Settings, loops: LoopDetector, ports: CallPorts): CallController {
+function createController(settings: Settings, ports: CallPorts): CallController {
   const policy = policyOf(settings);
   return settings.calls.connect === "dial"
     ? new DialController(ports, policy)
-    : new BridgeController({ ...ports, loops }, { policy, fallbackContext });
+    : new BridgeController(ports, { policy, fallbackContext });
 }
 
 function watchTrunks(

@@ -1,4 +1,5 @@
 import type { AriConnection } from "../ari/types.ts";
+import type { LoopDetector } from "./loopDetector.ts";
 import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Lookup } from "../values/mapping.ts";
@@ -17,6 +18,8 @@ export interface CallPorts {
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly observe: CallObserver;
+  /** Shared by the controllers of a process: a call may leave through one Asterisk and come back through another. */
+  readonly loops?: LoopDetector;
   /** When an Asterisk was last known to be up by an earlier process, UTC milliseconds; null if unknown. */
   readonly lastSignOfLife: (asterisk: string) => number | null;
 }

@@ -13,7 +13,7 @@ import type { Arrival } from "../arrival.ts";
 import { factOf } from "./facts.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
-import { LoopDetector } from "./loopDetector.ts";
+import { LoopDetector } from "../loopDetector.ts";
 import { Reconciler } from "./reconciler.ts";
 
 interface ControllerOptions {
@@ -22,18 +22,13 @@ interface ControllerOptions {
   readonly fallbackContext: string;
 }
 
-interface ControllerPorts extends CallPorts {
-  /** Shared by the controllers of a process. */
-  readonly loops?: LoopDetector;
-}
-
 type Entry = EntryOf<Call, CallEvent>;
 
 const isOver = ({ state }: Call): boolean => state === "ended";
 
 /** The calls of one Asterisk: receives facts, lets the machine decide, sends commands. */
 export class BridgeController implements AriListener, CallController {
-  readonly #ports: ControllerPorts;
+  readonly #ports: CallPorts;
   readonly #options: ControllerOptions;
   readonly #runner: CommandRunner;
   readonly #reconciler: Reconciler;
@@ -43,7 +38,7 @@ export class BridgeController implements AriListener, CallController {
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
 
-  constructor(ports: ControllerPorts, options: ControllerOptions) {
+  constructor(ports: CallPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
     this.#loops = ports.loops ?? new LoopDetector();

@@ -5,6 +5,7 @@ import type { Lookup } from "../../values/mapping.ts";
 import type { Arrival } from "../arrival.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import type { CallPolicy } from "../decision/policy.ts";
+import { LoopDetector } from "../loopDetector.ts";
 import { lookUpDialled } from "../lookUp.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
@@ -21,6 +22,10 @@ import type { Found } from "./whereabouts.ts";
 
 const isOver = ({ state }: Call): boolean => state === "ended";
 
+/** Asterisk tells at once that the leg has ended, but not whether the caller is still there. */
+const isRinging = ({ state, failure }: Call): boolean =>
+  failure === null && (state === "dialling" || state === "ringing");
+
 /** The calls of one Asterisk: decides about each of them once, and follows what Asterisk makes of it. */
 export class DialController implements AriListener, CallController {
   readonly #ports: CallPorts;
@@ -29,6 +34,7 @@ export class DialController implements AriListener, CallController {
   readonly #roster: Roster<Call, CallEvent>;
   readonly #orders: Orders;
   readonly #adoption: Adoption;
+  readonly #loops: LoopDetector;
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
@@ -40,7 +46,16 @@ export class DialController implements AriListener, CallController {
   constructor(ports: CallPorts, policy: CallPolicy) {
     this.#ports = ports;
     this.#policy = policy;
-    this.#roster = new Roster({ ...ports, handle: (entry, event) => this.#handle(entry, event) });
+    this.#loops = ports.loops ?? new LoopDetector();
+    this.#roster = new Roster({
+      ...ports,
+      handle: (entry, event) => this.#handle(entry, event),
+      observe: (before, after, cause) => {
+        const call = this.#roster.get(after.callId)?.call;
+        this.#loops.track(after, call !== undefined && isRinging(call));
+        ports.observe(before, after, cause);
+      },
+    });
     const asterisk = { ...ports, trunks: this.#trunks };
     this.#orders = new Orders(asterisk, {
       post: (callId, event) => this.#roster.post(callId, event),
@@ -147,7 +162,14 @@ export class DialController implements AriListener, CallController {
     if (this.#draining !== null) return this.#orders.handBack(callId);
     if (this.#roster.has(callId)) return;
     const { ari, clock } = this.#ports;
-    const incoming = { ...call, callId, asterisk: ari.name, atMs: wallTimeOf(clock, happenedMs) };
+    const incoming = {
+      ...call,
+      callId,
+      asterisk: ari.name,
+      // The dialplan counts legs as long as calls last, and so lets a few through; here it is known which still ring.
+      cameBack: call.cameBack || this.#loops.comesBack(call),
+      atMs: wallTimeOf(clock, happenedMs),
+    };
     const started = begin(incoming, channel.name, this.#policy);
     this.#carryOut(this.#roster.add(started.call, "arrived"), started);
   }

@@ -1,4 +1,5 @@
 import type { Lookup } from "../../../values/mapping.ts";
+import { cause as causes } from "../../../values/outcome.ts";
 import { presentedNumber } from "../../decision/callerId.ts";
 import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import { connectExtension, connecting, contexts, refuseExtension } from "../../decision/extension.ts";
@@ -10,6 +11,8 @@ import { onLeg, seen } from "./sighting.ts";
 
 /** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
 const firstSilenceMs = 700;
+/** Asterisk needs a moment to end the caller's channel after the callee's. */
+const callerGoneMs = 150;
 /** As long as nothing rings. */
 const silenceMs = 3_000;
 /** Where something is about to happen. */
@@ -189,10 +192,11 @@ function legLeft(
       ? end(call, atMs, hangup(call, atMs, cause, policy))
       : unchanged(call);
   if (!isUnanswered(call)) return unchanged(call);
-  // What follows is another leg, the dialplan's report, or nothing, if the caller has left.
+  // What follows is another leg, the dialplan's report, or nothing, if the caller has left. Only then is the cause 127.
+  const silentMs = cause === causes.interworking ? callerGoneMs : firstSilenceMs;
   return {
     call: { ...onLeg(call, event), leg: null, failure: { cause, sipCode } },
-    commands: [wait("silence", firstSilenceMs)],
+    commands: [wait("silence", silentMs)],
   };
 }
 
@@ -209,11 +213,14 @@ function seenAgain(
         ? { call, commands: [{ type: "lookUp" }, wait("lookUp", policy.lookupTimeoutMs)] }
         : { call, commands: [wait("silence", shortSilenceMs)] };
     case "dialling":
-      return { call, commands: [wait("silence", silenceMs)] };
+      return { call, commands: [wait("silence", patienceFor(call))] };
     case "announcing":
       return { call, commands: [wait("silence", shortSilenceMs)] };
     case "ringing":
-      return { call, commands: before.state === "ringing" ? [wait("silence", silenceMs)] : [clearTimer] };
+      return {
+        call,
+        commands: before.state === "ringing" ? [wait("silence", patienceFor(call))] : [clearTimer],
+      };
     case "talking":
       return before.state === "talking"
         ? unchanged(call)
@@ -222,6 +229,9 @@ function seenAgain(
       return unchanged(call);
   }
 }
+
+/** After the end of a leg, something is about to happen. */
+const patienceFor = ({ failure }: Call): number => (failure === null ? silenceMs : firstSilenceMs);
 
 function gone(call: Call, atMs: number): Transition {
   if (call.state === "announcing" && call.ending !== null) return end(call, atMs, call.ending);

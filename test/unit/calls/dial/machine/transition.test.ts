@@ -114,7 +114,7 @@ describe("A call that Asterisk connects", () => {
     it("ends when the caller gives up while it rings", () => {
       const story = new DialStory().rang();
       expect(story.after(3_000).tell(gaveUp)).to.deep.equal([
-        { type: "setTimer", timer: "silence", afterMs: 700 },
+        { type: "setTimer", timer: "silence", afterMs: 150 },
       ]);
       expect(typesOf(story.tell(silence))).to.deep.equal(["query"]);
       story.tell({ type: "gone" });

@@ -1,5 +1,5 @@
-import type { CallOnTrunk } from "../record/timeline.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { CallOnTrunk } from "./record/timeline.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 
 /**
  * The number of callers without a caller ID that may ring one proxy number at the same time, because they cannot be
@@ -30,9 +30,9 @@ export class LoopDetector {
   /** How many legs show each proxy number. */
   readonly #shownProxies = new Map<string, number>();
 
-  /** Call for every transition. */
-  track(call: CallOnTrunk): void {
-    const leg = this.#ringingLeg(call);
+  /** Call for every transition. `rings`: whether a leg of the call can still be forwarded. */
+  track(call: CallOnTrunk, rings = isDialled(call)): void {
+    const leg = rings ? ringingLeg(call) : null;
     const { callId, proxyNumber } = call;
     if (proxyNumber === null) return;
     const known = this.#ringing.get(proxyNumber);
@@ -64,12 +64,6 @@ export class LoopDetector {
     return withheld >= maxWithheld;
   }
 
-  #ringingLeg({ state, proxyNumber, realNumber, presentedNumber }: CallOnTrunk): RingingLeg | null {
-    if ((state !== "dialling" && state !== "ringing") || proxyNumber === null || realNumber === null)
-      return null;
-    return { shown: presentedNumber, proxyNumber, realNumber };
-  }
-
   #legsTo(proxyNumber: PhoneNumber | null): Iterable<RingingLeg> {
     return (proxyNumber === null ? undefined : this.#ringing.get(proxyNumber))?.values() ?? [];
   }
@@ -81,3 +75,8 @@ export class LoopDetector {
     else this.#shownProxies.set(shown, count);
   }
 }
+
+const isDialled = ({ state }: CallOnTrunk): boolean => state === "dialling" || state === "ringing";
+
+const ringingLeg = ({ proxyNumber, realNumber, presentedNumber }: CallOnTrunk): RingingLeg | null =>
+  proxyNumber === null || realNumber === null ? null : { shown: presentedNumber, proxyNumber, realNumber };

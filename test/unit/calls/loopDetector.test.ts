@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { LoopDetector } from "../../../../src/calls/bridge/loopDetector.ts";
-import type { Call } from "../../../../src/calls/bridge/machine/call.ts";
-import type { CallerIdPolicy } from "../../../../src/values/mapping.ts";
-import { anIncomingCall, number, Story, aPolicy } from "../../../support/calls.ts";
+import { LoopDetector } from "../../../src/calls/loopDetector.ts";
+import type { Call } from "../../../src/calls/bridge/machine/call.ts";
+import type { CallerIdPolicy } from "../../../src/values/mapping.ts";
+import { anIncomingCall, number, Story, aPolicy } from "../../support/calls.ts";
 
 const proxy = number("79580000001");
 const other = number("79580000002");
