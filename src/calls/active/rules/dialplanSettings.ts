@@ -70,9 +70,10 @@ export function dialplanValues(
     values.set(`${trunk}_SHOWS`, callerIdPolicy.kind);
     values.set(`${trunk}_FIXED`, callerIdPolicy.kind === "fixed" ? callerIdPolicy.number : "");
   }
+  // Empty for the usual trunk: the dialplan then has nothing to look up for each call.
   for (const { name, callerNumbers, did } of settings.inboundTrunks) {
-    values.set(`IN_${name}_CALLERS`, callerNumbers);
-    values.set(`IN_${name}_DID`, did);
+    values.set(`IN_${name}_CALLERS`, callerNumbers === "e164" ? "" : callerNumbers);
+    values.set(`IN_${name}_DID`, did === "request" ? "" : did);
   }
   return values;
 }

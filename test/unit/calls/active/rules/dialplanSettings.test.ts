@@ -24,7 +24,10 @@ const settings: DialplanSettings = {
       callerIdPolicy: { kind: "fixed", number: number("74950000000") },
     },
   ],
-  inboundTrunks: [{ name: "trunk-in", callerNumbers: "national", did: "to" }],
+  inboundTrunks: [
+    { name: "trunk-in", callerNumbers: "e164", did: "request" },
+    { name: "other", callerNumbers: "national", did: "to" },
+  ],
   announcements: {
     unknown: null,
     disabled: "sound:ss-noservice",
@@ -64,14 +67,16 @@ describe("The settings of the dialplan", () => {
       TRUNK_2_CALLER_PREFIX: "+",
       TRUNK_2_SHOWS: "fixed",
       TRUNK_2_FIXED: "74950000000",
-      "IN_trunk-in_CALLERS": "national",
-      "IN_trunk-in_DID": "to",
+      "IN_trunk-in_CALLERS": "",
+      "IN_trunk-in_DID": "",
+      IN_other_CALLERS: "national",
+      IN_other_DID: "to",
     });
   });
 
   it("are one text, and nothing has to be written again if Asterisk has it", () => {
     const text = settingsText(values);
-    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_trunk-in_DID=to$/);
+    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_other_DID=to$/);
     expect(changedSettings(values, text)).to.deep.equal([]);
   });
 
