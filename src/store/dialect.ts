@@ -33,8 +33,6 @@ interface Dialect {
   readonly textKey: (column: string) => string;
   /** Whether `textKey` is a separate column, which needs the `foldedText` of the text. */
   readonly foldsText: boolean;
-  /** Makes MySQL follow an index with the requested order instead of reading and sorting all rows. */
-  readonly useIndex: (name: string) => string;
   /** `countedAs` of a row of `call_logs`. */
   readonly countedAs: string;
   /** After an `INSERT`: what to do if the key exists. */
@@ -47,7 +45,6 @@ const mysql: Dialect = {
   forShare: " FOR SHARE",
   textKey: (column) => column,
   foldsText: false,
-  useIndex: (name) => ` FORCE INDEX (${name})`,
   countedAs: countedAs.mysql,
   // Not INSERT IGNORE, which would also silently truncate long values.
   onDuplicate: (table, _key, set) =>
@@ -60,7 +57,6 @@ const sqlite: Dialect = {
   forShare: "",
   textKey: (column) => `${column}_key`,
   foldsText: true,
-  useIndex: () => "",
   countedAs: countedAs.sqlite,
   onDuplicate: (table, key, set) =>
     ` ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${assignments(set, table, (column) => `excluded.${column}`)}`,

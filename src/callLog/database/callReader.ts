@@ -1,10 +1,11 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import type { CallStatus } from "../../values/callRecord.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { dialectOf } from "../../store/dialect.ts";
 import { CallLog } from "../../store/entities/calls.ts";
+import type { CallLogRow } from "../../store/entities/calls.ts";
 import { number, rowOf } from "../../store/row.ts";
-import { selectRow, selectRows } from "../../store/sql.ts";
+import { plainRows, selectRow } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
@@ -58,9 +59,10 @@ export interface CallReader {
 /** Counting further would take too long for a page. */
 const countedCalls = 10_000;
 
+/** Parameters of different conditions have different names. */
 interface Condition {
   readonly sql: string;
-  readonly parameters: readonly (string | number)[];
+  readonly parameters: ObjectLiteral;
 }
 
 interface Position {
@@ -68,26 +70,28 @@ interface Position {
   readonly id: number;
 }
 
-const newestFirst = "ORDER BY call_timestamp DESC, id DESC LIMIT ?";
 const streamChunk = 1_000;
 
 export function createCallReader(store: Store, clock: { nowMs(): number }): CallReader {
   /**
-   * Each branch follows an index with the order of the list, so that none reads more than it returns. SQL, because
-   * MySQL needs an index hint, which TypeORM does not support: otherwise it reads and sorts the whole table.
+   * Each branch follows an index with the order of the list, so that none reads more than it returns. Plain rows,
+   * because the entities for the chunk of an export take longer than the database itself.
    */
   async function newest(filter: CallFilter, after: Position | null, limit: number): Promise<RecordedCall[]> {
     const branches = branchesOf(filter);
     const shared = [...conditionsOf(filter, branches.kind), ...(after === null ? [] : [beyond(after)])];
-    const index = branches.kind === "none" ? "ix_call_logs__time" : null;
     const found = new Map<number, RecordedCall>();
     for (const branch of branches.conditions) {
-      const { sql, parameters } = all([...branch, ...shared]);
-      const rows = await store.read((manager) => {
-        const followed = index === null ? "" : dialectOf(manager).useIndex(index);
-        const list = `SELECT ${columns} FROM call_logs${followed} ${sql} ${newestFirst}`;
-        return selectRows(manager, readCallRow, list, [...parameters, limit]);
-      });
+      const rows = await store.read((manager) =>
+        plainRows(
+          callsOf(manager, [...branch, ...shared])
+            .select(columns)
+            .orderBy("call_timestamp", "DESC")
+            .addOrderBy("id", "DESC")
+            .limit(limit),
+          readCallRow,
+        ),
+      );
       for (const row of rows) {
         const call = toCall(row);
         found.set(call.id, call);
@@ -108,16 +112,15 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
 
     async count(filter) {
       if (!isCountable(filter, clock.nowMs())) return null;
-      const { sql, parameters } = all([...conditionsOf(filter, "none"), ...anywhere(filter)]);
-      // SQL, because TypeORM cannot count to a limit.
-      const row = await store.read((manager) =>
-        selectRow(
-          manager,
-          rowOf({ calls: number }),
-          `SELECT COUNT(*) AS calls FROM (SELECT 1 FROM call_logs ${sql} LIMIT ?) AS found`,
-          [...parameters, countedCalls + 1],
-        ),
-      );
+      const row = await store.read((manager) => {
+        const [sql, parameters] = callsOf(manager, [...conditionsOf(filter, "none"), ...anywhere(filter)])
+          .select("1")
+          .limit(countedCalls + 1)
+          .getQueryAndParameters();
+        // SQL around the query, because TypeORM cannot count to a limit.
+        const bounded = `SELECT COUNT(*) AS calls FROM (${sql}) AS found`;
+        return selectRow(manager, rowOf({ calls: number }), bounded, parameters);
+      });
       const calls = row?.calls ?? 0;
       return { calls: Math.min(calls, countedCalls), exact: calls <= countedCalls };
     },
@@ -158,7 +161,10 @@ function isCountable(filter: CallFilter, nowMs: number): boolean {
   return indexed || number !== undefined || (fromMs !== undefined && toMs - fromMs <= longestCountMs);
 }
 
-const is = (column: string, value: string): Condition => ({ sql: `${column} = ?`, parameters: [value] });
+const is = (column: string, value: string): Condition => ({
+  sql: `${column} = :${column}`,
+  parameters: { [column]: value },
+});
 
 function branchesOf({ number, statuses }: CallFilter): Branches {
   if (number) {
@@ -181,42 +187,36 @@ function anywhere({ number }: CallFilter): Condition[] {
   if (!number) return [];
   const { digits, callerSpellings, realNumbersMasked } = number;
   if (realNumbersMasked) return [is("fake_phone", digits)];
-  const callers = callerSpellings.map(() => "?").join(", ");
-  return [
-    {
-      sql: `(fake_phone = ? OR real_phone = ? OR caller_id IN (${callers || "NULL"}))`,
-      parameters: [digits, digits, ...callerSpellings],
-    },
-  ];
+  const places = ["fake_phone = :digits", "real_phone = :digits"];
+  if (callerSpellings.length > 0) places.push("caller_id IN (:...callerSpellings)");
+  return [{ sql: `(${places.join(" OR ")})`, parameters: { digits, callerSpellings: [...callerSpellings] } }];
 }
 
 function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[] {
   const { fromMs, toMs, statuses, trunk, minSeconds, maxSeconds } = filter;
   const conditions: Condition[] = [];
-  const add = (sql: string, ...parameters: (string | number)[]): void => {
+  const add = (sql: string, parameters: ObjectLiteral): void => {
     conditions.push({ sql, parameters });
   };
-  if (fromMs !== undefined) add("call_timestamp >= ?", toDatabaseTime(fromMs));
-  if (toMs !== undefined) add("call_timestamp < ?", toDatabaseTime(toMs));
-  if (statuses && settled !== "status")
-    add(`call_status IN (${statuses.map(() => "?").join(", ")})`, ...statuses);
-  if (trunk !== undefined) add("(inbound_trunk = ? OR outbound_trunk = ?)", trunk, trunk);
+  if (fromMs !== undefined) add("call_timestamp >= :from", { from: toDatabaseTime(fromMs) });
+  if (toMs !== undefined) add("call_timestamp < :to", { to: toDatabaseTime(toMs) });
+  if (statuses && settled !== "status") add("call_status IN (:...statuses)", { statuses: [...statuses] });
+  if (trunk !== undefined) add("(inbound_trunk = :trunk OR outbound_trunk = :trunk)", { trunk });
   // Rows written by the dialplan only have the duration.
-  if (minSeconds !== undefined) add("call_duration >= ?", minSeconds);
-  if (maxSeconds !== undefined) add("call_duration <= ?", maxSeconds);
+  if (minSeconds !== undefined) add("call_duration >= :minSeconds", { minSeconds });
+  if (maxSeconds !== undefined) add("call_duration <= :maxSeconds", { maxSeconds });
   return conditions;
 }
 
-function beyond({ startedAtMs, id }: Position): Condition {
-  const time = toDatabaseTime(startedAtMs);
-  return { sql: "call_timestamp <= ? AND (call_timestamp < ? OR id < ?)", parameters: [time, time, id] };
-}
+const beyond = ({ startedAtMs, id }: Position): Condition => ({
+  sql: "call_timestamp <= :lastTime AND (call_timestamp < :lastTime OR id < :lastId)",
+  parameters: { lastTime: toDatabaseTime(startedAtMs), lastId: id },
+});
 
-function all(conditions: readonly Condition[]): Condition {
-  return {
-    sql: conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
-    parameters: conditions.flatMap(({ parameters }) => parameters),
-  };
+function callsOf(manager: EntityManager, conditions: readonly Condition[]): SelectQueryBuilder<CallLogRow> {
+  const query = manager.createQueryBuilder(CallLog, "call");
+  for (const { sql, parameters } of conditions) query.andWhere(sql, parameters);
+  return query;
 }
 
 function cursorOf({ startedAtMs, id }: Position): string {

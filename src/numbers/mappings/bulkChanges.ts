@@ -4,7 +4,6 @@ import type { Actor } from "../../access/rules/rights.ts";
 import { BulkChange as BulkChangeTable, BulkChangedMapping } from "../../store/entities/mappings.ts";
 import type { BulkChangeRow } from "../../store/entities/mappings.ts";
 import { number, oneOf } from "../../store/row.ts";
-import { execute, tuples } from "../../store/sql.ts";
 
 /** One batch of a bulk change, as shown in the history of each mapping. */
 export interface BulkChange {
@@ -32,11 +31,9 @@ export async function writeBulkChange(
   });
   // One row was inserted, so this is its ID on either database.
   const bulkChangeId = number(made.identifiers[0]?.["id"]);
-  // SQL, because a batch has hundreds of mappings.
-  await execute(
-    manager,
-    `INSERT INTO bulk_changed_mappings (mapping_id, bulk_change_id) VALUES ${tuples(mappingIds, "(?,?)")}`,
-    mappingIds.flatMap((id) => [id, bulkChangeId]),
+  await manager.insert(
+    BulkChangedMapping,
+    mappingIds.map((mappingId) => ({ mappingId, bulkChangeId })),
   );
 }
 

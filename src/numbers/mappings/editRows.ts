@@ -1,18 +1,19 @@
+import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
-import { mappingStates } from "../../values/mapping.ts";
 import type { MappingState } from "../../values/mapping.ts";
 import { stateAfter } from "./rules/patch.ts";
 import type { MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { dialectOf } from "../../store/dialect.ts";
+import { dialectOf, heldRows } from "../../store/dialect.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
 import { NumberPool } from "../../store/entities/numbers.ts";
-import { nullable, number, oneOf, phone, rowOf, text, time } from "../../store/row.ts";
-import { execute, hasRows, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import { execute, placeholders } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import type { CountStep } from "../pools/counters.ts";
 import { foldedText } from "./foldedText.ts";
-import { findBlocked } from "../pools/quarantine.ts";
+import { findBlocked, putRested } from "../pools/quarantine.ts";
 
 /** The fields of a mapping that a change needs, locked for the rest of the transaction. */
 export interface EditableRow {
@@ -28,64 +29,50 @@ export interface EditableRow {
   readonly callerIdNumber: string | null;
 }
 
-const readPool = rowOf({ poolId: number });
-const readRow = rowOf({
-  id: number,
-  fakePhone: phone,
-  realPhone: nullable(phone),
-  state: oneOf(mappingStates),
-  expiresAt: nullable(time),
-  poolId: nullable(number),
-  label: nullable(text),
-  reference: nullable(text),
-  callerIdPolicy: nullable(text),
-  callerIdNumber: nullable(text),
-});
+const editable = {
+  id: true,
+  fakePhone: true,
+  realPhone: true,
+  state: true,
+  expiresAt: true,
+  poolId: true,
+  label: true,
+  reference: true,
+  callerIdPolicy: true,
+  callerIdNumber: true,
+} as const;
 
-/**
- * Locks pools before mappings, like allocations; unknown IDs are left out. SQL here and below, because bulk changes
- * and undone imports change hundreds of mappings per statement.
- */
+/** Locks pools before mappings, like allocations; unknown IDs are left out. */
 export async function lockRows(
   manager: EntityManager,
   ids: readonly number[],
   withPools: boolean,
 ): Promise<readonly EditableRow[]> {
   if (ids.length === 0) return [];
-  const lock = dialectOf(manager).forUpdate;
+  const where = { id: In([...ids]) };
   if (withPools) {
-    const pools = await selectRows(
-      manager,
-      readPool,
-      `SELECT DISTINCT pool_id FROM phone_mappings WHERE id IN (${placeholders(ids)}) AND pool_id IS NOT NULL`,
-      ids,
-    );
-    if (pools.length > 0) {
-      await hasRows(
-        manager,
-        `SELECT id FROM number_pools WHERE id IN (${placeholders(pools)}) ORDER BY id${lock}`,
-        pools.map(({ poolId }) => poolId),
-      );
+    const found = await manager.find(PhoneMapping, { select: { poolId: true }, where });
+    const pools = new Set(found.flatMap(({ poolId }) => poolId ?? []));
+    if (pools.size > 0) {
+      await manager.find(NumberPool, {
+        select: { id: true },
+        where: { id: In([...pools]) },
+        order: { id: "ASC" },
+        ...heldRows(manager),
+      });
     }
   }
-  const rows = await selectRows(
-    manager,
-    readRow,
-    `SELECT id, fake_phone, real_phone, state, expires_at, pool_id, label, reference, caller_id_policy, caller_id_number
-     FROM phone_mappings WHERE id IN (${placeholders(ids)}) ORDER BY id${lock}`,
-    ids,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    proxyNumber: row.fakePhone,
-    realNumber: row.realPhone,
-    state: row.state,
-    expiresAtMs: row.expiresAt,
-    poolId: row.poolId,
-    label: row.label,
-    reference: row.reference,
-    callerIdPolicy: row.callerIdPolicy,
-    callerIdNumber: row.callerIdNumber,
+  const rows = await manager.find(PhoneMapping, {
+    select: editable,
+    where,
+    order: { id: "ASC" },
+    ...heldRows(manager),
+  });
+  return rows.map(({ fakePhone, realPhone, expiresAt, ...row }) => ({
+    ...row,
+    proxyNumber: fakePhone,
+    realNumber: realPhone,
+    expiresAtMs: expiresAt,
   }));
 }
 
@@ -106,14 +93,7 @@ export async function changeRows(
     if (state !== row.state) counts.push(...moved(row, state));
   }
   for (const [state, some] of byState) {
-    const values = { ...columns, state, updated_at: toDatabaseTime(nowMs) };
-    await execute(
-      manager,
-      `UPDATE phone_mappings SET ${Object.keys(values)
-        .map((name) => `${name} = ?`)
-        .join(", ")} WHERE id IN (${placeholders(some)})`,
-      [...Object.values(values), ...some.map(({ id }) => id)],
-    );
+    await manager.update(PhoneMapping, withIds(some), { ...columns, state, updatedAt: nowMs });
   }
   await countMappings(manager, counts);
   return [...byState.values()].flat();
@@ -127,7 +107,7 @@ export async function releaseRows(
 ): Promise<readonly EditableRow[]> {
   if (rows.length === 0) return rows;
   const now = toDatabaseTime(nowMs);
-  // MySQL sets columns in this order, so the number is copied before it is removed.
+  // SQL, because MySQL sets columns in this order: the number is copied before it is removed.
   await execute(
     manager,
     `UPDATE phone_mappings SET released_real_phone = real_phone, real_phone = NULL, state = 'quarantined',
@@ -148,11 +128,7 @@ export async function discardRows(
   nowMs: number,
 ): Promise<readonly EditableRow[]> {
   if (rows.length === 0) return rows;
-  await execute(
-    manager,
-    `DELETE FROM phone_mappings WHERE id IN (${placeholders(rows)})`,
-    rows.map(({ id }) => id),
-  );
+  await manager.delete(PhoneMapping, withIds(rows));
   const blocked = await findBlocked(
     manager,
     rows.map(({ proxyNumber }) => proxyNumber),
@@ -163,13 +139,11 @@ export async function discardRows(
   }
   for (const [poolId, some] of byPool) {
     const free = some.filter(({ proxyNumber }) => !blocked.has(proxyNumber));
-    if (free.length > 0) {
-      await execute(
-        manager,
-        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(free, "(?,?,?)")}`,
-        free.flatMap(({ proxyNumber }) => [proxyNumber, poolId, toDatabaseTime(nowMs)]),
-      );
-    }
+    await putRested(
+      manager,
+      poolId,
+      free.map(({ proxyNumber }) => ({ number: proxyNumber, sinceMs: nowMs })),
+    );
     if (free.length < some.length) {
       await manager.increment(NumberPool, { id: poolId }, "blocked", some.length - free.length);
     }
@@ -182,6 +156,8 @@ export async function discardRows(
   return rows;
 }
 
+const withIds = (rows: readonly EditableRow[]) => ({ id: In(rows.map(({ id }) => id)) });
+
 function moved({ poolId, state }: EditableRow, to: MappingState): readonly CountStep[] {
   return [
     { poolId, state, by: -1 },
@@ -189,19 +165,17 @@ function moved({ poolId, state }: EditableRow, to: MappingState): readonly Count
   ];
 }
 
-function columnsOf(patch: MappingPatch, foldsText: boolean): Record<string, string | null> {
+function columnsOf(patch: MappingPatch, foldsText: boolean): Partial<PhoneMappingRow> {
   const { expiresAtMs, label, reference, callerIdPolicy: policy } = patch;
   return {
-    ...(expiresAtMs !== undefined && {
-      expires_at: expiresAtMs === null ? null : toDatabaseTime(expiresAtMs),
-    }),
+    ...(expiresAtMs !== undefined && { expiresAt: expiresAtMs }),
     ...(label !== undefined && { label }),
     ...(reference !== undefined && { reference }),
-    ...(foldsText && label !== undefined && { label_folded: foldedText(label) }),
-    ...(foldsText && reference !== undefined && { reference_folded: foldedText(reference) }),
+    ...(foldsText && label !== undefined && { labelFolded: foldedText(label) }),
+    ...(foldsText && reference !== undefined && { referenceFolded: foldedText(reference) }),
     ...(policy !== undefined && {
-      caller_id_policy: policy?.kind ?? null,
-      caller_id_number: policy?.kind === "fixed" ? policy.number : null,
+      callerIdPolicy: policy?.kind ?? null,
+      callerIdNumber: policy?.kind === "fixed" ? policy.number : null,
     }),
   };
 }

@@ -1,8 +1,11 @@
+import { In, IsNull } from "typeorm";
 import type { EntityManager } from "typeorm";
+import { mappingStates } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { phone, rowOf } from "../../store/row.ts";
-import { hasRows, placeholders, selectRows } from "../../store/sql.ts";
-import { areBeside, findPoolsOf, inAnyState } from "../pools/rows.ts";
+import { placeholders, selectRows } from "../../store/sql.ts";
+import { areBeside, findPoolsOf } from "../pools/rows.ts";
 
 // SQL, because every batch of an import looks up thousands of numbers with it.
 const readMapping = rowOf({ realPhone: phone, fakePhone: phone });
@@ -37,10 +40,8 @@ export async function findOurs(
 
 /** Those of a pool are found by its numbers. */
 function hasMappingsOfNoPool(manager: EntityManager): Promise<boolean> {
-  return hasRows(
-    manager,
-    `SELECT 1 AS found FROM phone_mappings WHERE ${inAnyState} AND pool_id IS NULL LIMIT 1`,
-  );
+  // The index of the mappings of a pool has the states first.
+  return manager.existsBy(PhoneMapping, { state: In([...mappingStates]), poolId: IsNull() });
 }
 
 /** Which of the numbers a mapping has in this column. */

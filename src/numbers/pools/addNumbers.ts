@@ -1,27 +1,27 @@
 import { randomBytes } from "node:crypto";
-import type { EntityManager } from "typeorm";
+import { In, IsNull } from "typeorm";
+import type { EntityManager, FindOperator } from "typeorm";
 import { rangeProblem, rangesOverlap, rangeSize } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import { permutationKeyLength } from "./rules/permutation.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { NumberPool, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import { ListedNumber, NumberPool, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
 import { number, oneOf, phone, rowOf } from "../../store/row.ts";
-import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
-import type { Parameter } from "../../store/sql.ts";
+import { execute, placeholders, plainRows, selectRows, tuples } from "../../store/sql.ts";
 import { countMappings } from "./counters.ts";
 import { RangeConflictError, RangeInvalidError } from "../errors.ts";
 import type { RangeConflict } from "../errors.ts";
 import { NumberList } from "./numberList.ts";
 import { mappingStates } from "../../values/mapping.ts";
-import { piecesOf, poolFinder, readRanges } from "./rows.ts";
+import { numbersIn, piecesOf, poolFinder, readRanges } from "./rows.ts";
 import type { PoolNumbers } from "../types.ts";
 
 const namedConflicts = 20;
 const listChunk = 1000;
 
 /**
- * Adds numbers to a pool. Requires the lock of all pools, the lock against real numbers, and that of this pool. SQL
- * where lists of half a million numbers are written and looked up by the thousand.
+ * Adds numbers to a pool. Requires the lock of all pools, the lock against real numbers, and that of this pool.
  */
 export async function addNumbers(
   manager: EntityManager,
@@ -40,11 +40,7 @@ export async function addNumbers(
   if (conflicts.length > 0) throw new RangeConflictError(conflicts.slice(0, namedConflicts));
   for (const range of ranges) {
     await insertRange(manager, poolId, range);
-    await adopt(manager, poolId, "fake_phone BETWEEN ? AND ? AND LENGTH(fake_phone) = ?", [
-      range.first,
-      range.last,
-      range.first.length,
-    ]);
+    await adopt(manager, poolId, numbersIn(range));
   }
   await insertList(manager, poolId, listed);
   const added = ranges.reduce((sum, range) => sum + rangeSize(range), listed.size);
@@ -52,7 +48,6 @@ export async function addNumbers(
 }
 
 const readCount = rowOf({ state: oneOf(mappingStates), count: number });
-const readListed = rowOf({ number: phone, poolId: number });
 const readReal = rowOf({ realPhone: phone });
 
 const newKey = (): string => randomBytes(permutationKeyLength / 2).toString("hex");
@@ -85,12 +80,13 @@ async function insertList(manager: EntityManager, poolId: number, numbers: Numbe
   let start = 0;
   for (const some of numbers.chunks(listChunk)) {
     const from = start;
+    // SQL, because a list may have half a million numbers, and TypeORM takes seven times as long for each.
     await execute(
       manager,
       `INSERT INTO listed_numbers (number, range_id, place) VALUES ${tuples(some, "(?,?,?)")}`,
       some.flatMap((number, index) => [number, range.id, from + index]),
     );
-    await adopt(manager, poolId, `fake_phone IN (${placeholders(some)})`, some);
+    await adopt(manager, poolId, In([...some]));
     start += some.length;
   }
 }
@@ -99,20 +95,18 @@ async function insertList(manager: EntityManager, poolId: number, numbers: Numbe
 async function adopt(
   manager: EntityManager,
   poolId: number,
-  condition: string,
-  parameters: readonly Parameter[],
+  fakePhone: FindOperator<PhoneNumber>,
 ): Promise<void> {
-  const states = await selectRows(
-    manager,
-    readCount,
-    `SELECT state, COUNT(*) AS count FROM phone_mappings WHERE pool_id IS NULL AND ${condition} GROUP BY state`,
-    parameters,
-  );
+  const where = { poolId: IsNull(), fakePhone };
+  const found = manager
+    .createQueryBuilder(PhoneMapping, "m")
+    .select("m.state", "state")
+    .addSelect("COUNT(*)", "count")
+    .where(where)
+    .groupBy("m.state");
+  const states = await plainRows(found, readCount);
   if (states.length === 0) return;
-  await execute(manager, `UPDATE phone_mappings SET pool_id = ? WHERE pool_id IS NULL AND ${condition}`, [
-    poolId,
-    ...parameters,
-  ]);
+  await manager.update(PhoneMapping, where, { poolId });
   await countMappings(
     manager,
     states.flatMap(({ state, count }) => [
@@ -136,9 +130,9 @@ async function conflictsOfRanges(
   const conflicts: RangeConflict[] = [];
   if (ranges.length === 0) return conflicts;
   const names = await poolNames(manager);
-  const stored = (await readRanges(manager)).flatMap((one) =>
-    piecesOf(one).map((range) => ({ poolId: one.poolId, range })),
-  );
+  const all = await readRanges(manager);
+  const stored = all.flatMap((one) => piecesOf(one).map((range) => ({ poolId: one.poolId, range })));
+  const pools = new Map(all.map(({ id, poolId }) => [id, names.get(poolId) ?? ""]));
   for (const [index, range] of ranges.entries()) {
     for (const other of ranges.slice(0, index)) {
       if (rangesOverlap(range, other)) conflicts.push({ kind: "same_request", range, with: other });
@@ -148,23 +142,22 @@ async function conflictsOfRanges(
         conflicts.push({ kind: "pool", range, pool: names.get(other.poolId) ?? "", with: other.range });
       }
     }
-    const ends = [range.first, range.last, range.first.length, namedConflicts];
-    const listed = await selectRows(
-      manager,
-      readListed,
-      "SELECT l.number, r.pool_id FROM listed_numbers l JOIN number_ranges r ON r.id = l.range_id WHERE l.number BETWEEN ? AND ? AND LENGTH(l.number) = ? ORDER BY l.number LIMIT ?",
-      ends,
-    );
-    for (const { number, poolId } of listed) {
-      conflicts.push({ kind: "pool", range, pool: names.get(poolId) ?? "", with: single(number) });
+    const listed = await manager.find(ListedNumber, {
+      where: { number: numbersIn(range) },
+      order: { number: "ASC" },
+      take: namedConflicts,
+    });
+    for (const { number, rangeId } of listed) {
+      conflicts.push({ kind: "pool", range, pool: pools.get(rangeId) ?? "", with: single(number) });
     }
-    const real = await selectRows(
-      manager,
-      readReal,
-      "SELECT real_phone FROM phone_mappings WHERE real_phone BETWEEN ? AND ? AND LENGTH(real_phone) = ? ORDER BY real_phone LIMIT ?",
-      ends,
-    );
-    for (const row of real) conflicts.push({ kind: "real_number", range, realNumber: row.realPhone });
+    const mappings = await manager.find(PhoneMapping, {
+      select: { realPhone: true },
+      where: { realPhone: numbersIn(range) },
+      order: { realPhone: "ASC" },
+      take: namedConflicts,
+    });
+    for (const { realPhone } of mappings)
+      if (realPhone !== null) conflicts.push({ kind: "real_number", range, realNumber: realPhone });
     if (conflicts.length >= namedConflicts) break;
   }
   return conflicts;
@@ -199,6 +192,7 @@ async function conflictsOfList(
       const other = near.find((range) => rangesOverlap(range, single(number)));
       if (other) conflicts.push({ kind: "same_request", range: single(number), with: other });
     }
+    // SQL, because up to half a million numbers are looked up here.
     const real = await selectRows(
       manager,
       readReal,

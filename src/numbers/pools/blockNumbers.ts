@@ -1,17 +1,15 @@
 import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import {
   BlockedNumber as BlockedNumberTable,
   NumberPool,
   RestedNumber,
 } from "../../store/entities/numbers.ts";
-import { phone, rowOf } from "../../store/row.ts";
-import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
-import { toDatabaseTime } from "../../store/time.ts";
 import { NumbersNotInPoolError } from "../errors.ts";
 import { findPoolsOf } from "./rows.ts";
-import { findBlocked } from "./quarantine.ts";
+import { findBlocked, putRested } from "./quarantine.ts";
 import type { BlockedNumber } from "../types.ts";
 
 /** Requires the lock of the pool. Numbers that are already blocked stay unchanged. */
@@ -28,11 +26,9 @@ export async function blockNumbers(
   const known = await findBlocked(manager, numbers);
   const fresh = [...new Set(numbers)].filter((number) => !known.has(number));
   if (fresh.length === 0) return;
-  // SQL, because a list has up to thousands of numbers, and TypeORM takes twice as long for each.
-  await execute(
-    manager,
-    `INSERT INTO blocked_numbers (number, pool_id, note, created_at) VALUES ${tuples(fresh, "(?,?,?,?)")}`,
-    fresh.flatMap((number) => [number, poolId, note, toDatabaseTime(nowMs)]),
+  await manager.insert(
+    BlockedNumberTable,
+    fresh.map((number) => ({ number, poolId, note, createdAt: nowMs })),
   );
   await manager.delete(RestedNumber, { number: In(fresh) });
   const mapped = await findMapped(manager, fresh);
@@ -57,10 +53,10 @@ export async function unblockNumbers(
   const mapped = await findMapped(manager, blocked);
   const free = blocked.filter((number) => !mapped.has(number));
   if (free.length === 0) return;
-  await execute(
+  await putRested(
     manager,
-    `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(free, "(?,?,?)")}`,
-    free.flatMap((number) => [number, poolId, toDatabaseTime(nowMs)]),
+    poolId,
+    free.map((number) => ({ number, sinceMs: nowMs })),
   );
   await count(manager, poolId, -free.length);
 }
@@ -84,12 +80,10 @@ export async function readBlocked(
 
 /** Numbers in a mapping count as used or quarantined, whether they are blocked or not. */
 async function findMapped(manager: EntityManager, numbers: readonly PhoneNumber[]): Promise<Set<string>> {
-  const rows = await selectRows(
-    manager,
-    rowOf({ fakePhone: phone }),
-    `SELECT fake_phone FROM phone_mappings WHERE fake_phone IN (${placeholders(numbers)})`,
-    numbers,
-  );
+  const rows = await manager.find(PhoneMapping, {
+    select: { fakePhone: true },
+    where: { fakePhone: In([...numbers]) },
+  });
   return new Set(rows.map((row) => row.fakePhone));
 }
 

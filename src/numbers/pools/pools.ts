@@ -5,7 +5,9 @@ import { rangeWithout } from "../../values/numberRange.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import {
   BlockedNumber,
+  ListedNumber,
   MappingCount,
+  NumberHole,
   NumberPool,
   NumberRange,
   PoolUsage,
@@ -15,7 +17,6 @@ import type { NumberPoolRow } from "../../store/entities/numbers.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey } from "../../store/errors.ts";
 import { takeLock } from "../../store/locks.ts";
-import { execute } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
 import { PoolNameTakenError, PoolNotEmptyError, PoolUnknownError } from "../errors.ts";
 import { blockNumbers, readBlocked, unblockNumbers } from "./blockNumbers.ts";
@@ -188,10 +189,13 @@ async function inheritDefault(manager: EntityManager): Promise<void> {
 
 /** In the order of their references. */
 async function removePool(manager: EntityManager, poolId: number): Promise<void> {
-  // SQL, because a list may have half a million numbers in hundreds of ranges.
-  const ofRanges = "WHERE range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)";
-  await execute(manager, `DELETE FROM listed_numbers ${ofRanges}`, [poolId]);
-  await execute(manager, `DELETE FROM number_holes ${ofRanges}`, [poolId]);
+  for (const table of [ListedNumber, NumberHole])
+    await manager
+      .createQueryBuilder()
+      .delete()
+      .from<{ rangeId: number }>(table)
+      .where("range_id IN (SELECT id FROM number_ranges WHERE pool_id = :poolId)", { poolId })
+      .execute();
   for (const table of [NumberRange, RestedNumber, BlockedNumber, PoolUsage, MappingCount])
     await manager.delete<{ poolId: number }>(table, { poolId });
   await manager.delete(NumberPool, { id: poolId });

@@ -4,6 +4,7 @@ import { dialectOf } from "../../store/dialect.ts";
 import { NumberPool } from "../../store/entities/numbers.ts";
 import { number, phone, rowOf, time } from "../../store/row.ts";
 import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
+import type { Parameter } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { countMappings, countUse } from "./counters.ts";
 import { areBeside } from "./rows.ts";
@@ -26,7 +27,7 @@ interface RestingPool {
  * lookup changes.
  *
  * SQL here and below: imports end quarantines and reuse numbers by the thousand, in the transaction that locks the
- * pool.
+ * pool. TypeORM takes six times as long for each.
  */
 export async function endRests(
   manager: EntityManager,
@@ -54,13 +55,11 @@ export async function endRests(
   if (pool.id !== null) {
     const blocked = await findBlocked(manager, numbers);
     const free = rows.filter((row) => !blocked.has(row.fakePhone));
-    if (free.length > 0) {
-      await execute(
-        manager,
-        `INSERT INTO rested_numbers (number, pool_id, since) VALUES ${tuples(free, "(?,?,?)")}`,
-        free.flatMap((row) => [row.fakePhone, pool.id, toDatabaseTime(row.releasedAt)]),
-      );
-    }
+    await putRested(
+      manager,
+      pool.id,
+      free.map((row) => ({ number: row.fakePhone, sinceMs: row.releasedAt })),
+    );
     if (blocked.size > 0) {
       await manager.increment(NumberPool, { id: pool.id }, "blocked", blocked.size);
     }
@@ -108,20 +107,37 @@ async function takeWaiting(
   return numbers;
 }
 
+/** Makes numbers that were in use available again, in the order of their release. Needs the lock of the pool. */
+export const putRested = (
+  manager: EntityManager,
+  poolId: number,
+  numbers: readonly { readonly number: PhoneNumber; readonly sinceMs: number }[],
+): Promise<void> =>
+  putWaiting(
+    manager,
+    numbers.map(({ number, sinceMs }) => [number, poolId, toDatabaseTime(sinceMs), null]),
+  );
+
 /**
  * Sets numbers that were never assigned aside, to be assigned next in the order of their places, which cannot be
  * guessed. Needs the lock of the pool.
  */
-export async function putAside(
+export const putAside = (
   manager: EntityManager,
   poolId: number,
   numbers: readonly { readonly number: PhoneNumber; readonly place: number }[],
-): Promise<void> {
-  if (numbers.length === 0) return;
+): Promise<void> =>
+  putWaiting(
+    manager,
+    numbers.map(({ number, place }) => [number, poolId, null, place]),
+  );
+
+async function putWaiting(manager: EntityManager, rows: readonly (readonly Parameter[])[]): Promise<void> {
+  if (rows.length === 0) return;
   await execute(
     manager,
-    `INSERT INTO rested_numbers (number, pool_id, place) VALUES ${tuples(numbers, "(?,?,?)")}`,
-    numbers.flatMap(({ number, place }) => [number, poolId, place]),
+    `INSERT INTO rested_numbers (number, pool_id, since, place) VALUES ${tuples(rows, "(?,?,?,?)")}`,
+    rows.flat(),
   );
 }
 

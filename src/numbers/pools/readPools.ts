@@ -1,9 +1,9 @@
 import { MoreThanOrEqual } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { forecastPool, forecastSince } from "./rules/forecast.ts";
-import { MappingCount, NumberPool, PoolUsage } from "../../store/entities/numbers.ts";
+import { ListedNumber, MappingCount, NumberPool, PoolUsage } from "../../store/entities/numbers.ts";
 import { number, rowOf } from "../../store/row.ts";
-import { selectRows } from "../../store/sql.ts";
+import { plainRows } from "../../store/sql.ts";
 import { toPolicy } from "../mappings/rows.ts";
 import { piecesOf, readRanges } from "./rows.ts";
 import type { PoolCounts, PoolDetails } from "../types.ts";
@@ -26,15 +26,7 @@ export async function readPools(
   const ofPool = poolId === null ? {} : { poolId };
   const counts = await manager.findBy(MappingCount, ofPool);
   const usage = await manager.findBy(PoolUsage, { ...ofPool, day: MoreThanOrEqual(forecastSince(nowMs)) });
-  // SQL, because the numbers of lists are counted in the database.
-  const listed = ranges.some((range) => range.listed)
-    ? await selectRows(
-        manager,
-        readListed,
-        `SELECT r.pool_id, COUNT(*) AS count FROM number_ranges r JOIN listed_numbers l ON l.range_id = r.id ${only("r.pool_id")} GROUP BY r.pool_id`,
-        id,
-      )
-    : [];
+  const listed = ranges.some((range) => range.listed) ? await countListed(manager, ofPool) : [];
   return pools.map((pool): PoolDetails => {
     const states = new Map(
       counts.filter((one) => one.poolId === pool.id).map(({ state, count }) => [state, count] as const),
@@ -62,6 +54,17 @@ export async function readPools(
       updatedAtMs: pool.updatedAt,
     };
   });
+}
+
+function countListed(manager: EntityManager, ofPool: { readonly poolId?: number }) {
+  const query = manager
+    .createQueryBuilder(ListedNumber, "l")
+    .innerJoin("l.range", "r")
+    .select("r.poolId", "pool_id")
+    .addSelect("COUNT(*)", "count")
+    .where({ range: ofPool })
+    .groupBy("r.poolId");
+  return plainRows(query, readListed);
 }
 
 /** Every number is in one state; the rest is free. A negative rest would mean a wrong count. */

@@ -1,4 +1,5 @@
-import type { EntityManager } from "typeorm";
+import { In } from "typeorm";
+import type { EntityManager, FindOperator } from "typeorm";
 import {
   rangeProblem,
   rangesOverlap,
@@ -8,12 +9,18 @@ import {
 } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { NumberHole, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
-import { number, phone, rowOf } from "../../store/row.ts";
-import { execute, selectRow, selectRows } from "../../store/sql.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
+import {
+  BlockedNumber,
+  ListedNumber,
+  NumberHole,
+  NumberPool,
+  NumberRange as NumberRangeTable,
+  RestedNumber,
+} from "../../store/entities/numbers.ts";
 import { NumbersInUseError, NumbersNotInPoolError, RangeInvalidError } from "../errors.ts";
 import { insertRange } from "./addNumbers.ts";
-import { piecesOf, readRanges } from "./rows.ts";
+import { numbersIn, piecesOf, readRanges } from "./rows.ts";
 import type { StoredRange } from "./rows.ts";
 
 const namedNumbers = 20;
@@ -37,46 +44,28 @@ export async function removeNumbers(
   for (const run of runs) await removeRange(manager, poolId, run);
 }
 
-const readCount = rowOf({ count: number });
-const readNumber = rowOf({ number: phone });
-
-/** SQL, because numbers are text and a run of them is as long as its first one: TypeORM has no word for the length. */
-const within = (column: string): string => `${column} BETWEEN ? AND ? AND LENGTH(${column}) = ?`;
-const ends = ({ first, last }: NumberRange): (string | number)[] => [first, last, first.length];
-
 async function refuseUsed(manager: EntityManager, range: NumberRange): Promise<void> {
-  const used = await selectRows(
-    manager,
-    rowOf({ fakePhone: phone }),
-    `SELECT fake_phone FROM phone_mappings WHERE ${within("fake_phone")} ORDER BY fake_phone LIMIT ?`,
-    [...ends(range), namedNumbers],
-  );
-  if (used.length > 0) throw new NumbersInUseError(used.map((row) => row.fakePhone));
-}
-
-const listedWithin = `FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`;
-
-async function countListed(manager: EntityManager, poolId: number, range: NumberRange): Promise<number> {
-  const row = await selectRow(manager, readCount, `SELECT COUNT(*) AS count ${listedWithin}`, [
-    ...ends(range),
-    poolId,
-  ]);
-  return row?.count ?? 0;
+  const used = await manager.find(PhoneMapping, {
+    select: { fakePhone: true },
+    where: { fakePhone: numbersIn(range) },
+    order: { fakePhone: "ASC" },
+    take: namedNumbers,
+  });
+  if (used.length > 0) throw new NumbersInUseError(used.map(({ fakePhone }) => fakePhone));
 }
 
 /** Called only if there is one. */
 async function firstUnlisted(
   manager: EntityManager,
-  poolId: number,
+  rangeId: FindOperator<number>,
   { first, last }: NumberRange,
 ): Promise<PhoneNumber> {
   for (let from = first; ;) {
-    const listed = await selectRows(
-      manager,
-      readNumber,
-      `SELECT number ${listedWithin} ORDER BY number LIMIT ?`,
-      [...ends({ first: from, last }), poolId, lookedAtOnce],
-    );
+    const listed = await manager.find(ListedNumber, {
+      where: { rangeId, number: numbersIn({ first: from, last }) },
+      order: { number: "ASC" },
+      take: lookedAtOnce,
+    });
     const own = listed.map(({ number }): NumberRange => ({ first: number, last: number }));
     const until = own.length === lookedAtOnce ? (own.at(-1)?.last ?? last) : last;
     const [missing] = rangeWithout({ first: from, last: until }, own);
@@ -90,43 +79,25 @@ async function removeRange(manager: EntityManager, poolId: number, range: Number
   const stored = await readRanges(manager, "WHERE pool_id = ? ORDER BY id", [poolId]);
   const runs = stored.filter((one) => piecesOf(one).some((piece) => rangesOverlap(piece, range)));
   const pieces = runs.flatMap((one) => piecesOf(one).flatMap((piece) => sharedRange(piece, range) ?? []));
+  const rangeId = In(stored.filter((one) => one.listed).map(({ id }) => id));
   // Numbers outside its ranges must be in its lists; there may be half a million, so they are counted.
   const gaps = rangeWithout(range, pieces);
   let listed = 0;
   for (const gap of gaps) {
-    const count = await countListed(manager, poolId, gap);
+    const count = await manager.countBy(ListedNumber, { rangeId, number: numbersIn(gap) });
     if (count !== rangeSize(gap))
-      throw new NumbersNotInPoolError([await firstUnlisted(manager, poolId, gap)]);
+      throw new NumbersNotInPoolError([await firstUnlisted(manager, rangeId, gap)]);
     listed += count;
   }
 
   for (const one of runs) await cut(manager, one, range);
-  if (listed > 0) {
-    await execute(
-      manager,
-      `DELETE FROM listed_numbers WHERE ${within("number")} AND range_id IN (SELECT id FROM number_ranges WHERE pool_id = ?)`,
-      [...ends(range), poolId],
-    );
-  }
-  await execute(manager, `DELETE FROM rested_numbers WHERE pool_id = ? AND ${within("number")}`, [
-    poolId,
-    ...ends(range),
-  ]);
-  const blocked = await selectRow(
-    manager,
-    readCount,
-    `SELECT COUNT(*) AS count FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`,
-    [poolId, ...ends(range)],
-  );
-  await execute(manager, `DELETE FROM blocked_numbers WHERE pool_id = ? AND ${within("number")}`, [
-    poolId,
-    ...ends(range),
-  ]);
-  await execute(manager, "UPDATE number_pools SET size = size - ?, blocked = blocked - ? WHERE id = ?", [
-    rangeSize(range),
-    blocked?.count ?? 0,
-    poolId,
-  ]);
+  const number = numbersIn(range);
+  if (listed > 0) await manager.delete(ListedNumber, { rangeId, number });
+  const blocked = await manager.countBy(BlockedNumber, { poolId, number });
+  await manager.delete(BlockedNumber, { poolId, number });
+  await manager.delete(RestedNumber, { poolId, number });
+  await manager.decrement(NumberPool, { id: poolId }, "size", rangeSize(range));
+  await manager.decrement(NumberPool, { id: poolId }, "blocked", blocked);
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { EntityManager, FindOptionsWhere } from "typeorm";
-import { mappingStates } from "../../values/mapping.ts";
+import { Raw } from "typeorm";
+import type { EntityManager, FindOperator, FindOptionsWhere } from "typeorm";
 import { rangeWithout } from "../../values/numberRange.ts";
 import type { NumberRange } from "../../values/numberRange.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
@@ -27,9 +27,6 @@ export interface StoredRange {
   readonly holes: readonly NumberRange[];
 }
 
-/** Every mapping is in one of them, and the index of the mappings of a pool has the states first. */
-export const inAnyState = `state IN (${mappingStates.map((state) => `'${state}'`).join(", ")})`;
-
 const readRange = rowOf({
   id: number,
   poolId: number,
@@ -42,6 +39,14 @@ const readRange = rowOf({
 });
 const readHole = rowOf({ rangeId: number, firstNumber: number, lastNumber: number });
 const readListed = rowOf({ number: phone, poolId: number });
+
+/** For a column of numbers, which are text: those of a range are as long as its ends. Once per query. */
+export const numbersIn = ({ first, last }: NumberRange): FindOperator<PhoneNumber> =>
+  Raw((column) => `${column} BETWEEN :first AND :last AND LENGTH(${column}) = :length`, {
+    first,
+    last,
+    length: first.length,
+  });
 
 /** Few enough to be looked up directly. */
 const fewNumbers = 50;
@@ -183,6 +188,7 @@ export async function poolFinder(
       const piece = lastFrom(pieces, Number(number));
       if (piece !== undefined && Number(number) <= piece.last) found.set(number, piece.poolId);
     }
+    // SQL, because imports look up each batch of real numbers here.
     const listed = await selectRows(
       manager,
       readListed,

@@ -8,7 +8,10 @@ const reserved: readonly Reserved[] = [
   [/\b(?:FOR UPDATE|FOR SHARE|SKIP LOCKED|FORCE INDEX|USE INDEX)\b/, "forUpdate and its like, or heldRows"],
   [/\b(?:ON DUPLICATE KEY|ON CONFLICT|INSERT IGNORE|INSERT OR)\b/, "onDuplicate"],
   [/\bLAST_INSERT_(?:ID|ROWID)\b/i, "the identifiers of an insert"],
-  [/\.query\(/, "a repository, a query builder, or src/store/sql.ts with its checked rows"],
+  [
+    /\b(?:manager|runner|\w*[dD]ataSource)\.query\(/,
+    "a repository, a query builder, or src/store/sql.ts with its checked rows",
+  ],
   [/\.getRaw(?:One|Many)\b/, "src/store/sql.ts with its checked rows"],
   [/from ["']mysql2/, "the store"],
 ];
