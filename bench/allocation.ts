@@ -71,7 +71,7 @@ interface Measured {
   readonly reused: Omit<Level, "full" | "poolId">;
 }
 
-/** Whatever rests is over at once; a benchmark cannot wait for it. */
+/** Every quarantine is over at once; a benchmark cannot wait for it. */
 const restless = { quarantineSeconds: 0 } as const;
 
 /** A pool of which every number has been given out and released. */
@@ -212,7 +212,7 @@ const run = async (context: BenchmarkContext): Promise<BenchmarkResult> => {
     text: [
       `Mapping new numbers from a range of ${SIZE}, medians of ${rounds} rounds in turn. How far the range is`,
       "given out is set beforehand; the mappings before it are not in the table. A pool that is used up has",
-      `${REUSED_SIZE} numbers, all of them given out and released in real rows before: ending their rests is in its cost.`,
+      `${REUSED_SIZE} numbers, all of them given out and released in real rows before: ending their quarantines is in its cost.`,
       "",
       table(["", `µs a number, ${BATCH} at once`, "µs, one at a time"], rows),
       "",

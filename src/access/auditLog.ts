@@ -4,9 +4,7 @@ import type { Actor, Viewer } from "./rules/rights.ts";
 import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
 import { AuditEntry } from "../store/entities/access.ts";
 import type { AuditRow } from "../store/entities/access.ts";
-import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
-import { auditActions } from "./types.ts";
 import type { AuditAction, AuditEvent, AuditRecord } from "./types.ts";
 
 export interface AuditFilter {
@@ -142,17 +140,13 @@ function textOf(details: AuditEvent["details"]): string | null {
   return text.length <= 2000 ? text : JSON.stringify({ tooLong: text.length });
 }
 
-const toAction = oneOf(auditActions);
-const toOutcome = oneOf(["done", "refused", "failed"] as const);
-const toActorKind = oneOf(["user", "key", "open", "anonymous", "address"] as const);
-
 function toRecord(row: AuditRow): AuditRecord {
   return {
     id: row.id,
     atMs: row.at,
-    action: toAction(row.action),
-    outcome: toOutcome(row.outcome),
-    actor: { kind: toActorKind(row.actorKind), id: row.actorId, name: row.actorName },
+    action: row.action,
+    outcome: row.outcome,
+    actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
     target:
       row.targetKind === null || row.targetId === null ? null : { kind: row.targetKind, id: row.targetId },
     address: row.address,

@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { IpRule as IpRuleTable } from "../store/entities/access.ts";
 import { duplicateKey, StoreAwayError } from "../store/errors.ts";
-import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
@@ -123,13 +122,11 @@ function bookOf(rules: readonly IpRule[]): RuleBook {
   return { access: of("access"), lookups: of("lookups") };
 }
 
-const toPurpose = oneOf(["access", "lookups"] as const);
-
 async function allRules(manager: EntityManager): Promise<IpRule[]> {
   const rows = await manager.find(IpRuleTable, { order: { purpose: "ASC", id: "ASC" } });
   return rows.map(({ id, purpose, network, note, createdAt }) => ({
     id,
-    purpose: toPurpose(purpose),
+    purpose,
     network,
     note,
     createdAtMs: createdAt,

@@ -9,7 +9,7 @@ export interface Reveal {
 }
 
 export interface RevealedCall {
-  /** null: it went to nobody. */
+  /** null: no number was dialled. */
   readonly realNumber: string | null;
   /** null: withheld. */
   readonly caller: string | null;

@@ -1,10 +1,9 @@
 import { LessThan, MoreThan } from "typeorm";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
-import { permissionsOf, roles } from "./rules/rights.ts";
+import { permissionsOf } from "./rules/rights.ts";
 import type { Viewer } from "./rules/rights.ts";
 import { Session as SessionTable } from "../store/entities/access.ts";
 import type { SessionRow, UserRow } from "../store/entities/access.ts";
-import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { unknownThing } from "./errors.ts";
@@ -18,8 +17,6 @@ const sessionIdleMs = 12 * 3_600_000;
 export const sessionLongestMs = 7 * 86_400_000;
 /** Resolution of the last use: a write per request would be too expensive. */
 const touchEveryMs = 60_000;
-
-const toRole = oneOf(roles);
 
 export interface Sessions {
   /** Null: no such session, or expired. Records its use from time to time. */
@@ -65,13 +62,12 @@ export function createSessions(parts: {
       });
       const atMs = nowMs();
       if (row === null || row.expiresAt <= atMs) return null;
-      const { username, role: roleName, disabled } = userOf(row);
+      const { username, role, disabled } = userOf(row);
       if (disabled) return null;
       if (atMs - row.lastSeenAt >= touchEveryMs) {
         // Losing this update is harmless; the next use makes another.
         touch(row, atMs).catch(() => undefined);
       }
-      const role = toRole(roleName);
       return {
         kind: "user",
         userId: row.userId,

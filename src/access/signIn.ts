@@ -17,7 +17,7 @@ interface SignInRequest {
   readonly password: string;
   /** The code of the authenticator. */
   readonly code: string | null;
-  /** The request's cookie value: that session ends, whoever it belongs to. */
+  /** The request's cookie value: that session ends, even if it is another user's. */
   readonly replaces: string | null;
 }
 

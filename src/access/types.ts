@@ -1,4 +1,4 @@
-import type { Actor, Permission, Role } from "./rules/rights.ts";
+import type { Actor, Permission, RecordedActor } from "./rules/rights.ts";
 
 /** Times are UTC milliseconds. */
 export interface User {
@@ -6,7 +6,8 @@ export interface User {
   /** In lowercase; unique. */
   readonly username: string;
   readonly displayName: string;
-  readonly role: Role;
+  /** As stored: a later version may have more than `Role`. */
+  readonly role: string;
   readonly disabled: boolean;
   /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
@@ -46,7 +47,8 @@ export type IpRulePurpose = "access" | "lookups";
 
 export interface IpRule {
   readonly id: number;
-  readonly purpose: IpRulePurpose;
+  /** As stored: a rule of a later version's purpose has no effect. */
+  readonly purpose: string;
   readonly network: string;
   readonly note: string;
   readonly createdAtMs: number;
@@ -91,7 +93,11 @@ export interface AuditTarget {
   readonly id: string;
 }
 
-export interface AuditRecord extends AuditEvent {
+/** As recorded: a later version may have more actions and outcomes. */
+export interface AuditRecord extends Omit<AuditEvent, "action" | "outcome" | "actor"> {
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: RecordedActor;
   readonly id: number;
   readonly atMs: number;
 }

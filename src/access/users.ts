@@ -1,13 +1,11 @@
 import { IsNull, Not } from "typeorm";
 import type { EntityManager, FindOptionsWhere } from "typeorm";
-import { roles } from "./rules/rights.ts";
 import type { Role } from "./rules/rights.ts";
 import type { heldRows } from "../store/dialect.ts";
 import { OneTimeLink, Session, User as UserTable } from "../store/entities/access.ts";
 import type { UserRow } from "../store/entities/access.ts";
 import { duplicateKey } from "../store/errors.ts";
 import { takeLock } from "../store/locks.ts";
-import { oneOf } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
@@ -181,14 +179,12 @@ export function withoutSecrets(user: Credentials): User {
   return { id, username, displayName, role, disabled, hasPassword, hasTotp, lastSignInAtMs, createdAtMs };
 }
 
-const toRole = oneOf(roles);
-
 function toCredentials(row: UserRow): Credentials {
   return {
     id: row.id,
     username: row.username,
     displayName: row.displayName,
-    role: toRole(row.role),
+    role: row.role,
     disabled: row.disabled,
     hasPassword: row.passwordHash !== null,
     hasTotp: row.totpSecret !== null,

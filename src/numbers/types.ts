@@ -16,7 +16,7 @@ export interface MappingDetails extends Mapping {
   /** When the proxy number was released; null while it is in use. */
   readonly releasedAtMs: number | null;
   /** End of its quarantine. */
-  readonly restsUntilMs: number | null;
+  readonly quarantinedUntilMs: number | null;
   readonly label: string | null;
   readonly reference: string | null;
   readonly importId: number | null;

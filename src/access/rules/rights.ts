@@ -30,6 +30,8 @@ export type Role = (typeof roles)[number];
 
 const seesNumbers = ["numbers.read", "calls.read", "stats.read"] as const;
 
+const nothing: ReadonlySet<Permission> = new Set();
+
 const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   administrator: new Set(permissions),
   // Operators upload real numbers, so they know them.
@@ -55,13 +57,16 @@ const permissionsByRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   auditor: new Set<Permission>([...seesNumbers, "calls.export", "audit.read", "system.read"]),
 };
 
-export const permissionsOf = (role: Role): ReadonlySet<Permission> => permissionsByRole[role];
+/** Of a stored role: one that a later version has written grants nothing. */
+export function permissionsOf(role: string): ReadonlySet<Permission> {
+  const known = roles.find((one) => one === role);
+  return known === undefined ? nothing : permissionsByRole[known];
+}
 
 /** Programs never manage users, keys, or rules, so a stolen key cannot create another. */
 export const keyScopes = permissions.filter((permission) => !permission.startsWith("access."));
 
 const everything: ReadonlySet<Permission> = new Set(permissions);
-const nothing: ReadonlySet<Permission> = new Set();
 
 /** The sender of a request, with its permissions. */
 export type Viewer =
@@ -72,7 +77,8 @@ export type Viewer =
       readonly kind: "user";
       readonly userId: number;
       readonly username: string;
-      readonly role: Role;
+      /** As stored: a later version may have more than `Role`. */
+      readonly role: string;
       readonly sessionId: number;
       readonly permissions: ReadonlySet<Permission>;
     }
@@ -92,6 +98,11 @@ export interface Actor {
   readonly id: number | null;
   /** At that time: the user may be gone by now. */
   readonly name: string;
+}
+
+/** As recorded: a later version may have more kinds. */
+export interface RecordedActor extends Omit<Actor, "kind"> {
+  readonly kind: string;
 }
 
 export const openViewer: Viewer = { kind: "open", permissions: everything };

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { auditActions } from "../../access/types.ts";
 import { keyScopes, permissions, roles } from "../../access/rules/rights.ts";
-import { instant, listOf, next, orNull, pageLimit, time, wholeNumber } from "../server/schemas.ts";
+import {
+  instant,
+  listOf,
+  next,
+  orNull,
+  pageLimit,
+  storedWord,
+  time,
+  wholeNumber,
+} from "../server/schemas.ts";
 
 const id = z.int().min(1);
 const permission = z.enum(permissions).meta({ id: "Permission" });
@@ -49,7 +58,8 @@ export const newKeyBody = z
     expiresAt: orNull(instant).default(null),
   })
   .meta({ id: "NewApiKey" });
-const purpose = z.enum(["access", "lookups"]).meta({
+const purposes = ["access", "lookups"] as const;
+const purpose = z.enum(purposes).meta({
   id: "IpRulePurpose",
   description:
     "`access`: as soon as there is one such rule, only these networks have access. `lookups`: these networks may look up numbers without a key.",
@@ -82,7 +92,7 @@ export const user = z
     id,
     username: z.string(),
     displayName: z.string(),
-    role,
+    role: storedWord(roles),
     disabled: z.boolean(),
     hasPassword: z.boolean().meta({ description: "False until the invitation is accepted." }),
     hasTotp: z.boolean(),
@@ -131,17 +141,17 @@ const apiKey = z
   .meta({ id: "ApiKey" });
 
 export const ipRule = z
-  .object({ id, purpose, network: z.string(), note: z.string(), createdAt: time })
+  .object({ id, purpose: storedWord(purposes), network: z.string(), note: z.string(), createdAt: time })
   .meta({ id: "IpRule" });
 
 const auditRecord = z
   .object({
     id,
     at: time,
-    action: z.enum(auditActions),
-    outcome: z.enum(["done", "refused", "failed"]),
+    action: storedWord(auditActions),
+    outcome: storedWord(["done", "refused", "failed"]),
     actor: z.object({
-      kind: z.enum(["open", "anonymous", "user", "key", "address"]),
+      kind: storedWord(["open", "anonymous", "user", "key", "address"]),
       id: id.nullable(),
       name: z.string(),
     }),

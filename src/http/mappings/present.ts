@@ -17,8 +17,8 @@ interface PresentedMapping {
   readonly callerId: string | null;
   readonly pool: { readonly id: number; readonly name: string | null } | null;
   readonly importId: number | null;
-  /** Of a released mapping: until when its proxy number rests before another mapping may get it. */
-  readonly restsUntil: string | null;
+  /** Of a released mapping: the end of the quarantine of its proxy number. */
+  readonly quarantinedUntil: string | null;
   readonly realNumberIsProxy: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -37,7 +37,7 @@ export function presentMapping(mapping: MappingDetails, nowMs: number, viewer: S
     callerId: callerIdText(mapping.callerIdPolicy),
     pool: mapping.poolId === null ? null : { id: mapping.poolId, name: mapping.poolName },
     importId: mapping.importId,
-    restsUntil: mapping.restsUntilMs === null ? null : isoTime(mapping.restsUntilMs),
+    quarantinedUntil: mapping.quarantinedUntilMs === null ? null : isoTime(mapping.quarantinedUntilMs),
     realNumberIsProxy,
     createdAt: isoTime(mapping.createdAtMs),
     updatedAt: isoTime(mapping.updatedAtMs),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { next, phone, time, wholeNumber } from "../server/schemas.ts";
+import { next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
 
 export const mapping = z
   .object({
@@ -16,7 +16,7 @@ export const mapping = z
     }),
     pool: z.object({ id: z.int(), name: z.string().nullable() }).nullable(),
     importId: z.int().nullable(),
-    restsUntil: time.nullable().meta({
+    quarantinedUntil: time.nullable().meta({
       description: "For released mappings: the end of the quarantine of the proxy number.",
     }),
     realNumberIsProxy: z.boolean(),
@@ -49,15 +49,16 @@ export const historyQuery = z.strictObject({
 const event = z
   .object({
     at: time,
-    what: z.enum(["created", "changed", "released"]),
+    what: storedWord(["created", "changed", "released"]),
     fields: z.array(z.string()).meta({
       description: "Names of the changed fields, e.g. `state`; empty if unknown.",
     }),
     actor: z
       .object({
-        kind: z.enum(["user", "key", "address", "anonymous", "open"]).meta({
-          description: "`open`: the change was made while access was open.",
-        }),
+        kind: storedWord(
+          ["user", "key", "address", "anonymous", "open"],
+          " `open`: the change was made while access was open.",
+        ),
         name: z.string().meta({ description: "The name at that time." }),
       })
       .nullable()

@@ -38,6 +38,12 @@ const conflict = {
 const changed = { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway };
 const route = routesFor<PoolPorts>();
 
+const numbersBodies = {
+  numbers: { deferredBody: numbersBody, maxBodyBytes: largestPoolBody },
+  block: { deferredBody: blockBody },
+  unblock: { deferredBody: unblockBody },
+};
+
 export const poolRoutes = [
   route(
     {
@@ -126,90 +132,29 @@ export const poolRoutes = [
     ({ params: { id }, ports: { pools } }) => pools.remove(id),
   ),
 
-  route(
-    {
-      method: "POST",
-      path: "/pools/:id/extend",
-      may: "numbers.write",
-      audit: "change",
-      operationId: "extendPool",
-      tags,
-      summary: "Add numbers.",
-      params,
-      deferredBody: numbersBody,
-      maxBodyBytes: largestPoolBody,
-      answers,
-      refusals: changed,
-    },
-    async ({ params: { id }, receive, viewer, ports }) => {
-      const { ranges, numbers } = await numbersOf(receive, ports, "numbers");
-      await masking(viewer, () => ports.pools.extend(id, { ranges, numbers }));
-      return presentPool(await ports.pools.get(id));
-    },
+  numbersRoute(
+    { action: "extend", operationId: "extendPool", summary: "Add numbers.", kind: "numbers" },
+    (pools, id, { ranges, numbers }) => pools.extend(id, { ranges, numbers }),
   ),
 
-  route(
-    {
-      method: "POST",
-      path: "/pools/:id/shrink",
-      may: "numbers.write",
-      audit: "change",
-      operationId: "shrinkPool",
-      tags,
-      summary: "Remove unused numbers.",
-      params,
-      deferredBody: numbersBody,
-      maxBodyBytes: largestPoolBody,
-      answers,
-      refusals: changed,
-    },
-    async ({ params: { id }, receive, viewer, ports }) => {
-      const { ranges, numbers } = await numbersOf(receive, ports, "numbers");
-      await masking(viewer, () => ports.pools.shrink(id, { ranges, numbers }));
-      return presentPool(await ports.pools.get(id));
-    },
+  numbersRoute(
+    { action: "shrink", operationId: "shrinkPool", summary: "Remove unused numbers.", kind: "numbers" },
+    (pools, id, { ranges, numbers }) => pools.shrink(id, { ranges, numbers }),
   ),
 
-  route(
+  numbersRoute(
     {
-      method: "POST",
-      path: "/pools/:id/block",
-      may: "numbers.write",
-      audit: "change",
+      action: "block",
       operationId: "blockNumbers",
-      tags,
       summary: "Block numbers, so that they are not allocated.",
-      params,
-      deferredBody: blockBody,
-      answers,
-      refusals: changed,
+      kind: "block",
     },
-    async ({ params: { id }, receive, ports }) => {
-      const { numbers, note } = await numbersOf(receive, ports, "block");
-      await ports.pools.block(id, numbers.slice(0, numbers.size), note);
-      return presentPool(await ports.pools.get(id));
-    },
+    (pools, id, { numbers, note }) => pools.block(id, numbers.slice(0, numbers.size), note),
   ),
 
-  route(
-    {
-      method: "POST",
-      path: "/pools/:id/unblock",
-      may: "numbers.write",
-      audit: "change",
-      operationId: "unblockNumbers",
-      tags,
-      summary: "Unblock numbers.",
-      params,
-      deferredBody: unblockBody,
-      answers,
-      refusals: changed,
-    },
-    async ({ params: { id }, receive, ports }) => {
-      const { numbers } = await numbersOf(receive, ports, "unblock");
-      await ports.pools.unblock(id, numbers.slice(0, numbers.size));
-      return presentPool(await ports.pools.get(id));
-    },
+  numbersRoute(
+    { action: "unblock", operationId: "unblockNumbers", summary: "Unblock numbers.", kind: "unblock" },
+    (pools, id, { numbers }) => pools.unblock(id, numbers.slice(0, numbers.size)),
   ),
 
   route(
@@ -232,6 +177,41 @@ export const poolRoutes = [
     },
   ),
 ];
+
+type NumbersBody = Awaited<ReturnType<typeof numbersOf>>;
+
+/** A change of the numbers of a pool, whose answer is the pool. */
+function numbersRoute(
+  spec: {
+    readonly action: "extend" | "shrink" | "block" | "unblock";
+    readonly operationId: string;
+    readonly summary: string;
+    readonly kind: keyof typeof numbersBodies;
+  },
+  change: (pools: Pools, id: number, body: NumbersBody) => Promise<void>,
+) {
+  const { action, operationId, summary, kind } = spec;
+  return route(
+    {
+      method: "POST",
+      path: `/pools/:id/${action}`,
+      may: "numbers.write",
+      audit: "change",
+      operationId,
+      tags,
+      summary,
+      params,
+      ...numbersBodies[kind],
+      answers,
+      refusals: changed,
+    },
+    async ({ params: { id }, receive, viewer, ports }) => {
+      const body = await numbersOf(receive, ports, kind);
+      await masking(viewer, () => change(ports.pools, id, body));
+      return presentPool(await ports.pools.get(id));
+    },
+  );
+}
 
 /** Long lists are parsed in a separate thread. */
 async function numbersOf(receive: () => Promise<Buffer>, { aside }: PoolPorts, kind: PoolBodyKind) {

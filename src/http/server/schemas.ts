@@ -50,6 +50,10 @@ export const csvDelimiter = z
   .default("comma")
   .transform((name): Delimiter => delimiters[name]);
 
+/** In responses: a stored word, which may be of a later version. */
+export const storedWord = (known: readonly string[], more = "") =>
+  z.string().meta({ description: `One of ${known.join(", ")}; later versions may have more.${more}` });
+
 /** In a query, a single value is a list of one. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1).max(50));

@@ -31,7 +31,7 @@ export type RowRefusal =
   | "REFERENCE_TOO_LONG"
   | "REFERENCE_CONTROL_CHARACTERS"
   | "EXPIRY_UNREADABLE"
-  /** 01/02/2027: nobody can tell the day from the month. */
+  /** 01/02/2027: the day cannot be told from the month. */
   | "EXPIRY_AMBIGUOUS"
   | "POOL_UNREADABLE"
   | "CALLER_ID_UNREADABLE"

@@ -1,9 +1,9 @@
 import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
-import type { Actor } from "../../access/rules/rights.ts";
+import type { Actor, RecordedActor } from "../../access/rules/rights.ts";
 import { BulkChange as BulkChangeTable, BulkChangedMapping } from "../../store/entities/mappings.ts";
 import type { BulkChangeRow } from "../../store/entities/mappings.ts";
-import { number, oneOf } from "../../store/row.ts";
+import { number } from "../../store/row.ts";
 
 /** One batch of a bulk change, as shown in the history of each mapping. */
 export interface BulkChange {
@@ -12,6 +12,13 @@ export interface BulkChange {
   /** Names of the changed fields, as in the API. */
   readonly fields: readonly string[];
   readonly actor: Actor;
+}
+
+/** As recorded, perhaps by a later version. */
+export interface RecordedBulkChange extends Omit<BulkChange, "what" | "actor"> {
+  readonly id: number;
+  readonly what: string;
+  readonly actor: RecordedActor;
 }
 
 /** In the transaction of the change, so that both are committed together. */
@@ -42,7 +49,7 @@ export async function readBulkChanges(
   manager: EntityManager,
   mappingId: number,
   { before, limit }: { readonly before: number | null; readonly limit: number },
-): Promise<readonly (BulkChange & { readonly id: number })[]> {
+): Promise<readonly RecordedBulkChange[]> {
   const changed = manager
     .createQueryBuilder(BulkChangedMapping, "changed")
     .innerJoinAndSelect("changed.bulkChange", "change")
@@ -54,15 +61,12 @@ export async function readBulkChanges(
   return rows.flatMap(({ bulkChange }) => (bulkChange === undefined ? [] : [toBulkChange(bulkChange)]));
 }
 
-const toWhat = oneOf(["changed", "released"] as const);
-const toActorKind = oneOf(["user", "key", "open", "anonymous", "address"] as const);
-
-function toBulkChange(row: BulkChangeRow): BulkChange & { readonly id: number } {
+function toBulkChange(row: BulkChangeRow): RecordedBulkChange {
   return {
     id: row.id,
     atMs: row.at,
-    what: toWhat(row.what),
+    what: row.what,
     fields: row.fields === "" ? [] : row.fields.split(","),
-    actor: { kind: toActorKind(row.actorKind), id: row.actorId, name: row.actorName },
+    actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
   };
 }

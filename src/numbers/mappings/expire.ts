@@ -12,7 +12,7 @@ import { isAway } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
 import { countMappings } from "../pools/counters.ts";
 import { lockPool } from "../pools/rows.ts";
-import { defaultQuarantineSeconds, endRests } from "../pools/quarantine.ts";
+import { defaultQuarantineSeconds, endQuarantines } from "../pools/quarantine.ts";
 import type { MappingAnnouncements } from "../types.ts";
 
 interface KeeperParts {
@@ -87,10 +87,10 @@ export function createNumberKeeper({ store, announcements, clock, logger }: Keep
     });
   }
 
-  async function endRestsOf(poolId: number | null): Promise<number> {
+  async function endQuarantinesOf(poolId: number | null): Promise<number> {
     const ended = await store.transaction(async (manager): Promise<readonly PhoneNumber[]> => {
-      const pool = await restingPool(manager, poolId);
-      return pool ? endRests(manager, pool, batchSize, clock.nowMs()) : [];
+      const pool = await quarantiningPool(manager, poolId);
+      return pool ? endQuarantines(manager, pool, batchSize, clock.nowMs()) : [];
     });
     await announcements.announce(ended);
     return ended.length;
@@ -106,7 +106,7 @@ export function createNumberKeeper({ store, announcements, clock, logger }: Keep
     try {
       const { expired, rested } = await duePools();
       for (const poolId of expired) await whileFull(() => noteExpired(poolId));
-      for (const poolId of rested) await whileFull(() => endRestsOf(poolId));
+      for (const poolId of rested) await whileFull(() => endQuarantinesOf(poolId));
     } catch (error) {
       if (!isAway(error)) logger.error("Could not expire mappings", { error });
     }
@@ -135,7 +135,7 @@ const dueMappings = (
   poolId: poolId ?? IsNull(),
   dueAt: LessThanOrEqual(untilMs),
 });
-async function restingPool(manager: EntityManager, poolId: number | null) {
+async function quarantiningPool(manager: EntityManager, poolId: number | null) {
   return poolId === null
     ? { id: null, quarantineSeconds: defaultQuarantineSeconds }
     : lockPool(manager, { id: poolId });

@@ -1,6 +1,6 @@
-import type { Actor } from "../../access/rules/rights.ts";
+import type { RecordedActor } from "../../access/rules/rights.ts";
 import { readBulkChanges } from "./bulkChanges.ts";
-import type { BulkChange } from "./bulkChanges.ts";
+import type { RecordedBulkChange } from "./bulkChanges.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
 import type { Store } from "../../store/types.ts";
@@ -9,11 +9,12 @@ import type { AuditAction, AuditRecord } from "../../access/types.ts";
 
 export interface MappingEvent {
   readonly atMs: number;
-  readonly what: "created" | "changed" | "released";
+  /** `created`, `changed`, or `released`; a later version may have recorded more. */
+  readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: readonly string[];
   /** null: unknown. */
-  readonly actor: Actor | null;
+  readonly actor: RecordedActor | null;
   /** For mappings created by an import. */
   readonly importId: number | null;
 }
@@ -51,7 +52,7 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
   }
 
   /** The actor of the import. */
-  async function importer(importId: number): Promise<Actor | null> {
+  async function importer(importId: number): Promise<RecordedActor | null> {
     const { items } = await audit.page(
       { actions: ["upload"], outcome: "done", targetKind: "imports", targetId: String(importId) },
       { before: null, limit: 1 },
@@ -103,7 +104,7 @@ function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
 /** Newest first, keeping the order within each of the two. */
 function merged(
   records: readonly AuditRecord[],
-  bulkChanges: readonly (BulkChange & { readonly id: number })[],
+  bulkChanges: readonly RecordedBulkChange[],
   limit: number,
 ): { readonly items: MappingEvent[]; readonly next: HistoryPlace | null } {
   const items: MappingEvent[] = [];

@@ -150,7 +150,7 @@ export function toDetails(row: ReturnType<typeof readDetails>): MappingDetails {
     poolId: row.poolId,
     poolName: row.poolName,
     releasedAtMs,
-    restsUntilMs:
+    quarantinedUntilMs:
       releasedAtMs === null
         ? null
         : releasedAtMs + (row.quarantineSeconds ?? defaultQuarantineSeconds) * 1000,

@@ -26,7 +26,7 @@ import { createPagePlaces } from "../mappings/pagePlaces.ts";
 import { lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
-import { endRests } from "./quarantine.ts";
+import { endQuarantines } from "./quarantine.ts";
 import type { MappingAnnouncements, Pools, PoolSettings } from "../types.ts";
 
 interface PoolsParts {
@@ -36,7 +36,7 @@ interface PoolsParts {
 }
 
 const defaultName = "default";
-const restsAtOnce = 1000;
+const quarantinesAtOnce = 1000;
 
 interface LockedPool {
   readonly id: number;
@@ -65,10 +65,10 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
     alone(async (manager) => work(manager, await lock(manager, poolId)));
 
   /** Numbers after quarantine are unused, so end all due quarantines first. */
-  async function endAllRests(manager: EntityManager, pool: LockedPool): Promise<void> {
+  async function endAllQuarantines(manager: EntityManager, pool: LockedPool): Promise<void> {
     const ended: PhoneNumber[] = [];
     for (;;) {
-      const some = await endRests(manager, pool, restsAtOnce, clock.nowMs());
+      const some = await endQuarantines(manager, pool, quarantinesAtOnce, clock.nowMs());
       if (some.length === 0) break;
       ended.push(...some);
     }
@@ -108,7 +108,7 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
 
     shrink: (poolId, { ranges = [], numbers = [] }) =>
       onPool(poolId, async (manager, pool) => {
-        await endAllRests(manager, pool);
+        await endAllQuarantines(manager, pool);
         const listed = numbers instanceof NumberList ? numbers : NumberList.of(numbers);
         await removeNumbers(manager, poolId, ranges, listed.runs());
       }),
@@ -121,7 +121,7 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
 
     remove: (poolId) =>
       onPool(poolId, async (manager, pool) => {
-        await endAllRests(manager, pool);
+        await endAllQuarantines(manager, pool);
         await refuseInUse(manager, poolId);
         await removePool(manager, poolId);
         await inheritDefault(manager);

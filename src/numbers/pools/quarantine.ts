@@ -15,7 +15,7 @@ export const defaultQuarantineSeconds = 2_592_000;
 const readReleased = rowOf({ id: number, fakePhone: phone, releasedAt: time });
 const readNumber = rowOf({ number: phone });
 
-interface RestingPool {
+interface QuarantiningPool {
   /** null: mappings without a pool, whose numbers are not reused. */
   readonly id: number | null;
   readonly quarantineSeconds: number;
@@ -29,9 +29,9 @@ interface RestingPool {
  * SQL here and below: imports end quarantines and reuse numbers by the thousand, in the transaction that locks the
  * pool. TypeORM takes six times as long for each.
  */
-export async function endRests(
+export async function endQuarantines(
   manager: EntityManager,
-  pool: RestingPool,
+  pool: QuarantiningPool,
   limit: number,
   nowMs: number,
 ): Promise<readonly PhoneNumber[]> {

@@ -9,7 +9,7 @@ import { placeholders, selectRows } from "../../store/sql.ts";
 import { readRanges } from "./rows.ts";
 import type { StoredRange } from "./rows.ts";
 import { PoolClutteredError } from "../errors.ts";
-import { endRests, putAside, takeAside, takeRested } from "./quarantine.ts";
+import { endQuarantines, putAside, takeAside, takeRested } from "./quarantine.ts";
 
 /** Positions checked together. More than needed cost nothing: only checked ones are used up. */
 const minCandidates = 50;
@@ -33,7 +33,7 @@ type FindOccupied = (candidates: readonly PhoneNumber[]) => Promise<ReadonlySet<
 
 /**
  * Takes up to `count` numbers of a pool within the caller's transaction, which holds the pool's lock; fewer
- * when the pool is used up. First numbers that nobody has had: those that `makeRoom` has found, then in the order of
+ * when the pool is used up. First numbers that were never assigned: those that `makeRoom` has found, then in the order of
  * their permutation. When these are exhausted, the longest-rested ones. A rollback gives the numbers back. The cost
  * does not depend on how full the pool is.
  *
@@ -78,7 +78,7 @@ export async function takeNumbers(
   }
   while (numbers.length < count) {
     const wanted = count - numbers.length;
-    await endRests(manager, pool, wanted, nowMs);
+    await endQuarantines(manager, pool, wanted, nowMs);
     const rested = await takeRested(manager, pool.id, wanted);
     if (rested.length === 0) break;
     await takeThose(rested);

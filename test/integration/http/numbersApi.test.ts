@@ -196,7 +196,7 @@ describe("The API of pools and mappings", function () {
       const released = await api.ask("DELETE", path);
       expect(released.body).to.include({
         state: "quarantined",
-        restsUntil: new Date(api.numbers.clock.at + 60_000).toISOString(),
+        quarantinedUntil: new Date(api.numbers.clock.at + 60_000).toISOString(),
       });
       refused(await api.ask("DELETE", path), 409, "MAPPING_RELEASED");
       refused(await get("/mappings/99999"), 404, "MAPPING_UNKNOWN");

@@ -173,7 +173,7 @@ describe("The end of an import before its time", function suite() {
       };
       await api.pools.update(pool, { quarantineSeconds: 0 });
       await release("79001000001");
-      // Whatever asks for unused numbers ends the rests that are over.
+      // A request for unused numbers ends the quarantines that are over.
       await api.pools.extend(pool, { numbers: [phoneNumber("79590000000")] });
       await api.pools.shrink(pool, { numbers: [phoneNumber("79590000000")] });
       await api.pools.update(pool, { quarantineSeconds: 3600 });

@@ -39,10 +39,13 @@ export interface AuditRecord {
   readonly id: number;
   /** ISO 8601 in UTC. */
   readonly at: string;
-  readonly action: "sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete";
-  readonly outcome: "done" | "refused" | "failed";
+  /** One of sign-in, sign-out, set-up, upload, change, reveal, export, delete, hang-up, password, totp, session.revoke, user.create, user.change, user.delete, key.create, key.revoke, rule.create, rule.delete; later versions may have more. */
+  readonly action: string;
+  /** One of done, refused, failed; later versions may have more. */
+  readonly outcome: string;
   readonly actor: {
-    readonly kind: "open" | "anonymous" | "user" | "key" | "address";
+    /** One of open, anonymous, user, key, address; later versions may have more. */
+    readonly kind: string;
     readonly id: number | null;
     readonly name: string;
   };
@@ -485,7 +488,8 @@ export interface Invitation {
 
 export interface IpRule {
   readonly id: number;
-  readonly purpose: IpRulePurpose;
+  /** One of access, lookups; later versions may have more. */
+  readonly purpose: string;
   readonly network: string;
   readonly note: string;
   /** ISO 8601 in UTC. */
@@ -588,7 +592,7 @@ export interface Mapping {
   } | null;
   readonly importId: number | null;
   /** For released mappings: the end of the quarantine of the proxy number. */
-  readonly restsUntil: string | null;
+  readonly quarantinedUntil: string | null;
   readonly realNumberIsProxy: boolean;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
@@ -627,13 +631,14 @@ export interface MappingBulk {
 export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  readonly what: "created" | "changed" | "released";
+  /** One of created, changed, released; later versions may have more. */
+  readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
   /** null: unknown, as for older bulk changes. */
   readonly actor: {
-    /** `open`: the change was made while access was open. */
-    readonly kind: "user" | "key" | "address" | "anonymous" | "open";
+    /** One of user, key, address, anonymous, open; later versions may have more. `open`: the change was made while access was open. */
+    readonly kind: string;
     /** The name at that time. */
     readonly name: string;
   } | null;
@@ -1091,7 +1096,8 @@ export interface User {
   readonly id: number;
   readonly username: string;
   readonly displayName: string;
-  readonly role: Role;
+  /** One of administrator, operator, supervisor, auditor; later versions may have more. */
+  readonly role: string;
   readonly disabled: boolean;
   /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
@@ -1260,8 +1266,8 @@ export const api = {
   },
 
   /** The same lookups with the number in the body instead of the URL. Send one of the two. */
-  lookUp(body: Lookup, options: RequestOptions = {}): Promise<NumberPair> {
-    return requestJson<NumberPair>({ method: "POST", path: `/lookup`, body }, options);
+  lookUp(body: Lookup, query: { readonly for?: "call"; } = {}, options: RequestOptions = {}): Promise<NumberForCall | NumberPair> {
+    return requestJson<NumberForCall | NumberPair>({ method: "POST", path: `/lookup`, query, body }, options);
   },
 
   /** Mappings that match a filter, sorted, page by page. */

@@ -53,6 +53,7 @@ export const en = {
     supervisor: "Watches and hangs up calls. Real numbers are masked and can be revealed one at a time.",
     auditor: "Reads numbers, calls, and the audit log. Real numbers are masked.",
   } satisfies Record<Role, string>,
+  roleUnknown: "A later version created this role. This version does not know it, so it grants nothing.",
   users: {
     invite: "Invite",
     inviteTitle: "Invite a user",
@@ -178,6 +179,8 @@ export const en = {
     removeAccess: "Requests from this network will be refused unless another rule allows them.",
     removeLastAccess: "This is the last access rule. Without it, requests from any address are accepted.",
     removeLookups: "Lookups from this network will need a key.",
+    purposeUnknown:
+      "A later version created this rule. This version does not know its purpose, so it has no effect.",
     removed: "{network} removed.",
     emptyTitle: "No rules yet",
     emptyText: "Without rules, requests from any address are accepted, and every lookup needs a key.",

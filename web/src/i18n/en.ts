@@ -532,7 +532,7 @@ export const en = {
     releaseText:
       "The real number loses its proxy number at once, and callers hear that the number is not in service. After its quarantine the proxy number can be assigned again.",
     released: "Released. The proxy number is in quarantine until {time}.",
-    restsUntil: "In quarantine until",
+    quarantinedUntil: "In quarantine until",
     calls: "Recent calls",
     noCalls: "No calls yet.",
     allCalls: "All calls",

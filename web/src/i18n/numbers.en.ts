@@ -155,7 +155,7 @@ export const en = {
       same_request: "{range} overlaps with {with} of this form",
       real_number: "{range} contains {number}, which is already a real number",
     },
-    used: "{used} in use, {resting} quarantined",
+    used: "{used} in use, {quarantined} quarantined",
     wrong: "“{text}” is not a valid phone number.",
   },
   problems: {

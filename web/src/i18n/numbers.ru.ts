@@ -182,7 +182,7 @@ export const ru: NumbersMessages = {
       same_request: "{range} пересекается с {with} этой же формы",
       real_number: "{range} содержит {number}, известный как реальный номер",
     },
-    used: "занято: {used}, в карантине: {resting}",
+    used: "занято: {used}, в карантине: {quarantined}",
     wrong: "«{text}» не телефонный номер.",
   },
   problems: {

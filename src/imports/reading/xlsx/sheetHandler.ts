@@ -5,7 +5,7 @@ import { cellText } from "./cellValue.ts";
 import type { CellContext } from "./cellValue.ts";
 import type { XmlHandler } from "./xml.ts";
 
-/** Collects the rows of a sheet into `rows` as their ends are read; whoever takes them out empties it. */
+/** Collects the rows of a sheet into `rows` as their ends are read; the caller takes them out. */
 export class SheetHandler implements XmlHandler {
   readonly rows: RawRow[] = [];
   readonly #context: CellContext;

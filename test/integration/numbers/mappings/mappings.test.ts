@@ -232,7 +232,7 @@ describe("Mappings", function () {
         state: "quarantined",
         realNumber: realNumber(1),
         releasedAtMs: numbers.clock.at,
-        restsUntilMs: numbers.clock.at + 60_000,
+        quarantinedUntilMs: numbers.clock.at + 60_000,
       });
       expect(numbers.announced).to.deep.equal([before.proxyNumber]);
       expect(await rejection(numbers.editor.release(before.id))).to.have.property("code", "MAPPING_RELEASED");

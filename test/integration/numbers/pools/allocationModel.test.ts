@@ -55,7 +55,7 @@ class Model {
     return { total, free, used, quarantined, blocked: total - free - used - quarantined };
   }
 
-  endRests(nowMs: number): void {
+  endQuarantines(nowMs: number): void {
     for (const [number, sinceMs] of this.quarantined) {
       if (sinceMs + quarantineSeconds * 1000 > nowMs) continue;
       this.quarantined.delete(number);
@@ -104,8 +104,8 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
       const fromFresh = given.slice(0, Math.min(count, fresh.size));
       for (const number of fromFresh) expect(fresh.has(number), "first what nobody has had").to.equal(true);
       const others = given.slice(fromFresh.length);
-      // Only when there is nothing else are rests looked at that are over, and then all that are needed.
-      if (count > fresh.size) model.endRests(numbers.clock.at);
+      // Quarantines that are over are ended only when there is nothing else, and then as many as are needed.
+      if (count > fresh.size) model.endQuarantines(numbers.clock.at);
       const waiting = [...model.rested].filter(([number]) => model.free.includes(number));
       const order = waiting.sort(([one, a], [other, b]) => a - b || (one < other ? -1 : 1));
       expect(given.length).to.equal(Math.min(count, fresh.size + order.length));
@@ -147,7 +147,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
     async function rest(): Promise<void> {
       numbers.clock.at += random(quarantineSeconds * 1000);
       await numbers.keeper.run();
-      model.endRests(numbers.clock.at);
+      model.endQuarantines(numbers.clock.at);
     }
 
     async function block(): Promise<void> {
@@ -172,7 +172,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
 
     async function shrink(): Promise<void> {
       const some = pick([...model.members], 4);
-      model.endRests(numbers.clock.at);
+      model.endQuarantines(numbers.clock.at);
       const isUnused = some.every((one) => !model.used.has(one) && !model.quarantined.has(one));
       const shrinking = numbers.pools.shrink(poolId, { numbers: some });
       if (!isUnused) {
@@ -283,7 +283,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
         // In the end every number that is free can be had, once, and none beside them.
         if (!model.enabled) await toggle();
         numbers.clock.at += quarantineSeconds * 1000;
-        model.endRests(numbers.clock.at);
+        model.endQuarantines(numbers.clock.at);
         const free = new Set(model.free);
         const results = await numbers.mapper.map(
           Array.from({ length: free.size + 3 }, () => ({ realNumber: realNumber((nextReal += 1)) })),

@@ -155,7 +155,7 @@ describe("A pool", function () {
       expect((await numbers.pools.get(id)).counts).to.include({ free: 0, used: 4, quarantined: 0 });
     });
 
-    it("ends rests by itself, and then the number is unknown again", async () => {
+    it("ends quarantines by itself, and then the number is unknown again", async () => {
       const id = await numbers.pools.create({
         name: "small",
         ranges: [ten],
@@ -172,7 +172,7 @@ describe("A pool", function () {
       expect(sorted(numbers.announced)).to.deep.equal(sorted(given.slice(0, 3)));
       expect((await numbers.pools.get(id)).counts).to.include({ used: 2, quarantined: 0, free: 8 });
       expect(given[0] && (await numbers.repository.loadForCall(given[0]))).to.equal(null);
-      // A pool that changes its mind does so for what rests already.
+      // A new quarantine of a pool also applies to numbers released before.
       await release(...given.slice(3, 4));
       await numbers.pools.update(id, { quarantineSeconds: 0 });
       await numbers.keeper.run();

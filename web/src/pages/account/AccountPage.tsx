@@ -2,6 +2,8 @@ import "../../styles/access.css";
 import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
+import { roleInWords } from "../../i18n/roleWords.ts";
 import { sessionState } from "../../session.ts";
 import type { SessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
@@ -25,7 +27,7 @@ function Facts({ user }: { readonly user: NonNullable<SessionState["user"]> }) {
           </>
         )}
         <dt>{words.role}</dt>
-        <dd>{accessTexts.value.roles[user.role]}</dd>
+        <dd>{wordOf(accessTexts.value.roles, user.role)}</dd>
         {user.lastSignInAt !== null && (
           <>
             <dt>{words.lastSignIn}</dt>
@@ -33,7 +35,7 @@ function Facts({ user }: { readonly user: NonNullable<SessionState["user"]> }) {
           </>
         )}
       </dl>
-      <p class="muted">{accessTexts.value.rolesSay[user.role]}</p>
+      <p class="muted">{roleInWords(user.role)}</p>
     </section>
   );
 }

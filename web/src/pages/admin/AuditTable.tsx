@@ -2,13 +2,14 @@ import type { AuditRecord } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
 import { Badge } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
 import { actorInWords, detailsInWords, targetAddress, targetInWords } from "./auditWords.ts";
 import { Columns } from "../../ui/Listing.tsx";
 
-const tones: Readonly<Record<AuditRecord["outcome"], Tone>> = { done: "ok", refused: "bad", failed: "warn" };
+const tones: Readonly<Record<string, Tone>> = { done: "ok", refused: "bad", failed: "warn" };
 
 function Target({ record, users }: { readonly record: AuditRecord; readonly users: UserNames }) {
   const text = targetInWords(record, users);
@@ -47,13 +48,13 @@ function Row(props: {
         )}
       </td>
       <td data-label={words.what} class="whole">
-        {words.actions[record.action]}
+        {wordOf(words.actions, record.action)}
       </td>
       <td data-label={words.target}>
         <Target record={record} users={users} />
       </td>
       <td data-label={words.outcome}>
-        <Badge tone={tones[record.outcome]}>{words.outcomes[record.outcome]}</Badge>
+        <Badge tone={tones[record.outcome] ?? "warn"}>{wordOf(words.outcomes, record.outcome)}</Badge>
       </td>
       <td data-label={words.address} class="number muted">
         {record.address}

@@ -47,7 +47,7 @@ export function InviteDialog(props: {
           hint={words.usernameHint}
         />
         <TextField label={words.displayName} text={displayName} autocomplete="off" />
-        <RoleField role={role} />
+        <RoleField role={role.value} onPick={(picked) => (role.value = picked)} />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.cancel}

@@ -1,11 +1,17 @@
-import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { roles } from "../../../../src/access/rules/rights.ts";
 import type { Role } from "../../../../src/access/rules/rights.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { isRole, roleInWords } from "../../i18n/roleWords.ts";
 
-/** A role with a description of its permissions. */
-export function RoleField({ role }: { readonly role: Signal<Role> }) {
+/** A role with a description of its permissions. `role` may be a stored one that this version does not know. */
+export function RoleField({
+  role,
+  onPick,
+}: {
+  readonly role: string;
+  readonly onPick: (role: Role) => void;
+}) {
   const words = accessTexts.value;
   const hintId = useId();
   return (
@@ -15,11 +21,13 @@ export function RoleField({ role }: { readonly role: Signal<Role> }) {
         <select
           class="input"
           aria-describedby={hintId}
-          value={role.value}
+          value={role}
           onChange={({ currentTarget }) => {
-            role.value = roles.find((one) => one === currentTarget.value) ?? role.value;
+            const picked = roles.find((one) => one === currentTarget.value);
+            if (picked !== undefined) onPick(picked);
           }}
         >
+          {!isRole(role) && <option value={role}>{role}</option>}
           {roles.map((one) => (
             <option key={one} value={one}>
               {words.roles[one]}
@@ -28,7 +36,7 @@ export function RoleField({ role }: { readonly role: Signal<Role> }) {
         </select>
       </label>
       <small id={hintId} class="muted">
-        {words.rolesSay[role.value]}
+        {roleInWords(role)}
       </small>
     </div>
   );

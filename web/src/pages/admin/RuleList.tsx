@@ -4,6 +4,7 @@ import type { IpRule } from "../../api/client.ts";
 import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
 import { useResource } from "../../net/resource.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Badge, Empty, toast } from "../../ui/feedback.tsx";
@@ -19,7 +20,9 @@ function Row({ rule, onRemove }: { readonly rule: IpRule; readonly onRemove: () 
         {rule.network}
       </td>
       <td data-label={words.purpose}>
-        <Badge tone={rule.purpose === "access" ? "accent" : "calm"}>{words.purposes[rule.purpose]}</Badge>
+        <Badge tone={rule.purpose === "access" ? "accent" : "calm"}>
+          {wordOf(words.purposes, rule.purpose)}
+        </Badge>
       </td>
       <td data-label={words.note}>{rule.note}</td>
       <td data-label={words.created} class="number muted">
@@ -65,6 +68,7 @@ export function RuleList() {
   /** The effect of the removal depends on whether other rules are left. */
   function removalInWords(rule: IpRule): string {
     if (rule.purpose === "lookups") return words.removeLookups;
+    if (rule.purpose !== "access") return words.purposeUnknown;
     return accessRules.length === 1 ? words.removeLastAccess : words.removeAccess;
   }
 

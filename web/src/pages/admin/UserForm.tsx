@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { User, UserPatch } from "../../api/client.ts";
+import type { Role } from "../../../../src/access/rules/rights.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { useAction } from "../../net/action.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
@@ -17,12 +18,13 @@ export function UserForm(props: {
   const { user, own, onSaved } = props;
   const words = accessTexts.value.users;
   const displayName = useSignal(user.displayName);
-  const role = useSignal(user.role);
+  /** null: the stored one. */
+  const role = useSignal<Role | null>(null);
   const action = useAction();
   const name = displayName.value.trim();
   const change: UserPatch = {
     ...(name !== "" && name !== user.displayName && { displayName: name }),
-    ...(role.value !== user.role && { role: role.value }),
+    ...(role.value !== null && role.value !== user.role && { role: role.value }),
   };
 
   async function save(): Promise<void> {
@@ -42,7 +44,11 @@ export function UserForm(props: {
       <h2>{words.edit}</h2>
       {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
       <TextField label={words.displayName} text={displayName} required autocomplete="off" />
-      {own ? <p class="muted">{words.ownRole}</p> : <RoleField role={role} />}
+      {own ? (
+        <p class="muted">{words.ownRole}</p>
+      ) : (
+        <RoleField role={role.value ?? user.role} onPick={(picked) => (role.value = picked)} />
+      )}
       {change.role !== undefined && <p class="muted">{words.roleEnds}</p>}
       <div>
         <button class="button primary" disabled={action.busy.value || Object.keys(change).length === 0}>

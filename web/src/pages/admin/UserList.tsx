@@ -3,6 +3,7 @@ import { api } from "../../api/client.ts";
 import type { CreatedUser, User } from "../../api/client.ts";
 import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
 import { useResource } from "../../net/resource.ts";
 import { sessionState } from "../../session.ts";
 import { Badge, Empty } from "../../ui/feedback.tsx";
@@ -25,7 +26,7 @@ function Row({ user }: { readonly user: User }) {
         </span>
         {user.displayName !== user.username && <span class="second-line">{user.displayName}</span>}
       </td>
-      <td data-label={words.role}>{accessTexts.value.roles[user.role]}</td>
+      <td data-label={words.role}>{wordOf(accessTexts.value.roles, user.role)}</td>
       <td data-label={words.state}>
         <UserStateBadge user={user} />
       </td>

@@ -3,6 +3,7 @@ import { api } from "../../api/client.ts";
 import type { Invitation, Session, User } from "../../api/client.ts";
 import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
 import { useResource } from "../../net/resource.ts";
 import { may, sessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
@@ -28,7 +29,7 @@ function Facts({ user, own }: { readonly user: User; readonly own: boolean }) {
         <UserStateBadge user={user} />
       </dd>
       <dt>{words.role}</dt>
-      <dd>{accessTexts.value.roles[user.role]}</dd>
+      <dd>{wordOf(accessTexts.value.roles, user.role)}</dd>
       <dt>{words.totp}</dt>
       <dd>{user.hasTotp ? words.totpOn : words.totpOff}</dd>
       <dt>{words.lastSignIn}</dt>

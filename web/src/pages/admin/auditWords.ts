@@ -1,13 +1,15 @@
 import type { AuditRecord } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill, texts } from "../../i18n/index.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
 import type { UserNames } from "./AuditFilters.tsx";
 
 type Value = NonNullable<AuditRecord["details"]>[string];
 type Words = Readonly<Record<string, string>>;
 
 export function actorInWords({ kind, name }: AuditRecord["actor"]): string {
-  return fill(accessTexts.value.audit.actors[kind], { name });
+  const { actors }: { readonly actors: Words } = accessTexts.value.audit;
+  return fill(actors[kind] ?? `${kind} {name}`, { name });
 }
 
 /** Link to the target of the action; null if it has no page or no longer exists. */
@@ -61,11 +63,11 @@ const tellsItself = (action: string): boolean =>
 function valueInWords(name: string, value: Value): string {
   const words = accessTexts.value;
   const text = String(value);
-  if (name === "role") return (words.roles as Words)[text] ?? text;
-  if (name === "purpose") return (words.rules.purposes as Words)[text] ?? text;
+  if (name === "role") return wordOf(words.roles, text);
+  if (name === "purpose") return wordOf(words.rules.purposes, text);
   if (name === "code") return (texts.value.problems as Words)[text]?.replace(/\.$/, "") ?? text;
   if (name === "scopes") return text.replaceAll(" ", ", ");
-  return (words.audit.detailValues as Words)[text] ?? text;
+  return wordOf(words.audit.detailValues, text);
 }
 
 /** Further details with their names, most important first. */

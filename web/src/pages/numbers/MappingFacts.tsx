@@ -37,10 +37,10 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
       <dd class="number">{mapping.expiresAt === null ? words.never : formatDateTime(mapping.expiresAt)}</dd>
       <dt>{words.pool}</dt>
       <dd>{mapping.pool?.name ?? common.none}</dd>
-      {mapping.restsUntil !== null && (
+      {mapping.quarantinedUntil !== null && (
         <>
-          <dt>{words.restsUntil}</dt>
-          <dd class="number">{formatDateTime(mapping.restsUntil)}</dd>
+          <dt>{words.quarantinedUntil}</dt>
+          <dd class="number">{formatDateTime(mapping.quarantinedUntil)}</dd>
         </>
       )}
       {importId !== null && (

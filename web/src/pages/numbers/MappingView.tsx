@@ -95,9 +95,11 @@ export function MappingView({ id }: { readonly id: string }) {
           text={words.releaseText}
           label={words.release}
           work={async () => {
-            const { restsUntil } = await api.releaseMapping(id);
+            const { quarantinedUntil } = await api.releaseMapping(id);
             toast(
-              fill(words.released, { time: restsUntil === null ? common.none : formatDateTime(restsUntil) }),
+              fill(words.released, {
+                time: quarantinedUntil === null ? common.none : formatDateTime(quarantinedUntil),
+              }),
             );
           }}
           onDone={() => {

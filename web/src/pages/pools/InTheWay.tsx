@@ -51,7 +51,7 @@ function namedBy({ members }: Problem, sent: unknown): readonly string[] {
     ...listOf(members["conflicts"]).map(conflictInWords),
     ...wrong,
     ...(typeof used === "number" && typeof quarantined === "number"
-      ? [fill(words.used, { used: formatCount(used), resting: formatCount(quarantined) })]
+      ? [fill(words.used, { used: formatCount(used), quarantined: formatCount(quarantined) })]
       : []),
   ];
 }
