@@ -14,8 +14,8 @@ import type {
 class SqliteThreadError extends Error {
   readonly code: string;
 
-  constructor({ message, code }: ToldSqliteError) {
-    super(message);
+  constructor({ message, code }: ToldSqliteError, options?: ErrorOptions) {
+    super(message, options);
     this.name = "SqliteThreadError";
     this.code = code;
   }
@@ -48,7 +48,8 @@ class SqliteThread {
       // An idle connection does not keep the process alive.
       if (this.#waiting.size === 0) this.#worker.unref();
     });
-    this.#worker.once("error", (error: Error) => this.#end(error));
+    // Such as exhausted memory. For a caller, the database is away until the thread has been replaced.
+    this.#worker.once("error", (cause: Error) => this.#end(new SqliteThreadError(gone, { cause })));
     this.#ended = new Promise((resolve) => {
       this.#worker.once("exit", () => {
         this.#end(new SqliteThreadError(gone));

@@ -89,7 +89,7 @@ export function createNumberKeeper({ store, announcements, clock, logger }: Keep
 
   async function endQuarantinesOf(poolId: number | null): Promise<number> {
     const ended = await store.transaction(async (manager): Promise<readonly PhoneNumber[]> => {
-      const pool = await quarantiningPool(manager, poolId);
+      const pool = await quarantinePool(manager, poolId);
       return pool ? endQuarantines(manager, pool, batchSize, clock.nowMs()) : [];
     });
     await announcements.announce(ended);
@@ -135,7 +135,7 @@ const dueMappings = (
   poolId: poolId ?? IsNull(),
   dueAt: LessThanOrEqual(untilMs),
 });
-async function quarantiningPool(manager: EntityManager, poolId: number | null) {
+async function quarantinePool(manager: EntityManager, poolId: number | null) {
   return poolId === null
     ? { id: null, quarantineSeconds: defaultQuarantineSeconds }
     : lockPool(manager, { id: poolId });

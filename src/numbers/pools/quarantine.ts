@@ -15,7 +15,7 @@ export const defaultQuarantineSeconds = 2_592_000;
 const readReleased = rowOf({ id: number, fakePhone: phone, releasedAt: time });
 const readNumber = rowOf({ number: phone });
 
-interface QuarantiningPool {
+interface QuarantinePool {
   /** null: mappings without a pool, whose numbers are not reused. */
   readonly id: number | null;
   readonly quarantineSeconds: number;
@@ -31,7 +31,7 @@ interface QuarantiningPool {
  */
 export async function endQuarantines(
   manager: EntityManager,
-  pool: QuarantiningPool,
+  pool: QuarantinePool,
   limit: number,
   nowMs: number,
 ): Promise<readonly PhoneNumber[]> {
