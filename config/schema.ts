@@ -119,7 +119,7 @@ export const environmentSchema = z.object({
   ASTERISK_CALL_FILE: optional(plainText, {
     section: "Data",
     about:
-      "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there.",
+      "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there (see [Connecting a trunk](trunk.md#asterisk-on-another-machine)).",
     form: "the path of a file in a folder that both Asterisk and the application can write to",
   }),
 

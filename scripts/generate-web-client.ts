@@ -84,6 +84,8 @@ function methodOf(path: string, method: string, operation: Json): string | null 
   const inQuery = parameters.filter((parameter) => parameter["in"] === "query");
   const bodies = objectAt(operation, "requestBody", "content");
   const [bodyType = ""] = Object.keys(bodies ?? {});
+  // Only programs send lines.
+  if (bodyType === "text/csv") return null;
 
   const takes = inPath.map((parameter) => `${String(parameter["name"])}: string`);
   if (bodies !== null)

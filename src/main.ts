@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { loadSettings, type Settings, SettingsError } from "../config/settings.ts";
 import { startAccess } from "./app/access.ts";
 import { openBus } from "./app/bus.ts";
-import { openCallLogs } from "./app/callLog.ts";
+import { openCallLogs, receiveLines } from "./app/callLog.ts";
 import { createCalls } from "./app/calls.ts";
 import { openDatabase } from "./app/database.ts";
 import { prepareFiles } from "./app/files.ts";
@@ -69,6 +69,7 @@ export async function startApplication(
   calls?.observe(live.observe);
   calls?.observe(numbers.use.observe);
   if (substitutes.observe !== undefined) calls?.observe(substitutes.observe);
+  const lines = receiveLines(store, bus, logs?.callLog ?? null);
   const imports = openImports(foundation, {
     store,
     numbers,
@@ -79,6 +80,7 @@ export async function startApplication(
     numbers,
     imports: imports.imports,
     live,
+    lines,
     access,
     backup: monitoring.backup,
     eventLoop: monitoring.eventLoop,

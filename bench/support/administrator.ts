@@ -16,8 +16,13 @@ export interface Administrator {
   readonly credentials: { readonly username: string; readonly password: string };
 }
 
+interface Logging {
+  readonly child: Pick<ApplicationProcess["child"], "output">;
+  readonly port: number;
+}
+
 /** Makes the first administrator by the link that the application writes to its log, and signs in. */
-export const setUpAdministrator = async ({ child, port }: ApplicationProcess): Promise<Administrator> => {
+export const setUpAdministrator = async ({ child, port }: Logging): Promise<Administrator> => {
   const link = /http:[^\s"]*\/app\/set-up#([^\s"]+)/;
   const deadline = Date.now() + LINK_MS;
   let found = link.exec(child.output());

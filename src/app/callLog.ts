@@ -1,6 +1,10 @@
 import { type AsteriskFile, readAsteriskFile } from "../callLog/asteriskFile/reader.ts";
 import { openCallLog, type SpooledCallLog } from "../callLog/callLog.ts";
 import { createRecordSink } from "../callLog/database/recordSink.ts";
+import { LineStore, storeTexts } from "../callLog/lines.ts";
+import { asteriskLineOf } from "../callLog/rules/asteriskLine.ts";
+import type { Bus } from "../bus/types.ts";
+import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -61,4 +65,31 @@ function readLines(
   const reader = readAsteriskFile({ file, lines, saved: () => callLog.linesSaved, clock, logger });
   health.register("callFile", { kind: "spool", needed: false }, () => reader.health);
   return reader;
+}
+
+const linesTopic = "call lines";
+
+/**
+ * Asterisk's lines from another machine, on any instance. Every instance hears of them, because the one that follows a
+ * call may be another; an instance that misses them learns the end of the call from Asterisk's events.
+ */
+export function receiveLines(store: Store, bus: Bus, callLog: SpooledCallLog | null): LinePorts {
+  const lines = callLog?.lines ?? new LineStore(createRecordSink(store), null);
+  bus.subscribe(linesTopic, (payload) => {
+    if (!Array.isArray(payload)) return;
+    const heard = payload.flatMap((text) => (typeof text === "string" ? (asteriskLineOf(text) ?? []) : []));
+    lines.tell(heard);
+    lines.stored(heard);
+  });
+  return {
+    async receive(texts) {
+      const rejected = await storeTexts(lines, texts);
+      const left = new Set(rejected);
+      bus.publish(
+        linesTopic,
+        texts.filter((_, index) => !left.has(index)),
+      );
+      return rejected;
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import { createHttpApp } from "../http/server/app.ts";
 import { createAside } from "../http/server/aside.ts";
 import { startHttpServer } from "../http/server/server.ts";
@@ -24,12 +25,13 @@ export async function startHttp(
     readonly numbers: Numbers;
     readonly imports: Imports;
     readonly live: Live;
+    readonly lines: LinePorts;
     readonly access: StartedAccess;
     readonly backup: BackupWatch;
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
-  const { numbers, imports, live, access, backup, eventLoop } = features;
+  const { numbers, imports, live, lines, access, backup, eventLoop } = features;
   const { defaultCountry } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
@@ -43,6 +45,7 @@ export async function startHttp(
       aside,
       imports,
       live: live.ports,
+      lines,
       access: access.http,
       health,
       system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },

@@ -30,7 +30,10 @@ export interface CallLogOptions {
   readonly sync?: boolean;
   readonly segmentBytes?: number;
   readonly maxQueuedBytes?: number;
-  /** Whether Asterisk's lines come to this process. Then the controller's records wait a moment for theirs. */
+  /**
+   * Whether Asterisk's lines come to this process from the start. Then the controller's records wait a moment for
+   * theirs, as they do once lines have come.
+   */
   readonly awaitsLines?: boolean;
   readonly gatherMs?: number;
   readonly batchRows?: number;
@@ -51,6 +54,9 @@ export interface SpooledCallLog extends CallLog {
   readonly state: CallLogState;
   readonly health: PartHealth;
 }
+
+/** After this time without a line from another machine, no more are expected. */
+const linesGoneMs = 60_000;
 
 /** Locks, reads, and continues the spool. Throws a `SpoolError` if the folder is unusable. */
 export async function openCallLog(options: CallLogOptions): Promise<SpooledCallLog> {
@@ -75,6 +81,7 @@ class FileCallLog implements SpooledCallLog {
   readonly #awaited: AwaitedLines;
   readonly #lost: LostCalls;
   readonly #awaitsLines: boolean;
+  #lineCameMs: number | null = null;
   readonly lines: LineStore;
   #lastBegun = 0;
   #diskError: unknown = null;
@@ -98,7 +105,10 @@ class FileCallLog implements SpooledCallLog {
         this.#lost.found(callId);
         this.#known.ended(callId);
       },
-      linesCame: () => this.#behind.linesCame(),
+      linesCame: () => {
+        this.#lineCameMs = clock.steadyMs();
+        this.#behind.linesCame();
+      },
     });
     this.#reader = new SegmentReader(folder);
     this.#writer = new SegmentWriter({
@@ -160,7 +170,7 @@ class FileCallLog implements SpooledCallLog {
   ended(record: CallRecord): void {
     if (!this.#known.endedByController(record)) return;
     this.#lost.found(record.callId);
-    if (this.#awaitsLines && record.status !== "handed_back") this.#awaited.add(record);
+    if (this.#expectsLine && record.status !== "handed_back") this.#awaited.add(record);
     this.#write(record);
   }
 
@@ -234,6 +244,11 @@ class FileCallLog implements SpooledCallLog {
     this.#folder.release();
     if (lost > 0)
       this.#logger.error("Call records could not be written to disk and are lost", { lineCount: lost });
+  }
+
+  get #expectsLine(): boolean {
+    const lastMs = this.#lineCameMs;
+    return this.#awaitsLines || (lastMs !== null && this.#clock.steadyMs() - lastMs < linesGoneMs);
   }
 
   #begun(call: OpenCall): void {

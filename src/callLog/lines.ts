@@ -5,7 +5,7 @@ import { storeBatch } from "./database/storeBatch.ts";
 import type { AwaitedLines } from "./known/awaitedLines.ts";
 import type { KnownCalls } from "./known/knownCalls.ts";
 import { RecentIds } from "./known/recentIds.ts";
-import type { AsteriskLine } from "./rules/asteriskLine.ts";
+import { type AsteriskLine, asteriskLineOf } from "./rules/asteriskLine.ts";
 import { lostRecord } from "./rules/lostRecord.ts";
 import { merged } from "./rules/merge.ts";
 import { isUndecided, recordOfLine } from "./rules/recordOfLine.ts";
@@ -109,6 +109,17 @@ export class LineStore implements AsteriskLines {
     // Its controller died. The spool knows whether it was answered, and the line when it ended.
     return lostRecord(open, { lastSeenMs: call.endedAtMs, asteriskLost: false });
   }
+}
+
+/** Tells and stores lines as text. Resolves to the indices of those that can never be stored. */
+export async function storeTexts(lines: AsteriskLines, texts: readonly string[]): Promise<readonly number[]> {
+  const all = texts.map(asteriskLineOf);
+  const readable = all.filter((line) => line !== null);
+  lines.tell(readable);
+  const refused = new Set(await lines.store(readable));
+  return all.flatMap((line, index) =>
+    line === null || (line.kind === "end" && refused.has(line.call.callId)) ? [index] : [],
+  );
 }
 
 const openCallOf = (start: AsteriskCallStart): OpenCall => ({

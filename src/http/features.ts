@@ -7,6 +7,8 @@ import type { CurrentSessionPorts, SessionPorts } from "./access/sessionRoutes.t
 import { userRoutes } from "./access/userRoutes.ts";
 import { callRoutes } from "./calls/routes.ts";
 import type { CallPorts } from "./calls/routes.ts";
+import { lineRoutes } from "./calls/lineRoutes.ts";
+import type { LinePorts } from "./calls/lineRoutes.ts";
 import { exportRoutes } from "./mappings/exportRoutes.ts";
 import type { ExportPorts } from "./mappings/exportRoutes.ts";
 import { historyRoute } from "./mappings/historyRoute.ts";
@@ -39,6 +41,7 @@ interface FeaturePorts {
   readonly mappings: MappingPorts & ExportPorts & HistoryPorts;
   readonly pools: PoolPorts;
   readonly calls: CallPorts;
+  readonly lines: LinePorts;
   readonly live: object;
   readonly stats: StatsPorts;
   readonly system: SystemPorts;
@@ -55,6 +58,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
   mappings: [...listRoutes, historyRoute, ...changeRoutes, ...exportRoutes],
   pools: poolRoutes,
   calls: callRoutes,
+  lines: lineRoutes,
   live: [liveRoute],
   stats: statsRoutes,
   system: systemRoutes,

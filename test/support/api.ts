@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPhoneNumber } from "../../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
+import { receiveLines } from "../../src/app/callLog.ts";
 import { createAuditLog } from "../../src/access/auditLog.ts";
 import { createMappingHistory } from "../../src/numbers/mappings/history.ts";
 import { openAccess } from "../../src/http/access/httpAccess.ts";
@@ -119,6 +120,7 @@ export async function startApi(
       aside,
       imports,
       live: options.live?.ports ?? null,
+      lines: receiveLines(store, bus, null),
       access,
       health,
       system: {

@@ -12,6 +12,8 @@ export const permissions = [
   "calls.read",
   "calls.export",
   "calls.hangup",
+  /** Sends Asterisk's own account of calls. */
+  "calls.record",
   "live.watch",
   "stats.read",
   /** Detailed health, metrics, and system information. */

@@ -22,6 +22,7 @@ import type { CallReader } from "../../callLog/database/callReader.ts";
 import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import type { ResponseTimes } from "../stats/responseTimes.ts";
+import type { LinePorts } from "../calls/lineRoutes.ts";
 import { createWebPorts } from "../web/routes.ts";
 
 /** What those who watch calls need. */
@@ -43,6 +44,8 @@ export interface HttpPorts {
   readonly imports: Imports;
   /** null: the server has no routes about calls. */
   readonly live: LivePorts | null;
+  /** null: the server takes no lines of Asterisk's call file. */
+  readonly lines: LinePorts | null;
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
@@ -88,6 +91,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       mappings: { search: ports.search, editor: ports.editor, history: access.history, nowMs },
       pools: { pools: ports.pools, aside },
       calls: live && { ...live, readNumber: fields.readNumber, defaultCountry, nowMs },
+      lines: ports.lines,
       live: live && {},
       stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
       system: { health, metrics, system, aside, node, nowMs },

@@ -35,6 +35,8 @@ export interface BodyReader {
   readonly jsonOrForm: ReadValidated;
   /** The bytes of JSON, for `parsedJson` elsewhere. */
   readonly jsonBytes: (ctx: WithBody, maxBytes: number) => Promise<Buffer>;
+  /** The bytes of a body of type `text/csv`. */
+  readonly csvBytes: (ctx: WithBody, maxBytes: number) => Promise<Buffer>;
 }
 
 export function createBodyReader(clock: SteadyClock): BodyReader {
@@ -47,6 +49,10 @@ export function createBodyReader(clock: SteadyClock): BodyReader {
   return {
     json,
     jsonBytes,
+    async csvBytes(ctx, maxBytes) {
+      requireCsv(ctx);
+      return receiveBody(clock, ctx.req, maxBytes);
+    },
     async jsonOrForm(ctx, schema, maxBytes) {
       if (ctx.request.type !== "application/x-www-form-urlencoded") return json(ctx, schema, maxBytes);
       const text = (await receiveBody(clock, ctx.req, maxBytes)).toString();
@@ -66,6 +72,16 @@ function requireJson(ctx: WithBody): void {
     code: "BODY_NOT_JSON",
     detail: "The request body must be JSON.",
     remedy: sendJson,
+  });
+}
+
+function requireCsv(ctx: WithBody): void {
+  if (ctx.request.type === "text/csv") return;
+  throw new HttpProblem({
+    status: 415,
+    code: "BODY_NOT_CSV",
+    detail: "The request body must be lines of CSV.",
+    remedy: "Send them with the header `Content-Type: text/csv`.",
   });
 }
 

@@ -124,6 +124,8 @@ type Spec<Path extends string, P, Q extends z.ZodType, B extends z.ZodType, A ex
     readonly body?: Schema<B>;
     /** JSON that is documented only: the handler receives its bytes. */
     readonly deferredBody?: Schema<z.ZodType>;
+    /** A body of lines, documented only: the handler receives its bytes. */
+    readonly csvBody?: z.ZodType;
     /** Maximum body size; 64 kB by default. */
     readonly maxBodyBytes?: number;
     /** The body may also be an HTML form. */
@@ -138,7 +140,7 @@ export interface Asked<Ports, P, Q, B> extends Admitted {
   readonly params: Checked<P>;
   readonly query: Input<Q>;
   readonly body: Input<B>;
-  /** The bytes of a `deferredBody`. */
+  /** The bytes of a `deferredBody` or `csvBody`. */
   readonly receive: () => Promise<Buffer>;
 }
 
@@ -171,7 +173,12 @@ export function routesFor<Ports>(): DescribeRoute<Ports> {
           const params = paramsSchema === null ? none : paramsOf(ctx, paramsSchema);
           const query = querySchema === null ? undefined : readQuery(ctx, querySchema);
           const body = bodySchema === null ? undefined : await read(ctx, bodySchema, maxBytes);
-          const receive = spec.deferredBody === undefined ? noBody : () => bodies.jsonBytes(ctx, maxBytes);
+          const receive =
+            spec.csvBody !== undefined
+              ? () => bodies.csvBytes(ctx, maxBytes)
+              : spec.deferredBody === undefined
+                ? noBody
+                : () => bodies.jsonBytes(ctx, maxBytes);
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler cannot follow that each schema above is the one of the types
           const asked = { ctx, viewer, note, ports, params, query, body, receive } as Parameters<
             typeof handler
@@ -245,12 +252,13 @@ function operationOf(spec: {
   readonly headers?: z.ZodObject;
   readonly body?: Schema<z.ZodType>;
   readonly deferredBody?: Schema<z.ZodType>;
+  readonly csvBody?: z.ZodType;
   readonly form?: boolean;
   readonly multipart?: z.ZodType;
   readonly answers: Answers;
   readonly refusals?: Refusals;
 }): Operation {
-  const { operationId, tags, summary, answers, multipart } = spec;
+  const { operationId, tags, summary, answers, multipart, csvBody } = spec;
   return {
     operationId,
     tags,
@@ -259,11 +267,13 @@ function operationOf(spec: {
     params: spec.params ?? null,
     query: spec.query ?? null,
     headers: spec.headers ?? null,
-    body: multipart ?? spec.deferredBody ?? spec.body ?? null,
+    body: multipart ?? csvBody ?? spec.deferredBody ?? spec.body ?? null,
     bodyTypes:
       multipart !== undefined
         ? ["multipart/form-data"]
-        : ["application/json", ...(spec.form === true ? ["application/x-www-form-urlencoded"] : [])],
+        : csvBody !== undefined
+          ? ["text/csv"]
+          : ["application/json", ...(spec.form === true ? ["application/x-www-form-urlencoded"] : [])],
     answers,
     refusals: spec.refusals ?? {},
   };

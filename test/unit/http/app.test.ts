@@ -96,6 +96,7 @@ describe("The web application", () => {
         live: new Map(),
       },
       live: null,
+      lines: null,
       access: openAccess(
         { audit: { record: async () => undefined }, history: { page: unused } },
         { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },

@@ -5,7 +5,7 @@ export interface ApiKey {
   readonly name: string;
   /** The first characters of the key. */
   readonly hint: string;
-  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
   /** ISO 8601 in UTC. */
   readonly expiresAt: string | null;
   /** ISO 8601 in UTC. */
@@ -687,7 +687,7 @@ export interface MappingQuery {
 
 export interface NewApiKey {
   readonly name: string;
-  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  readonly scopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
   readonly expiresAt?: string | null;
 }
 
@@ -892,6 +892,10 @@ export interface SignIn {
   readonly username: string;
   readonly password: string;
   readonly code?: string;
+}
+
+export interface StoredLines {
+  readonly stored: number;
 }
 
 export interface System {
@@ -1116,6 +1120,8 @@ export interface UserPatch {
 
 export type CallEnder = "caller" | "callee" | "system";
 
+export type CallLines = string;
+
 export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "asterisk_lost" | "media_timeout" | "interrupted" | "trunk_unavailable" | "caller_blocked";
 
 export type CallStatus = "answered" | "busy" | "no_answer" | "cancelled" | "rejected" | "unallocated" | "congestion" | "unknown_number" | "disabled" | "expired" | "quarantined" | "loop" | "own_number" | "overload" | "limited" | "handed_back" | "failed";
@@ -1130,7 +1136,7 @@ export type Lookup = {
   readonly real: string;
 };
 
-export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read";
+export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read";
 
 export type Role = "administrator" | "operator" | "supervisor" | "auditor";
 
@@ -1542,11 +1548,11 @@ export const api = {
   /** The roles and their permissions. */
   listRoles(options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<RoleRights>;
-  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
 }> {
     return requestJson<{
   readonly items: ReadonlyArray<RoleRights>;
-  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
+  readonly keyScopes: ReadonlyArray<"lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "audit.read">;
 }>({ method: "GET", path: `/roles` }, options);
   },
 

@@ -318,6 +318,7 @@ export const en = {
     "calls.read": "Read call records",
     "calls.export": "Export calls",
     "calls.hangup": "Hang up calls",
+    "calls.record": "Record calls for an Asterisk on another machine",
     "live.watch": "Watch calls live",
     "stats.read": "Read dashboard figures",
     "system.read": "Read health details and metrics",

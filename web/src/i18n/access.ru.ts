@@ -311,6 +311,7 @@ export const ru: AccessMessages = {
     "calls.read": "Читать журнал звонков",
     "calls.export": "Экспортировать звонки",
     "calls.hangup": "Завершать звонки",
+    "calls.record": "Записывать звонки для Asterisk на другой машине",
     "live.watch": "Следить за звонками",
     "stats.read": "Читать показатели",
     "system.read": "Читать состояние частей и метрики",
