@@ -20,6 +20,7 @@ import { table } from "./support/table.ts";
 const optionsText = [
   "--calls N           calls of the long run (100000)",
   "--at-once N         how many of them at once (200)",
+  "--connect WAY       dial, or bridge: who connects the calls, as the setting CONNECT (dial)",
   "--quick             a tenth of everything: a look, not a figure to quote",
 ].join("\n");
 
@@ -28,6 +29,7 @@ const CALLS_UNTIL_STEADY = 25_000;
 const LIVE_CALLS = [100, 1_000, 10_000] as const;
 
 interface Options {
+  readonly connect: "dial" | "bridge";
   readonly calls: number;
   readonly atOnce: number;
   readonly eventCalls: number;
@@ -41,6 +43,7 @@ export const parseOptions = (args: readonly string[]): Options => {
       options: {
         calls: { type: "string", default: "100000" },
         "at-once": { type: "string", default: "200" },
+        connect: { type: "string", default: "dial" },
         quick: { type: "boolean", default: false },
       },
     });
@@ -51,7 +54,11 @@ export const parseOptions = (args: readonly string[]): Options => {
       return value;
     };
     const calls = positive("calls", values.calls);
+    const { connect } = values;
+    if (connect !== "dial" && connect !== "bridge")
+      throw new RangeError(`--connect takes dial or bridge, not "${connect}".`);
     return {
+      connect,
       calls: values.quick ? Math.ceil(calls / 10) : calls,
       atOnce: positive("at-once", values["at-once"]),
       eventCalls: values.quick ? 1_000 : 5_000,
@@ -79,10 +86,14 @@ const childFile = (name: string): string => fileURLToPath(new URL(`controller/${
 
 const startBench = async (
   folder: string,
+  connect: Options["connect"],
   children: BenchmarkChild[],
   { progress, signal }: BenchmarkContext,
 ): Promise<Bench> => {
-  const asterisk = startChild(nodeCommand(childFile("asterisk.ts")), { messages: true });
+  const asterisk = startChild(nodeCommand(childFile("asterisk.ts")), {
+    messages: true,
+    environment: { CONNECT: connect },
+  });
   children.push(asterisk);
   const url = await asterisk.message(
     (message) => (has(message, "url") ? String(message.url) : undefined),
@@ -91,7 +102,7 @@ const startBench = async (
   );
   const subject = startChild(nodeCommand(childFile("subject.ts"), ["--expose-gc"]), {
     messages: true,
-    environment: { ASTERISK_URL: url, SPOOL_DIR: join(folder, "spool") },
+    environment: { CONNECT: connect, ASTERISK_URL: url, SPOOL_DIR: join(folder, "spool") },
   });
   children.push(subject);
   await subject.message((message) => (has(message, "ready") ? true : undefined), "The controller", 30_000);
@@ -189,7 +200,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
   const onAbort = (): void => void Promise.all(children.map((child) => child.stop()));
   context.signal.addEventListener("abort", onAbort);
   try {
-    const bench = await startBench(folder, children, context);
+    const bench = await startBench(folder, options.connect, children, context);
     await bench.load({ run: { calls: 3_000, atOnce: options.atOnce } });
     const long = await runLong(bench, options);
     const beside = await runBeside(bench, options);
@@ -203,6 +214,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
     ];
     const json = {
       benchmark: "controller",
+      connect: options.connect,
       conditions,
       long,
       beside,

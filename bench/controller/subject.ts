@@ -1,7 +1,9 @@
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
-import { eventsForCalls } from "../../src/calls/bridge/facts.ts";
+import { eventsForCalls as eventsForBridge } from "../../src/calls/bridge/facts.ts";
 import { BridgeController } from "../../src/calls/bridge/controller.ts";
+import { DialController } from "../../src/calls/dial/controller.ts";
+import { eventsForCalls as eventsForDial } from "../../src/calls/dial/facts.ts";
 import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../src/values/phoneNumber.ts";
@@ -62,6 +64,7 @@ const policy: CallPolicy = {
   announcements: { unknown: null, disabled: null, expired: null, failed: null },
 };
 
+const dials = setting("CONNECT") === "dial";
 const ari = createAriConnection(
   {
     name: "asterisk",
@@ -70,32 +73,29 @@ const ari = createAriConnection(
     password: "simulated",
     application: "phone-proxy",
   },
-  { events: eventsForCalls, logger, clock: systemClock },
+  { events: dials ? eventsForDial : eventsForBridge, logger, clock: systemClock },
 );
 
-const controller = new BridgeController(
-  {
-    ari,
-    lookup: {
-      byProxyNumber: async (proxyNumber) => {
-        // A bounded cache, as the real one: the benchmark's numbers come once each.
-        if (mappings.size >= 10_000) mappings.clear();
-        const known = mappings.get(proxyNumber) ?? found(proxyNumber);
-        mappings.set(proxyNumber, known);
-        return known;
-      },
+const ports = {
+  ari,
+  lookup: {
+    byProxyNumber: async (proxyNumber: PhoneNumber) => {
+      // A bounded cache, as the real one: the benchmark's numbers come once each.
+      if (mappings.size >= 10_000) mappings.clear();
+      const known = mappings.get(proxyNumber) ?? found(proxyNumber);
+      mappings.set(proxyNumber, known);
+      return known;
     },
-    callLog,
-    lastSignOfLife: () => null,
-    clock: systemClock,
-    logger,
-    observe: () => undefined,
   },
-  {
-    policy,
-    fallbackContext: "fallback",
-  },
-);
+  callLog,
+  lastSignOfLife: () => null,
+  clock: systemClock,
+  logger,
+  observe: () => undefined,
+};
+const controller = dials
+  ? new DialController(ports, policy)
+  : new BridgeController(ports, { policy, fallbackContext: "fallback" });
 ari.listen({
   connected: () => undefined,
   disconnected: () => undefined,

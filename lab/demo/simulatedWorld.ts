@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type CallerScript, createSimulatedAsterisk, type SimulatedAsterisk } from "../simulated/index.ts";
 import { makePrivateFolder } from "../../src/ops/privateFiles.ts";
@@ -14,7 +14,13 @@ export const openSimulatedWorld = async (cleanups: Cleanups): Promise<DemoWorld>
   const folder = join(directory, `demo-simulated-${ports.application}`);
   rmSync(folder, { recursive: true, force: true });
   makePrivateFolder(folder);
-  const asterisk = await createSimulatedAsterisk();
+  const callFolder = join(folder, "calls");
+  makePrivateFolder(callFolder);
+  const callFile = join(callFolder, "calls.csv");
+  const asterisk = await createSimulatedAsterisk({
+    systemName: "simulated",
+    dialplan: { callFile: (line) => appendFileSync(callFile, `${line}\n`, { mode: 0o600 }) },
+  });
   cleanups.add(() => asterisk.close());
   const { url, username, password } = asterisk.address();
   const file = join(folder, "phone-proxy.sqlite");
@@ -28,6 +34,7 @@ export const openSimulatedWorld = async (cleanups: Cleanups): Promise<DemoWorld>
       ASTERISK_URL: url,
       ASTERISK_USER: username,
       ASTERISK_PASSWORD: password,
+      ASTERISK_CALL_FILE: callFile,
     },
     open: async () => undefined,
     place: (call, signal) => place(call, asterisk, signal),

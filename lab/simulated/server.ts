@@ -15,6 +15,9 @@ import { SocketOutlet } from "./socketOutlet.ts";
 const longestBodyBytes = 40_960;
 const longestFrameBytes = 65_535;
 
+/** The library, whose types do not know the option, would end the connection at 60 pings that come at once. */
+const answersEveryPing = { maxPendingAutoPongs: 0 };
+
 interface ServerParts {
   readonly router: Router;
   readonly requests: Requests;
@@ -37,6 +40,7 @@ export class AriServer {
     noServer: true,
     maxPayload: longestFrameBytes,
     perMessageDeflate: false,
+    ...answersEveryPing,
     handleProtocols: (protocols) => (protocols.has("ari") ? "ari" : false),
   });
   readonly #sockets = new Set<Socket>();

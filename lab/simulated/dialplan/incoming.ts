@@ -46,10 +46,14 @@ function withholds({ from, headers }: SimulatedCall): boolean {
   return (privacy !== "" && privacy !== "none") || from.toLowerCase() === "anonymous";
 }
 
-const countryPlanOf = (world: World): CountryPlan => ({
-  countryCode: textOf(world, "COUNTRY_CODE"),
-  nationalPrefixes: listOf(world, "NATIONAL_PREFIXES"),
-  nationalLengths: listOf(world, "NATIONAL_LENGTHS").map(Number),
-  internationalPrefixes: listOf(world, "INTERNATIONAL_PREFIXES"),
-  nationalFirst: listOf(world, "NATIONAL_LENGTHS").length === 1,
-});
+function countryPlanOf(world: World): CountryPlan {
+  const lengths = listOf(world, "NATIONAL_LENGTHS").map(Number);
+  return {
+    countryCode: textOf(world, "COUNTRY_CODE"),
+    nationalPrefixes: listOf(world, "NATIONAL_PREFIXES"),
+    nationalLengths: lengths,
+    internationalPrefixes: listOf(world, "INTERNATIONAL_PREFIXES"),
+    // Where all numbers have one length, digits of that length are most likely a national number.
+    nationalFirst: lengths.length === 1,
+  };
+}

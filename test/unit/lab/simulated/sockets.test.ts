@@ -196,6 +196,16 @@ describe("The simulated Asterisk on a real port", () => {
     expect(heard).to.equal(0);
   });
 
+  it("answers every ping, however many come at once", async () => {
+    await start();
+    const socket = await openSocket("app=phone-proxy");
+    let heard = 0;
+    socket.on("pong", () => heard++);
+    for (let ping = 0; ping < 300; ping++) socket.ping();
+    await until(() => heard === 300);
+    expect(socket.readyState).to.equal(WebSocket.OPEN);
+  });
+
   it("disconnects clients that read too slowly", async () => {
     await start({ writeTimeoutMs: 0 });
     const socket = await openSocket("app=phone-proxy&subscribeAll=true");
