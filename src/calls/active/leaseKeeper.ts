@@ -19,7 +19,7 @@ import {
 } from "./rules/lease.ts";
 
 /** How often a standby looks. */
-const watchEveryMs = 250;
+const watchEveryMs = 100;
 /** While Asterisk is unavailable, or its dialplan cannot be used. */
 const troubledEveryMs = 1_000;
 /** After a failed renewal, there is not much time left. */
