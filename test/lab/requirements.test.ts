@@ -1,14 +1,8 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
+import { type MochaRun, runMocha } from "../support/mochaRun.ts";
 
 /** One file for every way in which suites ask for the lab or a browser. */
 const labSuites = [
@@ -18,38 +12,22 @@ const labSuites = [
 ];
 const browserSuite = "test/browser/signIn.test.ts";
 
-interface Run {
-  readonly status: number | null;
-  readonly output: string;
-}
-
 describe("A test run on a machine without the lab", function suite() {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "phone-proxy-no-lab-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Without any program to be found neither a lab nor a browser can be installed. */
-  const run = async (files: readonly string[], environment: Record<string, string>): Promise<Run> => {
-    const child = spawn(process.execPath, [mocha, ...files], {
-      cwd: root,
-      env: {
-        ...process.env,
-        REQUIRE_LAB: "",
-        PHONE_PROXY_LAB_DIR: folder,
-        CHROMIUM: join(folder, "chromium"),
-        PATH: "/nowhere",
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
+  const run = (files: readonly string[], environment: Record<string, string>): Promise<MochaRun> =>
+    runMocha(files, {
+      REQUIRE_LAB: "",
+      PHONE_PROXY_LAB_DIR: folder,
+      CHROMIUM: join(folder, "chromium"),
+      PATH: "/nowhere",
+      ...environment,
     });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    await once(child, "close");
-    return { status: child.exitCode, output };
-  };
-  const closingLine = ({ output }: Run): string => output.trimEnd().split("\n").at(-1) ?? "";
-  const count = ({ output }: Run, pattern: RegExp): number => output.match(pattern)?.length ?? 0;
+  const closingLine = ({ output }: MochaRun): string => output.trimEnd().split("\n").at(-1) ?? "";
+  const count = ({ output }: MochaRun, pattern: RegExp): number => output.match(pattern)?.length ?? 0;
 
   it("skips the suites that need it, gives the reason for each, and counts them", async () => {
     const ended = await run(labSuites, {});

@@ -1,25 +1,19 @@
 import mocha from "mocha";
 import { FolderSeconds } from "./folderSeconds.mjs";
+import { leftovers, traceLeftovers } from "./leftovers.mjs";
 
-/** Time for what the last test has closed to be gone. */
-const graceMs = 10_000;
+if (process.env["TRACE_LEFTOVERS"] === "1") traceLeftovers();
 
-/** The usual report, closed by one line that a machine can read. */
+/** The usual report, closed by one line that a machine can read. A run that leaves something open fails. */
 export default class ClosingReporter extends mocha.reporters.Spec {
   #seconds = new FolderSeconds();
 
   constructor(runner, options) {
     super(runner, options);
     this.#seconds.listen(runner);
-    // A process that goes on after its last test has left a server, a timer, or a process behind. It is ended, and what
-    // is open is named. Mocha sets the exit code, which is the number of failed tests.
-    runner.once("end", () => {
-      setTimeout(() => {
-        const left = process.getActiveResourcesInfo().join(", ");
-        console.error(`The tests have ended, but the process has not. Still open: ${left}`);
-        process.exit(1);
-      }, graceMs).unref();
-    });
+    // Whatever the last test has closed may take a moment to disappear.
+    const graceMs = Number(options.reporterOptions?.graceMs ?? 10_000);
+    runner.once("end", () => setTimeout(failBecauseOpen, graceMs).unref());
   }
 
   epilogue() {
@@ -29,4 +23,15 @@ export default class ClosingReporter extends mocha.reporters.Spec {
     const skipped = pending > 0 ? `, ${pending} skipped` : "";
     mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed${skipped}`);
   }
+}
+
+/** Runs only if the process is still alive: the timer that calls it does not keep it so. */
+function failBecauseOpen() {
+  console.error(
+    "The tests have ended, but these keep the process alive. Close them where they were opened; " +
+      `TRACE_LEFTOVERS=1 shows where that was.\n${leftovers().join("\n")}`,
+  );
+  // Mocha sets the exit code to the number of failed tests when the process exits. This runs after it.
+  process.once("exit", () => (process.exitCode ||= 1));
+  process.exit();
 }
