@@ -26,12 +26,12 @@ const optionsText = [
 
 const SIZE = 10_000_000;
 const LEVELS = [0, 0.5, 0.999] as const;
-/** Numbers of one upload; one transaction on MySQL. */
+/** Numbers per upload, which is one transaction on MySQL. */
 const BATCH = 500;
 const SINGLES = 40;
-/** Numbers of the pool that is used up: each has been given out and released, and has rested. */
+/** Size of the used-up pool: each of its numbers has been allocated and released, and its quarantine has ended. */
 const REUSED_SIZE = 40_000;
-/** The levels have to cost the same within this. */
+/** Maximum ratio of the costs at the most and the least expensive level. */
 const WANTED_RATIO = 1.2;
 
 export const parseOptions = (args: readonly string[]) => {
@@ -67,14 +67,14 @@ interface Level {
 
 interface Measured {
   readonly levels: readonly Level[];
-  /** Of a pool that is used up, whose numbers are in real rows: the longest-rested are given out again. */
+  /** For a used-up pool, whose numbers are in real rows: allocates those released first again. */
   readonly reused: Omit<Level, "full" | "poolId">;
 }
 
-/** Every quarantine is over at once; a benchmark cannot wait for it. */
+/** A quarantine that ends at once, because a benchmark cannot wait for it. */
 const restless = { quarantineSeconds: 0 } as const;
 
-/** A pool of which every number has been given out and released. */
+/** A pool whose numbers have all been allocated and released. */
 const openReused = async (
   { pools, mapper, editor, search }: Parts,
   rowsOf: (count: number) => readonly MapRow[],
@@ -139,10 +139,10 @@ const measure = async (
     const editor = createMappingEditor({ store, search, announcements, clock });
     const reusedId = await openReused({ pools, mapper, editor, search }, rowsOf);
     const reused = { batchUs: [] as number[], singleUs: [] as number[] };
-    // The first of everything is another's cost: connections, compiled code, empty caches.
+    // The first run also pays for connections, compilation, and empty caches.
     for (const poolId of [...levels.map((level) => level.poolId), reusedId]) await upload(poolId, BATCH);
     for (let round = 0; round < rounds; round += 1) {
-      // Each level goes first as often as the others.
+      // Each level is first equally often.
       for (const step of levels.keys()) {
         signal.throwIfAborted();
         const level = levels[(round + step) % levels.length];

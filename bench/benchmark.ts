@@ -1,28 +1,28 @@
-/** What a benchmark hands back: a JSON object whose names `bench/README.md` documents, and the same for people. */
+/** The result of a benchmark: a JSON object documented in `bench/README.md`, and the same as text. */
 export interface BenchmarkResult {
   readonly json: object;
-  /** Tables and sentences, ready to print. */
+  /** Tables and sentences to print. */
   readonly text: string;
 }
 
 export interface BenchmarkContext {
-  /** The command line after the benchmark's name, without `--json`. */
+  /** The arguments after the benchmark's name, without `--json`. */
   readonly args: readonly string[];
-  /** A progress line; never on standard output, which is for the result. */
+  /** Prints a progress line to standard error; standard output is for the result. */
   readonly progress: (line: string) => void;
-  /** Aborted by Ctrl-C: everything that was started must be ended before `run` settles. */
+  /** Aborted by Ctrl-C. `run` must end everything it started before it settles. */
   readonly signal: AbortSignal;
 }
 
 export interface Benchmark {
   /** One line for the list of benchmarks. */
   readonly about: string;
-  /** The options, one a line, as help shows them. */
+  /** The options as shown in the help, one per line. */
   readonly options: string;
   run(context: BenchmarkContext): Promise<BenchmarkResult>;
 }
 
-/** The command line is wrong; the message says what it should be. */
+/** The arguments are wrong. The message says what is expected. */
 export class BenchmarkUsageError extends Error {
   readonly code = "BENCHMARK_USAGE";
 
@@ -32,7 +32,7 @@ export class BenchmarkUsageError extends Error {
   }
 }
 
-/** The benchmark could not be carried out; the message says what is in its way. */
+/** The benchmark cannot run. The message says why. */
 export class BenchmarkFailedError extends Error {
   readonly code = "BENCHMARK_FAILED";
 

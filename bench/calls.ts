@@ -17,7 +17,7 @@ import { conditionsNow } from "./support/conditions.ts";
 
 interface Options {
   readonly only: readonly WayName[];
-  /** Calls per second of the rounds that percentiles and processor time are taken from. */
+  /** Calls per second in the steady rounds, which measure percentiles and processor time. */
   readonly rate: number;
   readonly rounds: number;
   readonly roundSeconds: number;

@@ -1,7 +1,7 @@
 import { LabPartError, LabPortTakenError, LabUnavailableError } from "../lab/lab.ts";
 import { type Benchmark, BenchmarkFailedError, BenchmarkUsageError } from "./benchmark.ts";
 
-/** Loaded only when run: one benchmark must not pay for the modules of another. */
+/** Loaded on demand, so that a benchmark does not load the modules of others. */
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   allocation: () => import("./allocation.ts"),
   calls: () => import("./calls.ts"),

@@ -24,7 +24,7 @@ const optionsText = [
   "--quick             a tenth of everything: a look, not a figure to quote",
 ].join("\n");
 
-/** The spool remembers the last 20,000 ended calls; from there on the heap has to stay as it is. */
+/** The spool remembers the last 20,000 ended calls. After those, the heap must not grow. */
 const CALLS_UNTIL_STEADY = 25_000;
 const LIVE_CALLS = [100, 1_000, 10_000] as const;
 
@@ -130,7 +130,7 @@ const startBench = async (
   };
 };
 
-/** The long run in ten parts, with a look at the heap after each. */
+/** The long run in ten parts, with the heap measured after each. */
 const runLong = async ({ load, figures, progress }: Bench, { calls, atOnce }: Options) => {
   const parts = 10;
   const each = Math.ceil(calls / parts);
@@ -162,7 +162,7 @@ const runLong = async ({ load, figures, progress }: Bench, { calls, atOnce }: Op
   return {
     calls: parts * each,
     callsPerSecond: rounded(median(points.map((point) => point.callsPerSecond)), 0),
-    // What one core would do if the other process were never waited for.
+    // The rate that one core would reach if it never waited for the other process.
     callsPerControllerCpuSecond: rounded(1000 / median(points.map((point) => point.cpuMsPerCall)), 0),
     controllerCpuMsPerCall: rounded(median(points.map((point) => point.cpuMsPerCall)), 3),
     simulatedAsteriskCpuMsPerCall: rounded(median(points.map((point) => point.asteriskCpuMsPerCall)), 3),
@@ -172,7 +172,7 @@ const runLong = async ({ load, figures, progress }: Bench, { calls, atOnce }: Op
   };
 };
 
-/** Short calls with different numbers of live calls: the cost of an event must not depend on them. */
+/** Short calls beside different numbers of calls in progress. The cost of an event must not depend on these. */
 const runBeside = async ({ load, figures, progress }: Bench, { eventCalls, rounds }: Options) => {
   const costs = new Map<number, number[]>(LIVE_CALLS.map((live) => [live, []]));
   for (let round = 1; round <= rounds; round++)

@@ -24,7 +24,7 @@ const longestMs = 50;
 interface Measured {
   readonly request: HeavyRequest;
   status: number;
-  /** Of the answer, to its last byte. */
+  /** Until the last byte of the response. */
   tookMs: number;
   maxMs: number;
   maxWithWaitMs: number;
@@ -49,7 +49,7 @@ async function run({ args, progress, signal }: BenchmarkContext): Promise<Benchm
   });
   try {
     const load = () => application.calls({ callsPerSecond: calls, seconds });
-    // What is compiled first is not measured.
+    // The first requests are slower, because code is compiled.
     await load();
     progress("Calls alone");
     const alone = await load();
@@ -73,7 +73,7 @@ async function run({ args, progress, signal }: BenchmarkContext): Promise<Benchm
   }
 }
 
-/** So many rounds, and more of them while calls begin. */
+/** This many rounds, then more while calls start. */
 async function sendUntilDone(
   application: ObservedApplication,
   measured: readonly Measured[],
@@ -102,7 +102,7 @@ async function sendUntilDone(
   return sent;
 }
 
-/** The status, once the whole answer is read; a refusal may come before the body is sent, which is then cut off. */
+/** The status, after the whole response. The server may reject a request before all of its body has been sent. */
 async function send(application: ObservedApplication, request: HeavyRequest, round: number): Promise<number> {
   const { method, path, type, body } = request;
   try {
@@ -113,7 +113,7 @@ async function send(application: ObservedApplication, request: HeavyRequest, rou
         Origin: application.url,
         ...(type !== undefined && { "Content-Type": type }),
       },
-      // A pool's name can be had once, and so can its numbers.
+      // Names and numbers of pools must be unique.
       ...(body !== undefined && { body: round === 1 ? body : body.replace('"listed"', `"listed ${round}"`) }),
     });
     for await (const _ of response.body ?? []) continue;

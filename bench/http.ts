@@ -31,16 +31,16 @@ export const parseOptions = (args: readonly string[]) =>
     text: optionsText,
   });
 
-/** Of a page as the numbers page asks for. */
+/** Page size of the numbers page. */
 const PAGE = 50;
 const PAGES = 20;
 const LOOKUPS = 100;
 const WANTED_RATIO = 0.7;
 
-/** Counted as usual, but high enough not to reject the measured requests. */
+/** Requests are counted as usual, but the limits are too high to reject any of them. */
 const limitsOn = { USER_REQUESTS_PER_MINUTE: "1000000", KEY_REQUESTS_PER_MINUTE: "10000000" };
 
-/** Addresses of the first pages of the list, each found in the one before. */
+/** URLs of the first pages of the list, each from the page before. */
 const pagesOf = async (client: HttpClient): Promise<{ paths: string[]; body: string }> => {
   const paths = [`/mappings?limit=${PAGE}`];
   let body = "";
@@ -149,7 +149,7 @@ const carryOut = async (context: BenchmarkContext): Promise<BenchmarkResult> => 
       for (const way of ways) {
         context.signal.throwIfAborted();
         const result = await measure(way, milliseconds);
-        // The first round warms caches and compilers up.
+        // The first round warms up caches and the compiler.
         if (round > 0) results.get(way.name)?.push(result);
         context.progress(
           `${way.name.padEnd(12)} round ${round}  ${result.perSecond.toFixed(0)}/s, ${result.cpuUs.toFixed(0)} µs CPU`,
@@ -180,7 +180,7 @@ const report = (
       },
     ]),
   );
-  /** Of two rounds that followed each other, so that a machine that slows down does not count. */
+  /** The ratio of two consecutive rounds, so that a machine that becomes slower does not count. */
   const ratio = (name: string, bare: string): number | null =>
     rounded(
       median(

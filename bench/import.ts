@@ -92,9 +92,9 @@ async function makeMysql(progress: (line: string) => void): Promise<Made> {
 }
 
 interface Measured extends ImportMeasured {
-  /** null: SQLite has no such statement. */
+  /** null on SQLite, which has no such statement. */
   readonly loadDataMs: number | null;
-  /** Of one cancellation each. */
+  /** One value per cancellation. */
   readonly cancelMs: readonly number[];
 }
 
@@ -135,7 +135,7 @@ async function measure(
   }
 }
 
-/** null when calls were left out. */
+/** null if calls were skipped. */
 async function measureCalls(options: BesideOptions, context: BenchmarkContext) {
   if (options.callsPerSecond === 0) return null;
   const lab = await ensureLab(context.progress);

@@ -37,7 +37,7 @@ const optionsText = [
   "--quick             one round of five seconds: a look, not a figure to quote",
 ].join("\n");
 
-/** Changes that a call shows: arrived, found, dialled, rang, answered, ended. */
+/** Changes per call: arrived, looked up, dialled, ringing, answered, ended. */
 const CHANGES_OF_A_CALL = 6;
 
 interface Options {
@@ -45,7 +45,7 @@ interface Options {
   readonly events: number;
   readonly seconds: number;
   readonly rounds: number;
-  /** MySQL, the bus over Redis and the real gate, instead of the embedded parts. */
+  /** Uses MySQL, the bus over Redis, and real access checks instead of the embedded parts. */
   readonly real: boolean;
 }
 
@@ -158,7 +158,7 @@ const ask = <Answer>(
 interface Round {
   readonly load: LoadAnswer;
   readonly seen: Joined;
-  /** Of the controller's process, for each second. */
+  /** Processor time of the controller's process per second. */
   readonly cpuMsPerSecond: number;
 }
 
@@ -191,7 +191,7 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
   try {
     const processes = await startProcesses(folder, options, cleanUp, progress);
     const children = Object.values(processes) as BenchmarkChild[];
-    // Whatever is being waited for from them rejects then.
+    // Pending requests to them reject then.
     signal.addEventListener("abort", () => void Promise.all(children.map((child) => child.stop())));
     const [alone, watched]: [Round[], Round[]] = [[], []];
     await runRound(processes, options.sockets, { ...options, seconds: 3 });

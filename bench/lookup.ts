@@ -154,7 +154,7 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
       for (const way of ways) {
         signal.throwIfAborted();
         const result = await measure(way, durationMs);
-        // The first round warms caches and compilers up.
+        // The first round warms up caches and the compiler.
         if (round > 0) results.get(way.name)?.push(result);
         progress(
           `${way.name.padEnd(10)} round ${round}  ${result.perSecond.toFixed(0)}/s, ${result.cpuUs.toFixed(1)} µs CPU`,

@@ -35,12 +35,12 @@ const optionsText = [
   "--sqlite            on SQLite instead of MySQL",
 ].join("\n");
 
-/** Of every list without a filter, and of every search by a number, its end, or the beginning of a text. */
+/** For lists without a filter, and for searches by a number, its end, or the beginning of a text. */
 const WANTED_P95_MS = 50;
-/** Of whatever else can be filtered and sorted. */
+/** For all other filters and sorts. */
 const WANTED_OTHER_P95_MS = 1000;
 const WANTED_ROWS_PER_SECOND = 100_000;
-/** Memory is bounded when an export of a million needs no more than a few chunks and what V8 has not collected yet. */
+/** The memory of an export is bounded: a few chunks, and garbage that V8 has not collected yet. */
 const WANTED_MEGABYTES = 100;
 const PAGE = 50;
 
@@ -82,7 +82,7 @@ const phone = (value: number): PhoneNumber => {
 
 const anyOf = (count: number): number => Math.floor(Math.random() * count);
 
-/** What people look for, rare and frequent; each time something else. */
+/** Typical searches with few and many results, different each time. */
 const filtersOf = (rows: number): Readonly<Record<string, () => MappingFilter>> => ({
   everything: () => ({}),
   "real number": () => ({ number: phone(79_000_000_000 + anyOf(rows)) }),
@@ -105,7 +105,7 @@ const filtersOf = (rows: number): Readonly<Record<string, () => MappingFilter>> 
   "label and state": () => ({ label: "Client", state: "expired" }),
 });
 
-/** Lists that must be fast: while typing, and when opening the list. */
+/** Lists that must be fast: when opening the page, and while typing. */
 const isSearch = (filter: MappingFilter): boolean => {
   const { number: _number, suffix: _suffix, label: _label, reference: _reference, ...others } = filter;
   return Object.keys(others).length === 0;
@@ -119,20 +119,20 @@ interface Measured {
   readonly nextMs: number[];
   readonly middleMs: number[];
   readonly countMs: number[];
-  /** The first page with its count, and one from the middle, asked for over HTTP. */
+  /** The first page with its count, and a page from the middle, over HTTP. */
   readonly httpMs: number[];
-  /** Of all but those over HTTP. */
+  /** For all except those over HTTP. */
   readonly processorMs: number[];
 }
 
 interface Asked {
   readonly store: Store;
   readonly search: MappingSearch;
-  /** Of the application over the same database. */
+  /** Address of an application with the same database. */
   readonly url: string;
   readonly rows: number;
   readonly times: number;
-  /** Of the database server, or null. */
+  /** PID of the database server; null for SQLite. */
   readonly serverPid: number | null;
 }
 
@@ -143,7 +143,7 @@ const timed = async <T>(into: number[], work: () => Promise<T>): Promise<T> => {
   return value;
 };
 
-/** As `timed`, with the processor time of the database and this process, which others on the machine hardly change. */
+/** Like `timed`, plus the processor time of the database and this process, which depends less on the machine's load. */
 const metered = async <T>(
   into: number[],
   { processorMs }: Measured,
@@ -159,7 +159,7 @@ const metered = async <T>(
   return value;
 };
 
-/** The first page and the two after it, one from anywhere in the list, and the same over HTTP. */
+/** The first three pages, one from a random place, and the same over HTTP. */
 const measurePages = async (
   { store, search, url, rows, times, serverPid }: Asked,
   filterOf: () => MappingFilter,
@@ -191,7 +191,7 @@ interface AskedPage {
   readonly limit: number;
 }
 
-/** A place in the list as a page would name it, behind a mapping taken at random; null where none was met. */
+/** A cursor after a random mapping; null if none was found. */
 const placeWithin = async (
   store: Store,
   { filter, sort, descending }: AskedPage,
@@ -242,7 +242,7 @@ const askOverHttp = async (
   if (!response.ok) throw new BenchmarkFailedError(`A page answered ${response.status}: ${text}`);
 };
 
-/** Filters of which the whole is exported as well. */
+/** Filters whose results are also exported. */
 const exported: Readonly<Record<string, MappingFilter>> = {
   everything: {},
   "a pool": { poolId: 2 },
@@ -331,9 +331,9 @@ const p95 = (values: readonly number[]): number | null =>
 
 interface Exported {
   readonly name: string;
-  /** The median of the rounds. */
+  /** Median of the rounds. */
   readonly rowsPerSecond: number;
-  /** The most of any round. */
+  /** Maximum of the rounds. */
   readonly memoryBytes: number;
 }
 

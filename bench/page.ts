@@ -37,7 +37,7 @@ const WANTED_BYTES = 80_000;
 const WANTED_INTERACTIVE_MS = 1_000;
 const WANTED_LONGEST_TASK_MS = 200;
 
-/** The last digits of a number, as typed by a user. */
+/** The last digits of a number, for a search. */
 const searchesOf = (rows: number): string[] =>
   [0.13, 0.48, 0.77, 0.91].map((share) => String(Math.floor(rows * share)).padStart(7, "0"));
 
@@ -78,7 +78,7 @@ const measure = async (
   const site: Site = { url: `http://127.0.0.1:${application.port}`, cookie };
 
   const measured: FirstLoad[] = [];
-  // The first one warms the server up, as the first visitor of a day does.
+  // The first load warms up the server.
   for (let load = 0; load <= loads; load += 1) {
     signal.throwIfAborted();
     const one = await measureFirstLoad(browser, site);
@@ -110,7 +110,7 @@ const feltOf = ({ inputsMs, longTasksMs }: Felt) => ({
   inputP95Ms: rounded(percentile(inputsMs, 0.95), 0),
   inputMaxMs: rounded(Math.max(...inputsMs), 0),
   longTasks: longTasksMs.length,
-  // The browser tells of tasks from 50 ms on: none is none of that length.
+  // The browser reports only tasks of 50 ms and longer.
   longestTaskMs: rounded(Math.max(0, ...longTasksMs), 0),
 });
 

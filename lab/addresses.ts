@@ -2,12 +2,12 @@ import { APPLICATION_DATABASE_USER, ARI_USER, DATABASE } from "./asteriskSetting
 import { INBOUND_PROVIDER_HOST, LAB_HOST, type LabLayout, OUTBOUND_PROVIDER_HOST } from "./layout.ts";
 import type { LabSecrets } from "./secrets.ts";
 
-/** Where the lab's parts are reached, with their passwords. */
+/** Addresses and passwords of the lab's parts. */
 export interface LabAddresses {
   readonly ari: { readonly url: string; readonly username: string; readonly password: string };
   /** Asterisk's SIP address, UDP. */
   readonly sip: { readonly host: string; readonly port: number };
-  /** Requests from this address enter by `trunk-in`; any port. */
+  /** Requests from this address, at any port, belong to `trunk-in`. */
   readonly inboundProvider: { readonly host: string };
   /** `trunk-out` sends its calls here. */
   readonly outboundProvider: { readonly host: string; readonly port: number };
@@ -21,7 +21,7 @@ export interface LabAddresses {
     readonly url: string;
   };
   readonly redis: { readonly host: string; readonly port: number; readonly url: string };
-  /** The dialplan's fallback asks `http://host:port/lookup/real/NUMBER`: run the application here. */
+  /** The dialplan's fallback requests `http://host:port/lookup/real/NUMBER`. Run the application at this port. */
   readonly application: { readonly host: string; readonly port: number };
 }
 

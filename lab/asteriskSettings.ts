@@ -21,8 +21,8 @@ export const asteriskSettings = (layout: LabLayout, secrets: LabSecrets): Record
   TRUNK_IN_MATCH: INBOUND_PROVIDER_HOST,
   TRUNK_OUT_MATCH: OUTBOUND_PROVIDER_HOST,
   TRUNK_OUT_ADDRESS: `${OUTBOUND_PROVIDER_HOST}:${layout.ports.outboundProvider}`,
-  // Not by itself: in the lab the provider is a SIPp process that comes and goes, and a ping that fell into a
-  // gap would declare the next one dead seconds later. Whoever starts a provider has it pinged.
+  // No periodic OPTIONS: in the lab, the provider is a SIPp process that comes and goes, and a request sent while none
+  // is running would mark the next one as unreachable. The code that starts a provider sends OPTIONS itself.
   TRUNK_OUT_QUALIFY_SECONDS: "0",
   MYSQL_HOST: LAB_HOST,
   MYSQL_PORT: String(layout.ports.mysql),

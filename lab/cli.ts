@@ -18,13 +18,13 @@ import { partNames } from "./parts/part.ts";
 
 const USAGE = `npm run lab -- COMMAND
 
-  up              install what is missing, start everything, wait until it answers
-  down            stop everything
-  status          what runs where
-  logs NAME       the log of a part, followed until Ctrl-C
+  up              install and start the lab, and wait until all parts respond
+  down            stop all parts
+  status          show which parts are running, and where
+  logs NAME       follow the log of a part until Ctrl-C
   start NAME      start one part
-  stop NAME       stop one part in good order
-  kill NAME       stop one part by SIGKILL
+  stop NAME       shut one part down
+  kill NAME       end one part with SIGKILL
 
   NAME is one of: ${partNames.join(", ")}
 `;
@@ -34,7 +34,7 @@ class UsageError extends Error {}
 const partNamed = (name: string | undefined): PartName => {
   const found = partNames.find((known) => known === name);
   if (found === undefined)
-    throw new UsageError(`"${name ?? ""}" is no part of the lab; the parts are ${partNames.join(", ")}.`);
+    throw new UsageError(`The lab has no part "${name ?? ""}". Its parts are ${partNames.join(", ")}.`);
   return found;
 };
 
@@ -60,7 +60,7 @@ const printStatus = async (): Promise<void> => {
 };
 
 const follow = async (name: PartName): Promise<void> => {
-  // It ends with us, however we end: a terminal sends Ctrl-C to both, others only to one.
+  // `--pid` ends it with us. A terminal sends Ctrl-C to both processes, but other senders only to ours.
   const tail = spawn("tail", [`--pid=${process.pid}`, "-n", "200", "-F", ...logFilesOf(name)], {
     stdio: "inherit",
   });

@@ -18,7 +18,7 @@ const inWords = (error: unknown): string => {
   return isForeseen ? error.message : (error.stack ?? error.message);
 };
 
-/** Resolves to the exit status. */
+/** Resolves with the exit status. */
 const demo = async (): Promise<number> => {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {
@@ -31,8 +31,8 @@ const demo = async (): Promise<number> => {
   let stoppedAt = Infinity;
   for (const signal of signals)
     process.on(signal, () => {
-      // Whoever presses Ctrl-C again does not want to wait. But npm passes on what the terminal has sent
-      // already, so that one Ctrl-C comes twice.
+      // A second Ctrl-C ends the demo at once. npm forwards a Ctrl-C that the terminal has already sent to us, so a
+      // second one within a second counts as the same.
       if (performance.now() - stoppedAt > 1_000) process.exit(130);
       stoppedAt = Math.min(stoppedAt, performance.now());
       stop.abort(new DemoInterruptedError(signal));
@@ -45,14 +45,14 @@ const demo = async (): Promise<number> => {
   } catch (error) {
     if (error instanceof DemoInterruptedError) {
       output.say("\nStopping ...");
-      // Ctrl-C is how the endless demo ends; the other one has not done what it was asked for.
+      // The endless demo normally ends by Ctrl-C. With --once, the demo was interrupted before it was complete.
       status = options.once ? 130 : 0;
     } else {
       process.stderr.write(`${inWords(error)}\n`);
       status = 1;
     }
   }
-  // From here on an interruption must not abandon what is being stopped, unless it is repeated.
+  // From here on, the first Ctrl-C must not interrupt the cleanup.
   stop.abort();
   await cleanups.run((error) => {
     process.stderr.write(`${inWords(error)}\n`);

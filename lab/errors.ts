@@ -1,4 +1,4 @@
-/** The lab cannot be had on this machine at all (no root, not Debian, no mirror). The message is one sentence saying why. */
+/** This machine cannot run the lab (no root, not Debian, no mirror). The message is one sentence that says why. */
 export class LabUnavailableError extends Error {
   readonly code = "LAB_UNAVAILABLE";
 
@@ -8,7 +8,7 @@ export class LabUnavailableError extends Error {
   }
 }
 
-/** An address that a part needs is used by a process that is not ours. */
+/** Another process, not one of ours, uses an address that a part needs. */
 export class LabPortTakenError extends Error {
   readonly code = "LAB_PORT_TAKEN";
 
@@ -21,7 +21,7 @@ export class LabPortTakenError extends Error {
   }
 }
 
-/** A part did not start, did not become ready or did not end. The message carries the end of its log. */
+/** A part did not start, become ready, or end. The message contains the end of its log. */
 export class LabPartError extends Error {
   readonly code = "LAB_PART_FAILED";
 

@@ -65,7 +65,7 @@ const isFree = async ({ protocol, host, port }: Endpoint): Promise<boolean> => {
   }
 };
 
-/** Asks until the part answers. A server offers no event for that, so it is asked again every 50 ms. */
+/** Polls the part every 50 ms until it responds, because a server has no event for that. */
 const untilReady = async (part: LabPart, layout: LabLayout, exited: () => string | null): Promise<void> => {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
@@ -105,16 +105,16 @@ const start = async (name: PartName, layout: LabLayout, progress: Progress): Pro
       await untilReady(part, layout, () => (runningProcess(process) === null ? "no exit status seen" : null));
       return;
     }
-    progress(`${name}: starting anew with changed settings`);
+    progress(`${name}: restarting with changed settings`);
     await endProcess(process, part.stopGraceMs);
   }
-  // A server of ours whose state file was lost is still ours, and still holds its ports and files.
+  // A server whose state file was lost still holds its ports and files.
   const file = await realpath(join(layout.root, part.program));
   await endAll(({ root, program }) => root === layout.root && program === file);
   for (const endpoint of part.endpoints)
     if (!(await isFree(endpoint))) throw new LabPortTakenError(name, endpoint);
   await part.prepare();
-  // What the parts say may have phone numbers in it.
+  // Logs of the parts may contain phone numbers.
   makePrivateFolder(layout.logs);
   tighten(layout.logs);
   const { exited } = startDetached(part.command, process, logFile(layout, name));
@@ -132,15 +132,15 @@ const requireProvisioned = async (layout: LabLayout, progress: Progress): Promis
 const locked = <T>(layout: LabLayout, progress: Progress, work: () => Promise<T>): Promise<T> =>
   withLabLock(layout.directory, work, () => progress("Waiting for another lab command to finish ..."));
 
-/** The lab's addresses and passwords; it need not run. */
+/** The lab's addresses and passwords, whether or not it is running. */
 export const labAddresses = (): LabAddresses => {
   const layout = labLayout();
   return addressesOf(layout, labSecrets(layout.directory));
 };
 
 /**
- * Makes the lab run, whatever state it is in, and resolves when every part has answered. Safe to call from
- * several processes at once. Rejects with LabUnavailableError where the lab cannot be had.
+ * Starts all parts that are not running, and resolves when all of them respond. Several processes may call it at once.
+ * Rejects with a LabUnavailableError if this machine cannot run the lab.
  */
 export const ensureLab = async (progress: Progress = silent): Promise<LabAddresses> => {
   const layout = labLayout();
@@ -153,14 +153,14 @@ export const ensureLab = async (progress: Progress = silent): Promise<LabAddress
   return labAddresses();
 };
 
-/** Installs the lab's programs where they are missing, and starts nothing. Rejects as `ensureLab` does. */
+/** Installs the lab's programs if they are missing, and starts nothing. Rejects like `ensureLab`. */
 export const installLab = async (progress: Progress = silent): Promise<void> => {
   const layout = labLayout();
   await requireLabMachine();
   await locked(layout, progress, () => requireProvisioned(layout, progress));
 };
 
-/** Starts one part and resolves when it answers. */
+/** Starts one part and resolves when it responds. */
 export const startPart = async (name: PartName, progress: Progress = silent): Promise<void> => {
   const layout = labLayout();
   await requireLabMachine();
@@ -170,7 +170,7 @@ export const startPart = async (name: PartName, progress: Progress = silent): Pr
   });
 };
 
-/** Ends one part in good order; true if it ran. */
+/** Shuts one part down; true if it was running. */
 export const stopPart = async (name: PartName, progress: Progress = silent): Promise<boolean> => {
   const layout = labLayout();
   return await locked(layout, progress, () =>
@@ -178,24 +178,24 @@ export const stopPart = async (name: PartName, progress: Progress = silent): Pro
   );
 };
 
-/** Ends one part by SIGKILL, and resolves when it is gone; true if it ran. */
+/** Ends one part by SIGKILL, and resolves when it is gone; true if it was running. */
 export const killPart = async (name: PartName, progress: Progress = silent): Promise<boolean> => {
   const layout = labLayout();
   return await locked(layout, progress, () => endProcess(stateFile(layout, name), 0));
 };
 
-/** Stops one part in its tracks: its connections stay and nothing answers. Thaw it before anything else. */
+/** Suspends one part: its connections stay open, but it does not respond. Must be followed by `thawPart`. */
 export const freezePart = (name: PartName): void => signalPart(name, "SIGSTOP");
 
 export const thawPart = (name: PartName): void => signalPart(name, "SIGCONT");
 
 const signalPart = (name: PartName, signal: "SIGSTOP" | "SIGCONT"): void => {
   const running = runningProcess(stateFile(labLayout(), name));
-  if (running === null) throw new LabPartError(`${name} does not run.`);
+  if (running === null) throw new LabPartError(`${name} is not running.`);
   process.kill(running.pid, signal);
 };
 
-/** Ends all parts; resolves with the names of those that ran. */
+/** Shuts all parts down; resolves with the names of those that were running. */
 export const stopLab = async (progress: Progress = silent): Promise<PartName[]> => {
   const layout = labLayout();
   return await locked(layout, progress, async () => {
@@ -239,6 +239,6 @@ export const logFilesOf = (name: PartName): string[] => {
   return [logFile(layout, name), ...partOf(name, layout).logFiles];
 };
 
-/** Runs a command at Asterisk's console and resolves with its output. */
+/** Runs an Asterisk console command and resolves with its output. */
 export const asteriskCli = async (command: string): Promise<string> =>
   await run(["chroot", labLayout().root, "/usr/sbin/asterisk", "-rx", command]);

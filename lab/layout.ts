@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** Where the lab lives on disk and on the loopback network. */
+/** The lab's folders, addresses, and ports. */
 export interface LabLayout {
-  /** Everything of the lab is below this folder. */
+  /** Contains all of the lab's files. */
   readonly directory: string;
-  /** The private root folder: a Debian sid with Asterisk, MySQL, Redis and SIPp. */
+  /** The lab's root folder: Debian sid with Asterisk, MySQL, Redis, and SIPp. */
   readonly root: string;
   /** One file for each running process, see process.ts. */
   readonly state: string;
@@ -21,11 +21,11 @@ interface LabPorts {
   /** First and last UDP port of Asterisk's RTP. */
   readonly rtpFirst: number;
   readonly rtpLast: number;
-  /** Where the provider behind the outbound trunk listens (UDP, on its own loopback address). */
+  /** UDP port of the outbound provider, which has its own loopback address. */
   readonly outboundProvider: number;
   readonly mysql: number;
   readonly redis: number;
-  /** Where the dialplan's fallback asks `/lookup/real/...`: the application under test listens there. */
+  /** Port of the application under test, to which the dialplan's fallback sends its lookups. */
   readonly application: number;
 }
 
@@ -44,8 +44,8 @@ export const portSettings = {
 /** Asterisk, MySQL and Redis listen here. */
 export const LAB_HOST = "127.0.0.1";
 /**
- * The two SIP providers have loopback addresses of their own, because Asterisk tells its trunks apart by
- * the address that a request comes from.
+ * Each SIP provider has its own loopback address, because Asterisk identifies a trunk by the source address of a
+ * request.
  */
 export const INBOUND_PROVIDER_HOST = "127.0.0.3";
 export const OUTBOUND_PROVIDER_HOST = "127.0.0.2";
@@ -61,7 +61,7 @@ const portOf = (environment: Environment, { setting, port }: { setting: string; 
   return number;
 };
 
-/** Reads `PHONE_PROXY_LAB_DIR` and the port settings; every one has a default. Throws a RangeError for a bad port. */
+/** Reads `PHONE_PROXY_LAB_DIR` and the port settings, which all have defaults. Throws a RangeError for a bad port. */
 export const labLayout = (environment: Environment = process.env): LabLayout => {
   const cache = environment["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   const directory = resolve(environment["PHONE_PROXY_LAB_DIR"] || join(cache, "phone-proxy", "lab"));

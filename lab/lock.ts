@@ -7,14 +7,14 @@ interface OwnedLock {
 }
 
 /**
- * A lock between processes: an abstract Unix socket (Linux), which the kernel frees when its owner dies,
- * however it dies. So there is no lock file to go stale.
+ * A lock between processes: an abstract Unix socket (Linux). The kernel frees it however its owner ends, so there is no
+ * lock file to become stale.
  */
 const lockAddress = (directory: string): string =>
   `\0phone-proxy-lab-${createHash("sha256").update(directory).digest("hex").slice(0, 32)}`;
 
 const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
-  // Those who wait hold a connection, only to learn by its end that the owner is gone.
+  // Waiting processes keep a connection open: its end tells them that the lock is free.
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {
     socket.unref();
@@ -30,8 +30,8 @@ const tryToOwn = async (address: string): Promise<OwnedLock | null> => {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return null;
     throw error;
   }
-  // The work keeps the process alive, not the lock nor those who wait for it: a process that has nothing left to do
-  // gives it up by ending.
+  // Only the work keeps the process alive, not the lock or the connections of waiting processes. A process without work
+  // ends, which frees the lock.
   server.unref();
   return {
     release: async () => {
@@ -54,7 +54,7 @@ const ownerGone = async (address: string): Promise<void> => {
 
 /**
  * Runs `work` while no other process on this machine runs work for the same lab folder.
- * `onWait` is called once if somebody else has the lock.
+ * `onWait` is called once if another process has the lock.
  */
 export const withLabLock = async <T>(
   directory: string,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { makePrivateFolder } from "../src/ops/privateFiles.ts";
 import { LabPartError } from "./errors.ts";
 
-/** A process is known by its pid, its start time and the boot it belongs to: a recycled pid is never taken for it. */
+/** Identifies a process by PID, start time, and boot, so that a recycled PID is never mistaken for it. */
 interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot, field 22 of /proc/PID/stat (proc(5)). */
@@ -17,8 +17,8 @@ interface ProcessIdentity {
 const BOOT_ID_FILE = "/proc/sys/kernel/random/boot_id";
 
 /**
- * The process writes its own identity before it becomes the program, so there is no moment in which it
- * runs unrecorded. The file appears whole, by a rename.
+ * The process writes its own identity before it executes the program, so it never runs unrecorded. The file appears
+ * complete, by a rename.
  */
 const LAUNCHER = `
 ulimit -n "$(ulimit -Hn)"
@@ -27,7 +27,7 @@ shift
 exec "$@"
 `;
 
-/** Pid and start time from a line of /proc/PID/stat; the program's name in it may hold spaces and brackets. */
+/** PID and start time from /proc/PID/stat. The program's name in it may contain spaces and brackets. */
 const parseStat = (line: string): { pid: number; state: string; startTicks: string } | null => {
   const afterName = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const pid = Number.parseInt(line, 10);
@@ -46,7 +46,7 @@ export const parseIdentity = (text: string): ProcessIdentity | null => {
     : null;
 };
 
-/** The identity recorded in `stateFile`, if its process still runs; otherwise null. */
+/** The identity recorded in `stateFile` if its process is still running, otherwise null. */
 export const runningProcess = (stateFile: string): ProcessIdentity | null => {
   let identity: ProcessIdentity | null;
   try {
@@ -73,7 +73,7 @@ export const isRunning = (identity: ProcessIdentity): boolean => {
     if (readFileSync(BOOT_ID_FILE, "utf8").trim() !== identity.bootId) return false;
     const stat = parseStat(readFileSync(`/proc/${identity.pid}/stat`, "utf8"));
     if (stat === null || stat.startTicks !== identity.startTicks) return false;
-    // A zombie is gone, unless threads of it still end: they hold its ports until they have.
+    // A zombie is gone unless some of its threads are still ending, which hold its ports until then.
     return stat.state !== "Z" || readdirSync(`/proc/${identity.pid}/task`).length > 1;
   } catch {
     return false;
@@ -81,8 +81,8 @@ export const isRunning = (identity: ProcessIdentity): boolean => {
 };
 
 /**
- * Starts a program that outlives us, its output appended to `logFile`. Resolves with a watcher of its
- * early end: `exited()` gives the exit in words, or null while it runs.
+ * Starts a program that outlives us and appends its output to `logFile`. In the result, `exited()` describes the exit,
+ * or is null while the program is running.
  */
 export const startDetached = (
   command: readonly string[],
@@ -122,7 +122,7 @@ const sendSignal = (identity: ProcessIdentity, signal: NodeJS.Signals): void => 
   }
 };
 
-/** /proc offers no event for the end of a process that is not our child, so its end is polled. */
+/** Polls, because /proc has no event for the end of a process that is not our child. */
 const goneWithin = async (identity: ProcessIdentity, milliseconds: number): Promise<boolean> => {
   const deadline = Date.now() + milliseconds;
   while (isRunning(identity)) {
@@ -132,7 +132,7 @@ const goneWithin = async (identity: ProcessIdentity, milliseconds: number): Prom
   return true;
 };
 
-/** Ends a process: SIGTERM, and SIGKILL when it has not ended in time. Without grace SIGKILL at once. */
+/** Ends a process by SIGTERM, then by SIGKILL if it has not ended in time. Without grace, by SIGKILL at once. */
 export const endIdentity = async (identity: ProcessIdentity, graceMs: number): Promise<void> => {
   if (graceMs > 0) {
     sendSignal(identity, "SIGTERM");
@@ -140,10 +140,10 @@ export const endIdentity = async (identity: ProcessIdentity, graceMs: number): P
   }
   sendSignal(identity, "SIGKILL");
   if (!(await goneWithin(identity, 10_000)))
-    throw new LabPartError(`Process ${identity.pid} does not end, not even by SIGKILL.`);
+    throw new LabPartError(`Process ${identity.pid} has not ended, even after SIGKILL.`);
 };
 
-/** Ends the recorded process; true if there was one. */
+/** Ends the recorded process; true if it was running. */
 export const endProcess = async (stateFile: string, graceMs: number): Promise<boolean> => {
   const identity = runningProcess(stateFile);
   if (identity !== null) await endIdentity(identity, graceMs);
@@ -151,7 +151,7 @@ export const endProcess = async (stateFile: string, graceMs: number): Promise<bo
   return identity !== null;
 };
 
-/** The last lines of a log file; empty when there is none. */
+/** The last lines of a log file; empty if it does not exist. */
 export const tailOf = async (logFile: string, lines = 15): Promise<string> => {
   const text = await readFile(logFile, "utf8").catch(() => "");
   return text.trimEnd().split("\n").slice(-lines).join("\n");

@@ -1,4 +1,4 @@
-/** Receives whole lines for people. */
+/** Receives complete lines for humans. */
 export type Progress = (line: string) => void;
 
 export type Step = readonly [title: string, work: () => Promise<void>];
@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 10_000;
 
 const secondsSince = (startedAtMs: number): string => `${Math.round((Date.now() - startedAtMs) / 1000)} s`;
 
-/** Runs steps in order and tells of each: its number, title, and the seconds it has taken so far. */
+/** Runs steps in order and reports the number, title, and duration of each. */
 export const steps = async (progress: Progress, list: readonly Step[]): Promise<void> => {
   for (const [index, [title, work]] of list.entries()) {
     const label = `[${index + 1}/${list.length}] ${title}`;

@@ -7,7 +7,7 @@ import { steps, type Progress } from "./progress.ts";
 import { endAll, type ProcessInfo } from "./strays.ts";
 import { hasProgram, run } from "./run.ts";
 
-/** Raised whenever the recipe below changes: a root folder made by another recipe is made anew. */
+/** Increase it with every change below: a root folder made from another version is replaced. */
 const RECIPE_VERSION = "1";
 const STAMP = "etc/phone-proxy-lab-recipe";
 
@@ -20,29 +20,27 @@ const BASE_PACKAGES = [
   "redis-server",
   "unixodbc",
 ];
-/** `mysql-server` and `odbc-mariadb` exclude each other; the `-core` packages do not. */
+/** The `-core` packages, because `mysql-server` conflicts with `odbc-mariadb`. */
 const DATABASE_PACKAGES = ["mysql-server-core", "mysql-client-core", "odbc-mariadb"];
 
-/** Debian 12 carries no Asterisk; sid does. */
+/** Debian 12 has no Asterisk package, but sid has one. */
 const SUITE = "sid";
 
-/** Throws a LabUnavailableError that says in one sentence why this machine cannot have the lab. */
+/** Throws a LabUnavailableError if this machine cannot run the lab. */
 export const requireLabMachine = async (): Promise<void> => {
   if (process.platform !== "linux")
-    throw new LabUnavailableError(`The lab needs Debian Linux, and this machine runs ${process.platform}.`);
+    throw new LabUnavailableError(`The lab needs Debian Linux, but this machine runs ${process.platform}.`);
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   if (!/^ID=debian$/mu.test(release))
-    throw new LabUnavailableError("The lab needs Debian, and /etc/os-release names another system.");
+    throw new LabUnavailableError("The lab needs Debian, but /etc/os-release names another system.");
   if (process.getuid?.() !== 0)
-    throw new LabUnavailableError(
-      "The lab needs root, because its servers run in a root folder of their own.",
-    );
+    throw new LabUnavailableError("The lab needs root, because its servers run in their own root folder.");
 };
 
 export const isProvisioned = async (layout: LabLayout): Promise<boolean> =>
   (await readFile(join(layout.root, STAMP), "utf8").catch(() => "")).trim() === RECIPE_VERSION;
 
-/** The Debian archive that this machine's own apt uses. */
+/** The Debian mirror of this machine's apt. */
 const debianMirror = async (): Promise<string | null> => {
   const targets = await run([
     "apt-get",
@@ -61,13 +59,13 @@ const debianMirror = async (): Promise<string | null> => {
 const findMirror = async (): Promise<string> => {
   let mirror = await debianMirror();
   if (mirror === null) {
-    // A fresh machine has no package lists yet, and only they tell whose archive a source is.
+    // A fresh machine has no package lists yet, which are the only way to tell whether a source is Debian's.
     await run(["apt-get", "update"]).catch(() => undefined);
     mirror = await debianMirror();
   }
   if (mirror === null)
     throw new LabUnavailableError(
-      "The lab needs a Debian mirror, and apt on this machine knows none by http.",
+      "The lab needs a Debian mirror, but apt on this machine has none with HTTP.",
     );
   return mirror;
 };
@@ -83,8 +81,8 @@ const installDebootstrap = async (logFile: string): Promise<void> => {
 };
 
 /**
- * Deletes a root folder, after ending what still runs in it. `installing` also ends programs that were given
- * a path in it: the children of an installation that was killed itself.
+ * Ends all processes in a root folder and deletes it. `installing` also ends programs with a path in it among their
+ * arguments: the children of an installation that was killed.
  */
 const discard = async (folder: string, installing: boolean): Promise<void> => {
   const concerns = ({ root, args }: ProcessInfo): boolean =>
@@ -94,15 +92,15 @@ const discard = async (folder: string, installing: boolean): Promise<void> => {
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")
     .filter((point) => point.startsWith(`${folder}/`));
-  // Deleting through a mounted /proc or /dev would reach the machine itself.
+  // With /proc or /dev still mounted, deleting would reach the machine's own.
   for (const point of mounts.toReversed()) await run(["umount", "--lazy", point]);
   await rm(folder, { recursive: true, force: true });
 };
 
 /**
- * Makes the private root folder, once per machine and recipe. It is built under another name and renamed
- * when complete, so a root folder that exists under its name is whole. Downloaded packages are kept until
- * then: an interrupted run starts again without downloading again.
+ * Creates the lab's root folder, once per machine and version. It is built under another name and renamed when
+ * complete, so a root folder under its own name is never incomplete. Until then, downloaded packages are kept, so that
+ * an interrupted installation does not download them again.
  */
 export const provision = async (layout: LabLayout, progress: Progress): Promise<void> => {
   if (await isProvisioned(layout)) return;
@@ -118,7 +116,7 @@ export const provision = async (layout: LabLayout, progress: Progress): Promise<
   try {
     await steps(progress, [
       [
-        "Clear what an interrupted installation left",
+        "Clear the remains of an interrupted installation",
         async () => {
           await discard(building, true);
           await discard(layout.root, false);
@@ -132,7 +130,7 @@ export const provision = async (layout: LabLayout, progress: Progress): Promise<
         },
       ],
       [
-        "Install Asterisk, Redis and SIPp into the lab's root folder",
+        "Install Asterisk, Redis, and SIPp into the lab's root folder",
         async () => {
           await run(
             [
@@ -159,7 +157,7 @@ export const provision = async (layout: LabLayout, progress: Progress): Promise<
         "Prepare the root folder",
         async () => {
           await inside("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "mysql");
-          // Asterisk looks its own host name up for every SDP; where that fails each call waits 16 seconds.
+          // Asterisk resolves its own host name for every SDP. Where that fails, each call is delayed by 16 seconds.
           await copyFile("/etc/hosts", join(building, "etc/hosts"));
           await writeFile(join(building, STAMP), `${RECIPE_VERSION}\n`);
           await rename(building, layout.root);

@@ -16,14 +16,14 @@ export class CommandFailedError extends Error {
 interface RunOptions {
   /** Written to the program's standard input. */
   readonly input?: string;
-  /** Everything that the program prints is appended here as well. */
+  /** The output is also appended to this file. */
   readonly logFile?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs a program to its end and resolves with its standard output. Rejects with CommandFailedError, which
- * has both outputs, when its exit status is not 0.
+ * Runs a program and resolves with its standard output. Rejects with a CommandFailedError, which has both outputs, if
+ * the exit status is not 0.
  */
 export const run = async (command: readonly string[], options: RunOptions = {}): Promise<string> => {
   const [program, ...args] = command;
@@ -46,7 +46,7 @@ export const run = async (command: readonly string[], options: RunOptions = {}):
         take(chunk);
       });
       child.stderr.on("data", take);
-      // A program that ends without reading its input is judged by its exit status, not by the broken pipe.
+      // A program may end without reading its input. Its exit status counts, not the broken pipe.
       child.stdin.on("error", () => undefined);
       child.stdin.end(options.input ?? "");
       child.once("error", reject);
@@ -60,7 +60,7 @@ export const run = async (command: readonly string[], options: RunOptions = {}):
   }
 };
 
-/** Whether a program of this name is in the search path. */
+/** Whether there is a program of this name in PATH. */
 export const hasProgram = async (name: string): Promise<boolean> =>
   await run(["/bin/sh", "-c", 'command -v "$1"', "sh", name]).then(
     () => true,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Passwords of this machine's lab, made once and kept in a file that only its owner can read. */
+/** Passwords of this machine's lab, generated once and stored in a file that only its owner can read. */
 export interface LabSecrets {
   readonly ari: string;
   readonly mysqlRoot: string;
@@ -14,7 +14,7 @@ export interface LabSecrets {
 
 const names = ["ari", "mysqlRoot", "mysqlApplication", "mysqlAsterisk"] as const;
 
-/** Hexadecimal, because it goes into ini files, SQL and URLs without any quoting. */
+/** Hexadecimal, so that it needs no quoting in INI files, SQL, and URLs. */
 const newSecret = (): string => randomBytes(16).toString("hex");
 
 const readExisting = (file: string): Partial<Record<string, unknown>> => {
@@ -26,7 +26,7 @@ const readExisting = (file: string): Partial<Record<string, unknown>> => {
   }
 };
 
-/** Reads the secrets; makes those that are missing. */
+/** Reads the secrets and generates missing ones. */
 export const labSecrets = (directory: string): LabSecrets => {
   const file = join(directory, "secrets.json");
   const existing = readExisting(file);

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { endIdentity, identityOf } from "./process.ts";
 
-/** A process as /proc shows it. */
+/** A process, from /proc. */
 export interface ProcessInfo {
   readonly pid: number;
-  /** Its root folder: every process in the lab's root folder belongs to the lab. */
+  /** Root folder. Every process in the lab's root folder belongs to the lab. */
   readonly root: string;
-  /** Its program, as seen from outside of its root folder. */
+  /** Path of its program outside the root folder. */
   readonly program: string;
   readonly args: readonly string[];
 }
@@ -24,14 +24,14 @@ const processes = (): ProcessInfo[] =>
         },
       ];
     } catch {
-      // It ended meanwhile, or is a thread of the kernel.
+      // The process has ended meanwhile, or is a kernel thread.
       return [];
     }
   });
 
 /**
- * Ends all processes that `chosen` names by SIGKILL, and resolves when they are gone; looks again until it
- * finds none, since one may have started another meanwhile.
+ * Ends all processes selected by `chosen` with SIGKILL, and resolves when they are gone. Repeats until there is none
+ * left, because one may have started another.
  */
 export const endAll = async (chosen: (process: ProcessInfo) => boolean): Promise<void> => {
   for (;;) {

@@ -1,7 +1,7 @@
 /**
- * Run by npm before `start` and `demo`: builds the web pages where they are missing or older than their sources,
- * which takes a second. Where the development dependencies were left out it changes nothing: pages that were
- * built elsewhere are served as they are, and without any the front page says what to do.
+ * Run by npm before `start` and `demo`: builds the web pages if they are missing or older than their sources, which
+ * takes a second. Does nothing without the development dependencies: pages built elsewhere are served unchanged, and
+ * without any pages, the front page says what to do.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -11,7 +11,7 @@ const folder = new URL("../", import.meta.url);
 const vite = new URL("node_modules/vite/bin/vite.js", folder);
 const built = new URL("web/dist/index.html", folder);
 
-/** What the pages are made of: their own files, and the texts and types that they share with the server. */
+/** Sources of the pages, including texts and types shared with the server. */
 const sources = ["web/index.html", "web/vite.config.ts", "web/public", "web/src", "src", "package-lock.json"];
 
 if (existsSync(vite) && existsSync(new URL("web/index.html", folder)) && !upToDate()) {
@@ -21,7 +21,7 @@ if (existsSync(vite) && existsSync(new URL("web/index.html", folder)) && !upToDa
     [fileURLToPath(vite), "build", "web", "--logLevel", "warn"],
     { cwd: folder, stdio: ["ignore", 2, 2] },
   );
-  // Calls do not need the pages: the application starts all the same.
+  // Calls do not need the pages, so the application starts anyway.
   if (status !== 0) console.error(`The web pages could not be built${error ? `: ${error.message}` : "."}`);
 }
 

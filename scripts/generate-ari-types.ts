@@ -54,7 +54,7 @@ type ParameterKind = z.infer<typeof parameterSchema>["paramType"];
 
 const output = new URL("../src/ari/generated/models.ts", import.meta.url);
 
-/** `RESTResponse` is described as an event, but it is the answer to a request and carries no time or application. */
+/** `RESTResponse` is described as an event, but it is the response to a request, without a time and an application. */
 const notAnEvent = new Set(["RESTResponse"]);
 
 const primitives: Readonly<Record<string, string>> = {
@@ -104,11 +104,11 @@ function typeOf(described: string, models: ReadonlyMap<string, Model>): string {
   return described;
 }
 
-/** Whether a value of this type holds a list, an open set of names, or a file, however deep: then it has no upper size. */
+/** Whether a value of this type contains a list, an open set of names, or a file, and so has no maximum size. */
 function isOpen(described: string, models: ReadonlyMap<string, Model>): boolean {
   if (described.startsWith("List[") || ["object", "containers", "binary"].includes(described)) return true;
   const properties = Object.entries(models.get(described)?.properties ?? {});
-  // Of a channel, only variables that Asterisk was asked to add to it.
+  // `channelvars` has only the variables that Asterisk is configured to add to channels.
   return properties.some(([name, { type }]) => name !== "channelvars" && isOpen(type, models));
 }
 
@@ -141,7 +141,7 @@ function modelSource(
 function operationSource(part: string, path: string, operation: Operation, all: ReadonlyMap<string, Model>) {
   const shape = (kind: ParameterKind) => {
     const parameters = (operation.parameters ?? []).filter((parameter) => parameter.paramType === kind);
-    // A body of "containers" has a key for each parameter; one of "object" is the parameter itself.
+    // A body of type "containers" has a key per parameter; one of type "object" is the parameter itself.
     if (kind === "body" && parameters[0]?.dataType === "object") return typeOf("object", all);
     const fields = parameters.map((parameter) => {
       const type = parameter.allowMultiple === true ? "string" : typeOf(parameter.dataType, all);
@@ -179,7 +179,7 @@ async function generate(source: string): Promise<string> {
   let text =
     "// Generated from Asterisk's description of its REST interface by scripts/generate-ari-types.ts. Do not edit.\n\n";
   for (const model of models.values()) {
-    // The base of every message carries the discriminator; its concrete heirs narrow it to their own name.
+    // The base type has the discriminator, and each concrete type narrows it to its own name.
     const parent = notAnEvent.has(model.id) ? "Message" : parents.get(model.id);
     text += `${modelSource(model, parent, isMessage(model.id), models)}\n`;
   }

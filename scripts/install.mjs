@@ -1,8 +1,7 @@
 /**
- * Run by npm before `start`, `demo`, `lab`, `bench` and `test`: installs the dependencies where they are missing
- * or are not those of package-lock.json, so that a fresh clone needs no other command. Plain JavaScript
- * without dependencies, because there are none yet. Prints to standard error only: standard output belongs to
- * the command.
+ * Run by npm before `start`, `demo`, `lab`, `bench`, and `test`: installs the dependencies if they are missing or
+ * differ from package-lock.json, so that a fresh clone needs no other command. Plain JavaScript without dependencies,
+ * because none may be installed yet. Prints only to standard error, because standard output belongs to the command.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -23,11 +22,11 @@ if (!allInstalled()) {
   if (status !== 0) fail(`The dependencies could not be installed${error ? `: ${error.message}` : "."}`);
 }
 
-/** npm notes in node_modules what it has installed. */
+/** npm records in node_modules what it has installed. */
 function allInstalled() {
   if (!existsSync(new URL("node_modules/.package-lock.json", folder))) return false;
   const { packages: installed } = readJson("node_modules/.package-lock.json");
-  // The application alone also starts where the development dependencies were left out.
+  // The application itself does not need the development dependencies.
   const withoutDevelopment = process.env["npm_lifecycle_event"] === "prestart";
   return Object.entries(packages).every(
     ([path, { version, dev, optional, devOptional }]) =>

@@ -10,8 +10,8 @@ import { rowReadingOf } from "../src/imports/reading/rowReading.ts";
 import { SeenNumbers } from "../src/imports/reading/seenNumbers.ts";
 
 /**
- * How fast files are read, understood and searched for duplicates on this machine, without a database:
- * `node --import tsx scripts/measureReading.ts [FILE…]`. Without files it makes three of a million rows.
+ * Measures how fast files are read, parsed, and searched for duplicates, without a database:
+ * `node --import tsx scripts/measureReading.ts [FILE…]`. Without arguments, generates three files of a million rows.
  */
 const rowsToMake = 1_000_000;
 

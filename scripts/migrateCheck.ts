@@ -3,8 +3,8 @@ import { checkMigrations, onMysql, onSqlite } from "./schema/checkMigrations.ts"
 import type { Scratch } from "./schema/checkMigrations.ts";
 
 /**
- * `npm run migrate:check` compares what the migrations make with what the entities describe, on SQLite and on the lab's
- * MySQL; `npm run migrate:check -- sqlite` needs nothing installed.
+ * `npm run migrate:check` compares the schema of the migrations with that of the entities, on SQLite and on the lab's
+ * MySQL. `npm run migrate:check -- sqlite` needs no lab.
  */
 const usage = "npm run migrate:check [-- sqlite|mysql]";
 

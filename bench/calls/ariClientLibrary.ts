@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** As much of ari-client 2.2.0 as the peer uses; the library brings no types of its own. */
+/** The part of ari-client 2.2.0 that the peer uses; the library has no types of its own. */
 export interface AriClientChannel {
   readonly id: string;
   readonly caller: { readonly number: string };

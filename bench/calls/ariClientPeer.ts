@@ -3,13 +3,12 @@ import type { RowDataPacket } from "mysql2/promise";
 import { ariClient, type AriClientBridge, type AriClientChannel } from "./ariClientLibrary.ts";
 
 /**
- * The peer: a bridge-and-dial controller as one writes it with ari-client, after the example of that name
- * (https://github.com/asterisk/ari-examples, bridge-dial), in a process of its own: look the number up,
- * originate the callee's leg, on its answer answer the caller and bridge the two, hang both up together, write
- * the record. It has what a careful author would add, for the comparison to be fair: the caller is not
- * answered before the callee, listeners are the client's own (those of a single channel are scanned on every
- * event and never removed), answer and bridge are asked for side by side, connections to MySQL are pooled,
- * prepared and warm, and nothing on the way of a call waits for its record.
+ * The peer: a typical controller based on ari-client, in its own process, after the example bridge-dial
+ * (https://github.com/asterisk/ari-examples). It looks the number up, originates the callee's leg, and when that is
+ * answered, answers the caller and bridges both. It hangs both up together and writes the record. For a fair
+ * comparison, it has what a careful author would add: the caller is not answered before the callee, listeners are
+ * registered on the client (those of a single channel are scanned on every event and never removed), answer and bridge
+ * are requested concurrently, MySQL connections are pooled, prepared, and warm, and no call waits for its record.
  */
 
 interface PeerCall {
@@ -40,7 +39,7 @@ const client = await ariClient.connect(
 );
 const calls = new Map<string, PeerCall>();
 
-/** A hang-up race is the normal course: what is gone already answers 404. */
+/** 404 is normal: the channel or bridge may already be gone after a hangup. */
 const ignoreGone = (): undefined => undefined;
 
 const begin = async (caller: AriClientChannel, proxyNumber: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { percentile } from "../support/statistics.ts";
 import type { LoadResult } from "./sippFiles.ts";
 
-/** Set-up may take this long for 95 of 100 callers; beyond it a rate is not sustained. */
+/** Maximum p95 of the set-up time at a sustained rate. */
 export const LIMIT_P95_MS = 100;
 
 export interface Step {
@@ -30,17 +30,17 @@ export const judge = (rate: number, attempt: number, load: LoadResult): Step => 
 };
 
 export interface Climb {
-  /** The highest rate that was sustained; 0 when none was. */
+  /** The highest sustained rate; 0 if none was sustained. */
   readonly highestRate: number;
-  /** The highest of all rates was sustained: the limit lies above. */
+  /** Even the highest rate was sustained, so the limit is above it. */
   readonly ceilingReached: boolean;
   readonly steps: readonly Step[];
 }
 
 /**
- * Raises the rate for all, one after the other at every rate, so that a machine that slows down meanwhile
- * slows all of them. Whoever does not sustain a rate tries it again after the others had their turn, and is
- * out when the second attempt fails too: one hiccup of a shared machine is not a limit.
+ * Raises the rate step by step, with all ways in turn at each rate, so that a machine that becomes slower affects all
+ * of them. A way that does not sustain a rate gets a second attempt after the others, and is out if that fails, too:
+ * a single hiccup of a shared machine is not a limit.
  */
 export const climb = async <Name extends string>(
   names: readonly Name[],
@@ -69,7 +69,7 @@ export const climb = async <Name extends string>(
       trying = again;
     }
     const out = new Set(trying);
-    // The first goes last next time, so that no way always follows the same one.
+    // Rotates, so that no way always follows the same one.
     standing = standing.filter((name) => !out.has(name));
     standing.push(...standing.splice(0, 1));
     if (standing.length === 0) break;

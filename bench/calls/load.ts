@@ -12,9 +12,9 @@ import { BenchmarkFailedError } from "../benchmark.ts";
 import { type BenchmarkChild, startChild } from "../support/child.ts";
 import { type LoadResult, readResponseTimes, readStatistics } from "./sippFiles.ts";
 
-/** Of every call, from its answer to its BYE; `caller.xml` has it too. */
+/** Time from the answer to the BYE of every call; the same as in `caller.xml`. */
 const TALK_SECONDS = 2;
-/** Calls that are not over by then are counted as failed. */
+/** Calls that have not ended by then count as failed. */
 const GRACE_SECONDS = 20;
 
 const scenarioFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -25,7 +25,7 @@ const prepared = (scenario: string): SippFolder => {
   return folder;
 };
 
-/** The provider behind the outbound trunk. Resolves when Asterisk knows that it lives. */
+/** Starts the outbound provider. Resolves when Asterisk has found it reachable. */
 export const startCallees = async (
   lab: LabAddresses,
 ): Promise<{ readonly pid: number; stop(): Promise<void> }> => {
@@ -46,7 +46,7 @@ export const startCallees = async (
   return { pid: child.pid, stop };
 };
 
-/** The provider answers, and Asterisk, where it asks at all, has seen that. */
+/** Whether the provider responds and Asterisk, if it sends OPTIONS at all, has found it reachable. */
 const untilReachable = async (lab: LabAddresses, callees: BenchmarkChild): Promise<void> => {
   const deadline = Date.now() + 20_000;
   for (;;) {
@@ -62,7 +62,7 @@ const untilReachable = async (lab: LabAddresses, callees: BenchmarkChild): Promi
   }
 };
 
-/** Whether the provider answers OPTIONS within 200 ms. */
+/** Whether the provider responds to OPTIONS within 200 ms. */
 const answersOptions = async ({ outboundProvider, sip }: LabAddresses): Promise<boolean> => {
   const { host, port } = outboundProvider;
   const socket = createSocket("udp4").bind(0, sip.host);
@@ -95,13 +95,13 @@ const options = (values: Readonly<Record<string, string | number>>): string[] =>
   Object.entries(values).flatMap(([name, value]) => [`-${name}`, String(value)]);
 
 export interface Load {
-  /** As dialled, one for each call, used in turn. */
+  /** The dialled numbers, used in turn. */
   readonly dialled: readonly string[];
   readonly callsPerSecond: number;
   readonly calls: number;
 }
 
-/** Places calls at an even pace through the inbound trunk and resolves when all are over. */
+/** Places calls at a constant rate through the inbound trunk and resolves when all have ended. */
 export const placeCalls = async (lab: LabAddresses, load: Load, signal: AbortSignal): Promise<LoadResult> => {
   signal.throwIfAborted();
   const folder = prepared("caller.xml");
@@ -133,7 +133,7 @@ export const placeCalls = async (lab: LabAddresses, load: Load, signal: AbortSig
     const end = child.exited();
     await child.stop();
     signal.throwIfAborted();
-    // 1: some calls failed. Everything above: SIPp could not do its work.
+    // Status 1 means that some calls failed; higher ones, that SIPp itself failed.
     if (end !== null && end !== "exit status 0" && end !== "exit status 1")
       throw new BenchmarkFailedError(`The callers' SIPp ended with ${end}.\n${child.output()}`);
     const read = (suffix: string): string => {
@@ -148,7 +148,7 @@ export const placeCalls = async (lab: LabAddresses, load: Load, signal: AbortSig
     const setUpMs = readResponseTimes(read("_rtt.csv"));
     return {
       calls: load.calls,
-      // Whatever did not go through to the end as the scenario says, those that were never begun included.
+      // Includes calls that were never started.
       failed: load.calls - statistics.successful,
       setUpMs,
       paceKept: statistics.seconds <= (load.calls / load.callsPerSecond) * 1.05 + TALK_SECONDS + 0.5,

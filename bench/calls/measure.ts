@@ -6,9 +6,9 @@ import { placeCalls } from "./load.ts";
 import type { LoadResult } from "./sippFiles.ts";
 import type { Way } from "./ways.ts";
 
-/** Processor time of a call, in milliseconds, by who spent it. */
+/** Processor time per call in milliseconds, by process. */
 interface CpuPerCall {
-  /** null where there is no controller. */
+  /** null without a controller. */
   readonly controller: number | null;
   readonly asterisk: number;
   readonly mysql: number;
@@ -37,7 +37,7 @@ export const serverPids = async (): Promise<Bench["pids"]> => {
   return { asterisk: pidOf("asterisk"), mysql: pidOf("mysql"), redis: pidOf("redis") };
 };
 
-/** Calls in turn through all numbers: the caches are as warm as they would be, and no warmer. */
+/** Calls all numbers in turn, so that the caches are as warm as in normal operation. */
 const turns = new Map<string, number>();
 
 const nextNumbers = (way: Way, calls: number): string[] => {
@@ -46,7 +46,7 @@ const nextNumbers = (way: Way, calls: number): string[] => {
   return Array.from({ length: calls }, (_, index) => way.dialled[(first + index) % way.dialled.length] ?? "");
 };
 
-/** Nothing of one turn may weigh on the next: waits until Asterisk has no channel left. */
+/** Waits until Asterisk has no channels left, so that one turn does not affect the next. */
 export const untilQuiet = async ({ lab, signal }: Pick<Bench, "lab" | "signal">): Promise<void> => {
   const deadline = Date.now() + 60_000;
   const authorization = `Basic ${Buffer.from(`${lab.ari.username}:${lab.ari.password}`).toString("base64")}`;
@@ -62,7 +62,7 @@ export const untilQuiet = async ({ lab, signal }: Pick<Bench, "lab" | "signal">)
   }
 };
 
-/** Places calls one way and measures what they cost, up to the moment in which nothing of them is left. */
+/** Places calls one way and measures their cost until all of their channels are gone. */
 export const measure = async (
   bench: Bench,
   way: Way,

@@ -2,7 +2,7 @@ import { createConnection } from "mysql2/promise";
 import type { RowDataPacket } from "mysql2/promise";
 import type { LabAddresses } from "../../lab/lab.ts";
 
-/** Proxy and real numbers of the benchmark: a range of its own, so that its rows can be found and removed. */
+/** The benchmark's own range of proxy and real numbers, so that its rows can be found and removed. */
 const PROXY_PREFIX = "7955000";
 const REAL_PREFIX = "7956000";
 const COUNT = 2_000;
@@ -12,7 +12,7 @@ interface BenchmarkNumber {
   readonly real: string;
 }
 
-/** In an order in which neighbours are far apart, as callers choose them: 1,201 has no factor of 2,000. */
+/** Consecutive calls use distant numbers, as in normal operation: 1,201 and 2,000 have no common factor. */
 export const benchmarkNumbers: readonly BenchmarkNumber[] = Array.from({ length: COUNT }, (_, index) => {
   const digits = String((index * 1_201) % COUNT).padStart(4, "0");
   return { proxy: PROXY_PREFIX + digits, real: REAL_PREFIX + digits };
@@ -30,7 +30,7 @@ const withDatabase = async <T>(
   }
 };
 
-/** Stores the mappings; the tables exist already. Harmless when a killed run has left them. */
+/** Stores the mappings in existing tables. Safe to repeat after an interrupted run. */
 export const storeNumbers = (lab: LabAddresses): Promise<void> =>
   withDatabase(lab, async (connection) => {
     const rows = benchmarkNumbers.map(({ proxy, real }) => [real, proxy, "active"]);
@@ -40,7 +40,7 @@ export const storeNumbers = (lab: LabAddresses): Promise<void> =>
     );
   });
 
-/** How many calls of the benchmark have a record. */
+/** Number of the benchmark's calls with a record. */
 export const countRecords = (lab: LabAddresses): Promise<number> =>
   withDatabase(lab, async (connection) => {
     const [rows] = await connection.query<(RowDataPacket & { count: number })[]>(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LabAddresses } from "../../lab/lab.ts";
 import { countRecords } from "./numbers.ts";
 
-/** Records are written behind the calls. Resolves with how many there are once all are, or none has come for 5 s. */
+/** Records are written after the calls. Resolves with their number once all exist, or none has been added for 5 s. */
 export const untilRecorded = async (lab: LabAddresses, expected: number): Promise<number> => {
   let written = await countRecords(lab);
   let newestAt = Date.now();

@@ -9,13 +9,13 @@ import { type WayName, wayTitles } from "./ways.ts";
 
 interface WayResult {
   readonly name: WayName;
-  /** null when the rising rates were left out. */
+  /** null if the rising rates were skipped. */
   readonly climb: Climb | null;
-  /** One for each round at the steady rate; empty when they were left out. */
+  /** One per round at the steady rate; empty if these were skipped. */
   readonly rounds: readonly Measured[];
 }
 
-/** The median over the rounds: a round that another program disturbed does not count. */
+/** The median of the rounds, so that a single disturbed round does not count. */
 const overRounds = (rounds: readonly Measured[], value: (round: Measured) => number): number | null =>
   rounded(median(rounds.map(value)), 2);
 
@@ -108,7 +108,7 @@ const rowOf = (name: WayName, way: WayJson): Cell[] => {
   ];
 };
 
-/** `records` compares the calls that have a record in the database with those that should have one. */
+/** `records`: how many calls have a record in the database, and how many should have one. */
 export const report = (
   conditions: Conditions,
   results: readonly WayResult[],

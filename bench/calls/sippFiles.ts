@@ -1,27 +1,27 @@
-/** What became of one load. */
+/** The result of one load. */
 export interface LoadResult {
   readonly calls: number;
   readonly failed: number;
-  /** From INVITE to 200 at the caller, for every call that was answered. */
+  /** The callers' time from INVITE to 200, for each answered call. */
   readonly setUpMs: readonly number[];
-  /** Whether the calls could be placed, and ended, at the pace that was asked for. */
+  /** Whether calls were placed and ended at the requested rate. */
   readonly paceKept: boolean;
 }
 
 export interface Statistics {
   readonly successful: number;
   readonly failed: number;
-  /** From SIPp's start to its last line. */
+  /** From SIPp's start to the last line of its statistics. */
   readonly seconds: number;
 }
 
-/** `HH:MM:SS:microseconds`, with hours as many as there are. */
+/** `HH:MM:SS:microseconds`; the hours may have more digits. */
 const secondsOf = (text: string): number => {
   const [hours = 0, minutes = 0, seconds = 0, micros = 0] = text.split(":").map(Number);
   return hours * 3600 + minutes * 60 + seconds + micros / 1_000_000;
 };
 
-/** SIPp's statistics file (-trace_stat): the cumulated figures of its last line; null when there is none. */
+/** Cumulative figures in the last line of SIPp's statistics file (-trace_stat); null if there is none. */
 export const readStatistics = (text: string): Statistics | null => {
   const [head = "", ...lines] = text.trimEnd().split("\n");
   const last = lines.at(-1)?.split(";");
@@ -39,7 +39,7 @@ export const readStatistics = (text: string): Statistics | null => {
   };
 };
 
-/** SIPp's response times (-trace_rtt), in milliseconds: the second column of every line after the head. */
+/** Response times in milliseconds: the second column of SIPp's -trace_rtt file, without its header. */
 export const readResponseTimes = (text: string): number[] =>
   text
     .trimEnd()

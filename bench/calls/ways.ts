@@ -19,16 +19,16 @@ export const wayTitles: Readonly<Record<WayName, string>> = {
   phoneProxy: "phone-proxy",
 };
 
-/** One way of connecting the same calls. */
+/** One way to connect the same calls. */
 export interface Way {
   readonly name: WayName;
-  /** What the callers dial; the lab's `incoming` context tells the ways apart by it. */
+  /** Prefix of the dialled numbers, from which the lab's context `incoming` selects the way. */
   readonly dialled: readonly string[];
-  /** The controller; null where Asterisk does it by itself. */
+  /** The controller; null if Asterisk connects the calls itself. */
   readonly controller: BenchmarkChild | null;
 }
 
-/** The application that `incoming` gives the calls of `*3` to. */
+/** The Stasis application to which `incoming` sends calls with `*3`. */
 const PEER_APPLICATION = "bench-ariclient";
 const OUR_APPLICATION = "phone-proxy";
 
@@ -40,7 +40,7 @@ const asteriskEnvironment = (lab: LabAddresses): Record<string, string> => ({
   ASTERISK_CALL_FILE: callFile(),
 });
 
-/** Another controller of the same name, a demo or a test, would lose its calls to ours. */
+/** Another controller of the same Stasis application, such as a demo or a test, would lose its calls to ours. */
 export const refuseTaken = async (lab: LabAddresses): Promise<void> => {
   const response = await fetch(`${lab.ari.url}/ari/applications`, {
     headers: {
@@ -71,7 +71,7 @@ const startOurs = async (lab: LabAddresses, folder: string): Promise<BenchmarkCh
   const { child } = await startApplicationProcess(folder, {
     ...asteriskEnvironment(lab),
     REDIS_URL: lab.redis.url,
-    // Where the dialplan's fallback asks.
+    // The dialplan's fallback sends its lookups there.
     HTTP_PORT: String(lab.application.port),
   });
   return child;
@@ -82,7 +82,7 @@ interface Ways {
   stop(): Promise<void>;
 }
 
-/** Starts the controllers that the named ways need. Our application comes first: it makes the tables. */
+/** Starts the controllers that these ways need. Our application is first, because it creates the tables. */
 export const startWays = async (lab: LabAddresses, names: readonly WayName[]): Promise<Ways> => {
   await refuseTaken(lab);
   const folder = await mkdtemp(join(tmpdir(), "phone-proxy-bench-"));

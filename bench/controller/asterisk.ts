@@ -2,12 +2,12 @@ import { createSimulatedAsterisk } from "../../lab/simulated/index.ts";
 import type { SimulatedCall } from "../../lab/simulated/index.ts";
 import type { LoadAnswer, LoadRequest, Ready } from "./messages.ts";
 
-/** The simulated Asterisk in a process of its own, with the callers and callees. */
+/** The simulated Asterisk in its own process, with callers and callees. */
 
 const asterisk = await createSimulatedAsterisk({
   systemName: "bench",
   keepCalls: false,
-  // As the configuration that we ship declines them.
+  // The same as those declined in the configuration we ship.
   varsets: false,
   races: false,
   // A busy machine makes the figures worse; it should not make calls fail.
@@ -29,7 +29,7 @@ const place = (hangsUp: boolean): SimulatedCall => {
 let onEnded: (call: SimulatedCall) => void = () => undefined;
 asterisk.onCallEnded((call) => onEnded(call));
 
-/** Closed loop: a call that ends makes room for the next. Resolves with how many were not answered. */
+/** A closed loop: each call that ends starts the next. Resolves with the number of unanswered calls. */
 const run = (calls: number, atOnce: number): Promise<number> =>
   new Promise((resolve) => {
     let placed = 0;
@@ -43,7 +43,7 @@ const run = (calls: number, atOnce: number): Promise<number> =>
       if (call.answeredAtMs === null) failed += 1;
       ended += 1;
       if (ended === calls) resolve(failed);
-      // In a turn of its own, so that the call that ends is gone before the next one comes.
+      // In a separate turn of the event loop, so that the ended call is gone before the next one starts.
       else if (placed < calls) setImmediate(placeNext);
     };
     for (let first = Math.min(atOnce, calls); first > 0; first--) placeNext();
@@ -51,7 +51,7 @@ const run = (calls: number, atOnce: number): Promise<number> =>
 
 const held = new Set<SimulatedCall>();
 
-/** Brings calls up, or down, to the number wanted; resolves with how many were not answered. */
+/** Starts or ends calls until there are `wanted`; resolves with the number of unanswered calls. */
 const hold = async (wanted: number): Promise<number> => {
   let failed = 0;
   onEnded = () => undefined;

@@ -1,37 +1,37 @@
-/** What the benchmark asks its two processes, and what they answer. */
+/** Messages between the benchmark and its two processes. */
 
 export interface LoadRequest {
-  /** So many calls that end as soon as they are answered, so many of them at once. */
+  /** Requests this many calls that end when answered, with this many at a time. */
   readonly run?: { readonly calls: number; readonly atOnce: number };
-  /** Have so many calls up and talking beside, until told another number. */
+  /** Requests this many answered calls in the background, until the next such request. */
   readonly hold?: number;
 }
 
 export interface LoadAnswer {
   readonly done: true;
   readonly elapsedMs: number;
-  /** Calls that did not come to be answered, by their final SIP code. */
+  /** Number of calls that were not answered. */
   readonly failed: number;
-  /** Processor time of the simulated Asterisk for it. */
+  /** Processor time that the simulated Asterisk used for this load. */
   readonly cpuMs: number;
 }
 
 export interface SubjectFigures {
-  /** Processor time so far, all threads. */
+  /** Processor time so far, of all threads. */
   readonly cpuMs: number;
-  /** After a full collection. */
+  /** Measured after a full garbage collection. */
   readonly heapBytes: number;
   readonly liveCalls: number;
-  /** Events of Asterisk handled so far. */
+  /** Number of ARI events handled so far. */
   readonly events: number;
-  /** Records that came out of the spool so far. */
+  /** Number of records delivered by the spool so far. */
   readonly records: number;
 }
 
 /** The first message of each process. */
 export interface Ready {
   readonly ready: true;
-  /** Of the simulated Asterisk. */
+  /** Address of the simulated Asterisk. */
   readonly url?: string;
 }
 

@@ -12,8 +12,8 @@ import { createLogger } from "../../src/ops/logger.ts";
 import type { Ready, SubjectFigures } from "./messages.ts";
 
 /**
- * The controller alone, in a process of its own: our ARI client, the calls and the spool on a real disk. The
- * lookup answers from memory and the records end in a counter, so that no database is measured with it.
+ * Only the controller, in its own process: our ARI client, the calls, and the spool on a real disk. Lookups are
+ * answered from memory and records only counted, so that no database affects the result.
  */
 
 const setting = (name: string): string => {
@@ -80,7 +80,7 @@ const ports = {
   ari,
   lookup: {
     byProxyNumber: async (proxyNumber: PhoneNumber) => {
-      // A bounded cache, as the real one: the benchmark's numbers come once each.
+      // Bounded like the real cache, because each of the benchmark's numbers is called only once.
       if (mappings.size >= 10_000) mappings.clear();
       const known = mappings.get(proxyNumber) ?? found(proxyNumber);
       mappings.set(proxyNumber, known);

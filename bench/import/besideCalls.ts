@@ -17,11 +17,11 @@ export interface BesideOptions {
   readonly callsPerSecond: number;
   readonly rounds: number;
   readonly seconds: number;
-  /** Of a file; one follows the other for as long as the calls take. */
+  /** Numbers per file. Files are imported one after another while calls are placed. */
   readonly rows: number;
 }
 
-/** One round of calls, with or without imports. */
+/** A round of calls, with or without imports. */
 interface Round {
   readonly load: LoadResult;
   readonly importedRows: number;
@@ -35,14 +35,14 @@ interface Beside {
 
 interface World {
   readonly lab: LabAddresses;
-  /** Of the application, which has a database of its own. */
+  /** The application's own database. */
   readonly databaseUrl: string;
   readonly folder: string;
 }
 
 /**
- * Real calls through the lab's Asterisk to one application that imports meanwhile, as `ROLE=all` has it, and the
- * same calls without the import, in turn.
+ * Real calls through the lab's Asterisk, alternately with and without an import in the same application, as with
+ * `ROLE=all`.
  */
 export const measureBesideCalls = async (
   { lab, databaseUrl, folder }: World,
@@ -83,7 +83,7 @@ export const measureBesideCalls = async (
     const quiet = (): Promise<void> => untilQuiet({ lab, signal });
 
     let files = 0;
-    /** One file after another, so that an import is running during every call. */
+    /** Imports one file after another, so that an import is running during every call. */
     const importUntil = async (over: () => boolean) => {
       let [importedRows, importMs] = [0, 0];
       while (!over()) {
@@ -142,7 +142,7 @@ const figuresOf = (rounds: readonly Round[]) => {
   };
 };
 
-/** For the result: each round with an import is compared with the one just before it. */
+/** For the result: compares each round with imports with the round before it. */
 export const besideFigures = ({ alone, beside }: Beside, { callsPerSecond }: BesideOptions) => ({
   callsPerSecond,
   rounds: alone.length,

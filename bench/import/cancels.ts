@@ -4,12 +4,12 @@ import { ask, writeNumbers } from "./world.ts";
 
 const rounds = 5;
 const rows = 50_000;
-/** Behind the numbers that are imported before. */
+/** Follows the numbers imported before. */
 const firstNumber = 8_000_000;
 
 /**
- * How long the answer to a cancellation takes in the middle of an import while another one takes numbers of the
- * same pool, in milliseconds, one for each round.
+ * Response times of cancellations in milliseconds, one per round. The import is cancelled half-way, while another one
+ * takes numbers from the same pool.
  */
 export async function measureCancels(
   port: number,

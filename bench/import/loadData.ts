@@ -7,8 +7,8 @@ import { BenchmarkFailedError } from "../benchmark.ts";
 const columns = "real_phone, fake_phone, state, pool_id, import_id, created_at, updated_at";
 
 /**
- * The limit: MySQL's own `LOAD DATA` of the rows that the import has made, into a table of the same columns
- * and keys in the same database. Resolves to how long the statement took.
+ * The upper limit: `LOAD DATA` of the rows that the import has created, into a table with the same columns and keys in
+ * the same database. Resolves with the duration of the statement.
  */
 export async function loadData(databaseUrl: string, file: string, rows: number): Promise<number> {
   await writeFinished(databaseUrl, file);
@@ -38,7 +38,7 @@ export async function loadData(databaseUrl: string, file: string, rows: number):
   }
 }
 
-/** The finished rows in the order in which they were made. */
+/** The imported rows in the order of their creation. */
 async function writeFinished(databaseUrl: string, file: string): Promise<void> {
   const connection = createConnection({ uri: databaseUrl, timezone: "Z", dateStrings: true });
   const out = createWriteStream(file);

@@ -5,10 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BenchmarkFailedError } from "../benchmark.ts";
 
 export interface ImportMeasured {
-  /** From the first byte of the upload until every row is stored. */
+  /** From the first byte of the upload until all rows are stored. */
   readonly tookMs: number;
   readonly idleBytes: number;
-  /** The most that was resident at any time. */
+  /** Peak resident memory. */
   readonly peakBytes: number;
   readonly id: number;
 }
@@ -19,7 +19,7 @@ interface ShownImport {
   readonly counts: { readonly created: number };
 }
 
-/** A file of so many numbers that are not in any pool, as an operator would upload it; `first` tells files apart. */
+/** A file with this many new real numbers, like an operator's. `first` makes files different. */
 export async function writeNumbers(folder: string, rows: number, first = 0): Promise<string> {
   const path = join(folder, `numbers-${first}-${rows}.csv`);
   const lines = Array.from({ length: rows }, (_, index) => `+7903${String(first + index).padStart(7, "0")}`);
@@ -32,10 +32,10 @@ async function residentBytes(pid: number, field: "VmRSS" | "VmHWM"): Promise<num
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
-/** As often as the page of an import does; during calls, no client polls more often. */
+/** The same interval as on the import page; during calls, no client polls more often. */
 export const pageAsksEveryMs = 500;
 
-/** Uploads the file to the application and waits until it is imported whole. */
+/** Uploads the file and waits until it is completely imported. */
 export async function importFile(
   { port, pid }: { readonly port: number; readonly pid: number },
   path: string,

@@ -3,8 +3,8 @@ import { startApplication } from "../../src/main.ts";
 import { noteDecisions } from "./decisions.ts";
 
 /**
- * The whole application in this process, as `npm start` runs it: records in MySQL, bus and cache over Redis, and
- * nobody watches who has not signed in. Only the moments of its decisions are noted beside it.
+ * The whole application in this process, as with `npm start`: records in MySQL, bus and cache in Redis, and sign-in
+ * required to watch. In addition, it only records the time of each transition.
  */
 
 const environment = JSON.parse(process.env["BENCH_SETTINGS"] ?? "{}") as Record<string, string>;

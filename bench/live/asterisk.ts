@@ -2,7 +2,7 @@ import { createSimulatedAsterisk } from "../../lab/simulated/index.ts";
 import { calleeUnderLoad, Load } from "../../lab/simulated/load.ts";
 import type { LoadAnswer, LoadRequest } from "./messages.ts";
 
-/** The simulated Asterisk with callers and callees, in a process of its own. */
+/** The simulated Asterisk with callers and callees, in its own process. */
 
 const calls = { answerMs: 0, holdMs: 500 };
 const asterisk = await createSimulatedAsterisk({

@@ -1,7 +1,7 @@
 import { type CallObserver, isOver } from "../../src/values/observedCall.ts";
 import { type Decided, nowMs } from "./messages.ts";
 
-/** Notes when each transition was decided, and tells the benchmark whenever it asks. */
+/** Records the time of each transition, and sends the times to the benchmark on request. */
 export const noteDecisions = (): CallObserver => {
   let decided: [string, string, number][] = [];
   process.on("message", () => {

@@ -1,6 +1,6 @@
-/** What the benchmark asks its three processes, and what they answer. */
+/** Messages between the benchmark and its three processes. */
 
-/** To the simulated Asterisk: so many calls a second for so long. */
+/** To the simulated Asterisk: place calls at this rate for this long. */
 export interface LoadRequest {
   readonly callsPerSecond: number;
   readonly seconds: number;
@@ -12,42 +12,42 @@ export interface LoadAnswer {
   readonly setUpMs: Readonly<Record<"p50" | "p95" | "p99" | "max", number>>;
 }
 
-/** To the watchers: connect so many and say when each has its snapshot; 0 closes all. */
+/** To the watchers: open this many sockets, and respond when each has its snapshot; 0 closes all. */
 export interface WatchRequest {
   readonly watch: number;
 }
 
-/** To the subject and the watchers: what have you seen since the last time? */
+/** To the subject and the watchers: return what was recorded since the last request. */
 export interface SeenRequest {
   readonly seen: true;
 }
 
-/** When the controller decided a transition; times are milliseconds of the machine's clock, with fractions. */
+/** The controller's transitions with their times, in milliseconds of `nowMs`. */
 export interface Decided {
   readonly decided: readonly (readonly [callId: string, state: string, atMs: number])[];
-  /** Processor time of the process so far. */
+  /** Processor time of the controller's process so far. */
   readonly cpuMs: number;
 }
 
-/** To the watchers, who then say how long each change took to each of them. */
+/** To the watchers: return how long these changes took to reach each socket. */
 export interface JoinRequest {
   readonly join: Decided["decided"];
 }
 
 export interface Joined {
   readonly joined: true;
-  /** Pairs of a change and a socket that got it. */
+  /** Pairs of a change and a socket that received it. */
   readonly deliveries: number;
-  /** Changes that a later one of the same call replaced before they were sent. */
+  /** Changes not sent, because a later change of the same call replaced them. */
   readonly replaced: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly deltas: number;
-  /** Sockets that missed a number, or were closed. */
+  /** Sockets with a gap in their sequence numbers, or closed by the server. */
   readonly broken: number;
 }
 
-/** Milliseconds since the epoch with fractions: the same in all processes of a machine. */
+/** Milliseconds since the epoch, with fractions; comparable between processes of one machine. */
 export const nowMs = (): number => performance.timeOrigin + performance.now();

@@ -3,16 +3,16 @@ import { ensureLab } from "../../lab/lab.ts";
 import { BENCHMARK_REDIS, emptyRedis } from "../lookup/database.ts";
 import { openDatabase } from "../numbers/database.ts";
 
-/** Settings of the application for the variant on MySQL and Redis, where people have to sign in. */
+/** Settings for the variant with MySQL, Redis, and required sign-in. */
 interface RealParts {
   readonly settings: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
-/** As many as the simulated callers dial, see asterisk.ts. */
+/** As many as the simulated callers dial; see asterisk.ts. */
 const NUMBERS = 1_000;
 
-/** A database and a Redis of the benchmark's own, with the numbers that are going to be called. */
+/** The benchmark's own database and Redis, with the mappings of all numbers to be called. */
 export const openRealParts = async (
   folder: string,
   asteriskUrl: string,
@@ -45,7 +45,7 @@ export const openRealParts = async (
       ASTERISK_URL: asteriskUrl,
       ASTERISK_PASSWORD: "simulated",
       ACCESS: "required",
-      // Every browser of the benchmark is the same user's.
+      // All of the benchmark's browsers belong to the same user.
       USER_REQUESTS_PER_MINUTE: "1000000",
       LIVE_SOCKETS_PER_USER: "0",
       HTTP_CONNECTIONS: "0",

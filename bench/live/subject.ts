@@ -14,8 +14,8 @@ import { createLive } from "../../src/app/live.ts";
 import { noteDecisions } from "./decisions.ts";
 
 /**
- * The controller with the live board in one process, as `ROLE=all` has them: ARI client, calls, spool, records and
- * figures in SQLite, WebSockets. The lookup answers from memory.
+ * The controller and the live board in one process, as with `ROLE=all`: ARI client, calls, spool, records and figures
+ * in SQLite, and WebSockets. Lookups are answered from memory.
  */
 
 const setting = (name: string): string => {

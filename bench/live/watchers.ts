@@ -6,12 +6,12 @@ import { percentile } from "../support/statistics.ts";
 import { type Joined, type JoinRequest, nowMs, type WatchRequest } from "./messages.ts";
 
 /**
- * Browsers by the thousand in one process: plain sockets that take WebSocket frames apart (RFC 6455 §5.2) and note
- * when each delta came. Each delta is read as JSON once, by the socket that gets it first.
+ * Thousands of browsers in one process: plain sockets that parse WebSocket frames (RFC 6455, 5.2) and record when each
+ * delta arrived. Only the first socket to receive a delta parses its JSON.
  */
 
 const url = new URL(process.env["LIVE_URL"] ?? "");
-/** Of a session, where one is asked for. */
+/** Session cookie, if sign-in is required. */
 const cookie = process.env["LIVE_COOKIE"] ?? "";
 
 interface Delta {
@@ -73,7 +73,7 @@ class Watcher {
       else if (frame.opcode === 9) this.#pong(frame.payload);
       bytes = bytes.subarray(frame.end);
     }
-    // A copy, so that a small rest does not keep a large chunk.
+    // A copy, so that a short remainder does not keep a large buffer in memory.
     this.#rest = Buffer.from(bytes);
   }
 
@@ -98,7 +98,7 @@ class Watcher {
     }
   }
 
-  /** A client masks what it sends (§5.3); a mask of zeros changes nothing. */
+  /** Clients must mask their frames (RFC 6455, 5.3); a mask of zeros leaves the payload unchanged. */
   #pong(payload: Buffer): void {
     this.#socket.write(Buffer.concat([Buffer.from([0x8a, 0x80 | payload.length, 0, 0, 0, 0]), payload]));
   }

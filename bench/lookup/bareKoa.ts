@@ -1,6 +1,6 @@
 import Koa from "koa";
 
-/** The limit for any route of ours: Koa with one middleware that answers the bytes it was started with. */
+/** The upper limit for our routes: Koa with one middleware that responds with fixed bytes. */
 
 const body = process.env["BENCH_BODY"] ?? "";
 const app = new Koa();

@@ -7,11 +7,11 @@ import type { Logger } from "../../src/ops/types.ts";
 import { createStore } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";
 
-/** More than any test uses, so that the entries of the benchmark are the only ones there. */
+/** A higher database number than in any test, so that it contains only the benchmark's entries. */
 export const BENCHMARK_REDIS = 9;
 const CHUNK = 1_000;
 
-/** A database and a Redis of the benchmark's own, with mappings in them. */
+/** The benchmark's own database and Redis, with mappings. */
 export interface LookupData {
   readonly store: Store;
   readonly databaseUrl: string;

@@ -9,10 +9,10 @@ import { createRedisLink } from "../../src/store/redis.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import type { LookupData } from "./database.ts";
 
-/** A way of asking for the next number, and a check that the answers came from where they should. */
+/** Looks up the next number, and checks which layer responded. */
 interface InProcessWay {
   readonly ask: () => Promise<unknown>;
-  /** Throws when any answer came from another layer than this way measures. */
+  /** Throws if any result came from a layer other than the measured one. */
   readonly check: () => void;
 }
 
@@ -23,7 +23,7 @@ interface InProcessWays {
   close(): void;
 }
 
-/** Our cached lookup as the controller has it, with the layers above the measured one switched off. */
+/** The controller's cached lookup, with the layers above the measured one disabled. */
 export const startInProcess = async (
   { store, redisUrl, numbers }: LookupData,
   logger: Logger,

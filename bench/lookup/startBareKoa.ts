@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { has } from "../controller/messages.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "../support/child.ts";
 
-/** The limit for any route of ours: Koa with one function that answers these bytes, in a process of its own. */
+/** Starts the upper limit for our routes in its own process: Koa with one middleware that responds with these bytes. */
 export const startBareKoa = async (body: string): Promise<{ child: BenchmarkChild; port: number }> => {
   const child = startChild(nodeCommand(fileURLToPath(new URL("bareKoa.ts", import.meta.url))), {
     messages: true,

@@ -2,18 +2,18 @@ import { drive, type Driven } from "../support/drive.ts";
 import { HttpClient } from "../support/httpClient.ts";
 import { processTimeMs } from "../support/processTime.ts";
 
-/** Callers at a time where an answer has to be waited for. */
+/** Concurrent lookups, for ways that wait for a response. */
 export const AT_ONCE = 32;
 
-/** One way of asking, measured in turn with others. */
+/** One way to look up a number, measured in turn with the others. */
 export interface Way {
   readonly name: string;
   readonly about: string;
-  /** Process that answers; its processor time is counted. */
+  /** PID of the responding process, whose processor time is measured. */
   readonly pid: number;
   readonly atOnce: number;
   readonly batch?: number;
-  /** Called before every round, because servers close idle connections. */
+  /** Called before each round, because servers close idle connections. */
   readonly open: () => Promise<Asking> | Asking;
 }
 
@@ -23,11 +23,11 @@ export interface Asking {
 }
 
 export interface Round extends Driven {
-  /** Of the process that answers, for each question. */
+  /** Processor time of the responding process per lookup. */
   readonly cpuUs: number;
 }
 
-/** Asks for the paths in turn, over `AT_ONCE` connections that are kept. */
+/** Requests the paths in turn over `AT_ONCE` keep-alive connections. */
 export const askingOverHttp =
   (port: number, paths: readonly string[], headers: Readonly<Record<string, string>> = {}) =>
   async (): Promise<Asking> => {

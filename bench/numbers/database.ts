@@ -9,7 +9,7 @@ import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";
 
-/** A database of the benchmark's own, removed after it. */
+/** The benchmark's own database, which is dropped afterwards. */
 interface BenchDatabase {
   readonly store: Store;
   readonly address: DatabaseAddress;

@@ -2,14 +2,14 @@ import type { Store } from "../../src/store/types.ts";
 
 export const poolsInData = 4;
 
-/** Numbers of a pool; a prime, and more than are given out. */
+/** Pool size: a prime, and larger than the number of mappings in a pool. */
 const poolSpan = 10_000_019;
 
 const CHUNK = 2000;
 const columns =
   "real_phone, fake_phone, state, expires_at, pool_id, import_id, label, reference, released_real_phone, released_at, created_at, updated_at";
 
-/** Every third mapping has one, and each is given a few times. */
+/** Every third mapping has a label, and each label is used several times. */
 export const labelOf = (index: number): string =>
   `Client ${String((index * 7919) % 250_000).padStart(6, "0")}`;
 
@@ -19,8 +19,9 @@ const stateOf = (index: number): string => {
 };
 
 /**
- * Mappings as a few years leave them: pools one after the other, imports in blocks, states mixed, proxy
- * numbers in no order within the range of their pool, real numbers and references in the order in which they came. Resolves to how fast they went in, all indexes included.
+ * Mappings like those after a few years of operation: one pool after another, imports in blocks, mixed states, proxy
+ * numbers in random order within the range of their pool, and real numbers and references in the order of creation.
+ * Resolves with the number of rows inserted per second, including all indexes.
  */
 export const fillMappings = async (
   store: Store,
@@ -57,8 +58,8 @@ const tuple = (index: number, rows: number): string => {
   const state = stateOf(index);
   const real = 79_000_000_000 + index;
   const pool = Math.floor((index * poolsInData) / rows);
-  // Each pool has a range of its own, the newest the lowest; a prime step goes through it in an order that looks
-  // like none.
+  // Each pool has its own range, and the newest pool the lowest. A prime step visits the numbers of a range in an order
+  // that looks random.
   const proxy = 75_000_000_000 + (poolsInData - pool) * poolSpan + ((index * 7_368_787) % poolSpan);
   const released = state === "quarantined";
   const expires =

@@ -4,7 +4,7 @@ import { BenchmarkFailedError } from "../benchmark.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
-/** Debian's Chromium without a window. */
+/** Debian's Chromium, headless. */
 export const startChromium = async (): Promise<Browser> => {
   if (!existsSync(executablePath))
     throw new BenchmarkFailedError(

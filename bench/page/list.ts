@@ -19,7 +19,7 @@ const firstRow = (page: Page): Promise<string> =>
 const untilChanged = (page: Page, before: string): Promise<void> =>
   untilTrue(page, `(document.querySelector("tbody tr")?.innerText ?? "") !== ${JSON.stringify(before)}`);
 
-/** Pages through the list, scrolling each page to its end, and then types a search. */
+/** Goes through pages of the list, scrolls each one to its end, and then types a search. */
 export const measureList = async (
   browser: Browser,
   site: Site,

@@ -24,11 +24,11 @@ export const openContext = async (browser: Browser, { url, cookie }: Site): Prom
 };
 
 export interface FirstLoad {
-  /** Over the wire, compressed, headers included, until the board can be used. */
+  /** Bytes on the wire until the board is usable: compressed, with headers. */
   readonly bytes: number;
   /** From the start of the navigation until the board is painted. */
   readonly usableMs: number;
-  /** From the first key to the frame that shows what it did. */
+  /** From the first key to the frame that shows its effect. */
   readonly firstInputMs: number;
 }
 

@@ -1,18 +1,18 @@
 import type { Page } from "playwright-core";
 
-/** What a page saw of itself. Times in milliseconds. */
+/** Performance data recorded in a page. Times are in milliseconds. */
 interface Observed {
-  /** From the start of the navigation until the page was painted with what the marker asks for; null: not yet. */
+  /** From the start of the navigation until the page was painted and the marker true; null until then. */
   readonly usableAtMs: number | null;
-  /** Tasks of the main thread of 50 ms and more (Long Tasks API). */
+  /** Tasks of the main thread of 50 ms and longer (Long Tasks API). */
   readonly longTasksMs: readonly number[];
-  /** From each key and click to the end of the frame after it. */
+  /** From each key and click to the end of the next frame. */
   readonly inputsMs: readonly number[];
 }
 
 /**
- * Runs in the page before any script of its own. An input is over with the frame that shows what it did: the
- * callback of the frame runs before it is painted, the message after.
+ * Runs in the page before its own scripts. An input ends with the frame that shows its effect: the frame's callback
+ * runs before painting, the message after it.
  */
 const script = (marker: string): string => `(() => {
   const seen = { usableAtMs: null, longTasksMs: [], inputsMs: [] };
@@ -41,19 +41,19 @@ const script = (marker: string): string => `(() => {
   watcher.observe(document, { childList: true, subtree: true, characterData: true });
 })()`;
 
-/** `marker`: an expression of the page that is true once it can be used. */
+/** `marker`: an expression that is true in the page once it is usable. */
 export const observe = (page: Page, marker: string): Promise<unknown> =>
   page.addInitScript({ content: script(marker) });
 
 export const observed = (page: Page): Promise<Observed> => page.evaluate<Observed>("window.benchmarkSeen");
 
-/** Forgets what was seen before. */
+/** Discards the data recorded so far. */
 export const observeAnew = (page: Page): Promise<unknown> =>
   page.evaluate("window.benchmarkSeen.longTasksMs.length = window.benchmarkSeen.inputsMs.length = 0");
 
 /**
- * Resolves once the expression is true in the page, which is asked before each frame: Playwright's own way of
- * waiting would need what the pages' Content-Security-Policy forbids.
+ * Resolves once the expression is true in the page, which is checked before each frame. Playwright's own
+ * `waitForFunction` needs `eval`, which the pages' Content-Security-Policy forbids.
  */
 export const untilTrue = (page: Page, expression: string): Promise<void> =>
   page.evaluate(`new Promise((resolve, reject) => {

@@ -8,11 +8,11 @@ const LINK_MS = 30_000;
 
 /** An administrator of an application with `ACCESS=required`. */
 export interface Administrator {
-  /** The header `Cookie` of the session. */
+  /** Value of the header `Cookie`, with the session. */
   readonly cookie: string;
-  /** A secret for the header `X-API-Key`. */
+  /** Value of the header `X-API-Key`. */
   keyWith(scopes: readonly string[]): Promise<string>;
-  /** A session of its own, by the same name: for a browser. */
+  /** Creates another session of the same user, for a browser. */
   readonly credentials: { readonly username: string; readonly password: string };
 }
 
@@ -36,7 +36,7 @@ export const setUpAdministrator = async ({ child, port }: Logging): Promise<Admi
   const post = async (path: string, body: object, cookie = ""): Promise<Response> => {
     const response = await fetch(`${origin}${path}`, {
       method: "POST",
-      // As a page of the application sends it; others are refused.
+      // Like a request from one of the application's pages; the server rejects others.
       headers: {
         "Content-Type": "application/json",
         Origin: origin,

@@ -14,7 +14,7 @@ export interface ApplicationProcess {
 
 const READY_MS = 60_000;
 
-/** Healthy already without a database or Redis, which come a moment later: all parts must be up. */
+/** /health is healthy even without a database or Redis, which connect a moment later, so all parts must be up. */
 const hasEverything = async (port: number): Promise<boolean> => {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health`);
@@ -36,8 +36,8 @@ const freePort = async (): Promise<number> => {
 };
 
 /**
- * The application itself, as `npm start` runs it, in a folder of its own, so that no .env file and no data of
- * the checkout changes what is measured. Resolves when it says that every part is up.
+ * The application, as with `npm start`, in its own folder, so that no .env file and no data of the checkout affect the
+ * result. Resolves when all of its parts are up.
  */
 export const startApplicationProcess = async (
   folder: string,

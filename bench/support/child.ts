@@ -1,22 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { BenchmarkFailedError } from "../benchmark.ts";
 
-/** A process of the benchmark's own. Its messages (IPC) and the end of what it printed are kept. */
+/** A child process of the benchmark. Keeps its IPC messages and the end of its output. */
 export interface BenchmarkChild {
   readonly pid: number;
-  /** Resolves with the first message that `look` accepts, those that have come already included. */
+  /** Resolves with the first message that `look` accepts, including those already received. */
   message<T>(look: (message: unknown) => T | undefined, what: string, timeoutMs: number): Promise<T>;
   send(message: object): void;
-  /** Whether it has ended by itself, in words. */
+  /** Describes the exit if the process has ended by itself. */
   exited(): string | null;
-  /** The end of what it printed. */
+  /** The end of its output. */
   output(): string;
-  /** SIGTERM, after ten seconds SIGKILL; resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after ten seconds; resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
-// A benchmark that ends by an error must leave nothing behind.
+// A benchmark that fails must leave no processes behind.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
@@ -26,7 +26,7 @@ const graceMs = 10_000;
 interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Open a channel for messages; only for Node. */
+  /** Opens an IPC channel; only for Node. */
   readonly messages?: boolean;
 }
 
@@ -106,12 +106,12 @@ export const startChild = (command: readonly string[], options: ChildOptions = {
   };
 };
 
-/** Runs a TypeScript file in a Node of its own, in one process, so that its processor time is all there. */
+/** Runs a TypeScript file in a single Node process, so that all of its processor time can be measured. */
 export const nodeCommand = (file: string, flags: readonly string[] = []): string[] => [
   process.execPath,
   ...flags,
   "--import",
-  // By its address, because the child may run in another folder.
+  // A URL, because the child may run in another folder.
   import.meta.resolve("tsx"),
   file,
 ];

@@ -1,13 +1,13 @@
 import { cpus, loadavg, totalmem } from "node:os";
 
-/** The conditions of a measurement, for comparison with others. */
+/** The conditions of a measurement, to compare it with others. */
 export interface Conditions {
   /** UTC, ISO 8601. */
   readonly startedAt: string;
   readonly cpus: number;
   readonly cpuModel: string;
   readonly memoryBytes: number;
-  /** Of the last minute before the start: much above 0 means that others used the machine. */
+  /** Load average of the minute before the start. Much above 0, other programs were using the machine. */
   readonly loadAverage: number;
   readonly node: string;
 }

@@ -1,6 +1,6 @@
 import { percentile } from "./statistics.ts";
 
-/** What a stretch of asking gave. Times in microseconds. */
+/** The result of repeated calls. Times are in microseconds. */
 export interface Driven {
   readonly perSecond: number;
   readonly p50Us: number;
@@ -8,8 +8,8 @@ export interface Driven {
 }
 
 /**
- * Asks again and again, `atOnce` questions at a time, for so long. A question that takes less than a clock can
- * tell is asked `batch` times in a row, and its time is their mean.
+ * Repeats a call for this long, `atOnce` at a time. A call that is too short for the clock is made `batch` times in a
+ * row, and its time is the mean.
  */
 export const drive = async (
   ask: () => Promise<unknown>,

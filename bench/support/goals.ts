@@ -1,7 +1,7 @@
 import type { Cell } from "./table.ts";
 import { table } from "./table.ts";
 
-/** A target of the project with the measured value. */
+/** A target of the project, with the measured value. */
 export interface Goal {
   readonly name: string;
   /** null when it was not measured in this run. */

@@ -3,12 +3,12 @@ import { connect, type Socket } from "node:net";
 import { BenchmarkFailedError } from "../benchmark.ts";
 
 /**
- * The least that asks over HTTP/1.1 keep-alive: one request at a time on one socket. A real client costs more
- * than the servers that are measured, on the same processors.
+ * A minimal HTTP/1.1 keep-alive client: one request at a time on one socket. A complete client would use more processor
+ * time than the measured servers.
  */
 export class HttpClient {
   readonly #socket: Socket;
-  /** All lines of a request but the first. */
+  /** All lines of a request except the first. */
   readonly #head: string;
   #received = "";
   #waiting: ((body: string) => void) | null = null;
@@ -40,7 +40,7 @@ export class HttpClient {
     return new HttpClient(socket, { Host: `${host}:${port}`, ...headers });
   }
 
-  /** Resolves with the body; rejects for any status but 200. */
+  /** Resolves with the body; rejects unless the status is 200. */
   get(path: string): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) throw new BenchmarkFailedError("The connection is closed.");

@@ -4,24 +4,24 @@ import { readdirSync, readFileSync } from "node:fs";
 /** `sysconf(_SC_CLK_TCK)`: the unit of the times in /proc/PID/stat. */
 const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-/** Processor time of a line of /proc/PID/stat, user and system, in ticks (fields 14 and 15 of proc(5)). */
+/** User and system time from /proc/PID/stat, in ticks (fields 14 and 15 of proc(5)). */
 export const ticksOf = (stat: string): number => {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return Number(fields[11]) + Number(fields[12]);
 };
 
-/** Processor time that a process has used so far, all threads together, in milliseconds. */
+/** Processor time used by all threads of a process so far, in milliseconds. */
 export const processTimeMs = (pid: number): number =>
   (ticksOf(readFileSync(`/proc/${pid}/stat`, "utf8")) * 1000) / ticksPerSecond;
 
-/** As `processTimeMs`, to the nanosecond, of the threads that are there. */
+/** Like `processTimeMs`, with nanosecond resolution, but only for the threads that still exist. */
 export const exactProcessTimeMs = (pid: number): number =>
   readdirSync(`/proc/${pid}/task`)
     .map((thread) => {
       try {
         return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
       } catch {
-        // It has ended.
+        // The thread has ended.
         return 0;
       }
     })

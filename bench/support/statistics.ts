@@ -1,16 +1,15 @@
-/** Ascending, a copy. */
+/** A sorted copy, ascending. */
 export const sorted = (values: readonly number[]): number[] => [...values].sort((one, other) => one - other);
 
 /**
- * The smallest value that is at least as large as the given share of all (nearest rank), NaN without any.
- * `share` is 0 < share ≤ 1.
+ * The percentile by nearest rank; NaN without values. `share` is 0 < share ≤ 1.
  */
 export const percentile = (values: readonly number[], share: number): number => {
   const ordered = sorted(values);
   return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? Number.NaN;
 };
 
-/** The middle value, or the mean of the two in the middle; NaN without any. */
+/** The middle value, or the mean of the two in the middle; NaN without values. */
 export const median = (values: readonly number[]): number => {
   const ordered = sorted(values);
   const middle = Math.floor(ordered.length / 2);
@@ -18,11 +17,11 @@ export const median = (values: readonly number[]): number => {
   return ordered.length % 2 === 1 ? upper : ((ordered[middle - 1] ?? Number.NaN) + upper) / 2;
 };
 
-/** Values that are no number become null, as JSON would make them, but on purpose. */
+/** NaN and infinity become null, explicitly rather than by JSON.stringify. */
 export const rounded = (value: number, digits: number): number | null =>
   Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
 
-/** Of the straight line through the points by least squares; NaN for fewer than two different abscissas. */
+/** The slope of the least-squares line through the points; NaN for fewer than two different x values. */
 export const slope = (points: readonly (readonly [x: number, y: number])[]): number => {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;

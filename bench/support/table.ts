@@ -2,7 +2,7 @@ export type Cell = string | number | null;
 
 const written = (cell: Cell): string => (cell === null ? "–" : String(cell));
 
-/** A table for a terminal: the first column to the left, the others to the right. */
+/** A text table: the first column is left-aligned, the others right-aligned. */
 export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
   const lines = [head, ...rows.map((row) => row.map(written))];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));

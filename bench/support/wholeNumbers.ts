@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { BenchmarkUsageError } from "../benchmark.ts";
 
 interface WholeNumberOptions<Name extends string> {
-  /** What each is without being named; every one is a whole number from 1. */
+  /** Default values. All options are whole numbers of at least 1. */
   readonly defaults: Readonly<Record<Name, number>>;
-  /** What `--quick` makes of some of them. */
+  /** Values with `--quick`. */
   readonly quick: Partial<Readonly<Record<Name, number>>>;
   /** All options, one per line, for the error message. */
   readonly text: string;

@@ -21,20 +21,20 @@ const STOP_GRACE_MS = 20_000;
 export interface ApplicationProcess {
   readonly url: string;
   readonly logFile: string;
-  /** Resolves once it takes calls and every part of it is up. */
+  /** Resolves once the application handles calls and all of its parts are up. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Idempotent; resolves when it is gone. */
+  /** Idempotent. Resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
 interface ApplicationOptions {
   readonly folder: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** Told when it ends without having been stopped. */
+  /** Called if the process ends without `stop`. */
   readonly onCrash: (error: DemoError) => void;
 }
 
-/** Also serves lookups of the dialplan's fallback. Rejects with DemoError if the port is in use. */
+/** The dialplan's fallback sends its lookups to this port. Rejects with a DemoError if it is in use. */
 export const requireFreePort = async (): Promise<void> => {
   const port = labLayout().ports.application;
   const server = createServer().listen({ host: LAB_HOST, port, exclusive: true });
@@ -51,21 +51,21 @@ export const requireFreePort = async (): Promise<void> => {
   await once(server, "close");
 };
 
-/** Starts what `npm start` starts, as a process of its own that reads no settings but these. */
+/** Starts the application as `npm start` does, in a separate process with only these settings. */
 export const startApplicationProcess = async (options: ApplicationOptions): Promise<ApplicationProcess> => {
   const port = labLayout().ports.application;
   const url = `http://${LAB_HOST}:${port}`;
   const logFile = join(options.folder, "application.log");
   makePrivateFolder(options.folder);
   const command = [process.execPath, "--import", TSX, ENTRY];
-  // The kernel ends it with us, even when we are killed.
+  // The kernel ends it when we end, even by SIGKILL.
   if (process.platform === "linux" && (await hasProgram("setpriv")))
     command.unshift("setpriv", "--pdeathsig", "TERM");
   const [program = "", ...args] = command;
   const log = openSync(logFile, "w", 0o600);
   tighten(logFile);
   const child = spawn(program, args, {
-    // Not here: a person's .env file is not for the demo.
+    // Not in the current folder, whose .env file is not meant for the demo.
     cwd: options.folder,
     stdio: ["ignore", log, log],
     env: { ...ownEnvironment(), HTTP_HOST: LAB_HOST, HTTP_PORT: String(port), ...options.settings },
@@ -95,7 +95,7 @@ export const startApplicationProcess = async (options: ApplicationOptions): Prom
         if (waitingFor === null) return;
         if (performance.now() > giveUpAt)
           throw new DemoError(
-            `The application does not get ready: ${waitingFor}. The end of ${logFile}:\n${await tailOf(logFile)}`,
+            `The application is not ready: ${waitingFor}. The end of ${logFile}:\n${await tailOf(logFile)}`,
           );
         await pause(ASK_AGAIN_MS, signal);
       }
@@ -110,7 +110,7 @@ export const startApplicationProcess = async (options: ApplicationOptions): Prom
   };
 };
 
-/** What a program needs to run at all; settings of the application that happen to be set here are not among it. */
+/** The variables that any program needs. Leaves out settings of the application that happen to be set. */
 const ownEnvironment = (): NodeJS.ProcessEnv => {
   const names = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS"];
   return Object.fromEntries(
@@ -123,7 +123,7 @@ interface Health {
   readonly parts: Readonly<Record<string, { readonly status: string; readonly detail: string }>>;
 }
 
-/** What it waits for, in words; null when everything is up. */
+/** The parts that are not up yet, as text; null when all are up. */
 const ask = async (url: string, signal: AbortSignal): Promise<string | null> => {
   let health: Health;
   try {
@@ -131,7 +131,7 @@ const ask = async (url: string, signal: AbortSignal): Promise<string | null> => 
     health = (await response.json()) as Health;
   } catch (error) {
     signal.throwIfAborted();
-    return `it does not answer (${error instanceof Error ? error.message : String(error)})`;
+    return `it does not respond (${error instanceof Error ? error.message : String(error)})`;
   }
   if (health.status === "up") return null;
   const missing = Object.entries(health.parts).filter(

@@ -4,7 +4,7 @@ import type { RecordReader } from "./records.ts";
 import { type DemoScenario, UNKNOWN_NUMBER } from "./scenarios.ts";
 import type { DemoCall, DemoWorld, SeenCall } from "./world.ts";
 
-/** A call of the demo, seen from outside and from the record. */
+/** A call of the demo, as observed on both trunks and in its record. */
 export interface JudgedCall {
   readonly scenario: DemoScenario;
   readonly call: DemoCall;
@@ -12,7 +12,7 @@ export interface JudgedCall {
   /** Status of the record; null without one. */
   readonly status: string | null;
   readonly durationSeconds: number;
-  /** Nothing when all went as the scenario says. */
+  /** Empty if the call went as the scenario says. */
   readonly problems: readonly string[];
 }
 
@@ -22,10 +22,10 @@ export interface CallPorts {
   readonly proxyNumbers: ReadonlyMap<string, string>;
 }
 
-/** A different caller for each call, by which its record is found. */
+/** A different caller's number for each call, so that its record can be found. */
 const newCaller = (): string => `7916${String(randomInt(10_000_000)).padStart(7, "0")}`;
 
-/** Places one call, waits for its end and its record, and judges. */
+/** Places one call, waits for its end and its record, and compares both with the scenario. */
 export const runCall = async (
   scenario: DemoScenario,
   { world, records, proxyNumbers }: CallPorts,
@@ -39,7 +39,7 @@ export const runCall = async (
   return judge(scenario, call, seen, await records.of(call, signal));
 };
 
-/** Looks again at the records: by now a second one of a call would be there too. */
+/** Reads the records again, to detect a second record of the same call. */
 export const judgeAgain = async (
   { scenario, call, seen }: JudgedCall,
   { records }: CallPorts,

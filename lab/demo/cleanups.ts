@@ -1,6 +1,6 @@
 type Cleanup = () => Promise<unknown>;
 
-/** What has to be undone at the end, the latest first. */
+/** Cleanups to run at the end, the last one first. */
 export class Cleanups {
   readonly #list: Cleanup[] = [];
 
@@ -8,13 +8,13 @@ export class Cleanups {
     this.#list.push(cleanup);
   }
 
-  /** One that fails does not keep the others from being done. */
+  /** Runs all of them, even if some fail. */
   async run(onError: (error: unknown) => void): Promise<void> {
     for (const cleanup of this.#list.splice(0).toReversed()) await cleanup().catch(onError);
   }
 }
 
-/** Settles as the promise does, or rejects with the signal's reason as soon as that fires. */
+/** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
 export const unlessAborted = async <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> => {
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -29,7 +29,7 @@ export const unlessAborted = async <T>(promise: Promise<T>, signal: AbortSignal)
   }
 };
 
-/** Rejects with the signal's reason when that fires first. */
+/** Rejects with the signal's reason if it is aborted first. */
 export const pause = async (forMs: number, signal: AbortSignal): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {

@@ -7,7 +7,7 @@ interface Relation {
   readonly session: number;
 }
 
-/** Fields 4 and 6 of /proc/PID/stat (proc(5)); the name before them may hold spaces and brackets. */
+/** Fields 4 and 6 of /proc/PID/stat (proc(5)). The name before them may contain spaces and brackets. */
 const relationOf = (pid: number): Relation | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -18,7 +18,7 @@ const relationOf = (pid: number): Relation | null => {
   }
 };
 
-/** Our children and theirs, but not the lab's servers: these have sessions of their own and are ended as the lab ends them. */
+/** All our descendants except the lab's servers, which have their own sessions and are stopped by the lab. */
 const helpers = (): number[] => {
   const own = relationOf(process.pid);
   if (own === null) return [];
@@ -33,8 +33,8 @@ const helpers = (): number[] => {
 };
 
 /**
- * Ends the installers and tools that `work` runs, until it has noticed and settled. What they leave half done
- * is cleared by the next start of the lab.
+ * Ends the installers and tools that `work` runs, until it has settled. The next start of the lab clears whatever they
+ * leave half done.
  */
 export const endHelpersOf = async (work: Promise<unknown>): Promise<void> => {
   const settled = work.then(
@@ -48,6 +48,6 @@ export const endHelpersOf = async (work: Promise<unknown>): Promise<void> => {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
       }
-    // A step that fails may have another way to go, which is ended as well.
+    // A failed step may start another attempt, which has to end, too.
   } while (!(await Promise.race([settled, delay(100, false)])));
 };

@@ -1,4 +1,4 @@
-/** The demo cannot go on; the message says why and what to do. */
+/** The demo cannot continue. The message says why and what to do. */
 export class DemoError extends Error {
   readonly code = "DEMO_FAILED";
 

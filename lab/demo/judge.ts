@@ -1,27 +1,27 @@
 import type { CallStatus } from "../../src/values/callRecord.ts";
 import type { DemoScenario } from "./scenarios.ts";
 
-/** A row of `call_logs`, as far as the demo looks at it. */
+/** The columns of `call_logs` that the demo checks. */
 export interface SeenRecord {
   readonly status: CallStatus;
   readonly realNumber: string | null;
-  /** From the answer to the end. */
+  /** From the answer to the end of the call. */
   readonly durationSeconds: number;
 }
 
-/** What was seen of one call from outside. */
+/** What was observed of one call. */
 export interface CallEvidence {
-  /** Final SIP code that the caller got; null when none came. */
+  /** Final SIP code received by the caller; null if there was none. */
   readonly sip: number | null;
-  /** Numbers that the outbound provider was asked for. */
+  /** Numbers in the INVITEs to the outbound provider. */
   readonly calledNumbers: readonly string[];
-  /** Messages by which one side was told the other's number. */
+  /** SIP messages that revealed a party's number to the other one. */
   readonly leaks: number;
-  /** All records of the call; there has to be one. null: the database could not be asked. */
+  /** All records of the call, of which there must be exactly one; null if the database is unavailable. */
   readonly records: readonly SeenRecord[] | null;
 }
 
-/** Everything that is not as the scenario says, in words; nothing when all is well. */
+/** Describes every difference from the scenario; empty if there is none. */
 export const problemsOf = (scenario: DemoScenario, evidence: CallEvidence): readonly string[] => {
   const { sip, calledNumbers, leaks, records } = evidence;
   const problems: string[] = [];
@@ -31,11 +31,11 @@ export const problemsOf = (scenario: DemoScenario, evidence: CallEvidence): read
     problems.push(
       calledNumbers.length === 0
         ? "the real number was not called"
-        : `the outbound trunk was asked for ${calledNumbers.join(", ")}`,
+        : `the outbound trunk was asked to call ${calledNumbers.join(", ")}`,
     );
-  if (leaks > 0) problems.push(`${leaks} messages tell one side the other's number`);
+  if (leaks > 0) problems.push(`${leaks} SIP messages revealed a party's number to the other one`);
   const record = records?.[0];
-  if (records === null) problems.push("the database cannot be asked for the record");
+  if (records === null) problems.push("the record could not be read, because the database is unavailable");
   else if (record === undefined) problems.push("the call has no record");
   else if (records.length > 1) problems.push(`the call has ${records.length} records`);
   else problems.push(...problemsOfRecord(scenario, record));

@@ -11,8 +11,8 @@ import { endHelpersOf } from "./descendants.ts";
 import { type DemoCall, type DemoWorld, type SeenCall, tells } from "./world.ts";
 
 /**
- * Brings up the real Asterisk, MySQL and Redis. What was not running before is stopped again at the end.
- * Rejects with LabUnavailableError where the lab cannot be had.
+ * Starts the real Asterisk, MySQL, and Redis, and stops at the end those that were not running before. Rejects with a
+ * LabUnavailableError if this machine cannot run the lab.
  */
 export const openLabWorld = async (
   cleanups: Cleanups,
@@ -47,7 +47,7 @@ const worldOf = (lab: LabAddresses, cleanups: Cleanups): DemoWorld => {
   let callees: Callees | null = null;
   return {
     simulated: false,
-    about: "real Asterisk, MySQL and Redis, SIPp on both trunks",
+    about: "real Asterisk, MySQL, and Redis, with SIPp on both trunks",
     folder,
     database: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
     settings: {

@@ -4,11 +4,11 @@ import { type DemoScenario, demoScenarios } from "./scenarios.ts";
 
 export const USAGE = `npm run demo -- [options]
 
-  --once          places each call once and ends; exit status 0 only if all went as expected
-  --json          the same, with one JSON object on standard output and everything else on standard error
-  --simulated     on a simulated Asterisk and SQLite, even where the real ones can be had
+  --once          place each call once, then exit; the exit status is 0 only if all went as expected
+  --json          like --once, with the result as JSON on standard output and everything else on standard error
+  --simulated     use a simulated Asterisk and SQLite, even if the real ones are available
   --expect "NAME=STATUS"
-                  expects another status of a scenario, to see that a wrong one is noticed
+                  expect another status for a scenario, to see that a difference is reported
 `;
 
 export interface DemoOptions {

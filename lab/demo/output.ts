@@ -1,9 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import type { JudgedCall } from "./calls.ts";
 
-/** What the demo says to people, and to programs. */
+/** The demo's output for humans and for programs. */
 export interface Output {
-  /** A line for people. */
+  /** A line for humans. */
   say(line: string): void;
   heading(simulated: boolean): void;
   call(judged: JudgedCall): void;
@@ -31,11 +31,11 @@ const columns = (cells: readonly string[]): string => {
 const lineOf = ({ scenario, call, seen, status, durationSeconds, problems }: JudgedCall): string => {
   const record = status === null ? "none" : durationSeconds > 0 ? `${status}, ${durationSeconds} s` : status;
   const verdict = problems.length === 0 ? "ok" : `NOT AS EXPECTED: ${problems.join("; ")}`;
-  const path = `${call.from} → ${call.to} → ${seen.calledNumbers.join(", ") || "nobody"}`;
+  const path = `${call.from} → ${call.to} → ${seen.calledNumbers.join(", ") || "–"}`;
   return columns([scenario.name, path, sipOf(seen.sip), `${record.padEnd(16)} ${verdict}`]);
 };
 
-/** With `json` standard output is left to the result. */
+/** With `json`, only the result goes to standard output. */
 export const createOutput = ({ json }: { readonly json: boolean }): Output => {
   const stream = json ? process.stderr : process.stdout;
   const say = (line: string): void => void stream.write(`${line}\n`);

@@ -6,7 +6,7 @@ import { createLogger } from "../../src/ops/logger.ts";
 import { pause, unlessAborted } from "./cleanups.ts";
 import type { SeenRecord } from "./judge.ts";
 
-/** A record is written behind the call; where the database is away for longer, it is not waited for. */
+/** Records are written after the call. A database that is away for longer than this is not waited for. */
 const WAIT_MS = 20_000;
 const ASK_AGAIN_MS = 100;
 
@@ -16,11 +16,11 @@ interface CallOf {
   readonly from: string;
 }
 
-/** Reads the application's records, over a connection of its own. */
+/** Reads the application's records over a separate connection. */
 export interface RecordReader {
   /**
-   * All records of one call, once there is one; an empty list when none has come in time, null when the
-   * database does not answer either.
+   * All records of one call, as soon as there is one. Empty if there is none in time; null if the database does not
+   * respond.
    */
   of(call: CallOf, signal: AbortSignal): Promise<readonly SeenRecord[] | null>;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export const openRecords = async (address: DatabaseAddress, signal: AbortSignal)
     of: async (call, abort) => {
       const giveUpAt = performance.now() + WAIT_MS;
       for (;;) {
-        // The database may go away and come back meanwhile: people try that in a demo.
+        // The database may go away and come back meanwhile, which is worth trying in a demo.
         const records = await find(call).catch(() => null);
         if ((records !== null && records.length > 0) || performance.now() > giveUpAt) return records;
         await pause(ASK_AGAIN_MS, abort);

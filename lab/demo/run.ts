@@ -18,12 +18,12 @@ interface DemoParts {
   readonly options: DemoOptions;
   readonly output: Output;
   readonly cleanups: Cleanups;
-  /** Fires when the demo has to end; its reason is what everything under way rejects with. */
+  /** Aborted when the demo has to end. Everything in progress rejects with its reason. */
   readonly signal: AbortSignal;
   readonly onCrash: (error: DemoError) => void;
 }
 
-/** Resolves to whether every call went as expected; without `once` only the signal ends it. */
+/** Resolves with whether all calls went as expected. Without `once`, it runs until the signal is aborted. */
 export const runDemo = async (parts: DemoParts): Promise<boolean> => {
   const { options, output, cleanups, signal, onCrash } = parts;
   await requireFreePort();
@@ -45,11 +45,11 @@ export const runDemo = async (parts: DemoParts): Promise<boolean> => {
     onCrash,
   });
   cleanups.add(() => application.stop());
-  output.say(`Application: starting, its log is ${application.logFile}`);
+  output.say(`Application: starting, logging to ${application.logFile}`);
   await application.ready(signal);
   const realNumbers = options.scenarios.flatMap(({ realNumber }) => realNumber ?? []);
   const proxyNumbers = await uploadSample(application.url, realNumbers, signal);
-  output.say(`POST /upload: ${proxyNumbers.size} real numbers have their proxy numbers`);
+  output.say(`POST /upload: ${proxyNumbers.size} real numbers have proxy numbers`);
   const records = await openRecords(world.database, signal);
   cleanups.add(() => records.close());
   await world.open();
@@ -63,7 +63,7 @@ export const runDemo = async (parts: DemoParts): Promise<boolean> => {
   output.say(`\n${ok ? "All calls went as expected." : "Not all calls went as expected."}`);
   if (options.once) return ok;
   output.say(`${world.simulated ? "(simulated) " : ""}Web: ${application.url}/`);
-  output.say(`A call every few seconds from now on; Ctrl-C stops everything that was started.\n`);
+  output.say(`From now on, there is a call every few seconds. Ctrl-C stops the demo.\n`);
   return await forEver(parts, ports);
 };
 
@@ -73,7 +73,7 @@ const openWorld = async ({ options, output, cleanups, signal }: DemoParts): Prom
     return await openLabWorld(cleanups, (line) => output.say(line), signal);
   } catch (error) {
     if (!(error instanceof LabUnavailableError)) throw error;
-    output.say(`No real Asterisk can be had here, so everything below is SIMULATED: ${error.message}`);
+    output.say(`No real Asterisk is available, so everything below is SIMULATED: ${error.message}`);
     return await openSimulatedWorld(cleanups);
   }
 };

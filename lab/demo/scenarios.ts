@@ -1,38 +1,38 @@
 import type { CallStatus } from "../../src/values/callRecord.ts";
 import { realNumberOf } from "../sipp/callees.ts";
 
-/** What the caller of the demo does. Times are milliseconds. */
+/** What the caller does. Times are in milliseconds. */
 export type DemoCaller =
   /** Once answered, talks and hangs up. */
   | { readonly kind: "talks"; readonly talkMs: number }
-  /** Waits for whatever comes. */
+  /** Waits until the call ends. */
   | { readonly kind: "waits" }
-  /** Gives up so long after the first sound of ringing. */
+  /** Cancels the call `afterMs` after the first 180. */
   | { readonly kind: "cancels"; readonly after: 180; readonly afterMs: number };
 
-/** One call of the demo and what has to become of it. */
+/** One call of the demo and its expected outcome. */
 export interface DemoScenario {
   readonly name: string;
-  /** The real number behind the dialled one, from the sample CSV; null: the dialled number is unknown. */
+  /** The real number of the dialled proxy number, from the sample CSV; null if the dialled number is unknown. */
   readonly realNumber: string | null;
   readonly caller: DemoCaller;
-  /** Final SIP code that the caller gets. */
+  /** Final SIP code received by the caller. */
   readonly sip: number;
-  /** Status in the call's record. */
+  /** Status in the call record. */
   readonly status: CallStatus;
 }
 
-/** Ring timeout; short, so that the demo does not take a minute longer. */
+/** Short, so that the demo does not take a minute longer. */
 export const RING_TIMEOUT_SECONDS = 3;
 
-/** Proxy numbers that the demo gives out. */
+/** Proxy numbers of the demo's pool. */
 export const PROXY_NUMBERS = { first: "74993210000", last: "74993219998" } as const;
-/** Routed to us as the others are, but never given out. */
+/** Routed to us like the others, but in no pool. */
 export const UNKNOWN_NUMBER = "74993219999";
 
 const waits: DemoCaller = { kind: "waits" };
 
-/** The callees of sample-numbers.csv do what the last three digits of their numbers say. */
+/** The last three digits of the numbers in sample-numbers.csv determine how the callees behave. */
 export const demoScenarios: readonly DemoScenario[] = [
   {
     name: "answered",

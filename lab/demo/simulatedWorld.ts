@@ -7,10 +7,10 @@ import { type Cleanups, unlessAborted } from "./cleanups.ts";
 import type { DemoCaller } from "./scenarios.ts";
 import { type DemoCall, type DemoWorld, type SeenCall, tells } from "./world.ts";
 
-/** The same without Asterisk, MySQL, Redis, root or Debian: everything in this process and one file. */
+/** Needs no Asterisk, MySQL, Redis, root, or Debian: it consists of this process and one SQLite file. */
 export const openSimulatedWorld = async (cleanups: Cleanups): Promise<DemoWorld> => {
   const { directory, ports } = labLayout();
-  // By port, which only one demo at a time can have.
+  // One folder per port, because only one demo at a time can use a port.
   const folder = join(directory, `demo-simulated-${ports.application}`);
   rmSync(folder, { recursive: true, force: true });
   makePrivateFolder(folder);

@@ -9,8 +9,8 @@ const READY_TIMEOUT_MS = 20_000;
 const ASK_AGAIN_MS = 200;
 
 /**
- * Uploads the sample file as a person would, and asks for the proxy numbers of these real numbers as a
- * program would. Resolves to the proxy number of each. Rejects with DemoError when one has got none.
+ * Uploads the sample file and looks up the proxy numbers of these real numbers. Resolves with the proxy number of each.
+ * Rejects with a DemoError if one has none.
  */
 export const uploadSample = async (
   url: string,
@@ -27,17 +27,17 @@ export const uploadSample = async (
       if (proxyNumber !== null) proxyNumbers.set(realNumber, proxyNumber);
     }
     if (proxyNumbers.size === realNumbers.length) return proxyNumbers;
-    // The pool of the settings is made right after the start, and a database may be away for a moment.
+    // The application creates its default pool just after it has started, and the database may be away for a moment.
     if (performance.now() > giveUpAt)
       throw new DemoError(
         `${basename(SAMPLE)} was uploaded, but ${realNumbers.length - proxyNumbers.size} of its numbers have no ` +
-          `proxy number. POST /upload answered ${answer}`,
+          `proxy number. The response to POST /upload was ${answer}`,
       );
     await pause(ASK_AGAIN_MS, signal);
   }
 };
 
-/** Resolves to the answer in words. */
+/** Resolves with the status and body of the response. */
 const upload = async (
   url: string,
   content: Uint8Array<ArrayBuffer>,

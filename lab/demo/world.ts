@@ -10,29 +10,29 @@ export interface DemoCall {
   readonly realNumber: string | null;
 }
 
-/** What the two ends saw of a call. */
+/** What both ends observed of a call. */
 export interface SeenCall {
-  /** Final SIP code that the caller got; null when none came. */
+  /** Final SIP code received by the caller; null if there was none. */
   readonly sip: number | null;
   readonly calledNumbers: readonly string[];
   readonly leaks: number;
 }
 
-/** The surroundings of the application: an Asterisk, a database, and the people on both trunks. */
+/** What the application runs with: an Asterisk, a database, and the parties on both trunks. */
 export interface DemoWorld {
   readonly simulated: boolean;
-  /** For people: what calls go through. */
+  /** Describes the parts for humans. */
   readonly about: string;
   readonly database: DatabaseAddress;
-  /** Settings by which the application finds its surroundings. */
+  /** Settings with the addresses of these parts. */
   readonly settings: Readonly<Record<string, string>>;
   /** Folder of the application's spool and log. */
   readonly folder: string;
-  /** Lets people answer. Called once the application takes calls. */
+  /** Starts the callees. Called once the application handles calls. */
   open(): Promise<void>;
-  /** Places a call and resolves when it is over. Rejects with the signal's reason when that fires. */
+  /** Places a call and resolves when it has ended. Rejects with the signal's reason if it is aborted. */
   place(call: DemoCall, signal: AbortSignal): Promise<SeenCall>;
 }
 
-/** Whether a text has the number in it; its last nine digits, so that a national spelling counts too. */
+/** Whether a text contains the number. Compares the last nine digits, to find national formats, too. */
 export const tells = (text: string, number: string): boolean => text.includes(number.slice(-9));

@@ -9,10 +9,10 @@ import type { LabSecrets } from "../secrets.ts";
 import type { LabPart } from "./part.ts";
 
 const CONFIGURATION = fileURLToPath(new URL("../../asterisk", import.meta.url));
-/** What the benchmarks add, by the file that includes it; a server does not get it. */
+/** Additions of the benchmarks, and the file that includes each one. They are not for servers. */
 const ADDITIONS = fileURLToPath(new URL("../asterisk", import.meta.url));
 
-/** The folder also holds what only Docker and people read. */
+/** The folder also contains files for Docker and for humans. */
 const isUsed = (name: string): boolean => /\.(conf|ini|sh)$/u.test(name);
 
 const PROGRAM = "/usr/sbin/asterisk";
@@ -29,7 +29,7 @@ export const asteriskPart = (layout: LabLayout, secrets: LabSecrets): LabPart =>
       },
       signal: AbortSignal.timeout(2_000),
     });
-    if (!response.ok) throw new Error(`Asterisk answers ${path} with ${response.status}`);
+    if (!response.ok) throw new Error(`Asterisk's response to ${path} is ${response.status}`);
     return await response.json();
   };
 
@@ -65,16 +65,17 @@ export const asteriskPart = (layout: LabLayout, secrets: LabSecrets): LabPart =>
       const runtime = join(layout.root, "run/asterisk");
       await mkdir(runtime, { recursive: true });
       await run(["chroot", layout.root, "chown", "asterisk:asterisk", "/run/asterisk"]);
-      // A control socket of a killed Asterisk would make the next one believe that it runs already.
+      // With the control socket of a killed Asterisk, the next one would assume that it is already running.
       for (const name of ["asterisk.ctl", "asterisk.pid"]) await rm(join(runtime, name), { force: true });
       await mkdir(dirname(join(layout.root, "var/log/asterisk/messages.log")), { recursive: true });
     },
     ask: async () => {
       await ask("/asterisk/ping");
-      // The trunks are there: without chan_pjsip the list would be empty, and ping would still answer.
+      // A response to ping is not enough: without chan_pjsip, Asterisk runs but has no trunks.
       const endpoints = (await ask("/endpoints/PJSIP")) as { resource: string }[];
       for (const trunk of ["trunk-in", "trunk-out"])
-        if (!endpoints.some(({ resource }) => resource === trunk)) throw new Error(`${trunk} is not loaded`);
+        if (!endpoints.some(({ resource }) => resource === trunk))
+          throw new Error(`The endpoint ${trunk} is not loaded`);
     },
   };
 };

@@ -16,9 +16,9 @@ const DATA = "/var/lib/phone-proxy-mysql/data";
 const INIT_FILE = "/var/lib/phone-proxy-mysql/init.sql";
 
 /**
- * Run by the server at each start, before it takes connections, and written so that once and often are the
- * same. The application's user may also make databases whose names begin with `phone_proxy_`: tests do.
- * Asterisk's user may read, and nothing else; the benchmark of the seed's dialplan has a user that writes records.
+ * Idempotent: the server runs it at each start, before it accepts connections. The application's user may also create
+ * databases whose names begin with `phone_proxy_`, for tests. Asterisk's user may only read. The benchmark of the seed's
+ * dialplan has another user, who writes records.
  */
 const initSql = (secrets: LabSecrets): string => {
   const application = `'${APPLICATION_DATABASE_USER}'@'%'`;
@@ -50,8 +50,8 @@ const exists = async (path: string): Promise<boolean> =>
   );
 
 /**
- * Durability is MySQL's default, as on a server: every commit is flushed to the log and to the binary log
- * (innodb_flush_log_at_trx_commit=1, sync_binlog=1), so figures measured here hold elsewhere.
+ * Durability is MySQL's default, so that benchmarks are comparable: each commit is flushed to the log and to the binary
+ * log (innodb_flush_log_at_trx_commit=1, sync_binlog=1).
  */
 const serverOptions = (port: number): readonly string[] => [
   "--no-defaults",
@@ -62,7 +62,7 @@ const serverOptions = (port: number): readonly string[] => [
   `--socket=${DATA}/mysql.sock`,
   `--pid-file=${DATA}/mysql.pid`,
   "--mysqlx=OFF",
-  // No file of the server itself is ever read or written by SQL.
+  // SQL statements must not read or write the server's files.
   "--secure-file-priv=NULL",
   `--init-file=${INIT_FILE}`,
   "--skip-name-resolve",
@@ -70,9 +70,9 @@ const serverOptions = (port: number): readonly string[] => [
   "--max-connections=300",
   "--innodb-buffer-pool-size=512M",
   "--innodb-redo-log-capacity=512M",
-  // The disk of a developer's machine is not for a month of binary logs.
+  // The default keeps binary logs for a month, too long for a developer's disk.
   "--binlog-expire-logs-seconds=3600",
-  // The import benchmark measures itself against LOAD DATA LOCAL.
+  // The import benchmark compares itself with LOAD DATA LOCAL.
   "--local-infile=ON",
 ];
 
@@ -84,7 +84,7 @@ export const mysqlPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
   const data = join(layout.root, DATA);
   const command = ["chroot", layout.root, PROGRAM, ...serverOptions(port)];
 
-  /** A half-made data folder is never used: it is made under another name and renamed when complete. */
+  /** The data folder is created under another name and renamed when complete, so an incomplete one is never used. */
   const makeData = async (): Promise<void> => {
     const making = `${DATA}.making`;
     await rm(join(layout.root, making), { recursive: true, force: true });
@@ -111,8 +111,8 @@ export const mysqlPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
     fingerprint: async () => `${command.join(" ")}\n${initSql(secrets)}`,
     prepare: async () => {
       if (!(await exists(data))) await makeData();
-      // Killed, it leaves its pid here, and refuses to start while any process of its user has that one: another, or
-      // itself until it is reaped. No server of ours runs here now.
+      // A killed server leaves its PID here, and the next one does not start while any process of its user has that
+      // PID. Our server is not running at this point.
       await rm(join(data, "mysql.sock.lock"), { force: true });
       const file = join(layout.root, INIT_FILE);
       await writeFile(file, initSql(secrets), { mode: 0o600 });

@@ -6,26 +6,26 @@ export interface Endpoint {
   readonly protocol: "tcp" | "udp";
   readonly host: string;
   readonly port: number;
-  /** Environment variable that moves it elsewhere. */
+  /** Environment variable that changes the port. */
   readonly setting: string;
 }
 
-/** One server of the lab. It says what to run and how to ask it; starting and ending is the same for all. */
+/** One server of the lab: what to run, and how to check it. All are started and stopped in the same way. */
 export interface LabPart {
   readonly name: PartName;
   readonly endpoints: readonly Endpoint[];
   /** The server's executable file, as seen inside the root folder. */
   readonly program: string;
-  /** Runs it inside the root folder, in the foreground. */
+  /** Command to run it inside the root folder, in the foreground. */
   readonly command: readonly string[];
-  /** How long the server may take to end by itself. */
+  /** Maximum time to shut down after SIGTERM. */
   readonly stopGraceMs: number;
-  /** Further log files, seen from outside. */
+  /** More log files; paths outside the root folder. */
   readonly logFiles: readonly string[];
-  /** Changes whenever the part has to be started anew to run what is wanted now. */
+  /** Changes when the part has to be restarted to apply its configuration. */
   fingerprint(): Promise<string>;
-  /** Makes files and folders ready. Called before every start, so it must repair what a killed start left. */
+  /** Creates files and folders. Called before each start, so it must repair what an interrupted start left behind. */
   prepare(): Promise<void>;
-  /** Asks the server once; rejects with what is wrong. */
+  /** Sends the server one request; rejects with the problem. */
   ask(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { createConnection } from "node:net";
 import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
 import type { LabPart } from "./part.ts";
 
-/** One inline command of Redis' protocol, which needs no client. */
+/** An inline command of Redis's protocol, which needs no client. */
 const ping = async (port: number): Promise<string> => {
   const connection = createConnection({ host: LAB_HOST, port });
   connection.setTimeout(1_000, () => connection.destroy(new Error("no answer within a second")));
@@ -18,7 +18,7 @@ const ping = async (port: number): Promise<string> => {
 
 const PROGRAM = "/usr/bin/redis-server";
 
-/** Nothing is kept on disk: what the application puts into Redis must be replaceable. */
+/** Keeps nothing on disk, because the application must be able to lose everything in Redis. */
 export const redisPart = (layout: LabLayout): LabPart => {
   const port = layout.ports.redis;
   const command = [
@@ -50,7 +50,7 @@ export const redisPart = (layout: LabLayout): LabPart => {
     prepare: async () => undefined,
     ask: async () => {
       const answer = await ping(port);
-      if (answer !== "+PONG") throw new Error(`Redis answers ${answer}`);
+      if (answer !== "+PONG") throw new Error(`Redis's response to PING is ${answer}`);
     },
   };
 };

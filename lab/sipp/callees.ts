@@ -15,12 +15,12 @@ import {
   sdp,
 } from "./scenario.ts";
 
-/** How long a callee rings before its action, and talks before it hangs up or does something else. */
+/** How long a callee rings before it acts, and talks before it hangs up or acts again. */
 export const CALLEE_RINGS_MS = 600;
 export const CALLEE_TALKS_MS = 600;
-/** Long enough for something to happen meanwhile, shorter than the ring time-out of the tests. */
+/** Long enough for something to happen during ringing, but shorter than the tests' ring timeout. */
 export const CALLEE_RINGS_LONG_MS = 2_000;
-/** Where a callee that redirects or transfers would send the call. */
+/** The target of callees that redirect or transfer. */
 export const FOREIGN_NUMBER = "79995550100";
 
 const CONTACT = "Contact: <sip:[$user]@[local_ip]:[local_port]>";
@@ -29,7 +29,7 @@ const withSdp = (headers: readonly string[] = []): { headers: readonly string[];
   body: sdp(),
 });
 
-/** Everything by which a provider tells who was reached: the real number. */
+/** All headers with which a provider names the callee: here, the real number. */
 const IDENTITY = [
   "P-Asserted-Identity: <sip:[$user]@[local_ip]>",
   'Remote-Party-ID: "[$user]" <sip:[$user]@[local_ip]>;party=called;privacy=off;screen=yes',
@@ -46,7 +46,7 @@ const answer = (headers: readonly string[] = []): string =>
 const refuse = (status: string, headers: readonly string[] = []): string =>
   respondTagged(status, { headers, cseq: "[$cseq]" }, { retransmitMs: 500 }) + receiveRequest("ACK");
 
-/** Waits while it rings; a CANCEL ends the call. */
+/** Rings for this long; a CANCEL ends the call. */
 const ringFor = (milliseconds: number, then: string): string =>
   receiveRequest("CANCEL", { timeoutMs: milliseconds, onTimeout: then, next: "cancelled" }) + label(then);
 const ringForEver = receiveRequest("CANCEL", { next: "cancelled" });
@@ -54,7 +54,7 @@ const ringForEver = receiveRequest("CANCEL", { next: "cancelled" });
 const talk = receiveRequest("ACK") + goTo("talk");
 const hangUp = request("callee", "BYE", 900, { headers: [CONTACT] }) + receiveResponse("200") + goTo("end");
 
-/** A request within the dialog whose answer, whatever it is, is only recorded. */
+/** A request within the dialog. The response is recorded and not checked. */
 const ask = (method: string, cseq: number, content: { headers?: readonly string[]; body?: string }): string =>
   request("callee", method, cseq, content) +
   receiveResponse("1..", { optional: true }) +
@@ -65,7 +65,7 @@ const reInvite = (cseq: number, headers: readonly string[], direction: "sendrecv
   request("callee", "ACK", cseq, { headers: [CONTACT] });
 
 interface Behaviour {
-  /** The last three digits of the called number choose the behaviour. */
+  /** The last three digits of the called number select the behaviour. */
   readonly digits: string;
   readonly steps: (name: string) => readonly string[];
 }
@@ -75,7 +75,7 @@ const rejecting = (status: string): Behaviour => ({
   steps: () => [trying, refuse(status), goTo("end")],
 });
 
-/** What a callee can do, by name. */
+/** Behaviours of callees by name. */
 const behaviours = {
   /** Rings, answers at once, waits for BYE. */
   answers: { digits: "001", steps: () => [ringing(), answer(), talk] },
@@ -94,15 +94,15 @@ const behaviours = {
     digits: "004",
     steps: (name) => [trying, earlyMedia, ringFor(CALLEE_RINGS_MS, name), answer(), talk],
   },
-  /** 200 without anything before it. */
+  /** 200 without a provisional response. */
   answersWithoutRinging: { digits: "005", steps: () => [answer(), talk] },
   /** 180 for ever; 487 on CANCEL. */
   ringsForEver: { digits: "006", steps: () => [trying, ringing(), ringForEver] },
   /** 183 with SDP for ever; 487 on CANCEL. */
   earlyMediaForEver: { digits: "007", steps: () => [trying, earlyMedia, ringForEver] },
-  /** 100 and no more; 487 on CANCEL. */
+  /** Only 100; 487 on CANCEL. */
   triesForEver: { digits: "008", steps: () => [trying, ringForEver] },
-  /** Not a word, not even to CANCEL. */
+  /** No response at all, not even to CANCEL. */
   ignores: { digits: "009", steps: () => [receiveRequest("BYE")] },
   /** Rings for a while, then is busy: the callee declines. */
   ringsThenBusy: {
@@ -161,7 +161,7 @@ const behaviours = {
       goTo("talk"),
     ],
   },
-  /** Rings; a CANCEL crosses its 200 (RFC 5407 3.1.2): it is answered all the same. */
+  /** Rings; on CANCEL, still answers the INVITE with 200, as if the two had crossed (RFC 5407, 3.1.2). */
   answersOnCancel: {
     digits: "014",
     steps: () => [trying, ringing(), receiveRequest("CANCEL"), respond("200 OK"), answer(), talk],
@@ -179,7 +179,7 @@ const behaviours = {
       goTo("talk"),
     ],
   },
-  /** Names its real number in every header there is, in 180, 200, UPDATE and re-INVITE; waits for BYE. */
+  /** Reveals its real number in every possible header of 180, 200, UPDATE, and re-INVITE; waits for BYE. */
   tellsItsNumber: {
     digits: "016",
     steps: () => [
@@ -242,8 +242,8 @@ export type CalleeBehaviour = keyof typeof behaviours;
 export const calleeBehaviours = Object.keys(behaviours) as CalleeBehaviour[];
 
 /**
- * A real number whose callee behaves so: `7900`, four digits of your choice, three digits of the behaviour.
- * Different `serial`s (0 to 9999) give different numbers with the same behaviour.
+ * A real number whose callee has this behaviour: `7900`, the four digits of `serial` (0 to 9999), and the three digits
+ * of the behaviour.
  */
 export const realNumberOf = (behaviour: CalleeBehaviour, serial = 0): string => {
   if (!Number.isInteger(serial) || serial < 0 || serial > 9999)
@@ -251,7 +251,7 @@ export const realNumberOf = (behaviour: CalleeBehaviour, serial = 0): string => 
   return `7900${String(serial).padStart(4, "0")}${behaviours[behaviour].digits}`;
 };
 
-/** One scenario for all callees at once. Numbers without a behaviour of their own get 404. */
+/** One scenario for all callees. Numbers without a behaviour get 404. */
 export const calleesScenario = (): string => {
   const entries: readonly (readonly [string, Behaviour])[] = Object.entries(behaviours);
   return scenario(

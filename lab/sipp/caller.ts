@@ -15,9 +15,9 @@ import {
   withinInvite,
 } from "./scenario.ts";
 
-/** What a caller does. Times are milliseconds. */
+/** What a caller does. Times are in milliseconds. */
 export type CallerScript =
-  /** Takes whatever comes; once answered, talks and hangs up. */
+  /** Once answered, talks and hangs up; a refusal ends the call. */
   | { readonly kind: "talks"; readonly talkMs: number }
   /** Once answered, waits until the other side hangs up. */
   | { readonly kind: "waits" }
@@ -25,26 +25,26 @@ export type CallerScript =
   | { readonly kind: "talksUntilTold" }
   /** Sends CANCEL `afterMs` after the first response with this code (100, 180, 183). */
   | { readonly kind: "cancels"; readonly after: 100 | 180 | 183; readonly afterMs: number }
-  /** Sends CANCEL when the 200 has arrived already, as if they had crossed; then ACK and BYE. */
+  /** Sends CANCEL after the 200, as if the two had crossed; then ACK and BYE. */
   | { readonly kind: "cancelsAnswered" }
   /** Once answered, holds for `holdMs`, resumes, talks, hangs up. */
   | { readonly kind: "holds"; readonly holdMs: number; readonly talkMs: number }
   /** Once answered, presses a key by INFO, talks, hangs up. */
   | { readonly kind: "pressesKey"; readonly key: string; readonly talkMs: number }
-  /** Once answered, asks by REFER to be replaced by this address (a SIP URI), talks, hangs up. */
+  /** Once answered, sends a REFER to this SIP URI, talks, hangs up. */
   | { readonly kind: "refers"; readonly to: string; readonly talkMs: number }
   /** Once answered, repeats the identifying headers in UPDATE, re-INVITE, and INFO, talks, hangs up. */
   | { readonly kind: "tellsItsNumber"; readonly talkMs: number }
   /**
-   * Once answered, waits for a re-INVITE, sends his own before he answers, and refuses the other's with 491 as he
-   * is refused (RFC 3261 14.2); takes it when it comes again, talks, hangs up.
+   * Once answered, waits for a re-INVITE and sends one before responding, so that both are rejected with 491 (RFC 3261,
+   * 14.2). Accepts the other side's second attempt, talks, hangs up.
    */
   | { readonly kind: "glares"; readonly talkMs: number };
 
 const CONTACT = "Contact: <sip:[caller]@[local_ip]:[local_port]>";
 const ack = (cseq: number): string => request("caller", "ACK", cseq, { headers: [CONTACT] });
 
-/** Any refusal ends the call; any provisional response is taken note of. */
+/** Accepts any provisional response. A final refusal ends the call. */
 const untilAnswered = [
   label("waiting"),
   receiveResponse("1..", { optional: true, next: "waiting" }),
@@ -53,8 +53,8 @@ const untilAnswered = [
 ];
 
 /**
- * Talks for so long (for ever without a time), answering what the other side asks meanwhile. SIPp waits at
- * the first of several possible messages, so that one carries the time-out.
+ * Talks for this long, or until the other side hangs up, and responds to its requests. The timeout is on the first of
+ * the possible messages, because SIPp waits there.
  */
 const talk = (talkMs: number | null): string[] => [
   label("talking"),
@@ -79,7 +79,7 @@ const talk = (talkMs: number | null): string[] => [
   goTo("end"),
 ];
 
-/** The INFO may come again: it is repeated for those calls of a crowd that have not heard it. */
+/** A crowd repeats the INFO for calls that have missed it, so it may arrive twice. */
 const talkUntilTold = [
   label("talking"),
   receiveRequest("INVITE", { optional: true, next: "reinvited" }),
@@ -214,8 +214,8 @@ const cancel = (after: number, afterMs: number): string[] => [
 ];
 
 /**
- * `identityHeaders` go into the INVITE as they are; the keys caller, caller_name, rtp_host and rtp_port are
- * given at the command line.
+ * `identityHeaders` are copied into the INVITE. The keys caller, caller_name, rtp_host, and rtp_port are set on the
+ * command line.
  */
 export const callerScenario = (
   script: CallerScript,

@@ -15,20 +15,20 @@ interface CrowdOptions {
   readonly callsPerSecond: number;
 }
 
-/** Many callers of one number, in one SIPp, who talk until they are told to hang up. */
+/** Many callers of one number in one SIPp process, who talk until told to hang up. */
 export interface Crowd {
   messages(): readonly SipMessage[];
-  /** Resolves when every call is answered. Rejects as soon as SIPp gives one up. */
+  /** Resolves when all calls are answered. Rejects as soon as one has failed. */
   answered(timeoutMs: number): Promise<void>;
-  /** All hang up; resolves when every call ended as its script says, and rejects when one did not. */
+  /** All hang up. Resolves when all calls have ended as scripted; rejects if one has not. */
   hangUp(timeoutMs: number): Promise<void>;
-  /** Talk times from 200 to BYE as the callers saw them, in ascending order. */
+  /** The callers' talk times from 200 to BYE, in ascending order. */
   talkTimesMs(): number[];
   /** SIGKILL: all callers vanish. */
   vanish(): Promise<void>;
 }
 
-/** A caller whose INFO got lost is told again after this time. */
+/** The INFO is repeated after this time, in case it was lost. */
 const TELL_AGAIN_MS = 1_000;
 const NO_RTP_PORT = 16_000;
 
@@ -56,7 +56,7 @@ export const placeCrowd = (options: CrowdOptions): Crowd => {
         m: options.calls,
         l: options.calls,
         r: options.callsPerSecond,
-        // What comes after the end of a call is written down like every message, and not once more.
+        // The trace already contains messages that arrive after the end of a call.
         deadcall_wait: 0,
       }),
       ...keys({
@@ -86,7 +86,7 @@ export const placeCrowd = (options: CrowdOptions): Crowd => {
     return found;
   };
 
-  /** Tells every caller that has not sent a BYE yet. */
+  /** Sends the INFO to every caller that has not sent a BYE yet. */
   const tell = async (): Promise<void> => {
     const via = headerValues(process.messages()[0] ?? never("a message"), "Via")[0] ?? "";
     const port = Number(/:(\d+);/u.exec(via)?.[1]);

@@ -4,25 +4,25 @@ import { join } from "node:path";
 import { makePrivateFolder } from "../../src/ops/privateFiles.ts";
 import { labLayout } from "../layout.ts";
 
-/** A folder for SIPp: one path for us, another for a program inside the lab's root folder. */
+/** A folder for SIPp, with its path outside and inside the lab's root folder. */
 export interface SippFolder {
   readonly host: string;
   readonly inside: string;
-  /** Deletes it with all that is in it. */
+  /** Deletes the folder and its contents. */
   remove(): void;
 }
 
 export const makeSippFolder = (): SippFolder => {
   const inside = `/var/tmp/sipp/${randomUUID()}`;
   const host = join(labLayout().root, inside);
-  // Scripts and traces of calls have phone numbers in them.
+  // Scripts and traces contain phone numbers.
   makePrivateFolder(host);
   return { host, inside, remove: () => rmSync(host, { recursive: true, force: true }) };
 };
 
 /**
- * The command that runs the lab's SIPp; paths among the arguments are as seen from inside. The kernel ends it
- * with us, even when we are killed: a provider left behind would hold the trunk's address.
+ * The command that runs the lab's SIPp. Paths in its arguments are those inside the root folder. The kernel ends it
+ * when we end, even by SIGKILL, because a provider left behind would hold the trunk's address.
  */
 export const sippCommand = (folder: SippFolder, args: readonly string[]): string[] => [
   "setpriv",

@@ -14,19 +14,19 @@ export class SippError extends Error {
 }
 
 export interface SippProcess {
-  /** Every message so far, in the order in which SIPp saw them. */
+  /** All messages so far, in the order in which SIPp sent and received them. */
   messages(): readonly SipMessage[];
-  /** Resolves with the first value of `look` that is not undefined; asked after every message. */
+  /** Calls `look` after every message, and resolves with its first value that is not undefined. */
   until<T>(
     look: (messages: readonly SipMessage[]) => T | undefined,
     what: string,
     timeoutMs?: number,
   ): Promise<T>;
-  /** Resolves with the exit status once it has ended: 0 when every call went as its scenario says. */
+  /** Resolves with the exit status: 0 if all calls went as their scenario says. */
   readonly ended: Promise<number>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
-  /** The end of what SIPp printed and of its error file, for a person. */
+  /** The end of SIPp's output and of its error file, for humans. */
   complaints(): string;
   /** Deletes its files. */
   remove(): void;
@@ -36,13 +36,13 @@ interface SippOptions {
   readonly leg: SipMessage["leg"];
   readonly scenario: string;
   readonly host: string;
-  /** SIPp's own choice when absent. */
+  /** Chosen by SIPp if absent. */
   readonly port?: number;
   readonly args: readonly string[];
 }
 
 const running = new Set<ChildProcess>();
-// A test run that ends by an error must not leave a provider behind that holds the trunk's port.
+// A test run that fails must not leave a provider behind, because it would hold the trunk's port.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
@@ -52,7 +52,7 @@ const read = (folder: SippFolder, name: string): string => {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 };
 
-/** SIPp writes its trace message by message; it is read again this often. */
+/** How often the trace is read for new messages. */
 const POLL_MS = 20;
 
 export const startSipp = (options: SippOptions): SippProcess => {
@@ -91,7 +91,7 @@ export const startSipp = (options: SippOptions): SippProcess => {
       resolve(status ?? -1);
     });
   });
-  // Callers that need the end await it; for others, a rejection must not crash the process.
+  // Not every caller awaits the end; a rejection must not crash the process then.
   ended.catch(() => undefined);
 
   const messages = traceReader(join(folder.host, "messages.log"), options.leg);

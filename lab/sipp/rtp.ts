@@ -11,28 +11,28 @@ const PCMA = 8;
 const TELEPHONE_EVENT = 101;
 const KEYS = "0123456789*#ABCD";
 
-/** One party's ear and mouth: real RTP on a UDP port of its own. */
+/** One party's media: real RTP on its own UDP port. */
 export interface RtpParty {
   readonly address: RtpAddress;
-  /** The byte that this party's sound consists of. */
+  /** The byte that this party's audio consists of. */
   readonly sound: number;
-  /** Speaks to an address, the one in the SDP that Asterisk sent: packets of 20 ms until `hush`. */
+  /** Sends packets of 20 ms to this address, from Asterisk's SDP, until `hush`. */
   speak(to: RtpAddress): void;
   hush(): void;
-  /** Presses a key for 100 ms by RFC 4733, in the midst of speaking. */
+  /** Sends a DTMF digit of 100 ms as RFC 4733 events while speaking. */
   press(key: string): Promise<void>;
-  /** Packets received so far whose sound is the one that the other party makes. */
+  /** Number of packets received so far with the other party's audio. */
   heard(other: RtpParty): number;
-  /** Resolves when so many packets with the other party's sound have arrived. */
+  /** Resolves when this many packets with the other party's audio have arrived. */
   hears(other: RtpParty, packets: number, timeoutMs?: number): Promise<void>;
-  /** Resolves when this key has arrived, whole, by RFC 4733. */
+  /** Resolves when this digit has arrived completely (RFC 4733). */
   hearsKey(key: string, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * `sound` is any byte: each party has its own, so what arrives tells who spoke. It passes unchanged, as
- * Asterisk does not transcode between legs of one codec.
+ * `sound` is any byte. Each party has its own, so received audio identifies the speaker. Asterisk does not transcode
+ * between legs with the same codec, so the byte arrives unchanged.
  */
 export const rtpParty = async (host: string, sound: number): Promise<RtpParty> => {
   const socket = createSocket("udp4");

@@ -1,6 +1,6 @@
 /**
- * Pieces of SIPp scenarios. SIPp reads XML in which every message is written out in full; these functions
- * write it, so that a header is right in one place (https://sipp.readthedocs.io/en/latest/scenarios/).
+ * Building blocks of SIPp scenarios (https://sipp.readthedocs.io/en/latest/scenarios/). Their XML contains every
+ * message in full; with these functions, each header is written in one place.
  */
 
 /** Tag of our side of the dialog. */
@@ -18,7 +18,7 @@ const message = (lines: readonly string[], body: string): string =>
   ["", ...lines, "Content-Length: [len]", "", body].join("\n");
 
 interface SendOptions {
-  /** Send again until answered, first after this many milliseconds (T1 of RFC 3261). */
+  /** Retransmits until there is a response, first after this many milliseconds (T1 of RFC 3261). */
   readonly retransmitMs?: number;
   readonly next?: string;
 }
@@ -30,9 +30,9 @@ interface ReceiveOptions {
   readonly optional?: boolean;
   readonly next?: string;
   readonly timeoutMs?: number;
-  /** Label to go on at when the time is over. */
+  /** Label to jump to after the timeout. */
   readonly onTimeout?: string;
-  /** Keep Contact and Record-Route for `[next_url]` and `[routes]`. */
+  /** Keeps Contact and Record-Route for `[next_url]` and `[routes]`. */
   readonly keepRoute?: boolean;
   readonly actions?: readonly string[];
 }
@@ -40,7 +40,7 @@ interface ReceiveOptions {
 const receive = (what: Readonly<Record<string, string>>, options: ReceiveOptions): string => {
   const head = attributes({
     ...what,
-    // Always a whole name or code, written as a regular expression.
+    // Always an anchored regular expression.
     regexp_match: true,
     optional: options.optional,
     next: options.next,
@@ -61,19 +61,19 @@ export const receiveResponse = (codes: string, options: ReceiveOptions = {}): st
 
 export const label = (name: string): string => `<label id="${name}"/>`;
 export const goTo = (name: string): string => `<nop next="${name}"/>`;
-/** Goes on at a label if a variable was set by `match`. */
+/** Jumps to a label if `match` has set the variable. */
 export const goToIf = (name: string, variable: string): string => `<nop next="${name}" test="${variable}"/>`;
 export const pause = (milliseconds: number): string => `<pause milliseconds="${milliseconds}"/>`;
 
-/** Sets variables from a header's value: the whole match first, then the groups. */
+/** Sets variables from a header: the whole match, then the groups. */
 export const matchHeader = (header: string, expression: string, ...variables: readonly string[]): string =>
   `<ereg${attributes({ regexp: expression, search_in: "hdr", header: `${header}:`, assign_to: variables.join(",") })}/>`;
 
-/** Sets variables from the whole message, of which the first line is the first. */
+/** Sets variables from the whole message, including its start line. */
 export const matchMessage = (expression: string, ...variables: readonly string[]): string =>
   `<ereg${attributes({ regexp: expression, search_in: "msg", assign_to: variables.join(",") })}/>`;
 
-/** A whole scenario file. SIPp refuses variables that are set and never used, so all are named. */
+/** A complete scenario file. References all variables, because SIPp rejects those that are set but never used. */
 export const scenario = (name: string, variables: readonly string[], parts: readonly string[]): string =>
   [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -106,7 +106,7 @@ export const sdp = (direction: MediaDirection = "sendrecv"): string =>
 
 export const SDP_HEADER = "Content-Type: application/sdp";
 
-/** A response to the request received last. */
+/** A response to the last request received. */
 export const respond = (
   status: string,
   { headers = [], body = "" }: { headers?: readonly string[]; body?: string } = {},
@@ -129,7 +129,7 @@ export const respond = (
     options,
   );
 
-/** As `respond`, where the request had no To tag yet. */
+/** Like `respond`, to a request without a To tag. */
 export const respondTagged = (
   status: string,
   content: { headers?: readonly string[]; body?: string; cseq?: string } = {},
@@ -152,7 +152,7 @@ export const respondTagged = (
     options,
   );
 
-/** A response to a request that is not the one received last; its headers were captured by `matchHeader`. */
+/** A response to an earlier request, whose headers were captured by `matchHeader`. */
 export const respondTo = (
   status: string,
   captured: Readonly<Record<"via" | "from" | "to" | "cseq", string>>,
@@ -172,7 +172,7 @@ export const respondTo = (
     { retransmitMs: 500 },
   );
 
-/** Which side of the dialog sends: it decides what stands in From, To and the request URI. */
+/** The side of the dialog that sends, which determines From, To, and the request URI. */
 type Side = "caller" | "callee";
 
 const addressing = (side: Side): readonly [uri: string, from: string, to: string] =>
@@ -187,7 +187,7 @@ const addressing = (side: Side): readonly [uri: string, from: string, to: string
 interface RequestContent {
   readonly headers?: readonly string[];
   readonly body?: string;
-  /** `[branch-N]` is that of the request N steps before, which the ACK of a refusal has to repeat. */
+  /** `[branch-N]` is the branch of the request N steps before. The ACK of a refusal must repeat it. */
   readonly branch?: string;
 }
 
@@ -219,7 +219,7 @@ export const request = (
   );
 };
 
-/** The caller's first request: there is no dialog to refer to yet. */
+/** The caller's first request, before there is a dialog. */
 export const initialInvite = (headers: readonly string[], offersMedia = true): string =>
   send(
     message(
@@ -239,7 +239,7 @@ export const initialInvite = (headers: readonly string[], offersMedia = true): s
     { retransmitMs: 500 },
   );
 
-/** ACK of a final refusal, or CANCEL: both belong to the INVITE's own transaction and take its Via. */
+/** ACK of a final refusal, or CANCEL: both belong to the INVITE's transaction and repeat its Via. */
 export const withinInvite = (method: "ACK" | "CANCEL", options: SendOptions = {}): string =>
   send(
     message(

@@ -4,20 +4,20 @@ import { callerScenario, type CallerScript } from "./caller.ts";
 import { SippError, type SippProcess, startSipp } from "./process.ts";
 import { callIdOf, methodOf, type SipMessage, statusOf } from "./trace.ts";
 
-/** Where a party hears: an RTP address of the test's own. */
+/** The RTP address of a party. */
 export interface RtpAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** Used in the SDP without RTP: the call has signalling only. */
+/** Used in the SDP of parties without RTP, whose calls have only signalling. */
 const SILENT_RTP_PORT = 16_000;
 
 /** The provider behind the outbound trunk: all callees of `realNumberOf`. */
 export interface Callees {
-  /** Every SIP message of every callee so far, OPTIONS left out. */
+  /** All SIP messages of all callees so far, except OPTIONS. */
   messages(): SipMessage[];
-  /** The messages of the leg that was dialled with this number in its request URI, any prefix allowed. */
+  /** The messages of the leg whose request URI ends with this number. */
   messagesOf(realNumber: string): SipMessage[];
   /** Resolves with the first value of `look` that is not undefined. */
   until<T>(
@@ -39,8 +39,8 @@ const isCallTo =
     message.direction === "received" && (calledUser(message)?.endsWith(realNumber) ?? false);
 
 /**
- * Starts the outbound provider and resolves when Asterisk knows that it lives. One at a time: it has a fixed
- * address.
+ * Starts the outbound provider and resolves when Asterisk has found it reachable. There can only be one at a time,
+ * because its address is fixed.
  */
 export const startCallees = async (options: { readonly rtp?: RtpAddress } = {}): Promise<Callees> => {
   const { outboundProvider } = labAddresses();
@@ -78,7 +78,7 @@ export const startCallees = async (options: { readonly rtp?: RtpAddress } = {}):
   };
 };
 
-/** In the lab Asterisk pings the provider only when told to. */
+/** In the lab, Asterisk sends OPTIONS to the provider only when told to. */
 const trunkReachable = async (process: SippProcess): Promise<void> => {
   const deadline = Date.now() + 20_000;
   for (;;) {
@@ -104,33 +104,33 @@ const trunkReachable = async (process: SippProcess): Promise<void> => {
 };
 
 export interface CallOptions {
-  /** The dialled number, as the caller's provider sends it. */
+  /** The dialled number in the inbound provider's format. */
   readonly to: string;
   /** The caller's number. */
   readonly from?: string;
   readonly callerName?: string;
   readonly script?: CallerScript;
-  /** Headers that name the caller; by default P-Asserted-Identity and Remote-Party-ID with `from`. */
+  /** Headers that identify the caller; by default P-Asserted-Identity and Remote-Party-ID with `from`. */
   readonly identityHeaders?: readonly string[];
   readonly rtp?: RtpAddress;
-  /** False: no SDP in the INVITE. Only for calls that are not answered. */
+  /** False for an INVITE without SDP. Only for calls that are not answered. */
   readonly offersMedia?: boolean;
-  /** Loopback address that the call comes from; by default the inbound provider's. */
+  /** Source address of the call, on loopback; by default the inbound provider's. */
   readonly host?: string;
 }
 
 export interface CallResult {
-  /** Final SIP code of the INVITE; null when none came. */
+  /** Final SIP code of the INVITE; null if there was none. */
   readonly finalCode: number | null;
   /** Codes of the provisional responses, in order. */
   readonly provisionalCodes: readonly number[];
   readonly answered: boolean;
-  /** The side that sent BYE first; null if none did. `callee` stands for everything behind Asterisk. */
+  /** The side that sent BYE first; null if neither did. `callee` is Asterisk and everything behind it. */
   readonly hungUpBy: "caller" | "callee" | null;
-  /** From 200 to the first BYE, milliseconds; 0 without either. */
+  /** Milliseconds from 200 to the first BYE; 0 if either is missing. */
   readonly talkMs: number;
   readonly messages: readonly SipMessage[];
-  /** Whether everything went as the caller's script says. If not, `complaints` says why. */
+  /** Whether the call went as the caller's script says. If not, `complaints` says why. */
   readonly scriptFollowed: boolean;
   readonly complaints: string;
 }
@@ -141,7 +141,7 @@ export interface PlacedCall {
   /** Resolves with the first response with this code. */
   gets(code: number, timeoutMs?: number): Promise<SipMessage>;
   readonly result: Promise<CallResult>;
-  /** The caller vanishes without a word: no CANCEL, no BYE. */
+  /** Ends the caller abruptly, without CANCEL or BYE. */
   vanish(): Promise<void>;
 }
 
@@ -150,7 +150,7 @@ export const DEFAULT_CALLER = "79161234567";
 const isInviteResponse = (message: SipMessage): boolean =>
   message.direction === "received" && statusOf(message) !== null && methodOf(message) === "INVITE";
 
-/** What became of a call, read from the caller's messages. */
+/** The result of a call, from the caller's messages. */
 export const judge = (messages: readonly SipMessage[]): Omit<CallResult, "scriptFollowed" | "complaints"> => {
   const statuses = messages.filter(isInviteResponse);
   const final = statuses.find((message) => (statusOf(message) ?? 0) >= 200);

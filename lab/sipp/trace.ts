@@ -1,29 +1,29 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** One SIP message as SIPp sent or received it. */
+/** A SIP message sent or received by SIPp. */
 export interface SipMessage {
   readonly leg: "caller" | "callee";
-  /** Seen from SIPp: `sent` goes to Asterisk, `received` comes from it. */
+  /** From SIPp's side: `sent` to Asterisk, or `received` from it. */
   readonly direction: "sent" | "received";
-  /** UTC, milliseconds; of the message before for one to a call that SIPp has ended. */
+  /** Milliseconds since the epoch, UTC. For a message to a call that SIPp has ended, the time of the message before. */
   readonly atMs: number;
   /** e.g. `INVITE sip:79001112233@127.0.0.1:15060 SIP/2.0` or `SIP/2.0 200 OK` */
   readonly startLine: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly body: string;
-  /** Everything, as it was on the wire. */
+  /** The complete message. */
   readonly text: string;
 }
 
-/** The line and the length that SIPp puts before each message. */
+/** The line with the length that SIPp writes before each message. */
 const MAX_HEAD_LENGTH = 200;
 const HEAD =
   /^-{40,} (?<time>\d{4}-\d\d-\d\dT[\d:.]+Z)\r?\n\w+ message (?<direction>sent|received) \[(?<bytes>\d+)\] bytes:\r?\n\r?\n/u;
 
-/** What SIPp puts before a message for a call that it has ended, as when the machine is slow: no time and no length. */
+/** What SIPp writes before a message to a call that it has ended, as on slow machines: no time and no length. */
 const LATE_HEAD = /^-{40,}\r?\nDead call \S+ received a \w+ message:\r?\n\r?\n/u;
 
-/** Bytes of the SIP message that the text begins with, by its Content-Length; null while it is still being written. */
+/** Length in bytes of the SIP message at the start of the text, from its Content-Length; null if incomplete. */
 const lengthOfMessage = (text: string): number | null => {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return null;
@@ -49,16 +49,16 @@ const parseMessage = (text: string): Pick<SipMessage, "startLine" | "headers" | 
 };
 
 /**
- * Reads messages out of what `sipp -trace_msg` has written, and says how much of it they took. A message
- * that SIPp is just writing is left for the next time; anything else that is no message is an error,
- * because a message overlooked would be a leak overlooked.
+ * Parses the output of `sipp -trace_msg` and returns the messages and the number of bytes they took. A message that
+ * SIPp is still writing is left for the next call. Anything else that cannot be parsed is an error, because an
+ * overlooked message could hide a leaked number.
  */
 export const parseTrace = (
   trace: Buffer,
   leg: SipMessage["leg"],
 ): { readonly messages: SipMessage[]; readonly consumed: number } => {
   const messages: SipMessage[] = [];
-  // Lengths are in bytes, so the trace is read as bytes, one character each.
+  // Lengths are in bytes, so each byte becomes one character.
   const bytes = trace.toString("latin1");
   let position = 0;
   for (;;) {
@@ -86,7 +86,7 @@ export const parseTrace = (
   }
 };
 
-/** All messages of a trace file that grows; each call reads only what is new. */
+/** All messages of a growing trace file. Each call reads only the new part. */
 export const traceReader = (file: string, leg: SipMessage["leg"]): (() => readonly SipMessage[]) => {
   const messages: SipMessage[] = [];
   let offset = 0;
@@ -106,7 +106,7 @@ export const traceReader = (file: string, leg: SipMessage["leg"]): (() => readon
   };
 };
 
-/** Values of all headers of this name, whatever its case; the compact forms of From, To, Call-ID, Contact count. */
+/** Values of all headers with this name, in any case, including the compact forms of From, To, Call-ID, and Contact. */
 export const headerValues = (message: SipMessage, name: string): string[] => {
   const compact: Record<string, string> = { from: "f", to: "t", "call-id": "i", contact: "m", via: "v" };
   const wanted = name.toLowerCase();
@@ -126,13 +126,13 @@ export const statusOf = (message: SipMessage): number | null => {
   return match === null ? null : Number(match[1]);
 };
 
-/** Method of a request, or of the request that a response answers. */
+/** Method of a request, or of the request that a response belongs to. */
 export const methodOf = (message: SipMessage): string =>
   statusOf(message) === null
     ? (message.startLine.split(" ")[0] ?? "")
     : (headerValues(message, "CSeq")[0]?.split(/\s+/u)[1] ?? "");
 
-/** Where the sender of this message wants RTP, from its SDP; null without one. */
+/** The sender's RTP address from its SDP; null without an SDP. */
 export const mediaOf = (message: SipMessage): { host: string; port: number } | null => {
   const host = /^c=IN IP4 (\S+)/mu.exec(message.body)?.[1];
   const port = /^m=audio (\d+)/mu.exec(message.body)?.[1];

@@ -10,16 +10,16 @@ import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { differences, readSchema } from "./readSchema.ts";
 import type { DatabaseSchema } from "./readSchema.ts";
 
-/** What entities cannot say and only migrations do. */
+/** Not compared, because entities cannot describe them. */
 const onlyInMigrations = ["triggers"] as const;
 
-/** An empty database that is removed afterwards. */
+/** An empty database that is dropped afterwards. */
 export type Scratch = <T>(work: (address: DatabaseAddress) => Promise<T>) => Promise<T>;
 
 /**
- * Two empty databases, one made by the migrations and one by TypeORM from the entities, and what each says of itself.
- * TypeORM's own comparison (`migration:generate --check`) is no use here: it takes every default that is an expression
- * for a difference, and does not look at collations, generated columns, and the order of an index on SQLite.
+ * Creates two databases, one with the migrations and one with TypeORM from the entities, and compares their schemas.
+ * TypeORM's own comparison (`migration:generate --check`) does not work here: it reports every default that is an
+ * expression as a difference, and ignores collations, generated columns, and the order of indexes on SQLite.
  */
 export async function checkMigrations(
   scratch: Scratch,
@@ -68,7 +68,7 @@ export const onSqlite: Scratch = async (work) => {
   }
 };
 
-/** `serverUrl`: of an account that may make databases whose names begin with `phone_proxy_test_`. */
+/** `serverUrl`: with an account that may create databases whose names begin with `phone_proxy_test_`. */
 export function onMysql(serverUrl: string): Scratch {
   return async (work) => {
     const name = `phone_proxy_test_${randomBytes(6).toString("hex")}`;

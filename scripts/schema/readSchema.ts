@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 
-/** What a database says of itself, in an order that does not depend on how it came about. */
+/** The schema of a database, in an order that does not depend on how it was created. */
 export type DatabaseSchema = Readonly<Record<string, TableSchema>>;
 
 export interface TableSchema {
@@ -14,7 +14,7 @@ export interface TableSchema {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** TypeORM's own books. */
+/** TypeORM's own tables. */
 const booksOfTypeorm = new Set(["migrations", "typeorm_metadata", "sqlite_sequence"]);
 
 export async function readSchema(dataSource: DataSource): Promise<DatabaseSchema> {
@@ -27,7 +27,7 @@ export async function readSchema(dataSource: DataSource): Promise<DatabaseSchema
   return read(query);
 }
 
-/** One line for every difference; none where both are the same. */
+/** One line per difference; empty if both are equal. */
 export function differences(
   [leftName, left]: readonly [name: string, schema: DatabaseSchema],
   [rightName, right]: readonly [name: string, schema: DatabaseSchema],
@@ -67,7 +67,7 @@ const text = (value: unknown): string => {
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join(" ");
 
-/** Quotes, case and white space say nothing. */
+/** Ignores quotes, case, and white space. */
 const plain = (sql: string): string =>
   sql
     .replace(/["`]/g, "")
@@ -207,7 +207,7 @@ async function readSqlite(query: Query): Promise<DatabaseSchema> {
   return schema;
 }
 
-/** `pragma` tells neither the rule of comparison nor the expression of a column; the statement does. */
+/** Parsed from the statement, because `pragma` reports neither the collation nor the expression of a column. */
 function sqliteColumn(column: Row, definitions: readonly string[]): string {
   const name = text(column["name"]);
   const definition = definitions.find((part) => part.startsWith(`${name} `)) ?? "";
@@ -245,7 +245,7 @@ async function sqliteIndexes(query: Query, table: string): Promise<Record<string
   return indexes;
 }
 
-/** Between the commas that are in no brackets and in no text. */
+/** Splits at commas outside of brackets and strings. */
 function partsOf(body: string): string[] {
   const parts: string[] = [];
   let depth = 0;

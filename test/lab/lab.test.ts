@@ -117,7 +117,7 @@ describe("The lab", function suite() {
     await following.kill("SIGINT");
     await following.closed;
     const { status, output } = await lab.run("logs", "postgres");
-    expect(output).to.include('"postgres" is no part of the lab; the parts are mysql, redis, asterisk.');
+    expect(output).to.include('The lab has no part "postgres". Its parts are mysql, redis, asterisk.');
     expect(status).to.equal(2);
   });
 

@@ -27,15 +27,15 @@ describe("The demo's verdict", () => {
   const wrong: Record<string, [Partial<CallEvidence>, string]> = {
     "another SIP code": [{ sip: 486 }, "the caller got 486 instead of 200"],
     "no SIP code": [{ sip: null }, "the caller got no answer instead of 200"],
-    "nobody called": [{ calledNumbers: [] }, "the real number was not called"],
-    "somebody else called": [
+    "no called number": [{ calledNumbers: [] }, "the real number was not called"],
+    "another called number": [
       { calledNumbers: ["79001112233"] },
-      "the outbound trunk was asked for 79001112233",
+      "the outbound trunk was asked to call 79001112233",
     ],
-    "a number that leaks": [{ leaks: 1 }, "1 messages tell one side the other's number"],
+    "a revealed number": [{ leaks: 1 }, "1 SIP messages revealed a party's number to the other one"],
     "no record": [{ records: [] }, "the call has no record"],
     "two records": [{ records: [record, record] }, "the call has 2 records"],
-    "no database": [{ records: null }, "the database cannot be asked for the record"],
+    "no database": [{ records: null }, "the record could not be read, because the database is unavailable"],
     "another status": [
       { records: [{ ...record, status: "busy", durationSeconds: 0 }] },
       "the record says busy instead of answered",
@@ -62,7 +62,7 @@ describe("The demo's verdict", () => {
       records: [{ status: "unknown_number", realNumber: null, durationSeconds: 0 }],
     };
     expect(problemsOf(scenario("unknown number"), evidence)).to.deep.equal([
-      "the outbound trunk was asked for 79001112233",
+      "the outbound trunk was asked to call 79001112233",
     ]);
   });
 });

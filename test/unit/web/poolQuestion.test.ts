@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Import, Pool } from "../../../web/src/api/client.ts";
-import { anewWith, poolQuestionOf } from "../../../web/src/pages/import/poolQuestion.ts";
+import { previewUpdateOf, poolQuestionOf } from "../../../web/src/pages/import/poolQuestion.ts";
 
 type Preview = NonNullable<Import["preview"]>;
 type Question = Parameters<typeof poolQuestionOf>[0];
@@ -66,25 +66,31 @@ describe("The pool question of an import", () => {
   });
 
   it("is answered by a pool created, resumed, paused, or extended meanwhile", () => {
-    expect(anewWith(without, [pool(2)])).to.deep.equal({ pool: undefined });
-    expect(anewWith(without, [pool(1), pool(2)])).to.deep.equal({ pool: undefined });
-    expect(anewWith(job({ withoutPool: 3 }, 2), [pool(1), pool(2)])).to.deep.equal({ pool: undefined });
+    expect(previewUpdateOf(without, [pool(2)])).to.deep.equal({ pool: undefined });
+    expect(previewUpdateOf(without, [pool(1), pool(2)])).to.deep.equal({ pool: undefined });
+    expect(previewUpdateOf(job({ withoutPool: 3 }, 2), [pool(1), pool(2)])).to.deep.equal({
+      pool: undefined,
+    });
     // The chosen one is gone, and one is left.
-    expect(anewWith(job({ withoutPool: 3 }, 2), [pool(1), pool(2, paused)])).to.deep.equal({ pool: null });
-    expect(anewWith(job({ poolId: 1 }), [pool(1, paused), pool(2)])).to.deep.equal({ pool: undefined });
+    expect(previewUpdateOf(job({ withoutPool: 3 }, 2), [pool(1), pool(2, paused)])).to.deep.equal({
+      pool: null,
+    });
+    expect(previewUpdateOf(job({ poolId: 1 }), [pool(1, paused), pool(2)])).to.deep.equal({
+      pool: undefined,
+    });
     const short = job({ poolId: 1, pools: [{ poolId: 1, name: "", wanted: 5, free: 2 }] });
-    expect(anewWith(short, [pool(1, {}, 3)])).to.deep.equal({ pool: undefined });
+    expect(previewUpdateOf(short, [pool(1, {}, 3)])).to.deep.equal({ pool: undefined });
   });
 
   it("does not change without changes, so that nothing is reread forever", () => {
-    expect(anewWith(without, [])).to.equal(null);
-    expect(anewWith(without, [pool(1, paused)])).to.equal(null);
-    expect(anewWith(without, [pool(2), pool(3)])).to.equal(null);
-    expect(anewWith(job({ withoutPool: 3 }, 9), [pool(2), pool(3)])).to.equal(null);
-    expect(anewWith(job({ poolId: 2 }), [pool(1), pool(2)])).to.equal(null);
+    expect(previewUpdateOf(without, [])).to.equal(null);
+    expect(previewUpdateOf(without, [pool(1, paused)])).to.equal(null);
+    expect(previewUpdateOf(without, [pool(2), pool(3)])).to.equal(null);
+    expect(previewUpdateOf(job({ withoutPool: 3 }, 9), [pool(2), pool(3)])).to.equal(null);
+    expect(previewUpdateOf(job({ poolId: 2 }), [pool(1), pool(2)])).to.equal(null);
     const short = job({ poolId: 1, pools: [{ poolId: 1, name: "", wanted: 5, free: 2 }] });
-    expect(anewWith(short, [pool(1, {}, 2)])).to.equal(null);
+    expect(previewUpdateOf(short, [pool(1, {}, 2)])).to.equal(null);
     const enough = job({ poolId: 1, pools: [{ poolId: 1, name: "", wanted: 2, free: 2 }] });
-    expect(anewWith(enough, [pool(1, {}, 90)])).to.equal(null);
+    expect(previewUpdateOf(enough, [pool(1, {}, 90)])).to.equal(null);
   });
 });

@@ -271,7 +271,7 @@ export const en = {
       imports: "import {id}",
       calls: "call {id}",
     },
-    /** Where it is known what it was called then. */
+    /** Used when the name at that time is known. */
     namedTargets: {
       users: "{name}",
       sessions: "session {id} of {name}",

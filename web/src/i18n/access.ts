@@ -7,5 +7,5 @@ import type { Language } from "./index.ts";
 
 const dictionaries: Readonly<Record<Language, AccessMessages>> = { en, ru };
 
-/** The texts of the pages about access. They come with those pages, not with the first one. */
+/** The texts of the account and administration pages. They are loaded with those pages, not with the first one. */
 export const accessTexts = computed<AccessMessages>(() => dictionaries[language.value]);

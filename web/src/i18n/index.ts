@@ -11,7 +11,7 @@ const dictionaries: Readonly<Record<Language, Messages>> = { en, ru };
 
 const stored = remembered("language");
 
-/** The person's choice, else the first language of the browser that we speak. */
+/** The user's choice, otherwise the first of the browser's languages that is available. */
 function initialLanguage(): Language {
   const chosen = stored.read();
   if (chosen === "en" || chosen === "ru") return chosen;
@@ -24,10 +24,10 @@ function initialLanguage(): Language {
 
 export const language = signal<Language>(initialLanguage());
 
-/** The texts in the language of now; reading it in a component makes the component follow the language. */
+/** The texts in the current language. A component that reads them is rendered again when the language changes. */
 export const texts = computed<Messages>(() => dictionaries[language.value]);
 
-/** The language as this person's browser has it: with the dates of the person's country. */
+/** The browser's own variant of the language, which has the date format of the user's country. */
 export const locale = computed<string>(
   () => navigator.languages.find((wish) => wish.startsWith(language.value)) ?? language.value,
 );
@@ -46,7 +46,7 @@ export { fill };
 const pluralRules = computed(() => new Intl.PluralRules(language.value));
 const numbers = computed(() => new Intl.NumberFormat(language.value));
 
-/** `n` with the form of the word that belongs to it. */
+/** `n` with the matching plural form. */
 export function counted(forms: Counted, n: number): string {
   const rule = pluralRules.value.select(n);
   const form = (rule === "zero" || rule === "two" ? undefined : forms[rule]) ?? forms.other;

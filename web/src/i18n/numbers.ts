@@ -8,7 +8,7 @@ import { ru } from "./numbers.ru.ts";
 
 const dictionaries: Readonly<Record<Language, NumbersMessages>> = { en, ru };
 
-/** The texts of what is done with numbers, pools and imports. They come with those pages, not with the first one. */
+/** The texts of the pages for numbers, pools, and imports. They are loaded with those pages, not with the first one. */
 export const numbersTexts = computed<NumbersMessages>(() => dictionaries[language.value]);
 
 knowProblems(() => numbersTexts.value.problems);

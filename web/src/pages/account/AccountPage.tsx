@@ -75,7 +75,7 @@ export default function AccountPage({ rest }: PageProps) {
         </div>
         <PasswordForm username={user.username} />
       </div>
-      {/* A new password brings a new session. */}
+      {/* Changing the password starts a new session. */}
       <OwnSessions key={sessionState.value?.sessionId} />
     </>
   );

@@ -43,7 +43,7 @@ export function PasswordForm({ username }: { readonly username: string }) {
       <h2 id="password-title">{words.password}</h2>
       <p class="muted">{words.passwordText}</p>
       {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-      {/* By it the browser knows whose password it keeps. */}
+      {/* Tells the browser which user the saved password belongs to. */}
       <input type="text" hidden readOnly autocomplete="username" value={username} />
       <TextField
         label={words.current}

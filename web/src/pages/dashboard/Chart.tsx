@@ -93,7 +93,7 @@ function options(props: ChartProps, width: number): uPlot.Options {
         label,
         stroke: colorOf(color),
         width: kind === "lines" ? 2 : 0,
-        // A point between two gaps has no line to be visible by.
+        // Without lines to its neighbours, a value between two gaps is visible only as a point.
         points: kind === "lines" ? { size: 5 } : { show: false },
         // The bar shows the sum; the legend shows the series' own value.
         value: (_: uPlot, __: number | null, ___: number, index: number | null) => {

@@ -1,7 +1,7 @@
 import type { ImportCounts } from "../../api/client.ts";
 import { formatCount, texts } from "../../i18n/index.ts";
 
-/** The rows of the file, every one of them. */
+/** The number of rows by result. Together they are all rows of the file. */
 export function Counts({ counts, expected }: { readonly counts: ImportCounts; readonly expected: boolean }) {
   const words = texts.value.import;
   const figures = [

@@ -19,7 +19,7 @@ export function FileChooser({ onFile }: { readonly onFile: (file: File) => void 
     if (file !== undefined && others.length === 0) onFile(file);
   };
   useEffect(() => {
-    // A file that misses the field would take the place of the whole page.
+    // The browser would open a file dropped outside the field and leave this page.
     const keep = (event: DragEvent): void => event.preventDefault();
     addEventListener("dragover", keep);
     addEventListener("drop", keep);

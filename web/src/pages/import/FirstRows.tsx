@@ -25,7 +25,7 @@ function Outcome({ row }: { readonly row: ImportJob["firstRows"][number] }) {
   );
 }
 
-/** The first rows as they stand and as they will be stored; above each column, what it is taken for. */
+/** The first rows, as written and as they will be stored. The select above each column sets its meaning. */
 export function FirstRows(props: {
   readonly job: ImportJob;
   readonly busy: boolean;

@@ -82,7 +82,7 @@ function Body(props: {
   );
 }
 
-/** One import, whatever state it is in; it can be left and come back to at any time. */
+/** One import in any state. The user can leave the page and come back at any time. */
 export function ImportJobView({ id }: { readonly id: string }) {
   const words = texts.value.import;
   const working = useSignal(true);
@@ -93,7 +93,7 @@ export function ImportJobView({ id }: { readonly id: string }) {
   };
   const refused = useSignal<Problem | null>(null);
   const shown = useSignal<ImportJob | null>(null);
-  const deeds = useRef(0);
+  const actions = useRef(0);
   const show = (one: ImportJob): void => {
     shown.value = one;
     working.value = isWorking(one);
@@ -101,10 +101,10 @@ export function ImportJobView({ id }: { readonly id: string }) {
   const { state, reload } = useResource<ImportJob>(
     `${id} ${language.value} ${working.value}`,
     async (signal) => {
-      const deedsBefore = deeds.current;
+      const actionsBefore = actions.current;
       const job = await importsApi.get(id, signal);
-      // What was asked before something was done may be answered after it.
-      if (deeds.current === deedsBefore) show(job);
+      // The response to a request sent before an action is outdated once the action has begun.
+      if (actions.current === actionsBefore) show(job);
       return job;
     },
     { everyMs: working.value ? askEveryMs : null },
@@ -112,14 +112,14 @@ export function ImportJobView({ id }: { readonly id: string }) {
   const { problem } = state.value;
   const job = shown.value;
 
-  /** `work` resolves to the import as it is then, where it tells. */
+  /** `work` resolves to the changed import, or to null if the response does not contain it. */
   async function act(work: () => Promise<ImportJob | null>): Promise<void> {
     busy.value = true;
     refused.value = null;
-    deeds.current += 1;
+    actions.current += 1;
     try {
       const changed = await work();
-      deeds.current += 1;
+      actions.current += 1;
       if (changed !== null) show(changed);
     } catch (error) {
       refused.value = toProblem(error);

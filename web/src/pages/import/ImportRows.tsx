@@ -24,13 +24,13 @@ interface RowPage {
   readonly next: string | null;
 }
 
-/** Asks on until a page is full: no answer of the server looks through the whole of a large file. */
+/** Sends requests until the page is full, because the server searches only part of a large file per request. */
 async function loadPage(
   id: number,
   query: RowQuery,
   begin: string | null,
   signal: AbortSignal,
-  onLooked: (row: number) => void,
+  onSearched: (row: number) => void,
 ): Promise<RowPage> {
   const items: ImportRow[] = [];
   let after = begin;
@@ -38,7 +38,7 @@ async function loadPage(
     const page = await importsApi.rows(id, query, { after, limit: pageSize - items.length }, signal);
     items.push(...page.items);
     after = page.next;
-    if (after !== null) onLooked(Number(after));
+    if (after !== null) onSearched(Number(after));
   } while (after !== null && items.length < pageSize);
   return { items, next: after };
 }
@@ -69,11 +69,11 @@ function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: bo
   );
 }
 
-/** Rows of the file and what became of them, or would, page by page. */
+/** Rows of the file with their result, or their expected result, one page at a time. */
 export function ImportRows(props: {
   readonly job: ImportJob;
   readonly query: RowQuery;
-  /** How many there are in all; null where only looking tells. */
+  /** The total number of matching rows; null if only a search could tell. */
   readonly total: number | null;
 }) {
   const { job, query, total } = props;
@@ -86,24 +86,24 @@ export function ImportRows(props: {
   });
   const afters = trail.value.key === key ? trail.value.afters : [null];
   const after = afters.at(-1) ?? null;
-  const looked = useSignal(0);
+  const searched = useSignal(0);
   const { state, reload } = useResource<
     RowPage & { readonly key: string; readonly after: string | null; readonly from: number }
   >(`${key} ${after}`, async (signal) => {
-    looked.value = 0;
+    searched.value = 0;
     const page = await loadPage(job.id, query, after, signal, (row) => {
-      looked.value = row;
+      searched.value = row;
     });
     return { ...page, key, after, from: (afters.length - 1) * pageSize };
   });
   const { value, problem, loading } = state.value;
   const page = value?.key === key ? value : null;
-  // A page that is still asked for cannot be left by what the one before it says.
+  // While a page is loading, the one shown is the page before it: do not page on from that.
   const isHere = page !== null && page.after === after;
   const go = (next: readonly (string | null)[]): void => {
     trail.value = { key, afters: next };
   };
-  // Of the rows that are shown, not of those that are still asked for.
+  // Of the rows shown, not of those being loaded.
   const from = page?.from ?? 0;
   const range = { from: formatCount(from + 1), to: formatCount(from + (page?.items.length ?? 0)) };
   return (
@@ -111,9 +111,9 @@ export function ImportRows(props: {
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       {page === null &&
         problem === null &&
-        (looked.value > 0 ? (
+        (searched.value > 0 ? (
           <p class="card-body muted" role="status">
-            {fill(numbersTexts.value.import.looking, { n: formatCount(looked.value) })}
+            {fill(numbersTexts.value.import.looking, { n: formatCount(searched.value) })}
           </p>
         ) : (
           <Loading />

@@ -15,7 +15,7 @@ import type { PoolQuestion } from "./poolQuestion.ts";
 const withFree = (text: string, { name, counts }: Pool): string =>
   fill(text, { name, free: formatCount(counts.free) });
 
-/** No pool gives numbers out: what to do about it, right here. */
+/** No pool is available. Offers to create or resume one without leaving the page. */
 function NoPool(props: {
   readonly question: Extract<PoolQuestion, { kind: "none" }>;
   readonly busy: boolean;
@@ -62,7 +62,7 @@ function NoPool(props: {
   );
 }
 
-/** The pools that the file needs more numbers of than they have. */
+/** Pools with fewer free numbers than the file needs from them. */
 function TooSmall(props: {
   readonly job: ImportJob;
   readonly pools: readonly Pool[];
@@ -99,13 +99,13 @@ function TooSmall(props: {
   );
 }
 
-/** Which pool the numbers come from: asked only where there are several, and offered to be made where there is none. */
+/** The pool that proxy numbers come from. Asks only if there are several, and offers to create one if there is none. */
 export function PoolPart(props: {
   readonly job: ImportJob;
   readonly pools: readonly Pool[];
   readonly busy: boolean;
   readonly onChoose: (poolId: number) => void;
-  /** Does something, and looks at the pools again. */
+  /** Runs `work` and reloads the pools. */
   readonly change: (work: () => Promise<unknown>) => void;
 }) {
   const { job, pools, busy, onChoose, change } = props;
@@ -176,7 +176,7 @@ export function PoolPart(props: {
   );
 }
 
-/** How many numbers the file wants of the pool that is made or extended. */
+/** How many numbers the file needs from the pool to be created or extended. */
 function wantedOf({ preview }: ImportJob, deed: NumbersDeed): number {
   if (preview === null) return 0;
   if (deed.kind === "create") return preview.withoutPool;

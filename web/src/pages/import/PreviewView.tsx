@@ -14,20 +14,20 @@ import type { ImportJob } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
 import { FirstRows } from "./FirstRows.tsx";
 import { PoolPart } from "./PoolPart.tsx";
-import { anewWith } from "./poolQuestion.ts";
+import { previewUpdateOf } from "./poolQuestion.ts";
 import { ReadingFields } from "./ReadingFields.tsx";
 import { Refusals } from "./Refusals.tsx";
 
-/** What was chosen in a preview, as long as its page is open. */
+/** The choices made in a preview, kept while its page is open. */
 export interface Choosing {
   readonly remembered: Signal<Remembered>;
-  /** The last ones with which the file could be read; null: there are none. */
+  /** The last choices with which the file could be read; null if there are none. */
   readonly before: Signal<PreviewChoices | null>;
 }
 
 const renewMs = 5000;
 
-/** What will be imported, how the file is understood, and the ways to have it understood otherwise. */
+/** What will be imported, how the file is read, and the controls to read it differently. */
 export function PreviewView(props: {
   readonly job: ImportJob;
   readonly choosing: Choosing;
@@ -46,27 +46,27 @@ export function PreviewView(props: {
   );
   const pools = state.value.value;
   const confirm = useRef<HTMLButtonElement>(null);
-  // The next step is where the person is taken; Enter goes on.
+  // The button of the next step gets the focus, so that Enter continues.
   useEffect(() => confirm.current?.focus(), []);
-  const lookAnew = (next: PreviewChoices): void => {
+  const previewWith = (next: PreviewChoices): void => {
     if (failure === null) choosing.before.value = { ...choices, pool: job.poolId };
     void act(() => importsApi.preview(job.id, next));
   };
   const choose = (choice: ReadingChoices): void => {
     const chosen = chooseIn(job.reading, choosing.remembered.value, choice);
     choosing.remembered.value = chosen.remembered;
-    lookAnew(chosen.choices);
+    previewWith(chosen.choices);
   };
-  const anew = pools === null ? null : anewWith(job, pools);
-  const isStale = anew !== null && !busy;
+  const update = pools === null ? null : previewUpdateOf(job, pools);
+  const isStale = update !== null && !busy;
   const renewed = useRef<string | null>(null);
   useEffect(() => {
-    if (anew === null || busy || renewed.current === job.startedAt) return;
-    // Once for each preview, also where that is refused.
+    if (update === null || busy || renewed.current === job.startedAt) return;
+    // Once for each preview, even if the server rejects it.
     renewed.current = job.startedAt;
-    // A pool was made, paused or extended meanwhile: what is foreseen has to be what will be.
+    // A pool has been created, paused, or extended meanwhile, so the import would differ from this preview.
     void act(() =>
-      importsApi.preview(job.id, { ...choices, ...(anew.pool !== undefined && { pool: anew.pool }) }),
+      importsApi.preview(job.id, { ...choices, ...(update.pool !== undefined && { pool: update.pool }) }),
     );
   }, [isStale]);
   const someNamePools = job.reading.columns.some(({ field }) => field === "pool");
@@ -87,7 +87,7 @@ export function PreviewView(props: {
                 type="button"
                 class="button"
                 disabled={busy}
-                onClick={() => lookAnew(choosing.before.value ?? {})}
+                onClick={() => previewWith(choosing.before.value ?? {})}
               >
                 {own.back}
               </button>
@@ -109,7 +109,7 @@ export function PreviewView(props: {
           job={job}
           pools={pools}
           busy={busy}
-          onChoose={(pool) => lookAnew({ ...choices, pool })}
+          onChoose={(pool) => previewWith({ ...choices, pool })}
           change={(work) => void act(() => work().then(() => null)).then(reload)}
         />
       )}
@@ -141,7 +141,7 @@ export function PreviewView(props: {
         onChoose={choose}
         onReset={() => {
           choosing.remembered.value = {};
-          lookAnew({});
+          previewWith({});
         }}
       />
       <FirstRows job={job} busy={busy} onChoose={choose} />

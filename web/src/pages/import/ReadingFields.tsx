@@ -11,7 +11,7 @@ interface Country {
   readonly name: string;
 }
 
-/** By their names in the language of the reader. */
+/** Sorted by name in the viewer's language. */
 function countriesIn(locale: string): readonly Country[] {
   const names = new Intl.DisplayNames([locale], { type: "region" });
   return countries
@@ -19,7 +19,7 @@ function countriesIn(locale: string): readonly Country[] {
     .sort((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/** How the characters of the file were understood, to be corrected by hand. */
+/** How the file was read. Each detected value can be changed. */
 export function ReadingFields(props: {
   readonly job: ImportJob;
   readonly busy: boolean;

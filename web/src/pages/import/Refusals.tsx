@@ -39,7 +39,7 @@ function Kind({ job, reason }: { readonly job: ImportJob; readonly reason: Reaso
   );
 }
 
-/** Why rows are not imported, each reason once, with what to do about it; opened, it shows its rows. */
+/** Each reason why rows are not imported, with its remedy and, when opened, its rows. */
 export function Refusals(props: { readonly job: ImportJob; readonly address: string | null }) {
   const { job, address } = props;
   const words = texts.value.import;

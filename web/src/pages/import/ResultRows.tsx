@@ -9,10 +9,10 @@ import { importsApi } from "./importApi.ts";
 import { ImportRows } from "./ImportRows.tsx";
 import { reasonsOf } from "./reasons.ts";
 
-/** So long after the last key a search begins. */
+/** A search starts this long after the last key. */
 const typingMs = 250;
 
-/** Every row of the file: by what became of it, by the reason of a refusal, and by search through all of them. */
+/** All rows of the file, filtered by result, by reason, and by a search. */
 export function ResultRows({ job }: { readonly job: ImportJob }) {
   const words = texts.value.import;
   const own = numbersTexts.value.import;

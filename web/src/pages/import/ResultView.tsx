@@ -12,7 +12,7 @@ import { importsApi } from "./importApi.ts";
 import { Refusals } from "./Refusals.tsx";
 import { ResultRows } from "./ResultRows.tsx";
 
-/** What an undo has left because calls have used it. */
+/** Mappings that an undo kept because they have had calls. */
 function Kept({ job }: { readonly job: ImportJob }) {
   const kept = job.keptMappings ?? [];
   if (kept.length === 0) return null;
@@ -43,7 +43,7 @@ function Kept({ job }: { readonly job: ImportJob }) {
   );
 }
 
-/** What became of every row, with downloads and the way back. */
+/** The result of every row, with downloads and undo. */
 export function ResultView(props: {
   readonly job: ImportJob;
   readonly onChanged: () => void;
@@ -56,7 +56,7 @@ export function ResultView(props: {
   const imported = counts.created + counts.existing + counts.duplicate;
   const title = imported === 0 ? words.nothing : counts.rejected > 0 ? words.doneTrouble : words.doneTitle;
   const ref = useRef<HTMLDivElement>(null);
-  // Whoever has waited is taken to the news.
+  // The result replaces the progress bar that the user was watching, so it gets the focus.
   useEffect(() => ref.current?.focus(), []);
   const undone = job.state === "undone";
   const undo = counts.created > 0 && !undone && (
@@ -93,7 +93,7 @@ export function ResultView(props: {
             <p>{counted(words.rows, counts.rows)}</p>
           </Notice>
         ) : (
-          // What was imported before it stopped or failed can be taken back too.
+          // Rows imported before the import stopped or failed can be undone, too.
           <div class="toolbar">
             {list}
             {undo}

@@ -13,16 +13,16 @@ import { problemOfAnswer, unreachable } from "../../net/problem.ts";
 
 export type ImportJob = Import;
 export type RowKind = ImportRow["kind"];
-/** `after`: the `next` of the page before. */
+/** Filters for the rows of an import. */
 export type RowQuery = Pick<ImportRowSearch, "kind" | "code" | "text">;
 
 const workingStates: ReadonlySet<string> = new Set(["previewing", "running", "undoing"]);
 export const isWorking = ({ state }: Pick<Import, "state">): boolean => workingStates.has(state);
 
-/** Messages come in the language of the person, whatever the browser says. */
+/** Requests messages in the language of the pages, which may differ from the browser's. */
 const inLanguage = () => ({ lang: language.peek() });
 
-/** Imports as these pages ask for them. All reject with what `toProblem` understands. */
+/** The requests of the import pages. They reject with errors that `toProblem` accepts. */
 export const importsApi = {
   get: (id: string, signal: AbortSignal): Promise<Import> => api.getImport(id, inLanguage(), { signal }),
   list: (signal: AbortSignal): Promise<ImportPage> =>
@@ -51,14 +51,14 @@ const uploadQuery: NonNullable<Parameters<typeof api.upload>[1]> = { dryRun: "tr
 
 interface UploadOptions {
   readonly file: File;
-  /** 0 to 1, while the file is on its way. */
+  /** Called during the upload with the share sent so far, from 0 to 1. */
   readonly onSent: (share: number) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * `api.upload` with the file's way to be seen: `fetch` cannot tell how much of a body has gone. The file is looked
- * at only; nothing is stored of its numbers yet. Rejects with a `Problem` or the signal's reason.
+ * `api.upload` with progress, which `fetch` does not report for request bodies. Only creates a preview: no number is
+ * stored yet. Rejects with a `Problem` or the signal's reason.
  */
 export function sendFile({ file, onSent, signal }: UploadOptions): Promise<UploadedImport> {
   return new Promise((resolve, reject) => {

@@ -1,19 +1,19 @@
 import type { Import, Pool } from "../../api/client.ts";
 
-/** What is to be said, or asked, of the pool that the numbers of a file come from. */
+/** What the page says or asks about the pool that proxy numbers come from. */
 export type PoolQuestion =
-  /** Nothing: no number needs a pool. */
+  /** No number needs a pool. */
   | { readonly kind: "nothing" }
-  /** Nothing is asked: this is the only one. */
+  /** There is only this pool, so there is nothing to choose. */
   | { readonly kind: "only"; readonly pool: Pool }
-  /** `chosen`: null where it is for the person to say. `lost`: the pool that was chosen gives no more numbers out. */
+  /** `chosen`: null until the user chooses. `lost`: the chosen pool has been paused or deleted. */
   | {
       readonly kind: "choice";
       readonly pools: readonly Pool[];
       readonly chosen: number | null;
       readonly lost: boolean;
     }
-  /** There is none that gives numbers out; `paused`: those that would if they were resumed. */
+  /** No pool is available. `paused`: pools that could be resumed. */
   | { readonly kind: "none"; readonly paused: readonly Pool[]; readonly needed: number };
 
 type Job = Pick<Import, "preview" | "poolId">;
@@ -33,23 +33,23 @@ export function poolQuestionOf({ preview, poolId }: Job, pools: readonly Pool[])
   return { kind: "choice", pools: open, chosen: preview.poolId, lost };
 }
 
-/** The pool to look at the file anew with, as the API takes it: undefined as it is, null the default one. */
-interface Anew {
+/** A new preview to request. `pool` as in the API: undefined keeps the pool, null selects the default pool. */
+interface PreviewUpdate {
   readonly pool: number | null | undefined;
 }
 
 /**
- * Whether the pools have changed since the preview so that it says something else now: there is a pool where there was
- * none, or more numbers where there were too few, or the pool is gone. null where it still stands.
+ * The new preview to request if the pools have changed in a way that affects this one: there is a pool now, the pool
+ * has more numbers than it lacked, or it is gone. null if the preview is still correct.
  */
-export function anewWith({ preview, poolId }: Job, pools: readonly Pool[]): Anew | null {
+export function previewUpdateOf({ preview, poolId }: Job, pools: readonly Pool[]): PreviewUpdate | null {
   if (preview === null) return null;
   const open = pools.filter(isOpen);
   const named = open.find(({ id }) => id === poolId);
   const serving = open.find(({ isDefault }) => isDefault) ?? (open.length === 1 ? open[0] : undefined);
   if (preview.poolId === null) {
     if (poolId === null ? serving !== undefined : named !== undefined) return { pool: undefined };
-    // The pool that was chosen is gone, and there is only one to take its place.
+    // The chosen pool is gone, and only one can replace it.
     return open.length === 1 ? { pool: null } : null;
   }
   if (!open.some(({ id }) => id === preview.poolId)) return { pool: undefined };

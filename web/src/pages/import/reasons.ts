@@ -12,7 +12,7 @@ export interface Reason {
   readonly remedy: string;
 }
 
-/** Why rows are refused, the most frequent reason first. */
+/** The reasons why rows are not imported, most frequent first. */
 export function reasonsOf(counts: ImportCounts): readonly Reason[] {
   const known: Words = language.value === "ru" ? importTextsRu : importTextsEn;
   return Object.entries(counts.refusals)
