@@ -130,7 +130,7 @@ describe("the user's own account in a browser", function suite() {
     await page.getByLabel("User name").fill("auditor");
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
-    // A code is good once: the next one is let pass a little early.
+    // Each code is valid once, but the next one is accepted slightly early.
     await page
       .getByLabel("Six-digit authenticator code")
       .fill(totp.generate({ timestamp: Date.now() + periodMs }));

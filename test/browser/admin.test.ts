@@ -15,7 +15,7 @@ import { WebSystem } from "./support/webSystem.ts";
 const patience = { timeout: 15_000 };
 const sections = ["users", "keys", "rules", "sessions", "audit"];
 
-/** What the server answers to this page when it asks for that. */
+/** The server's response to this request of the page. */
 const statusOf = (page: Page, path: string): Promise<number> =>
   page.evaluate<number>(`fetch(${JSON.stringify(path)}).then(({ status }) => status)`);
 

@@ -8,10 +8,10 @@ import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 15_000 };
-/** Moscow, where the viewer of the tests sits. */
+/** Moscow, the time zone of the tests' browser. */
 const zoneOffsetMs = 3 * 3_600_000;
 
-/** As `<input type="datetime-local">` takes it there. */
+/** The value for `<input type="datetime-local">` in that zone. */
 const local = (atMs: number): string => new Date(atMs + zoneOffsetMs).toISOString().slice(0, 16);
 
 describe("call records in a browser", function suite() {
@@ -95,7 +95,7 @@ describe("call records in a browser", function suite() {
 
   it("are exported by filter, including the number", async () => {
     const { page, context, only, rows } = await open();
-    // An empty table is without the other call too.
+    // An empty table would not have the other call either.
     await rows.nth(1).waitFor(patience);
     await page.getByRole("searchbox").fill(talked);
     await only(talked, busy);

@@ -11,7 +11,7 @@ const patience = { timeout: 30_000 };
 const gone = { ...patience, state: "detached" } as const;
 const away = { en: "The database is unavailable.", ru: "База данных сейчас недоступна." };
 
-/** The application reconnects by itself; what comes next may rely on it. */
+/** The application reconnects by itself, on which the next tests rely. */
 async function back(system: WebSystem): Promise<void> {
   system.mysql.heal();
   await until(() => databaseIs(system, "up"), { timeoutMs: 30_000, everyMs: 100 });
@@ -78,7 +78,7 @@ describe("the pages while MySQL is unavailable", function suite() {
 
     it("still show live calls", async () => {
       const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8401));
-      // A call before, so that the number is remembered.
+      // A call before the outage, so that the number is cached.
       await placeCall({ to: proxy, script: { kind: "talks", talkMs: 200 } }).result;
       const { page, context } = await view(browser, `${system.url}/app/board`);
       await page.getByRole("heading", { name: "In progress", exact: true }).waitFor(patience);

@@ -44,7 +44,7 @@ describe("a form export with a signed-in user", function () {
     await page.goto(`${api.server.url}/`);
     for (const action of ["/calls/export.csv", "/export/csv"]) {
       const download = page.waitForEvent("download");
-      // As the page does it; a text, since these tests know nothing of a document.
+      // The same as on the page. A string, because the tests' types do not include the DOM.
       await page.evaluate(`
         const form = document.createElement("form");
         form.method = "post";

@@ -67,7 +67,7 @@ describe("the first import in a browser", function suite() {
     select.locator("option").allTextContents();
   const shownOf = async (select: Locator): Promise<string | null> =>
     select.locator("option:checked").textContent();
-  /** Rejects unless it comes to show that. */
+  /** Rejects if this does not appear. */
   const untilShown = (select: Locator, text: string): Promise<void> =>
     select.locator("option:checked", { hasText: text }).waitFor({ ...patience, state: "attached" });
 

@@ -23,7 +23,7 @@ const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buff
 const countOf = async (page: Page, what: string): Promise<string | null> =>
   page.locator(`[data-count="${what}"]`).textContent();
 
-/** Presses Tab until the focus is on something with this name; a person would not find it otherwise either. */
+/** Presses Tab until an element with this name has the focus, like a keyboard user. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press("Tab");
@@ -49,7 +49,7 @@ describe("the import in a browser", function suite() {
 
   it("works from the file to the result by keyboard alone", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/`);
-    // Asked for early: a chooser that opens before the browser is told to tell of it opens unseen.
+    // Subscribed early, because a chooser that opens before the subscription is missed.
     const choosing = page.waitForEvent("filechooser", { timeout: 60_000 });
     await tabTo(page, "Import");
     await page.keyboard.press("Enter");
@@ -182,7 +182,7 @@ describe("the import in a browser", function suite() {
     await kind.locator('tr[data-row="52"]').waitFor(patience);
     await page.locator('[data-refusal="SCIENTIFIC_NOTATION"]').getByRole("button").click();
     await page.locator('[data-refusal="SCIENTIFIC_NOTATION"] tr[data-row="122"]').waitFor(patience);
-    // Another choice does not take the first one back.
+    // A second choice does not reset the first one.
     await page.getByLabel("name", { exact: true }).selectOption("Reference");
     await page.locator('select[data-because="choice"]').waitFor(patience);
     await page.getByLabel("who", { exact: true }).selectOption("Label");
@@ -222,7 +222,7 @@ describe("the import in a browser", function suite() {
     await untilRows(["12004"]);
     await list.getByRole("button", { name: /^All rows/ }).click();
     await list.getByText("1–50 of 12,005").waitFor(patience);
-    // Near the end of the file, by its real number as people write it.
+    // A row near the end of the file, by its real number in a common notation.
     await list.getByRole("searchbox").fill("+7 912 001-19-99");
     await untilRows(["12003"]);
     const proxy = await list.locator('tbody [data-label="Proxy number"]').first().innerText();
@@ -252,7 +252,7 @@ describe("the import in a browser", function suite() {
     await until(begun, { timeoutMs: 60_000, everyMs: 10 });
     await system.application.end("SIGKILL");
     await page.getByText("The server cannot be reached.").waitFor(patience);
-    // What is known stays on the page meanwhile.
+    // The page keeps its content meanwhile.
     await page.getByRole("progressbar").waitFor(patience);
     await system.start();
     await page.locator('.summary[data-state="done"]').waitFor({ timeout: 90_000 });

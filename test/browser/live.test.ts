@@ -175,7 +175,7 @@ describe("the live board in a browser, with real calls", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/calls`);
     await page.getByRole("searchbox").fill(proxy);
     const row = page.locator('[data-table="calls"] tbody tr', { hasText: shown(proxy) });
-    // The record is written behind the call.
+    // The record is written after the call.
     await page.waitForFunction(
       "fetch('/calls').then((answer) => answer.json()).then(({ items }) => items.length >= 4)",
     );
@@ -196,7 +196,7 @@ describe("the live board in a browser, with real calls", function suite() {
   });
 });
 
-/** Keyboard only. */
+/** With the keyboard only. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let tries = 0; tries < 60; tries += 1) {
     await page.keyboard.press("Tab");

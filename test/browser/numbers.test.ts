@@ -20,7 +20,7 @@ const rowOf = (page: Page, text: string) =>
   page.locator('[data-table="numbers"] tbody tr', { hasText: text });
 const search = (page: Page) => page.getByRole("main").getByRole("searchbox");
 
-/** Real numbers, ascending from here on, each with a label and a reference. */
+/** Consecutive real numbers from here on, each with a label and a reference. */
 const labelled = (first: number, count: number): string =>
   `phone;label;reference\n${Array.from(
     { length: count },
@@ -36,7 +36,7 @@ interface ShownMapping {
   readonly expiresAt: string | null;
 }
 
-/** What the page asks for that is no question, as it comes. */
+/** The page's requests that change something, as they are sent. */
 function changesAskedOf(page: Page): readonly string[] {
   const asked: string[] = [];
   page.on("request", (request) => {
@@ -47,7 +47,7 @@ function changesAskedOf(page: Page): readonly string[] {
   return asked;
 }
 
-/** The file that the browser saves, whose address must not name any number. */
+/** The downloaded file, whose URL must not contain numbers. */
 async function saved(
   page: Page,
   button: string,
@@ -151,7 +151,7 @@ describe("the list of numbers in a browser", function suite() {
     await table.waitFor(patience);
     await search(page).fill("Client");
     await page.getByText("1–50 · 120 numbers").waitFor(patience);
-    // In this turn no order leaves first what the next one has to bring there.
+    // The orders are arranged so that the first row is different after each of them.
     for (const [name, sort, column, least, most] of [
       ["Real number", "ascending", 3, shown("79008300000"), shown("79008300119")],
       ["Label", "ascending", 5, "Client 001", "Client 120"],
@@ -197,7 +197,7 @@ describe("the list of numbers in a browser", function suite() {
       await rowOf(page, shown(real)).getByRole("checkbox").check(patience);
       await page.getByText("1 number selected").waitFor(patience);
     }
-    // Another search is another list: what is out of sight is not changed unseen.
+    // A new search clears the selection, so that hidden rows are not changed.
     await search(page).fill("Client 11");
     await page.getByText("1–10 · 10 numbers").waitFor(patience);
     expect(await page.getByText("number selected").count()).to.equal(0);
@@ -234,7 +234,7 @@ describe("the list of numbers in a browser", function suite() {
     await page.getByText("Изменено: 1", { exact: true }).waitFor(patience);
     await page.locator('section[aria-busy="false"]').waitFor(patience);
     await page.getByRole("checkbox", { name: "Выбрать все на странице" }).check();
-    // One of them goes while the others are still being thought about.
+    // One of them is removed while the dialog is open.
     expect((await fetch(`${system.url}/imports/${fleeting}/undo`, { method: "POST" })).ok).to.equal(true);
     await until(async () => (await mappings({ label: "Again" })).length === 2, { timeoutMs: 20_000 });
     await change.click();

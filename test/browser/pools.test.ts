@@ -53,7 +53,7 @@ describe("the pools in a browser", function suite() {
     const dialog = page.getByRole("dialog", { name: "New pool" });
     await dialog.waitFor(patience);
     await expectAccessible(page, "the window for a new pool");
-    // The focus is in the first field, and Enter sends the form.
+    // The first field has the focus, and Enter submits the form.
     await page.keyboard.type("spring");
     await page.keyboard.press("Tab");
     await page.keyboard.type("+7 495 840-00-00");

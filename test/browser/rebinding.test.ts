@@ -12,7 +12,7 @@ import { browserOrSkip } from "./support/browser.ts";
 
 const real = "79001112233";
 
-/** What a page of a site does to the server behind the site's own name. */
+/** The requests of a site's page to the server to which the site's own name resolves. */
 interface Attempt {
   readonly read: string;
   readonly export: string;
@@ -58,7 +58,7 @@ describe("A foreign page whose host name resolves to this machine, while access 
   before(async function () {
     browser = await browserOrSkip(this, [
       "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP phones.example 127.0.0.1",
-      // Recent Chromium asks before a public page reaches this machine; most browsers do not.
+      // Recent versions of Chromium ask before a public page may access this machine; most browsers do not.
       "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
     ]);
     folder = mkdtempSync(join(tmpdir(), "phone-proxy-rebinding-"));
@@ -88,7 +88,7 @@ describe("A foreign page whose host name resolves to this machine, while access 
 
   const get = async (path: string): Promise<string> => (await fetch(`${application.url}${path}`)).text();
 
-  /** The page comes from the site itself; by then, the site's name leads to this machine. */
+  /** The page is loaded from the site; after that, the site's name resolves to this machine. */
   async function attemptFrom(host: string): Promise<Attempt> {
     const page: Page = await browser.newPage();
     const address = `http://${host}:${port}/page.html`;

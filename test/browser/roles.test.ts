@@ -11,7 +11,7 @@ import { WebSystem } from "./support/webSystem.ts";
 const patience = { timeout: 15_000 };
 const watched = ["Live board", "Import", "Numbers", "Pools", "Calls", "Dashboard", "System"];
 
-/** What each role finds in the menu, the first of which is where it begins. */
+/** Menu entries of each role. The first one is its start page. */
 const menus: Readonly<Record<Role, readonly string[]>> = {
   administrator: [...watched, "Administration"],
   operator: watched,
@@ -19,7 +19,7 @@ const menus: Readonly<Record<Role, readonly string[]>> = {
   auditor: ["Numbers", "Pools", "Calls", "Dashboard", "System", "Administration"],
 };
 
-/** What the server refuses to each role is not offered: the board, hang-up, revealing. */
+/** Actions that the pages must not offer to a role, because the server rejects them. */
 const rights: Readonly<Record<Role, { live: boolean; hangUp: boolean; whole: boolean; reveal: boolean }>> = {
   administrator: { live: true, hangUp: true, whole: true, reveal: false },
   operator: { live: true, hangUp: false, whole: true, reveal: false },
@@ -62,7 +62,7 @@ describe("what each role sees in a browser", function suite() {
       const { page, context, troubles } = await people.signIn(browser, role);
       const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
       await page.locator("h1").waitFor(patience);
-      // The count of calls stands beside the name.
+      // The name is followed by the number of calls.
       const names = (await links.allTextContents()).map((name) => name.replace(/\d+$/, ""));
       expect(names).to.deep.equal(menus[role]);
       expect(await page.locator("h1").textContent()).to.equal(menus[role][0]);

@@ -9,7 +9,7 @@ import { asteriskCli, type LabAddresses, startPart, stopPart } from "../../lab/l
 import { labOrSkip } from "../support/requirements.ts";
 import { labLayout } from "../../lab/layout.ts";
 import { createStore } from "../../src/store/store.ts";
-import { quietLogger } from "../support/databases.ts";
+import { silentLogger } from "../support/silentLogger.ts";
 import {
   type CalleeBehaviour,
   calleeBehaviours,
@@ -61,7 +61,7 @@ describe("The dialplan without a controller", function suite() {
     masking = new MaskingWatch({ caller: lab.inboundProvider.host, callee: lab.outboundProvider.host });
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 4 },
-      logger: quietLogger,
+      logger: silentLogger,
     });
     store.open();
     await store.ready();

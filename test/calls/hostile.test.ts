@@ -7,7 +7,7 @@ import { labLayout } from "../../lab/layout.ts";
 import { Random } from "../../lab/simulated/random.ts";
 import { createStore } from "../../src/store/store.ts";
 import { endLines, forgetLines } from "../support/callFile.ts";
-import { quietLogger } from "../support/databases.ts";
+import { silentLogger } from "../support/silentLogger.ts";
 import { hostileHeaders, hostileNumber } from "../support/hostileInvites.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { type Callees, realNumberOf, startCallees } from "../support/sipp.ts";
@@ -36,7 +36,7 @@ describe("hostile SIP messages without a controller", function suite() {
     lab = await labOrSkip(this);
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
-      logger: quietLogger,
+      logger: silentLogger,
     });
     store.open();
     await store.ready();

@@ -9,7 +9,7 @@ import { recordOfLine } from "../../src/callLog/rules/recordOfLine.ts";
 import { createStore } from "../../src/store/store.ts";
 import type { CallRecord } from "../../src/values/callRecord.ts";
 import { endTextOf, forgetLines } from "../support/callFile.ts";
-import { quietLogger } from "../support/databases.ts";
+import { silentLogger } from "../support/silentLogger.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { callScenarios } from "../support/scenarios.ts";
 import {
@@ -127,7 +127,7 @@ for (const path of ["odbc", "http"] as const satisfies readonly Path[])
       lab = await labOrSkip(this);
       const store = createStore({
         address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
-        logger: quietLogger,
+        logger: silentLogger,
       });
       store.open();
       await store.ready();

@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
 import { createStore } from "../../src/store/store.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
-import { quietLogger } from "../support/databases.ts";
+import { silentLogger } from "../support/silentLogger.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { methodOf, placeCall, statusOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
@@ -22,7 +22,7 @@ describe("a caller whom nobody can help", function suite() {
     lab = await labOrSkip(this);
     const store = createStore({
       address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
-      logger: quietLogger,
+      logger: silentLogger,
     });
     store.open();
     await store.ready();

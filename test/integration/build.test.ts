@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const runFile = promisify(execFile);
 
-/** As the image has it: `dist` and `web/dist` beside a `package.json`, and nothing of TypeScript. */
+/** The same files as in the image: `dist`, `web/dist`, and `package.json`, without TypeScript. */
 describe("The result of npm run build", function suite() {
   this.timeout(120_000);
   let folder: string;
@@ -19,7 +19,7 @@ describe("The result of npm run build", function suite() {
   let output = "";
 
   before(async () => {
-    // Below node_modules, so that the compiled files find what they import.
+    // Below node_modules, so that the compiled files find their imports.
     const cache = join(root, "node_modules/.cache");
     mkdirSync(cache, { recursive: true });
     folder = mkdtempSync(join(cache, "phone-proxy-build-"));
@@ -56,7 +56,7 @@ describe("The result of npm run build", function suite() {
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(1);
   });
 
-  it("tells in one line why a migration command cannot begin", async () => {
+  it("explains in one line why a migration command cannot start", async () => {
     for (const [settings, line, exitCode] of [
       [{ HTTP_PORT: "many" }, /^HTTP_PORT is not a whole number; expected .*\.$/, 2],
       [
@@ -93,7 +93,7 @@ describe("The result of npm run build", function suite() {
       throw new Error(`It did not start:\n${output}`, { cause: error });
     });
 
-    // It waits for an Asterisk, and says so by its status.
+    // Its status is not "up", because it is waiting for an Asterisk.
     expect((await ask("/health"))?.status).to.equal(503);
     const page = (await (await ask("/"))?.text()) ?? "";
     const assets = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="(\/[^"]+)"/g)].map(

@@ -21,7 +21,7 @@ describe("The default pool", () => {
     const defaults = async (): Promise<readonly string[]> =>
       (await numbers.pools.list()).filter(({ isDefault }) => isDefault).map(({ name }) => name);
     let mapped = 0;
-    /** The first digits of the proxy number that the next real number gets. */
+    /** First digits of the proxy number assigned next. */
     const areaOfNext = async (): Promise<string> => {
       mapped += 1;
       const [proxy = ""] = await mapAll(numbers, realRows(mapped, mapped + 1));
@@ -32,14 +32,14 @@ describe("The default pool", () => {
         (error) => error instanceof Error && "code" in error && error.code,
       );
 
-    it("is the first that is made, and stays it when others follow", async () => {
+    it("is the first pool created, and stays the default when others follow", async () => {
       await numbers.pools.create({ name: "Moscow", ranges: [moscow] });
       await numbers.pools.create({ name: "Petersburg", ranges: [petersburg] });
       expect(await defaults()).to.deep.equal(["Moscow"]);
       expect(await areaOfNext()).to.equal("7495");
     });
 
-    it("is the one that a person chooses, also when the settings name the numbers of another", async () => {
+    it("is the one chosen by a user, even if the settings name the numbers of another", async () => {
       await numbers.pools.ensureDefault([moscow]);
       const chosen = await numbers.pools.create({
         name: "Petersburg",
@@ -52,18 +52,18 @@ describe("The default pool", () => {
         ["Petersburg", [petersburg]],
       ]);
       expect(await areaOfNext()).to.equal("7812");
-      // Numbers that the settings name anew are given to the pool that is the default now.
+      // New numbers in the settings are added to the current default pool.
       await numbers.pools.ensureDefault([moscow, kazan]);
       expect((await numbers.pools.get(chosen)).ranges).to.deep.equal([petersburg, kazan]);
     });
 
-    it("made on the page before the settings name numbers gets these too", async () => {
+    it("gets the numbers of the settings, too, if it was created by a user before", async () => {
       const first = await numbers.pools.create({ name: "Mine", ranges: [moscow] });
       expect(await numbers.pools.ensureDefault([petersburg])).to.equal(first);
       expect((await numbers.pools.list()).map(({ name }) => name)).to.deep.equal(["Mine"]);
     });
 
-    it("is the only one that is left when it is deleted, and else a person has to choose", async () => {
+    it("is replaced when deleted if only one pool is left, and otherwise by a user's choice", async () => {
       const [first, second, third] = [
         await numbers.pools.create({ name: "Moscow", ranges: [moscow] }),
         await numbers.pools.create({ name: "Petersburg", ranges: [petersburg] }),
@@ -81,7 +81,7 @@ describe("The default pool", () => {
       expect(await areaOfNext()).to.equal("7495");
     });
 
-    it("is stood in for by the only open pool while it is paused, and is the default again afterwards", async () => {
+    it("is replaced by the only available pool while paused, and is the default again afterwards", async () => {
       const first = await numbers.pools.create({ name: "Moscow", ranges: [moscow] });
       await numbers.pools.update(first, { enabled: false });
       expect(await refusal()).to.equal("NO_POOL");
@@ -93,13 +93,13 @@ describe("The default pool", () => {
       expect(await areaOfNext()).to.equal("7495");
     });
 
-    it("can be none where a person wants none", async () => {
+    it("can be unset", async () => {
       await numbers.pools.create({ name: "Moscow", ranges: [moscow], isDefault: false });
       expect(await defaults()).to.deep.equal([]);
       expect(await areaOfNext()).to.equal("7495");
     });
 
-    it("is one of two that are made at once as the first", async () => {
+    it("is only one of two pools created at the same moment", async () => {
       await Promise.all([
         numbers.pools.create({ name: "Moscow", ranges: [moscow] }),
         numbers.pools.create({ name: "Petersburg", ranges: [petersburg] }),

@@ -9,7 +9,7 @@ const longestMs = 250;
 
 const callsPerSecond = 10;
 
-/** The status, when the whole answer has been read. */
+/** The status, after the whole response. */
 async function send(
   { url }: ObservedApplication,
   { method, path, type, body }: HeavyRequest,
@@ -30,7 +30,7 @@ describe("The event loop", function () {
 
   before(async () => {
     application = await startObserved();
-    // The first calls and the first of each kind of request pay for what is compiled then.
+    // The first calls and requests of each kind are slower, because code is compiled.
     await application.calls({ callsPerSecond, seconds: 1 });
   });
   after(() => application.stop());

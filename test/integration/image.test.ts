@@ -26,7 +26,7 @@ import { until } from "../support/until.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const planted = randomUUID();
-/** Where people, editors and our own programs leave passwords and numbers. */
+/** Files in which people, editors, and our own programs leave passwords and numbers. */
 const secretFiles = [
   ".env",
   ".env.production",
@@ -58,7 +58,7 @@ const filesWithPassword = (folder: string): string[] =>
     .filter((file) => readFileSync(file).includes(planted))
     .map((file) => relative(folder, file));
 
-/** Docker is not needed: the instructions are carried out by chroot, which is for root on Linux. */
+/** Needs root on Linux, but no Docker: the instructions are executed with chroot. */
 describe("The image", function suite() {
   this.timeout(180_000);
   let folder: string;
@@ -90,7 +90,7 @@ describe("The image", function suite() {
       context: join(folder, "context"),
       folder: join(folder, "stages"),
       substitutes: {
-        // The lock file's packages are here already, and a test has no network.
+        // The packages are already installed, and tests have no network.
         "npm ci": (workdir) => {
           execFileSync("cp", ["-a", join(root, "node_modules"), join(workdir, "node_modules")]);
           rmSync(join(workdir, "node_modules/.cache"), { recursive: true, force: true });
@@ -116,7 +116,7 @@ describe("The image", function suite() {
     return { ASTERISK_URL: url, ASTERISK_USER: username, ASTERISK_PASSWORD: password };
   };
 
-  /** Starts the image's command and waits until it answers; with its address and what it has printed. */
+  /** Starts the image's command and waits until it responds. Returns its address and output. */
   async function start(environment: Readonly<Record<string, string>>): Promise<string> {
     const port = await freePort();
     const child = image.start({ HTTP_HOST: "127.0.0.1", ...environment, HTTP_PORT: String(port) });
@@ -133,7 +133,7 @@ describe("The image", function suite() {
     return url;
   }
 
-  /** Starts it where it must fail; with its exit code and what it said. */
+  /** Starts the image's command, which must fail. Returns its exit code and output. */
   async function failedStart(
     environment: Readonly<Record<string, string>>,
   ): Promise<{ code: number | null; said: string; logged: string }> {
@@ -196,7 +196,7 @@ describe("The image", function suite() {
     ].join("\n");
     const environment = environmentOf(composeFile().services.app, dotEnv);
     const url = await start(environment);
-    // Calls can be handled before the database is there; only then does it know who may do what.
+    // Calls can be handled before the database is available, but permissions are only known after that.
     let status = 503;
     await until(async () => (status = (await fetch(`${url}/mappings`)).status) !== 503, {
       timeoutMs: 30_000,

@@ -11,7 +11,7 @@ import { labOrSkip } from "../support/requirements.ts";
 
 type Options = EntitySchemaOptions<unknown>;
 
-/** The entities with one thing about one of them changed. */
+/** The entities with one change to one of them. */
 const planted =
   (name: string, plant: (options: Options) => Partial<Options>) =>
   (address: DatabaseAddress): DataSourceOptions => {
@@ -88,7 +88,7 @@ describe("Migrations and entities", () => {
       await labOrSkip(this);
     });
     const scratch = async (): Promise<Scratch> => onMysql((await labForTests()).mysql.url);
-    // Each takes seconds there; the comparison is the same, what is read is not.
+    // Each takes seconds on MySQL. The comparison is the same as on SQLite; only reading the schema differs.
     suite(scratch, [
       ...plants.filter(([what]) => ["a default", "the order of an index", "a foreign key"].includes(what)),
       ["a collation", "User", withColumn("role", { collation: "utf8mb4_general_ci" }), "column users.role"],
@@ -102,7 +102,7 @@ function suite(scratch: () => Promise<Scratch>, planting: typeof plants): void {
   });
 
   for (const [what, entity, plant, says] of planting) {
-    it(`are found to differ in ${what}`, async () => {
+    it(`are reported to differ in ${what}`, async () => {
       const lines = await checkMigrations(await scratch(), planted(entity, plant));
       expect(lines.map((line) => line.split("\n")[0])).to.deep.equal([says]);
     });

@@ -38,7 +38,7 @@ function modesIn(folder: string): Map<string, string> {
   return modes;
 }
 
-/** Those that a user other than the owner may do anything with. */
+/** The entries to which users other than the owner have any access. */
 function openToOthers(folder: string): string[] {
   return [...modesIn(folder)].filter(([, mode]) => !mode.endsWith("00")).map((entry) => entry.join(" "));
 }
@@ -65,7 +65,7 @@ for (const umask of ["000", "022"]) {
     this.timeout(120_000);
     let folder: string;
     let data: string;
-    /** Asterisk, another user, writes here as well. */
+    /** Asterisk, which runs as another user, also writes here. */
     let shared: string;
     let asterisk: SimulatedAsterisk;
     let application: ChildProcess | null = null;
@@ -74,12 +74,12 @@ for (const umask of ["000", "022"]) {
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "phone-proxy-modes-"));
-      // Made by the application, as it is on a first start.
+      // Created by the application, as on a first start.
       data = join(folder, "data");
       shared = join(folder, "calls");
       mkdirSync(shared);
       chmodSync(shared, 0o2770);
-      // What the database refuses is kept beside it.
+      // Records rejected by the database are stored next to it.
       writeFileSync(join(shared, "calls.csv.taken-1"), "no call\n", { mode: 0o644 });
       asterisk = await createSimulatedAsterisk();
     });
@@ -105,7 +105,7 @@ for (const umask of ["000", "022"]) {
         ...more,
       };
     };
-    /** A program under the umask; Node cannot set that of a child. */
+    /** Runs a program with the umask, which Node cannot set for a child. */
     const underUmask = (script: string, ...args: string[]): [string, string[]] => [
       "/bin/sh",
       ["-c", `umask ${umask} && ${script}`, "sh", ...args],
@@ -115,7 +115,7 @@ for (const umask of ["000", "022"]) {
       const port = await freePort();
       url = `http://127.0.0.1:${port}`;
       output = "";
-      // The folder in which it works has no `.env`, and its `data` is where everything is by default.
+      // Its working folder has no `.env`, and contains `data`, the default folder of all files.
       const child = spawn(
         ...underUmask('exec "$@"', process.execPath, "--import", loader, join(root, "src/main.ts")),
         {
@@ -161,7 +161,7 @@ for (const umask of ["000", "022"]) {
         caller: { hangsUp: { on: 200, afterMs: 20 } },
       });
       await call.whenEnded();
-      // A preview keeps its file until it is decided on, read by the thread of imports.
+      // A preview keeps its file, read by the import thread, until it is committed or cancelled.
       await upload("?dryRun=true");
       for (const path of ["/export/csv", "/calls/export.csv"]) await (await fetch(`${url}${path}`)).text();
       await until(() => modesIn(shared).has("calls.csv.rejected"), { timeoutMs: 30_000 });

@@ -34,7 +34,7 @@ describe("The lab", function suite() {
       ]),
     );
   };
-  /** A dead process that nobody has buried yet does not. */
+  /** A zombie that has not been reaped yet does not. */
   const runs = (pid: number): boolean => {
     const identity = identityOf(pid);
     return identity !== null && isRunning(identity);

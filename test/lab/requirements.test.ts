@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MochaRun, runMocha } from "../support/mochaRun.ts";
 
-/** One file for every way in which suites ask for the lab or a browser. */
+/** One file for each way in which suites require the lab. */
 const labSuites = [
   "test/calls/ari.test.ts",
   "test/calls/masking.test.ts",
@@ -17,7 +17,7 @@ describe("A test run on a machine without the lab", function suite() {
   const folder = mkdtempSync(join(tmpdir(), "phone-proxy-no-lab-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Without any program to be found neither a lab nor a browser can be installed. */
+  /** With an empty PATH, neither the lab nor a browser can be installed. */
   const run = (files: readonly string[], environment: Record<string, string>): Promise<MochaRun> =>
     runMocha(files, {
       REQUIRE_LAB: "",

@@ -33,19 +33,19 @@ import type { Live } from "../../src/app/live.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
 import { silentLogger } from "./silentLogger.ts";
 
-/** The API on a database, listening on a free port of loopback. */
+/** The API with a database, on a free port on loopback. */
 export interface TestApi {
   readonly http: HttpServer;
   readonly pools: Pools;
   readonly health: HealthRegistry;
-  /** Uploads lie here while they are read. */
+  /** Folder for uploads while they are read. */
   readonly uploadDirectory: string;
-  /** `path` below the address of the API. */
+  /** The URL of a path. */
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
   readonly upload: (content: string | Buffer, name?: string) => Promise<Response>;
-  /** Ends the work on imports, as the end of the process does. */
+  /** Stops the processing of imports, like the end of the process. */
   pause(): Promise<void>;
-  /** Rejects when an answer was not as the API's document says. */
+  /** Rejects if a response did not match the OpenAPI document. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
-/** Full access for every client, audited. */
+/** Gives all clients full access, with an audit log. */
 export function openAccessOn(store: Store): HttpAccess {
   const audit = createAuditLog({ store, logger: silentLogger, clock: systemClock });
   const history = createMappingHistory(store, audit);
@@ -66,13 +66,13 @@ export async function startApi(
   options: {
     readonly logger?: Logger;
     readonly uploadMaxBytes?: number;
-    /** For tests of those who watch calls; the caller closes it. */
+    /** For tests of the live board; the caller closes it. */
     readonly live?: Live;
-    /** Open to everybody when absent. */
+    /** Full access for all clients if absent. */
     readonly access?: HttpAccess;
-    /** Any number when absent. */
+    /** No limit if absent. */
     readonly liveSocketsPerUser?: number;
-    /** One of its own, removed in the end, when absent. */
+    /** If absent, a temporary folder. */
     readonly uploadDirectory?: string;
   } = {},
 ): Promise<TestApi> {
@@ -95,9 +95,9 @@ export async function startApi(
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, announcements, clock: systemClock });
   const health = new HealthRegistry();
-  // Several of them on one database have a folder each, as instances have.
+  // Like instances, several of them on one database have separate folders.
   const node = `test-${randomUUID()}`;
-  // In this thread; what the thread of its own adds has tests of its own.
+  // In this thread. The import thread has its own tests.
   const runner = createImportRunner(
     { store, mapper, announcements, clock: systemClock, logger, directory: uploadDirectory },
     { defaultCountry: "RU", timeZone: "UTC", node, lookEveryMs: 50 },

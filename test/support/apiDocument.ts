@@ -7,7 +7,7 @@ import type { ApiOperation } from "../../src/http/server/document.ts";
 type Responses = ApiOperation["responses"];
 type DocumentedResponse = NonNullable<Responses[string]>;
 
-/** The schema which the API's document gives for this answer; throws when it gives none. */
+/** The documented schema of this response; throws if there is none. */
 export function documented(method: string, path: string, status: number): z.ZodType {
   const operation = operations.find((one) => one.method === method && one.path === path);
   if (!operation) throw new Error(`${method} ${path} is not documented.`);
@@ -21,7 +21,7 @@ function responseOf(operation: ApiOperation, status: number): DocumentedResponse
   return operation.responses[status] ?? (status >= 400 ? operation.responses["default"] : undefined);
 }
 
-/** Schemas by media type; null: an answer without a body. */
+/** Schemas by media type; null for a response without a body. */
 function contentOf(response: DocumentedResponse | undefined): Record<string, z.ZodType> | null {
   if (!response || !("content" in response) || !response.content) return null;
   const schemas: Record<string, z.ZodType> = {};
@@ -30,10 +30,10 @@ function contentOf(response: DocumentedResponse | undefined): Record<string, z.Z
   return schemas;
 }
 
-/** Pages and their files, which are for people. */
+/** The web pages and their files, which are not part of the API. */
 const isPage = (path: string): boolean => /^\/(?:$|app\b|assets\/|docs\b|icon\.svg$|theme\.js$)/.test(path);
 
-/** `/mappings/17` is `/mappings/{id}`; fixed parts come before variable ones. */
+/** Finds `/mappings/{id}` for `/mappings/17`. Fixed segments take precedence over parameters. */
 function operationFor(method: string, path: string): ApiOperation | undefined {
   const parts = path.replace(/(?<=.)\/$/, "").split("/");
   return operations
@@ -54,11 +54,11 @@ const variables = (path: string): number => path.split("{").length;
 interface AnswerCheck {
   /** Must be the outermost middleware: it sees every response. */
   readonly middleware: Middleware;
-  /** Throws when an answer was not as the API's document says. */
+  /** Throws if a response did not match the OpenAPI document. */
   assertAllDocumented(): void;
 }
 
-/** Holds every answer of a server to the API's document: status, type, and the body with all its members. */
+/** Validates all responses of a server against the OpenAPI document: status, media type, and body. */
 export function createAnswerCheck(): AnswerCheck {
   const wrong = new Set<string>();
   return {

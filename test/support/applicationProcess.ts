@@ -8,12 +8,12 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 type LogLine = Readonly<Record<string, unknown>> & { readonly atMs: number };
 
 const running = new Set<ChildProcess>();
-// A test run that ends by an error must not leave a controller behind that takes the next one's calls.
+// A test run that fails must not leave a controller behind, which would take the calls of the next run.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** The application as a process of its own, as it runs in production: it can be killed. */
+/** The application in its own process, as in production, which can be killed. */
 export class ApplicationProcess {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -31,7 +31,7 @@ export class ApplicationProcess {
     child.once("exit", () => running.delete(child));
   }
 
-  /** Resolves when it can handle calls. `HTTP_PORT` must be among the settings. */
+  /** Resolves when it can handle calls. The settings must include `HTTP_PORT`. */
   static async start(settings: Readonly<Record<string, string>>): Promise<ApplicationProcess> {
     const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
       cwd: root,
@@ -55,7 +55,7 @@ export class ApplicationProcess {
     return pid;
   }
 
-  /** Stops it where it stands; what arrives for it waits in the kernel until `thaw()`. */
+  /** Stops the process at any point. Data that arrives waits in the kernel until `thaw()`. */
   freeze(): void {
     this.#child.kill("SIGSTOP");
   }
@@ -64,12 +64,12 @@ export class ApplicationProcess {
     this.#child.kill("SIGCONT");
   }
 
-  /** Everything that it has printed. */
+  /** Its output so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** Resolves with the first line of its log with this message: its fields, and when it was written. */
+  /** Resolves with the fields and the time of the first log line with this message. */
   async logs(message: string, timeoutMs = 60_000): Promise<LogLine> {
     let found = this.#lineOf(message);
     await until(() => (found ??= this.#lineOf(message)) !== null, { timeoutMs, everyMs: 50 });
@@ -86,7 +86,7 @@ export class ApplicationProcess {
     return null;
   }
 
-  /** Status of `/health`; null while it does not respond. */
+  /** The status in `/health`; null while it does not respond. */
   async health(): Promise<number | null> {
     try {
       return (await fetch(`${this.url}/health`)).status;
@@ -95,7 +95,7 @@ export class ApplicationProcess {
     }
   }
 
-  /** Resolves with the exit code, or null when the signal ended it. */
+  /** Resolves with the exit code; null if it was ended by the signal. */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const exited = once(this.#child, "exit");

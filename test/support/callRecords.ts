@@ -1,6 +1,6 @@
 import type { CallRecord, OpenCall } from "../../src/values/callRecord.ts";
 
-/** A call that was answered and lasted a minute; say what is different. */
+/** The record of an answered call of one minute, with these differences. */
 export function callRecord(callId: string, different: Partial<CallRecord> = {}): CallRecord {
   return {
     callId,

@@ -30,7 +30,7 @@ interface Compose {
 export const composeFile = (): Compose =>
   parse(readFileSync(join(root, "docker-compose.yml"), "utf8")) as Compose;
 
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, one inside of another too, as Compose fills them in. */
+/** Expands `${NAME}`, `${NAME:-default}`, and `${NAME:?message}` like Compose, also when nested. */
 export function interpolated(text: string, env: Values): string {
   let result = "";
   for (let at = 0; at < text.length;) {
@@ -56,8 +56,8 @@ export function interpolated(text: string, env: Values): string {
 }
 
 /**
- * The environment of a service's container where `.env` has this content. Compose reads that file twice: to fill in
- * `${NAME}`, and, where the service names it as its `env_file`, for the container, below what `environment` says.
+ * The environment of a service's container with this content of `.env`. Compose reads that file twice: to expand
+ * `${NAME}`, and, if it is the service's `env_file`, for the container, with lower precedence than `environment`.
  */
 export function environmentOf(service: Service, dotEnv: string, others: Values = {}): Record<string, string> {
   const fromDotEnv = parseDotenv(dotEnv);

@@ -13,27 +13,27 @@ import { createStore } from "../../src/store/store.ts";
 import type { StoreOptions } from "../../src/store/store.ts";
 import type { Store } from "../../src/store/types.ts";
 
-/** A database of its own for one test, removed after it. */
+/** A database for one test, dropped after it. */
 export interface TestDatabase {
   readonly address: DatabaseAddress;
   /** Open and migrated. */
   readonly store: Store;
-  /** Another store on the same database, as another process would have; closed with the test. */
+  /** Another store on the same database, like that of another process; closed with the test. */
   readonly another: (options?: Partial<StoreOptions>) => Promise<Store>;
 }
 
-/** Swallows everything. */
-export const quietLogger: Logger = {
+/** Discards everything. */
+export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
   debugging: false,
-  child: () => quietLogger,
+  child: () => silentLogger,
 };
 
 interface Server {
-  /** `migrated`: it may be migrated already, and empty. */
+  /** `migrated`: the database may already be migrated, and is empty. */
   create(migrated: boolean): Promise<DatabaseAddress>;
   remove(address: DatabaseAddress, migrated: boolean): Promise<void>;
 }
@@ -82,20 +82,20 @@ function mysqlOf(lab: LabAddresses): Server {
 export type Suite = (open: () => Promise<TestDatabase>, address: () => Promise<DatabaseAddress>) => void;
 
 /**
- * Runs one suite on SQLite and on a real MySQL. `open` gives a fresh database to the test that calls it;
- * `address` one that is not migrated yet.
+ * Runs one suite on SQLite and on a real MySQL. `open` creates a fresh database for the test that calls it; `address`
+ * one that is not migrated yet.
  */
 export function forEachDatabase(suite: Suite): void {
   describe("on SQLite", () => run(suite, async () => sqlite));
   describe("on MySQL", () => onMysql(suite));
 }
 
-/** As the application itself opens SQLite, with its statements in threads of their own. */
+/** Opens SQLite like the application, with statements in separate threads. */
 export function onSqliteInThreads(suite: Suite): void {
   describe("on SQLite in threads", () => run(suite, async () => sqlite, { threads: true }));
 }
 
-/** Runs a suite on a real MySQL only; skipped where the lab cannot be had. */
+/** Runs a suite on a real MySQL only; skipped without the lab. */
 export function onMysql(suite: Suite): void {
   before(async function prepareLab() {
     await labOrSkip(this);
@@ -120,7 +120,7 @@ function run(
   }
 
   async function open(address: DatabaseAddress, options: Partial<StoreOptions> = {}): Promise<Store> {
-    const store = createStore({ address, logger: quietLogger, ...storeOptions, ...options });
+    const store = createStore({ address, logger: silentLogger, ...storeOptions, ...options });
     cleanups.push(() => store.close());
     store.open();
     await store.ready();
@@ -128,7 +128,7 @@ function run(
   }
 
   afterEach(async () => {
-    // Stores close before the database below them is removed.
+    // Stores are closed before their database is dropped.
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });
 

@@ -15,7 +15,7 @@ import { promisify } from "node:util";
 import { createRequire } from "node:module";
 import type dockerignoreModule from "@balena/dockerignore";
 
-// Its types describe a default export that the package, a CommonJS module, does not have.
+// Its types declare a default export, which this CommonJS package does not have.
 const dockerignore = createRequire(import.meta.url)(
   "@balena/dockerignore",
 ) as typeof dockerignoreModule.default;
@@ -38,7 +38,7 @@ const instructionsOf = (dockerfile: string): Instruction[] =>
       return { name: name.toUpperCase(), text };
     });
 
-/** The build context: a copy of the folder without what its `.dockerignore` keeps out. */
+/** The build context: a copy of the folder without the files excluded by its `.dockerignore`. */
 export function contextOf(source: string, target: string): void {
   const filter = dockerignore().add(readFileSync(join(source, ".dockerignore"), "utf8"));
   for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
@@ -53,9 +53,9 @@ export function contextOf(source: string, target: string): void {
 
 interface ImageOptions {
   readonly context: string;
-  /** Where the roots of the stages are made. */
+  /** Folder for the roots of the stages. */
   readonly folder: string;
-  /** Stands for a command of a RUN instruction that needs the network; gets the folder in which it would run. */
+  /** Replaces a command of a RUN instruction that needs the network; receives its working folder. */
   readonly substitutes: Readonly<Record<string, (workdir: string) => void>>;
 }
 
@@ -68,7 +68,7 @@ interface Stage {
   healthCheck: readonly string[];
 }
 
-/** What a Dockerfile makes, as a root folder in which its commands run by chroot. */
+/** The result of a Dockerfile: a root folder in which its commands run with chroot. */
 export class Image {
   readonly #stage: Stage;
 
@@ -77,8 +77,8 @@ export class Image {
   }
 
   /**
-   * Carries out the instructions. The image that they begin with is replaced by this machine's Node, npm, shell and
-   * libraries; everything else is done as it is written, and an instruction that is not known here is refused.
+   * Executes the instructions. The base image is replaced by this machine's Node, npm, shell, and libraries. Throws for
+   * an unsupported instruction.
    */
   static async build({ context, folder, substitutes }: ImageOptions): Promise<Image> {
     const stages = new Map<string, Stage>();
@@ -114,7 +114,7 @@ export class Image {
     return this.#stage.healthCheck;
   }
 
-  /** Starts a command, that of the image by default, as its user. It ends with the process that is returned. */
+  /** Starts a command, by default the image's, as the image's user. It ends with the returned process. */
   start(
     environment: Readonly<Record<string, string>>,
     command = this.#stage.command,
@@ -154,7 +154,7 @@ async function carryOut(
       for (const source of sources) {
         const path = join(from, source);
         const isFolder = readdirOrNull(path) !== null;
-        // A folder is copied by its content, a file into the folder or under the name.
+        // Copies the content of a folder, or a file into a folder or under a name.
         const to =
           isFolder || !/(?:^\.?|\/)$/.test(target) ? place(target) : join(place(target), basename(source));
         mkdirSync(isFolder ? to : dirname(to), { recursive: true });
@@ -183,7 +183,7 @@ async function carryOut(
       stage.healthCheck = JSON.parse(/ CMD (\[.*\])$/.exec(text)?.[1] ?? "[]") as string[];
       return;
     case "VOLUME":
-      // A new named volume gets what the image has in this place, with its owner and mode: it is there already.
+      // A new named volume gets the image's content of this folder, which is already there.
       if (!existsSync(place(text))) throw new Error(`The volume ${text} is not in the image.`);
       return;
     case "EXPOSE":
@@ -193,7 +193,7 @@ async function carryOut(
   }
 }
 
-/** /proc is mounted in a namespace of the process, and gone with it. */
+/** /proc is mounted in the process's own namespace, and unmounted when it ends. */
 const ENTER = `
 root=$1 user=$2
 shift 2
@@ -215,7 +215,7 @@ function inside(
   return [...enter, stage.root, user, ...variables, ...start, ...command];
 }
 
-/** This machine's Node, npm and shell with their libraries, and the users that the image of Node has. */
+/** This machine's Node, npm, and shell with their libraries, and the users of the Node image. */
 function makeBase(root: string): void {
   for (const name of [
     "bin",

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import type { FromWorker, ToWorker, WorkerTask } from "../../src/imports/worker/messages.ts";
 
 /**
- * A thread of imports that dies as soon as it works on import 7, as if the file had killed it, until it is told that this
+ * An import thread that crashes as soon as it processes import 7, as if because of the file, until it is told that this
  * has happened three times.
  */
 if (!isMainThread && parentPort !== null) {

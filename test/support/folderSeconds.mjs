@@ -1,8 +1,8 @@
 import { relative, sep } from "node:path";
 
 /**
- * What each folder of `test` may take on two quiet cores, in seconds: together less than 45 minutes. The report says
- * what was used. It fails nothing: a slow machine is not a defect of the code.
+ * Seconds that each folder of `test` may take on two quiet cores: less than 45 minutes in all. The report shows the
+ * time used. Exceeding a budget does not fail the run, because a slow machine is not a defect of the code.
  */
 const budgetSeconds = { unit: 60, integration: 1_080, calls: 780, lab: 180, browser: 540 };
 

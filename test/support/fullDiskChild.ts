@@ -8,13 +8,13 @@ import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import { callRecord, openCall } from "./callRecords.ts";
-import { quietLogger } from "./databases.ts";
+import { silentLogger } from "./silentLogger.ts";
 
 const [directory = "", addressText = ""] = process.argv.slice(2);
 const address: DatabaseAddress = JSON.parse(addressText);
-const store = createStore({ address, logger: quietLogger });
+const store = createStore({ address, logger: silentLogger });
 store.open();
-const log = await openCallLog({ directory, sink: createRecordSink(store), logger: quietLogger });
+const log = await openCallLog({ directory, sink: createRecordSink(store), logger: silentLogger });
 
 let ended = 0;
 let health = "";

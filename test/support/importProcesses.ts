@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
-import { quietLogger } from "./databases.ts";
+import { silentLogger } from "./silentLogger.ts";
 import type { ImportRequests } from "./imports.ts";
 import { until } from "./until.ts";
 
@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
 export const urlOf = (address: DatabaseAddress): string =>
   address.kind === "mysql" ? address.url : address.file;
 
-/** The application on a database, with a pool of 300 000 numbers, as a process that can be killed. */
+/** The application with a database and a pool of 300,000 numbers, in a process that can be killed. */
 export async function importSettings(
   databaseUrl: string,
   folder: string,
@@ -41,7 +41,7 @@ export async function importSettings(
 
 export const uploadsOf = (folder: string, node = "imports"): string => join(folder, node, "uploads");
 
-/** Uploads without waiting for the end; tries again while the pool of the settings is not made yet. */
+/** Uploads without waiting for the import. Retries until the default pool has been created. */
 export async function beginImport(
   requests: ImportRequests,
   content: string,
@@ -56,7 +56,7 @@ export async function beginImport(
   return id;
 }
 
-/** How many rows are stored; 0 while the database is not there yet, as after a start. */
+/** Number of stored rows; 0 while the database is not available yet, as after a start. */
 export async function storedRows(requests: ImportRequests, id: number): Promise<number> {
   const { status, body } = await requests.get(id);
   return status === 200 ? Number(body.counts["rows"]) : 0;
@@ -81,9 +81,9 @@ export async function storedNumbers(address: DatabaseAddress): Promise<StoredNum
   };
 }
 
-/** Rows of a query on a connection of its own. */
+/** Runs a query on a separate connection. */
 export async function inDatabase<Row>(address: DatabaseAddress, sql: string): Promise<readonly Row[]> {
-  const store = createStore({ address, logger: quietLogger });
+  const store = createStore({ address, logger: silentLogger });
   store.open();
   try {
     await store.ready();
@@ -93,7 +93,7 @@ export async function inDatabase<Row>(address: DatabaseAddress, sql: string): Pr
   }
 }
 
-/** Resident memory of a process as a whole, threads and buffers included: now, or the most there ever was. */
+/** Resident memory of a process, including threads and buffers: now, or its peak. */
 export async function residentBytes(pid: number, field: "VmRSS" | "VmHWM"): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { TestApi } from "./api.ts";
 import { documented } from "./apiDocument.ts";
 
-/** What tests read of an import as the API shows it. */
+/** The fields of an import that tests use. */
 export interface ShownImport {
   readonly id: number;
   readonly state: string;
@@ -33,9 +33,9 @@ export interface Answered {
   readonly body: ShownImport & { readonly code?: string };
 }
 
-/** Requests about imports to an API at an address. */
+/** Sends import requests to an API. */
 export function importsOf(url: string) {
-  /** Every answer has to be as the document of the API says. */
+  /** All responses must match the OpenAPI document. */
   const answered = async (operation: string, response: Promise<Response>): Promise<Answered> => {
     const { status, ...rest } = await response.then(async (one) => ({
       status: one.status,
@@ -78,7 +78,7 @@ export function importsOf(url: string) {
           body: JSON.stringify(choices),
         }),
       ),
-    /** By `GET` with a query, or by `POST` with a search. */
+    /** With `GET` and a query, or with `POST` and a search. */
     async rows(id: number, asked: string | object): Promise<ShownRows> {
       const searching = typeof asked === "object";
       const path = `/imports/{id}/rows${searching ? "/search" : ""}`;
@@ -96,7 +96,7 @@ export function importsOf(url: string) {
       documented(searching ? "post" : "get", path, response.status).parse(body);
       return body as ShownRows;
     },
-    /** Rows of the result, without the header, as cells; no cell of these tests has a comma. */
+    /** Cells of the result's rows, without the header. No cell of these tests contains a comma. */
     async result(id: number, query = ""): Promise<readonly (readonly string[])[]> {
       const text = await (await fetch(`${url}/imports/${id}/result.csv${query}`)).text();
       return text
@@ -122,7 +122,7 @@ interface ShownRows {
 export type ImportRequests = ReturnType<typeof importsOf>;
 export const requestsTo = (api: TestApi): ImportRequests => importsOf(api.http.url);
 
-/** Counts have to be the sum of their parts, and of as many rows as the result names. */
+/** Expects that the counts add up, and match the rows of the result. */
 export async function expectToAddUp(requests: ImportRequests, { id, counts }: ShownImport): Promise<void> {
   const { rows, refusals, ...parts } = counts;
   expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).to.equal(rows);
@@ -134,6 +134,6 @@ export async function expectToAddUp(requests: ImportRequests, { id, counts }: Sh
   expect(result.filter((cells) => cells[4] === "CREATED")).to.have.length(Number(counts["created"]));
 }
 
-/** A file with numbers from here on, one a row, below a header. */
+/** A file with consecutive numbers, one per row, below a header. */
 export const numbersFile = (first: number, count: number): string =>
   `phone\n${Array.from({ length: count }, (_, index) => `${first + index}\n`).join("")}`;

@@ -5,14 +5,14 @@ import { withLabLock } from "../../lab/lock.ts";
 const turnKey = Symbol.for("phone-proxy lab turn");
 
 /**
- * Kept by the process and not by this module: mocha loads some test files by `require` and others by `import`, and
- * this module with each of them, so that it would wait for itself.
+ * Stored in the process and not in this module. Mocha loads some test files with `require` and others with `import`,
+ * and this module once with each, so that the run would wait for itself.
  */
 const turns = globalThis as { [turnKey]?: Promise<void> };
 
 /**
- * The lab, for this process alone until it ends. Two runs of the tests at once would take the Stasis
- * application from each other, and one would stop the servers that the other is using.
+ * Reserves the lab for this process until it ends. Two concurrent test runs would take the Stasis application from each
+ * other, and one would stop servers that the other is using.
  */
 export async function labForTests(): Promise<LabAddresses> {
   turns[turnKey] ??= new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ export function leftovers() {
     .map(({ type, stack }) => `${type}\n${ownLines(stack)}`);
 }
 
-/** Without the message, the hook itself, and what is inside of Node. */
+/** Without the message, the hook, and Node's own code. */
 const ownLines = (stack) =>
   stack
     .split("\n")

@@ -3,7 +3,7 @@ import type { LiveCall, LiveMessage } from "../../src/live/browserMessages.ts";
 import { liveMessage } from "../../src/http/live/schema.ts";
 import { until } from "./until.ts";
 
-/** A browser on the live board: keeps the calls as `web/` does, by snapshot and deltas, and all that was said. */
+/** A browser on the live board: applies snapshots and deltas like `web/`, and keeps all messages. */
 export class LiveClient {
   readonly messages: LiveMessage[] = [];
   readonly calls = new Map<string, LiveCall>();
@@ -29,7 +29,7 @@ export class LiveClient {
     this.socket.on("error", () => undefined);
   }
 
-  /** Resolves when the first snapshot is there. */
+  /** Resolves when the first snapshot has arrived. */
   async ready(): Promise<this> {
     await until(() => this.seq !== null);
     return this;

@@ -10,7 +10,7 @@ import { createMappingSearch } from "../../src/numbers/mappings/search.ts";
 import { createPools } from "../../src/numbers/pools/pools.ts";
 import type { MapRow, MappingAnnouncements } from "../../src/numbers/types.ts";
 import type { Store } from "../../src/store/types.ts";
-import { quietLogger } from "./databases.ts";
+import { silentLogger } from "./silentLogger.ts";
 
 export const phone = (digits: string): PhoneNumber => {
   if (!isPhoneNumber(digits)) throw new Error("no number");
@@ -29,7 +29,7 @@ export const realRows = (from: number, to: number): MapRow[] =>
 
 export const dayMs = 86_400_000;
 
-/** Everything that knows of numbers, on one store and with one clock that is set by hand. */
+/** All parts that handle numbers, with one store and a manual clock. */
 export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
   const clock = {
     at: startsAtMs,
@@ -55,20 +55,20 @@ export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
     pools: createPools(parts),
     mapper: createNumberMapper(parts),
     editor: createMappingEditor({ ...parts, search }),
-    /** Removes mappings as the undo of an import does. */
+    /** Removes mappings like the undo of an import. */
     discard: (ids: readonly number[]) =>
       store.transaction(async (manager) => {
         const rows = await lockRows(manager, ids, true);
         const held = rows.filter(({ state }) => state !== "quarantined");
         await discardRows(manager, held, clock.nowMs());
       }),
-    keeper: createNumberKeeper({ ...parts, logger: quietLogger }),
+    keeper: createNumberKeeper({ ...parts, logger: silentLogger }),
   };
 }
 
 export type Numbers = ReturnType<typeof numbersOn>;
 
-/** Maps rows of which each must get a number; these, in the order of the rows. */
+/** Maps rows, which must all succeed. Returns the proxy numbers in the order of the rows. */
 export async function mapAll(
   { mapper }: Numbers,
   rows: readonly MapRow[],

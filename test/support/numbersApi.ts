@@ -9,7 +9,7 @@ import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openAccessOn } from "./api.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
-import { quietLogger } from "./databases.ts";
+import { silentLogger } from "./silentLogger.ts";
 import { inputReaders } from "./routing.ts";
 import { numbersOn } from "./numbers.ts";
 
@@ -17,17 +17,17 @@ export interface ApiAnswer {
   readonly status: number;
   readonly type: string;
   readonly headers: Headers;
-  /** Whatever JSON came. */
+  /** The parsed JSON, of any shape. */
   readonly body: Record<string, unknown>;
 }
 
-/** Pools, mappings, lookups and exports over HTTP, without what else the application has. */
+/** Only the API's routes for pools, mappings, lookups, and exports. */
 export async function startNumbersApi(store: Store) {
   const numbers = numbersOn(store);
   const nowMs = (): number => numbers.clock.nowMs();
   const { search, editor, pools, repository } = numbers;
   const defaultCountry = "RU";
-  const aside = createAside({ logger: quietLogger, clock: systemClock }, { defaultCountry });
+  const aside = createAside({ logger: silentLogger, clock: systemClock }, { defaultCountry });
   const lookup = {
     byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
       const mapping = await repository.loadForCall(number);
@@ -46,8 +46,8 @@ export async function startNumbersApi(store: Store) {
   const check = createAnswerCheck();
   const app = new Koa();
   app.use(check.middleware);
-  app.use(answerProblems(quietLogger));
-  // Full access here: permissions have their own tests.
+  app.use(answerProblems(silentLogger));
+  // Full access, because permissions have their own tests.
   const { gate, audit } = access;
   const browserHeaders = async (): Promise<void> => undefined;
   app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));

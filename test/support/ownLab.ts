@@ -21,8 +21,8 @@ import { until } from "./until.ts";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Stands for debootstrap, which takes a minute: puts the programs of the lab that this machine has already into the
- * folder, its large files as links. `LAB_HOLD=debootstrap` stops it half-way, once it has said so in a file.
+ * Replaces debootstrap, which takes a minute: copies the programs of this machine's lab into the folder, with links for
+ * large files. With `LAB_HOLD=debootstrap`, it stops half-way after writing its PID to a file.
  */
 const debootstrap = `#!/bin/sh
 set -e
@@ -39,7 +39,7 @@ chroot "$target" chown -R asterisk:asterisk /var/log/asterisk
 rm -f "$target/etc/phone-proxy-lab-recipe"
 `;
 
-/** Everything of apt and of users is there already in what was copied. */
+/** Skips apt-get and useradd, whose results have already been copied. */
 const chroot = `#!/bin/sh
 case "$2" in
   apt-get | useradd)
@@ -56,7 +56,7 @@ class LabCommand {
   output = "";
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
-  /** Resolves when it is gone, and everybody that it has left its outputs to. */
+  /** Resolves when it and all processes that inherited its outputs have ended. */
   readonly closed: Promise<unknown>;
 
   constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
@@ -67,7 +67,7 @@ class LabCommand {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
-    // Not "close": servers that it has started keep its outputs open when it is killed.
+    // Not "close", because the servers it has started keep its outputs open.
     this.#exited = once(this.#child, "exit");
     this.closed = once(this.#child, "close");
   }
@@ -77,7 +77,7 @@ class LabCommand {
     return { status: this.#child.exitCode, output: this.output };
   }
 
-  /** Resolves when the kernel has ended it. */
+  /** Resolves when it has exited. */
   async kill(signal: "SIGKILL" | "SIGINT" = "SIGKILL"): Promise<void> {
     this.#child.kill(signal);
     await this.#exited;
@@ -85,8 +85,8 @@ class LabCommand {
 }
 
 /**
- * A lab beside the one that all tests share, at ports of its own, that can be killed and broken. Its programs are
- * links to those of the shared one, which has to be there.
+ * A separate lab with its own ports, which tests can kill and break. Its programs are links to those of the shared lab,
+ * which must be installed.
  */
 export class OwnLab {
   readonly directory: string;
@@ -106,7 +106,7 @@ export class OwnLab {
   }
 
   static async make(): Promise<OwnLab> {
-    // Links do not reach other file systems.
+    // On the same file system, because of the links.
     const directory = mkdtempSync(join(dirname(labLayout().directory), "lab-under-test-"));
     const lab = new OwnLab(directory, await freePorts());
     const fifo = spawn("mkfifo", [join(directory, "never")], { stdio: "ignore" });
@@ -133,7 +133,7 @@ export class OwnLab {
     return Number(this.#ports[portSettings[name].setting]);
   }
 
-  /** `held`: the installation stops there and waits for ever. */
+  /** `held`: the installation stops at this program and waits forever. */
   start(command: readonly string[], held?: Held): LabCommand {
     rmSync(join(this.directory, "held"), { force: true });
     return new LabCommand(command, { ...this.environment, LAB_HOLD: held ?? "" });
@@ -143,14 +143,14 @@ export class OwnLab {
     return this.start(command).ended();
   }
 
-  /** Resolves to the id of the program that is held, once the installation has come to it. */
+  /** Resolves with the PID of the held program, once the installation has reached it. */
   async held(): Promise<number> {
     const file = join(this.directory, "held");
     await until(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), { timeoutMs: 60_000 });
     return Number(readFileSync(file, "utf8"));
   }
 
-  /** Names of the programs that run in its root folder, or in one that is being made, in order. */
+  /** Sorted names of the programs running in its root folder, even an incomplete one. */
   programs(): string[] {
     return readdirSync("/proc")
       .flatMap((entry) => {
@@ -160,7 +160,7 @@ export class OwnLab {
           const program = readlinkSync(`/proc/${entry}/exe`);
           return root.startsWith(`${this.directory}/`) ? [program.slice(program.lastIndexOf("/") + 1)] : [];
         } catch {
-          // It ended meanwhile.
+          // The process has ended meanwhile.
           return [];
         }
       })
@@ -173,7 +173,7 @@ export class OwnLab {
   }
 }
 
-/** Below the ports that the system gives to outgoing connections, and above and below those of the shared lab. */
+/** Not in the system's range for outgoing connections, and not those of the shared lab. */
 async function freePorts(): Promise<Record<string, string>> {
   const ports: Record<string, string> = {
     [portSettings.rtpFirst.setting]: "31000",

@@ -2,12 +2,12 @@ import { installLab, type LabAddresses, LabUnavailableError } from "../../lab/la
 import { labForTests } from "./labTurn.ts";
 import { OwnLab } from "./ownLab.ts";
 
-/** Long enough for the first lab of a machine, and for the turn of another run of the tests. */
+/** Long enough to install the lab, or to wait for another test run. */
 const LAB_TIMEOUT_MS = 1_800_000;
 
 /**
- * For `before`: what a suite needs is missing. On a machine of a person the suite is skipped with the reason; with
- * `REQUIRE_LAB=1`, which `.ci/run` sets, it fails, because a run that leaves out the real calls must not be green.
+ * For `before`: a requirement of the suite is missing. On a developer's machine, the suite is skipped with the reason.
+ * With `REQUIRE_LAB=1`, as in `.ci/run`, it fails, because a run without real calls must not pass.
  */
 export function skipOrFail(suite: Mocha.Context, reason: string, cause?: unknown): never {
   if (process.env["REQUIRE_LAB"] === "1")
@@ -26,10 +26,10 @@ const orSkip = async <T>(suite: Mocha.Context, work: () => Promise<T>): Promise<
   }
 };
 
-/** For `before`: the lab for this run alone, or the suite is skipped, or fails, with the reason. */
+/** For `before`: reserves the lab for this run. Without a lab, the suite is skipped or fails with the reason. */
 export const labOrSkip = (suite: Mocha.Context): Promise<LabAddresses> => orSkip(suite, labForTests);
 
-/** For `before`: a lab of its own, from the programs of the one that all share; others may use that meanwhile. */
+/** For `before`: creates a separate lab with the programs of the shared one, which other runs may use meanwhile. */
 export const ownLabOrSkip = async (suite: Mocha.Context): Promise<OwnLab> => {
   await orSkip(suite, installLab);
   return OwnLab.make();

@@ -8,7 +8,7 @@ import { createRouting } from "../../src/http/server/routing.ts";
 import type { Routing, ServedRoute } from "../../src/http/server/routing.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 
-/** Lets everyone do everything, and writes nothing down: for tests of what the routes themselves do. */
+/** Allows everything and audits nothing, for tests of the routes themselves. */
 const openGate: Gate = {
   recognise: () => openViewer,
   admit: async () => openViewer,
@@ -30,7 +30,7 @@ export const openRouting = (routes: readonly ServedRoute[]): Routing =>
     browserHeaders: noHeaders,
   });
 
-/** A route of a test's own. */
+/** A route of a test. */
 export const plainRoute = (path: string, answer: (ctx: Context) => void): ServedRoute => ({
   rule: { method: "GET", path, may: "public", audit: null, guessable: false, forPrograms: false },
   handle: async ({ ctx }) => answer(ctx),

@@ -2,7 +2,7 @@ import type { Logger } from "../../src/ops/types.ts";
 
 const nothing = (): void => undefined;
 
-/** For tests that are not about the log. */
+/** For tests that do not check the log. */
 export const silentLogger: Logger = {
   debug: nothing,
   info: nothing,

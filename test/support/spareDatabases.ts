@@ -4,21 +4,21 @@ import { migrations } from "../../migrations/index.ts";
 import { entitiesOn } from "../../src/store/entities/index.ts";
 
 /**
- * MySQL takes a good part of a second to make two dozen tables and to drop them again, more than most tests take for all
- * the rest. So tests hand their databases on, emptied, to tests that want a migrated one.
+ * Reuses databases, because creating and dropping two dozen tables in MySQL takes a good part of a second, more than
+ * the rest of most tests. Tests that need a migrated database get one of an earlier test, emptied.
  */
 interface SpareDatabases {
   take(): string | null;
-  /** Empties the database; resolves to false where it cannot be handed on and has to be dropped. */
+  /** Empties the database; resolves with false if it cannot be reused and must be dropped. */
   give(name: string): Promise<boolean>;
 }
 
 const key = Symbol.for("phone-proxy spare databases");
 
-/** Kept by the process: mocha loads some test files by `require` and others by `import`, and this module with each. */
+/** Stored in the process, because Mocha loads this module twice, with `require` and with `import`. */
 const kept = globalThis as { [key]?: string[] };
 
-/** What migrations put into a table stays. */
+/** Tables that keep the rows inserted by migrations. */
 const filledByMigrations = new Set(["locks", "secrets"]);
 
 export function spareDatabases(serverUrl: string): SpareDatabases {
@@ -48,7 +48,7 @@ export function spareDatabases(serverUrl: string): SpareDatabases {
 async function connected<T>(serverUrl: string, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await createConnection(serverUrl);
   try {
-    // `TRUNCATE` refuses tables that others refer to; counters that were cached would hide what was used.
+    // `TRUNCATE` rejects tables with references to them, and cached counters would hide which tables were used.
     await connection.query("SET SESSION foreign_key_checks = 0, SESSION information_schema_stats_expiry = 0");
     return await work(connection);
   } finally {
@@ -71,7 +71,7 @@ async function isAsMigrated(connection: Connection, name: string): Promise<boole
   return run === String(migrations.length) && locks === "4";
 }
 
-/** A test, or a process of it, that is still there would write into the next one's tables. */
+/** A test or process that is still connected would write into the next test's tables. */
 async function isInUse(connection: Connection, name: string): Promise<boolean> {
   const users = await read(
     connection,
@@ -81,7 +81,7 @@ async function isInUse(connection: Connection, name: string): Promise<boolean> {
   return users.length > 0;
 }
 
-/** Those that have rows, or have had some, which the next number of their key tells. */
+/** Tables that have or had rows, detected by the next value of their key. */
 async function usedTables(connection: Connection, name: string): Promise<string[]> {
   const tables = ownTables.filter((table) => !filledByMigrations.has(table));
   const filled = await read(

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 
-/** A TCP proxy on loopback before a real server, to take the server away from one client alone. */
+/** A TCP proxy on loopback for a real server, to make the server unavailable for one client only. */
 export interface TroubledProxy {
   readonly host: string;
   readonly port: number;
-  /** Connections break, new ones are closed at once: the server is down. */
+  /** The server is down: connections break, and new ones are closed at once. */
   cut(): void;
-  /** Connections stay and new ones are accepted, but no byte passes: the server hangs. */
+  /** The server hangs: connections stay open and new ones are accepted, but no data passes. */
   freeze(): void;
   heal(): void;
   close(): Promise<void>;

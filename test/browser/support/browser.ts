@@ -22,7 +22,7 @@ const flags = [
 ];
 
 /**
- * For `before`: Debian's Chromium, installed where that is possible. Elsewhere the suite is skipped, or fails, with
+ * For `before`: starts Debian's Chromium, and installs it if possible. Otherwise, the suite is skipped or fails with
  * the reason.
  */
 export async function browserOrSkip(
@@ -41,7 +41,7 @@ export async function browserOrSkip(
   return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
 }
 
-/** Says what is in the way if it is still missing afterwards. */
+/** Returns the reason to report if Chromium is still missing afterwards. */
 function installChromium(): string {
   if (process.getuid?.() !== 0) return "only root can install it";
   if (!existsSync("/usr/bin/apt-get")) return "it is installed by itself on Debian only";
@@ -64,11 +64,11 @@ export interface Viewing {
   readonly language?: "en" | "ru";
 }
 
-/** A page of a person of its own, and what went wrong in it. */
+/** A page in its own browser context, with its errors. */
 export interface Viewer {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Errors of scripts, and what the console calls an error, such as what the CSP has stopped. */
+  /** Uncaught errors and console errors, such as violations of the CSP. */
   readonly troubles: readonly string[];
   /** Hosts of all requests so far. */
   readonly hosts: ReadonlySet<string>;
@@ -105,7 +105,7 @@ interface AxeResult {
   }[];
 }
 
-/** No serious finding of axe-core, by WCAG 2.2 A and AA. */
+/** Expects no serious finding of axe-core for WCAG 2.2, levels A and AA. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(axeSource);
   const result = await page.evaluate<AxeResult>(
@@ -117,13 +117,13 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   expect(serious, what).to.deep.equal([]);
 }
 
-/** The page as a whole never scrolls sideways. */
+/** Expects that the page as a whole does not scroll horizontally. */
 export async function expectNoSidewaysScroll(page: Page, what: string): Promise<void> {
   const excess = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
   expect(excess, what).to.be.at.most(0);
 }
 
-/** For the README. */
+/** Saves a screenshot for the README. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: `${screenshots}${name}.png` });

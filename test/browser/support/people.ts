@@ -7,7 +7,7 @@ import type { WebSystem } from "./webSystem.ts";
 export const password = "orchard velvet seven compass";
 const setUpLink = /http:[^\s"]*\/app\/set-up#([^\s"]+)/;
 
-/** For `WebSystem.startOrSkip`: people sign in, as often as the tests have them. */
+/** For `WebSystem.startOrSkip`: requires sign-in, without rate limits. */
 export const accessSettings = {
   ACCESS: "required",
   SIGN_INS_PER_FIVE_MINUTES: "0",
@@ -15,19 +15,19 @@ export const accessSettings = {
   USER_REQUESTS_PER_MINUTE: "0",
 } as const;
 
-/** The users of a system to which people sign in; each is named after the role. */
+/** The users of a system with sign-in. Each is named after its role. */
 export class People {
   readonly #system: WebSystem;
-  /** Of the administrator, for what a test does by the API. */
+  /** The administrator's headers, for requests of tests to the API. */
   headers: Readonly<Record<string, string>>;
 
   private constructor(system: WebSystem) {
     this.#system = system;
-    // As a page of ours: others may change nothing.
+    // Like our own pages; other origins cannot change anything.
     this.headers = { Origin: system.url };
   }
 
-  /** Makes the administrator by the link of the log. */
+  /** Creates the administrator with the link from the log. */
   static async setUp(system: WebSystem): Promise<People> {
     const people = new People(system);
     await until(() => setUpLink.test(system.application.output), { timeoutMs: 30_000, everyMs: 100 });
@@ -36,7 +36,7 @@ export class People {
     const response = await people.post("/session", { username: "administrator", password });
     const cookie = response.headers.getSetCookie().map((one) => one.split(";")[0] ?? "");
     people.headers = { ...people.headers, Cookie: cookie.join("; ") };
-    // The pool is made meanwhile.
+    // The default pool is created meanwhile.
     const pooled = async (): Promise<boolean> => {
       const answer = await fetch(`${system.url}/pools`, { headers: people.headers });
       return answer.ok && ((await answer.json()) as { readonly items: readonly unknown[] }).items.length > 0;
@@ -51,7 +51,7 @@ export class People {
     await this.post("/invitations", { token: invitation.token, password });
   }
 
-  /** By the administrator; throws on a refusal. */
+  /** Sends a request of the administrator; throws on an error status. */
   async post(path: string, body: object): Promise<Response> {
     const response = await fetch(`${this.#system.url}${path}`, {
       method: "POST",
@@ -62,7 +62,7 @@ export class People {
     return response;
   }
 
-  /** A signed-in user of that role on the start page. */
+  /** A signed-in user with this role, by default on the start page. */
   async signIn(browser: Browser, role: Role, viewing: Viewing & { readonly path?: string } = {}) {
     const viewer = await view(browser, `${this.#system.url}${viewing.path ?? "/"}`, viewing);
     await typeCredentials(viewer, role);

@@ -12,16 +12,16 @@ import { type Callees, startCallees } from "../../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 
-/** Proxy numbers of the pool. */
+/** The range of the pool. */
 export const pool = { first: "74958200000", last: "74958299999" };
 
-/** The application as a process of its own on the lab's Asterisk and Redis, and a MySQL database of its own. */
+/** The application in its own process, with the lab's Asterisk and Redis and its own MySQL database. */
 export class WebSystem {
   readonly #lab: LabAddresses;
   readonly #folder = mkdtempSync(join(tmpdir(), "phone-proxy-web-"));
   readonly #database: string;
   readonly #settings: Readonly<Record<string, string>>;
-  /** Between the application and MySQL, which others use too: takes it away from this application alone. */
+  /** A proxy to MySQL, which makes it unavailable for this application only. */
   readonly mysql: TroubledProxy;
   callees!: Callees;
   application!: ApplicationProcess;
@@ -55,7 +55,7 @@ export class WebSystem {
     };
   }
 
-  /** For `before`: skips the suite, and says why, where there is no lab. */
+  /** For `before`: skips the suite with a reason if there is no lab. */
   static async startOrSkip(
     suite: Mocha.Context,
     more: Readonly<Record<string, string>> = {},
@@ -73,10 +73,10 @@ export class WebSystem {
     return this.application.url;
   }
 
-  /** At the same address as before. */
+  /** Also restarts, at the same address. */
   async start(): Promise<void> {
     this.application = await ApplicationProcess.start(this.#settings);
-    // Ready for calls is not yet ready for uploads: the database is migrated, and the pool made, meanwhile.
+    // The application is ready for calls before it is ready for uploads, which need a migrated database and the pool.
     if (this.#settings["ACCESS"] === "required") return;
     const fewest = this.#settings["DEFAULT_POOL"] === "" ? 0 : 1;
     await until(async () => (await this.#pools()) >= fewest, { timeoutMs: 30_000, everyMs: 100 });
@@ -90,7 +90,7 @@ export class WebSystem {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Gives the real number a proxy number, by the API. */
+  /** Assigns the real number a proxy number over the API. */
   async proxyOf(real: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
     const form = new FormData();
     form.set("file", new Blob([`phone\n${real}\n`], { type: "text/csv" }), "one.csv");
@@ -101,7 +101,7 @@ export class WebSystem {
     return pair.fake_phone;
   }
 
-  /** -1 while they cannot be asked for. */
+  /** The number of pools; -1 while they are unavailable. */
   async #pools(): Promise<number> {
     const answer = await fetch(`${this.url}/pools`);
     if (!answer.ok) return -1;

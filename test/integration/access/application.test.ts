@@ -59,7 +59,7 @@ describe("The application with access required", function () {
       body: JSON.stringify(body),
     });
 
-  /** The status with which the upgrade is answered, and the code with which the socket is closed later. */
+  /** The status of the response to the upgrade, and the code with which the socket is closed later. */
   async function watch(headers: Record<string, string>): Promise<{ status: number; socket: WebSocket }> {
     const socket = new WebSocket(`${application.url.replace("http", "ws")}/live`, { headers });
     socket.on("error", () => undefined);

@@ -4,7 +4,7 @@ import { forEachDatabase } from "../../support/databases.ts";
 import { goodPassword, startAccessApi } from "./support.ts";
 import type { AskOptions, TestAccess } from "./support.ts";
 
-describe("The answers of sign-in and administration", function () {
+describe("Responses of sign-in and administration", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let api: TestAccess;
@@ -13,7 +13,7 @@ describe("The answers of sign-in and administration", function () {
     });
     afterEach(() => api.close());
 
-    /** Asks, and holds the answer to the API's document. `template` is the path as the document has it. */
+    /** Sends a request and validates the response against the OpenAPI document. `template` is the documented path. */
     async function ask(
       method: string,
       template: string,
@@ -29,7 +29,7 @@ describe("The answers of sign-in and administration", function () {
       return body;
     }
 
-    it("are as the API's document says, from set-up to sign-out", async () => {
+    it("match the OpenAPI document, from set-up to sign-out", async () => {
       let token = "";
       await api.access.open((made) => {
         token = made;

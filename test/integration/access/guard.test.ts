@@ -12,7 +12,7 @@ import { until } from "../../support/until.ts";
 import { cheapPasswords, goodPassword, startAccessApi, startGuardedApi, unlimited } from "./support.ts";
 import type { GuardedApi, TestAccess } from "./support.ts";
 
-/** Each route, asked for something that is not there, so that nothing comes of being let in. */
+/** A request to each route for something that does not exist, so that an accepted one has no effect. */
 const routes = routeRules.map((rule) => ({
   route: nameOf(rule),
   requires: rule.may,
@@ -21,7 +21,7 @@ const routes = routeRules.map((rule) => ({
 }));
 const isForEveryone = (requires: Requirement): requires is "public" | "probe" =>
   requires === "public" || requires === "probe";
-/** What changes the session that asks would spoil the rest. */
+/** Leaves out routes that change the requesting session, which would affect later requests. */
 const harmless = routes.filter(({ route }) => route !== "DELETE /session" && !route.endsWith("end-others"));
 
 describe("Permissions", function () {
@@ -310,7 +310,7 @@ describe("Permissions", function () {
         cookie,
       });
       expect(filtered.body["items"]).to.have.length(1);
-      // A MySQL whose account may not make triggers is left without this second lock.
+      // Without permission to create triggers, a MySQL database does not have this second protection.
       const guarded = await hasTriggers(database);
       if (database.store.kind === "sqlite") expect(guarded).to.equal(true);
       if (!guarded) return;
@@ -406,7 +406,7 @@ describe("An address", function () {
       const statusFrom = async (forwarded: string): Promise<number> =>
         (await api.ask("GET", "/session", { headers: from(forwarded) })).status;
       expect(await statusFrom("203.0.113.9")).to.equal(200);
-      // The first entry is what the client wrote; the last is what our proxy saw.
+      // The first entry is from the client, the last one from our proxy.
       expect(await statusFrom("203.0.113.9, 198.51.100.1")).to.equal(403);
       expect(await statusFrom("198.51.100.1, 203.0.113.9")).to.equal(200);
       expect(await statusFrom("nonsense")).to.equal(403);
@@ -498,7 +498,7 @@ async function hasTriggers({ store }: TestDatabase): Promise<boolean> {
   return found.length === 2;
 }
 
-/** What a server is given when a browser asks for a WebSocket. */
+/** A browser's request for a WebSocket. */
 function upgrade(headers: Record<string, string>): Parameters<TestAccess["http"]["admitLive"]>[0] {
   const headersDistinct = { host: [headers["host"] ?? "ours"] };
   return {

@@ -54,7 +54,7 @@ describe("The history of a mapping", function () {
     const created = () => ["created", [], anna, importId];
     const told = ({ items }: History): unknown[] =>
       items.map(({ what, fields, actor, importId: of }) => [what, fields, actor, of]);
-    /** The clock of the audit log stands still unless it is moved. */
+    /** The audit log's clock only moves when set. */
     const change = async (body: object): Promise<void> => {
       api.clock.nowMs = Date.now() + 1;
       expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body })).status).to.equal(200);
@@ -64,7 +64,7 @@ describe("The history of a mapping", function () {
       expect(told(await history())).to.deep.equal([created()]);
       await change({ label: "Secret", expiresAt: "2030-01-01T00:00:00Z" });
       await change({ state: "disabled" });
-      // What failed has changed nothing.
+      // Failed requests have changed nothing.
       expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body: {} })).status).to.equal(400);
       await api.ask("POST", `/mappings/${id}/reveal`, { cookie });
       api.clock.nowMs = Date.now() + 1000;
@@ -101,7 +101,7 @@ describe("The history of a mapping", function () {
       expect(await bulk({ ids: [id], change: { label: "Other", callerId: "proxy" } }, { key })).to.include({
         changed: 1,
       });
-      // Neither what was so already nor what was only counted is a change.
+      // Values that stay the same and dry runs are not changes.
       expect(await bulk({ ids: [id], change: { state: "disabled" } })).to.include({ unchanged: 1 });
       await bulk({ ids: [id], release: true, dryRun: true });
       const { items: audited } = await api.access.audit.page(

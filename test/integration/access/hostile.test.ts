@@ -37,7 +37,7 @@ describe("Attacks", function () {
       expect(headers.get("content-security-policy")).to.include("script-src 'self'");
     };
 
-    it("a script in a label or a cell comes back as data, and a formula as text", async () => {
+    it("return a script in a label or cell as data, and a formula as text", async () => {
       const formula = "=cmd|'/c calc'!A1";
       const rows = `phone,label,reference\n79001112233,"${script.replaceAll('"', '""')}","${formula}"\n"${formula}",x,@y\n`;
       const answer = await upload(rows, `${script.replaceAll("/", "")}.csv`);
@@ -62,7 +62,7 @@ describe("Attacks", function () {
       isInert(refused, "application/problem\\+json");
     });
 
-    it("a path in a file's name is only a name, and nothing lies outside the folder of uploads", async () => {
+    it("write no file outside the upload folder with a path as file name", async () => {
       const around = async (): Promise<string[]> => (await readdir(dirname(api.uploadDirectory))).toSorted();
       const before = await around();
       const stored: unknown[] = [];
@@ -89,12 +89,12 @@ describe("Attacks", function () {
           .to.be.a("string")
           .that.does.not.match(/[\\/\p{C}]/u);
       expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
-      // Other tests make folders there too; none has a name of these.
+      // Other tests create folders there, too, but with different names.
       const appeared = (await around()).filter((name) => !before.includes(name));
       expect(appeared.filter((name) => /passwd|win\.ini|evil|csv/.test(name))).to.deep.equal([]);
     });
 
-    it("a body over the limit is refused with 413, and the next request is answered", async () => {
+    it("are rejected with 413 if a body is over the limit, and the next request is answered", async () => {
       const large = JSON.stringify({ filter: { label: "x".repeat(10_000_001) } });
       for (const path of ["/mappings/bulk", "/mappings/search", "/calls/search"]) {
         const { status, body } = await api.ask("POST", path, { cookie, body: large });
@@ -106,7 +106,7 @@ describe("Attacks", function () {
       expect((await api.ask("GET", "/mappings", { cookie })).status).to.equal(200);
     });
 
-    it("IDs of other users give no access, on any route with an ID", async () => {
+    it("gain no access with other users' IDs, on any route with an ID", async () => {
       const victim = await api.user("operator");
       await api.signIn(victim.username);
       const [session] = await api.access.sessions.list(victim.id);
@@ -152,7 +152,7 @@ describe("Attacks", function () {
       const auditor = await api.signIn((await api.user("auditor")).username);
       for (const [method, path, body] of ofOthers) {
         const answer = await api.ask(method, path, { cookie: auditor, body });
-        // Their own account is open to all, and has no session of that id in it.
+        // All users may access their own account, which has no session with this ID.
         const wanted = path.startsWith("/account/") ? [404, "UNKNOWN"] : [403, "NOT_ALLOWED"];
         expect([answer.status, answer.body["code"]], `${method} ${path}`).to.deep.equal(wanted);
       }
@@ -167,7 +167,7 @@ describe("Attacks", function () {
       expect(signedIn.status).to.equal(200);
     });
 
-    it("a key that may import, but not see real numbers, cannot read the rows of files", async () => {
+    it("cannot read the rows of files with a key that may import, but not see real numbers", async () => {
       const key = await api.key(["numbers.write"]);
       const file = "79001112233,79995550000\n79001112244,x\n112,y\n";
       const preview = await upload(file, "numbers.csv");

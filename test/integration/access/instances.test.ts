@@ -6,7 +6,8 @@ import { createRedisBus } from "../../../src/bus/redisBus.ts";
 import type { Bus } from "../../../src/bus/types.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
 import type { RedisLink } from "../../../src/store/redis.ts";
-import { onMysql, quietLogger } from "../../support/databases.ts";
+import { onMysql } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
@@ -40,7 +41,7 @@ describe("Several instances over Redis", function () {
       const bus = createRedisBus({
         clock: systemClock,
         url: address,
-        logger: quietLogger,
+        logger: silentLogger,
         prefix,
         pingEveryMs: 50,
       });
@@ -50,7 +51,7 @@ describe("Several instances over Redis", function () {
       return bus;
     };
     const linkOf = async (address: string): Promise<RedisLink> => {
-      const link = createRedisLink({ url: address, role: "test", logger: quietLogger });
+      const link = createRedisLink({ url: address, role: "test", logger: silentLogger });
       cleanups.push(() => link.close());
       link.open();
       await until(() => link.up);
@@ -73,7 +74,7 @@ describe("Several instances over Redis", function () {
       const byKey = async (): Promise<number> => (await other.ask("GET", "/lookup/real/7", { key })).status;
       const bySession = async (): Promise<number> => (await other.ask("GET", "/roles", { cookie })).status;
       expect([await byKey(), await bySession()]).to.deep.equal([200, 200]);
-      // The clocks of these instances stand still: only a message makes them look again.
+      // The clocks of these instances are frozen, so only a message makes them check again.
       const [{ id } = { id: 0 }] = await one.access.keys.list();
       await one.access.keys.revoke(id);
       await until(async () => (await byKey()) === 401, { timeoutMs: 5000 });
@@ -151,7 +152,7 @@ describe("Several instances over Redis", function () {
       const ask = (path: string) => api.ask("GET", path, { key });
       expect((await ask("/lookup/real/7")).status).to.equal(200);
       await store.close();
-      // Redis goes too, which makes everything remembered doubtful.
+      // Without Redis, too, all cached values may be outdated.
       proxy.cut();
       await until(() => !bus.connected);
       api.clock.nowMs += 60_000;

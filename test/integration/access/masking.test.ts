@@ -8,7 +8,7 @@ const masked = "+7 900 ••• 22 33";
 const proxy = "70001000001";
 const caller = "79998887766";
 const maskedCaller = "+7 999 ••• 77 66";
-/** Of another mapping, whose real number shows two digits only: it is too short for more. */
+/** The proxy number of a mapping whose real number is so short that only two of its digits are shown. */
 const short = { real: "7123456", proxy: "70001009999" };
 
 const maskedRoles = ["supervisor", "auditor"] as const;
@@ -105,7 +105,7 @@ describe("Real numbers", function () {
         expect(csv.text.trim().split("\n"), role).to.have.length(1);
         const bySuffix = (filter: object): Promise<number> =>
           post(role, "/mappings/search", filter).then(found);
-        // What the mask shows is no secret.
+        // The unmasked digits are not secret.
         expect(await bySuffix({ suffix: "233" }), role).to.equal(1);
         expect(await bySuffix({ suffix: real.slice(-4) }), role).to.equal(1);
         expect(await bySuffix({ suffix: real.slice(-5) }), role).to.equal(0);
@@ -123,7 +123,7 @@ describe("Real numbers", function () {
       expect(found(await get("operator", "/mappings?sort=realNumber"))).to.equal(2);
     });
 
-    it("are found by their end only as a masked one shows it also by a key that may change them", async () => {
+    it("cannot be found by hidden digits, even with a key that may change them", async () => {
       const key = await api.key(["numbers.write"]);
       const matched = async (filter: object): Promise<unknown> =>
         (await api.ask("POST", "/mappings/bulk", { key, body: { filter, dryRun: true } })).body["matched"];
@@ -188,7 +188,7 @@ describe("Real numbers", function () {
       const wrong = await operator("/calls/export.csv", calls);
       expect(wrong.body).to.include({ status: 400, code: "BODY_INVALID" });
       expect(JSON.stringify(wrong.body["errors"])).to.include("status.0").and.to.include("colour");
-      // Everywhere else a form is what another site's page could send.
+      // Other routes reject forms, because pages of other sites can send them.
       const search = await operator("/calls/search", new URLSearchParams({ number: real }));
       expect(search.body).to.include({ status: 415, code: "BODY_NOT_JSON" });
       const { items } = await api.access.audit.page({ actions: ["export"] }, { before: null, limit: 20 });

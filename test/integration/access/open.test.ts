@@ -12,7 +12,8 @@ import type { Live } from "../../../src/app/live.ts";
 import { phoneNumber, startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { anIncomingCall, Story } from "../../support/calls.ts";
-import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
 describe("With open access", function () {
@@ -30,9 +31,9 @@ describe("With open access", function () {
       live = createLive({
         node: "test",
         store,
-        bus: createLocalBus({ logger: quietLogger }),
+        bus: createLocalBus({ logger: silentLogger }),
         clock: systemClock,
-        logger: quietLogger,
+        logger: silentLogger,
         hangUp: (callId) => hungUp.push(callId) > 0,
       });
       api = await startApi(store, { live });
@@ -72,7 +73,7 @@ describe("With open access", function () {
       return Number(row?.count);
     };
     const written = async (): Promise<readonly AuditRecord[]> => {
-      const audit = createAuditLog({ store, logger: quietLogger, clock: systemClock });
+      const audit = createAuditLog({ store, logger: silentLogger, clock: systemClock });
       const { items } = await audit.page({}, { before: null, limit: 100 });
       await audit.close();
       return items.toReversed();
@@ -100,7 +101,7 @@ describe("With open access", function () {
       const ours = { Origin: api.http.url, "Sec-Fetch-Site": "same-origin" };
       expect((await send("POST", "/upload", ours, file())).status).to.equal(200);
       expect((await send("POST", "/calls/call-1/hangup")).status).to.equal(202);
-      // Reading changes nothing, and its answer is hidden from a foreign page by the browser.
+      // Reading changes nothing, and the browser hides the response from other sites.
       expect((await send("GET", "/mappings", foreign[0])).status).to.equal(200);
     });
 

@@ -170,7 +170,7 @@ describe("Signing in", function () {
       const hour = 3_600_000;
       for (let hours = 0; hours < 7 * 24 - 11; hours += 11) {
         expect(await alive()).to.equal(true);
-        // The note of its use is written beside the answer.
+        // The time of its last use is written after the response.
         await waitForTouch();
         api.clock.nowMs += 11 * hour;
       }

@@ -26,7 +26,7 @@ import { createLive } from "../../../src/app/live.ts";
 import type { Live } from "../../../src/app/live.ts";
 import { startApi } from "../../support/api.ts";
 import { createAnswerCheck } from "../../support/apiDocument.ts";
-import { quietLogger } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 
 export const goodPassword = "drei blaue Zitronen im Regal";
 export const unlimited = {
@@ -36,7 +36,7 @@ export const unlimited = {
   signIn: { points: 0, durationSeconds: 300 },
 };
 
-/** Passwords as in earnest, but cheap: some tests sign in hundreds of times. */
+/** Real password hashes with a low cost, because some tests sign in hundreds of times. */
 export const cheapPasswords = () => createPasswords({ cost: 16, concurrency: 4, queue: 10_000 });
 
 interface TestClock {
@@ -48,9 +48,9 @@ export interface TestAccess {
   readonly http: HttpAccess;
   readonly server: Pick<HttpServer, "url" | "server">;
   readonly clock: TestClock;
-  /** As a page of ours asks, with the cookie of `as`, or a program with the key of `as`. */
+  /** Sends a request like one of our pages with the cookie in `as`, or like a program with the key in `as`. */
   ask(method: string, path: string, request?: AskOptions): Promise<Answer>;
-  /** Makes a user of the role who can sign in. */
+  /** Creates a user with this role who can sign in. */
   user(role: Role, username?: string): Promise<User>;
   /** The cookie of a new session. */
   signIn(username: string): Promise<string>;
@@ -60,7 +60,7 @@ export interface TestAccess {
 
 export interface GuardedApi extends TestAccess {
   readonly live: Live;
-  /** Calls that were to be hung up here. */
+  /** Calls that this instance was told to hang up. */
   readonly hungUp: readonly string[];
   readonly uploadDirectory: string;
   readonly pools: Pools;
@@ -70,9 +70,9 @@ export interface GuardedApi extends TestAccess {
 export interface AskOptions {
   readonly cookie?: string | null;
   readonly key?: string;
-  /** As JSON, or as the form that it is. */
+  /** Sent as JSON, unless it is a form. */
   readonly body?: unknown;
-  /** Over those of a page of ours. */
+  /** Override the headers of our pages. */
   readonly headers?: Record<string, string>;
 }
 
@@ -80,7 +80,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // What it holds is what the test is about.
+  // Its type depends on the test.
   readonly body: Record<string, unknown>;
 }
 
@@ -92,11 +92,11 @@ export async function startAccessApi(
   } = {},
 ): Promise<TestAccess> {
   const clock: TestClock = { nowMs: Date.now() };
-  const bus = options.bus ?? createLocalBus({ logger: quietLogger });
+  const bus = options.bus ?? createLocalBus({ logger: silentLogger });
   const access = createAccess({
     store,
     bus,
-    logger: quietLogger,
+    logger: silentLogger,
     clock: { ...systemClock, nowMs: () => clock.nowMs },
     redis: null,
     limits: unlimited,
@@ -111,14 +111,14 @@ export async function startAccessApi(
   const check = createAnswerCheck();
   const app = new Koa();
   app.use(async (ctx, next) => {
-    // What the stand-in below answers is in no document.
+    // The responses of the fake route below are not documented.
     await next();
     if (!standIn.has(ctx.body)) await check.middleware(ctx, async () => undefined);
   });
-  app.use(answerProblems(quietLogger));
+  app.use(answerProblems(silentLogger));
   const served = servedRoutes({ session: { access }, access: http.ports }, inputReaders("RU"));
   const own = new Set(served.map(({ rule }) => rule));
-  // Stands for all other routes: what reaches it was let through.
+  // Fakes all other routes. Requests that reach it have passed the checks.
   const standIn = new Set<unknown>();
   const others = everyRoute
     .filter(({ rule }) => !own.has(rule))
@@ -171,21 +171,21 @@ export async function startAccessApi(
   return self;
 }
 
-/** Everything behind the gate is in earnest too: the whole application over HTTP, with the board of calls. */
+/** The complete application over HTTP behind the access checks, with its live board. */
 export async function startGuardedApi(
   store: Store,
   options: Parameters<typeof startAccessApi>[1] & { readonly liveSocketsPerUser?: number } = {},
 ): Promise<GuardedApi> {
   const { liveSocketsPerUser = 0, ...ofAccess } = options;
   const guard = await startAccessApi(store, ofAccess);
-  const bus = createLocalBus({ logger: quietLogger });
+  const bus = createLocalBus({ logger: silentLogger });
   const hungUp: string[] = [];
   const live = createLive({
     node: "test",
     store,
     bus,
     clock: systemClock,
-    logger: quietLogger,
+    logger: silentLogger,
     hangUp: (callId) => hungUp.push(callId) > 0,
   });
   const api = await startApi(store, { access: guard.http, live, liveSocketsPerUser });
@@ -233,7 +233,7 @@ function asking(url: string): TestAccess["ask"] {
   };
 }
 
-/** `name=value` of the cookie that the answer sets. */
+/** `name=value` of the cookie in the response. */
 export function cookieOf({ headers }: Answer): string {
   const [first = ""] = (headers.get("set-cookie") ?? "").split(";");
   if (first === "") throw new Error("The answer sets no cookie.");

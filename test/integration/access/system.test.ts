@@ -3,7 +3,7 @@ import { forEachDatabase } from "../../support/databases.ts";
 import { startGuardedApi } from "./support.ts";
 import type { GuardedApi } from "./support.ts";
 
-/** As a request that came through a reverse proxy which nobody has told us of. */
+/** Like a request through a reverse proxy that is missing in the settings. */
 const fromAfar = { "X-Forwarded-For": "203.0.113.9" };
 
 describe("The state of the system", function () {
@@ -42,7 +42,7 @@ describe("The state of the system", function () {
       const [reading, watching] = [await api.key(["system.read"]), await api.key(["live.watch"])];
       expect(await detailFor({ headers: fromAfar, key: reading })).to.deep.equal(whole);
       expect(await detailFor({ headers: fromAfar, key: watching })).to.deep.equal(part(""));
-      // At the machine itself.
+      // From the machine itself.
       expect(await detailFor({})).to.deep.equal(whole);
     });
 

@@ -30,7 +30,7 @@ describe("The live board with access required", function () {
       return client;
     };
 
-    /** A call that rings at its callee, so that all its numbers are known. */
+    /** A ringing call, of which all numbers are known. */
     function place(callId: string): Story {
       const story = new Story(undefined, anIncomingCall({ callId, atMs: Date.now() }));
       const begun = story.call;
@@ -71,7 +71,7 @@ describe("The live board with access required", function () {
       await until(() => refused.closeCode !== null);
       expect(refused.closeCode).to.equal(4429);
       expect(refused.messages).to.deep.equal([]);
-      // Others have their own.
+      // The limit of other users is separate.
       await watch({ Cookie: await api.signIn((await api.user("supervisor")).username) }).ready();
       await watch({ "X-API-Key": await api.key(["live.watch"]) }).ready();
       await first.close();

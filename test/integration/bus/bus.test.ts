@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { labOrSkip } from "../../support/requirements.ts";
 import { createRedisBus } from "../../../src/bus/redisBus.ts";
 import type { Bus } from "../../../src/bus/types.ts";
-import { quietLogger } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
@@ -21,7 +21,7 @@ describe("The bus over Redis", function () {
     const bus = createRedisBus({
       clock: systemClock,
       url: through === "direct" ? redis.url : `redis://${proxy.host}:${proxy.port}`,
-      logger: quietLogger,
+      logger: silentLogger,
       prefix,
       pingEveryMs: 50,
     });
@@ -35,7 +35,7 @@ describe("The bus over Redis", function () {
     bus.subscribe(topic, (payload) => heard.push(payload));
     return heard;
   };
-  /** Messages are lost while nobody listens yet, so it is said until it is heard. */
+  /** Publishes until the message is received, because messages are lost before the subscription is active. */
   const saysUntilHeard = (bus: Bus, heard: readonly unknown[], payload: unknown): Promise<void> =>
     until(() => {
       bus.publish("calls", payload);
@@ -72,7 +72,7 @@ describe("The bus over Redis", function () {
   });
 
   it("receives topics subscribed before it was connected, and after", async () => {
-    const early = createRedisBus({ clock: systemClock, url: redis.url, logger: quietLogger, prefix });
+    const early = createRedisBus({ clock: systemClock, url: redis.url, logger: silentLogger, prefix });
     buses.push(early);
     const heard = hearing(early);
     early.open();
@@ -125,7 +125,7 @@ describe("The bus over Redis", function () {
     const bus = createRedisBus({
       clock: systemClock,
       url: `redis://${proxy.host}:${proxy.port}`,
-      logger: quietLogger,
+      logger: silentLogger,
       prefix,
     });
     buses.push(bus);

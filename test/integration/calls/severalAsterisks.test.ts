@@ -49,7 +49,7 @@ describe("one controller with several Asterisks", function () {
     const form = new FormData();
     form.set("file", new Blob(["phone\n+79000001001\n"]), "numbers.csv");
     let answer: { mapped: readonly { proxyNumber: string }[] } = { mapped: [] };
-    // The pool of the settings is made behind the start.
+    // The default pool is created after the start.
     await until(async () => {
       const response = await fetch(`${application.url}/upload`, { method: "POST", body: form });
       answer = (await response.json()) as typeof answer;

@@ -10,7 +10,7 @@ import type { TestApi } from "../../support/api.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { until } from "../../support/until.ts";
 
-/** An answer as a client reads it. */
+/** A parsed response. */
 interface Answer {
   readonly status: number;
   readonly type: string;
@@ -44,7 +44,7 @@ describe("the API", function () {
     const upload = (content: string | Buffer): Promise<Answer> => read(api.upload(content));
     const get = (path: string): Promise<Answer> => read(api.get(path));
 
-    /** Proxy numbers by real number, as an upload of them answers. */
+    /** Uploads real numbers and returns their proxy numbers. */
     async function mapped(...realNumbers: string[]): Promise<string[]> {
       const { body } = await upload(`phone\n${realNumbers.join("\n")}\n`);
       expect(body).to.have.nested.property("counts.rejected", 0);
@@ -52,7 +52,7 @@ describe("the API", function () {
     }
 
     describe("POST /upload", () => {
-      it("answers with the proxy number of each row, and with the reason where there is none", async () => {
+      it("returns the proxy number of each row, or the reason why it has none", async () => {
         const { status, body } = await upload("phone\n+7 (900) 111-22-33\n112\n8 900 111-22-44\n");
         expect(status).to.equal(200);
         expect(body)
@@ -82,21 +82,21 @@ describe("the API", function () {
           .that.includes({ row: 3, input: "112", code: "SHORT_NUMBER" });
       });
 
-      it("changes nothing for the same file again, and gives the same proxy numbers", async () => {
+      it("changes nothing for the same file, and returns the same proxy numbers", async () => {
         const first = await mapped("79001112233", "79001112244");
         const { body } = await upload("79001112233\n+79001112244\n");
         expect(body).to.have.property("counts").that.includes({ created: 0, existing: 2 });
         expect(await mapped("79001112233", "79001112244")).to.deep.equal(first);
       });
 
-      it("imports what fits into the pool and names the rest", async () => {
+      it("imports as many numbers as the pool has, and names the rest", async () => {
         const numbers = Array.from({ length: 12 }, (_, index) => String(79_001_112_200 + index));
         const { body } = await upload(numbers.join("\n"));
         expect(body).to.have.property("counts").that.includes({ created: 10, rejected: 2 });
         expect(body).to.have.nested.property("rejected[1].code", "POOL_EXHAUSTED");
       });
 
-      it("takes the export as it is", async () => {
+      it("accepts an unchanged export", async () => {
         await upload('phone,label\n79001112233,=cmd|x\n79001112244,"a ""b"", c"\n');
         const exported = await (await api.get("/export/csv")).arrayBuffer();
         const { body } = await upload(Buffer.from(exported));
@@ -105,20 +105,20 @@ describe("the API", function () {
           .that.includes({ created: 0, existing: 2, rejected: 0, header: 1 });
       });
 
-      it("leaves no file behind", async () => {
+      it("leaves no files behind", async () => {
         await mapped("79001112233");
         await upload(Buffer.from([0, 1, 2]));
         expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
       });
 
-      it("refuses a file that is no table, in words", async () => {
+      it("rejects a file that is not a table, with a reason", async () => {
         const answer = await upload(Buffer.from("PK\u0003\u0004\u0000"));
         expect(answer).to.deep.include({ status: 415, type: "application/problem+json" });
         expect(answer.body).to.include({ code: "FILE_DAMAGED", status: 415 }).and.to.have.property("remedy");
       });
 
       for (const declared of [true, false]) {
-        it(`refuses a file over the limit with 413, its length ${declared ? "declared" : "not declared"}`, async () => {
+        it(`rejects a file over the limit with 413, ${declared ? "with" : "without"} Content-Length`, async () => {
           const boundary = "x";
           const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="../../a.csv"\r\nContent-Type: text/csv\r\n\r\n`;
           const body = Buffer.from(`${head}${"79001112233\n".repeat(100_000)}\r\n--${boundary}--\r\n`);
@@ -143,7 +143,7 @@ describe("the API", function () {
         });
       }
 
-      it("says what is missing where there is no form, no file, or more than one", async () => {
+      it("explains a missing form, a missing file, or several files", async () => {
         const post = (body: string | FormData): Promise<Answer> =>
           read(fetch(`${api.http.url}/upload`, { method: "POST", body }));
         expect((await post("79001112233")).body).to.include({ status: 415, code: "NOT_MULTIPART" });
@@ -156,7 +156,7 @@ describe("the API", function () {
         expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
       });
 
-      it("removes what a killed process of the same name has left, and nothing else", async () => {
+      it("removes only files left by a killed process of the same name", async () => {
         for (const name of ["upload-test-abc", "upload-other-abc"]) {
           await mkdir(join(api.uploadDirectory, name));
           await writeFile(join(api.uploadDirectory, name, "x.csv"), "79001112233");
@@ -166,7 +166,7 @@ describe("the API", function () {
         await next.close();
       });
 
-      it("removes what came of an upload that broke off", async () => {
+      it("removes the file of an interrupted upload", async () => {
         const { hostname, port } = new URL(api.http.url);
         const socket = connect(Number(port), hostname);
         socket.write(
@@ -180,7 +180,7 @@ describe("the API", function () {
     });
 
     describe("GET /lookup", () => {
-      it("finds the real number by the proxy number and the other way round, in any notation", async () => {
+      it("finds the real number of a proxy number and vice versa, in any notation", async () => {
         const [proxy = ""] = await mapped("79001112233");
         const found = { status: 200, body: { fake_phone: proxy, real_phone: "79001112233" } };
         const national = proxy.slice(1);
@@ -198,7 +198,7 @@ describe("the API", function () {
         }
       });
 
-      it("answers 404 for a number in no mapping and 400 for what is no number", async () => {
+      it("returns 404 for a number without a mapping, and 400 for an invalid number", async () => {
         for (const side of ["real", "fake"]) {
           expect(await get(`/lookup/${side}/79580000001`)).to.deep.include({
             status: 404,
@@ -212,7 +212,7 @@ describe("the API", function () {
         }
       });
 
-      it("gives no number of a mapping that is disabled or expired, and says which it is", async () => {
+      it("returns no number of a disabled or expired mapping, and its state instead", async () => {
         const [disabled, expired] = await mapped("79001112233", "79001112244");
         await store.transaction(async (manager) => {
           await manager.query("UPDATE phone_mappings SET state = 'disabled' WHERE fake_phone = ?", [
@@ -308,7 +308,7 @@ describe("the API", function () {
     });
 
     describe("GET /mappings", () => {
-      it("lists all, newest first, page by page", async () => {
+      it("lists all mappings, newest first, page by page", async () => {
         const numbers = Array.from({ length: 7 }, (_, index) => String(79_001_112_200 + index));
         await mapped(...numbers);
         const seen: string[] = [];
@@ -324,7 +324,7 @@ describe("the API", function () {
         expect(seen).to.have.length(7);
       });
 
-      it("shows each with its state and times in UTC", async () => {
+      it("includes state, and times in UTC", async () => {
         const [proxy] = await mapped("79001112233");
         const { body } = await get("/mappings");
         expect(body).to.have.nested.property("items[0]").that.includes({
@@ -340,7 +340,7 @@ describe("the API", function () {
           .that.matches(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
       });
 
-      it("names all mistakes of a query without repeating them", async () => {
+      it("names all errors in a query without repeating the values", async () => {
         const { status, body } = await get("/mappings?limit=79001112233&after=&colour=red");
         expect(status).to.equal(400);
         expect(body).to.include({ code: "QUERY_INVALID" });
@@ -351,7 +351,7 @@ describe("the API", function () {
     });
 
     describe("GET /export/csv", () => {
-      it("has everything, safe for spreadsheets", async () => {
+      it("contains all mappings, safe for spreadsheets", async () => {
         await upload('phone;label;reference\n79001112233;=1+1;"a,b ""c"""\n79001112244;Анна;-5\n');
         const response = await api.get("/export/csv");
         expect(response.headers.get("content-type")).to.equal("text/csv; charset=utf-8");
@@ -369,7 +369,7 @@ describe("the API", function () {
         expect(rest).to.deep.equal([""]);
       });
 
-      it("separates with what is asked for", async () => {
+      it("uses the requested delimiter", async () => {
         expect(await (await api.get("/export/csv?delimiter=semicolon")).text()).to.contain(
           "real_number;proxy_number;",
         );
@@ -377,7 +377,7 @@ describe("the API", function () {
       });
     });
 
-    it("answers 503 with Retry-After while the database is away", async () => {
+    it("returns 503 with Retry-After while the database is unavailable", async () => {
       const [proxy = ""] = await mapped("79001112233");
       await store.close();
       for (const path of [
@@ -397,7 +397,7 @@ describe("the API", function () {
       expect(proxy).to.match(/^7958/);
     });
 
-    it("says that there is no pool where there is none", async () => {
+    it("reports a missing pool", async () => {
       await store.transaction(async (manager) => {
         await manager.query("DELETE FROM number_ranges");
         await manager.query("DELETE FROM number_pools");

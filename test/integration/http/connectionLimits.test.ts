@@ -21,7 +21,7 @@ import type { Metrics } from "../../../src/ops/metrics.ts";
 import { blockEventLoop } from "../../support/blockEventLoop.ts";
 import { until } from "../../support/until.ts";
 
-/** Keeps what a scrape of the metrics would tell. */
+/** Records the values that a scrape would return. */
 class Counted implements Pick<Metrics, "gauges" | "totals"> {
   #states: () => ReadonlyMap<string, number> = () => new Map();
   #dropped: () => ReadonlyMap<string, number> = () => new Map();
@@ -47,7 +47,7 @@ class Counted implements Pick<Metrics, "gauges" | "totals"> {
   }
 }
 
-describe("The limits of connections", function () {
+describe("Connection limits", function () {
   this.timeout(60_000);
   let counted: Counted;
   let http: HttpServer | null = null;
@@ -68,7 +68,7 @@ describe("The limits of connections", function () {
     http = null;
   });
 
-  /** An answer that never ends, as long as it is read. */
+  /** A response that continues as long as it is read. */
   async function* endless(): AsyncGenerator<Buffer> {
     running += 1;
     mostRunning = Math.max(mostRunning, running);
@@ -116,7 +116,7 @@ describe("The limits of connections", function () {
     `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes}\r\n\r\n`;
   const get = (path: string, more = ""): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 
-  it("cut off a client that stops reading its answer, and end what produces the answer", async () => {
+  it("disconnect a client that stops reading, and end the work on its response", async () => {
     await start({ stalledAfterMs: 300 });
     const socket = await open();
     socket.pause().write(get("/endless"));
@@ -127,14 +127,14 @@ describe("The limits of connections", function () {
     expect(produced).to.equal(before);
   });
 
-  it("cut off a client that stops sending its body", async () => {
+  it("disconnect a client that stops sending its body", async () => {
     await start({ stalledAfterMs: 300 });
     const socket = await open();
     socket.write(`${post(1000)}half`);
     await until(() => counted.dropped("stalled") === 1 && socket.closed);
   });
 
-  it("cut off a client whose body trickles in, and spare one that keeps up the least rate", async () => {
+  it("disconnect a client that sends its body too slowly, but not one at the minimum rate", async () => {
     await start({ bodyGraceMs: 500, lookEveryMs: 50 });
     const [slow, fast] = [await open(), await open()];
     const answer = textOf(fast);
@@ -153,7 +153,7 @@ describe("The limits of connections", function () {
     await until(() => answer().includes("20000 bytes"));
   });
 
-  it("end every answer of a client that disconnects, and never run two at a time", async () => {
+  it("end all responses of a client that disconnects, and never run two at once", async () => {
     await start({});
     const clients = await Promise.all(Array.from({ length: 5 }, open));
     for (const socket of clients) socket.write(get("/endless").repeat(5));
@@ -161,17 +161,17 @@ describe("The limits of connections", function () {
     await Promise.all(clients.map((socket) => once(socket, "data")));
     for (const socket of clients) socket.destroy();
     await until(() => running === 0 && counted.open === 0);
-    // Those that were sent ahead have not even begun.
+    // The pipelined requests have not been started.
     expect({ mostRunning, endings: endings.length }).to.deep.equal({ mostRunning: 5, endings: 5 });
   });
 
-  it("are not applied to what arrived while the process was frozen", async () => {
+  it("do not apply to data that arrived while the process was frozen", async () => {
     await start({ headersMs: 300, stalledAfterMs: 300, bodyGraceMs: 300, lookEveryMs: 50 });
     const [first, body] = [await open(), await open()];
     const [answer, answerToBody] = [textOf(first), textOf(body)];
     body.write(`${post(10)}half!`);
     await until(() => counted.open === 2 && counted.answering === 1);
-    // Timers come next, before sockets are read.
+    // Timers run next, before sockets are read.
     await setImmediate();
     first.write(get("/late"));
     body.write("half!");
@@ -181,7 +181,7 @@ describe("The limits of connections", function () {
   });
 
   for (const offer of ["h2c", "TLS/1.0, HTTP/2.0"]) {
-    it(`let an offer of ${offer} pass, and answer the request`, async () => {
+    it(`ignore an offer of ${offer}, and answer the request`, async () => {
       await start({});
       http?.server.on("upgrade", (_request, socket: Duplex) => socket.destroy());
       const headers = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${offer}\r\nHTTP2-Settings: AAMAAABkAAQ\r\n`;
@@ -198,7 +198,7 @@ describe("The limits of connections", function () {
   }
 
   describe("by address", () => {
-    /** A connection from anywhere; nothing of it goes over a network. */
+    /** A simulated connection from any address. */
     class From extends Duplex {
       readonly remoteAddress: string;
 

@@ -37,9 +37,9 @@ describe("Descriptors of the application", function () {
     });
   });
   beforeEach(async () => {
-    // The first answers open what stays open.
+    // The first responses open descriptors that stay open.
     await (await fetch(`${application.url}/docs/swagger-ui-bundle.js`)).arrayBuffer();
-    // Health is up before threads and database connections are.
+    // /health is up before threads and database connections are.
     let same = 0;
     const isAtRest = (): boolean => {
       const now = descriptors();
@@ -59,7 +59,7 @@ describe("Descriptors of the application", function () {
 
   const descriptors = (): number => readdirSync(`/proc/${application.pid}/fd`).length;
 
-  /** Keeps its own side open, whatever the server does, and reads nothing unless told to. */
+  /** Keeps its side open, whatever the server does, and reads only on request. */
   async function open(localAddress = "127.0.0.1"): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress, allowHalfOpen: true });
     socket.on("error", () => undefined);
@@ -70,13 +70,13 @@ describe("Descriptors of the application", function () {
   const openMany = (count: number): Promise<Socket[]> =>
     Promise.all(Array.from({ length: count }, () => open()));
 
-  /** A few may come and go by themselves. */
+  /** A few descriptors may come and go independently. */
   const settled = (timeoutMs: number): Promise<void> =>
     until(() => descriptors() <= atRest + 5, { timeoutMs, everyMs: 100 }).catch((error: unknown) => {
       throw new Error(`${descriptors()} descriptors, ${atRest} before`, { cause: error });
     });
 
-  it("stay free when 20 clients send 1,000 requests ahead and read nothing", async () => {
+  it("are not used up by 20 clients that pipeline 1,000 requests and read nothing", async () => {
     let most = 0;
     for (const socket of await openMany(20)) socket.pause().write(bundle.repeat(1000));
     for (let round = 0; round < 20; round += 1) {
@@ -101,27 +101,27 @@ describe("Descriptors of the application", function () {
     ["without a key", upgrade("/live").replace(/Sec-WebSocket-Key.*\r\n/, "")],
     ["with bytes behind it", `${upgrade("/health")}${"x".repeat(10_000)}`],
   ] as const) {
-    it(`are given back when 500 clients ask for an upgrade ${what}, and never close`, async () => {
+    it(`are released when 500 clients request an upgrade ${what} and never close`, async () => {
       for (const socket of await openMany(500)) socket.pause().write(request);
       await settled(15_000);
     });
   }
 
-  it("are given back when a client breaks the WebSocket and does not close it", async () => {
+  it("are released when a client breaks the WebSocket protocol and does not close", async () => {
     for (const socket of await openMany(50)) socket.pause().write(`${upgrade("/live")}${"\xff".repeat(50)}`);
     await settled(15_000);
   });
 
-  it("are given back by clients that send nothing, half of their headers, or no second request", async () => {
+  it("are released if clients send nothing, incomplete headers, or no second request", async () => {
     const [silent, halves, kept] = [await openMany(100), await openMany(100), await openMany(100)];
     for (const socket of halves) socket.write("GET /health HTTP/1.1\r\nHost: loc");
     for (const socket of kept) socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
     expect(silent.length).to.equal(100);
-    // Three times what is promised for the headers.
+    // Three times the promised limit for headers.
     await settled(30_000);
   });
 
-  it("are given back by clients that leave the rest of a body out after the answer", async () => {
+  it("are released if clients do not send the rest of a body after the response", async () => {
     const request =
       "POST /mappings/bulk HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\nx";
     const clients = await openMany(100);
@@ -131,7 +131,7 @@ describe("Descriptors of the application", function () {
     await settled(15_000).finally(() => clearInterval(trickle));
   });
 
-  it("are limited by address, and a client with idle connections gets in again", async () => {
+  it("are limited per address, and idle connections make room for new ones", async () => {
     await openMany(perAddress + 200);
     expect(descriptors()).to.be.at.most(atRest + perAddress + 5);
     const other = await open("127.0.0.2");
@@ -145,7 +145,7 @@ describe("Descriptors of the application", function () {
     expect(application.output).to.include("Connections rejected or closed");
   });
 
-  it("one request is answered after the other, and an upgrade does not overtake", async () => {
+  it("serve pipelined requests in order, and an upgrade does not overtake them", async () => {
     const socket = await open();
     socket.write("GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(10));
     let text = "";

@@ -14,7 +14,7 @@ import { until } from "../../support/until.ts";
 
 const rows = 60_000;
 const clients = 8;
-/** Sent ahead on each connection, behind the first. */
+/** Pipelined on each connection after the first request. */
 const ahead = 3;
 
 async function fillMappings(file: string): Promise<void> {
@@ -68,7 +68,7 @@ describe("An export whose client disconnects", function () {
   });
 
   const descriptors = (): number => readdirSync(`/proc/${application.pid}/fd`).length;
-  /** Bytes that all threads have read, from the page cache too (proc(5), io). */
+  /** Bytes read by all threads, including from the page cache (proc(5), io). */
   const bytesRead = (): number =>
     Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${application.pid}/io`, "utf8"))?.[1]);
   async function answering(): Promise<number> {
@@ -95,18 +95,18 @@ describe("An export whose client disconnects", function () {
     ["calls as CSV", post("/calls/export.csv")],
     ["the result of an import", get("/imports/1/result.csv")],
   ] as const) {
-    it(`ends and frees everything: ${what}`, async () => {
-      // What the first one opens stays open.
+    it(`ends and releases everything: ${what}`, async () => {
+      // Some descriptors opened by the first export stay open.
       (await open(request)).destroy();
       await until(async () => (await answering()) === 1);
       const atRest = descriptors();
       const begun = await Promise.all(Array.from({ length: clients }, () => open(request.repeat(1 + ahead))));
       expect(await answering()).to.equal(1 + clients);
       for (const socket of begun) socket.destroy();
-      // The one that asks is answered itself.
+      // Includes the request for the metrics.
       await until(async () => (await answering()) === 1, { timeoutMs: 20_000 });
       await until(() => descriptors() <= atRest + 5, { timeoutMs: 20_000 });
-      // Nothing goes on reading the database.
+      // The database is no longer being read.
       let [before, quiet] = [bytesRead(), 0];
       await until(
         () => {

@@ -37,7 +37,7 @@ describe("The API of pools and mappings", function () {
       return Number(body["id"]);
     }
 
-    it("makes, shows, changes, extends, shrinks, blocks and deletes a pool", async () => {
+    it("creates, returns, changes, extends, shrinks, blocks, and deletes a pool", async () => {
       const id = await makePool();
       const listed = await get("/pools");
       expect(listed.body).to.have.nested.property("items[0].ranges[0]").that.deep.equals({
@@ -79,7 +79,7 @@ describe("The API of pools and mappings", function () {
       refused(await get(`/pools/${id}`), 404, "POOL_UNKNOWN");
     });
 
-    it("refuses what cannot be done with a pool, and names what is in the way", async () => {
+    it("rejects impossible changes of a pool, and names the conflicts", async () => {
       const id = await makePool();
       const [used] = await mapAll(api.numbers, realRows(0, 1));
       const overlapping = await post("/pools", {
@@ -125,7 +125,7 @@ describe("The API of pools and mappings", function () {
       expect([text.status, await text.json()]).to.have.nested.property("[1].code", "BODY_NOT_JSON");
     });
 
-    it("finds mappings by anything, sorted, page by page, with their number", async () => {
+    it("finds mappings by every filter, sorted, page by page, with their count", async () => {
       await makePool();
       await api.numbers.mapper.map([
         { realNumber: phone("79001112233"), label: "Anna", reference: "A-1" },
@@ -156,7 +156,7 @@ describe("The API of pools and mappings", function () {
       refused(await get("/mappings?after=abc"), 400, "BAD_CURSOR");
     });
 
-    it("shows, changes and releases a mapping", async () => {
+    it("returns, changes, and releases a mapping", async () => {
       await makePool();
       await mapAll(api.numbers, realRows(1, 3));
       const id = (await api.numbers.repository.findByReal(realNumber(1)))?.id;
@@ -202,7 +202,7 @@ describe("The API of pools and mappings", function () {
       refused(await get("/mappings/99999"), 404, "MAPPING_UNKNOWN");
     });
 
-    it("changes what a filter selects, after a preview", async () => {
+    it("changes all mappings of a filter, after a preview", async () => {
       await makePool();
       await mapAll(api.numbers, realRows(0, 20));
       refused(await post("/mappings/bulk", { release: true }), 400, "BODY_INVALID");
@@ -231,7 +231,7 @@ describe("The API of pools and mappings", function () {
       expect((await get("/pools/1")).body).to.have.nested.property("counts.quarantined", 20);
     });
 
-    it("changes the mappings that are named, and counts those that are none", async () => {
+    it("changes mappings by ID, and counts unknown IDs", async () => {
       await makePool();
       await mapAll(api.numbers, realRows(0, 5));
       const ids = (await api.numbers.search.page({ limit: 10 })).items.map(({ id }) => id);
@@ -254,7 +254,7 @@ describe("The API of pools and mappings", function () {
       expect((await get("/mappings?state=disabled")).body).to.have.nested.property("total.value", 3);
       expect((await bulk({ ids: [gone], release: true })).body).to.deep.equal({ ...done, changed: 0 });
       expect((await bulk({ ids: named.slice(0, 1), release: true })).body).to.include({ changed: 1 });
-      // A released one is changed no more.
+      // Released mappings cannot be changed.
       expect((await bulk({ ids: named, change: { label: "x" } })).body).to.include({
         changed: 2,
         unchanged: 1,
@@ -286,7 +286,7 @@ describe("The API of pools and mappings", function () {
         refused(await post("/mappings/bulk", { ...body, ...release }), 400, "BODY_INVALID");
     });
 
-    it("looks numbers up in any notation, in the address or in the body", async () => {
+    it("looks up numbers in any notation, in the URL or the body", async () => {
       await makePool();
       const [proxyNumber = ""] = await mapAll(api.numbers, [{ realNumber: phone("79001112233") }]);
       const pair = { fake_phone: proxyNumber, real_phone: "79001112233" };
@@ -311,7 +311,7 @@ describe("The API of pools and mappings", function () {
       refused(await get("/export/xlsx"), 503, "DATABASE_AWAY");
     });
 
-    it("exports the whole filter, safe for spreadsheets", async () => {
+    it("exports all mappings of a filter, safe for spreadsheets", async () => {
       await makePool();
       await api.numbers.mapper.map([
         {

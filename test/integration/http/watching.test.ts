@@ -59,7 +59,7 @@ describe("Watching calls over the API", function () {
       await api.close();
     });
 
-    /** At noon and the minutes after it, one after the other. */
+    /** One call per minute, starting at noon. */
     const record = async (...calls: Partial<CallRecord>[]): Promise<void> => {
       await createRecordSink(store).write(
         calls.map((call, index) => {
@@ -77,7 +77,7 @@ describe("Watching calls over the API", function () {
     async function answered<Body>(method: string, path: string, response: Promise<Response>): Promise<Body> {
       const received = await response;
       const body: unknown = await received.json();
-      // Every answer is as its document says.
+      // All responses match the OpenAPI document.
       documented(method, path, received.status).parse(body);
       expect(received.status, JSON.stringify(body)).to.equal(200);
       return body as Body;
@@ -93,7 +93,7 @@ describe("Watching calls over the API", function () {
     const ids = ({ items }: Page): string[] => items.map(({ callId }) => callId);
 
     describe("GET /calls", () => {
-      it("lists all, newest first, page by page, those of one millisecond too, and counts them on the first page", async () => {
+      it("lists all calls, newest first, page by page, even within one millisecond, and counts them on the first page", async () => {
         await record(
           ...Array.from({ length: 7 }, (_, n) => ({
             callId: `c${n}`,
@@ -112,7 +112,7 @@ describe("Watching calls over the API", function () {
         expect(seen).to.deep.equal(["c6", "c5", "c4", "c3", "c2", "c1", "c0"]);
       });
 
-      it("filters by time, status, trunk and duration", async () => {
+      it("filters by time, status, trunk, and duration", async () => {
         await record(
           { callId: "early" },
           { callId: "busy", status: "busy", talkSeconds: 0, outboundTrunk: "other" },
@@ -132,13 +132,13 @@ describe("Watching calls over the API", function () {
         expect(ids(await list("?trunk=in-2"))).to.deep.equal(["short"]);
         expect(ids(await list("?minSeconds=1&maxSeconds=59"))).to.deep.equal(["short"]);
         const none = await list("?trunk=none");
-        // Counting what no index finds is for ranges of a month.
+        // Counting without an index is limited to ranges of a month.
         expect(none).to.deep.equal({ items: [], next: null, total: null });
         const inNovember = await list("?trunk=other&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z");
         expect(inNovember.total).to.deep.equal({ calls: 1, exact: true });
       });
 
-      it("finds a number in any notation and in any place, with the other filters, page by page", async () => {
+      it("finds a number in any notation and any column, combined with other filters, page by page", async () => {
         await record(
           { callId: "to" },
           { callId: "by-plus", realNumber: "79990000000", callerId: "+79001112233" },
@@ -160,7 +160,7 @@ describe("Watching calls over the API", function () {
         ]);
       });
 
-      it("refuses what it does not understand, in words, and a number in the address", async () => {
+      it("rejects invalid queries with a reason, and numbers in the URL", async () => {
         for (const path of [
           "/calls?limit=0",
           "/calls?from=yesterday",
@@ -178,7 +178,7 @@ describe("Watching calls over the API", function () {
         expect(await response.json()).to.include({ status: 400, code: "NUMBER_UNREADABLE" });
       });
 
-      it("shows a row that the dialplan wrote by itself", async () => {
+      it("includes rows written by the dialplan", async () => {
         await store.transaction((manager) =>
           manager.query(
             "INSERT INTO call_logs (call_id, fake_phone, caller_id, call_timestamp, call_duration, call_status) VALUES ('d1', '70001000001', '', '2026-11-20 12:00:00', 7, 'answered')",
@@ -196,7 +196,7 @@ describe("Watching calls over the API", function () {
     });
 
     describe("GET /calls/{callId}", () => {
-      it("tells the course of the call, each step with its time and SIP code", async () => {
+      it("returns the timeline of the call, with times and SIP codes", async () => {
         await record({
           callId: "asterisk-1732.5",
           timeline: [
@@ -217,7 +217,7 @@ describe("Watching calls over the API", function () {
         });
       });
 
-      it("has no course for a record without one, and nothing for an unknown call", async () => {
+      it("returns no timeline for a record without one, and 404 for an unknown call", async () => {
         await record({ callId: "old" });
         expect(await answered<object>("get", "/calls/{callId}", api.get("/calls/old"))).to.have.property(
           "timeline",
@@ -230,7 +230,7 @@ describe("Watching calls over the API", function () {
     });
 
     describe("calls/export.csv", () => {
-      it("has the whole filter, names its time zone, and is safe for spreadsheets", async () => {
+      it("supports all filters, names its time zone, and is safe for spreadsheets", async () => {
         await record({ callId: "a", callerId: "=1+1" }, { callId: "b", status: "busy" });
         const response = await api.get(
           "/calls/export.csv?zone=Europe/Moscow&status=answered&delimiter=semicolon",
@@ -242,7 +242,7 @@ describe("Watching calls over the API", function () {
         expect(lines[1]).to.contain("a;2026-11-20 15:00:00;2026-11-20 15:00:05").and.to.contain(";'=1+1;");
       });
 
-      it("goes through more calls than one chunk holds, each once", async () => {
+      it("includes each call once, beyond the size of a chunk", async () => {
         for (let part = 0; part < 5; part += 1)
           await record(
             ...Array.from({ length: 450 }, (_, n) => ({
@@ -269,7 +269,7 @@ describe("Watching calls over the API", function () {
         answered<Stats>("get", "/stats/calls", api.get(`/stats/calls?${query}`));
       const day = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
 
-      it("count calls, outcomes and times, by the hours of a zone", async () => {
+      it("count calls, outcomes, and durations by hour in a time zone", async () => {
         await record(
           { callId: "1", ringSeconds: 4, talkSeconds: 60 },
           { callId: "2", ringSeconds: 8, talkSeconds: 120 },
@@ -289,7 +289,7 @@ describe("Watching calls over the API", function () {
         expect(totals.outcomes).to.have.length(3);
         expect(totals.answerTime).to.deep.include({ calls: 2, averageSeconds: 6, p50Seconds: 5 });
         expect(totals.talkTime).to.deep.include({ calls: 2, averageSeconds: 90 });
-        // The clocks there show half past when ours show the full hour.
+        // This zone's offset is not a whole number of hours.
         expect(series[0]?.at).to.equal("2026-11-19T23:30:00.000Z");
         const busy = series.filter(({ calls }) => calls > 0);
         expect(busy.map(({ at, calls, answered }) => [at, calls, answered])).to.deep.equal([
@@ -299,7 +299,7 @@ describe("Watching calls over the API", function () {
         expect(series).to.have.length(25);
       });
 
-      it("count by days of the zone, also those on which the clocks change", async () => {
+      it("count by day in a time zone, including days on which clocks change", async () => {
         await record(
           { callId: "1", startedAtMs: Date.parse("2026-10-24T21:59:00Z") },
           { callId: "2", startedAtMs: Date.parse("2026-10-24T22:01:00Z") },
@@ -317,7 +317,7 @@ describe("Watching calls over the API", function () {
         ]);
       });
 
-      it("count a call once, however often it is told, and anew whenever its record is corrected", async () => {
+      it("count a call once, however often it is recorded, and again after each correction", async () => {
         const sums = async (columns: string, table: string): Promise<unknown> => {
           const rows: object[] = await store.read((manager) =>
             manager.query(`SELECT ${columns} FROM ${table} WHERE calls <> 0`),
@@ -351,7 +351,7 @@ describe("Watching calls over the API", function () {
         ]);
       });
 
-      it("name the numbers that were called most", async () => {
+      it("list the numbers called most often", async () => {
         await record(
           ...["70001000001", "70001000002", "70001000002", "70001000003", "70001000002", "70001000001"].map(
             (proxyNumber, n) => ({ callId: `c${n}`, proxyNumber }),
@@ -369,7 +369,7 @@ describe("Watching calls over the API", function () {
         ]);
       });
 
-      it("refuse a range that is upside down or too long", async () => {
+      it("reject a range that ends before it starts or is too long", async () => {
         for (const query of [
           "from=2026-11-21T00:00:00Z&to=2026-11-20T00:00:00Z",
           "from=2020-01-01T00:00:00Z&step=hour",
@@ -378,7 +378,7 @@ describe("Watching calls over the API", function () {
       });
     });
 
-    it("hangs up nothing that is not in progress", async () => {
+    it("hangs up only calls in progress", async () => {
       const response = await post("/calls/none/hangup", {});
       expect(response.status).to.equal(404);
       expect(await response.json()).to.include({ code: "CALL_NOT_LIVE" });

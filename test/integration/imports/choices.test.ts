@@ -26,7 +26,7 @@ interface Reading {
 }
 type Choice = Choices | { readonly pool: "first" | "second" | null };
 
-/** Semicolons and commas, a title above the header, two columns of numbers, and a row of three cells. */
+/** Has semicolons and commas, a title above the header, two columns of numbers, and a row with three cells. */
 const text = encode(
   [
     "Отчёт, июнь;;;",
@@ -78,13 +78,13 @@ const scenario = fc.oneof(
 
 const readingOf = ({ body }: Answered): Reading => body.reading as unknown as Reading;
 
-/** All that a person sees of a preview. */
+/** Everything that a preview shows. */
 function seen({ status, body }: Answered): unknown {
   const { state, counts, preview, failure, reading, firstRows, notices } = body;
   return { status, state, counts, preview, failure, reading, firstRows, notices };
 }
 
-/** As `seen`, without what tells chosen from found. */
+/** Like `seen`, without the difference between chosen and detected values. */
 function seenAlike(answered: Answered): unknown {
   const { counts, preview, firstRows } = answered.body;
   const { source, headerRow: header, columns, defaultCountry } = readingOf(answered);
@@ -99,7 +99,7 @@ function seenAlike(answered: Answered): unknown {
   };
 }
 
-/** A person with the page of one preview open. */
+/** A user on the page of one preview. */
 class Person {
   readonly #requests: ImportRequests;
   #remembered: Remembered = {};
@@ -129,7 +129,7 @@ class Person {
     return this.#last;
   }
 
-  /** Chooses everything as it was. */
+  /** Resets all choices. */
   async restore({ source, headerRow: row, columns, defaultCountry }: Reading): Promise<Answered> {
     if (source.format === "xlsx") await this.choose({ sheet: source.sheet });
     else {
@@ -162,7 +162,7 @@ describe("The choices of a preview", () => {
     });
     afterEach(() => api.close());
 
-    it("give the same preview one after another as all at once, and can all be taken back", async () => {
+    it("give the same preview one by one as all at once, and can be reset", async () => {
       const anyOrder = fc.asyncProperty(scenario, async ({ file, choices }) => {
         const uploaded = await requests.upload(file, { query: "?dryRun=true" });
         const person = new Person(requests, uploaded);
@@ -189,7 +189,7 @@ describe("The choices of a preview", () => {
       await fc.assert(anyOrder, { numRuns: store.kind === "sqlite" ? 20 : 5, endOnFailure: true });
     }).timeout(240_000);
 
-    it("let what a column holds be moved to another one and back", async () => {
+    it("can move a field to another column and back", async () => {
       const uploaded = await requests.upload(text, { query: "?dryRun=true" });
       const person = new Person(requests, uploaded);
       const fields = (): readonly string[] => person.reading.columns.map(({ field }) => field);
@@ -202,7 +202,7 @@ describe("The choices of a preview", () => {
       }
     });
 
-    it("that do not fit say so, have no effect, and have it again when they fit", async () => {
+    it("that do not fit are reported and ignored, until they fit again", async () => {
       const person = new Person(requests, await requests.upload(text, { query: "?dryRun=true" }));
       await person.choose({ columns: { "3": "reference" } });
       const narrow = await person.choose({ encoding: "utf-16le" });
@@ -213,12 +213,12 @@ describe("The choices of a preview", () => {
       const far = await person.choose({ headerRow: 40 });
       expect(far.body.notices.map(({ code }) => code)).to.include("HEADER_ROW_MISSING");
       expect(far.body.reading.headerRow).to.equal(2);
-      // Without a preview they would go unseen.
+      // Without a preview, they would not be shown.
       const refused = await requests.upload(text, { choices: { headerRow: 40 } });
       expect([refused.status, refused.body.code]).to.deep.equal([422, "UNFIT_CHOICE"]);
     });
 
-    it("that contradict each other or name no sheet are refused, and all stays as it was", async () => {
+    it("that are contradictory or name an unknown sheet are rejected, and change nothing", async () => {
       const { body } = await requests.upload(book, { query: "?dryRun=true" });
       for (const choices of [{ sheet: "Four" }, { columns: { 0: "label", 1: "label" } }]) {
         const refused = await requests.preview(body.id, choices);
@@ -228,7 +228,7 @@ describe("The choices of a preview", () => {
       expect(seen(await requests.get(body.id))).to.deep.equal(seen({ status: 200, body }));
     });
 
-    it("that make the file unreadable say why, keep it, and can be taken back", async () => {
+    it("that make the file unreadable are explained, keep the file, and can be undone", async () => {
       const rows = Array.from({ length: 6000 }, (_, index) => sheetRow(index + 1, [79_001_000_000 + index]));
       const damaged = workbook([
         { name: "Good", data: sheetRow(1, ["phone"]) + sheetRow(2, [79_001_112_233]) },
@@ -248,15 +248,15 @@ describe("The choices of a preview", () => {
         state: "done",
         failure: null,
       });
-      // Chosen at the upload, it is told at once.
+      // A choice at the upload is reported at once.
       const atOnce = await requests.upload(damaged, { query: "?dryRun=true", choices: { sheet: "Bad" } });
       expect([atOnce.status, atOnce.body.code]).to.deep.equal([415, "FILE_DAMAGED"]);
     });
 
-    it("are asked for again where the pool was paused before the first row was stored", async () => {
+    it("are required again if the pool was paused before the first row was stored", async () => {
       await api.pools.remove(pools.second);
       const { body } = await requests.upload("79001000001\n", { query: "?dryRun=true" });
-      // No instance works on it for a while.
+      // No instance processes it for a while.
       await api.pause();
       await requests.act(body.id, "commit", "?wait=0");
       await api.pools.update(pools.first, { enabled: false });
@@ -274,7 +274,7 @@ describe("The choices of a preview", () => {
       }
     }).timeout(40_000);
 
-    it("of a large file are the same too", async () => {
+    it("apply to a large file, too", async () => {
       const file = numbersFile(79_001_000_000, 3000);
       const { body } = await requests.upload(file, { query: "?dryRun=true" });
       const other = await requests.preview(body.id, { headerRow: null });

@@ -11,17 +11,18 @@ import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
 import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 
 const silent = { prepare: async () => undefined, announce: async () => undefined };
 
-describe("An import whose file kills the thread that reads it", function () {
+describe("An import that crashes its thread", function () {
   this.timeout(30_000);
 
-  it("is told to each new thread, with how often it was at work when one died", async () => {
+  it("is reported to each new thread, with the number of crashes during it", async () => {
     const errors: string[] = [];
-    const logger = { ...quietLogger, error: (message: string) => void errors.push(message) };
+    const logger = { ...silentLogger, error: (message: string) => void errors.push(message) };
     const runner = createRunnerThread(
       { announcements: silent, logger, clock: systemClock },
       {
@@ -35,7 +36,7 @@ describe("An import whose file kills the thread that reads it", function () {
     );
     const rested = new Promise<number>((resolve) => runner.onRest(resolve));
     runner.wake();
-    // A thread alone keeps no process alive.
+    // The thread does not keep the process alive.
     const alive = setInterval(() => undefined, 1000);
     expect(await rested).to.equal(7);
     clearInterval(alive);
@@ -52,7 +53,7 @@ describe("An import whose file kills the thread that reads it", function () {
     afterEach(() => rm(directory, { recursive: true, force: true }));
 
     function partsOn(store: Store) {
-      const bus = createLocalBus({ logger: quietLogger });
+      const bus = createLocalBus({ logger: silentLogger });
       const announcements = createMappingAnnouncements({
         clock: systemClock,
         bus,
@@ -60,18 +61,18 @@ describe("An import whose file kills the thread that reads it", function () {
         forget: () => undefined,
       });
       const mapper = createNumberMapper({ store, announcements, clock: systemClock });
-      return { store, mapper, announcements, clock: systemClock, logger: quietLogger, directory };
+      return { store, mapper, announcements, clock: systemClock, logger: silentLogger, directory };
     }
     const options = { defaultCountry: "RU", timeZone: "UTC", node: "test" };
 
-    it("is given up by the runner the fourth time, and may be undone", async () => {
+    it("fails after the fourth crash, and can be undone", async () => {
       const { store } = await open();
       await numbersOn(store).pools.create({ name: "A", ranges: [range("79580000000", "79580000099")] });
       const text = "phone\n79030000001\n";
       const path = join(directory, `upload-${randomUUID()}`);
       await writeFile(path, text);
       const parts = partsOn(store);
-      // Takes the file in and ends before it works on it.
+      // Accepts the file, and ends before processing it.
       const first = createImportRunner(parts, options);
       await first.close();
       const { id } = await createImports({ ...parts, runner: first, node: "test" }).create({

@@ -19,7 +19,7 @@ const nothing = {
   refusals: {},
 };
 
-describe("The end of an import before its time", function suite() {
+describe("Cancelling or undoing an import", function suite() {
   this.timeout(60_000);
 
   forEachDatabase((open) => {
@@ -58,7 +58,7 @@ describe("The end of an import before its time", function suite() {
       return Number(row?.id);
     };
 
-    /** A call on each proxy number of the numbers from here on, made now. */
+    /** Records a call now for each mapping from this number on. */
     const called = (from: string, below: string): Promise<unknown> =>
       execute(
         `INSERT INTO call_logs (call_id, fake_phone, call_timestamp, call_status)
@@ -82,7 +82,7 @@ describe("The end of an import before its time", function suite() {
       return last ?? expect.fail("It has not been asked for.");
     }
 
-    it("of a preview leaves neither counts nor rows that could be taken for stored ones", async () => {
+    it("leaves no counts or rows of a preview that could be mistaken for stored ones", async () => {
       const previewed = await requests.upload("79001000001\n", { query: "?dryRun=true" });
       expect(await texts(previewed.body.id, "?lang=en")).to.deep.equal([
         ["CREATED", "The number would be assigned a proxy number."],
@@ -105,7 +105,7 @@ describe("The end of an import before its time", function suite() {
       expect(await requests.result(large.body.id)).to.deep.equal([]);
     });
 
-    it("is at once where it is asked for: no row is stored after the answer, whoever else imports", async () => {
+    it("takes effect at once: no row is stored after the response, even during other imports", async () => {
       const other = await startApi(await another());
       try {
         const others = 4000;
@@ -118,7 +118,7 @@ describe("The end of an import before its time", function suite() {
         const [first, ...rest] = begun;
         if (!first) throw new Error("Nothing was begun.");
         await until(async () => Number((await requests.get(first.id)).body.counts["created"]) > 0);
-        // Also by an instance that does not work on it.
+        // Also by an instance that is not running it.
         const { status, body } = await requestsTo(other).act(first.id, "cancel", "");
         expect(status).to.equal(200);
         expect(body.state).to.equal("cancelled");
@@ -135,14 +135,14 @@ describe("The end of an import before its time", function suite() {
       }
     });
 
-    it("of an undo goes back to where that began, and the next undo counts nothing twice", async () => {
+    it("restores the state before an undo, and the next undo counts nothing twice", async () => {
       const { body: begun } = await requests.upload(numbersFile(79_001_000_000, 40_000), {
         query: "?wait=0",
       });
       await until(async () => Number((await requests.get(begun.id)).body.counts["created"]) >= 1000);
       const { body: cancelled } = await requests.act(begun.id, "cancel");
       await called("79001000000", "79001000003");
-      // Something refers to a mapping of the second batch, so that it cannot be removed.
+      // A mapping of the second batch is referenced, so it cannot be removed.
       await execute(
         "CREATE TABLE references_of_test (mapping_id integer, FOREIGN KEY (mapping_id) REFERENCES phone_mappings (id))",
       );
@@ -165,7 +165,7 @@ describe("The end of an import before its time", function suite() {
       expect(await mappingsOf(begun.id)).to.equal(3);
     });
 
-    it("by undo counts every mapping that it had made, also those released whose rest is over", async () => {
+    it("counts all mappings that the import had created, including released ones after their quarantine", async () => {
       const { body } = await requests.upload(numbersFile(79_001_000_000, 600));
       const release = async (realNumber: string): Promise<void> => {
         const url = `${api.http.url}/mappings/${await idOf(realNumber)}`;
@@ -183,7 +183,7 @@ describe("The end of an import before its time", function suite() {
       expect(undone.body.undo).to.deep.equal({ removed: 598, kept: 0, released: 2 });
     });
 
-    it("by undo says how many of the mappings that are kept the list has no room for", async () => {
+    it("reports how many kept mappings the list omits", async () => {
       const { body } = await requests.upload(numbersFile(79_001_000_000, 1200));
       await called("79001000000", "79001001100");
       const undone = await requests.act(body.id, "undo");

@@ -30,7 +30,7 @@ const labels = [
   null,
 ];
 
-describe("An export that is imported again", function () {
+describe("Importing an export", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -78,9 +78,9 @@ describe("An export that is imported again", function () {
       for (const index of [3, 4, 101])
         await numbers.editor.update(await idOf(index), { expiresAtMs: numbers.clock.at - 1000 });
       for (const index of [5, 6, 102]) await numbers.editor.release(await idOf(index));
-      // One that got another proxy number after its release.
+      // A real number that got another proxy number after its release.
       await numbers.mapper.map([{ realNumber: realNumber(6), label: "again" }]);
-      // Time has done this, and nobody has noted it.
+      // It has expired, but its stored state is unchanged.
       await store.transaction((manager) =>
         manager.query(
           "UPDATE phone_mappings SET expires_at = '2026-01-01 00:00:00.000' WHERE real_phone = ?",
@@ -99,7 +99,7 @@ describe("An export that is imported again", function () {
       }));
 
     for (const [what, path] of Object.entries(files)) {
-      it(`changes nothing, and has nothing to refuse: ${what}`, async () => {
+      it(`changes nothing and rejects nothing: ${what}`, async () => {
         const states = new Map<string, number>();
         for await (const chunk of numbers.search.stream({}))
           for (const { state } of chunk) states.set(state, (states.get(state) ?? 0) + 1);
@@ -139,7 +139,7 @@ describe("An export that is imported again", function () {
       });
     }
 
-    it("cannot meet a text that no file can carry: such a label is refused", async () => {
+    it("never meets text that a file cannot contain, because such labels are rejected", async () => {
       const found = await numbers.repository.findByReal(realNumber(0));
       for (const label of ["two\nlines", "a\tb", "\u2028", "lone \ud800"]) {
         const response = await fetch(`${api.http.url}/mappings/${found?.id}`, {
@@ -151,7 +151,7 @@ describe("An export that is imported again", function () {
       }
     });
 
-    it("says in both kinds of file in which zone its times are, and has nothing that a spreadsheet would run", async () => {
+    it("works in both formats, which name their time zone and are safe for spreadsheets", async () => {
       const csv = await (await api.get("/export/csv?delimiter=semicolon")).text();
       const [header = "", ...lines] = csv.replace("\uFEFF", "").split("\r\n");
       expect(header).to.contain("expires_at_utc").and.to.contain("created_at_utc");
@@ -160,13 +160,13 @@ describe("An export that is imported again", function () {
       const workbook = Buffer.from(await (await api.get("/export/xlsx")).arrayBuffer());
       const { body } = await requests.upload(workbook, { query: "?dryRun=true&wait=20" });
       expect(body.reading.source).to.include({ format: "xlsx" });
-      // Cells of it are texts, so they come back as they were, and no formula is among them.
+      // All cells are texts, so they are read back unchanged, and none is a formula.
       expect(workbook.includes("<f>")).to.equal(false);
       const stored = body.firstRows.flatMap((row) => (row.stored === null ? [] : [row.stored]));
       expect(JSON.stringify(stored)).to.contain('"=1+1"').and.to.contain("=R-0");
     });
 
-    it("brings labels, references, expiry and caller ID to a database that knew none of it", async () => {
+    it("restores labels, references, expiry, and caller IDs in an empty database", async () => {
       const held = (await numbers.search.page({ limit: 1000, filter: { state: "active" } })).items.filter(
         ({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > Date.now(),
       );

@@ -9,20 +9,21 @@ import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
-import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 import { until } from "../../support/until.ts";
 
 const rows = 25;
 const batchRows = 10;
 
-describe("an import beside calls", function () {
+describe("An import during calls", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
-    it("rests after each batch for as long as it is told to, and then goes on", async () => {
+    it("pauses after each batch for the required time, then continues", async () => {
       const { store } = await open();
       const directory = await mkdtemp(join(tmpdir(), "gives-way-"));
-      const bus = createLocalBus({ logger: quietLogger });
+      const bus = createLocalBus({ logger: silentLogger });
       const announcements = createMappingAnnouncements({
         clock: systemClock,
         bus,
@@ -36,7 +37,7 @@ describe("an import beside calls", function () {
         rests += 1;
         return new Promise((resolve) => resting.push(resolve));
       };
-      const parts = { store, mapper, announcements, clock: systemClock, logger: quietLogger, directory };
+      const parts = { store, mapper, announcements, clock: systemClock, logger: silentLogger, directory };
       const runner = createImportRunner(
         { ...parts, batchRows, giveWay },
         { defaultCountry: "RU", timeZone: "UTC", node: "test" },
@@ -63,10 +64,10 @@ describe("an import beside calls", function () {
         dryRun: false,
         idempotencyKey: null,
       });
-      // The header is a row too.
+      // The header counts as a row.
       for (const served of [9, 19, 25]) {
         await until(() => resting.length === 1);
-        // Nothing is written while it rests.
+        // Nothing is written during the pause.
         expect((await imports.get(id)).counts.created).to.equal(served);
         resting.pop()?.();
       }

@@ -27,13 +27,13 @@ describe("Reading a hostile file", function () {
     return readWithLittleMemory(file, limits);
   }
 
-  it("refuses with a reason whatever bytes it gets, and never breaks", async () => {
+  it("rejects arbitrary bytes with a reason, and never crashes", async () => {
     const start = fc.constantFrom("", "PK\x03\x04", "\ufeff", "79001112233;", '"');
     await fc.assert(
       fc.asyncProperty(start, fc.uint8Array({ maxLength: 3000, size: "max" }), async (prefix, bytes) => {
         await writeFile(file, Buffer.concat([Buffer.from(prefix, "latin1"), bytes]));
         const result = await readWhole(file);
-        // What is taken for text has a row for each line, what is not has a code.
+        // Text has a row per line; anything else has an error code.
         if ("refused" in result) expect(result.refused).to.match(/^FILE_[A-Z_]+$/);
         else expect(result.count).to.be.at.most(bytes.length + 1);
       }),
@@ -41,7 +41,7 @@ describe("Reading a hostile file", function () {
     );
   });
 
-  it("survives every file of the corpus cut off, altered or stuffed anywhere", async () => {
+  it("survives every file of the corpus truncated, changed, or padded at any place", async () => {
     const names = (await readdir(corpus)).filter((name) => name !== "windows-1251-late.csv");
     const files = await Promise.all(names.map((name) => readFile(join(corpus, name))));
     const change = fc.record({
@@ -65,7 +65,7 @@ describe("Reading a hostile file", function () {
     );
   });
 
-  it("gives up one row of CSV for a cell of 10 MB, with quotes or without", async () => {
+  it("skips one CSV row with a cell of 10 MB, quoted or not", async () => {
     const huge = "x".repeat(10 * megabyte);
     const rows = { OK: 2, ROW_TOO_LONG: 1 };
     const table = (cell: string) => `phone,name\n79001112233,a\n79001112234,${cell}\n79001112235,b\n`;
@@ -74,7 +74,7 @@ describe("Reading a hostile file", function () {
     expect(await readBounded(table(`"${'""'.repeat(5 * megabyte)}"`))).to.deep.equal({ refused: null, rows });
   });
 
-  it("gives up one row of CSV for a million columns", async () => {
+  it("skips one CSV row with a million columns", async () => {
     const row = `79001112234${",x".repeat(1_000_000)}`;
     expect(await readBounded(`phone,name\n79001112233,a\n${row}\n79001112235,b\n`)).to.deep.equal({
       refused: null,
@@ -87,7 +87,7 @@ describe("Reading a hostile file", function () {
     });
   });
 
-  it("reads a file that is one line without end, or nothing but line ends or quotes", async () => {
+  it("reads a file that is one endless line, or only line ends or quotes", async () => {
     const size = 2 * megabyte;
     expect((await readBounded("7".repeat(size))).rows).to.deep.equal({ "?": 1 });
     expect((await readBounded("\n".repeat(size))).rows).to.deep.equal({ "?": size });
@@ -95,7 +95,7 @@ describe("Reading a hostile file", function () {
     expect((await readBounded(",".repeat(size))).rows).to.deep.equal({ "?": 1 });
   });
 
-  it("keeps nothing of the 300,000 rows that it has handed out", async () => {
+  it("keeps none of 300,000 rows in memory", async () => {
     await writeFile(file, "phone,name\n");
     for (let block = 0; block < 30; block += 1) {
       const rows = Array.from(
@@ -107,7 +107,7 @@ describe("Reading a hostile file", function () {
     expect(await readWithLittleMemory(file)).to.deep.equal({ refused: null, rows: { OK: 300_000 } });
   });
 
-  it("refuses a workbook that unpacks a thousandfold before unpacking it", async () => {
+  it("rejects a workbook with a compression ratio of a thousand before unpacking it", async () => {
     const bomb = workbook([{ name: "Лист1", data: " ".repeat(16 * megabyte) }]);
     expect(bomb.length).to.be.below(megabyte / 32);
     expect((await readBounded(bomb)).refused).to.equal("FILE_UNPACKS_TOO_LARGE");
@@ -121,7 +121,7 @@ describe("Reading a hostile file", function () {
     expect((await readBounded(zip(relations))).refused).to.equal("FILE_UNPACKS_TOO_LARGE");
   });
 
-  it("stays small even where a bomb is let through", async () => {
+  it("uses little memory even if a zip bomb is accepted", async () => {
     const limits = { ratio: 1e9 };
     const blanks = workbook([{ name: "Лист1", data: " ".repeat(16 * megabyte) }]);
     expect((await readBounded(blanks, limits)).refused).to.equal("FILE_UNPACKS_TOO_LARGE");
@@ -140,7 +140,7 @@ describe("Reading a hostile file", function () {
     expect((await readBounded(short, limits)).rows).to.deep.equal({ OK: 1 });
   });
 
-  it("refuses a workbook whose texts would take too much memory, long ones or many", async () => {
+  it("rejects a workbook whose texts would use too much memory, because they are long or many", async () => {
     const data = sheetRow(1, [79001112233]);
     const limits = { sharedStringMemoryBytes: 4 * megabyte, ratio: 1e9 };
     const long = `<si><t>${"x".repeat(90_000)}</t></si>`.repeat(60);
@@ -151,7 +151,7 @@ describe("Reading a hostile file", function () {
     }
   });
 
-  it("gives up one row of a workbook for a cell of 900,000 characters or half a million columns", async () => {
+  it("skips one row of a workbook with a cell of 900,000 characters or half a million columns", async () => {
     const many = Array.from({ length: 500_000 }, () => "<c><v>1</v></c>").join("");
     const shared = `<si><t>${"y".repeat(900_000)}</t></si>`;
     const data =
@@ -168,13 +168,13 @@ describe("Reading a hostile file", function () {
     });
   });
 
-  it("refuses a workbook with a cell of 10 MB, which no program can write", async () => {
+  it("rejects a workbook with a cell of 10 MB, which no program can write", async () => {
     const data = sheetRow(1, [79001112233]) + sheetRow(2, ["x".repeat(10 * megabyte)]);
     const result = await readBounded(workbook([{ name: "Лист1", data }]), { ratio: 1e9 });
     expect(result.refused).to.equal("FILE_UNPACKS_TOO_LARGE");
   });
 
-  it("refuses an archive of very many files", async () => {
+  it("rejects an archive with too many files", async () => {
     const parts = Array.from({ length: 6000 }, (_, at) => ({ name: `f${at}`, content: "" }));
     expect((await readBounded(zip(parts))).refused).to.equal("FILE_UNPACKS_TOO_LARGE");
   });

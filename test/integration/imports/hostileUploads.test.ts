@@ -22,7 +22,7 @@ const mostBytesAboveIdle = 300 * 1_000_000;
 const corpusFile = (name: string): Promise<Buffer> =>
   readFile(join(import.meta.dirname, "../../corpus/files", name));
 
-/** What is answered: a problem for the whole file, or a reason for each row. */
+/** The response: a problem for the whole file, or a reason for each row. */
 type Answer =
   | { readonly status: number; readonly code: string }
   | { readonly refusals: Readonly<Record<string, number>> };
@@ -117,7 +117,7 @@ describe("Hostile uploads over HTTP", function suite() {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Sends a body as it is, whatever it is, as a form. */
+  /** Sends any body unchanged, as a form. */
   async function sendRaw(url: string, body: string): Promise<{ status: number; code: string | undefined }> {
     const response = await fetch(`${url}/upload`, {
       method: "POST",
@@ -134,7 +134,7 @@ describe("Hostile uploads over HTTP", function suite() {
   }
 
   forEachDatabase((_open, create) => {
-    it("get a clear answer, leave nothing behind and take little memory", async () => {
+    it("get a clear response, leave nothing behind, and use little memory", async () => {
       const address = await create();
       application = await ApplicationProcess.start(await importSettings(urlOf(address), folder));
       const { url, pid } = application;
@@ -143,7 +143,7 @@ describe("Hostile uploads over HTTP", function suite() {
         Number(
           (await inDatabase<{ count: number }>(address, `SELECT COUNT(*) AS count FROM ${table}`))[0]?.count,
         );
-      // Whatever is started with the first file is there before memory is looked at.
+      // The first file starts threads and fills caches before memory is measured.
       await until(async () => (await requests.upload("phone\n112\n")).status === 200);
       const idleBytes = await residentBytes(pid, "VmRSS");
       let imports = await rows("imports");
@@ -181,7 +181,7 @@ describe("Hostile uploads over HTTP", function suite() {
       expect(await rows("phone_mappings")).to.equal(0);
       expect(await readdir(uploadsOf(folder))).to.deep.equal([]);
       expect((await residentBytes(pid, "VmHWM")) - idleBytes).to.be.below(mostBytesAboveIdle);
-      // It goes on as if nothing had been.
+      // It still works as before.
       expect((await requests.upload("phone\n79001112233\n")).body.counts).to.include({ created: 1 });
     });
   });

@@ -34,7 +34,7 @@ describe("Imports as jobs", function () {
       return Number(row?.count);
     };
 
-    /** A call on the proxy number of this real number, made now. */
+    /** Records a call now for this real number's mapping. */
     const called = async (realNumber: string): Promise<void> => {
       await store.transaction((manager) =>
         manager.query(
@@ -48,7 +48,7 @@ describe("Imports as jobs", function () {
     const mixed =
       "Телефон;Имя\n+7 (900) 111-22-33;Анна\n8 900 111-22-33;again\n112;\n;\n79001112244;Борис\n7.9E+10;x\n79580000005;own\n79001112255;\n";
 
-    it("answers with the import and the rows while it waits, and names every row in the result", async () => {
+    it("returns the import and its rows if the client waits, and every row in the result", async () => {
       const { status, body } = await requests.upload(mixed);
       expect(status).to.equal(200);
       expect(body).to.include({ state: "done", waitingFor: null, progress: 1 });
@@ -84,7 +84,7 @@ describe("Imports as jobs", function () {
       expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
     });
 
-    it("shows rows by kind, by code and by text, page by page, of a preview too", async () => {
+    it("filters rows by kind, code, and text, page by page, in a preview, too", async () => {
       const rowsOf = ({ items }: { readonly items: readonly { readonly row: number }[] }): number[] =>
         items.map(({ row }) => row);
       const { body } = await requests.upload(mixed, { query: "?dryRun=true" });
@@ -110,7 +110,7 @@ describe("Imports as jobs", function () {
       expect(rowsOf(await requests.rows(body.id, { text: "9", kind: "skipped" }))).to.deep.equal([]);
     });
 
-    it("previews without taking a number, and a commit gives exactly the counts of the preview", async () => {
+    it("previews without taking a number, and a commit has exactly the counts of the preview", async () => {
       await requests.upload("79001112244\n");
       const { status, body } = await requests.upload(mixed, { query: "?dryRun=true" });
       expect(status).to.equal(200);
@@ -140,13 +140,13 @@ describe("Imports as jobs", function () {
       expect(await count()).to.equal(3);
     });
 
-    /** The files of the only import that has some, by what their names begin with. */
+    /** The files of the only import that has any, by the beginning of their names. */
     const fileOfImport = async (name: string): Promise<string> => {
       const names = await readdir(api.uploadDirectory, { recursive: true });
       return join(api.uploadDirectory, names.find((one) => basename(one).startsWith(name)) ?? "none");
     };
 
-    it("imports the rows as the preview has read them, without reading the file again", async () => {
+    it("imports the rows of the preview without reading the file again", async () => {
       const { body } = await requests.upload(mixed, { query: "?dryRun=true" });
       await writeFile(await fileOfImport("file"), "not the file any more");
       const committed = await requests.act(body.id, "commit");
@@ -156,7 +156,7 @@ describe("Imports as jobs", function () {
       expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
     });
 
-    it("reads the file again if the rows of the preview are damaged or were read by other choices", async () => {
+    it("reads the file again if the rows of the preview are damaged or outdated by other choices", async () => {
       const file = numbersFile(79_001_000_000, 2500);
       const first = await requests.upload(file, { query: "?dryRun=true" });
       const rows = await fileOfImport("rows-");
@@ -172,7 +172,7 @@ describe("Imports as jobs", function () {
       expect((await requests.result(second.body.id))[0]?.[2]).to.equal("79002000001");
     });
 
-    it("says in the preview that the pool is too small, and imports what fits", async () => {
+    it("warns in the preview if the pool is too small, and imports as many rows as it has numbers for", async () => {
       const pool = await api.pools.create({
         name: "Small",
         ranges: [{ first: phoneNumber("79581000000"), last: phoneNumber("79581000009") }],
@@ -188,7 +188,7 @@ describe("Imports as jobs", function () {
       await expectToAddUp(requests, committed.body);
     });
 
-    it("takes the pool that a row names, and refuses one that does not exist", async () => {
+    it("uses the pool named in a row, and rejects unknown pools", async () => {
       await api.pools.create({
         name: "Москва",
         ranges: [{ first: phoneNumber("79581000000"), last: phoneNumber("79581000009") }],
@@ -201,7 +201,7 @@ describe("Imports as jobs", function () {
       expect(await count("fake_phone LIKE '79581%'")).to.equal(1);
     });
 
-    it("lets the columns be chosen, at the upload and in a preview", async () => {
+    it("accepts a choice of columns, at the upload and in a preview", async () => {
       const file = "79001000001,79002000001\n79001000002,79002000002\n";
       const chosen = await requests.upload(file, { choices: { columns: { 1: "realNumber", 0: "ignored" } } });
       expect(chosen.body.mapped?.map(({ realNumber }) => realNumber)).to.deep.equal([
@@ -222,7 +222,7 @@ describe("Imports as jobs", function () {
       });
     });
 
-    it("asks for the column where it cannot tell, and a preview may be told which it is", async () => {
+    it("asks for the number column if it cannot detect it, and a preview can set it", async () => {
       const file = "name,colour\nАнна,red\nБорис,blue\n";
       const refused = await requests.upload(file);
       expect(refused.status).to.equal(422);
@@ -237,7 +237,7 @@ describe("Imports as jobs", function () {
       expect(await readdir(api.uploadDirectory)).to.deep.equal([]);
     });
 
-    it("changes nothing for the same file again", async () => {
+    it("changes nothing for the same file", async () => {
       const file = numbersFile(79_001_000_000, 1200);
       const first = await requests.upload(file);
       const again = await requests.upload(file);
@@ -248,7 +248,7 @@ describe("Imports as jobs", function () {
       expect(await count()).to.equal(1200);
     });
 
-    it("replays the import for the same key and request, and refuses another request with it", async () => {
+    it("returns the same import for a repeated idempotency key, and rejects another request with that key", async () => {
       const headers = { "Idempotency-Key": "0c4ff3" };
       const file = numbersFile(79_001_000_000, 3);
       const [one, two] = await Promise.all([
@@ -272,7 +272,7 @@ describe("Imports as jobs", function () {
       expect(await count()).to.equal(3);
     });
 
-    it("undoes exactly what it has created, except what a call has used, which it lists", async () => {
+    it("undoes exactly what it has created, but keeps and lists mappings that had calls", async () => {
       const before = await requests.upload("79001000000\n");
       const { body } = await requests.upload(numbersFile(79_001_000_000, 1300));
       expect(body.counts).to.include({ created: 1299, existing: 1 });
@@ -289,14 +289,14 @@ describe("Imports as jobs", function () {
         state: "undone",
       });
       expect((await requests.get(before.body.id)).body.state).to.equal("done");
-      // What was given back can be given out again.
+      // Returned numbers can be assigned again.
       expect((await requests.upload(numbersFile(79_001_000_000, 1300))).body.counts).to.include({
         created: 1298,
         existing: 2,
       });
     });
 
-    it("cancels between two batches and says what stands", async () => {
+    it("cancels between two batches, and reports what was imported", async () => {
       const { status, body } = await requests.upload(numbersFile(79_001_000_000, 60_000), {
         query: "?wait=0",
       });
@@ -313,7 +313,7 @@ describe("Imports as jobs", function () {
       expect(await count()).to.equal(0);
     }).timeout(60_000);
 
-    it("leaves nothing of a preview that is cancelled while it is made", async () => {
+    it("leaves nothing of a preview that is cancelled while in progress", async () => {
       const { body } = await requests.upload(numbersFile(79_001_000_000, 60_000), {
         query: "?wait=0&dryRun=true",
       });
@@ -327,7 +327,7 @@ describe("Imports as jobs", function () {
       });
     }).timeout(60_000);
 
-    it("gives each number one proxy number however many upload it at once, on two instances", async () => {
+    it("assigns each number one proxy number, however many clients upload it at once to two instances", async () => {
       const other = await startApi(await another());
       try {
         const uploads = Array.from({ length: 10 }, (_, index) =>
@@ -346,7 +346,7 @@ describe("Imports as jobs", function () {
       }
     }).timeout(60_000);
 
-    it("leaves an import to the next instance that has its file", async () => {
+    it("leaves an import to another instance that has its file", async () => {
       const { body } = await requests.upload(numbersFile(79_001_000_000, 30_000), { query: "?wait=0" });
       await until(async () => Number((await requests.get(body.id)).body.counts["created"]) > 0);
       const { uploadDirectory } = api;
@@ -362,7 +362,7 @@ describe("Imports as jobs", function () {
       }
     }).timeout(60_000);
 
-    it("lists imports, newest first, page by page, and knows which there are not", async () => {
+    it("lists imports, newest first, page by page, and returns 404 for unknown ones", async () => {
       const ids: number[] = [];
       for (let index = 0; index < 3; index += 1)
         ids.unshift((await requests.upload(`7900100000${index}\n`)).body.id);
@@ -379,7 +379,7 @@ describe("Imports as jobs", function () {
       }
     });
 
-    /** The import when it has come to its end. */
+    /** The import after it has ended. */
     async function until30(ask: () => ReturnType<ImportRequests["get"]>) {
       let last = (await ask()).body;
       await until(

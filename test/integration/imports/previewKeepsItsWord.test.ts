@@ -13,10 +13,11 @@ import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
 import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../../support/databases.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 
-/** A row in which everything but the number's state of affairs can be good or bad. */
+/** A row in which each value can be valid or invalid. */
 interface Line {
   readonly number: number | "wrong" | "ours";
   readonly pool: "A" | "B" | "Nowhere" | "";
@@ -25,11 +26,11 @@ interface Line {
 
 interface Scenario {
   readonly lines: readonly Line[];
-  /** How many numbers the pools have. */
+  /** Sizes of the pools. */
   readonly sizes: { readonly A: number; readonly B: number };
-  /** For rows that name none; null: there is no pool for them. */
+  /** For rows that do not name a pool; null if there is no pool for them. */
   readonly own: "A" | "B" | null;
-  /** Numbers that have their proxy number before, from a pool of their own. */
+  /** Numbers that already have a proxy number, from a separate pool. */
   readonly existing: readonly number[];
   readonly previewBatch: number;
   readonly importBatch: number;
@@ -53,7 +54,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   importBatch: fc.integer({ min: 1, max: 50 }),
 });
 
-/** Each scenario has numbers and pools of its own, so that all of them share one database. */
+/** Each scenario has its own numbers and pools, so that all of them can share one database. */
 function worldOf(round: number) {
   const realNumber = (digits: number): string => String(79_030_000_000 + round * 100 + digits);
   const poolName = (name: string): string => `${name} ${round}`;
@@ -70,7 +71,7 @@ async function instance<T>(
   batchRows: number,
   work: (imports: Imports) => Promise<T>,
 ): Promise<T> {
-  const bus = createLocalBus({ logger: quietLogger });
+  const bus = createLocalBus({ logger: silentLogger });
   const announcements = createMappingAnnouncements({
     clock: systemClock,
     bus,
@@ -83,7 +84,7 @@ async function instance<T>(
     mapper,
     announcements,
     clock: systemClock,
-    logger: quietLogger,
+    logger: silentLogger,
     directory,
     batchRows,
   };
@@ -140,7 +141,7 @@ async function carryOut(
     bytes: (await stat(path)).size,
     hash: createHash("sha256").update(text).digest("hex"),
     choices: {},
-    // A pool that does not exist: rows that name none have none.
+    // This pool does not exist, so rows that do not name a pool have none.
     poolId: one.own === null ? 2 ** 30 : ids[one.own],
     dryRun: true,
     idempotencyKey: null,
@@ -185,11 +186,11 @@ function expectItsWordKept(
     } = imported.rows[index + 1] ?? { code: "", realNumber: "", proxyNumber: "" };
     const named = pool === "" ? one.own : pool;
     if (code === "CREATED" && (named === "A" || named === "B")) taken[named] += 1;
-    // A duplicate repeats what was served before it, and nothing else is a duplicate.
+    // A duplicate repeats a number imported before it, and nothing else is a duplicate.
     expect(code === "DUPLICATE_IN_FILE", `row ${index + 2}`).to.equal(served.has(real) && real !== "");
     if (code === "CREATED" || code === "EXISTING") served.add(real);
     if (["CREATED", "EXISTING", "DUPLICATE_IN_FILE"].includes(code)) expect(proxyNumber).to.match(/^\d+$/);
-    // A row that nothing is wrong with has its number served, whatever stands above it, as long as there is room.
+    // A valid row is imported, whatever is above it, as long as the pool has numbers.
     if (typeof number !== "number" || expiry === "past" || named === null || named === "Nowhere") return;
     expect(["CREATED", "EXISTING", "DUPLICATE_IN_FILE", "POOL_EXHAUSTED"], `row ${index + 2}`).to.include(
       code,
@@ -211,7 +212,7 @@ describe("A preview of any file", function () {
     });
     afterEach(() => rm(directory, { recursive: true, force: true }));
 
-    it("foresees each row as the import makes it, in batches of any size, and no bad row blocks a good one", async () => {
+    it("predicts the import of each row, in batches of any size, and bad rows do not block good ones", async () => {
       const { store } = await open();
       let round = 0;
       const keepsItsWord = fc.asyncProperty(scenario, async (one) => {
@@ -222,7 +223,7 @@ describe("A preview of any file", function () {
       await fc.assert(keepsItsWord, { numRuns: store.kind === "sqlite" ? 60 : 8, endOnFailure: true });
     }).timeout(120_000);
 
-    it("serves a number in the first row that can be, with refusals before and duplicates after it", async () => {
+    it("imports a number in its first valid row, between rejected rows and duplicates", async () => {
       const { store } = await open();
       const one: Scenario = {
         lines: [

@@ -22,7 +22,7 @@ import { until } from "../../support/until.ts";
 
 const allOf = (rows: number) => ({ mappings: rows, realNumbers: rows, proxyNumbers: rows });
 
-/** The import as it is when it has come to this state. */
+/** The import once it has reached this state. */
 async function reached(requests: ImportRequests, id: number, state: string): Promise<ShownImport> {
   let last: ShownImport | null = null;
   await until(
@@ -36,7 +36,7 @@ async function reached(requests: ImportRequests, id: number, state: string): Pro
   return last ?? expect.fail("It was never shown.");
 }
 
-describe("Imports in trouble", function suite() {
+describe("Interrupted imports", function suite() {
   this.timeout(240_000);
   let folder: string;
   const running = new Set<ApplicationProcess>();
@@ -55,21 +55,21 @@ describe("Imports in trouble", function suite() {
     return application;
   }
 
-  /** Kills it at a moment that nobody has chosen, some time after the fact, and starts the next. */
+  /** Kills the process at a random moment after the fact, and starts the next one. */
   async function killAfter(
     application: ApplicationProcess,
     settings: Readonly<Record<string, string>>,
     fact: () => Promise<boolean>,
   ): Promise<ApplicationProcess> {
     await until(fact, { timeoutMs: 90_000 });
-    // The moment is the subject of the test, nothing is waited for.
+    // The delay is what the test varies; it does not wait for a fact.
     await delay(randomInt(400));
     await application.end("SIGKILL");
     return start(settings);
   }
 
   forEachDatabase((_open, create) => {
-    it("end with every row once, however often their process is killed", async () => {
+    it("store every row once, however often their process is killed", async () => {
       const address = await create();
       const rows = address.kind === "mysql" ? 200_000 : 60_000;
       const settings = await importSettings(urlOf(address), folder);
@@ -77,7 +77,7 @@ describe("Imports in trouble", function suite() {
       const requests = importsOf(application.url);
       const id = await beginImport(requests, numbersFile(79_001_000_000, rows));
       for (let kills = 0, before = 0; kills < 3; kills += 1) {
-        // Each time it has got further than the last time, but is not done.
+        // Each time, it has progressed further, but has not finished.
         application = await killAfter(
           application,
           settings,
@@ -95,13 +95,13 @@ describe("Imports in trouble", function suite() {
       expect(await application.end("SIGTERM")).to.equal(0);
     });
 
-    it("lose and double nothing by kills in the preview, in the import and in the undo", async () => {
+    it("lose and duplicate nothing if killed during preview, import, or undo", async () => {
       const address = await create();
       const rows = 20_000;
       const settings = await importSettings(urlOf(address), folder);
       let application = await start(settings);
       const requests = importsOf(application.url);
-      // Half of the rows stand twice, so that what was seen has to be known again after each start.
+      // Half of the rows are duplicates, so that the numbers seen must be restored after each start.
       const half = numbersFile(79_001_000_000, rows / 2);
       const id = await beginImport(requests, half + half.replace("phone\n", ""), "?wait=0&dryRun=true");
       const begun = async (): Promise<boolean> => (await storedRows(requests, id)) > 0;
@@ -123,7 +123,7 @@ describe("Imports in trouble", function suite() {
       expect(await storedNumbers(address)).to.deep.equal(allOf(0));
     });
 
-    it("say that they wait for somebody, can be cancelled at once, and fail when their file is gone", async () => {
+    it("report that no instance runs them, can be cancelled at once, and fail if their file is gone", async () => {
       const address = await create();
       const settings = await importSettings(urlOf(address), folder);
       const first = await start(settings);
@@ -134,7 +134,7 @@ describe("Imports in trouble", function suite() {
       const [one, two] = [await begin(79_001_000_000), await begin(79_002_000_000)];
       await until(async () => (await storedRows(requests, one)) > 0 && (await storedRows(requests, two)) > 0);
       await first.end("SIGKILL");
-      // Nobody is there to come to an end of its own: the one who is asked does it.
+      // No instance is running it, so the one that receives the request ends it.
       const cancelled = await requests.act(one, "cancel", "");
       expect(cancelled.body).to.include({ state: "cancelled", waitingFor: null });
       await until(async () => (await requests.get(two)).body.waitingFor === "runner", { timeoutMs: 20_000 });
@@ -155,9 +155,9 @@ describe("Imports in trouble", function suite() {
     });
   });
 
-  describe("with MySQL gone in the middle", () => {
+  describe("when MySQL becomes unavailable", () => {
     onMysql((_open, create) => {
-      it("wait for it, whether it is down or frozen for longer than any deadline, say so, and end right", async () => {
+      it("wait for it and say so, whether it is down or frozen beyond all deadlines, and end correctly", async () => {
         const address = await create();
         if (address.kind !== "mysql") throw new Error("This suite is about MySQL.");
         const rows = 60_000;
@@ -188,7 +188,7 @@ describe("Imports in trouble", function suite() {
           proxy.freeze();
           await until(isShownToWait, { timeoutMs: 20_000 });
           await until(healthSays);
-          // The batch that hangs gives up at its deadline of 30 s; the lease of 6 s has long run out by then.
+          // The hanging batch times out after 30 s. The lease of 6 s has long expired by then.
           await until(() => waits() > waited, { timeoutMs: 60_000 });
           proxy.heal();
           const done = await reached(requests, id, "done");

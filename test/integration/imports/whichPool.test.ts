@@ -27,7 +27,7 @@ describe("The pool of an import", () => {
 
     const preview = (content = file, query = ""): Promise<Answered> =>
       requests.upload(content, { query: `?dryRun=true${query}` });
-    /** First digits of the proxy numbers that an import has given out. */
+    /** First digits of the proxy numbers assigned by an import. */
     const areas = async (id: number): Promise<readonly string[]> => [
       ...new Set(
         (await requests.result(id)).flatMap(([, , , proxy = "", code]) =>
@@ -44,7 +44,7 @@ describe("The pool of an import", () => {
       refusals: { SHORT_NUMBER: 1 },
     };
 
-    it("may be made after the file was read to its end, and the file need not be uploaded again", async () => {
+    it("may be created after the file was read, without another upload", async () => {
       const { status, body } = await preview();
       expect(status).to.equal(200);
       expect(body).to.include({ state: "previewed", failure: null });
@@ -70,18 +70,18 @@ describe("The pool of an import", () => {
       await expectToAddUp(requests, done.body);
     });
 
-    it("is needed by so many numbers as have none yet, however often they stand in the file", async () => {
+    it("needs one number for each new real number, however often the file contains it", async () => {
       const pool = await api.pools.create(moscow);
       await requests.upload("79001000001\n");
       await api.pools.update(pool, { enabled: false });
       const { body } = await preview();
       expect(body.counts).to.include({ created: 2, existing: 1, duplicate: 1 });
       expect(body.preview).to.deep.include({ withoutPool: 2, poolId: null });
-      // Who has a number needs no pool.
+      // Numbers that are already mapped need no pool.
       const known = await preview("79001000001\n");
       expect(known.body.preview).to.deep.include({ withoutPool: 0, poolSuffices: true });
       expect((await requests.act(known.body.id, "commit")).body).to.include({ state: "done" });
-      // Resumed, it serves.
+      // After it is resumed, it can be used.
       await api.pools.update(pool, { enabled: true });
       expect((await requests.preview(body.id, {})).body.preview).to.deep.include({
         poolId: pool,
@@ -89,7 +89,7 @@ describe("The pool of an import", () => {
       });
     });
 
-    it("is the default one of several, or the one that is chosen, any number of times", async () => {
+    it("is the default pool or the chosen one, which can be changed any number of times", async () => {
       const first = await api.pools.create(moscow);
       const second = await api.pools.create(petersburg);
       const { body } = await preview();
@@ -105,13 +105,13 @@ describe("The pool of an import", () => {
         expect(next.body.preview).to.deep.include({ poolId: expected });
         expect(next.body.counts).to.deep.equal(body.counts);
       }
-      // It stays as it is where something else is chosen.
+      // It is unchanged by other choices.
       expect((await requests.preview(id, { headerRow: 1 })).body.preview).to.deep.include({ poolId: second });
       await requests.act(id, "commit");
       expect(await areas(id)).to.deep.equal(["7812"]);
     });
 
-    it("is the one that the preview named, whatever the default is by then", async () => {
+    it("is that of the preview, even if the default has changed", async () => {
       await api.pools.create(moscow);
       const second = await api.pools.create(petersburg);
       const { body } = await preview();
@@ -120,7 +120,7 @@ describe("The pool of an import", () => {
       expect(await areas(body.id)).to.deep.equal(["7495"]);
     });
 
-    it("that was chosen and is paused or gone is said to be missing, and another one can be chosen", async () => {
+    it("is reported as missing if the chosen one is paused or deleted, and can be chosen again", async () => {
       const first = await api.pools.create(moscow);
       const second = await api.pools.create(petersburg);
       const { body } = await preview(file, `&pool=${second}`);
@@ -139,7 +139,7 @@ describe("The pool of an import", () => {
       expect(await areas(body.id)).to.deep.equal(["7495"]);
     });
 
-    it("has to be chosen of several while none of them is the default", async () => {
+    it("must be chosen if there are several and no default", async () => {
       const first = await api.pools.create({ ...moscow, isDefault: false });
       await api.pools.create(petersburg);
       const { body } = await preview();
@@ -152,7 +152,7 @@ describe("The pool of an import", () => {
       expect((await requests.act(body.id, "commit")).body).to.include({ state: "done" });
     });
 
-    it("that is empty or too small is told with its figures, and grows without another upload", async () => {
+    it("is reported with its counts if empty or too small, and can be extended without another upload", async () => {
       const pool = await api.pools.create({ name: "Empty" });
       const { body } = await preview();
       expect(body.counts).to.deep.include({ created: 0, refusals: { SHORT_NUMBER: 1, POOL_EXHAUSTED: 4 } });
@@ -166,7 +166,7 @@ describe("The pool of an import", () => {
       expect(enough.body.counts).to.deep.include(created);
     });
 
-    it("is missing only for the rows that name none, where others name one", async () => {
+    it("is missing only for rows that do not name one", async () => {
       await api.pools.create({ ...moscow, isDefault: false });
       await api.pools.create(petersburg);
       const named = "phone,pool\n79001000001,Moscow\n79001000002,\n79001000002,\n79001000003,Petersburg\n";
@@ -177,7 +177,7 @@ describe("The pool of an import", () => {
       expect(done.body.counts).to.deep.equal(body.preview?.counts);
     });
 
-    it("of an upload without preview is the default, and without any nothing is lost", async () => {
+    it("is the default for an upload without preview, and nothing is lost without any pool", async () => {
       const headers = { "Idempotency-Key": "the first one" };
       const refused = await requests.upload(file, { headers });
       expect(refused.status).to.equal(409);

@@ -26,7 +26,7 @@ import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
 
-/** An instance, as far as the live board goes: its own bus connection, board, feed and server. */
+/** The live board's part of an instance: its own bus connection, board, feed, and server. */
 interface Instance {
   readonly url: string;
   readonly bus: Bus;
@@ -35,7 +35,7 @@ interface Instance {
   readonly hangUps: HangUps;
   readonly hungUp: string[];
   readonly sockets: { close(): void };
-  /** Ends all but the source's farewell, as a killed process would. */
+  /** Ends everything except the source's farewell, like a killed process. */
   die(): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ describe("The live board over WebSockets", function () {
     return client;
   };
 
-  /** Places a call and tells its story; returns the way to go on telling it. */
+  /** Starts a call with these facts; returns a function to add more. */
   function place(source: LiveSource, callId: string): (tell: (story: Story) => void) => Call {
     const story = new Story(undefined, anIncomingCall({ callId, atMs: Date.now() }));
     source.observe(null, story.call);
@@ -164,7 +164,7 @@ describe("The live board over WebSockets", function () {
     slow.socket.pause();
     let placed = 0;
     const last = (): string => `${placed}`.padStart(100, "0");
-    // Far more than the buffers of both kernels hold.
+    // Much more than the socket buffers on both sides hold.
     while (placed < 25_000) {
       for (let n = 0; n < 500; n += 1) {
         placed += 1;
@@ -251,7 +251,7 @@ describe("The live board over WebSockets", function () {
     let pings = 0;
     client.socket.on("ping", () => (pings += 1));
     for (let round = 0; round < 5; round += 1) {
-      // Timers come next, before the pong is read.
+      // Timers run next, before the pong is read.
       await setImmediate();
       blockEventLoop(150);
     }

@@ -72,7 +72,7 @@ const addByHand = (store: Store, realPhone: string, fakePhone: string): Promise<
 describe("The mapper", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
-    it("gives every real number a proxy number of the pool, and the same one ever after", async () => {
+    it("assigns every real number a proxy number from the pool, and keeps it", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([million]);
       const announced: string[] = [];
@@ -93,7 +93,7 @@ describe("The mapper", function () {
       expect(await createMappingSearch(store).countAll({})).to.equal(1300);
     });
 
-    it("does not give numbers out in their order", async () => {
+    it("does not assign numbers in sequence", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([million]);
       const proxies = (await mapperOf(store).map(rows(0, 200))).map(proxyOf);
@@ -103,7 +103,7 @@ describe("The mapper", function () {
       expect(ascents.length).to.be.within(60, 140);
     });
 
-    it("maps what fits into the pool, in the order of the file, and says so for the rest", async () => {
+    it("maps as many numbers as the pool has, in the order of the file, and reports the rest", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([hundred, range("74950000001", "74950000005")]);
       const results = await mapperOf(store).map(rows(0, 120));
@@ -119,7 +119,7 @@ describe("The mapper", function () {
       ]);
     });
 
-    it("refuses a real number that is routed to us", async () => {
+    it("rejects a real number that is routed to us", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([hundred]);
       await addByHand(store, "79009999999", "74957654321");
@@ -131,7 +131,7 @@ describe("The mapper", function () {
       expect(kinds(results)).to.deep.equal(["REAL_NUMBER_IS_PROXY", "REAL_NUMBER_IS_PROXY", "created"]);
     });
 
-    it("passes over numbers of the pool that are in use already", async () => {
+    it("skips numbers of the pool that are already in use", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([hundred]);
       for (let index = 0; index < 98; index += 1) {
@@ -147,7 +147,7 @@ describe("The mapper", function () {
       expect(kinds(results)[2]).to.equal("POOL_EXHAUSTED");
     });
 
-    it("stores what came with a number, of a new mapping only", async () => {
+    it("stores the details of a number only for a new mapping", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([hundred]);
       const mapper = mapperOf(store);
@@ -181,7 +181,7 @@ describe("The mapper", function () {
       expect(await reader.findByReal(real(3))).to.equal(null);
     });
 
-    it("takes back what a transaction around it took back, numbers included", async () => {
+    it("is rolled back with the transaction around it, including the numbers it took", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([range("79580000000", "79580000002")]);
       const announced: string[] = [];
@@ -197,7 +197,7 @@ describe("The mapper", function () {
       expect(kinds(await mapper.map(rows(3, 6)))).to.deep.equal(["created", "created", "created"]);
     });
 
-    it("survives twenty uploads of overlapping files at once, from two processes and two pools", async function () {
+    it("handles twenty concurrent uploads of overlapping files from two processes into two pools", async function () {
       this.timeout(60_000);
       const { store, another } = await open();
       const other = await another();
@@ -228,7 +228,7 @@ describe("The mapper", function () {
       expect(new Map(stored.map((one) => [one.realNumber, one.proxyNumber]))).to.deep.equal(proxyByReal);
     });
 
-    it("says that there is no pool", async () => {
+    it("reports a missing pool", async () => {
       const { store } = await open();
       expect(await poolsOf(store).ensureDefault([])).to.equal(null);
       expect(await rejection(mapperOf(store).map(rows(0, 1)))).to.be.instanceOf(NoPoolError);
@@ -241,7 +241,7 @@ describe("The mapper", function () {
 describe("Pools", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
-    it("are made from the settings once, and extended by ranges that are new", async () => {
+    it("are created from the settings once, and extended by new ranges", async () => {
       const { store, another } = await open();
       const other = await another();
       const ids = await Promise.all(
@@ -264,7 +264,7 @@ describe("Pools", function () {
       });
     });
 
-    it("refuse numbers that another pool has or that are real numbers, and name them", async () => {
+    it("reject numbers of another pool and real numbers, and name them", async () => {
       const { store } = await open();
       const pools = poolsOf(store);
       await pools.ensureDefault([hundred]);
@@ -294,7 +294,7 @@ describe("Pools", function () {
       expect((await pools.list()).map(({ name }) => name)).to.deep.equal(["default"]);
     });
 
-    it("never overlap, even when made at the same moment on two instances", async () => {
+    it("never overlap, even if created at the same moment on two instances", async () => {
       const { store, another } = await open();
       const other = await another();
       const results = await Promise.allSettled(
@@ -311,7 +311,7 @@ describe("Pools", function () {
       }
     });
 
-    it("have names of their own and sound ranges", async () => {
+    it("have unique names and valid ranges", async () => {
       const { store } = await open();
       const pools = poolsOf(store);
       await pools.create({ name: "one", ranges: [] });
@@ -326,7 +326,7 @@ describe("Pools", function () {
 describe("Reading mappings", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
-    it("streams everything once", async () => {
+    it("streams each mapping once", async () => {
       const { store } = await open();
       await poolsOf(store).ensureDefault([million]);
       await mapperOf(store).map(rows(0, 250));
@@ -335,7 +335,7 @@ describe("Reading mappings", function () {
       );
     });
 
-    it("knows a real number that is a proxy number, and a released one by its former real number", async () => {
+    it("detects a real number that is a proxy number, and finds a released mapping by its former real number", async () => {
       const { store } = await open();
       await addByHand(store, "79001112233", "79580000001");
       await addByHand(store, "79580000001", "79580000002");

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createRedisLink } from "../../../src/store/redis.ts";
 import type { RedisLink } from "../../../src/store/redis.ts";
 import { blockEventLoop } from "../../support/blockEventLoop.ts";
-import { quietLogger } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
@@ -15,7 +15,7 @@ describe("The connection to Redis", function () {
   let link: RedisLink;
 
   async function open(url: string): Promise<void> {
-    link = createRedisLink({ url, role: "test", logger: quietLogger, commandTimeoutMs: 100 });
+    link = createRedisLink({ url, role: "test", logger: silentLogger, commandTimeoutMs: 100 });
     link.open();
     await until(() => link.up);
   }
@@ -25,12 +25,12 @@ describe("The connection to Redis", function () {
     proxy = null;
   });
 
-  it("outlives a blocked event loop: the answers that wait are read before a command is given up", async function () {
+  it("survives a blocked event loop: pending responses are read before a command times out", async function () {
     const { redis } = await labOrSkip(this);
     await open(redis.url);
     let losses = 0;
     link.onDown(() => (losses += 1));
-    // Timers come next, before sockets are read.
+    // Timers run next, before sockets are read.
     await setImmediate();
     const answers = [link.client.ping(), link.client.ping(), link.client.ping("third")];
     blockEventLoop(400);
@@ -38,7 +38,7 @@ describe("The connection to Redis", function () {
     expect({ losses, up: link.up }).to.deep.equal({ losses: 0, up: true });
   });
 
-  it("is given up when Redis does not answer a command", async function () {
+  it("is closed if Redis does not respond to a command", async function () {
     const { redis } = await labOrSkip(this);
     proxy = await startTroubledProxy(redis);
     await open(`redis://${proxy.host}:${proxy.port}`);

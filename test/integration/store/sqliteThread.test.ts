@@ -8,7 +8,7 @@ import { User } from "../../../src/store/entities/access.ts";
 import { StoreAwayError } from "../../../src/store/errors.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { quietLogger } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
 describe("A thread of SQLite that dies", function () {
@@ -24,7 +24,7 @@ describe("A thread of SQLite that dies", function () {
     threads = [];
     process.on("worker", collect);
     const address = { kind: "sqlite", file: join(folder, "test.sqlite") } as const;
-    store = createStore({ address, logger: quietLogger, threads: true });
+    store = createStore({ address, logger: silentLogger, threads: true });
     store.open();
     await store.ready();
     expect(threads).to.have.length(2);

@@ -11,7 +11,8 @@ import { createStore } from "../../../src/store/store.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { phone } from "../../support/numbers.ts";
-import { forEachDatabase, onSqliteInThreads, quietLogger, type Suite } from "../../support/databases.ts";
+import { forEachDatabase, onSqliteInThreads, type Suite } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 
 const insert = (manager: EntityManager, real: string, fake: string): Promise<unknown> =>
   manager.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [real, fake]);
@@ -32,7 +33,7 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
   throw new Error("It did not reject.");
 }
 
-/** Gives other flows the chance to put their statements in between. */
+/** Lets other transactions run their statements in between. */
 const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("The store", function () {
@@ -41,7 +42,7 @@ describe("The store", function () {
   onSqliteInThreads(suite);
 
   onSqliteInThreads((open) => {
-    it("holds up neither this thread nor a quick read by a statement that takes long", async () => {
+    it("blocks neither this thread nor a quick read during a long statement", async () => {
       const { store } = await open();
       const order: string[] = [];
       const slow = store
@@ -59,7 +60,7 @@ describe("The store", function () {
       expect(order).to.deep.equal(["quick", "slow"]);
     });
 
-    it("keeps bytes, and refuses to write where it only reads", async () => {
+    it("stores bytes, and rejects writes in a read-only query", async () => {
       const { store } = await open();
       const [row]: { bytes: Uint8Array; absent: null }[] = await store.read((manager) =>
         manager.query("SELECT ? AS bytes, ? AS absent", [Buffer.from([0, 255, 7]), null]),
@@ -72,7 +73,7 @@ describe("The store", function () {
   });
 
   function suite(...[open, create]: Parameters<Suite>): void {
-    it("keeps three concurrent transactions apart when one of them rolls back", async () => {
+    it("isolates three concurrent transactions when one of them rolls back", async () => {
       const { store } = await open();
       const work = (real: string, fails: boolean): Promise<void> =>
         store.transaction(async (manager) => {
@@ -86,7 +87,7 @@ describe("The store", function () {
       expect(await realNumbers(store)).to.deep.equal(["1", "3"]);
     });
 
-    it("does not show a reader what is not committed", async () => {
+    it("does not show uncommitted changes to readers", async () => {
       const { store } = await open();
       let seenInside: string[] = [];
       let seenOutside: string[] = [];
@@ -107,7 +108,7 @@ describe("The store", function () {
       expect(await realNumbers(store)).to.deep.equal(["1"]);
     });
 
-    it("undoes an inner transaction alone, and an outer one with everything in it", async () => {
+    it("rolls back an inner transaction alone, and an outer one with everything in it", async () => {
       const { store } = await open();
       const told: string[] = [];
       const inner = (real: string, fails: boolean): Promise<void> =>
@@ -132,7 +133,7 @@ describe("The store", function () {
       expect(told).to.deep.equal(["1", "3"]);
     });
 
-    it("names the unique key that was violated, and no number", async () => {
+    it("names the violated unique key, without numbers", async () => {
       const { store } = await open();
       await store.transaction((manager) => insert(manager, "79001112233", "79580000001"));
       const sameReal = await rejection(
@@ -149,7 +150,7 @@ describe("The store", function () {
       expect(store.health.status).to.equal("up");
     });
 
-    it("tells a statement of ours that is wrong from a database that is away", async () => {
+    it("distinguishes an invalid statement from an unavailable database", async () => {
       const { store } = await open();
       const error = await rejection(store.read((manager) => manager.query("SELECT nonsense FROM call_logs")));
       expect(error).to.be.instanceOf(StoreQueryError);
@@ -171,11 +172,11 @@ describe("The store", function () {
           manager.query("SELECT expires_at, created_at FROM phone_mappings"),
       );
       expect(fromDatabaseTime(row?.expires_at ?? "")).to.equal(atMs);
-      // The database's own clock fills `created_at` in; a time zone would show as hours.
+      // `created_at` is filled in by the database's clock, so a wrong time zone would differ by hours.
       expect(Math.abs(fromDatabaseTime(row?.created_at ?? "") - Date.now())).to.be.below(60_000);
     });
 
-    it("has entities that fit the tables", async () => {
+    it("has entities that match the tables", async () => {
       const { store } = await open();
       await store.transaction(async (manager) => {
         const calls = manager.getRepository(CallLog);
@@ -198,7 +199,7 @@ describe("The store", function () {
       });
     });
 
-    it("takes a null or bytes as the only parameter of a statement", async () => {
+    it("accepts null or bytes as the only parameter of a statement", async () => {
       const { store } = await open();
       const piece = Buffer.from("ab");
       await store.transaction(async (manager) => {
@@ -213,7 +214,7 @@ describe("The store", function () {
       expect(Buffer.from(result?.piece ?? []).equals(piece)).to.equal(true);
     });
 
-    it("takes the row that the dialplan writes by itself", async () => {
+    it("accepts the row that the dialplan writes", async () => {
       const { store } = await open();
       await store.transaction((manager) =>
         manager.query(
@@ -230,9 +231,9 @@ describe("The store", function () {
       expect(duplicateKey(error)).to.equal("call_id");
     });
 
-    it("lets several instances start on an empty database at once", async () => {
+    it("allows several instances to start on an empty database at once", async () => {
       const address = await create();
-      const stores = Array.from({ length: 4 }, () => createStore({ address, logger: quietLogger }));
+      const stores = Array.from({ length: 4 }, () => createStore({ address, logger: silentLogger }));
       try {
         for (const store of stores) store.open();
         await Promise.all(stores.map((store) => store.ready()));
@@ -251,7 +252,7 @@ describe("The store", function () {
       const address = await create();
       const store = createStore({
         address: address.kind === "mysql" ? { ...address, poolSize: 1 } : address,
-        logger: quietLogger,
+        logger: silentLogger,
       });
       store.open();
       await store.ready();
@@ -259,7 +260,7 @@ describe("The store", function () {
       await store.close();
     });
 
-    it("can take every migration back, and run it again", async () => {
+    it("can revert every migration and run it again", async () => {
       const address = await create();
       const dataSource = new DataSource(dataSourceOptions(address));
       await dataSource.initialize();
@@ -277,7 +278,7 @@ describe("The store", function () {
       }
     });
 
-    it("runs transactions of two processes that want the same row one after the other", async () => {
+    it("serializes transactions of two processes that lock the same row", async () => {
       const { store, another } = await open();
       const other = await another();
       await store.transaction((manager) => insert(manager, "0", "09"));
@@ -296,7 +297,7 @@ describe("The store", function () {
       expect(await realNumbers(store)).to.deep.equal(["20"]);
     });
 
-    it("goes on after the database has ended a transaction by itself", async () => {
+    it("continues after the database has aborted a transaction", async () => {
       const { store } = await open();
       const error = new Error("the disk was full");
       const ended = store.transaction(async (manager) => {
@@ -315,9 +316,9 @@ describe("The store", function () {
       expect(await realNumbers(store)).to.deep.equal(["2"]);
     });
 
-    it("says that it is away before it was opened and after it was closed", async () => {
+    it("is unavailable before it is opened and after it is closed", async () => {
       const { address } = await open();
-      const store = createStore({ address, logger: quietLogger });
+      const store = createStore({ address, logger: silentLogger });
       expect(await rejection(realNumbers(store))).to.be.instanceOf(StoreAwayError);
       store.open();
       await store.ready();

@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import { StoreAwayError } from "../../../src/store/errors.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/types.ts";
-import { onMysql, quietLogger } from "../../support/databases.ts";
+import { onMysql } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
@@ -20,7 +21,7 @@ const answers = async (store: Store): Promise<boolean> => {
   }
 };
 
-describe("The store, when MySQL goes away", function () {
+describe("The store during a MySQL outage", function () {
   this.timeout(60_000);
   onMysql((_open, create) => {
     let proxy: TroubledProxy;
@@ -31,7 +32,7 @@ describe("The store, when MySQL goes away", function () {
       url.port = String(port);
       const store = createStore({
         address: { kind: "mysql", url: url.href, poolSize: 3 },
-        logger: quietLogger,
+        logger: silentLogger,
         connectTimeoutMs: 500,
         readTimeoutMs: 500,
         transactionTimeoutMs: 500,
@@ -55,7 +56,7 @@ describe("The store, when MySQL goes away", function () {
       await proxy.close();
     });
 
-    it("starts without it, says so, and is ready once it is there", async () => {
+    it("starts without MySQL, reports that, and is ready once it is available", async () => {
       proxy.cut();
       const store = storeAt(proxy.port);
       await until(() => /has not connected yet\. .*PROTOCOL_CONNECTION_LOST|ECONN/.test(store.health.detail));
@@ -66,7 +67,7 @@ describe("The store, when MySQL goes away", function () {
       expect(await answers(store)).to.equal(true);
     });
 
-    it("starts while it accepts connections and says nothing", async () => {
+    it("starts while MySQL accepts connections but does not respond", async () => {
       proxy.freeze();
       const store = storeAt(proxy.port);
       await until(() => store.health.detail.length > "MySQL has not connected yet.".length);
@@ -75,7 +76,7 @@ describe("The store, when MySQL goes away", function () {
       expect(await answers(store)).to.equal(true);
     });
 
-    it("refuses at once while it is down, and works again by itself when it is back", async () => {
+    it("rejects at once while MySQL is down, and recovers by itself", async () => {
       const store = storeAt(proxy.port);
       await store.ready();
       proxy.cut();
@@ -87,7 +88,7 @@ describe("The store, when MySQL goes away", function () {
       expect(await answers(store)).to.equal(true);
     });
 
-    it("gives up on a MySQL that hangs, with every connection of the pool in use", async () => {
+    it("times out if MySQL hangs, even with all connections of the pool in use", async () => {
       const store = storeAt(proxy.port);
       await store.ready();
       await Promise.all(Array.from({ length: 6 }, () => ask(store)));
@@ -105,7 +106,7 @@ describe("The store, when MySQL goes away", function () {
       expect(await Promise.all(Array.from({ length: 6 }, () => answers(store)))).not.to.include(false);
     });
 
-    it("does not take one broken connection for an outage", async () => {
+    it("does not mistake one broken connection for an outage", async () => {
       const store = storeAt(proxy.port);
       await store.ready();
       const kill = store.read((manager) => manager.query("KILL CONNECTION_ID()"));
@@ -117,7 +118,7 @@ describe("The store, when MySQL goes away", function () {
       expect(store.health.status).to.equal("up");
     });
 
-    it("stops while it is still trying to connect", async () => {
+    it("can be closed while it is still connecting", async () => {
       const nobody = createServer().listen(0, "127.0.0.1");
       await once(nobody, "listening");
       const address = nobody.address();

@@ -3,7 +3,7 @@ import { startApplication } from "../../../src/main.ts";
 import { watchDelays } from "./delays.ts";
 
 /**
- * The whole application in this process, as `npm start` runs it, with an eye on its event loop. Any message is answered
+ * The whole application in this process, as with `npm start`, with its event loop monitored. Responds to any message
  * with the delays since the last one.
  */
 

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 
-/** Since it was last asked, in milliseconds. */
+/** In milliseconds, since the last request. */
 export interface Delays {
-  /** How long the longest stall was, without the time in which the machine gave the thread no processor. */
+  /** The longest stall, without the time in which the thread was waiting for a processor. */
   readonly maxMs: number;
-  /** The same as the calls see it, with that time. */
+  /** The longest stall including that time, as noticed by calls. */
   readonly maxWithWaitMs: number;
-  /** Most CPU time between two turns, whatever else runs on the machine; without calls that block in the kernel. */
+  /** Maximum CPU time between two turns: independent of other programs, but without blocking system calls. */
   readonly maxCpuMs: number;
 }
 
 const tickMs = 5;
 
-/** How long this thread has run and waited for a processor since it began (proc(5), schedstat); 0 where that is not told. */
+/** How long this thread has run and waited for a processor (proc(5), schedstat); 0 if unavailable. */
 function processorMs(): { readonly ran: number; readonly waited: number } {
   try {
     const [ran, waited] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ");
@@ -23,8 +23,8 @@ function processorMs(): { readonly ran: number; readonly waited: number } {
 }
 
 /**
- * Watches the event loop of the thread that calls it. A machine that is shared holds a thread up as well, which is none
- * of its own fault: what Linux says of that is taken off.
+ * Monitors the event loop of the calling thread. Subtracts the time in which the thread waited for a processor, as
+ * reported by Linux, because that depends on other programs.
  */
 export function watchDelays(): () => Delays {
   let maxMs = 0;

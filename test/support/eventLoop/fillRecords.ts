@@ -6,7 +6,7 @@ import { toDatabaseTime } from "../../../src/store/time.ts";
 const chunk = 1_000;
 const dayMs = 86_400_000;
 
-/** Calls of the last hundred days. */
+/** Adds calls of the last hundred days. */
 export async function fillCalls(store: Store, calls: number): Promise<void> {
   const untilMs = Date.now();
   for (let first = 0; first < calls; first += chunk) {
@@ -26,7 +26,7 @@ export async function fillCalls(store: Store, calls: number): Promise<void> {
   }
 }
 
-/** An import that is done, with the id 1. */
+/** Adds a completed import with the ID 1. */
 export async function fillImport(store: Store, rows: number): Promise<void> {
   const now = toDatabaseTime(Date.now());
   await store.transaction((manager) =>

@@ -12,14 +12,14 @@ import { silentLogger } from "../silentLogger.ts";
 import type { Delays } from "./delays.ts";
 import { fillCalls, fillImport } from "./fillRecords.ts";
 
-/** An application with calls, each in a process of its own: what holds one up holds nothing else up. */
+/** An application and its calls in separate processes, so that a blocked one does not block the others. */
 export interface ObservedApplication {
   readonly url: string;
   readonly cookie: string;
   keyWith(scopes: readonly string[]): Promise<string>;
-  /** Since it was last asked. */
+  /** Since the last request. */
   delays(): Promise<Delays>;
-  /** Calls that begin at this rate; resolves when the last one is over. */
+  /** Starts calls at this rate; resolves when the last one has ended. */
   calls(request: LoadRequest): Promise<LoadAnswer>;
   stop(): Promise<void>;
 }
@@ -34,8 +34,9 @@ const has =
   (message: unknown): Message | undefined =>
     typeof message === "object" && message !== null && name in message ? (message as Message) : undefined;
 
+/** Resolved with `require`, because `import.meta.resolve` fails under Mocha. */
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-/** Runs a file in a Node of its own; mocha's loader leaves nothing by which the loader could be asked where it is. */
+/** The command to run a file of this folder in its own Node process. */
 const beside = (path: string): string[] => [
   process.execPath,
   "--import",
@@ -43,7 +44,7 @@ const beside = (path: string): string[] => [
   fileURLToPath(new URL(path, import.meta.url)),
 ];
 
-/** As many as the simulated callers dial, see bench/live/asterisk.ts. */
+/** As many as the simulated callers dial; see bench/live/asterisk.ts. */
 const dialled = 1_000;
 
 async function fillIn(store: Store, records: number): Promise<void> {
@@ -59,7 +60,7 @@ async function fillIn(store: Store, records: number): Promise<void> {
   );
 }
 
-/** `fill` puts further data into the database before the application starts, beside `records` calls and rows of an import. */
+/** Before the application starts, the database gets `records` calls and import rows, and whatever `fill` adds. */
 export async function startObserved(
   fill: (store: Store) => Promise<unknown> = async () => undefined,
   { records = 20_000 }: { readonly records?: number } = {},

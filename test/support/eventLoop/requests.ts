@@ -1,4 +1,4 @@
-/** A request that would hold the event loop, and what it is to be answered with. */
+/** A request that could block the event loop, and its expected status. */
 export interface HeavyRequest {
   readonly name: string;
   readonly method: "GET" | "POST";
@@ -17,7 +17,7 @@ const nestedObjects = (levels: number): string => '{"a":'.repeat(levels) + "1" +
 const manyKeys = (count: number): string =>
   `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(",")}}`;
 
-/** What any key may send, even one that may do nothing but look a number up. */
+/** Requests of a key with minimal permissions, for lookups only. */
 export const bodiesForLookup: readonly HeavyRequest[] = [
   { name: "10 MB of nested arrays", body: nested(10_000_000), status: 413 },
   { name: "10 MB of nested objects", body: nestedObjects(1_600_000), status: 413 },
@@ -39,7 +39,7 @@ const multipart = (content: string): string =>
 
 const form = "application/x-www-form-urlencoded";
 
-/** What needs more rights. Those with many numbers come last: they take seconds, beside the thread that handles calls. */
+/** Requests that need more permissions. Those with many numbers are last: they take seconds in another thread. */
 export const heavyRequests: readonly HeavyRequest[] = [
   ...bodiesForLookup,
   { name: "the document of the API", method: "GET", path: "/openapi.json", status: 200 },

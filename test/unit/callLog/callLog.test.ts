@@ -12,7 +12,7 @@ import type { CallRecord } from "../../../src/values/callRecord.ts";
 import { beginLine, endLine, undecided } from "../../support/asteriskLines.ts";
 import { HandClock } from "../ari/support.ts";
 import { callRecord, openCall } from "../../support/callRecords.ts";
-import { quietLogger } from "../../support/databases.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
 class AwayError extends Error {
@@ -58,7 +58,7 @@ describe("The call log", () => {
   });
 
   async function open(options: Partial<CallLogOptions> = {}): Promise<SpooledCallLog> {
-    const log = await openCallLog({ directory, sink: door, logger: quietLogger, gatherMs: 1, ...options });
+    const log = await openCallLog({ directory, sink: door, logger: silentLogger, gatherMs: 1, ...options });
     logs.push(log);
     return log;
   }

@@ -120,7 +120,7 @@ describe("The gate", () => {
   };
 
   for (const [name, setting] of Object.entries(settings)) {
-    it(`recognises only viewers that it would admit, ${name}`, async () => {
+    it(`recognizes only viewers that it would admit, ${name}`, async () => {
       const gate = await openedGate(setting);
       let recognised = 0;
       for (const rule of routeRules)
@@ -135,7 +135,7 @@ describe("The gate", () => {
     });
   }
 
-  it("recognises a known key for lookups, so that they wait for nothing", async () => {
+  it("recognizes a known key for lookups without waiting", async () => {
     const gate = await openedGate({ access: [], lookups: [], points: 1_000_000 });
     const rule = routeRules.find(({ path }) => path === "/lookup/real/:number");
     if (rule === undefined) throw new Error("There is no lookup.");
@@ -143,7 +143,7 @@ describe("The gate", () => {
     expect(viewer).to.include({ kind: "key", keyId: 1 });
   });
 
-  it("does not recognise what is limited, names several hosts, or tries a password", async () => {
+  it("does not recognize requests that are rate limited, have several hosts, or try a password", async () => {
     const rule = { may: "lookups.read", guessable: false } as const;
     const headers = { "x-api-key": keyOf("lookups") };
     const limited = await openedGate({ access: [], lookups: [], points: 1 });

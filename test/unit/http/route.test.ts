@@ -149,7 +149,7 @@ describe("A route", () => {
     };
   };
 
-  it("gives its handler checked input, and answers with what it returns", async () => {
+  it("passes validated input to its handler, and responds with the result", async () => {
     const { status, type, body } = await ask("GET", "/things/1?loud=yes");
     expect({ status, type, body }).to.deep.equal({
       status: 200,
@@ -159,7 +159,7 @@ describe("A route", () => {
     expect((await ask("GET", "/things/2")).body).to.include({ status: 404, code: "UNKNOWN" });
   });
 
-  it("refuses wrong input before its handler, and names every mistake", async () => {
+  it("rejects invalid input before its handler runs, and names every error", async () => {
     expect((await ask("GET", "/things/x")).body).to.include({ status: 400, code: "ID_INVALID" });
     const query = await ask("GET", "/things/1?loud=maybe&most=10");
     expect(query.body).to.include({ status: 400, code: "QUERY_INVALID" });
@@ -170,18 +170,18 @@ describe("A route", () => {
     expect((await ask("POST", "/things", "{")).body).to.include({ status: 400, code: "BODY_NOT_JSON" });
   });
 
-  it("takes a body no larger than it says", async () => {
+  it("limits the size of the body", async () => {
     const large = await ask("POST", "/things", { name: "x".repeat(100), size: 1 });
     expect(large.body).to.include({ status: 413, code: "BODY_TOO_LARGE", maxBytes: 100 });
   });
 
-  it("answers with its first status, or with the one that the handler replies with", async () => {
+  it("responds with its first status, or the one set by the handler", async () => {
     expect((await ask("POST", "/things", { name: "xy", size: 1 })).status).to.equal(201);
     expect((await ask("POST", "/things", { name: "xy", size: 11 })).status).to.equal(202);
     expect(await ask("DELETE", "/things/1")).to.include({ status: 204, body: null });
   });
 
-  it("has its entry in the audit log, done or failed, with what the handler noted", async () => {
+  it("writes an audit entry on success and failure, with the handler's details", async () => {
     await ask("POST", "/things", { name: "xy", size: 3 });
     await ask("POST", "/things", { name: "xy" });
     await ask("DELETE", "/things/1");
@@ -195,7 +195,7 @@ describe("A route", () => {
     ]);
   });
 
-  it("is found whatever the case, with a final slash, and by HEAD; a fixed path comes before a parameter", async () => {
+  it("matches in any case, with a trailing slash, and for HEAD; a fixed path precedes a parameter", async () => {
     expect((await ask("GET", "/THINGS/1/")).body).to.include({ id: 1 });
     expect((await fetch(`${server.url}/things/1`, { method: "HEAD" })).status).to.equal(200);
     expect((await ask("GET", "/things/first")).body).to.deep.equal({ id: 0, name: "first" });
@@ -203,13 +203,13 @@ describe("A route", () => {
       expect((await ask("GET", path)).body, path).to.include({ status: 404, code: "NOT_FOUND" });
   });
 
-  it("is 405 with another method, with the methods that there are", async () => {
+  it("returns 405 and the allowed methods for another method", async () => {
     const put = await ask("PUT", "/things/1");
     expect(put).to.include({ status: 405, allow: "HEAD, GET, DELETE" });
     expect((await ask("OPTIONS", "/things")).allow).to.equal("POST");
   });
 
-  it("tells a client that is not let in the same, whether or not the address exists", async () => {
+  it("gives a rejected client the same response whether or not the path exists", async () => {
     refuses = true;
     const answers = await Promise.all(
       [
@@ -224,7 +224,7 @@ describe("A route", () => {
     expect(asked.map((rule) => rule?.may ?? null)).to.have.members(["numbers.read", null, null, null]);
   });
 
-  it("is in the document as it is checked", () => {
+  it("is documented as it is validated", () => {
     const { paths } = documentOf(operationsOf(routes), {});
     expect(Object.keys(paths ?? {})).to.have.members(["/things/{id}", "/things/first", "/things"]);
     const { get } = paths?.["/things/{id}"] ?? {};

@@ -5,7 +5,7 @@ import { fromDatabaseTime, toDatabaseTime } from "../../../src/store/time.ts";
 describe("The database URL", () => {
   const optionsOf = (url: string) => dataSourceOptions({ kind: "mysql", url, poolSize: 7 });
 
-  it("may have any character in user, password and database, and an IPv6 host", () => {
+  it("may have any character in user, password, and database, and an IPv6 host", () => {
     const url = "mysql://us%40er:p%3A%2Fss%25@[::1]:3307/phone%2Dproxy";
     expect(optionsOf(url)).to.include({
       type: "mysql",

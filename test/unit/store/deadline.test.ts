@@ -9,7 +9,7 @@ import { withinDeadline } from "../../../src/store/deadline.ts";
 import { blockEventLoop } from "../../support/blockEventLoop.ts";
 
 describe("withinDeadline()", () => {
-  it("passes on what the promise comes to", async () => {
+  it("settles like the promise", async () => {
     expect(await withinDeadline(systemClock, Promise.resolve(7), 1000)).to.equal(7);
     const error = new Error("Broken.");
     expect(
@@ -17,13 +17,13 @@ describe("withinDeadline()", () => {
     ).to.equal(error);
   });
 
-  it("gives up a promise that takes longer", async () => {
+  it("rejects if the promise takes longer", async () => {
     const never = new Promise(() => undefined);
     const thrown: unknown = await withinDeadline(systemClock, never, 20).catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(StoreAwayError);
   });
 
-  it("reads an answer that arrived while the event loop was blocked", async () => {
+  it("accepts a response that arrived while the event loop was blocked", async () => {
     const server = createServer((socket) => socket.end("answer")).listen(0, "127.0.0.1");
     await once(server, "listening");
     const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");

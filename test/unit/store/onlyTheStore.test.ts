@@ -19,7 +19,7 @@ const reserved: readonly Reserved[] = [
 const offences = (source: string): string[] => offencesIn(source, reserved);
 
 describe("Only src/store", () => {
-  it("knows which database it is, and talks to its driver", async () => {
+  it("depends on the kind of database and its driver", async () => {
     const files = (await sourceFiles()).filter(({ file }) => !file.startsWith("src/store/"));
     const found = files.flatMap(({ file, source }) =>
       offences(source).map((offence) => `${file}: ${offence}`),
@@ -40,7 +40,7 @@ describe("Only src/store", () => {
     });
   }
 
-  it("may be spoken of in comments", () => {
+  it("may be mentioned in comments", () => {
     expect(offences("// MySQL reads FOR UPDATE\n/** `store.kind` */ const url = 'http://a';")).to.deep.equal(
       [],
     );

@@ -26,14 +26,14 @@ describe("The check of responses against the OpenAPI document", () => {
   const page = { path: "/pools/17/blocked", status: 200, body: { items: [blocked], next: null } };
   const problem = { status: 418, code: "TEAPOT", detail: "A teapot." };
 
-  it("accepts what is documented", async () => {
+  it("accepts documented responses", async () => {
     expect(await saidOf(page)).to.equal(null);
     const refusal = { path: "/pools/17", status: 418, type: "application/problem+json" };
     expect(await saidOf({ ...refusal, body: JSON.stringify(problem) })).to.equal(null);
     expect(await saidOf({ method: "DELETE", path: "/pools/17", status: 204, type: "" })).to.equal(null);
   });
 
-  it("names what is not", async () => {
+  it("names undocumented ones", async () => {
     expect(await saidOf({ ...page, body: { items: [{ ...blocked, note: 7 }], next: null } })).to.include(
       "items.0.note",
     );

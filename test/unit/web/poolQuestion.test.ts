@@ -82,7 +82,7 @@ describe("The pool question of an import", () => {
     expect(previewUpdateOf(short, [pool(1, {}, 3)])).to.deep.equal({ pool: undefined });
   });
 
-  it("does not change without changes, so that nothing is reread forever", () => {
+  it("stays the same if the pools do, so that the preview is not requested forever", () => {
     expect(previewUpdateOf(without, [])).to.equal(null);
     expect(previewUpdateOf(without, [pool(1, paused)])).to.equal(null);
     expect(previewUpdateOf(without, [pool(2), pool(3)])).to.equal(null);

@@ -10,7 +10,8 @@ import { CallLog, type CallLogRow } from "../../../../src/store/entities/calls.t
 import type { Store } from "../../../../src/store/types.ts";
 import { beginLine, endLine, unanswered } from "../../../support/asteriskLines.ts";
 import { callRecord } from "../../../support/callRecords.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { until } from "../../../support/until.ts";
 
 const line = (callId: string, different?: Parameters<typeof endLine>[1]): string =>
@@ -45,7 +46,7 @@ describe("Asterisk's call file", function suite() {
       const log = await openCallLog({
         directory,
         sink: createRecordSink(store),
-        logger: quietLogger,
+        logger: silentLogger,
         gatherMs: 1,
         awaitsLines: true,
       });
@@ -55,7 +56,7 @@ describe("Asterisk's call file", function suite() {
         lines: log.lines,
         saved: () => log.linesSaved,
         clock: systemClock,
-        logger: quietLogger,
+        logger: silentLogger,
         everyMs: 20,
       });
       readers.push(reader);

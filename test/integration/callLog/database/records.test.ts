@@ -10,7 +10,8 @@ import type { CallLogRow } from "../../../../src/store/entities/calls.ts";
 import { createStore } from "../../../../src/store/store.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { callRecord } from "../../../support/callRecords.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
 
@@ -29,7 +30,7 @@ describe("call records", function () {
   });
 
   async function keep(store: Store): Promise<SpooledCallLog> {
-    log = await openCallLog({ directory, sink: createRecordSink(store), logger: quietLogger, gatherMs: 1 });
+    log = await openCallLog({ directory, sink: createRecordSink(store), logger: silentLogger, gatherMs: 1 });
     return log;
   }
 
@@ -114,7 +115,7 @@ describe("call records", function () {
 
     it("survive a MySQL outage that starts within a batch", async function outage() {
       const { address, store } = await open();
-      // SQLite is a file: it has no connection to lose.
+      // SQLite has no connection that could be lost.
       if (address.kind !== "mysql") this.skip();
       const url = new URL(address.url);
       const proxy = await startTroubledProxy({ host: url.hostname, port: Number(url.port) });
@@ -122,7 +123,7 @@ describe("call records", function () {
       url.port = String(proxy.port);
       const troubled = createStore({
         address: { ...address, url: url.href },
-        logger: quietLogger,
+        logger: silentLogger,
         connectTimeoutMs: 500,
         transactionTimeoutMs: 500,
       });

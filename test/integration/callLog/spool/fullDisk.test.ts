@@ -8,7 +8,8 @@ import { expect } from "chai";
 import { openCallLog } from "../../../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../../../src/callLog/database/recordSink.ts";
 import type { Store } from "../../../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { skipOrFail } from "../../../support/requirements.ts";
 import { until } from "../../../support/until.ts";
 
@@ -85,7 +86,7 @@ describe("A spool whose disk is full", function suite() {
       expect(await stored(store)).to.be.at.least(told);
 
       rmSync(filling);
-      const log = await openCallLog({ directory, sink: createRecordSink(store), logger: quietLogger });
+      const log = await openCallLog({ directory, sink: createRecordSink(store), logger: silentLogger });
       expect(await log.drain(20_000)).to.equal(true);
       await log.close();
       const rows: { call_id: string }[] = await store.read((manager) =>

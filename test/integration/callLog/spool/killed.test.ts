@@ -8,11 +8,12 @@ import { expect } from "chai";
 import { openCallLog } from "../../../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../../../src/callLog/database/recordSink.ts";
 import type { DatabaseAddress } from "../../../../src/store/dataSource.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 
 const child = new URL("../../../support/spoolingChild.ts", import.meta.url).pathname;
 
-/** Runs the child until it has said so many lines, then kills it. Resolves to the last number that it said. */
+/** Runs the child until it has printed this many lines, then kills it. Resolves with the last number printed. */
 async function runAndKill(
   directory: string,
   prefix: string,
@@ -52,14 +53,14 @@ describe("A process that writes call records and is killed at any moment", funct
       this.timeout(120_000);
       const { address, store } = await open();
       const noted = new Set<string>();
-      // Lives of many lengths: some end before the first batch is stored, others between two of them.
+      // Different lifetimes: some end before the first batch is stored, others between batches.
       for (const [life, lines] of [1, 2, 7, 23, 60].entries()) {
         const ended = await runAndKill(directory, `life${life}`, address, lines);
         for (let call = 0; call < ended; call += 1) noted.add(`life${life}.${call}`);
         noted.add(`life${life}.open`);
       }
 
-      const log = await openCallLog({ directory, sink: createRecordSink(store), logger: quietLogger });
+      const log = await openCallLog({ directory, sink: createRecordSink(store), logger: silentLogger });
       expect(log.openCalls().map(({ callId }) => callId))
         .to.include("life4.open")
         .and.not.include("life3.open");

@@ -14,7 +14,8 @@ import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts
 import type { SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { createRedisLink } from "../../../../src/store/redis.ts";
 import type { Store } from "../../../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { startTroubledProxy } from "../../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
@@ -28,7 +29,7 @@ const proxyNumber = number("79580000001");
 const realNumber = (lookup: Lookup): string =>
   lookup.kind === "found" ? lookup.mapping.realNumber : lookup.kind;
 
-describe("Looking up through Redis", function () {
+describe("Lookups through Redis", function () {
   this.timeout(60_000);
   let redis: { host: string; port: number; url: string };
   let direct: Redis;
@@ -58,7 +59,7 @@ describe("Looking up through Redis", function () {
   const throughProxy = (): string => `redis://${proxy.host}:${proxy.port}`;
 
   async function openCache(url: string): Promise<{ cache: SharedCache; link: { readonly up: boolean } }> {
-    const link = createRedisLink({ url, role: "cache", logger: quietLogger });
+    const link = createRedisLink({ url, role: "cache", logger: silentLogger });
     closers.push(() => link.close());
     const clock = { nowMs: () => Date.now() };
     const cache = createSharedCache({
@@ -90,7 +91,7 @@ describe("Looking up through Redis", function () {
       return answer;
     };
 
-    it("gives every instance what one has filled in, unknown numbers too", async () => {
+    it("shares entries with all instances, including unknown numbers", async () => {
       const [{ cache: one }, { cache: other }] = [await openCache(redis.url), await openCache(redis.url)];
       const empty = await get(one);
       expect(empty).to.deep.include({ known: null, isFresh: false });
@@ -104,14 +105,14 @@ describe("Looking up through Redis", function () {
       expect((await other.get(none))?.known?.mapping).to.equal(null);
     });
 
-    it("never stores what was read before a change", async () => {
+    it("never stores values read before a change", async () => {
       const [{ cache: one }, { cache: other }] = [await openCache(redis.url), await openCache(redis.url)];
       const seenBefore = await get(one);
       await other.invalidate([proxyNumber]);
       one.fill(proxyNumber, mapping, seenBefore);
       const seenAfter = await get(one);
       expect(seenAfter.known).to.equal(null);
-      // A second change in between makes what was seen after the first one old as well.
+      // A second change in between also outdates values read after the first one.
       await other.invalidate([proxyNumber]);
       one.fill(proxyNumber, mapping, seenAfter);
       const last = await get(one);
@@ -120,7 +121,7 @@ describe("Looking up through Redis", function () {
       await until(async () => (await get(other)).isFresh);
     });
 
-    it("takes back everything that was stored when Redis missed a change", async () => {
+    it("invalidates all entries if Redis has missed a change", async () => {
       const { cache: troubled, link } = await openCache(throughProxy());
       const { cache: other } = await openCache(redis.url);
       other.fill(proxyNumber, mapping, await get(other));
@@ -133,7 +134,7 @@ describe("Looking up through Redis", function () {
       await until(async () => (await get(other)).known === null);
     });
 
-    it("is not asked while Redis hangs, and recovers", async () => {
+    it("is not used while Redis hangs, and recovers", async () => {
       const { cache, link } = await openCache(throughProxy());
       proxy.freeze();
       expect(await cache.get(proxyNumber)).to.equal(null);
@@ -143,7 +144,7 @@ describe("Looking up through Redis", function () {
       await until(() => link.up);
     });
 
-    it("takes what it cannot read for nothing", async () => {
+    it("ignores entries that it cannot parse", async () => {
       const { cache } = await openCache(redis.url);
       for (const text of ["{", "{}", "null", "17", '{"k":1,"f":"x","m":null}', "!mark"]) {
         await direct.set(prefix + proxyNumber, text);
@@ -161,7 +162,7 @@ describe("Looking up through Redis", function () {
         const bus = createRedisBus({
           clock: systemClock,
           url,
-          logger: quietLogger,
+          logger: silentLogger,
           prefix,
           pingEveryMs: 100,
         });
@@ -174,10 +175,10 @@ describe("Looking up through Redis", function () {
             shared,
             bus,
             clock,
-            logger: quietLogger,
+            logger: silentLogger,
             onLookup: (source) => void sources.push(source),
           },
-          // Only messages can make a change be seen in time where nothing expires by itself.
+          // Nothing expires in time, so changes can only be noticed through messages.
           { localTtlMs: 600_000, unknownTtlMs: 600_000, localEntries: 100, staleMs: 60_000, timeoutMs: 2000 },
         );
         closers.push(() => lookup.close());
@@ -194,7 +195,7 @@ describe("Looking up through Redis", function () {
         return { bus, lookup, sources, write };
       }
 
-      it("a new mapping, a change, and a removal are seen by both, whichever made them", async () => {
+      it("see a new, changed, or removed mapping, whichever instance made the change", async () => {
         const { store, another } = await open();
         const one = await instance(store, redis.url);
         const other = await instance(await another(), redis.url);
@@ -218,7 +219,7 @@ describe("Looking up through Redis", function () {
             real,
             proxyNumber,
           ]);
-          // Whoever made the change sees it with the very next call.
+          // On the instance that made the change, it applies to the very next call.
           expect(realNumber(await writer.lookup.byProxyNumber(proxyNumber))).to.equal(real);
           await bothSay(real);
         }
@@ -227,7 +228,7 @@ describe("Looking up through Redis", function () {
         expect(one.sources).to.include.members(["local", "database"]);
       });
 
-      it("one asks Redis for what the other has read", async () => {
+      it("use each other's entries in Redis", async () => {
         const { store, another } = await open();
         const one = await instance(store, redis.url);
         const other = await instance(await another(), redis.url);
@@ -241,7 +242,7 @@ describe("Looking up through Redis", function () {
         expect(other.sources).to.deep.equal(["redis"]);
       });
 
-      it("calls succeed with Redis down or hanging", async () => {
+      it("handle calls with Redis down or hanging", async () => {
         const { store } = await open();
         const one = await instance(store, throughProxy());
         await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [

@@ -16,14 +16,15 @@ import { createPools } from "../../../../src/numbers/pools/pools.ts";
 import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { createRedisLink } from "../../../../src/store/redis.ts";
 import type { Store } from "../../../../src/store/types.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { phone, range, realNumber } from "../../../support/numbers.ts";
 import { startTroubledProxy } from "../../../support/troubledProxy.ts";
 import type { TroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 
-/** What may have become of Redis before the changes. */
+/** States of Redis before the changes. */
 const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
   up: () => undefined,
   away: (proxy) => proxy.cut(),
@@ -64,9 +65,9 @@ describe("A change of a mapping on one of two instances", function () {
     redisTtlMs: long,
   });
 
-  /** `localTtlMs`: with a long one nothing but a message makes a change known. */
+  /** With a long `localTtlMs`, only a message can invalidate an entry in time. */
   async function instance(store: Store, url: string, localTtlMs = long, cache = lasting(localTtlMs)) {
-    const link = createRedisLink({ url, role: "cache", logger: quietLogger });
+    const link = createRedisLink({ url, role: "cache", logger: silentLogger });
     const shared = createSharedCache({
       link,
       clock,
@@ -75,14 +76,14 @@ describe("A change of a mapping on one of two instances", function () {
       staleMs: long,
       prefix,
     });
-    const bus = createRedisBus({ clock: systemClock, url, logger: quietLogger, prefix, pingEveryMs: 100 });
+    const bus = createRedisBus({ clock: systemClock, url, logger: silentLogger, prefix, pingEveryMs: 100 });
     link.open();
     bus.open();
     closers.push(() => link.close());
     closers.push(() => bus.close());
     await until(() => link.up && bus.connected);
     const lookup = createCachedLookup(
-      { load: createMappingRepository(store).loadForCall, shared, bus, clock, logger: quietLogger },
+      { load: createMappingRepository(store).loadForCall, shared, bus, clock, logger: silentLogger },
       {
         localTtlMs: cache.localTtlMs,
         unknownTtlMs: cache.unknownTtlMs,
@@ -133,13 +134,13 @@ describe("A change of a mapping on one of two instances", function () {
     found.kind === "found" && found.mapping.state === wanted;
 
   forEachDatabase((open) => {
-    it("is seen by the next call on both, whatever it is", async () => {
+    it("applies to the next call on both, whatever the change", async () => {
       const { store, another } = await open();
       const one = await instance(store, redis.url);
       const other = await instance(await another(), redis.url);
       const { id, proxyNumber, poolId } = await prepare(one);
       const bothSay = async (expected: (found: Lookup) => boolean): Promise<void> => {
-        // Whoever made the change knows it at once.
+        // On the instance that made the change, it applies at once.
         expect(expected(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
         await say(other, proxyNumber, expected);
       };
@@ -162,7 +163,7 @@ describe("A change of a mapping on one of two instances", function () {
       await bothSay(state("quarantined"));
     });
 
-    it("is seen on both although Redis is away", async () => {
+    it("applies on both even if Redis is unavailable", async () => {
       const { store, another } = await open();
       const one = await instance(store, `redis://${proxy.host}:${proxy.port}`, 50);
       const other = await instance(await another(), `redis://${proxy.host}:${proxy.port}`, 50);
@@ -177,7 +178,7 @@ describe("A change of a mapping on one of two instances", function () {
       await say(other, proxyNumber, state("disabled"));
     });
 
-    it("leaves nothing old in Redis when the process dies before it could tell of it", async () => {
+    it("leaves no outdated entry in Redis if the process dies before announcing it", async () => {
       const { store, another } = await open();
       const one = await instance(store, redis.url);
       const other = await instance(await another(), redis.url, 1);
@@ -187,7 +188,7 @@ describe("A change of a mapping on one of two instances", function () {
         await other.lookup.byProxyNumber(proxyNumber);
         return (await other.shared.get(proxyNumber))?.isFresh === true;
       });
-      // As the editor does it, but for the end: what is prepared here is never announced.
+      // Does the same as the editor, but never announces the prepared change.
       const dying = createMappingEditor({
         store,
         search: createMappingSearch(store),
@@ -203,7 +204,7 @@ describe("A change of a mapping on one of two instances", function () {
     });
 
     for (const [redisIs, trouble] of Object.entries(troubles)) {
-      it(`is seen within a second of the answer with the default settings, Redis ${redisIs}`, async function promise() {
+      it(`applies within a second of the response with the default settings, with Redis ${redisIs}`, async function promise() {
         this.timeout(120_000);
         const { cache } = loadSettings({ environment: {}, envFile: null, terminal: false }).numbers;
         const { store, another } = await open();
@@ -230,19 +231,19 @@ describe("A change of a mapping on one of two instances", function () {
         };
         trouble(proxy);
         for (const [what, [change, expected]] of Object.entries(changes)) {
-          // It remembers as lately as it can what will be old in a moment.
+          // Caches the value at the last possible moment before the change.
           await other.lookup.byProxyNumber(proxyNumber);
           await change();
           const answeredAt = performance.now();
           await say(other, proxyNumber, expected);
-          // The promise is a time, and the one thing that this test is about.
+          // This test is about the promised time.
           expect(performance.now() - answeredAt, what).to.be.lessThan(1000);
           expect(
             expected(await one.lookup.byProxyNumber(proxyNumber)),
             `${what}, on the instance itself`,
           ).to.equal(true);
         }
-        // A number that was nobody's a moment ago, and still is to the other one.
+        // A number that was unknown a moment ago, and still is in the other instance's cache.
         const free: PhoneNumber[] = [];
         for (let index = 0; index < 100; index += 1) {
           const number = phone(String(79_580_000_000 + index));

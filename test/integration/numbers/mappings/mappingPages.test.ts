@@ -10,7 +10,7 @@ import type { Numbers } from "../../../support/numbers.ts";
 const count = 24;
 const pageSize = 3;
 
-/** Three have each label, reference and expiry, and some have none: every page ends among ties. */
+/** Three mappings share each label, reference, and expiry, and some have none, so every page ends within a tie. */
 const rows = Array.from({ length: count }, (_, index) => ({
   realNumber: realNumber((index * 7) % count),
   ...(index % 6 !== 0 && { label: `Метка ${Math.floor(index / 4)}`, reference: `r${index % 4}` }),
@@ -19,10 +19,10 @@ const rows = Array.from({ length: count }, (_, index) => ({
 
 type Disturbance = (numbers: Numbers, store: Store, last: MappingDetails) => Promise<unknown>;
 
-/** What happens to the last row of each page before the next one is asked for. */
+/** Changes to the last row of each page before the next page is requested. */
 const disturbances: Readonly<Record<string, Disturbance>> = {
   "is released": async (numbers, _, { id, state }) => {
-    // Released ones have no real number any more, so that they come again at the end of that list.
+    // Released mappings have no real number, so they appear again at the end of that list.
     if (state !== "quarantined") await numbers.editor.release(id);
   },
   "gets other values of everything": (numbers, _, { id }) =>
@@ -39,7 +39,7 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
     store.transaction((manager) => manager.query("DELETE FROM phone_mappings WHERE id = ?", [id])),
 };
 
-/** What has no value comes last, whichever way it goes. */
+/** Rows without a value are last in both directions. */
 const inOrder =
   (valueOf: (one: MappingDetails) => string | number | null, descending: boolean) =>
   (one: MappingDetails, other: MappingDetails): number => {
@@ -65,7 +65,7 @@ describe("Pages of mappings", function () {
       });
     });
 
-    /** The ids of all pages, with something done to the last mapping of each. */
+    /** The IDs of all pages, with a change to the last mapping of each page. */
     async function walk(query: Omit<MappingQuery, "limit">, disturb?: Disturbance): Promise<number[]> {
       const seen: number[] = [];
       let after: string | null = null;
@@ -80,7 +80,7 @@ describe("Pages of mappings", function () {
     }
 
     for (const [what, disturb] of Object.entries(disturbances)) {
-      it(`show every other mapping once, where the last of each page ${what}`, async () => {
+      it(`contain every other mapping once if the last one of each page ${what}`, async () => {
         for (const sort of mappingSorts) {
           for (const descending of [false, true]) {
             await store.transaction((manager) => manager.query("DELETE FROM phone_mappings"));
@@ -88,7 +88,7 @@ describe("Pages of mappings", function () {
             const expected = await walk({ sort, descending });
             expect(expected.length).to.equal(count);
             const seen = await walk({ sort, descending }, disturb);
-            // One that moves to the end may be met there again; no other is missed, repeated or out of order.
+            // A mapping that moves to the end may appear again there. No other is missing, repeated, or out of order.
             const disturbed = new Set(expected.filter((_, index) => (index + 1) % pageSize === 0));
             const others = (ids: readonly number[]): number[] => ids.filter((id) => !disturbed.has(id));
             expect(others(seen), `${sort}, descending: ${descending}`).to.deep.equal(others(expected));
@@ -98,7 +98,7 @@ describe("Pages of mappings", function () {
       }).timeout(120_000);
     }
 
-    it("have the order that is asked for under every filter, however many pages that takes", async () => {
+    it("have the requested order with every filter, over any number of pages", async () => {
       await numbers.mapper.map(rows, { importId: 7 });
       const { items } = await numbers.search.page({ limit: 1000 });
       for (const [index, { id }] of items.entries()) {
@@ -147,7 +147,7 @@ describe("Pages of mappings", function () {
       }
     }).timeout(120_000);
 
-    it("hide in their places what they are sorted by, and refuse what is none or another list's", async () => {
+    it("hide the sort values in their cursors, and reject cursors that are invalid or of another list", async () => {
       await numbers.mapper.map(rows);
       const sorted = { sort: "realNumber", descending: false, limit: 2 } as const;
       const { items, next } = await numbers.search.page(sorted);
@@ -178,7 +178,7 @@ describe("Pages of mappings", function () {
       await refused("x", "label");
     });
 
-    it("are found and sorted without regard to upper and lower case, in any alphabet", async () => {
+    it("are searched and sorted without regard to case, in any alphabet", async () => {
       await numbers.mapper.map([
         { realNumber: realNumber(1), label: "БОРИС", reference: "Заказ 2" },
         { realNumber: realNumber(2), label: "анна" },
@@ -202,7 +202,7 @@ describe("Pages of mappings", function () {
       expect(await found({ filter: { label: "PLAIN" } })).to.deep.equal([realNumber(5)]);
     });
 
-    it("find a released mapping by the end of the number that it had", async () => {
+    it("find a released mapping by the end of its former real number", async () => {
       await numbers.mapper.map([{ realNumber: realNumber(4321) }, { realNumber: realNumber(14_322) }]);
       const { items } = await numbers.search.page({ filter: { suffix: "1004321" }, limit: 5 });
       expect(items.length).to.equal(1);

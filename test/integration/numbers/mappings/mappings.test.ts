@@ -51,7 +51,7 @@ describe("Mappings", function () {
       return items.map((mapping) => mapping.realNumber);
     };
 
-    it("are found by either number, its end, label, reference, pool, state and import", async () => {
+    it("are found by either number or its end, label, reference, pool, state, and import", async () => {
       const second = await numbers.pools.create({
         name: "second",
         ranges: [range("74950000000", "74950000009")],
@@ -100,7 +100,7 @@ describe("Mappings", function () {
       expect(await found({ number: realNumber(1) })).to.deep.equal([realNumber(1)]);
     });
 
-    it("are sorted each way, page by page, without a gap or repetition while others come", async () => {
+    it("are sorted in both directions, page by page, without gaps or repetitions while others are added", async () => {
       await numbers.mapper.map(
         Array.from({ length: 40 }, (_, index) => ({
           realNumber: realNumber((index * 17) % 40),
@@ -153,7 +153,7 @@ describe("Mappings", function () {
       }
     }).timeout(60_000);
 
-    it("keep their counts, whatever is done to them", async () => {
+    it("keep correct counts through all changes", async () => {
       await mapAll(numbers, realRows(0, 30));
       const act = (filter: MappingFilter, patch: Parameters<typeof numbers.editor.update>[1]) =>
         numbers.editor.bulk(filter, { kind: "change", patch });
@@ -174,7 +174,7 @@ describe("Mappings", function () {
       expect((await numbers.pools.get(poolId)).counts).to.include({ used: 27, quarantined: 1, free: 9972 });
     });
 
-    it("change on request, and announce it before and after", async () => {
+    it("change on request, which is announced before and after", async () => {
       await numbers.mapper.map([
         { realNumber: realNumber(1), label: "old", expiresAtMs: numbers.clock.at + 1000 },
         { realNumber: realNumber(2) },
@@ -200,7 +200,7 @@ describe("Mappings", function () {
       });
       expect([numbers.prepared, numbers.announced]).to.deep.equal([[proxyNumber], [proxyNumber]]);
       numbers.clock.at += 1000;
-      // Enabling alone cannot make an expired mapping active.
+      // Enabling does not make an expired mapping active.
       expect(await numbers.editor.update(id, { state: "active" })).to.include({ state: "expired" });
       expect(await numbers.editor.update(id, { expiresAtMs: numbers.clock.at + 5 })).to.include({
         state: "active",
@@ -223,7 +223,7 @@ describe("Mappings", function () {
       expect(await mapped(3)).to.include({ id, state: "expired" });
     });
 
-    it("are released once, and leave the real number to a new proxy number", async () => {
+    it("are released once, and the real number can get a new proxy number", async () => {
       await mapAll(numbers, realRows(1, 2));
       const before = await mapped(1);
       numbers.announced.length = 0;
@@ -244,7 +244,7 @@ describe("Mappings", function () {
       expect((await mapped(1)).proxyNumber).not.to.equal(before.proxyNumber);
     });
 
-    it("change in bulk, in batches, and go on where the time was up", async () => {
+    it("change in bulk, in batches, and continue after the time limit", async () => {
       await mapAll(numbers, realRows(0, 1100));
       await numbers.editor.update((await mapped(3)).id, { state: "disabled" });
       const disable = { kind: "change", patch: { state: "disabled" } } as const;
@@ -265,7 +265,7 @@ describe("Mappings", function () {
       expect((await numbers.pools.get(poolId)).counts).to.include({ used: 0, quarantined: 1100 });
     }).timeout(30_000);
 
-    it("change in bulk by their ids, each once, also more than one batch of them", async () => {
+    it("change in bulk by ID, each once, beyond the size of a batch", async () => {
       await mapAll(numbers, realRows(0, 700));
       const page = await numbers.search.page({ limit: 1000 });
       const ids = page.items.map(({ id }) => id).slice(0, 600);
@@ -285,7 +285,7 @@ describe("Mappings", function () {
       expect(await numbers.search.countAll({ ids: [999_999, ...ids.slice(0, 3)] })).to.equal(3);
     });
 
-    it("keep their counts when several change them at once", async () => {
+    it("keep correct counts through concurrent changes", async () => {
       await mapAll(numbers, realRows(0, 200));
       const results = await Promise.all([
         numbers.editor.bulk({ poolId }, { kind: "release" }),
@@ -302,7 +302,7 @@ describe("Mappings", function () {
       }
     });
 
-    it("refuse a place to go on from that is none", async () => {
+    it("reject an invalid cursor", async () => {
       expect(await rejection(numbers.search.page({ after: "x", limit: 1 }))).to.have.property(
         "code",
         "BAD_CURSOR",

@@ -7,7 +7,8 @@ import { createMappingUse } from "../../../../src/numbers/mappings/markUsed.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { startApi } from "../../../support/api.ts";
-import { forEachDatabase, quietLogger } from "../../../support/databases.ts";
+import { forEachDatabase } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { requestsTo } from "../../../support/imports.ts";
 import { mapAll, numbersOn, phone, range } from "../../../support/numbers.ts";
 import type { Numbers } from "../../../support/numbers.ts";
@@ -18,7 +19,7 @@ const real = phone(realNumberOf("answers"));
 const another = phone("79001112244");
 const pool = { name: "main", ranges: [range("79580000000", "79580009999")], isDefault: true };
 
-describe("A mapping that a call is using", function () {
+describe("A mapping with a call in progress", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -36,13 +37,13 @@ describe("A mapping that a call is using", function () {
       return found.proxyNumber;
     };
 
-    /** What the controller would be told of the number now. */
+    /** The controller's lookup of the number. */
     const lookUp = async (proxyNumber: PhoneNumber): Promise<Lookup> => {
       const mapping = await numbers.repository.loadForCall(proxyNumber);
       return mapping === null ? { kind: "unknown" } : { kind: "found", mapping };
     };
 
-    /** A system that knows of the proxy number what the database said last. */
+    /** A system with the last state of the mapping in its cache. */
     async function systemWith(
       proxyNumber: PhoneNumber,
       observe: (call: ObservedCall) => void = () => undefined,
@@ -64,9 +65,9 @@ describe("A mapping that a call is using", function () {
       return { known, system, call };
     }
 
-    it("is kept by an undo although the call is still up, and named; the others go", async () => {
+    it("is kept and listed by an undo, which removes the others", async () => {
       const api = await startApi(store);
-      const use = createMappingUse({ store, clock: systemClock, logger: quietLogger });
+      const use = createMappingUse({ store, clock: systemClock, logger: silentLogger });
       try {
         const requests = requestsTo(api);
         const { body } = await requests.upload(`phone\n${real}\n${another}\n`);
@@ -98,7 +99,7 @@ describe("A mapping that a call is using", function () {
       }
     });
 
-    it("is marked when the database comes back, and at the latest when the process stops", async () => {
+    it("is marked as used when the database is available again, or at shutdown", async () => {
       const [proxyNumber] = await mapAll(numbers, [{ realNumber: real }]);
       if (proxyNumber === undefined) throw new Error("There is no proxy number.");
       let away = true;
@@ -116,7 +117,7 @@ describe("A mapping that a call is using", function () {
           setTimer: (callback) => timers.push(callback),
           clearTimer: () => undefined,
         },
-        logger: quietLogger,
+        logger: silentLogger,
       });
       const marked = async (): Promise<number> => {
         const rows: unknown[] = await store.read((manager) =>
@@ -140,7 +141,7 @@ describe("A mapping that a call is using", function () {
       expect(await marked()).to.equal(2);
     });
 
-    it("expires by itself without the call noticing, and the next call is told", async () => {
+    it("expires without affecting the call, and the next call is rejected", async () => {
       const expiresAtMs = numbers.clock.at + 5000;
       const [proxyNumber] = await mapAll(numbers, [{ realNumber: real, expiresAtMs }]);
       if (proxyNumber === undefined) throw new Error("There is no proxy number.");

@@ -11,7 +11,7 @@ const steps = 90;
 const reserve = 60;
 const firstNumber = 79_580_000_000;
 
-/** Park and Miller: the same numbers for the same seed, so that a failure can be looked at again. */
+/** Park and Miller's generator: the same numbers for the same seed, so that failures are reproducible. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed * 7919;
   return (below) => {
@@ -25,14 +25,14 @@ interface Held {
   readonly real: PhoneNumber;
 }
 
-/** What has to be true of a pool, kept the slow and plain way. */
+/** A simple, slow model of a pool. */
 class Model {
   readonly members = new Set<PhoneNumber>();
   readonly blocked = new Set<PhoneNumber>();
   readonly used = new Map<PhoneNumber, Held>();
-  /** Since when. */
+  /** Start of the current state. */
   readonly quarantined = new Map<PhoneNumber, number>();
-  /** Free, and somebody had them or they were blocked once; by when that ended, or the release began. */
+  /** Free numbers that were used or blocked before, by the end of that or the start of their release. */
   readonly rested = new Map<PhoneNumber, number>();
   enabled = true;
 
@@ -42,7 +42,7 @@ class Model {
     );
   }
 
-  /** Free, and nobody has had them. */
+  /** Free numbers that were never used. */
   get fresh(): readonly PhoneNumber[] {
     return this.free.filter((one) => !this.rested.has(one));
   }
@@ -64,7 +64,7 @@ class Model {
   }
 }
 
-describe("The numbers of a pool, whatever is done to them in any order", function () {
+describe("The numbers of a pool through random operations", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -182,7 +182,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
             (error: unknown) => error,
           ),
         ).to.have.property("code", "NUMBERS_IN_USE");
-        // What was refused has ended no rest.
+        // A rejected request has not ended any quarantine.
         await numbers.keeper.run();
         return;
       }
@@ -250,7 +250,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
     }
 
     for (const seed of seeds) {
-      it(`keeps its counts, gives none twice and the longest-rested first: seed ${seed}`, async function story() {
+      it(`have correct counts, and are assigned once, those released first before others: seed ${seed}`, async function story() {
         this.timeout(120_000);
         ({ store } = await open());
         numbers = numbersOn(store);
@@ -280,7 +280,7 @@ describe("The numbers of a pool, whatever is done to them in any order", functio
           await check(told.join(", "));
         }
 
-        // In the end every number that is free can be had, once, and none beside them.
+        // In the end, exactly the free numbers can be assigned, once each.
         if (!model.enabled) await toggle();
         numbers.clock.at += quarantineSeconds * 1000;
         model.endQuarantines(numbers.clock.at);

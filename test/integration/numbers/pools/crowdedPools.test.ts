@@ -10,7 +10,7 @@ import { numbersOn, phone, range, realRows, rejection } from "../../../support/n
 import type { Numbers } from "../../../support/numbers.ts";
 
 const size = 120_000;
-/** One of so many is free. */
+/** One in this many numbers is free. */
 const sparse = 200;
 const free = size / sparse;
 const atOnce = 1000;
@@ -24,8 +24,8 @@ const kinds = (results: readonly MapResult[]): Record<string, number> => {
   return counts;
 };
 
-/** Places of a pool are looked at in an order of their own, so free numbers lie far apart for whoever looks. */
-describe("A pool of which nearly all numbers are occupied out of order", function () {
+/** The positions of a pool are visited in a permuted order, in which the free numbers are far apart. */
+describe("A nearly full pool with scattered free numbers", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
     let store: Store;
@@ -49,7 +49,7 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
       expect((await numbers.pools.get(poolId)).counts).to.include({ free, blocked: size - free });
     });
 
-    it("gives out what it has, each number once, and says then that it is exhausted", async function all() {
+    it("assigns each free number once, and then reports that it is exhausted", async function all() {
       this.timeout(120_000);
       const results = await numbers.mapper.map(realRows(0, free + 20));
       expect(kinds(results)).to.deep.equal({ created: free, POOL_EXHAUSTED: 20 });
@@ -61,7 +61,7 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
       expect((await numbers.pools.get(poolId)).counts).to.include({ free: 0, used: free });
     });
 
-    it("assigns what was set aside in the order of its places, before anything else", async () => {
+    it("assigns numbers that were set aside first, in the order of their positions", async () => {
       const numberOf = (index: number) => phone(String(79_580_000_000 + index * sparse));
       await store.transaction((manager) =>
         putAside(manager, poolId, [
@@ -78,7 +78,7 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
       ]);
     });
 
-    it("gets on in a transaction of its own where somebody else's is rolled back", async function stuck() {
+    it("makes progress in its own transaction even if the caller's is rolled back", async function stuck() {
       this.timeout(120_000);
       const batch = () => store.transaction(() => numbers.mapper.map(realRows(0, 500)));
       let rooms = 0;
@@ -91,12 +91,12 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
         expect(error).to.be.instanceOf(PoolClutteredError);
         await numbers.mapper.makeRoom(poolId);
         rooms += 1;
-        // Each time leaves fewer places behind it, so the work ends.
+        // Each attempt leaves fewer positions to visit, so the work ends.
         expect(rooms).to.be.lessThan(size / 10_000);
       }
       expect(rooms).to.be.greaterThan(0);
       expect((await numbers.pools.get(poolId)).counts).to.include({ free: free - 500, used: 500 });
-      // What was put aside still belongs to the pool, and can leave it or be blocked like any other free number.
+      // Numbers that were set aside still belong to the pool, and can be removed or blocked like other free numbers.
       const rested: { number: string }[] = await store.read((manager) =>
         manager.query("SELECT number FROM rested_numbers ORDER BY number LIMIT 2"),
       );
@@ -116,7 +116,7 @@ describe("A pool of which nearly all numbers are occupied out of order", functio
       );
     });
 
-    it("does not make an import fail: what fits is mapped", async function imported() {
+    it("does not make an import fail, which maps as many numbers as there are", async function imported() {
       this.timeout(120_000);
       const api = await startApi(store);
       try {

@@ -24,7 +24,7 @@ const digits = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(79_580_000_000 + from + index));
 const sorted = (numbers: readonly string[]): string[] => [...numbers].sort();
 
-/** What the counts must be, counted the slow way. */
+/** The expected counts, computed in the slow way. */
 async function countedSlowly(store: Store, poolId: number): Promise<{ used: number; quarantined: number }> {
   const rows: { state: string; count: number | string }[] = await store.read((manager) =>
     manager.query("SELECT state, COUNT(*) AS count FROM phone_mappings WHERE pool_id = ? GROUP BY state", [
@@ -57,7 +57,7 @@ describe("A pool", function () {
       for (const proxyNumber of proxyNumbers) await numbers.editor.release(await idOf(proxyNumber));
     }
 
-    it("keeps its settings, and changes what it is asked to", async () => {
+    it("keeps its settings, and changes only those requested", async () => {
       const id = await numbers.pools.create({
         name: "Moscow",
         ranges: [ten],
@@ -98,7 +98,7 @@ describe("A pool", function () {
       expect(await rejection(numbers.pools.get(77))).to.have.property("code", "POOL_UNKNOWN");
     });
 
-    it("gives out the numbers of its list, each once and not in their order", async () => {
+    it("assigns its listed numbers once each, not in sequence", async () => {
       const list = Array.from({ length: 60 }, (_, index) => phone(String(74_950_000_000 + index * 7)));
       const id = await numbers.pools.create({ name: "list", numbers: list, isDefault: true });
       const given = await mapAll(numbers, realRows(0, 60));
@@ -123,7 +123,7 @@ describe("A pool", function () {
       });
     });
 
-    it("lets a released number rest, and gives the longest-rested out first when there is no other", async () => {
+    it("quarantines a released number, and reuses the one released first when there is no other", async () => {
       const id = await numbers.pools.create({
         name: "small",
         ranges: [range("79580000000", "79580000003")],
@@ -144,7 +144,7 @@ describe("A pool", function () {
         quarantined: 2,
         blocked: 0,
       });
-      // The one that nobody has had goes first, and then there is none, because the others still rest.
+      // The unused number is assigned first. After it there is none, because the others are in quarantine.
       const [fresh] = await mapAll(numbers, realRows(10, 11));
       expect(digits(0, 4)).to.include(fresh);
       expect([first, second, third]).not.to.include(fresh);
@@ -182,7 +182,7 @@ describe("A pool", function () {
       );
     });
 
-    it("keeps blocked numbers back until they are unblocked", async () => {
+    it("does not assign blocked numbers until they are unblocked", async () => {
       const id = await numbers.pools.create({
         name: "ten",
         ranges: [ten],
@@ -219,7 +219,7 @@ describe("A pool", function () {
       expect(sorted(await mapAll(numbers, realRows(16, 20)))).to.deep.equal(sorted(blocked));
     });
 
-    it("lists its blocked numbers page by page, also where the last one of a page is unblocked", async () => {
+    it("lists its blocked numbers page by page, even if the last one of a page is unblocked", async () => {
       const id = await numbers.pools.create({ name: "ten", ranges: [ten] });
       const other = await numbers.pools.create({ name: "other", numbers: [phone("74950000001")] });
       const all = digits(0, 9).map(phone);
@@ -245,7 +245,7 @@ describe("A pool", function () {
       expect(await rejection(numbers.pools.blocked(id, 3, all[0]))).to.have.property("code", "BAD_CURSOR");
     });
 
-    it("gives up unused numbers only, and never gives those out again", async () => {
+    it("removes only unused numbers, and never assigns them again", async () => {
       const id = await numbers.pools.create({
         name: "ten",
         ranges: [ten],
@@ -263,7 +263,7 @@ describe("A pool", function () {
       const unused = digits(0, 10)
         .filter((one) => one !== used)
         .map(phone);
-      // Few at first, so that the order of the range goes on, then most of the rest.
+      // Few numbers first, so that allocation continues in the order of the range, then most of the rest.
       const gone = [...unused.slice(0, 2), rested];
       await numbers.pools.block(id, unused.slice(0, 1));
       await numbers.pools.shrink(id, { numbers: [...new Set(gone)] });
@@ -280,7 +280,7 @@ describe("A pool", function () {
       expect(await rejection(numbers.pools.shrink(id, { numbers: removed.slice(0, 1) }))).to.be.instanceOf(
         NumbersNotInPoolError,
       );
-      // What is in the settings does not bring them back, what a person adds does.
+      // The settings do not add them again, but a user can.
       await numbers.pools.ensureDefault([ten]);
       expect((await numbers.pools.get(id)).counts).to.include({ total: 3, free: 2 });
       expect(sorted(await mapAll(numbers, realRows(10, 12)))).to.deep.equal(sorted(left.slice(-2)));
@@ -289,7 +289,7 @@ describe("A pool", function () {
       expect((await numbers.pools.get(id)).counts).to.include({ total: 4, free: 0, used: 4 });
     });
 
-    it("gives nothing out while it is disabled, and goes only when it is empty", async () => {
+    it("assigns nothing while disabled, and can be deleted only without mappings", async () => {
       const id = await numbers.pools.create({
         name: "ten",
         ranges: [ten],
@@ -318,7 +318,7 @@ describe("A pool", function () {
       await numbers.pools.create({ name: "ten", ranges: [ten], numbers: [phone("74950000001")] });
     });
 
-    it("takes over mappings that were there before it", async () => {
+    it("adopts mappings created before it", async () => {
       await store.transaction((manager) =>
         manager.query(
           "INSERT INTO phone_mappings (real_phone, fake_phone) VALUES ('79001112233', '79580000004')",
@@ -328,7 +328,7 @@ describe("A pool", function () {
       expect((await numbers.pools.get(id)).counts).to.include({ used: 1, free: 9 });
     });
 
-    it("shows callers by its own caller ID where the mapping has none", async () => {
+    it("applies its caller ID policy to mappings without one", async () => {
       const id = await numbers.pools.create({
         name: "ten",
         ranges: [ten],
@@ -348,7 +348,7 @@ describe("A pool", function () {
       expect(pools && (await numbers.search.find(await idOf(pools)))?.callerIdPolicy).to.equal(null);
     });
 
-    it("foretells when it will be empty from the use of the last weeks", async () => {
+    it("forecasts when it will be empty from the use of the last weeks", async () => {
       const id = await numbers.pools.create({
         name: "hundred",
         ranges: [range("79580000000", "79580000099")],

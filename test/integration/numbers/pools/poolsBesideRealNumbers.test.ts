@@ -26,7 +26,7 @@ describe("Pools created while real numbers are mapped", function () {
       second = await one.pools.create({ name: "second", ranges: [range("79581000000", "79581000999")] });
     });
 
-    /** Somebody's statement waits for the lock between the two, or is about to. */
+    /** Another statement waits for the lock on the gap, or is about to. */
     const waitsFor = (lock: "FOR SHARE" | "FOR UPDATE"): Promise<void> =>
       until(async () => {
         const rows: unknown[] = await store.read((manager) =>
@@ -38,7 +38,7 @@ describe("Pools created while real numbers are mapped", function () {
         return rows.length > 0;
       });
 
-    it("wait for an import that has not committed, and name its real number", async () => {
+    it("wait for an uncommitted import, and name its real number", async () => {
       let creating: Promise<unknown> = Promise.resolve();
       await store.transaction(async () => {
         await mapAll(one, [{ realNumber: contested }], first);
@@ -50,7 +50,7 @@ describe("Pools created while real numbers are mapped", function () {
         .that.includes({ kind: "real_number", realNumber: contested });
     });
 
-    it("wait for a mapping that gets another real number, as one of a list too", async () => {
+    it("wait for a mapping that gets another real number, also in a list of numbers", async () => {
       await mapAll(one, [{ realNumber: phone("79001112233") }], first);
       const found = await one.repository.findByReal(phone("79001112233"));
       if (!found) throw new Error("There is no mapping.");
@@ -63,7 +63,7 @@ describe("Pools created while real numbers are mapped", function () {
       expect(await extending).to.have.nested.property("conflicts[0].realNumber", contested);
     });
 
-    it("make an import and a change wait, which then see that the number is theirs", async () => {
+    it("make an import and a change wait, which then find that the number belongs to the pool", async () => {
       await mapAll(one, [{ realNumber: phone("79001112233") }], first);
       const found = await one.repository.findByReal(phone("79001112233"));
       if (!found) throw new Error("There is no mapping.");
@@ -84,7 +84,7 @@ describe("Pools created while real numbers are mapped", function () {
     it("do not make imports into different pools wait for each other", async () => {
       await store.transaction(async () => {
         await mapAll(one, [{ realNumber: phone("79001112233") }], first);
-        // Would never end if it waited for what is around it.
+        // It would never end if it waited for the outer transaction.
         await mapAll(other, [{ realNumber: phone("79001112244") }], second);
       });
       expect((await one.search.count({})).value).to.equal(2);
@@ -109,7 +109,7 @@ describe("Pools created while real numbers are mapped", function () {
         pools.some(({ ranges }) => ranges.some(({ first: from, last }) => from <= number && number <= last)),
       );
       expect(inPools).to.deep.equal([]);
-      // Each number went one way or the other.
+      // Each number is either in the pool or a real number.
       expect(real.length + pools.length - 2).to.equal(rows.length);
     }).timeout(60_000);
   });

@@ -26,7 +26,7 @@ describe("The rows of a result", () => {
     code: fc.constantFrom(...codes),
   });
 
-  it("come back as they were stored, whatever stands in the cells", async () => {
+  it("are read back as stored, whatever their cells contain", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { maxLength: 50 }), async (rows) => {
         expect(await unpackRows(await packRows(rows))).to.deep.equal(rows);
@@ -34,7 +34,7 @@ describe("The rows of a result", () => {
     );
   });
 
-  it("are counted each in one place, so that the counts add up", () => {
+  it("are counted once each, so that the counts add up", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...codes)),

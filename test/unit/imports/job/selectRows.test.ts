@@ -24,27 +24,27 @@ function tensOfRows(rows: number) {
   return { asked, pieces: pieces() };
 }
 
-describe("the choice of rows of a result", () => {
-  it("stops as soon as a page is full and more is seen to follow", async () => {
+describe("Selecting rows of a result", () => {
+  it("stops as soon as a page is full and another row has been found", async () => {
     const { asked, pieces } = tensOfRows(1000);
     const page = await selectRows(pieces, { kind: "created" }, { limit: 12, lookAtMost: 1000 });
     expect(page.items).to.have.length(12);
     expect([page.next, asked.pieces]).to.deep.equal([12, 2]);
   });
 
-  it("names no next page when the rows end with this one", async () => {
+  it("returns no next page after the last one", async () => {
     const { pieces } = tensOfRows(100);
     const page = await selectRows(pieces, { code: "SHORT_NUMBER" }, { limit: 1, lookAtMost: 1000 });
     expect([page.items.map((one) => one.row), page.next]).to.deep.equal([[100], null]);
   });
 
-  it("looks through no more rows than allowed, and says where it stopped", async () => {
+  it("searches no more rows than allowed, and returns where it stopped", async () => {
     const { asked, pieces } = tensOfRows(1000);
     const page = await selectRows(pieces, { text: "nowhere" }, { limit: 10, lookAtMost: 200 });
     expect([page.items, page.next, asked.pieces]).to.deep.equal([[], 200, 20]);
   });
 
-  it("finds a part of a cell in whatever case, and the number of a row only as a whole", async () => {
+  it("finds part of a cell in any case, and row numbers only as a whole", async () => {
     const found = async (text: string): Promise<readonly number[]> =>
       (await selectRows(tensOfRows(100).pieces, { text }, { limit: 50, lookAtMost: 1000 })).items.map(
         (one) => one.row,

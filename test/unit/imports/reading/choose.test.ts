@@ -11,8 +11,8 @@ const xlsx = (sheet: string, choices: Choices = {}): ChosenReading => ({
   choices,
 });
 
-describe("the choices of how a file is read", () => {
-  it("keep what was chosen before, and nothing that was only found out", () => {
+describe("Choices of how to read a file", () => {
+  it("keep earlier choices, but not detected values", () => {
     const before: Choices = { encoding: "koi8-r", columns: { "0": "ignored" } };
     expect(choose(csv(";", before), {}, { headerRow: null }).choices).to.deep.equal({
       ...before,
@@ -25,7 +25,7 @@ describe("the choices of how a file is read", () => {
     });
   });
 
-  it("give what a column holds to one column at a time, the latest", () => {
+  it("assign a field to one column at a time, the last one chosen", () => {
     const moved = choose(
       csv(";", { columns: { "0": "realNumber", "2": "label" } }),
       {},
@@ -40,7 +40,7 @@ describe("the choices of how a file is read", () => {
     expect(ignored.choices.columns).to.deep.equal({ "0": "ignored", "1": "ignored" });
   });
 
-  it("put the columns aside with their delimiter, and take them up with it again", () => {
+  it("keep the columns of each delimiter, and restore them with it", () => {
     const columns = { "1": "realNumber" } as const;
     const other = choose(csv(";", { headerRow: 2, columns }), {}, { delimiter: "," });
     expect(other.choices).to.deep.equal({ headerRow: 2, delimiter: "," });
@@ -53,7 +53,7 @@ describe("the choices of how a file is read", () => {
     });
   });
 
-  it("put header and columns aside with their sheet", () => {
+  it("keep the header and columns of each sheet", () => {
     const columns = { "1": "realNumber" } as const;
     const other = choose(xlsx("One", { headerRow: 2, columns, country: "KZ" }), {}, { sheet: "Two" });
     expect(other.choices).to.deep.equal({ sheet: "Two", country: "KZ" });

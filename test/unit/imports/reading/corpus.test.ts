@@ -16,7 +16,7 @@ describe("The corpus of ugly files", () => {
   );
 
   for (const name of [...names, ...foreign]) {
-    it(`${name} is read as it should be`, async () => {
+    it(`reads ${name} as expected`, async () => {
       const expected = JSON.parse(
         await readFile(join(corpus, "expected", `${name}.json`), "utf8"),
       ) as WholeFile;
@@ -25,7 +25,7 @@ describe("The corpus of ugly files", () => {
   }
 
   // Archives may differ in their compression, which each version of zlib does in its own way.
-  it("is the same as its rules write it, and nothing has no expectation", async () => {
+  it("matches its generator, and has an expectation for every file", async () => {
     for (const [name, content] of Object.entries(textFiles)) {
       expect((await readFile(join(corpus, "files", name))).equals(Buffer.from(content)), name).to.equal(true);
     }

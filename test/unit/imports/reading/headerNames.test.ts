@@ -102,7 +102,7 @@ describe("A header", () => {
     }
   }
 
-  it("that is narrow counts for more than one that is wide", () => {
+  it("with a specific name takes precedence over a general one", () => {
     const weight = (header: string) => meaningOfHeader(header)?.weight ?? 0;
     expect(weight("Реальный номер")).to.be.above(weight("Телефон"));
     expect(weight("Телефон")).to.be.above(weight("Номер"));

@@ -54,7 +54,7 @@ describe("Reading a file", () => {
     .filter((text) => !/^'\s*[=+\-@]/.test(text) && !text.includes("\t"));
   const mobile = fc.stringMatching(/^79[0-24-9]\d{8}$/);
 
-  it("gives back what was written, in whatever encoding, with whatever delimiter and line ends", async () => {
+  it("returns what was written, in any encoding, with any delimiter and line ends", async () => {
     const encoding = fc.constantFrom("utf-8", "utf-8 with mark", "windows-1251", "utf-16le", "utf-16be");
     const end = fc.constantFrom("\n", "\r\n", "\r");
     const table = fc.array(fc.tuple(mobile, label), { minLength: 1, maxLength: 20 });
@@ -91,7 +91,7 @@ describe("Reading a file", () => {
     );
   });
 
-  it("puts characters together that are cut where one piece of the file ends and the next begins", async () => {
+  it("joins characters that are split between chunks of the file", async () => {
     for (const encoding of ["utf-8", "utf-16le", "utf-16be", "windows-1251"]) {
       for (const shift of ["", "1", "12", "123"]) {
         const name = encoding === "windows-1251" ? "Ёжик" : "Ёжик😀€";
@@ -107,7 +107,7 @@ describe("Reading a file", () => {
     }
   });
 
-  it("shows first rows that are the same as those read later", async () => {
+  it("previews the same first rows that are read later", async () => {
     const content = "phone,name\n79001112233,a\nбред,b\n\n79001112235,c\n79001112236,d\n";
     const description = await inspect(content, {}, 4);
     const reading = rowReadingOf(description);
@@ -120,14 +120,14 @@ describe("Reading a file", () => {
     expect(read).to.have.length(5);
   });
 
-  it("is described by plain data, so that an import can go on in another process", async () => {
+  it("is described by plain data, so that an import can continue in another process", async () => {
     const description = await inspect("phone,name\n79001112233,a\n");
     const copy = JSON.parse(JSON.stringify(description)) as FileReading;
     expect(copy).to.deep.equal(description);
     expect(await rowsOf(copy)).to.deep.equal([2]);
   });
 
-  it("goes on after the row where it was interrupted", async () => {
+  it("continues after the row where it was interrupted", async () => {
     const numbers = Array.from({ length: 25_000 }, (_, at) => 79_001_000_000 + at);
     const lines = numbers.map((one) => `${one},a\n`);
     const csv = await inspect(`phone,name\n${lines.join("")}`);
@@ -143,7 +143,7 @@ describe("Reading a file", () => {
     );
   });
 
-  it("hands rows out in batches of the size asked for, with progress up to the end", async () => {
+  it("returns rows in batches of the requested size, with progress up to the end", async () => {
     const description = await inspect(`phone\n${"79001112233\n".repeat(20_000)}`);
     const progress: number[] = [];
     for await (const batch of readRows(file, description, { batchRows: 700 })) {
@@ -155,7 +155,7 @@ describe("Reading a file", () => {
     expect(progress[0]).to.be.below(0.5);
   });
 
-  it("closes the file when the loop is left, also in the middle of a workbook", async () => {
+  it("closes the file when the caller leaves the loop, even within a workbook", async () => {
     const openFiles = async () => (await readdir("/proc/self/fd")).length;
     const sheet = Array.from({ length: 20_000 }, (_, at) => sheetRow(at + 1, [79_001_000_000 + at, "имя"]));
     for (const content of [
@@ -171,13 +171,13 @@ describe("Reading a file", () => {
     }
   });
 
-  it("refuses a file of more rows than allowed, after the rows that are", async () => {
+  it("rejects a file with too many rows, after returning the allowed ones", async () => {
     const description = await inspect("phone\n79001112233\n79001112234\n79001112235\n");
     expect(await codeOf(rowsOf(description, { limits: { rows: 3 } }))).to.equal("FILE_TOO_MANY_ROWS");
     expect(await codeOf(rowsOf(description, { limits: { rows: 4 } }))).to.equal("nothing thrown");
   });
 
-  it("says that the disk is to blame when the file is not there", async () => {
+  it("reports a storage error if the file is missing", async () => {
     const options = { defaultCountry: "RU", timeZone: "UTC" };
     expect(await codeOf(inspectFile(join(folder, "nothing"), options))).to.equal("FILE_UNREADABLE");
     expect(await codeOf(inspectFile(folder, options))).to.equal("FILE_UNREADABLE");
@@ -186,7 +186,7 @@ describe("Reading a file", () => {
   describe("as the operator chooses", () => {
     const content = "Имя;Телефон;Другой\nИванов;79001112233;79005550001\n";
 
-    it("takes another column for the numbers, and finds the rest by itself", async () => {
+    it("reads the numbers from another column, and detects the rest", async () => {
       const { columns, preview, notices } = await inspect(content, { columns: { 2: "realNumber" } });
       expect(columns.map(({ field, because }) => [field, because])).to.deep.equal([
         ["label", "header"],
@@ -197,19 +197,19 @@ describe("Reading a file", () => {
       expect(notices).to.deep.equal([]);
     });
 
-    it("keeps a column out that it would have taken", async () => {
+    it("ignores a column that it would have used", async () => {
       const { columns } = await inspect(content, { columns: { 0: "ignored" } });
       expect(columns[0]).to.include({ field: "ignored", because: "choice" });
     });
 
-    it("takes a header for data, and a row for a header", async () => {
+    it("reads a header as data, and a row as header", async () => {
       const without = await inspect(content, { headerRow: null });
       expect(without.preview.map(({ row }) => row)).to.deep.equal([1, 2]);
       const below = await inspect(`x\n${content}`, { headerRow: 2 });
       expect(below.preview.map(({ row }) => row)).to.deep.equal([3]);
     });
 
-    it("reads with another delimiter, quote and encoding", async () => {
+    it("reads with another delimiter, quote, and encoding", async () => {
       const { source } = await inspect(content, { delimiter: ",", quote: null, encoding: "windows-1252" });
       expect(source).to.include({ delimiter: ",", quote: null, encoding: "windows-1252" });
       const none = await inspect("79001112233,79001112234\n", { delimiter: null });
@@ -218,14 +218,14 @@ describe("Reading a file", () => {
       expect(single.preview[0]?.cells).to.deep.equal(["79001112233", "a,b"]);
     });
 
-    it("reads old encodings that it would not have found", async () => {
+    it("reads old encodings that it cannot detect", async () => {
       const { preview } = await inspect(Buffer.from("phone,name\n79001112233,\x88\xa2\xa0\xad\n", "latin1"), {
         encoding: "ibm866",
       });
       expect(preview[0]?.cells[1]).to.equal("Иван");
     });
 
-    it("reads another sheet, also a hidden one", async () => {
+    it("reads another sheet, even a hidden one", async () => {
       const data = sheetRow(1, [79_001_112_233]);
       const book = workbook([
         { name: "A", data },
@@ -237,7 +237,7 @@ describe("Reading a file", () => {
       expect(other.source).to.have.property("sheet", "B");
     });
 
-    it("refuses choices that do not fit, and says which", async () => {
+    it("rejects choices that do not fit, and names them", async () => {
       expect(await codeOf(inspect(content, { columns: { 0: "label", 1: "label" } }))).to.equal(
         "UNFIT_CHOICE columns",
       );
@@ -246,7 +246,7 @@ describe("Reading a file", () => {
       );
     });
 
-    it("leaves choices of rows and columns that there are not without effect, says so, and keeps them", async () => {
+    it("reports choices of missing rows and columns, ignores them, and keeps them", async () => {
       const found = await inspect(content);
       for (const [choices, notice] of [
         [{ columns: { 7: "label" } }, { code: "COLUMN_MISSING", columns: [7] }],
@@ -260,7 +260,7 @@ describe("Reading a file", () => {
       expect((await inspect(content, { columns: { 7: "ignored" } })).notices).to.deep.equal(found.notices);
     });
 
-    it("reads numbers without country code as those of the country that is chosen", async () => {
+    it("reads numbers without country code as numbers of the chosen country", async () => {
       const numbers = "phone\n8 701 123 45 67\n";
       const stored = async (choices: ReadingChoices): Promise<unknown> =>
         (await inspect(numbers, choices)).preview[0]?.result;

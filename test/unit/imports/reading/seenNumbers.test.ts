@@ -10,7 +10,7 @@ function number(digits: string): PhoneNumber {
 }
 
 describe("The numbers seen in a file", () => {
-  it("tell the row in which each stood first", () => {
+  it("return the row in which each occurred first", () => {
     const seen = new SeenNumbers();
     expect(seen.firstRowOf(number("79001112233"), 2)).to.equal(null);
     expect(seen.firstRowOf(number("79001112234"), 3)).to.equal(null);
@@ -19,7 +19,7 @@ describe("The numbers seen in a file", () => {
     expect(seen.size).to.equal(2);
   });
 
-  it("keep the longest numbers apart, which differ in the last digit", () => {
+  it("distinguish numbers of maximum length that differ in the last digit", () => {
     const seen = new SeenNumbers();
     expect(seen.firstRowOf(number("999999999999999"), 1)).to.equal(null);
     expect(seen.firstRowOf(number("999999999999998"), 2)).to.equal(null);
@@ -27,7 +27,7 @@ describe("The numbers seen in a file", () => {
     expect(seen.firstRowOf(number("9"), 7)).to.equal(4_294_967_295);
   });
 
-  it("answer as a map does, whatever comes, while they grow", () => {
+  it("behave like a Map while they grow", () => {
     const digits = fc.integer({ min: 1, max: 3000 }).map((value) => number(String(value * 333_333_333)));
     fc.assert(
       fc.property(fc.array(digits, { maxLength: 6000, size: "max" }), fc.integer(), (numbers, seed) => {
@@ -43,7 +43,7 @@ describe("The numbers seen in a file", () => {
     );
   });
 
-  it("take 12 bytes a slot, of which a million numbers need two million", () => {
+  it("use 12 bytes per slot, and two million slots for a million numbers", () => {
     const before = process.memoryUsage().arrayBuffers;
     const seen = new SeenNumbers(1_000_000, 1);
     expect(process.memoryUsage().arrayBuffers - before).to.be.at.most(2 ** 21 * 12);

@@ -11,8 +11,8 @@ const countsOf = (bytes: Uint8Array, cuts: readonly number[] = []) => {
   return counter.end();
 };
 
-describe("The count of UTF-8", () => {
-  it("has no bad bytes exactly where Node finds UTF-8", () => {
+describe("The UTF-8 counter", () => {
+  it("finds no invalid bytes exactly if Node accepts the text as UTF-8", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -26,7 +26,7 @@ describe("The count of UTF-8", () => {
     );
   });
 
-  it("does not depend on where the file was cut", () => {
+  it("does not depend on where the file is split", () => {
     const bytes = fc.oneof(
       fc.uint8Array(),
       fc.string({ unit: "binary" }).map((text) => Buffer.from(text)),
@@ -38,7 +38,7 @@ describe("The count of UTF-8", () => {
     );
   });
 
-  it("counts characters of several bytes, and bytes that belong to none", () => {
+  it("counts multibyte characters, and bytes that belong to none", () => {
     expect(countsOf(Buffer.from("a Я € 🙂"))).to.deep.equal({ good: 3, bad: 0 });
     expect(countsOf(Buffer.from([0xcf, 0xe8, 0x41, 0xc3, 0xa9]))).to.deep.equal({ good: 1, bad: 2 });
   });

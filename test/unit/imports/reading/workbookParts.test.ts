@@ -5,7 +5,7 @@ import { StringTable } from "../../../../src/imports/reading/xlsx/stringTable.ts
 import { isDateFormat } from "../../../../src/imports/reading/xlsx/styles.ts";
 
 describe("A workbook's table of texts", () => {
-  it("gives back each text by its number, and nothing for others", () => {
+  it("returns each text by its index, and nothing for other indexes", () => {
     const text = fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.constant("я".repeat(300_000)));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 30, size: "max" }), (texts) => {
@@ -18,7 +18,7 @@ describe("A workbook's table of texts", () => {
     );
   });
 
-  it("grows over its first thousand", () => {
+  it("grows beyond its first thousand", () => {
     const table = new StringTable();
     for (let at = 0; at < 5000; at += 1) table.add(`text ${at}`);
     expect([table.at(0), table.at(1024), table.at(4999), table.size]).to.deep.equal([
@@ -71,7 +71,7 @@ describe("A workbook's cell", () => {
     expect(number("1E999")).to.equal("1E999");
   });
 
-  it("keeps every number of up to 15 digits as it is", () => {
+  it("keeps every number of up to 15 digits unchanged", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999_999_999_999_999 }), (value) => {
         expect(number(String(value))).to.equal(String(value));
@@ -94,7 +94,7 @@ describe("A workbook's cell", () => {
     expect(mac).to.equal("2030-12-31");
   });
 
-  it("takes words, truth values and errors as they are", () => {
+  it("returns strings, booleans, and errors unchanged", () => {
     const cell = (type: string, value: string, inlineText = "") =>
       cellText({ type, style: -1, value, inlineText }, context);
     expect(cell("inlineStr", "", "a_x000A_b")).to.equal("a\nb");

@@ -63,7 +63,7 @@ describe("An expiry", () => {
     });
   }
 
-  it("that is a date is the end of that day, also where clocks change that night", () => {
+  it("given as a date is the end of that day, even if clocks change that night", () => {
     expect(read("2027-03-27", "Europe/Berlin")).to.equal("2027-03-27T23:00:00.000Z");
     expect(read("2027-03-28", "Europe/Berlin")).to.equal("2027-03-28T22:00:00.000Z");
     expect(read("2027-10-31", "Europe/Berlin")).to.equal("2027-10-31T23:00:00.000Z");
@@ -87,11 +87,11 @@ function clockOf(instantMs: number, timeZone: string): number {
   return Date.parse(`${new Date(instantMs).toLocaleString("sv-SE", { timeZone }).replace(" ", "T")}Z`);
 }
 
-describe("A time of a zone", () => {
+describe("A time in a zone", () => {
   const berlin = (text: string) =>
     new Date(zonedTimeToUtcMs(Date.parse(`${text}Z`), "Europe/Berlin")).toISOString();
 
-  it("that clocks skip lies behind the gap, and of one that they show twice the first counts", () => {
+  it("that clocks skip is moved after the gap, and one that occurs twice is the first", () => {
     expect(berlin("2027-03-28T01:59:59")).to.equal("2027-03-28T00:59:59.000Z");
     expect(berlin("2027-03-28T02:30:00")).to.equal("2027-03-28T01:30:00.000Z");
     expect(berlin("2027-03-28T03:00:00")).to.equal("2027-03-28T01:00:00.000Z");
@@ -99,7 +99,7 @@ describe("A time of a zone", () => {
     expect(berlin("2027-10-31T03:00:00")).to.equal("2027-10-31T02:00:00.000Z");
   });
 
-  it("comes back when the zone's clocks are asked, or no clock ever shows it", () => {
+  it("converts back to the same local time, unless clocks skip it", () => {
     const zone = fc.constantFrom(
       "Europe/Moscow",
       "Europe/Berlin",

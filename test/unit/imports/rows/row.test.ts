@@ -28,7 +28,7 @@ const bare = {
 };
 
 describe("A row of an import", () => {
-  it("becomes what will be stored", () => {
+  it("is converted to the stored values", () => {
     expect(
       interpret(["8 (900) 111-22-33", " Иванов ", "Д-17", "31.12.2030", "Москва", "anonymous"]),
     ).to.deep.equal({
@@ -41,7 +41,7 @@ describe("A row of an import", () => {
     });
   });
 
-  it("needs nothing but the number", () => {
+  it("needs only the number", () => {
     expect(interpret([number])).to.deep.equal(bare);
     expect(interpret([number, "", " ", "", "\u00a0", ""])).to.deep.equal(bare);
     const alone: ColumnPlaces = {
@@ -55,7 +55,7 @@ describe("A row of an import", () => {
     expect(interpret(["x", number], {}, { ...reading, places: alone })).to.deep.equal(bare);
   });
 
-  it("is refused with the field that is to blame", () => {
+  it("is rejected with the invalid field", () => {
     expect(interpret(["7.9E+10", "a"])).to.deep.equal(["SCIENTIFIC_NOTATION", "realNumber"]);
     expect(interpret(["", "a"])).to.deep.equal(["EMPTY", "realNumber"]);
     expect(interpret([number, "a".repeat(201)])).to.deep.equal(["LABEL_TOO_LONG", "label"]);
@@ -74,26 +74,26 @@ describe("A row of an import", () => {
     ]);
   });
 
-  it("is refused as a whole when it is blank or could not be taken apart", () => {
+  it("is rejected as a whole if it is blank or could not be parsed", () => {
     expect(interpret([])).to.deep.equal(["BLANK_ROW", null]);
     expect(interpret(["", " ", "\u00a0"])).to.deep.equal(["BLANK_ROW", null]);
     expect(interpret([number], { fault: "STRAY_QUOTE" })).to.deep.equal(["STRAY_QUOTE", null]);
     expect(interpret([], { fault: "UNCLOSED_QUOTE" })).to.deep.equal(["UNCLOSED_QUOTE", null]);
   });
 
-  it("is refused when a delimiter has cut a text, but not for empty cells at its end", () => {
+  it("is rejected if a delimiter has split a text, but not for empty cells at its end", () => {
     const cut = [number, "Иванов", "", "", "", "", "Пётр"];
     expect(interpret(cut)).to.deep.equal(["EXTRA_CELLS", null]);
     expect(interpret([number, "", "", "", "", "", "", " "])).to.deep.equal(bare);
     expect(interpret(cut, {}, { ...reading, width: null })).to.deep.equal({ ...bare, label: "Иванов" });
   });
 
-  it("counts the characters of a label as a database does", () => {
+  it("counts the characters of a label like a database", () => {
     expect(interpret([number, "😀".repeat(200)])).to.have.property("label", "😀".repeat(200));
     expect(interpret([number, "😀".repeat(201)])).to.deep.equal(["LABEL_TOO_LONG", "label"]);
   });
 
-  it("takes off what keeps a label from being run as a formula, and nothing else", () => {
+  it("removes only the prefix that keeps a label from being run as a formula", () => {
     const labels = ["'=SUM(A1)", "'+7", "'-", "'@x", '="00123"', "'Ромашка'", "=x", "''=x"];
     expect(labels.map((label) => (interpret([number, label]) as { label: string }).label)).to.deep.equal([
       "=SUM(A1)",
@@ -107,7 +107,7 @@ describe("A row of an import", () => {
     ]);
   });
 
-  it("shows the number that its caller-ID policy names", () => {
+  it("shows the number of its caller ID policy", () => {
     const policy = (text: string) =>
       (interpret([number, "", "", "", "", text]) as typeof bare).callerIdPolicy;
     expect(policy("Proxy")).to.deep.equal({ kind: "proxy" });

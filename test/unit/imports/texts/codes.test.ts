@@ -5,10 +5,10 @@ import type { ImportCode } from "../../../../src/imports/texts/codes.ts";
 import { importTextsEn } from "../../../../src/imports/texts/en.ts";
 import { importTextsRu } from "../../../../src/imports/texts/ru.ts";
 
-describe("The words for what is wrong with an import", () => {
+describe("The error texts of imports", () => {
   const codes = Object.keys(importTextsEn) as ImportCode[];
 
-  it("are there in both languages for every code", () => {
+  it("exist in both languages for every code", () => {
     expect(Object.keys(importTextsRu).sort()).to.deep.equal(codes.toSorted());
     for (const code of codes) {
       expect(importText(code, "en")).to.equal(importTextsEn[code]);
@@ -16,7 +16,7 @@ describe("The words for what is wrong with an import", () => {
     }
   });
 
-  it("are whole sentences: what happened, and what to do", () => {
+  it("are complete sentences that say what happened and what to do", () => {
     for (const code of codes) {
       const english = importText(code, "en");
       const russian = importText(code, "ru");
@@ -25,7 +25,7 @@ describe("The words for what is wrong with an import", () => {
     }
   });
 
-  it("name the limits as they are", () => {
+  it("contain the actual limits", () => {
     expect(importText("LABEL_TOO_LONG", "en").message).to.include(String(maxLabelCharacters));
     expect(importText("LABEL_TOO_LONG", "ru").message).to.include(String(maxLabelCharacters));
   });

@@ -8,7 +8,7 @@ import type { CachedLookup } from "../../../../src/numbers/lookup/cachedLookup.t
 import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
 import type { SharedAnswer, SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { StoreAwayError } from "../../../../src/store/errors.ts";
-import { quietLogger } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 import { VirtualClock } from "../../../../lab/simulated/index.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 
@@ -39,7 +39,7 @@ function setUp(shared: SharedCache | null = null) {
   const clock = { ...systemClock, ms: 1_000_000, nowMs: () => clock.ms };
   const questions: Question[] = [];
   const counted: string[] = [];
-  const bus = createLocalBus({ logger: quietLogger });
+  const bus = createLocalBus({ logger: silentLogger });
   const lookup: CachedLookup = createCachedLookup(
     {
       load: () =>
@@ -49,7 +49,7 @@ function setUp(shared: SharedCache | null = null) {
       shared,
       bus,
       clock,
-      logger: quietLogger,
+      logger: silentLogger,
       onLookup: (source, kind) => counted.push(`${source} ${kind}`),
     },
     { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
@@ -196,7 +196,7 @@ describe("The cached lookup", () => {
         shared: null,
         bus,
         clock,
-        logger: quietLogger,
+        logger: silentLogger,
       },
       { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
     );

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createPoolWatch } from "../../../../src/numbers/pools/watch.ts";
 import type { PoolDetails } from "../../../../src/numbers/types.ts";
 import { StoreAwayError } from "../../../../src/store/errors.ts";
-import { quietLogger } from "../../../support/databases.ts";
+import { silentLogger } from "../../../support/silentLogger.ts";
 
 const pool = (
   id: number,
@@ -36,7 +36,7 @@ function watchOver(list: () => Promise<readonly PoolDetails[]>) {
     setTimer: (callback: () => void) => timers.push(callback),
     clearTimer: () => void timers.splice(0),
   };
-  return { timers, watch: createPoolWatch({ pools: { list }, clock, logger: quietLogger }) };
+  return { timers, watch: createPoolWatch({ pools: { list }, clock, logger: silentLogger }) };
 }
 
 describe("The pool watch", () => {

@@ -28,8 +28,8 @@ function faultsOf(text: string, allowed = limits): string[] {
   return rowsOf(text, comma, allowed).map(({ row, fault, cells }) => `${row} ${fault ?? cells.join("|")}`);
 }
 
-describe("Text taken apart into rows and cells", () => {
-  it("ends rows with CR, LF or CRLF, and the last one with nothing", () => {
+describe("The CSV tokenizer", () => {
+  it("ends rows at CR, LF, or CRLF, and the last one at the end of the text", () => {
     expect(cellsOf("a,b\r\nc\rd\n\ne")).to.deep.equal([["a", "b"], ["c"], ["d"], [], ["e"]]);
     expect(cellsOf("a\n")).to.deep.equal([["a"]]);
     expect(cellsOf("a\r")).to.deep.equal([["a"]]);
@@ -37,7 +37,7 @@ describe("Text taken apart into rows and cells", () => {
     expect(cellsOf("")).to.deep.equal([]);
   });
 
-  it("keeps empty cells, also the last one", () => {
+  it("keeps empty cells, including the last one", () => {
     expect(cellsOf(",a,,\n,\n")).to.deep.equal([
       ["", "a", "", ""],
       ["", ""],
@@ -48,34 +48,34 @@ describe("Text taken apart into rows and cells", () => {
     ]);
   });
 
-  it("reads delimiters, line ends and doubled quotes within quotes", () => {
+  it("reads delimiters, line ends, and doubled quotes within quotes", () => {
     expect(cellsOf('"a,b","c\r\nd","e""f"""\n1')).to.deep.equal([["a,b", "c\r\nd", 'e"f"'], ["1"]]);
   });
 
-  it("leaves a quote alone that is not at the start of a cell", () => {
+  it("treats a quote that is not at the start of a cell as text", () => {
     expect(cellsOf('a"b,c "d"\ne')).to.deep.equal([['a"b', 'c "d"'], ["e"]]);
   });
 
-  it("overlooks blanks after a closing quote", () => {
+  it("ignores blanks after a closing quote", () => {
     expect(cellsOf('"a" ,"b"\t\n"c"  ')).to.deep.equal([["a", "b"], ["c"]]);
   });
 
-  it("takes a row for one cell where there is no delimiter, and quotes for characters where there are none", () => {
+  it("reads a row as one cell without a delimiter, and quotes as text without a quote character", () => {
     expect(cellsOf('a,b;c\n"d,e"', { ...comma, delimiter: null })).to.deep.equal([["a,b;c"], ["d,e"]]);
     expect(cellsOf('"a,b"\n"', { ...comma, quote: null })).to.deep.equal([['"a', 'b"'], ['"']]);
   });
 
-  it("leaves out a sep= line and counts from the row after it", () => {
+  it("skips a sep= line, and numbers rows after it", () => {
     const rows = rowsOf("sep=,\r\na,b\n", { ...comma, separatorLine: true });
     expect(rows).to.deep.equal([{ row: 1, cells: ["a", "b"] }]);
   });
 
-  it("gives up one line for a quote that never closes, and goes on", () => {
+  it("skips one line with a quote that is never closed, and continues", () => {
     expect(faultsOf('a,b\n1,"x\n2,y\n3,z\n')).to.deep.equal(["1 a|b", "2 UNCLOSED_QUOTE", "3 2|y", "4 3|z"]);
     expect(faultsOf('1,"')).to.deep.equal(["1 UNCLOSED_QUOTE"]);
   });
 
-  it("gives up one line for a quote that is closed too far below", () => {
+  it("skips one line with a quote that is closed too far below", () => {
     const filler = Array.from({ length: 200 }, (_, at) => `${at},abc`);
     const rows = faultsOf(`1,"x\n${filler.join("\n")}\n2,"y"\n`);
     expect(rows).to.deep.equal([
@@ -85,12 +85,12 @@ describe("Text taken apart into rows and cells", () => {
     ]);
   });
 
-  it("gives up one line for a quote that is not doubled within quotes", () => {
+  it("skips one line with a quote that is not doubled within quotes", () => {
     expect(faultsOf('1,"a "b" c"\n2,"d"\n')).to.deep.equal(["1 STRAY_QUOTE", "2 2|d"]);
     expect(faultsOf('1,"a\n2,"b"\n3,c\n')).to.deep.equal(["1 STRAY_QUOTE", "2 2|b", "3 3|c"]);
   });
 
-  it("gives up a row that is too long or too wide, and only that one", () => {
+  it("skips only the row that is too long or too wide", () => {
     const small = { rowCharacters: 10, columns: 3 };
     expect(faultsOf("1,2,3\n12345678901\n1,2,3,4\n1234567890", small)).to.deep.equal([
       "1 1|2|3",
@@ -115,7 +115,7 @@ describe("Text taken apart into rows and cells", () => {
     separatorLine: fc.boolean(),
   });
 
-  it("does not depend on where the text is cut into pieces", () => {
+  it("does not depend on where the text is split", () => {
     const small = { rowCharacters: 12, columns: 4 };
     fc.assert(
       fc.property(anyText, anyDialect, anyPieces, (text, dialect, pieces) => {
@@ -125,7 +125,7 @@ describe("Text taken apart into rows and cells", () => {
     );
   });
 
-  it("numbers rows without a gap, whatever comes", () => {
+  it("numbers rows of any text without gaps", () => {
     fc.assert(
       fc.property(anyText, anyDialect, (text, dialect) => {
         const rows = rowsOf(text, { ...dialect, separatorLine: false }, { rowCharacters: 12, columns: 4 });
@@ -135,7 +135,7 @@ describe("Text taken apart into rows and cells", () => {
     );
   });
 
-  it("gives back whatever rows were written with quotes", () => {
+  it("reads back any rows written with quotes", () => {
     const table = fc.array(
       fc.array(fc.string({ unit: character, maxLength: 12 }), { minLength: 1, maxLength: 6 }),
     );
@@ -158,7 +158,7 @@ describe("Text taken apart into rows and cells", () => {
     );
   });
 
-  it("reads well-formed text as fast-csv does", async () => {
+  it("reads well-formed text like fast-csv", async () => {
     const cell = fc.oneof(
       fc.stringMatching(/^(?:[ab0-9я][ab0-9 я]{0,4})?$/),
       fc.string({ unit: character, maxLength: 8 }).map((text) => `"${text.replaceAll('"', '""')}"`),
