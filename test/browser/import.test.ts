@@ -15,6 +15,7 @@ import {
 } from "./support/browser.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
+import { tabTo } from "./support/keyboard.ts";
 
 const patience = { timeout: 20_000 };
 const sampleFile = fileURLToPath(new URL("../../lab/sample-numbers.csv", import.meta.url));
@@ -22,16 +23,6 @@ const sampleFile = fileURLToPath(new URL("../../lab/sample-numbers.csv", import.
 const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 const countOf = async (page: Page, what: string): Promise<string | null> =>
   page.locator(`[data-count="${what}"]`).textContent();
-
-/** Presses Tab until an element with this name has the focus, like a keyboard user. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
-    if (focused === name) return;
-  }
-  throw new Error(`Tab never comes to “${name}”.`);
-}
 
 describe("the import in a browser", function suite() {
   this.timeout(120_000);

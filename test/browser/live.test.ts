@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
 import { until } from "../support/until.ts";
 import { startTroubledProxy } from "../support/troubledProxy.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
+import { tabTo } from "./support/keyboard.ts";
 
 const patience = { timeout: 10_000 };
 
@@ -195,12 +196,3 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 });
-
-/** With the keyboard only. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let tries = 0; tries < 60; tries += 1) {
-    await page.keyboard.press("Tab");
-    if ((await page.locator(":focus").textContent())?.trim() === name) return;
-  }
-  throw new Error(`No Tab leads to “${name}”.`);
-}

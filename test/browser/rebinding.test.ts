@@ -1,7 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { until } from "../support/until.ts";
 import { browserOrSkip } from "./support/browser.ts";
+import { freePort } from "../support/freePort.ts";
 
 const real = "79001112233";
 
@@ -122,12 +120,3 @@ describe("A foreign page whose host name resolves to this machine, while access 
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

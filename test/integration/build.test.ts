@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { until } from "../support/until.ts";
+import { freePort } from "../support/freePort.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const runFile = promisify(execFile);
@@ -116,13 +116,3 @@ describe("The result of npm run build", function suite() {
     expect((await exited)[0]).to.equal(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port was given.");
-  return address.port;
-}

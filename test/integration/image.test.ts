@@ -23,6 +23,7 @@ import { createSimulatedAsterisk, type SimulatedAsterisk } from "../../lab/simul
 import { composeFile, environmentOf } from "../support/compose.ts";
 import { contextOf, Image, removeFolder } from "../support/dockerfile.ts";
 import { until } from "../support/until.ts";
+import { freePort } from "../support/freePort.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const planted = randomUUID();
@@ -316,13 +317,3 @@ describe("The image", function suite() {
     expect(existsSync(inImage("proc/1"))).to.equal(false);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port was given.");
-  return address.port;
-}

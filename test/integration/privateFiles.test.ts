@@ -11,7 +11,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +20,7 @@ import { prepareFiles } from "../../src/app/files.ts";
 import { createSimulatedAsterisk, type SimulatedAsterisk } from "../../lab/simulated/index.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { until } from "../support/until.ts";
+import { freePort } from "../support/freePort.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const loader = import.meta.resolve("tsx");
@@ -48,16 +48,6 @@ function openUp(folder: string): void {
     const path = join(folder, name);
     chmodSync(path, lstatSync(path).isDirectory() ? 0o777 : 0o666);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port was given.");
-  return address.port;
 }
 
 for (const umask of ["000", "022"]) {

@@ -6,8 +6,8 @@ import { createConnection } from "mysql2/promise";
 import type { LabAddresses } from "../../lab/lab.ts";
 import { labForTests } from "./labTurn.ts";
 import { labOrSkip } from "./requirements.ts";
+import { silentLogger } from "./silentLogger.ts";
 import { spareDatabases } from "./spareDatabases.ts";
-import type { Logger } from "../../src/ops/types.ts";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import type { StoreOptions } from "../../src/store/store.ts";
@@ -21,16 +21,6 @@ export interface TestDatabase {
   /** Another store on the same database, like that of another process; closed with the test. */
   readonly another: (options?: Partial<StoreOptions>) => Promise<Store>;
 }
-
-/** Discards everything. */
-export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  debugging: false,
-  child: () => silentLogger,
-};
 
 interface Server {
   /** `migrated`: the database may already be migrated, and is empty. */

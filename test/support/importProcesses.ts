@@ -1,22 +1,11 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { createStore } from "../../src/store/store.ts";
 import { silentLogger } from "./silentLogger.ts";
 import type { ImportRequests } from "./imports.ts";
 import { until } from "./until.ts";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
+import { freePort } from "./freePort.ts";
 
 export const urlOf = (address: DatabaseAddress): string =>
   address.kind === "mysql" ? address.url : address.file;

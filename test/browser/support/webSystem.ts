@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
@@ -11,6 +9,7 @@ import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { type Callees, startCallees } from "../../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
+import { freePort } from "../../support/freePort.ts";
 
 /** The range of the pool. */
 export const pool = { first: "74958200000", last: "74958299999" };
@@ -122,14 +121,4 @@ export class WebSystem {
 async function proxyOf(url: string): Promise<TroubledProxy> {
   const { hostname, port } = new URL(url);
   return startTroubledProxy({ host: hostname, port: Number(port) });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port was given.");
-  return address.port;
 }

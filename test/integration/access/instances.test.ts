@@ -1,73 +1,25 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { Redis } from "ioredis";
-import { labOrSkip } from "../../support/requirements.ts";
-import { createRedisBus } from "../../../src/bus/redisBus.ts";
-import type { Bus } from "../../../src/bus/types.ts";
-import { createRedisLink } from "../../../src/store/redis.ts";
-import type { RedisLink } from "../../../src/store/redis.ts";
 import { onMysql } from "../../support/databases.ts";
-import { silentLogger } from "../../support/silentLogger.ts";
-import { startTroubledProxy } from "../../support/troubledProxy.ts";
-import type { TroubledProxy } from "../../support/troubledProxy.ts";
+import { redisForEachTest } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
 import { startAccessApi, unlimited } from "./support.ts";
 import type { TestAccess } from "./support.ts";
-import { systemClock } from "../../../src/ops/clock.ts";
 
 describe("Several instances over Redis", function () {
   this.timeout(60_000);
   onMysql((open) => {
-    const cleanups: (() => Promise<void> | void)[] = [];
-    let proxy: TroubledProxy;
-    let url: string;
-    let prefix: string;
+    const redis = redisForEachTest();
 
-    before(async function prepareLab() {
-      ({
-        redis: { url },
-      } = await labOrSkip(this));
-    });
-    beforeEach(async () => {
-      prefix = `phone-proxy-test:${randomUUID()}`;
-      proxy = await startTroubledProxy({ host: new URL(url).hostname, port: Number(new URL(url).port) });
-      cleanups.push(() => proxy.close());
-    });
-    afterEach(async () => {
-      for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-    });
-
-    const busOf = async (address: string): Promise<Bus> => {
-      const bus = createRedisBus({
-        clock: systemClock,
-        url: address,
-        logger: silentLogger,
-        prefix,
-        pingEveryMs: 50,
-      });
-      cleanups.push(() => bus.close());
-      bus.open();
-      await until(() => bus.connected);
-      return bus;
-    };
-    const linkOf = async (address: string): Promise<RedisLink> => {
-      const link = createRedisLink({ url: address, role: "test", logger: silentLogger });
-      cleanups.push(() => link.close());
-      link.open();
-      await until(() => link.up);
-      return link;
-    };
-    const troubled = (): string => `redis://${proxy.host}:${proxy.port}`;
     const started = async (...parameters: Parameters<typeof startAccessApi>): Promise<TestAccess> => {
       const api = await startAccessApi(...parameters);
-      cleanups.push(() => api.close());
+      redis.cleanUp(() => api.close());
       return api;
     };
 
     it("drop a revoked key and an ended session by another instance's message", async () => {
       const { store, another } = await open();
-      const one = await started(store, { bus: await busOf(url) });
-      const other = await started(await another(), { bus: await busOf(url) });
+      const one = await started(store, { bus: await redis.openBus(redis.url) });
+      const other = await started(await another(), { bus: await redis.openBus(redis.url) });
       const key = await one.key(["lookups.read"]);
       const user = await one.user("operator");
       const cookie = await one.signIn(user.username);
@@ -105,9 +57,9 @@ describe("Several instances over Redis", function () {
         address: { points: 10, durationSeconds: 60 },
         signIn: { points: 0, durationSeconds: 60 },
       };
-      const redis = await linkOf(url);
-      const one = await started(store, { limits, redis, prefix });
-      const other = await started(await another(), { limits, redis: await linkOf(url), prefix });
+      const { prefix, url } = redis;
+      const one = await started(store, { limits, redis: await redis.openLink(url), prefix });
+      const other = await started(await another(), { limits, redis: await redis.openLink(url), prefix });
       const cookie = await one.signIn((await one.user("operator")).username);
       const key = await one.key(["lookups.read"]);
       const statuses = async (ask: (api: TestAccess) => ReturnType<TestAccess["ask"]>): Promise<number[]> => {
@@ -125,20 +77,16 @@ describe("Several instances over Redis", function () {
       const refused = await one.ask("GET", "/session");
       expect(refused.body).to.include({ status: 429, code: "TOO_MANY_REQUESTS" });
       expect(Number(refused.headers.get("retry-after"))).to.be.within(1, 60);
-      const client = new Redis(url);
-      cleanups.push(() => client.disconnect());
-      const keys = await client.keys(`${prefix}:*`);
-      expect(keys.length).to.equal(3);
-      await client.del(...keys);
+      expect(await redis.client.keys(`${prefix}*`)).to.have.length(3);
     });
 
     it("limit requests individually without Redis", async () => {
       const { store } = await open();
       const limits = { ...unlimited, address: { points: 5, durationSeconds: 60 } };
-      const redis = await linkOf(troubled());
-      const api = await started(store, { limits, redis, prefix });
-      proxy.cut();
-      await until(() => !redis.up);
+      const link = await redis.openLink(redis.proxyUrl);
+      const api = await started(store, { limits, redis: link, prefix: redis.prefix });
+      redis.proxy.cut();
+      await until(() => !link.up);
       const answers: number[] = [];
       for (let index = 0; index < 7; index += 1) answers.push((await api.ask("GET", "/session")).status);
       expect(answers).to.deep.equal([200, 200, 200, 200, 200, 429, 429]);
@@ -146,14 +94,14 @@ describe("Several instances over Redis", function () {
 
     it("accept a known key for lookups only during a database outage", async () => {
       const { store } = await open();
-      const bus = await busOf(troubled());
+      const bus = await redis.openBus(redis.proxyUrl);
       const api = await started(store, { bus });
       const key = await api.key(["lookups.read", "calls.read"]);
       const ask = (path: string) => api.ask("GET", path, { key });
       expect((await ask("/lookup/real/7")).status).to.equal(200);
       await store.close();
       // Without Redis, too, all cached values may be outdated.
-      proxy.cut();
+      redis.proxy.cut();
       await until(() => !bus.connected);
       api.clock.nowMs += 60_000;
       expect((await ask("/lookup/real/7")).status).to.equal(200);

@@ -14,38 +14,19 @@ import type { Lookup } from "../../../src/values/mapping.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
-import type { Logger, PartHealth } from "../../../src/ops/types.ts";
+import type { PartHealth } from "../../../src/ops/types.ts";
+import { recordingLogger } from "../../support/recordingLogger.ts";
+import type { LogLine } from "../../support/recordingLogger.ts";
 
 /** Pages that are not built. */
 const webDirectory = join(tmpdir(), "no-web-pages-here");
-
-interface Line {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Record<string, unknown> | undefined;
-}
-
-function recordingLogger(lines: Line[], debugging = true): Logger {
-  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-    lines.push({ level, message, fields });
-  };
-  const logger: Logger = {
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
-    debugging,
-    child: () => logger,
-  };
-  return logger;
-}
 
 const unused = (): never => {
   throw new Error("79001112233 must not be told to the client");
 };
 
 describe("The web application", () => {
-  let lines: Line[];
+  let lines: LogLine[];
   let answer: Lookup;
   let part: PartHealth;
   let waitFor: Promise<unknown>;
@@ -109,7 +90,7 @@ describe("The web application", () => {
       },
       metrics: createMetrics({ node: "n1", processMetrics: false }),
       clock: systemClock,
-      logger: recordingLogger(lines, debugging),
+      logger: recordingLogger({ lines, debugging }).logger,
     };
     const app = createHttpApp(ports, {
       node: "n1",

@@ -3,27 +3,8 @@ import { expect } from "chai";
 import { spy } from "sinon";
 import { Shutdown } from "../../../src/ops/shutdown.ts";
 import { VirtualClock } from "../../../lab/simulated/clock.ts";
-import type { Clock, Logger } from "../../../src/ops/types.ts";
-
-interface Line {
-  readonly level: string;
-  readonly fields: Record<string, unknown> | undefined;
-}
-
-function recordingLogger(lines: Line[]): Logger {
-  const write = (level: string) => (_message: string, fields?: Record<string, unknown>) => {
-    lines.push({ level, fields });
-  };
-  const logger: Logger = {
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
-    debugging: false,
-    child: () => logger,
-  };
-  return logger;
-}
+import type { Clock } from "../../../src/ops/types.ts";
+import { recordingLogger } from "../../support/recordingLogger.ts";
 
 function setUp() {
   let timer: (() => void) | null = null;
@@ -38,8 +19,7 @@ function setUp() {
     },
   };
   const exit = spy();
-  const lines: Line[] = [];
-  const logger = recordingLogger(lines);
+  const { logger, lines } = recordingLogger();
   const shutdown = new Shutdown({ deadlineMs: 1000, clock, logger, exit });
   return { shutdown, exit, lines, passDeadline: () => timer?.(), timerIsSet: () => timer !== null };
 }
@@ -97,10 +77,10 @@ describe("Shutdown", () => {
   });
 
   it("abandons a phase at its own limit, and still runs the following ones", async () => {
-    const { lines } = setUp();
+    const { logger, lines } = recordingLogger();
     const clock = new VirtualClock();
     const exit = spy();
-    const shutdown = new Shutdown({ deadlineMs: 1000, clock, logger: recordingLogger(lines), exit });
+    const shutdown = new Shutdown({ deadlineMs: 1000, clock, logger, exit });
     const next = spy();
     shutdown.phase("hanging", () => new Promise<void>(() => {}), 400);
     shutdown.phase("next", next, 400);

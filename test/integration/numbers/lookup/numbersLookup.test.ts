@@ -1,88 +1,30 @@
 import { expect } from "chai";
-import { randomUUID } from "node:crypto";
-import { Redis } from "ioredis";
-import { labOrSkip } from "../../../support/requirements.ts";
-import type { Lookup } from "../../../../src/values/mapping.ts";
-import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
-import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
-import { createRedisBus } from "../../../../src/bus/redisBus.ts";
-import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
-import type { LookupSource } from "../../../../src/numbers/lookup/cachedLookup.ts";
-import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
-import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
-import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import type { SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
-import { createRedisLink } from "../../../../src/store/redis.ts";
 import type { Store } from "../../../../src/store/types.ts";
+import type { Lookup } from "../../../../src/values/mapping.ts";
 import { forEachDatabase } from "../../../support/databases.ts";
-import { silentLogger } from "../../../support/silentLogger.ts";
-import { startTroubledProxy } from "../../../support/troubledProxy.ts";
-import type { TroubledProxy } from "../../../support/troubledProxy.ts";
+import { openLookupInstance, openSharedCache } from "../../../support/lookupInstance.ts";
+import { phone } from "../../../support/numbers.ts";
+import { redisForEachTest } from "../../../support/redis.ts";
 import { until } from "../../../support/until.ts";
-import { systemClock } from "../../../../src/ops/clock.ts";
 
-const number = (digits: string): PhoneNumber => {
-  if (!isPhoneNumber(digits)) throw new Error("no number");
-  return digits;
-};
-const proxyNumber = number("79580000001");
+const proxyNumber = phone("79580000001");
 const realNumber = (lookup: Lookup): string =>
   lookup.kind === "found" ? lookup.mapping.realNumber : lookup.kind;
 
 describe("Lookups through Redis", function () {
   this.timeout(60_000);
-  let redis: { host: string; port: number; url: string };
-  let direct: Redis;
-  let proxy: TroubledProxy;
-  let prefix: string;
-  let closers: (() => Promise<void> | void)[];
-
-  before(async function prepareLab() {
-    ({ redis } = await labOrSkip(this));
-  });
-
-  beforeEach(async () => {
-    prefix = `phone-proxy-test:${randomUUID()}:`;
-    closers = [];
-    direct = new Redis(redis.url);
-    proxy = await startTroubledProxy(redis);
-  });
-
-  afterEach(async () => {
-    for (const close of closers) await close();
-    const keys = await direct.keys(`${prefix}*`);
-    if (keys.length > 0) await direct.del(...keys);
-    direct.disconnect();
-    await proxy.close();
-  });
-
-  const throughProxy = (): string => `redis://${proxy.host}:${proxy.port}`;
-
-  async function openCache(url: string): Promise<{ cache: SharedCache; link: { readonly up: boolean } }> {
-    const link = createRedisLink({ url, role: "cache", logger: silentLogger });
-    closers.push(() => link.close());
-    const clock = { nowMs: () => Date.now() };
-    const cache = createSharedCache({
-      link,
-      clock,
-      freshMs: 60_000,
-      unknownFreshMs: 60_000,
-      staleMs: 60_000,
-      prefix,
-    });
-    link.open();
-    await until(() => link.up);
-    return { cache, link };
-  }
+  const redis = redisForEachTest();
+  const openCache = (url: string) => openSharedCache(redis, url);
 
   describe("the shared cache", () => {
     const mapping = {
       id: 1,
       proxyNumber,
-      realNumber: number("79001112233"),
+      realNumber: phone("79001112233"),
       state: "active",
       expiresAtMs: 1_900_000_000_123,
-      callerIdPolicy: { kind: "fixed", number: number("74951234567") },
+      callerIdPolicy: { kind: "fixed", number: phone("74951234567") },
       realNumberIsProxy: false,
     } as const;
     const get = async (cache: SharedCache) => {
@@ -98,7 +40,7 @@ describe("Lookups through Redis", function () {
       one.fill(proxyNumber, mapping, empty);
       await until(async () => (await get(other)).isFresh);
       expect((await get(other)).known?.mapping).to.deep.equal(mapping);
-      const none = number("79580000009");
+      const none = phone("79580000009");
       const seen = await one.get(none);
       if (seen) one.fill(none, null, seen);
       await until(async () => (await other.get(none))?.isFresh === true);
@@ -122,32 +64,32 @@ describe("Lookups through Redis", function () {
     });
 
     it("invalidates all entries if Redis has missed a change", async () => {
-      const { cache: troubled, link } = await openCache(throughProxy());
+      const { cache: troubled, link } = await openCache(redis.proxyUrl);
       const { cache: other } = await openCache(redis.url);
       other.fill(proxyNumber, mapping, await get(other));
       await until(async () => (await get(other)).isFresh);
-      proxy.cut();
+      redis.proxy.cut();
       await until(() => !link.up);
       await troubled.invalidate([proxyNumber]);
       expect(await troubled.get(proxyNumber)).to.equal(null);
-      proxy.heal();
+      redis.proxy.heal();
       await until(async () => (await get(other)).known === null);
     });
 
     it("is not used while Redis hangs, and recovers", async () => {
-      const { cache, link } = await openCache(throughProxy());
-      proxy.freeze();
+      const { cache, link } = await openCache(redis.proxyUrl);
+      redis.proxy.freeze();
       expect(await cache.get(proxyNumber)).to.equal(null);
       await until(() => !link.up);
       await cache.invalidate([proxyNumber]);
-      proxy.heal();
+      redis.proxy.heal();
       await until(() => link.up);
     });
 
     it("ignores entries that it cannot parse", async () => {
       const { cache } = await openCache(redis.url);
       for (const text of ["{", "{}", "null", "17", '{"k":1,"f":"x","m":null}', "!mark"]) {
-        await direct.set(prefix + proxyNumber, text);
+        await redis.client.set(redis.prefix + proxyNumber, text);
         expect(await get(cache)).to.deep.include({ known: null, isFresh: false });
       }
     });
@@ -156,43 +98,12 @@ describe("Lookups through Redis", function () {
   describe("on two instances", () => {
     forEachDatabase((open) => {
       async function instance(store: Store, url: string) {
-        const sources: LookupSource[] = [];
-        const clock = systemClock;
-        const { cache: shared } = await openCache(url);
-        const bus = createRedisBus({
-          clock: systemClock,
-          url,
-          logger: silentLogger,
-          prefix,
-          pingEveryMs: 100,
-        });
-        closers.push(() => bus.close());
-        bus.open();
-        await until(() => bus.connected);
-        const lookup = createCachedLookup(
-          {
-            load: createMappingRepository(store).loadForCall,
-            shared,
-            bus,
-            clock,
-            logger: silentLogger,
-            onLookup: (source) => void sources.push(source),
-          },
-          // Nothing expires in time, so changes can only be noticed through messages.
-          { localTtlMs: 600_000, unknownTtlMs: 600_000, localEntries: 100, staleMs: 60_000, timeoutMs: 2000 },
-        );
-        closers.push(() => lookup.close());
-        const announcements = createMappingAnnouncements({
-          clock: systemClock,
-          bus,
-          shared,
-          forget: lookup.forget,
-        });
+        const { lookup, sources, announcements } = await openLookupInstance(redis, store, url);
         const write = async (sql: string, parameters: readonly string[]): Promise<void> => {
           await store.transaction((manager) => manager.query(sql, [...parameters]));
           await announcements.announce([proxyNumber]);
         };
-        return { bus, lookup, sources, write };
+        return { lookup, sources, write };
       }
 
       it("see a new, changed, or removed mapping, whichever instance made the change", async () => {
@@ -237,21 +148,23 @@ describe("Lookups through Redis", function () {
           proxyNumber,
         ]);
         await one.lookup.byProxyNumber(proxyNumber);
-        await until(async () => (await direct.get(prefix + proxyNumber))?.startsWith("{") === true);
+        await until(
+          async () => (await redis.client.get(redis.prefix + proxyNumber))?.startsWith("{") === true,
+        );
         expect(realNumber(await other.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
         expect(other.sources).to.deep.equal(["redis"]);
       });
 
       it("handle calls with Redis down or hanging", async () => {
         const { store } = await open();
-        const one = await instance(store, throughProxy());
+        const one = await instance(store, redis.proxyUrl);
         await one.write("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
           "79001112233",
           proxyNumber,
         ]);
-        proxy.freeze();
+        redis.proxy.freeze();
         expect(realNumber(await one.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
-        proxy.cut();
+        redis.proxy.cut();
         await one.write("UPDATE phone_mappings SET real_phone = ? WHERE fake_phone = ?", [
           "79001112244",
           proxyNumber,

@@ -1,28 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { Redis } from "ioredis";
 import { loadSettings } from "../../../../config/settings.ts";
-import { labOrSkip } from "../../../support/requirements.ts";
-import type { Lookup } from "../../../../src/values/mapping.ts";
-import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
-import { createRedisBus } from "../../../../src/bus/redisBus.ts";
-import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../../../src/numbers/mappings/allocate.ts";
-import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
 import { createMappingEditor } from "../../../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../../../src/numbers/mappings/search.ts";
 import { createPools } from "../../../../src/numbers/pools/pools.ts";
-import { createSharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
-import { createRedisLink } from "../../../../src/store/redis.ts";
+import { systemClock } from "../../../../src/ops/clock.ts";
 import type { Store } from "../../../../src/store/types.ts";
+import type { Lookup } from "../../../../src/values/mapping.ts";
+import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { forEachDatabase } from "../../../support/databases.ts";
-import { silentLogger } from "../../../support/silentLogger.ts";
+import { openLookupInstance } from "../../../support/lookupInstance.ts";
+import type { CacheTimes } from "../../../support/lookupInstance.ts";
 import { phone, range, realNumber } from "../../../support/numbers.ts";
-import { startTroubledProxy } from "../../../support/troubledProxy.ts";
+import { redisForEachTest } from "../../../support/redis.ts";
 import type { TroubledProxy } from "../../../support/troubledProxy.ts";
 import { until } from "../../../support/until.ts";
-import { systemClock } from "../../../../src/ops/clock.ts";
 
 /** States of Redis before the changes. */
 const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
@@ -32,79 +25,18 @@ const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
 };
 
 const clock = systemClock;
-const long = 600_000;
+const shortLived = { localTtlMs: 50, unknownTtlMs: 50 };
 
 describe("A change of a mapping on one of two instances", function () {
   this.timeout(60_000);
-  let redis: { host: string; port: number; url: string };
-  let direct: Redis;
-  let proxy: TroubledProxy;
-  let prefix: string;
-  let closers: (() => Promise<void> | void)[];
+  const redis = redisForEachTest();
 
-  before(async function prepareLab() {
-    ({ redis } = await labOrSkip(this));
-  });
-  beforeEach(async () => {
-    prefix = `phone-proxy-test:${randomUUID()}:`;
-    closers = [];
-    direct = new Redis(redis.url);
-    proxy = await startTroubledProxy(redis);
-  });
-  afterEach(async () => {
-    for (const close of closers) await close();
-    const keys = await direct.keys(`${prefix}*`);
-    if (keys.length > 0) await direct.del(...keys);
-    direct.disconnect();
-    await proxy.close();
-  });
-
-  const lasting = (localTtlMs: number) => ({
-    localTtlMs,
-    unknownTtlMs: localTtlMs,
-    redisTtlMs: long,
-  });
-
-  /** With a long `localTtlMs`, only a message can invalidate an entry in time. */
-  async function instance(store: Store, url: string, localTtlMs = long, cache = lasting(localTtlMs)) {
-    const link = createRedisLink({ url, role: "cache", logger: silentLogger });
-    const shared = createSharedCache({
-      link,
-      clock,
-      freshMs: cache.redisTtlMs,
-      unknownFreshMs: cache.unknownTtlMs,
-      staleMs: long,
-      prefix,
-    });
-    const bus = createRedisBus({ clock: systemClock, url, logger: silentLogger, prefix, pingEveryMs: 100 });
-    link.open();
-    bus.open();
-    closers.push(() => link.close());
-    closers.push(() => bus.close());
-    await until(() => link.up && bus.connected);
-    const lookup = createCachedLookup(
-      { load: createMappingRepository(store).loadForCall, shared, bus, clock, logger: silentLogger },
-      {
-        localTtlMs: cache.localTtlMs,
-        unknownTtlMs: cache.unknownTtlMs,
-        localEntries: 100,
-        staleMs: long,
-        timeoutMs: 2000,
-      },
-    );
-    closers.push(() => lookup.close());
-    const announcements = createMappingAnnouncements({
-      clock: systemClock,
-      bus,
-      shared,
-      forget: lookup.forget,
-    });
+  async function instance(store: Store, url: string, times: Partial<CacheTimes> = {}) {
+    const opened = await openLookupInstance(redis, store, url, times);
+    const { announcements } = opened;
     const search = createMappingSearch(store);
     return {
-      lookup,
-      shared,
-      announcements,
-      link,
+      ...opened,
       pools: createPools({ store, announcements, clock }),
       mapper: createNumberMapper({ store, announcements, clock }),
       editor: createMappingEditor({ store, search, announcements, clock }),
@@ -165,15 +97,15 @@ describe("A change of a mapping on one of two instances", function () {
 
     it("applies on both even if Redis is unavailable", async () => {
       const { store, another } = await open();
-      const one = await instance(store, `redis://${proxy.host}:${proxy.port}`, 50);
-      const other = await instance(await another(), `redis://${proxy.host}:${proxy.port}`, 50);
+      const one = await instance(store, redis.proxyUrl, shortLived);
+      const other = await instance(await another(), redis.proxyUrl, shortLived);
       const { id, proxyNumber } = await prepare(one);
       await say(other, proxyNumber, state("active"));
-      proxy.cut();
+      redis.proxy.cut();
       await one.editor.update(id, { state: "disabled" });
       expect(state("disabled")(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
       await say(other, proxyNumber, state("disabled"));
-      proxy.heal();
+      redis.proxy.heal();
       await until(() => one.link.up && other.link.up);
       await say(other, proxyNumber, state("disabled"));
     });
@@ -181,7 +113,7 @@ describe("A change of a mapping on one of two instances", function () {
     it("leaves no outdated entry in Redis if the process dies before announcing it", async () => {
       const { store, another } = await open();
       const one = await instance(store, redis.url);
-      const other = await instance(await another(), redis.url, 1);
+      const other = await instance(await another(), redis.url, { localTtlMs: 1, unknownTtlMs: 1 });
       const { id, proxyNumber } = await prepare(one);
       await say(other, proxyNumber, state("active"));
       await until(async () => {
@@ -208,9 +140,9 @@ describe("A change of a mapping on one of two instances", function () {
         this.timeout(120_000);
         const { cache } = loadSettings({ environment: {}, envFile: null, terminal: false }).numbers;
         const { store, another } = await open();
-        const url = `redis://${proxy.host}:${proxy.port}`;
-        const one = await instance(store, url, cache.localTtlMs, cache);
-        const other = await instance(await another(), url, cache.localTtlMs, cache);
+        const { proxyUrl } = redis;
+        const one = await instance(store, proxyUrl, cache);
+        const other = await instance(await another(), proxyUrl, cache);
         const { id, proxyNumber, poolId } = await prepare(one);
         const changes: Readonly<Record<string, [() => Promise<unknown>, (found: Lookup) => boolean]>> = {
           disabled: [() => one.editor.update(id, { state: "disabled" }), state("disabled")],
@@ -229,7 +161,7 @@ describe("A change of a mapping on one of two instances", function () {
           ],
           released: [() => one.editor.release(id), state("quarantined")],
         };
-        trouble(proxy);
+        trouble(redis.proxy);
         for (const [what, [change, expected]] of Object.entries(changes)) {
           // Caches the value at the last possible moment before the change.
           await other.lookup.byProxyNumber(proxyNumber);
