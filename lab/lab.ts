@@ -43,7 +43,7 @@ const partOf = (name: PartName, layout: LabLayout): LabPart => {
 const stateFile = (layout: LabLayout, name: PartName): string => join(layout.state, `${name}.process`);
 const fingerprintFile = (layout: LabLayout, name: PartName): string =>
   join(layout.state, `${name}.fingerprint`);
-export const logFile = (layout: LabLayout, name: PartName): string => join(layout.logs, `${name}.log`);
+const logFile = (layout: LabLayout, name: PartName): string => join(layout.logs, `${name}.log`);
 
 const isFree = async ({ protocol, host, port }: Endpoint): Promise<boolean> => {
   try {
@@ -206,7 +206,7 @@ export const stopLab = async (progress: Progress = silent): Promise<PartName[]> 
   });
 };
 
-export interface PartStatus {
+interface PartStatus {
   readonly name: PartName;
   readonly state: "ready" | "not answering" | "stopped";
   readonly pid: number | null;

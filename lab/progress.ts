@@ -1,7 +1,7 @@
 /** Receives complete lines for humans. */
 export type Progress = (line: string) => void;
 
-export type Step = readonly [title: string, work: () => Promise<void>];
+type Step = readonly [title: string, work: () => Promise<void>];
 
 const HEARTBEAT_MS = 10_000;
 

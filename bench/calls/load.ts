@@ -94,7 +94,7 @@ const answersOptions = async ({ outboundProvider, sip }: LabAddresses): Promise<
 const options = (values: Readonly<Record<string, string | number>>): string[] =>
   Object.entries(values).flatMap(([name, value]) => [`-${name}`, String(value)]);
 
-export interface Load {
+interface Load {
   /** The dialled numbers, used in turn. */
   readonly dialled: readonly string[];
   readonly callsPerSecond: number;

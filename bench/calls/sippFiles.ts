@@ -8,7 +8,7 @@ export interface LoadResult {
   readonly paceKept: boolean;
 }
 
-export interface Statistics {
+interface Statistics {
   readonly successful: number;
   readonly failed: number;
   /** From SIPp's start to the last line of its statistics. */

@@ -16,7 +16,7 @@ interface BenchDatabase {
   remove(): Promise<void>;
 }
 
-export const quiet = createLogger({ level: "error", format: "pretty", destination: process.stderr });
+const quiet = createLogger({ level: "error", format: "pretty", destination: process.stderr });
 
 export const openDatabase = async (kind: "mysql" | "sqlite"): Promise<BenchDatabase> => {
   if (kind === "sqlite") {

@@ -7,7 +7,7 @@ const username = "administrator";
 const LINK_MS = 30_000;
 
 /** An administrator of an application with `ACCESS=required`. */
-export interface Administrator {
+interface Administrator {
   /** Value of the header `Cookie`, with the session. */
   readonly cookie: string;
   /** Value of the header `X-API-Key`. */

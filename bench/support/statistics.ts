@@ -1,5 +1,5 @@
 /** A sorted copy, ascending. */
-export const sorted = (values: readonly number[]): number[] => [...values].sort((one, other) => one - other);
+const sorted = (values: readonly number[]): number[] => [...values].sort((one, other) => one - other);
 
 /**
  * The percentile by nearest rank; NaN without values. `share` is 0 < share ≤ 1.

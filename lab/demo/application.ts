@@ -18,7 +18,7 @@ const READY_TIMEOUT_MS = 60_000;
 const ASK_AGAIN_MS = 100;
 const STOP_GRACE_MS = 20_000;
 
-export interface ApplicationProcess {
+interface ApplicationProcess {
   readonly url: string;
   readonly logFile: string;
   /** Resolves once the application handles calls and all of its parts are up. */

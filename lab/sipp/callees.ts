@@ -16,8 +16,8 @@ import {
 } from "./scenario.ts";
 
 /** How long a callee rings before it acts, and talks before it hangs up or acts again. */
-export const CALLEE_RINGS_MS = 600;
-export const CALLEE_TALKS_MS = 600;
+const CALLEE_RINGS_MS = 600;
+const CALLEE_TALKS_MS = 600;
 /** Long enough for something to happen during ringing, but shorter than the tests' ring timeout. */
 export const CALLEE_RINGS_LONG_MS = 2_000;
 /** The target of callees that redirect or transfer. */

@@ -23,7 +23,7 @@ interface SendOptions {
   readonly next?: string;
 }
 
-export const send = (text: string, { retransmitMs, next }: SendOptions = {}): string =>
+const send = (text: string, { retransmitMs, next }: SendOptions = {}): string =>
   `<send${attributes({ retrans: retransmitMs, next })}><![CDATA[${text}]]></send>`;
 
 interface ReceiveOptions {

@@ -145,7 +145,7 @@ export interface PlacedCall {
   vanish(): Promise<void>;
 }
 
-export const DEFAULT_CALLER = "79161234567";
+const DEFAULT_CALLER = "79161234567";
 
 const isInviteResponse = (message: SipMessage): boolean =>
   message.direction === "received" && statusOf(message) !== null && methodOf(message) === "INVITE";

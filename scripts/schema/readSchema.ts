@@ -3,7 +3,7 @@ import type { DataSource } from "typeorm";
 /** The schema of a database, in an order that does not depend on how it was created. */
 export type DatabaseSchema = Readonly<Record<string, TableSchema>>;
 
-export interface TableSchema {
+interface TableSchema {
   readonly columns: Readonly<Record<string, string>>;
   readonly indexes: Readonly<Record<string, string>>;
   readonly foreignKeys: readonly string[];

@@ -63,7 +63,7 @@ export interface AccessOptions {
 }
 
 /** How late a revocation is noticed if messages between instances are lost. */
-export const freshMs = 3000;
+const freshMs = 3000;
 const staleMs = 3_600_000;
 const sweepEveryMs = 600_000;
 

@@ -9,7 +9,7 @@ import { unknownThing } from "./errors.ts";
 import { keyPrefix, newApiKey, tokenHash } from "./tokens.ts";
 import type { ApiKey } from "./types.ts";
 
-export interface NewApiKey {
+interface NewApiKey {
   readonly name: string;
   readonly scopes: readonly Permission[];
   /** Null: valid until revoked. */

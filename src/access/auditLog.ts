@@ -7,7 +7,7 @@ import type { AuditRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AuditAction, AuditEvent, AuditRecord } from "./types.ts";
 
-export interface AuditFilter {
+interface AuditFilter {
   readonly actions?: readonly AuditAction[] | undefined;
   readonly outcome?: AuditEvent["outcome"] | undefined;
   readonly userId?: number | undefined;

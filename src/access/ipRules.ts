@@ -12,7 +12,7 @@ import { lockAccess } from "./users.ts";
 /** The rules in the form that requests are checked with. */
 type RuleBook = Readonly<Record<IpRulePurpose, Networks>>;
 
-export interface NewIpRule {
+interface NewIpRule {
   readonly purpose: IpRulePurpose;
   readonly network: string;
   readonly note: string;

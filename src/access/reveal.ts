@@ -8,7 +8,7 @@ export interface Reveal {
   ofCall(callId: string): Promise<RevealedCall | null>;
 }
 
-export interface RevealedCall {
+interface RevealedCall {
   /** null: no number was dialled. */
   readonly realNumber: string | null;
   /** null: withheld. */

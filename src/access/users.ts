@@ -19,13 +19,13 @@ export interface Credentials extends User {
   readonly totpLastStep: number;
 }
 
-export interface NewUser {
+interface NewUser {
   readonly username: string;
   readonly displayName: string;
   readonly role: Role;
 }
 
-export interface UserPatch {
+interface UserPatch {
   readonly displayName?: string | undefined;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;

@@ -19,7 +19,7 @@ import type { Foundation } from "./foundation.ts";
 /** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
 const fallbackContext = "fallback";
 
-export interface Calls {
+interface Calls {
   readonly controllers: readonly CallController[];
   /** Observes every transition of every call. Register before `open`. */
   observe(observer: CallObserver): void;

@@ -6,7 +6,7 @@ import type { Foundation } from "./foundation.ts";
 const pingEveryMs = 2_000;
 const pingTimeoutMs = 1_000;
 
-export interface Database {
+interface Database {
   readonly store: Store;
   close(): Promise<void>;
 }

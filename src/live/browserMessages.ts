@@ -92,7 +92,7 @@ export interface LiveDelta {
   readonly gone: readonly string[];
 }
 
-export interface LiveCounters {
+interface LiveCounters {
   readonly type: "counters";
   /** `seq` of the last delta or snapshot; if the browser has a different one, it has missed messages. */
   readonly seq: number;

@@ -24,7 +24,7 @@ interface ViewerOptions {
   readonly seesRealNumbers: boolean;
 }
 
-export interface Viewer {
+interface Viewer {
   /** Sends a fresh snapshot to a browser that has missed messages. */
   resync(): void;
   leave(): void;

@@ -3,7 +3,7 @@ import { callStatuses } from "../values/callRecord.ts";
 import type { CallStatus } from "../values/callRecord.ts";
 
 /** Which layer answered a lookup; `none` if all layers were unavailable. */
-export type LookupSource = "local" | "redis" | "database" | "none";
+type LookupSource = "local" | "redis" | "database" | "none";
 
 /**
  * The application's metrics. Labels come from closed sets or from the settings, never from a call, so no metric can

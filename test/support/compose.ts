@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 type Values = Readonly<Record<string, string>>;
 
-export interface Service {
+interface Service {
   readonly build?: string;
   readonly image?: string;
   readonly environment?: Values;

@@ -47,7 +47,7 @@ export async function openSharedCache(
 }
 
 /** The lookup of one instance, and how it announces changes to others. */
-export interface LookupInstance {
+interface LookupInstance {
   readonly bus: Bus;
   readonly link: RedisLink;
   readonly shared: SharedCache;

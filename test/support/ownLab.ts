@@ -49,7 +49,7 @@ esac
 exec /usr/sbin/chroot "$@"
 `;
 
-export type Held = "debootstrap" | "apt-get" | "useradd";
+type Held = "debootstrap" | "apt-get" | "useradd";
 
 /** A run of `lab/cli.ts`. */
 class LabCommand {

@@ -2,8 +2,6 @@ export {
   type CalleeBehaviour,
   calleeBehaviours,
   CALLEE_RINGS_LONG_MS,
-  CALLEE_RINGS_MS,
-  CALLEE_TALKS_MS,
   FOREIGN_NUMBER,
   realNumberOf,
 } from "../../lab/sipp/callees.ts";
@@ -13,7 +11,6 @@ export {
   type CallOptions,
   type CallResult,
   type Callees,
-  DEFAULT_CALLER,
   placeCall,
   type PlacedCall,
   startCallees,

@@ -1,5 +1,5 @@
 /** A small text stored in the browser, if it allows that. */
-export interface Remembered {
+interface Remembered {
   read(): string | null;
   write(value: string | null): void;
 }

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-export interface Place {
+interface Place {
   readonly path: string;
   readonly query: URLSearchParams;
 }

@@ -29,7 +29,7 @@ interface GateOptions {
   readonly publicUrl: string | null;
 }
 
-export interface Admitted {
+interface Admitted {
   readonly viewer: Viewer;
   /** Calls `ended` once, when the viewer has signed out, or lost the right; returns a function that stops listening. */
   readonly onRevoked: (ended: () => void) => () => void;

@@ -3,7 +3,7 @@ import type { Viewer } from "../../access/rules/rights.ts";
 import type { Visitor } from "../../access/types.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
 
-export type Person = Extract<Viewer, { kind: "user" }>;
+type Person = Extract<Viewer, { kind: "user" }>;
 
 /** For routes with `may: "person"`. */
 export function personOf(viewer: Viewer): Person {

@@ -52,7 +52,7 @@ const callFields = {
   node: z.string().nullable().meta({ description: "The instance that followed the call; null if none did." }),
 };
 
-export const call = z.object(callFields).meta({ id: "Call" });
+const call = z.object(callFields).meta({ id: "Call" });
 
 const timelineStep = z
   .object({

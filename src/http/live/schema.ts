@@ -6,7 +6,7 @@ import { callReason, callStatus } from "../calls/schema.ts";
 const whole = z.int();
 const milliseconds = z.number().meta({ description: "UTC milliseconds since the epoch." });
 
-export const liveCall = z
+const liveCall = z
   .object({
     callId: z.string(),
     state: z.enum(["lookingUp", "preparing", "dialling", "ringing", "talking", "announcing", "ended"]),

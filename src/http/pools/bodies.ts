@@ -32,7 +32,7 @@ export interface PoolBody {
 }
 
 /** Throws a problem for an invalid body, as `BodyReader` does. */
-export type PoolBodyReader = (kind: PoolBodyKind, bytes: Buffer) => PoolBody;
+type PoolBodyReader = (kind: PoolBodyKind, bytes: Buffer) => PoolBody;
 
 /** Half a million numbers of up to fifteen digits with their separators. */
 export const largestPoolBody = 10_000_000;

@@ -7,7 +7,7 @@ import { z } from "zod";
 extendZodWithOpenApi(z);
 
 /** A response of a route with one status. `Body` is what its handler returns. */
-export interface Answer<Body> {
+interface Answer<Body> {
   readonly description: string;
   /** null: the response has no body. */
   readonly type: string | null;

@@ -135,7 +135,7 @@ type Spec<Path extends string, P, Q extends z.ZodType, B extends z.ZodType, A ex
   };
 
 /** The arguments of a handler: the validated input and the viewer. */
-export interface Asked<Ports, P, Q, B> extends Admitted {
+interface Asked<Ports, P, Q, B> extends Admitted {
   readonly ports: Ports;
   readonly params: Checked<P>;
   readonly query: Input<Q>;

@@ -44,7 +44,7 @@ interface ImportsParts {
 }
 
 /** An uploaded file, and what to do with it. */
-export interface Upload {
+interface Upload {
   /** Path of the file. It is moved away from there. */
   readonly path: string;
   /** The name the client gave it. */

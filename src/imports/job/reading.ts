@@ -1,7 +1,2 @@
 /** What jobs use of the file reader. */
-export type {
-  FileDescription,
-  FileReading,
-  PreviewRow,
-  ReadingChoices as InspectChoices,
-} from "../reading/types.ts";
+export type { FileDescription, FileReading, ReadingChoices as InspectChoices } from "../reading/types.ts";

@@ -3,7 +3,7 @@ import type { ResultRow } from "./types.ts";
 
 /** Kinds of rows, as the page filters them. `skipped`: blank rows and header rows. */
 export const rowKinds = ["created", "existing", "duplicate", "rejected", "skipped"] as const;
-export type RowKind = (typeof rowKinds)[number];
+type RowKind = (typeof rowKinds)[number];
 
 interface RowFilter {
   readonly kind?: RowKind | undefined;
@@ -12,7 +12,7 @@ interface RowFilter {
   readonly text?: string | undefined;
 }
 
-export interface RowPage {
+interface RowPage {
   readonly items: readonly ResultRow[];
   /** Continue after this row; null if there are no more. */
   readonly next: number | null;

@@ -15,7 +15,7 @@ export interface ChosenReading {
 /** What was chosen of the cells of a file, by the sheet or the delimiter that makes these cells. */
 export type Remembered = Readonly<Record<string, Pick<Choices, "headerRow" | "columns">>>;
 
-export interface Chosen {
+interface Chosen {
   /** All that is to be told to have the file read so. */
   readonly choices: Choices;
   readonly remembered: Remembered;

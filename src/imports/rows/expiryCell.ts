@@ -1,6 +1,6 @@
 import { zonedTimeToUtcMs } from "../../values/zonedTime.ts";
 
-export type Expiry =
+type Expiry =
   | {
       readonly ok: true;
       /** UTC, milliseconds; null: does not expire. */ readonly expiresAtMs: number | null;

@@ -14,7 +14,7 @@ export type Taking =
   | { readonly code: "CREATED" | "EXISTING"; readonly proxyNumber: string }
   | { readonly code: "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY" };
 
-export interface Facts {
+interface Facts {
   readonly pools: ImportPools;
   /** As in `readItems`. */
   readonly nowMs: number;

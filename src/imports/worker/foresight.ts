@@ -3,7 +3,7 @@ import type { FileNumbers, Taking } from "./fileNumbers.ts";
 import type { OpenPool } from "../job/pools.ts";
 
 /** How many numbers a pool needs to provide, and how many are free. */
-export interface Need {
+interface Need {
   readonly pool: OpenPool;
   readonly free: number;
   readonly wanted: number;

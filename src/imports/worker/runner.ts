@@ -19,7 +19,7 @@ import { statesWithFile } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
 import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts";
 
-export interface RunnerOptions {
+interface RunnerOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   /** IANA name, for expiry without offset. */

@@ -43,7 +43,7 @@ export interface MappingQuery {
 }
 
 /** `exact` false: at least this many. */
-export interface MappingCount {
+interface MappingCount {
   readonly value: number;
   readonly exact: boolean;
 }

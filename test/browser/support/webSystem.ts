@@ -12,7 +12,7 @@ import { until } from "../../support/until.ts";
 import { freePort } from "../../support/freePort.ts";
 
 /** The range of the pool. */
-export const pool = { first: "74958200000", last: "74958299999" };
+const pool = { first: "74958200000", last: "74958299999" };
 
 /** The application in its own process, with the lab's Asterisk and Redis and its own MySQL database. */
 export class WebSystem {

@@ -6,7 +6,7 @@ import type { WebSocket } from "ws";
 import type { AriAddress } from "../../../src/ari/types.ts";
 
 /** A request as it arrived, by whatever way. */
-export interface Arrival {
+interface Arrival {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -36,7 +36,7 @@ interface ConnectionParts {
  * The server sends a message twice a second. Without one for this long, the connection is dead, whatever TCP
  * reports, and the board must be marked stale before it can have been wrong for two seconds.
  */
-export const silenceMs = 1_700;
+const silenceMs = 1_700;
 /** Opening a connection over a slow line takes longer than a message on an open one; the board is stale meanwhile. */
 const openingMs = 8_000;
 const firstRetryMs = 250;

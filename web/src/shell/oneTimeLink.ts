@@ -1,6 +1,6 @@
 import { place } from "../router.ts";
 
-export interface OneTimeLink {
+interface OneTimeLink {
   readonly kind: "set-up" | "invitation";
   readonly token: string;
 }

@@ -3,7 +3,7 @@ import { callStatuses } from "../../../../src/values/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
 
 /** `range`: custom start and end. */
-export type Period = "today" | "week" | "month" | "any" | "range";
+type Period = "today" | "week" | "month" | "any" | "range";
 
 /** The search filter. The number is kept out of URLs, which end up in logs and histories. */
 export interface CallFilter {

@@ -11,7 +11,7 @@ import { LabelCell } from "./LabelCell.tsx";
 import { MappingStateBadge } from "./MappingStateBadge.tsx";
 import type { Sort } from "./numberFilter.ts";
 
-export interface Selection {
+interface Selection {
   readonly ids: ReadonlySet<number>;
   readonly toggle: (ids: readonly number[], selected: boolean) => void;
 }

@@ -1,7 +1,7 @@
 import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
 
 type SearchIn = "numbers" | "label" | "reference";
-export type State = Mapping["state"];
+type State = Mapping["state"];
 export const states: readonly State[] = ["active", "disabled", "expired", "quarantined"];
 export const sorts = ["created", "proxyNumber", "realNumber", "label", "expiresAt"] as const;
 export type Sort = (typeof sorts)[number];

@@ -2,7 +2,7 @@ const seconds = { minutes: 60, hours: 3600, days: 86_400 } as const;
 type RestUnit = keyof typeof seconds;
 export const restUnits: readonly RestUnit[] = ["days", "hours", "minutes"];
 
-export interface Rest {
+interface Rest {
   readonly amount: number;
   readonly unit: RestUnit;
 }
