@@ -140,7 +140,7 @@ describe("Permissions", function () {
         headers: { Origin: "https://evil.example", "Content-Type": "application/json" },
         body: JSON.stringify({ username: "anna", password: goodPassword }),
       });
-      expect(signIn.status, "a sign-in that somebody else chose").to.equal(403);
+      expect(signIn.status, "a sign-in from a page of another site").to.equal(403);
     });
 
     it("require JSON bodies of limited size", async () => {

@@ -119,11 +119,11 @@ describe("The store during a MySQL outage", function () {
     });
 
     it("can be closed while it is still connecting", async () => {
-      const nobody = createServer().listen(0, "127.0.0.1");
-      await once(nobody, "listening");
-      const address = nobody.address();
-      nobody.close();
-      await once(nobody, "close");
+      const closed = createServer().listen(0, "127.0.0.1");
+      await once(closed, "listening");
+      const address = closed.address();
+      closed.close();
+      await once(closed, "close");
       if (address === null || typeof address === "string") throw new Error("no port");
       const store = storeAt(address.port);
       await until(() => store.health.detail.includes("ECONNREFUSED"));

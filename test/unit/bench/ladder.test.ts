@@ -33,7 +33,7 @@ describe("A rate", () => {
 });
 
 describe("The rising rates", () => {
-  /** Sustains rates up to its limit; `hiccups` fail once all the same. */
+  /** Sustains rates up to its limit, except that those in `hiccups` fail once. */
   const runner = (limits: Readonly<Record<string, number>>, hiccups: readonly string[] = []) => {
     const runs: string[] = [];
     const run = async (name: string, rate: number, attempt: number): Promise<Step> => {

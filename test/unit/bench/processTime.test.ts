@@ -4,7 +4,7 @@ import { processTimeMs, ticksOf } from "../../../bench/support/processTime.ts";
 describe("The CPU time of a process", () => {
   it("is read after the program's name, whatever it is", () => {
     const numbers = Array.from({ length: 49 }, (_, index) => String(index + 4)).join(" ");
-    // Fields 14 and 15, when the name counts as one field.
+    // Fields 14 and 15, with the name as one field.
     expect(ticksOf(`42 (a ) b) S ${numbers}`)).to.equal(14 + 15);
   });
 

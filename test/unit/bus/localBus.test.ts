@@ -11,7 +11,7 @@ describe("The bus within one process", () => {
     bus.subscribe("b", (payload) => heard.push(["other", payload]));
     bus.publish("a", { n: 1 });
     bus.publish("a", { n: 2 });
-    bus.publish("nobody", 3);
+    bus.publish("without listeners", 3);
     expect(heard).to.deep.equal([
       ["first", { n: 1 }],
       ["second", { n: 1 }],

@@ -17,7 +17,7 @@ const textOf = (name: string): string => readFileSync(join(root, name), "utf8");
 const scripts = (JSON.parse(textOf("package.json")) as { readonly scripts: Readonly<Record<string, string>> })
   .scripts;
 
-/** GitHub's anchor of a heading. */
+/** The anchor that GitHub generates for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()

@@ -18,7 +18,7 @@ import type { PartHealth } from "../../../src/ops/types.ts";
 import { recordingLogger } from "../../support/recordingLogger.ts";
 import type { LogLine } from "../../support/recordingLogger.ts";
 
-/** Pages that are not built. */
+/** Does not exist, because the pages have not been built. */
 const webDirectory = join(tmpdir(), "no-web-pages-here");
 
 const unused = (): never => {

@@ -25,7 +25,7 @@ describe("The rows of an export", () => {
     );
     res.emit("close");
     expect(await begun).to.equal("CLIENT_GONE");
-    // The query under way ends, and no other follows.
+    // The query in progress ends, and no other follows.
     answer(["row"]);
     await new Promise(setImmediate);
     expect(asked).to.equal(1);

@@ -16,7 +16,7 @@ import { nameOf, routeRules } from "../../support/routeRules.ts";
 
 const keyOf = (name: string): string => `ppk_${name.padEnd(43, "x")}`;
 
-/** Users by role, and keys, by the secret that they send. */
+/** Users by role, and keys by their secret. */
 const viewers = new Map<string, Viewer>([
   ...roles.map((role, index): [string, Viewer] => [
     `session-of-${role}`,
@@ -32,13 +32,13 @@ interface Setting {
   readonly points: number;
 }
 
-/** A gate whose keys and sessions are known from a moment ago, and whose limits have been asked once. */
+/** A gate with recently cached keys and sessions, whose limits have been checked once. */
 async function openedGate({ access, lookups, points }: Setting): Promise<Gate> {
   const nowMs = (): number => 1_000_000;
   const book = { access: networksOf(access), lookups: networksOf(lookups) };
   const limit = { points, durationSeconds: 60 };
   const authenticator = createAuthenticator({
-    // By the hash alone nothing is found here, so the secrets are asked for below.
+    // Like the database, it has only hashes of the secrets.
     load: async (_, hash) => loaded.get(hash) ?? null,
     announcements: { announce: () => undefined, onChange: () => () => undefined },
     clock: { ...systemClock, nowMs },
@@ -99,7 +99,7 @@ function requestOf(method: string, headers: Headers, hosts = ["ours"]): Incoming
 
 type Rule = Parameters<Gate["recognise"]>[1];
 
-/** The viewer that is let in, or the code of the refusal. */
+/** The admitted viewer, or the code of the rejection. */
 const verdict = (gate: Gate, method: string, headers: Headers, rule: Rule): Promise<Viewer | string> =>
   gate.admit(requestOf(method, headers), rule).catch((error: unknown) => {
     if (error instanceof HttpProblem) return error.code;

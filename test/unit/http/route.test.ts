@@ -244,18 +244,18 @@ export function whatDoesNotCompile(): void {
   const described = { ...texts, path: "/things", operationId: "thing", answers: one } as const;
   const handler = () => ({ id: 1, name: "one" });
   route({ ...described, method: "GET", may: "numbers.read" }, handler);
-  // @ts-expect-error A route that does not say who may call it.
+  // @ts-expect-error A route without the permission it requires.
   route({ ...described, method: "GET" }, handler);
   // @ts-expect-error A permission that does not exist.
   route({ ...described, method: "GET", may: "numbers.steal" }, handler);
-  // @ts-expect-error A route that may change something, and does not say what the audit log has of it.
+  // @ts-expect-error A route that may change data, without its audit entry.
   route({ ...described, method: "POST", may: "numbers.write" }, handler);
-  // @ts-expect-error A parameter of the path without a schema.
+  // @ts-expect-error A path parameter without a schema.
   route({ ...described, path: "/things/:id", method: "GET", may: "numbers.read" }, handler);
-  // @ts-expect-error An answer of another shape than the document's.
+  // @ts-expect-error A response that does not match its documented shape.
   route({ ...described, method: "GET", may: "numbers.read" }, () => ({ id: "1", name: "one" }));
-  // @ts-expect-error A status that the route does not have.
+  // @ts-expect-error A status that the route does not declare.
   route({ ...described, method: "GET", may: "numbers.read" }, () => reply(202, { id: 1, name: "one" }));
-  // @ts-expect-error Input that the route does not have.
+  // @ts-expect-error Input that the route does not declare.
   route({ ...described, method: "GET", may: "numbers.read" }, ({ query }) => ({ id: query.id, name: "one" }));
 }

@@ -97,7 +97,7 @@ describe("A table as CSV", () => {
       fc.property(fc.string(), (text) => {
         const cell = csvCell(text, ",");
         expect(cell.replace(/^"/, "")).not.to.match(/^[=+\-@\t\r]/);
-        // Nothing is lost: what is read back is the text, perhaps behind an apostrophe.
+        // The text is read back completely, possibly after an apostrophe.
         const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
         expect([text, `'${text}`]).to.include(read);
       }),

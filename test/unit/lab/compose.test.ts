@@ -20,7 +20,7 @@ import { composeFile, environmentOf, interpolated } from "../../support/compose.
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (name: string): string => readFileSync(join(root, name), "utf8");
 
-/** What people may put into `.env`. */
+/** Settings that a user may put into `.env`. */
 const dotEnv = "ARI_USER=controller-1\n";
 
 const settingsOf = (text: string): Record<string, string> =>
@@ -40,7 +40,7 @@ describe("docker-compose.yml", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** The environment of a container, with its secrets where this test has them. */
+  /** The environment of a container, with its secrets in files of this test. */
   const inContainer = (name: keyof typeof services, env = dotEnv): Record<string, string> =>
     Object.fromEntries(
       Object.entries(environmentOf(services[name], env, name === "asterisk" ? example : {})).map(
@@ -165,7 +165,7 @@ describe("docker-compose.yml", () => {
     }
     for (const env of [dotEnv, "SHUTDOWN_DEADLINE_MS=300000\n"]) {
       const { shutdownDeadlineMs } = appSettings(env);
-      // Of Go's durations: the sum of its parts.
+      // A duration in Go's format is the sum of its parts.
       const grace = interpolated(services.app.stop_grace_period ?? "", parseDotenv(env));
       const [, seconds, ms] = /^(\d+)s(\d+)ms$/.exec(grace) ?? [];
       expect(Number(seconds) * 1000 + Number(ms)).to.be.above(shutdownDeadlineMs);
@@ -174,7 +174,7 @@ describe("docker-compose.yml", () => {
 });
 
 describe("The Dockerfile", () => {
-  /** The sources of what is copied from here, not from another stage. */
+  /** Sources copied from the build context, not from another stage. */
   const copied = [...read("Dockerfile").matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = ""]) =>
     sources.split(" "),
   );

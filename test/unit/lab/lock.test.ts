@@ -7,7 +7,7 @@ import { withLabLock } from "../../../lab/lock.ts";
 
 const LOCK_MODULE = fileURLToPath(new URL("../../../lab/lock.ts", import.meta.url));
 
-/** Another process that takes the lock, says so, and keeps it until it is killed. */
+/** Another process that takes the lock, reports that, and keeps it until it is killed. */
 const holder = async (folder: string): Promise<ChildProcess> => {
   const script = `
     import { withLabLock } from ${JSON.stringify(LOCK_MODULE)};
@@ -85,7 +85,7 @@ describe("The lab's lock", () => {
 
   it("is released when its owner is done, although another process waits", async () => {
     const shared = folder();
-    // Keeps the lock for ever, and stays alive only until another process waits.
+    // Keeps the lock forever, and stays alive only until another process waits.
     const script = `
       import { subscribe } from "node:diagnostics_channel";
       import { withLabLock } from ${JSON.stringify(LOCK_MODULE)};

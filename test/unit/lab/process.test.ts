@@ -29,7 +29,7 @@ describe("A process of the lab", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** There is no event for the state file of a process that only just begins. */
+  /** Polls, because there is no event for the state file of a starting process. */
   const recorded = async (): Promise<number> => {
     for (;;) {
       const identity = runningProcess(stateFile);

@@ -7,7 +7,7 @@ import { expect } from "chai";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Lints these files, and nothing else, with the project's rules; returns what the linter printed. */
+/** Lints only these files with the project's rules; returns the linter's output. */
 function lint(files: Readonly<Record<string, string>>): {
   readonly status: number | null;
   readonly output: string;

@@ -52,7 +52,7 @@ describe("The feed of the live board", () => {
     board.close();
   });
 
-  /** The call at each of the states that the story has it pass. */
+  /** The call in each of the states it passes through. */
   function place(callId: string, tell: (story: Story) => void = () => undefined): Call {
     const story = new Story(undefined, anIncomingCall({ callId }));
     source.observe(null, story.call);

@@ -4,7 +4,7 @@ import { HealthRegistry } from "../../../src/ops/health.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import { VirtualClock } from "../../../lab/simulated/index.ts";
 
-/** A watch whose timers fire in time by the clock, while more time than that has passed after a stall. */
+/** A watch whose timers fire on time by the clock, although more time has passed after a stall. */
 function watched() {
   const clock = new VirtualClock();
   const lines: { readonly message: string; readonly fields: Record<string, unknown> }[] = [];
@@ -43,7 +43,7 @@ describe("The event loop watch", () => {
     const endEarlier = watch.begin(() => "GET /pools");
     endEarlier();
     await clock.advance(20);
-    // Its answer is often ready by the time the loop is free again.
+    // Its response is often ready by the time the loop is free again.
     const begin = watch.begin(() => "GET /calls");
     begin();
     await stall(400);
@@ -69,7 +69,7 @@ describe("The event loop watch", () => {
     await stall(60);
     expect(watch.health).to.deep.equal({ status: "up", detail: "Blocked for 60 ms, 0 s ago." });
     expect(lines).to.have.length(1);
-    // Not a line for each of them.
+    // Not one line for each of them.
     await stall(70);
     expect(lines).to.have.length(1);
     expect(watch.figures).to.include({ stalls: 2, stalledMs: 130 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { setPatientTimer } from "../../../src/ops/patientTimer.ts";
 import type { SteadyClock } from "../../../src/ops/types.ts";
 
-/** A clock whose only timer the test fires, when it wants. */
+/** A clock whose only timer is fired by the test. */
 class LateClock implements SteadyClock {
   atMs = 0;
   timer: { readonly callback: () => void; readonly dueMs: number } | null = null;

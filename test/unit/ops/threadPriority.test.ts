@@ -5,7 +5,7 @@ import { expect } from "chai";
 
 const module = new URL("../../../src/ops/threadPriority.ts", import.meta.url).href;
 
-/** Yields in a thread of its own, and tells the priorities of that thread and of the process. */
+/** Lowers the priority of a separate thread; returns the priorities of that thread and of the process. */
 const script = `
 const { parentPort } = require("node:worker_threads");
 const { getPriority } = require("node:os");

@@ -28,7 +28,7 @@ describe("withinDeadline()", () => {
     await once(server, "listening");
     const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
     await once(socket, "connect");
-    // Timers come next, before sockets are read.
+    // Timers run next, before sockets are read.
     await setImmediate();
     const answer = withinDeadline(systemClock, once(socket, "data"), 50);
     blockEventLoop(300);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Context } from "koa";
 import { createAnswerCheck } from "../../support/apiDocument.ts";
 
-/** What the check says of an answer; null when nothing. */
+/** The error reported for a response; null if there is none. */
 async function saidOf(answer: {
   readonly method?: string;
   readonly path: string;

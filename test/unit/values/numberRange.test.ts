@@ -73,7 +73,7 @@ describe("The permutation of a range", () => {
       const bucket = Math.floor((permute(index) / size) * 100);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     }
-    // Chi-squared with 99 degrees of freedom: beyond 149 once in a thousand random orders; the key is fixed.
+    // Chi-squared with 99 degrees of freedom exceeds 149 in one of a thousand random orders, but the key is fixed.
     const chiSquared = buckets.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
     expect(chiSquared).to.be.below(149);
     let ascents = 0;

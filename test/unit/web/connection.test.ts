@@ -16,7 +16,7 @@ const snapshot = (seq: number): LiveMessage => ({
 });
 const counters = (seq: number): LiveMessage => ({ type: "counters", seq, figures });
 
-/** A connection to a server that says what the test has it say, in time that runs by hand. */
+/** A connection whose server and clock are controlled by the test. */
 class Watching {
   readonly clock = new HandClock();
   readonly sockets: (SocketListener & { closed: boolean; readonly said: string[] })[] = [];

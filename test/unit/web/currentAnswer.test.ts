@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createCurrentAnswer } from "../../../web/src/net/currentAnswer.ts";
 
-/** Answers come when the test says so, in whatever order. */
+/** The test sends the responses, in any order. */
 function asked() {
   const questions: { readonly answer: (value: string) => void; readonly fail: () => void }[] = [];
   const heard: string[] = [];
@@ -35,7 +35,7 @@ describe("The current session", () => {
     let done: () => void = () => undefined;
     const changed = current.change(() => new Promise<void>((resolve) => (done = resolve)));
     await current.ask();
-    expect(questions, "nobody asks during the change").to.have.length(1);
+    expect(questions, "no request during the change").to.have.length(1);
     questions[0]?.answer("nobody");
     await before;
     done();

@@ -71,7 +71,7 @@ describe("The pool question of an import", () => {
     expect(previewUpdateOf(job({ withoutPool: 3 }, 2), [pool(1), pool(2)])).to.deep.equal({
       pool: undefined,
     });
-    // The chosen one is gone, and one is left.
+    // The chosen pool is gone, and one is left.
     expect(previewUpdateOf(job({ withoutPool: 3 }, 2), [pool(1), pool(2, paused)])).to.deep.equal({
       pool: null,
     });

@@ -26,7 +26,7 @@ const address = {
   application: "phone-proxy",
 };
 
-/** What the page says; null when it does not know what the server means. */
+/** The page's text for a detail; null if the detail is unknown. */
 function said(detail: string, language: "en" | "ru"): string | null {
   const details = readDetail(detail);
   if (details === null) return null;

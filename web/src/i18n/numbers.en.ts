@@ -76,7 +76,7 @@ export const en = {
     changedFields: "Changed: {fields}",
     released: "Released",
     unknownActor: "by a bulk change",
-    anybody: "before sign-in was required",
+    beforeSignIn: "before sign-in was required",
     byKey: "with the key “{name}”",
     fields: {
       state: "state",

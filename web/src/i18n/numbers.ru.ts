@@ -95,7 +95,7 @@ export const ru: NumbersMessages = {
     changedFields: "Изменено: {fields}",
     released: "Освобождён",
     unknownActor: "массовое изменение",
-    anybody: "без входа в систему",
+    beforeSignIn: "без входа в систему",
     byKey: "ключ «{name}»",
     fields: {
       state: "состояние",

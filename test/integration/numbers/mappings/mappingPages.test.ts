@@ -158,7 +158,7 @@ describe("Pages of mappings", function () {
           Buffer.from(last.slice(-6)).toString(encoding),
         );
       const again = await numbers.search.page(sorted);
-      expect(again.next, "tells nobody that two places are the same").not.to.equal(next);
+      expect(again.next, "does not reveal that two cursors have the same position").not.to.equal(next);
 
       // Another instance has the same key.
       const other = numbersOn(store);

@@ -102,7 +102,7 @@ describe("The numbers of a pool through random operations", function () {
       const given = results.flatMap((one) => (one.kind === "created" ? [one.proxyNumber] : []));
       expect(new Set(given).size, "no number twice").to.equal(given.length);
       const fromFresh = given.slice(0, Math.min(count, fresh.size));
-      for (const number of fromFresh) expect(fresh.has(number), "first what nobody has had").to.equal(true);
+      for (const number of fromFresh) expect(fresh.has(number), "unused numbers first").to.equal(true);
       const others = given.slice(fromFresh.length);
       // Quarantines that are over are ended only when there is nothing else, and then as many as are needed.
       if (count > fresh.size) model.endQuarantines(numbers.clock.at);

@@ -5,7 +5,7 @@ import { callRecord } from "../../../support/callRecords.ts";
 
 class RefusedError extends Error {}
 
-/** Refuses a whole write for one of its rows, as a statement does. */
+/** Rejects the whole write for one of its rows, like a statement. */
 function refusing(bad: (callId: string) => boolean, blame: "row" | "statement" | "away") {
   const stored: string[] = [];
   const sink: RecordSink = {

@@ -16,7 +16,7 @@ const codes: readonly ResultCode[] = [
 describe("The rows of a result", () => {
   const row: fc.Arbitrary<ResultRow> = fc.record({
     row: fc.integer({ min: 1, max: 5_000_000 }),
-    // Whatever stood in the cell, with what separates rows and cells here too.
+    // Any cell content, including the separators of rows and cells.
     input: fc.string({
       unit: fc.constantFrom("7", "9", "\t", "\n", "\r", "\\", "n", "t", "я", '"', "😀"),
       maxLength: 30,

@@ -10,7 +10,7 @@ const row = (number: number, code: ResultRow["code"]): ResultRow => ({
   code,
 });
 
-/** Pieces of ten rows, of which each hundredth is refused; and how many were asked for. */
+/** Pieces of ten rows, with every hundredth row rejected, and the number of pieces read. */
 function tensOfRows(rows: number) {
   const asked = { pieces: 0 };
   async function* pieces(): AsyncGenerator<readonly ResultRow[]> {

@@ -46,7 +46,7 @@ describe("Choices of how to read a file", () => {
     expect(other.choices).to.deep.equal({ headerRow: 2, delimiter: "," });
     const back = choose(csv(",", other.choices), other.remembered, { delimiter: ";" });
     expect(back.choices).to.deep.equal({ headerRow: 2, delimiter: ";", columns });
-    // The same delimiter once more changes no cell.
+    // Choosing the same delimiter again changes no cell.
     expect(choose(csv(";", { columns }), {}, { delimiter: ";" }).choices).to.deep.equal({
       delimiter: ";",
       columns,

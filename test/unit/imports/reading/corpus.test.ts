@@ -10,7 +10,7 @@ const corpus = join(import.meta.dirname, "../../../corpus");
 
 describe("The corpus of ugly files", () => {
   const names = [...Object.keys(textFiles), ...Object.keys(workbookFiles)];
-  /** Written by other programs, once. */
+  /** Files from other programs, which cannot be generated again. */
   const foreign = ["openpyxl", "xlsxwriter-inline", "xlsxwriter-rich", "exceljs", "hucre"].map(
     (name) => `${name}.xlsx`,
   );
@@ -24,7 +24,7 @@ describe("The corpus of ugly files", () => {
     });
   }
 
-  // Archives may differ in their compression, which each version of zlib does in its own way.
+  // Archives may differ in their compression, which depends on the version of zlib.
   it("matches its generator, and has an expectation for every file", async () => {
     for (const [name, content] of Object.entries(textFiles)) {
       expect((await readFile(join(corpus, "files", name))).equals(Buffer.from(content)), name).to.equal(true);

@@ -82,7 +82,7 @@ describe("An expiry", () => {
   });
 });
 
-/** What the zone's clocks show, written as if it were UTC. The Swedish way of writing times is that of ISO 8601. */
+/** The zone's local time, written as if it were UTC. The Swedish format is that of ISO 8601. */
 function clockOf(instantMs: number, timeZone: string): number {
   return Date.parse(`${new Date(instantMs).toLocaleString("sv-SE", { timeZone }).replace(" ", "T")}Z`);
 }
@@ -114,7 +114,7 @@ describe("A time in a zone", () => {
       fc.property(zone, wall, (timeZone, wallMs) => {
         const instant = zonedTimeToUtcMs(wallMs, timeZone);
         if (clockOf(instant, timeZone) === wallMs) return;
-        // Then no instant of that day shows it.
+        // Then it does not occur on that day.
         for (let quarter = -96; quarter <= 96; quarter += 1) {
           expect(clockOf(wallMs + quarter * 900_000, timeZone)).to.not.equal(wallMs);
         }

@@ -29,7 +29,7 @@ const mappingTo = (realNumber: string): Mapping => ({
 const first = mappingTo("79001112233");
 const second = mappingTo("79001112244");
 
-/** A question to the database, answered when the test says so. */
+/** A database query, answered by the test. */
 interface Question {
   answer(mapping: Mapping | null): void;
   fail(error: Error): void;
@@ -61,7 +61,7 @@ function setUp(shared: SharedCache | null = null) {
     forget: (numbers) => lookup.forget(numbers),
   });
   const asked = async (times: number): Promise<Question> => {
-    // The shared cache answers within a few turns of the event loop.
+    // The shared cache responds within a few turns of the event loop.
     for (let turn = 0; turn < 10 && questions.length < times; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
     }

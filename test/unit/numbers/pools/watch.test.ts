@@ -28,7 +28,7 @@ const pool = (
   ...more,
 });
 
-/** A watch over pools that are set by hand; its timer is run by hand too. */
+/** A watch with pools and a timer controlled by the test. */
 function watchOver(list: () => Promise<readonly PoolDetails[]>) {
   const timers: (() => void)[] = [];
   const clock = {

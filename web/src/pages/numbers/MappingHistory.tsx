@@ -28,7 +28,7 @@ function deedInWords({ what, fields, importId }: MappingEvent): string {
 function actorInWords(actor: MappingEvent["actor"]): string {
   const { history } = numbersTexts.value;
   if (actor === null) return history.unknownActor;
-  if (actor.kind === "open" || actor.kind === "anonymous") return history.anybody;
+  if (actor.kind === "open" || actor.kind === "anonymous") return history.beforeSignIn;
   return actor.kind === "key" ? fill(history.byKey, { name: actor.name }) : actor.name;
 }
 
