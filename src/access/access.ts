@@ -130,7 +130,7 @@ export function createAccess(options: AccessOptions): Access {
     }),
 
     async open(linkReady) {
-      stopSweeping = repeat(clock, sweepEveryMs, sweep);
+      stopSweeping ??= repeat(clock, sweepEveryMs, sweep);
       const token = await setUpToken();
       if (token !== null && !closed) linkReady(token);
     },

@@ -54,11 +54,15 @@ export function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
-/** Gives all clients full access, with an audit log. */
-export function openAccessOn(store: Store): HttpAccess {
+/** Gives all clients full access, with an audit log, which `close` closes. */
+export function openAccessOn(store: Store): {
+  readonly access: HttpAccess;
+  readonly close: () => Promise<void>;
+} {
   const audit = createAuditLog({ store, logger: silentLogger, clock: systemClock });
   const history = createMappingHistory(store, audit);
-  return openAccess({ audit, history }, { trustedProxies: [], publicUrl: null, listenHost: "127.0.0.1" });
+  const settings = { trustedProxies: [], publicUrl: null, listenHost: "127.0.0.1" };
+  return { access: openAccess({ audit, history }, settings), close: () => audit.close() };
 }
 
 export async function startApi(
@@ -68,7 +72,7 @@ export async function startApi(
     readonly uploadMaxBytes?: number;
     /** For tests of the live board; the caller closes it. */
     readonly live?: Live;
-    /** Full access for all clients if absent. */
+    /** Full access for all clients if absent. If given, the caller closes it. */
     readonly access?: HttpAccess;
     /** No limit if absent. */
     readonly liveSocketsPerUser?: number;
@@ -76,7 +80,11 @@ export async function startApi(
     readonly uploadDirectory?: string;
   } = {},
 ): Promise<TestApi> {
-  const { logger = silentLogger, uploadMaxBytes = 1_000_000, access = openAccessOn(store) } = options;
+  const { logger = silentLogger, uploadMaxBytes = 1_000_000 } = options;
+  const { access, close: closeAccess } =
+    options.access === undefined
+      ? openAccessOn(store)
+      : { access: options.access, close: async () => undefined };
   const uploadDirectory = options.uploadDirectory ?? (await mkdtemp(join(tmpdir(), "uploads-")));
   const bus = createLocalBus({ logger });
   const mappings = createMappingRepository(store);
@@ -155,6 +163,7 @@ export async function startApi(
       await aside.close();
       await runner.close();
       lookup.close();
+      await closeAccess();
       await bus.close();
       if (options.uploadDirectory === undefined) await rm(uploadDirectory, { recursive: true });
       check.assertAllDocumented();

@@ -34,7 +34,7 @@ export async function startNumbersApi(store: Store) {
       return mapping === null ? ({ kind: "unknown" } as const) : ({ kind: "found", mapping } as const);
     },
   };
-  const access = openAccessOn(store);
+  const { access, close: closeAccess } = openAccessOn(store);
   const routes = servedRoutes(
     {
       lookups: { lookup, mappings: repository, readNumber: createNumberReader(defaultCountry), nowMs },
@@ -75,6 +75,7 @@ export async function startNumbersApi(store: Store) {
   async function close(): Promise<void> {
     await server.close(1000);
     await aside.close();
+    await closeAccess();
     check.assertAllDocumented();
   }
 
