@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { offencesIn, type Reserved, sourceFiles } from "../../support/sources.ts";
 
-/** What only `src/store` may have in its code, and why. Comments may name either database. */
+/** Code allowed only in `src/store`, and why. Comments may name either database. */
 const reserved: readonly Reserved[] = [
   [/["'`](?:mysql|sqlite)["'`]/, "a named difference in src/store/dialect.ts"],
   [/\bstore\.kind\b(?!,)/, "a named difference in src/store/dialect.ts"],
