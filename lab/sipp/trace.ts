@@ -5,7 +5,7 @@ export interface SipMessage {
   readonly leg: "caller" | "callee";
   /** From SIPp's side: `sent` to Asterisk, or `received` from it. */
   readonly direction: "sent" | "received";
-  /** Milliseconds since the epoch, UTC. For a message to a call that SIPp has ended, the time of the message before. */
+  /** Milliseconds since the epoch, UTC. For a message that SIPp does not expect, the time of the message before. */
   readonly atMs: number;
   /** e.g. `INVITE sip:79001112233@127.0.0.1:15060 SIP/2.0` or `SIP/2.0 200 OK` */
   readonly startLine: string;
@@ -20,15 +20,19 @@ const MAX_HEAD_LENGTH = 200;
 const HEAD =
   /^-{40,} (?<time>\d{4}-\d\d-\d\dT[\d:.]+Z)\r?\n\w+ message (?<direction>sent|received) \[(?<bytes>\d+)\] bytes:\r?\n\r?\n/u;
 
-/** What SIPp writes before a message to a call that it has ended, as on slow machines: no time and no length. */
-const LATE_HEAD = /^-{40,}\r?\nDead call \S+ received a \w+ message:\r?\n\r?\n/u;
+/**
+ * What SIPp puts before a message that its scenario does not expect, as for a call that it has ended, or when the
+ * machine is slow: no time and no length.
+ */
+const LATE_HEAD =
+  /^-{40,}\r?\n(?:Dead call \S+ received a \w+ message|Unexpected \w+ message received|Ignoring late provisional \w+ message):\r?\n\r?\n/u;
 
 /** Length in bytes of the SIP message at the start of the text, from its Content-Length; null if incomplete. */
 const lengthOfMessage = (text: string): number | null => {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const given = /^(?:content-length|l)[ \t]*:[ \t]*(\d+)/imu.exec(text.slice(0, end))?.[1];
-  if (given === undefined) throw new Error("A message to an ended call tells no length.");
+  if (given === undefined) throw new Error("An unexpected message tells no length.");
   return end + 4 + Number(given);
 };
 

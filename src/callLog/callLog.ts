@@ -1,4 +1,4 @@
-import type { CallRecord, OpenCall } from "../values/callRecord.ts";
+import { type CallRecord, type OpenCall, recordSources } from "../values/callRecord.ts";
 import { systemClock } from "../ops/clock.ts";
 import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
 import { DirectWrites } from "./directWrites.ts";
@@ -170,7 +170,8 @@ class FileCallLog implements SpooledCallLog {
   ended(record: CallRecord): void {
     if (!this.#known.endedByController(record)) return;
     this.#lost.found(record.callId);
-    if (this.#expectsLine && record.status !== "handed_back") this.#awaited.add(record);
+    // No line is expected of a call whose end was not seen: whoever says so has waited for it.
+    if (this.#expectsLine && record.source !== recordSources.inferred) this.#awaited.add(record);
     this.#write(record);
   }
 

@@ -21,7 +21,7 @@ describe("calls during an outage of a dependency", function suite() {
   };
 
   before(async function prepare() {
-    system = await RealSystem.startOrSkip(this, "749576");
+    system = await RealSystem.startOrSkip(this, "749576", { CONNECT: "dial" });
   });
   after(async function restore() {
     if (system === undefined) return;
@@ -158,7 +158,8 @@ describe("calls during an outage of a dependency", function suite() {
     await until(async () => (await health()).code === 200, { timeoutMs: 20_000 });
     expect(await system.recordOf(proxy)).to.include({
       call_status: "answered",
-      status_reason: "interrupted",
+      status_reason: "asterisk_lost",
+      ended_by: "system",
     });
     const again = await system.mapped("answers");
     expect((await system.dial(again.proxy).result).finalCode).to.equal(200);

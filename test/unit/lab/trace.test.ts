@@ -72,23 +72,28 @@ describe("A SIPp trace", () => {
     }
   });
 
-  it("contains messages that arrived after SIPp had ended the call", () => {
-    const bye =
-      "BYE sip:79001112233@127.0.0.2 SIP/2.0\nCall-ID: one\nCSeq: 8 BYE\nContent-Length: 4\n\nlate".replaceAll(
-        "\n",
-        "\r\n",
-      );
-    const late = `${"-".repeat(47)}\nDead call one received a UDP message:\n\n${bye}\n`;
-    const trace = Buffer.from(written("received", INVITE) + late + written("sent", BUSY));
-    const messages = read(trace.toString());
-    expect(messages.map(methodOf)).to.deep.equal(["INVITE", "BYE", "INVITE"]);
-    expect(messages[1]).to.include({ direction: "received", text: bye, atMs: messages[0]?.atMs });
-    for (let length = 0; length < trace.length; length += 7) {
-      const { messages: first, consumed } = parseTrace(trace.subarray(0, length), "callee");
-      const again = parseTrace(trace.subarray(consumed), "callee");
-      expect(first.length + again.messages.length).to.equal(3);
-    }
-  });
+  for (const [when, words] of [
+    ["arrived after SIPp had ended the call", "Dead call one received a UDP message"],
+    ["the scenario does not expect", "Unexpected UDP message received"],
+    ["arrived too late", "Ignoring late provisional UDP message"],
+  ] as const)
+    it(`contains messages that ${when}`, () => {
+      const bye =
+        "BYE sip:79001112233@127.0.0.2 SIP/2.0\nCall-ID: one\nCSeq: 8 BYE\nContent-Length: 4\n\nlate".replaceAll(
+          "\n",
+          "\r\n",
+        );
+      const late = `${"-".repeat(47)}\n${words}:\n\n${bye}\n`;
+      const trace = Buffer.from(written("received", INVITE) + late + written("sent", BUSY));
+      const messages = read(trace.toString());
+      expect(messages.map(methodOf)).to.deep.equal(["INVITE", "BYE", "INVITE"]);
+      expect(messages[1]).to.include({ direction: "received", text: bye, atMs: messages[0]?.atMs });
+      for (let length = 0; length < trace.length; length += 7) {
+        const { messages: first, consumed } = parseTrace(trace.subarray(0, length), "callee");
+        const again = parseTrace(trace.subarray(consumed), "callee");
+        expect(first.length + again.messages.length).to.equal(3);
+      }
+    });
 
   it("is not read past unknown content, which could hide a message", () => {
     expect(() => read(`${"?".repeat(300)}\n${written("sent", BUSY)}`)).to.throw(/No SIPp message at byte 0/u);
