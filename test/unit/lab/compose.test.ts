@@ -139,9 +139,7 @@ describe("docker-compose.yml", () => {
     });
     for (const env of [dotEnv, "HTTP_PORT=9090\nHTTP_HOST=192.0.2.7\n"]) {
       const { http } = appSettings(env);
-      expect(inContainer("asterisk", env)["LOOKUP_URL"]).to.equal(
-        `http://${http.host}:${http.port}/lookup/real`,
-      );
+      expect(inContainer("asterisk", env)["LOOKUP_URL"]).to.equal(`http://${http.host}:${http.port}/lookup`);
     }
   });
 

@@ -44,7 +44,7 @@ describe("asterisk/render.sh", () => {
     for (const file of files.map((name) => `asterisk/${name}`).concat("odbc.ini", "odbcinst.ini"))
       for (const name of names) expect(await rendered(file)).not.to.contain(`\${${name}}`);
     expect(await rendered("asterisk/ari.conf")).to.contain("password = ari-secret");
-    expect(await rendered("asterisk/extensions.conf")).to.contain("Stasis(${STASIS_APP},in,${EXTEN}");
+    expect(await rendered("asterisk/extensions.conf")).to.contain("Stasis(${STASIS_APP},in,${DIALLED}");
   });
 
   it("uses values literally, whatever they contain", async () => {
