@@ -62,8 +62,11 @@ function reasonOfEnd(call: AsteriskCall, answeredMs: number): StatusReason | nul
   if (endedBy === "caller") return "caller_hung_up";
   if (endedBy === "callee") return "callee_hung_up";
   if (limitSeconds !== null && answeredMs >= limitSeconds * 1000 - limitToleranceMs) return "max_length";
-  // Without a hangup of either party, this is the cause of the RTP timeout.
-  return cause === causes.requestedChannelNotAvailable ? "media_timeout" : null;
+  // Asterisk ends a conversation by itself only if no audio arrives: with the cause 44 if the caller's is missing, and
+  // with 16 if it is the callee's (measured on 22.10).
+  return cause === causes.requestedChannelNotAvailable || cause === causes.normalClearing
+    ? "media_timeout"
+    : null;
 }
 
 function unansweredOutcome(call: AsteriskCall): Outcome {
@@ -81,7 +84,8 @@ function statusOfUnanswered(call: AsteriskCall): Pick<CallRecord, "status" | "st
     dialStatus === null
       ? endedBy !== "system"
       : dialStatus === "CANCEL" || (dialStatus === "ANSWER" && endedBy !== "callee");
-  if (callerLeft) return { status: "cancelled", statusReason: reason ?? "caller_hung_up" };
+  if (callerLeft)
+    return { status: "cancelled", statusReason: reason ?? (endedBy === "system" ? null : "caller_hung_up") };
   if (dialStatus === null) return { status: "failed", statusReason: reason };
   const outcome = outcomeOfDial(dialStatus, cause, sipCode);
   return { status: outcome.status, statusReason: reason ?? outcome.reason };

@@ -65,7 +65,27 @@ describe("The record of Asterisk's line", () => {
       ["no audio arrived", { endedBy: "system", cause: "44" }, "answered", "media_timeout", "system"],
       ["a party hung up, with the same cause", { cause: "44" }, "answered", "caller_hung_up", "caller"],
       ["a supervisor", { endedBy: "system", cause: "8" }, "answered", "supervisor", "system"],
-      ["ended by Asterisk for an unknown reason", { endedBy: "system" }, "answered", null, "system"],
+      [
+        "no audio arrived from the callee",
+        { endedBy: "system", cause: "16" },
+        "answered",
+        "media_timeout",
+        "system",
+      ],
+      [
+        "ended by Asterisk for an unknown reason",
+        { endedBy: "system", cause: "38" },
+        "answered",
+        null,
+        "system",
+      ],
+      [
+        "ended by Asterisk while it rang",
+        { ...unanswered, dialStatus: "CANCEL", endedBy: "system", cause: "16" },
+        "cancelled",
+        null,
+        "system",
+      ],
       [
         "answered, whatever status a decision had",
         { status: "rejected" },
