@@ -139,13 +139,14 @@ describe("a thousand live calls", function suite() {
       const legs = await ask<readonly Channel[]>(operation("channels.list", {}));
       const bridges = await ask<readonly Bridge[]>(operation("bridges.list", {}));
       const endpoints = await ask<readonly Endpoint[]>(operation("endpoints.list", {}));
-      const trunk = { tech: "PJSIP", resource: "trunk-out" };
-      const endpoint = await ask<Endpoint>(operation("endpoints.get", trunk));
       const applications = await ask<readonly Application[]>(operation("applications.list", {}));
       expect(legs).to.have.length(2 * calls);
       expect(bridges).to.have.length(calls);
-      expect(endpoint.channel_ids).to.have.length(calls);
-      expect(endpoints.find(({ resource }) => resource === "trunk-in")?.channel_ids).to.have.length(calls);
+      for (const trunk of ["trunk-in", "trunk-out"]) {
+        // A trunk may be split into several endpoints.
+        const its = endpoints.filter(({ resource }) => resource.replace(/-\d$/u, "") === trunk);
+        expect(its.reduce((sum, { channel_ids }) => sum + channel_ids.length, 0)).to.equal(calls);
+      }
       const ours = applications.find(({ name }) => name === "phone-proxy");
       expect(ours?.channel_ids).to.have.length(2 * calls);
       console.log(`      lists of up to ${Math.round(JSON.stringify(legs).length / 1_000)} kB read`);
