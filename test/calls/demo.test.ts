@@ -162,7 +162,7 @@ describe("the demo without a lab", function suite() {
 
   it("continues placing calls until interrupted, and leaves nothing running", async () => {
     const running = demo(["--simulated"], environment);
-    await running.says("Ctrl-C stops everything");
+    await running.says("Ctrl-C stops the demo");
     const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
     expect((await fetch(`${url}health`)).status).to.equal(200);
     const callsSoFar = running.stdout.length;
@@ -227,7 +227,7 @@ describe("the demo with a lab that is not running", function suite() {
 
   it("stops Asterisk, MySQL, Redis, SIPp, and the application when interrupted during a call", async () => {
     const running = demo([], lab.environment);
-    await running.says("Ctrl-C stops everything");
+    await running.says("Ctrl-C stops the demo");
     const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
     const servers = ["asterisk", "mysqld", "redis-check-rdb"];
     // One SIPp is the provider of all callees, the other the caller of this moment.
