@@ -20,10 +20,16 @@ interface MappingOrder {
 export async function placesInOrder(
   manager: EntityManager,
   filter: MappingFilter,
-  { sort, descending }: MappingOrder,
+  order: MappingOrder,
   after: PagePlace | null,
   limit: number,
 ): Promise<readonly PagePlace[]> {
+  const { sort, descending } = order;
+  if (hasText(filter) && !followsIndex(filter, sort)) {
+    const next = await placesInOrder(manager, {}, order, after, lookedAt);
+    const found = (await matchingOf(manager, filter, next)).slice(0, limit);
+    if (found.length === limit || next.length < lookedAt) return found;
+  }
   const page = { manager, filter, descending, after };
   if (sort === "created") return byCreation(page, limit);
   if (!followsIndex(filter, sort)) return sorted(page, sort, limit);
@@ -47,24 +53,42 @@ type ValueSort = Exclude<MappingSort, "created">;
  * Those mappings are found through their own index and sorted, so a page takes time by how many they are, not by where
  * they are. Most mappings are active, so a list of the active ones follows the order.
  */
-function followsIndex({ state, ...others }: MappingFilter, sort: ValueSort): boolean {
+function followsIndex({ state, ...others }: MappingFilter, sort: MappingSort): boolean {
   if (sort === "label" && others.label !== undefined) return true;
   return (
     (state === undefined || state === "active") && Object.values(others).every((value) => value === undefined)
   );
 }
 
+const hasText = ({ label, reference }: MappingFilter): boolean => (label ?? reference) !== undefined;
+
+/**
+ * So many next mappings in the order are looked at first, whatever they are. Many mappings may have a text: it would take
+ * long to sort them all, but then a page of them is usually met soon.
+ */
+const lookedAt = 1000;
+
+/** Those of some places whose mappings match a filter. */
+async function matchingOf(
+  manager: EntityManager,
+  filter: MappingFilter,
+  places: readonly PagePlace[],
+): Promise<readonly PagePlace[]> {
+  if (places.length === 0) return [];
+  const query = mappingsOf(manager, filter).select("m.id", "id");
+  query.andWhere("m.id IN (:...places)", { places: places.map(({ id }) => id) });
+  const matching = new Set((await placesOf(query, "created")).map(({ id }) => id));
+  return places.filter(({ id }) => matching.has(id));
+}
+
+/** With a text, everything that has it is sorted: an index of the order would be followed through all others. */
 function byCreation(page: AskedPage, limit: number): Promise<readonly PagePlace[]> {
   const { manager, filter, descending, after } = page;
   const query = mappingsOf(manager, filter).select("m.id", "id");
   if (after !== null) beyondId(query, page, after.id);
-  const order = isNarrowedByText(filter) ? "m.id + 0" : "m.id";
+  const order = hasText(filter) ? "m.id + 0" : "m.id";
   return placesOf(query.orderBy(order, directionOf(descending)).limit(limit), "created");
 }
-
-/** One or two characters match many mappings, which are met soon in the order and would take long to sort. */
-const isNarrowedByText = ({ label = "", reference = "" }: MappingFilter): boolean =>
-  Math.max(label.length, reference.length) > 2;
 
 /** Along the index of the order, from the place on. */
 async function alongIndex(page: AskedPage, sort: ValueSort, limit: number): Promise<readonly PagePlace[]> {
