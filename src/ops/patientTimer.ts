@@ -16,16 +16,37 @@ const mostDelays = 10;
  * Returns a function that stops it.
  */
 export function setPatientTimer(clock: SteadyClock, decide: () => void, afterMs: number): () => void {
-  let timer: TimerHandle;
-  let delays = 0;
-  const set = (ms: number): void => {
-    const dueMs = clock.steadyMs() + ms;
-    timer = clock.setTimer(() => {
-      if (clock.steadyMs() - dueMs < lateAfterMs || delays === mostDelays) return decide();
-      delays += 1;
-      set(readingMs);
-    }, ms);
-  };
-  set(Math.max(0, afterMs));
-  return () => clock.clearTimer(timer);
+  const timer = new PatientTimer(clock, decide, Math.max(0, afterMs));
+  return () => timer.stop();
+}
+
+/** A class, because every command to Redis and every query sets one, and functions made for each would cost more. */
+class PatientTimer {
+  readonly #clock: SteadyClock;
+  readonly #decide: () => void;
+  #timer: TimerHandle;
+  #dueMs = 0;
+  #delays = 0;
+
+  constructor(clock: SteadyClock, decide: () => void, afterMs: number) {
+    this.#clock = clock;
+    this.#decide = decide;
+    this.#timer = this.#set(afterMs);
+  }
+
+  stop(): void {
+    this.#clock.clearTimer(this.#timer);
+  }
+
+  #set(ms: number): TimerHandle {
+    this.#dueMs = this.#clock.steadyMs() + ms;
+    return this.#clock.setTimer(() => this.#fire(), ms);
+  }
+
+  #fire(): void {
+    if (this.#clock.steadyMs() - this.#dueMs < lateAfterMs || this.#delays === mostDelays)
+      return this.#decide();
+    this.#delays += 1;
+    this.#timer = this.#set(readingMs);
+  }
 }

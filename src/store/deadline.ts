@@ -10,11 +10,14 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   let stop: (() => void) | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    const giveUp = (): void => {
-      promise.catch(() => undefined);
-      reject(new StoreAwayError("The database did not answer in time."));
-    };
-    stop = setPatientTimer(clock, giveUp, timeoutMs);
+    stop = setPatientTimer(
+      clock,
+      () => {
+        promise.catch(() => undefined);
+        reject(new StoreAwayError("The database did not answer in time."));
+      },
+      timeoutMs,
+    );
   });
   try {
     return await Promise.race([promise, deadline]);

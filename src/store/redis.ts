@@ -136,8 +136,7 @@ class PatientRedis extends Redis {
   override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
     const answer = super.sendCommand(command, stream);
     if (command.isResolved) return answer;
-    const giveUp = (): void => command.reject(new Error(timedOut));
-    const stop = setPatientTimer(this.#clock, giveUp, this.#timeoutMs);
+    const stop = setPatientTimer(this.#clock, () => command.reject(new Error(timedOut)), this.#timeoutMs);
     command.promise.then(stop, stop);
     return answer;
   }
