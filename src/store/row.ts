@@ -99,6 +99,26 @@ export function rowOf<S extends Shape>(shape: S): RowReader<RowOf<S>> {
   };
 }
 
+/**
+ * The same for rows of which every page has many: `read` names the columns in one expression, which takes a fifth of the
+ * time. If a column is wrong, `rowOf` tells which.
+ */
+export function rowReadBy<S extends Shape>(
+  shape: S,
+  read: (row: Readonly<Record<string, unknown>>) => RowOf<S>,
+): RowReader<RowOf<S>> {
+  const slowly = rowOf(shape);
+  return (row) => {
+    if (!isRecord(row)) return slowly(row);
+    try {
+      return read(row);
+    } catch (error) {
+      if (error instanceof RowError) slowly(row);
+      throw error;
+    }
+  };
+}
+
 const isRecord = (row: unknown): row is Readonly<Record<string, unknown>> =>
   typeof row === "object" && row !== null;
 

@@ -1,6 +1,9 @@
+import type { EntityManager } from "typeorm";
 import type { Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Store } from "../../store/types.ts";
+import { mappingsOf } from "./filter.ts";
+import type { MappingQueryBuilder } from "./filter.ts";
 import { detailRows, rowsForCall, toDetails, toMapping } from "./rows.ts";
 import type { MappingReader } from "../types.ts";
 
@@ -10,17 +13,20 @@ interface MappingRepository extends MappingReader {
 }
 
 export function createMappingRepository(store: Store): MappingRepository {
-  const forCall = rowsForCall.by("fakePhone");
-  const byReal = detailRows.by("realPhone");
+  const forCall = rowsForCall.always((manager) => withNumber(manager, "fakePhone"));
+  const byReal = detailRows.always((manager) => withNumber(manager, "realPhone"));
   return {
     async loadForCall(number) {
-      const row = await store.read((manager) => forCall(manager, number), { quick: true });
+      const [row] = await store.read((manager) => forCall(manager, [number]), { quick: true });
       return row ? toMapping(row) : null;
     },
 
     async findByReal(number) {
-      const row = await store.read((manager) => byReal(manager, number), { quick: true });
+      const [row] = await store.read((manager) => byReal(manager, [number]), { quick: true });
       return row ? toDetails(row) : null;
     },
   };
 }
+
+const withNumber = (manager: EntityManager, column: "fakePhone" | "realPhone"): MappingQueryBuilder =>
+  mappingsOf(manager, {}).where(`m.${column} = :number`, { number: "" });

@@ -2,10 +2,10 @@ import type { EntityManager } from "typeorm";
 import { mappingStates } from "../../values/mapping.ts";
 import type { CallerIdPolicy, Mapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import { flag, nullable, number, oneOf, phone, rowOf, text, time } from "../../store/row.ts";
+import { flag, nullable, number, oneOf, phone, rowOf, rowReadBy, text, time } from "../../store/row.ts";
 import type { RowReader } from "../../store/row.ts";
-import { plainRows, selectRow } from "../../store/sql.ts";
-import { mappingsOf } from "./filter.ts";
+import { plainRows, selectRows } from "../../store/sql.ts";
+import type { Parameter } from "../../store/sql.ts";
 import type { MappingQueryBuilder } from "./filter.ts";
 import type { ExportedMapping } from "./types.ts";
 import { defaultQuarantineSeconds } from "../pools/quarantine.ts";
@@ -64,14 +64,19 @@ const rowsWith = <Row>(columns: Readonly<Record<string, string>>, reader: RowRea
     query.leftJoin("NumberPool", "p", "p.id = m.pool_id").select(selection);
   return {
     of: (query: MappingQueryBuilder): Promise<Row[]> => plainRows(select(query), reader),
-    /** The one with a number. Lookups wait for it, so the statement, which is always the same, is written only once. */
-    by(column: "fakePhone" | "realPhone") {
-      let sql: string | undefined;
-      return (manager: EntityManager, phoneNumber: PhoneNumber): Promise<Row | null> => {
-        sql ??= select(mappingsOf(manager, {}))
-          .where(`m.${column} = :phoneNumber`, { phoneNumber })
-          .getQueryAndParameters()[0];
-        return selectRow(manager, reader, sql, [phoneNumber]);
+    /**
+     * The same for a query whose SQL never changes, so that it is written only once: that takes TypeORM longer than
+     * reading a page. `build` gives texts as its parameters, because TypeORM writes numbers into the SQL for SQLite; the
+     * real parameters follow in the same order.
+     */
+    always(build: (manager: EntityManager) => MappingQueryBuilder) {
+      let written: readonly [sql: string, parameters: readonly unknown[]] | undefined;
+      return (manager: EntityManager, parameters: readonly Parameter[]): Promise<Row[]> => {
+        written ??= select(build(manager)).getQueryAndParameters();
+        const [sql, { length }] = written;
+        if (length !== parameters.length)
+          throw new Error(`A query has ${length} parameters and was given ${parameters.length}.`);
+        return selectRows(manager, reader, sql, parameters);
       };
     },
   };
@@ -95,7 +100,7 @@ const ofExport = {
   createdAt: time,
 };
 const readExport = rowOf(ofExport);
-const readDetails = rowOf({
+const ofDetails = {
   ...ofExport,
   realIsProxy: flag,
   poolId: nullable(number),
@@ -103,7 +108,26 @@ const readDetails = rowOf({
   importId: nullable(number),
   releasedAt: nullable(time),
   updatedAt: time,
-});
+};
+const readDetails = rowReadBy(ofDetails, (row) => ({
+  id: ofDetails.id(row["id"]),
+  fakePhone: ofDetails.fakePhone(row["fake_phone"]),
+  realPhone: ofDetails.realPhone(row["real_phone"]),
+  state: ofDetails.state(row["state"]),
+  expiresAt: ofDetails.expiresAt(row["expires_at"]),
+  callerIdPolicy: ofDetails.callerIdPolicy(row["caller_id_policy"]),
+  callerIdNumber: ofDetails.callerIdNumber(row["caller_id_number"]),
+  poolName: ofDetails.poolName(row["pool_name"]),
+  label: ofDetails.label(row["label"]),
+  reference: ofDetails.reference(row["reference"]),
+  createdAt: ofDetails.createdAt(row["created_at"]),
+  realIsProxy: ofDetails.realIsProxy(row["real_is_proxy"]),
+  poolId: ofDetails.poolId(row["pool_id"]),
+  quarantineSeconds: ofDetails.quarantineSeconds(row["quarantine_seconds"]),
+  importId: ofDetails.importId(row["import_id"]),
+  releasedAt: ofDetails.releasedAt(row["released_at"]),
+  updatedAt: ofDetails.updatedAt(row["updated_at"]),
+}));
 
 export const exportRows = rowsWith(exportColumns, readExport);
 export const detailRows = rowsWith(detailColumns, readDetails);

@@ -25,6 +25,7 @@ export const placeList = (sort: MappingSort, descending: boolean): string =>
 
 export function createMappingSearch(store: Store): MappingSearch {
   const places = createPagePlaces(store);
+  const pageOfAll = pagesOfAll();
 
   return {
     async page({ filter = {}, sort = "created", descending = sort === "created", after = null, limit }) {
@@ -92,19 +93,35 @@ async function countUpTo(manager: EntityManager, filter: MappingFilter, limit: n
   return row?.count ?? 0;
 }
 
-/** The unfiltered list: one query returns rows and order. */
-async function pageOfAll(
-  manager: EntityManager,
-  descending: boolean,
-  after: PagePlace | null,
-  limit: number,
-): Promise<{ readonly found: readonly PagePlace[]; readonly items: readonly MappingDetails[] }> {
-  const query = mappingsOf(manager, {});
-  if (after !== null) query.where(`m.id ${descending ? "<" : ">"} :id`, { id: after.id });
-  const rows = await detailRows.of(query.orderBy("m.id", descending ? "DESC" : "ASC").limit(limit + 1));
-  return {
-    found: rows.map(({ id }) => ({ value: null, id })),
-    items: rows.slice(0, limit).map(toDetails),
+/** The unfiltered list: one query returns rows and order, and there are only so many of them. */
+function pagesOfAll() {
+  const queries = new Map<string, ReturnType<typeof detailRows.always>>();
+
+  function queryFor(descending: boolean, isFirst: boolean, limit: number) {
+    const key = `${descending} ${isFirst} ${limit}`;
+    const known = queries.get(key);
+    if (known !== undefined) return known;
+    const query = detailRows.always((manager) => {
+      const all = mappingsOf(manager, {});
+      if (!isFirst) all.where(`m.id ${descending ? "<" : ">"} :id`, { id: "" });
+      return all.orderBy("m.id", descending ? "DESC" : "ASC").limit(limit + 1);
+    });
+    queries.set(key, query);
+    return query;
+  }
+
+  return async (
+    manager: EntityManager,
+    descending: boolean,
+    after: PagePlace | null,
+    limit: number,
+  ): Promise<{ readonly found: readonly PagePlace[]; readonly items: readonly MappingDetails[] }> => {
+    const query = queryFor(descending, after === null, limit);
+    const rows = await query(manager, after === null ? [] : [after.id]);
+    return {
+      found: rows.map(({ id }) => ({ value: null, id })),
+      items: rows.slice(0, limit).map(toDetails),
+    };
   };
 }
 
