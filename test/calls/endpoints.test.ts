@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { labLayout } from "../../lab/layout.ts";
 import { endLines, forgetLines } from "../support/callFile.ts";
+import { giveDialplan } from "../support/dialplanSettings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { type Callees, type PlacedCall, placeCall, startCallees } from "../support/sipp.ts";
 
@@ -40,6 +41,8 @@ describe("the endpoints of the shipped configuration", function suite() {
   before(async function prepare() {
     lab = await labOrSkip(this);
     await forgetLines();
+    // The calls have to last until they have been counted.
+    await giveDialplan(lab, { ANNOUNCEMENT_UNKNOWN: "sound:ss-noservice" });
     callees = await startCallees();
   });
   after(() => callees?.stop());

@@ -12,7 +12,7 @@ export interface SpoolPosition {
 
 /** Whether a file name is one of those below. */
 export const isSpoolFile = (name: string): boolean =>
-  /^(?:\d{8,}\.spool|checkpoint(?:\.new)?|(?:corrupt|rejected)\.lines|controller(?:\.new)?|lock(?:-(?:journal|wal|shm))?)$/.test(
+  /^(?:\d{8,}\.spool|checkpoint(?:\.new)?|(?:corrupt|rejected)\.lines|controller(?:\.new)?|last-seen\.json(?:\.new)?|lock(?:-(?:journal|wal|shm))?)$/.test(
     name,
   );
 
@@ -25,6 +25,7 @@ export const isSpoolFile = (name: string): boolean =>
  *     rejected.lines     records rejected by the database
  *     lock               locked by the process that uses the folder
  *     controller         who the process is to other controllers, see `calls/active/holder.ts`
+ *     last-seen.json     when each Asterisk was last known to be up, see `calls/signsOfLife.ts`
  */
 export class SpoolFolder {
   readonly path: string;
