@@ -55,6 +55,7 @@ export function createNumbers(
   const poolWatch = createPoolWatch({ pools, clock, logger });
   health.register("pools", { kind: "pools", needed: false }, () => poolWatch.health);
   measurePools(metrics, poolWatch);
+  let closed = false;
   store
     .ready()
     .then(() => pools.ensureDefault(numbers.defaultPool))
@@ -63,6 +64,8 @@ export function createNumbers(
       logger.error("Could not create the default pool", { setting: "DEFAULT_POOL", error });
     })
     .finally(() => {
+      // The application may have been stopped before its database was ready.
+      if (closed) return;
       poolWatch.start();
       keeper.start();
     });
@@ -75,6 +78,7 @@ export function createNumbers(
     use,
     announcements,
     async close(): Promise<void> {
+      closed = true;
       await keeper.close();
       await use.close();
       await poolWatch.close();
