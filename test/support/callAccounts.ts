@@ -43,7 +43,13 @@ const controller = fc
   }));
 const line = account.map((said): Partial<CallRecord> => ({ ...said, source: 2, node: "" }));
 
-/** The accounts of one call: at most one controller's and one line, and any number of guesses, ended at other times. */
+/** Of two that know equally little of the end, the later one counts, so none of them may end at the same millisecond. */
+const endAtOtherTimes = (all: readonly CallRecord[]): boolean => {
+  const ends = all.filter(({ source }) => source === 0).map(({ endedAtMs }) => endedAtMs);
+  return new Set(ends).size === ends.length;
+};
+
+/** The accounts of one call: at most one controller's and one line, and any number of guesses. */
 const accounts = fc
   .tuple(
     fc.uniqueArray(guess, { maxLength: 2, selector: ({ endedAtMs }) => endedAtMs }),
@@ -53,7 +59,7 @@ const accounts = fc
   .map(([guesses, seen, written]) =>
     [...guesses, seen, written].flatMap((said) => (said === null ? [] : [callRecord("1.1", said)])),
   )
-  .filter((all) => all.length > 0);
+  .filter((all) => all.length > 0 && endAtOtherTimes(all));
 
 /** A step: some accounts, merged in memory one by one, then written to the row. */
 export type Delivery = readonly (readonly CallRecord[])[];
