@@ -190,7 +190,6 @@ async function mapWithin(
   return { results, areFree };
 }
 
-// SQL, because every batch of an import looks up thousands of numbers with it.
 const readNumber = rowOf({ number: phone });
 
 /** The pool to take from, locked for the rest of the transaction, or why there is none. */
@@ -225,6 +224,7 @@ async function findRested(
   numbers: readonly PhoneNumber[],
 ): Promise<readonly string[]> {
   if (await areBeside(manager, "rested_numbers", "number", numbers)) return [];
+  // SQL, because every batch of an import looks up thousands of numbers here.
   const rows = await selectRows(
     manager,
     readNumber,

@@ -7,7 +7,7 @@ import { phone, rowOf } from "../../store/row.ts";
 import { placeholders, selectRows } from "../../store/sql.ts";
 import { areBeside, findPoolsOf } from "../pools/rows.ts";
 
-// SQL, because every batch of an import looks up thousands of numbers with it.
+// SQL below, because every batch of an import looks up thousands of numbers with it.
 const readMapping = rowOf({ realPhone: phone, fakePhone: phone });
 const readNumber = rowOf({ number: phone });
 
