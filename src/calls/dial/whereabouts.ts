@@ -50,7 +50,8 @@ export function whereaboutsOf(
     dialled: connecting?.proxyNumber ?? "",
     proxyNumber: connecting?.proxyNumber ?? null,
     secondReading: null,
-    callerNumber: channel.caller.number === "" ? null : channel.caller.number,
+    // The channel has the number even of a caller who withholds it. The record takes it from Asterisk's line.
+    callerNumber: null,
     cameBack: false,
   };
   return { callId: id, at, incoming, createdAt: channel.creationtime };
