@@ -112,7 +112,9 @@ describe("hostile SIP messages without a controller", function suite() {
         expect(["unknown_number", "loop"], about).to.include(own[0]?.status);
       }
     }
-    expect(callees.messages().map(({ startLine }) => startLine)).to.deep.equal([]);
+    // Asterisk may still be repeating an INVITE that a mute callee of an earlier test has never answered.
+    const reached = callees.messages().filter(({ startLine }) => !/^INVITE sip:\d+009@/u.test(startLine));
+    expect(reached.map(({ startLine }) => startLine)).to.deep.equal([]);
     const log = await logSince(logged);
     expect(log.split("\n").filter((line) => /7495708|7916123|79995550100/u.test(line))).to.deep.equal([]);
   });
