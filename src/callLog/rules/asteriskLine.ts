@@ -41,7 +41,8 @@ function startOf(columns: readonly string[]): AsteriskCallStart {
     columns;
   return {
     callId: matching(callId, /^[!-~]{1,150}$/u),
-    asterisk: matching(asterisk, /^[ -~]{1,80}$/u),
+    // Empty without a system name in asterisk.conf.
+    asterisk: matching(asterisk, /^[ -~]{0,80}$/u),
     startedAtMs: timeOf(started),
     dialled: matching(dialled, /^\d{0,20}$/u),
     proxyNumber: matching(proxy, /^\d{0,20}$/u),

@@ -187,10 +187,14 @@ function legLeft(
   policy: CallPolicy,
 ): Transition {
   const { leg, cause, sipCode, atMs } = event;
-  if (call.state === "talking")
-    return leg === call.leg || call.leg === null
-      ? end(call, atMs, hangup(call, atMs, cause, policy))
-      : unchanged(call);
+  if (call.state === "talking") {
+    if (leg !== call.leg && call.leg !== null) return unchanged(call);
+    // Asterisk ends a leg like this whose caller has left unanswered: the answer and the CANCEL have crossed.
+    const neverMet = cause === causes.interworking && !call.calleeHungUp;
+    return neverMet
+      ? end({ ...call, answeredAtMs: null }, atMs, givenUp({ ...call, failure: { cause, sipCode } }))
+      : end(call, atMs, hangup(call, atMs, cause, policy));
+  }
   if (!isUnanswered(call)) return unchanged(call);
   // What follows is another leg, the dialplan's report, or nothing, if the caller has left. Only then is the cause 127.
   const silentMs = cause === causes.interworking ? callerGoneMs : firstSilenceMs;
@@ -244,5 +248,6 @@ function commandFailed(call: Call, event: CallEvent & { readonly type: "commandF
   const { command, failure } = event;
   // The next connection starts with a list of all calls.
   if (failure === "disconnected") return unchanged(call);
-  return command === "query" ? { call, commands: [wait("silence", silenceMs)] } : { call, commands: [query] };
+  // Not at once: a channel that is hanging up takes no decision, and Asterisk still lists it as waiting for one.
+  return { call, commands: [wait("silence", command === "query" ? silenceMs : callerGoneMs)] };
 }

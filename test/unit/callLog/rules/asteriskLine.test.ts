@@ -39,6 +39,13 @@ describe("A line of Asterisk's call file", () => {
     expect(asteriskLineOf(beginLine("lab-1.2"))).to.deep.equal({ kind: "begin", start });
   });
 
+  it("may come from an Asterisk without a system name", () => {
+    expect(asteriskLineOf(endLine("1763873000.1", { system: "" }))).to.have.nested.property(
+      "call.asterisk",
+      "",
+    );
+  });
+
   it("may lack everything that is unknown", () => {
     const line = asteriskLineOf(
       endLine("lab-1.2", { ...undecided, caller: "", dialled: "", proxy: "", trunkIn: "" }),

@@ -188,6 +188,19 @@ describe("A call that Asterisk connects", () => {
     expect(story.call.state).to.equal("talking");
   });
 
+  it("was never answered if the answer and the caller's CANCEL crossed", () => {
+    const story = new DialStory().found();
+    story.after(500).tell({ type: "legRang", ...aLeg() });
+    story.after(1_000).tell({ type: "legAnswered", ...aLeg() });
+    story.after(1_010).tell({ type: "legLeft", cause: 127, sipCode: 500, ...aLeg() });
+    expect(recordOf(story.call, "node-1")).to.include({
+      status: "cancelled",
+      statusReason: "caller_hung_up",
+      answeredAtMs: null,
+      talkSeconds: 0,
+    });
+  });
+
   describe("while it is being decided", () => {
     it("refuses what cannot be looked up, in time or at all", () => {
       for (const fact of [
@@ -235,10 +248,11 @@ describe("A call that Asterisk connects", () => {
       });
     });
 
-    it("asks when Asterisk did not take the decision", () => {
+    it("asks a moment later when Asterisk did not take the decision, so as not to ask in circles", () => {
       const story = new DialStory().found();
       const commands = story.tell({ type: "commandFailed", command: "proceed", failure: "gone" });
-      expect(typesOf(commands)).to.deep.equal(["query"]);
+      expect(commands).to.deep.equal([{ type: "setTimer", timer: "silence", afterMs: 150 }]);
+      expect(typesOf(story.tell(silence))).to.deep.equal(["query"]);
       story.tell({ type: "gone" });
       expect(story.call.ending).to.include({ status: "cancelled" });
     });
