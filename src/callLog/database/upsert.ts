@@ -38,7 +38,9 @@ function facts(
 }
 
 const knowsTheEndBetter = ({ there, incoming }: Sides): string =>
-  `(${incoming("source")} > ${there("source")} OR (${incoming("source")} = ${there("source")} AND ${incoming("ended_at")} > ${there("ended_at")}))`;
+  `(${incoming("source")} > ${there("source")} OR (${incoming("source")} = ${there("source")} AND (
+    ${incoming("ended_at")} > ${there("ended_at")} OR
+    (${incoming("ended_at")} = ${there("ended_at")} AND ${incoming("node")} IS NULL AND ${there("node")} IS NOT NULL))))`;
 
 const isGuess = (side: Sides["there"]): string =>
   `(${side("source")} = ${recordSources.inferred} AND ${side("node")} IS NULL)`;
