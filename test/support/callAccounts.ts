@@ -35,7 +35,10 @@ const account = fc.record({
   asterisk: fc.constantFrom("", "asterisk-1", "asterisk-2"),
 });
 
-const guess = account.map((said): Partial<CallRecord> => ({ ...said, source: 0, node: "" }));
+/** Only a controller hands calls back. */
+const guess = account
+  .filter(({ status }) => status !== "handed_back")
+  .map((said): Partial<CallRecord> => ({ ...said, source: 0, node: "" }));
 const controller = fc
   .tuple(account, some(timeline), fc.boolean())
   .map(([said, steps, handedBack]): Partial<CallRecord> => ({

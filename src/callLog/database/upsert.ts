@@ -40,7 +40,7 @@ function facts(
 const knowsTheEndBetter = ({ there, incoming }: Sides): string =>
   `(${incoming("source")} > ${there("source")} OR (${incoming("source")} = ${there("source")} AND (
     ${incoming("ended_at")} > ${there("ended_at")} OR
-    (${incoming("ended_at")} = ${there("ended_at")} AND ${incoming("node")} IS NULL AND ${there("node")} IS NOT NULL))))`;
+    (${incoming("ended_at")} = ${there("ended_at")} AND ${incoming("call_status")} <> 'handed_back' AND ${there("call_status")} = 'handed_back'))))`;
 
 const isGuess = (side: Sides["there"]): string =>
   `(${side("source")} = ${recordSources.inferred} AND ${side("node")} IS NULL)`;

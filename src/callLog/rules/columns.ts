@@ -28,7 +28,7 @@ const column = (name: string, field: keyof CallRecord, rule: Rule, kind: Kind): 
  * The columns of `call_logs` that records fill, and how two accounts of one call become one row. The merge in memory
  * (`merge.ts`) and the merge in the database (`upsert.ts`) both follow this table.
  *
- * The last three decide how the others are merged. They stay last, because MySQL assigns columns in this order and
+ * The last four decide how the others are merged. They stay last, because MySQL assigns columns in this order and
  * lets each assignment see those before it.
  */
 export const recordColumns: readonly RecordColumn[] = [
@@ -47,11 +47,11 @@ export const recordColumns: readonly RecordColumn[] = [
   column("call_duration", "talkSeconds", "end", "seconds"),
   column("talk_seconds", "talkSeconds", "end", "seconds"),
   column("answered_at", "answeredAtMs", "end", "time"),
-  column("call_status", "status", "end", "code"),
   column("status_reason", "statusReason", "end", "code"),
   column("ended_by", "endedBy", "end", "code"),
   column("cause", "cause", "end", "number"),
   column("node", "node", "fact", "code"),
+  column("call_status", "status", "end", "code"),
   column("ended_at", "endedAtMs", "end", "time"),
   column("source", "source", "end", "number"),
 ];

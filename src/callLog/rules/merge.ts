@@ -26,11 +26,11 @@ const copy = <Field extends keyof CallRecord>(to: Writable, from: CallRecord, fi
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
 
-/** Of two accounts of the same kind, the one that saw the call end later; at the same time, not the one that gave it back. */
+/** Of two accounts of the same kind, the one that saw the call end later, and at the same time, not handing it back. */
 const knowsTheEndBetter = (one: CallRecord, other: CallRecord): boolean => {
   if (one.source !== other.source) return one.source > other.source;
   if (one.endedAtMs !== other.endedAtMs) return one.endedAtMs > other.endedAtMs;
-  return one.node === "" && other.node !== "";
+  return one.status !== "handed_back" && other.status === "handed_back";
 };
 
 /** Once anyone has seen the call, guesses no longer count. A handed-back call has a node: the controller saw it. */
