@@ -1,7 +1,9 @@
-import { AriError, isConflict, isGone, isUnprocessable } from "../../ari/errors.ts";
+import { AriError, isGone } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection, AriRequest } from "../../ari/types.ts";
-import type { CallCommand, CallEvent, CommandFailure } from "./machine/call.ts";
+import { failureOf as failureOfRequest } from "../commandFailure.ts";
+import type { CommandFailure } from "../decision/commandFailure.ts";
+import type { CallCommand, CallEvent } from "./machine/call.ts";
 import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "./machine/legNames.ts";
 
 export type AriCommand = Exclude<
@@ -141,25 +143,5 @@ export class CommandRunner {
 }
 
 /** Asterisk answers 400 when adding a channel that is being hung up. */
-function failureOf({ type }: AriCommand, error: unknown): CommandFailure {
-  if (!(error instanceof AriError)) return "unknown";
-  switch (error.code) {
-    case "ARI_HTTP":
-      return isGone(error) ||
-        isConflict(error) ||
-        isUnprocessable(error) ||
-        (type === "joinLegs" && error.status === 400)
-        ? "lostRace"
-        : "refused";
-    case "ARI_DISCONNECTED":
-    case "ARI_REPLACED":
-    case "ARI_CLOSED":
-      return "disconnected";
-    case "ARI_TIMEOUT":
-    case "ARI_MALFORMED":
-    case "ARI_ANSWER_TOO_LARGE":
-      return "unknown";
-    case "ARI_TOO_LARGE":
-      return "refused";
-  }
-}
+const failureOf = ({ type }: AriCommand, error: unknown): CommandFailure =>
+  type === "joinLegs" && error instanceof AriError && error.status === 400 ? "gone" : failureOfRequest(error);

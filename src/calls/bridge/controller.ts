@@ -262,7 +262,7 @@ export class BridgeController implements AriListener, CallController {
 
   #logFailure(callId: string, event: CallEvent & { readonly type: "commandFailed" }): void {
     const { command, failure } = event;
-    if (failure === "lostRace" || failure === "disconnected") return;
+    if (failure === "gone" || failure === "disconnected") return;
     this.#ports.logger.warn("Asterisk command failed", { callId, command, failure });
   }
 }

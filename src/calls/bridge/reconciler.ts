@@ -7,6 +7,7 @@ import type { CallPolicy } from "../decision/policy.ts";
 import type { Call, CallEvent } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
 import { type Arrival, arrivalOf } from "../arrival.ts";
+import { CatchUp, type Comparison, listTimeoutMs } from "../catchUp.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { type CallPorts, isOf } from "../types.ts";
 
@@ -31,16 +32,6 @@ interface Found {
   bridge: Bridge | null;
 }
 
-/** After the first failure; doubled with each further one. */
-const firstRetryMs = 1_000;
-const longestRetryMs = 10_000;
-
-/** For the list of all channels, which can take a busy Asterisk with thousands of calls seconds. */
-const listTimeoutMs = 15_000;
-
-/** Calls processed per turn of the event loop, a few milliseconds of work. */
-const callsPerTurn = 25;
-
 /**
  * After every connect, compares Asterisk's lists with the calls known here and in the spool. Each call is adopted,
  * ended, or cleaned up; only then is the controller ready. Calls that arrive meanwhile are handled normally and not
@@ -53,84 +44,47 @@ const callsPerTurn = 25;
 export class Reconciler {
   readonly #ports: Ports;
   readonly #calls: Calls;
-  /** Calls with events since the list was requested. */
-  #heardOf = new Set<string>();
-  #run = 0;
-  #done = false;
-  #problem: string | null = null;
-  #judged = 0;
+  readonly #catchUp: CatchUp;
+  /** Calls of the time of the connect. */
+  #before: ReadonlySet<string> = new Set();
 
   constructor(ports: Ports, calls: Calls) {
     this.#ports = ports;
     this.#calls = calls;
+    this.#catchUp = new CatchUp({ ...ports, asterisk: ports.ari.name }, (comparison) =>
+      this.#reconcile(comparison, this.#before),
+    );
   }
 
   get done(): boolean {
-    return this.#done;
+    return this.#catchUp.done;
   }
 
-  /** Why the last attempt failed; null if it did not. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#catchUp.problem;
   }
 
   start(): void {
-    this.stop();
-    const run = this.#run;
-    const before = new Set<string>();
-    for (const call of this.#calls.live()) before.add(call.callId);
-    this.#attempt(run, before, firstRetryMs);
+    this.#before = new Set(Array.from(this.#calls.live(), ({ callId }) => callId));
+    this.#catchUp.start();
   }
 
   stop(): void {
-    this.#run += 1;
-    this.#done = false;
-    this.#problem = null;
-    this.#heardOf = new Set();
+    this.#catchUp.stop();
   }
 
-  /** Call for every event of a call. */
   notice(callId: string): void {
-    if (!this.#done) this.#heardOf.add(callId);
+    this.#catchUp.notice(callId);
   }
 
-  #attempt(run: number, before: ReadonlySet<string>, retryAfterMs: number): void {
-    const { ari, clock, logger } = this.#ports;
-    this.#reconcile(run, before).catch((error: unknown) => {
-      if (run !== this.#run) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
-      logger.warn("Reconciliation with Asterisk failed, retrying", {
-        asterisk: ari.name,
-        error,
-        retryAfterMs,
-      });
-      clock.setTimer(() => {
-        if (run === this.#run) this.#attempt(run, before, Math.min(longestRetryMs, retryAfterMs * 2));
-      }, retryAfterMs);
-    });
-  }
-
-  /** Yields to timers, sockets, and events of other calls. False if this run is over. */
-  async #goesOn(run: number): Promise<boolean> {
-    await new Promise<void>((resolve) => {
-      this.#ports.clock.setTimer(resolve, 0);
-    });
-    return run === this.#run;
-  }
-
-  #isTurnOver(): boolean {
-    this.#judged += 1;
-    return this.#judged % callsPerTurn === 0;
-  }
-
-  async #reconcile(run: number, before: ReadonlySet<string>): Promise<void> {
+  async #reconcile(comparison: Comparison, before: ReadonlySet<string>): Promise<void> {
     const { ari, callLog, clock, logger } = this.#ports;
-    this.#heardOf = new Set();
+    const heardOf = comparison.listen();
     const [channels, bridges] = await Promise.all([
       ari.request<readonly Channel[]>(operation("channels.list", {}), { timeoutMs: listTimeoutMs }),
       ari.request<readonly Bridge[]>(operation("bridges.list", {}), { timeoutMs: listTimeoutMs }),
     ]);
-    if (run !== this.#run) return;
+    if (!comparison.isCurrent()) return;
     const found = this.#group(channels, bridges);
     const present = new Set(channels.map(({ id }) => id));
     const open = new Map<string, OpenCall>();
@@ -139,16 +93,15 @@ export class Reconciler {
     const momentMs = clock.steadyMs();
     const atMs = clock.nowMs();
     let adoptedCalls = 0;
-    const heardOf = this.#heardOf;
     const again = new Set<string>();
     for (const callId of before) {
-      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (!(await comparison.goesOn())) return;
       if (heardOf.has(callId)) again.add(callId);
       else this.#calls.post(callId, seenOf(callId, found.get(callId), momentMs));
     }
     let unclear = again.size;
     for (const [callId, legs] of found) {
-      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (!(await comparison.goesOn())) return;
       if (this.#calls.has(callId) || before.has(callId)) continue;
       if (heardOf.has(callId)) {
         unclear += 1;
@@ -159,7 +112,7 @@ export class Reconciler {
     }
     let lost = 0;
     for (const call of open.values()) {
-      if (this.#isTurnOver() && !(await this.#goesOn(run))) return;
+      if (!(await comparison.goesOn())) return;
       if (this.#calls.has(call.callId) || found.has(call.callId) || callLog.hasEnded(call.callId)) continue;
       // The dialplan connects it.
       if (present.has(call.callId)) continue;
@@ -173,10 +126,7 @@ export class Reconciler {
       });
       lost += 1;
     }
-    if (unclear > 0) return this.#reconcile(run, again);
-    this.#done = true;
-    this.#problem = null;
-    this.#heardOf = new Set();
+    if (unclear > 0) return this.#reconcile(comparison, again);
     logger.info("Reconciled with Asterisk", {
       asterisk: ari.name,
       known: before.size,

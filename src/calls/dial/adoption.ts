@@ -4,6 +4,7 @@ import type { AriConnection } from "../../ari/types.ts";
 import type { CallLog } from "../../callLog/types.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { OpenCall } from "../../values/callRecord.ts";
+import { CatchUp, type Comparison, listTimeoutMs } from "../catchUp.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { isOf } from "../types.ts";
 import type { Trunks } from "./trunks.ts";
@@ -34,14 +35,6 @@ interface Calls {
   gone(call: OpenCall): void;
 }
 
-/** After the first failure; doubled with each further one. */
-const firstRetryMs = 1_000;
-const longestRetryMs = 10_000;
-/** For the list of all channels, which can take a busy Asterisk with thousands of calls seconds. */
-const listTimeoutMs = 15_000;
-/** Calls processed per turn of the event loop, a few milliseconds of work. */
-const callsPerTurn = 25;
-
 /**
  * After every connect, compares Asterisk's list of channels with the calls known here and in the spool. No call depends
  * on it: Asterisk connects them, with or without a controller. It completes the board and the records.
@@ -49,81 +42,52 @@ const callsPerTurn = 25;
 export class Adoption {
   readonly #ports: Ports;
   readonly #calls: Calls;
-  /** Calls with events since the list was requested. */
-  #heardOf = new Set<string>();
-  #run = 0;
-  #done = false;
-  #problem: string | null = null;
+  readonly #catchUp: CatchUp;
 
   constructor(ports: Ports, calls: Calls) {
     this.#ports = ports;
     this.#calls = calls;
+    this.#catchUp = new CatchUp({ ...ports, asterisk: ports.ari.name }, (comparison) =>
+      this.#compare(comparison),
+    );
   }
 
   get done(): boolean {
-    return this.#done;
+    return this.#catchUp.done;
   }
 
-  /** Why the last attempt failed; null if it did not. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#catchUp.problem;
   }
 
   start(): void {
-    this.stop();
-    this.#attempt(this.#run, firstRetryMs);
+    this.#catchUp.start();
   }
 
   stop(): void {
-    this.#run += 1;
-    this.#done = false;
-    this.#problem = null;
-    this.#heardOf.clear();
+    this.#catchUp.stop();
   }
 
-  /** Call for every event of a call. */
   notice(callId: string): void {
-    if (!this.#done) this.#heardOf.add(callId);
+    this.#catchUp.notice(callId);
   }
 
-  #attempt(run: number, retryAfterMs: number): void {
-    const { ari, clock, logger } = this.#ports;
-    this.#compare(run).catch((error: unknown) => {
-      if (run !== this.#run) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
-      logger.warn("Asterisk's calls could not be read, retrying", {
-        asterisk: ari.name,
-        error,
-        retryAfterMs,
-      });
-      clock.setTimer(() => {
-        if (run === this.#run) this.#attempt(run, Math.min(longestRetryMs, retryAfterMs * 2));
-      }, retryAfterMs);
-    });
-  }
-
-  async #compare(run: number): Promise<void> {
-    const { ari, clock, callLog, logger } = this.#ports;
+  async #compare({ listen, isCurrent, goesOn }: Comparison): Promise<void> {
+    const { ari, callLog, logger } = this.#ports;
     const calls = this.#calls;
     const before = Array.from(calls.live(), ({ callId }) => callId);
     await calls.subscribe();
-    this.#heardOf.clear();
+    const heardOf = listen();
     const channels = await ari.request<readonly Channel[]>(operation("channels.list", {}), {
       timeoutMs: listTimeoutMs,
     });
-    if (run !== this.#run) return;
+    if (!isCurrent()) return;
     const found = this.#group(channels);
     calls.asteriskStarted(await this.#startOfAsterisk());
-    if (run !== this.#run) return;
+    if (!isCurrent()) return;
     const open = new Map<string, OpenCall>();
     for (const call of callLog.openCalls()) if (isOf(ari, call)) open.set(call.callId, call);
 
-    let turns = 0;
-    const goesOn = async (): Promise<boolean> => {
-      turns += 1;
-      if (turns % callsPerTurn === 0) await new Promise<void>((resolve) => void clock.setTimer(resolve, 0));
-      return run === this.#run;
-    };
     let adopted = 0;
     for (const [callId, whereabouts] of found) {
       if (!(await goesOn())) return;
@@ -135,22 +99,27 @@ export class Adoption {
       if (callLog.hasEnded(callId)) continue;
       calls.adopt(whereabouts, this.#startOf(whereabouts), open.get(callId) ?? null);
       adopted += 1;
-      if (this.#heardOf.has(callId)) calls.lookAgain(callId);
+      if (heardOf.has(callId)) calls.lookAgain(callId);
     }
     for (const callId of before) {
       if (!(await goesOn())) return;
       if (found.has(callId)) continue;
-      if (this.#heardOf.has(callId)) calls.lookAgain(callId);
+      if (heardOf.has(callId)) calls.lookAgain(callId);
       else calls.missing(callId);
     }
+    let endedMeanwhile = 0;
     for (const call of open.values()) {
       if (!(await goesOn())) return;
-      if (!found.has(call.callId) && !calls.has(call.callId)) calls.gone(call);
+      if (found.has(call.callId) || calls.has(call.callId)) continue;
+      calls.gone(call);
+      endedMeanwhile += 1;
     }
-    this.#done = true;
-    this.#problem = null;
-    this.#heardOf.clear();
-    logger.info("Asterisk's calls are known", { asterisk: ari.name, known: before.length, adopted });
+    logger.info("Reconciled with Asterisk", {
+      asterisk: ari.name,
+      known: before.length,
+      adopted,
+      endedMeanwhile,
+    });
   }
 
   async #startOfAsterisk(): Promise<number | null> {

@@ -1,8 +1,7 @@
-import { AriError, isConflict, isGone, isUnprocessable } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriRequest } from "../../ari/types.ts";
 import { cause } from "../../values/outcome.ts";
-import type { Call, CallCommand, CommandFailure } from "./machine/call.ts";
+import type { Call, CallCommand } from "./machine/call.ts";
 
 export type AriCommand = CallCommand & { readonly type: "proceed" | "hangUp" };
 
@@ -29,22 +28,3 @@ export const proceedRequest = (channelId: string, context: string, extension: st
 /** The dialplan goes on where it called `Stasis()`. */
 export const letGoRequest = (channelId: string): AriRequest =>
   operation("channels.continueInDialplan", { channelId });
-
-/** Why a command failed. */
-export function failureOf(error: unknown): CommandFailure {
-  if (!(error instanceof AriError)) return "unknown";
-  switch (error.code) {
-    case "ARI_HTTP":
-      return isGone(error) || isConflict(error) || isUnprocessable(error) ? "gone" : "refused";
-    case "ARI_DISCONNECTED":
-    case "ARI_REPLACED":
-    case "ARI_CLOSED":
-      return "disconnected";
-    case "ARI_TIMEOUT":
-    case "ARI_MALFORMED":
-    case "ARI_ANSWER_TOO_LARGE":
-      return "unknown";
-    case "ARI_TOO_LARGE":
-      return "refused";
-  }
-}

@@ -3,8 +3,10 @@ import { operation } from "../../ari/operation.ts";
 import type { AriConnection, AriRequest } from "../../ari/types.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { contexts } from "../decision/extension.ts";
-import { type AriCommand, failureOf, letGoRequest, proceedRequest, requestOf } from "./commands.ts";
-import type { Call, CallEvent, CommandFailure } from "./machine/call.ts";
+import { failureOf } from "../commandFailure.ts";
+import type { CommandFailure } from "../decision/commandFailure.ts";
+import { type AriCommand, letGoRequest, proceedRequest, requestOf } from "./commands.ts";
+import type { Call, CallEvent } from "./machine/call.ts";
 import type { Trunks } from "./trunks.ts";
 import { type Found, whereaboutsOf } from "./whereabouts.ts";
 

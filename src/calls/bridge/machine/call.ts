@@ -1,3 +1,4 @@
+import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { CallerIdPolicy, Lookup } from "../../../values/mapping.ts";
 import type { ObservedEnding } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
@@ -97,13 +98,6 @@ export type CallEvent =
       /** `joined`: the callee's leg is in the bridge, so it was also told to dial. */
       readonly bridge: "absent" | "apart" | "joined";
     };
-
-/**
- * `lostRace`: the channel is gone or not yet in that state (404, 409, 422), which is normal if a party hangs up
- * meanwhile. `refused`: Asterisk rejected the command. `unknown`: no answer in time, so the command may have been
- * carried out. `disconnected`: the connection was lost; reconciliation finds out what happened.
- */
-export type CommandFailure = "lostRace" | "refused" | "unknown" | "disconnected";
 
 export type CallCommand =
   | { readonly type: "lookUp" }

@@ -279,7 +279,7 @@ function commandFailed(
   const { command, failure, atMs } = event;
   if (failure === "disconnected") return unchanged(call);
   if (command === "playAnnouncement") return end(call, call.ending ?? brokenOff(call, atMs));
-  if (failure === "lostRace" && command !== "createBridge")
+  if (failure === "gone" && command !== "createBridge")
     return { call, commands: [{ type: "setTimer", timer: "setUp", afterMs: settleTimeoutMs }] };
   // Asterisk only reports that the leg could not be created: no such endpoint, trunk unreachable, no resources.
   if (command === "createCalleeLeg" && failure === "refused" && call.state === "preparing")

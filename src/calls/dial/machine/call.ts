@@ -3,6 +3,7 @@ import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
 import type { Lookup } from "../../../values/mapping.ts";
 import type { ObservedEnding } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
+import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { Connecting } from "../../decision/extension.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 
@@ -148,13 +149,6 @@ export type CallEvent =
       readonly command: CallCommand["type"];
       readonly failure: CommandFailure;
     };
-
-/**
- * `gone`: the channel has left Stasis or Asterisk, which is normal if the caller hangs up meanwhile. `refused`:
- * Asterisk rejected the command. `unknown`: no answer in time, so the command may have been carried out.
- * `disconnected`: the connection was lost; what follows the next connection finds out what happened.
- */
-export type CommandFailure = "gone" | "refused" | "unknown" | "disconnected";
 
 export type CallCommand =
   | { readonly type: "lookUp" }

@@ -121,10 +121,10 @@ describe("The result of a command", () => {
   });
 
   for (const [words, error, failure] of [
-    ["a lost race on 400, as for a channel that is just going", refused(400), "lostRace"],
-    ["a lost race on 404", refused(404), "lostRace"],
-    ["a lost race on 409", refused(409), "lostRace"],
-    ["a lost race on 422", refused(422), "lostRace"],
+    ["a lost race on 400, as for a channel that is just going", refused(400), "gone"],
+    ["a lost race on 404", refused(404), "gone"],
+    ["a lost race on 409", refused(409), "gone"],
+    ["a lost race on 422", refused(422), "gone"],
     ["a refusal on 500", refused(500), "refused"],
     ["unknown without an answer", new AriError("ARI_TIMEOUT", "no answer in time"), "unknown"],
     ["disconnected without a connection", new AriError("ARI_DISCONNECTED", "no connection"), "disconnected"],

@@ -46,7 +46,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({
     type: fc.constant("commandFailed" as const),
     command: fc.constantFrom(...commands),
-    failure: fc.constantFrom("lostRace", "refused", "unknown", "disconnected"),
+    failure: fc.constantFrom("gone", "refused", "unknown", "disconnected"),
   }),
   fc.record({
     type: fc.constant("reconciled" as const),

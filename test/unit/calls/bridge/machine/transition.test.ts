@@ -302,7 +302,7 @@ describe("The call machine", () => {
 
     it("waits briefly for the hangup that won the race, then ends the call", () => {
       const story = new Story().dialled();
-      expect(story.tell({ type: "commandFailed", command: "joinLegs", failure: "lostRace" })).to.deep.equal([
+      expect(story.tell({ type: "commandFailed", command: "joinLegs", failure: "gone" })).to.deep.equal([
         { type: "setTimer", timer: "setUp", afterMs: 1_000 },
       ]);
       story.tell({ type: "timerFired", timer: "setUp" });
