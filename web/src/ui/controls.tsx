@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { fill, formatCount, texts } from "../i18n/index.ts";
 import { formatPhone } from "../format/phone.ts";
 import { toast } from "./feedback.tsx";
@@ -141,13 +141,17 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
+  // A layout effect runs before anything else can move the focus away from the control that opened the dialog.
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
     ref.current?.showModal();
     return () => {
-      // Removing a dialog from the page instead of closing it loses the focus.
-      if (before instanceof HTMLElement && document.activeElement === document.body)
-        before.focus({ preventScroll: true });
+      // Until the dialog has left the page, nothing outside it can have the focus.
+      queueMicrotask(() => {
+        const focused = document.activeElement;
+        if (opener instanceof HTMLElement && (focused === null || focused === document.body))
+          opener.focus({ preventScroll: true });
+      });
     };
   }, []);
   return (
