@@ -197,7 +197,7 @@ export const environmentSchema = z.object({
       "Who connects calls. `dial`: Asterisk, as the controller decided; a call goes on and ends without a controller. " +
       "`bridge`: the controller, which holds both legs for the whole call.",
     form: "`dial` or `bridge`",
-    fallback: "bridge",
+    fallback: "dial",
   }),
   RING_TIMEOUT_SECONDS: setting(secondsAsMs(1, 600), {
     section: "Calls",

@@ -93,7 +93,6 @@ describe("a caller whom nobody can help", function suite() {
         thawPart("mysql");
         controller?.terminate();
         application.close();
-        await setGlobal("CONNECT", "bridge");
         await setGlobal("DATABASE_AWAY_UNTIL", "0");
         await until(async () =>
           /returned 0 rows|no rows|NODATA/iu.test(await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec")),

@@ -116,7 +116,7 @@ export class RealSystem {
       SPOOL_DIR: this.#spool,
       RING_TIMEOUT_SECONDS: "3",
       LOG_LEVEL: "error",
-      // CONNECT=dial npx mocha test/calls/… runs any suite on the other way of connecting calls.
+      // CONNECT=bridge npx mocha test/calls/… runs any suite on the other way of connecting calls.
       ...(process.env["CONNECT"] === undefined ? {} : { CONNECT: process.env["CONNECT"] }),
       ...this.#environment,
       ...more,

@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 /** `[globals]`: the version that a controller reads, and the settings until a controller has written its own. */
 export const defaultGlobals: Readonly<Record<string, string>> = {
   PHONE_PROXY_DIALPLAN: "2",
-  CONNECT: "bridge",
+  CONNECT: "dial",
   DEADLINE_dial: "1.5",
   DEADLINE_bridge: "14700",
   RING_SECONDS: "60",

@@ -37,7 +37,9 @@ export async function aLab(
   client: InProcessOptions = {},
 ): Promise<Lab> {
   const clock = new VirtualClock();
-  const asterisk = new SimulatedAsterisk({ clock, ...options });
+  // Most of these controllers hold the caller themselves.
+  const globals = { CONNECT: "bridge", ...options.globals };
+  const asterisk = new SimulatedAsterisk({ clock, ...options, globals });
   const ari = asterisk.connection(client);
   const events: AriEvent[] = [];
   ari.listen({
