@@ -50,6 +50,8 @@ export class InProcessConnection implements AriConnection {
   readonly #timers: Scheduler;
   readonly #inbox = new Inbox();
   #open: { readonly session: Session; readonly lines: Lines; readonly time: AsteriskTime } | null = null;
+  /** When the open connection fell silent, or the last one was lost. */
+  #silentSinceMs: number | null = null;
   #state: AriState = "closed";
   #sinceMs: number;
   #lastError: string | null = null;
@@ -126,6 +128,11 @@ export class InProcessConnection implements AriConnection {
     });
   }
 
+  /** Pings are not simulated: what is open and not silent was heard just now. */
+  get heardMs(): number | null {
+    return this.#silentSinceMs ?? (this.#open === null ? null : this.#clock.steadyMs());
+  }
+
   momentOf(timestamp: string): number | null {
     const atMs = parseTimestamp(timestamp);
     return atMs === null ? null : (this.#open?.time.momentOf(atMs, this.#clock.steadyMs()) ?? null);
@@ -156,7 +163,10 @@ export class InProcessConnection implements AriConnection {
     const outlet: Outlet = {
       send: (text, malformed) => this.#inbox.post(() => this.#received(session, text, malformed)),
       cut: () => this.#lost(session),
-      wentSilent: () => this.#timers.after(silenceMs, () => this.#lost(session)),
+      wentSilent: () => {
+        this.#silentSinceMs ??= this.#clock.steadyMs();
+        this.#timers.after(silenceMs, () => this.#lost(session));
+      },
     };
     session = this.#parts.openSession(outlet, [this.application], false);
     const time = new AsteriskTime();
@@ -170,6 +180,7 @@ export class InProcessConnection implements AriConnection {
       (atMs, askedMs) => time.answered({ fromMs: atMs, toMs: atMs + 1 }, askedMs, this.#clock.steadyMs()),
     );
     this.#open = { session, lines, time };
+    this.#silentSinceMs = null;
     const wanted = events.length > 0 ? [...events, "ApplicationReplaced", "RESTResponse"] : [];
     const application = this.#parts.world.applications.get(this.application);
     application?.setFilter(
@@ -219,6 +230,7 @@ export class InProcessConnection implements AriConnection {
 
   #leave(state: AriState, code: AriErrorCode, words: string): void {
     const open = this.#open;
+    if (open) this.#silentSinceMs ??= this.#clock.steadyMs();
     this.#open = null;
     this.#lastError = words;
     this.#setState(state);

@@ -3,13 +3,14 @@ import { createAriConnection } from "../ari/connection.ts";
 import { createHttpRequester } from "../ari/httpRequester.ts";
 import type { AriObserver } from "../ari/options.ts";
 import type { AriAddress, AriConnection } from "../ari/types.ts";
-import { dialplanVersion, writeSettings } from "../calls/active/dialplan.ts";
+import { dialplanVersion } from "../calls/active/dialplan.ts";
 import { LeaseKeeper } from "../calls/active/leaseKeeper.ts";
 import {
   type DialplanSettings,
   dialplanValues,
   settingsText,
 } from "../calls/active/rules/dialplanSettings.ts";
+import { SettingsKeeper } from "../calls/active/settingsKeeper.ts";
 import { eventsForCalls as eventsForBridge } from "../calls/bridge/facts.ts";
 import { eventsForCalls as eventsForDial } from "../calls/dial/facts.ts";
 import type { Metrics } from "../ops/metrics.ts";
@@ -20,6 +21,7 @@ import type { Foundation } from "./foundation.ts";
 interface UsedAsterisk {
   readonly connection: AriConnection;
   readonly keeper: LeaseKeeper;
+  readonly settings: SettingsKeeper;
   /** Connects as soon as no other controller is active. */
   open(): void;
   close(): Promise<void>;
@@ -34,12 +36,18 @@ export function useWhenActive(foundation: Foundation, address: AriAddress, holde
   settingsText(dialplanValues(forDialplan, new Map()));
   const requester = createHttpRequester(address, { clock, logger, observer });
   const logOfThis = logger.child({ asterisk: address.name });
+  const keptSettings = new SettingsKeeper({
+    request: requester.request,
+    settings: forDialplan,
+    clock,
+    logger: logOfThis,
+  });
   const keeper = new LeaseKeeper({
     asterisk: address,
     request: requester.request,
     holder,
     dialplan: dialplanVersion,
-    prepare: () => writeSettings(requester.request, forDialplan, logOfThis),
+    settings: keptSettings,
     clock,
     logger: logOfThis,
   });
@@ -56,6 +64,7 @@ export function useWhenActive(foundation: Foundation, address: AriAddress, holde
   return {
     connection,
     keeper,
+    settings: keptSettings,
     open: () => keeper.open(connection),
     async close() {
       await keeper.close();

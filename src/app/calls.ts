@@ -4,6 +4,7 @@ import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import { readHolder } from "../calls/active/holder.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
+import { wallTimeOf } from "../calls/callTimes.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
 import { LoopDetector } from "../calls/loopDetector.ts";
@@ -46,7 +47,7 @@ export function createCalls(
   const holder = readHolder(settings.node.name, settings.spool.directory, logger);
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));
   const connections = asterisks.map(({ connection }) => connection);
-  const controllers = asterisks.map(({ connection: ari, keeper }) => {
+  const controllers = asterisks.map(({ connection: ari, keeper, settings: kept }) => {
     const controller = createController(settings, {
       loops,
       ari,
@@ -61,12 +62,14 @@ export function createCalls(
     });
     // One connected Asterisk is enough to handle calls.
     health.register(ari.name, { kind: "asterisk", needed: true, group: "asterisk" }, () =>
-      healthOfAsterisk(keeper.standing, ari.status, controller),
+      healthOfAsterisk(keeper.standing, ari.status, controller, kept.differing),
     );
     return controller;
   });
   const stopSigns = signs.keep(clock, logger, () =>
-    connections.flatMap(({ name, status }) => (status.state === "connected" ? [name] : [])),
+    connections.flatMap(({ name, heardMs }) =>
+      heardMs === null ? [] : [[name, wallTimeOf(clock, heardMs)] as const],
+    ),
   );
   const stopTrunkWatches = watchTrunks(foundation, connections);
   metrics.gauge("live_calls", "Calls in progress.", () =>

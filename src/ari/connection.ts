@@ -48,6 +48,7 @@ class Connection implements AriConnection {
   readonly #listeners: AriListener[] = [];
   #status: AriStatus;
   #session: Session | null = null;
+  #heardMs: number | null = null;
   #retryTimer: TimerHandle | null = null;
   #failures = 0;
 
@@ -87,6 +88,10 @@ class Connection implements AriConnection {
 
   momentOf(timestamp: string): number | null {
     return this.#session?.momentOf(timestamp) ?? null;
+  }
+
+  get heardMs(): number | null {
+    return this.#session?.heardMs ?? this.#heardMs;
   }
 
   listen(listener: AriListener): void {
@@ -160,7 +165,7 @@ class Connection implements AriConnection {
   /** The session could not be opened, or was lost. */
   #retry(session: Session, error: unknown): void {
     if (this.#session !== session) return;
-    this.#session = null;
+    this.#forgetSession();
     const wasConnected = this.#status.state === "connected";
     if (wasConnected && this.#clock.nowMs() - this.#status.sinceMs >= steadyMs) this.#failures = 0;
     const lastError = inWords(error, this.#address);
@@ -187,10 +192,15 @@ class Connection implements AriConnection {
     this.standBy();
   }
 
+  #forgetSession(): void {
+    this.#heardMs = this.heardMs;
+    this.#session = null;
+  }
+
   async #leave(state: "replaced" | "closed", reason: AriError): Promise<void> {
     const session = this.#session;
     const wasConnected = this.#status.state === "connected";
-    this.#session = null;
+    this.#forgetSession();
     if (this.#retryTimer !== null) this.#clock.clearTimer(this.#retryTimer);
     this.#retryTimer = null;
     this.#setState(state, { lastError: state === "closed" ? this.#status.lastError : reason.message });

@@ -130,6 +130,12 @@ export class Session {
     return atMs === null ? null : this.#time.momentOf(atMs, this.#options.clock.steadyMs());
   }
 
+  /** See `AriConnection`. */
+  get heardMs(): number | null {
+    const heard = this.#sockets.flatMap(({ heardMs }) => heardMs ?? []);
+    return heard.length === 0 ? null : Math.max(...heard);
+  }
+
   request<T>(request: AriRequest, options?: RequestOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#ended !== null) throw this.#ended;

@@ -40,6 +40,7 @@ export class AriSocket {
   #stream: Socket | null = null;
   #corked = false;
   #silentBeats = 0;
+  #heardMs: number | null = null;
   #pings = 0;
   readonly #roundTrips = new Set<RoundTrip>();
 
@@ -54,13 +55,13 @@ export class AriSocket {
     });
     this.#webSocket = webSocket;
     webSocket.on("message", (data) => {
-      this.#silentBeats = 0;
+      this.#heard();
       if (!Buffer.isBuffer(data)) return;
       if (data.length > largeFrameBytes) options.onLargeFrame(data.length);
       options.onMessage(data.toString("utf8"));
     });
     webSocket.on("pong", (payload) => {
-      this.#silentBeats = 0;
+      this.#heard();
       this.#returned(Number(payload.toString("latin1")));
     });
     webSocket.on("upgrade", ({ socket }) => {
@@ -109,6 +110,11 @@ export class AriSocket {
     });
   }
 
+  /** When something of the peer was last read, on the steady clock; null if nothing was. */
+  get heardMs(): number | null {
+    return this.#heardMs;
+  }
+
   /** Frames sent in one turn of the event loop are written together. */
   send(text: string): void {
     const stream = this.#stream;
@@ -149,6 +155,11 @@ export class AriSocket {
       };
       this.#roundTrips.add(trip);
     });
+  }
+
+  #heard(): void {
+    this.#silentBeats = 0;
+    this.#heardMs = this.#clock.steadyMs();
   }
 
   #ping(): number {

@@ -80,6 +80,11 @@ export interface AriConnection {
    * when the connection is lost. Never rejects.
    */
   caughtUp(): Promise<void>;
+  /**
+   * When this Asterisk was last heard, on our steady clock; null if never. At most a few seconds ago while connected, even
+   * if the connection has just been lost without a sign.
+   */
+  readonly heardMs: number | null;
   /** Translates a timestamp of Asterisk, such as `creationtime`, to our steady clock; null if unknown. */
   momentOf(timestamp: string): number | null;
   listen(listener: AriListener): void;

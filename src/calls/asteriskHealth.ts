@@ -6,20 +6,34 @@ import type { CallController } from "./types.ts";
 type CallsOfAsterisk = Pick<CallController, "reconciled" | "reconciliationProblem" | "size">;
 
 /** Health of one Asterisk, in words for the engineer on call. */
-export function healthOfAsterisk(standing: Standing, status: AriStatus, calls: CallsOfAsterisk): PartHealth {
+export function healthOfAsterisk(
+  standing: Standing,
+  status: AriStatus,
+  calls: CallsOfAsterisk,
+  differingSettings: readonly string[] = [],
+): PartHealth {
   switch (standing.role) {
     case "active":
       return healthOfConnection(status, calls);
     case "standby":
       return standing.node === null
         ? { status: "down", detail: "Not connected: finding out whether another controller is active" }
-        : { status: "up", detail: `Standing by: ${standing.node} is active` };
+        : healthOfStandby(standing.node, differingSettings);
     case "unreachable":
       return { status: "down", detail: `Not connected: ${standing.reason}` };
     case "unfit":
       return { status: "down", detail: `Takes no calls: ${standing.reason}` };
   }
 }
+
+/** The active controller's settings are in use, and would change with the active controller. */
+const healthOfStandby = (node: string, differing: readonly string[]): PartHealth =>
+  differing.length === 0
+    ? { status: "up", detail: `Standing by: ${node} is active` }
+    : {
+        status: "degraded",
+        detail: `Standing by: ${node} is active, with other settings for calls (${differing.join(", ")}). Give all controllers of an Asterisk the same ones`,
+      };
 
 function healthOfConnection(
   status: AriStatus,

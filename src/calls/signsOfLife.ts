@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { repeat } from "../ops/repeat.ts";
 import type { Clock, Logger } from "../ops/types.ts";
 
-const everyMs = 2_000;
+const everyMs = 1_000;
 
 /**
  * When each Asterisk was last known to be up, kept in a file for the next process. If a call is lost together with
@@ -23,12 +23,19 @@ export class SignsOfLife {
     return this.#earlier.get(asterisk) ?? null;
   }
 
-  /** Writes the time every two seconds for those that are up. Returns a function that stops it. */
-  keep(clock: Clock, logger: Logger, up: () => Iterable<string>): () => void {
+  /**
+   * Writes them once a second. Returns a function that stops it.
+   * @param heard when each Asterisk was last heard, UTC milliseconds.
+   */
+  keep(
+    clock: Clock,
+    logger: Logger,
+    heard: () => Iterable<readonly [asterisk: string, atMs: number]>,
+  ): () => void {
     const seen = new Map(this.#earlier);
     let troubled = false;
     return repeat(clock, everyMs, async () => {
-      for (const asterisk of up()) seen.set(asterisk, clock.nowMs());
+      for (const [asterisk, atMs] of heard()) seen.set(asterisk, atMs);
       try {
         await writeFile(`${this.#file}.new`, JSON.stringify(Object.fromEntries(seen)), { mode: 0o600 });
         await rename(`${this.#file}.new`, this.#file);

@@ -5,6 +5,7 @@ import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { dialplanProblem, readVariable, writeVariable } from "./dialplan.ts";
 import {
   freeLease,
+  isRenewed,
   type Lease,
   type LeaseAction,
   type LeaseFact,
@@ -17,6 +18,7 @@ import {
   startOfLease,
   watchingLease,
 } from "./rules/lease.ts";
+import type { SettingsKeeper } from "./settingsKeeper.ts";
 
 /** How often a standby looks. */
 const watchEveryMs = 100;
@@ -26,10 +28,6 @@ const troubledEveryMs = 1_000;
 const retryRenewalMs = 300;
 /** Between writing a lease and reading it back: a controller that had read the same value has written by then. */
 const settleMs = 100;
-
-/** Whether the lease has a value that its holder has written since we know it. */
-const isRenewed = (before: Lease, value: string): boolean =>
-  before.role !== "standby" || (before.seen !== null && before.seen.value !== value);
 
 /** What this controller is to an Asterisk. */
 export type Standing =
@@ -48,8 +46,8 @@ interface LeaseKeeperPorts {
   readonly holder: string;
   /** The oldest version of the dialplan that this controller works with. */
   readonly dialplan: number;
-  /** Called once active, and again when Asterisk has lost its variables. */
-  readonly prepare: () => Promise<unknown>;
+  /** Written once active, and again when Asterisk has lost its variables. */
+  readonly settings: Pick<SettingsKeeper, "write" | "haveRead" | "compare">;
   readonly clock: SteadyClock;
   readonly logger: Logger;
 }
@@ -143,7 +141,10 @@ export class LeaseKeeper {
   async #watch(): Promise<number> {
     const action = this.#apply(await this.#read());
     if (this.#trouble?.role === "unreachable") this.#trouble = null;
-    if (action !== "take") return watchEveryMs;
+    if (action !== "take") {
+      void this.#ports.settings.compare();
+      return watchEveryMs;
+    }
     const problem = await dialplanProblem(this.#ports.request, this.#ports.dialplan);
     if (problem !== null) {
       this.#note("unfit", "This controller takes no calls", problem);
@@ -155,6 +156,7 @@ export class LeaseKeeper {
     if (this.#apply(await this.#read()) !== "act") return watchEveryMs;
     this.#node = null;
     this.#logger.info("This controller is now active for this Asterisk");
+    this.#prepared = false;
     await this.#prepare();
     this.#connect();
     return renewEveryMs;
@@ -173,7 +175,7 @@ export class LeaseKeeper {
       this.#prepared = false;
     }
     if (action === "renew" || action === "renewAfresh") await this.#write("renew");
-    if (!this.#prepared && this.#lease.role === "active") await this.#prepare();
+    if (this.#lease.role === "active") await this.#prepare();
     this.#connect();
     return this.#lease.role === "active" ? renewEveryMs : watchEveryMs;
   }
@@ -188,7 +190,7 @@ export class LeaseKeeper {
   /** Not being able to tell the dialplan our settings is no reason to leave the calls to it. */
   async #prepare(): Promise<void> {
     try {
-      await this.#ports.prepare();
+      await this.#ports.settings[this.#prepared ? "haveRead" : "write"]();
       this.#prepared = true;
     } catch (error) {
       this.#logger.warn("Cannot write the settings to Asterisk yet", { error });

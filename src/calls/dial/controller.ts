@@ -113,7 +113,7 @@ export class DialController implements AriListener, CallController {
 
   disconnected(): void {
     this.#away = true;
-    this.#lastSightMs = this.#ports.clock.steadyMs();
+    this.#lastSightMs = this.#ports.ari.heardMs ?? this.#ports.clock.steadyMs();
     this.#adoption.stop();
     if (this.#ports.ari.status.state === "replaced") {
       this.#roster.giveAway(isOver);

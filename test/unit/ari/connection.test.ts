@@ -276,9 +276,11 @@ describe("An ARI connection", () => {
         const clock = new HandClock();
         const { connection, history } = await connectTo(asterisk, { clock, transport });
         asterisk.fallSilent();
+        const silentSinceMs = clock.steadyMs();
         for (let ms = 0; ms < 10_000 && connection.status.state === "connected"; ms += 100)
           clock.advance(100);
         expect(history).to.deep.equal(["connected", "disconnected"]);
+        expect(connection.heardMs).to.equal(silentSinceMs);
         expect(connection.status.lastError).to.contain("stopped answering pings");
       });
     }

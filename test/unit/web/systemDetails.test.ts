@@ -56,11 +56,12 @@ const calls = (reconciled = true, reconciliationProblem: string | null = null) =
   size: 7,
 });
 
-const inactive = (standing: Standing): string =>
+const inactive = (standing: Standing, differing: readonly string[] = []): string =>
   healthOfAsterisk(
     standing,
     { state: "closed", transport: null, version: null, systemName: null, sinceMs: 0, lastError: null },
     calls(),
+    differing,
   ).detail;
 
 const refusedWith = (status: number): string =>
@@ -82,6 +83,11 @@ describe("The system page's words for a health detail", () => {
     ],
     ["not connected yet", asterisk({ state: "closed" }), "Подключаемся."],
     ["watched", inactive({ role: "standby", node: "node-2" }), "В резерве: звонки обслуживает node-2."],
+    [
+      "watched with other settings",
+      inactive({ role: "standby", node: "node-2" }, ["RING_SECONDS", "TRUNK_1"]),
+      "с другими настройками (RING_SECONDS, TRUNK_1)",
+    ],
     ["looked at", inactive({ role: "standby", node: null }), "Подключаемся."],
     [
       "unreachable for a standby",

@@ -167,3 +167,7 @@ export function nodeIn(value: string): string | null {
   if (value === "" || value === freeLease) return null;
   return holderIn(value).split("/", 1)[0] || null;
 }
+
+/** Whether the lease has a value that its holder has written since we know it. */
+export const isRenewed = (before: Lease, value: string): boolean =>
+  before.role !== "standby" || (before.seen !== null && before.seen.value !== value);

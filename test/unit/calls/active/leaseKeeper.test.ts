@@ -14,6 +14,8 @@ import type { SteadyClock, TimerHandle } from "../../../../src/ops/types.ts";
 import { VirtualClock } from "../../../../lab/simulated/index.ts";
 import { silentLogger } from "../../../support/silentLogger.ts";
 
+const done = (): Promise<void> => Promise.resolve();
+
 /** What controllers share: global variables, and an application that belongs to the last one to register it. */
 class Asterisk {
   readonly variables = new Map([["PHONE_PROXY_DIALPLAN", "2"]]);
@@ -64,7 +66,7 @@ class Controller {
       request: this.#request,
       holder: `${this.name}/${this.name}`,
       dialplan: dialplanVersion,
-      prepare: () => Promise.resolve(),
+      settings: { write: done, haveRead: done, compare: done },
       clock: this.#ownClock,
       logger: silentLogger,
     });
@@ -195,6 +197,7 @@ class Connection implements AriConnection {
   readonly request: AriRequester = () => Promise.reject(new AriError("ARI_DISCONNECTED", "not used here"));
   caughtUp = (): Promise<void> => Promise.resolve();
   momentOf = (): null => null;
+  readonly heardMs = null;
 
   listen(listener: AriListener): void {
     this.#listeners.push(listener);

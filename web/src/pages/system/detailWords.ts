@@ -42,6 +42,8 @@ const en: Readonly<Record<DetailKey, string>> = {
     "Asterisk {version} over {transport}. Could not read the list of its calls, retrying: {reason}.",
   asteriskSetting: "Cannot connect to Asterisk until {setting} is set.",
   asteriskStandby: "Standing by: {node} handles the calls.",
+  asteriskOtherSettings:
+    "Standing by: {node} handles the calls, with other settings ({names}). Give all controllers of an Asterisk the same ones.",
   asteriskDialplan:
     "Takes no calls: the dialplan does not fit this release. Replace extensions.conf by asterisk/extensions.conf of this release, then run “dialplan reload”.",
   asteriskPassword:
@@ -100,6 +102,8 @@ const ru: Readonly<Record<DetailKey, string>> = {
     "Asterisk {version}, связь: {transport}. Не удалось получить список его звонков, запрашиваем снова: {reason}.",
   asteriskSetting: "Пока не задана настройка {setting}, ни один Asterisk недоступен.",
   asteriskStandby: "В резерве: звонки обслуживает {node}.",
+  asteriskOtherSettings:
+    "В резерве: звонки обслуживает {node}, но с другими настройками ({names}). Задайте всем контроллерам одного Asterisk одинаковые настройки.",
   asteriskDialplan:
     "Не принимает звонки: диалплан не от этой версии. Замените extensions.conf файлом asterisk/extensions.conf этой версии и выполните «dialplan reload».",
   asteriskPassword:

@@ -53,6 +53,10 @@ const rules = [
   ],
   ["asteriskSetting", /^Cannot connect to Asterisk until (?<setting>\w+) is set$/],
   ["asteriskStandby", /^Standing by: (?<node>\S+) is active$/],
+  [
+    "asteriskOtherSettings",
+    /^Standing by: (?<node>\S+) is active, with other settings for calls \((?<names>[^)]*)\)\. .*$/,
+  ],
   ["asteriskDialplan", /^Takes no calls: .*dialplan.*$/],
   ["asteriskPassword", /^Not connected: .*\(401\).*$/],
   ["asteriskReadOnly", /^Not connected: .*\(403\).*$/],
