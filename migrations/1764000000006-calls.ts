@@ -58,7 +58,6 @@ const tablesOf = ({
       code("call_status", 20),
       code("status_reason", 40, nullable),
       int("ring_seconds", nullable),
-      int("talk_seconds", nullable),
       time("answered_at", nullable),
       time("ended_at", nullable),
       code("ended_by", 10, nullable),

@@ -29,7 +29,7 @@ interface Row extends RowDataPacket {
   readonly status_reason: string;
   readonly real_phone: string;
   readonly outbound_trunk: string;
-  readonly talk_seconds: number;
+  readonly call_duration: number;
   readonly call_id: string;
 }
 
@@ -114,7 +114,7 @@ describe("a thousand live calls", function suite() {
     for (const [index, crowd] of placed.entries()) {
       const recorded = rows
         .filter(({ caller_id }) => caller_id === `7916${String(index).padStart(7, "0")}`)
-        .map(({ talk_seconds }) => talk_seconds)
+        .map(({ call_duration }) => call_duration)
         .sort((one, other) => one - other);
       const heard = crowd.talkTimesMs();
       expect(recorded).to.have.length(callsEach);

@@ -125,7 +125,7 @@ describe("Several controllers of one Asterisk", function suite() {
         await until(async () => (await system.recordOf(dialled)).status_reason === "caller_hung_up");
         const record = await system.recordOf(dialled);
         expect(record).to.include({ call_status: "answered" });
-        expect(record.talk_seconds).to.be.closeTo(talkMs / 1_000, 1);
+        expect(record.call_duration).to.be.closeTo(talkMs / 1_000, 1);
       },
     };
   };

@@ -64,7 +64,7 @@ describe("calls survive the controller", function suite() {
       expect(result.hungUpBy).to.equal("caller");
       const record = await system.recordOf(proxy);
       expect(record).to.include({ call_status: "answered", status_reason: "caller_hung_up" });
-      expect(record.talk_seconds).to.be.within(14, 16);
+      expect(record.call_duration).to.be.within(14, 16);
       await nothingLeft();
     });
 
@@ -111,7 +111,7 @@ describe("calls survive the controller", function suite() {
     await start();
     const record = await system.recordOf(proxy);
     expect(record).to.include({ call_status: "answered", status_reason: "caller_hung_up" });
-    expect(record.talk_seconds).to.be.within(0, 1);
+    expect(record.call_duration).to.be.within(0, 1);
     await nothingLeft();
   });
 
@@ -128,7 +128,7 @@ describe("calls survive the controller", function suite() {
     expect(await system.recordOf(proxy)).to.include({
       call_status: "answered",
       status_reason: "max_length",
-      talk_seconds: 1,
+      call_duration: 1,
     });
     await nothingLeft();
   });

@@ -38,7 +38,6 @@ export interface CallRow extends RowDataPacket {
   readonly call_status: string;
   readonly status_reason: string | null;
   readonly ring_seconds: number;
-  readonly talk_seconds: number;
   readonly call_timestamp: Date;
   readonly answered_at: Date | null;
   readonly ended_at: Date | null;

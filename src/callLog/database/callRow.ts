@@ -45,7 +45,7 @@ export interface CallDetails extends RecordedCall {
 export const columns = `id, call_id, fake_phone, real_phone, shown_number, caller_id, call_timestamp, call_duration, call_status,
   status_reason, ended_by, ring_seconds, answered_at, ended_at, sip_code, cause, inbound_trunk, outbound_trunk, asterisk, node`;
 
-export type CallRow = Omit<CallLogRow, "talkSeconds" | "timeline" | "source" | "countedAs" | "statsDue">;
+type CallRow = Omit<CallLogRow, "timeline" | "source" | "countedAs" | "statsDue">;
 
 export const readCallRow: RowReader<CallRow> = rowOf({
   id: number,

@@ -45,7 +45,6 @@ export const recordColumns: readonly RecordColumn[] = [
   column("asterisk", "asterisk", "fact", "code"),
   column("timeline", "timeline", "fact", "json"),
   column("call_duration", "talkSeconds", "end", "seconds"),
-  column("talk_seconds", "talkSeconds", "end", "seconds"),
   column("answered_at", "answeredAtMs", "end", "time"),
   column("status_reason", "statusReason", "end", "code"),
   column("ended_by", "endedBy", "end", "code"),

@@ -12,7 +12,7 @@ export interface CallLogRow {
   callerId: string;
   /** Start of the call. */
   callTimestamp: number;
-  /** Seconds from answer to end; the same as `talkSeconds` in our own rows. */
+  /** Seconds from answer to end. */
   callDuration: number;
   /** A `CallStatus`, unless written by a later version or by hand. */
   callStatus: string;
@@ -21,7 +21,6 @@ export interface CallLogRow {
   /** `caller`, `callee`, or `system`. */
   endedBy: string | null;
   ringSeconds: number | null;
-  talkSeconds: number | null;
   answeredAt: number | null;
   endedAt: number | null;
   sipCode: number | null;
@@ -71,7 +70,6 @@ export const CallLog = new TableSchema<CallLogRow>(
       callStatus: code("call_status", 20),
       statusReason: code("status_reason", 40, nullable),
       ringSeconds: int("ring_seconds", nullable),
-      talkSeconds: int("talk_seconds", nullable),
       answeredAt: time("answered_at", nullable),
       endedAt: time("ended_at", nullable),
       endedBy: code("ended_by", 10, nullable),

@@ -115,7 +115,7 @@ describe("Asterisk's lines from another machine", function suite() {
     await until(async () => (await rows()).length === 3, patience);
     await nothingLeft();
     const [first, second] = await rows();
-    expect(first).to.include({ callId: "a", callStatus: "answered", talkSeconds: 60, source: 2 });
+    expect(first).to.include({ callId: "a", callStatus: "answered", callDuration: 60, source: 2 });
     expect(second).to.include({ statusReason: "callee_hung_up", endedBy: "callee" });
   });
 

@@ -15,12 +15,12 @@ export async function fillCalls(store: Store, calls: number): Promise<void> {
       const startedAtMs = untilMs - (1 - index / calls) * 100 * dayMs;
       const digits = String(index % 10_000).padStart(7, "0");
       const at = (ms: number): string => `'${toDatabaseTime(startedAtMs + ms)}'`;
-      return `('filled-${index}','7955${digits}','7990${digits}','7916${digits}',${at(0)},60,'answered','completed',5,60,${at(5_000)},${at(65_000)})`;
+      return `('filled-${index}','7955${digits}','7990${digits}','7916${digits}',${at(0)},60,'answered','completed',5,${at(5_000)},${at(65_000)})`;
     });
     await store.transaction((manager) =>
       manager.query(
         `INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_timestamp, call_duration, call_status,
-           status_reason, ring_seconds, talk_seconds, answered_at, ended_at) VALUES ${rows.join(",")}`,
+           status_reason, ring_seconds, answered_at, ended_at) VALUES ${rows.join(",")}`,
       ),
     );
   }

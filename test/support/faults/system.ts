@@ -222,7 +222,7 @@ export class FaultSystem {
   async #records(): Promise<RecordSeen[]> {
     const [rows] = await this.#withDatabase((connection) =>
       connection.query<RecordRow[]>(
-        `SELECT call_id, fake_phone, caller_id, call_status, status_reason, talk_seconds, call_timestamp
+        `SELECT call_id, fake_phone, caller_id, call_status, status_reason, call_duration, call_timestamp
          FROM call_logs WHERE fake_phone LIKE ? AND call_timestamp >= ?`,
         [`${proxyPrefix}%`, new Date(this.#beganAtMs - 60_000)],
       ),
@@ -233,7 +233,7 @@ export class FaultSystem {
       caller: row.caller_id.replace(/^\+/u, ""),
       status: row.call_status,
       reason: row.status_reason,
-      talkSeconds: row.talk_seconds ?? 0,
+      talkSeconds: row.call_duration,
       startedAtMs: row.call_timestamp.getTime(),
     }));
   }
@@ -247,6 +247,6 @@ interface RecordRow extends RowDataPacket {
   readonly caller_id: string;
   readonly call_status: string;
   readonly status_reason: string | null;
-  readonly talk_seconds: number | null;
+  readonly call_duration: number;
   readonly call_timestamp: Date;
 }

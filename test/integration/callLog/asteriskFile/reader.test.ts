@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type AsteriskFile, readAsteriskFile } from "../../../../src/callLog/asteriskFile/reader.ts";
-import { openCallLog, type SpooledCallLog } from "../../../../src/callLog/callLog.ts";
+import { openCallLog } from "../../../../src/callLog/callLog.ts";
+import type { SpooledCallLog } from "../../../../src/callLog/spooledCallLog.ts";
 import { createRecordSink } from "../../../../src/callLog/database/recordSink.ts";
 import { systemClock } from "../../../../src/ops/clock.ts";
 import { CallLog, type CallLogRow } from "../../../../src/store/entities/calls.ts";
@@ -79,8 +80,8 @@ describe("Asterisk's call file", function suite() {
       await nothingLeft();
       expect(await idsOf(store)).to.deep.equal(["a", "b", "c"]);
       const [answered, busy] = await rows(store);
-      expect(answered).to.include({ callStatus: "answered", talkSeconds: 60, endedBy: "caller", source: 2 });
-      expect(busy).to.include({ callStatus: "busy", talkSeconds: 0, answeredAt: null, endedBy: "callee" });
+      expect(answered).to.include({ callStatus: "answered", callDuration: 60, endedBy: "caller", source: 2 });
+      expect(busy).to.include({ callStatus: "busy", callDuration: 0, answeredAt: null, endedBy: "callee" });
     });
 
     it("is read to the end although Asterisk wrote on after it was taken", async () => {
@@ -107,7 +108,7 @@ describe("Asterisk's call file", function suite() {
       expect(await log.drain(9_000)).to.equal(true);
       await nothingLeft();
       for (const row of await rows(store))
-        expect(row).to.include({ callStatus: "answered", talkSeconds: 60, node: "node-1", source: 2 });
+        expect(row).to.include({ callStatus: "answered", callDuration: 60, node: "node-1", source: 2 });
     });
 
     it("is read once by two instances that share the folder", async () => {

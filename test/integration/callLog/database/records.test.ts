@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openCallLog } from "../../../../src/callLog/callLog.ts";
-import type { SpooledCallLog } from "../../../../src/callLog/callLog.ts";
+import type { SpooledCallLog } from "../../../../src/callLog/spooledCallLog.ts";
 import { createRecordSink } from "../../../../src/callLog/database/recordSink.ts";
 import { CallLog } from "../../../../src/store/entities/calls.ts";
 import type { CallLogRow } from "../../../../src/store/entities/calls.ts";
@@ -66,7 +66,6 @@ describe("call records", function () {
         callStatus: "answered",
         statusReason: "caller_hung_up",
         ringSeconds: 5,
-        talkSeconds: 60,
         sipCode: 200,
         cause: 16,
         inboundTrunk: "trunk-in",
