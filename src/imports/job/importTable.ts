@@ -138,7 +138,8 @@ export async function selectClaimable(
 const formerDescription = { choices: {} };
 const formerPreview = { poolId: null, withoutPool: 0 };
 
-const toState = oneOf(importStates);
+/** This version can do nothing with an import in a state it does not know. */
+const toState = oneOf(importStates, "failed");
 
 function toImport(row: ImportRow): StoredImport {
   return {

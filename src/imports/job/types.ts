@@ -22,8 +22,14 @@ export type ImportState = (typeof importStates)[number];
 
 /** States with work to do. */
 export const workingStates = ["previewing", "running", "undoing"] as const satisfies ImportState[];
-/** States that need the file. */
-export const statesWithFile = ["previewing", "previewed", "running"] as const satisfies ImportState[];
+/** States that no longer need the file. A state of a later version may need it. */
+export const statesWithoutFile = [
+  "cancelled",
+  "done",
+  "failed",
+  "undoing",
+  "undone",
+] as const satisfies ImportState[];
 /** States before the commit: counts and results are forecasts. */
 const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportState[];
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { In, LessThan } from "typeorm";
+import { In, LessThan, Not } from "typeorm";
 import { NoPoolError } from "../../numbers/errors.ts";
 import { repeat } from "../../ops/repeat.ts";
 import { StoreAwayError } from "../../store/errors.ts";
@@ -15,7 +15,7 @@ import { politeStore } from "./politeStore.ts";
 import { previewImport } from "./previewImport.ts";
 import { runImport } from "./runImport.ts";
 import type { ImportFailure, ImportRunner, LiveImport, StoredImport } from "../job/types.ts";
-import { statesWithFile } from "../job/types.ts";
+import { statesWithoutFile } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
 import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts";
 
@@ -224,7 +224,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     const here = tokensHere(directory, sweepEveryMs, nowMs);
     if (here.length === 0) return;
     const needed = await store.read((manager) =>
-      selectImports(manager, { where: { state: In([...statesWithFile]) } }),
+      selectImports(manager, { where: { state: Not(In([...statesWithoutFile])) } }),
     );
     const tokens = new Set(needed.map(({ fileToken }) => fileToken));
     for (const token of here) if (!tokens.has(token)) await removeFile(directory, token);

@@ -7,13 +7,12 @@ import { permutationKeyLength } from "./rules/permutation.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { ListedNumber, NumberPool, NumberRange as NumberRangeTable } from "../../store/entities/numbers.ts";
-import { number, oneOf, phone, rowOf } from "../../store/row.ts";
+import { number, phone, rowOf, text } from "../../store/row.ts";
 import { execute, placeholders, plainRows, selectRows, tuples } from "../../store/sql.ts";
 import { countMappings } from "./counters.ts";
 import { RangeConflictError, RangeInvalidError } from "../errors.ts";
 import type { RangeConflict } from "../errors.ts";
 import { NumberList } from "./numberList.ts";
-import { mappingStates } from "../../values/mapping.ts";
 import { numbersIn, piecesOf, poolFinder, readRanges } from "./rows.ts";
 import type { PoolNumbers } from "../types.ts";
 
@@ -47,7 +46,7 @@ export async function addNumbers(
   if (added > 0) await manager.increment(NumberPool, { id: poolId }, "size", added);
 }
 
-const readCount = rowOf({ state: oneOf(mappingStates), count: number });
+const readCount = rowOf({ state: text, count: number });
 const readReal = rowOf({ realPhone: phone });
 
 const newKey = (): string => randomBytes(permutationKeyLength / 2).toString("hex");

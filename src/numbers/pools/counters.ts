@@ -1,5 +1,4 @@
 import type { EntityManager } from "typeorm";
-import type { MappingState } from "../../values/mapping.ts";
 import { dayOf } from "./rules/forecast.ts";
 import { added, dialectOf } from "../../store/dialect.ts";
 import { execute } from "../../store/sql.ts";
@@ -7,7 +6,8 @@ import { execute } from "../../store/sql.ts";
 /** How many more mappings of a pool are in a state, or fewer. `poolId` null: mappings without a pool. */
 export interface CountStep {
   readonly poolId: number | null;
-  readonly state: MappingState;
+  /** A `MappingState`, unless a later version has written it. */
+  readonly state: string;
   readonly by: number;
 }
 
@@ -17,7 +17,7 @@ export interface CountStep {
  * row that may not exist yet.
  */
 export async function countMappings(manager: EntityManager, steps: readonly CountStep[]): Promise<void> {
-  const sums = new Map<string, { poolId: number; state: MappingState; by: number }>();
+  const sums = new Map<string, { poolId: number; state: string; by: number }>();
   for (const { poolId, state, by } of steps) {
     const key = `${poolId ?? 0} ${state}`;
     const sum = sums.get(key) ?? { poolId: poolId ?? 0, state, by: 0 };

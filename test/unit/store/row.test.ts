@@ -17,7 +17,7 @@ const shape = {
   fakePhone: phone,
   label: nullable(text),
   isDefault: flag,
-  state: oneOf(["active", "expired"] as const),
+  state: oneOf(["active", "expired"] as const, "expired"),
   createdAt: time,
 };
 const ways = {
@@ -67,7 +67,7 @@ for (const [way, read] of Object.entries(ways))
       ["fake_phone", 79_001_112_233],
       ["label", 5],
       ["is_default", "yes"],
-      ["state", "asleep"],
+      ["state", 5],
       ["created_at", "yesterday"],
       ["created_at", null],
     ] as const) {
