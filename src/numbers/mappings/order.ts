@@ -24,12 +24,23 @@ export async function placesInOrder(
   after: PagePlace | null,
   limit: number,
 ): Promise<readonly PagePlace[]> {
-  const { sort, descending } = order;
-  if (hasText(filter) && !followsIndex(filter, sort)) {
-    const next = await placesInOrder(manager, {}, order, after, lookedAt);
-    const found = (await matchingOf(manager, filter, next)).slice(0, limit);
-    if (found.length === limit || next.length < lookedAt) return found;
-  }
+  const { sort } = order;
+  if (!hasText(filter) || followsIndex(filter, sort))
+    return placesBehind(manager, filter, order, after, limit);
+  const next = await placesBehind(manager, {}, order, after, lookedAt);
+  const found = (await matchingOf(manager, filter, next)).slice(0, limit);
+  const last = next.at(-1);
+  if (last === undefined || next.length < lookedAt || found.length === limit) return found;
+  return [...found, ...(await placesBehind(manager, filter, order, last, limit - found.length))];
+}
+
+async function placesBehind(
+  manager: EntityManager,
+  filter: MappingFilter,
+  { sort, descending }: MappingOrder,
+  after: PagePlace | null,
+  limit: number,
+): Promise<readonly PagePlace[]> {
   const page = { manager, filter, descending, after };
   if (sort === "created") return byCreation(page, limit);
   if (!followsIndex(filter, sort)) return sorted(page, sort, limit);
@@ -63,8 +74,9 @@ function followsIndex({ state, ...others }: MappingFilter, sort: MappingSort): b
 const hasText = ({ label, reference }: MappingFilter): boolean => (label ?? reference) !== undefined;
 
 /**
- * So many next mappings in the order are looked at first, whatever they are. Many mappings may have a text: it would take
- * long to sort them all, but then a page of them is usually met soon.
+ * A list of the mappings with a text has two parts: those among so many next mappings in the order, whatever they are,
+ * and those behind them. If many mappings have the text, the first part fills the page; if few have it, sorting the
+ * second part takes little time.
  */
 const lookedAt = 1000;
 
