@@ -1,7 +1,8 @@
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
-import { loadSettings, SettingsError } from "./config/settings.ts";
-import type { Settings } from "./config/settings.ts";
+import { loadSettings } from "./config/settings.ts";
+import { SettingsError } from "./config/settingsError.ts";
+import type { Settings } from "./config/types.ts";
 import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";

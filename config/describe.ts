@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
-import { descriptions, environmentSchema } from "./schema.ts";
+import { environmentSchema } from "./schema.ts";
+import { descriptions } from "./setting.ts";
 
 /** The page `docs/settings.md`: all settings in sections, each with an anchor of its own. */
 export function describeSettings(): string {

@@ -127,3 +127,14 @@ export function json<Content extends z.ZodType>(content: Content) {
     })
     .pipe(content);
 }
+
+/** A list of things with different names. */
+export const named = <Item extends { readonly name: string }>(item: z.ZodType<Item>, most: number) =>
+  z
+    .array(item)
+    .min(1, "is an empty list")
+    .max(most, `has more than ${most} items`)
+    .refine(
+      (list) => new Set(list.map(({ name }) => name)).size === list.length,
+      "contains the same name twice",
+    );

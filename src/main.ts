@@ -1,5 +1,7 @@
 import { pathToFileURL } from "node:url";
-import { loadSettings, type Settings, SettingsError } from "../config/settings.ts";
+import { loadSettings } from "../config/settings.ts";
+import { SettingsError } from "../config/settingsError.ts";
+import type { Settings } from "../config/types.ts";
 import { startAccess } from "./app/access.ts";
 import { openBus } from "./app/bus.ts";
 import { openCallLogs, receiveLines } from "./app/callLog.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/types.ts";
 import { isIP } from "node:net";
 import { createAccess } from "../access/access.ts";
 import { createAuditLog } from "../access/auditLog.ts";

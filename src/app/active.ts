@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/types.ts";
 import { createAriConnection } from "../ari/connection.ts";
 import { createHttpRequester } from "../ari/httpRequester.ts";
 import type { AriObserver } from "../ari/options.ts";

@@ -1,5 +1,6 @@
 import { type AsteriskFile, readAsteriskFile } from "../callLog/asteriskFile/reader.ts";
-import { openCallLog, type SpooledCallLog } from "../callLog/callLog.ts";
+import { openCallLog } from "../callLog/callLog.ts";
+import type { SpooledCallLog } from "../callLog/spooledCallLog.ts";
 import { createRecordSink } from "../callLog/database/recordSink.ts";
 import { LineStore, storeTexts } from "../callLog/lines.ts";
 import { asteriskLineOf } from "../callLog/rules/asteriskLine.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/types.ts";
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import { readHolder } from "../calls/active/holder.ts";

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { SettingName } from "../../config/schema.ts";
-import type { Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/types.ts";
 import { isSpoolFile } from "../callLog/spool/folder.ts";
 import { isUploadFolder } from "../imports/job/uploadFolders.ts";
 import { makePrivateFile, makePrivateFolder, tighten } from "../ops/privateFiles.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/types.ts";
 import { systemClock } from "../ops/clock.ts";
 import { HealthRegistry } from "../ops/health.ts";
 import { createLogger } from "../ops/logger.ts";

@@ -1,4 +1,5 @@
-import { createImports, type Imports } from "../imports/job/imports.ts";
+import { createImports } from "../imports/job/createImports.ts";
+import type { Imports } from "../imports/job/imports.ts";
 import { observeImports } from "../imports/job/observe.ts";
 import { createRunnerThread } from "../imports/worker/thread.ts";
 import type { Store } from "../store/types.ts";

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { describeSettings } from "../../../config/describe.ts";
 import { environmentSchema } from "../../../config/schema.ts";
-import { loadSettings, SettingsError } from "../../../config/settings.ts";
-import type { Settings } from "../../../config/settings.ts";
+import { loadSettings } from "../../../config/settings.ts";
+import { SettingsError } from "../../../config/settingsError.ts";
+import type { Settings } from "../../../config/types.ts";
 
 function load(environment: Record<string, string>, envFile: string | null = null): Settings {
   return loadSettings({ environment, envFile, terminal: false });
@@ -177,7 +178,7 @@ describe("settings", () => {
       expect(settings.unknownSettings).to.deep.equal(["RING_TIMEOUT"]);
     });
 
-    it("may come through Compose as variables: names that are almost a setting are told", () => {
+    it("may come through Compose as variables: names that are almost a setting are reported", () => {
       const misspelt = [
         "ACESS",
         "ACCES",

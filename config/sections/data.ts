@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { plainText, urlOf, wholeNumber, yesOrNo } from "../fields.ts";
+import { optional, setting } from "../setting.ts";
+
+export const dataSettings = {
+  DATABASE_URL: setting(
+    z.union(
+      [urlOf("mysql"), z.string().regex(/^(?!\w+:\/\/).+/, "is neither a MySQL URL nor a path")],
+      "is neither a MySQL URL nor a path",
+    ),
+    {
+      section: "Data",
+      about: "Where mappings and call records are stored.",
+      form: "`mysql://user:password@host:3306/database`, or the path of a SQLite file",
+      fallback: "data/phone-proxy.sqlite",
+      secret: true,
+    },
+  ),
+  DATABASE_PASSWORD: optional(plainText, {
+    section: "Data",
+    about: "Password of the MySQL user, for a `DATABASE_URL` without one.",
+    form: "a password",
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: setting(wholeNumber(1, 500), {
+    section: "Data",
+    about: "Size of this instance's MySQL connection pool.",
+    form: "a whole number from 1 to 500",
+    fallback: "10",
+  }),
+  REDIS_URL: optional(urlOf("redis", "rediss"), {
+    section: "Data",
+    about: "Cache and bus shared by all instances. If not set, both run in process.",
+    form: "`redis://user:password@host:6379/0`",
+    secret: true,
+  }),
+  SPOOL_DIR: setting(plainText, {
+    section: "Data",
+    about:
+      "Folder for call records that are not in the database yet. Each instance needs its own, on a local disk.",
+    form: "the path of a folder",
+    fallback: "data/spool",
+  }),
+  SPOOL_SYNC: setting(yesOrNo, {
+    section: "Data",
+    about: "Whether call records are synced to disk, so that they survive a power failure.",
+    form: "`true` or `false`",
+    fallback: "true",
+  }),
+  ASTERISK_CALL_FILE: optional(plainText, {
+    section: "Data",
+    about:
+      "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there (see [Connecting a trunk](trunk.md#asterisk-on-another-machine)).",
+    form: "the path of a file in a folder that both Asterisk and the application can write to",
+  }),
+};

@@ -1,0 +1,88 @@
+import type { AriAddress } from "../src/ari/types.ts";
+import type { InboundTrunk } from "../src/calls/active/rules/dialplanSettings.ts";
+import type { Announcements, OutboundTrunk } from "../src/calls/decision/policy.ts";
+import type { NumberRange } from "../src/values/numberRange.ts";
+import type { Environment, SettingName } from "./schema.ts";
+
+/** Everything that can be set, as the application uses it. Durations are milliseconds. */
+export interface Settings {
+  readonly node: { readonly name: string; readonly role: Environment["ROLE"] };
+  readonly database:
+    | { readonly kind: "mysql"; readonly url: string; readonly poolSize: number }
+    | { readonly kind: "sqlite"; readonly file: string };
+  /** null: cache and bus within the process. */
+  readonly redisUrl: string | null;
+  readonly spool: { readonly directory: string; readonly sync: boolean };
+  /** Asterisk's own account of calls; null: it does not come to this instance as a file. */
+  readonly asteriskCallFile: string | null;
+  readonly asterisk: {
+    /** Empty while `waitingFor` names the setting that is missing. */
+    readonly servers: readonly AriAddress[];
+    readonly waitingFor: SettingName | null;
+    readonly transport: Environment["ARI_TRANSPORT"];
+    readonly commandSockets: number;
+    readonly requestTimeoutMs: number;
+  };
+  readonly calls: {
+    readonly ringTimeoutMs: number;
+    readonly maxCallMs: number;
+    readonly lookupTimeoutMs: number;
+    /** Never empty; the first is the default. */
+    readonly trunks: readonly [ConfiguredTrunk, ...ConfiguredTrunk[]];
+    /** Never empty. */
+    readonly inboundTrunks: readonly InboundTrunk[];
+    /** SIP codes, besides 5xx, after which the next trunk is tried. */
+    readonly failOverCodes: readonly number[];
+    readonly silentTrunkMs: number;
+    /** Who connects calls: Asterisk (`dial`) or the controller (`bridge`). */
+    readonly connect: "dial" | "bridge";
+    readonly announcements: Announcements;
+  };
+  readonly numbers: {
+    /** ISO 3166 code, e.g. `RU`. */
+    readonly defaultCountry: string;
+    readonly defaultPool: readonly NumberRange[];
+    readonly cache: {
+      readonly localTtlMs: number;
+      readonly localEntries: number;
+      readonly redisTtlMs: number;
+      readonly unknownTtlMs: number;
+    };
+  };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustedProxies: readonly string[];
+    /** Any number when 0. */
+    readonly connections: { readonly total: number; readonly perAddress: number };
+    readonly uploadMaxBytes: number;
+    /** Folder for uploads. */
+    readonly uploadDirectory: string;
+  };
+  readonly access: {
+    readonly mode: Environment["ACCESS"];
+    readonly publicUrl: string | null;
+    /** Requests in `durationSeconds`; `points` 0: no limit. */
+    readonly limits: Readonly<Record<"user" | "key" | "address" | "signIn", RequestLimit>>;
+    /** 0: no limit. */
+    readonly liveSocketsPerUser: number;
+  };
+  /** `statusFile` null: backups are not monitored. */
+  readonly backup: { readonly statusFile: string | null; readonly maxAgeMs: number };
+  readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
+  readonly shutdownDeadlineMs: number;
+  /** Unknown settings in the `.env` file, and variables that are almost a setting's name: most likely misspelt; logged. */
+  readonly unknownSettings: readonly string[];
+  /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
+  readonly ignoredFiles: readonly string[];
+}
+
+export interface ConfiguredTrunk extends OutboundTrunk {
+  /** Prefix of the E.164 digits that the callee sees, usually empty or `+`. */
+  readonly callerIdPrefix: string;
+}
+
+interface RequestLimit {
+  readonly points: number;
+  readonly durationSeconds: number;
+}
