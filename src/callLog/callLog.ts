@@ -3,12 +3,11 @@ import { systemClock } from "../ops/clock.ts";
 import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
 import { DirectWrites } from "./directWrites.ts";
 import { errorCode } from "./errors.ts";
-import type { RecordSink } from "./database/recordSink.ts";
 import { type CallLogState, healthOfCallLog } from "./health.ts";
 import { AwaitedLines } from "./known/awaitedLines.ts";
 import { KnownCalls } from "./known/knownCalls.ts";
 import { LostCalls } from "./known/lostCalls.ts";
-import { type AsteriskLines, LineStore } from "./lines.ts";
+import { LineStore } from "./lines.ts";
 import { type LostCall, lostRecord } from "./rules/lostRecord.ts";
 import { recover } from "./spool/recover.ts";
 import type { Recovered } from "./spool/recover.ts";
@@ -16,44 +15,9 @@ import { SegmentReader } from "./spool/segmentReader.ts";
 import { SegmentWriter } from "./spool/segmentWriter.ts";
 import { SpoolFolder } from "./spool/folder.ts";
 import { endedLine, openedLine } from "./spool/line.ts";
-import type { CallLog, LineListener } from "./types.ts";
+import type { CallLogOptions, SpooledCallLog } from "./spooledCallLog.ts";
+import type { LineListener } from "./types.ts";
 import { WriteBehind } from "./writeBehind.ts";
-
-export interface CallLogOptions {
-  /** Folder of the spool; created if missing. */
-  readonly directory: string;
-  readonly sink: RecordSink;
-  readonly logger: Logger;
-  readonly clock?: SteadyClock;
-  readonly random?: () => number;
-  /** Whether lines are synced to disk. Without it, a power failure (but no crash) may lose the last lines. */
-  readonly sync?: boolean;
-  readonly segmentBytes?: number;
-  readonly maxQueuedBytes?: number;
-  /**
-   * Whether Asterisk's lines come to this process from the start. Then the controller's records wait a moment for
-   * theirs, as they do once lines have come.
-   */
-  readonly awaitsLines?: boolean;
-  readonly gatherMs?: number;
-  readonly batchRows?: number;
-}
-
-/** The call log with the methods for its owner, in addition to the port that calls use. */
-export interface SpooledCallLog extends CallLog {
-  /** Resolves when everything so far is on disk. */
-  flush(): Promise<void>;
-  /** For whoever brings Asterisk's lines. */
-  readonly lines: AsteriskLines;
-  /** Whether the calls that `lines` was told of so far are on disk. */
-  readonly linesSaved: boolean;
-  /** Resolves to whether the database had everything in time. */
-  drain(withinMs: number): Promise<boolean>;
-  /** Idempotent. Writes queued lines to disk; records that the database lacks wait for the next start. */
-  close(): Promise<void>;
-  readonly state: CallLogState;
-  readonly health: PartHealth;
-}
 
 /** After this time without a line from another machine, no more are expected. */
 const linesGoneMs = 60_000;
@@ -170,7 +134,7 @@ class FileCallLog implements SpooledCallLog {
   ended(record: CallRecord): void {
     if (!this.#known.endedByController(record)) return;
     this.#lost.found(record.callId);
-    // No line is expected of a call whose end was not seen: whoever says so has waited for it.
+    // If the end of a call was inferred, its line has already been waited for.
     if (this.#expectsLine && record.source !== recordSources.inferred) this.#awaited.add(record);
     this.#write(record);
   }

@@ -7,7 +7,7 @@ export type LineListener = (callId: string, call: AsteriskCall, record: CallReco
 
 /**
  * The call log. All methods return at once: they append to a spool on disk in groups, so a slow or unavailable
- * database never affects calls. A call ID has exactly one record, however often and by whomever it is ended: what the
+ * database never affects calls. A call ID has exactly one record, however often its end is reported: what the
  * controller saw and what Asterisk wrote become one row, in either order.
  */
 export interface CallLog {
@@ -17,8 +17,8 @@ export interface CallLog {
   ended(record: CallRecord): void;
   /**
    * Calls without an end that no controller of this process has opened: of a previous process, and those that the
-   * dialplan connects by itself, which may be added at any time. Whoever sees that Asterisk does not have one of them
-   * says so with `missing`; one that is followed from now on stays here until `opened` or `ended`.
+   * dialplan connects by itself, which may be added at any time. If Asterisk does not have one of them, call `missing`;
+   * one that is followed from now on stays here until `opened` or `ended`.
    */
   openCalls(): readonly OpenCall[];
   /** Whether the call is known to have a record. Covers the recent past only. */

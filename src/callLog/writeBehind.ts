@@ -7,6 +7,8 @@ import type { SegmentReader, SpoolBatch } from "./spool/segmentReader.ts";
 import type { SpoolFolder, SpoolPosition } from "./spool/folder.ts";
 import { storeBatch } from "./database/storeBatch.ts";
 import { WakeableSleep } from "../ops/wakeableSleep.ts";
+import { AsideLines } from "./spool/asideLines.ts";
+import { Checkpoint } from "./spool/checkpoint.ts";
 
 interface WriteBehindOptions {
   readonly folder: SpoolFolder;
@@ -42,13 +44,12 @@ const earlyMs = 1_000;
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
   readonly #sleep: WakeableSleep;
+  readonly #aside: AsideLines;
+  readonly #checkpoint: Checkpoint;
   #position: SpoolPosition;
-  #removedBelow = 0;
   #pending: number;
   #oldestEndedAtMs: number | null = null;
   #lastError: string | null = null;
-  #refusedRecords = 0;
-  #corruptLines = 0;
   #running: Promise<void> | null = null;
   #closing = false;
   #hurried = 0;
@@ -57,7 +58,6 @@ export class WriteBehind {
   #grown = false;
   /** How long the next record still waits for its line. */
   #waitMs = 0;
-  #isUntidy = false;
   #drained: (() => void)[] = [];
 
   constructor(options: WriteBehindOptions) {
@@ -65,6 +65,8 @@ export class WriteBehind {
     this.#position = options.start;
     this.#pending = options.pending;
     this.#sleep = new WakeableSleep(options.clock);
+    this.#aside = new AsideLines(options.folder, options.logger);
+    this.#checkpoint = new Checkpoint(options.folder, options.logger, options.removableBelow);
   }
 
   /** Records not yet in the database. */
@@ -83,11 +85,11 @@ export class WriteBehind {
   }
 
   get refusedRecords(): number {
-    return this.#refusedRecords;
+    return this.#aside.refusedRecords;
   }
 
   get corruptLines(): number {
-    return this.#corruptLines;
+    return this.#aside.corruptLines;
   }
 
   start(): void {
@@ -193,10 +195,10 @@ export class WriteBehind {
     if (batch.records[0]) this.#oldestEndedAtMs = batch.records[0].endedAtMs;
     if (batch.records.length > 0) await this.#store(batch);
     if (this.#lastError !== null) this.#recovered();
-    await this.#setCorruptAside(batch);
+    await this.#aside.corrupt(batch.corrupt, batch.end.segment);
     this.#position = batch.end;
     this.#settled(batch.endedLines);
-    await this.#tidy(batch).catch((error: unknown) => this.#untidy(error));
+    await this.#checkpoint.moved(batch);
     return batch.records.length;
   }
 
@@ -212,60 +214,15 @@ export class WriteBehind {
   }
 
   async #store({ records }: SpoolBatch): Promise<void> {
-    const { awaited, sink, folder, logger } = this.#options;
+    const { awaited, sink } = this.#options;
     const refusals = await storeBatch(sink, records);
     for (const { callId } of records) awaited.release(callId);
-    if (refusals.length === 0) return;
-    await folder.setAside(
-      "rejected.lines",
-      refusals.map(({ record, error }) => JSON.stringify({ error: errorCode(error), record })),
-    );
-    this.#refusedRecords += refusals.length;
-    for (const { record, error } of refusals) {
-      logger.error("The database rejected a call record; it is kept in rejected.lines of the spool", {
-        callId: record.callId,
-        error,
-      });
-    }
+    await this.#aside.refused(refusals);
   }
 
   #settled(records: number): void {
     this.#pending = Math.max(0, this.#pending - records);
     if (this.#pending === 0) for (const tell of this.#drained.splice(0)) tell();
-  }
-
-  async #setCorruptAside({ corrupt, end }: SpoolBatch): Promise<void> {
-    if (corrupt.length === 0) return;
-    const { folder, logger } = this.#options;
-    await folder.setAside("corrupt.lines", corrupt);
-    this.#corruptLines += corrupt.length;
-    logger.error("Found damaged lines in the spool; they are kept in corrupt.lines", {
-      lineCount: corrupt.length,
-      segment: end.segment,
-    });
-  }
-
-  /** Removes old segments first: on a full disk, that frees the space for the checkpoint. */
-  async #tidy({ endedLines, end }: SpoolBatch): Promise<void> {
-    const { folder, removableBelow } = this.#options;
-    const removeBelow = Math.min(end.segment, removableBelow());
-    if (removeBelow > this.#removedBelow) {
-      for (const segment of await folder.segments())
-        if (segment < removeBelow) await folder.removeSegment(segment);
-      this.#removedBelow = removeBelow;
-    } else if (endedLines === 0) {
-      // If there are only lines of open calls, reading them again is cheaper than a commit.
-      return;
-    }
-    await folder.writeCheckpoint(end);
-    this.#isUntidy = false;
-  }
-
-  /** Without a checkpoint, the next start writes these records again, which changes nothing. */
-  #untidy(error: unknown): void {
-    if (this.#isUntidy) return;
-    this.#isUntidy = true;
-    this.#options.logger.warn("Could not write the checkpoint of the spool", { error });
   }
 
   #recovered(): void {

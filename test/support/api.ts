@@ -14,7 +14,7 @@ import { startHttpServer } from "../../src/http/server/server.ts";
 import type { HttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { createImportRunner } from "../../src/imports/worker/runner.ts";
-import { createImports } from "../../src/imports/job/imports.ts";
+import { createImports } from "../../src/imports/job/createImports.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";

@@ -8,7 +8,7 @@ import type { EndLine } from "./callFile.ts";
  * endpoint is told, and what the line of Asterisk's call file says. The same table holds for the real Asterisk with SIPp
  * at both ends and for the simulated one.
  */
-export interface CallCourse {
+interface CallCourse {
   readonly name: string;
   readonly callee: CalleeBehaviour;
   readonly caller: CallerScript;
@@ -17,7 +17,7 @@ export interface CallCourse {
   readonly course: Course;
 }
 
-export interface Course {
+interface Course {
   /** SIP responses that the caller gets, without 100; `BYE` if Asterisk ends the call. */
   readonly callerSees: string;
   /** Events of the callee's leg, in order; several where the real one is not always the same. */
@@ -28,7 +28,7 @@ export interface Course {
 }
 
 /** The fields of an `end` line that do not depend on numbers and times. */
-export interface LineFacts {
+interface LineFacts {
   readonly dialStatus: string;
   readonly cause: string;
   readonly sipCode: string;

@@ -1,6 +1,6 @@
 import type { Random } from "../../lab/simulated/random.ts";
 
-export interface HostileInvite {
+interface HostileInvite {
   /** What it is about, for the message of a test that fails. */
   readonly about: string;
   /** The user part of the request URI, as it is sent. */

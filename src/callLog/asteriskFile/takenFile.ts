@@ -49,7 +49,7 @@ export class TakenFile {
     }
   }
 
-  /** Call when all is stored and nobody can write to the file any more. */
+  /** Call when everything is stored and the file can no longer be written to. */
   async remove(): Promise<void> {
     const torn = await this.#read(true);
     if (torn.bytes > 0) await this.#storeChunk(torn);

@@ -33,7 +33,7 @@ export interface CallFilter {
   readonly maxSeconds?: number;
 }
 
-export interface CallPage {
+interface CallPage {
   readonly items: readonly RecordedCall[];
   /** `after` of the next page; null on the last. Opaque. */
   readonly next: string | null;

@@ -13,7 +13,7 @@ export interface StatsRange {
   readonly toMs: number;
 }
 
-export interface CallTimes {
+interface CallTimes {
   readonly calls: number;
   readonly averageSeconds: number | null;
   readonly p50Seconds: number | null;

@@ -1,6 +1,6 @@
 import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
 
-/** That Asterisk no longer has a call whose end nobody has seen. */
+/** A call that Asterisk no longer has, and whose end was not seen. */
 export interface LostCall {
   /** When the call was last known to be up, UTC milliseconds. */
   readonly lastSeenMs: number;
@@ -8,7 +8,7 @@ export interface LostCall {
   readonly asteriskLost: boolean;
 }
 
-/** The record that can be inferred of a call of which only the start is known. */
+/** The record of a call of which only the start is known, as far as it can be inferred. */
 export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCall): CallRecord {
   const { startedAtMs, answeredAtMs } = call;
   const endedAtMs = Math.max(lastSeenMs, startedAtMs, answeredAtMs ?? 0);

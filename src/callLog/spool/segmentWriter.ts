@@ -3,6 +3,8 @@ import type { FileHandle } from "node:fs/promises";
 import type { Clock, TimerHandle } from "../../ops/types.ts";
 import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { carriedLine } from "./line.ts";
+import { LineQueue } from "./lineQueue.ts";
+import type { QueuedLine } from "./lineQueue.ts";
 
 interface SegmentWriterOptions {
   readonly folder: SpoolFolder;
@@ -28,12 +30,6 @@ const gatherMs = 10;
 const syncDelayMs = 50;
 const retryDelayMs = 500;
 
-/** Lines are numbered from 1, in the order in which they were appended. */
-interface QueuedLine {
-  readonly number: number;
-  readonly text: string;
-}
-
 interface Waiter {
   readonly line: number;
   readonly resolve: () => void;
@@ -45,10 +41,7 @@ interface Waiter {
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  #queue: QueuedLine[] = [];
-  /** Lines of the group being written that are no longer needed. */
-  #dropped = new Set<number>();
-  #queuedBytes = 0;
+  readonly #queue = new LineQueue();
   #running: Promise<void> | null = null;
   #file: FileHandle | null = null;
   #segment: number;
@@ -65,8 +58,7 @@ export class SegmentWriter {
   #pausing: { readonly timer: TimerHandle; readonly end: () => void } | null = null;
   #syncTimer: TimerHandle | null = null;
   #syncing: Promise<void> | null = null;
-  /** Numbers of the last lines that were appended, written, and synced. */
-  #appended = 0;
+  /** Numbers of the last lines that were written and synced. */
   #written = 0;
   #synced = 0;
   #waiters: Waiter[] = [];
@@ -87,7 +79,7 @@ export class SegmentWriter {
   }
 
   get queuedBytes(): number {
-    return this.#queuedBytes;
+    return this.#queue.bytes;
   }
 
   /**
@@ -96,12 +88,10 @@ export class SegmentWriter {
    */
   append(text: string, must: boolean): number | null {
     const room = this.#options.maxQueuedBytes * (must ? 2 : 1);
-    if (this.#queuedBytes + text.length > room || this.#closing) return null;
-    this.#appended += 1;
-    this.#queue.push({ number: this.#appended, text });
-    this.#queuedBytes += text.length;
+    if (this.#queue.bytes + text.length > room || this.#closing) return null;
+    const line = this.#queue.append(text);
     this.#run();
-    return this.#appended;
+    return line;
   }
 
   /** Whether the line is on disk. */
@@ -111,16 +101,7 @@ export class SegmentWriter {
 
   /** These lines need no longer be written. They still are if they are being written right now. */
   drop(lines: ReadonlySet<number>): void {
-    for (const line of lines) this.#dropped.add(line);
-    this.#queue = this.#needed(this.#queue);
-  }
-
-  #needed(lines: readonly QueuedLine[]): QueuedLine[] {
-    return lines.filter(({ number, text }) => {
-      if (!this.#dropped.delete(number)) return true;
-      this.#queuedBytes -= text.length;
-      return false;
-    });
+    this.#queue.drop(lines);
   }
 
   /** Continues in a new segment, which starts with all open calls. */
@@ -131,9 +112,9 @@ export class SegmentWriter {
 
   /** Resolves when everything appended so far is on disk. */
   flush(): Promise<void> {
-    if (this.#durable >= this.#appended) return Promise.resolve();
+    if (this.#durable >= this.#queue.lastAppended) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiters.push({ line: this.#appended, resolve });
+      this.#waiters.push({ line: this.#queue.lastAppended, resolve });
       this.#pausing?.end();
       this.#syncSoon(0);
     });
@@ -170,14 +151,13 @@ export class SegmentWriter {
     // After a failure, writes on without any lines, to see when the disk accepts them again.
     while (this.#queue.length > 0 || this.#wantsNewSegment || this.#writeError !== null) {
       if (this.#waiters.length === 0 && !this.#closing) await this.#pause(gatherMs);
-      const lines = this.#queue;
-      this.#queue = [];
+      const lines = this.#queue.take();
       try {
         await this.#writeGroup(lines);
-        this.#dropped.clear();
+        this.#queue.written(lines);
         this.#setTrouble(null, this.#syncError);
       } catch (error) {
-        this.#queue = this.#needed([...lines, ...this.#queue]);
+        this.#queue.putBack(lines);
         this.#setTrouble(error, this.#syncError);
         if (this.#closing) return;
         await this.#pause(retryDelayMs);
@@ -203,9 +183,7 @@ export class SegmentWriter {
       done += (await file.write(bytes, done, bytes.length - done, this.#offset + done)).bytesWritten;
     }
     this.#offset += bytes.length;
-    // Dropped lines count as written, too.
-    this.#written = (this.#queue[0]?.number ?? this.#appended + 1) - 1;
-    for (const { text } of lines) this.#queuedBytes -= text.length;
+    this.#written = this.#queue.lastTaken;
     if (sync) {
       this.#dirty = true;
       this.#syncSoon(this.#waiters.length > 0 ? 0 : syncDelayMs);

@@ -22,8 +22,8 @@ const zip = "504b0304";
 const emptyZip = "504b0506";
 
 /**
- * Tells what kind of file begins like this: a workbook, or text of any kind. Refuses, with the reason, what is
- * surely neither.
+ * Tells from its beginning whether a file is a workbook or text. Refuses, with the reason, a file that is certainly
+ * neither.
  */
 export function kindOfFile(head: Buffer): "zip" | "text" {
   if (head.length === 0) throw new UnreadableFileError("FILE_EMPTY");

@@ -26,7 +26,7 @@ interface MapItemsOptions {
 interface Plan {
   readonly byPool: ReadonlyMap<number, readonly MapRow[]>;
   readonly proxies: ReadonlyMap<string, string>;
-  /** By `keyOf`: what is known before any number is taken. */
+  /** By `keyOf`: results known before any number is taken. */
   readonly takings: Map<string, Taking>;
 }
 

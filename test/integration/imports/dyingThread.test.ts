@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
-import { createImports } from "../../../src/imports/job/imports.ts";
+import { createImports } from "../../../src/imports/job/createImports.ts";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createRunnerThread } from "../../../src/imports/worker/thread.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";

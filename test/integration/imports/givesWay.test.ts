@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
-import { createImports } from "../../../src/imports/job/imports.ts";
+import { createImports } from "../../../src/imports/job/createImports.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";

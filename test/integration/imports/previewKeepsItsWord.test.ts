@@ -5,7 +5,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
-import { createImports } from "../../../src/imports/job/imports.ts";
+import { createImports } from "../../../src/imports/job/createImports.ts";
 import type { Imports, ImportView } from "../../../src/imports/job/imports.ts";
 import type { ResultRow } from "../../../src/imports/job/types.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";

@@ -20,7 +20,7 @@ const maxDepth = 100;
 
 /**
  * Reads XML as it comes. Keeps no more than one tag or text of `maxTokenCharacters`; throws `FILE_DAMAGED` for
- * what is not well-formed, and for document types, which no workbook has and which can be made to explode.
+ * XML that is not well-formed, and for document types, which no workbook has and which can expand without limit.
  */
 export function createXmlReader(handler: XmlHandler, maxTokenCharacters: number): XmlReader {
   const parser = new SaxesParser({ xmlns: false as const, position: false });
