@@ -1,7 +1,7 @@
 import type { Random, Range } from "./random.ts";
 
 /** A message on its way between Asterisk and a client, as far as faults look at it. */
-export interface Message {
+interface Message {
   readonly kind: "event" | "request" | "response";
   /** Type of an event; `RESTRequest` and `RESTResponse` otherwise. */
   readonly type: string;

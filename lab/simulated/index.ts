@@ -28,7 +28,7 @@ export type { SimulatedCall } from "./call.ts";
 export type { FallbackAnswer, FallbackCall } from "./dialplan/plan.ts";
 export type { SimulatedAsteriskOptions } from "./options.ts";
 export { calleeBehaviours, calleeNamed, realNumberOf } from "./scripts.ts";
-export type { CalleeBehaviour, CalleeOptions, CalleeScript, CallerScript, CallStep } from "./scripts.ts";
+export type { CalleeBehaviour, CallerScript, CallStep } from "./scripts.ts";
 
 /** An Asterisk with its trunks and the people behind them, all in memory. */
 export class SimulatedAsterisk {

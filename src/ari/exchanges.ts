@@ -6,7 +6,7 @@ import type { AriObserver, RequestOutcome } from "./options.ts";
 import type { AriRequest } from "./types.ts";
 
 /** The caller waiting for the answer. */
-export interface Waiter {
+interface Waiter {
   resolve(value: unknown): void;
   reject(error: AriError): void;
 }

@@ -76,8 +76,6 @@ export const heldRows = (manager: EntityManager): { lock?: { mode: "pessimistic_
 export const unchanged = (there: string): string => there;
 /** Adds the new value, for `onDuplicate`. */
 export const added = (there: string, inserted: string): string => `${there} + ${inserted}`;
-/** Takes the new value, for `onDuplicate`. */
-export const replaced = (_there: string, inserted: string): string => inserted;
 
 function assignments(set: Assignments, table: string, incoming: (column: string) => string): string {
   const there = (column: string): string => `${table}.${column}`;

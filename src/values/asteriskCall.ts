@@ -2,7 +2,7 @@ import type { CallEnder, CallStatus, StatusReason } from "./callRecord.ts";
 
 /** Who looked up the number: the controller, or the dialplan's fallback over ODBC or HTTP. */
 export const callPaths = ["controller", "odbc", "http"] as const;
-export type CallPath = (typeof callPaths)[number];
+type CallPath = (typeof callPaths)[number];
 
 /** Values of `DIALSTATUS` (Asterisk's documentation of `Dial`). */
 export const dialStatuses = [

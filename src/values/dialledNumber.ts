@@ -3,7 +3,7 @@ import { isPhoneNumber } from "./phoneNumber.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
 /** What a dialled number means. */
-export interface DialledReading {
+interface DialledReading {
   readonly number: PhoneNumber;
   /** Another meaning, for a number that is unknown in the first one; null for none. */
   readonly also: PhoneNumber | null;

@@ -27,7 +27,7 @@ export const cause = {
 } as const;
 
 /** Why the callee could not be reached, and the cause sent to the caller. */
-export interface Outcome {
+interface Outcome {
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
   readonly callerCause: number;

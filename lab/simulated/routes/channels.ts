@@ -10,7 +10,7 @@ import type { World } from "../world.ts";
 
 /** resource_channels.c */
 
-export const notInStasis = failed(409, "Conflict", "Channel not in Stasis application");
+const notInStasis = failed(409, "Conflict", "Channel not in Stasis application");
 const noChannel = failed(404, "Not Found", "Channel not found");
 /** AST_MAX_EXTENSION, less its end. */
 const longestExtension = 79;

@@ -10,7 +10,7 @@ import { controlled, isReply } from "./channels.ts";
 
 const longestId = 149;
 
-export type Variables = LegRequest["variables"];
+type Variables = LegRequest["variables"];
 
 /** `{"variables": {"NAME": "value" | {"value": "…", "report_events": true}}}` */
 export function readVariables(body: unknown): Variables | Reply {

@@ -12,7 +12,7 @@ export type AriCommand = Exclude<
 >;
 
 /** Header on every outbound leg; a call that arrives with it has come back to us. */
-export const hopHeader = "X-Phone-Proxy-Hop";
+const hopHeader = "X-Phone-Proxy-Hop";
 
 /** The Asterisk request for a command. */
 export function requestOf(

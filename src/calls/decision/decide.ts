@@ -9,7 +9,7 @@ import type { OutboundTrunk } from "./policy.ts";
 export type Announcement = "unknown" | "disabled" | "expired" | "failed";
 
 /** A trunk in the order in which it is tried, and what it shows the callee. */
-export interface TrunkTurn {
+interface TrunkTurn {
   /** Position in the list of trunks, from 0. */
   readonly index: number;
   readonly policy: CallerIdPolicy;
@@ -41,7 +41,7 @@ interface HandBack {
   readonly kind: "handBack";
 }
 
-export type Decision = Connect | Refuse | HandBack;
+type Decision = Connect | Refuse | HandBack;
 
 const refuse = (
   status: CallStatus,

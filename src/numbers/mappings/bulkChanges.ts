@@ -6,7 +6,7 @@ import type { BulkChangeRow } from "../../store/entities/mappings.ts";
 import { number } from "../../store/row.ts";
 
 /** One batch of a bulk change, as shown in the history of each mapping. */
-export interface BulkChange {
+interface BulkChange {
   readonly atMs: number;
   readonly what: "changed" | "released";
   /** Names of the changed fields, as in the API. */

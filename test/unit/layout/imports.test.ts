@@ -66,6 +66,7 @@ describe("The lint rules of the code layout", function () {
     "a machine imports the rest of its feature": ["src/calls/dial/machine/a.ts", "../../some.ts"],
     "the decision imports a way of connecting calls": ["src/calls/decision/a.ts", "../dial/machine/some.ts"],
     "a pure folder imports the clock": ["src/access/rules/a.ts", "../../ops/some.ts"],
+    "the rules of the call log import the database": ["src/callLog/rules/a.ts", "../database/some.ts"],
     "a pure folder imports a Node module": ["src/imports/rows/a.ts", "node:fs"],
     "a pure folder imports a package": ["src/numbers/pools/rules/a.ts", "koa"],
   };
@@ -79,11 +80,13 @@ describe("The lint rules of the code layout", function () {
 
   it("reject a clock, a timer, and randomness in pure code", () => {
     for (const expression of ["Date.now()", "Math.random()", "setTimeout(Boolean, 1)", "process.uptime()"]) {
-      const { status, output } = lint({
-        "src/values/a.ts": `export const value = (): unknown => ${expression};\n`,
-      });
-      expect(status, `${expression}: ${output}`).not.to.equal(0);
-      expect(output).to.include("no-restricted");
+      for (const folder of ["values", "callLog/rules"]) {
+        const { status, output } = lint({
+          [`src/${folder}/a.ts`]: `export const value = (): unknown => ${expression};\n`,
+        });
+        expect(status, `${folder}, ${expression}: ${output}`).not.to.equal(0);
+        expect(output).to.include("no-restricted");
+      }
     }
   });
 

@@ -15,7 +15,7 @@ export const freeLease = "free:0";
 /** The active controller renews its lease this often. */
 export const renewEveryMs = 1_000;
 /** A lease unchanged for this long is free; its holder has stopped acting by then. */
-export const leaseMs = 3_000;
+const leaseMs = 3_000;
 /** A foreign value that stays unchanged this long was written by a controller that did not become active. */
 const foreignMs = 2_000;
 
@@ -24,7 +24,7 @@ export type Lease =
       readonly role: "standby";
       /** The last value read, and since when it is the same; null before the first one. */
       readonly seen: Seen | null;
-      /** A value that only this controller can have written: nobody has been active since. */
+      /** A value that only this controller can have written: no other has been active since. */
       readonly own: Own | null;
     }
   /** The value is written and has to be read back. */
@@ -66,7 +66,7 @@ export type LeaseFact =
  * - `act`: this controller is active from now on.
  * - `renew`: write the next value.
  * - `renewAfresh`: the same, and Asterisk has lost its global variables.
- * - `pause`: the lease may have run out: stop acting. Nobody else is known to be active.
+ * - `pause`: the lease may have run out: stop acting. No other controller is known to be active.
  * - `standBy`: another controller is active.
  */
 export type LeaseAction = "wait" | "take" | "act" | "renew" | "renewAfresh" | "pause" | "standBy";
@@ -162,7 +162,7 @@ export const leaseValue = (holder: string, counter: number): string => `${holder
 
 const holderIn = (value: string): string => value.slice(0, Math.max(0, value.lastIndexOf(":")));
 
-/** The name of the holder's node; null if nobody holds the lease. */
+/** The name of the holder's node; null if the lease is free. */
 export function nodeIn(value: string): string | null {
   if (value === "" || value === freeLease) return null;
   return holderIn(value).split("/", 1)[0] || null;

@@ -13,7 +13,7 @@ import type { IncomingCall } from "../../decision/incoming.ts";
  * ```
  * `ending`: the outcome stands and the record is written; legs and bridge are being taken down.
  */
-export type CallState =
+type CallState =
   | "lookingUp"
   | "preparing"
   | "dialling"

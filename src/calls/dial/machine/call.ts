@@ -15,7 +15,7 @@ import type { IncomingCall } from "../../decision/incoming.ts";
  *            └─ announcing ─────────────────────┘
  * ```
  */
-export type CallState = "lookingUp" | "dialling" | "ringing" | "talking" | "announcing" | "ended";
+type CallState = "lookingUp" | "dialling" | "ringing" | "talking" | "announcing" | "ended";
 
 /** An attempt on an outbound trunk. */
 export interface Attempt {
