@@ -22,7 +22,7 @@ export interface Benchmark {
   run(context: BenchmarkContext): Promise<BenchmarkResult>;
 }
 
-/** The arguments are wrong. The message says what is expected. */
+/** The arguments are wrong. The message says what would be valid. */
 export class BenchmarkUsageError extends Error {
   readonly code = "BENCHMARK_USAGE";
 

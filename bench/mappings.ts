@@ -86,7 +86,7 @@ const anyOf = (count: number): number => Math.floor(Math.random() * count);
 const filtersOf = (rows: number): Readonly<Record<string, () => MappingFilter>> => ({
   everything: () => ({}),
   "real number": () => ({ number: phone(79_000_000_000 + anyOf(rows)) }),
-  "number of nobody": () => ({ number: phone(74_990_000_000 + anyOf(rows)) }),
+  "unknown number": () => ({ number: phone(74_990_000_000 + anyOf(rows)) }),
   "last 3 digits": () => ({ suffix: String(anyOf(1000)).padStart(3, "0") }),
   "last 4 digits": () => ({ suffix: String(anyOf(10_000)).padStart(4, "0") }),
   "last 7 digits": () => ({ suffix: String(anyOf(rows)).padStart(7, "0") }),

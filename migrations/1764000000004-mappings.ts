@@ -39,8 +39,7 @@ function phoneMappings({
       : ["integer", `CAST(substr(${phone}, -4) AS INTEGER)`];
   /**
    * For people, upper and lower case are the same. MySQL's columns of text say so themselves. SQLite knows the case of
-   * ASCII only: a text with other letters has its lower case written beside it, and the key is what is searched and
-   * sorted by.
+   * ASCII only: a text with other letters has its lower case written beside it. Searches and sorts use the key.
    */
   const key = (name: string): string => (mysql ? name : `${name}_key`);
   const folded = (name: string) => [

@@ -71,7 +71,7 @@ function objectType(schema: Json): string {
   return ["{", ...lines, "}"].join("\n");
 }
 
-/** The part of the document for one operation, as a method of the client; null for what is no plain request. */
+/** The part of the document for one operation, as a method of the client; null if it is not a plain request. */
 function methodOf(path: string, method: string, operation: Json): string | null {
   const responses = Object.entries(objectAt(operation, "responses") ?? {});
   const good = responses.find(([status]) => status.startsWith("2"))?.[1];

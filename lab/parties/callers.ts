@@ -10,7 +10,7 @@ export interface CallerPlan {
   /** The dialled number. */
   readonly to: string;
   readonly from: string;
-  /** Gives up if nobody has answered by then; null: waits for the final response. */
+  /** Gives up if the call is not answered by then; null: waits for the final response. */
   readonly giveUpAfterMs: number | null;
   /** Hangs up so long after the answer; null: waits for the other side to hang up. */
   readonly talkMs: number | null;

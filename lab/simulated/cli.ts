@@ -18,7 +18,7 @@ const usage = `tsx lab/simulated/cli.ts [options]
   --calls N           stop after so many
   --seconds N         stop after so long
   --answer-ms N       until the callee answers, 0
-  --hold-ms N         until somebody hangs up, 0
+  --hold-ms N         until a party hangs up, 0
   --to NUMBER         first number that is dialled, 79580000000
   --numbers N         how many numbers from there, 1000
   --wait-ms N         for a controller, 30000

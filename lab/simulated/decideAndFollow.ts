@@ -3,7 +3,7 @@ import { AriError } from "../../src/ari/errors.ts";
 import type { AriConnection, AriRequest } from "../../src/ari/types.ts";
 
 /** Where the dialplan goes on with a call. */
-export interface Continuation {
+interface Continuation {
   readonly context: string;
   readonly extension: string;
 }
@@ -11,7 +11,7 @@ export interface Continuation {
 export interface DecideOptions {
   /** Arguments of `Stasis()` after `in`; null leaves the caller waiting. */
   readonly decide: (args: readonly string[], channel: Channel) => Continuation | null;
-  /** Whether calls come back that nobody answered; otherwise they wait until Asterisk's deadline. */
+  /** Whether unanswered calls come back; otherwise they wait until Asterisk's deadline. */
   readonly readsEnds?: boolean;
   /** Endpoints whose legs it wants to hear of, `trunk-out` by default. */
   readonly endpoints?: readonly string[];
@@ -19,8 +19,8 @@ export interface DecideOptions {
 
 /**
  * The smallest controller that decides and leaves the connecting to the dialplan: one `continue` for a call, and another
- * once it has read that nobody answered. For tests and measurements of the simulator itself, and for comparing it with
- * a real Asterisk; it has none of the care that the real one takes.
+ * once it has read that the call was not answered. For tests and measurements of the simulator itself, and for comparing
+ * it with a real Asterisk; the real controller is far more careful.
  */
 export function decideAndFollow(
   ari: AriConnection,

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
  * `Dial(PJSIP/NUMBER@ENDPOINT,RING^SILENT,iIf(SHOWN)u(PRESENTATION)S(LIMIT))` as app_dial.c runs it. What it tells and
  * leaves behind for each outcome was traced on Asterisk 22.10.1.
  */
-export interface DialRequest {
+interface DialRequest {
   readonly number: string;
   readonly endpoint: string;
   /** The caller ID of the leg, and whether it may be presented. */
@@ -48,7 +48,7 @@ export class DialApplication implements Dialler {
   readonly caller: Channel;
   readonly #world: World;
   readonly #request: DialRequest;
-  /** Nobody answered, and the caller is still there: the dialplan goes on. */
+  /** Not answered, and the caller is still there: the dialplan goes on. */
   readonly #onUnanswered: () => void;
   readonly #timers: Cancel[] = [];
   readonly #startedAtMs: number;
@@ -148,7 +148,7 @@ export class DialApplication implements Dialler {
     );
   }
 
-  /** The leg as it is told of: who it is for is known only from the second event on. */
+  /** The events of a new leg. Only from the second one on does it name the call it belongs to. */
   #introduce(leg: Channel): void {
     const world = this.#world;
     leg.accountCode = this.caller.accountCode;

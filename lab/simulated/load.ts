@@ -33,7 +33,7 @@ interface LoadReport {
   readonly callsPerSecond: number;
   /** From INVITE to 200 at the caller. */
   readonly setUpMs: Readonly<Record<"p50" | "p95" | "p99" | "max", number>>;
-  /** What is left in Asterisk after the last call. */
+  /** Left in Asterisk after the last call. */
   readonly leftover: { readonly channels: number; readonly bridges: number; readonly calls: number };
   readonly requests: number;
   readonly simulatorCpuMsPerCall: number;

@@ -30,8 +30,8 @@ export interface SimulatedAsteriskOptions {
   readonly splitWays?: number;
   readonly keepCalls?: boolean;
   /**
-   * A larger WebSocket frame kills Asterisk, as it does the real one: `kill()` by itself. 480 KiB by default, what is
-   * left of a stack of 496 KiB.
+   * A larger WebSocket frame kills Asterisk, as it does the real one: it calls `kill()`. 480 KiB by default: a stack has
+   * 496 KiB.
    */
   readonly deadlyFrameBytes?: number;
   /** For how long such a death lasts, 1,000 by default. */

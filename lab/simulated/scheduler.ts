@@ -72,7 +72,7 @@ export class Scheduler {
     };
   }
 
-  /** As `after`, but what is put off through the same line runs in its order. */
+  /** As `after`, but tasks of the same line run in order. */
   line(delayMs: Range): (task: () => void) => void {
     const waiting: (() => void)[] = [];
     return (task) => {

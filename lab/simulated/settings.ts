@@ -2,7 +2,7 @@ import type { Range } from "./random.ts";
 
 /** How long Asterisk and the network take; a range is drawn from for each use. */
 export interface Timing {
-  /** Until a channel's own thread does what is next: enters Stasis, joins a bridge, sees a hang-up. */
+  /** Until a channel's own thread takes its next step: enters Stasis, joins a bridge, sees a hangup. */
   readonly threadMs: Range;
   /** Until a REST response leaves. */
   readonly responseMs: Range;

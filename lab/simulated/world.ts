@@ -21,7 +21,7 @@ interface NewChannel {
 const noDialplan: Pbx = { returned: () => undefined, expired: () => false, ending: () => undefined };
 
 /** Stands in until the channel has its far end. */
-const nobody: Party = { respond: () => undefined, invite: () => undefined, release: () => undefined };
+const absent: Party = { respond: () => undefined, invite: () => undefined, release: () => undefined };
 
 const rtpVariables = [
   "RTPAUDIOQOS",
@@ -76,7 +76,7 @@ export class World {
       endpoint: made.endpoint,
       inbound: made.inbound,
       createdAtMs: nowMs,
-      party: nobody,
+      party: absent,
       variables: new Map(),
       reported: new Set(),
       state: made.inbound ? "Ring" : "Down",

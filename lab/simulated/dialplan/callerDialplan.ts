@@ -15,7 +15,7 @@ import type { Dialplan, FallbackAnswer } from "./plan.ts";
 import { refusal } from "./plan.ts";
 
 const networkOutOfOrder = 38;
-/** How long a call that nobody answered waits for its controller. */
+/** How long an unanswered call waits for its controller. */
 const secondsToRead = 1;
 
 /** What the channel is doing, which decides where a return from `Stasis()` and an expired timeout lead. */

@@ -12,8 +12,8 @@ const commonWords =
 const common = commonWords.split(" ").sort((one, other) => other.length - one.length);
 
 /**
- * Length matters most (NIST SP 800-63B), so there are no rules about kinds of characters. Rejects what is guessed
- * first despite its length.
+ * Length matters most (NIST SP 800-63B), so there are no rules about kinds of characters. Rejects passwords
+ * that are guessed first despite their length.
  */
 export function passwordFault(password: string, username: string): PasswordFault | null {
   const characters = Array.from(password.normalize("NFC"));

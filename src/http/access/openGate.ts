@@ -7,8 +7,8 @@ import { isChanging, originOf } from "./origin.ts";
 import { foreignOrigin } from "./problems.ts";
 
 /**
- * While access is open, everyone may do everything, but only by themselves. The browser of a user reaches this server, so
- * a page of another site could otherwise hang up calls in that user's name. Programs send no headers about pages, and are
+ * While access is open, every client may do everything, but pages of other sites may not. A user's browser reaches this
+ * server, so such a page could otherwise hang up calls in that user's name. Programs send no headers about pages and are
  * let through.
  *
  * The host name is checked first, for reads too: to a browser, a page whose own name resolves to this machine is not

@@ -76,7 +76,7 @@ export function textOf(
   language: ImportLanguage,
 ): CodeText {
   const own = ownTexts[language][code];
-  // What is not ours is of the file's, the row's or the notices' codes.
+  // Every other code belongs to the file, a row, or a notice.
   if (own) return own;
   return isImportCode(code) ? importText(code, language) : { message: code, remedy: "" };
 }
@@ -126,8 +126,8 @@ export function presentImport(view: ImportView, language: ImportLanguage) {
 }
 
 /**
- * How the file is read, and its first rows as they will be stored. Any cell may hold a real number, whatever its
- * column is taken for: those who see them masked are shown none, nor what is taken for a header.
+ * How the file is read, and its first rows as they will be stored. Any cell, even one of the header, may contain a real
+ * number: viewers who see real numbers masked get neither cells nor headers.
  */
 export function presentReading(view: ImportView, language: ImportLanguage, viewer: Sight) {
   const { source, headerRow, defaultCountry, timeZone, estimatedRows, choices, notices } = view.description;

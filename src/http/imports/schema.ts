@@ -189,7 +189,7 @@ export const uploadedImport = z
 
 export const importPage = z.object({ items: z.array(z.object(summary)), next }).meta({ id: "ImportPage" });
 
-/** What is no ID at all is as unknown as one that no import has. */
+/** Text that is not an ID is answered like an unknown ID. */
 export const importId = z.string().transform((text) => {
   const id = Number(text);
   if (!Number.isSafeInteger(id) || id < 1 || id > 2 ** 31 - 1) throw new ImportUnknownError();

@@ -113,7 +113,7 @@ async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) 
   return pairOf(found.mapping, nowMs());
 }
 
-/** An Asterisk is known by its address. With open access, everyone may read all of this anyway. */
+/** An Asterisk is known by its address. With open access, every client may read all of this anyway. */
 async function forCall(number: string, viewer: Viewer, { lookup, nowMs }: LookupPorts) {
   if (viewer.kind !== "address" && viewer.kind !== "open") throw onlyForAsterisk();
   if (!isPhoneNumber(number)) throw numberUnreadable();

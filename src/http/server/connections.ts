@@ -95,7 +95,7 @@ interface Guard {
 }
 
 /**
- * Keeps a client from taking the descriptors and the memory of everyone else, signed in or not: connections are
+ * Keeps one client, signed in or not, from using up the descriptors and the memory: connections are
  * limited, each has one request under way at a time, and a client that neither sends nor reads is cut off.
  *
  * At the limit, the connection that has been idle longest is closed, so that a client with many idle connections

@@ -339,7 +339,7 @@ describe("An ARI connection", () => {
 
     it("ignores other applications being taken over", async () => {
       const { connection, events } = await connectTo(asterisk);
-      asterisk.send(replaced("somebody-else"));
+      asterisk.send(replaced("another-application"));
       asterisk.send(stasisStart("1"));
       await until(() => events.length === 1);
       expect(connection.status.state).to.equal("connected");

@@ -4,7 +4,7 @@ import { inWords } from "../../../src/ari/remedies.ts";
 
 const address = {
   name: "asterisk-1",
-  url: "http://somebody:hidden@pbx.example:8088",
+  url: "http://user:hidden@pbx.example:8088",
   username: "controller",
   password: "hidden",
   application: "masking",

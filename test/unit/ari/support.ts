@@ -47,7 +47,7 @@ export class HandClock implements SteadyClock {
     this.advance(0);
   }
 
-  /** Fires what is due, timers set meanwhile included. */
+  /** Fires all due timers, including those set meanwhile. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     for (;;) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openCallLog } from "../../../src/callLog/callLog.ts";
-import type { CallLogOptions, SpooledCallLog } from "../../../src/callLog/callLog.ts";
+import type { CallLogOptions, SpooledCallLog } from "../../../src/callLog/spooledCallLog.ts";
 import { SpoolError, SpoolInUseError } from "../../../src/callLog/errors.ts";
 import type { RecordSink } from "../../../src/callLog/database/recordSink.ts";
 import { endedLine } from "../../../src/callLog/spool/line.ts";
@@ -347,7 +347,7 @@ describe("The call log", () => {
       expect(door.records.map(({ source }) => source)).to.deep.equal([2, 1]);
     });
 
-    it("tells who listens once, before the line is stored, even if the database is away", async () => {
+    it("notifies listeners once, before the line is stored, even if the database is away", async () => {
       const log = await waiting();
       const heard: string[] = [];
       const stop = log.listen((callId, call, record) => {

@@ -58,7 +58,7 @@ describe("Work outside the thread that handles calls", function () {
     ]);
   });
 
-  it("rejects what is nested too deep before parsing it", async () => {
+  it("rejects input that is nested too deep before parsing it", async () => {
     const deep = async (): Promise<Buffer> => Buffer.from(`{"numbers":${"[".repeat(5_000)}`);
     const refused = await problemOf(open().poolBody("numbers", deep));
     expect(refused.options).to.include({ status: 400, code: "BODY_TOO_COMPLEX" });

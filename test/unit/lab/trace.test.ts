@@ -126,7 +126,7 @@ describe("The search for leaks", () => {
       expect(() => expectNoLeak([carrying(line)], secrets)).to.throw(/callee got/u);
     });
 
-  it("ignores what is not secret, and SIPp's own messages", () => {
+  it("ignores everything that is not secret, and SIPp's own messages", () => {
     const own = only(written("sent", "INVITE sip:79161234567@a SIP/2.0\nCall-ID: 1\n\n"));
     expectNoLeak([carrying("From: <sip:74957000001@127.0.0.1>"), own], secrets);
   });

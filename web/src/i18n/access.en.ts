@@ -172,7 +172,7 @@ export const en = {
     note: "Note",
     created: "Added",
     added: "{network} added.",
-    everybody: "No access rules: requests from any address are accepted.",
+    noRules: "No access rules: requests from any address are accepted.",
     remove: "Remove",
     removeOf: "Remove {network}",
     removeTitle: "Remove {network}?",

@@ -169,7 +169,7 @@ export const ru: AccessMessages = {
     note: "Заметка",
     created: "Добавлено",
     added: "Правило для {network} добавлено.",
-    everybody: "Правил доступа нет: люди и программы могут приходить с любого адреса.",
+    noRules: "Правил доступа нет: люди и программы могут приходить с любого адреса.",
     remove: "Удалить",
     removeOf: "Удалить {network}",
     removeTitle: "Удалить {network}?",

@@ -17,7 +17,7 @@ describe("A masked number", () => {
     expect(maskNumber("3726123456")).to.equal("+372 61 ••• 56");
   });
 
-  it("shows nothing of what is not a number", () => {
+  it("shows nothing of a text that is not a number", () => {
     expect(maskNumber("anna")).to.equal("•••");
     expect(maskNumber("")).to.equal("•••");
   });

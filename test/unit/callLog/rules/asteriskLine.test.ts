@@ -83,7 +83,7 @@ describe("A line of Asterisk's call file", () => {
     ["without a call ID", endLine("")],
     ["without a start", endLine("a", { started: "" })],
     ["without an end", endLine("a", { ended: "" })],
-    ["with a time that is none", endLine("a", { dialledAt: "soon" })],
+    ["with an invalid time", endLine("a", { dialledAt: "soon" })],
     ["with words for a number", endLine("a", { real: "DROP" })],
     ["with a quote in the caller", endLine("a", { caller: "o'hara" })],
     ["with an unknown status", endLine("a", { status: "asked" })],

@@ -321,7 +321,7 @@ describe("Several controllers of one Asterisk", () => {
     expect(asterisk.variables.get("PP_LEASE")).to.match(/^node-1\//);
   });
 
-  it("leave a pause behind when nobody stands by", async () => {
+  it("leave a pause behind when no controller stands by", async () => {
     const { clock, first, acting } = await started(1);
     first.freeze();
     await clock.advance(20_000);

@@ -62,7 +62,7 @@ describe("The decision about a call", () => {
     });
   });
 
-  it("needs no lookup for what is no number or comes back to us", () => {
+  it("needs no lookup for an invalid number or a call that came back to us", () => {
     expect(refusalAtOnce(anIncomingCall())).to.equal(null);
     expect(refusalAtOnce(anIncomingCall({ proxyNumber: null }))).to.include({
       status: "unknown_number",
@@ -94,7 +94,7 @@ describe("The arguments of an incoming call", () => {
     expect(incomingOf(args.with(7, "1"))).to.include({ cameBack: true });
   });
 
-  it("have no caller who withholds the number, and no proxy number that is none", () => {
+  it("leave out a withheld caller and an invalid proxy number", () => {
     expect(incomingOf(args.with(6, "").with(2, "").with(3, ""))).to.include({
       callerNumber: null,
       proxyNumber: null,

@@ -28,7 +28,7 @@ const place = (lab: DialLab, talkMs = 1_000) =>
   });
 
 describe("The trunks of the simulated dialplan", () => {
-  it("are tried in turn while they are down, silent, full, or say so with a code of the setting", async () => {
+  it("are tried in turn while they are down, silent, full, or answer with a configured code", async () => {
     const first = {
       down: "answers",
       triesForEver: "triesForEver",
@@ -66,7 +66,7 @@ describe("The trunks of the simulated dialplan", () => {
     expect(call.legs).to.have.length(1);
   });
 
-  it("leave nothing of the first in the line of a call over the second", async () => {
+  it("leave nothing of the first trunk in the line of a call over the second", async () => {
     const lab = await twoTrunks(answers, {
       unscripted: (_number, call) => calleeNamed(call?.legs.length === 0 ? "serviceUnavailable" : "answers"),
     });
@@ -147,7 +147,7 @@ describe("The end of a call that the simulated Asterisk connected", () => {
     return call;
   };
 
-  it("is the limit of the call", async () => {
+  it("is the call's maximum length", async () => {
     const lab = await aDialLab(answers, { globals: { MAX_CALL_SECONDS: "30" } });
     const call = await talking(lab);
     await lab.clock.runUntilIdle();

@@ -87,7 +87,7 @@ describe("The simulated dialplan without a decision", () => {
     expect(call.ended).to.equal(false);
   });
 
-  it("tells a caller whose number cannot be looked up, and refuses what is no number", async () => {
+  it("hears an announcement if the number cannot be looked up, and is refused if it is not a number", async () => {
     const lab = await aDialLab(answers, {}, { decide: () => ({ context: "fallback", extension: "s" }) });
     const call = place(lab);
     const invalid = lab.asterisk.call({ from: callerNumber, to: "74957000001,5" });
@@ -155,7 +155,7 @@ describe("The simulated dialplan and its caller", () => {
     expect(call.callerSaw).to.deep.equal([486]);
   });
 
-  it("who gets no cause from a decision that is none", async () => {
+  it("who gets no cause from an invalid decision", async () => {
     const decisions = [
       ["connect", `${answers}*1*`, 500],
       ["refuse", "nonsense", 500],

@@ -86,7 +86,7 @@ export function RuleList() {
             <Empty icon="admin" title={words.emptyTitle} text={words.emptyText} />
           ) : (
             <>
-              {accessRules.length === 0 && <p class="card-note">{words.everybody}</p>}
+              {accessRules.length === 0 && <p class="card-note">{words.noRules}</p>}
               <div class="table-scroll">
                 <table class="folding" data-table="rules">
                   <Columns

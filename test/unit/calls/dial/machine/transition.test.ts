@@ -202,7 +202,7 @@ describe("A call that Asterisk connects", () => {
   });
 
   describe("while it is being decided", () => {
-    it("refuses what cannot be looked up, in time or at all", () => {
+    it("refuses a number whose lookup fails or takes too long", () => {
       for (const fact of [
         { type: "lookedUp", result: { kind: "unavailable" }, ways: [] },
         { type: "timerFired", timer: "lookUp" },
@@ -219,7 +219,7 @@ describe("A call that Asterisk connects", () => {
       }
     });
 
-    it("refuses what needs no lookup at once", () => {
+    it("refuses at once if no lookup is needed", () => {
       const story = new DialStory(aPolicy(), anIncomingCall({ dialled: "5", proxyNumber: null }));
       expect(typesOf(story.commands)).to.deep.equal(["proceed", "writeRecord", "setTimer"]);
       expect(story.call.ending).to.include({ status: "unknown_number", reason: "invalid_number" });
@@ -233,7 +233,7 @@ describe("A call that Asterisk connects", () => {
       expect(story.call.ending).to.include({ status: "cancelled", reason: "caller_hung_up" });
     });
 
-    it("or it took too long, and the fallback connects the call, which stays on the board", () => {
+    it("keeps the call on the board if the decision took too long and the fallback connects it", () => {
       const story = new DialStory();
       story.after(1_500).tell({ type: "leftStasis" });
       story.tell({ type: "seen", at: aSighting({ place: "fallback" }) });
@@ -248,7 +248,7 @@ describe("A call that Asterisk connects", () => {
       });
     });
 
-    it("asks a moment later when Asterisk did not take the decision, so as not to ask in circles", () => {
+    it("waits a moment before it asks again if Asterisk did not take the decision", () => {
       const story = new DialStory().found();
       const commands = story.tell({ type: "commandFailed", command: "proceed", failure: "gone" });
       expect(commands).to.deep.equal([{ type: "setTimer", timer: "silence", afterMs: 150 }]);
@@ -311,7 +311,7 @@ describe("A call that Asterisk connects", () => {
       expect(story.call.ending).to.deep.equal(account.ending);
     });
 
-    it("corrects what the events told, without a second record", () => {
+    it("corrects the account of the events, without a second record", () => {
       // The callee's answer and the caller's CANCEL have crossed.
       const story = new DialStory().answered();
       story.after(5_000).tell({ type: "legLeft", cause: 16, sipCode: null, ...aLeg() });
