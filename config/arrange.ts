@@ -65,6 +65,8 @@ export function arrange(
     },
     numbers: {
       defaultCountry: values.DEFAULT_COUNTRY,
+      acceptPremium: values.ALLOW_PREMIUM_NUMBERS,
+      timeZone: values.TIME_ZONE,
       defaultPool: values.DEFAULT_POOL,
       cache: {
         localTtlMs: values.CACHE_LOCAL_TTL_MS,

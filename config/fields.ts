@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { CallerIdPolicy } from "../src/values/mapping.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
+import { isTimeZone } from "../src/values/zonedTime.ts";
 import { isPhoneNumber } from "../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../src/values/phoneNumber.ts";
 
@@ -28,6 +29,9 @@ export const yesOrNo = z
 export function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
   return z.enum(choices, "is not one of the choices");
 }
+
+/** An IANA name. */
+export const timeZone = z.string().refine(isTimeZone, "is not a time zone");
 
 export const plainText = z.string().min(1, "is empty").max(255, "is longer than 255 characters");
 

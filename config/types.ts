@@ -41,6 +41,10 @@ export interface Settings {
   readonly numbers: {
     /** ISO 3166 code, e.g. `RU`. */
     readonly defaultCountry: string;
+    /** Premium-rate, shared-cost, and satellite numbers may be real numbers. */
+    readonly acceptPremium: boolean;
+    /** IANA name: the zone of dates without an offset. */
+    readonly timeZone: string;
     readonly defaultPool: readonly NumberRange[];
     readonly cache: {
       readonly localTtlMs: number;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { numberRanges, secondsAsMs, wholeNumber } from "../fields.ts";
+import { numberRanges, secondsAsMs, timeZone, wholeNumber, yesOrNo } from "../fields.ts";
 import { setting } from "../setting.ts";
 
 export const numbersSettings = {
@@ -9,6 +9,24 @@ export const numbersSettings = {
     form: "two capital letters, e.g. `RU`",
     fallback: "RU",
   }),
+  ALLOW_PREMIUM_NUMBERS: setting(yesOrNo, {
+    section: "Numbers",
+    about:
+      "Accept premium-rate, shared-cost, and satellite numbers as real numbers. A call to them can cost a hundred times the usual.",
+    form: "`true` or `false`",
+    fallback: "false",
+  }),
+  TIME_ZONE: setting(
+    timeZone,
+    {
+      section: "Numbers",
+      about:
+        "Time zone of dates without an offset. A number with an expiry date is good until the end of that day there.",
+      form: "the name of a time zone, e.g. `Europe/Moscow`",
+      fallback: "the machine's time zone",
+    },
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ),
   DEFAULT_POOL: setting(numberRanges, {
     section: "Numbers",
     about: "Proxy numbers that your trunk routes here and that may be allocated.",

@@ -32,7 +32,7 @@ export async function startHttp(
   },
 ): Promise<StartedHttp> {
   const { numbers, imports, live, lines, access, backup, eventLoop } = features;
-  const { defaultCountry } = settings.numbers;
+  const { defaultCountry, acceptPremium } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
   const app = createHttpApp(
@@ -60,7 +60,14 @@ export async function startHttp(
       clock,
       logger,
     },
-    { node: settings.node.name, defaultCountry, uploadDirectory, uploadMaxBytes, trustedProxies },
+    {
+      node: settings.node.name,
+      defaultCountry,
+      acceptPremium,
+      uploadDirectory,
+      uploadMaxBytes,
+      trustedProxies,
+    },
   );
   const server = await startHttpServer(app, {
     ...settings.http,

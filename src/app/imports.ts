@@ -29,7 +29,8 @@ export function openImports(
       address: settings.database,
       directory,
       defaultCountry: settings.numbers.defaultCountry,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      acceptPremium: settings.numbers.acceptPremium,
+      timeZone: settings.numbers.timeZone,
       node,
     },
   );

@@ -1,4 +1,9 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { readBareNumber } from "./bareNumber.ts";
+import type { BareForm } from "./bareNumber.ts";
+import { countryPlan } from "./countryPlan.ts";
+import { countDigits, plainPhoneText, separators, withoutSlashes } from "./phoneText.ts";
+import { isPremiumNumber } from "./premiumNumber.ts";
 
 /**
  * A phone number in E.164 without the plus sign: 1 to 15 digits, country code first, e.g. `79001112233`. Stored and
@@ -18,7 +23,9 @@ export function isPhoneNumber(text: string): text is PhoneNumber {
  * `SEVERAL_NUMBERS`, `EXTENSION`: more than one number, or a number behind a switchboard.
  * `LETTERS`, `UNREADABLE`: characters that no phone number has. `SHORT_NUMBER`: emergency, service or local
  * number. `TOO_LONG`: over 15 digits. `UNKNOWN_COUNTRY`: no country has this code. `INVALID_NUMBER`: not in
- * the numbering plan of its country.
+ * the numbering plan of its country. `PLUS_MISSING`: not complete in the default country, and with a plus sign a number
+ * of another. `PREFIX_UNCLEAR`: whole, or with a digit missing behind the national prefix. `PREMIUM_NUMBER`: premium rate,
+ * shared cost, or a satellite.
  */
 export type PhoneNumberRefusal =
   | "EMPTY"
@@ -30,17 +37,24 @@ export type PhoneNumberRefusal =
   | "SHORT_NUMBER"
   | "TOO_LONG"
   | "UNKNOWN_COUNTRY"
-  | "INVALID_NUMBER";
+  | "INVALID_NUMBER"
+  | "PLUS_MISSING"
+  | "PREFIX_UNCLEAR"
+  | "PREMIUM_NUMBER";
 
-type ParsedPhoneNumber =
+export type ParsedPhoneNumber =
   | { readonly ok: true; readonly number: PhoneNumber }
   | { readonly ok: false; readonly code: PhoneNumberRefusal };
 
 export interface PhoneNumberOptions {
-  /** ISO 3166, e.g. `RU`: for numbers without plus sign, if both readings are possible. */
+  /** ISO 3166, e.g. `RU`: numbers without a plus sign are numbers of this country. */
   readonly defaultCountry: string;
+  /** How numbers without a plus sign are meant, where the rest of their column shows it or it was chosen. */
+  readonly bareForm?: BareForm | undefined;
   /** Accept numbers of the right length that are in no numbering plan yet, instead of `INVALID_NUMBER`. */
   readonly acceptUnassigned?: boolean;
+  /** Accept premium rate, shared cost, and satellite numbers, instead of `PREMIUM_NUMBER`. */
+  readonly acceptPremium?: boolean;
 }
 
 const minDigits = 7;
@@ -52,34 +66,93 @@ const maxInputLength = 100;
  * all uploads here contain only these, and the full parser is forty times slower.
  */
 const russianMobile = /^(?:\+?7|8|)(9[0-24-9]\d{8})$/;
+const usualSeparators = /[\s().-]+/g;
 
-/** Separators between digits; `\s` includes all kinds of spaces. */
-const separators = /[\s().\-\u2010-\u2015\u2212]+/g;
+/** Parses a number from user input or a file. Rejects what may be another number. */
+export function parsePhoneNumber(input: string, options: PhoneNumberOptions): ParsedPhoneNumber {
+  if (input.length > maxInputLength) return refused("TOO_LONG");
+  const quick = readRussianMobile(input, options);
+  if (quick) return { ok: true, number: quick };
+  const text = expandSpreadsheetNumber(plainPhoneText(input));
+  if (text === null) return refused("SCIENTIFIC_NOTATION");
+  const joined = withoutSlashes(text);
+  const refusal = refusalOfShape(joined);
+  return refusal ? refused(refusal) : withoutPremium(readNumber(joined, options), options);
+}
 
-/** Invisible direction and joining marks, which come along when a number is copied from an address book. */
-const unseen = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const refused = (code: PhoneNumberRefusal): ParsedPhoneNumber => ({ ok: false, code });
+
+function readRussianMobile(
+  text: string,
+  { defaultCountry, bareForm }: PhoneNumberOptions,
+): PhoneNumber | null {
+  if (defaultCountry !== "RU" || bareForm === "international") return null;
+  const match = russianMobile.exec(text) ?? russianMobile.exec(text.replace(usualSeparators, ""));
+  return match && phoneNumber(`7${match[1]}`);
+}
+
+function withoutPremium(parsed: ParsedPhoneNumber, { acceptPremium }: PhoneNumberOptions): ParsedPhoneNumber {
+  if (!parsed.ok || acceptPremium === true || !isPremiumNumber(parsed.number)) return parsed;
+  return refused("PREMIUM_NUMBER");
+}
+
+/** Of digits and separators, with a plus sign in front or without one. */
+function readNumber(text: string, options: PhoneNumberOptions): ParsedPhoneNumber {
+  const { defaultCountry, bareForm, acceptUnassigned = false } = options;
+  const compact = text.replace(separators, "");
+  if (compact.startsWith("+")) return readInternational(text, 1, options);
+  const prefix = internationalPrefix(compact, defaultCountry);
+  if (prefix > 0) return readInternational(text, prefix, options);
+  const groups = text.split(separators).filter((group) => group !== "");
+  const bare = readBareNumber(groups, { country: defaultCountry, form: bareForm });
+  if ("digits" in bare) return { ok: true, number: phoneNumber(bare.digits) };
+  // With the country code in front, a number of the right length that was not assigned yet is certain enough.
+  const mayBeNew = acceptUnassigned && hasCallingCode(compact, defaultCountry);
+  return mayBeNew && bare.code === "INVALID_NUMBER" ? readDigits(compact, options) : refused(bare.code);
+}
+
+/** Digits behind the prefix of international calls; fewer are a national number that starts alike. */
+const fewestAbroad = 9;
+/** `8` is also the national prefix of countries that dial `810`. */
+const fewestBehindLongPrefix = 10;
+
+/** Length of the prefix of international calls that the digits start with, 0 for none. */
+function internationalPrefix(digits: string, country: string): number {
+  const prefix = countryPlan(country).internationalPrefixes.find((one) => digits.startsWith(one)) ?? "";
+  const fewest = prefix.length > 2 ? fewestBehindLongPrefix : fewestAbroad;
+  return digits.length - prefix.length >= fewest ? prefix.length : 0;
+}
+
+/** A national prefix in brackets, which is not dialled from abroad: `+49 (0)30 1234567`. */
+const bracketedPrefix = /^(\D*(?:\d{1,6}?(?=[\s.\-~]*\(0\))|7(?=[\s.\-~]*\(8\))))[\s.\-~]*\([08]\)/;
+
+/** @param prefixLength the plus sign, or the digits in its place */
+function readInternational(
+  text: string,
+  prefixLength: number,
+  options: PhoneNumberOptions,
+): ParsedPhoneNumber {
+  const digitsOf = (one: string): string => one.replace(separators, "").slice(prefixLength);
+  const digits = digitsOf(text);
+  if (!showsCallingCode(text, digits)) return refused("INVALID_NUMBER");
+  const whole = readDigits(digits, options);
+  if (!bracketedPrefix.test(text)) return whole;
+  const without = readDigits(digitsOf(text.replace(bracketedPrefix, "$1 ")), options);
+  // Where zeros belong to numbers, as in Italy, both may exist.
+  if (whole.ok && without.ok) return refused("INVALID_NUMBER");
+  return without.ok ? without : whole;
+}
+
+/** The country code stands whole and directly behind the plus sign: `+ (343) 123…` and `+3 (747) 123…` lack digits. */
+function showsCallingCode(text: string, digits: string): boolean {
+  const [, bracket, group = ""] = /^[^+\d]*\+[^\d(]*(\(?)[^\d]*(\d+)\D/.exec(text) ?? [];
+  const code = parsePhoneNumberFromString(`+${digits}`)?.countryCallingCode;
+  if (group === "" || code === undefined) return true;
+  return bracket === "" ? group.length >= code.length : group === code;
+}
 
 /** Prefixes of international numbers: general ones, and the Russian one. */
 const abroad = /^(?:\+|00|810(?=\d{10}))(\d+)$/;
-
-/** Parses a number from user input or a file. Rejects ambiguous ones. */
-export function parsePhoneNumber(input: string, options: PhoneNumberOptions): ParsedPhoneNumber {
-  if (input.length > maxInputLength) return { ok: false, code: "TOO_LONG" };
-  const quick = readRussianMobile(input, options);
-  if (quick) return { ok: true, number: quick };
-  const text = unwrap(input);
-  const expanded = expandSpreadsheetNumber(text);
-  if (expanded === null) return { ok: false, code: "SCIENTIFIC_NOTATION" };
-  const refusal = refusalOfShape(expanded);
-  if (refusal) return { ok: false, code: refusal };
-  return readDigits(expanded.replace(separators, ""), options);
-}
-
-function readRussianMobile(text: string, { defaultCountry }: PhoneNumberOptions): PhoneNumber | null {
-  if (defaultCountry !== "RU") return null;
-  const match = russianMobile.exec(text) ?? russianMobile.exec(text.replace(separators, ""));
-  return match && phoneNumber(`7${match[1]}`);
-}
 
 /**
  * Parses a number dialled by a trunk: the user part of a request URI, with or without plus sign, `00`, or the trunk
@@ -112,18 +185,6 @@ function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
-/** Strips what files and our own export wrap around a number: `'79…`, `="79…"`, `tel:`, a trailing `;`. */
-function unwrap(input: string): string {
-  return input
-    .replace(unseen, "")
-    .trim()
-    .replace(/^="(.*)"$/, "$1")
-    .replace(/^'/, "")
-    .replace(/^tel:/i, "")
-    .replace(/[;,]+$/, "")
-    .trim();
-}
-
 /**
  * Spreadsheets turn numbers into `7.9001112233E+10` or `79001112233.0`. If all digits are present, the number is
  * certain; null if digits are lost.
@@ -141,7 +202,7 @@ const wordsOfExtensions = /(?:ext|x|доб|вн)/i;
 
 function refusalOfShape(text: string): PhoneNumberRefusal | null {
   if (!/\d/.test(text)) return /\p{L}/u.test(text) ? "LETTERS" : "EMPTY";
-  const [first = "", ...others] = text.split(/[;,|/\\&\n\r]+/).filter((part) => /\d/.test(part));
+  const [first = "", ...others] = text.split(/[;,|/\\&\n\r]+|:::/).filter((part) => /\d/.test(part));
   if (others.length > 0) {
     const waitsForMore = countDigits(first) >= minDigits && others.every((part) => countDigits(part) < 5);
     return waitsForMore && /^[^|/\\&]*$/.test(text) ? "EXTENSION" : "SEVERAL_NUMBERS";
@@ -150,8 +211,8 @@ function refusalOfShape(text: string): PhoneNumberRefusal | null {
   if (/^[*#]/.test(text)) return "SHORT_NUMBER";
   if (/\d\s*[#*]\s*\d/.test(text)) return "EXTENSION";
   if (/\p{L}/u.test(text)) return refusalOfWords(text);
-  if (!/^\(?\+?[\d\s().\-\u2010-\u2015\u2212]+$/.test(text)) return "UNREADABLE";
-  const digits = countDigits(text.replace(/^\s*(?:00|810)/, ""));
+  if (!/^[(\-\s]*\+?[\d\s().\-~_']+$/.test(text)) return "UNREADABLE";
+  const digits = text.replace(separators, "").replace(/^(?:\+|00|810(?=\d{10}))/, "").length;
   if (digits > maxDigits) {
     const numbers = text.split(/\s+/).filter((part) => countDigits(part) >= minDigits);
     return numbers.length > 1 ? "SEVERAL_NUMBERS" : "TOO_LONG";
@@ -168,20 +229,6 @@ function refusalOfWords(text: string): PhoneNumberRefusal {
   return wordsOfExtensions.test(words) ? "EXTENSION" : "LETTERS";
 }
 
-function countDigits(text: string): number {
-  return text.replace(/\D/g, "").length;
-}
-
-function readDigits(compact: string, options: PhoneNumberOptions): ParsedPhoneNumber {
-  const international = abroad.exec(compact)?.[1];
-  if (international !== undefined) return readInternational(international, options);
-  // The default country takes precedence.
-  const national = readNational(compact, options);
-  if (national) return { ok: true, number: national };
-  const result = readInternational(compact, options);
-  return result.ok ? result : { ok: false, code: "INVALID_NUMBER" };
-}
-
 /** As dialled within the default country; null if its plan has no such number. */
 function readNational(
   digits: string,
@@ -192,7 +239,7 @@ function readNational(
   return parsed?.isValid() && !parsed.ext ? phoneNumber(parsed.number.slice(1)) : null;
 }
 
-function readInternational(digits: string, options: PhoneNumberOptions): ParsedPhoneNumber {
+function readDigits(digits: string, options: PhoneNumberOptions): ParsedPhoneNumber {
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   if (!parsed) return { ok: false, code: digits.length > maxDigits ? "TOO_LONG" : "UNKNOWN_COUNTRY" };
   const good = options.acceptUnassigned === true ? parsed.isPossible() : parsed.isValid();

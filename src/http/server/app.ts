@@ -61,6 +61,8 @@ interface HttpAppOptions {
   readonly node: string;
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
+  /** Premium-rate, shared-cost, and satellite numbers may be real numbers. */
+  readonly acceptPremium?: boolean;
   /** The folder of uploads while they are read. */
   readonly uploadDirectory: string;
   readonly uploadMaxBytes: number;
@@ -75,7 +77,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const nowMs = (): number => clock.nowMs();
   const { defaultCountry } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
-  const fields = createFields(defaultCountry);
+  const fields = createFields(defaultCountry, options.acceptPremium);
   const { live, aside, system, health, access } = ports;
   const { node } = options;
   removeArrivals(options.uploadDirectory, node);

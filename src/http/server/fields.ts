@@ -6,10 +6,10 @@ import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** Fields that several routes share. */
-export function createFields(defaultCountry: string) {
+export function createFields(defaultCountry: string, acceptPremium = false) {
   /** Any notation. Numbers outside the numbering plans are accepted, because the trunk may know better. */
   function readNumber(text: string): PhoneNumber | null {
-    const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true });
+    const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true, acceptPremium: true });
     return parsed.ok ? parsed.number : parseDialled(text, { defaultCountry });
   }
 
@@ -25,7 +25,7 @@ export function createFields(defaultCountry: string) {
 
     /** It will be called, so it must be valid, as in an upload. */
     realNumber: z.string().transform((text, context): PhoneNumber => {
-      const parsed = parsePhoneNumber(text, { defaultCountry });
+      const parsed = parsePhoneNumber(text, { defaultCountry, acceptPremium });
       if (parsed.ok) return parsed.number;
       context.addIssue({
         code: "custom",

@@ -29,6 +29,7 @@ interface InspectOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   readonly acceptUnassigned?: boolean;
+  readonly acceptPremium?: boolean;
   /** IANA name, for expiry without offset, unless the file names one. */
   readonly timeZone: string;
   /** How many of the first rows are shown. Default 20. */
@@ -48,10 +49,10 @@ interface InspectOptions {
  * made for another reading of the file, to which one may come back.
  */
 export async function inspectFile(path: string, options: InspectOptions): Promise<FileDescription> {
-  const { acceptUnassigned = false, choices = {} } = options;
+  const { acceptUnassigned = false, acceptPremium = false, choices = {} } = options;
   const defaultCountry = choices.country ?? options.defaultCountry;
   const limits = { ...defaultLimits, ...options.limits };
-  const numbers = { defaultCountry, acceptUnassigned };
+  const numbers = { defaultCountry, acceptUnassigned, acceptPremium };
   const { head } = await readHead(path, headBytes);
   const sample =
     kindOfFile(head) === "zip"
@@ -81,8 +82,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
     source: sample.source,
     headerRow: header.row,
     columns,
-    defaultCountry,
-    acceptUnassigned,
+    ...numbers,
     timeZone: zoneOfHeader(columns) ?? options.timeZone,
   };
   const preview = previewOf(reading, data.slice(0, options.previewRows ?? 20));

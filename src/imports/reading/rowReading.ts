@@ -23,7 +23,11 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
   return {
     places,
     width: reading.source.format === "csv" ? reading.columns.length : null,
-    numbers: { defaultCountry: reading.defaultCountry, acceptUnassigned: reading.acceptUnassigned },
+    numbers: {
+      defaultCountry: reading.defaultCountry,
+      acceptUnassigned: reading.acceptUnassigned,
+      acceptPremium: reading.acceptPremium,
+    },
     timeZone: reading.timeZone,
     released:
       reading.columns.find((column) => column.field === "ignored" && isReleasedHeader(column.header))

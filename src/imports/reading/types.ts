@@ -87,6 +87,7 @@ export interface FileReading {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
   readonly acceptUnassigned: boolean;
+  readonly acceptPremium: boolean;
   /** IANA name, for expiry without offset. */
   readonly timeZone: string;
 }

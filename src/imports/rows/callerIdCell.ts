@@ -18,6 +18,10 @@ export function readCallerIdPolicy(text: string, options: PhoneNumberOptions): C
   const plain = text.toLowerCase().replace(/\s+/g, " ");
   const known = words.get(plain);
   if (known) return known;
-  const parsed = parsePhoneNumber(plain.replace(/^(?:fixed|постоянный)\s*:?\s*/, ""), options);
-  return parsed.ok ? { kind: "fixed", number: parsed.number } : null;
+  const number = plain.replace(/^(?:fixed|постоянный)\s*:?\s*/, "");
+  const parsed = parsePhoneNumber(number, options);
+  if (parsed.ok) return { kind: "fixed", number: parsed.number };
+  // As the API writes it: E.164 without plus sign.
+  const whole = plain === `fixed:${number}` && parsePhoneNumber(`+${number}`, options);
+  return whole && whole.ok ? { kind: "fixed", number: whole.number } : null;
 }

@@ -30,7 +30,8 @@ export const importTextsEn: ImportTexts = {
     remedy: asFullNumber,
   },
   SHORT_NUMBER: {
-    message: "Too few digits: an emergency, service or local number, which is never masked.",
+    message:
+      "Too few digits: the number is incomplete, or it is an emergency, service, or local number, which is never masked.",
     remedy: asFullNumber,
   },
   TOO_LONG: {
@@ -41,6 +42,23 @@ export const importTextsEn: ImportTexts = {
   INVALID_NUMBER: {
     message: "The numbering plan of its country has no such number: digits are missing, doubled or wrong.",
     remedy: "Compare the number with its source.",
+  },
+  PLUS_MISSING: {
+    message:
+      "Not a complete number of the default country. Without a plus sign, it may be a number from abroad or have a wrong digit.",
+    remedy:
+      "Compare the number with its source. If it is from abroad, write + in front of the country code, or choose in the preview that numbers include the country code.",
+  },
+  PREFIX_UNCLEAR: {
+    message:
+      "The digits may be a complete number, or a national prefix such as 8 and a number with a digit missing.",
+    remedy:
+      "Write the number with + and its country code, or choose in the preview that numbers are written without the national prefix.",
+  },
+  PREMIUM_NUMBER: {
+    message: "A premium-rate, shared-cost, or satellite number: calls to it are expensive.",
+    remedy:
+      "Enter an ordinary number. If you need such numbers, ask the administrator to set ALLOW_PREMIUM_NUMBERS.",
   },
   ROW_TOO_LONG: {
     message: "The row is longer than any that we read.",

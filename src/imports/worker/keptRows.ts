@@ -15,7 +15,7 @@ import type { Item, ItemBatch, ItemGroup } from "./readItems.ts";
  * Format: groups of rows, each preceded by the length of its JSON and its last row. A group of length 0 with a mark is
  * the end.
  */
-const form = 1;
+const form = 2;
 const prefix = "rows-";
 const headBytes = 8;
 /** In place of a last row. A power failure may leave zeros or half a file; neither must look like the end. */
@@ -25,9 +25,10 @@ const mostGroupBytes = 512 * 2 ** 20;
 
 /** Where the rows of this reading are kept. */
 export function keptRowsPath(directory: string, token: string, reading: FileReading): string {
-  const { source, headerRow, columns, defaultCountry, acceptUnassigned, timeZone } = reading;
+  const { source, headerRow, columns, defaultCountry, acceptUnassigned, acceptPremium, timeZone } = reading;
+  const rules = [defaultCountry, acceptUnassigned, acceptPremium, timeZone];
   const hash = createHash("sha256")
-    .update(JSON.stringify([form, source, headerRow, columns, defaultCountry, acceptUnassigned, timeZone]))
+    .update(JSON.stringify([form, source, headerRow, columns, ...rules]))
     .digest("hex");
   return join(folderOf(directory, token), `${prefix}${hash.slice(0, 32)}`);
 }

@@ -9,6 +9,7 @@ export interface WorkerTask {
   readonly address: DatabaseAddress;
   readonly directory: string;
   readonly defaultCountry: string;
+  readonly acceptPremium?: boolean;
   readonly timeZone: string;
   readonly node: string;
   readonly debugging: boolean;

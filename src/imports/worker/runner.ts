@@ -22,6 +22,8 @@ import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts
 interface RunnerOptions {
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
+  /** As in `PhoneNumberOptions`. */
+  readonly acceptPremium?: boolean;
   /** IANA name, for expiry without offset. */
   readonly timeZone: string;
   /** Name of this instance. */
@@ -51,7 +53,7 @@ const sweepEveryMs = 600_000;
  */
 export function createImportRunner(parts: JobParts, options: RunnerOptions): ImportRunner {
   const { store, clock, logger, directory } = parts;
-  const { defaultCountry, timeZone, node, atOnce = 3, lookEveryMs = 1000 } = options;
+  const { defaultCountry, acceptPremium = false, timeZone, node, atOnce = 3, lookEveryMs = 1000 } = options;
   const { onLive = () => undefined } = options;
   const crashes = new Map(options.crashes);
   const jobParts: JobParts = { ...parts, store: politeStore(store, clock) };
@@ -250,7 +252,8 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   wake();
 
   return {
-    inspect: (path, choices, utf8) => inspectFile(path, { defaultCountry, timeZone, choices, utf8 }),
+    inspect: (path, choices, utf8) =>
+      inspectFile(path, { defaultCountry, acceptPremium, timeZone, choices, utf8 }),
     wake,
     stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),
     get live() {

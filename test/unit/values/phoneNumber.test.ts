@@ -28,13 +28,67 @@ const read: readonly (readonly [input: string, number: string])[] = [
   ["8 (495) 123-45-67", "74951234567"],
   ["4951234567", "74951234567"],
   ["+49 1511 2345678", "4915112345678"],
-  ["4915112345678", "4915112345678"],
   ["810 49 15112345678", "4915112345678"],
   ["+1 (212) 555-2368", "12125552368"],
-  ["380501234567", "380501234567"],
+];
+
+/** As people write them, and their programs. */
+const readAtAGlance: readonly (readonly [input: string, number: string, country: string])[] = [
+  ["+٧٩٠٠١١١٢٢٣٣", "79001112233", "RU"],
+  ["۸۹۰۰۱۱۱۲۲۳۳", "79001112233", "RU"],
+  ["\uff0b\uff17９００１１１２２３３", "79001112233", "RU"],
+  ["९००१११२२३३", "79001112233", "RU"],
+  ["𝟕𝟗𝟎𝟎𝟏𝟏𝟏𝟐𝟐𝟑𝟑", "79001112233", "RU"],
+  ["№ +79001112233", "79001112233", "RU"],
+  ["тел.: 8 900 111-22-33", "79001112233", "RU"],
+  ["’79001112233", "79001112233", "RU"],
+  ["ʼ79001112233", "79001112233", "RU"],
+  ["«8 900 111-22-33»", "79001112233", "RU"],
+  ["8~900~1112233", "79001112233", "RU"],
+  ["+7·900·111·22·33", "79001112233", "RU"],
+  ["[8] {900} 111〜22〰33", "79001112233", "RU"],
+  ["79’001’112’233", "79001112233", "RU"],
+  ["8/900/111-22-33", "79001112233", "RU"],
+  ["8-10-49-15112345678", "4915112345678", "RU"],
+  ["+7 (8) 495 123-45-67", "74951234567", "RU"],
+  ["+(7) 900 111-22-33", "79001112233", "RU"],
+  ["+49 (0)30 1234567", "49301234567", "RU"],
+  ["0049 (0) 30 1234567", "49301234567", "RU"],
+  ["+39 (0)6 12345678", "390612345678", "RU"],
+  ["030/1234567", "49301234567", "DE"],
+  ["04312 / 777 777", "494312777777", "DE"],
+  ["+49/30/1234568", "49301234568", "DE"],
+  ["49 30 901820", "4930901820", "DE"],
+  ["812 581-36-01", "78125813601", "RU"],
+  ["+77071234567", "77071234567", "RU"],
+  ["8 707 123 45 67", "77071234567", "KZ"],
 ];
 
 const refused: readonly (readonly [input: string, code: PhoneNumberRefusal])[] = [
+  ["8 (343) 123-45-6", "INVALID_NUMBER"],
+  ["(495) 533-89-2", "INVALID_NUMBER"],
+  ["(812) 581-36-016", "PLUS_MISSING"],
+  ["8 (812) 888-81-565", "INVALID_NUMBER"],
+  ["7 (473) 332-58-9", "INVALID_NUMBER"],
+  ["683-71-85", "INVALID_NUMBER"],
+  ["(834) 234-56-788", "INVALID_NUMBER"],
+  ["8343123456", "PREFIX_UNCLEAR"],
+  ["7473332589", "INVALID_NUMBER"],
+  ["4915112345678", "PLUS_MISSING"],
+  ["380501234567", "PLUS_MISSING"],
+  ["77071234567", "PLUS_MISSING"],
+  ["8 707 123 45 67", "INVALID_NUMBER"],
+  ["+ (343) 123-45-67", "INVALID_NUMBER"],
+  ["+3 (747) 123-45-67", "INVALID_NUMBER"],
+  ["8 809 111-22-33", "PREMIUM_NUMBER"],
+  ["+7 803 123-45-67", "PREMIUM_NUMBER"],
+  ["+881612345678", "PREMIUM_NUMBER"],
+  ["+870773111632", "PREMIUM_NUMBER"],
+  ["+979 1 2345 6789", "PREMIUM_NUMBER"],
+  ["+44 845 123 4567", "PREMIUM_NUMBER"],
+  ["+7900 111 22 33 ::: 8900 111 22 34", "SEVERAL_NUMBERS"],
+  ["+7900111223³", "UNREADABLE"],
+  ["①9001112233", "UNREADABLE"],
   ["", "EMPTY"],
   ["  ", "EMPTY"],
   ["-", "EMPTY"],
@@ -81,6 +135,50 @@ describe("A phone number", () => {
     });
   }
 
+  for (const [input, number, defaultCountry] of readAtAGlance) {
+    it(`is read from ${JSON.stringify(input)} in ${defaultCountry}`, () => {
+      expect(parsePhoneNumber(input, { defaultCountry })).to.deep.equal({ ok: true, number });
+    });
+  }
+
+  it("is read through every character that Unicode does not show, and every dash of it", () => {
+    for (let code = 0x80; code < 0xe1000; code += 1) {
+      const one = code >= 0xd800 && code < 0xe000 ? "" : String.fromCodePoint(code);
+      if (!/^[\p{DI}\p{Dash}\p{Zs}]$/u.test(one)) continue;
+      const text = `${one}+7${one}900${one}1112233${one}`;
+      expect(parsePhoneNumber(text, russia), `U+${code.toString(16)}`).to.deep.equal({
+        ok: true,
+        number: "79001112233",
+      });
+    }
+  });
+
+  it("is read in the decimal digits of every script", () => {
+    let scripts = 0;
+    for (let zero = 0x30; zero < 0x1fbf1; zero += 1) {
+      const text = Array.from("89001112233", (digit) => String.fromCodePoint(zero + Number(digit))).join("");
+      if (!/^\p{Nd}+$/u.test(text) || /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) continue;
+      scripts += 1;
+      expect(parsePhoneNumber(text, russia), text).to.deep.equal({ ok: true, number: "79001112233" });
+    }
+    expect(scripts).to.be.above(50);
+  });
+
+  it("without a plus sign is international only where that was chosen", () => {
+    const chosen = { ...russia, bareForm: "international" as const };
+    expect(parsePhoneNumber("4915112345678", chosen)).to.deep.equal({ ok: true, number: "4915112345678" });
+    expect(parsePhoneNumber("77071234567", chosen)).to.deep.equal({ ok: true, number: "77071234567" });
+    expect(parsePhoneNumber("79001112233", chosen)).to.deep.equal({ ok: true, number: "79001112233" });
+    expect(parsePhoneNumber("8 900 111-22-33", chosen)).to.deep.equal({ ok: true, number: "79001112233" });
+    expect(parsePhoneNumber("9001112233", chosen).ok).to.equal(false);
+  });
+
+  it("of a premium rate or a satellite is accepted where that is allowed", () => {
+    const allowed = { ...russia, acceptPremium: true };
+    expect(parsePhoneNumber("8 809 111-22-33", allowed)).to.deep.equal({ ok: true, number: "78091112233" });
+    expect(parsePhoneNumber("+881612345678", allowed)).to.deep.equal({ ok: true, number: "881612345678" });
+  });
+
   for (const [input, code] of refused) {
     it(`is rejected in ${JSON.stringify(input.slice(0, 40))}: ${code}`, () => {
       expect(parsePhoneNumber(input, russia)).to.deep.equal({ ok: false, code });
@@ -96,7 +194,7 @@ describe("A phone number", () => {
     });
     expect(parsePhoneNumber("89001112233", { defaultCountry: "US" }).ok).to.equal(false);
     expect(parsePhoneNumber("79001112233", { defaultCountry: "US" })).to.deep.include({
-      number: "79001112233",
+      code: "PLUS_MISSING",
     });
   });
 
