@@ -43,7 +43,8 @@ const port = typeof address === "object" && address !== null ? address.port : 0;
 
 const policy: CallPolicy = {
   node: "benchmark",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } }],
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
+  failOverCodes: [402, 407],
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,

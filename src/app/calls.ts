@@ -145,6 +145,7 @@ function policyOf({ node, calls }: Settings): CallPolicy {
   return {
     node: node.name,
     trunks: calls.trunks,
+    failOverCodes: calls.failOverCodes,
     lookupTimeoutMs: calls.lookupTimeoutMs,
     ringTimeoutMs: calls.ringTimeoutMs,
     maxLengthMs: calls.maxCallMs,

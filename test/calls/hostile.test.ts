@@ -82,7 +82,7 @@ describe("hostile SIP messages without a controller", function suite() {
         .map(({ number }, index) => [number, realNumberOf("answers", 8000 + index)]),
     ]);
     for (const { callId, user, headers } of sent) {
-      sender.invite(callId, user, headers);
+      sender.invite(callId, { user, headers });
       await until(() => sender.codesOf(callId).length > 0, { timeoutMs: 300 }).catch(() => undefined);
     }
     await until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"), {
@@ -123,12 +123,9 @@ describe("hostile SIP messages without a controller", function suite() {
     const logged = (await logSince(0)).length;
     const name = "\xff\xfe\xc3 79161234567 \xed\xa0\x80";
     const number = `${targets}9999`;
-    sender.invite(
-      "utf8",
-      number,
-      [`P-Asserted-Identity: "${name}" <sip:79161234567@provider.invalid>`],
-      `"${name}" <sip:79161234567@127.0.0.3>`,
-    );
+    const headers = [`P-Asserted-Identity: "${name}" <sip:79161234567@provider.invalid>`];
+    const from = `"${name}" <sip:79161234567@127.0.0.3>`;
+    sender.invite("utf8", { user: number, headers, from }, "latin1");
     await until(() => finalCode("utf8") !== undefined);
     expect(finalCode("utf8")).to.equal(404);
     expect((await endLines()).map(({ dialled }) => dialled)).to.deep.equal([number]);

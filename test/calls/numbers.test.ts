@@ -37,7 +37,7 @@ describe("dialled numbers in the dialplan", function suite() {
       it(`${number === null ? "refuses" : "reads"} ${about}`, async () => {
         await forgetLines();
         const callId = `number-${index}`;
-        sender.invite(callId, inUri(dialled), []);
+        sender.invite(callId, { user: inUri(dialled) });
         await until(() => sender.codesOf(callId).some((code) => code >= 200));
         await until(async () => (await endLines()).length > 0);
         const [line, ...more] = await endLines();

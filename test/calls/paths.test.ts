@@ -1,207 +1,178 @@
 import { expect } from "chai";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { text } from "node:stream/consumers";
-import { type Connection, createConnection } from "mysql2/promise";
-import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
-import { asteriskLineOf } from "../../src/callLog/rules/asteriskLine.ts";
-import { recordOfLine } from "../../src/callLog/rules/recordOfLine.ts";
-import { createStore } from "../../src/store/store.ts";
-import type { CallRecord } from "../../src/values/callRecord.ts";
-import { endTextOf, forgetLines } from "../support/callFile.ts";
-import { silentLogger } from "../support/silentLogger.ts";
-import { labOrSkip } from "../support/requirements.ts";
-import { callScenarios } from "../support/scenarios.ts";
+import { enderOf } from "../../src/values/endedBy.ts";
+import { type CallPath, callPaths, startSome, SystemOnPath } from "../support/callPaths.ts";
+import type { CallRow } from "../support/realCalls.ts";
+import { type CallScenario, callScenarios, statesByDialling } from "../support/scenarios.ts";
+import { callIdOf, type CallResult, headerValues, realNumberOf, type SipMessage } from "../support/sipp.ts";
 import {
-  type CalleeBehaviour,
-  type Callees,
-  type CallerScript,
-  type CallResult,
-  headerValues,
-  placeCall,
-  realNumberOf,
-  startCallees,
-} from "../support/sipp.ts";
+  onTwins,
+  onTwoTrunks,
+  type Treatment,
+  treatments,
+  treatmentsOnTwins,
+  treatmentsOnTwoTrunks,
+} from "../support/treatments.ts";
 import { until } from "../support/until.ts";
 
-const caller = "79161234567";
-const fixed = "78005553535";
-const prefix = "7495704";
-/** Instead of a minute, so that the scenarios that wait for it end. */
-const ringSeconds = 3;
+/** SIPp processes at a time; fewer where the dialplan gives the application, which is this process, half a second. */
+const together = (path: CallPath): number => (path === "http" ? 3 : 8);
 
-interface Treatment {
-  readonly name: string;
-  /** Columns of `phone_mappings`, or null for a number without a mapping. */
-  readonly mapping: Readonly<Record<string, string>> | null;
-  readonly sip: number;
-  readonly status: CallRecord["status"];
-  readonly reason: CallRecord["statusReason"];
-  /** `undefined`: no leg. */
-  readonly shown?: string | null;
+interface Seen {
+  readonly proxy: string;
+  readonly real: string;
+  readonly from: string;
+  readonly result: CallResult;
+  readonly row: CallRow;
+  /** INVITEs to the callee, in order. */
+  readonly legs: readonly SipMessage[];
 }
 
-const hungUp = { sip: 200, status: "answered", reason: "caller_hung_up" } as const;
-const treatments: readonly Treatment[] = [
-  { name: "shows the proxy number", mapping: {}, ...hungUp, shown: "proxy" },
-  { name: "shows the caller", mapping: { caller_id_policy: "caller" }, ...hungUp, shown: caller },
-  { name: "shows no number", mapping: { caller_id_policy: "anonymous" }, ...hungUp, shown: null },
-  {
-    name: "shows a fixed number",
-    mapping: { caller_id_policy: "fixed", caller_id_number: fixed },
-    ...hungUp,
-    shown: fixed,
-  },
-  { name: "refuses an unknown number", mapping: null, sip: 404, status: "unknown_number", reason: null },
-  {
-    name: "refuses a disabled one",
-    mapping: { state: "disabled" },
-    sip: 403,
-    status: "disabled",
-    reason: null,
-  },
-  {
-    name: "refuses an expired one",
-    mapping: { state: "expired" },
-    sip: 410,
-    status: "expired",
-    reason: null,
-  },
-  {
-    name: "refuses one in quarantine",
-    mapping: { state: "quarantined" },
-    sip: 410,
-    status: "quarantined",
-    reason: null,
-  },
-  {
-    name: "refuses one that expired by time",
-    mapping: { expires_at: "2020-01-01 00:00:00" },
-    sip: 410,
-    status: "expired",
-    reason: null,
-  },
-];
+/** The numbers in From and in the identity headers of an INVITE; null for none. */
+function shownIn(invite: SipMessage): string | null {
+  const told = ["From", "P-Asserted-Identity", "Remote-Party-ID"]
+    .flatMap((name) => headerValues(invite, name))
+    .map((value) => /sip:([^@]*)@/u.exec(value)?.[1] ?? "");
+  expect(new Set(told).size, `identities: ${told.join(", ")}`).to.equal(1);
+  return told[0] === "anonymous" ? null : (told[0] ?? "");
+}
 
-/** Who looks the number up. */
-type Path = "odbc" | "http";
-
-for (const path of ["odbc", "http"] as const satisfies readonly Path[])
-  describe(`a call on the path ${path}`, function suite() {
-    this.timeout(60_000);
-    let lab: LabAddresses;
-    let database: Connection;
-    let callees: Callees;
-    let application: Server | null = null;
-    let serial = path === "odbc" ? 0 : 500;
-
-    const setGlobal = (name: string, value: string | number): Promise<string> =>
-      asteriskCli(`dialplan set global ${name} ${value}`);
-    const forget = async (): Promise<void> => {
-      await database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${prefix}%`]);
-      await forgetLines();
-    };
-
-    /** What the application answers at `/lookup?for=call`, from the same rows. */
-    const answerLookups = async (): Promise<Server> => {
-      const server = createServer((request, response) => {
-        const answer = async (): Promise<void> => {
-          const { fake } = JSON.parse(await text(request)) as { fake: string };
-          const [rows] = await database.query<never[]>(
-            `SELECT fake_phone, real_phone, IF(expires_at < NOW(), 'expired', state) AS state,
-               COALESCE(caller_id_policy, '') AS policy, COALESCE(caller_id_number, '') AS shown_phone
-             FROM phone_mappings WHERE fake_phone = ?`,
-            [fake],
-          );
-          response
-            .writeHead(rows.length > 0 ? 200 : 404, { "content-type": "application/json" })
-            .end(JSON.stringify(rows[0] ?? { state: "unknown" }));
-        };
-        void answer();
-      }).listen(lab.application.port, lab.application.host);
-      await once(server, "listening");
-      return server;
-    };
+for (const [index, path] of callPaths.entries())
+  describe(`a call on the path "${path}"`, function suite() {
+    this.timeout(90_000);
+    let on: SystemOnPath;
+    let serial = 0;
 
     before(async function prepare() {
-      lab = await labOrSkip(this);
-      const store = createStore({
-        address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
-        logger: silentLogger,
-      });
-      store.open();
-      await store.ready();
-      await store.close();
-      database = await createConnection({ uri: lab.mysql.url, timezone: "Z" });
-      await forget();
-      callees = await startCallees();
-      // The settings are loaded by the first call, and would replace these.
-      await setGlobal("PP_LOADED", "");
-      await placeCall({ to: "112", from: caller, script: { kind: "waits" } }).result;
-      await setGlobal("RING_SECONDS", ringSeconds);
-      for (const name of ["UNKNOWN", "DISABLED", "EXPIRED"]) await setGlobal(`ANNOUNCE_${name}`, '""');
-      // An outage that outlasts the suite: the fallback asks the application.
-      await setGlobal("DATABASE_AWAY_UNTIL", path === "http" ? "9999999999" : "0");
-      if (path === "http") application = await answerLookups();
+      on = await SystemOnPath.startOrSkip(this, path, `74957${index}`);
     });
-    after(async () => {
-      await callees?.stop();
-      application?.close();
-      if (database === undefined) return;
-      await forget();
-      await database.end();
-      await asteriskCli("dialplan reload");
-    });
+    after(() => on?.stop());
 
-    const place = async (
-      behaviour: CalleeBehaviour,
-      script: CallerScript,
-      mapping: Treatment["mapping"],
-    ): Promise<{
-      result: CallResult;
-      record: CallRecord;
-      shown: string | null | undefined;
-      proxy: string;
-    }> => {
-      serial += 1;
-      const proxy = `${prefix}${String(serial).padStart(4, "0")}`;
-      const real = realNumberOf(behaviour, 4_000 + serial);
-      if (mapping !== null)
-        await database.query("INSERT INTO phone_mappings SET ?", [
-          { fake_phone: proxy, real_phone: real, ...mapping },
-        ]);
-      const result = await placeCall({ to: proxy, from: caller, script }).result;
-      let line = "";
-      await until(async () => (line = await endTextOf(proxy)) !== "");
-      const parsed = asteriskLineOf(line);
-      if (parsed?.kind !== "end") throw new Error("The application does not read the line.");
-      expect(parsed.call.path).to.equal(path);
-      const invite = callees.messagesOf(real).find(({ startLine }) => startLine.startsWith("INVITE"));
-      const user = invite && (/sip:(\w+)@/u.exec(headerValues(invite, "From")[0] ?? "")?.[1] ?? "");
-      const shown = user === "anonymous" ? null : user;
-      return { result, record: recordOfLine(parsed.call), shown, proxy };
+    /** Everyone who calls has a number of their own. */
+    const someone = (own: number): string => `7916${index}${String(own).padStart(6, "0")}`;
+
+    const mapped = async (treatment: Treatment, own: number): Promise<{ proxy: string; real: string }> => {
+      const { mapping, pool, callee = "answers", outsideThePlan, released, toProxy } = treatment;
+      const { system } = on;
+      const free = system.freeProxyNumber();
+      const proxy = outsideThePlan === true ? `8131${free.slice(-7)}` : free;
+      const real =
+        toProxy === true
+          ? (await system.mapped("answers")).proxy
+          : realNumberOf(callee, 1000 * index + 500 + own);
+      if (mapping === null) return { proxy, real };
+      await system.mapTo(proxy, real, {
+        ...mapping,
+        ...(pool === undefined ? {} : { pool_id: await system.pool(pool) }),
+        ...(released === true ? { real_phone: null, released_real_phone: real } : {}),
+      });
+      return { proxy, real };
     };
 
-    for (const { name, callee, caller: script, sip, status, reason, calleeSip } of callScenarios)
-      it(`when ${name}: ${sip}, ${status}`, async () => {
-        const { result, record, shown, proxy } = await place(callee, script, {});
-        expect(result.finalCode).to.equal(sip);
-        expect(shown).to.equal(proxy);
-        expect(record).to.include({ status, statusReason: reason, inboundTrunk: "trunk-in" });
-        expect(record).to.include({ outboundTrunk: "trunk-out", shownNumber: proxy });
-        if (calleeSip !== undefined && reason !== "redirect_refused")
-          expect(record.sipCode).to.equal(calleeSip);
-        if (status === "answered") expect(record.answeredAtMs).to.be.a("number");
-        else expect(record.answeredAtMs).to.equal(null);
+    const place = async (treatment: Treatment): Promise<Seen> => {
+      const { system } = on;
+      const own = (serial += 1);
+      const from = someone(own);
+      const { proxy, real } = await mapped(treatment, own);
+      if (treatment.shown === "caller") system.showsCaller({ proxy, real });
+      const { dials, identityHeaders, fromProxy, sip } = treatment;
+      const { script = sip === 200 ? { kind: "talks", talkMs: 100 } : { kind: "waits" } } = treatment;
+      const caller = fromProxy === true ? proxy : from;
+      const result = await system.dial(dials?.(proxy) ?? proxy, {
+        from: caller,
+        script,
+        ...(fromProxy === true ? { callerName: "x" } : {}),
+        ...(identityHeaders === undefined ? {} : { identityHeaders }),
+      }).result;
+      const row = await system.recordOfCaller(caller);
+      const invites = system.callees
+        .messagesOf(real)
+        .filter(({ startLine, direction }) => direction === "received" && startLine.startsWith("INVITE "));
+      // Without those that were sent again.
+      const legs = [...new Map(invites.map((invite) => [callIdOf(invite), invite])).values()];
+      return { proxy, real, from: caller, result, row, legs };
+    };
+
+    const expectTreatment = (treatment: Treatment, seen: Seen): void => {
+      const { sip, status, reason, notLookedUp, calleeSip, prefix = "", trunk = "trunk-out" } = treatment;
+      const { proxy, real, from, result, row } = seen;
+      const shown =
+        treatment.shown === "proxy" ? proxy : treatment.shown === "caller" ? from : treatment.shown;
+      expect(result.finalCode).to.equal(sip);
+      expect(row).to.include({
+        call_status: status,
+        status_reason: reason,
+        ended_by: enderOf(status, reason),
+        fake_phone:
+          status === "unknown_number" ? /^\+?(\d*)/u.exec(treatment.dials?.(proxy) ?? proxy)?.[1] : proxy,
+        real_phone: notLookedUp === true || treatment.mapping === null ? null : real,
+        shown_number: shown ?? null,
+        sip_code: calleeSip ?? (sip === 200 ? row.sip_code : null),
+        inbound_trunk: "trunk-in",
+        outbound_trunk: shown === undefined ? null : trunk,
+        node: on.isController ? "test-node" : null,
+      });
+      expect(row.answered_at === null).to.equal(sip !== 200);
+      expect(seen.legs).to.have.length(treatment.legs ?? (shown === undefined ? 0 : 1));
+      for (const leg of seen.legs) {
+        expect(leg.startLine).to.contain(`sip:${prefix}${real}@`);
+        expect(shownIn(leg)).to.equal(shown === null ? null : `${prefix}${shown}`);
+      }
+    };
+
+    const theTable = (table: readonly Treatment[]): void => {
+      let placed: ReadonlyMap<Treatment, Promise<Seen>>;
+      before(() => {
+        placed = startSome(table, together(path), place);
+      });
+      for (const treatment of table)
+        it(`${treatment.name}: ${treatment.sip}, ${treatment.status}`, async () => {
+          expectTreatment(treatment, await (placed.get(treatment) ?? expect.fail("not placed")));
+        });
+    };
+
+    describe("that two people have", () => {
+      let placed: ReadonlyMap<CallScenario, Promise<Seen>>;
+      const asTreatment = ({ name, callee, caller, sip, status, reason }: CallScenario): Treatment => ({
+        name,
+        mapping: {},
+        callee,
+        script: caller,
+        sip,
+        status,
+        reason,
+        shown: "proxy",
+      });
+      before(() => {
+        placed = startSome(callScenarios, together(path), (scenario) => place(asTreatment(scenario)));
       });
 
-    for (const { name, mapping, sip, status, reason, shown } of treatments)
-      it(`${name}: ${sip}, ${status}`, async () => {
-        const script: CallerScript = sip === 200 ? { kind: "talks", talkMs: 100 } : { kind: "waits" };
-        const { proxy, ...seen } = await place("answers", script, mapping);
-        expect(seen.result.finalCode).to.equal(sip);
-        expect(seen.shown).to.equal(shown === "proxy" ? proxy : shown);
-        expect(seen.record).to.include({ status, statusReason: reason });
-        expect(seen.record.shownNumber).to.equal(seen.shown ?? null);
-      });
+      for (const scenario of callScenarios)
+        it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
+          const seen = await (placed.get(scenario) ?? expect.fail("not placed"));
+          const { row } = seen;
+          expectTreatment(
+            { ...asTreatment(scenario), ...(row.sip_code === null ? {} : { calleeSip: row.sip_code }) },
+            seen,
+          );
+          if (scenario.calleeSip !== undefined) expect(row.sip_code).to.equal(scenario.calleeSip);
+          if (!on.isController) return;
+          const states = (): readonly string[] => on.system.states.of(row.call_id);
+          await until(() => states().at(-1) === "ended");
+          expect(states()).to.deep.equal(path === "bridge" ? scenario.states : statesByDialling(scenario));
+        });
+
+      it("leaves nothing behind", () => on.system.quiet());
+    });
+
+    describe("to numbers of every kind", () => theTable(treatments));
+
+    describe("over two trunks, the first of which is missing", () => {
+      before(() => on.use(onTwoTrunks));
+      theTable(treatmentsOnTwoTrunks);
+    });
+
+    describe("over two trunks that work", () => {
+      before(() => on.use(onTwins));
+      theTable(treatmentsOnTwins);
+    });
   });

@@ -11,7 +11,8 @@ export const startedAtMs = Date.UTC(2026, 10, 23, 3, 0, 0);
 
 export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   node: "node-1",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "proxy" } }],
+  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
+  failOverCodes: [402, 407],
   lookupTimeoutMs: 3_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,

@@ -1,4 +1,4 @@
-import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { type Connection, createConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { randomInt } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,8 +32,10 @@ export const caller = { number: "79161234567", name: "Ivan Petrov" };
 
 export interface CallRow extends RowDataPacket {
   readonly call_id: string;
+  readonly fake_phone: string;
   readonly real_phone: string | null;
   readonly caller_id: string;
+  readonly shown_number: string | null;
   readonly call_duration: number;
   readonly call_status: string;
   readonly status_reason: string | null;
@@ -43,6 +45,7 @@ export interface CallRow extends RowDataPacket {
   readonly ended_at: Date | null;
   readonly cause: number | null;
   readonly sip_code: number | null;
+  readonly ended_by: string | null;
   readonly inbound_trunk: string;
   readonly outbound_trunk: string | null;
   readonly asterisk: string;
@@ -61,8 +64,11 @@ export class RealSystem {
   readonly #masking: MaskingWatch;
   readonly #prefix: string;
   readonly #environment: Record<string, string>;
+  readonly #startedAt = new Date();
   readonly #spool = mkdtempSync(join(tmpdir(), "phone-proxy-spool-"));
   #serial = 0;
+  /** Proxy numbers without the prefix. */
+  readonly #otherNumbers = new Set<string>();
   /** Redis may still remember what the numbers of an earlier run were. */
   readonly #firstNumber = randomInt(90_000);
   database!: Connection;
@@ -151,8 +157,26 @@ export class RealSystem {
   }
 
   async #forget(): Promise<void> {
-    await this.database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${this.#prefix}%`]);
-    await this.database.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${this.#prefix}%`]);
+    for (const numbers of [`${this.#prefix}%`, ...this.#otherNumbers]) await this.#forgetNumbers(numbers);
+    await this.database.query("DELETE FROM number_pools WHERE name LIKE ?", [`${this.#poolName}%`]);
+  }
+
+  async #forgetNumbers(like: string): Promise<void> {
+    await this.database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [like]);
+    await this.database.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [like]);
+  }
+
+  get #poolName(): string {
+    return `Calls ${this.#prefix}`;
+  }
+
+  /** The ID of a new pool with these columns of `number_pools`. */
+  async pool(columns: Record<string, string | null>): Promise<string> {
+    const name = `${this.#poolName} ${(this.#serial += 1)}`;
+    const [{ insertId }] = await this.database.query<ResultSetHeader>("INSERT INTO number_pools SET ?", [
+      { name, ...columns },
+    ]);
+    return String(insertId);
   }
 
   freeProxyNumber(): string {
@@ -169,6 +193,10 @@ export class RealSystem {
   }
 
   async mapTo(proxy: string, real: string, columns: Record<string, string | null> = {}): Promise<void> {
+    if (!proxy.startsWith(this.#prefix)) {
+      await this.#forgetNumbers(proxy);
+      this.#otherNumbers.add(proxy);
+    }
     await this.database.query("INSERT INTO phone_mappings SET ?", [
       { real_phone: real, fake_phone: proxy, ...columns },
     ]);
@@ -215,10 +243,21 @@ export class RealSystem {
   }
 
   /** The one record of the call to this number; it is written behind, so it is waited for. */
-  async recordOf(proxy: string): Promise<CallRow> {
+  recordOf(proxy: string): Promise<CallRow> {
+    return this.#recordWhere("fake_phone = ?", [proxy]);
+  }
+
+  /** The same for a caller who calls once in this run. */
+  recordOfCaller(number: string): Promise<CallRow> {
+    return this.#recordWhere("caller_id = ? AND call_timestamp >= ?", [number, this.#startedAt]);
+  }
+
+  async #recordWhere(condition: string, values: readonly unknown[]): Promise<CallRow> {
     let rows: CallRow[] = [];
     await until(async () => {
-      [rows] = await this.database.query<CallRow[]>("SELECT * FROM call_logs WHERE fake_phone = ?", [proxy]);
+      [rows] = await this.database.query<CallRow[]>(`SELECT * FROM call_logs WHERE ${condition}`, [
+        ...values,
+      ]);
       return rows.length > 0;
     });
     const [row, ...more] = rows;

@@ -189,9 +189,10 @@ function globalsOf(connect: Strategy, policy: CallPolicy): Record<string, string
     MAX_CALL_SECONDS: String(maxLengthMs / 1000),
     TRUNKS: String(trunks.length),
   };
-  for (const [index, { name, dialPrefix }] of trunks.entries()) {
+  for (const [index, { name, dialPrefix, callerIdPrefix }] of trunks.entries()) {
     globals[`TRUNK_${index + 1}`] = name;
     globals[`TRUNK_${index + 1}_DIAL_PREFIX`] = dialPrefix;
+    globals[`TRUNK_${index + 1}_CALLER_PREFIX`] = callerIdPrefix;
   }
   for (const [name, media] of Object.entries(announcements))
     globals[`ANNOUNCE_${name.toUpperCase()}`] = media?.replace(/^sound:/u, "") ?? "";

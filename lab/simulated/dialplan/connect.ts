@@ -79,9 +79,10 @@ export class Connect {
       case "d":
         return this.#extension.proxy;
       case "c":
-        return this.#channel.variables.get("CALLER") ?? "";
+        // What is not a number cannot be shown.
+        return /^\d{1,20}$/u.exec(this.#channel.variables.get("CALLER") ?? "")?.[0] ?? "";
       case "n":
-        return this.#extension.number;
+        return this.#extension.number || textOf(this.#world, `TRUNK_${index}_FIXED`);
       case "f":
         return textOf(this.#world, `TRUNK_${index}_FIXED`);
       case "a":

@@ -33,26 +33,29 @@ export function parseConnect(extension: string): ConnectExtension | null {
   return { real, proxy, number, trunks };
 }
 
-/** `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL`. */
+/** `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*FOUND`, the last one only from a controller. */
 export interface RefuseExtension {
   readonly status: string;
   readonly reason: string;
   readonly cause: number;
   readonly announcement: "unknown" | "disabled" | "expired" | "failed" | "";
   readonly real: string;
+  readonly found: string;
 }
 
 export function parseRefuse(extension: string): RefuseExtension | null {
-  const found = /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|)\*(\d*)$/u.exec(
-    extension,
-  );
+  const found =
+    /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|)\*(\d*)(?:\*(\d*))?$/u.exec(
+      extension,
+    );
   if (!found) return null;
-  const [, status = "", reason = "", cause = "", announcement = "", real = ""] = found;
+  const [, status = "", reason = "", cause = "", announcement = "", real = "", proxy = ""] = found;
   return {
     status,
     reason,
     cause: Number(cause),
     announcement: announcement as RefuseExtension["announcement"],
     real,
+    found: proxy,
   };
 }

@@ -1,6 +1,9 @@
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
+/** What the dialplan can show: a caller may also be a name. */
+const isShowable = (text: string): boolean => /^\d{1,20}$/.test(text);
+
 /**
  * The number shown to the callee; null for none. A withheld number (`callerNumber` is null) stays anonymous under
  * the policy that would have shown it.
@@ -13,7 +16,7 @@ export function presentedNumber(
     case "proxy":
       return call.proxyNumber;
     case "caller":
-      return call.callerNumber;
+      return call.callerNumber !== null && isShowable(call.callerNumber) ? call.callerNumber : null;
     case "fixed":
       return policy.number;
     case "anonymous":

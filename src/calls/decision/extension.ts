@@ -8,7 +8,7 @@ import type { Announcement, Connect, Refuse } from "./decide.ts";
  *
  * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is the fixed number of the mapping, or empty. TRUNKS has three
  * characters for each trunk in turn: its position from 1, the endpoint of a split trunk or `-`, and what it shows.
- * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL`.
+ * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*PROXY`, the last two if the number was found.
  * See `asterisk/extensions.conf`.
  */
 export const contexts = { connect: "connect", refuse: "refuse", fallback: "fallback" } as const;
@@ -73,13 +73,15 @@ export function readConnect(extension: string): Connecting | null {
 const showsIn = (letter: string | undefined): Shows =>
   letter === "c" || letter === "n" || letter === "a" ? letter : "d";
 
-export function refuseExtension({ status, reason, cause, announcement, realNumber }: Refuse): string {
-  return `${status}*${reason ?? ""}*${cause}*${announcement ?? ""}*${realNumber ?? ""}`;
+export function refuseExtension(refusal: Refuse): string {
+  const { status, reason, cause, announcement, realNumber, proxyNumber } = refusal;
+  return `${status}*${reason ?? ""}*${cause}*${announcement ?? ""}*${realNumber ?? ""}*${proxyNumber ?? ""}`;
 }
 
 /** null for anything else than an extension of the context `refuse`. */
-export function readRefuse(extension: string): Omit<Refuse, "kind" | "proxyNumber"> | null {
-  const [status, reason = "", cause = "", announcement = "", realNumber = "", ...more] = extension.split("*");
+export function readRefuse(extension: string): Omit<Refuse, "kind"> | null {
+  const [status, reason = "", cause = "", announcement = "", realNumber = "", proxyNumber = "", ...more] =
+    extension.split("*");
   const known = callStatuses.find((one): one is CallStatus => one === status);
   if (known === undefined || more.length > 0 || !/^\d+$/.test(cause)) return null;
   return {
@@ -88,6 +90,7 @@ export function readRefuse(extension: string): Omit<Refuse, "kind" | "proxyNumbe
     cause: Number(cause),
     announcement: announcements.find((one) => one === announcement) ?? null,
     realNumber: isPhoneNumber(realNumber) ? realNumber : null,
+    proxyNumber: isPhoneNumber(proxyNumber) ? proxyNumber : null,
   };
 }
 

@@ -5,6 +5,8 @@ export interface OutboundTrunk {
   readonly name: string;
   /** Prefix of the E.164 digits in the request URI, usually empty or `+`. */
   readonly dialPrefix: string;
+  /** Prefix of the number that the callee sees, likewise. */
+  readonly callerIdPrefix: string;
   /** For mappings without a policy of their own. */
   readonly callerIdPolicy: CallerIdPolicy;
 }
@@ -22,6 +24,8 @@ export interface CallPolicy {
   readonly node: string;
   /** In the order of preference: the next one is tried if one is down or full. */
   readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]];
+  /** SIP codes of a trunk, besides 5xx, after which the next one is tried. */
+  readonly failOverCodes: readonly number[];
   readonly lookupTimeoutMs: number;
   readonly ringTimeoutMs: number;
   readonly maxLengthMs: number;

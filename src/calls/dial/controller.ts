@@ -30,7 +30,7 @@ const isRinging = ({ state, failure }: Call): boolean =>
 export class DialController implements AriListener, CallController {
   readonly #ports: CallPorts;
   readonly #policy: CallPolicy;
-  readonly #trunks = new Trunks();
+  readonly #trunks: Trunks;
   readonly #roster: Roster<Call, CallEvent>;
   readonly #orders: Orders;
   readonly #adoption: Adoption;
@@ -46,6 +46,7 @@ export class DialController implements AriListener, CallController {
   constructor(ports: CallPorts, policy: CallPolicy) {
     this.#ports = ports;
     this.#policy = policy;
+    this.#trunks = new Trunks(policy.trunks.map(({ name }) => name));
     this.#loops = ports.loops ?? new LoopDetector();
     this.#roster = new Roster({
       ...ports,

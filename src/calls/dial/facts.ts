@@ -91,13 +91,14 @@ function ofLeg({ id, name, accountcode }: Channel, trunks: Trunks, tell: (leg: L
 
 /** `Stasis(APP,end,STATUS,REASON,DIALSTATUS,CAUSE,SIP_CODE,TRUNK_OUT)`; null for anything else. */
 function failedOf(args: readonly string[], atMs: number): CallEvent | null {
-  const [kind, status = "", reason = "", dialStatus = "", cause = "", sipCode = ""] = args;
+  const [kind, status = "", reason = "", dialStatus = "", cause = "", sipCode = "", trunk = ""] = args;
   if (kind !== "end") return null;
   return {
     type: "failed",
     atMs,
     status: callStatuses.find((one) => one === status) ?? null,
     reason: statusReasons.find((one) => one === reason) ?? null,
+    trunk: trunk === "" ? null : trunk,
     dialStatus: dialStatuses.find((one) => one === dialStatus) ?? null,
     cause: numberIn(cause),
     sipCode: finalSipCode(numberIn(sipCode) ?? undefined),

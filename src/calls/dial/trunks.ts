@@ -7,10 +7,16 @@ export const endpointOf = (channelName: string): string =>
  * for each call grows with the live calls of its endpoint. Everywhere else it is one trunk.
  */
 export class Trunks {
+  readonly #names: ReadonlySet<string>;
   #endpoints: ReadonlySet<string> = new Set();
   /** How many endpoints each split trunk has. */
   readonly #ways = new Map<string, number>();
   readonly #turns = new Map<string, number>();
+
+  /** @param names the trunks of the settings: one of them may be called `NAME-1` itself. */
+  constructor(names: Iterable<string>) {
+    this.#names = new Set(names);
+  }
 
   /** The names of all endpoints. */
   learn(endpoints: Iterable<string>): void {
@@ -26,6 +32,7 @@ export class Trunks {
 
   /** The trunk to which an endpoint belongs. */
   trunkOf(endpoint: string): string {
+    if (this.#names.has(endpoint)) return endpoint;
     const trunk = /^(.+)-\d$/.exec(endpoint)?.[1];
     return trunk !== undefined && this.#endpoints.has(`${trunk}-0`) ? trunk : endpoint;
   }

@@ -20,7 +20,9 @@ describe("Forwarded calls that come back without our mark", () => {
   /** A call that rings at the real number of `proxy`. */
   const ringing = (callerIdPolicy: CallerIdPolicy, callerNumber: string | null = caller): Story => {
     serial += 1;
-    const policy = aPolicy({ trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy }] });
+    const policy = aPolicy({
+      trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy }],
+    });
     const story = new Story(policy, anIncomingCall({ callId: `call-${serial}`, callerNumber }));
     story.dialled().tell({ type: "calleeRang" });
     loops.track(story.call);

@@ -10,7 +10,11 @@ for (const connect of strategies)
     const call = async (headers: Readonly<Record<string, string>>) => {
       const system = new SimulatedSystem({
         connect,
-        policy: { trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPolicy: { kind: "caller" } }] },
+        policy: {
+          trunks: [
+            { name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "caller" } },
+          ],
+        },
       });
       await system.ready();
       const placed = system.asterisk.call({

@@ -141,7 +141,7 @@ function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Trans
     type: "createCalleeLeg",
     destination: trunk.dialPrefix + realNumber,
     trunk: trunk.name,
-    presentedNumber: presented === null ? null : trunk.dialPrefix + presented,
+    presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
     lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
   };
   const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
@@ -223,7 +223,9 @@ function calleeLeft(
       cause: event.cause,
     });
   const failed = outcomeOfUnanswered(event.cause, sipCode);
-  const next = failed.status === "congestion" ? tryNextTrunk(call, policy) : null;
+  const failsOver =
+    failed.status === "congestion" || (sipCode !== null && policy.failOverCodes.includes(sipCode));
+  const next = failsOver ? tryNextTrunk(call, policy) : null;
   if (next) return next;
   return end(call, {
     ...ending(atMs, failed.status, failed.reason, failed.callerCause, sipCode),

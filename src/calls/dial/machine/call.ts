@@ -72,6 +72,7 @@ export interface Sighting {
     readonly reason: StatusReason | null;
     readonly cause: number;
     readonly realNumber: PhoneNumber | null;
+    readonly proxyNumber: PhoneNumber | null;
   } | null;
   /** The call was answered. */
   readonly up: boolean;
@@ -119,7 +120,8 @@ export type CallEvent =
       /** As in the decision; null where it follows from the rest. */
       readonly status: CallStatus | null;
       readonly reason: StatusReason | null;
-      /** null if nothing was dialled. */
+      /** The last trunk that was tried; null, like the next one, if nothing was dialled. */
+      readonly trunk: string | null;
       readonly dialStatus: DialStatus | null;
       readonly cause: number | null;
       readonly sipCode: number | null;

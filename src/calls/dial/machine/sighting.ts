@@ -24,6 +24,7 @@ export function seen(call: Call, at: Sighting, atMs: number, policy: CallPolicy)
             ...named,
             state: "announcing",
             realNumber: at.refusal.realNumber ?? call.realNumber,
+            proxyNumber: at.refusal.proxyNumber ?? call.proxyNumber,
             ending: {
               atMs,
               status: at.refusal.status,
@@ -85,12 +86,15 @@ function progressed(before: Call, { up, leg }: Sighting, atMs: number): Call {
 /** The leg tells which of the trunks is being tried. */
 export function onLeg(call: Call, { leg, trunk }: { readonly leg: string; readonly trunk: string }): Call {
   if (call.leg === leg) return call;
+  return { ...onTrunk(call, trunk), leg, failure: null };
+}
+
+/** What the callee saw depends on the trunk. */
+export function onTrunk(call: Call, trunk: string): Call {
   const index = call.attempts.findIndex((one) => one.trunk === trunk);
   const tried = call.attempts[index];
   return {
     ...call,
-    leg,
-    failure: null,
     trunkIndex: index < 0 ? call.trunkIndex : index,
     outboundTrunk: trunk,
     presentedNumber: tried === undefined ? call.presentedNumber : tried.shown,

@@ -7,7 +7,7 @@ import type { IncomingCall } from "../../decision/incoming.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./call.ts";
 import { account, end, failed, givenUp, hangup, lose } from "./ending.ts";
-import { onLeg, seen } from "./sighting.ts";
+import { onLeg, onTrunk, seen } from "./sighting.ts";
 
 /** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
 const firstSilenceMs = 700;
@@ -77,8 +77,12 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "failed":
       return call.state === "announcing" && call.ending !== null
         ? end(call, event.atMs, call.ending)
-        : // An answer of the callee that has crossed with this never reached the caller.
-          end({ ...call, answeredAtMs: null }, event.atMs, failed(call, event));
+        : // An answer of the callee that has crossed with this never reached the caller. The last leg may not have been seen.
+          end(
+            { ...(event.trunk === null ? call : onTrunk(call, event.trunk)), answeredAtMs: null },
+            event.atMs,
+            failed(call, event),
+          );
     case "line":
       return account(call, event);
     case "seen":

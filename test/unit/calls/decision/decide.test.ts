@@ -15,6 +15,7 @@ import { aMapping, anIncomingCall, number, startedAtMs } from "../../../support/
 const trunk = (name: string, callerIdPolicy: CallerIdPolicy = { kind: "proxy" }): OutboundTrunk => ({
   name,
   dialPrefix: "",
+  callerIdPrefix: "",
   callerIdPolicy,
 });
 const trunks = [trunk("trunk-out")];
@@ -147,13 +148,14 @@ describe("The extension of a decision", () => {
     const refusal = found({ state: "disabled" });
     if (refusal.kind !== "refuse") throw new Error("The call is connected.");
     const extension = refuseExtension(refusal);
-    expect(extension).to.equal("disabled**21*disabled*79001112233");
+    expect(extension).to.equal("disabled**21*disabled*79001112233*79580000001");
     expect(readRefuse(extension)).to.deep.equal({
       status: "disabled",
       reason: null,
       cause: 21,
       announcement: "disabled",
       realNumber: "79001112233",
+      proxyNumber: "79580000001",
     });
     for (const foreign of ["s", "nonsense**1**", "disabled**x**"]) expect(readRefuse(foreign)).to.equal(null);
   });

@@ -51,7 +51,12 @@ describe("The call machine", () => {
     });
 
     it("counts ringing from when Asterisk dials the first trunk", () => {
-      const trunk = (name: string) => ({ name, dialPrefix: "", callerIdPolicy: { kind: "proxy" as const } });
+      const trunk = (name: string) => ({
+        name,
+        dialPrefix: "",
+        callerIdPrefix: "",
+        callerIdPolicy: { kind: "proxy" as const },
+      });
       const story = new Story(aPolicy({ trunks: [trunk("one"), trunk("two")] })).dialled();
       // The news that the leg was ready had been read long before it could be dialled.
       story.after(4 * seconds).tell({ type: "calleeDialled" });
@@ -257,8 +262,8 @@ describe("The call machine", () => {
       const proxy = { kind: "proxy" } as const;
       const policy = aPolicy({
         trunks: [
-          { name: "first", dialPrefix: "", callerIdPolicy: proxy },
-          { name: "second", dialPrefix: "+", callerIdPolicy: proxy },
+          { name: "first", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: proxy },
+          { name: "second", dialPrefix: "+", callerIdPrefix: "+", callerIdPolicy: proxy },
         ],
       });
       const trunksOf = (story: Story) =>
@@ -273,6 +278,12 @@ describe("The call machine", () => {
         story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
         expect(recordOf(story.call, "node-1")).to.include({ status: "answered", outboundTrunk: "second" });
         expect(story.said("createBridge")).to.have.length(1);
+      });
+
+      it("tries it after the codes that the settings name", () => {
+        const story = new Story(policy).dialled();
+        story.tell({ type: "calleeLeft", cause: 21, sipCode: 402 });
+        expect(trunksOf(story)).to.deep.equal(["first", "second"]);
       });
 
       it("tries it if Asterisk cannot create the leg", () => {
@@ -404,7 +415,12 @@ describe("The call machine", () => {
       expect(shown(new Story().found())).to.deep.equal(["79580000001"]);
     });
     it("the caller's number by the trunk's policy", () => {
-      const trunk = { name: "trunk-out", dialPrefix: "+", callerIdPolicy: { kind: "caller" } as const };
+      const trunk = {
+        name: "trunk-out",
+        dialPrefix: "+",
+        callerIdPrefix: "+",
+        callerIdPolicy: { kind: "caller" } as const,
+      };
       expect(shown(new Story(aPolicy({ trunks: [trunk] })).found())).to.deep.equal(["+79995550000"]);
     });
     it("the mapping's policy rather than the trunk's", () => {

@@ -42,6 +42,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
       type: "failed",
       status: null,
       reason: null,
+      trunk: null,
       dialStatus: dialStatuses.find((one) => one === dialStatus) ?? null,
       ...report,
     })),
@@ -60,7 +61,9 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
             : "connect",
         connecting: place === "connect" ? readConnect("79001112233*79580000001**1-d") : null,
         refusal:
-          place === "refuse" ? { status: "unknown_number", reason: null, cause: 1, realNumber: null } : null,
+          place === "refuse"
+            ? { status: "unknown_number", reason: null, cause: 1, realNumber: null, proxyNumber: null }
+            : null,
         up: place === "connect" && up,
         leg: rings ? { ...aLeg(), rings } : null,
       }),

@@ -8,14 +8,15 @@ import { aLeg, aSighting, DialStory } from "../../../../support/dialStory.ts";
 const typesOf = (commands: readonly CallCommand[]): string[] => commands.map(({ type }) => type);
 const twoTrunks = aPolicy({
   trunks: [
-    { name: "one", dialPrefix: "", callerIdPolicy: { kind: "proxy" } },
-    { name: "two", dialPrefix: "", callerIdPolicy: { kind: "caller" } },
+    { name: "one", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } },
+    { name: "two", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "caller" } },
   ],
 });
 const failed = {
   type: "failed",
   status: null,
   reason: null,
+  trunk: null,
   dialStatus: "CHANUNAVAIL",
   cause: null,
   sipCode: null,
@@ -25,6 +26,14 @@ const silence = { type: "timerFired", timer: "silence" } as const;
 const extension = "79001112233*79580000001**1-d";
 
 describe("A call that Asterisk connects", () => {
+  it("is recorded with the last trunk, although the end of its leg is reported after that of the call", () => {
+    const story = new DialStory(twoTrunks).found();
+    story.tell({ type: "legLeft", ...aLeg(1, "one"), cause: 19, sipCode: 480 });
+    story.tell({ ...failed, trunk: "two", dialStatus: "NOANSWER", cause: 19, sipCode: 480 });
+    story.tell({ type: "legLeft", ...aLeg(2, "two"), cause: 19, sipCode: 480 });
+    expect(story.call).to.include({ outboundTrunk: "two", presentedNumber: "79995550000" });
+  });
+
   it("is decided once, and Asterisk is told everything in one extension", () => {
     const story = new DialStory(twoTrunks);
     expect(typesOf(story.commands)).to.deep.equal(["lookUp", "setTimer"]);
@@ -211,7 +220,7 @@ describe("A call that Asterisk connects", () => {
         expect(story.tell(fact)[0]).to.deep.equal({
           type: "proceed",
           context: "refuse",
-          extension: "failed*lookup_unavailable*34*failed*",
+          extension: "failed*lookup_unavailable*34*failed**",
         });
         expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
         // The answer comes too late.

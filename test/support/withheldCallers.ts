@@ -1,0 +1,105 @@
+/** What the inbound provider says about a caller, in the header From and in others, and whether the number may be known. */
+export interface CallerIdentity {
+  readonly about: string;
+  /** Value of the header From. */
+  readonly from: string;
+  readonly headers: readonly string[];
+}
+
+export const toldCaller = "79161234567";
+const address = `<sip:${toldCaller}@provider.invalid>`;
+const asserted = `P-Asserted-Identity: ${address}`;
+const remote = (...parameters: readonly string[]): string =>
+  ["Remote-Party-ID: " + address, "party=calling", ...parameters].join(";");
+
+const by = (about: string, ...headers: readonly string[]): CallerIdentity => ({
+  about,
+  from: address,
+  headers,
+});
+const named = (name: string): CallerIdentity => ({
+  about: `the name ${name}`,
+  from: `"${name}" ${address}`,
+  headers: [],
+});
+const as = (user: string): CallerIdentity => ({
+  about: `the user ${user}`,
+  from: `<sip:${user}@provider.invalid>`,
+  headers: [asserted],
+});
+
+export const withheldCallers: readonly CallerIdentity[] = [
+  by("Privacy: id", asserted, "Privacy: id"),
+  by("Privacy: user;id", asserted, "Privacy: user;id"),
+  by("Privacy: Header; ID", asserted, "Privacy: Header; ID"),
+  by("Privacy: none and another one", asserted, "Privacy: none", "Privacy: id"),
+  by("Privacy: id and another one", asserted, "Privacy: id", "Privacy: none"),
+  by("Privacy: none twice", asserted, "Privacy: none", "Privacy: none"),
+  by("a Privacy that cannot be read", asserted, "Privacy: 1"),
+  by("privacy=full", remote("privacy=full", "screen=yes")),
+  by("privacy=uri", remote("privacy=uri")),
+  by("privacy=name", remote("privacy=name")),
+  by("privacy in quotes", remote('privacy="full"')),
+  by("privacy in capitals", remote("PRIVACY=FULL")),
+  by("privacy without a value", remote("privacy=")),
+  by("privacy=offline", remote("privacy=offline")),
+  by("privacy=off1", remote("privacy=off1")),
+  by("privacy=full in a second header", remote("privacy=off"), remote("privacy=full")),
+  by("three headers", remote("privacy=off"), remote("privacy=off"), remote("privacy=off")),
+  by("both headers", asserted, remote("privacy=full")),
+  ...[
+    "Anonymous",
+    "anonymous",
+    "RESTRICTED",
+    "Unavailable",
+    "Private",
+    "Unknown",
+    "Withheld",
+    "Caller ID blocked",
+    "Private Number",
+    "Unknown caller",
+    "No Caller ID",
+    "Number withheld",
+    "Blocked call",
+    "Hidden",
+    "Out of Area",
+    "Not available",
+    "Скрытый номер",
+    "АНОНИМ",
+    "Номер не определён",
+    "неизвестный абонент",
+  ].map(named),
+  by("an asserted name", `P-Asserted-Identity: "Restricted" ${address}`),
+  ...[
+    "anonymous",
+    "Anonymous",
+    "unknown",
+    "restricted",
+    "unavailable",
+    "private;x=1",
+    "266696687",
+    "+266696687",
+    "7378742833",
+    "86282452253",
+    "18656696",
+    "7748283",
+    "2562533",
+    "94844353",
+    "6622553743",
+  ].map(as),
+  { about: "nothing but anonymous.invalid", from: "<sip:anonymous@anonymous.invalid>", headers: [] },
+  { about: "the domain anonymous.invalid", from: `<sip:${toldCaller}@anonymous.invalid>`, headers: [] },
+  { about: "keys alone", from: "<sip:+266696687@provider.invalid>", headers: [] },
+  { about: "no user", from: "<sip:provider.invalid>", headers: [] },
+];
+
+export const knownCallers: readonly CallerIdentity[] = [
+  by("From alone"),
+  by("P-Asserted-Identity", asserted),
+  by("Privacy: none", asserted, "Privacy: none"),
+  by("Privacy: NONE", asserted, "Privacy: NONE"),
+  by("privacy=off", remote("privacy=off", "screen=yes")),
+  by("privacy=off in quotes", remote('privacy="off"')),
+  by("privacy=off twice", remote("privacy=off"), remote("privacy=off")),
+  ...["Ivan Petrov", "Private Bank", "Unknown Pleasures", "Открытие", "Nomad", "79161234567"].map(named),
+];
