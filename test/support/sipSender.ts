@@ -75,10 +75,10 @@ export class SipSender {
   }
 
   /** Resolves with the final response to this INVITE. */
-  async finalCode(callId: string, timeoutMs?: number): Promise<number> {
+  async finalCode(callId: string, timeoutMs = 20_000): Promise<number> {
     let code: number | undefined;
     await until(() => (code = this.codesOf(callId).find((one) => one >= 200)) !== undefined, {
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      timeoutMs,
     });
     return code ?? 0;
   }
