@@ -82,6 +82,7 @@ export class AriSocket {
     this.opened = new Promise((resolve, reject) => {
       webSocket.on("open", () => {
         stopWaiting();
+        this.#heard();
         resolve();
       });
       webSocket.on("unexpected-response", (request, { statusCode: status = 0 }) => {
