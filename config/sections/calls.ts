@@ -40,8 +40,7 @@ export const callsSettings = {
   }),
   MAX_CALL_SECONDS: setting(secondsAsMs(1, 86_400), {
     section: "Calls",
-    about:
-      "Longest call, counted from the answer. With `CONNECT=bridge`, the dialplan's `DEADLINE_bridge` must be higher.",
+    about: "Longest call, counted from the answer.",
     form: "a whole number from 1 to 86400",
     fallback: "7200",
   }),

@@ -44,6 +44,9 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
   ...changes,
 });
 
+export const callerChannel = "PJSIP/trunk-in-0-00000001";
+const calleeChannel = "PJSIP/trunk-out-0-00000002";
+
 /** A call told as a list of facts. `after` counts from the start of the call. */
 export class Story {
   readonly commands: CallCommand[] = [];
@@ -53,7 +56,7 @@ export class Story {
 
   constructor(policy: CallPolicy = aPolicy(), incoming: IncomingCall = anIncomingCall()) {
     this.#policy = policy;
-    const started = begin(incoming, policy);
+    const started = begin(incoming, callerChannel, policy);
     this.#atMs = incoming.atMs;
     this.call = started.call;
     this.commands.push(...started.commands);
@@ -78,8 +81,15 @@ export class Story {
   }
 
   dialled(): this {
-    this.found().tell({ type: "calleeLegReady" });
+    this.found().legReady();
     return this;
+  }
+
+  legReady(): readonly CallCommand[] {
+    return [
+      ...this.tell({ type: "calleeLegReady", channel: calleeChannel }),
+      ...this.tell({ type: "legsJoined" }),
+    ];
   }
 
   answered(): this {

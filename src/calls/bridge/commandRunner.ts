@@ -3,8 +3,10 @@ import { operation } from "../../ari/operation.ts";
 import type { AriConnection, AriRequest } from "../../ari/types.ts";
 import { failureOf as failureOfRequest } from "../commandFailure.ts";
 import type { CommandFailure } from "../decision/commandFailure.ts";
-import type { CallCommand, CallEvent } from "./machine/call.ts";
+import type { Call, CallCommand, CallEvent } from "./machine/call.ts";
 import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "./machine/legNames.ts";
+
+type Legs = Pick<Call, "callId" | "callerChannel" | "calleeChannel">;
 
 export type AriCommand = Exclude<
   CallCommand,
@@ -16,7 +18,7 @@ const hopHeader = "X-Phone-Proxy-Hop";
 
 /** The Asterisk request for a command. */
 export function requestOf(
-  callId: string,
+  { callId, callerChannel, calleeChannel }: Legs,
   command: AriCommand,
   application: string,
   fallbackContext: string,
@@ -37,10 +39,24 @@ export function requestOf(
           // Without it, both legs may be transcoded for lack of a common codec.
           originator: caller.channelId,
         },
-        { variables: calleeVariables(command.presentedNumber, command.lifetimeMs) },
+        {
+          variables: {
+            ...calleeVariables(command.presentedNumber, command.lifetimeMs),
+            [otherLeg]: callerChannel,
+            [hangupHandler]: "release,callee,1",
+          },
+        },
       );
     case "createBridge":
       return operation("bridges.createWithId", bridge, { type: "mixing" });
+    case "holdCaller":
+      return setVariables(caller.channelId, [
+        [otherLeg, command.callee === "none" ? "none" : calleeChannel],
+        [lifetime, seconds(command.lifetimeMs)],
+        ...(command.callee === "none" || command.repeated
+          ? []
+          : [[hangupHandler, "release\\,caller\\,1"] as const]),
+      ]);
     case "joinLegs":
       return operation("bridges.addChannel", bridge, {
         channel: command.legs === "both" ? `${caller.channelId},${callee.channelId}` : callee.channelId,
@@ -56,9 +72,9 @@ export function requestOf(
         { media: command.media },
       );
     case "hangUpCaller":
-      return operation("channels.hangup", caller, { reason_code: String(command.cause) });
+      return hangUp(callerChannel, command.cause);
     case "hangUpCallee":
-      return operation("channels.hangup", callee, { reason_code: String(command.cause) });
+      return hangUp(calleeChannel, command.cause);
     case "handBackCaller":
       return operation("channels.continueInDialplan", caller, {
         context: fallbackContext,
@@ -70,6 +86,29 @@ export function requestOf(
   }
 }
 
+/** What the dialplan's context `release` needs to release the other leg without a controller. */
+const otherLeg = "OTHER_LEG";
+const hangupHandler = "CHANNEL(hangup_handler_push)";
+/** Ends the leg even without a controller. */
+const lifetime = "TIMEOUT(absolute)";
+
+const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+
+/** By its name: by an ID, Asterisk finds a channel only after comparing all of them. */
+const hangUp = (channelName: string, cause: number): AriRequest =>
+  operation("channels.hangup", { channelId: channelName }, { reason_code: String(cause) });
+
+/** In one request, which releases before 22.10 understand too. */
+const setVariables = (channelId: string, values: readonly (readonly [string, string])[]): AriRequest =>
+  operation(
+    "channels.setChannelVar",
+    { channelId },
+    {
+      variable: `ARRAY(${values.map(([name]) => name).join(",")})`,
+      value: values.map(([, value]) => value).join(","),
+    },
+  );
+
 /**
  * The number goes into the connected line of the callee's leg and nowhere else: it becomes From and
  * P-Asserted-Identity of the INVITE. As the leg's caller ID it would be sent back to the caller, which would reveal
@@ -78,8 +117,7 @@ export function requestOf(
 function calleeVariables(presented: string | null, lifetimeMs: number): Record<string, string> {
   const variables: Record<string, string> = {
     [`PJSIP_HEADER(add,${hopHeader})`]: "1",
-    // Ends the call even without a controller.
-    "TIMEOUT(absolute)": String(Math.ceil(lifetimeMs / 1000)),
+    [lifetime]: seconds(lifetimeMs),
   };
   if (presented !== null) {
     variables["CONNECTEDLINE(num,i)"] = presented;
@@ -109,12 +147,13 @@ export class CommandRunner {
     return this.#underWay;
   }
 
-  run(callId: string, command: AriCommand, report: (event: CallEvent) => void): void {
-    const request = requestOf(callId, command, this.#ari.application, this.#context);
+  run(legs: Legs, command: AriCommand, report: (event: CallEvent) => void): void {
+    const request = requestOf(legs, command, this.#ari.application, this.#context);
     this.#underWay += 1;
-    this.#ari.request(request, { lane: callId }).then(
+    this.#ari.request(request, { lane: legs.callId }).then(
       () => {
-        if (command.type === "destroyBridge") report({ type: "bridgeDestroyed", atMs: this.#steadyMs() });
+        const type = doneBy(command);
+        if (type !== null) report({ type, atMs: this.#steadyMs() });
         this.#answered();
       },
       (error: unknown) => {
@@ -142,6 +181,14 @@ export class CommandRunner {
   }
 }
 
-/** Asterisk answers 400 when adding a channel that is being hung up. */
+/** Where no event tells that a command was carried out. */
+function doneBy({ type }: AriCommand): "bridgeDestroyed" | "legsJoined" | null {
+  if (type === "destroyBridge") return "bridgeDestroyed";
+  return type === "joinLegs" ? "legsJoined" : null;
+}
+
+/** Asterisk answers 400 for a channel that is being hung up. */
 const failureOf = ({ type }: AriCommand, error: unknown): CommandFailure =>
-  type === "joinLegs" && error instanceof AriError && error.status === 400 ? "gone" : failureOfRequest(error);
+  (type === "joinLegs" || type === "holdCaller") && error instanceof AriError && error.status === 400
+    ? "gone"
+    : failureOfRequest(error);

@@ -148,7 +148,7 @@ export class BridgeController implements AriListener, CallController {
     const callId = arrival.channel.id;
     if (this.#roster.has(callId)) return;
     const incoming = this.#incomingOf(arrival, wallTimeOf(this.#ports.clock, happenedMs));
-    const started = begin(incoming, this.#options.policy);
+    const started = begin(incoming, arrival.channel.name, this.#options.policy);
     const entry = this.#roster.add(started.call, "arrived");
     this.#carryOut(entry, this.#draining ? handBack(started.call, incoming.atMs, "shutting_down") : started);
   }
@@ -204,7 +204,7 @@ export class BridgeController implements AriListener, CallController {
 
   #runOnAsterisk(entry: Entry, command: AriCommand): void {
     const { callId } = entry.call;
-    this.#runner.run(callId, command, (event) => {
+    this.#runner.run(entry.call, command, (event) => {
       if (event.type === "commandFailed") this.#logFailure(callId, event);
       this.#roster.post(callId, event);
     });

@@ -34,12 +34,17 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
       const arrival = arrivalOf(event.channel, event.args);
       if (arrival) return { kind: "arrival", arrival };
       const { callId, leg } = legOfChannel(event.channel.id);
-      return leg === "callee" ? fact(callId, { type: "calleeLegReady", atMs }) : none;
+      return leg === "callee"
+        ? fact(callId, { type: "calleeLegReady", atMs, channel: event.channel.name })
+        : none;
     }
     case "StasisEnd": {
       const { callId, leg } = legOfChannel(event.channel.id);
-      // The event for the callee follows with its cause; the caller may also have gone to the dialplan.
-      return leg === "caller" ? fact(callId, callerLeft(event.channel, atMs, null)) : none;
+      // The end of the callee's leg follows with its cause; the caller may also have gone to the dialplan.
+      return fact(
+        callId,
+        leg === "caller" ? callerLeft(event.channel, atMs, null) : { type: "calleeLeaving", atMs },
+      );
     }
     case "ChannelDestroyed": {
       const { callId, leg } = legOfChannel(event.channel.id);

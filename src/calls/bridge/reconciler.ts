@@ -203,5 +203,7 @@ function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {
         : isIn(callerChannelOf(callId)) && isIn(calleeChannelOf(callId))
           ? "joined"
           : "apart",
+    callerChannel: caller?.name ?? null,
+    calleeChannel: callee?.name ?? null,
   };
 }

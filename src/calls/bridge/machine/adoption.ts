@@ -1,6 +1,7 @@
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Call, Ending } from "./call.ts";
 import { notBefore } from "./ending.ts";
+import { calleeChannelOf, callerChannelOf } from "./legNames.ts";
 import type { OpenCall } from "../../../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
 import { cause } from "../../../values/outcome.ts";
@@ -34,6 +35,8 @@ export function adopted(evidence: Evidence): Call {
     secondReading: incoming?.secondReading ?? null,
     cameBack: false,
     atMs: known?.startedAtMs ?? incoming?.atMs ?? atMs,
+    callerChannel: callerChannelOf(callId),
+    calleeChannel: calleeChannelOf(callId),
     state: known?.answeredAtMs ? "talking" : "preparing",
     realNumber: numberIn(known?.realNumber),
     callerIdPolicy: null,
@@ -44,6 +47,7 @@ export function adopted(evidence: Evidence): Call {
     calleeLeg: "requested",
     bridge: "requested",
     callerJoined: true,
+    calleeLeaving: false,
     dialledAtMs: evidence.dialledAtMs,
     answeredAtMs: known?.answeredAtMs ?? null,
     ending: null,

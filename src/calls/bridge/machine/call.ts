@@ -31,6 +31,9 @@ export interface Ending extends ObservedEnding {
 }
 
 export interface Call extends IncomingCall {
+  /** Name of each channel, by which Asterisk finds it without a scan; its ID until the name is known. */
+  readonly callerChannel: string;
+  readonly calleeChannel: string;
   readonly state: CallState;
   readonly realNumber: PhoneNumber | null;
   /** The mapping's policy; null for the trunk's. */
@@ -42,6 +45,8 @@ export interface Call extends IncomingCall {
   readonly calleeLeg: LegState;
   readonly bridge: LegState;
   readonly callerJoined: boolean;
+  /** The callee's leg is about to end, and Asterisk may end the caller's before it says so. */
+  readonly calleeLeaving: boolean;
   readonly dialledAtMs: number | null;
   readonly answeredAtMs: number | null;
   /** Set in `announcing` (the planned ending), `ending`, and `ended`. */
@@ -59,13 +64,15 @@ export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "clean
  */
 export type CallEvent =
   | { readonly type: "lookedUp"; readonly atMs: number; readonly result: Lookup }
-  | { readonly type: "calleeLegReady"; readonly atMs: number }
+  | { readonly type: "calleeLegReady"; readonly atMs: number; readonly channel?: string }
+  | { readonly type: "legsJoined"; readonly atMs: number }
   /** Asterisk started dialling. */
   | { readonly type: "calleeDialled"; readonly atMs: number }
   | { readonly type: "calleeProgressed"; readonly atMs: number }
   | { readonly type: "calleeRang"; readonly atMs: number }
   | { readonly type: "calleeAnswered"; readonly atMs: number }
   | { readonly type: "calleeRedirected"; readonly atMs: number }
+  | { readonly type: "calleeLeaving"; readonly atMs: number }
   | {
       readonly type: "calleeLeft";
       readonly atMs: number;
@@ -97,6 +104,9 @@ export type CallEvent =
       readonly callee: "absent" | "unanswered" | "up";
       /** `joined`: the callee's leg is in the bridge, so it was also told to dial. */
       readonly bridge: "absent" | "apart" | "joined";
+      /** Names of the channels that were found. */
+      readonly callerChannel?: string | null;
+      readonly calleeChannel?: string | null;
     };
 
 export type CallCommand =
@@ -109,6 +119,16 @@ export type CallCommand =
       readonly lifetimeMs: number;
     }
   | { readonly type: "createBridge" }
+  /**
+   * The caller is ours from now on: the dialplan's deadline does not apply any more. When the caller hangs up, Asterisk
+   * releases the callee. `repeated`: it has been told to do so before, for an earlier leg.
+   */
+  | {
+      readonly type: "holdCaller";
+      readonly callee: "none" | "leg";
+      readonly repeated: boolean;
+      readonly lifetimeMs: number;
+    }
   | { readonly type: "joinLegs"; readonly legs: "both" | "callee" }
   | { readonly type: "dialCallee"; readonly timeoutMs: number }
   | { readonly type: "playAnnouncement"; readonly media: string }

@@ -14,6 +14,8 @@ export function asSeen(call: Call, event: CallEvent & { readonly type: "reconcil
     callerLeg: event.caller === "absent" ? "gone" : "up",
     calleeLeg: event.callee === "absent" ? "gone" : "up",
     bridge: event.bridge === "absent" ? "gone" : "up",
+    callerChannel: event.callerChannel ?? call.callerChannel,
+    calleeChannel: event.calleeChannel ?? call.calleeChannel,
   };
 }
 
@@ -28,7 +30,10 @@ export function takeDown(call: Call, event: CallEvent): Transition {
       return settle({ ...call, bridge: "gone" });
     case "calleeLegReady":
       // The leg was created after it was given up.
-      return { call: { ...call, calleeLeg: "up" }, commands: [hangUpCallee] };
+      return {
+        call: { ...call, calleeLeg: "up", calleeChannel: event.channel ?? call.calleeChannel },
+        commands: [hangUpCallee],
+      };
     case "reconciled": {
       const seen = asSeen(call, event);
       const settled = settle(seen);
@@ -52,6 +57,8 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     case "calleeRang":
     case "calleeAnswered":
     case "calleeRedirected":
+    case "calleeLeaving":
+    case "legsJoined":
     case "announcementFinished":
     case "hangUpRequested":
       return { call, commands: [] };
@@ -121,6 +128,7 @@ export function refuse(
   return {
     call: { ...call, state: "announcing", ending: outcome },
     commands: [
+      { type: "holdCaller", callee: "none", repeated: false, lifetimeMs: 2 * announcementTimeoutMs },
       { type: "playAnnouncement", media },
       { type: "setTimer", timer: "announcement", afterMs: announcementTimeoutMs },
     ],

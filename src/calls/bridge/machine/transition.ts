@@ -7,18 +7,21 @@ import type { IncomingCall } from "../../decision/incoming.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
 import { asSeen, brokenOff, end, ending, handBack, refuse, takeDown } from "./ending.ts";
+import { calleeChannelOf } from "./legNames.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
 /** After a lost race, time for the event of the hangup that won it. */
 const settleTimeoutMs = 1_000;
+/** A caller who is not held by then goes to the dialplan's fallback (`DEADLINE` in `asterisk/extensions.conf`). */
+const deadlineMs = 1_400;
 /** Asterisk's own limits are this much later than ours: they only apply without a controller. */
 const backstopMs = 5_000;
 
 const unchanged = (call: Call): Transition => ({ call, commands: [] });
 
 /** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
-export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
+export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
   const { atMs } = incoming;
   // Written out: copying the fields and adding as many takes V8 twenty microseconds.
   const call: Call = {
@@ -31,6 +34,8 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
     callerNumber: incoming.callerNumber,
     cameBack: incoming.cameBack,
     atMs,
+    callerChannel: channelName,
+    calleeChannel: calleeChannelOf(incoming.callId),
     state: "lookingUp",
     realNumber: null,
     callerIdPolicy: null,
@@ -41,6 +46,7 @@ export function begin(incoming: IncomingCall, policy: CallPolicy): Transition {
     calleeLeg: "none",
     bridge: "none",
     callerJoined: false,
+    calleeLeaving: false,
     dialledAtMs: null,
     answeredAtMs: null,
     ending: null,
@@ -68,7 +74,11 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         ? lookedUp(call, event.result, event.atMs, policy)
         : unchanged(learned(call, event.result));
     case "calleeLegReady":
-      return call.state === "preparing" ? dial(call, event.atMs, policy) : unchanged(call);
+      return call.state === "preparing" ? join(call, event.channel, policy) : unchanged(call);
+    case "legsJoined":
+      return call.state === "preparing" && call.calleeLeg === "up"
+        ? dial(call, event.atMs, policy)
+        : unchanged(call);
     case "calleeDialled":
       // With several trunks, the first attempt counts.
       return call.state === "dialling" && call.trunkIndex === 0
@@ -83,6 +93,8 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
       return isDialled(call)
         ? end(call, ending(event.atMs, "rejected", "redirect_refused", cause.callRejected))
         : unchanged(call);
+    case "calleeLeaving":
+      return call.state === "talking" ? unchanged({ ...call, calleeLeaving: true }) : unchanged(call);
     case "calleeLeft":
       return calleeLeft({ ...call, calleeLeg: "gone" }, event, policy);
     case "callerLeft":
@@ -142,7 +154,7 @@ function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Trans
     destination: trunk.dialPrefix + realNumber,
     trunk: trunk.name,
     presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
-    lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
+    lifetimeMs: lifetimeOf(policy),
   };
   const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
   return {
@@ -151,6 +163,7 @@ function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Trans
       state: "preparing",
       outboundTrunk: trunk.name,
       presentedNumber: presented,
+      calleeChannel: calleeChannelOf(call.callId),
       calleeLeg: "requested",
       bridge: "requested",
     },
@@ -161,18 +174,27 @@ function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Trans
   };
 }
 
+/** Of a leg, if no controller ends it. */
+const lifetimeOf = ({ ringTimeoutMs, maxLengthMs }: CallPolicy): number =>
+  ringTimeoutMs + maxLengthMs + 2 * backstopMs;
+
 /** Bridged before dialling, so that ringing and early media reach the unanswered caller. */
+function join(call: Call, calleeChannel: string | undefined, policy: CallPolicy): Transition {
+  const { callerJoined } = call;
+  return {
+    call: { ...call, calleeLeg: "up", calleeChannel: calleeChannel ?? call.calleeChannel },
+    commands: [
+      { type: "holdCaller", callee: "leg", repeated: callerJoined, lifetimeMs: lifetimeOf(policy) },
+      { type: "joinLegs", legs: callerJoined ? "callee" : "both" },
+    ],
+  };
+}
+
+/** Only now: a caller who had waited for too long is with the dialplan, which dials the same callee. */
 function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
-    call: {
-      ...call,
-      state: "dialling",
-      calleeLeg: "up",
-      callerJoined: true,
-      dialledAtMs: call.dialledAtMs ?? atMs,
-    },
+    call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },
     commands: [
-      { type: "joinLegs", legs: call.callerJoined ? "callee" : "both" },
       { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
       { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
     ],
@@ -239,10 +261,19 @@ function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft"
   const wasAnswered = event.wasUp && (call.answeredAtMs !== null || isDialled(call));
   const answeredAtMs = wasAnswered ? answerAt(call, atMs) : null;
   const gone = { ...call, answeredAtMs };
+  const waited = call.state === "lookingUp" || call.state === "preparing";
+  // Asterisk's line knows whether the fallback has connected the call, or the caller had given up.
+  if (waited && !call.callerJoined && atMs - call.atMs >= deadlineMs)
+    return handBack(gone, atMs, "interrupted");
   const hungUp =
     gone.answeredAtMs === null
       ? ending(atMs, "cancelled", "caller_hung_up", cause.normalClearing)
-      : ending(atMs, "answered", "caller_hung_up", cause.normalClearing);
+      : ending(
+          atMs,
+          "answered",
+          call.calleeLeaving ? "callee_hung_up" : "caller_hung_up",
+          cause.normalClearing,
+        );
   // During an announcement the outcome is already known; the caller only hung up early.
   return end(gone, { ...(gone.ending ?? hungUp), atMs, cause: event.cause });
 }

@@ -5,7 +5,12 @@ import { type AriCommand, CommandRunner, requestOf } from "../../../../src/calls
 import type { CallEvent } from "../../../../src/calls/bridge/machine/call.ts";
 
 const callId = "lab-1732330800.1";
-const said = (command: AriCommand): AriRequest => requestOf(callId, command, "phone-proxy", "fallback");
+const legs = {
+  callId,
+  callerChannel: "PJSIP/trunk-in-3-0000000a",
+  calleeChannel: "PJSIP/trunk-out-7-0000000b",
+};
+const said = (command: AriCommand): AriRequest => requestOf(legs, command, "phone-proxy", "fallback");
 
 describe("The Asterisk request for a command", () => {
   it("creates the callee's leg with the call's name and codecs, and the shown number in the connected line only", () => {
@@ -29,6 +34,8 @@ describe("The Asterisk request for a command", () => {
         "TIMEOUT(absolute)": "61",
         "CONNECTEDLINE(num,i)": "79580000001",
         "CONNECTEDLINE(num-pres,i)": "allowed",
+        OTHER_LEG: "PJSIP/trunk-in-3-0000000a",
+        "CHANNEL(hangup_handler_push)": "release,callee,1",
       },
     });
   });
@@ -44,6 +51,8 @@ describe("The Asterisk request for a command", () => {
     expect(Object.keys((request.body as { variables: object }).variables)).to.deep.equal([
       "PJSIP_HEADER(add,X-Phone-Proxy-Hop)",
       "TIMEOUT(absolute)",
+      "OTHER_LEG",
+      "CHANNEL(hangup_handler_push)",
     ]);
   });
 
@@ -57,9 +66,30 @@ describe("The Asterisk request for a command", () => {
   it("contains the cause for the caller", () => {
     expect(said({ type: "hangUpCaller", cause: 17 })).to.deep.equal({
       method: "DELETE",
-      path: `/channels/${callId}`,
+      path: "/channels/PJSIP%2Ftrunk-in-3-0000000a",
       query: { reason_code: "17" },
     });
+  });
+
+  it("hangs up by name, which Asterisk finds without a scan", () => {
+    expect(said({ type: "hangUpCallee", cause: 16 }).path).to.equal("/channels/PJSIP%2Ftrunk-out-7-0000000b");
+  });
+
+  it("lifts the dialplan's deadline, and has Asterisk release the callee when the caller hangs up", () => {
+    const hold = { type: "holdCaller", lifetimeMs: 7_270_000 } as const;
+    expect(said({ ...hold, callee: "leg", repeated: false })).to.deep.equal({
+      method: "POST",
+      path: `/channels/${callId}/variable`,
+      query: {
+        variable: "ARRAY(OTHER_LEG,TIMEOUT(absolute),CHANNEL(hangup_handler_push))",
+        value: "PJSIP/trunk-out-7-0000000b,7270,release\\,caller\\,1",
+      },
+    });
+    for (const [command, value] of [
+      [{ ...hold, callee: "leg", repeated: true }, "PJSIP/trunk-out-7-0000000b,7270"],
+      [{ ...hold, callee: "none", repeated: false }, "none,7270"],
+    ] as const)
+      expect(said(command).query).to.deep.equal({ variable: "ARRAY(OTHER_LEG,TIMEOUT(absolute))", value });
   });
 
   it("hands the call back to the dialplan's fallback", () => {
@@ -71,9 +101,9 @@ describe("The Asterisk request for a command", () => {
   });
 
   it("escapes foreign channel names in a path", () => {
-    expect(requestOf("a/b?c", { type: "destroyBridge" }, "phone-proxy", "fallback").path).to.equal(
-      "/bridges/a%2Fb%3Fc.bridge",
-    );
+    expect(
+      requestOf({ ...legs, callId: "a/b?c" }, { type: "destroyBridge" }, "phone-proxy", "fallback").path,
+    ).to.equal("/bridges/a%2Fb%3Fc.bridge");
   });
 });
 
@@ -97,7 +127,7 @@ describe("The result of a command", () => {
       () => undefined,
     );
     let reported: CallEvent | null = null;
-    runner.run(callId, command, (event) => {
+    runner.run(legs, command, (event) => {
       reported = event;
     });
     await answer.catch(() => undefined);
@@ -105,8 +135,11 @@ describe("The result of a command", () => {
     return reported;
   };
 
-  it("is not reported on success, except for the bridge, which has no event", async () => {
-    expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.resolve())).to.equal(null);
+  it("is not reported on success, except where no event tells it", async () => {
+    expect(await outcomeOf({ type: "dialCallee", timeoutMs: 1_000 }, Promise.resolve())).to.equal(null);
+    expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.resolve())).to.include({
+      type: "legsJoined",
+    });
     expect(await outcomeOf({ type: "destroyBridge" }, Promise.resolve())).to.include({
       type: "bridgeDestroyed",
     });

@@ -11,6 +11,7 @@ const sipCode = fc.constantFrom(null, 302, 404, 486, 487, 503, 603);
 const commands = [
   "createCalleeLeg",
   "createBridge",
+  "holdCaller",
   "joinLegs",
   "dialCallee",
   "playAnnouncement",
@@ -27,6 +28,8 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc
     .constantFrom(
       "calleeLegReady",
+      "legsJoined",
+      "calleeLeaving",
       "calleeDialled",
       "calleeProgressed",
       "calleeRang",

@@ -34,12 +34,20 @@ describe("The call machine", () => {
 
     it("bridges before dialling, so that ringing and early media reach the caller", () => {
       const story = new Story().found();
-      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal([
-        "joinLegs",
-        "dialCallee",
-        "setTimer",
-      ]);
+      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["holdCaller", "joinLegs"]);
+      expect(story.call.state).to.equal("preparing");
+      expect(typesOf(story.tell({ type: "legsJoined" }))).to.deep.equal(["dialCallee", "setTimer"]);
       expect(story.call.state).to.equal("dialling");
+    });
+
+    it("dials no one for a caller who went to the dialplan before the legs were joined", () => {
+      const story = new Story().found();
+      story.tell({ type: "calleeLegReady" });
+      story.tell({ type: "commandFailed", command: "holdCaller", failure: "gone" });
+      story.tell({ type: "callerLeft", cause: null, wasUp: false });
+      story.tell({ type: "legsJoined" });
+      expect(story.said("dialCallee")).to.deep.equal([]);
+      expect(story.said("hangUpCallee")).to.have.length(1);
     });
 
     it("rings, with and without early media", () => {
@@ -61,7 +69,7 @@ describe("The call machine", () => {
       // The news that the leg was ready had been read long before it could be dialled.
       story.after(4 * seconds).tell({ type: "calleeDialled" });
       story.after(5 * seconds).tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
-      story.after(6 * seconds).tell({ type: "calleeLegReady" });
+      story.after(6 * seconds).legReady();
       story.after(7 * seconds).tell({ type: "calleeDialled" });
       story.after(9 * seconds).tell({ type: "calleeRang" });
       story.after(10 * seconds).tell({ type: "calleeDialled" });
@@ -115,6 +123,12 @@ describe("The call machine", () => {
         return story;
       },
     };
+    it("is handed back when the dialplan's deadline passes before the caller is held", () => {
+      const story = new Story().after(1_500);
+      story.tell({ type: "callerLeft", cause: null, wasUp: false });
+      expect(recordOf(story.call, "node-1")).to.include({ status: "handed_back", source: 0 });
+    });
+
     for (const [step, tell] of Object.entries(stepsBeforeAnswer))
       it(`is cancelled when the caller hangs up ${step}`, () => {
         const story = tell();
@@ -273,7 +287,7 @@ describe("The call machine", () => {
         const story = new Story(policy).dialled();
         story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
         expect(trunksOf(story)).to.deep.equal(["first", "second"]);
-        expect(story.tell({ type: "calleeLegReady" })[0]).to.deep.equal({ type: "joinLegs", legs: "callee" });
+        expect(story.legReady().slice(0, 2)).to.deep.include.members([{ type: "joinLegs", legs: "callee" }]);
         story.tell({ type: "calleeAnswered" });
         story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
         expect(recordOf(story.call, "node-1")).to.include({ status: "answered", outboundTrunk: "second" });
@@ -290,7 +304,7 @@ describe("The call machine", () => {
         const story = new Story(policy).found();
         story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
         expect(trunksOf(story)).to.deep.equal(["first", "second"]);
-        expect(story.tell({ type: "calleeLegReady" })[0]).to.deep.equal({ type: "joinLegs", legs: "both" });
+        expect(story.legReady().slice(0, 2)).to.deep.include.members([{ type: "joinLegs", legs: "both" }]);
       });
 
       it("does not try it if the callee is busy, or after ringing", () => {
@@ -305,7 +319,7 @@ describe("The call machine", () => {
       it("ends as congestion when all are tried", () => {
         const story = new Story(policy).dialled();
         story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
-        story.tell({ type: "calleeLegReady" });
+        story.legReady();
         story.tell({ type: "calleeLeft", cause: 34, sipCode: 500 });
         expect(recordOf(story.call, "node-1")).to.include({ status: "congestion", sipCode: 500 });
       });
@@ -340,10 +354,10 @@ describe("The call machine", () => {
           announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
         }),
       );
-      expect(story.tell({ type: "lookedUp", result: { kind: "unknown" } })[0]).to.deep.equal({
-        type: "playAnnouncement",
-        media: "sound:ss-noservice",
-      });
+      expect(story.tell({ type: "lookedUp", result: { kind: "unknown" } }).slice(0, 2)).to.deep.equal([
+        { type: "holdCaller", callee: "none", repeated: false, lifetimeMs: 60_000 },
+        { type: "playAnnouncement", media: "sound:ss-noservice" },
+      ]);
       expect(story.call.state).to.equal("announcing");
       expect(story.tell({ type: "announcementFinished" })).to.deep.include({
         type: "hangUpCaller",

@@ -1,0 +1,176 @@
+import { expect } from "chai";
+import { asteriskCli } from "../../lab/lab.ts";
+import { ApplicationProcess } from "../support/applicationProcess.ts";
+import { type Mapped, RealSystem } from "../support/realCalls.ts";
+import { headerValues, methodOf, type PlacedCall, type SipMessage } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+
+/** Three times what is promised. */
+const releasedWithinMs = 3_000;
+
+describe("CONNECT=bridge, when the controller is gone for good", function suite() {
+  this.timeout(60_000);
+  let system: RealSystem;
+  let application: ApplicationProcess;
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749578", { CONNECT: "bridge" });
+    await system.application.stop("the tests run it as a process");
+  });
+  beforeEach(async () => {
+    const { port } = system.lab.application;
+    application = await ApplicationProcess.start(
+      system.settings({ HTTP_PORT: String(port), RING_TIMEOUT_SECONDS: "60" }),
+    );
+  });
+  afterEach(async () => {
+    await application?.end("SIGKILL");
+  });
+  after(async () => {
+    await system?.stop();
+  });
+
+  const nothingLeft = (): Promise<void> =>
+    until(async () => {
+      const channels = await asteriskCli("core show channels count");
+      return channels.includes("0 active channels");
+    });
+
+  const expectSoon = (who: string, ms: number): void => {
+    console.log(`      ${who} was released after ${ms} ms`);
+    expect(ms).to.be.below(releasedWithinMs);
+  };
+
+  const timeOf = (messages: readonly SipMessage[], which: (message: SipMessage) => boolean): number => {
+    const found = messages.find(which);
+    if (found === undefined) throw new Error("That SIP message was not seen.");
+    return found.atMs;
+  };
+  const isRequest =
+    (method: string, direction: SipMessage["direction"]) =>
+    (message: SipMessage): boolean =>
+      message.direction === direction && message.startLine.startsWith(`${method} `);
+  const isFinal = ({ startLine, direction }: SipMessage): boolean =>
+    direction === "received" && /^SIP\/2\.0 [3-6]/u.test(startLine);
+  const atCallee = ({ real }: Mapped): readonly SipMessage[] => system.callees.messagesOf(real);
+
+  it("a caller who hangs up releases the callee", async () => {
+    const mapped = await system.mapped("answers");
+    const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 2_000 } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    const { messages } = await call.result;
+    await until(() => atCallee(mapped).some((message) => methodOf(message) === "BYE"));
+    const tookMs =
+      timeOf(atCallee(mapped), isRequest("BYE", "received")) - timeOf(messages, isRequest("BYE", "sent"));
+    expectSoon("the other party", tookMs);
+    await nothingLeft();
+  });
+
+  it("a callee who hangs up releases the caller", async () => {
+    const mapped = await system.mapped("answersThenHangsUp");
+    const call = system.dial(mapped.proxy, { script: { kind: "waits" } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    const { messages, hungUpBy } = await call.result;
+    expect(hungUpBy).to.equal("callee");
+    const tookMs =
+      timeOf(messages, isRequest("BYE", "received")) - timeOf(atCallee(mapped), isRequest("BYE", "sent"));
+    expectSoon("the other party", tookMs);
+    await nothingLeft();
+  });
+
+  it("a caller who gives up while it rings stops the callee's phone", async () => {
+    const mapped = await system.mapped("ringsForEver");
+    const call = system.dial(mapped.proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
+    await call.gets(180);
+    await application.end("SIGKILL");
+    const { messages } = await call.result;
+    await until(() => atCallee(mapped).some((message) => methodOf(message) === "CANCEL"));
+    const tookMs =
+      timeOf(atCallee(mapped), isRequest("CANCEL", "received")) -
+      timeOf(messages, isRequest("CANCEL", "sent"));
+    expectSoon("the other party", tookMs);
+    await nothingLeft();
+  });
+
+  /** The controller is gone before the callee's provider answers. */
+  const refused = async (
+    mapped: Mapped,
+    killWhen: (call: PlacedCall) => Promise<unknown>,
+  ): Promise<number> => {
+    const call = system.dial(mapped.proxy, { script: { kind: "waits" } });
+    await killWhen(call);
+    await application.end("SIGKILL");
+    const { messages, answered } = await call.result;
+    expect(answered).to.equal(false);
+    const refusedAtMs = timeOf(
+      atCallee(mapped),
+      ({ startLine, direction }) => direction === "sent" && /^SIP\/2\.0 [4-6]/u.test(startLine),
+    );
+    await nothingLeft();
+    return timeOf(messages, isFinal) - refusedAtMs;
+  };
+
+  it("a callee who declines while it rings releases the caller", async () => {
+    const mapped = await system.mapped("ringsThenBusy");
+    expectSoon("the caller", await refused(mapped, (call) => call.gets(180)));
+  });
+
+  it("a trunk that fails before it rings releases the caller once the lease is seen to be stale", async () => {
+    const mapped = await system.mapped("earlyMediaThenUnallocated");
+    expect(await refused(mapped, (call) => call.gets(183))).to.be.below(1_500 + releasedWithinMs);
+  });
+
+  it("the caller's deadline applies until the controller takes the call", async () => {
+    const mapped = await system.mapped("answers");
+    application.freeze();
+    const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 100 } });
+    const { finalCode } = await call.result;
+    expect(finalCode).to.equal(200);
+    application.thaw();
+    expect((await system.recordOf(mapped.proxy)).real_phone).to.equal(mapped.real);
+    await until(async () => (await system.recordOf(mapped.proxy)).call_status === "answered");
+    const legs = atCallee(mapped).filter(isRequest("INVITE", "received"));
+    expect(new Set(legs.map((message) => headerValues(message, "Call-ID")[0])).size, "legs").to.equal(1);
+  });
+
+  it("a caller is freed at the longest call", async () => {
+    await application.end("SIGTERM");
+    application = await ApplicationProcess.start(
+      system.settings({
+        HTTP_PORT: String(system.lab.application.port),
+        RING_TIMEOUT_SECONDS: "1",
+        MAX_CALL_SECONDS: "1",
+      }),
+    );
+    const mapped = await system.mapped("answers");
+    const call = system.dial(mapped.proxy, { script: { kind: "waits" } });
+    await call.gets(200);
+    await application.end("SIGKILL");
+    expect((await call.result).hungUpBy).to.equal("callee");
+    await nothingLeft();
+  });
+});
+
+describe("CONNECT=bridge with a trunk that wants a prefix before callers", function suite() {
+  this.timeout(30_000);
+  let system: RealSystem;
+
+  before(async function prepare() {
+    system = await RealSystem.startOrSkip(this, "749579", {
+      CONNECT: "bridge",
+      OUTBOUND_TRUNKS: JSON.stringify([{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "+" }]),
+    });
+  });
+  after(() => system?.stop());
+
+  it("shows it to the callee, and in no other place", async () => {
+    const mapped = await system.mapped("answers");
+    expect((await system.dial(mapped.proxy).result).finalCode).to.equal(200);
+    const invite = await system.callees.invited(mapped.real);
+    expect(invite.startLine).to.contain(`sip:${mapped.real}@`);
+    expect(headerValues(invite, "From")[0]).to.contain(`sip:+${mapped.proxy}@`);
+    await system.recordOf(mapped.proxy);
+  });
+});
