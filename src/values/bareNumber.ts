@@ -1,13 +1,7 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { countryPlan } from "./countryPlan.ts";
+import type { BareForm } from "./bareForms.ts";
 import type { CountryPlan } from "./countryPlan.ts";
-
-/**
- * How the digits of a column without a plus sign are meant, where that is known. `national`: as the default country has
- * them, without its prefix, so that ten digits are whole. `international`: with a country code.
- */
-export const bareForms = ["national", "international"] as const;
-export type BareForm = (typeof bareForms)[number];
 
 interface BareNumberOptions {
   /** ISO 3166. */

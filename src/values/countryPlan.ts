@@ -37,6 +37,12 @@ const unknownCountry: CountryPlan = {
   nationalFirst: false,
 };
 
+const callingCodes = new Set<string>(Object.keys(allCountries.country_calling_codes));
+
+/** Whether numbers of a country, or international ones, begin with it. */
+export const isCallingCode = (code: string): boolean =>
+  callingCodes.has(code) || Object.hasOwn(allCountries.nonGeographic ?? {}, code);
+
 const plans = new Map<string, CountryPlan>();
 
 /** @param country ISO 3166, e.g. `RU`. */

@@ -1,6 +1,6 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { readBareNumber } from "./bareNumber.ts";
-import type { BareForm } from "./bareNumber.ts";
+import type { BareForm } from "./bareForms.ts";
 import { countryPlan } from "./countryPlan.ts";
 import { countDigits, plainPhoneText, separators, withoutSlashes } from "./phoneText.ts";
 import { isPremiumNumber } from "./premiumNumber.ts";
@@ -148,7 +148,8 @@ function showsCallingCode(text: string, digits: string): boolean {
   const [, bracket, group = ""] = /^[^+\d]*\+[^\d(]*(\(?)[^\d]*(\d+)\D/.exec(text) ?? [];
   const code = parsePhoneNumberFromString(`+${digits}`)?.countryCallingCode;
   if (group === "" || code === undefined) return true;
-  return bracket === "" ? group.length >= code.length : group === code;
+  // In brackets, three digits are an area code: `+(967) 123…` has lost its 7.
+  return bracket === "" ? group.length >= code.length : group === code && code.length < 3;
 }
 
 /** Prefixes of international numbers: general ones, and the Russian one. */

@@ -18,5 +18,5 @@ export function isPremiumNumber(digits: string): boolean {
   return parsed !== undefined && isPremium(parsed);
 }
 
-export const isPremium = (parsed: ParsedNumber): boolean =>
+const isPremium = (parsed: ParsedNumber): boolean =>
   premiumCodes.has(parsed.countryCallingCode) || premiumTypes.has(parsed.getType() ?? "");

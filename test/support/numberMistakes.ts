@@ -71,7 +71,7 @@ export function spell(national: string, as: string): string {
 
 /** `swapped`: two digits side by side; `exchanged`: any two. */
 export const mistakes = ["dropped", "doubled", "swapped", "exchanged"] as const;
-export type Mistake = (typeof mistakes)[number];
+type Mistake = (typeof mistakes)[number];
 
 /** The text with one mistake in its digits, the first `spared` of them excepted. */
 export function withMistake(text: string, mistake: Mistake, random: () => number, spared = 0): string {

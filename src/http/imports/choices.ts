@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bareForms } from "../../values/bareForms.ts";
 import { isCountry } from "../../values/countries.ts";
 import { importFields } from "../../imports/rows/row.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
@@ -14,6 +15,13 @@ export const choicesSchema = z.strictObject({
     .refine(isCountry, "is not a country code (ISO 3166), such as RU")
     .optional()
     .meta({ description: "ISO 3166, for numbers without a country code." }),
+  bareForm: z.enum(bareForms).nullable().optional().meta({
+    description:
+      "How numbers without a plus sign are meant. `national`: without the national prefix, so that ten digits are a whole number; `international`: with a country code; null or absent: as complete numbers of the default country.",
+  }),
+  column: z.string().min(1).max(200).optional().meta({
+    description: "The column of the numbers, by its header or by its number from 1.",
+  }),
   encoding: z.enum(textEncodings).optional(),
   delimiter: z.enum(delimiters).nullable().optional(),
   quote: z.enum(['"', "'"]).nullable().optional(),
@@ -34,6 +42,8 @@ export const previewSchema = choicesSchema
 /** Without absent fields. */
 export function choicesOf({
   country,
+  bareForm,
+  column,
   encoding,
   delimiter,
   quote,
@@ -43,6 +53,8 @@ export function choicesOf({
 }: z.output<typeof choicesSchema>): ReadingChoices {
   return {
     ...(country !== undefined && { country }),
+    ...(bareForm !== undefined && { bareForm }),
+    ...(column !== undefined && { column }),
     ...(encoding !== undefined && { encoding }),
     ...(delimiter !== undefined && { delimiter }),
     ...(quote !== undefined && { quote }),

@@ -130,10 +130,11 @@ export function presentImport(view: ImportView, language: ImportLanguage) {
  * number: viewers who see real numbers masked get neither cells nor headers.
  */
 export function presentReading(view: ImportView, language: ImportLanguage, viewer: Sight) {
-  const { source, headerRow, defaultCountry, timeZone, estimatedRows, choices, notices } = view.description;
+  const { source, headerRow, defaultCountry, bareForm, timeZone, estimatedRows, choices, notices } =
+    view.description;
   const { columns, preview } = shownDescription(view, viewer);
   return {
-    reading: { source, headerRow, columns, defaultCountry, timeZone, estimatedRows, choices },
+    reading: { source, headerRow, columns, defaultCountry, bareForm, timeZone, estimatedRows, choices },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
     firstRows: preview.map(({ row, cells, result }) => ({
       row,

@@ -52,8 +52,8 @@ export function importProblem(error: unknown): ProblemOptions | null {
       code: error.code,
       detail: message,
       remedy:
-        error.code === "NUMBER_COLUMN_MISSING"
-          ? 'Name it in the field `choices`, for example {"columns": {"0": "realNumber"}}.'
+        error.code !== "NO_ROWS"
+          ? "Name the column: ?column=Phone, or by its number from 1, ?column=2."
           : remedy,
       ...(description && { members: { columns: description.columns } }),
     };

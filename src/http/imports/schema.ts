@@ -2,6 +2,7 @@ import { z } from "zod";
 import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates, isResultCode } from "../../imports/job/types.ts";
+import { bareForms } from "../../values/bareForms.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import { ImportUnknownError } from "../../imports/job/errors.ts";
 import { choicesSchema } from "./choices.ts";
@@ -97,6 +98,7 @@ const details = {
       }),
     ),
     defaultCountry: z.string(),
+    bareForm: z.enum(bareForms).nullable(),
     timeZone: z.string(),
     estimatedRows: z.int().nullable(),
     choices,
@@ -207,6 +209,9 @@ export const uploadQuery = z.strictObject({
   dryRun: flag.default(false),
   /** ID of the pool to take numbers from. */
   pool: z.coerce.number().int().min(1).optional(),
+  column: z.string().min(1).max(200).optional().meta({
+    description: "The column of the numbers, by its header or by its number from 1; as in `choices`.",
+  }),
 });
 export const uploadHeaders = z.object({ "Idempotency-Key": z.string().min(1).max(200).optional() });
 export const uploadForm = z.object({

@@ -60,7 +60,7 @@ export const uploadRoute = route(
       ...databaseAway,
     },
   },
-  async ({ query: { wait, dryRun, pool = null }, ctx, viewer, note, ports }) => {
+  async ({ query: { wait, dryRun, pool = null, column }, ctx, viewer, note, ports }) => {
     const { imports, directory, maxBytes, node } = ports;
     const key = ctx.get("Idempotency-Key");
     if (key !== "" && !idempotencyKey.test(key)) throw keyInvalid();
@@ -72,7 +72,7 @@ export const uploadRoute = route(
       const file = await receive(ctx, folder, maxBytes);
       const begun = await imports.create({
         ...file,
-        choices: readChoicesText(file.choices),
+        choices: { ...readChoicesText(file.choices), ...(column !== undefined && { column }) },
         poolId: pool,
         dryRun,
         idempotencyKey: key === "" ? null : key,

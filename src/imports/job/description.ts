@@ -1,15 +1,17 @@
 import { UnfitChoiceError } from "../reading/errors.ts";
 import { choiceWithoutEffect } from "../reading/inspectFile.ts";
-import { NothingToImportError } from "./errors.ts";
+import { NothingToImportError, type FitProblem } from "./errors.ts";
 import type { FileDescription } from "./reading.ts";
 
 export const maxShownCell = 200;
 const maxShownColumns = 50;
 
 /** Why the file cannot be imported as it is read now. */
-export function fitProblem(description: FileDescription): "NO_ROWS" | "NUMBER_COLUMN_MISSING" | null {
+export function fitProblem(description: FileDescription): FitProblem | null {
   if (description.columns.some(({ field }) => field === "realNumber")) return null;
-  return description.notices.some(({ code }) => code === "NO_ROWS") ? "NO_ROWS" : "NUMBER_COLUMN_MISSING";
+  const problems = ["NO_ROWS", "NUMBER_COLUMN_UNCLEAR"] as const;
+  const said = problems.find((problem) => description.notices.some(({ code }) => code === problem));
+  return said ?? "NUMBER_COLUMN_MISSING";
 }
 
 export function refuseUnfit(description: FileDescription): void {
@@ -19,6 +21,9 @@ export function refuseUnfit(description: FileDescription): void {
 
 /** A preview shows that a choice has no effect. Without a preview it would go unnoticed. */
 export function refuseWithoutEffect({ notices }: FileDescription): void {
+  // Its rows would go to another pool, and only the preview would say so.
+  if (notices.some(({ code }) => code === "POOLS_UNKNOWN"))
+    throw new UnfitChoiceError("columns", "no cell of the pool column is the name of a pool");
   for (const { code } of notices) {
     const choice = choiceWithoutEffect[code];
     if (choice !== undefined) throw new UnfitChoiceError(choice, "the file has no such row or column");

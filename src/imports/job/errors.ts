@@ -33,14 +33,17 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** Why a file cannot be imported as it is read. */
+export type FitProblem = "NUMBER_COLUMN_MISSING" | "NUMBER_COLUMN_UNCLEAR" | "NO_ROWS";
+
 /** The file cannot be imported as it is: no column with numbers, or no rows. */
 export class NothingToImportError extends Error {
   override readonly name = "NothingToImportError";
-  readonly code: "NUMBER_COLUMN_MISSING" | "NO_ROWS";
+  readonly code: FitProblem;
   /** How the file was read, so that the client can choose the columns. */
   readonly description: FileDescription | null;
 
-  constructor(code: "NUMBER_COLUMN_MISSING" | "NO_ROWS", description: FileDescription | null = null) {
+  constructor(code: FitProblem, description: FileDescription | null = null) {
     super(code === "NO_ROWS" ? "The file has no rows." : "It is not clear which column holds the numbers.");
     this.code = code;
     this.description = description;

@@ -135,7 +135,7 @@ export async function selectClaimable(
 }
 
 /** Values for imports stored by earlier versions. */
-const formerDescription = { choices: {}, acceptPremium: false };
+const formerDescription = { choices: {}, acceptPremium: false, bareForm: null };
 const formerPreview = { poolId: null, withoutPool: 0 };
 
 /** This version can do nothing with an import in a state it does not know. */

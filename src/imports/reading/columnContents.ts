@@ -1,31 +1,45 @@
 import type { RawRow } from "../rows/row.ts";
+import { readCallerIdPolicy } from "../rows/callerIdCell.ts";
 import { readExpiry } from "../rows/expiryCell.ts";
+import { isNoValue } from "../rows/noValue.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneNumber.ts";
 
 /** What the cells of one column look like; shares are of the cells that are not empty, 0 to 1. */
 export interface ColumnContents {
   readonly filled: number;
-  /** Phone numbers, the ruined ones counted as halves. */
+  /** Phone numbers, the ruined ones counted as parts. */
   readonly numbers: number;
+  /** Phone numbers that cannot be anything else: with a plus sign or separators, or mobile ones with a prefix. */
+  readonly surelyNumbers: number;
   readonly dates: number;
   /** Texts with a letter. */
   readonly words: number;
+  /** Yes and no, in any words. */
+  readonly yesOrNo: number;
+  /** Some cell is a caller ID policy, in words. */
+  readonly hasPolicies: boolean;
 }
 
 /** Refused, and yet a sign that the column is meant for phone numbers. */
-const ruined: ReadonlySet<PhoneNumberRefusal> = new Set([
-  "SCIENTIFIC_NOTATION",
-  "SEVERAL_NUMBERS",
-  "EXTENSION",
+const ruined: ReadonlyMap<PhoneNumberRefusal, number> = new Map([
+  ["SCIENTIFIC_NOTATION", 0.5],
+  ["SEVERAL_NUMBERS", 0.5],
+  ["EXTENSION", 0.5],
+  ["PREFIX_UNCLEAR", 0.5],
+  ["PREMIUM_NUMBER", 0.5],
+  // Of long IDs, some begin with a country code.
+  ["PLUS_MISSING", 0.25],
 ]);
 
-/** 1 for a phone number, 0.5 for one that is ruined, 0 for anything else. */
+/** No number is longer, nor any date; what is longer is a text. */
+const longestCell = 100;
+
+/** 1 for a phone number, less for one that is ruined, 0 for anything else. */
 export function likenessToNumber(cell: string, options: PhoneNumberOptions): number {
-  if (!/\d/.test(cell)) return 0;
+  if (cell.length > longestCell || !/\d/.test(cell)) return 0;
   const parsed = parsePhoneNumber(cell, options);
-  if (parsed.ok) return 1;
-  return ruined.has(parsed.code) ? 0.5 : 0;
+  return parsed.ok ? 1 : (ruined.get(parsed.code) ?? 0);
 }
 
 /** Reading numbers takes time, and more cells than these would tell nothing new. */
@@ -38,18 +52,45 @@ export function describeColumns(
   options: PhoneNumberOptions,
 ): ColumnContents[] {
   const some = rows.slice(0, Math.max(10, Math.ceil(cellsToRead / Math.max(1, width))));
-  return Array.from({ length: width }, (_, place) => {
-    const cells = some.map((row) => row.cells[place]?.trim() ?? "").filter((cell) => cell !== "");
-    const share = (count: number): number => (cells.length === 0 ? 0 : count / cells.length);
-    return {
-      filled: cells.length,
-      numbers: share(cells.reduce((sum, cell) => sum + likenessToNumber(cell, options), 0)),
-      dates: share(cells.filter(isDate).length),
-      words: share(cells.filter((cell) => /\p{L}/u.test(cell) && !isDate(cell)).length),
-    };
-  });
+  return Array.from({ length: width }, (_, place) => describeColumn(some, place, options));
 }
 
+function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNumberOptions): ColumnContents {
+  const cells = cellsOf(rows, place);
+  // What a formula would give is not known; it may well be a number.
+  const formulas = rows.filter((row) => row.formulas?.includes(place)).length;
+  const filled = cells.length + formulas;
+  const share = (count: number): number => (filled === 0 ? 0 : count / filled);
+  const likeness = cells.map((cell) => likenessToNumber(cell, options));
+  return {
+    filled,
+    numbers: share(formulas + likeness.reduce((sum, one) => sum + one, 0)),
+    surelyNumbers: share(cells.filter((cell, at) => likeness[at] === 1 && showsNumber.test(cell)).length),
+    dates: share(cells.filter(isDate).length),
+    words: share(cells.filter((cell) => /\p{L}/u.test(cell) && !isDate(cell)).length),
+    yesOrNo: share(cells.filter((cell) => yesAndNo.has(cell.toLowerCase())).length),
+    hasPolicies: cells.some((cell) => /\p{L}/u.test(cell) && readCallerIdPolicy(cell, options) !== null),
+  };
+}
+
+/** The cells of a column that say something, trimmed, and none that is too long to be looked at. */
+export function cellsOf(rows: readonly RawRow[], place: number): readonly string[] {
+  const cells: string[] = [];
+  for (const row of rows) {
+    const cell = (row.cells[place] ?? "").slice(0, longestCell + 1).trim();
+    if (cell !== "" && !isNoValue(cell)) cells.push(cell);
+  }
+  return cells;
+}
+
+const showsNumber = /^[^\d]*\+|^\D*[78]?\D*9\d{2}\D+\d|[()]|^[78]9\d{9}$/;
+
+const yesAndNo: ReadonlySet<string> = new Set(
+  "yes no y n true false t f 0 1 on off да нет д н истина ложь вкл выкл + - ✓ ✔ x х valid invalid active inactive".split(
+    " ",
+  ),
+);
+
 function isDate(cell: string): boolean {
-  return /\d/.test(cell) && readExpiry(cell, "UTC").ok;
+  return cell.length <= longestCell && /\d/.test(cell) && readExpiry(cell, "UTC").ok;
 }

@@ -1,85 +1,179 @@
 import type { ImportField, RawRow } from "../rows/row.ts";
 import { importFields } from "../rows/row.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
-import { describeColumns } from "./columnContents.ts";
+import { cellsOf, describeColumns } from "./columnContents.ts";
 import type { ColumnContents } from "./columnContents.ts";
-import { meaningOfHeader } from "./headerNames.ts";
+import { isOfDocument, meaningOfHeader, speaksOfEnd } from "./headerNames.ts";
+import type { HeaderMeaning } from "./headerNames.ts";
+import { plainHeader } from "./headerWords.ts";
+import { findNumberColumn } from "./numberColumn.ts";
+import type { HeaderSays } from "./numberColumn.ts";
 import type { ColumnDescription, ReadingChoices } from "./types.ts";
 
 interface ColumnFindings {
   readonly columns: readonly ColumnDescription[];
   /** Places of columns that hold phone numbers as well and are ignored. */
   readonly furtherNumbers: readonly number[];
+  /** Places of columns that may hold the numbers, where none is better than the others: none is taken. */
+  readonly equalNumbers: readonly number[];
+  /** Places of columns of dates that may be the expiry, and are not taken. */
+  readonly dates: readonly number[];
+  /** Places of columns whose header says pool, and that name none. */
+  readonly unknownPools: readonly number[];
 }
 
-interface Candidate {
+interface Column {
   readonly place: number;
-  readonly field: ImportField;
-  readonly score: number;
-  readonly because: "header" | "contents";
+  readonly header: string;
+  readonly meaning: HeaderMeaning | null;
+  readonly contents: ColumnContents;
+  readonly chosen: ImportField | "ignored" | null;
 }
 
-/** With less than this share of phone numbers no column is taken for them without a header that says so. */
-const fewestNumbers = 0.2;
+interface ColumnOptions extends PhoneNumberOptions {
+  /** Names of the pools, in small letters; null: not known. */
+  readonly pools: ReadonlySet<string> | null;
+}
 
 /**
- * Gives every column its meaning: what was chosen, else the header and the contents together. Each field has one
- * column; of several that fit the best is taken, then the leftmost.
+ * Gives every column its meaning: what was chosen, else the header and the contents together; neither alone. Each field has
+ * one column; of several that fit the best is taken, then the leftmost.
  */
 export function findColumns(
   header: readonly string[] | null,
   rows: readonly RawRow[],
   width: number,
   choices: NonNullable<ReadingChoices["columns"]>,
-  options: PhoneNumberOptions,
+  options: ColumnOptions,
 ): ColumnFindings {
-  const contents = describeColumns(rows, width, options);
-  const chosen = new Map(Object.entries(choices).map(([place, field]) => [Number(place), field]));
+  const columns = describeColumns(rows, width, options).map((contents, place): Column => {
+    const name = header?.[place]?.trim() ?? "";
+    return { place, header: name, meaning: meaningOfHeader(name), contents, chosen: choices[place] ?? null };
+  });
   const found = new Map<number, Pick<ColumnDescription, "field" | "because">>();
-  for (const [place, field] of chosen) found.set(place, { field, because: "choice" });
+  for (const { place, chosen } of columns)
+    if (chosen !== null) found.set(place, { field: chosen, because: "choice" });
+  const taken = new Set<string>(columns.map(({ chosen }) => chosen ?? ""));
 
-  const taken = new Set<string>(chosen.values());
-  const candidates = contents
-    .flatMap((column, place) => (chosen.has(place) ? [] : candidatesOf(place, header?.[place] ?? "", column)))
-    .sort((one, other) => other.score - one.score || one.place - other.place);
+  const isSame = (one: number, other: number): boolean => {
+    const cells = cellsOf(rows, other);
+    return cellsOf(rows, one).every((cell, at) => cell === cells[at]);
+  };
+  const numbers = findNumberColumn(
+    columns.map((column) => ({ ...column, says: whatHeaderSays(column) })),
+    isSame,
+  );
+  const isChosen = taken.has("realNumber");
+  if (!isChosen && numbers.found !== null)
+    found.set(numbers.found.place, { field: "realNumber", because: numbers.found.because });
+  const numberPlace = [...found].find(([, { field }]) => field === "realNumber")?.[0] ?? null;
+
+  const poolCells = (place: number): readonly string[] =>
+    cellsOf(rows, place).map((cell) => cell.toLowerCase());
+  const namesPools = (place: number): boolean => {
+    const cells = poolCells(place);
+    return options.pools === null || cells.length === 0 || cells.some((cell) => options.pools?.has(cell));
+  };
   for (const field of importFields) {
-    const best = candidates.find((one) => one.field === field && !found.has(one.place));
-    if (best && !taken.has(field)) found.set(best.place, { field, because: best.because });
+    if (field === "realNumber" || taken.has(field)) continue;
+    const fitting = columns.filter(
+      (column) =>
+        !found.has(column.place) &&
+        column.meaning?.field === field &&
+        isConfirmed(column, columns, numberPlace, () => namesPools(column.place)),
+    );
+    const [best] = fitting.toSorted(
+      (one, other) => scoreOf(other, field) - scoreOf(one, field) || one.place - other.place,
+    );
+    if (best) found.set(best.place, { field, because: "header" });
   }
+  // Without a header, a column of words is a name.
+  const named = [...found.values()].some(({ field }) => field === "label");
+  const words = columns.find(
+    ({ place, header: name, contents }) => !found.has(place) && name === "" && contents.words > 0.5,
+  );
+  if (!named && words) found.set(words.place, { field: "label", because: "contents" });
 
-  const columns = contents.map((_, place) => ({
-    place,
-    header: header === null ? null : (header[place]?.trim() ?? ""),
-    ...(found.get(place) ?? { field: "ignored" as const, because: null }),
-  }));
-  const ignored = columns.filter(({ field, because }) => field === "ignored" && because !== "choice");
-  const furtherNumbers = ignored
-    .map(({ place }) => place)
-    .filter((place) => (contents[place]?.numbers ?? 0) > 0.5 && !isUnwanted(header?.[place] ?? ""));
-  return { columns, furtherNumbers };
+  const free = columns.filter(({ place }) => !found.has(place));
+  const hasExpiry = [...found.values()].some(({ field }) => field === "expiry");
+  return {
+    columns: columns.map(({ place, header: name }) => ({
+      place,
+      header: header === null ? null : name,
+      ...(found.get(place) ?? { field: "ignored" as const, because: null }),
+    })),
+    furtherNumbers: isChosen ? [] : numbers.further.filter((place) => !found.has(place)),
+    equalNumbers: isChosen ? [] : numbers.equal,
+    dates: hasExpiry ? [] : free.filter(mayBeExpiry).map(({ place }) => place),
+    unknownPools: free
+      .filter(({ place, meaning }) => meaning?.field === "pool" && !namesPools(place))
+      .map(({ place }) => place),
+  };
 }
 
-function isUnwanted(header: string): boolean {
-  return meaningOfHeader(header)?.field === "ignored";
+function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSays {
+  if (chosen !== null) return "none";
+  switch (meaning?.field) {
+    case "realNumber":
+      return "number";
+    case undefined:
+      return header === "" || contents.words < 0.5 ? "nothing" : "other";
+    case "label":
+    case "reference":
+    case "expiry":
+      return "other";
+    case "callerIdPolicy":
+      return isPolicyColumn({ header, contents }) ? "none" : "other";
+    default:
+      return "none";
+  }
 }
 
-function candidatesOf(place: number, header: string, contents: ColumnContents): Candidate[] {
-  const meaning = meaningOfHeader(header);
-  if (meaning?.field === "ignored") return [];
-  if (meaning !== null && meaning.field !== "realNumber") {
-    return [{ place, field: meaning.field, score: meaning.weight, because: "header" }];
+/** Whether the cells, and the columns around them, agree with the header. */
+function isConfirmed(
+  { place, header, meaning, contents }: Column,
+  columns: readonly Column[],
+  numberPlace: number | null,
+  namesPools: () => boolean,
+): boolean {
+  switch (meaning?.field) {
+    case "expiry":
+      return contents.yesOrNo < 0.5 && !standsByDocument(place, columns);
+    case "callerIdPolicy":
+      return isPolicyColumn({ header, contents });
+    case "pool":
+      return namesPools();
+    case "extension":
+      return contents.filled > 0 && isBehindNumber(place, numberPlace);
+    case "countryCode":
+    case "areaCode":
+      return contents.filled > 0;
+    default:
+      return meaning !== null && meaning.field !== "ignored";
   }
-  if (meaning !== null) {
-    // A header may be wrong or left over, a column full of numbers hardly ever; an empty one may be filled later.
-    const trust = contents.filled > 0 && contents.numbers === 0 ? meaning.weight / 4 : meaning.weight;
-    return [{ place, field: "realNumber", score: trust + contents.numbers, because: "header" }];
-  }
-  if (contents.numbers >= fewestNumbers) {
-    return [{ place, field: "realNumber", score: contents.numbers, because: "contents" }];
-  }
-  // A header that we do not know is no label: names are to be kept only where that is what they are.
-  if (header !== "" || contents.filled === 0) return [];
-  if (contents.dates > 0.8) return [{ place, field: "expiry", score: contents.dates, because: "contents" }];
-  if (contents.words > 0.5) return [{ place, field: "label", score: contents.words, because: "contents" }];
-  return [];
 }
+
+/** An extension of a private exchange has a column of the same name; that of a number stands right behind it. */
+const isBehindNumber = (place: number, numberPlace: number | null): boolean =>
+  numberPlace !== null && place > numberPlace && place - numberPlace <= 2;
+
+/** Words for policies; or only numbers to be shown, under the name that our own export has. */
+const isPolicyColumn = ({ header, contents }: Pick<Column, "header" | "contents">): boolean =>
+  contents.filled === 0 || contents.hasPolicies || plainHeader(header).endsWith(" policy");
+
+/** `Паспорт;Действует до`: the document ends, not the number. */
+const standsByDocument = (place: number, columns: readonly Column[]): boolean =>
+  columns.some(
+    (other) =>
+      place - other.place >= 1 && place - other.place <= 2 && isOfDocument(plainHeader(other.header)),
+  );
+
+const mayBeExpiry = ({ header, contents, meaning }: Column): boolean =>
+  contents.dates > 0.8 &&
+  (header === "" ||
+    meaning?.field === "expiry" ||
+    (meaning === null && speaksOfEnd(plainHeader(header)) && !isOfDocument(plainHeader(header))));
+
+/** Of two ends, the one that has dates; else what the header says is surest. */
+const scoreOf = ({ meaning, contents }: Column, field: ImportField): number =>
+  (meaning?.weight ?? 0) + (field === "expiry" ? contents.dates : 0);

@@ -1,104 +1,159 @@
 import type { ImportField } from "../rows/row.ts";
+import { headerTest, plainHeader } from "./headerWords.ts";
+import { isTimeZone } from "../../values/zonedTime.ts";
+import { phoneRank } from "./phoneHeaders.ts";
 
-interface HeaderMeaning {
-  /** `ignored`: a column that we know and never want, such as a row counter or the proxy number of an export. */
+export interface HeaderMeaning {
+  /** `ignored`: a column that we know and never want, such as a row counter or a tax number. */
   readonly field: ImportField | "ignored";
-  /** 0 to 1: how sure it is. `Телефон` says more than `Номер`. */
+  /** 0 to 1: how sure it is. `Имя` says more than `Клиент`. */
   readonly weight: number;
 }
 
-/** Words are separated by `|`; what they are compared with has the form of `plainHeader`. */
-interface Rule extends HeaderMeaning {
-  /** The whole header. */
-  readonly whole?: string;
-  /** A word in it. */
-  readonly word?: string;
-  /** The beginning of a word in it. */
-  readonly stem?: string;
-}
-
 /** The first rule that matches counts, so the narrow ones stand before the wide ones. */
-const rules: readonly Rule[] = [
+const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => boolean })[] = [
   {
     field: "ignored",
     weight: 1,
-    whole: "n|no|№|#|№ п п|п п|номер п п|номер строки|row|row number|line|index",
-    stem: "подменн|прокси|виртуальн|фейк|fake|proxy|virtual|masked|код страны|country code",
+    matches: headerTest({
+      whole: "n|no|№|#|№ п п|п п|номер п п|номер строки|row|row number|line|index",
+      stem: "подменн|прокси|виртуальн|фейк|fake|proxy|virtual|masked",
+    }),
+  },
+  {
+    field: "countryCode",
+    weight: 1,
+    matches: headerTest({
+      stem: "код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
+    }),
+  },
+  {
+    field: "areaCode",
+    weight: 1,
+    matches: headerTest({
+      whole: "area|prefix|vorwahl",
+      stem: "код города|код региона тел|код оператора|тел код|телефонный код|area code|city code|std code|phone area",
+    }),
+  },
+  {
+    field: "extension",
+    weight: 1,
+    matches: headerTest({
+      whole:
+        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
+    }),
   },
   {
     field: "callerIdPolicy",
     weight: 1,
-    word: "аон|callerid",
-    stem: "caller id|определител|показ номера|показывать номер|номер для показа",
-  },
-  {
-    field: "expiry",
-    weight: 1,
-    word: "до|until",
-    stem: "действу|действит|срок|истека|окончан|expir|valid|end date|ends at",
+    matches: headerTest({
+      word: "аон|callerid",
+      stem: "caller id|определител|показ номера|показывать номер|номер для показа",
+    }),
   },
   {
     field: "pool",
     weight: 1,
-    whole: "пул|pool|пул номеров|number pool",
-    stem: "название пула|имя пула|pool name",
-  },
-  { field: "realNumber", weight: 1, stem: "реальн|настоящ|real phone|real number|real" },
-  { field: "reference", weight: 1, word: "ref", stem: "reference|external|внешн" },
-  {
-    field: "reference",
-    weight: 0.6,
-    word: "id|ид|код|code|uuid|guid",
-    stem: "договор|заказ|лицев|табельн|артикул|order|contract|account",
+    matches: headerTest({ whole: "пул|pool|пул номеров|number pool|название пула|имя пула|pool name" }),
   },
   {
-    field: "realNumber",
-    weight: 0.9,
-    word: "тел|tel|cell|msisdn|whatsapp",
-    stem: "телефон|мобил|сотов|phone|mobile|e164|e 164",
+    field: "ignored",
+    weight: 1,
+    matches: headerTest({
+      word: "инн|кпп|огрн|огрнип|снилс|окпо|бик|inn|vat|tin|ssn|iban|imei|imsi|iccid",
+      stem: "паспорт|passport|расчетный счет|р с|tax |индекс|почтов|postal|zip",
+    }),
   },
-  { field: "label", weight: 1, word: "фио|ф и о|имя|name", stem: "метк|назван|наименован|label" },
   {
     field: "label",
     weight: 0.8,
-    stem: "клиент|сотрудник|водител|курьер|менеджер|client|customer|driver|courier|employee|person|user",
+    matches: headerTest({ stem: "заказчик|получател|отправител|recipient|receiver" }),
   },
-  { field: "realNumber", weight: 0.6, whole: "контакт|contact", stem: "номер|number" },
+  { field: "reference", weight: 1, matches: headerTest({ word: "ref", stem: "reference|external|внешн" }) },
+  {
+    field: "reference",
+    weight: 0.6,
+    matches: headerTest({
+      word: "id|ид|код|code|uuid|guid",
+      stem: "договор|заказ|лицев|табельн|артикул|order|contract|account",
+    }),
+  },
+  {
+    field: "label",
+    weight: 1,
+    matches: headerTest({ word: "фио|ф и о|имя|name", stem: "метк|назван|наименован|label" }),
+  },
+  {
+    field: "label",
+    weight: 0.8,
+    matches: headerTest({
+      stem: "клиент|сотрудник|водител|курьер|менеджер|абонент|client|customer|driver|courier|employee|person|user",
+    }),
+  },
   {
     field: "label",
     weight: 0.5,
-    stem: "коммент|примечан|описан|заметк|comment|note|description|remark|title",
+    matches: headerTest({
+      stem: "коммент|примечан|описан|заметк|comment|note|description|remark|title",
+    }),
   },
 ];
 
-const patterns = rules.map((rule) => ({
-  meaning: { field: rule.field, weight: rule.weight },
-  regExp: patternOf(rule),
-}));
-
-/** Words are told by the spaces around them, because `\b` knows only Latin letters. */
-function patternOf({ whole, word, stem }: Rule): RegExp {
-  const parts: string[] = [];
-  if (whole !== undefined) parts.push(`^ (?:${whole}) $`);
-  if (word !== undefined) parts.push(` (?:${word}) `);
-  if (stem !== undefined) parts.push(` (?:${stem})`);
-  return new RegExp(parts.join("|"), "u");
-}
+/** Headers that say that the number itself ends, and nothing else. */
+const namesExpiry = headerTest({
+  whole: [
+    "(?:номер |телефон |number |phone |mapping )?(?:действует|действителен|действительно|активен|доступен) (?:до|по)(?: даты)?",
+    "(?:срок|дата|конец|окончание|дата окончания|срок окончания) (?:действия|активности)(?: (?:до|по|номера|телефона|подмены))?",
+    "дата окончания|срок окончания|окончание|срок|до|истекает|истечение|дата истечения|срок истечения|действие до|дата до",
+    "(?:number |phone |mapping )?(?:expiry|expires|expiration|expires at|expires on|expire at|expire date|expiry date|expiration date|expiration time|expiry time|expired at)",
+    "(?:number |phone |mapping )?(?:valid|active|good) (?:until|till|to|thru|through)",
+    "end|end date|end time|ends|ends at|ends on|date to|until|gueltig bis|gültig bis",
+  ].join("|"),
+});
 
 /** What a header says about its column; null where it says nothing to us. */
 export function meaningOfHeader(header: string): HeaderMeaning | null {
   const plain = plainHeader(header);
   if (plain === "") return null;
-  return patterns.find(({ regExp }) => regExp.test(` ${plain} `))?.meaning ?? null;
+  const narrow = rules.find(({ matches }) => matches(plain));
+  if (narrow !== undefined && firm.has(narrow.field)) return narrow;
+  if (namesExpiry(plain) && isOfZone(header)) return { field: "expiry", weight: 1 };
+  const rank = phoneRank(header);
+  // `Телефон клиента` and `order_phone` are phones, `Номер заказа` is an order.
+  if (rank !== null && (narrow === undefined || isSpokenOf(plain))) {
+    return { field: "realNumber", weight: 0.5 + rank / 12 };
+  }
+  return narrow ?? null;
 }
 
-/** As headers are compared: small letters, single spaces, no signs, `ё` as `е`, `realPhone` as `real phone`. */
-export function plainHeader(header: string): string {
-  return header
-    .replace(/\([^)]*\)/g, " ")
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
-    .toLowerCase()
-    .replaceAll("ё", "е")
-    .replace(/[^\p{L}\p{N}№#]+/gu, " ")
-    .trim();
+/** Meanings that hold whatever else the header says. */
+const firm: ReadonlySet<string> = new Set([
+  "ignored",
+  "countryCode",
+  "areaCode",
+  "extension",
+  "callerIdPolicy",
+  "pool",
+]);
+
+const isSpokenOf = headerTest({
+  word: "тел|tel|cell|msisdn|whatsapp|моб|сот|mob|gsm",
+  stem: "телефон|мобил|сотов|phone|mobile|e164|e 164|реальн|настоящ|real",
+});
+
+/** `expires_at (Europe/Moscow)` tells the zone, `Действует до (паспорт)` tells something else. */
+function isOfZone(header: string): boolean {
+  const [, inside] = /\(([^()]{0,60})\)/.exec(header) ?? [];
+  return inside === undefined || isTimeZone(inside) || /^[дdмmгyчhсs .:/-]{1,20}$/i.test(inside);
 }
+
+/** Documents, whose dates of expiry stand beside them. */
+export const isOfDocument = headerTest({
+  stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|passport|insurance|licen|visa|card|certificate",
+});
+
+/** Speaks of an end or of validity, and not surely of the number's. */
+export const speaksOfEnd = headerTest({
+  word: "до|until|till|end",
+  stem: "действу|действит|срок|истека|окончан|expir|valid",
+});

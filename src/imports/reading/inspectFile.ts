@@ -7,7 +7,10 @@ import { sampleCsv } from "./csv/sample.ts";
 import { UnfitChoiceError } from "./errors.ts";
 import { readHead } from "./fileBytes.ts";
 import { headBytes, kindOfFile } from "./fileKind.ts";
+import { bareFormOf } from "./bareFormOf.ts";
+import { cellsOf } from "./columnContents.ts";
 import { findColumns } from "./findColumns.ts";
+import { plainHeader } from "./headerWords.ts";
 import { findHeader } from "./findHeader.ts";
 import type { HeaderFinding } from "./findHeader.ts";
 import { defaultLimits } from "./limits.ts";
@@ -30,6 +33,8 @@ interface InspectOptions {
   readonly defaultCountry: string;
   readonly acceptUnassigned?: boolean;
   readonly acceptPremium?: boolean;
+  /** Names of the pools, in small letters; absent: not known. */
+  readonly pools?: ReadonlySet<string>;
   /** IANA name, for expiry without offset, unless the file names one. */
   readonly timeZone: string;
   /** How many of the first rows are shown. Default 20. */
@@ -76,13 +81,27 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
   if (absent.length > 0)
     unfit.push({ code: "COLUMN_MISSING", columns: absent.map(([place]) => Number(place)) });
   const fitting = Object.fromEntries(chosen.filter(([place]) => Number(place) < width));
-  const { columns, furtherNumbers } = findColumns(headerCells, data, width, fitting, numbers);
+  const byName = columnNamed(choices.column, headerCells, width);
+  const findings = findColumns(
+    headerCells,
+    data,
+    width,
+    { ...fitting, ...byName },
+    {
+      ...numbers,
+      pools: options.pools ?? null,
+    },
+  );
+  const { columns } = findings;
+  const numberPlace = columns.find(({ field }) => field === "realNumber")?.place;
+  const shown = numberPlace === undefined ? null : bareFormOf(cellsOf(data, numberPlace), numbers);
 
   const reading: FileReading = {
     source: sample.source,
     headerRow: header.row,
     columns,
     ...numbers,
+    bareForm: choices.bareForm ?? shown,
     timeZone: zoneOfHeader(columns) ?? options.timeZone,
   };
   const preview = previewOf(reading, data.slice(0, options.previewRows ?? 20));
@@ -92,11 +111,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
       sample.estimatedRows === null ? null : Math.max(0, sample.estimatedRows - (header.row ?? 0)),
     choices,
     ...(options.utf8 !== undefined && { utf8: options.utf8 }),
-    notices: [
-      ...unfit,
-      ...sample.notices,
-      ...noticesOf({ columns, furtherNumbers, header, sample, data, preview }),
-    ],
+    notices: [...unfit, ...sample.notices, ...noticesOf({ ...findings, header, sample, data, preview })],
     preview,
   };
 }
@@ -124,6 +139,22 @@ function checkColumns(choices: Readonly<Record<number, ImportField | "ignored">>
   }
 }
 
+/** The column that was named by its header, or by its number from 1. */
+function columnNamed(
+  name: string | undefined,
+  header: readonly string[] | null,
+  width: number,
+): Readonly<Record<number, "realNumber">> {
+  if (name === undefined) return {};
+  const named = (header ?? []).flatMap((cell, place) =>
+    cell.trim() === name.trim() || plainHeader(cell) === plainHeader(name) ? [place] : [],
+  );
+  const numbered = /^\d{1,4}$/.test(name) ? Number(name) - 1 : -1;
+  const [place] = named.length === 1 ? named : numbered >= 0 && numbered < width ? [numbered] : [];
+  if (place === undefined) throw new UnfitChoiceError("column", "the file has no such column, or several");
+  return { [place]: "realNumber" };
+}
+
 /** An export names its zone: `expires_at (Europe/Moscow)`. */
 function zoneOfHeader(columns: readonly ColumnDescription[]): string | null {
   const header = columns.find(({ field }) => field === "expiry")?.header ?? "";
@@ -140,21 +171,24 @@ function previewOf(reading: FileReading, rows: readonly RawRow[]): PreviewRow[] 
   }));
 }
 
-interface Findings {
-  readonly columns: readonly ColumnDescription[];
-  readonly furtherNumbers: readonly number[];
+interface Findings extends ReturnType<typeof findColumns> {
   readonly header: HeaderFinding;
   readonly sample: FileSample;
   readonly data: readonly RawRow[];
   readonly preview: readonly PreviewRow[];
 }
 
-function noticesOf({ columns, furtherNumbers, header, sample, data, preview }: Findings): Notice[] {
+function noticesOf({ columns, header, sample, data, preview, ...found }: Findings): Notice[] {
+  const { furtherNumbers, equalNumbers, dates, unknownPools } = found;
   const notices: Notice[] = [];
   const number = columns.find(({ field }) => field === "realNumber");
   if (!data.some(({ cells, fault }) => fault !== undefined || cells.some((cell) => cell.trim() !== ""))) {
     notices.push({ code: "NO_ROWS" });
+  } else if (!number && equalNumbers.length > 0) {
+    notices.push({ code: "NUMBER_COLUMN_UNCLEAR", columns: equalNumbers });
   } else if (!number) notices.push({ code: "NUMBER_COLUMN_MISSING" });
+  if (dates.length > 0) notices.push({ code: "DATE_COLUMN", columns: dates });
+  if (unknownPools.length > 0) notices.push({ code: "POOLS_UNKNOWN", columns: unknownPools });
   if (number && number.because !== "choice" && furtherNumbers.length > 0) {
     notices.push({ code: "SEVERAL_NUMBER_COLUMNS", columns: [number.place, ...furtherNumbers] });
   }

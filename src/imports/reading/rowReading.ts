@@ -1,5 +1,5 @@
 import type { ColumnPlaces, ImportField, RowReading } from "../rows/row.ts";
-import { plainHeader } from "./headerNames.ts";
+import { plainHeader } from "./headerWords.ts";
 import type { FileReading } from "./types.ts";
 
 /** As the export calls it. */
@@ -19,6 +19,9 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
     expiry: place("expiry"),
     pool: place("pool"),
     callerIdPolicy: place("callerIdPolicy"),
+    countryCode: place("countryCode"),
+    areaCode: place("areaCode"),
+    extension: place("extension"),
   };
   return {
     places,
@@ -27,6 +30,7 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
       defaultCountry: reading.defaultCountry,
       acceptUnassigned: reading.acceptUnassigned,
       acceptPremium: reading.acceptPremium,
+      bareForm: reading.bareForm ?? undefined,
     },
     timeZone: reading.timeZone,
     released:

@@ -1,5 +1,6 @@
 import type { FileNotice } from "../texts/codes.ts";
 import type { ImportField, RawRow, RowResult } from "../rows/row.ts";
+import type { BareForm } from "../../values/bareForms.ts";
 import type { Utf8Counts } from "./utf8Counter.ts";
 
 /** Found by themselves: UTF-8, UTF-16 and windows-1251. The others are there to be chosen. */
@@ -88,6 +89,8 @@ export interface FileReading {
   readonly defaultCountry: string;
   readonly acceptUnassigned: boolean;
   readonly acceptPremium: boolean;
+  /** How numbers without a plus sign are meant; null: as complete numbers of the default country, or not at all. */
+  readonly bareForm: BareForm | null;
   /** IANA name, for expiry without offset. */
   readonly timeZone: string;
 }
@@ -110,6 +113,10 @@ export interface FileDescription extends FileReading {
 export interface ReadingChoices {
   /** ISO 3166, for numbers without country code. */
   readonly country?: string;
+  /** How numbers without a plus sign are meant; null: found out. */
+  readonly bareForm?: BareForm | null;
+  /** The column of the numbers, by its header or by its number from 1: for an upload without a preview. */
+  readonly column?: string;
   readonly encoding?: TextEncoding;
   readonly delimiter?: Delimiter | null;
   readonly quote?: Quote | null;

@@ -1,3 +1,4 @@
+import { isNoDate, isNoValue } from "./noValue.ts";
 import { zonedTimeToUtcMs } from "../../values/zonedTime.ts";
 
 type Expiry =
@@ -15,34 +16,45 @@ const wordsForNever = /^(?:[-–—]|нет|никогда|бессрочно|ne
 const yearFirst = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})$/;
 const yearLast = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4})$/;
 const shortYear = /^\d{1,2}([-./])\d{1,2}\1\d{2}$/;
-const timeOfDay = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const timeOfDay =
+  /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+/** No date with its time is longer. */
+const maxCharacters = 60;
 
 /**
  * Reads a date, or a date and time, as files have it: `2027-02-01`, `01.02.2027`, `2027-02-01T18:00:00+03:00`.
  * Without an offset it is a time of the zone (IANA name). A date alone is that day's end: the number is good
- * through the whole of it. Day and month are guessed from nothing: `01/02/2027` and `01.02.27` are ambiguous.
+ * through the whole of it. So is a date at midnight without an offset, as spreadsheets and databases write dates. Day and month are guessed from nothing: `01/02/2027` and `01.02.27` are ambiguous.
  */
 export function readExpiry(text: string, timeZone: string): Expiry {
+  if (text.length > maxCharacters && text.trim().length > maxCharacters) return unreadable;
   const plain = text.trim();
-  if (plain === "" || wordsForNever.test(plain)) return never;
+  if (plain === "" || wordsForNever.test(plain) || isNoValue(plain) || isNoDate(plain)) return never;
   const [, datePart = "", timePart = ""] = /^(\S+?)(?:[T\s,]\s*(\d.*))?$/.exec(plain) ?? [];
   if (shortYear.test(datePart)) return ambiguous;
   const date = readDate(datePart);
   if (date === "ambiguous") return ambiguous;
   if (date === null) return unreadable;
-  if (timePart === "") return { ok: true, expiresAtMs: zonedTimeToUtcMs(date + dayMs, timeZone) };
+  const endOfDay: Expiry = { ok: true, expiresAtMs: zonedTimeToUtcMs(date + dayMs, timeZone) };
+  if (timePart === "") return endOfDay;
   const time = timeOfDay.exec(timePart);
   if (!time) return unreadable;
-  const [, hours, minutes, seconds = "0", fraction = "0", offset] = time;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return unreadable;
+  const [, clockHours, minutes, seconds = "0", fraction = "0", half, offset] = time;
+  const hours = half === undefined ? Number(clockHours) : hourOfHalf(Number(clockHours), half);
+  if (!(hours <= 23) || Number(minutes) > 59 || Number(seconds) > 59) return unreadable;
   const milliseconds = Number(fraction.padEnd(3, "0"));
-  const wallMs = date + ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds;
+  const wallMs = date + ((hours * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds;
+  if (offset === undefined && wallMs === date) return endOfDay;
   if (offset === undefined) return { ok: true, expiresAtMs: zonedTimeToUtcMs(wallMs, timeZone) };
   const offsetMs = readOffset(offset);
   return offsetMs === null ? unreadable : { ok: true, expiresAtMs: wallMs - offsetMs };
 }
 
 const dayMs = 86_400_000;
+
+/** 12:30 AM is half an hour past midnight. NaN: no clock of twelve hours shows this hour. */
+const hourOfHalf = (hour: number, half: string): number =>
+  hour < 1 || hour > 12 ? Number.NaN : (hour % 12) + (half.toLowerCase().startsWith("p") ? 12 : 0);
 
 /** Midnight of the date as if it were in UTC. */
 function readDate(text: string): number | "ambiguous" | null {

@@ -1,14 +1,25 @@
 import { maxLabelCharacters, maxPoolCharacters } from "../texts/codes.ts";
 import type { RowFault, RowRefusal } from "../texts/codes.ts";
 import { readCallerIdPolicy } from "./callerIdCell.ts";
+import type { NumberPart } from "./joinedNumber.ts";
+import { readJoinedNumber } from "./joinedNumber.ts";
 import { readExpiry } from "./expiryCell.ts";
 import { readCellText } from "./textCell.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
-import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
 
 /** What a column of an uploaded file can mean to us. */
-export const importFields = ["realNumber", "label", "reference", "expiry", "pool", "callerIdPolicy"] as const;
+export const importFields = [
+  "realNumber",
+  "label",
+  "reference",
+  "expiry",
+  "pool",
+  "callerIdPolicy",
+  "countryCode",
+  "areaCode",
+  "extension",
+] as const;
 export type ImportField = (typeof importFields)[number];
 
 /** A row as it stands in the file. */
@@ -21,12 +32,14 @@ export interface RawRow {
   readonly fault?: RowFault;
   /** Hidden or filtered away in the workbook. */
   readonly hidden?: true;
+  /** Places of cells with a formula whose result is not in the file. */
+  readonly formulas?: readonly number[];
 }
 
 /** Where each field stands, counted from 0; null: the file does not have it. */
 export type ColumnPlaces = { readonly realNumber: number } & {
-  readonly [Field in Exclude<ImportField, "realNumber">]: number | null;
-};
+  readonly [Field in Exclude<ImportField, "realNumber" | NumberPart>]: number | null;
+} & { readonly [Part in NumberPart]?: number | null };
 
 /** How the rows of one file are to be understood. */
 export interface RowReading {
@@ -69,10 +82,12 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   const { places, width } = reading;
   if (width !== null && cells.length > width && !isBlank(cells, width)) return refused("EXTRA_CELLS", null);
 
-  const number = parsePhoneNumber(cells[places.realNumber] ?? "", reading.numbers);
+  const formula = raw.formulas && formulaIn(raw.formulas, places);
+  if (formula !== undefined) return refused("FORMULA_WITHOUT_RESULT", formula);
+  const { number, part } = readJoinedNumber(cells, places, reading.numbers);
   if (!number.ok && number.code === "EMPTY" && cellAt(cells, reading.released ?? null).trim() !== "")
     return refused("RELEASED_MAPPING", null);
-  if (!number.ok) return refused(number.code, "realNumber");
+  if (!number.ok) return refused(number.code, part);
   const label = readCellText(cellAt(cells, places.label), maxLabelCharacters);
   if (!label.ok) return refused(textRefusal("LABEL", label.problem), "label");
   const reference = readCellText(cellAt(cells, places.reference), maxLabelCharacters);
@@ -100,6 +115,11 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
 
 function refused(code: RowRefusal, field: ImportField | null): RowResult {
   return { ok: false, code, field };
+}
+
+/** The field whose cell has a formula without a result. */
+function formulaIn(formulas: readonly number[], places: ColumnPlaces): ImportField | undefined {
+  return importFields.find((field) => formulas.includes(places[field] ?? -1));
 }
 
 function cellAt(cells: readonly string[], place: number | null): string {

@@ -1,3 +1,5 @@
+import { isNoValue } from "./noValue.ts";
+
 /** A cell of free text as it will be stored, or why it will not be. null: nothing in it. */
 type CellText =
   | { readonly ok: true; readonly text: string | null }
@@ -14,8 +16,8 @@ export const isPlainText = (text: string): boolean => !troubling.test(text);
 
 /** Trims, and takes off what spreadsheets and our own export put around a text so that it is not run as a formula. */
 export function readCellText(cell: string, maxCharacters: number): CellText {
-  const text = unwrap(cell.trim());
-  if (text === "") return nothing;
+  const text = unwrap(cell.replaceAll("\t", " ").replaceAll("\ufeff", "").trim());
+  if (text === "" || isNoValue(text)) return nothing;
   if (troubling.test(text)) {
     return { ok: false, problem: broken.test(text) ? "BROKEN_CHARACTERS" : "CONTROL_CHARACTERS" };
   }

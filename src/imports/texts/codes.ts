@@ -20,6 +20,10 @@ export type RowRefusal =
   | PhoneNumberRefusal
   | RowFault
   | "BLANK_ROW"
+  /** The program that wrote the file did not calculate it. */
+  | "FORMULA_WITHOUT_RESULT"
+  | "COUNTRY_CODE_UNREADABLE"
+  | "AREA_CODE_UNCLEAR"
   /** A row of our own export whose mapping was released: there is nothing to be mapped. */
   | "RELEASED_MAPPING"
   /** More cells than the file has columns: a delimiter within an unquoted text has cut it. */
@@ -67,6 +71,12 @@ export type FileNotice =
   | "NUMBER_COLUMN_MISSING"
   | "NO_ROWS"
   | "SEVERAL_NUMBER_COLUMNS"
+  /** Several columns could be the one, and nothing speaks for either. */
+  | "NUMBER_COLUMN_UNCLEAR"
+  /** Dates that may be an expiry, and are not used. */
+  | "DATE_COLUMN"
+  /** The header says pool, and no cell names one. */
+  | "POOLS_UNKNOWN"
   | "HEADER_UNSURE"
   | "ROWS_ABOVE_HEADER"
   | "DUPLICATE_HEADERS"

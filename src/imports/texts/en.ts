@@ -77,6 +77,20 @@ export const importTextsEn: ImportTexts = {
     message: "The mapping of this row of an export was released.",
     remedy: "Nothing needs to be done.",
   },
+  FORMULA_WITHOUT_RESULT: {
+    message:
+      "A cell has a formula, and its result is not in the file: the program that wrote it did not calculate.",
+    remedy: "Open the file in Excel or LibreOffice, save it, and upload it again.",
+  },
+  COUNTRY_CODE_UNREADABLE: {
+    message: "The country code in its own column is not one, or the number has another.",
+    remedy:
+      "Enter a country code such as 7 or 49, or leave the cell empty and write the number with + and its country code.",
+  },
+  AREA_CODE_UNCLEAR: {
+    message: "The area code in its own column is not one, or the number has another.",
+    remedy: "Enter the area code alone, or leave the cell empty and write the full number.",
+  },
   BLANK_ROW: { message: "The row is blank.", remedy: "Nothing needs to be done." },
   EXTRA_CELLS: {
     message: "The row has more cells than the file has columns: a delimiter within a text has cut it.",
@@ -180,6 +194,19 @@ export const importTextsEn: ImportTexts = {
   SEVERAL_NUMBER_COLUMNS: {
     message: "Several columns contain phone numbers. One is used, the others are ignored.",
     remedy: "Check that it is the right column.",
+  },
+  NUMBER_COLUMN_UNCLEAR: {
+    message: "Several columns contain phone numbers, and nothing shows which are the ones to call.",
+    remedy: "Choose the column below.",
+  },
+  DATE_COLUMN: {
+    message:
+      "A column has dates, and nothing shows for certain that the numbers expire on them. They are not imported.",
+    remedy: "If they are expiry dates, choose that for the column below.",
+  },
+  POOLS_UNKNOWN: {
+    message: "A column looks like pools, but none of its cells is the name of one. It is ignored.",
+    remedy: "If it is the pool column, choose that below, and correct the names or create the pools.",
   },
   HEADER_ROW_MISSING: {
     message:

@@ -6,6 +6,7 @@ import { StoreAwayError } from "../../store/errors.ts";
 import { Import } from "../../store/entities/imports.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { inspectFile } from "../reading/inspectFile.ts";
+import { readImportPools } from "../job/pools.ts";
 import { endEarly } from "../job/endEarly.ts";
 import { CancelledError, FileLostError, LeaseLostError, ReaderEndedError } from "../job/errors.ts";
 import { claimable, lockProgress, selectClaimable, selectImports, updateImport } from "../job/importTable.ts";
@@ -248,12 +249,26 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
         if (again) wake();
       });
   }
+  /** In small letters; null while the database is away: what a file looks like can be told without them. */
+  async function poolNames(): Promise<ReadonlySet<string> | null> {
+    try {
+      const { byName } = await readImportPools(store, null);
+      return new Set(byName.keys());
+    } catch (error) {
+      if (error instanceof StoreAwayError) return null;
+      throw error;
+    }
+  }
+
   const stopLooking = repeat(clock, lookEveryMs, wake);
   wake();
 
   return {
-    inspect: (path, choices, utf8) =>
-      inspectFile(path, { defaultCountry, acceptPremium, timeZone, choices, utf8 }),
+    inspect: async (path, choices, utf8) => {
+      const pools = await poolNames();
+      const known = pools !== null && { pools };
+      return inspectFile(path, { defaultCountry, acceptPremium, timeZone, choices, utf8, ...known });
+    },
     wake,
     stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),
     get live() {

@@ -336,10 +336,11 @@ export interface Import {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
+    readonly bareForm: "national" | "international" | null;
     readonly timeZone: string;
     readonly estimatedRows: number | null;
     readonly choices: ReadingChoices;
@@ -814,13 +815,17 @@ export interface PoolPatch {
 export interface PreviewChoices {
   /** ISO 3166, for numbers without a country code. */
   readonly country?: string;
+  /** How numbers without a plus sign are meant. `national`: without the national prefix, so that ten digits are a whole number; `international`: with a country code; null or absent: as complete numbers of the default country. */
+  readonly bareForm?: "national" | "international" | null;
+  /** The column of the numbers, by its header or by its number from 1. */
+  readonly column?: string;
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
   readonly headerRow?: number | null;
   readonly columns?: {
-    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
   /** ID of the pool for rows without one; null: the default pool; absent: unchanged. */
   readonly pool?: number | null;
@@ -839,13 +844,17 @@ export interface Problem {
 export interface ReadingChoices {
   /** ISO 3166, for numbers without a country code. */
   readonly country?: string;
+  /** How numbers without a plus sign are meant. `national`: without the national prefix, so that ten digits are a whole number; `international`: with a country code; null or absent: as complete numbers of the default country. */
+  readonly bareForm?: "national" | "international" | null;
+  /** The column of the numbers, by its header or by its number from 1. */
+  readonly column?: string;
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
   readonly headerRow?: number | null;
   readonly columns?: {
-    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
 }
 
@@ -1013,10 +1022,11 @@ export interface UploadedImport {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "ignored";
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
+    readonly bareForm: "national" | "international" | null;
     readonly timeZone: string;
     readonly estimatedRows: number | null;
     readonly choices: ReadingChoices;
@@ -1212,7 +1222,7 @@ async function requestJson<Answer>(parts: Request, options: RequestOptions): Pro
 export const api = {
 
   /** Upload a file with real numbers, CSV or .xlsx; each number gets its proxy number. */
-  upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
+  upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; readonly column?: string; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
     return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
   },
 

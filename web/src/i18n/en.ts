@@ -454,6 +454,9 @@ export const en = {
       expiry: "Expires",
       pool: "Pool",
       callerIdPolicy: "Number shown to the callee",
+      countryCode: "Country code",
+      areaCode: "Area code",
+      extension: "Extension",
       ignored: "ignored",
     },
     states: {

@@ -250,6 +250,12 @@ export const en = {
     addNumbers: "Add numbers to “{name}”",
     poolEmpty: "The pool has no free numbers. Add some, or choose another pool.",
     country: "Country of numbers without a country code",
+    bareForm: "Numbers without +",
+    bareForms: {
+      complete: "complete, as dialled in the country",
+      national: "without the national prefix",
+      international: "with the country code",
+    },
     fileKept: "The file is kept. Choose another way to read it.",
     back: "Restore the previous preview",
     reset: "Reset all choices",

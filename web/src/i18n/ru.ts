@@ -455,6 +455,9 @@ export const ru: Messages = {
       expiry: "Истекает",
       pool: "Пул",
       callerIdPolicy: "Какой номер видит абонент",
+      countryCode: "Код страны",
+      areaCode: "Код города",
+      extension: "Добавочный",
       ignored: "пропустить",
     },
     states: {

@@ -1,3 +1,4 @@
+import { bareForms } from "../../../../src/values/bareForms.ts";
 import { countries } from "../../../../src/values/countries.ts";
 import { delimiters, textEncodings } from "../../../../src/imports/reading/types.ts";
 import type { Delimiter } from "../../../../src/imports/reading/types.ts";
@@ -119,6 +120,23 @@ export function ReadingFields(props: {
           {countriesIn(language.value).map(({ code, name }) => (
             <option key={code} value={code}>
               {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>{numbersTexts.value.import.bareForm}</span>
+        <select
+          class="input"
+          value={job.reading.bareForm ?? ""}
+          onChange={({ currentTarget }) =>
+            onChoose({ bareForm: bareForms.find((form) => form === currentTarget.value) ?? null })
+          }
+        >
+          <option value="">{numbersTexts.value.import.bareForms.complete}</option>
+          {bareForms.map((form) => (
+            <option key={form} value={form}>
+              {numbersTexts.value.import.bareForms[form]}
             </option>
           ))}
         </select>

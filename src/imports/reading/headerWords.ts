@@ -1,0 +1,36 @@
+/** Words of headers, and how they are compared. */
+
+/** As headers are compared: small letters, single spaces, no signs, `ё` as `е`, `realPhone` as `real phone`. */
+export function plainHeader(header: string): string {
+  return header
+    .slice(0, maxHeaderCharacters)
+    .replace(/\([^()]*\)/g, " ")
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .toLowerCase()
+    .replaceAll("ё", "е")
+    .replace(/[^\p{L}\p{N}№#]+/gu, " ")
+    .trim();
+}
+
+/** What is longer is a text and no header. */
+const maxHeaderCharacters = 200;
+
+/** What a header is compared with, separated by `|`. Words are told by the spaces around them: `\b` knows only Latin letters. */
+interface HeaderPattern {
+  /** The whole header. */
+  readonly whole?: string;
+  /** A word in it. */
+  readonly word?: string;
+  /** The beginning of a word in it. */
+  readonly stem?: string;
+}
+
+/** A test of a header in the form of `plainHeader`. */
+export function headerTest({ whole, word, stem }: HeaderPattern): (plain: string) => boolean {
+  const parts: string[] = [];
+  if (whole !== undefined) parts.push(`^ (?:${whole}) $`);
+  if (word !== undefined) parts.push(` (?:${word}) `);
+  if (stem !== undefined) parts.push(` (?:${stem})`);
+  const pattern = new RegExp(parts.join("|"), "u");
+  return (plain) => pattern.test(` ${plain} `);
+}

@@ -1,0 +1,39 @@
+import { headerTest, plainHeader } from "./headerWords.ts";
+
+/**
+ * How much the header of a column of phone numbers says that they are the ones to be called: the named ones, then mobile,
+ * then home, then others. null: it does not speak of phones.
+ */
+export function phoneRank(header: string): number | null {
+  const plain = plainHeader(header);
+  if (isReal(plain)) return ranks.real;
+  const speaksOfPhones = isPhone(plain);
+  if (!speaksOfPhones && !isNumber(plain)) return null;
+  if (isFax(plain)) return ranks.fax;
+  if (isFurther(plain)) return ranks.further;
+  if (isWork(plain)) return ranks.work;
+  if (isMobile(plain)) return ranks.mobile;
+  return speaksOfPhones ? ranks.phone : ranks.number;
+}
+
+const ranks = { real: 6, mobile: 5, phone: 4, number: 3, work: 2, further: 1, fax: 0 } as const;
+/** Of a column of phone numbers whose header says something else. */
+export const otherHeaderRank = ranks.number;
+export const isNamedRank = (rank: number): boolean => rank === ranks.real;
+
+const isReal = headerTest({ stem: "реальн|настоящ|real phone|real number|real" });
+const isPhone = headerTest({
+  word: "тел|tel|cell|msisdn|whatsapp|моб|сот|mob|gsm",
+  stem: "телефон|мобил|сотов|phone|mobile|e164|e 164|telefon|handy",
+});
+const isNumber = headerTest({ whole: "контакт|contact", stem: "номер|number" });
+const isMobile = headerTest({
+  word: "моб|сот|cell|mob|gsm|msisdn|whatsapp",
+  stem: "мобил|сотов|mobile|handy",
+});
+const isWork = headerTest({ stem: "рабоч|служебн|офис|организ|компан|work|office|business|company" });
+const isFurther = headerTest({
+  word: "доп|alt|other|2|3|4|5",
+  stem: "доп |дополн|второй|другой|запасн|резервн|экстренн|родител|second|addition|altern|backup|emergency|caller id|outbound",
+});
+const isFax = headerTest({ word: "fax", stem: "факс|telefax|pager|пейджер" });

@@ -1,0 +1,116 @@
+import { countries } from "../../values/countries.ts";
+import { countryPlan, isCallingCode } from "../../values/countryPlan.ts";
+import { parsePhoneNumber } from "../../values/phoneNumber.ts";
+import type { ParsedPhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
+import { plainPhoneText } from "../../values/phoneText.ts";
+import type { RowRefusal } from "../texts/codes.ts";
+import { isNoValue } from "./noValue.ts";
+
+/** Parts of the number that may have columns of their own. */
+export type NumberPart = "countryCode" | "areaCode" | "extension";
+
+/** Where the number and its parts stand, counted from 0. */
+type NumberPlaces = { readonly realNumber: number } & { readonly [Part in NumberPart]?: number | null };
+
+type Refused = { readonly ok: false; readonly code: RowRefusal };
+
+interface JoinedNumber {
+  readonly number: Extract<ParsedPhoneNumber, { ok: true }> | Refused;
+  /** The column that is to blame if there is none. */
+  readonly part: "realNumber" | NumberPart;
+}
+
+/**
+ * The number of a row, whose country code, area code, and extension may have columns of their own. Parts are joined where
+ * that gives one number for certain, and never dropped.
+ */
+export function readJoinedNumber(
+  cells: readonly string[],
+  places: NumberPlaces,
+  numbers: PhoneNumberOptions,
+): JoinedNumber {
+  const text = cells[places.realNumber] ?? "";
+  const { countryCode, areaCode, extension } = places;
+  const isWhole = [countryCode, areaCode, extension].every((place) => place === null || place === undefined);
+  const number = isWhole ? parsePhoneNumber(text, numbers) : readParts(cells, places, numbers);
+  if ("part" in number) return number;
+  // "No value", in the words of a database.
+  const isNothing = !number.ok && number.code === "LETTERS" && isNoValue(text.trim());
+  return isNothing ? refused("EMPTY", "realNumber") : { number, part: "realNumber" };
+}
+
+function readParts(
+  cells: readonly string[],
+  places: NumberPlaces,
+  numbers: PhoneNumberOptions,
+): JoinedNumber | ParsedPhoneNumber {
+  const text = cells[places.realNumber] ?? "";
+  const partAt = (place: number | null | undefined): string => {
+    const cell = place === null || place === undefined ? "" : (cells[place] ?? "").trim();
+    return cell === "" || isNoValue(cell) ? "" : plainPhoneText(cell.slice(0, maxPartCharacters));
+  };
+  if (text.trim() === "") return refused("EMPTY", "realNumber");
+  const extension = partAt(places.extension);
+  if (extension !== "" && !/^[-0]+$/.test(extension)) return refused("EXTENSION", "extension");
+  const countryCode = partAt(places.countryCode);
+  const areaCode = partAt(places.areaCode);
+  if (countryCode === "" && areaCode === "") return parsePhoneNumber(text, numbers);
+  const plain = plainPhoneText(text.slice(0, maxPartCharacters));
+  const local = areaCode === "" ? plain : withAreaCode(areaCode, plain);
+  if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
+  if (countryCode === "") return parsePhoneNumber(local, numbers);
+  if (countries.includes(countryCode.toUpperCase())) {
+    return parsePhoneNumber(local, { ...numbers, defaultCountry: countryCode.toUpperCase() });
+  }
+  const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
+  if (code === undefined || !isCallingCode(code)) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
+  return withCountryCode(code, local, numbers);
+}
+
+/** Longer than any number, and short enough for every pattern. */
+const maxPartCharacters = 100;
+
+const refused = (code: RowRefusal, part: JoinedNumber["part"]): JoinedNumber => ({
+  number: { ok: false, code },
+  part,
+});
+
+/** null: the number has another area code already. */
+function withAreaCode(areaCode: string, number: string): string | null {
+  const area = areaCode.replace(/\D/g, "");
+  const digits = number.replace(/\D/g, "");
+  if (area === "" || area.length > 6 || /\p{L}/u.test(areaCode)) return null;
+  if (number.startsWith("+") || digits.length >= 10) {
+    // Complete already, if it says the same.
+    return digits.includes(area.replace(/^[08]/, "")) ? number : null;
+  }
+  return `(${area}) ${number}`;
+}
+
+function withCountryCode(
+  code: string,
+  text: string,
+  numbers: PhoneNumberOptions,
+): JoinedNumber | ParsedPhoneNumber {
+  const part = "realNumber";
+  // That of the default country adds nothing to what its numbers say.
+  if (countryPlan(numbers.defaultCountry).countryCode === code) return parsePhoneNumber(text, numbers);
+  if (text.startsWith("+")) {
+    const agrees = text.replace(/\D/g, "").startsWith(code);
+    return agrees ? parsePhoneNumber(text, numbers) : refused("COUNTRY_CODE_UNREADABLE", "countryCode");
+  }
+  const digits = text.replace(/\D/g, "");
+  // With the code in front, with the code in it already, and with a prefix that is not dialled from abroad.
+  const spellings = [
+    `+${code} ${text}`,
+    ...(digits.startsWith(code) ? [`+${text}`] : []),
+    `+${code} ${withoutPrefix(text)}`,
+  ];
+  const read = spellings.map((spelling) => parsePhoneNumber(spelling, numbers));
+  const found = new Set(read.flatMap((one) => (one.ok ? [one.number] : [])));
+  const [number, ...others] = found;
+  if (number !== undefined && others.length === 0) return { ok: true, number };
+  return (number === undefined && read[0]) || refused("INVALID_NUMBER", part);
+}
+
+const withoutPrefix = (text: string): string => text.replace(/^(\(?)[08]/, "$1");

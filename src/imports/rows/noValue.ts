@@ -1,0 +1,24 @@
+/** What databases and spreadsheets write for "no value", in small letters. */
+const markers: ReadonlySet<string> = new Set([
+  "null",
+  "(null)",
+  "[null]",
+  "<null>",
+  "\\n",
+  "nil",
+  "n/a",
+  "#n/a",
+  "н/д",
+  "#н/д",
+  "undefined",
+  "nan",
+]);
+
+const longest = 11;
+
+/** Whether a cell says that it has no value. The cell is trimmed. */
+export const isNoValue = (cell: string): boolean => cell.length <= longest && markers.has(cell.toLowerCase());
+
+/** The dates that MySQL and 1C write for none. */
+export const isNoDate = (text: string): boolean =>
+  /^(?:0000[-./]00[-./]00|00[-./]00[-./]0000|0001-01-01|01[./]01[./]0001)(?:[T ][0:.]{1,12}Z?)?$/.test(text);

@@ -1,0 +1,228 @@
+import { expect } from "chai";
+import { findColumns } from "../../../../src/imports/reading/findColumns.ts";
+import type { RawRow } from "../../../../src/imports/rows/row.ts";
+
+const options = { defaultCountry: "RU", pools: new Set(["москва"]) };
+
+/** What the columns of a table mean, by their headers; and what the reader is unsure of. */
+function meaningOf(header: readonly string[] | null, rows: readonly (readonly string[])[]) {
+  const raw = rows.map((cells, at): RawRow => ({ row: at + 2, cells }));
+  const width = Math.max(header?.length ?? 0, ...rows.map(({ length }) => length));
+  const { columns, equalNumbers, dates, unknownPools } = findColumns(header, raw, width, {}, options);
+  const fields = columns.map(({ field }) => field);
+  return {
+    numbers: fields.indexOf("realNumber"),
+    fields: fields.join(" "),
+    equal: equalNumbers,
+    dates,
+    unknownPools,
+  };
+}
+
+const mobile = (at: number): string => `+7900111220${at}`;
+const landline = (at: number): string => `8 (495) 111-22-0${at}`;
+
+/** Five rows of what the columns are made of. */
+const table = (...columns: readonly ((at: number) => string)[]): readonly (readonly string[])[] =>
+  [0, 1, 2, 3, 4].map((at) => columns.map((cell) => cell(at)));
+
+const nothing = (): string => "";
+
+describe("The column of the numbers", () => {
+  for (const header of [
+    "Телефон заказчика",
+    "order_phone",
+    "Внешний телефон",
+    "Клиент",
+    "Комментарий",
+    "Куда",
+  ]) {
+    it(`is one of phone numbers, although its header is ${header}`, () => {
+      expect(meaningOf(["Код", header], table(String, mobile)).numbers).to.equal(1);
+    });
+  }
+
+  const pairs: readonly (readonly [one: string, other: string])[] = [
+    ["Домашний телефон", "Мобильный"],
+    ["Рабочий телефон", "Телефон"],
+    ["Рабочий телефон", "Домашний телефон"],
+    ["Телефон 2", "Телефон"],
+    ["Факс", "Телефон"],
+    ["home_phone", "mobile_phone"],
+    ["work phone", "home phone"],
+    ["Телефон", "Реальный номер"],
+    ["outbound_caller_id_number", "mobile_number"],
+  ];
+  for (const [worse, better] of pairs) {
+    it(`is ${better} before ${worse}, wherever it stands`, () => {
+      expect(meaningOf([worse, better], table(landline, mobile)).numbers).to.equal(1);
+      expect(meaningOf([better, worse], table(mobile, landline)).numbers).to.equal(0);
+    });
+  }
+
+  it("is the fullest, and never one that is nearly empty", () => {
+    const rare = (at: number): string => (at === 0 ? mobile(at) : "");
+    expect(meaningOf(["Мобильный", "Домашний телефон"], table(rare, landline)).numbers).to.equal(1);
+    const someNumbers = (at: number): string => (at < 3 ? mobile(at) : "");
+    expect(meaningOf(["Мобильный", "Телефон"], table(someNumbers, landline)).numbers).to.equal(1);
+  });
+
+  it("is not chosen between two that are equally good", () => {
+    const found = meaningOf(["Телефон", "Контактный телефон"], table(mobile, landline));
+    expect(found).to.include({ numbers: -1 });
+    expect(found.equal).to.deep.equal([0, 1]);
+    expect(meaningOf(null, table(mobile, landline)).equal).to.deep.equal([0, 1]);
+    expect(meaningOf(["Телефон", "Контактный телефон"], table(mobile, mobile)).numbers).to.equal(0);
+  });
+
+  it("is none of tax numbers, orders, IDs, and dates, although some are valid numbers", () => {
+    const taxNumber = (at: number): string => String(4_951_234_567 + at);
+    for (const header of ["ИНН", "Номер заказа", "ID", "Заказ", "Лицевой счёт", "order_id", "tax id"]) {
+      expect(
+        meaningOf(
+          [header, "Имя"],
+          table(taxNumber, () => "Анна"),
+        ).numbers,
+        header,
+      ).to.equal(-1);
+      expect(meaningOf([header, "Телефон"], table(taxNumber, mobile)).numbers, header).to.equal(1);
+    }
+    const some = (at: number): string => String(7_714_000_012 + at * 300_000_017);
+    expect(
+      meaningOf(
+        null,
+        table(some, (at) => `900111220${at}`),
+      ).numbers,
+    ).to.equal(1);
+    expect(
+      meaningOf(
+        ["Чек", "Телефон"],
+        table(taxNumber, (at) => (at < 3 ? mobile(at) : "")),
+      ).numbers,
+    ).to.equal(1);
+    expect(
+      meaningOf(
+        ["Дата", "Имя"],
+        table(
+          () => "20301231",
+          () => "Анна",
+        ),
+      ).numbers,
+    ).to.equal(-1);
+  });
+});
+
+describe("A column of dates", () => {
+  const date = (): string => "31.12.2030";
+
+  it("is an expiry only where its header says that the number ends", () => {
+    for (const header of [
+      "Действует до",
+      "Срок действия",
+      "expires_at (UTC)",
+      "Valid until",
+      "Дата окончания",
+    ])
+      expect(meaningOf(["Телефон", header], table(mobile, date)).fields, header).to.equal(
+        "realNumber expiry",
+      );
+    const others = [
+      "Паспорт действителен до",
+      "Страховка до",
+      "Доставка до",
+      "Действует с",
+      "valid from",
+      "Звонить до",
+      "call until",
+      "Комментарий до",
+      "comment until",
+      "Дата рождения",
+    ];
+    for (const header of others)
+      expect(meaningOf(["Телефон", header], table(mobile, date)).fields, header).to.not.include("expiry");
+    expect(
+      meaningOf(
+        ["Телефон", "Паспорт", "Срок действия"],
+        table(mobile, () => "4510 123456", date),
+      ),
+    ).to.deep.include({
+      fields: "realNumber ignored ignored",
+      dates: [2],
+    });
+  });
+
+  it("of a start and an end is the end", () => {
+    for (const [start, end] of [
+      ["Действует с", "Действует до"],
+      ["Дата начала", "Дата окончания"],
+      ["valid from", "valid to"],
+      ["start_date", "end_date"],
+      ["Срок действия с", "Срок действия по"],
+    ] as const)
+      expect(
+        meaningOf(
+          ["Телефон", start, end],
+          table(mobile, () => "01.01.2030", date),
+        ).fields,
+      ).to.equal("realNumber ignored expiry");
+  });
+
+  it("without a header is asked about", () => {
+    expect(meaningOf(null, table(mobile, date))).to.deep.include({
+      fields: "realNumber ignored",
+      dates: [1],
+    });
+  });
+
+  it("is none where it says yes and no", () => {
+    for (const yes of ["да", "yes", "TRUE", "1", "+", "x"])
+      expect(
+        meaningOf(
+          ["Телефон", "Действителен до"],
+          table(mobile, () => yes),
+        ).fields,
+      ).to.equal("realNumber ignored");
+  });
+});
+
+describe("A column of pools or policies", () => {
+  it("has pools or policies in its cells", () => {
+    expect(
+      meaningOf(
+        ["Телефон", "Пул"],
+        table(mobile, () => "Москва"),
+      ).fields,
+    ).to.equal("realNumber pool");
+    expect(
+      meaningOf(
+        ["Телефон", "Пул"],
+        table(mobile, () => "Бассейн"),
+      ),
+    ).to.deep.include({
+      fields: "realNumber ignored",
+      unknownPools: [1],
+    });
+    expect(
+      meaningOf(
+        ["Телефон", "АОН"],
+        table(mobile, () => "anonymous"),
+      ).fields,
+    ).to.equal("realNumber callerIdPolicy");
+    expect(
+      meaningOf(
+        ["Телефон", "АОН"],
+        table(mobile, () => "да"),
+      ).fields,
+    ).to.equal("realNumber ignored");
+    expect(
+      meaningOf(
+        ["Телефон", "Caller ID"],
+        table(mobile, () => "101"),
+      ).fields,
+    ).to.equal("realNumber ignored");
+    expect(meaningOf(["Телефон", "caller_id_policy"], table(mobile, landline)).fields).to.equal(
+      "realNumber callerIdPolicy",
+    );
+    expect(meaningOf(["Телефон", "Пул"], table(mobile, nothing)).fields).to.equal("realNumber pool");
+  });
+});
