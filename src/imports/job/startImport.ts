@@ -41,8 +41,8 @@ export function createStart(
     if (known) return viewOf(known);
     const description = shortened(await runner.inspect(upload.path, upload.choices, upload.utf8));
     if (!dryRun) {
-      refuseUnfit(description);
       refuseWithoutEffect(description);
+      refuseUnfit(description);
       const pools = await readImportPools(store, poolId);
       if (pools.own === null && (!rowsNamePools(description) || poolId !== null))
         throw new NoPoolError(poolId, pools.byName.size);

@@ -208,7 +208,12 @@ describe("Imports as jobs", function () {
         "79002000001",
         "79002000002",
       ]);
-      const first = await requests.upload(file, { query: "?dryRun=true" });
+      const unclear = await requests.upload(file);
+      expect(unclear).to.have.property("status", 422);
+      expect(unclear.body).to.include({ code: "NUMBER_COLUMN_UNCLEAR" });
+      const asked = await requests.upload(file, { query: "?dryRun=true" });
+      expect(asked.body.notices.map(({ code }) => code)).to.include("NUMBER_COLUMN_UNCLEAR");
+      const first = await requests.upload(file, { query: "?dryRun=true&column=1" });
       const { id } = first.body;
       expect(first.body.counts).to.include({ created: 2, existing: 0 });
       const other = await requests.preview(id, { columns: { 1: "realNumber", 0: "reference" } });
