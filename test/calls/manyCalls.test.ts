@@ -23,6 +23,8 @@ const callsPerSecond = 40;
 const patienceMs = 120_000;
 /** The promise is 5 s; a shared machine may take three times as long. */
 const adoptedWithinMs = 15_000;
+/** Likewise, of 1 s: SIPp reads the answers of a hundred callers late when the machine is busy. */
+const talkToleranceSeconds = 3;
 
 interface Row extends RowDataPacket {
   readonly caller_id: string;
@@ -125,7 +127,7 @@ describe("a thousand live calls", function suite() {
       const heard = crowd.talkTimesMs();
       expect(recorded).to.have.length(callsEach);
       for (const [place, seconds] of recorded.entries())
-        expect(seconds).to.be.closeTo((heard[place] ?? Number.NaN) / 1_000, 2);
+        expect(seconds).to.be.closeTo((heard[place] ?? Number.NaN) / 1_000, talkToleranceSeconds);
     }
     await until(async () => (await activeChannels()) === 0, { timeoutMs: patienceMs, everyMs: 100 });
     expect(await asteriskPid(), "the process of Asterisk").to.equal(pid);

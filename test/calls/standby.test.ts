@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asteriskCli } from "../../lab/lab.ts";
+import { type Crowd, placeCrowd } from "../../lab/sipp/crowd.ts";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { freePort } from "../support/freePort.ts";
-import { RealSystem } from "../support/realCalls.ts";
+import { LiveClient } from "../support/liveClient.ts";
+import { type CallRow, caller, type Mapped, RealSystem } from "../support/realCalls.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
 
@@ -13,34 +15,43 @@ import { until } from "../support/until.ts";
 const takeOver = { timeoutMs: 15_000, everyMs: 50 };
 const lostSaysSo = { timeoutMs: 30_000, everyMs: 50 };
 
-/** One of several controllers of the lab's Asterisk, a process of its own. */
+/** One of several controllers of the lab's Asterisk, a process of its own, with a line to Asterisk that can be cut. */
 class Instance {
   readonly name: string;
-  readonly process: ApplicationProcess;
-  readonly spool: string;
+  readonly line: TroubledProxy;
+  readonly #system: RealSystem;
+  readonly #spool: string;
+  #process: ApplicationProcess | null = null;
 
-  private constructor(name: string, process: ApplicationProcess, spool: string) {
+  private constructor(system: RealSystem, name: string, line: TroubledProxy) {
+    this.#system = system;
     this.name = name;
-    this.process = process;
-    this.spool = spool;
+    this.line = line;
+    this.#spool = mkdtempSync(join(tmpdir(), `phone-proxy-${name}-`));
   }
 
-  static async start(
-    system: RealSystem,
-    name: string,
-    more: Record<string, string> = {},
-    spool = mkdtempSync(join(tmpdir(), `phone-proxy-${name}-`)),
-  ): Promise<Instance> {
-    const settings = system.settings({
-      NODE_NAME: name,
-      SPOOL_DIR: spool,
+  static async make(system: RealSystem, name: string): Promise<Instance> {
+    const { hostname, port } = new URL(system.lab.ari.url);
+    return new Instance(system, name, await startTroubledProxy({ host: hostname, port: Number(port) }));
+  }
+
+  async start(more: Record<string, string> = {}): Promise<void> {
+    const settings = this.#system.settings({
+      NODE_NAME: this.name,
+      SPOOL_DIR: this.#spool,
       HTTP_PORT: String(await freePort()),
+      ASTERISK_URL: `http://${this.line.host}:${this.line.port}`,
       LOG_LEVEL: "info",
       LOG_FORMAT: "json",
       CONNECT: "dial",
       ...more,
     });
-    return new Instance(name, await ApplicationProcess.start(settings), spool);
+    this.#process = await ApplicationProcess.start(settings);
+  }
+
+  get process(): ApplicationProcess {
+    if (this.#process === null) throw new Error(`${this.name} has not been started.`);
+    return this.#process;
   }
 
   /** The health of its Asterisk, in words; empty while it does not answer. */
@@ -67,143 +78,171 @@ class Instance {
     return (await this.saysOfAsterisk()) === `Standing by: ${other.name} is active`;
   }
 
-  async end(): Promise<void> {
-    await this.process.end("SIGKILL");
-    rmSync(this.spool, { recursive: true, force: true });
+  async remove(): Promise<void> {
+    await this.#process?.end("SIGKILL");
+    await this.line.close();
+    rmSync(this.#spool, { recursive: true, force: true });
   }
 }
 
 describe("Several controllers of one Asterisk", function suite() {
-  this.timeout(180_000);
+  this.timeout(120_000);
   let system: RealSystem;
-  let proxy: TroubledProxy;
-  let first: Instance;
-  let second: Instance;
+  let active: Instance;
+  let standby: Instance;
+  /** One conversation outlives everything that happens to the controllers. */
+  let conversation: Crowd;
+  let mapped: Mapped;
+  let answeredAtMs: number;
 
   before(async function prepare() {
     system = await RealSystem.startOrSkip(this, "749561");
     await system.application.stop("the tests run several as processes");
-  });
-  beforeEach(async () => {
-    const { hostname, port } = new URL(system.lab.ari.url);
-    proxy = await startTroubledProxy({ host: hostname, port: Number(port) });
-    first = await Instance.start(system, "first", { ASTERISK_URL: `http://${proxy.host}:${proxy.port}` });
-    await until(() => first.isActive(), takeOver);
-    second = await Instance.start(system, "second");
-    await until(() => second.standsBehind(first), takeOver);
-  });
-  afterEach(async () => {
-    for (const instance of [first, second]) await instance?.end();
-    await proxy?.close();
+    active = await Instance.make(system, "first");
+    standby = await Instance.make(system, "second");
+    await active.start();
+    await until(() => active.isActive(), takeOver);
+    await standby.start();
+    await until(() => standby.standsBehind(active), takeOver);
+    mapped = await system.mapped("answers");
+    const { number: from, name: callerName } = caller;
+    conversation = placeCrowd({ to: mapped.proxy, from, callerName, calls: 1, callsPerSecond: 1 });
+    await conversation.answered(30_000);
+    answeredAtMs = Date.now();
+    await until(async () => (await active.metric("live_calls")) === "1");
   });
   after(async () => {
+    await conversation?.vanish();
+    await active?.remove();
+    await standby?.remove();
     await system?.stop();
   });
 
   /** A call to a new number is connected, by this controller, and recorded by it. */
-  const connects = async (by: Instance | "anything"): Promise<void> => {
+  const connects = async (by: Instance | "the dialplan"): Promise<void> => {
     const { proxy: dialled } = await system.mapped("answers");
     const result = await system.dial(dialled, { script: { kind: "talks", talkMs: 100 } }).result;
     expect(result).to.include({ finalCode: 200, hungUpBy: "caller" });
-    if (by === "anything") return;
+    if (by === "the dialplan") return;
     // Asterisk's account of the call may be in the database first.
     await until(async () => (await system.recordOf(dialled)).node === by.name);
     expect(await system.recordOf(dialled)).to.include({ call_status: "answered" });
   };
 
-  /** A conversation that outlives what happens to the first controller. */
-  const aConversation = async (talkMs: number) => {
-    const { proxy: dialled } = await system.mapped("answers");
-    const call = system.dial(dialled, { script: { kind: "talks", talkMs } });
-    await call.gets(200);
-    await until(async () => (await first.metric("live_calls")) === "1");
-    return {
-      /** It was not cut, and it has one record with its whole talk time. */
-      async endsWell(): Promise<void> {
-        const result = await call.result;
-        expect(result.hungUpBy).to.equal("caller");
-        await until(async () => (await system.recordOf(dialled)).status_reason === "caller_hung_up");
-        const record = await system.recordOf(dialled);
-        expect(record).to.include({ call_status: "answered" });
-        expect(record.call_duration).to.be.closeTo(talkMs / 1_000, 1);
-      },
-    };
+  /** The standby is active with all calls, and the two have changed places. */
+  const standbyTakesOver = async (): Promise<void> => {
+    await until(() => standby.isActive(), takeOver);
+    [active, standby] = [standby, active];
+    expect(await active.metric("controller_active")).to.equal("1");
+    await until(async () => (await active.metric("live_calls")) === "1");
   };
-
-  const secondTakesOver = async (): Promise<void> => {
-    await until(() => second.isActive(), takeOver);
-    expect(await second.metric("controller_active")).to.equal("1");
+  const comesBack = async (): Promise<void> => {
+    await standby.start();
+    await until(() => standby.standsBehind(active), lostSaysSo);
   };
 
   it("are one that handles the calls, and one that stands by", async () => {
-    expect(await first.metric("controller_active")).to.equal("1");
-    expect(await second.metric("controller_active")).to.equal("0");
-    await connects(first);
-  });
-
-  it("go on when the active one is killed: conversations continue, and the next one knows them", async () => {
-    const conversation = await aConversation(20_000);
-    await first.process.end("SIGKILL");
-    // Until then, the dialplan connects calls.
-    await connects("anything");
-    await secondTakesOver();
-    await until(async () => (await second.metric("live_calls")) === "1");
-    await connects(second);
-    await conversation.endsWell();
-  });
-
-  it("go on when the active one freezes; once thawed, it stands by", async () => {
-    const conversation = await aConversation(20_000);
-    first.process.freeze();
-    await connects("anything");
-    await secondTakesOver();
-    await until(async () => (await second.metric("live_calls")) === "1");
-    first.process.thaw();
-    await until(() => first.standsBehind(second), lostSaysSo);
-    expect(await first.metric("live_calls")).to.equal("0");
-    await connects(second);
-    expect(await second.isActive()).to.equal(true);
-    await conversation.endsWell();
-  });
-
-  it("go on when the active one is cut off without a sign; it says so, and stands by when it is back", async () => {
-    const conversation = await aConversation(25_000);
-    proxy.freeze();
-    await secondTakesOver();
-    await until(async () => (await first.saysOfAsterisk()).startsWith("Not connected: "), lostSaysSo);
-    expect(await first.metric("controller_active")).to.equal("0");
-    await connects(second);
-    proxy.heal();
-    await until(() => first.standsBehind(second), lostSaysSo);
-    expect(await second.isActive()).to.equal(true);
-    await conversation.endsWell();
-  });
-
-  it("go on when the active one stops in good order", async () => {
-    const conversation = await aConversation(8_000);
-    expect(await first.process.end("SIGTERM")).to.equal(0);
-    await secondTakesOver();
-    await connects(second);
-    await conversation.endsWell();
+    expect(await active.metric("controller_active")).to.equal("1");
+    expect(await standby.metric("controller_active")).to.equal("0");
+    await connects(active);
   });
 
   it("keep the active one when the dialplan is reloaded, which clears the lease and the settings", async () => {
     await asteriskCli("dialplan reload");
-    await until(
-      async () => /^\s*PP_LEASE=first\//mu.test(await asteriskCli("dialplan show globals")),
-      takeOver,
-    );
+    const held = new RegExp(`^\\s*PP_LEASE=${active.name}/`, "mu");
+    await until(async () => held.test(await asteriskCli("dialplan show globals")), takeOver);
     expect(await asteriskCli("dialplan show globals")).to.match(/PP_SETTINGS=CONNECT=/u);
-    await connects(first);
-    expect(await second.standsBehind(first)).to.equal(true);
+    await connects(active);
+    expect(await standby.standsBehind(active)).to.equal(true);
+  });
+
+  it("go on when the active one is killed: until the next one is active, the dialplan connects calls", async () => {
+    await active.process.end("SIGKILL");
+    await connects("the dialplan");
+    await standbyTakesOver();
+    await connects(active);
+  });
+
+  it("show how long a conversation has lasted, not how long ago the controller took it over", async () => {
+    const board = await new LiveClient(active.process.url).ready();
+    await until(() => board.calls.size === 1);
+    const [call] = board.calls.values();
+    expect(call).to.include({ state: "talking", proxy: mapped.proxy, real: mapped.real });
+    expect(call?.answeredAtMs).to.be.closeTo(answeredAtMs, 2_000);
+    await board.close();
+    await comesBack();
+  });
+
+  it("go on when the active one freezes; once thawed, it stands by", async () => {
+    active.process.freeze();
+    await connects("the dialplan");
+    await standbyTakesOver();
+    standby.process.thaw();
+    await until(() => standby.standsBehind(active), lostSaysSo);
+    expect(await standby.metric("live_calls")).to.equal("0");
+    await connects(active);
+    expect(await active.isActive()).to.equal(true);
+  });
+
+  it("go on when the active one is cut off without a sign; it says so, and stands by when it is back", async () => {
+    active.line.freeze();
+    await standbyTakesOver();
+    await until(async () => (await standby.saysOfAsterisk()).startsWith("Not connected: "), lostSaysSo);
+    expect(await standby.metric("controller_active")).to.equal("0");
+    await connects(active);
+    standby.line.heal();
+    await until(() => standby.standsBehind(active), lostSaysSo);
+    expect(await active.isActive()).to.equal(true);
+  });
+
+  it("go on when the active one stops in good order", async () => {
+    expect(await active.process.end("SIGTERM")).to.equal(0);
+    await standbyTakesOver();
+    await connects(active);
+  });
+
+  it("use the settings of the active one; a standby with others names them in its health", async () => {
+    await standby.start({ RING_TIMEOUT_SECONDS: "7", OUTBOUND_DIAL_PREFIX: "+" });
+    const words = `Standing by: ${active.name} is active, with other settings for calls (RING_SECONDS, TRUNK_1_DIAL_PREFIX)`;
+    await until(async () => (await standby.saysOfAsterisk()).startsWith(words), lostSaysSo);
+    expect(await asteriskCli("dialplan show globals")).to.match(
+      /PP_SETTINGS=CONNECT=dial\|RING_SECONDS=3\|/u,
+    );
+    await standby.process.end("SIGTERM");
+    await comesBack();
   });
 
   it("keep the active one when it is restarted at once", async () => {
-    await first.process.end("SIGKILL");
-    first = await Instance.start(system, "first", {}, first.spool);
-    await until(async () => (await first.isActive()) || (await second.isActive()), takeOver);
-    const [active, standby] = (await first.isActive()) ? [first, second] : [second, first];
+    await active.process.end("SIGKILL");
+    await active.start();
+    await until(async () => (await active.isActive()) || (await standby.isActive()), takeOver);
+    if (await standby.isActive()) [active, standby] = [standby, active];
     await until(() => standby.standsBehind(active), takeOver);
     await connects(active);
+  });
+
+  it("take no calls with an older dialplan, which connects them by itself, and say which file to replace", async () => {
+    await asteriskCli("dialplan set global PHONE_PROXY_DIALPLAN 1");
+    // As a reload of the older file does.
+    await asteriskCli('dialplan set global PP_LEASE ""');
+    const words = "Takes no calls: the dialplan has version 1, and 2 is needed: replace extensions.conf by ";
+    for (const instance of [active, standby])
+      await until(async () => (await instance.saysOfAsterisk()).startsWith(words), lostSaysSo);
+    await connects("the dialplan");
+    await asteriskCli("dialplan set global PHONE_PROXY_DIALPLAN 2");
+    await until(async () => (await active.isActive()) || (await standby.isActive()), takeOver);
+    if (await standby.isActive()) [active, standby] = [standby, active];
+  });
+
+  it("have not cut the conversation, and keep one record of it, with its whole talk time", async () => {
+    await conversation.hangUp(30_000);
+    const [talkMs = Number.NaN] = conversation.talkTimesMs();
+    let row: CallRow | undefined;
+    await until(async () => {
+      row = await system.recordOf(mapped.proxy);
+      return row.status_reason === "caller_hung_up";
+    });
+    expect(row).to.include({ call_status: "answered", ended_by: "caller", real_phone: mapped.real });
+    expect(row?.call_duration).to.be.closeTo(talkMs / 1_000, 1);
   });
 });

@@ -1,4 +1,4 @@
-import type { AsteriskInfo, Channel } from "../../ari/generated/models.ts";
+import type { AsteriskInfo, Bridge, Channel } from "../../ari/generated/models.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection } from "../../ari/types.ts";
 import type { CallLog } from "../../callLog/types.ts";
@@ -18,6 +18,12 @@ interface Ports {
   readonly trunks: Trunks;
 }
 
+/** UTC milliseconds, as far as Asterisk tells. */
+export interface AdoptedTimes {
+  readonly atMs: number;
+  readonly answeredAtMs: number | null;
+}
+
 interface Calls {
   /** Learns the endpoints and subscribes to their events. */
   subscribe(): Promise<void>;
@@ -26,7 +32,7 @@ interface Calls {
   /** Calls that are not over. */
   live(): Iterable<{ readonly callId: string }>;
   has(callId: string): boolean;
-  adopt(found: Found, atMs: number, known: OpenCall | null): void;
+  adopt(found: Found, times: AdoptedTimes, known: OpenCall | null): void;
   seen(found: Found): void;
   /** Asterisk may have told of it while it made its list. */
   lookAgain(callId: string): void;
@@ -82,11 +88,11 @@ export class Adoption {
       timeoutMs: listTimeoutMs,
     });
     if (!isCurrent()) return;
-    const found = this.#group(channels);
-    calls.asteriskStarted(await this.#startOfAsterisk());
-    if (!isCurrent()) return;
     const open = new Map<string, OpenCall>();
     for (const call of callLog.openCalls()) if (isOf(ari, call)) open.set(call.callId, call);
+    const found = this.#group(channels, await this.#answers(channels, open));
+    calls.asteriskStarted(await this.#startOfAsterisk());
+    if (!isCurrent()) return;
 
     let adopted = 0;
     for (const [callId, whereabouts] of found) {
@@ -97,7 +103,12 @@ export class Adoption {
       }
       // It is about to end, and its record is written.
       if (callLog.hasEnded(callId)) continue;
-      calls.adopt(whereabouts, this.#startOf(whereabouts), open.get(callId) ?? null);
+      const { createdAt, answeredAt } = whereabouts;
+      const times = {
+        atMs: this.#timeOf(createdAt) ?? this.#ports.clock.nowMs(),
+        answeredAtMs: answeredAt === null ? null : this.#timeOf(answeredAt),
+      };
+      calls.adopt(whereabouts, times, open.get(callId) ?? null);
       adopted += 1;
       if (heardOf.has(callId)) calls.lookAgain(callId);
     }
@@ -128,8 +139,25 @@ export class Adoption {
     return this.#timeOf(info.status?.startup_time ?? "");
   }
 
-  #startOf({ createdAt }: Found): number {
-    return this.#timeOf(createdAt) ?? this.#ports.clock.nowMs();
+  /**
+   * When the calls were answered that neither this process nor its spool knows, by channel: `Dial()` joins both in a bridge
+   * then, which no channel tells.
+   */
+  async #answers(
+    channels: readonly Channel[],
+    open: ReadonlyMap<string, OpenCall>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const isKnown = (callId: string): boolean =>
+      this.#calls.has(callId) || typeof open.get(callId)?.answeredAtMs === "number";
+    const answers = new Map<string, string>();
+    if (channels.every(({ id, accountcode, state }) => state !== "Up" || isKnown(accountcode || id)))
+      return answers;
+    const bridges = await this.#ports.ari.request<readonly Bridge[]>(operation("bridges.list", {}), {
+      timeoutMs: listTimeoutMs,
+    });
+    for (const { channels: joined, creationtime } of bridges)
+      for (const id of joined) answers.set(id, creationtime);
+    return answers;
   }
 
   #timeOf(timestamp: string): number | null {
@@ -138,7 +166,7 @@ export class Adoption {
     return momentMs === null ? null : wallTimeOf(clock, momentMs);
   }
 
-  #group(channels: readonly Channel[]): Map<string, Found> {
+  #group(channels: readonly Channel[], answers: ReadonlyMap<string, string>): Map<string, Found> {
     const { ari, trunks } = this.#ports;
     const legs = new Map<string, Channel>();
     for (const channel of channels)
@@ -146,8 +174,10 @@ export class Adoption {
         legs.set(channel.accountcode, channel);
     const found = new Map<string, Found>();
     for (const channel of channels) {
-      const whereabouts = whereaboutsOf(channel, ari.application, trunks, legs.get(channel.id) ?? null);
-      if (whereabouts !== null) found.set(channel.id, whereabouts);
+      const { id } = channel;
+      const leg = legs.get(id) ?? null;
+      const whereabouts = whereaboutsOf(channel, ari.application, trunks, leg, answers.get(id) ?? null);
+      if (whereabouts !== null) found.set(id, whereabouts);
     }
     return found;
   }

@@ -10,7 +10,7 @@ import { lookUpDialled } from "../lookUp.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
 import type { CallController, CallPorts } from "../types.ts";
-import { Adoption } from "./adoption.ts";
+import { Adoption, type AdoptedTimes } from "./adoption.ts";
 import { factOf } from "./facts.ts";
 import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
@@ -66,7 +66,7 @@ export class DialController implements AriListener, CallController {
       subscribe: () => subscribe(ports.ari, this.#trunks, this.#trunkNames),
       live: () => this.liveCalls(),
       has: (callId) => this.#roster.has(callId),
-      adopt: (found, atMs, known) => this.#adopt(found, atMs, known),
+      adopt: (found, times, known) => this.#adopt({ ...found, ...times }, known),
       seen: (found) => this.#roster.post(found.callId, this.#orders.seen(found)),
       lookAgain: (callId) => this.#orders.query(callId),
       missing: (callId) => this.#missing(callId),
@@ -175,10 +175,11 @@ export class DialController implements AriListener, CallController {
     this.#carryOut(this.#roster.add(started.call, "arrived"), started);
   }
 
-  #adopt(found: Found, atMs: number, known: OpenCall | null): void {
+  #adopt({ atMs, answeredAtMs, ...found }: Found & AdoptedTimes, known: OpenCall | null): void {
     const { callId, incoming, at } = found;
     const asterisk = this.#ports.ari.name;
-    this.#roster.add(adopted({ ...incoming, callId, asterisk, atMs }, at.channelName, known), "adopted");
+    const call = adopted({ ...incoming, callId, asterisk, atMs }, at.channelName, known);
+    this.#roster.add({ ...call, answeredAtMs: call.answeredAtMs ?? answeredAtMs }, "adopted");
     this.#roster.post(callId, this.#orders.seen(found));
   }
 
@@ -191,7 +192,7 @@ export class DialController implements AriListener, CallController {
       (found) => {
         if (found === null || this.#roster.has(callId)) return;
         const createdMs = ari.momentOf(found.createdAt) ?? clock.steadyMs();
-        this.#adopt(found, wallTimeOf(clock, createdMs), null);
+        this.#adopt({ ...found, atMs: wallTimeOf(clock, createdMs), answeredAtMs: null }, null);
         this.#roster.post(callId, event);
       },
       // It is over already.

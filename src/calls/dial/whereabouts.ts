@@ -13,18 +13,22 @@ export interface Found {
   readonly incoming: Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
   /** Timestamp of Asterisk. */
   readonly createdAt: string;
+  /** Likewise, when the call was answered; null if it was not, or that is not known. */
+  readonly answeredAt: string | null;
 }
 
 /**
  * null for channels that are no callers of ours.
  * @param application our Stasis application.
  * @param leg the callee's leg, if it is known.
+ * @param answeredAt when `Dial()` has joined the two.
  */
 export function whereaboutsOf(
   channel: Channel,
   application: string,
   trunks: Trunks,
   leg: Channel | null = null,
+  answeredAt: string | null = null,
 ): Found | null {
   const { id, accountcode, dialplan, name } = channel;
   const inStasis = stasisOf(dialplan, application);
@@ -54,7 +58,7 @@ export function whereaboutsOf(
     callerNumber: null,
     cameBack: false,
   };
-  return { callId: id, at, incoming, createdAt: channel.creationtime };
+  return { callId: id, at, incoming, createdAt: channel.creationtime, answeredAt };
 }
 
 function stasisOf(
