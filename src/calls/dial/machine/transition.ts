@@ -171,7 +171,7 @@ function refuse(call: Call, refusal: Refuse, atMs: number, policy: CallPolicy): 
   if (announcement !== null && policy.announcements[announcement] !== null)
     return {
       call: { ...refused, state: "announcing", ending: { atMs, status, reason, sipCode: null, cause } },
-      commands: [proceed, { type: "keepOpen" }, wait("silence", silenceMs)],
+      commands: [proceed, { type: "keepOpen" }, wait("silence", shortSilenceMs)],
     };
   const { call: ended, commands } = end(refused, atMs, { status, reason, cause });
   return { call: ended, commands: [proceed, ...commands] };
