@@ -24,6 +24,10 @@ export interface CallPorts {
   readonly lastSignOfLife: (asterisk: string) => number | null;
 }
 
+/** The Asterisk's name in records: its own lines have its system name. */
+export const recordedName = ({ name, status }: Pick<AriConnection, "name" | "status">): string =>
+  status.systemName || name;
+
 /** Whether a call of the spool belongs to this Asterisk: its own lines have its system name. */
 export const isOf = ({ name, status }: AriConnection, { asterisk }: { readonly asterisk: string }): boolean =>
   asterisk === name || (asterisk !== "" && asterisk === status.systemName);

@@ -29,7 +29,9 @@ const outbound = { ...masking, context: "from-trunk-out", trust_id_inbound: "fal
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 const expected = new Map<string, Readonly<Record<string, string>>>([
   ["replacing", { context: "replacing", allow_transfer: "false", allow_subscribe: "false" }],
-  ...["trunk-in", ...digits.map((digit) => `trunk-in-${digit}`)].map((name) => [name, inbound] as const),
+  ...["trunk-in", "trunk-in-zero", ...digits.map((digit) => `trunk-in-${digit}`)].map(
+    (name) => [name, inbound] as const,
+  ),
   ...["trunk-out", ...digits.map((digit) => `trunk-out-${digit}`)].map((name) => [name, outbound] as const),
 ]);
 

@@ -1,4 +1,5 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { callFile } from "../../lab/layout.ts";
 import { until } from "./until.ts";
 
@@ -35,8 +36,13 @@ export type EndLine = Readonly<Record<(typeof columns)[number], string>>;
 
 const beginColumns = 9;
 
-/** No application reads the file meanwhile. */
-export const forgetLines = (): Promise<void> => rm(callFile(), { force: true });
+/** Also the files that an application took and did not finish. No application reads them meanwhile. */
+export async function forgetLines(): Promise<void> {
+  const folder = dirname(callFile());
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(basename(callFile()))))
+    await rm(join(folder, name), { force: true });
+}
 
 async function rows(kind: "begin" | "end"): Promise<string[][]> {
   const text = await readFile(callFile(), "utf8").catch(() => "");

@@ -1,7 +1,8 @@
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { giveDialplan } from "./dialplanSettings.ts";
-import { RealSystem } from "./realCalls.ts";
+import { type CallRow, RealSystem } from "./realCalls.ts";
 import { labOrSkip } from "./requirements.ts";
+import { until } from "./until.ts";
 
 /** Who decides about a call and connects it: a controller, in three ways, or the dialplan, after one of its two lookups. */
 export const callPaths = ["dial", "dial, requests over HTTP", "bridge", "odbc", "http"] as const;
@@ -44,6 +45,34 @@ export class SystemOnPath {
     return started;
   }
 
+  /** It connects to the database, which may take longer than the dialplan waits. */
+  async #firstLookup(): Promise<void> {
+    const lookup = (): Promise<Response> =>
+      fetch(`${this.system.application.url}/lookup?for=call`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ fake: this.system.freeProxyNumber() }),
+      });
+    await until(async () => (await lookup()).status === 404);
+  }
+
+  /** All records of the work, also those that are only written when the application stops. */
+  async recordsDuring(work: (soFar: () => Promise<CallRow[]>) => Promise<void>): Promise<CallRow[]> {
+    const { system } = this;
+    const soFar = await system.recordsFromNow();
+    await work(soFar);
+    await system.application.stop("all records are wanted");
+    const rows = await soFar();
+    await system.startApplication();
+    await this.#giveDialplan({});
+    return rows;
+  }
+
+  /** The dialplan gives the application, which is this process, less than half a second for an answer. */
+  get atATime(): number {
+    return this.path === "http" ? 4 : 20;
+  }
+
   get isController(): boolean {
     return this.path !== "odbc" && this.path !== "http";
   }
@@ -66,6 +95,7 @@ export class SystemOnPath {
     await giveDialplan(this.system.lab, this.system.settings(environment));
     // An outage that outlasts the suite: the fallback asks the application.
     await asteriskCli(`dialplan set global DATABASE_AWAY_UNTIL ${this.path === "http" ? "9999999999" : "0"}`);
+    if (this.path === "http") await this.#firstLookup();
   }
 }
 

@@ -10,6 +10,7 @@ import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
 import { createStore } from "../../src/store/store.ts";
+import { forgetLines } from "./callFile.ts";
 import { StateJournal } from "./callJournal.ts";
 import {
   type CalleeBehaviour,
@@ -103,6 +104,8 @@ export class RealSystem {
     system.database = await createConnection({ uri: lab.mysql.url, timezone: "Z" });
     await system.#forget();
     system.callees = await startCallees();
+    // Lines of the suite before would become records of this one.
+    await forgetLines();
     await system.startApplication();
     return system;
   }
@@ -240,6 +243,17 @@ export class RealSystem {
     this.expectAllMasked();
     await this.callees.stop();
     this.callees = await startCallees(options);
+  }
+
+  /** Gives the records that were written since. */
+  async recordsFromNow(): Promise<() => Promise<CallRow[]>> {
+    const [[last]] = await this.database.query<RowDataPacket[]>("SELECT MAX(id) AS id FROM call_logs");
+    return async () => {
+      const [rows] = await this.database.query<CallRow[]>("SELECT * FROM call_logs WHERE id > ?", [
+        Number(last?.["id"] ?? 0),
+      ]);
+      return rows;
+    };
   }
 
   /** The one record of the call to this number; it is written behind, so it is waited for. */

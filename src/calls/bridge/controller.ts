@@ -2,7 +2,7 @@ import type { AriListener } from "../../ari/types.ts";
 import type { AriEvent } from "../../ari/generated/models.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import { lookUpDialled } from "../lookUp.ts";
-import type { CallController, CallPorts } from "../types.ts";
+import { type CallController, type CallPorts, recordedName } from "../types.ts";
 import { handBack } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
@@ -158,7 +158,7 @@ export class BridgeController implements AriListener, CallController {
     return {
       ...call,
       callId: channel.id,
-      asterisk: this.#ports.ari.name,
+      asterisk: recordedName(this.#ports.ari),
       cameBack: call.cameBack || this.#loops.comesBack(call),
       atMs,
     };

@@ -9,7 +9,7 @@ import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./
 import { type Arrival, arrivalOf } from "../arrival.ts";
 import { CatchUp, type Comparison, listTimeoutMs } from "../catchUp.ts";
 import { wallTimeOf } from "../callTimes.ts";
-import { type CallPorts, isOf } from "../types.ts";
+import { type CallPorts, isOf, recordedName } from "../types.ts";
 
 type Ports = Pick<CallPorts, "ari" | "callLog" | "clock" | "logger" | "lastSignOfLife">;
 
@@ -173,7 +173,7 @@ export class Reconciler {
     const incoming = arrival ? this.#calls.readIncoming(arrival, startedAtMs) : null;
     const call = adopted({
       callId,
-      asterisk: ari.name,
+      asterisk: recordedName(ari),
       incoming,
       known,
       hasRecord: this.#ports.callLog.hasEnded(callId),

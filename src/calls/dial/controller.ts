@@ -9,7 +9,7 @@ import { LoopDetector } from "../loopDetector.ts";
 import { lookUpDialled } from "../lookUp.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
-import type { CallController, CallPorts } from "../types.ts";
+import { type CallController, type CallPorts, recordedName } from "../types.ts";
 import { Adoption, type AdoptedTimes } from "./adoption.ts";
 import { factOf } from "./facts.ts";
 import { adopted } from "./machine/adoption.ts";
@@ -166,7 +166,7 @@ export class DialController implements AriListener, CallController {
     const incoming = {
       ...call,
       callId,
-      asterisk: ari.name,
+      asterisk: recordedName(ari),
       // The dialplan counts legs as long as calls last, and so lets a few through; here it is known which still ring.
       cameBack: call.cameBack || this.#loops.comesBack(call),
       atMs: wallTimeOf(clock, happenedMs),
