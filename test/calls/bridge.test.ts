@@ -17,12 +17,11 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
     system = await RealSystem.startOrSkip(this, "749578", { CONNECT: "bridge" });
     await system.application.stop("the tests run it as a process");
   });
-  beforeEach(async () => {
+  const start = async (more: Record<string, string> = { RING_TIMEOUT_SECONDS: "60" }): Promise<void> => {
     const { port } = system.lab.application;
-    application = await ApplicationProcess.start(
-      system.settings({ HTTP_PORT: String(port), RING_TIMEOUT_SECONDS: "60" }),
-    );
-  });
+    application = await ApplicationProcess.start(system.settings({ HTTP_PORT: String(port), ...more }));
+  };
+  beforeEach(() => start());
   afterEach(async () => {
     await application?.end("SIGKILL");
   });
@@ -54,10 +53,11 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
     direction === "received" && /^SIP\/2\.0 [3-6]/u.test(startLine);
   const atCallee = ({ real }: Mapped): readonly SipMessage[] => system.callees.messagesOf(real);
 
-  it("a caller who hangs up releases the callee", async () => {
+  it("a caller who hangs up releases the callee, and the next controller knows how long they talked", async () => {
     const mapped = await system.mapped("answers");
-    const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 2_000 } });
+    const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 3_000 } });
     await call.gets(200);
+    await until(() => system.spoolKnowsAnswer(mapped.proxy));
     await application.end("SIGKILL");
     const { messages } = await call.result;
     await until(() => atCallee(mapped).some((message) => methodOf(message) === "BYE"));
@@ -65,6 +65,10 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
       timeOf(atCallee(mapped), isRequest("BYE", "received")) - timeOf(messages, isRequest("BYE", "sent"));
     expectSoon("the other party", tookMs);
     await nothingLeft();
+    await start();
+    const record = await system.recordOf(mapped.proxy);
+    expect(record).to.include({ call_status: "answered", real_phone: mapped.real });
+    expect(record.call_duration).to.be.closeTo(3, 1);
   });
 
   it("a callee who hangs up releases the caller", async () => {
@@ -137,13 +141,7 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
 
   it("a caller is freed at the longest call", async () => {
     await application.end("SIGTERM");
-    application = await ApplicationProcess.start(
-      system.settings({
-        HTTP_PORT: String(system.lab.application.port),
-        RING_TIMEOUT_SECONDS: "1",
-        MAX_CALL_SECONDS: "1",
-      }),
-    );
+    await start({ RING_TIMEOUT_SECONDS: "1", MAX_CALL_SECONDS: "1" });
     const mapped = await system.mapped("answers");
     const call = system.dial(mapped.proxy, { script: { kind: "waits" } });
     await call.gets(200);
