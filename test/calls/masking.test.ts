@@ -1,8 +1,19 @@
 import { expect } from "chai";
-import { caller, RealSystem } from "../support/realCalls.ts";
-import { calleeBehaviours, FOREIGN_NUMBER, headerValues, mediaOf } from "../support/sipp.ts";
+import { startSome } from "../support/callPaths.ts";
+import { caller, type Mapped, RealSystem } from "../support/realCalls.ts";
+import {
+  type CalleeBehaviour,
+  calleeBehaviours,
+  type CallResult,
+  FOREIGN_NUMBER,
+  headerValues,
+  mediaOf,
+} from "../support/sipp.ts";
 import { scriptFor } from "../support/callerScripts.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
+
+/** SIPp processes at a time. */
+const together = 8;
 
 const isInviteTo =
   (number: string) =>
@@ -30,15 +41,25 @@ for (const connect of ["dial", "bridge"] as const)
       expect(result.finalCode).to.equal(200);
     });
 
-    for (const behaviour of calleeBehaviours)
-      it(`reveals neither party's number when the callee ${behaviour}`, async () => {
-        const mapped = await system.mapped(behaviour);
-        const result = await system.dial(mapped.proxy, { script: scriptFor(behaviour) }).result;
-        await system.recordOf(mapped.proxy);
-        system.expectMasked(result, mapped);
-        expect(system.callees.messagesOf(mapped.real).length).to.be.greaterThan(0);
-        expect(system.callees.messages().filter(isInviteTo(FOREIGN_NUMBER))).to.deep.equal([]);
+    describe("reveals neither party's number when the callee", () => {
+      let placed: ReadonlyMap<CalleeBehaviour, Promise<{ mapped: Mapped; result: CallResult }>>;
+      before(() => {
+        placed = startSome(calleeBehaviours, together, async (behaviour) => {
+          const mapped = await system.mapped(behaviour);
+          const result = await system.dial(mapped.proxy, { script: scriptFor(behaviour) }).result;
+          await system.recordOf(mapped.proxy);
+          return { mapped, result };
+        });
       });
+
+      for (const behaviour of calleeBehaviours)
+        it(behaviour, async () => {
+          const { mapped, result } = await (placed.get(behaviour) ?? expect.fail("not placed"));
+          system.expectMasked(result, mapped);
+          expect(system.callees.messagesOf(mapped.real).length).to.be.greaterThan(0);
+          expect(system.callees.messages().filter(isInviteTo(FOREIGN_NUMBER))).to.deep.equal([]);
+        });
+    });
 
     it("passes audio in both directions", async () => {
       await system.hearing(async (callerEar, calleeEar) => {
