@@ -67,7 +67,8 @@ describe("The live board, when a call ends without a sign from a callee", functi
       const call = system.dial(proxy, { script: { kind: "waits" } });
       await until(() => system.liveCall(proxy)?.state === state);
       const { callId } = system.liveCall(proxy) ?? { callId: "" };
-      expect(await hangUp(callId)).to.equal(202);
+      // The board learns of a call a moment later.
+      await until(async () => (await hangUp(callId)) === 202, soon);
       const result = await call.result;
       if (sip === null) expect(result.answered).to.equal(false);
       else expect(result).to.include({ finalCode: sip, hungUpBy: "callee" });
