@@ -5,6 +5,7 @@ import type { World } from "../world.ts";
 import { epochOf } from "./callFile.ts";
 import { listOf, textOf } from "./globals.ts";
 import { hopHeader } from "./plan.ts";
+import { withholds } from "./withheld.ts";
 
 /** The variables that `[incoming]` sets once, for every context below it. */
 type CallFacts = Readonly<
@@ -39,11 +40,6 @@ function callerOf({ from }: SimulatedCall, national: boolean, plan: CountryPlan)
   const [given = ""] = from.split(";", 1);
   if (national) return readDialled(given, plan)?.number ?? given;
   return /^\+\d+$/u.test(given) ? given.slice(1) : given.replaceAll(/[^+0-9A-Za-z_.]/gu, "");
-}
-
-function withholds({ from, headers }: SimulatedCall): boolean {
-  const privacy = (headers["Privacy"] ?? "").toLowerCase().replaceAll(/[^a-z]/gu, "");
-  return (privacy !== "" && privacy !== "none") || from.toLowerCase() === "anonymous";
 }
 
 function countryPlanOf(world: World): CountryPlan {
