@@ -1,8 +1,7 @@
 import { auditActions } from "../../../../src/access/types.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
-import { Segments } from "../../ui/controls.tsx";
-import { TimeRange } from "../../ui/TimeRange.tsx";
+import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
 import { noFilter } from "./auditFilter.ts";
 import type { AuditFilter } from "./auditFilter.ts";
 
@@ -52,9 +51,9 @@ export function AuditFilters(props: {
           </option>
         ))}
       </select>
-      <Segments
+      <PeriodFilter
         label={words.period}
-        value={filter.period}
+        value={filter}
         options={[
           { key: "today", label: words.today },
           { key: "week", label: words.week },
@@ -62,15 +61,9 @@ export function AuditFilters(props: {
           { key: "any", label: words.any },
           { key: "span", label: words.span },
         ]}
-        onChange={(period) => onChange({ ...filter, period, from: null, to: null })}
+        custom="span"
+        onChange={({ period, from, to }) => onChange({ ...filter, period, from, to })}
       />
-      {filter.period === "span" && (
-        <TimeRange
-          from={filter.from}
-          to={filter.to}
-          onChange={(from, to) => onChange({ ...filter, from, to })}
-        />
-      )}
       {filtered && (
         <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
           {texts.value.common.clearFilters}

@@ -8,7 +8,7 @@ import { useResource } from "../../net/resource.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Badge, Empty, toast } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { AddButton } from "../../ui/AddButton.tsx";
 import { OnceShown } from "../../ui/OnceShown.tsx";
 import { KeyDialog } from "./KeyDialog.tsx";
 import { keyState } from "./keyExpiry.ts";
@@ -101,16 +101,12 @@ export function KeyList() {
     revoking.value = key;
   };
   const create = (
-    <button
-      type="button"
-      class="button primary"
+    <AddButton
+      label={words.create}
       onClick={() => {
         making.value = true;
       }}
-    >
-      <Icon name="plus" size={16} />
-      {words.create}
-    </button>
+    />
   );
   return (
     <>

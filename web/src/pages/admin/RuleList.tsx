@@ -8,7 +8,7 @@ import { wordOf } from "../../i18n/wordOf.ts";
 import { useResource } from "../../net/resource.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Badge, Empty, toast } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { AddButton } from "../../ui/AddButton.tsx";
 import { Columns, Listing } from "../../ui/Listing.tsx";
 import { RuleDialog } from "./RuleDialog.tsx";
 
@@ -53,16 +53,12 @@ export function RuleList() {
   const removing = useSignal<IpRule | null>(null);
   const accessRules = (resource.state.value.value ?? []).filter(({ purpose }) => purpose === "access");
   const create = (
-    <button
-      type="button"
-      class="button primary"
+    <AddButton
+      label={words.create}
       onClick={() => {
         making.value = true;
       }}
-    >
-      <Icon name="plus" size={16} />
-      {words.create}
-    </button>
+    />
   );
 
   /** The effect of the removal depends on whether other rules are left. */

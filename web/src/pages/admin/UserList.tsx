@@ -7,7 +7,7 @@ import { wordOf } from "../../i18n/wordOf.ts";
 import { useResource } from "../../net/resource.ts";
 import { sessionState } from "../../session.ts";
 import { Badge, Empty } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { AddButton } from "../../ui/AddButton.tsx";
 import { InvitationNotice } from "./InvitationNotice.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { Columns, Listing } from "../../ui/Listing.tsx";
@@ -51,16 +51,12 @@ export function UserList() {
   const inviting = useSignal(false);
   const made = useSignal<CreatedUser | null>(null);
   const invite = (
-    <button
-      type="button"
-      class="button primary"
+    <AddButton
+      label={words.invite}
       onClick={() => {
         inviting.value = true;
       }}
-    >
-      <Icon name="plus" size={16} />
-      {words.invite}
-    </button>
+    />
   );
   return (
     <>

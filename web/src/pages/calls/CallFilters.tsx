@@ -1,9 +1,9 @@
 import { callStatuses } from "../../../../src/values/callRecord.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
-import { SearchField, Segments } from "../../ui/controls.tsx";
+import { SearchField } from "../../ui/controls.tsx";
 import { DraftInput } from "../../ui/DraftInput.tsx";
-import { TimeRange } from "../../ui/TimeRange.tsx";
+import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
 import { noFilter, secondsOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
 
@@ -44,9 +44,9 @@ export function CallFilters(props: {
         value={filter.number}
         onInput={(number) => onChange({ ...filter, number })}
       />
-      <Segments
+      <PeriodFilter
         label={words.period}
-        value={filter.period}
+        value={filter}
         options={[
           { key: "today", label: words.today },
           { key: "week", label: words.week },
@@ -54,15 +54,9 @@ export function CallFilters(props: {
           { key: "any", label: words.any },
           { key: "range", label: words.range },
         ]}
-        onChange={(period) => onChange({ ...filter, period, from: null, to: null })}
+        custom="range"
+        onChange={({ period, from, to }) => onChange({ ...filter, period, from, to })}
       />
-      {filter.period === "range" && (
-        <TimeRange
-          from={filter.from}
-          to={filter.to}
-          onChange={(from, to) => onChange({ ...filter, from, to })}
-        />
-      )}
       <select
         class="input"
         aria-label={words.status}

@@ -12,7 +12,7 @@ interface ChartSeries {
   readonly values: readonly (number | null)[];
 }
 
-interface ChartProps {
+export interface ChartProps {
   readonly label: string;
   /** Milliseconds since the epoch. */
   readonly timesMs: readonly number[];

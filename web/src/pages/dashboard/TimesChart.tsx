@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { CallStats } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, formatCount, language, texts } from "../../i18n/index.ts";
-import { Chart } from "./Chart.tsx";
+import { ChartCard } from "./ChartCard.tsx";
 
 const rounded = (seconds: number): string => formatCount(Math.round(seconds * 100) / 100);
 
@@ -32,48 +32,21 @@ export function TimesChart({ stats }: { readonly stats: CallStats }) {
     seconds === null ? common.none : fill(common.seconds, { n: rounded(seconds) });
   const title = `${words.timesOverTime}, ${stats.step === "hour" ? words.byHour : words.byDay}`;
   return (
-    <section class="card" aria-labelledby="times-over-time">
-      <div class="card-head">
-        <h2 id="times-over-time">{title}</h2>
-      </div>
-      <div class="card-body">
-        <Chart
-          kind="lines"
-          label={fill(words.chartLabel, { title })}
-          timesMs={timesMs}
-          series={series}
-          format={(seconds) => fill(common.seconds, { n: rounded(seconds) })}
-        />
-        <details>
-          <summary>{words.asTable}</summary>
-          <div class="table-scroll short" role="region" aria-labelledby="times-over-time" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.period}</th>
-                  <th scope="col" class="end">
-                    {words.answerTime}
-                  </th>
-                  <th scope="col" class="end">
-                    {words.ringTime}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {stats.series
-                  .filter(({ calls }) => calls > 0)
-                  .map(({ at, answerSeconds, ringSeconds }) => (
-                    <tr key={at}>
-                      <td class="number">{formatDateTime(at)}</td>
-                      <td class="end number">{shown(answerSeconds)}</td>
-                      <td class="end number">{shown(ringSeconds)}</td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </div>
-        </details>
-      </div>
-    </section>
+    <ChartCard
+      id="times-over-time"
+      title={title}
+      kind="lines"
+      timesMs={timesMs}
+      series={series}
+      format={(seconds) => fill(common.seconds, { n: rounded(seconds) })}
+      columns={[words.answerTime, words.ringTime]}
+      rows={stats.series
+        .filter(({ calls }) => calls > 0)
+        .map(({ at, answerSeconds, ringSeconds }) => [
+          formatDateTime(at),
+          shown(answerSeconds),
+          shown(ringSeconds),
+        ])}
+    />
   );
 }

@@ -10,7 +10,7 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { AddButton } from "../../ui/AddButton.tsx";
 import { BlockedDialog } from "./BlockedDialog.tsx";
 import { PoolCard } from "./PoolCard.tsx";
 import type { PoolDeed } from "./PoolCard.tsx";
@@ -83,16 +83,12 @@ export default function PoolsPage() {
   }
 
   const create = may.value("numbers.write") && (
-    <button
-      type="button"
-      class="button primary"
+    <AddButton
+      label={words.create}
       onClick={() => {
         creating.value = true;
       }}
-    >
-      <Icon name="plus" size={16} />
-      {words.create}
-    </button>
+    />
   );
   return (
     <>
