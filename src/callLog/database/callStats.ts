@@ -4,7 +4,7 @@ import type { Column, RowReader } from "../../store/row.ts";
 import { selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
-import { percentileOf, ringBounds, talkBounds } from "./secondsClasses.ts";
+import { classNames, percentileOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
 import { dayMs, quarterMs } from "./statsKeeper.ts";
 
 export interface StatsRange {
@@ -83,16 +83,7 @@ const readSums = (names: readonly string[]): RowReader<Sums> =>
   rowOf(Object.fromEntries(names.map((name) => [name, sum] as const)));
 
 const sums = (names: readonly string[]): string => names.map((name) => `SUM(${name}) AS ${name}`).join(", ");
-const classNames = (name: string): string[] => Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
-const totalNames = [
-  "calls",
-  "talk_seconds",
-  "ring_calls",
-  "ring_seconds",
-  ...classNames("ring"),
-  ...classNames("talk"),
-];
-const readTotals = readSums(totalNames);
+const readTotals = readSums(sumNames);
 const readStatus = rowOf({ status: text });
 const readQuarter = rowOf({
   bucketAt: time,
@@ -123,7 +114,7 @@ export function createCallStats(store: Store): CallStats {
     async totals(range) {
       const rows = await query(
         (row) => ({ ...readStatus(row), sums: readTotals(row) }),
-        `SELECT status, ${sums(totalNames)} FROM call_stats ${within} GROUP BY status`,
+        `SELECT status, ${sums(sumNames)} FROM call_stats ${within} GROUP BY status`,
         boundsOf(quartersAround(range)),
       );
       const sumsOf = (some: typeof rows): Sums[] => some.map((row) => row.sums);

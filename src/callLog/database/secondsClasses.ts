@@ -2,6 +2,19 @@
 export const ringBounds = [2, 5, 10, 15, 20, 30, 45, 60, 90] as const;
 export const talkBounds = [5, 15, 30, 60, 120, 300, 600, 1800, 3600] as const;
 
+export const classNames = (name: string): string[] =>
+  Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
+
+/** The sums of `call_stats`, by column. */
+export const sumNames = [
+  "calls",
+  "talk_seconds",
+  "ring_calls",
+  "ring_seconds",
+  ...classNames("ring"),
+  ...classNames("talk"),
+];
+
 /** The class of the seconds, 0 to 9. */
 export function classOf(seconds: number, bounds: readonly number[]): number {
   const index = bounds.findIndex((bound) => seconds <= bound);

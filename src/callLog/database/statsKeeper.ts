@@ -8,7 +8,7 @@ import { nullable, number, rowOf, text } from "../../store/row.ts";
 import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
 import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
-import { classOf, ringBounds, talkBounds } from "./secondsClasses.ts";
+import { classOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
 
 interface StatsKeeperOptions {
   readonly store: Store;
@@ -34,15 +34,6 @@ type DueRow = ReturnType<typeof readDueRow>;
 export const quarterMs = 900_000;
 export const dayMs = 86_400_000;
 
-const classNames = (name: string): string[] => Array.from({ length: 10 }, (_, index) => `${name}_${index}`);
-const sumNames = [
-  "calls",
-  "talk_seconds",
-  "ring_calls",
-  "ring_seconds",
-  ...classNames("ring"),
-  ...classNames("talk"),
-];
 const ringAt = 4;
 const talkAt = 14;
 

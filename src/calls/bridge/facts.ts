@@ -1,5 +1,6 @@
 import type { AriEvent, Channel } from "../../ari/generated/models.ts";
-import { type Arrival, arrivalOf } from "../arrival.ts";
+import { type AriFact, noFact } from "../ariFact.ts";
+import { arrivalOf } from "../arrival.ts";
 import type { CallEvent } from "./machine/call.ts";
 import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 
@@ -15,20 +16,13 @@ export const eventsForCalls = [
   "PlaybackFinished",
 ] as const satisfies readonly AriEvent["type"][];
 
-type AriFact =
-  | { readonly kind: "arrival"; readonly arrival: Arrival }
-  | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
-  | { readonly kind: "none" };
-
-const none: AriFact = { kind: "none" };
-
-const fact = (callId: string, event: CallEvent): AriFact => ({ kind: "call", callId, event });
+const fact = (callId: string, event: CallEvent): AriFact<CallEvent> => ({ kind: "call", callId, event });
 
 /**
  * The fact about a call that an Asterisk event reports. Events of foreign channels report none.
  * @param atMs when it happened, on the steady clock.
  */
-export function factOf(event: AriEvent, atMs: number): AriFact {
+export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> {
   switch (event.type) {
     case "StasisStart": {
       const arrival = arrivalOf(event.channel, event.args);
@@ -36,7 +30,7 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
       const { callId, leg } = legOfChannel(event.channel.id);
       return leg === "callee"
         ? fact(callId, { type: "calleeLegReady", atMs, channel: event.channel.name })
-        : none;
+        : noFact;
     }
     case "StasisEnd": {
       const { callId, leg } = legOfChannel(event.channel.id);
@@ -55,7 +49,7 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
     }
     case "Dial": {
       const { callId, leg } = legOfChannel(event.peer.id);
-      if (leg !== "callee") return none;
+      if (leg !== "callee") return noFact;
       if (event.forward) return fact(callId, { type: "calleeRedirected", atMs });
       switch (event.dialstatus) {
         case "":
@@ -67,15 +61,15 @@ export function factOf(event: AriEvent, atMs: number): AriFact {
         case "ANSWER":
           return fact(callId, { type: "calleeAnswered", atMs });
         default:
-          return none;
+          return noFact;
       }
     }
     case "PlaybackFinished": {
       const callId = callOfPlayback(event.playback.id);
-      return callId === null ? none : fact(callId, { type: "announcementFinished", atMs });
+      return callId === null ? noFact : fact(callId, { type: "announcementFinished", atMs });
     }
     default:
-      return none;
+      return noFact;
   }
 }
 

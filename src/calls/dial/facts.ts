@@ -1,7 +1,8 @@
 import type { AriEvent, Channel } from "../../ari/generated/models.ts";
 import { dialStatuses } from "../../values/asteriskCall.ts";
 import { callStatuses, statusReasons } from "../../values/callRecord.ts";
-import { type Arrival, arrivalOf } from "../arrival.ts";
+import { type AriFact, noFact } from "../ariFact.ts";
+import { arrivalOf } from "../arrival.ts";
 import type { CallEvent } from "./machine/call.ts";
 import { endpointOf, type Trunks } from "./trunks.ts";
 
@@ -20,25 +21,17 @@ export const eventsForCalls = [
   "ChannelDestroyed",
 ] as const satisfies readonly AriEvent["type"][];
 
-type AriFact =
-  | { readonly kind: "arrival"; readonly arrival: Arrival }
-  /** A fact of a call. The dialplan waits for an answer to `failed`. */
-  | { readonly kind: "call"; readonly callId: string; readonly event: CallEvent }
-  | { readonly kind: "none" };
-
-const none: AriFact = { kind: "none" };
-
 /**
  * The fact about a call that an event of Asterisk reports.
  * @param atMs when it happened, on the steady clock.
  */
-export function factOf(event: AriEvent, atMs: number, trunks: Trunks): AriFact {
+export function factOf(event: AriEvent, atMs: number, trunks: Trunks): AriFact<CallEvent> {
   switch (event.type) {
     case "StasisStart": {
       const arrival = arrivalOf(event.channel, event.args);
       if (arrival) return { kind: "arrival", arrival };
       const failed = failedOf(event.args, atMs);
-      return failed === null ? none : { kind: "call", callId: event.channel.id, event: failed };
+      return failed === null ? noFact : { kind: "call", callId: event.channel.id, event: failed };
     }
     case "StasisEnd":
       return { kind: "call", callId: event.channel.id, event: { type: "leftStasis", atMs } };
@@ -49,11 +42,11 @@ export function factOf(event: AriEvent, atMs: number, trunks: Trunks): AriFact {
         case "Up":
           return ofLeg(event.channel, trunks, (leg) => ({ type: "legAnswered", atMs, ...leg }));
         default:
-          return none;
+          return noFact;
       }
     case "ChannelHangupRequest":
       return event.soft === true
-        ? none
+        ? noFact
         : ofLeg(event.channel, trunks, (leg) => ({ type: "legHungUp", atMs, ...leg }));
     case "ChannelDestroyed": {
       const { channel, tech_cause } = event;
@@ -69,7 +62,7 @@ export function factOf(event: AriEvent, atMs: number, trunks: Trunks): AriFact {
           }));
     }
     default:
-      return none;
+      return noFact;
   }
 }
 
@@ -79,9 +72,13 @@ interface Leg {
 }
 
 /** Only the callee's leg has the account code of another channel. */
-function ofLeg({ id, name, accountcode }: Channel, trunks: Trunks, tell: (leg: Leg) => CallEvent): AriFact {
+function ofLeg(
+  { id, name, accountcode }: Channel,
+  trunks: Trunks,
+  tell: (leg: Leg) => CallEvent,
+): AriFact<CallEvent> {
   return accountcode === "" || accountcode === id
-    ? none
+    ? noFact
     : {
         kind: "call",
         callId: accountcode,

@@ -1,27 +1,8 @@
 import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { CallerIdPolicy, Lookup } from "../../../values/mapping.ts";
-import type { ObservedEnding } from "../../../values/observedCall.ts";
+import type { ObservedEnding, ObservedState } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
-
-/**
- * The states of a call.
- *
- * ```
- * lookingUp ─┬─ preparing ── dialling ── ringing ── talking ─┐
- *            └─ announcing ──────────────────────────────────┴─ ending ── ended
- * ```
- * `ending`: the outcome stands and the record is written; legs and bridge are being taken down.
- */
-type CallState =
-  | "lookingUp"
-  | "preparing"
-  | "dialling"
-  | "ringing"
-  | "talking"
-  | "announcing"
-  | "ending"
-  | "ended";
 
 type LegState = "none" | "requested" | "up" | "gone";
 
@@ -34,7 +15,14 @@ export interface Call extends IncomingCall {
   /** Name of each channel, by which Asterisk finds it without a scan; its ID until the name is known. */
   readonly callerChannel: string;
   readonly calleeChannel: string;
-  readonly state: CallState;
+  /**
+   * ```
+   * lookingUp ─┬─ preparing ── dialling ── ringing ── talking ─┐
+   *            └─ announcing ──────────────────────────────────┴─ ending ── ended
+   * ```
+   * `ending`: the outcome stands and the record is written; legs and bridge are being taken down.
+   */
+  readonly state: ObservedState;
   readonly realNumber: PhoneNumber | null;
   /** The mapping's policy; null for the trunk's. */
   readonly callerIdPolicy: CallerIdPolicy | null;

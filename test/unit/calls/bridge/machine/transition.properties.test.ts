@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CallCommand, CallTimer } from "../../../../../src/calls/bridge/machine/call.ts";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
+import { armedBy, expectToAddUp } from "../../../../support/callProperties.ts";
 import { aMapping, aPolicy, number, Story } from "../../../../support/calls.ts";
 
 type Fact = Parameters<Story["tell"]>[0];
@@ -156,12 +156,7 @@ describe("A call, whatever happens in whatever order,", () => {
         const story = new Story();
         for (const [each, afterMs] of [...facts, ...theEnd.map((end): [Fact, number] => [end, 10])])
           story.after(afterMs).tell(each);
-        const record = recordOf(story.call, "node-1");
-        const length = (record.endedAtMs - record.startedAtMs) / 1000;
-        expect(record.answeredAtMs ?? record.startedAtMs).to.be.at.least(record.startedAtMs);
-        expect(record.endedAtMs).to.be.at.least(record.answeredAtMs ?? record.startedAtMs);
-        expect((record.ringSeconds ?? 0) + record.talkSeconds).to.be.at.most(length + 1);
-        expect(record.talkSeconds > 0 && record.status !== "answered").to.equal(false);
+        expectToAddUp(recordOf(story.call, "node-1"));
       }),
       { numRuns: 3_000 },
     );
@@ -169,12 +164,3 @@ describe("A call, whatever happens in whatever order,", () => {
 });
 
 const isThere = (leg: string): boolean => leg === "requested" || leg === "up";
-
-function armedBy(commands: readonly CallCommand[], before: CallTimer | null): CallTimer | null {
-  let armed = before;
-  for (const command of commands) {
-    if (command.type === "setTimer") armed = command.timer;
-    if (command.type === "clearTimer") armed = null;
-  }
-  return armed;
-}

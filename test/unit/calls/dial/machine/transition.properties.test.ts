@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { readConnect } from "../../../../../src/calls/decision/extension.ts";
-import type { CallCommand, CallTimer } from "../../../../../src/calls/dial/machine/call.ts";
+import type { CallCommand } from "../../../../../src/calls/dial/machine/call.ts";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import { dialStatuses } from "../../../../../src/values/asteriskCall.ts";
 import { mappingStates } from "../../../../../src/values/mapping.ts";
-import { aMapping, aPolicy, startedAtMs } from "../../../../support/calls.ts";
+import { armedBy, expectToAddUp } from "../../../../support/callProperties.ts";
+import { aMapping, aPolicy } from "../../../../support/calls.ts";
 import { aLeg, aSighting, DialStory, type Fact } from "../../../../support/dialStory.ts";
 
 const anyLeg = fc.record({
@@ -173,21 +174,9 @@ describe("A call that Asterisk connects, whatever happens in whatever order,", (
         const story = new DialStory();
         for (const [each, afterMs] of [...facts, ...theEnd.map((end): [Fact, number] => [end, 10])])
           story.after(afterMs).tell(each);
-        const record = recordOf(story.call, "node-1");
-        const length = (record.endedAtMs - startedAtMs) / 1000;
-        expect(record.endedAtMs).to.be.at.least(record.answeredAtMs ?? startedAtMs);
-        expect((record.ringSeconds ?? 0) + record.talkSeconds).to.be.at.most(length + 1);
+        expectToAddUp(recordOf(story.call, "node-1"));
       }),
       { numRuns: 3_000 },
     );
   });
 });
-
-function armedBy(commands: readonly CallCommand[], before: CallTimer | null): CallTimer | null {
-  let armed = before;
-  for (const command of commands) {
-    if (command.type === "setTimer") armed = command.timer;
-    if (command.type === "clearTimer") armed = null;
-  }
-  return armed;
-}
