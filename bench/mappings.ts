@@ -26,7 +26,7 @@ import { type Goal, goal, goalsTable } from "./support/goals.ts";
 import { median, percentile, rounded } from "./support/statistics.ts";
 import { exactProcessTimeMs } from "./support/processTime.ts";
 import { table } from "./support/table.ts";
-import { serverPids } from "./calls/measure.ts";
+import { serverPids } from "./calls/processes.ts";
 
 const optionsText = [
   "--rows N            mappings in the database (1000000)",

@@ -42,7 +42,7 @@ const calls = new Map<string, PeerCall>();
 /** 404 is normal: the channel or bridge may already be gone after a hangup. */
 const ignoreGone = (): undefined => undefined;
 
-const begin = async (caller: AriClientChannel, proxyNumber: string): Promise<void> => {
+const begin = async (caller: AriClientChannel, proxyNumber: string, trunk: string): Promise<void> => {
   const startedAtMs = Date.now();
   const [rows] = await pool.execute<(RowDataPacket & { real_phone: string })[]>(
     "SELECT real_phone FROM phone_mappings WHERE fake_phone = ? AND state = 'active'",
@@ -68,7 +68,7 @@ const begin = async (caller: AriClientChannel, proxyNumber: string): Promise<voi
   calls.set(callee.id, call);
   try {
     await callee.originate({
-      endpoint: `PJSIP/${realNumber}@trunk-out`,
+      endpoint: `PJSIP/${realNumber}@${trunk}`,
       app: application,
       appArgs: "dialed",
       callerId: proxyNumber,
@@ -117,8 +117,8 @@ const end = async (call: PeerCall): Promise<void> => {
 };
 
 client.on("StasisStart", (event, channel) => {
-  const [direction, dialled = ""] = event.args;
-  if (direction === "in") return void begin(channel, dialled);
+  const [direction, dialled = "", trunk = ""] = event.args;
+  if (direction === "in") return void begin(channel, dialled, trunk);
   const call = calls.get(channel.id);
   if (call !== undefined) void connect(call);
 });

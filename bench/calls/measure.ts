@@ -1,102 +1,113 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { labStatus, type LabAddresses } from "../../lab/lab.ts";
+import type { LabAddresses } from "../../lab/lab.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
-import { processTimeMs } from "../support/processTime.ts";
-import { placeCalls } from "./load.ts";
+import type { BenchmarkChild } from "../support/child.ts";
+import { untilQuiet } from "./asterisk.ts";
+import { placeCalls, startCalls } from "./load.ts";
+import { type Cpu, cpuNow, cpuPerCall, type ServerPids } from "./processes.ts";
+import { type RtpCounts, watchRtp } from "./rtp.ts";
 import type { LoadResult } from "./sippFiles.ts";
-import type { Way } from "./ways.ts";
+import { type Case, caseName, dialledNumbers } from "./variants.ts";
 
-/** Processor time per call in milliseconds, by process. */
-interface CpuPerCall {
-  /** null without a controller. */
-  readonly controller: number | null;
-  readonly asterisk: number;
-  readonly mysql: number;
-  readonly redis: number;
+export interface Bench {
+  readonly lab: LabAddresses;
+  readonly pids: ServerPids;
+  readonly signal: AbortSignal;
+}
+
+export interface Subject {
+  readonly case: Case;
+  /** The process that decides about its calls; null if Asterisk does without. */
+  readonly controller: BenchmarkChild | null;
+}
+
+export interface Pace {
+  readonly callsPerSecond: number;
+  /** How long calls are placed; with `live`, how long is measured. */
+  readonly seconds: number;
+  readonly talkSeconds: number;
+  readonly live: boolean;
+  readonly rtp: boolean;
 }
 
 export interface Measured {
   readonly load: LoadResult;
-  readonly cpuMs: CpuPerCall;
+  readonly cpuMs: Cpu;
+  /** null without audio. */
+  readonly rtp: RtpCounts | null;
 }
-
-export interface Bench {
-  readonly lab: LabAddresses;
-  readonly pids: { readonly asterisk: number; readonly mysql: number; readonly redis: number };
-  readonly signal: AbortSignal;
-}
-
-export const serverPids = async (): Promise<Bench["pids"]> => {
-  const parts = await labStatus();
-  const pidOf = (name: string): number => {
-    const pid = parts.find((part) => part.name === name)?.pid;
-    if (pid === undefined || pid === null)
-      throw new BenchmarkFailedError(`The lab's ${name} has ended; see npm run lab -- logs ${name}.`);
-    return pid;
-  };
-  return { asterisk: pidOf("asterisk"), mysql: pidOf("mysql"), redis: pidOf("redis") };
-};
 
 /** Calls all numbers in turn, so that the caches are as warm as in normal operation. */
 const turns = new Map<string, number>();
 
-const nextNumbers = (way: Way, calls: number): string[] => {
-  const first = turns.get(way.name) ?? 0;
-  turns.set(way.name, first + calls);
-  return Array.from({ length: calls }, (_, index) => way.dialled[(first + index) % way.dialled.length] ?? "");
+const nextNumbers = (subject: Case, calls: number): string[] => {
+  const all = dialledNumbers(subject);
+  const first = turns.get(caseName(subject)) ?? 0;
+  turns.set(caseName(subject), first + calls);
+  return Array.from({ length: calls }, (_, index) => all[(first + index) % all.length] ?? "");
 };
 
-/** Waits until Asterisk has no channels left, so that one turn does not affect the next. */
-export const untilQuiet = async ({ lab, signal }: Pick<Bench, "lab" | "signal">): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  const authorization = `Basic ${Buffer.from(`${lab.ari.username}:${lab.ari.password}`).toString("base64")}`;
-  for (;;) {
-    const response = await fetch(`${lab.ari.url}/ari/channels`, { headers: { authorization }, signal });
-    const channels = (await response.json()) as readonly unknown[];
-    if (channels.length === 0) return;
-    if (Date.now() > deadline)
-      throw new BenchmarkFailedError(
-        `${channels.length} channels are still in the lab's Asterisk after a minute of waiting.`,
-      );
-    await delay(100);
-  }
-};
+/** Our application collects Asterisk's lines once a second and stores records in batches: that is part of the cost. */
+const RECORDS_WITHIN_MS = 1_600;
+/** Until calls end as often as they begin. */
+const STEADY_AFTER_SECONDS = 2;
 
-/** Places calls one way and measures their cost until all of their channels are gone. */
-export const measure = async (
-  bench: Bench,
-  way: Way,
-  callsPerSecond: number,
-  seconds: number,
-): Promise<Measured> => {
-  const ended = way.controller?.exited();
+export const measure = async (bench: Bench, subject: Subject, pace: Pace): Promise<Measured> => {
+  const ended = subject.controller?.exited();
   if (ended !== null && ended !== undefined)
     throw new BenchmarkFailedError(
-      `The controller of ${way.name} ended with ${ended}.\n${way.controller?.output()}`,
+      `The controller of ${subject.case.variant} ended with ${ended}.\n${subject.controller?.output()}`,
     );
-  const calls = Math.round(callsPerSecond * seconds);
-  const controller = way.controller?.pid ?? null;
-  const times = () => ({
-    controller: controller === null ? 0 : processTimeMs(controller),
-    asterisk: processTimeMs(bench.pids.asterisk),
-    mysql: processTimeMs(bench.pids.mysql),
-    redis: processTimeMs(bench.pids.redis),
-  });
+  return await (pace.live ? measureLive : measureAll)(bench, subject, pace);
+};
+
+const loadOf = (subject: Subject, { callsPerSecond, talkSeconds, rtp }: Pace, calls: number) => ({
+  dialled: nextNumbers(subject.case, calls),
+  callsPerSecond,
+  calls,
+  talkSeconds,
+  trunks: subject.case.trunks,
+  rtp,
+});
+
+/** From the first INVITE until all channels are gone and the records are written. */
+const measureAll = async ({ lab, pids, signal }: Bench, subject: Subject, pace: Pace): Promise<Measured> => {
+  const calls = Math.round(pace.callsPerSecond * pace.seconds);
+  const times = (): Cpu => cpuNow(pids, subject.controller?.pid ?? null);
+  const watch = pace.rtp ? watchRtp() : null;
   const before = times();
-  const load = await placeCalls(
-    bench.lab,
-    { dialled: nextNumbers(way, calls), callsPerSecond, calls },
-    bench.signal,
-  );
-  await untilQuiet(bench);
-  const after = times();
+  const load = await placeCalls(lab, loadOf(subject, pace, calls), signal).finally(() => watch?.stop());
+  await untilQuiet(lab, signal);
+  await delay(RECORDS_WITHIN_MS);
   return {
     load,
-    cpuMs: {
-      controller: controller === null ? null : (after.controller - before.controller) / calls,
-      asterisk: (after.asterisk - before.asterisk) / calls,
-      mysql: (after.mysql - before.mysql) / calls,
-      redis: (after.redis - before.redis) / calls,
-    },
+    cpuMs: cpuPerCall(before, times(), calls),
+    rtp: watch === null ? null : await watch.counts(),
+  };
+};
+
+/** While the highest number of calls is live: in any second, as many begin as end. */
+const measureLive = async ({ lab, pids, signal }: Bench, subject: Subject, pace: Pace): Promise<Measured> => {
+  const { callsPerSecond, seconds, talkSeconds } = pace;
+  const rampSeconds = talkSeconds + STEADY_AFTER_SECONDS;
+  const times = (): Cpu => cpuNow(pids, subject.controller?.pid ?? null);
+  const calls = Math.round(callsPerSecond * (rampSeconds + seconds));
+  const underWay = await startCalls(lab, loadOf(subject, pace, calls), signal);
+  const during = async (): Promise<Cpu> => {
+    await delay(rampSeconds * 1000, undefined, { signal });
+    const before = times();
+    const beganAt = performance.now();
+    await delay(seconds * 1000, undefined, { signal });
+    const tookSeconds = (performance.now() - beganAt) / 1000;
+    const cpuMs = cpuPerCall(before, times(), callsPerSecond * tookSeconds);
+    await underWay.hangUp();
+    return cpuMs;
+  };
+  const [load, cpuMs] = await Promise.all([underWay.result, during()]);
+  await untilQuiet(lab, signal);
+  return {
+    load: { ...load, setUpMs: load.setUpMs.slice(Math.round(callsPerSecond * rampSeconds)) },
+    cpuMs,
+    rtp: null,
   };
 };

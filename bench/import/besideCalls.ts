@@ -2,11 +2,12 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabAddresses } from "../../lab/lab.ts";
 import type { BenchmarkContext } from "../benchmark.ts";
-import { startCallees, placeCalls } from "../calls/load.ts";
-import { untilQuiet } from "../calls/measure.ts";
+import { startCallees } from "../calls/callees.ts";
+import { placeCalls } from "../calls/load.ts";
+import { untilQuiet } from "../calls/asterisk.ts";
 import { benchmarkNumbers, storeNumbers } from "../calls/numbers.ts";
 import type { LoadResult } from "../calls/sippFiles.ts";
-import { refuseTaken } from "../calls/ways.ts";
+import { refuseTaken } from "../calls/controllers.ts";
 import { BENCHMARK_REDIS, emptyRedis } from "../lookup/database.ts";
 import { startApplicationProcess } from "../support/application.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
@@ -80,7 +81,7 @@ export const measureBesideCalls = async (
       );
       return placeCalls(lab, { dialled, callsPerSecond, calls }, signal);
     };
-    const quiet = (): Promise<void> => untilQuiet({ lab, signal });
+    const quiet = (): Promise<void> => untilQuiet(lab, signal);
 
     let files = 0;
     /** Imports one file after another, so that an import is running during every call. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BenchmarkUsageError } from "../../../bench/benchmark.ts";
-import { parseOptions as callsOptions } from "../../../bench/calls.ts";
+import { parseOptions as callsOptions } from "../../../bench/calls/options.ts";
 import { parseOptions as controllerOptions } from "../../../bench/controller.ts";
 import { parseOptions as httpOptions } from "../../../bench/http.ts";
 import { parseOptions as importOptions } from "../../../bench/import.ts";
@@ -9,16 +9,22 @@ import { parseOptions as pageOptions } from "../../../bench/page.ts";
 import { parseOptions as lookupOptions } from "../../../bench/lookup.ts";
 
 describe("The benchmarks' options", () => {
-  it("measure all four ways at 60 calls/s by default", () => {
-    const { only, rate, rates } = callsOptions([]);
-    expect(only).to.deep.equal(["plain", "dialplan", "ariClient", "phoneProxy"]);
-    expect(rate).to.equal(60);
-    expect(rates.at(0)).to.equal(40);
+  it("measure all variants on both kinds of trunks at 40 calls/s by default", () => {
+    const { only, trunks, rate, talkSeconds, rates } = callsOptions([]);
+    expect(only).to.have.lengthOf(7).and.to.include.members(["plain", "dialplan", "dial", "connect"]);
+    expect(trunks).to.deep.equal(["whole", "split"]);
+    expect([rate, talkSeconds]).to.deep.equal([40, 2]);
     expect(rates).to.deep.equal([...rates].sort((one, other) => one - other));
   });
 
-  it("keep the order of the ways, whatever the order of the arguments", () => {
-    expect(callsOptions(["--only", "phoneProxy,plain"]).only).to.deep.equal(["plain", "phoneProxy"]);
+  it("keep the order of the variants, whatever the order of the arguments", () => {
+    expect(callsOptions(["--only", "dial,plain"]).only).to.deep.equal(["plain", "dial"]);
+  });
+
+  it("leave the rising rates out of runs with long calls or audio, unless they are named", () => {
+    expect(callsOptions(["--live", "--talk", "60"]).rates).to.deep.equal([]);
+    expect(callsOptions(["--rtp", "--talk", "30"]).rates).to.deep.equal([]);
+    expect(callsOptions(["--live", "--rates", "50"]).rates).to.deep.equal([50]);
   });
 
   it("skip the rising rates for --rates 0", () => {
@@ -42,7 +48,9 @@ describe("The benchmarks' options", () => {
   });
 
   const mistakes: readonly (readonly [what: string, parse: () => unknown])[] = [
-    ["an unknown way", () => callsOptions(["--only", "chan_sip"])],
+    ["an unknown variant", () => callsOptions(["--only", "chan_sip"])],
+    ["a third kind of trunks", () => callsOptions(["--trunks", "half"])],
+    ["no talk", () => callsOptions(["--talk", "0"])],
     ["a rate that is no number", () => callsOptions(["--rate", "fast"])],
     ["an unknown option", () => callsOptions(["--fast"])],
     ["no calls", () => controllerOptions(["--calls", "0"])],
