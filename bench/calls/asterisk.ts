@@ -61,14 +61,18 @@ export const untilQuiet = async (lab: LabAddresses, signal: AbortSignal): Promis
   }
 };
 
+/** Empty if it is not set. */
+export const globalVariable = async (lab: LabAddresses, variable: string): Promise<string> => {
+  const answer = await askAsterisk(lab, `/asterisk/variable?variable=${variable}`);
+  return (answer as { readonly value: string }).value;
+};
+
 /** Replaces values of the settings that our application has written to the dialplan. */
 export const changeSettings = async (
   lab: LabAddresses,
   changes: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  const { value } = (await askAsterisk(lab, "/asterisk/variable?variable=PP_SETTINGS")) as {
-    readonly value: string;
-  };
+  const value = await globalVariable(lab, "PP_SETTINGS");
   const settings = new Map(
     value.split("|").map((item) => {
       const at = item.indexOf("=");

@@ -7,7 +7,7 @@ import { callFile } from "../../lab/layout.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { startApplicationProcess } from "../support/application.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "../support/child.ts";
-import { forgetApplication, hasApplication } from "./asterisk.ts";
+import { forgetApplication, globalVariable, hasApplication } from "./asterisk.ts";
 import type { Trunks } from "./variants.ts";
 
 /** The Stasis application to which the lab's `incoming` sends calls with `*3`. */
@@ -25,13 +25,22 @@ const environment = (lab: LabAddresses): Record<string, string> => ({
   ASTERISK_CALL_FILE: callFile(),
 });
 
+const LEASE_RENEWED_WITHIN_MS = 1_500;
+
+/** An active controller of ours renews its lease. Asterisk may go on listing the application of one that has ended. */
+const isLed = async (lab: LabAddresses): Promise<boolean> => {
+  const lease = (): Promise<string> => globalVariable(lab, "PP_LEASE");
+  const before = await lease();
+  await delay(LEASE_RENEWED_WITHIN_MS);
+  return (await lease()) !== before;
+};
+
 /** Another controller of the same Stasis application, such as a demo or a test, would lose its calls to ours. */
 export const refuseTaken = async (lab: LabAddresses): Promise<void> => {
-  for (const name of [OUR_APPLICATION, PEER_APPLICATION])
-    if (await hasApplication(lab, name))
-      throw new BenchmarkFailedError(
-        `Another process takes the calls of "${name}" on the lab's Asterisk: a demo, a test or another benchmark. Stop it first, or give this one a lab of its own (PHONE_PROXY_LAB_DIR and the ports).`,
-      );
+  if ((await hasApplication(lab, PEER_APPLICATION)) || (await isLed(lab)))
+    throw new BenchmarkFailedError(
+      "Another process takes calls on the lab's Asterisk: a demo, a test or another benchmark. Stop it first, or give this one a lab of its own (PHONE_PROXY_LAB_DIR and the ports).",
+    );
 };
 
 const isReady = (message: unknown): boolean =>
