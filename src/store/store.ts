@@ -43,6 +43,7 @@ export function createStore(options: StoreOptions): Store {
   const { address, logger, clock = systemClock, random = Math.random } = options;
   const backend = backendOf({ ...options, clock, random });
   const scopes = new AsyncLocalStorage<Scope>();
+  let transactions = 0;
   const availability = createAvailability({
     name: address.kind === "mysql" ? "MySQL" : "SQLite",
     backend,
@@ -75,6 +76,17 @@ export function createStore(options: StoreOptions): Store {
     return result;
   }
 
+  /** While `scopes` is in use, Node tracks every promise of the process, which costs each call. */
+  async function tracked<T>(run: () => Promise<T>): Promise<T> {
+    transactions += 1;
+    try {
+      return await run();
+    } finally {
+      transactions -= 1;
+      if (transactions === 0) scopes.disable();
+    }
+  }
+
   async function outermost<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
       try {
@@ -97,7 +109,7 @@ export function createStore(options: StoreOptions): Store {
 
     transaction(work) {
       const scope = scopes.getStore();
-      return scope ? nested(scope, work) : guarded(() => outermost(work));
+      return scope ? nested(scope, work) : guarded(() => tracked(() => outermost(work)));
     },
 
     get inTransaction() {
