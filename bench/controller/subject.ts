@@ -89,7 +89,7 @@ const ports = {
     },
   },
   callLog,
-  lastSignOfLife: () => null,
+  signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },
   clock: systemClock,
   logger,
   observe: () => undefined,

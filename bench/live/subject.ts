@@ -85,7 +85,7 @@ const controller = new BridgeController(
       },
     },
     callLog,
-    lastSignOfLife: () => null,
+    signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },
     clock,
     logger,
     observe: (before, after, cause) => {

@@ -18,6 +18,8 @@ export interface CalleePlan {
 /** Callees behind the outbound trunk, on one UDP socket, each with a script and a journal of what it saw. */
 export interface Callees {
   readonly legs: readonly LegSeen[];
+  /** Asterisk has died with every call that it had placed: the line is silent, so those callees put down the phone. */
+  lineDied(): void;
   close(): void;
 }
 
@@ -52,6 +54,10 @@ export async function startCallees({ host, port, planOf }: Options): Promise<Cal
   });
   return {
     legs,
+    lineDied: () => {
+      for (const call of calls.values()) call.lineDied();
+      calls.clear();
+    },
     close: () => {
       for (const call of calls.values()) call.forget();
       socket.close();
@@ -93,6 +99,12 @@ class Callee {
   forget(): void {
     clearTimeout(this.#timer);
     this.#stopSending();
+  }
+
+  lineDied(): void {
+    this.forget();
+    const { leg } = this.#line;
+    if (!isOver(leg)) leg.abandoned = true;
   }
 
   receive(message: PartyMessage): void {

@@ -24,6 +24,8 @@ export interface Callers {
   readonly legs: readonly LegSeen[];
   /** How many of them were answered. */
   answered(): number;
+  /** Asterisk has died with every call that it had taken up: the line is silent, so those callers put down the phone. */
+  lineDied(): void;
   close(): void;
 }
 
@@ -33,6 +35,9 @@ interface Options {
   /** The address of the inbound provider. */
   readonly host: string;
 }
+
+/** Longer than either side sends a message again. */
+const rememberedMs = 40_000;
 
 export async function startCallers({ target, host }: Options): Promise<Callers> {
   const socket = createSocket("udp4").bind(0, host);
@@ -52,11 +57,19 @@ export async function startCallers({ target, host }: Options): Promise<Callers> 
       new Promise((resolve) => {
         const leg = newLeg("caller", plan.from, plan.to, Date.now());
         legs.push(leg);
-        const caller = new Caller({ plan, leg, target, contact, host, send, over: () => resolve(leg) });
+        const over = (): void => {
+          resolve(leg);
+          // Responses that come late still find their call.
+          setTimeout(() => calls.delete(caller.callId), rememberedMs).unref();
+        };
+        const caller = new Caller({ plan, leg, target, contact, host, send, over });
         calls.set(caller.callId, caller);
         caller.invite();
       }),
     answered: () => legs.filter(({ answeredAtMs }) => answeredAtMs !== null).length,
+    lineDied: () => {
+      for (const call of calls.values()) call.lineDied();
+    },
     close: () => close(socket, calls.values()),
   };
 }
@@ -111,6 +124,13 @@ class Caller {
     this.#stopSending();
   }
 
+  lineDied(): void {
+    const { leg } = this.#line;
+    if (!this.#provisional || isOver(leg)) return;
+    leg.abandoned = true;
+    this.#finish();
+  }
+
   receive(message: PartyMessage): void {
     if (message.method !== null) this.#asked(message);
     else if (message.of === "INVITE") this.#answered(message);
@@ -131,6 +151,7 @@ class Caller {
   #answered(response: PartyMessage): void {
     const { leg } = this.#line;
     const { status } = response;
+    leg.takenAtMs ??= Date.now();
     if (status < 200) {
       this.#stopSending();
       this.#provisional = true;

@@ -6,6 +6,8 @@ export interface LegSeen {
   /** The dialled number; on the callee's leg the number that Asterisk dialled. */
   readonly to: string;
   readonly invitedAtMs: number;
+  /** The first response: Asterisk has the INVITE. */
+  takenAtMs: number | null;
   /** The first response other than 100: from here on the caller hears something. */
   soundAtMs: number | null;
   answeredAtMs: number | null;
@@ -25,6 +27,7 @@ export const newLeg = (side: LegSeen["side"], from: string, to: string, invitedA
   from,
   to,
   invitedAtMs,
+  takenAtMs: null,
   soundAtMs: null,
   answeredAtMs: null,
   finalCode: null,

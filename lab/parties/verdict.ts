@@ -25,12 +25,20 @@ export interface Limits {
   /** From one party's BYE to the other's. */
   readonly releaseMs: number;
   readonly talkSeconds: number;
-  /** Asterisk was killed at these times: a call that was up then ends at the last sign of life. */
-  readonly asteriskKilledAtMs: readonly number[];
+  /** A call that was up when Asterisk was killed ends at the last sign of life; one that came meanwhile has to wait. */
+  readonly asteriskAway: readonly Away[];
 }
 
-interface Finding {
+/** From the kill until Asterisk was up again. UTC milliseconds. */
+export interface Away {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface Finding {
   readonly kind: "lost" | "duplicated" | "wrong" | "stranded" | "silent" | "rungTwice";
+  /** Its place among the calls. */
+  readonly call: number;
   /** Without phone numbers, which are the run's own anyway. */
   readonly detail: string;
 }
@@ -85,14 +93,14 @@ export function judgeRun(
   for (const [index, call] of calls.entries()) {
     const { caller, callees } = call;
     const found = (kind: Finding["kind"], detail: string): void =>
-      void findings.push({ kind, detail: `call ${index + 1}: ${detail}` });
+      void findings.push({ kind, call: index, detail: `call ${index + 1}: ${detail}` });
     if (caller.answeredAtMs !== null) answered += 1;
 
-    const silenceMs = silenceOf(caller);
+    const silenceMs = silenceOf(caller, limits.asteriskAway);
     if (silenceMs !== null) longestSilenceMs = Math.max(longestSilenceMs, silenceMs);
     if (silenceMs !== null && silenceMs > limits.silenceMs) found("silent", `nothing for ${silenceMs} ms`);
 
-    const releaseMs = releaseOf(call, limits.asteriskKilledAtMs);
+    const releaseMs = releaseOf(call, limits.asteriskAway);
     if (releaseMs !== null) {
       longestReleaseMs = Math.max(longestReleaseMs, releaseMs);
       if (releaseMs > limits.releaseMs)
@@ -101,17 +109,15 @@ export function judgeRun(
     if (callees.length > 1) found("rungTwice", `the callee was called ${callees.length} times`);
 
     const [record, ...more] = byCaller.get(caller.from) ?? [];
-    // An INVITE that Asterisk never took up, because it was down, leaves no record.
-    const gotIn = caller.soundAtMs !== null || !caller.abandoned || callees.length > 0;
     if (record === undefined) {
-      if (gotIn) found("lost", `no record; the caller got ${caller.finalCode ?? "no final response"}`);
+      if (gotIn(call)) found("lost", `no record; the caller got ${caller.finalCode ?? "no final response"}`);
       continue;
     }
     if (more.length > 0) found("duplicated", `${more.length + 1} records`);
-    const problem = problemOf(caller, record, limits);
+    const problem = problemOf(call, record, limits);
     if (problem !== null) found("wrong", problem);
     const error = talkErrorOf(caller, record);
-    if (error !== null && !diedWith(caller, limits.asteriskKilledAtMs))
+    if (error !== null && diedWith(caller, limits.asteriskAway) === null)
       largestTalkErrorSeconds = Math.max(largestTalkErrorSeconds, Math.abs(error));
   }
   return {
@@ -125,16 +131,34 @@ export function judgeRun(
   };
 }
 
+/** A CANCEL right behind the INVITE ends the channel before its first step in the dialplan. */
+const firstStepMs = 100;
+
+/** Whether the call got into the dialplan. An INVITE that Asterisk never took up, because it was down, did not. */
+function gotIn({ caller, callees }: CallSeen): boolean {
+  if (callees.length > 0 || caller.answeredAtMs !== null) return true;
+  const { takenAtMs, cancelledAtMs, finalAtMs, soundAtMs } = caller;
+  if (takenAtMs !== null && cancelledAtMs !== null && finalAtMs !== null)
+    return cancelledAtMs - takenAtMs > firstStepMs || finalAtMs - takenAtMs > firstStepMs;
+  return soundAtMs !== null || !caller.abandoned;
+}
+
+/** An INVITE that was sent so long before the kill may have got no further than Asterisk's socket. */
+const inviteMs = 100;
+
 /** How long the caller heard nothing; null for a caller who left before, or whose Asterisk was down. */
-function silenceOf(caller: LegSeen): number | null {
-  if (caller.soundAtMs === null || caller.abandoned) return null;
-  return caller.soundAtMs - caller.invitedAtMs;
+function silenceOf(caller: LegSeen, away: readonly Away[]): number | null {
+  const { soundAtMs, invitedAtMs, abandoned } = caller;
+  if (soundAtMs === null || abandoned) return null;
+  if (away.some(({ fromMs, untilMs }) => invitedAtMs >= fromMs - inviteMs && invitedAtMs <= untilMs))
+    return null;
+  return soundAtMs - invitedAtMs;
 }
 
 /** How long the party that did not hang up stayed on the line; `Infinity` for ever, null if it was never connected. */
-function releaseOf({ caller, callees }: CallSeen, killedAtMs: readonly number[]): number | null {
+function releaseOf({ caller, callees }: CallSeen, away: readonly Away[]): number | null {
   const callee = callees.at(-1);
-  if (callee === undefined || diedWith(caller, killedAtMs)) return null;
+  if (callee === undefined || diedWith(caller, away) !== null) return null;
   const first = caller.endedBy === "self" ? caller : callee.endedBy === "self" ? callee : null;
   // A caller who gives up releases a callee who rings, too.
   if (first === null) {
@@ -147,8 +171,12 @@ function releaseOf({ caller, callees }: CallSeen, killedAtMs: readonly number[])
   return other.endedAtMs === null ? Infinity : Math.max(0, other.endedAtMs - (first.endedAtMs ?? 0));
 }
 
-const diedWith = (caller: LegSeen, killedAtMs: readonly number[]): boolean =>
-  killedAtMs.some((killed) => caller.invitedAtMs <= killed && endOf(caller) >= killed);
+/** When Asterisk was killed during this call; null if it was not. The next Asterisk may take up the INVITE. */
+const diedWith = (caller: LegSeen, away: readonly Away[]): number | null =>
+  away.find(
+    ({ fromMs }) =>
+      caller.invitedAtMs <= fromMs && endOf(caller) >= fromMs && (caller.soundAtMs ?? 0) <= fromMs,
+  )?.fromMs ?? null;
 
 /** When the call was over for the caller; never, if it was not. */
 const endOf = ({ answeredAtMs, endedAtMs, finalAtMs }: LegSeen): number =>
@@ -159,12 +187,14 @@ function talkErrorOf(caller: LegSeen, record: RecordSeen): number | null {
   return record.talkSeconds - (caller.endedAtMs - caller.answeredAtMs) / 1000;
 }
 
-function problemOf(caller: LegSeen, record: RecordSeen, limits: Limits): string | null {
-  const killed = limits.asteriskKilledAtMs.find((atMs) => diedWith(caller, [atMs]));
+function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Limits): string | null {
+  const killed = diedWith(caller, limits.asteriskAway);
   const { status, reason, talkSeconds } = record;
   const said = `${status}${reason === null ? "" : ` (${reason})`}`;
-  if (killed !== undefined) {
-    const wanted = caller.answeredAtMs === null ? ["cancelled", "failed"] : ["answered"];
+  if (killed !== null) {
+    // What the callee decided may not have reached the caller any more.
+    const decided = statusesOf[callees.at(-1)?.finalCode ?? 0] ?? [];
+    const wanted = caller.answeredAtMs === null ? ["cancelled", "failed", ...decided] : ["answered"];
     if (!wanted.includes(status)) return `${said} for a call that died with Asterisk`;
     if (caller.answeredAtMs === null) return null;
     const truth = (killed - caller.answeredAtMs) / 1000;

@@ -13,6 +13,10 @@ import type { LabSecrets } from "../secrets.ts";
 import type { LabPart } from "./part.ts";
 
 const DATA = "/var/lib/phone-proxy-mysql/data";
+/** In the lab's root folder. */
+export const SOCKET = `${DATA}/mysql.sock`;
+/** A folder of its own, so that a test can give it a small disk. */
+export const BINARY_LOG_FOLDER = "/var/lib/phone-proxy-mysql/binary-log";
 const INIT_FILE = "/var/lib/phone-proxy-mysql/init.sql";
 
 /**
@@ -59,7 +63,7 @@ const serverOptions = (port: number): readonly string[] => [
   `--datadir=${DATA}`,
   `--port=${port}`,
   `--bind-address=${LAB_HOST}`,
-  `--socket=${DATA}/mysql.sock`,
+  `--socket=${SOCKET}`,
   `--pid-file=${DATA}/mysql.pid`,
   "--mysqlx=OFF",
   // SQL statements must not read or write the server's files.
@@ -70,6 +74,7 @@ const serverOptions = (port: number): readonly string[] => [
   "--max-connections=300",
   "--innodb-buffer-pool-size=512M",
   "--innodb-redo-log-capacity=512M",
+  `--log-bin=${BINARY_LOG_FOLDER}/binlog`,
   // The default keeps binary logs for a month, too long for a developer's disk.
   "--binlog-expire-logs-seconds=3600",
   // The import benchmark compares itself with LOAD DATA LOCAL.
@@ -111,6 +116,8 @@ export const mysqlPart = (layout: LabLayout, secrets: LabSecrets): LabPart => {
     fingerprint: async () => `${command.join(" ")}\n${initSql(secrets)}`,
     prepare: async () => {
       if (!(await exists(data))) await makeData();
+      await mkdir(join(layout.root, BINARY_LOG_FOLDER), { recursive: true });
+      await inside("chown", "mysql:mysql", BINARY_LOG_FOLDER);
       // A killed server leaves its PID here, and the next one does not start while any process of its user has that
       // PID. Our server is not running at this point.
       await rm(join(data, "mysql.sock.lock"), { force: true });

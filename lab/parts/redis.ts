@@ -17,6 +17,8 @@ const ping = async (port: number): Promise<string> => {
 };
 
 const PROGRAM = "/usr/bin/redis-server";
+/** Where it would write its data, in the lab's root folder. */
+export const DATA_FOLDER = "/var/lib/redis";
 
 /** Keeps nothing on disk, because the application must be able to lose everything in Redis. */
 export const redisPart = (layout: LabLayout): LabPart => {
@@ -35,7 +37,7 @@ export const redisPart = (layout: LabLayout): LabPart => {
     "--appendonly",
     "no",
     "--dir",
-    "/tmp",
+    DATA_FOLDER,
     "--daemonize",
     "no",
   ];

@@ -2,7 +2,7 @@ import type { Settings } from "../../config/types.ts";
 import { createAriConnection } from "../ari/connection.ts";
 import { createHttpRequester } from "../ari/httpRequester.ts";
 import type { AriObserver } from "../ari/options.ts";
-import type { AriAddress, AriConnection } from "../ari/types.ts";
+import type { AriAddress, AriConnection, AriRequester } from "../ari/types.ts";
 import { dialplanVersion } from "../calls/active/dialplan.ts";
 import { LeaseKeeper } from "../calls/active/leaseKeeper.ts";
 import {
@@ -22,6 +22,8 @@ interface UsedAsterisk {
   readonly connection: AriConnection;
   readonly keeper: LeaseKeeper;
   readonly settings: SettingsKeeper;
+  /** Works without a connection, and while this controller stands by. */
+  readonly request: AriRequester;
   /** Connects as soon as no other controller is active. */
   open(): void;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export function useWhenActive(foundation: Foundation, address: AriAddress, holde
     connection,
     keeper,
     settings: keptSettings,
+    request: requester.request,
     open: () => keeper.open(connection),
     async close() {
       await keeper.close();

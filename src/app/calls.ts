@@ -3,6 +3,7 @@ import type { Settings } from "../../config/types.ts";
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import { readHolder } from "../calls/active/holder.ts";
+import { watchUnattended } from "../calls/active/unattended.ts";
 import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { wallTimeOf } from "../calls/callTimes.ts";
 import { countCalls } from "../calls/callMetrics.ts";
@@ -55,7 +56,7 @@ export function createCalls(
       callLog,
       clock,
       logger,
-      lastSignOfLife: (asterisk) => signs.lastOf(asterisk),
+      signsOfLife: signs,
       observe: (before, after, cause) => {
         for (const observer of observers) observer(before, after, cause);
       },
@@ -66,10 +67,19 @@ export function createCalls(
     );
     return controller;
   });
-  const stopSigns = signs.keep(clock, logger, () =>
-    connections.flatMap(({ name, heardMs }) =>
-      heardMs === null ? [] : [[name, wallTimeOf(clock, heardMs)] as const],
-    ),
+  const stopSigns = signs.keep(clock, logger, (asterisk) => {
+    const heardMs = connections.find(({ name }) => name === asterisk)?.heardMs ?? null;
+    return heardMs === null ? null : wallTimeOf(clock, heardMs);
+  });
+  const stopWatching = asterisks.map(({ connection, keeper, request }, index) =>
+    watchUnattended({
+      asterisk: connection.name,
+      request,
+      callLog,
+      clock,
+      signsOfLife: signs,
+      mayJudge: () => keeper.standing.role === "standby" || controllers[index]?.reconciled === true,
+    }),
   );
   const stopTrunkWatches = watchTrunks(foundation, connections);
   metrics.gauge("live_calls", "Calls in progress.", () =>
@@ -103,6 +113,7 @@ export function createCalls(
     },
     async close() {
       stopSigns();
+      for (const stop of stopWatching) stop();
       stopTrunkWatches();
       await Promise.all(asterisks.map((asterisk) => asterisk.close()));
     },

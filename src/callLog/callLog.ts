@@ -128,10 +128,11 @@ class FileCallLog implements SpooledCallLog {
   }
 
   opened(call: OpenCall): void {
-    if (this.#known.openedByController(call)) this.#append(openedLine(call), call.callId, false);
+    if (this.#known.openedByController(call)) this.#append(this.#openedLine(call), call.callId, false);
   }
 
-  ended(record: CallRecord): void {
+  ended(seen: CallRecord): void {
+    const record = this.#known.completed(seen);
     if (!this.#known.endedByController(record)) return;
     this.#lost.found(record.callId);
     // If the end of a call was inferred, its line has already been waited for.
@@ -216,9 +217,13 @@ class FileCallLog implements SpooledCallLog {
     return this.#awaitsLines || (lastMs !== null && this.#clock.steadyMs() - lastMs < linesGoneMs);
   }
 
+  #openedLine(call: OpenCall): string {
+    return openedLine(this.#known.open.get(call.callId) ?? call);
+  }
+
   #begun(call: OpenCall): void {
     if (!this.#known.openedByAsterisk(call)) return;
-    this.#lastBegun = this.#append(openedLine(call), call.callId, true) ?? this.#lastBegun;
+    this.#lastBegun = this.#append(this.#openedLine(call), call.callId, true) ?? this.#lastBegun;
   }
 
   #lose(callId: string, found: LostCall): void {

@@ -4,6 +4,7 @@ import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Lookup } from "../values/mapping.ts";
 import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
+import type { SignsOfLife } from "./signsOfLife.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 
 /** Looks up the mapping of a proxy number. Answers at once or within a bounded time, and never rejects. */
@@ -20,8 +21,7 @@ export interface CallPorts {
   readonly observe: CallObserver;
   /** Shared by the controllers of a process: a call may leave through one Asterisk and come back through another. */
   readonly loops?: LoopDetector;
-  /** When an Asterisk was last known to be up by an earlier process, UTC milliseconds; null if unknown. */
-  readonly lastSignOfLife: (asterisk: string) => number | null;
+  readonly signsOfLife: Pick<SignsOfLife, "lastOf" | "found" | "lost">;
 }
 
 /** The Asterisk's name in records: its own lines have its system name. */

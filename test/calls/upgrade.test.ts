@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
 import { FaultSystem } from "../support/faults/system.ts";
 import { labOrSkip } from "../support/requirements.ts";
-import { until } from "../support/until.ts";
 
 const callsPerSecond = 15;
 /** Calls between the steps, so that each of them meets calls in every state. */
@@ -23,13 +22,13 @@ describe(`A rolling upgrade of two controllers at ${callsPerSecond} calls/s`, fu
     system.beginLoad({ callsPerSecond, talkMs: [500, 3_000], answeredOnly: true });
     await delay(betweenMs);
     for (const index of [0, 1]) {
-      await system.endController("SIGTERM", index);
+      await system.controllers.end(index, "SIGTERM");
       await delay(betweenMs);
-      await system.startController(index);
-      await until(() => system?.isUp(index) ?? false, { timeoutMs: 30_000, everyMs: 100 });
+      await system.controllers.start(index);
+      await system.up();
       await delay(betweenMs);
     }
-    const verdict = await system.endLoad();
+    const { verdict } = await system.endLoad();
     const { calls, answered, longestSilenceMs, findings } = verdict;
     console.log(`      ${calls} calls, longest silence ${longestSilenceMs} ms`);
     expect(findings).to.deep.equal([]);

@@ -24,7 +24,7 @@ describe(`calls and their records during faults, seed ${seed}`, function suite()
 
   for (const fault of faultMatrix(outageSeconds))
     it(fault.name, async () => {
-      const verdict = await carryOut(lab, fault, seed);
+      const { verdict } = await carryOut(lab, fault, seed);
       rows.push(rowOf(fault.name, verdict));
       expect(verdict.findings).to.deep.equal([]);
     });

@@ -31,14 +31,12 @@ export class ApplicationProcess {
     child.once("exit", () => running.delete(child));
   }
 
-  /** Resolves when it can handle calls. The settings must include `HTTP_PORT`. */
-  static async start(settings: Readonly<Record<string, string>>): Promise<ApplicationProcess> {
-    const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
-      cwd: root,
-      env: { PATH: process.env["PATH"] ?? "", ...settings },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const application = new ApplicationProcess(child, `http://127.0.0.1:${settings["HTTP_PORT"] ?? ""}`);
+  /** Resolves when it can handle calls. The settings must include `HTTP_PORT`. `options` are those of Node. */
+  static async start(
+    settings: Readonly<Record<string, string>>,
+    options: readonly string[] = [],
+  ): Promise<ApplicationProcess> {
+    const application = ApplicationProcess.launch(settings, options);
     await until(async () => (await application.health()) === 200, { timeoutMs: 60_000, everyMs: 50 }).catch(
       (error: unknown) => {
         throw new Error(`The application did not become ready:\n${application.#output.slice(-20_000)}`, {
@@ -47,6 +45,19 @@ export class ApplicationProcess {
       },
     );
     return application;
+  }
+
+  /** Does not wait for what it needs. */
+  static launch(
+    settings: Readonly<Record<string, string>>,
+    options: readonly string[] = [],
+  ): ApplicationProcess {
+    const child = spawn(process.execPath, ["--import", "tsx", ...options, "src/main.ts"], {
+      cwd: root,
+      env: { PATH: process.env["PATH"] ?? "", ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new ApplicationProcess(child, `http://127.0.0.1:${settings["HTTP_PORT"] ?? ""}`);
   }
 
   get pid(): number {
@@ -62,6 +73,10 @@ export class ApplicationProcess {
 
   thaw(): void {
     this.#child.kill("SIGCONT");
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /** Its output so far. */

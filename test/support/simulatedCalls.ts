@@ -101,7 +101,7 @@ export class SimulatedSystem {
     const ports = {
       ari: connection,
       lookup: this.#lookup,
-      lastSignOfLife: () => null,
+      signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },
       callLog: this.callLog.until(() => life.over),
       clock: this.processClock,
       logger: silentLogger,

@@ -36,7 +36,7 @@ export class KnownCalls {
   /** False if the call has ended. */
   openedByController(call: OpenCall): boolean {
     if (this.#ended.has(call.callId)) return false;
-    this.#open.set(call.callId, call);
+    this.#open.set(call.callId, withCaller(call, this.#open.get(call.callId)));
     this.#unattended.delete(call.callId);
     return true;
   }
@@ -44,7 +44,12 @@ export class KnownCalls {
   /** A call that the dialplan connects by itself. False if nothing new is known. */
   openedByAsterisk(call: OpenCall): boolean {
     const { callId } = call;
-    if (this.#open.has(callId)) return false;
+    const known = this.#open.get(callId);
+    if (known !== undefined) {
+      const completed = withCaller(known, call);
+      this.#open.set(callId, completed);
+      return completed !== known;
+    }
     if (this.#ended.has(callId)) {
       // What the controller recorded was not the end.
       if (!this.#handedBack.take(callId)) return false;
@@ -53,6 +58,11 @@ export class KnownCalls {
     this.#open.set(callId, call);
     this.#unattended.add(callId);
     return true;
+  }
+
+  /** The record with what only Asterisk's first line of the call has told. */
+  completed(record: CallRecord): CallRecord {
+    return withCaller(record, this.#open.get(record.callId));
   }
 
   /** False if a record of a controller is known already. */
@@ -69,4 +79,11 @@ export class KnownCalls {
     this.#open.delete(callId);
     this.#unattended.delete(callId);
   }
+}
+
+/** A controller that meets a call under way cannot tell whether its caller is withheld, so it names none. */
+function withCaller<T extends { readonly callerId: string }>(call: T, other: OpenCall | undefined): T {
+  return call.callerId !== "" || other === undefined || other.callerId === ""
+    ? call
+    : { ...call, callerId: other.callerId };
 }

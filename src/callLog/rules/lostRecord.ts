@@ -8,10 +8,15 @@ export interface LostCall {
   readonly asteriskLost: boolean;
 }
 
-/** The record of a call of which only the start is known, as far as it can be inferred. */
+/**
+ * The record that can be inferred of a call of which only the start is known. If Asterisk's first line is all there is,
+ * nothing is known after it: a guess of anyone who saw more ends later, and wins.
+ */
 export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCall): CallRecord {
   const { startedAtMs, answeredAtMs } = call;
-  const endedAtMs = Math.max(lastSeenMs, startedAtMs, answeredAtMs ?? 0);
+  const wasFollowed = call.realNumber !== null || answeredAtMs !== null;
+  const endedAtMs =
+    asteriskLost && !wasFollowed ? startedAtMs : Math.max(lastSeenMs, startedAtMs, answeredAtMs ?? 0);
   return {
     callId: call.callId,
     source: recordSources.inferred,

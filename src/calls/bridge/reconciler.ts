@@ -11,7 +11,7 @@ import { CatchUp, type Comparison, listTimeoutMs } from "../catchUp.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { type CallPorts, isOf, recordedName } from "../types.ts";
 
-type Ports = Pick<CallPorts, "ari" | "callLog" | "clock" | "logger" | "lastSignOfLife">;
+type Ports = Pick<CallPorts, "ari" | "callLog" | "clock" | "logger" | "signsOfLife">;
 
 interface Calls {
   readonly policy: CallPolicy;
@@ -121,12 +121,13 @@ export class Reconciler {
         continue;
       }
       callLog.missing(call.callId, {
-        lastSeenMs: this.#ports.lastSignOfLife(ari.name) ?? atMs,
+        lastSeenMs: this.#ports.signsOfLife.lastOf(ari.name, call.startedAtMs) ?? atMs,
         asteriskLost: false,
       });
       lost += 1;
     }
     if (unclear > 0) return this.#reconcile(comparison, again);
+    this.#ports.signsOfLife.found(ari.name, null, this.#ports.clock.nowMs());
     logger.info("Reconciled with Asterisk", {
       asterisk: ari.name,
       known: before.size,

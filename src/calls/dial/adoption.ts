@@ -39,6 +39,8 @@ interface Calls {
   missing(callId: string): void;
   /** A call of the spool that Asterisk does not have. */
   gone(call: OpenCall): void;
+  /** What became of all calls of an earlier Asterisk is known. */
+  compared(): void;
 }
 
 /**
@@ -125,6 +127,7 @@ export class Adoption {
       calls.gone(call);
       endedMeanwhile += 1;
     }
+    calls.compared();
     logger.info("Reconciled with Asterisk", {
       asterisk: ari.name,
       known: before.length,

@@ -38,8 +38,8 @@ export class DialController implements AriListener, CallController {
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
-  /** When Asterisk was last known to be up, before this connection, on the steady clock; null: by an earlier process. */
-  #lastSightMs: number | null = null;
+  /** When Asterisk was last heard before the connection was lost, on the steady clock. */
+  #lostMs: number | null = null;
   /** When Asterisk was started, UTC. */
   #asteriskStartedMs: number | null = null;
 
@@ -72,10 +72,11 @@ export class DialController implements AriListener, CallController {
       missing: (callId) => this.#missing(callId),
       gone: ({ callId, startedAtMs }) =>
         ports.callLog.missing(callId, {
-          lastSeenMs: this.#lastSeenMs,
+          lastSeenMs: ports.signsOfLife.lastOf(ports.ari.name, startedAtMs) ?? 0,
           asteriskLost: this.#restartedSince(startedAtMs),
         }),
       asteriskStarted: (atMs) => (this.#asteriskStartedMs = atMs),
+      compared: () => ports.signsOfLife.found(ports.ari.name, this.#asteriskStartedMs, ports.clock.nowMs()),
     });
     ports.ari.listen(this);
     ports.callLog.listen((callId, _line, record) => this.#account(callId, record));
@@ -113,8 +114,12 @@ export class DialController implements AriListener, CallController {
   }
 
   disconnected(): void {
+    const { ari, clock, signsOfLife } = this.#ports;
+    if (!this.#away) {
+      this.#lostMs = ari.heardMs ?? clock.steadyMs();
+      signsOfLife.lost(ari.name, wallTimeOf(clock, this.#lostMs));
+    }
     this.#away = true;
-    this.#lastSightMs = this.#ports.ari.heardMs ?? this.#ports.clock.steadyMs();
     this.#adoption.stop();
     if (this.#ports.ari.status.state === "replaced") {
       this.#roster.giveAway(isOver);
@@ -204,15 +209,13 @@ export class DialController implements AriListener, CallController {
   #missing(callId: string): void {
     const call = this.#roster.get(callId)?.call;
     if (call === undefined) return;
-    const atMs = this.#lastSightMs ?? this.#ports.clock.steadyMs();
-    this.#roster.post(callId, { type: "missing", atMs, restarted: this.#restartedSince(call.atMs) });
-  }
-
-  get #lastSeenMs(): number {
-    const { ari, clock, lastSignOfLife } = this.#ports;
-    return this.#lastSightMs === null
-      ? (lastSignOfLife(ari.name) ?? 0)
-      : wallTimeOf(clock, this.#lastSightMs);
+    const { ari, clock, signsOfLife } = this.#ports;
+    const restarted = this.#restartedSince(call.atMs);
+    const lostMs = this.#lostMs ?? clock.steadyMs();
+    // It has not outlived the Asterisk that it began in.
+    const seenMs = restarted ? signsOfLife.lastOf(ari.name, call.atMs) : null;
+    const atMs = seenMs === null ? lostMs : Math.min(lostMs, clock.steadyMs() - (clock.nowMs() - seenMs));
+    this.#roster.post(callId, { type: "missing", atMs, restarted });
   }
 
   #restartedSince(atMs: number): boolean {

@@ -1,15 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabAddresses } from "../../../lab/lab.ts";
-import type { Verdict } from "../../../lab/parties/verdict.ts";
 import type { Fault } from "./matrix.ts";
-import { FaultSystem } from "./system.ts";
+import { type FaultSystemOptions, FaultSystem, type Judged } from "./system.ts";
 
 /** Calls before and after an outage, so that what it leaves behind shows. */
 const aroundMs = 3_000;
 
 /** Real calls during one fault, and the comparison of their records with what the parties saw. */
-export async function carryOut(lab: LabAddresses, fault: Fault, seed: number): Promise<Verdict> {
-  const system = await FaultSystem.start(lab, { seed, controllers: fault.controllers });
+export async function carryOut(lab: LabAddresses, fault: Fault, seed: number): Promise<Judged> {
+  const undo = await fault.outage.prepare?.();
+  try {
+    return await during(lab, fault, { seed, controllers: fault.controllers });
+  } finally {
+    await undo?.();
+  }
+}
+
+async function during(lab: LabAddresses, fault: Fault, options: FaultSystemOptions): Promise<Judged> {
+  const system = await FaultSystem.start(lab, options);
   let bringBack: (() => Promise<void>) | null = null;
   try {
     const { load, seconds } = fault;
@@ -18,21 +26,15 @@ export async function carryOut(lab: LabAddresses, fault: Fault, seed: number): P
     // The length of an outage is what is tested here, so time itself has to pass.
     await delay(aroundMs);
     bringBack = await fault.outage.begin(system);
-    if (seconds !== null) {
-      await delay(seconds * 1_000);
-      await bringBack();
-      bringBack = null;
-      await delay(aroundMs);
-    } else {
-      await delay(aroundMs);
-      await system.callsOver();
-      // Records have to be written by the next controller, if there is no standby.
-      await bringBack();
-      bringBack = null;
-    }
-    const verdict = await system.endLoad();
+    await delay(seconds === null ? aroundMs : seconds * 1_000);
+    // Without a standby, the records have to be written by the next controller.
+    if (seconds === null) await system.callsOver();
+    await bringBack();
+    bringBack = null;
+    if (seconds !== null) await delay(aroundMs);
+    const judged = await system.endLoad();
     await system.nothingLeft();
-    return verdict;
+    return judged;
   } finally {
     await bringBack?.();
     await system.stop();

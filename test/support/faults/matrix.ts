@@ -1,12 +1,24 @@
 import {
-  asteriskKilled,
-  controllerEnded,
+  callFileFull,
+  clockAhead,
+  clockBehind,
+  controllerCutOff,
   controllerFrozen,
+  controllerKilled,
+  controllerStopped,
+  spoolFull,
+} from "./controllerOutages.ts";
+import { type Outage, together } from "./outage.ts";
+import {
+  asteriskKilled,
+  mysqlFrozen,
+  mysqlKilled,
   mysqlOutages,
-  type Outage,
+  redisFrozen,
+  redisKilled,
   redisOutages,
-  together,
 } from "./outages.ts";
+import { redisOutOfConnections, redisOutOfDisk, redisOutOfMemory, redisReadOnly } from "./redisOutages.ts";
 
 /** One line of `docs/reliability.md`. */
 export interface Fault {
@@ -23,7 +35,52 @@ export interface Fault {
 
 const conversations = { conversations: 50, talkMs: [3_000, 30_000] } as const;
 
-const controllerFaults = [controllerEnded("SIGKILL"), controllerEnded("SIGTERM"), controllerFrozen];
+/** Both at once, alone and with what else they need from each other. */
+const pairs: readonly Outage[] = [
+  together(mysqlKilled, redisKilled),
+  together(mysqlFrozen, redisFrozen),
+  together(mysqlKilled, redisKilled, controllerKilled),
+  together(mysqlFrozen, controllerFrozen),
+  together(redisFrozen, controllerFrozen),
+];
+
+const diskOutages: readonly Outage[] = [spoolFull, together(spoolFull, mysqlKilled), callFileFull];
+const asteriskOutages: readonly Outage[] = [asteriskKilled, together(asteriskKilled, controllerKilled)];
+const controllerOutages: readonly Outage[] = [
+  controllerKilled,
+  controllerStopped,
+  controllerFrozen,
+  controllerCutOff,
+];
+
+/** One of each kind, for random faults. */
+export const allOutages: readonly Outage[] = [
+  ...controllerOutages,
+  ...mysqlOutages,
+  ...redisOutages,
+  ...pairs,
+  ...diskOutages,
+  ...asteriskOutages,
+  clockAhead,
+  clockBehind,
+];
+
+/** Each kind once. Redis fails together with what does not need it, which saves time. */
+export const shortOutages: readonly Outage[] = [
+  controllerFrozen,
+  controllerCutOff,
+  together(controllerKilled, redisOutOfDisk),
+  together(controllerStopped, redisOutOfConnections),
+  ...mysqlOutages,
+  together(clockAhead, redisKilled),
+  together(clockBehind, redisFrozen),
+  together(callFileFull, redisReadOnly),
+  together(spoolFull, redisOutOfMemory),
+  together(mysqlKilled, redisKilled, controllerKilled),
+  together(mysqlFrozen, controllerFrozen),
+  together(spoolFull, mysqlKilled),
+  together(asteriskKilled, controllerKilled),
+];
 
 /** `outageSeconds`: of one that heals, 60 in the full matrix. */
 export function faultMatrix(outageSeconds: number): readonly Fault[] {
@@ -36,36 +93,27 @@ export function faultMatrix(outageSeconds: number): readonly Fault[] {
     const standby = controllers > 1 ? ", with a standby" : "";
     faults.push({ name: `${outage.name} ${long}, ${what}${standby}`, outage, ...more });
   };
-  for (const outage of controllerFaults)
-    for (const controllers of [1, 2]) {
-      const lengths = outage === controllerFrozen ? [20] : [3, outageSeconds, null];
-      for (const seconds of lengths) {
+  for (const outage of controllerOutages)
+    for (const controllers of [1, 2])
+      for (const seconds of lengthsOf(outage, outageSeconds)) {
         add(outage, { controllers, load: { callsPerSecond: 15 }, seconds });
         add(outage, { controllers, load: conversations, seconds });
       }
-    }
   const load = { callsPerSecond: 10 };
-  for (const outage of [...mysqlOutages, ...redisOutages])
+  for (const outage of [...mysqlOutages, ...redisOutages, ...pairs, ...diskOutages, clockAhead, clockBehind])
     add(outage, { controllers: 1, load, seconds: outageSeconds });
-  const [mysqlKilled, mysqlFrozen] = mysqlOutages as [Outage, Outage];
-  const [redisKilled, redisFrozen] = redisOutages as [Outage, Outage];
-  add(together(mysqlKilled, redisKilled), { controllers: 1, load, seconds: outageSeconds });
-  add(together(mysqlFrozen, redisFrozen), { controllers: 1, load, seconds: outageSeconds });
-  add(together(mysqlKilled, redisKilled, controllerEnded("SIGKILL")), {
-    controllers: 1,
-    load,
-    seconds: outageSeconds,
-  });
-  add(together(mysqlFrozen, controllerFrozen), { controllers: 1, load, seconds: outageSeconds });
-  add(asteriskKilled, {
-    controllers: 1,
-    load: { conversations: 30, talkMs: [20_000, 30_000] },
-    seconds: 3,
-  });
-  add(together(asteriskKilled, controllerEnded("SIGKILL")), {
-    controllers: 1,
-    load: { conversations: 30, talkMs: [20_000, 30_000] },
-    seconds: 3,
-  });
+  for (const outage of asteriskOutages) {
+    add(outage, {
+      controllers: 1,
+      load: { conversations: 30, talkMs: [20_000, 30_000] },
+      seconds: 3,
+    });
+    add(outage, { controllers: 1, load, seconds: 3 });
+  }
   return faults;
+}
+
+function lengthsOf(outage: Outage, outageSeconds: number): readonly (number | null)[] {
+  if (outage === controllerFrozen) return [20];
+  return outage === controllerCutOff ? [outageSeconds] : [3, outageSeconds, null];
 }

@@ -406,7 +406,7 @@ describe("The call log", () => {
         await until(() => (clock.advance(50), log.hasEnded(callId)));
       }
 
-      it("records it up to its last sign of life, five seconds later", async () => {
+      it("records it five seconds later; if only its first line is known, without any time after it", async () => {
         const clock = new HandClock();
         const log = await waiting({ clock });
         await lines(log, beginLine("a"));
@@ -422,10 +422,23 @@ describe("The call log", () => {
           status: "failed",
           statusReason: "asterisk_lost",
           endedBy: "system",
-          endedAtMs: found.lastSeenMs,
+          endedAtMs: door.records[0]?.startedAtMs,
           talkSeconds: 0,
         });
         expect(log.openCalls()).to.deep.equal([]);
+      });
+
+      it("records the caller whom its first line names, although the controller that met it does not", async () => {
+        const clock = new HandClock();
+        const log = await waiting({ clock });
+        await lines(log, beginLine("a"), beginLine("b"));
+        log.opened(openCall("a", { callerId: "", answeredAtMs: found.lastSeenMs - 20_000 }));
+        log.ended(callRecord("b", { callerId: "" }));
+        await lost(log, clock);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        const callerOf = (id: string) => door.records.find(({ callId }) => callId === id)?.callerId;
+        expect(callerOf("a")).to.match(/^\d+$/u);
+        expect(callerOf("b")).to.equal(callerOf("a"));
       });
 
       it("counts the talk time of an answered one", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type LegSeen, newLeg } from "../../../lab/parties/journal.ts";
 import { type CallSeen, judgeRun, type Limits, type RecordSeen } from "../../../lab/parties/verdict.ts";
 
-const limits: Limits = { silenceMs: 3_000, releaseMs: 1_000, talkSeconds: 1, asteriskKilledAtMs: [] };
+const limits: Limits = { silenceMs: 3_000, releaseMs: 1_000, talkSeconds: 1, asteriskAway: [] };
 
 const leg = (side: LegSeen["side"], seen: Partial<LegSeen> = {}): LegSeen => ({
   ...newLeg(side, side === "caller" ? "79160000001" : "74950000001", "74950000001", 1_000),
@@ -117,7 +117,7 @@ describe("the comparison of call records with what the parties saw", () => {
       { endedBy: null, endedAtMs: null, abandoned: true },
       { endedBy: null, endedAtMs: null, abandoned: true },
     );
-    const killed = { asteriskKilledAtMs: [22_000] };
+    const killed = { asteriskAway: [{ fromMs: 22_000, untilMs: 25_000 }] };
 
     it("accepts talk up to the last sign of life", () => {
       for (const talkSeconds of [15, 18, 20])

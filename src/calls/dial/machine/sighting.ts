@@ -9,7 +9,7 @@ import type { Attempt, Call, Sighting } from "./call.ts";
  */
 export function seen(call: Call, at: Sighting, atMs: number, policy: CallPolicy): Call {
   const named = { ...call, channelName: at.channelName };
-  if (call.state === "talking") return named;
+  if (call.state === "talking") return at.connecting === null ? named : decided(named, at.connecting, policy);
   switch (at.place) {
     case "waiting":
       // A decision that was made did not reach Asterisk.

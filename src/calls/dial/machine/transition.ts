@@ -62,7 +62,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         : unchanged(call);
     case "legRang":
       return isUnanswered(call)
-        ? { call: { ...onLeg(call, event), state: "ringing" }, commands: [clearTimer] }
+        ? { call: { ...onLeg(call, event), state: "ringing" }, commands: [clearTimer, ...whatIsDialled(call)] }
         : unchanged(call);
     case "legAnswered":
       return isUnanswered(call) ? answered(onLeg(call, event), event.atMs) : unchanged(call);
@@ -112,7 +112,12 @@ function afterTheEnd(call: Call, event: CallEvent): Transition {
   return { call, commands: call.lost ? [{ type: "writeRecord" }, { type: "forget" }] : [{ type: "forget" }] };
 }
 
-const isUnanswered = ({ state }: Call): boolean => state === "dialling" || state === "ringing";
+/** An undecided call has a leg if the dialplan has waited long enough for the decision. */
+const isUnanswered = ({ state }: Call): boolean =>
+  state === "lookingUp" || state === "dialling" || state === "ringing";
+
+/** What the dialplan has decided by itself is asked for. */
+const whatIsDialled = ({ attempts }: Call): readonly CallCommand[] => (attempts.length === 0 ? [query] : []);
 
 function lookedUp(
   call: Call,
@@ -181,7 +186,7 @@ function answered(call: Call, atMs: number): Transition {
   const answeredAtMs = Math.max(atMs, call.dialledAtMs ?? call.atMs);
   return {
     call: { ...call, state: "talking", answeredAtMs },
-    commands: [clearTimer, { type: "keepOpen" }],
+    commands: [clearTimer, { type: "keepOpen" }, ...whatIsDialled(call)],
   };
 }
 
@@ -230,7 +235,7 @@ function seenAgain(
         commands: before.state === "ringing" ? [wait("silence", patienceFor(call))] : [clearTimer],
       };
     case "talking":
-      return before.state === "talking"
+      return before.state === "talking" && before.realNumber === call.realNumber
         ? unchanged(call)
         : { call, commands: [clearTimer, { type: "keepOpen" }] };
     case "ended":

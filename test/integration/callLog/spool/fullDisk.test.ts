@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,29 +9,12 @@ import { openCallLog } from "../../../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../../../src/callLog/database/recordSink.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { forEachDatabase } from "../../../support/databases.ts";
+import { fillDisk } from "../../../support/fillDisk.ts";
 import { silentLogger } from "../../../support/silentLogger.ts";
 import { skipOrFail } from "../../../support/requirements.ts";
 import { until } from "../../../support/until.ts";
 
 const child = new URL("../../../support/fullDiskChild.ts", import.meta.url).pathname;
-
-/** Fills the disk to the last byte; returns the file to remove. */
-function fill(disk: string): string {
-  const path = join(disk, "filling");
-  const file = openSync(path, "w");
-  try {
-    for (const size of [4096, 1]) {
-      try {
-        for (;;) writeSync(file, Buffer.alloc(size));
-      } catch (error) {
-        if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
-  return path;
-}
 
 describe("A spool whose disk is full", function suite() {
   this.timeout(60_000);
@@ -74,7 +57,7 @@ describe("A spool whose disk is full", function suite() {
         else health = value;
       });
       await until(() => ended > 50, { timeoutMs: 20_000 });
-      const filling = fill(disk);
+      const filling = fillDisk(disk);
       await until(() => health === "degraded", { timeoutMs: 20_000 });
       const before = ended;
       await until(() => ended > before + 200, { timeoutMs: 20_000 });

@@ -34,6 +34,17 @@ describe("A call that Asterisk connects", () => {
     expect(story.call).to.include({ outboundTrunk: "two", presentedNumber: "79995550000" });
   });
 
+  it("is followed when the dialplan has connected it before the decision, and is not decided any more", () => {
+    const story = new DialStory(twoTrunks);
+    expect(typesOf(story.tell({ type: "legRang", ...aLeg(1, "one") }))).to.deep.equal(["clearTimer", "query"]);
+    expect(story.call.state).to.equal("ringing");
+    const commands = story.tell({ type: "legAnswered", ...aLeg(1, "one") });
+    expect(typesOf(commands)).to.deep.equal(["clearTimer", "keepOpen", "query"]);
+    expect(typesOf(story.found().commands)).to.not.include("proceed");
+    story.tell({ type: "seen", at: aSighting({ connecting: readConnect(extension), up: true }) });
+    expect(story.call).to.include({ state: "talking", realNumber: "79001112233", outboundTrunk: "one" });
+  });
+
   it("is decided once, and Asterisk is told everything in one extension", () => {
     const story = new DialStory(twoTrunks);
     expect(typesOf(story.commands)).to.deep.equal(["lookUp", "setTimer"]);

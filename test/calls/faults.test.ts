@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { shortOutages } from "../support/faults/matrix.ts";
+import { faultOf, soak, type SoakPlan, type SoakResult } from "../support/faults/soak.ts";
+import { labOrSkip } from "../support/requirements.ts";
+
+/** Two minutes of `npm run soak` in which every kind of fault occurs once; `npm run test:faults` has them at length. */
+const plan: SoakPlan = {
+  seed: 20261127,
+  outages: shortOutages,
+  faults: shortOutages.length,
+  everySeconds: 7,
+  outageSeconds: [5, 5],
+  callsPerSecond: 10,
+  talkMs: [1_000, 4_000],
+  controllers: 2,
+};
+
+describe("calls and their records during short faults", function suite() {
+  this.timeout(600_000);
+  let result: SoakResult;
+
+  before(async function run() {
+    result = await soak(await labOrSkip(this), plan);
+    const { verdict } = result;
+    console.log(
+      `      ${verdict.calls} calls, ${verdict.answered} answered; longest silence ${verdict.longestSilenceMs} ms, ` +
+        `longest release ${verdict.longestReleaseMs} ms, largest error of a talk time ${verdict.largestTalkErrorSeconds.toFixed(2)} s`,
+    );
+  });
+
+  for (const { name } of shortOutages)
+    it(`${name}: every call has its true record, and no one is left on the line`, () => {
+      expect(result.faults.map((fault) => fault.name)).to.include(name);
+      const findings = result.verdict.findings.filter((one) => faultOf(result, one)?.name === name);
+      expect(findings).to.deep.equal([]);
+    });
+
+  it("between faults: the same", () => {
+    expect(result.verdict.findings.filter((one) => faultOf(result, one) === null)).to.deep.equal([]);
+    expect(result.verdict.records).to.be.above(1_000);
+  });
+
+  it("leave nothing behind in the controllers and in Asterisk", () => {
+    const { before, after } = result;
+    expect(after.asteriskTopics).to.equal(before.asteriskTopics);
+    expect(after.descriptors).to.be.at.most(before.descriptors + 4);
+    expect(after.asteriskDescriptors).to.be.at.most(before.asteriskDescriptors + 4);
+    expect(after.heapMegabytes).to.be.at.most(2 * before.heapMegabytes);
+  });
+});

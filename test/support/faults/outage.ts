@@ -1,0 +1,31 @@
+import type { FaultSystem } from "./system.ts";
+
+/** Something that is taken away, and given back. */
+export interface Outage {
+  readonly name: string;
+  /** Before the system is started. The result undoes it. */
+  prepare?(): Promise<() => Promise<void>>;
+  /** Resolves when it is away. The result brings it back. */
+  begin(system: FaultSystem): Promise<() => Promise<void>>;
+}
+
+/** Several at once. */
+export const together = (...outages: readonly Outage[]): Outage => ({
+  name: outages.map(({ name }) => name).join(" and "),
+  prepare: () => prepareAll(outages),
+  async begin(system) {
+    const back: (() => Promise<void>)[] = [];
+    for (const outage of outages) back.push(await outage.begin(system));
+    return async () => {
+      for (const bring of back.toReversed()) await bring();
+    };
+  },
+});
+
+export async function prepareAll(outages: readonly Outage[]): Promise<() => Promise<void>> {
+  const undone: (() => Promise<void>)[] = [];
+  for (const outage of outages) if (outage.prepare) undone.push(await outage.prepare());
+  return async () => {
+    for (const undo of undone.toReversed()) await undo();
+  };
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { labAddresses, startPart, stopPart } from "../../../lab/lab.ts";
+import { labLayout } from "../../../lab/layout.ts";
+import { DATA_FOLDER } from "../../../lab/parts/redis.ts";
+import { until } from "../until.ts";
+import type { Outage } from "./outage.ts";
+import { SmallDisk } from "./smallDisk.ts";
+
+type Command = readonly [string, ...string[]];
+
+const connect = async (): Promise<Redis> => {
+  const redis = new Redis(labAddresses().redis.url, { maxRetriesPerRequest: 0, lazyConnect: true });
+  // It reports an error to whoever waits for an answer.
+  redis.on("error", () => undefined);
+  await redis.connect();
+  return redis;
+};
+
+const commands = async (...list: readonly Command[]): Promise<void> => {
+  const redis = await connect();
+  try {
+    for (const [command, ...values] of list) await redis.call(command, ...values);
+  } finally {
+    redis.disconnect();
+  }
+};
+
+const redisWith = (name: string, begin: readonly Command[], end: readonly Command[]): Outage => ({
+  name,
+  async begin() {
+    await commands(...begin);
+    return () => commands(...end);
+  },
+});
+
+/** A replica of a server that is not there. */
+export const redisReadOnly = redisWith(
+  "redis read-only",
+  [["REPLICAOF", "127.0.0.1", "1"]],
+  [["REPLICAOF", "NO", "ONE"]],
+);
+
+export const redisOutOfMemory = redisWith(
+  "redis out of memory",
+  [
+    ["CONFIG", "SET", "maxmemory-policy", "noeviction"],
+    ["CONFIG", "SET", "maxmemory", "1"],
+  ],
+  [["CONFIG", "SET", "maxmemory", "0"]],
+);
+
+/** Every connection but the administrator's is ended, and there is room for no other. */
+export const redisOutOfConnections: Outage = {
+  name: "redis out of connections",
+  async begin() {
+    const redis = await connect();
+    await redis.call("CONFIG", "SET", "maxclients", "1");
+    for (const kind of ["normal", "pubsub"])
+      await redis.call("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes");
+    return async () => {
+      await redis.call("CONFIG", "SET", "maxclients", "10000");
+      redis.disconnect();
+    };
+  },
+};
+
+let dataDisk: SmallDisk | null = null;
+
+const saved = (redis: Redis, status: "ok" | "err"): Promise<void> =>
+  until(
+    async () => {
+      // It may be saving already.
+      await redis.call("BGSAVE").catch(() => undefined);
+      const info = await redis.info("persistence");
+      return info.includes(`rdb_last_bgsave_status:${status}`) && info.includes("rdb_bgsave_in_progress:0");
+    },
+    { timeoutMs: 20_000, everyMs: 50 },
+  );
+
+/** It can no longer save its data, and then rejects every write. */
+export const redisOutOfDisk: Outage = {
+  name: "redis out of disk",
+  async prepare() {
+    await stopPart("redis");
+    const disk = await SmallDisk.below(join(labLayout().root, DATA_FOLDER), "4m");
+    dataDisk = disk;
+    await startPart("redis");
+    return async () => {
+      await stopPart("redis");
+      await disk.remove();
+      dataDisk = null;
+      await startPart("redis");
+    };
+  },
+  async begin() {
+    if (dataDisk === null) throw new Error("Prepare this outage first.");
+    const disk = dataDisk;
+    disk.fill();
+    const redis = await connect();
+    await redis.call("CONFIG", "SET", "save", "3600 1");
+    await saved(redis, "err");
+    return async () => {
+      disk.free();
+      await saved(redis, "ok");
+      await redis.call("CONFIG", "SET", "save", "");
+      redis.disconnect();
+    };
+  },
+};

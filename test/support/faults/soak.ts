@@ -1,0 +1,115 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { LabAddresses } from "../../../lab/lab.ts";
+import type { Finding } from "../../../lab/parties/verdict.ts";
+import { Random } from "../../../lab/simulated/random.ts";
+import { type Footprint, settledFootprint } from "./footprint.ts";
+import { type Outage, prepareAll } from "./outage.ts";
+import { FaultSystem, type Judged } from "./system.ts";
+
+/** Calls the whole time, and one fault after the other. The same plan gives the same calls and faults. */
+export interface SoakPlan {
+  readonly seed: number;
+  readonly outages: readonly Outage[];
+  /** How many faults. */
+  readonly faults: number;
+  /** From the beginning of one to that of the next, at least. */
+  readonly everySeconds: number;
+  readonly outageSeconds: readonly [number, number];
+  readonly callsPerSecond: number;
+  readonly talkMs: readonly [number, number];
+  readonly controllers: number;
+}
+
+interface Step {
+  readonly outage: Outage;
+  readonly seconds: number;
+}
+
+/** A fault as it was. UTC milliseconds. */
+export interface FaultSeen {
+  readonly name: string;
+  readonly beganAtMs: number;
+  readonly healedAtMs: number;
+  /** Every part says again that it is well. */
+  readonly wellAtMs: number;
+}
+
+export interface SoakResult extends Judged {
+  readonly faults: readonly FaultSeen[];
+  readonly before: Footprint;
+  readonly after: Footprint;
+}
+
+/** Each kind of fault once, in a random order, before any comes again. Pure. */
+export function stepsOf({ seed, outages, faults, outageSeconds }: SoakPlan): readonly Step[] {
+  const random = new Random(seed);
+  const steps: Step[] = [];
+  while (steps.length < faults)
+    for (const outage of random.shuffle([...outages]))
+      steps.push({ outage, seconds: random.from(outageSeconds) });
+  return steps.slice(0, faults);
+}
+
+/** The fault in which a call began, or after which it did; null before the first. */
+export const faultOf = ({ calls, faults }: SoakResult, { call }: Finding): FaultSeen | null => {
+  const invitedAtMs = calls[call]?.caller.invitedAtMs ?? 0;
+  const began = faults.findLast(({ beganAtMs }) => beganAtMs <= invitedAtMs) ?? null;
+  const next = faults[began === null ? 0 : faults.indexOf(began) + 1];
+  const endedAtMs = calls[call]?.caller.endedAtMs ?? calls[call]?.caller.finalAtMs ?? invitedAtMs;
+  // A call that was up when the next one began suffered from that.
+  return next !== undefined && endedAtMs >= next.beganAtMs ? next : began;
+};
+
+export async function soak(
+  lab: LabAddresses,
+  plan: SoakPlan,
+  tell: (line: string) => void = () => undefined,
+): Promise<SoakResult> {
+  const undo = await prepareAll(plan.outages);
+  try {
+    const system = await FaultSystem.start(lab, { seed: plan.seed, controllers: plan.controllers });
+    try {
+      return await run(system, plan, tell);
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    await undo();
+  }
+}
+
+async function run(system: FaultSystem, plan: SoakPlan, tell: (line: string) => void): Promise<SoakResult> {
+  const { callsPerSecond, talkMs, everySeconds } = plan;
+  // Caches are filled and connections opened by the first calls.
+  system.beginLoad({ callsPerSecond, talkMs });
+  await delay(5_000);
+  await system.endLoad();
+  const before = await settledFootprint(system);
+  tell(`before: ${JSON.stringify(before)}`);
+
+  system.beginLoad({ callsPerSecond, talkMs });
+  await delay(2_000);
+  const faults: FaultSeen[] = [];
+  for (const { outage, seconds } of stepsOf(plan)) {
+    const beganAtMs = Date.now();
+    const bringBack = await outage.begin(system);
+    try {
+      // The length of an outage is what is tested here, so time itself has to pass.
+      await delay(seconds * 1_000);
+    } finally {
+      await bringBack();
+    }
+    const healedAtMs = Date.now();
+    await system.up();
+    faults.push({ name: outage.name, beganAtMs, healedAtMs, wellAtMs: Date.now() });
+    tell(
+      `${outage.name}, ${seconds} s: well after another ${((Date.now() - healedAtMs) / 1_000).toFixed(1)} s`,
+    );
+    await delay(Math.max(0, beganAtMs + everySeconds * 1_000 - Date.now()));
+  }
+  const judged = await system.endLoad();
+  await system.nothingLeft();
+  const after = await settledFootprint(system, before);
+  tell(`after: ${JSON.stringify(after)}`);
+  return { ...judged, faults, before, after };
+}
