@@ -139,7 +139,7 @@ function gotIn({ caller, callees }: CallSeen): boolean {
   if (callees.length > 0 || caller.answeredAtMs !== null) return true;
   const { takenAtMs, cancelledAtMs, finalAtMs, soundAtMs } = caller;
   if (takenAtMs !== null && cancelledAtMs !== null && finalAtMs !== null)
-    return cancelledAtMs - takenAtMs > firstStepMs || finalAtMs - takenAtMs > firstStepMs;
+    return cancelledAtMs - takenAtMs > firstStepMs;
   return soundAtMs !== null || !caller.abandoned;
 }
 
@@ -175,7 +175,7 @@ function releaseOf({ caller, callees }: CallSeen, away: readonly Away[]): number
 const diedWith = (caller: LegSeen, away: readonly Away[]): number | null =>
   away.find(
     ({ fromMs }) =>
-      caller.invitedAtMs <= fromMs && endOf(caller) >= fromMs && (caller.soundAtMs ?? 0) <= fromMs,
+      caller.invitedAtMs <= fromMs && endOf(caller) >= fromMs && (caller.takenAtMs ?? 0) <= fromMs + inviteMs,
   )?.fromMs ?? null;
 
 /** When the call was over for the caller; never, if it was not. */

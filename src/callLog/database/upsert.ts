@@ -31,7 +31,9 @@ function facts(
   first: (one: string, other: string) => string,
 ): string {
   return `CASE
-    WHEN ${isGuess(sides.there)} THEN CASE WHEN ${isGuess(sides.incoming)} AND NOT (${knowsTheEndBetter(sides)}) THEN ${there} ELSE ${incoming} END
+    WHEN ${isGuess(sides.there)} AND NOT ${isGuess(sides.incoming)} THEN ${incoming}
+    WHEN ${isGuess(sides.there)} AND ${knowsTheEndBetter(sides)} THEN ${first(incoming, there)}
+    WHEN ${isGuess(sides.there)} THEN ${first(there, incoming)}
     WHEN ${isGuess(sides.incoming)} THEN ${there}
     WHEN ${sides.there("node")} IS NULL AND ${sides.incoming("node")} IS NOT NULL THEN ${first(incoming, there)}
     ELSE ${first(there, incoming)} END`;

@@ -43,8 +43,8 @@ function accountsOfFacts(
   better: boolean,
 ): readonly [CallRecord, CallRecord] {
   if (isGuess(there)) {
-    const only = isGuess(incoming) && !better ? there : incoming;
-    return [only, only];
+    if (!isGuess(incoming)) return [incoming, incoming];
+    return better ? [incoming, there] : [there, incoming];
   }
   if (isGuess(incoming)) return [there, there];
   return there.node === "" && incoming.node !== "" ? [incoming, there] : [there, incoming];

@@ -43,6 +43,8 @@ export interface FaultSystemOptions {
 export interface Judged {
   readonly calls: readonly CallSeen[];
   readonly records: readonly RecordSeen[];
+  /** Records of no call. */
+  readonly strays: readonly RecordSeen[];
   readonly verdict: Verdict;
 }
 
@@ -59,6 +61,7 @@ export class FaultSystem {
   #callDisk: SmallDisk | null = null;
   #load: MixedLoad | null = null;
   #away: Away[] = [];
+  readonly #everyCaller = new Set<string>();
 
   private constructor(lab: LabAddresses, { seed, settings = {} }: FaultSystemOptions) {
     this.lab = lab;
@@ -150,18 +153,22 @@ export class FaultSystem {
     const calls = await this.callsOver();
     this.#firstCaller += this.placed;
     const callers = new Set(calls.map(({ caller }) => caller.from));
+    for (const caller of callers) this.#everyCaller.add(caller);
     let records: RecordSeen[] = [];
+    let strays: RecordSeen[] = [];
     let verdict = judgeRun(calls, records, this.#limits);
     await until(
       async () => {
-        records = (await recordsOfCalls(this.lab.mysql.url)).filter(({ caller }) => callers.has(caller));
+        const all = await recordsOfCalls(this.lab.mysql.url);
+        records = all.filter(({ caller }) => callers.has(caller));
+        strays = all.filter(({ caller }) => !this.#everyCaller.has(caller));
         verdict = judgeRun(calls, records, this.#limits);
         // Asterisk's line may correct a record a moment later.
         return !verdict.findings.some(({ kind }) => kind === "lost" || kind === "wrong");
       },
       { timeoutMs: recordsWithinMs, everyMs: 500 },
     ).catch(() => undefined);
-    return { calls, records, verdict };
+    return { calls, records, strays, verdict };
   }
 
   get #limits() {

@@ -62,7 +62,10 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         : unchanged(call);
     case "legRang":
       return isUnanswered(call)
-        ? { call: { ...onLeg(call, event), state: "ringing" }, commands: [clearTimer, ...whatIsDialled(call)] }
+        ? {
+            call: { ...onLeg(call, event), state: "ringing" },
+            commands: [clearTimer, ...whatIsDialled(call)],
+          }
         : unchanged(call);
     case "legAnswered":
       return isUnanswered(call) ? answered(onLeg(call, event), event.atMs) : unchanged(call);

@@ -36,7 +36,10 @@ describe("A call that Asterisk connects", () => {
 
   it("is followed when the dialplan has connected it before the decision, and is not decided any more", () => {
     const story = new DialStory(twoTrunks);
-    expect(typesOf(story.tell({ type: "legRang", ...aLeg(1, "one") }))).to.deep.equal(["clearTimer", "query"]);
+    expect(typesOf(story.tell({ type: "legRang", ...aLeg(1, "one") }))).to.deep.equal([
+      "clearTimer",
+      "query",
+    ]);
     expect(story.call.state).to.equal("ringing");
     const commands = story.tell({ type: "legAnswered", ...aLeg(1, "one") });
     expect(typesOf(commands)).to.deep.equal(["clearTimer", "keepOpen", "query"]);
