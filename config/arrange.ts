@@ -42,6 +42,7 @@ export function arrange(
       ringTimeoutMs: values.RING_TIMEOUT_SECONDS,
       maxCallMs: values.MAX_CALL_SECONDS,
       lookupTimeoutMs: values.LOOKUP_TIMEOUT_MS,
+      returnCallMs: values.RETURN_CALL_HOURS * 3_600_000,
       connect: values.CONNECT,
       trunks: first
         ? [first, ...others]
@@ -61,6 +62,7 @@ export function arrange(
         disabled: values.ANNOUNCEMENT_DISABLED,
         expired: values.ANNOUNCEMENT_EXPIRED,
         failed: values.ANNOUNCEMENT_FAILED,
+        own: values.ANNOUNCEMENT_OWN_NUMBER,
       },
     },
     numbers: {

@@ -57,7 +57,8 @@ const internationalNumber = z.string().transform((text, context): PhoneNumber =>
 });
 
 export const callerIdPolicy = z.string().transform((text, context): CallerIdPolicy => {
-  if (text === "proxy" || text === "caller" || text === "anonymous") return { kind: text };
+  if (text === "proxy" || text === "dialled" || text === "caller" || text === "anonymous")
+    return { kind: text };
   const fixed = /^fixed:(.+)$/.exec(text)?.[1];
   const number = fixed === undefined ? undefined : internationalNumber.safeParse(fixed.trim()).data;
   if (number === undefined) {

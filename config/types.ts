@@ -27,6 +27,8 @@ export interface Settings {
     readonly ringTimeoutMs: number;
     readonly maxCallMs: number;
     readonly lookupTimeoutMs: number;
+    /** How old the call may be that an owner returns. 0: none is. */
+    readonly returnCallMs: number;
     /** Never empty; the first is the default. */
     readonly trunks: readonly [ConfiguredTrunk, ...ConfiguredTrunk[]];
     /** Never empty. */

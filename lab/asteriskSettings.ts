@@ -10,6 +10,7 @@ export const BENCH_DATABASE_USER = "bench";
 /** Values for asterisk/render.sh, by the names of asterisk/settings.env.example. */
 export const asteriskSettings = (layout: LabLayout, secrets: LabSecrets): Record<string, string> => ({
   SYSTEM_NAME: "lab",
+  INSTALLATION: "lab",
   ARI_BIND_ADDRESS: LAB_HOST,
   ARI_PORT: String(layout.ports.ari),
   ARI_USER,

@@ -49,6 +49,7 @@ const tablesOf = ({
     columns: [
       bigId(),
       code("call_id", 150),
+      code("direction", 10, { default: "'in'" }),
       code("fake_phone", 20),
       code("real_phone", 20, nullable),
       code("shown_number", 50, nullable),

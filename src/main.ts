@@ -5,6 +5,7 @@ import type { Settings } from "../config/types.ts";
 import { startAccess } from "./app/access.ts";
 import { openBus } from "./app/bus.ts";
 import { openCallLogs, receiveLines } from "./app/callLog.ts";
+import { createCallLookups, notingNewestCalls } from "./app/callLookup.ts";
 import { createCalls } from "./app/calls.ts";
 import { openDatabase } from "./app/database.ts";
 import { prepareFiles } from "./app/files.ts";
@@ -58,8 +59,11 @@ export async function startApplication(
   const { bus } = shared;
   const numbers = createNumbers(foundation, store, shared);
   const logs = role === "web" ? null : await openCallLogs(foundation, store);
+  const { lookup, newestCalls } = createCallLookups(foundation, store, { numbers, shared });
   const calls =
-    logs === null ? null : createCalls(foundation, { lookup: numbers.lookup, callLog: logs.callLog });
+    logs === null
+      ? null
+      : createCalls(foundation, { lookup, callLog: notingNewestCalls(logs.callLog, newestCalls) });
   const live = createLive({
     node: settings.node.name,
     store,
@@ -80,6 +84,7 @@ export async function startApplication(
   const access = startAccess(settings, { ...foundation, store, bus });
   const http = await startHttp(foundation, {
     numbers,
+    callLookup: lookup,
     imports: imports.imports,
     live,
     lines,

@@ -1,3 +1,4 @@
+import { lookupForStrangers } from "../../lab/strangers.ts";
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
 import { eventsForCalls as eventsForBridge } from "../../src/calls/bridge/facts.ts";
@@ -62,7 +63,7 @@ const policy: CallPolicy = {
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
 };
 
 const dials = setting("CONNECT") === "dial";
@@ -79,15 +80,13 @@ const ari = createAriConnection(
 
 const ports = {
   ari,
-  lookup: {
-    byProxyNumber: async (proxyNumber: PhoneNumber) => {
-      // Bounded like the real cache, because each of the benchmark's numbers is called only once.
-      if (mappings.size >= 10_000) mappings.clear();
-      const known = mappings.get(proxyNumber) ?? found(proxyNumber);
-      mappings.set(proxyNumber, known);
-      return known;
-    },
-  },
+  lookup: lookupForStrangers(async (proxyNumber) => {
+    // Bounded like the real cache, because each of the benchmark's numbers is called only once.
+    if (mappings.size >= 10_000) mappings.clear();
+    const known = mappings.get(proxyNumber) ?? found(proxyNumber);
+    mappings.set(proxyNumber, known);
+    return known;
+  }),
   callLog,
   signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },
   clock: systemClock,

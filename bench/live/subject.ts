@@ -1,3 +1,4 @@
+import { lookupForStrangers } from "../../lab/strangers.ts";
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
@@ -48,7 +49,7 @@ const policy: CallPolicy = {
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
 };
 
 const ari = createAriConnection(
@@ -66,24 +67,22 @@ const noteDecision = noteDecisions();
 const controller = new BridgeController(
   {
     ari,
-    lookup: {
-      byProxyNumber: async (proxyNumber) => {
-        const realNumber = `7900${proxyNumber.slice(4)}`;
-        if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
-        return {
-          kind: "found",
-          mapping: {
-            id: 1,
-            proxyNumber,
-            realNumber,
-            state: "active",
-            expiresAtMs: null,
-            callerIdPolicy: null,
-            realNumberIsProxy: false,
-          },
-        };
-      },
-    },
+    lookup: lookupForStrangers(async (proxyNumber) => {
+      const realNumber = `7900${proxyNumber.slice(4)}`;
+      if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
+      return {
+        kind: "found",
+        mapping: {
+          id: 1,
+          proxyNumber,
+          realNumber,
+          state: "active",
+          expiresAtMs: null,
+          callerIdPolicy: null,
+          realNumberIsProxy: false,
+        },
+      };
+    }),
     callLog,
     signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },
     clock,

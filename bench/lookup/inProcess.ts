@@ -62,11 +62,11 @@ export const startInProcess = async (
     let next = 0;
     const ask = () => {
       next = (next + 1) % numbers.length;
-      return lookup.byProxyNumber(numbers[next] as PhoneNumber);
+      return lookup.find(numbers[next] as PhoneNumber);
     };
     const warm = async (): Promise<void> => {
       for (const number of numbers) {
-        const answer = await lookup.byProxyNumber(number);
+        const answer = await lookup.find(number);
         if (answer.kind !== "found")
           throw new BenchmarkFailedError(`A number of the benchmark is ${answer.kind}.`);
       }

@@ -64,8 +64,10 @@ export const callsSettings = {
   }),
   CALLER_ID_POLICY: setting(callerIdPolicy, {
     section: "Calls",
-    about: "The number the callee sees. `proxy` keeps both parties masked.",
-    form: "`proxy`, `caller`, `anonymous` or `fixed:NUMBER`",
+    about:
+      "The number the callee sees: the caller's own proxy number or, without one, the dialled one (`proxy`); always the " +
+      "dialled one (`dialled`); the caller's real number (`caller`); none; or a fixed number.",
+    form: "`proxy`, `dialled`, `caller`, `anonymous` or `fixed:NUMBER`",
     fallback: "proxy",
   }),
   OUTBOUND_TRUNKS: optional(
@@ -110,6 +112,7 @@ export const callsSettings = {
           did: z
             .enum(["request", "to", "p-called-party-id"], "is not a place of the dialled number")
             .default("request"),
+          trustsCallers: z.boolean().default(true),
         }),
         20,
       ),
@@ -119,8 +122,10 @@ export const callsSettings = {
       about:
         "The PJSIP endpoints that calls come from. `callerNumbers` says how the provider writes the numbers of callers: " +
         "with the country code (`e164`) or as dialled within the country (`national`). `did` says where the dialled number " +
-        "is: in the Request-URI (`request`), or in the header To (`to`) or P-Called-Party-ID (`p-called-party-id`).",
-      form: '`[{"name":"trunk-in","callerNumbers":"e164","did":"request"}]`',
+        "is: in the Request-URI (`request`), or in the header To (`to`) or P-Called-Party-ID (`p-called-party-id`). " +
+        "`trustsCallers`: the provider guarantees the numbers of callers. Without it, callers are never shown by their own " +
+        "proxy number, and owners cannot return calls.",
+      form: '`[{"name":"trunk-in","callerNumbers":"e164","did":"request","trustsCallers":true}]`',
       fallback: '[{"name":"trunk-in"}]',
     },
   ),
@@ -130,11 +135,23 @@ export const callsSettings = {
     form: "a whole number from 50 to 10000",
     fallback: "1000",
   }),
+  RETURN_CALL_HOURS: setting(wholeNumber(0, 720), {
+    section: "Calls",
+    about:
+      "Owners who dial their own proxy number reach the other party of its newest call, if that is not older than this. " +
+      "0: they never do.",
+    form: "a whole number of hours from 0 to 720",
+    fallback: "24",
+  }),
   ANNOUNCEMENT_UNKNOWN: optional(mediaUris, announcement("who dialled an unknown number")),
   ANNOUNCEMENT_DISABLED: optional(mediaUris, announcement("who dialled a disabled number")),
   ANNOUNCEMENT_EXPIRED: optional(mediaUris, announcement("who dialled an expired or released number")),
   ANNOUNCEMENT_FAILED: setting(mediaUris, {
     ...announcement("whose number cannot be looked up"),
     fallback: "sound:all-circuits-busy-now",
+  }),
+  ANNOUNCEMENT_OWN_NUMBER: setting(mediaUris, {
+    ...announcement("who dialled their own proxy number and have no call to return"),
+    fallback: "sound:cannot-complete-as-dialed",
   }),
 };

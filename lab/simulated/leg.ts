@@ -1,3 +1,4 @@
+import { hopHeader, hopMark } from "./dialplan/plan.ts";
 import {
   remoteAnswered,
   remoteBye,
@@ -74,7 +75,7 @@ export class CalleeLeg implements Party {
         from: from ?? "anonymous",
         pai: from,
         rpid: from,
-        headers: headersOf(this.#channel),
+        headers: { [hopHeader]: hopMark, ...headersOf(this.#channel) },
       };
       if (this.#script.silent)
         this.#timer = this.#world.scheduler.after(inviteTimeoutMs, () => {

@@ -8,12 +8,12 @@ import { healthOfAsterisk } from "../calls/asteriskHealth.ts";
 import { wallTimeOf } from "../calls/callTimes.ts";
 import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
-import { LoopDetector } from "../calls/loopDetector.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
 import { SignsOfLife } from "../calls/signsOfLife.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
-import type { CallController, CallPorts, MappingLookup } from "../calls/types.ts";
+import type { CallLookup } from "../calls/lookUp.ts";
+import type { CallController, CallPorts } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import { useWhenActive } from "./active.ts";
 import type { Foundation } from "./foundation.ts";
@@ -39,18 +39,16 @@ interface Calls {
 /** One controller per configured Asterisk. */
 export function createCalls(
   foundation: Foundation,
-  { lookup, callLog }: { readonly lookup: MappingLookup; readonly callLog: CallLog },
+  { lookup, callLog }: { readonly lookup: CallLookup; readonly callLog: CallLog },
 ): Calls {
   const { settings, clock, logger, health, metrics } = foundation;
   const observers: CallObserver[] = [countCalls(metrics)];
-  const loops = new LoopDetector();
   const signs = new SignsOfLife(join(settings.spool.directory, "last-seen.json"));
   const holder = readHolder(settings.node.name, settings.spool.directory, logger);
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));
   const connections = asterisks.map(({ connection }) => connection);
   const controllers = asterisks.map(({ connection: ari, keeper, settings: kept }) => {
     const controller = createController(settings, {
-      loops,
       ari,
       lookup,
       callLog,

@@ -1,3 +1,4 @@
+import type { CallLookup } from "../calls/lookUp.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import { createHttpApp } from "../http/server/app.ts";
 import { createAside } from "../http/server/aside.ts";
@@ -23,6 +24,7 @@ export async function startHttp(
   { settings, clock, logger, health, metrics }: Foundation,
   features: {
     readonly numbers: Numbers;
+    readonly callLookup: CallLookup;
     readonly imports: Imports;
     readonly live: Live;
     readonly lines: LinePorts;
@@ -31,13 +33,14 @@ export async function startHttp(
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
-  const { numbers, imports, live, lines, access, backup, eventLoop } = features;
+  const { numbers, callLookup, imports, live, lines, access, backup, eventLoop } = features;
   const { defaultCountry, acceptPremium } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
   const app = createHttpApp(
     {
       lookup: numbers.lookup,
+      callLookup,
       mappings: numbers.mappings,
       search: numbers.search,
       editor: numbers.editor,

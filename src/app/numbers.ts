@@ -9,6 +9,7 @@ import { createPools } from "../numbers/pools/pools.ts";
 import { createPoolWatch, type PoolWatch } from "../numbers/pools/watch.ts";
 import type { PoolDetails } from "../numbers/types.ts";
 import type { Metrics } from "../ops/metrics.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { Store } from "../store/types.ts";
 import type { SharedParts } from "./bus.ts";
 import type { Foundation } from "./foundation.ts";
@@ -19,11 +20,15 @@ export type Numbers = ReturnType<typeof createNumbers>;
 export function createNumbers(
   { settings, clock, logger, health, metrics }: Foundation,
   store: Store,
-  { bus, sharedCache }: SharedParts,
+  { bus, sharedCache, sharedCallers }: SharedParts,
 ) {
   const { numbers, calls } = settings;
   const mappings = createMappingRepository(store);
-  const lookup = createCachedLookup(
+  const { localTtlMs, unknownTtlMs, localEntries } = numbers.cache;
+  // Shorter than a call waits, so that a stale answer still arrives in time.
+  const timeoutMs = Math.ceil(calls.lookupTimeoutMs * 0.8);
+  const cacheSettings = { localTtlMs, unknownTtlMs, localEntries, staleMs, timeoutMs };
+  const cached = createCachedLookup(
     {
       load: (number) => mappings.loadForCall(number),
       shared: sharedCache,
@@ -32,19 +37,16 @@ export function createNumbers(
       logger,
       onLookup: (source, kind) => metrics.lookup(source, kind),
     },
-    {
-      localTtlMs: numbers.cache.localTtlMs,
-      unknownTtlMs: numbers.cache.unknownTtlMs,
-      localEntries: numbers.cache.localEntries,
-      staleMs,
-      // Shorter than a call waits, so that a stale answer still arrives in time.
-      timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.8),
-    },
+    cacheSettings,
+  );
+  const callers = createCachedLookup(
+    { load: (number) => mappings.loadByEither(number), shared: sharedCallers, bus, clock, logger },
+    cacheSettings,
   );
   const announcements = createMappingAnnouncements({
     bus,
     shared: sharedCache,
-    forget: lookup.forget,
+    forget: cached.forget,
     clock,
   });
   const pools = createPools({ store, announcements, clock });
@@ -71,7 +73,9 @@ export function createNumbers(
     });
   return {
     mappings,
-    lookup,
+    lookup: { byProxyNumber: (number: PhoneNumber) => cached.find(number) },
+    /** The mapping that has a number on either side, for callers. */
+    callers,
     pools,
     search,
     editor,
@@ -82,7 +86,8 @@ export function createNumbers(
       await keeper.close();
       await use.close();
       await poolWatch.close();
-      lookup.close();
+      cached.close();
+      callers.close();
     },
   };
 }

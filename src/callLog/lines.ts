@@ -124,6 +124,7 @@ export async function storeTexts(lines: AsteriskLines, texts: readonly string[])
 
 const openCallOf = (start: AsteriskCallStart): OpenCall => ({
   callId: start.callId,
+  direction: "in",
   proxyNumber: start.proxyNumber === "" ? start.dialled : start.proxyNumber,
   realNumber: null,
   callerId: start.callerId,

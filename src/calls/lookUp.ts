@@ -1,12 +1,77 @@
 import type { Lookup } from "../values/mapping.ts";
+import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
 import type { IncomingCall } from "./decision/incoming.ts";
-import type { MappingLookup } from "./types.ts";
+import type { Known, KnownCaller } from "../values/knownParties.ts";
 
-/** The mapping of the dialled number. The second reading counts only where the first one is unknown. */
-export async function lookUpDialled(
-  lookup: MappingLookup,
-  { proxyNumber, secondReading }: Pick<IncomingCall, "proxyNumber" | "secondReading">,
-): Promise<Lookup> {
-  const first: Lookup = proxyNumber === null ? { kind: "unknown" } : await lookup.byProxyNumber(proxyNumber);
-  return first.kind === "unknown" && secondReading !== null ? lookup.byProxyNumber(secondReading) : first;
+/** What decides about a call. */
+type Question = Pick<IncomingCall, "proxyNumber" | "secondReading" | "callerNumber" | "inboundTrunk">;
+
+/** Answers at once or within a bounded time, and never rejects. */
+export interface CallLookup {
+  known(call: Question): Promise<Known>;
+}
+
+type FindMapping = (number: PhoneNumber) => Promise<Lookup>;
+
+interface CallLookupParts {
+  /** The mapping of a proxy number. */
+  readonly byProxyNumber: FindMapping;
+  /** The mapping that has this number on either side. May be a few seconds old. */
+  readonly byEitherNumber: FindMapping;
+  /** The other party of the newest call through the owner's proxy number; null if there is none. */
+  readonly newestParty: (owner: {
+    readonly proxyNumber: PhoneNumber;
+    readonly realNumber: PhoneNumber;
+  }) => Promise<PhoneNumber | null>;
+  /** Whether callers on this inbound trunk cannot forge their number. */
+  readonly trustsCallers: (inboundTrunk: string) => boolean;
+  readonly nowMs: () => number;
+}
+
+const stranger: KnownCaller = { isProxy: false, ownNumber: null };
+
+/** Looks up both parties at the same time. */
+export function createCallLookup(parts: CallLookupParts): CallLookup {
+  const { byProxyNumber, byEitherNumber, newestParty, trustsCallers, nowMs } = parts;
+
+  /** The second reading counts only where the first one is unknown. */
+  async function dialled({ proxyNumber, secondReading }: Question): Promise<Lookup> {
+    const first: Lookup = proxyNumber === null ? { kind: "unknown" } : await byProxyNumber(proxyNumber);
+    return first.kind === "unknown" && secondReading !== null ? byProxyNumber(secondReading) : first;
+  }
+
+  async function callerOf(number: string | null, isTrusted: boolean): Promise<KnownCaller> {
+    if (number === null || !isPhoneNumber(number)) return stranger;
+    const found = await byEitherNumber(number);
+    if (found.kind !== "found") return stranger;
+    const { proxyNumber } = found.mapping;
+    if (proxyNumber === number) return { isProxy: true, ownNumber: null };
+    return isTrusted && (await isActivePair(proxyNumber, number))
+      ? { isProxy: false, ownNumber: proxyNumber }
+      : stranger;
+  }
+
+  /** What was found by the real number may be old; what is found by the proxy number is not. */
+  async function isActivePair(proxyNumber: PhoneNumber, realNumber: PhoneNumber): Promise<boolean> {
+    const now = await byProxyNumber(proxyNumber);
+    if (now.kind !== "found") return false;
+    const { state, expiresAtMs, realNumber: ownersNumber } = now.mapping;
+    const isActive = state === "active" && (expiresAtMs === null || expiresAtMs > nowMs());
+    return isActive && ownersNumber === realNumber;
+  }
+
+  return {
+    async known(call) {
+      const { callerNumber, inboundTrunk } = call;
+      const isTrusted = trustsCallers(inboundTrunk);
+      const [found, caller] = await Promise.all([dialled(call), callerOf(callerNumber, isTrusted)]);
+      if (found.kind !== "found") return found;
+      const { mapping } = found;
+      const isOwner = isTrusted && callerNumber === mapping.realNumber;
+      const party = isOwner ? await newestParty(mapping) : null;
+      // It is dialled like any real number, so it must not be one of our proxy numbers.
+      const isOutside = party !== null && (await byProxyNumber(party)).kind === "unknown";
+      return { kind: "found", mapping, caller, returnTo: isOutside ? party : null };
+    },
+  };
 }

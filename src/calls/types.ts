@@ -1,26 +1,17 @@
 import type { AriConnection } from "../ari/types.ts";
-import type { LoopDetector } from "./loopDetector.ts";
 import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
-import type { Lookup } from "../values/mapping.ts";
+import type { CallLookup } from "./lookUp.ts";
 import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
 import type { SignsOfLife } from "./signsOfLife.ts";
-import type { PhoneNumber } from "../values/phoneNumber.ts";
-
-/** Looks up the mapping of a proxy number. Answers at once or within a bounded time, and never rejects. */
-export interface MappingLookup {
-  byProxyNumber(number: PhoneNumber): Promise<Lookup>;
-}
 
 export interface CallPorts {
   readonly ari: AriConnection;
-  readonly lookup: MappingLookup;
+  readonly lookup: CallLookup;
   readonly callLog: CallLog;
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly observe: CallObserver;
-  /** Shared by the controllers of a process: a call may leave through one Asterisk and come back through another. */
-  readonly loops?: LoopDetector;
   readonly signsOfLife: Pick<SignsOfLife, "lastOf" | "found" | "lost">;
 }
 

@@ -1,4 +1,4 @@
-import type { CallEnder, CallStatus, StatusReason } from "./callRecord.ts";
+import type { CallDirection, CallEnder, CallStatus, StatusReason } from "./callRecord.ts";
 
 /** Who looked up the number: the controller, or the dialplan's fallback over ODBC or HTTP. */
 export const callPaths = ["controller", "odbc", "http"] as const;
@@ -41,6 +41,7 @@ export interface AsteriskCallStart {
  * `recordOfLine` of the call log derives the record from them.
  */
 export interface AsteriskCall extends AsteriskCallStart {
+  readonly direction: CallDirection;
   /** null: the caller left before anyone decided, or the controller connected the legs itself (`CONNECT=bridge`). */
   readonly path: CallPath | null;
   readonly realNumber: string | null;

@@ -42,6 +42,10 @@ export const statusReasons = [
 ] as const;
 export type StatusReason = (typeof statusReasons)[number];
 
+/** `return`: the owner of a real number dialled their own proxy number and reached the other party of its newest call. */
+export const callDirections = ["in", "return"] as const;
+export type CallDirection = (typeof callDirections)[number];
+
 /** The side that ended a call; `system` is Asterisk, its dialplan, or the application. */
 export const callEnders = ["caller", "callee", "system"] as const;
 export type CallEnder = (typeof callEnders)[number];
@@ -70,6 +74,7 @@ export interface CallRecord {
   /** ID of the inbound channel; unique across Asterisks because each has its own system name. */
   readonly callId: string;
   readonly source: RecordSource;
+  readonly direction: CallDirection;
   /** Digits as dialled, at most 20 characters. */
   readonly proxyNumber: string;
   readonly realNumber: string | null;
@@ -104,6 +109,7 @@ export interface CallRecord {
 /** A started call without a record, as far as it is known. */
 export interface OpenCall {
   readonly callId: string;
+  readonly direction: CallDirection;
   readonly proxyNumber: string;
   readonly realNumber: string | null;
   readonly callerId: string;

@@ -1,8 +1,15 @@
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** The number shown to the callee. The default, `proxy`, masks both parties. */
+/**
+ * The number shown to the callee.
+ *
+ * - `proxy`, the default: the caller's own proxy number if there is one, otherwise the dialled one.
+ * - `dialled`: the dialled proxy number.
+ * - `caller`: the caller's real number.
+ */
 export type CallerIdPolicy =
   | { readonly kind: "proxy" }
+  | { readonly kind: "dialled" }
   | { readonly kind: "caller" }
   | { readonly kind: "fixed"; readonly number: PhoneNumber }
   | { readonly kind: "anonymous" };

@@ -1,4 +1,4 @@
-import type { CallStatus, StatusReason } from "./callRecord.ts";
+import type { CallDirection, CallStatus, StatusReason } from "./callRecord.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
 /**
@@ -40,6 +40,7 @@ export interface ObservedCall {
   /** When the call arrived. */
   readonly atMs: number;
   readonly state: ObservedState;
+  readonly direction: CallDirection;
   readonly realNumber: PhoneNumber | null;
   readonly outboundTrunk: string | null;
   readonly answeredAtMs: number | null;

@@ -313,7 +313,7 @@ describe("The dialplan without a controller", function suite() {
     const cameBack = await place({
       to: inner.proxy,
       from: CALLER,
-      identityHeaders: ["X-Phone-Proxy-Hop: 1"],
+      identityHeaders: ["X-Phone-Proxy-Hop: lab"],
     }).result;
     expect(toProxy.answered || cameBack.answered).to.equal(false);
     expect(await endOf(outer)).to.include({ status: "loop", reason: "real_number_is_proxy" });

@@ -1,3 +1,5 @@
+import { findNewestCall } from "../../src/callLog/database/newestCall.ts";
+import { createCallLookup } from "../../src/calls/lookUp.ts";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -120,7 +122,17 @@ export async function startApi(
   const aside = createAside({ logger, clock: systemClock }, { defaultCountry: "RU" });
   const app = createHttpApp(
     {
-      lookup,
+      lookup: { byProxyNumber: (number) => lookup.find(number) },
+      callLookup: createCallLookup({
+        byProxyNumber: (number) => lookup.find(number),
+        byEitherNumber: async (number) => {
+          const mapping = await mappings.loadByEither(number);
+          return mapping === null ? { kind: "unknown" } : { kind: "found", mapping };
+        },
+        newestParty: async (owner) => (await findNewestCall(store, owner, 0))?.party ?? null,
+        trustsCallers: (trunk) => trunk !== "untrusted",
+        nowMs: () => systemClock.nowMs(),
+      }),
       mappings,
       search,
       editor,

@@ -27,6 +27,7 @@ const endColumns = [
   "ringMs",
   "progressMs",
   "limit",
+  "direction",
 ] as const;
 
 type Columns = Record<(typeof endColumns)[number], string>;
@@ -58,6 +59,7 @@ const usual: Columns = {
   ringMs: "800",
   progressMs: "",
   limit: "7200",
+  direction: "",
 };
 
 /** Nothing answered: what is different from a call without a dial status. */

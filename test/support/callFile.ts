@@ -30,6 +30,7 @@ const columns = [
   "ringMs",
   "progressMs",
   "limitSeconds",
+  "direction",
 ] as const;
 
 export type EndLine = Readonly<Record<(typeof columns)[number], string>>;

@@ -37,8 +37,13 @@ export class SystemOnPath {
   }
 
   /** `prefix`: six digits reserved for the proxy numbers of this suite. */
-  static async startOrSkip(suite: Mocha.Context, path: CallPath, prefix: string): Promise<SystemOnPath> {
-    const settings = settingsOf(path, await labOrSkip(suite));
+  static async startOrSkip(
+    suite: Mocha.Context,
+    path: CallPath,
+    prefix: string,
+    environment: Environment = {},
+  ): Promise<SystemOnPath> {
+    const settings = { ...settingsOf(path, await labOrSkip(suite)), ...environment };
     const system = await RealSystem.startOrSkip(suite, prefix, settings);
     const started = new SystemOnPath(path, system);
     await started.#giveDialplan({});

@@ -5,6 +5,7 @@ export function callRecord(callId: string, different: Partial<CallRecord> = {}):
   return {
     callId,
     source: 1,
+    direction: "in",
     proxyNumber: "70001000001",
     realNumber: "79001112233",
     shownNumber: "70001000001",
@@ -31,6 +32,7 @@ export function callRecord(callId: string, different: Partial<CallRecord> = {}):
 export function openCall(callId: string, different: Partial<OpenCall> = {}): OpenCall {
   return {
     callId,
+    direction: "in",
     proxyNumber: "70001000001",
     realNumber: null,
     callerId: "79005556677",

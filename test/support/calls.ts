@@ -1,5 +1,6 @@
 import type { Call, CallCommand, CallEvent } from "../../src/calls/bridge/machine/call.ts";
 import type { IncomingCall } from "../../src/calls/decision/incoming.ts";
+import type { Known } from "../../src/values/knownParties.ts";
 import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import { begin, transition } from "../../src/calls/bridge/machine/transition.ts";
 import type { Mapping } from "../../src/values/mapping.ts";
@@ -16,7 +17,7 @@ export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   lookupTimeoutMs: 3_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null },
+  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
   ...changes,
 });
 
@@ -29,6 +30,18 @@ export const aMapping = (changes: Partial<Mapping> = {}): Mapping => ({
   callerIdPolicy: null,
   realNumberIsProxy: false,
   ...changes,
+});
+
+/** A lookup that found this mapping, for a caller without one. */
+export const found = (
+  changes: Partial<Mapping> = {},
+  more: Partial<Known & { readonly kind: "found" }> = {},
+): Known => ({
+  kind: "found",
+  mapping: aMapping(changes),
+  caller: { isProxy: false, ownNumber: null },
+  returnTo: null,
+  ...more,
 });
 
 export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCall => ({
@@ -76,7 +89,7 @@ export class Story {
   }
 
   found(changes: Partial<Mapping> = {}): this {
-    this.tell({ type: "lookedUp", result: { kind: "found", mapping: aMapping(changes) } });
+    this.tell({ type: "lookedUp", known: found(changes) });
     return this;
   }
 

@@ -3,7 +3,7 @@ import { begin, transition } from "../../src/calls/dial/machine/transition.ts";
 import type { IncomingCall } from "../../src/calls/decision/incoming.ts";
 import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { Mapping } from "../../src/values/mapping.ts";
-import { aMapping, anIncomingCall, aPolicy } from "./calls.ts";
+import { anIncomingCall, aPolicy, found } from "./calls.ts";
 
 export type Fact = DistributiveOmit<CallEvent, "atMs">;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -50,7 +50,7 @@ export class DialStory {
   }
 
   found(changes: Partial<Mapping> = {}, ways: readonly (number | null)[] = []): this {
-    this.tell({ type: "lookedUp", result: { kind: "found", mapping: aMapping(changes) }, ways });
+    this.tell({ type: "lookedUp", known: found(changes), ways });
     return this;
   }
 

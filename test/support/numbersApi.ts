@@ -1,3 +1,4 @@
+import { lookupForStrangers } from "../../lab/strangers.ts";
 import Koa from "koa";
 import { answerProblems } from "../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
@@ -37,7 +38,13 @@ export async function startNumbersApi(store: Store) {
   const { access, close: closeAccess } = openAccessOn(store);
   const routes = servedRoutes(
     {
-      lookups: { lookup, mappings: repository, readNumber: createNumberReader(defaultCountry), nowMs },
+      lookups: {
+        lookup,
+        callLookup: lookupForStrangers((number) => lookup.byProxyNumber(number)),
+        mappings: repository,
+        readNumber: createNumberReader(defaultCountry),
+        nowMs,
+      },
       mappings: { search, editor, history: access.history, nowMs },
       pools: { pools, aside },
     },

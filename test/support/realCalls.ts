@@ -33,6 +33,7 @@ export const caller = { number: "79161234567", name: "Ivan Petrov" };
 
 export interface CallRow extends RowDataPacket {
   readonly call_id: string;
+  readonly direction: string;
   readonly fake_phone: string;
   readonly real_phone: string | null;
   readonly caller_id: string;

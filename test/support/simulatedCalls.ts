@@ -7,8 +7,9 @@ import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { CallObserver } from "../../src/values/observedCall.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
-import type { ProxyLookup } from "../../src/numbers/types.ts";
+import type { CallLookup } from "../../src/calls/lookUp.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
+import { lookupForStrangers } from "../../lab/strangers.ts";
 import { lookupUnavailable, refusal } from "../../lab/simulated/dialplan/plan.ts";
 import type { FallbackAnswer, FallbackCall, SimulatedCall } from "../../lab/simulated/index.ts";
 import { SimulatedAsterisk, VirtualClock } from "../../lab/simulated/index.ts";
@@ -55,7 +56,7 @@ export class SimulatedSystem {
   readonly lines: string[] = [];
   readonly asterisk: SimulatedAsterisk;
   readonly #policy: CallPolicy;
-  readonly #lookup: ProxyLookup;
+  readonly #lookup: CallLookup;
   readonly #connectionOptions: InProcessOptions;
   readonly #observe: CallObserver | undefined;
   readonly #connect: Strategy;
@@ -90,7 +91,7 @@ export class SimulatedSystem {
         ...asterisk.dialplan,
       },
     });
-    this.#lookup = { byProxyNumber: async (proxyNumber) => lookup(proxyNumber) };
+    this.#lookup = lookupForStrangers(async (proxyNumber) => lookup(proxyNumber));
     ({ controller: this.controller, connection: this.#connection } = this.#newController());
   }
 

@@ -131,7 +131,7 @@ export const treatments: readonly Treatment[] = [
   },
   {
     ...refuses("ends a call that came back with our mark", {}, 603, "loop", "came_back"),
-    identityHeaders: ["X-Phone-Proxy-Hop: 1"],
+    identityHeaders: ["X-Phone-Proxy-Hop: lab"],
     notLookedUp: true,
   },
   {

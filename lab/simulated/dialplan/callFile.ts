@@ -21,7 +21,7 @@ export const endLine = (world: World, channel: Channel): string =>
     channel.variables.get("LEG_CAUSE") || String(channel.hangupCause),
     channel.variables.get("SIP_CODE") ?? "",
     endedBy(channel),
-    ...valuesOf(channel, ["RINGTIME_MS", "PROGRESSTIME_MS", "LIMIT_SECONDS"]),
+    ...valuesOf(channel, ["RINGTIME_MS", "PROGRESSTIME_MS", "LIMIT_SECONDS", "DIRECTION"]),
   ].join(",");
 
 function endedBy({ hangupSource, name }: Channel): string {

@@ -53,8 +53,8 @@ export class CallerDialplan implements Pbx {
     channel.accountCode = channel.id;
     this.#moveTo("read");
     setAbsoluteTimeout(world, channel, secondsOf(world, "DEADLINE"));
-    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS } = facts;
-    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, LOOPS]);
+    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER } = facts;
+    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER]);
   }
 
   returned(why: DialplanTurn["why"]): void {
@@ -115,7 +115,7 @@ export class CallerDialplan implements Pbx {
   #lookUp(): FallbackAnswer {
     const text = (name: string): string => this.#channel.variables.get(name) ?? "";
     if (text("PROXY") === "") return refusal("unknown_number*invalid_number*28**");
-    if (text("MARK") + text("LOOPS") !== "") return refusal("loop*came_back*25**");
+    if (text("MARK") !== "" || text("CALLER") === text("PROXY")) return refusal("loop*came_back*25**");
     return this.#plan.lookup({
       dialled: text("DIALLED"),
       proxy: text("PROXY"),
@@ -138,18 +138,16 @@ export class CallerDialplan implements Pbx {
   #connectTo(found: ConnectExtension): void {
     const world = this.#world;
     const channel = this.#channel;
-    const { real, proxy } = found;
-    // In some networks a forwarded call shows the number that forwards it.
-    if (channel.variables.get("CALLER") === real && world.groups.count(`n${proxy}`, "shown") > 0) {
-      this.#goTo("refuse", `loop*came_back*25**${real}`);
-      return;
-    }
+    const { real, proxy, trunks } = found;
     const talkSeconds = secondsOf(world, "MAX_CALL_SECONDS");
     const ringSeconds = secondsOf(world, "RING_SECONDS") * secondsOf(world, "TRUNKS");
-    this.#set({ REAL: real, PROXY: proxy, LIMIT_SECONDS: String(talkSeconds) });
-    world.groups.set(channel.id, "shown", `n${proxy}`);
+    const direction = trunks[0]?.shows === "r" ? "return" : "";
+    this.#set({ REAL: real, PROXY: proxy, LIMIT_SECONDS: String(talkSeconds), DIRECTION: direction });
     setAbsoluteTimeout(world, channel, ringSeconds + talkSeconds + 60);
-    this.#connect = new Connect(world, channel, found, (cause) => this.#over(cause));
+    this.#connect = new Connect(world, channel, found, {
+      over: (cause) => this.#over(cause),
+      cameBack: () => this.#goTo("refuse", `loop*came_back*25**${real}`),
+    });
     this.#connect.start();
   }
 

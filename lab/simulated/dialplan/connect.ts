@@ -6,26 +6,29 @@ import type { ConnectExtension, TrunkTurn } from "./extensions.ts";
 import { callerCause, listOf, secondsOf, textOf } from "./globals.ts";
 
 const rejected = 21;
+/** How many legs that look alike may ring for one proxy number. */
+const mostAlike = 10;
+
+/** How `[connect]` ends without an answer. */
+interface Ends {
+  over(causeForCaller: number): void;
+  cameBack(): void;
+}
 
 /** `[connect]`: dials over the trunks in turn, until one of them has an answer that is the callee's. */
 export class Connect {
   readonly #world: World;
   readonly #channel: Channel;
   readonly #extension: ConnectExtension;
-  readonly #done: (causeForCaller: number) => void;
+  readonly #end: Ends;
   #turn = 0;
   #dial: DialApplication | null = null;
 
-  constructor(
-    world: World,
-    channel: Channel,
-    extension: ConnectExtension,
-    done: (causeForCaller: number) => void,
-  ) {
+  constructor(world: World, channel: Channel, extension: ConnectExtension, end: Ends) {
     this.#world = world;
     this.#channel = channel;
     this.#extension = extension;
-    this.#done = done;
+    this.#end = end;
   }
 
   get legName(): string {
@@ -47,6 +50,10 @@ export class Connect {
     const trunk = textOf(world, `TRUNK_${turn.index}`);
     const endpoint = turn.way === null ? trunk : `${trunk}-${turn.way}`;
     const shown = this.#shown(turn);
+    if (this.#cameBack(turn.shows, shown)) {
+      this.#end.cameBack();
+      return;
+    }
     const variables = {
       TRUNK_OUT: trunk,
       SHOWN: shown,
@@ -75,19 +82,41 @@ export class Connect {
   }
 
   #shown({ index, shows }: TrunkTurn): string {
+    const caller = this.#text("CALLER");
+    const masked = (number: string): string => (number === caller ? "" : number);
     switch (shows) {
       case "d":
+      case "r":
         return this.#extension.proxy;
+      case "o":
+        return this.#extension.number;
+      case "n":
+        return masked(this.#extension.number);
+      case "f":
+        return masked(textOf(this.#world, `TRUNK_${index}_FIXED`));
       case "c":
         // What is not a number cannot be shown.
-        return /^\d{1,20}$/u.exec(this.#channel.variables.get("CALLER") ?? "")?.[0] ?? "";
-      case "n":
-        return this.#extension.number || textOf(this.#world, `TRUNK_${index}_FIXED`);
-      case "f":
-        return textOf(this.#world, `TRUNK_${index}_FIXED`);
+        return /^\d{1,20}$/u.exec(caller)?.[0] ?? "";
       case "a":
         return "";
     }
+  }
+
+  /** A leg that does not show a proxy number may have been forwarded back. */
+  #cameBack(shows: TrunkTurn["shows"], shown: string): boolean {
+    if (shows === "d" || shows === "o") return false;
+    const isForwarded =
+      this.#text("PJSIP_HEADER(read,Diversion)") + this.#text("PJSIP_HEADER(read,History-Info)") !== "";
+    if (shows === "r") return isForwarded;
+    const { groups } = this.#world;
+    const leg = `${shown}-${this.#extension.proxy}`;
+    const alike = groups.count(leg, "legs");
+    groups.set(this.#channel.id, "legs", leg);
+    return alike >= mostAlike || (alike > 0 && isForwarded);
+  }
+
+  #text(name: string): string {
+    return this.#channel.variables.get(name) ?? "";
   }
 
   #unanswered(dial: DialApplication): void {
@@ -108,7 +137,7 @@ export class Connect {
       world.setVariable(channel, "STATUS", "rejected");
       world.setVariable(channel, "REASON", "redirect_refused");
     }
-    this.#done(redirected ? rejected : callerCause(dialStatus, sipCode));
+    this.#end.over(redirected ? rejected : callerCause(dialStatus, sipCode));
   }
 
   /** A trunk that is full, down, or silent says so before anything rings. */

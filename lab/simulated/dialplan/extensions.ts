@@ -1,7 +1,10 @@
 /** The extensions of `[connect]` and `[refuse]`, in which a decision travels: fields of fixed order between stars. */
 
-/** Which number the callee sees: the one dialled, the caller's, one of the decision's, the trunk's own, or none. */
-type Shows = "d" | "c" | "n" | "f" | "a";
+/**
+ * What the callee sees: the dialled number, the caller's own proxy number, the mapping's fixed number, the trunk's, the
+ * caller's number, nothing, or, in a return call, the dialled number.
+ */
+type Shows = "d" | "o" | "n" | "f" | "c" | "a" | "r";
 
 /** One trunk to try. */
 export interface TrunkTurn {
@@ -22,7 +25,7 @@ export interface ConnectExtension {
 
 /** null where the dialplan's pattern does not match, so that its extension `i` runs. */
 export function parseConnect(extension: string): ConnectExtension | null {
-  const found = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][-0-9][dcnfa]){1,9})$/u.exec(extension);
+  const found = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][-0-9][donfcar]){1,9})$/u.exec(extension);
   if (!found || extension.length > 79) return null;
   const [, real = "", proxy = "", number = "", turns = ""] = found;
   const trunks = [...turns.matchAll(/(.)(.)(.)/gu)].map(([, index, way, shows]) => ({
@@ -38,14 +41,14 @@ export interface RefuseExtension {
   readonly status: string;
   readonly reason: string;
   readonly cause: number;
-  readonly announcement: "unknown" | "disabled" | "expired" | "failed" | "";
+  readonly announcement: "unknown" | "disabled" | "expired" | "failed" | "own" | "";
   readonly real: string;
   readonly found: string;
 }
 
 export function parseRefuse(extension: string): RefuseExtension | null {
   const found =
-    /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|)\*(\d*)(?:\*(\d*))?$/u.exec(
+    /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|own|)\*(\d*)(?:\*(\d*))?$/u.exec(
       extension,
     );
   if (!found) return null;

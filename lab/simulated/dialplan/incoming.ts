@@ -4,12 +4,12 @@ import type { SimulatedCall } from "../call.ts";
 import type { World } from "../world.ts";
 import { epochOf } from "./callFile.ts";
 import { listOf, textOf } from "./globals.ts";
-import { hopHeader } from "./plan.ts";
+import { hopHeader, hopMark } from "./plan.ts";
 import { withholds } from "./withheld.ts";
 
 /** The variables that `[incoming]` sets once, for every context below it. */
 type CallFacts = Readonly<
-  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK" | "LOOPS", string>
+  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK", string>
 >;
 
 /** Reads what the provider sent. `PROXY` is empty if that is no number. */
@@ -22,8 +22,6 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
     ? ""
     : callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan);
   const proxy = reading?.number ?? "";
-  // A proxy number never places calls: one that does is ringing, and our own leg was forwarded.
-  const loops = (caller !== "" && caller === proxy) || world.groups.count(`n${caller}`, "shown") > 0;
   return {
     CALL_STARTED: epochOf(world.scheduler.nowMs()),
     DIALLED: address.replaceAll(/\D/gu, "").slice(0, 20),
@@ -31,8 +29,7 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
     ALSO: reading?.also ?? "",
     CALLER: caller,
     TRUNK_IN: trunk,
-    MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^0-9A-Za-z]/gu, ""),
-    LOOPS: loops ? "1" : "",
+    MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^\w.-]/gu, "") === hopMark ? "1" : "",
   };
 }
 

@@ -42,3 +42,5 @@ export const defaultDialplan: Dialplan = {
 };
 
 export const hopHeader = "X-Phone-Proxy-Hop";
+/** Of this installation. */
+export const hopMark = "lab";

@@ -1,4 +1,5 @@
 import {
+  type CallDirection,
   type CallEnder,
   callEnders,
   type CallStatus,
@@ -15,6 +16,7 @@ import type { RowReader } from "../../store/row.ts";
 export interface RecordedCall {
   readonly id: number;
   readonly callId: string;
+  readonly direction: CallDirection;
   readonly proxyNumber: string;
   readonly realNumber: string | null;
   /** The number that the callee saw; null if it was withheld or nothing was dialled. */
@@ -42,7 +44,7 @@ export interface CallDetails extends RecordedCall {
   readonly timeline: readonly TimelineStep[] | null;
 }
 
-export const columns = `id, call_id, fake_phone, real_phone, shown_number, caller_id, call_timestamp, call_duration, call_status,
+export const columns = `id, call_id, direction, fake_phone, real_phone, shown_number, caller_id, call_timestamp, call_duration, call_status,
   status_reason, ended_by, ring_seconds, answered_at, ended_at, sip_code, cause, inbound_trunk, outbound_trunk, asterisk, node`;
 
 type CallRow = Omit<CallLogRow, "timeline" | "source" | "countedAs" | "statsDue">;
@@ -50,6 +52,7 @@ type CallRow = Omit<CallLogRow, "timeline" | "source" | "countedAs" | "statsDue"
 export const readCallRow: RowReader<CallRow> = rowOf({
   id: number,
   callId: text,
+  direction: text,
   fakePhone: text,
   realPhone: nullable(text),
   shownNumber: nullable(text),
@@ -74,6 +77,7 @@ export function toCall(row: CallRow): RecordedCall {
   return {
     id: row.id,
     callId: row.callId,
+    direction: row.direction === "return" ? "return" : "in",
     proxyNumber: row.fakePhone,
     realNumber: row.realPhone,
     shownNumber: row.shownNumber,

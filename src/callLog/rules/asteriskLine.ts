@@ -4,7 +4,7 @@ import {
   callPaths,
   dialStatuses,
 } from "../../values/asteriskCall.ts";
-import { callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
+import { callDirections, callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
 
 /** The layout of the lines, as the dialplan writes it. */
 const version = "2";
@@ -18,14 +18,15 @@ export type AsteriskLine =
  *
  *     2,begin,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN
  *     2,end,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,PATH,REAL,TRUNK_OUT,SHOWN,STATUS,REASON,ENDED,
- *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS
+ *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS,
+ *         DIRECTION
  */
 export function asteriskLineOf(text: string): AsteriskLine | null {
   const [lineVersion, kind, ...columns] = text.split(",");
   if (lineVersion !== version) return null;
   try {
     if (kind === "begin" && columns.length === 7) return { kind, start: startOf(columns) };
-    if (kind === "end" && columns.length === 23) return { kind, call: callOf(columns) };
+    if (kind === "end" && columns.length === 24) return { kind, call: callOf(columns) };
     return null;
   } catch (error) {
     if (error instanceof UnreadableError) return null;
@@ -54,9 +55,11 @@ function startOf(columns: readonly string[]): AsteriskCallStart {
 function callOf(columns: readonly string[]): AsteriskCall {
   const [path = "", real = "", trunk = "", shown = "", status = "", reason = ""] = columns.slice(7);
   const [ended = "", dialled = "", answered = "", dialStatus = "", cause = ""] = columns.slice(13);
-  const [sipCode = "", endedBy = "", ring = "", progress = "", limit = ""] = columns.slice(18);
+  const [sipCode = "", endedBy = "", ring = "", progress = "", limit = "", direction = ""] =
+    columns.slice(18);
   return {
     ...startOf(columns),
+    direction: orNull(direction, (text) => oneOf(callDirections, text)) ?? "in",
     path: orNull(path, (text) => oneOf(callPaths, text)),
     realNumber: orNull(real, (text) => matching(text, /^\d{1,20}$/u)),
     outboundTrunk: orNull(trunk, (text) => matching(text, /^[ -~]{1,80}$/u)),

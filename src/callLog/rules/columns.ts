@@ -44,6 +44,7 @@ export const recordColumns: readonly RecordColumn[] = [
   column("outbound_trunk", "outboundTrunk", "fact", "code"),
   column("asterisk", "asterisk", "fact", "code"),
   column("timeline", "timeline", "fact", "json"),
+  column("direction", "direction", "end", "code"),
   column("call_duration", "talkSeconds", "end", "seconds"),
   column("answered_at", "answeredAtMs", "end", "time"),
   column("status_reason", "statusReason", "end", "code"),

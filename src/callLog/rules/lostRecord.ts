@@ -20,6 +20,7 @@ export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCal
   return {
     callId: call.callId,
     source: recordSources.inferred,
+    direction: call.direction,
     proxyNumber: call.proxyNumber,
     realNumber: call.realNumber,
     shownNumber: null,

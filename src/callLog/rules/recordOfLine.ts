@@ -22,6 +22,7 @@ export function recordOfLine(call: AsteriskCall): CallRecord {
   return {
     callId: call.callId,
     source: isUndecided(call) ? recordSources.inferred : recordSources.asterisk,
+    direction: call.direction,
     proxyNumber: call.proxyNumber === "" ? call.dialled : call.proxyNumber,
     realNumber: call.realNumber,
     shownNumber: call.shownNumber,

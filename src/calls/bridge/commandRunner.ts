@@ -13,9 +13,6 @@ export type AriCommand = Exclude<
   { readonly type: "lookUp" | "setTimer" | "clearTimer" | "keepOpen" | "writeRecord" }
 >;
 
-/** Header on every outbound leg; a call that arrives with it has come back to us. */
-const hopHeader = "X-Phone-Proxy-Hop";
-
 /** The Asterisk request for a command. */
 export function requestOf(
   { callId, callerChannel, calleeChannel }: Legs,
@@ -116,7 +113,6 @@ const setVariables = (channelId: string, values: readonly (readonly [string, str
  */
 function calleeVariables(presented: string | null, lifetimeMs: number): Record<string, string> {
   const variables: Record<string, string> = {
-    [`PJSIP_HEADER(add,${hopHeader})`]: "1",
     [lifetime]: seconds(lifetimeMs),
   };
   if (presented !== null) {

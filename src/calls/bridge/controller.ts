@@ -1,7 +1,7 @@
 import type { AriListener } from "../../ari/types.ts";
 import type { AriEvent } from "../../ari/generated/models.ts";
 import type { CallPolicy } from "../decision/policy.ts";
-import { lookUpDialled } from "../lookUp.ts";
+import type { Known } from "../../values/knownParties.ts";
 import { type CallController, type CallPorts, recordedName } from "../types.ts";
 import { handBack } from "./machine/ending.ts";
 import { begin, transition } from "./machine/transition.ts";
@@ -13,7 +13,7 @@ import type { Arrival } from "../arrival.ts";
 import { factOf } from "./facts.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { type AriCommand, CommandRunner } from "./commandRunner.ts";
-import { LoopDetector } from "../loopDetector.ts";
+import { LoopDetector } from "./loopDetector.ts";
 import { Reconciler } from "./reconciler.ts";
 
 interface ControllerOptions {
@@ -33,7 +33,7 @@ export class BridgeController implements AriListener, CallController {
   readonly #runner: CommandRunner;
   readonly #reconciler: Reconciler;
   readonly #roster: Roster<Call, CallEvent>;
-  readonly #loops: LoopDetector;
+  readonly #loops = new LoopDetector();
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
@@ -41,7 +41,7 @@ export class BridgeController implements AriListener, CallController {
   constructor(ports: CallPorts, options: ControllerOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#loops = ports.loops ?? new LoopDetector();
+
     this.#roster = new Roster({
       ...ports,
       handle: (entry, event) => this.#handle(entry, event),
@@ -213,14 +213,13 @@ export class BridgeController implements AriListener, CallController {
   #lookUp(call: Call): void {
     const { lookup, clock, logger } = this.#ports;
     const { callId } = call;
-    lookUpDialled(lookup, call).then(
-      (result) => this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result }),
-      (error: unknown) => {
-        logger.error("Number lookup failed", { callId, error });
-        const result = { kind: "unavailable" } as const;
-        this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result });
-      },
-    );
+    const tell = (known: Known): void => {
+      this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), known });
+    };
+    lookup.known(call).then(tell, (error: unknown) => {
+      logger.error("Number lookup failed", { callId, error });
+      tell({ kind: "unavailable" });
+    });
   }
 
   /**

@@ -1,25 +1,26 @@
-import type { CallStatus, StatusReason } from "../../values/callRecord.ts";
-import type { CallerIdPolicy, Lookup, Mapping } from "../../values/mapping.ts";
+import type { CallDirection, CallStatus, StatusReason } from "../../values/callRecord.ts";
+import type { Mapping } from "../../values/mapping.ts";
 import { cause } from "../../values/outcome.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { IncomingCall } from "./incoming.ts";
-import type { OutboundTrunk } from "./policy.ts";
-
-/** The announcements of the dialplan, by the situation they explain to the caller. */
-export type Announcement = "unknown" | "disabled" | "expired" | "failed";
+import type { Known } from "../../values/knownParties.ts";
+import type { Announcement, OutboundTrunk } from "./policy.ts";
+import { type Shown, shownUnder } from "./shown.ts";
 
 /** A trunk in the order in which it is tried, and what it shows the callee. */
 interface TrunkTurn {
   /** Position in the list of trunks, from 0. */
   readonly index: number;
-  readonly policy: CallerIdPolicy;
+  readonly shown: Shown;
 }
 
 export interface Connect {
   readonly kind: "connect";
+  readonly direction: CallDirection;
+  /** The number to dial: the mapping's real number or, in a return call, the other party's. */
   readonly realNumber: PhoneNumber;
   readonly proxyNumber: PhoneNumber;
-  /** The fixed number of the mapping, which is shown on every trunk; null for any other policy. */
+  /** The mapping's fixed number or the caller's own proxy number, if some trunk shows it. */
   readonly number: PhoneNumber | null;
   readonly turns: readonly TrunkTurn[];
 }
@@ -67,40 +68,68 @@ export function refusalAtOnce({ cameBack, proxyNumber, callerNumber }: IncomingC
   return null;
 }
 
-/** What becomes of a call, given what is known about the number. Both strategies carry out this one decision. */
+/** What becomes of a call, given what is known about its numbers. Both strategies carry out this one decision. */
 export function decide(
-  lookup: Lookup,
+  known: Known,
+  call: Pick<IncomingCall, "callerNumber">,
   trunks: readonly OutboundTrunk[],
   atMs: number,
 ): Exclude<Decision, HandBack> {
-  switch (lookup.kind) {
+  switch (known.kind) {
     case "unavailable":
       return refuse("failed", "lookup_unavailable", cause.noCircuit, "failed");
     case "unknown":
       return refuse("unknown_number", null, cause.unallocated, "unknown");
     case "found":
-      return screen(lookup.mapping, trunks, atMs);
+      return (
+        refusalOf(known.mapping, known.caller.isProxy, atMs) ??
+        (call.callerNumber === known.mapping.realNumber
+          ? returnCall(known.mapping, known.returnTo, trunks)
+          : connect(known.mapping, known.caller.ownNumber, trunks))
+      );
   }
 }
 
 /** Only active mappings to external numbers are dialled. */
-function screen(
-  mapping: Mapping,
-  trunks: readonly OutboundTrunk[],
-  atMs: number,
-): Exclude<Decision, HandBack> {
+function refusalOf(mapping: Mapping, callerIsProxy: boolean, atMs: number): Refuse | null {
   const { state, expiresAtMs, realNumber, proxyNumber } = mapping;
+  if (callerIsProxy) return refuse("loop", "came_back", cause.exchangeRoutingError, null, mapping);
   if (state === "disabled") return refuse("disabled", null, cause.callRejected, "disabled", mapping);
   if (state === "quarantined") return refuse("quarantined", null, cause.numberChanged, "expired", mapping);
   if (state === "expired" || (expiresAtMs !== null && expiresAtMs <= atMs))
     return refuse("expired", null, cause.numberChanged, "expired", mapping);
   if (mapping.realNumberIsProxy || realNumber === proxyNumber)
     return refuse("loop", "real_number_is_proxy", cause.exchangeRoutingError, null, mapping);
-  const policy = mapping.callerIdPolicy;
+  return null;
+}
+
+function connect(
+  { realNumber, proxyNumber, callerIdPolicy }: Mapping,
+  ownNumber: PhoneNumber | null,
+  trunks: readonly OutboundTrunk[],
+): Connect {
   const turns = trunks.map((trunk, index) => ({
     index,
-    policy: policy ?? trunk.callerIdPolicy,
+    shown: shownUnder(callerIdPolicy, trunk.callerIdPolicy, ownNumber),
   }));
-  const number = policy?.kind === "fixed" ? policy.number : null;
-  return { kind: "connect", realNumber, proxyNumber, number, turns };
+  const number =
+    callerIdPolicy?.kind === "fixed"
+      ? callerIdPolicy.number
+      : turns.some(({ shown }) => shown === "own")
+        ? ownNumber
+        : null;
+  return { kind: "connect", direction: "in", realNumber, proxyNumber, number, turns };
+}
+
+/** Owners who dial their own proxy number reach the other party of its newest call, never themselves. */
+function returnCall(
+  mapping: Mapping,
+  returnTo: PhoneNumber | null,
+  trunks: readonly OutboundTrunk[],
+): Connect | Refuse {
+  const { proxyNumber, realNumber } = mapping;
+  if (returnTo === null || returnTo === realNumber)
+    return refuse("own_number", null, cause.callRejected, "own", mapping);
+  const turns = trunks.map((_, index) => ({ index, shown: "return" as const }));
+  return { kind: "connect", direction: "return", realNumber: returnTo, proxyNumber, number: null, turns };
 }

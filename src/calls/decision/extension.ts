@@ -1,13 +1,22 @@
-import { callStatuses, statusReasons, type CallStatus, type StatusReason } from "../../values/callRecord.ts";
+import {
+  type CallDirection,
+  callStatuses,
+  statusReasons,
+  type CallStatus,
+  type StatusReason,
+} from "../../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
-import type { Announcement, Connect, Refuse } from "./decide.ts";
+import type { Connect, Refuse } from "./decide.ts";
+import { announcements } from "./policy.ts";
+import { type Shown, shownKinds } from "./shown.ts";
 
 /**
  * A decision travels to the dialplan as one extension, because `continue` takes no variables. Asterisk reports the
  * extension of every channel, so a restarted controller reads the facts of a call from it.
  *
- * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is the fixed number of the mapping, or empty. TRUNKS has three
- * characters for each trunk in turn: its position from 1, the endpoint of a split trunk or `-`, and what it shows.
+ * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is the mapping's fixed number, the caller's own proxy number, or
+ * empty. TRUNKS has three characters for each trunk in turn: its position from 1, the endpoint of a split trunk or `-`,
+ * and the letter of what it shows.
  * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*PROXY`, the last two if the number was found.
  * See `asterisk/extensions.conf`.
  */
@@ -16,16 +25,23 @@ export const contexts = { connect: "connect", refuse: "refuse", fallback: "fallb
 /** An extension of Asterisk has at most 79 characters. */
 const mostTrunks = 9;
 
-/** What a trunk shows: the proxy number, the caller's, NUMBER or else the trunk's fixed number, or nothing. */
-type Shows = "d" | "c" | "n" | "a";
+const letters = {
+  dialled: "d",
+  own: "o",
+  caller: "c",
+  mapping: "n",
+  trunk: "f",
+  nothing: "a",
+  return: "r",
+} as const satisfies Record<Shown, string>;
 
 /** One attempt on a trunk, as written in the extension. */
-export interface Turn {
+interface Turn {
   /** Position in the list of trunks, from 0. */
   readonly index: number;
   /** The endpoint of a split trunk; null for a whole one. */
   readonly way: number | null;
-  readonly shows: Shows;
+  readonly shown: Shown;
 }
 
 /** The facts of a call that Asterisk is connecting or has connected. */
@@ -36,25 +52,27 @@ export interface Connecting {
   readonly turns: readonly Turn[];
 }
 
+/** Only the callee of a return call is shown a number as in one. */
+export const directionOf = ({ turns }: Connecting): CallDirection =>
+  turns[0]?.shown === "return" ? "return" : "in";
+
 /** @param wayOf chooses the endpoint of a split trunk, 0 to 9; null for a whole one. */
 export function connecting(decision: Connect, wayOf: (index: number) => number | null): Connecting {
   const { realNumber, proxyNumber, number } = decision;
   const turns = decision.turns
     .slice(0, mostTrunks)
-    .map(({ index, policy }): Turn => ({ index, way: wayOf(index), shows: letters[policy.kind] }));
+    .map(({ index, shown }): Turn => ({ index, way: wayOf(index), shown }));
   return { realNumber, proxyNumber, number, turns };
 }
 
-const letters = { proxy: "d", caller: "c", fixed: "n", anonymous: "a" } as const;
-
 export function connectExtension({ realNumber, proxyNumber, number, turns }: Connecting): string {
-  const trunks = turns.map(({ index, way, shows }) => `${index + 1}${way ?? "-"}${shows}`).join("");
+  const trunks = turns.map(({ index, way, shown }) => `${index + 1}${way ?? "-"}${letters[shown]}`).join("");
   return `${realNumber}*${proxyNumber}*${number ?? ""}*${trunks}`;
 }
 
 /** null for anything else than an extension of the context `connect`. */
 export function readConnect(extension: string): Connecting | null {
-  const fields = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][0-9-][dcna])+)$/.exec(extension);
+  const fields = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][0-9-][docnfar])+)$/.exec(extension);
   if (fields === null) return null;
   const [, realNumber = "", proxyNumber = "", number = "", trunks = ""] = fields;
   if (!isPhoneNumber(realNumber) || !isPhoneNumber(proxyNumber)) return null;
@@ -62,16 +80,13 @@ export function readConnect(extension: string): Connecting | null {
     realNumber,
     proxyNumber,
     number: isPhoneNumber(number) ? number : null,
-    turns: Array.from(trunks.matchAll(/(.)(.)(.)/g), ([, index, way, shows]) => ({
+    turns: Array.from(trunks.matchAll(/(.)(.)(.)/g), ([, index, way, letter]) => ({
       index: Number(index) - 1,
       way: way === "-" ? null : Number(way),
-      shows: showsIn(shows),
+      shown: shownKinds.find((kind) => letters[kind] === letter) ?? "nothing",
     })),
   };
 }
-
-const showsIn = (letter: string | undefined): Shows =>
-  letter === "c" || letter === "n" || letter === "a" ? letter : "d";
 
 export function refuseExtension(refusal: Refuse): string {
   const { status, reason, cause, announcement, realNumber, proxyNumber } = refusal;
@@ -93,5 +108,3 @@ export function readRefuse(extension: string): Omit<Refuse, "kind"> | null {
     proxyNumber: isPhoneNumber(proxyNumber) ? proxyNumber : null,
   };
 }
-
-const announcements = ["unknown", "disabled", "expired", "failed"] as const satisfies readonly Announcement[];

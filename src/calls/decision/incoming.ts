@@ -23,21 +23,11 @@ export interface IncomingCall {
 type ReadByDialplan = Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
 
 /**
- * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,LOOPS)`; null for anything else.
- * `MARK` is the header that only our own outbound legs carry, `LOOPS` is 1 if Asterisk recognises such a leg without
- * it.
+ * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER)`; null for anything else.
+ * `MARK` is 1 if the call has the header of our own outbound legs.
  */
 export function incomingOf(args: readonly string[]): ReadByDialplan | null {
-  const [
-    direction,
-    dialled = "",
-    proxy = "",
-    also = "",
-    inboundTrunk = "",
-    mark = "",
-    caller = "",
-    loops = "",
-  ] = args;
+  const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", caller = ""] = args;
   if (direction !== "in") return null;
   return {
     inboundTrunk,
@@ -45,6 +35,6 @@ export function incomingOf(args: readonly string[]): ReadByDialplan | null {
     proxyNumber: isPhoneNumber(proxy) ? proxy : null,
     secondReading: isPhoneNumber(also) ? also : null,
     callerNumber: caller === "" ? null : caller,
-    cameBack: mark !== "" || loops === "1",
+    cameBack: mark !== "",
   };
 }

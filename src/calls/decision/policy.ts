@@ -11,14 +11,12 @@ export interface OutboundTrunk {
   readonly callerIdPolicy: CallerIdPolicy;
 }
 
+/** The announcements of the dialplan, by the situation they explain to the caller. `failed`: the lookup failed. */
+export const announcements = ["unknown", "disabled", "expired", "failed", "own"] as const;
+export type Announcement = (typeof announcements)[number];
+
 /** Announcements played before the caller is hung up: media URIs of Asterisk, or null for none. */
-export interface Announcements {
-  readonly unknown: string | null;
-  readonly disabled: string | null;
-  readonly expired: string | null;
-  /** The number could not be looked up. */
-  readonly failed: string | null;
-}
+export type Announcements = Readonly<Record<Announcement, string | null>>;
 
 export interface CallPolicy {
   readonly node: string;

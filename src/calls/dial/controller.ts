@@ -1,12 +1,10 @@
 import type { AriEvent } from "../../ari/generated/models.ts";
 import type { AriListener } from "../../ari/types.ts";
 import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
-import type { Lookup } from "../../values/mapping.ts";
 import type { Arrival } from "../arrival.ts";
 import { wallTimeOf } from "../callTimes.ts";
+import type { Known } from "../../values/knownParties.ts";
 import type { CallPolicy } from "../decision/policy.ts";
-import { LoopDetector } from "../loopDetector.ts";
-import { lookUpDialled } from "../lookUp.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
 import { type CallController, type CallPorts, recordedName } from "../types.ts";
@@ -22,10 +20,6 @@ import type { Found } from "./whereabouts.ts";
 
 const isOver = ({ state }: Call): boolean => state === "ended";
 
-/** Asterisk tells at once that the leg has ended, but not whether the caller is still there. */
-const isRinging = ({ state, failure }: Call): boolean =>
-  failure === null && (state === "dialling" || state === "ringing");
-
 /** The calls of one Asterisk: decides about each of them once, and follows what Asterisk makes of it. */
 export class DialController implements AriListener, CallController {
   readonly #ports: CallPorts;
@@ -34,7 +28,6 @@ export class DialController implements AriListener, CallController {
   readonly #roster: Roster<Call, CallEvent>;
   readonly #orders: Orders;
   readonly #adoption: Adoption;
-  readonly #loops: LoopDetector;
   #draining: (() => void) | null = null;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
@@ -47,15 +40,9 @@ export class DialController implements AriListener, CallController {
     this.#ports = ports;
     this.#policy = policy;
     this.#trunks = new Trunks(policy.trunks.map(({ name }) => name));
-    this.#loops = ports.loops ?? new LoopDetector();
     this.#roster = new Roster({
       ...ports,
       handle: (entry, event) => this.#handle(entry, event),
-      observe: (before, after, cause) => {
-        const call = this.#roster.get(after.callId)?.call;
-        this.#loops.track(after, call !== undefined && isRinging(call));
-        ports.observe(before, after, cause);
-      },
     });
     const asterisk = { ...ports, trunks: this.#trunks };
     this.#orders = new Orders(asterisk, {
@@ -172,8 +159,6 @@ export class DialController implements AriListener, CallController {
       ...call,
       callId,
       asterisk: recordedName(ari),
-      // The dialplan counts legs as long as calls last, and so lets a few through; here it is known which still ring.
-      cameBack: call.cameBack || this.#loops.comesBack(call),
       atMs: wallTimeOf(clock, happenedMs),
     };
     const started = begin(incoming, channel.name, this.#policy);
@@ -270,11 +255,11 @@ export class DialController implements AriListener, CallController {
   #lookUp(call: Call): void {
     const { lookup, clock, logger } = this.#ports;
     const { callId } = call;
-    const tell = (result: Lookup): void => {
+    const tell = (known: Known): void => {
       const ways = this.#trunkNames.map((name) => this.#trunks.nextWay(name));
-      this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), result, ways });
+      this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), known, ways });
     };
-    lookUpDialled(lookup, call).then(tell, (error: unknown) => {
+    lookup.known(call).then(tell, (error: unknown) => {
       logger.error("Number lookup failed", { callId, error });
       tell({ kind: "unavailable" });
     });

@@ -23,6 +23,7 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
   return {
     callId: call.callId,
     source: sourceOf(ending, call.lost),
+    direction: call.direction,
     proxyNumber: call.proxyNumber ?? call.dialled.slice(0, maxDialledLength),
     realNumber: call.realNumber,
     shownNumber: call.presentedNumber?.slice(0, maxCallerIdLength) ?? null,
@@ -52,6 +53,7 @@ const sourceOf = ({ status }: ObservedEnding, lost: boolean | undefined): Record
 /** What the spool keeps of a call in progress. */
 export const openCallOf = (call: ObservedCall): OpenCall => ({
   callId: call.callId,
+  direction: call.direction,
   proxyNumber: call.proxyNumber ?? call.dialled,
   realNumber: call.realNumber,
   callerId: call.callerNumber ?? "",

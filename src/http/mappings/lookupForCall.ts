@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { CallerIdPolicy, Mapping } from "../../values/mapping.ts";
+import type { Known } from "../../values/knownParties.ts";
+import type { Mapping, MappingState } from "../../values/mapping.ts";
 import { stateAt } from "../server/presenters.ts";
 import { phone } from "../server/schemas.ts";
 
@@ -11,29 +12,43 @@ export const callAnswer = z
   .object({
     fake_phone: phone,
     real_phone: phone,
-    state: z.enum(["active", "disabled", "expired", "quarantined", "loop"]).meta({
-      description: "`loop`: the real number is itself a proxy number.",
+    state: z.enum(["active", "disabled", "expired", "quarantined", "loop", "returned"]).meta({
+      description:
+        "`loop`: the real number is itself a proxy number. `returned`: the caller's number is, so one of our own legs has come back.",
     }),
-    policy: z.enum(["", "proxy", "caller", "fixed", "anonymous"]).meta({
+    policy: z.enum(["", "proxy", "dialled", "caller", "fixed", "anonymous"]).meta({
       description: "The number to show to the callee; empty: as the trunk says.",
     }),
     shown_phone: z
       .string()
       .meta({ description: "The number to show under the policy `fixed`, otherwise empty." }),
+    own_phone: z
+      .string()
+      .meta({ description: "The caller's own active proxy number; empty if there is none." }),
+    party_phone: z.string().meta({
+      description:
+        "For the owner of the real number: the other party of the newest call; empty if there is none.",
+    }),
   })
   .meta({ id: "NumberForCall" });
 
-export function answerForCall(mapping: Mapping, nowMs: number): z.output<typeof callAnswer> {
+export function answerForCall(
+  { mapping, caller, returnTo }: Known & { readonly kind: "found" },
+  nowMs: number,
+): z.output<typeof callAnswer> {
   const { callerIdPolicy: policy } = mapping;
-  const state = stateAt(mapping, nowMs);
   return {
     fake_phone: mapping.proxyNumber,
     real_phone: mapping.realNumber,
-    state: state === "active" && mapping.realNumberIsProxy ? "loop" : state,
+    state: caller.isProxy ? "returned" : stateOf(mapping, nowMs),
     policy: policy?.kind ?? "",
-    shown_phone: shownNumber(policy),
+    shown_phone: policy?.kind === "fixed" ? policy.number : "",
+    own_phone: caller.ownNumber ?? "",
+    party_phone: returnTo ?? "",
   };
 }
 
-const shownNumber = (policy: CallerIdPolicy | null): string =>
-  policy?.kind === "fixed" ? policy.number : "";
+function stateOf(mapping: Mapping, nowMs: number): MappingState | "loop" {
+  const state = stateAt(mapping, nowMs);
+  return state === "active" && mapping.realNumberIsProxy ? "loop" : state;
+}

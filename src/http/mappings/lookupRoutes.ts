@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { Mapping, MappingState } from "../../values/mapping.ts";
+import type { Known } from "../../values/knownParties.ts";
 import type { MappingReader, ProxyLookup } from "../../numbers/types.ts";
-import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
 import { databaseAway, json } from "../server/answers.ts";
 import type { Refusals } from "../server/answers.ts";
 import { stateAt } from "../server/presenters.ts";
@@ -12,8 +13,20 @@ import { phone } from "../server/schemas.ts";
 import { answerForCall, callAnswer } from "./lookupForCall.ts";
 import type { ReadNumber } from "./lookupNumbers.ts";
 
+/** What is known about the parties of a call. Answers within a bounded time, and never rejects. */
+export interface CallLookupPort {
+  known(call: {
+    readonly proxyNumber: PhoneNumber | null;
+    readonly secondReading: PhoneNumber | null;
+    /** null if withheld. */
+    readonly callerNumber: string | null;
+    readonly inboundTrunk: string;
+  }): Promise<Known>;
+}
+
 export interface LookupPorts {
   readonly lookup: ProxyLookup;
+  readonly callLookup: CallLookupPort;
   readonly mappings: Pick<MappingReader, "findByReal">;
   readonly readNumber: ReadNumber;
   readonly nowMs: () => number;
@@ -23,10 +36,24 @@ const pair = z.object({ fake_phone: phone, real_phone: phone }).meta({ id: "Numb
 
 const pairForCall = z.union([callAnswer, pair]);
 
+interface ForCall {
+  readonly fake: string;
+  readonly caller?: string | undefined;
+  readonly trunk?: string | undefined;
+}
+
 /** Either number, in any notation. */
 const lookupBody = z
   .union([
-    z.strictObject({ fake: z.string().min(1).max(100) }),
+    z.strictObject({
+      fake: z.string().min(1).max(100),
+      caller: z
+        .string()
+        .max(100)
+        .optional()
+        .meta({ description: "With `for=call`: the caller's number as E.164 digits; empty if withheld." }),
+      trunk: z.string().max(80).optional().meta({ description: "With `for=call`: the inbound trunk." }),
+    }),
     z.strictObject({ real: z.string().min(1).max(100) }),
   ])
   .meta({ id: "Lookup" });
@@ -70,7 +97,7 @@ export const lookupRoutes = [
       ...forCallOrNot,
     },
     ({ params, query, viewer, ports }) =>
-      query.for === "call" ? forCall(params.number, viewer, ports) : realOf(params.number, ports),
+      query.for === "call" ? forCall({ fake: params.number }, viewer, ports) : realOf(params.number, ports),
   ),
 
   route(
@@ -99,7 +126,7 @@ export const lookupRoutes = [
     },
     ({ body, query, viewer, ports }) => {
       if ("real" in body) return fakeOf(body.real, ports);
-      return query.for === "call" ? forCall(body.fake, viewer, ports) : realOf(body.fake, ports);
+      return query.for === "call" ? forCall(body, viewer, ports) : realOf(body.fake, ports);
     },
   ),
 ];
@@ -114,13 +141,22 @@ async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) 
 }
 
 /** An Asterisk is known by its address. With open access, every client may read all of this anyway. */
-async function forCall(number: string, viewer: Viewer, { lookup, nowMs }: LookupPorts) {
+async function forCall(
+  { fake, caller = "", trunk = "" }: ForCall,
+  viewer: Viewer,
+  { callLookup, nowMs }: LookupPorts,
+) {
   if (viewer.kind !== "address" && viewer.kind !== "open") throw onlyForAsterisk();
-  if (!isPhoneNumber(number)) throw numberUnreadable();
-  const found = await lookup.byProxyNumber(number);
-  if (found.kind === "unavailable") throw lookupUnavailable();
-  if (found.kind === "unknown") throw numberUnknown({ state: "unknown" });
-  return answerForCall(found.mapping, nowMs());
+  if (!isPhoneNumber(fake)) throw numberUnreadable();
+  const known = await callLookup.known({
+    proxyNumber: fake,
+    secondReading: null,
+    callerNumber: caller === "" ? null : caller,
+    inboundTrunk: trunk,
+  });
+  if (known.kind === "unavailable") throw lookupUnavailable();
+  if (known.kind === "unknown") throw numberUnknown({ state: "unknown" });
+  return answerForCall(known, nowMs());
 }
 
 async function fakeOf(text: string, { mappings, readNumber, nowMs }: LookupPorts) {

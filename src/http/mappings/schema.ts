@@ -12,7 +12,7 @@ export const mapping = z
     expiresAt: time.nullable(),
     callerId: z.string().nullable().meta({
       description:
-        "`proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk.",
+        "`proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk.",
     }),
     pool: z.object({ id: z.int(), name: z.string().nullable() }).nullable(),
     importId: z.int().nullable(),

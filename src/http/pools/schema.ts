@@ -9,7 +9,7 @@ export const pool = z
     country: z.string().nullable(),
     callerId: z.string().nullable().meta({
       description:
-        "For mappings without one: `proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the trunk's.",
+        "For mappings without one: `proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the trunk's.",
     }),
     quarantineSeconds: z.int(),
     enabled: z.boolean(),

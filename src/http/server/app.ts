@@ -2,6 +2,7 @@ import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
+import type { CallLookupPort } from "../mappings/lookupRoutes.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
@@ -35,6 +36,7 @@ export interface LivePorts {
 
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
+  readonly callLookup: CallLookupPort;
   readonly mappings: MappingReader;
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
@@ -89,7 +91,13 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         maxBytes: options.uploadMaxBytes,
         node,
       },
-      lookups: { lookup: ports.lookup, mappings, readNumber: createNumberReader(defaultCountry), nowMs },
+      lookups: {
+        lookup: ports.lookup,
+        callLookup: ports.callLookup,
+        mappings,
+        readNumber: createNumberReader(defaultCountry),
+        nowMs,
+      },
       mappings: { search: ports.search, editor: ports.editor, history: access.history, nowMs },
       pools: { pools: ports.pools, aside },
       calls: live && { ...live, readNumber: fields.readNumber, defaultCountry, nowMs },

@@ -39,7 +39,7 @@ export function createFields(defaultCountry: string, acceptPremium = false) {
       if (policy !== null) return policy;
       context.addIssue({
         code: "custom",
-        message: "must be `proxy`, `caller`, `anonymous`, or `fixed:` with a number",
+        message: "must be `proxy`, `dialled`, `caller`, `anonymous`, or `fixed:` with a number",
       });
       return z.NEVER;
     }),

@@ -4,6 +4,7 @@ import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 
 const words: ReadonlyMap<string, CallerIdPolicy> = new Map<string, CallerIdPolicy>([
   ...["proxy", "masked", "подменный", "прокси"].map((word) => [word, { kind: "proxy" }] as const),
+  ...["dialled", "dialed", "набранный"].map((word) => [word, { kind: "dialled" }] as const),
   ...["caller", "original", "звонящий", "номер звонящего"].map((word) => [word, { kind: "caller" }] as const),
   ...["anonymous", "hidden", "анонимно", "анонимный", "скрыт", "скрытый", "скрывать"].map(
     (word) => [word, { kind: "anonymous" }] as const,
@@ -11,7 +12,7 @@ const words: ReadonlyMap<string, CallerIdPolicy> = new Map<string, CallerIdPolic
 ]);
 
 /**
- * Reads `proxy`, `caller`, `anonymous`, their Russian words, a number to be shown or `fixed:` with a number.
+ * Reads `proxy`, `dialled`, `caller`, `anonymous`, their Russian words, a number to be shown or `fixed:` with a number.
  * null where it is none of them.
  */
 export function readCallerIdPolicy(text: string, options: PhoneNumberOptions): CallerIdPolicy | null {

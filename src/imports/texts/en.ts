@@ -122,7 +122,7 @@ export const importTextsEn: ImportTexts = {
   },
   CALLER_ID_UNREADABLE: {
     message: "The caller-ID policy is not one that we know.",
-    remedy: "Write proxy, caller, anonymous or the number to show, or leave the cell empty.",
+    remedy: "Write proxy, dialled, caller, anonymous, or the number to show, or leave the cell empty.",
   },
   EXPIRY_PASSED: { message: "The expiry lies in the past.", remedy: "Give a later date or leave it empty." },
   DUPLICATE_IN_FILE: {

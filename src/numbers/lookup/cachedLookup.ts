@@ -7,7 +7,7 @@ import { isAway } from "../../store/errors.ts";
 import { GenerationCache } from "./generationCache.ts";
 import { announcementsTopic, everything } from "../mappings/announcements.ts";
 import type { SharedAnswer, SharedCache } from "./sharedCache.ts";
-import type { AnnouncementBus, ProxyLookup } from "../types.ts";
+import type { AnnouncementBus } from "../types.ts";
 
 /** Which layer answered; `none` if all layers were unavailable. */
 export type LookupSource = "local" | "redis" | "database" | "none";
@@ -38,7 +38,9 @@ interface CachedLookupSettings {
   readonly timeoutMs: number;
 }
 
-export interface CachedLookup extends ProxyLookup {
+export interface CachedLookup {
+  /** Answers at once or within a bounded time; never rejects. */
+  find(number: PhoneNumber): Promise<Lookup>;
   /** Discards cached entries and pending queries of these numbers. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
   close(): void;
@@ -149,7 +151,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
   });
 
   return {
-    byProxyNumber(number) {
+    find(number) {
       const known = remembered.get(number);
       if (known !== undefined && known.freshUntilMs > clock.nowMs()) {
         onLookup?.("local", known.lookup.kind);

@@ -40,7 +40,8 @@ interface SharedCacheOptions {
   readonly unknownFreshMs: number;
   /** How long an entry is kept beyond that, for database outages. */
   readonly staleMs: number;
-  readonly prefix?: string;
+  /** Of the keys; the number in it names the format of the entries. */
+  readonly prefix: string;
 }
 
 /**
@@ -67,8 +68,7 @@ for i = 1, #KEYS do redis.call('set', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return #KEYS`;
 
 export function createSharedCache(options: SharedCacheOptions): SharedCache {
-  // The number behind it names the format of the entries.
-  const { link, clock, freshMs, unknownFreshMs, staleMs, prefix = "phone-proxy:mapping:1:" } = options;
+  const { link, clock, freshMs, unknownFreshMs, staleMs, prefix } = options;
   const { client } = link;
   const markOrigin = randomUUID();
   let marks = 0;

@@ -193,6 +193,7 @@ export function toPolicy(kind: string | null, number: PhoneNumber | null): Calle
     case null:
       return null;
     case "proxy":
+    case "dialled":
     case "caller":
       return { kind };
     case "fixed":

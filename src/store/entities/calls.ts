@@ -5,6 +5,8 @@ import type { TableColumns } from "./table.ts";
 export interface CallLogRow {
   id: number;
   callId: string;
+  /** A `CallDirection`, unless written by a later version or by hand. */
+  direction: string;
   fakePhone: string;
   realPhone: string | null;
   shownNumber: string | null;
@@ -61,6 +63,7 @@ export const CallLog = new TableSchema<CallLogRow>(
     columns: {
       id: bigId(),
       callId: code("call_id", 150),
+      direction: code("direction", 10, { default: "in" }),
       fakePhone: code("fake_phone", 20),
       realPhone: code("real_phone", 20, nullable),
       shownNumber: code("shown_number", 50, nullable),

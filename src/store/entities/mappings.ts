@@ -12,7 +12,7 @@ export interface PhoneMappingRow {
   fakePhone: PhoneNumber;
   state: MappingState;
   expiresAt: number | null;
-  /** `proxy`, `caller`, `fixed` or `anonymous`; null: the trunk's policy. */
+  /** `proxy`, `dialled`, `caller`, `fixed`, or `anonymous`; null: the trunk's policy. */
   callerIdPolicy: string | null;
   /** The number to show when the policy is `fixed`. */
   callerIdNumber: PhoneNumber | null;

@@ -34,7 +34,7 @@ describe("settings", () => {
       { name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } },
     ]);
     expect(settings.calls.inboundTrunks).to.deep.equal([
-      { name: "trunk-in", callerNumbers: "e164", did: "request" },
+      { name: "trunk-in", callerNumbers: "e164", did: "request", trustsCallers: true },
     ]);
     expect(settings.calls.failOverCodes).to.deep.equal([402, 407]);
     expect(settings.calls.ringTimeoutMs).to.equal(60_000);
@@ -99,8 +99,8 @@ describe("settings", () => {
       },
     ]);
     expect(settings.calls.inboundTrunks).to.deep.equal([
-      { name: "in-1", callerNumbers: "national", did: "request" },
-      { name: "in-2", callerNumbers: "e164", did: "to" },
+      { name: "in-1", callerNumbers: "national", did: "request", trustsCallers: true },
+      { name: "in-2", callerNumbers: "e164", did: "to", trustsCallers: true },
     ]);
     expect(settings.calls.failOverCodes).to.deep.equal([402, 486]);
     expect(settings.http.trustedProxies).to.deep.equal(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);

@@ -1,3 +1,4 @@
+import { lookupForStrangers } from "../../../lab/strangers.ts";
 import { once } from "node:events";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -46,6 +47,7 @@ describe("The web application", () => {
     health.register("asterisk", { kind: "asterisk", needed: true }, () => part);
     const ports: HttpPorts = {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
+      callLookup: lookupForStrangers(() => waitFor.then(() => answer)),
       mappings: { findByReal: unused },
       search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
       editor: { update: unused, release: unused, bulk: unused },

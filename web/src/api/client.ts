@@ -585,7 +585,7 @@ export interface Mapping {
   readonly reference: string | null;
   /** ISO 8601 in UTC. */
   readonly expiresAt: string | null;
-  /** `proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk. */
+  /** `proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk. */
   readonly callerId: string | null;
   readonly pool: {
     readonly id: number;
@@ -726,12 +726,16 @@ export interface NumberForCall {
   readonly fake_phone: string;
   /** E.164 without the plus sign. */
   readonly real_phone: string;
-  /** `loop`: the real number is itself a proxy number. */
-  readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop";
+  /** `loop`: the real number is itself a proxy number. `returned`: the caller's number is, so one of our own legs has come back. */
+  readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop" | "returned";
   /** The number to show to the callee; empty: as the trunk says. */
-  readonly policy: "" | "proxy" | "caller" | "fixed" | "anonymous";
+  readonly policy: "" | "proxy" | "dialled" | "caller" | "fixed" | "anonymous";
   /** The number to show under the policy `fixed`, otherwise empty. */
   readonly shown_phone: string;
+  /** The caller's own active proxy number; empty if there is none. */
+  readonly own_phone: string;
+  /** For the owner of the real number: the other party of the newest call; empty if there is none. */
+  readonly party_phone: string;
 }
 
 export interface NumberPair {
@@ -758,7 +762,7 @@ export interface Pool {
   readonly name: string;
   readonly label: string | null;
   readonly country: string | null;
-  /** For mappings without one: `proxy`, `caller`, `anonymous`, `fixed:NUMBER`; null: the trunk's. */
+  /** For mappings without one: `proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the trunk's. */
   readonly callerId: string | null;
   readonly quarantineSeconds: number;
   readonly enabled: boolean;
@@ -1142,6 +1146,10 @@ export type LiveMessage = LiveSnapshot | LiveDelta | LiveCounters;
 
 export type Lookup = {
   readonly fake: string;
+  /** With `for=call`: the caller's number as E.164 digits; empty if withheld. */
+  readonly caller?: string;
+  /** With `for=call`: the inbound trunk. */
+  readonly trunk?: string;
 } | {
   readonly real: string;
 };

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { numbersTexts } from "../i18n/numbers.ts";
 import { TextField } from "./TextField.tsx";
 
-const kinds = ["proxy", "caller", "anonymous", "fixed"] as const;
+const kinds = ["proxy", "dialled", "caller", "anonymous", "fixed"] as const;
 type Kind = (typeof kinds)[number] | "";
 const fixedPrefix = "fixed:";
 

@@ -1,4 +1,5 @@
 import type { CountryPlan } from "../../../values/countryPlan.ts";
+import type { Announcements } from "../../decision/policy.ts";
 import type { CallerIdPolicy } from "../../../values/mapping.ts";
 
 /** What the dialplan has to know to connect calls as this application does. Durations are milliseconds. */
@@ -16,7 +17,8 @@ export interface DialplanSettings {
     readonly callerIdPolicy: CallerIdPolicy;
   }[];
   readonly inboundTrunks: readonly InboundTrunk[];
-  readonly announcements: Readonly<Record<"unknown" | "disabled" | "expired" | "failed", string | null>>;
+  readonly announcements: Announcements;
+  readonly returnCallMs: number;
   readonly country: CountryPlan;
 }
 
@@ -28,6 +30,8 @@ export interface InboundTrunk {
   readonly callerNumbers: "e164" | "national";
   /** Where the provider puts the dialled number: in the Request-URI, or in one of these headers. */
   readonly did: "request" | "to" | "p-called-party-id";
+  /** The provider guarantees the numbers of callers. */
+  readonly trustsCallers: boolean;
 }
 
 /** Values by name, as `[settings]` in `asterisk/extensions.conf` unpacks them. */
@@ -59,6 +63,8 @@ export function dialplanValues(
     ["ANNOUNCE_DISABLED", soundFiles(announcements.disabled)],
     ["ANNOUNCE_EXPIRED", soundFiles(announcements.expired)],
     ["ANNOUNCE_FAILED", soundFiles(announcements.failed)],
+    ["ANNOUNCE_OWN", soundFiles(announcements.own)],
+    ["RETURN_CALL_HOURS", String(settings.returnCallMs / 3_600_000)],
     ["TRUNKS", String(trunks.length)],
   ]);
   for (const [index, { name, dialPrefix, callerIdPrefix, callerIdPolicy }] of trunks.entries()) {
@@ -71,9 +77,10 @@ export function dialplanValues(
     values.set(`${trunk}_FIXED`, callerIdPolicy.kind === "fixed" ? callerIdPolicy.number : "");
   }
   // Empty for the usual trunk: the dialplan then has nothing to look up for each call.
-  for (const { name, callerNumbers, did } of settings.inboundTrunks) {
+  for (const { name, callerNumbers, did, trustsCallers } of settings.inboundTrunks) {
     values.set(`IN_${name}_CALLERS`, callerNumbers === "e164" ? "" : callerNumbers);
     values.set(`IN_${name}_DID`, did === "request" ? "" : did);
+    values.set(`IN_${name}_DISTRUST`, trustsCallers ? "" : "1");
   }
   return values;
 }

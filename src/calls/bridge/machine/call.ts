@@ -1,8 +1,10 @@
 import type { CommandFailure } from "../../decision/commandFailure.ts";
-import type { CallerIdPolicy, Lookup } from "../../../values/mapping.ts";
+import type { CallDirection } from "../../../values/callRecord.ts";
 import type { ObservedEnding, ObservedState } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
+import type { Connect } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Known } from "../../../values/knownParties.ts";
 
 type LegState = "none" | "requested" | "up" | "gone";
 
@@ -24,8 +26,9 @@ export interface Call extends IncomingCall {
    */
   readonly state: ObservedState;
   readonly realNumber: PhoneNumber | null;
-  /** The mapping's policy; null for the trunk's. */
-  readonly callerIdPolicy: CallerIdPolicy | null;
+  readonly direction: CallDirection;
+  /** null before the decision, and for a call that was adopted. */
+  readonly decision: Connect | null;
   readonly trunkIndex: number;
   readonly outboundTrunk: string | null;
   readonly presentedNumber: string | null;
@@ -51,7 +54,7 @@ export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "clean
  * may then be older than the controller's own actions.
  */
 export type CallEvent =
-  | { readonly type: "lookedUp"; readonly atMs: number; readonly result: Lookup }
+  | { readonly type: "lookedUp"; readonly atMs: number; readonly known: Known }
   | { readonly type: "calleeLegReady"; readonly atMs: number; readonly channel?: string }
   | { readonly type: "legsJoined"; readonly atMs: number }
   /** Asterisk started dialling. */

@@ -1,7 +1,7 @@
 import type { Call, CallCommand, CallEvent, Ending, Transition } from "./call.ts";
 import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
 import { cause } from "../../../values/outcome.ts";
-import type { Announcement } from "../../decision/decide.ts";
+import type { Announcement } from "../../decision/policy.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 
 const cleanupEveryMs = 5_000;

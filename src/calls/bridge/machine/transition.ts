@@ -1,10 +1,9 @@
-import type { Lookup } from "../../../values/mapping.ts";
 import { cause, outcomeOfUnanswered } from "../../../values/outcome.ts";
-import type { PhoneNumber } from "../../../values/phoneNumber.ts";
-import { presentedNumber } from "../../decision/callerId.ts";
-import { decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
+import { shownNumber } from "../../decision/shown.ts";
 import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
 import { asSeen, brokenOff, end, ending, handBack, refuse, takeDown } from "./ending.ts";
 import { calleeChannelOf } from "./legNames.ts";
@@ -38,7 +37,8 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     calleeChannel: calleeChannelOf(incoming.callId),
     state: "lookingUp",
     realNumber: null,
-    callerIdPolicy: null,
+    direction: "in",
+    decision: null,
     trunkIndex: 0,
     outboundTrunk: null,
     presentedNumber: null,
@@ -71,8 +71,8 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   switch (event.type) {
     case "lookedUp":
       return call.state === "lookingUp"
-        ? lookedUp(call, event.result, event.atMs, policy)
-        : unchanged(learned(call, event.result));
+        ? lookedUp(call, event.known, event.atMs, policy)
+        : unchanged(learned(call, event.known));
     case "calleeLegReady":
       return call.state === "preparing" ? join(call, event.channel, policy) : unchanged(call);
     case "legsJoined":
@@ -120,12 +120,11 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   }
 }
 
-function lookedUp(call: Call, result: Lookup, atMs: number, policy: CallPolicy): Transition {
-  const decision = decide(result, policy.trunks, atMs);
+function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
+  const decision = decide(known, call, policy.trunks, atMs);
   if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
-  const { realNumber, proxyNumber } = decision;
-  const callerIdPolicy = result.kind === "found" ? result.mapping.callerIdPolicy : null;
-  return prepare({ ...call, realNumber, proxyNumber, callerIdPolicy }, realNumber, policy);
+  const { direction, realNumber, proxyNumber } = decision;
+  return prepare({ ...call, direction, realNumber, proxyNumber, decision }, decision, policy);
 }
 
 const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>
@@ -141,14 +140,21 @@ const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy)
   );
 
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
-const learned = (call: Call, result: Lookup): Call =>
-  call.realNumber === null && result.kind === "found"
-    ? { ...call, realNumber: result.mapping.realNumber }
+const learned = (call: Call, known: Known): Call =>
+  call.realNumber === null && known.kind === "found" && call.callerNumber !== known.mapping.realNumber
+    ? { ...call, realNumber: known.mapping.realNumber }
     : call;
 
-function prepare(call: Call, realNumber: PhoneNumber, policy: CallPolicy): Transition {
+function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition {
+  const { realNumber, proxyNumber, number, turns } = decision;
+  const { callerNumber } = call;
   const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
-  const presented = presentedNumber(call.callerIdPolicy ?? trunk.callerIdPolicy, call);
+  const presented = shownNumber(turns[call.trunkIndex]?.shown ?? "nothing", {
+    proxyNumber,
+    number,
+    callerNumber,
+    trunkPolicy: trunk.callerIdPolicy,
+  });
   const createLeg: CallCommand = {
     type: "createCalleeLeg",
     destination: trunk.dialPrefix + realNumber,
@@ -229,8 +235,8 @@ const isDialled = (call: Call): boolean => call.state === "dialling" || call.sta
 /** A trunk that is full or down reports it before anything rings; the next one is tried. */
 function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
   const mayTry = call.state === "preparing" || call.state === "dialling";
-  if (!mayTry || call.realNumber === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
-  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, call.realNumber, policy);
+  if (!mayTry || call.decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
+  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, call.decision, policy);
 }
 
 function calleeLeft(

@@ -1,11 +1,11 @@
 import type { DialStatus } from "../../../values/asteriskCall.ts";
-import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
-import type { Lookup } from "../../../values/mapping.ts";
+import type { CallDirection, CallStatus, StatusReason } from "../../../values/callRecord.ts";
 import type { ObservedEnding } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
 import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { Connecting } from "../../decision/extension.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Known } from "../../../values/knownParties.ts";
 
 /**
  * The states of a call. The controller decides once; then Asterisk connects, and the controller follows.
@@ -28,6 +28,7 @@ export interface Call extends IncomingCall {
   /** Name of the caller's channel: requests find it by its name without a scan. */
   readonly channelName: string;
   readonly state: CallState;
+  readonly direction: CallDirection;
   readonly realNumber: PhoneNumber | null;
   /** The trunks in turn. */
   readonly attempts: readonly Attempt[];
@@ -103,7 +104,7 @@ export type CallEvent =
   | {
       readonly type: "lookedUp";
       readonly atMs: number;
-      readonly result: Lookup;
+      readonly known: Known;
       readonly ways: readonly (number | null)[];
     }
   | ({ readonly type: "legRang" } & LegFact)

@@ -1,6 +1,6 @@
-import { presentedNumber } from "../../decision/callerId.ts";
-import type { Connecting, Turn } from "../../decision/extension.ts";
+import { type Connecting, directionOf } from "../../decision/extension.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
+import { shownNumber } from "../../decision/shown.ts";
 import type { Attempt, Call, Sighting } from "./call.ts";
 
 /**
@@ -41,10 +41,11 @@ export function seen(call: Call, at: Sighting, atMs: number, policy: CallPolicy)
 /** The facts of a decision that was made elsewhere. */
 function decided(call: Call, connecting: Connecting, policy: CallPolicy): Call {
   if (call.attempts.length > 0) return call;
-  const { realNumber, proxyNumber, turns } = connecting;
-  const attempts = turns.map((turn) => attempt(turn, connecting, call, policy));
+  const { realNumber, proxyNumber } = connecting;
+  const attempts = attemptsOf(connecting, call, policy);
   return {
     ...call,
+    direction: directionOf(connecting),
     realNumber,
     proxyNumber,
     attempts,
@@ -53,25 +54,16 @@ function decided(call: Call, connecting: Connecting, policy: CallPolicy): Call {
   };
 }
 
-function attempt(
-  { index, shows }: Turn,
-  { proxyNumber, number }: Connecting,
+/** The trunks in turn, and what each of them shows. */
+export function attemptsOf(
+  { proxyNumber, number, turns }: Connecting,
   { callerNumber }: Call,
   { trunks }: CallPolicy,
-): Attempt {
-  const trunk = trunks[index] ?? trunks[0];
-  const { callerIdPolicy: own } = trunk;
-  const fixed = number ?? (own.kind === "fixed" ? own.number : null);
-  switch (shows) {
-    case "d":
-      return { trunk: trunk.name, shown: presentedNumber({ kind: "proxy" }, { proxyNumber, callerNumber }) };
-    case "c":
-      return { trunk: trunk.name, shown: presentedNumber({ kind: "caller" }, { proxyNumber, callerNumber }) };
-    case "n":
-      return { trunk: trunk.name, shown: fixed };
-    case "a":
-      return { trunk: trunk.name, shown: null };
-  }
+): readonly Attempt[] {
+  return turns.map(({ index, shown }) => {
+    const { name, callerIdPolicy: trunkPolicy } = trunks[index] ?? trunks[0];
+    return { trunk: name, shown: shownNumber(shown, { proxyNumber, number, callerNumber, trunkPolicy }) };
+  });
 }
 
 /** An answered channel never becomes unanswered again. The events know better when it rang or was answered. */

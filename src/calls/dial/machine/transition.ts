@@ -1,13 +1,12 @@
-import type { Lookup } from "../../../values/mapping.ts";
 import { cause as causes } from "../../../values/outcome.ts";
-import { presentedNumber } from "../../decision/callerId.ts";
 import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import { connectExtension, connecting, contexts, refuseExtension } from "../../decision/extension.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
+import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./call.ts";
 import { account, end, failed, givenUp, hangup, lose } from "./ending.ts";
-import { onLeg, onTrunk, seen } from "./sighting.ts";
+import { attemptsOf, onLeg, onTrunk, seen } from "./sighting.ts";
 
 /** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
 const firstSilenceMs = 700;
@@ -36,6 +35,7 @@ export const newCall = (incoming: IncomingCall, channelName: string): Call => ({
   ...incoming,
   channelName,
   state: "lookingUp",
+  direction: "in",
   realNumber: null,
   attempts: [],
   trunkIndex: 0,
@@ -58,7 +58,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   switch (event.type) {
     case "lookedUp":
       return call.state === "lookingUp" && !call.leftEarly
-        ? lookedUp(call, event.result, event.ways, event.atMs, policy)
+        ? lookedUp(call, event.known, event.ways, event.atMs, policy)
         : unchanged(call);
     case "legRang":
       return isUnanswered(call)
@@ -124,12 +124,12 @@ const whatIsDialled = ({ attempts }: Call): readonly CallCommand[] => (attempts.
 
 function lookedUp(
   call: Call,
-  result: Lookup,
+  known: Known,
   ways: readonly (number | null)[],
   atMs: number,
   policy: CallPolicy,
 ): Transition {
-  const decision = decide(result, policy.trunks, atMs);
+  const decision = decide(known, call, policy.trunks, atMs);
   return decision.kind === "refuse"
     ? refuse(call, decision, atMs, policy)
     : connect(call, decision, ways, atMs, policy);
@@ -142,17 +142,14 @@ function connect(
   atMs: number,
   policy: CallPolicy,
 ): Transition {
-  const { realNumber, proxyNumber, turns } = decision;
-  const { callerNumber } = call;
-  const attempts = turns.map(({ index, policy: shows }) => ({
-    trunk: (policy.trunks[index] ?? policy.trunks[0]).name,
-    shown: presentedNumber(shows, { proxyNumber, callerNumber }),
-  }));
-  const extension = connectExtension(connecting(decision, (index) => ways[index] ?? null));
+  const { direction, realNumber, proxyNumber } = decision;
+  const facts = connecting(decision, (index) => ways[index] ?? null);
+  const attempts = attemptsOf(facts, call, policy);
   return {
     call: {
       ...call,
       state: "dialling",
+      direction,
       realNumber,
       proxyNumber,
       attempts,
@@ -161,7 +158,7 @@ function connect(
       dialledAtMs: atMs,
     },
     commands: [
-      { type: "proceed", context: contexts.connect, extension },
+      { type: "proceed", context: contexts.connect, extension: connectExtension(facts) },
       { type: "keepOpen" },
       wait("silence", firstSilenceMs),
     ],

@@ -112,9 +112,7 @@ describe("Lookups through Redis", function () {
         const other = await instance(await another(), redis.url);
         const bothSay = (expected: string): Promise<void> =>
           until(async () => {
-            const answers = await Promise.all(
-              [one, other].map(({ lookup }) => lookup.byProxyNumber(proxyNumber)),
-            );
+            const answers = await Promise.all([one, other].map(({ lookup }) => lookup.find(proxyNumber)));
             return answers.every((answer) => realNumber(answer) === expected);
           });
         await bothSay("unknown");
@@ -131,7 +129,7 @@ describe("Lookups through Redis", function () {
             proxyNumber,
           ]);
           // On the instance that made the change, it applies to the very next call.
-          expect(realNumber(await writer.lookup.byProxyNumber(proxyNumber))).to.equal(real);
+          expect(realNumber(await writer.lookup.find(proxyNumber))).to.equal(real);
           await bothSay(real);
         }
         await other.write("DELETE FROM phone_mappings WHERE fake_phone = ?", [proxyNumber]);
@@ -147,11 +145,11 @@ describe("Lookups through Redis", function () {
           "79001112233",
           proxyNumber,
         ]);
-        await one.lookup.byProxyNumber(proxyNumber);
+        await one.lookup.find(proxyNumber);
         await until(
           async () => (await redis.client.get(redis.prefix + proxyNumber))?.startsWith("{") === true,
         );
-        expect(realNumber(await other.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
+        expect(realNumber(await other.lookup.find(proxyNumber))).to.equal("79001112233");
         expect(other.sources).to.deep.equal(["redis"]);
       });
 
@@ -163,13 +161,13 @@ describe("Lookups through Redis", function () {
           proxyNumber,
         ]);
         redis.proxy.freeze();
-        expect(realNumber(await one.lookup.byProxyNumber(proxyNumber))).to.equal("79001112233");
+        expect(realNumber(await one.lookup.find(proxyNumber))).to.equal("79001112233");
         redis.proxy.cut();
         await one.write("UPDATE phone_mappings SET real_phone = ? WHERE fake_phone = ?", [
           "79001112244",
           proxyNumber,
         ]);
-        expect(realNumber(await one.lookup.byProxyNumber(proxyNumber))).to.equal("79001112244");
+        expect(realNumber(await one.lookup.find(proxyNumber))).to.equal("79001112244");
         expect(one.sources).to.deep.equal(["database", "database"]);
       });
     });

@@ -61,7 +61,7 @@ describe("A change of a mapping on one of two instances", function () {
     { lookup }: Instance,
     number: PhoneNumber,
     expected: (found: Lookup) => boolean,
-  ): Promise<void> => until(async () => expected(await lookup.byProxyNumber(number)));
+  ): Promise<void> => until(async () => expected(await lookup.find(number)));
   const state = (wanted: string) => (found: Lookup) =>
     found.kind === "found" && found.mapping.state === wanted;
 
@@ -73,7 +73,7 @@ describe("A change of a mapping on one of two instances", function () {
       const { id, proxyNumber, poolId } = await prepare(one);
       const bothSay = async (expected: (found: Lookup) => boolean): Promise<void> => {
         // On the instance that made the change, it applies at once.
-        expect(expected(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
+        expect(expected(await one.lookup.find(proxyNumber))).to.equal(true);
         await say(other, proxyNumber, expected);
       };
       await bothSay(state("active"));
@@ -103,7 +103,7 @@ describe("A change of a mapping on one of two instances", function () {
       await say(other, proxyNumber, state("active"));
       redis.proxy.cut();
       await one.editor.update(id, { state: "disabled" });
-      expect(state("disabled")(await one.lookup.byProxyNumber(proxyNumber))).to.equal(true);
+      expect(state("disabled")(await one.lookup.find(proxyNumber))).to.equal(true);
       await say(other, proxyNumber, state("disabled"));
       redis.proxy.heal();
       await until(() => one.link.up && other.link.up);
@@ -117,7 +117,7 @@ describe("A change of a mapping on one of two instances", function () {
       const { id, proxyNumber } = await prepare(one);
       await say(other, proxyNumber, state("active"));
       await until(async () => {
-        await other.lookup.byProxyNumber(proxyNumber);
+        await other.lookup.find(proxyNumber);
         return (await other.shared.get(proxyNumber))?.isFresh === true;
       });
       // Does the same as the editor, but never announces the prepared change.
@@ -164,22 +164,21 @@ describe("A change of a mapping on one of two instances", function () {
         trouble(redis.proxy);
         for (const [what, [change, expected]] of Object.entries(changes)) {
           // Caches the value at the last possible moment before the change.
-          await other.lookup.byProxyNumber(proxyNumber);
+          await other.lookup.find(proxyNumber);
           await change();
           const answeredAt = performance.now();
           await say(other, proxyNumber, expected);
           // This test is about the promised time.
           expect(performance.now() - answeredAt, what).to.be.lessThan(1000);
-          expect(
-            expected(await one.lookup.byProxyNumber(proxyNumber)),
-            `${what}, on the instance itself`,
-          ).to.equal(true);
+          expect(expected(await one.lookup.find(proxyNumber)), `${what}, on the instance itself`).to.equal(
+            true,
+          );
         }
         // A number that was unknown a moment ago, and still is in the other instance's cache.
         const free: PhoneNumber[] = [];
         for (let index = 0; index < 100; index += 1) {
           const number = phone(String(79_580_000_000 + index));
-          if ((await other.lookup.byProxyNumber(number)).kind === "unknown") free.push(number);
+          if ((await other.lookup.find(number)).kind === "unknown") free.push(number);
         }
         const [mapped] = await one.mapper.map([{ realNumber: realNumber(3) }]);
         const answeredAt = performance.now();

@@ -34,6 +34,7 @@ describe("A line of Asterisk's call file", () => {
         ringMs: 800,
         progressMs: null,
         limitSeconds: 7200,
+        direction: "in",
       },
     });
     expect(asteriskLineOf(beginLine("lab-1.2"))).to.deep.equal({ kind: "begin", start });

@@ -17,6 +17,7 @@ describe("The record of Asterisk's line", () => {
     expect(recordOf({})).to.deep.equal({
       callId: "lab-1.2",
       source: 2,
+      direction: "in",
       proxyNumber: "70001000001",
       realNumber: "79001112233",
       shownNumber: "70001000001",

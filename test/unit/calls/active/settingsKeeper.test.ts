@@ -13,7 +13,8 @@ const settings: DialplanSettings = {
   failOverCodes: [402, 407],
   trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
   inboundTrunks: [],
-  announcements: { unknown: null, disabled: null, expired: null, failed: null },
+  returnCallMs: 86_400_000,
+  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
   country: {
     countryCode: "7",
     nationalPrefixes: ["8"],

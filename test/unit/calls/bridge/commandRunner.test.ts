@@ -30,7 +30,6 @@ describe("The Asterisk request for a command", () => {
     });
     expect(request.body).to.deep.equal({
       variables: {
-        "PJSIP_HEADER(add,X-Phone-Proxy-Hop)": "1",
         "TIMEOUT(absolute)": "61",
         "CONNECTEDLINE(num,i)": "79580000001",
         "CONNECTEDLINE(num-pres,i)": "allowed",
@@ -49,7 +48,6 @@ describe("The Asterisk request for a command", () => {
       lifetimeMs: 1_000,
     });
     expect(Object.keys((request.body as { variables: object }).variables)).to.deep.equal([
-      "PJSIP_HEADER(add,X-Phone-Proxy-Hop)",
       "TIMEOUT(absolute)",
       "OTHER_LEG",
       "CHANNEL(hangup_handler_push)",

@@ -109,7 +109,13 @@ describe("A stopping controller", () => {
   it("lets an announcement finish, and sends the cause to the caller", async () => {
     const system = new SimulatedSystem({
       policy: {
-        announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+        announcements: {
+          unknown: "sound:ss-noservice",
+          disabled: null,
+          expired: null,
+          failed: null,
+          own: null,
+        },
       },
       lookup: () => ({ kind: "unknown" }),
     });

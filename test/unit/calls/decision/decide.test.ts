@@ -7,10 +7,11 @@ import {
   readRefuse,
   refuseExtension,
 } from "../../../../src/calls/decision/extension.ts";
+import { shownKinds, shownNumber } from "../../../../src/calls/decision/shown.ts";
 import { incomingOf } from "../../../../src/calls/decision/incoming.ts";
 import type { OutboundTrunk } from "../../../../src/calls/decision/policy.ts";
 import type { CallerIdPolicy, Mapping } from "../../../../src/values/mapping.ts";
-import { aMapping, anIncomingCall, number, startedAtMs } from "../../../support/calls.ts";
+import { anIncomingCall, found as known, number, startedAtMs } from "../../../support/calls.ts";
 
 const trunk = (name: string, callerIdPolicy: CallerIdPolicy = { kind: "proxy" }): OutboundTrunk => ({
   name,
@@ -22,7 +23,7 @@ const trunks = [trunk("trunk-out")];
 const fixed = (digits: string): CallerIdPolicy => ({ kind: "fixed", number: number(digits) });
 
 const found = (changes: Partial<Mapping> = {}, on: readonly OutboundTrunk[] = trunks) =>
-  decide({ kind: "found", mapping: aMapping(changes) }, on, startedAtMs);
+  decide(known(changes), { callerNumber: "79995550000" }, on, startedAtMs);
 const extensionFor = (changes: Partial<Mapping>, on: readonly OutboundTrunk[], way: number | null = null) => {
   const decision = found(changes, on);
   if (decision.kind !== "connect") throw new Error("The call is refused.");
@@ -36,8 +37,8 @@ describe("The decision about a call", () => {
       realNumber: "79001112233",
       proxyNumber: "79580000001",
       turns: [
-        { index: 0, policy: { kind: "proxy" } },
-        { index: 1, policy: { kind: "proxy" } },
+        { index: 0, shown: "dialled" },
+        { index: 1, shown: "dialled" },
       ],
     });
   });
@@ -55,8 +56,11 @@ describe("The decision about a call", () => {
     });
 
   it("refuses an unknown number, and one that cannot be looked up", () => {
-    expect(decide({ kind: "unknown" }, trunks, 0)).to.include({ status: "unknown_number", cause: 1 });
-    expect(decide({ kind: "unavailable" }, trunks, 0)).to.include({
+    expect(decide({ kind: "unknown" }, anIncomingCall(), trunks, 0)).to.include({
+      status: "unknown_number",
+      cause: 1,
+    });
+    expect(decide({ kind: "unavailable" }, anIncomingCall(), trunks, 0)).to.include({
       status: "failed",
       reason: "lookup_unavailable",
       announcement: "failed",
@@ -75,8 +79,71 @@ describe("The decision about a call", () => {
   });
 });
 
+const owner = "79001112233";
+const owned = number("79580000009");
+const decideFor = (callerNumber: string | null, ...facts: Parameters<typeof known>) =>
+  decide(known(...facts), { callerNumber }, trunks, startedAtMs);
+
+describe("The number that a callee sees", () => {
+  const shownBy = (callerIdPolicy: CallerIdPolicy | null, ownNumber: typeof owned | null = owned) => {
+    const decision = decideFor("79995550000", { callerIdPolicy }, { caller: { isProxy: false, ownNumber } });
+    return decision.kind === "connect" ? [decision.turns[0]?.shown, decision.number] : decision.status;
+  };
+
+  it("is the caller's own proxy number, or else the dialled one", () => {
+    expect(shownBy(null)).to.deep.equal(["own", owned]);
+    expect(shownBy({ kind: "proxy" })).to.deep.equal(["own", owned]);
+    expect(shownBy(null, null)).to.deep.equal(["dialled", null]);
+  });
+
+  it("is what any other policy says, whatever numbers the caller has", () => {
+    expect(shownBy({ kind: "dialled" })).to.deep.equal(["dialled", null]);
+    expect(shownBy({ kind: "caller" })).to.deep.equal(["caller", null]);
+    expect(shownBy({ kind: "anonymous" })).to.deep.equal(["nothing", null]);
+    expect(shownBy(fixed("78005553535"))).to.deep.equal(["mapping", "78005553535"]);
+  });
+
+  it("is never the caller's real number, except under the policy that says so", () => {
+    const numbers = { proxyNumber: number("79580000001"), number: number(owner), callerNumber: owner };
+    const trunkPolicy = fixed(owner);
+    for (const shown of shownKinds)
+      expect(shownNumber(shown, { ...numbers, trunkPolicy }) === owner, shown).to.equal(shown === "caller");
+  });
+});
+
+describe("A call from one of our own numbers", () => {
+  it("came back if the number is a proxy number", () => {
+    const caller = { isProxy: true, ownNumber: null };
+    expect(decideFor("79580000002", {}, { caller })).to.include({ status: "loop", reason: "came_back" });
+  });
+
+  it("connects owners who dial their own proxy number with the party of its newest call", () => {
+    const party = number("79995550000");
+    expect(decideFor(owner, {}, { returnTo: party })).to.deep.include({
+      kind: "connect",
+      direction: "return",
+      realNumber: party,
+      proxyNumber: "79580000001",
+      number: null,
+      turns: [{ index: 0, shown: "return" }],
+    });
+  });
+
+  it("never connects owners with themselves", () => {
+    const refusal = { status: "own_number", cause: 21, announcement: "own" };
+    expect(decideFor(owner)).to.include(refusal);
+    expect(decideFor(owner, {}, { returnTo: number(owner) })).to.include(refusal);
+  });
+
+  it("refuses owners of a number that is disabled or expired like any other caller", () => {
+    const returnTo = number("79995550000");
+    expect(decideFor(owner, { state: "disabled" }, { returnTo })).to.include({ status: "disabled" });
+    expect(decideFor(owner, { state: "expired" }, { returnTo })).to.include({ status: "expired" });
+  });
+});
+
 describe("The arguments of an incoming call", () => {
-  const args = ["in", "84957000001", "74957000001", "84957000001", "trunk-in", "", "79161234567", ""];
+  const args = ["in", "84957000001", "74957000001", "84957000001", "trunk-in", "", "79161234567"];
 
   it("are what the dialplan read", () => {
     expect(incomingOf(args)).to.deep.equal({
@@ -90,9 +157,8 @@ describe("The arguments of an incoming call", () => {
     expect(incomingOf(["end", "busy"])).to.equal(null);
   });
 
-  it("say that the call came back by our mark, or by what Asterisk counted", () => {
+  it("say that the call came back by our mark", () => {
     expect(incomingOf(args.with(5, "1"))).to.include({ cameBack: true });
-    expect(incomingOf(args.with(7, "1"))).to.include({ cameBack: true });
   });
 
   it("leave out a withheld caller and an invalid proxy number", () => {
@@ -117,7 +183,7 @@ describe("The extension of a decision", () => {
 
   it("leaves the fixed numbers of trunks to the dialplan", () => {
     const two = [trunk("one", fixed("78005553535")), trunk("two", fixed("78005553536"))];
-    expect(extensionFor({}, two)).to.equal("79001112233*79580000001**1-n2-n");
+    expect(extensionFor({}, two)).to.equal("79001112233*79580000001**1-f2-f");
   });
 
   it("never has more characters than Asterisk keeps", () => {

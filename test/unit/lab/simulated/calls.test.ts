@@ -189,7 +189,7 @@ describe("A call through the simulated Asterisk", () => {
 
     const again = lab.asterisk.calls[1];
     expect(again?.to).to.equal("79581111111");
-    expect(again?.headers).to.deep.equal({ "X-Mark": "1" });
+    expect(again?.headers).to.deep.equal({ "X-Mark": "1", "X-Phone-Proxy-Hop": "lab" });
     expect(call.callerSaw).to.deep.equal([180, 486]);
   });
 

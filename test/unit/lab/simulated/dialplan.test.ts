@@ -100,7 +100,7 @@ describe("The simulated dialplan without a decision", () => {
     await lab.clock.runUntilIdle();
     expect(call.callerSaw).to.deep.equal([183, 503]);
     expect(invalid.callerSaw).to.deep.equal([484]);
-    expect(lab.lines.map((line) => line.split(",").length)).to.deep.equal([9, 9, 25, 25]);
+    expect(lab.lines.map((line) => line.split(",").length)).to.deep.equal([9, 9, 26, 26]);
   });
 });
 

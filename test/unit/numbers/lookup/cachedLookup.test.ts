@@ -75,15 +75,15 @@ function setUp(shared: SharedCache | null = null) {
 describe("The cached lookup", () => {
   it("queries the database once for concurrent lookups, and not again while the answer is fresh", async () => {
     const { lookup, asked, questions, clock, counted } = setUp();
-    const answers = [lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy), lookup.byProxyNumber(proxy)];
+    const answers = [lookup.find(proxy), lookup.find(proxy), lookup.find(proxy)];
     (await asked(1)).answer(first);
     for (const answer of answers) expect(await answer).to.deep.equal({ kind: "found", mapping: first });
     clock.ms += 999;
-    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
-    expect(lookup.byProxyNumber(proxy)).to.equal(lookup.byProxyNumber(proxy));
+    expect(await lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: first });
+    expect(lookup.find(proxy)).to.equal(lookup.find(proxy));
     expect(questions).to.have.length(1);
     clock.ms += 1;
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).answer(second);
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
     expect(counted).to.deep.equal([
@@ -97,69 +97,69 @@ describe("The cached lookup", () => {
 
   it("caches unknown numbers for a shorter time", async () => {
     const { lookup, asked, clock } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(null);
     expect(await answer).to.deep.equal({ kind: "unknown" });
     clock.ms += 299;
-    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "unknown" });
+    expect(await lookup.find(proxy)).to.deep.equal({ kind: "unknown" });
     clock.ms += 1;
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).answer(first);
     expect(await later).to.deep.equal({ kind: "found", mapping: first });
   });
 
   it("queries again at once after a change", async () => {
     const { lookup, asked, announcements } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
     await announcements.announce([number("79580000002"), proxy]);
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).answer(second);
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
   });
 
   it("does not cache an answer that was read before a change and arrives after it", async () => {
     const { lookup, asked, announcements } = setUp();
-    const before = lookup.byProxyNumber(proxy);
+    const before = lookup.find(proxy);
     const old = await asked(1);
     await announcements.announce([proxy]);
-    const after = lookup.byProxyNumber(proxy);
+    const after = lookup.find(proxy);
     const fresh = await asked(2);
     fresh.answer(second);
     expect(await after).to.deep.equal({ kind: "found", mapping: second });
     old.answer(first);
     expect(await before).to.deep.equal({ kind: "found", mapping: first });
-    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
+    expect(await lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: second });
   });
 
   it("applies changes on other instances, and ignores malformed messages", async () => {
     const { lookup, asked, bus } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
     for (const nonsense of [null, 17, {}, [null, "x", {}]]) bus.publish("mappings.changed", nonsense);
-    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+    expect(await lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: first });
     bus.publish("mappings.changed", [proxy]);
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).answer(second);
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
     lookup.close();
     bus.publish("mappings.changed", [proxy]);
-    expect(await lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: second });
+    expect(await lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: second });
   });
 
   it("serves stale entries during a database outage, for a limited time", async () => {
     const { lookup, asked, clock, counted } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
     clock.ms += 60_000;
-    const stale = lookup.byProxyNumber(proxy);
+    const stale = lookup.find(proxy);
     (await asked(2)).fail(new StoreAwayError());
     expect(await stale).to.deep.equal({ kind: "found", mapping: first });
     clock.ms += 1;
-    const tooOld = lookup.byProxyNumber(proxy);
+    const tooOld = lookup.find(proxy);
     (await asked(3)).fail(new StoreAwayError());
     expect(await tooOld).to.deep.equal({ kind: "unavailable" });
     expect(counted).to.deep.equal(["database found", "local found", "none unavailable"]);
@@ -167,22 +167,22 @@ describe("The cached lookup", () => {
 
   it("never reports a number as unknown because the database is unavailable", async () => {
     const { lookup, asked, clock } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(null);
     await answer;
     clock.ms += 300;
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).fail(new StoreAwayError());
     expect(await later).to.deep.equal({ kind: "unavailable" });
   });
 
   it("does not serve an entry that a change has outdated, even during a database outage", async () => {
     const { lookup, asked, announcements } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
     await announcements.announce([proxy]);
-    const later = lookup.byProxyNumber(proxy);
+    const later = lookup.find(proxy);
     (await asked(2)).fail(new StoreAwayError());
     expect(await later).to.deep.equal({ kind: "unavailable" });
   });
@@ -200,14 +200,14 @@ describe("The cached lookup", () => {
       },
       { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
     );
-    const answer = slow.byProxyNumber(proxy);
+    const answer = slow.find(proxy);
     await clock.advance(1000);
     expect(await answer).to.deep.equal({ kind: "unavailable" });
   });
 
   it("does not reject if a bug breaks reading", async () => {
     const { lookup, asked } = setUp();
-    const answer = lookup.byProxyNumber(proxy);
+    const answer = lookup.find(proxy);
     (await asked(1)).fail(new TypeError("a defect"));
     expect(await answer).to.deep.equal({ kind: "unavailable" });
   });
@@ -234,17 +234,17 @@ describe("The cached lookup", () => {
 
     it("uses its fresh entries, including unknown numbers", async () => {
       const found = sharedWith(seen({ mapping: first, knownAtMs: 999_000 }, true));
-      expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
-      expect(await found.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "found", mapping: first });
+      expect(await found.lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: first });
+      expect(await found.lookup.find(proxy)).to.deep.equal({ kind: "found", mapping: first });
       expect(found.counted).to.deep.equal(["redis found", "local found"]);
       const none = sharedWith(seen({ mapping: null, knownAtMs: 999_000 }, true));
-      expect(await none.lookup.byProxyNumber(proxy)).to.deep.equal({ kind: "unknown" });
+      expect(await none.lookup.find(proxy)).to.deep.equal({ kind: "unknown" });
       expect(none.questions).to.have.length(0);
     });
 
     it("queries the database for missing entries, and adds them", async () => {
       const { lookup, asked, filled } = sharedWith(seen(null, false));
-      const answer = lookup.byProxyNumber(proxy);
+      const answer = lookup.find(proxy);
       (await asked(1)).answer(first);
       expect(await answer).to.deep.equal({ kind: "found", mapping: first });
       expect(filled).to.deep.equal([first]);
@@ -252,7 +252,7 @@ describe("The cached lookup", () => {
 
     it("adds nothing that a change has outdated meanwhile", async () => {
       const { lookup, asked, filled, announcements } = sharedWith(seen(null, false));
-      const answer = lookup.byProxyNumber(proxy);
+      const answer = lookup.find(proxy);
       const question = await asked(1);
       await announcements.announce([proxy]);
       question.answer(first);
@@ -262,18 +262,18 @@ describe("The cached lookup", () => {
 
     it("serves its stale entries during a database outage, within limits", async () => {
       const old = sharedWith(seen({ mapping: first, knownAtMs: 940_000 }, false));
-      const answer = old.lookup.byProxyNumber(proxy);
+      const answer = old.lookup.find(proxy);
       (await old.asked(1)).fail(new StoreAwayError());
       expect(await answer).to.deep.equal({ kind: "found", mapping: first });
       const tooOld = sharedWith(seen({ mapping: first, knownAtMs: 939_999 }, false));
-      const later = tooOld.lookup.byProxyNumber(proxy);
+      const later = tooOld.lookup.find(proxy);
       (await tooOld.asked(1)).fail(new StoreAwayError());
       expect(await later).to.deep.equal({ kind: "unavailable" });
     });
 
     it("works without it while it is unavailable", async () => {
       const { lookup, asked, filled } = sharedWith(null);
-      const answer = lookup.byProxyNumber(proxy);
+      const answer = lookup.find(proxy);
       (await asked(1)).answer(first);
       expect(await answer).to.deep.equal({ kind: "found", mapping: first });
       expect(filled).to.deep.equal([]);

@@ -25,15 +25,17 @@ const settings: DialplanSettings = {
     },
   ],
   inboundTrunks: [
-    { name: "trunk-in", callerNumbers: "e164", did: "request" },
-    { name: "other", callerNumbers: "national", did: "to" },
+    { name: "trunk-in", callerNumbers: "e164", did: "request", trustsCallers: true },
+    { name: "other", callerNumbers: "national", did: "to", trustsCallers: false },
   ],
   announcements: {
     unknown: null,
     disabled: "sound:ss-noservice",
     expired: "sound:custom/gone,sound:vm-goodbye",
     failed: "sound:all-circuits-busy-now",
+    own: null,
   },
+  returnCallMs: 86_400_000,
   country: countryPlan("RU"),
 };
 const values = dialplanValues(settings, new Map([["trunk-out", 10]]));
@@ -54,6 +56,8 @@ describe("The settings of the dialplan", () => {
       ANNOUNCE_DISABLED: "ss-noservice",
       ANNOUNCE_EXPIRED: "custom/gone&vm-goodbye",
       ANNOUNCE_FAILED: "all-circuits-busy-now",
+      ANNOUNCE_OWN: "",
+      RETURN_CALL_HOURS: "24",
       TRUNKS: "2",
       TRUNK_1: "trunk-out",
       TRUNK_1_WAYS: "10",
@@ -69,14 +73,16 @@ describe("The settings of the dialplan", () => {
       TRUNK_2_FIXED: "74950000000",
       "IN_trunk-in_CALLERS": "",
       "IN_trunk-in_DID": "",
+      "IN_trunk-in_DISTRUST": "",
       IN_other_CALLERS: "national",
       IN_other_DID: "to",
+      IN_other_DISTRUST: "1",
     });
   });
 
   it("are one text, and nothing has to be written again if Asterisk has it", () => {
     const text = settingsText(values);
-    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_other_DID=to$/);
+    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_other_DISTRUST=1$/);
     expect(changedSettings(values, text)).to.deep.equal([]);
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import { armedBy, expectToAddUp } from "../../../../support/callProperties.ts";
-import { aMapping, aPolicy, number, Story } from "../../../../support/calls.ts";
+import { aPolicy, found, number, Story } from "../../../../support/calls.ts";
 
 type Fact = Parameters<Story["tell"]>[0];
 
@@ -24,7 +24,7 @@ const commands = [
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc
     .constantFrom("found", "unknown", "unavailable", "disabled", "proxy")
-    .map((kind): Fact => ({ type: "lookedUp", result: lookupOf(kind) })),
+    .map((kind): Fact => ({ type: "lookedUp", known: lookupOf(kind) })),
   fc
     .constantFrom(
       "calleeLegReady",
@@ -67,11 +67,17 @@ function lookupOf(kind: "found" | "unknown" | "unavailable" | "disabled" | "prox
       : kind === "proxy"
         ? { realNumber: number("79580000001") }
         : {};
-  return { kind: "found" as const, mapping: aMapping(changes) };
+  return found(changes);
 }
 
 const announcing = aPolicy({
-  announcements: { unknown: "sound:x", disabled: "sound:y", expired: "sound:z", failed: "sound:f" },
+  announcements: {
+    unknown: "sound:x",
+    disabled: "sound:y",
+    expired: "sound:z",
+    failed: "sound:f",
+    own: null,
+  },
 });
 
 /** Everything that Asterisk can still say about a call, in the order in which it would end it. */
@@ -120,9 +126,9 @@ describe("A call, whatever happens in whatever order,", () => {
         for (const each of facts) {
           mayDial ||=
             each.type === "lookedUp" &&
-            "result" in each &&
-            each.result.kind === "found" &&
-            each.result.mapping.state === "active";
+            "known" in each &&
+            each.known.kind === "found" &&
+            each.known.mapping.state === "active";
           story.tell(each);
         }
         expect(story.said("createCalleeLeg").length).to.be.at.most(mayDial ? 1 : 0);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import {
-  aMapping,
+  found,
   aPolicy,
   anIncomingCall,
   number,
@@ -342,7 +342,7 @@ describe("The call machine", () => {
 
     it("rejects an unknown number with cause 1 and creates no leg", () => {
       const story = new Story();
-      const commands = story.tell({ type: "lookedUp", result: { kind: "unknown" } });
+      const commands = story.tell({ type: "lookedUp", known: { kind: "unknown" } });
       expect(commands).to.deep.include({ type: "hangUpCaller", cause: 1 });
       expect(story.call.ending).to.include({ status: "unknown_number" });
       neverDialled(story);
@@ -351,10 +351,16 @@ describe("The call machine", () => {
     it("plays the announcement for an unknown number first", () => {
       const story = new Story(
         aPolicy({
-          announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+          announcements: {
+            unknown: "sound:ss-noservice",
+            disabled: null,
+            expired: null,
+            failed: null,
+            own: null,
+          },
         }),
       );
-      expect(story.tell({ type: "lookedUp", result: { kind: "unknown" } }).slice(0, 2)).to.deep.equal([
+      expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } }).slice(0, 2)).to.deep.equal([
         { type: "holdCaller", callee: "none", repeated: false, lifetimeMs: 60_000 },
         { type: "playAnnouncement", media: "sound:ss-noservice" },
       ]);
@@ -369,10 +375,16 @@ describe("The call machine", () => {
     it("keeps the outcome if the caller hangs up during the announcement", () => {
       const story = new Story(
         aPolicy({
-          announcements: { unknown: "sound:ss-noservice", disabled: null, expired: null, failed: null },
+          announcements: {
+            unknown: "sound:ss-noservice",
+            disabled: null,
+            expired: null,
+            failed: null,
+            own: null,
+          },
         }),
       );
-      story.tell({ type: "lookedUp", result: { kind: "unknown" } });
+      story.tell({ type: "lookedUp", known: { kind: "unknown" } });
       story.tell({ type: "callerLeft", cause: 127, wasUp: false });
       expect(story.call.ending).to.include({ status: "unknown_number" });
       expect(story.call.state).to.equal("ended");
@@ -406,7 +418,7 @@ describe("The call machine", () => {
 
     it("refuses the call if no lookup layer is available, because the dialplan would ask the same ones", () => {
       const story = new Story();
-      const commands = story.tell({ type: "lookedUp", result: { kind: "unavailable" } });
+      const commands = story.tell({ type: "lookedUp", known: { kind: "unavailable" } });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "setTimer"]);
       story.tell({ type: "callerLeft", cause: null, wasUp: false });
       expect(story.call.state).to.equal("ended");
@@ -476,8 +488,8 @@ describe("The call machine", () => {
     it("learns the callee of an adopted call, and changes nothing else", () => {
       const story = new Story().answered();
       story.call = { ...story.call, realNumber: null };
-      const mapping = aMapping({ realNumber: number("79001112233") });
-      expect(story.tell({ type: "lookedUp", result: { kind: "found", mapping } })).to.have.length(0);
+      const known = found({ realNumber: number("79001112233") });
+      expect(story.tell({ type: "lookedUp", known })).to.have.length(0);
       expect(story.call).to.include({ state: "talking", realNumber: "79001112233" });
     });
 

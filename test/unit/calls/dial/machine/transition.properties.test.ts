@@ -6,7 +6,7 @@ import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import { dialStatuses } from "../../../../../src/values/asteriskCall.ts";
 import { mappingStates } from "../../../../../src/values/mapping.ts";
 import { armedBy, expectToAddUp } from "../../../../support/callProperties.ts";
-import { aMapping, aPolicy } from "../../../../support/calls.ts";
+import { aPolicy, found } from "../../../../support/calls.ts";
 import { aLeg, aSighting, DialStory, type Fact } from "../../../../support/dialStory.ts";
 
 const anyLeg = fc.record({
@@ -24,10 +24,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     })
     .map(({ state, kind }): Fact => ({
       type: "lookedUp",
-      result:
-        kind === "found"
-          ? { kind, mapping: aMapping({ state }) }
-          : { kind: kind === "unknown" ? "unknown" : "unavailable" },
+      known: kind === "found" ? found({ state }) : { kind: kind === "unknown" ? "unknown" : "unavailable" },
       ways: [],
     })),
   fc.tuple(fc.constantFrom("legRang", "legAnswered", "legHungUp"), anyLeg).map(([type, leg]): Fact => ({
@@ -88,7 +85,13 @@ const told = fc.array(fact, { maxLength: 30 });
 /** Whatever was said before: Asterisk does not have it any more, and no line comes. */
 const theEnd: readonly Fact[] = [{ type: "gone" }, { type: "timerFired", timer: "line" }];
 const announcing = aPolicy({
-  announcements: { unknown: "sound:x", disabled: "sound:y", expired: "sound:z", failed: "sound:f" },
+  announcements: {
+    unknown: "sound:x",
+    disabled: "sound:y",
+    expired: "sound:z",
+    failed: "sound:f",
+    own: null,
+  },
 });
 
 describe("A call that Asterisk connects, whatever happens in whatever order,", () => {
@@ -114,9 +117,7 @@ describe("A call that Asterisk connects, whatever happens in whatever order,", (
         for (const each of facts) {
           if (each.type === "seen" && each.at.place === "waiting") stays += 1;
           mayConnect ||=
-            each.type === "lookedUp" &&
-            each.result.kind === "found" &&
-            each.result.mapping.state === "active";
+            each.type === "lookedUp" && each.known.kind === "found" && each.known.mapping.state === "active";
           story.tell(each);
         }
         const decisions = story.commands.filter(

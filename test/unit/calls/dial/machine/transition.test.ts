@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import type { CallCommand } from "../../../../../src/calls/dial/machine/call.ts";
 import { readConnect } from "../../../../../src/calls/decision/extension.ts";
-import { aMapping, anIncomingCall, aPolicy, startedAtMs } from "../../../../support/calls.ts";
+import { anIncomingCall, aPolicy, found, startedAtMs } from "../../../../support/calls.ts";
 import { aLeg, aSighting, DialStory } from "../../../../support/dialStory.ts";
 
 const typesOf = (commands: readonly CallCommand[]): string[] => commands.map(({ type }) => type);
@@ -53,7 +53,7 @@ describe("A call that Asterisk connects", () => {
     expect(typesOf(story.commands)).to.deep.equal(["lookUp", "setTimer"]);
     const commands = story.after(12).tell({
       type: "lookedUp",
-      result: { kind: "found", mapping: aMapping() },
+      known: found(),
       ways: [3, null],
     });
     expect(commands).to.deep.equal([
@@ -227,7 +227,7 @@ describe("A call that Asterisk connects", () => {
   describe("while it is being decided", () => {
     it("refuses a number whose lookup fails or takes too long", () => {
       for (const fact of [
-        { type: "lookedUp", result: { kind: "unavailable" }, ways: [] },
+        { type: "lookedUp", known: { kind: "unavailable" }, ways: [] },
         { type: "timerFired", timer: "lookUp" },
       ] as const) {
         const story = new DialStory();
@@ -290,11 +290,11 @@ describe("A call that Asterisk connects", () => {
 
   describe("that is refused with an announcement", () => {
     const announcing = aPolicy({
-      announcements: { unknown: "sound:x", disabled: null, expired: null, failed: null },
+      announcements: { unknown: "sound:x", disabled: null, expired: null, failed: null, own: null },
     });
     const refused = (): DialStory => {
       const story = new DialStory(announcing);
-      story.tell({ type: "lookedUp", result: { kind: "unknown" }, ways: [] });
+      story.tell({ type: "lookedUp", known: { kind: "unknown" }, ways: [] });
       return story;
     };
 

@@ -1,0 +1,86 @@
+import type { Logger } from "../ops/types.ts";
+import { withinDeadline } from "../store/deadline.ts";
+import { isAway } from "../store/errors.ts";
+import type { RedisLink } from "../store/redis.ts";
+import type { SteadyClock } from "../ops/types.ts";
+import type { CallRecord } from "../values/callRecord.ts";
+import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
+import { type NewestCall, type Owner, ownerOf, partyOf } from "./rules/newestCall.ts";
+
+interface NewestCallsParts {
+  /** What the database knows. */
+  readonly find: (owner: Owner, sinceMs: number) => Promise<NewestCall | null>;
+  /** Tells the other controllers at once; null without Redis. */
+  readonly link: Pick<RedisLink, "client" | "up" | "failed"> | null;
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+  /** How old the call may be. 0: none is returned. */
+  readonly maxAgeMs: number;
+  /** For the database and Redis together. */
+  readonly timeoutMs: number;
+}
+
+/** With whom an owner last spoke, or should have: the target of a return call. */
+export interface NewestCalls {
+  /** Call for every record. Does not wait. */
+  note(record: CallRecord): void;
+  /** null if the newest call has no party that can be called, or there is none. Never rejects. */
+  party(owner: Owner): Promise<PhoneNumber | null>;
+}
+
+const prefix = "phone-proxy:newest-call:1:";
+
+/** Calls may end in another order than they began. */
+const noteScript = `
+local known = redis.call('get', KEYS[1])
+if known and tonumber(string.match(known, '^%d+')) > tonumber(ARGV[1]) then return 0 end
+redis.call('set', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+const keyOf = ({ proxyNumber, realNumber }: Owner): string => `${prefix}${proxyNumber}:${realNumber}`;
+
+export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
+  const { find, link, clock, logger, maxAgeMs, timeoutMs } = parts;
+
+  async function shared(owner: Owner): Promise<NewestCall | null> {
+    if (link === null || !link.up) return null;
+    try {
+      const [, started = "", party = ""] =
+        /^(\d+):(\d*)$/.exec((await link.client.get(keyOf(owner))) ?? "") ?? [];
+      return started === ""
+        ? null
+        : { startedAtMs: Number(started), party: isPhoneNumber(party) ? party : null };
+    } catch (error) {
+      link.failed(error);
+      return null;
+    }
+  }
+
+  async function stored(owner: Owner): Promise<NewestCall | null> {
+    try {
+      return await withinDeadline(clock, find(owner, clock.nowMs() - maxAgeMs), timeoutMs);
+    } catch (error) {
+      if (!isAway(error)) logger.error("Could not read the newest call of a number", { error });
+      return null;
+    }
+  }
+
+  return {
+    note(record) {
+      const owner = ownerOf(record);
+      if (owner === null || maxAgeMs === 0 || link === null || !link.up) return;
+      const leftMs = record.startedAtMs + maxAgeMs - clock.nowMs();
+      if (leftMs <= 0) return;
+      link.client
+        .call("EVAL", noteScript, 1, keyOf(owner), record.startedAtMs, partyOf(record) ?? "", leftMs)
+        .catch((error: unknown) => link.failed(error));
+    },
+
+    async party(owner) {
+      if (maxAgeMs === 0) return null;
+      const [one, other] = await Promise.all([shared(owner), stored(owner)]);
+      const newest = one === null || (other !== null && other.startedAtMs > one.startedAtMs) ? other : one;
+      return newest?.party ?? null;
+    },
+  };
+}
