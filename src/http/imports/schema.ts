@@ -72,6 +72,8 @@ const source = z.union([
     delimiter: z.enum(delimiters).nullable(),
     quote: z.enum(['"', "'"]).nullable(),
     separatorLine: z.boolean(),
+    escape: z.literal("\\").optional(),
+    wrapped: z.literal(true).optional().meta({ description: "Each line as a whole is quoted." }),
   }),
   z.object({
     format: z.literal("xlsx"),

@@ -7,17 +7,38 @@ interface TextPiece {
   readonly progress: number;
 }
 
+/** What DOS programs put at the end of a text. */
+const endMark = "\u001a";
+
 /**
- * The text of a file in pieces, without byte order mark. Characters that are cut between pieces come whole;
+ * The text of a file in pieces, without byte order marks, of which some programs write two, and without the end mark of DOS.
+ * Characters that are cut between pieces come whole;
  * bytes that the encoding does not have come as U+FFFD.
  */
 export async function* decodeFile(path: string, encoding: TextEncoding): AsyncGenerator<TextPiece> {
   const decoder = new TextDecoder(encoding);
+  let atStart = true;
+  // End marks are held back: only those that nothing follows are none of the text.
+  let held = "";
+  const next = (piece: string): string => {
+    const decoded = held + (atStart ? piece.replace(/^\ufeff+/, "") : piece);
+    atStart &&= decoded === "";
+    const end = withoutEndMarks(decoded);
+    held = decoded.slice(end);
+    return decoded.slice(0, end);
+  };
   for await (const { bytes, read, size } of readPieces(path)) {
     yield {
-      text: decoder.decode(bytes, { stream: true }),
+      text: next(decoder.decode(bytes, { stream: true })),
       progress: size === 0 ? 1 : Math.min(1, read / size),
     };
   }
-  yield { text: decoder.decode(), progress: 1 };
+  yield { text: next(decoder.decode()), progress: 1 };
+}
+
+/** The length of a text without the end marks at its end. */
+function withoutEndMarks(text: string): number {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === endMark) end -= 1;
+  return end;
 }

@@ -27,6 +27,10 @@ export interface CsvDialect {
   readonly quote: Quote | null;
   /** The file begins with a line like `sep=;`, which is meant for Excel and is no row. */
   readonly separatorLine: boolean;
+  /** A quote within quotes stands behind a backslash. */
+  readonly escape?: "\\";
+  /** Each line as a whole is quoted, and its cells within. */
+  readonly wrapped?: true;
 }
 
 export interface CsvSource extends CsvDialect {

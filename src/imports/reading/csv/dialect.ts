@@ -22,10 +22,9 @@ export function findDialect(
   limits: ReadingLimits,
 ): CsvDialect {
   const said = separatorLine.exec(sample)?.[1];
-  const base = {
-    quote: choices.quote === undefined ? defaultQuote : choices.quote,
-    separatorLine: said !== undefined,
-  };
+  const quote = choices.quote === undefined ? quoteOf(sample) : choices.quote;
+  const plain = { quote, separatorLine: said !== undefined };
+  const base = escapesQuotes(sample, plain, limits) ? { ...plain, escape: "\\" as const } : plain;
   if (choices.delimiter !== undefined) return { ...base, delimiter: choices.delimiter };
   const declared = delimiters.find((delimiter) => delimiter === said);
   if (declared !== undefined) return { ...base, delimiter: declared };
@@ -41,10 +40,55 @@ export function findDialect(
     // Of equals the earlier in the list wins: a semicolon is hardly ever part of a text.
     if (score > best.score) best = { delimiter, score };
   }
-  return { ...base, delimiter: best.delimiter };
+  const wrapped = best.score === 0 ? delimiterWithin(sample, base, options, limits) : null;
+  return wrapped === null
+    ? { ...base, delimiter: best.delimiter }
+    : { ...base, delimiter: wrapped, wrapped: true };
 }
 
-const defaultQuote: Quote = '"';
+/** Cells within single quotes; a lone one in front comes from Excel. */
+const singleQuoted = /(?:^|[;,\t|\r\n])'[^'"\r\n;,\t|]*'(?=[;,\t|\r\n]|$)/g;
+const doubleQuoted = /(?:^|[;,\t|\r\n])"/g;
+
+function quoteOf(sample: string): Quote {
+  const singles = sample.match(singleQuoted)?.length ?? 0;
+  return singles > 1 && singles > (sample.match(doubleQuoted)?.length ?? 0) ? "'" : '"';
+}
+
+/** Whether quotes within quotes stand behind backslashes, as MySQL writes them: fewer rows are torn apart then. */
+function escapesQuotes(
+  sample: string,
+  { quote, separatorLine: hasLine }: Pick<CsvDialect, "quote" | "separatorLine">,
+  limits: ReadingLimits,
+): boolean {
+  if (quote === null || !sample.includes(`\\${quote}`)) return false;
+  const faults = (escape: boolean): number =>
+    delimiters.reduce((fewest, delimiter) => {
+      const dialect = { quote, separatorLine: hasLine, delimiter, ...(escape && { escape: "\\" as const }) };
+      const count = firstRows(sample, dialect, limits).filter(({ fault }) => fault !== undefined).length;
+      return Math.min(fewest, count);
+    }, Number.POSITIVE_INFINITY);
+  return faults(true) < faults(false);
+}
+
+/** The delimiter of cells where each line as a whole is quoted; null: it is not. */
+function delimiterWithin(
+  sample: string,
+  base: Omit<CsvDialect, "delimiter">,
+  options: PhoneNumberOptions,
+  limits: ReadingLimits,
+): Delimiter | null {
+  if (base.quote === null || !sample.startsWith(base.quote)) return null;
+  for (const delimiter of delimiters) {
+    if (!sample.includes(delimiter)) continue;
+    const rows = firstRows(sample, { ...base, delimiter, wrapped: true }, limits, true);
+    const filled = rows.filter(({ cells }) => cells.length > 0);
+    const width = usualWidth(filled);
+    const isTable = width > 1 && filled.every(({ cells }) => cells.length === width);
+    if (isTable && scoreOf(rows, options) > 1) return delimiter;
+  }
+  return null;
+}
 
 /** The rows of a text that may break off anywhere; the last one is dropped when it may be cut. */
 export function firstRows(

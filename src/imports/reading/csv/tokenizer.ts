@@ -26,6 +26,9 @@ const carriageReturn = 0x0d;
 export class CsvTokenizer {
   readonly #delimiter: string | null;
   readonly #quote: string | null;
+  readonly #escape: boolean;
+  /** Takes apart what is within the quotes of a line; null: the cells themselves are quoted. */
+  readonly #inner: CsvDialect | null;
   readonly #limits: TokenizerLimits;
   #text = "";
   /** Number of the row that begins next; 0 for a `sep=;` line, which is not handed out. */
@@ -37,7 +40,9 @@ export class CsvTokenizer {
   #expectsLineFeed = false;
 
   constructor(dialect: CsvDialect, limits: TokenizerLimits) {
-    this.#delimiter = dialect.delimiter;
+    this.#inner = dialect.wrapped === true ? innerOf(dialect) : null;
+    this.#delimiter = dialect.wrapped === true ? null : dialect.delimiter;
+    this.#escape = dialect.escape !== undefined;
     this.#quote = dialect.quote;
     this.#limits = limits;
     this.#row = dialect.separatorLine ? 0 : 1;
@@ -138,6 +143,11 @@ export class CsvTokenizer {
     for (;;) {
       const close = text.indexOf(quote, from);
       if (close === -1 || close >= limit) return "incomplete";
+      if (this.#escape && backslashesBefore(text, close, start) % 2 === 1) {
+        value += text.slice(from, close - 1) + quote;
+        from = close + 1;
+        continue;
+      }
       value += text.slice(from, close);
       if (text[close + 1] === quote) {
         value += quote;
@@ -172,9 +182,20 @@ export class CsvTokenizer {
     const row = this.#row;
     this.#row += 1;
     if (row === 0) return;
+    if (this.#inner !== null && cells.length === 1) {
+      rows.push(this.#unwrapped(row, cells[0] ?? "", this.#inner));
+      return;
+    }
     rows.push(
       cells.length > this.#limits.columns ? { row, cells: [], fault: "TOO_MANY_COLUMNS" } : { row, cells },
     );
+  }
+
+  #unwrapped(row: number, line: string, inner: CsvDialect): RawRow {
+    const tokenizer = new CsvTokenizer(inner, this.#limits);
+    const [found, ...others] = [...tokenizer.write(line), ...tokenizer.end()];
+    if (others.length > 0) return { row, cells: [], fault: "STRAY_QUOTE" };
+    return { ...(found ?? { cells: [] }), row };
   }
 
   /**
@@ -209,6 +230,18 @@ export class CsvTokenizer {
     const at = character === null ? -1 : this.#text.indexOf(character, from);
     return at === -1 ? Number.POSITIVE_INFINITY : at;
   }
+}
+
+const innerOf = ({ delimiter, quote }: CsvDialect): CsvDialect => ({
+  delimiter,
+  quote,
+  separatorLine: false,
+});
+
+function backslashesBefore(text: string, at: number, start: number): number {
+  let count = 0;
+  while (at - count - 1 >= start && text[at - count - 1] === "\\") count += 1;
+  return count;
 }
 
 interface LineEnd {

@@ -3,6 +3,8 @@ import { UnreadableFileError } from "../errors.ts";
 import type { ReadingLimits } from "../limits.ts";
 import { cellText } from "./cellValue.ts";
 import type { CellContext } from "./cellValue.ts";
+import type { MergedCells } from "./mergedCells.ts";
+import { columnOf } from "./reference.ts";
 import type { XmlHandler } from "./xml.ts";
 
 /** Collects the rows of a sheet into `rows` as their ends are read; the caller takes them out. */
@@ -22,8 +24,14 @@ export class SheetHandler implements XmlHandler {
   #inlineText = "";
   #collecting: "value" | "inlineText" | null = null;
   #inReading = false;
+  #hasFormula = false;
+  #formulas: number[] = [];
 
-  constructor(context: CellContext, limits: ReadingLimits) {
+  readonly #merges: MergedCells | null;
+
+  /** @param merges null: no cells of the sheet are merged */
+  constructor(context: CellContext, limits: ReadingLimits, merges: MergedCells | null = null) {
+    this.#merges = merges;
     this.#context = context;
     this.#limits = limits;
   }
@@ -39,6 +47,10 @@ export class SheetHandler implements XmlHandler {
         this.#style = Number(attributes["s"] ?? -1);
         this.#value = "";
         this.#inlineText = "";
+        this.#hasFormula = false;
+        break;
+      case "f":
+        this.#hasFormula = true;
         break;
       case "v":
         this.#collecting = "value";
@@ -87,6 +99,7 @@ export class SheetHandler implements XmlHandler {
     this.#characters = 0;
     this.#tooManyColumns = false;
     this.#column = -1;
+    this.#formulas = [];
   }
 
   #endCell(): void {
@@ -98,6 +111,8 @@ export class SheetHandler implements XmlHandler {
       inlineText: this.#inlineText,
     };
     const text = cellText(content, this.#context);
+    // An empty text may be the result of a formula, an empty number is none.
+    if (this.#hasFormula && text === "" && this.#type !== "str") this.#formulas.push(this.#column);
     // Styled but empty cells far to the right are usual and no reason to refuse a row.
     if (text === "") return;
     if (this.#column >= this.#limits.columns) {
@@ -117,19 +132,9 @@ export class SheetHandler implements XmlHandler {
     } else if (this.#tooManyColumns) {
       this.rows.push({ row, cells: [], fault: "TOO_MANY_COLUMNS", ...hidden });
     } else {
-      this.rows.push({ row, cells: this.#cells, ...hidden });
+      const formulas = this.#formulas.length > 0 ? { formulas: this.#formulas } : {};
+      const cells = this.#merges === null ? this.#cells : this.#merges.fill(row, this.#cells);
+      this.rows.push({ row, cells, ...formulas, ...hidden });
     }
   }
-}
-
-/** `A1` is 0, `AB12` is 27. */
-function columnOf(reference: string): number {
-  let column = 0;
-  for (let at = 0; at < reference.length; at += 1) {
-    const letter = reference.charCodeAt(at) & 0xdf;
-    if (letter < 0x41 || letter > 0x5a || at > 3) break;
-    column = column * 26 + (letter - 0x40);
-  }
-  if (column === 0) throw new UnreadableFileError("FILE_DAMAGED");
-  return column - 1;
 }

@@ -10,6 +10,7 @@ import { openArchive } from "./archive.ts";
 import type { Archive } from "./archive.ts";
 import type { CellContext } from "./cellValue.ts";
 import { createSharedStringsHandler } from "./sharedStrings.ts";
+import { createMergesHandler, hasMerges, MergedCells } from "./mergedCells.ts";
 import { SheetHandler } from "./sheetHandler.ts";
 import { StringTable } from "./stringTable.ts";
 import { createStylesHandler } from "./styles.ts";
@@ -147,6 +148,18 @@ async function readPart(
   reader.end();
 }
 
+/** null: there are none. */
+async function readMerges(
+  archive: Archive,
+  path: string,
+  limits: ReadingLimits,
+): Promise<MergedCells | null> {
+  if (!(await hasMerges(archive, path, limits.sheetBytes))) return null;
+  const merges = new MergedCells();
+  await readPart(archive, path, limits.sheetBytes, limits, createMergesHandler(merges));
+  return merges.isEmpty ? null : merges;
+}
+
 async function* readSheet(
   archive: Archive,
   path: string | undefined,
@@ -154,7 +167,8 @@ async function* readSheet(
   limits: ReadingLimits,
 ): AsyncGenerator<RowBatch> {
   if (path === undefined) throw new UnreadableFileError("FILE_DAMAGED");
-  const handler = new SheetHandler(context, limits);
+  const merges = await readMerges(archive, path, limits);
+  const handler = new SheetHandler(context, limits, merges);
   const reader = createXmlReader(handler, limits.xmlTokenCharacters);
   for await (const { bytes, progress } of archive.read(path, limits.sheetBytes)) {
     reader.write(bytes);

@@ -96,6 +96,32 @@ describe("A file that is easily misread", () => {
     expect(await numbersOf("invisible-characters.csv")).to.deep.equal(inOrder(79_001_112_401, 15));
   });
 
+  it("has formulas whose results are not in it", async () => {
+    expect(await numbersOf("formula-no-cache.xlsx")).to.deep.equal([
+      "FORMULA_WITHOUT_RESULT",
+      "FORMULA_WITHOUT_RESULT",
+      "79001113003",
+    ]);
+  });
+
+  it("has its lines as a whole in quotes, or backslashes before quotes, or an end mark of DOS", async () => {
+    expect(Object.values(await rowsOf("whole-line-quoted.csv"))).to.deep.equal([
+      { realNumber: "79001112801", label: "Anna Orlova" },
+      { realNumber: "79001112802", label: "Petr Sokolov" },
+      { realNumber: "79001112803", label: "Ivan" },
+    ]);
+    expect(Object.values(await rowsOf("backslash-quotes.csv"))).to.deep.equal([
+      { realNumber: "79001112811", label: 'ООО "Ромашка"' },
+      { realNumber: "79001112812", label: "Васильки" },
+      { realNumber: "79001112813", label: 'ИП "Лютик", склад' },
+    ]);
+    expect(await numbersOf("dos-eof.csv")).to.deep.equal(inOrder(79_001_112_851, 2));
+  });
+
+  it("has labels that are formulas behind a delimiter", async () => {
+    expect(await numbersOf("csv-injection-label.csv")).to.deep.equal(inOrder(79_001_112_871, 5));
+  });
+
   it("has slashes behind German area codes", async () => {
     expect(await numbersOf("german-slash.csv", { country: "DE" })).to.deep.equal([
       "49301234567",

@@ -1,0 +1,68 @@
+import type { Archive } from "./archive.ts";
+import { columnOf, rowOf } from "./reference.ts";
+import type { XmlHandler } from "./xml.ts";
+
+/** One merged cell that has several rows. */
+interface Merge {
+  readonly column: number;
+  readonly firstRow: number;
+  readonly lastRow: number;
+}
+
+/** No sheet that a person made has more. */
+const most = 200_000;
+
+/** Merged cells count for all their rows, though the file has their text only in the first one. Rows come in their order. */
+export class MergedCells {
+  readonly #byFirstRow = new Map<number, Merge[]>();
+  #open: { readonly merge: Merge; readonly text: string }[] = [];
+  #count = 0;
+
+  /** @param reference as in `B2:C5` */
+  add(reference: string): void {
+    const [from = "", to = ""] = reference.split(":");
+    const merge = { column: columnOf(from), firstRow: rowOf(from), lastRow: rowOf(to) };
+    if (!(merge.lastRow > merge.firstRow) || this.#count >= most) return;
+    this.#count += 1;
+    const others = this.#byFirstRow.get(merge.firstRow);
+    if (others) others.push(merge);
+    else this.#byFirstRow.set(merge.firstRow, [merge]);
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** The cells of a row, with the texts of merged cells above. */
+  fill(row: number, cells: string[]): string[] {
+    this.#open = this.#open.filter(({ merge }) => merge.lastRow >= row);
+    for (const { merge, text } of this.#open) {
+      if (text === "" || (cells[merge.column] ?? "") !== "") continue;
+      while (cells.length < merge.column) cells.push("");
+      cells[merge.column] = text;
+    }
+    for (const merge of this.#byFirstRow.get(row) ?? [])
+      this.#open.push({ merge, text: cells[merge.column] ?? "" });
+    return cells;
+  }
+}
+
+/** Collects the merged cells of a sheet, which stand behind its rows. */
+export const createMergesHandler = (merges: MergedCells): XmlHandler => ({
+  open(name, attributes) {
+    if (name === "mergeCell") merges.add(attributes["ref"] ?? "");
+  },
+});
+
+const mark = Buffer.from("mergeCell");
+
+/** Whether the sheet has merged cells, found without taking its XML apart, which takes ten times as long. */
+export async function hasMerges(archive: Archive, path: string, maxBytes: number): Promise<boolean> {
+  let tail = Buffer.alloc(0);
+  for await (const { bytes } of archive.read(path, maxBytes)) {
+    const piece = Buffer.concat([tail, bytes]);
+    if (piece.includes(mark)) return true;
+    tail = piece.subarray(Math.max(0, piece.length - mark.length + 1));
+  }
+  return false;
+}
