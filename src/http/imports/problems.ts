@@ -13,6 +13,7 @@ import type { ProblemOptions } from "../server/problems.ts";
 
 const statuses: Readonly<Record<string, number>> = {
   FILE_TOO_MANY_ROWS: 413,
+  FILE_TOO_SLOW: 413,
   FILE_UNPACKS_TOO_LARGE: 413,
   FILE_UNREADABLE: 500,
   NO_POOL: 409,

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "koa";
 import { koaBody } from "koa-body";
+import { actorOf } from "../../access/auditLog.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { isWorking } from "../../imports/job/types.ts";
 import { arrivalPrefix } from "../../imports/job/uploadFolders.ts";
@@ -67,6 +69,10 @@ export const uploadRoute = route(
     if (!ctx.is("multipart/form-data")) throw notMultipart();
     if ((ctx.request.length ?? 0) > maxBytes + maxEnvelopeBytes) throw tooLarge(maxBytes);
     // A folder for each upload, removed as a whole: whatever happens, no file with real numbers stays behind.
+    const leaving = new AbortController();
+    ctx.res.once("close", () => {
+      if (!ctx.res.writableEnded) leaving.abort(new Error("The client has left."));
+    });
     const folder = await mkdtemp(join(directory, arrivalPrefix(node)));
     try {
       const file = await receive(ctx, folder, maxBytes);
@@ -76,6 +82,8 @@ export const uploadRoute = route(
         poolId: pool,
         dryRun,
         idempotencyKey: key === "" ? null : key,
+        uploader: uploaderOf(viewer),
+        left: leaving.signal,
       });
       note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
       return await present(ctx, viewer, imports, await imports.settled(begun.id, wait * 1000), dryRun);
@@ -84,6 +92,11 @@ export const uploadRoute = route(
     }
   },
 );
+
+function uploaderOf(viewer: Viewer): string {
+  const { kind, id } = actorOf(viewer);
+  return id === null ? kind : `${kind} ${id}`;
+}
 
 /** 202 while it is in progress; its rows once it is done; a problem if it failed. */
 async function present(ctx: Context, viewer: Sight, imports: Imports, view: ImportView, dryRun: boolean) {

@@ -65,7 +65,10 @@ export function createImports(parts: ImportsParts): Imports {
       const isFit = fitProblem(description) === null;
       return change(id, ["previewed"], () => ({
         state: isFit ? "previewing" : "previewed",
-        description,
+        description: {
+          ...description,
+          ...(found.description.uploader !== undefined && { uploader: found.description.uploader }),
+        },
         ...(poolId !== undefined && { poolId }),
         preview: null,
         failure: null,

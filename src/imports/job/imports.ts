@@ -18,6 +18,10 @@ export interface Upload {
   readonly poolId: number | null;
   readonly dryRun: boolean;
   readonly idempotencyKey: string | null;
+  /** Who uploads: the previews of each are bounded. */
+  readonly uploader?: string;
+  /** Aborted when the client has left. */
+  readonly left?: AbortSignal;
 }
 
 export interface ImportView extends StoredImport {

@@ -5,6 +5,7 @@ import { duplicateKey, StoreAwayError } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
 import { IdempotencyKeyReusedError } from "./errors.ts";
 import { fitProblem, maxShownCell, refuseUnfit, refuseWithoutEffect, shortened } from "./description.ts";
+import { makeRoomForPreview } from "./keptPreviews.ts";
 import type { ImportViews } from "./importViews.ts";
 import type { ImportView, Upload } from "./imports.ts";
 import { insertImport, selectImports } from "./importTable.ts";
@@ -23,9 +24,11 @@ export interface ImportsParts {
 
 /** `Imports.create`. */
 export function createStart(
-  { store, runner, clock, directory, node }: ImportsParts,
+  parts: ImportsParts,
   { viewOf, get }: ImportViews,
 ): (upload: Upload) => Promise<ImportView> {
+  const { store, runner, clock, directory, node } = parts;
+
   async function findByKey(key: string, requestHash: string): Promise<StoredImport | null> {
     const [known] = await store.read((manager) => selectImports(manager, { where: { idempotencyKey: key } }));
     if (known && known.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
@@ -39,7 +42,10 @@ export function createStart(
       .digest("hex");
     const known = idempotencyKey === null ? null : await findByKey(idempotencyKey, requestHash);
     if (known) return viewOf(known);
-    const description = shortened(await runner.inspect(upload.path, upload.choices, upload.utf8));
+    const description = shortened(
+      await runner.inspect(upload.path, upload.choices, upload.utf8, upload.left),
+    );
+    if (dryRun) await makeRoomForPreview(parts, upload);
     if (!dryRun) {
       refuseWithoutEffect(description);
       refuseUnfit(description);
@@ -62,7 +68,7 @@ export function createStart(
             requestHash,
             idempotencyKey,
             poolId,
-            description,
+            description: { ...description, uploader: upload.uploader ?? "" },
             node,
           },
           clock.nowMs(),

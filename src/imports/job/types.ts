@@ -169,8 +169,13 @@ export type ReadingChoices = InspectChoices;
 
 /** Runs imports: one runner in each process, in its own thread. */
 export interface ImportRunner {
-  /** As `inspectFile`. */
-  inspect(path: string, choices: ReadingChoices, utf8?: Utf8Counts): Promise<FileDescription>;
+  /** As `inspectFile`; refuses with `FILE_TOO_SLOW`. `left` is aborted when the client has left. */
+  inspect(
+    path: string,
+    choices: ReadingChoices,
+    utf8?: Utf8Counts,
+    left?: AbortSignal,
+  ): Promise<FileDescription>;
   /** There may be work to do. */
   wake(): void;
   /** The import was cancelled: stops its work at once. Without this call it stops at its next batch. */

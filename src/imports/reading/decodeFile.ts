@@ -15,7 +15,11 @@ const endMark = "\u001a";
  * Characters that are cut between pieces come whole;
  * bytes that the encoding does not have come as U+FFFD.
  */
-export async function* decodeFile(path: string, encoding: TextEncoding): AsyncGenerator<TextPiece> {
+export async function* decodeFile(
+  path: string,
+  encoding: TextEncoding,
+  signal?: AbortSignal,
+): AsyncGenerator<TextPiece> {
   const decoder = new TextDecoder(encoding);
   let atStart = true;
   // End marks are held back: only those that nothing follows are none of the text.
@@ -27,7 +31,7 @@ export async function* decodeFile(path: string, encoding: TextEncoding): AsyncGe
     held = decoded.slice(end);
     return decoded.slice(0, end);
   };
-  for await (const { bytes, read, size } of readPieces(path)) {
+  for await (const { bytes, read, size } of readPieces(path, signal)) {
     yield {
       text: next(decoder.decode(bytes, { stream: true })),
       progress: size === 0 ? 1 : Math.min(1, read / size),

@@ -26,9 +26,11 @@ export async function findEncoding(
   path: string,
   head: Buffer,
   counts?: Utf8Counts,
+  signal?: AbortSignal,
 ): Promise<EncodingFinding> {
   const mark = byteOrderMark(head);
-  if (mark === "utf-8") return { ...judgeUtf8(counts ?? (await countUtf8(path)), true), byteOrderMark: true };
+  if (mark === "utf-8")
+    return { ...judgeUtf8(counts ?? (await countUtf8(path, signal)), true), byteOrderMark: true };
   if (mark !== null) return { encoding: mark, byteOrderMark: true, unsure: false, broken: false };
   const wide = zeroPattern(head);
   if (wide !== null) return { encoding: wide, byteOrderMark: false, unsure: true, broken: false };
@@ -36,7 +38,7 @@ export async function findEncoding(
   if (controls > maxControls.count && controls > head.length * maxControls.share) {
     throw new UnreadableFileError("FILE_BINARY");
   }
-  return judgeUtf8(counts ?? (await countUtf8(path)), false);
+  return judgeUtf8(counts ?? (await countUtf8(path, signal)), false);
 }
 
 function byteOrderMark(head: Buffer): TextEncoding | null {
@@ -71,9 +73,9 @@ function zeroPattern(head: Buffer): TextEncoding | null {
   return null;
 }
 
-async function countUtf8(path: string): Promise<Utf8Counts> {
+async function countUtf8(path: string, signal: AbortSignal | undefined): Promise<Utf8Counts> {
   const counter = new Utf8Counter();
-  for await (const { bytes } of readPieces(path)) counter.add(bytes);
+  for await (const { bytes } of readPieces(path, signal)) counter.add(bytes);
   return counter.end();
 }
 

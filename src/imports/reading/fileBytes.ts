@@ -30,7 +30,7 @@ interface FilePiece {
 }
 
 /** The file from begin to end in pieces. The file is closed when the last one is taken or the loop is left. */
-export async function* readPieces(path: string): AsyncGenerator<FilePiece> {
+export async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<FilePiece> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
@@ -38,6 +38,7 @@ export async function* readPieces(path: string): AsyncGenerator<FilePiece> {
     let read = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, pieceBytes, read).catch(unreadable);
+      signal?.throwIfAborted();
       if (bytesRead === 0) return;
       read += bytesRead;
       yield { bytes: buffer.subarray(0, bytesRead), read, size };

@@ -19,6 +19,12 @@ export interface ReadingLimits {
   readonly ratio: number;
   /** Characters of a workbook's XML without the end of a tag or text. */
   readonly xmlTokenCharacters: number;
+  /** Sheets of a workbook; Excel becomes unusable long before. */
+  readonly sheets: number;
+  /** Characters of the first rows, from which the rest is guessed. */
+  readonly sampleCharacters: number;
+  /** Aborted when reading has taken too long or the client has left: what is read next throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 export const defaultLimits: ReadingLimits = {
@@ -32,4 +38,6 @@ export const defaultLimits: ReadingLimits = {
   smallPartBytes: 16 * 2 ** 20,
   ratio: 200,
   xmlTokenCharacters: 1_000_000,
+  sheets: 1000,
+  sampleCharacters: 4_000_000,
 };

@@ -100,6 +100,8 @@ export interface FileReading {
 }
 
 export interface FileDescription extends FileReading {
+  /** Who uploaded the file; absent where that was not recorded. */
+  readonly uploader?: string;
   /** As they were given, those included that have no effect on the file as it is read now. */
   readonly choices: ReadingChoices;
   /** As they were counted while the file was uploaded; absent where they were not. */

@@ -62,6 +62,8 @@ export type FileRefusal =
   /** Unpacks to more than any honest spreadsheet of its kind. */
   | "FILE_UNPACKS_TOO_LARGE"
   | "FILE_TOO_MANY_ROWS"
+  /** Made so that looking at it takes very long. */
+  | "FILE_TOO_SLOW"
   | "FILE_ENCODING"
   /** The disk, not the file, is the trouble. */
   | "FILE_UNREADABLE";

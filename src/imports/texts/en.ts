@@ -175,6 +175,10 @@ export const importTextsEn: ImportTexts = {
     message: "The file has too many rows.",
     remedy: "Split it into several files.",
   },
+  FILE_TOO_SLOW: {
+    message: "Looking at the file takes too long.",
+    remedy: "Save only the sheet with the numbers as CSV (UTF-8).",
+  },
   FILE_ENCODING: {
     message: "The text encoding is not supported.",
     remedy: "Save the file as CSV (UTF-8) or as .xlsx.",

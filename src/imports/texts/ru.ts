@@ -176,6 +176,10 @@ export const importTextsRu: ImportTexts = {
     message: "В файле слишком много строк.",
     remedy: "Разделите его на несколько файлов.",
   },
+  FILE_TOO_SLOW: {
+    message: "Просмотр файла занимает слишком много времени.",
+    remedy: "Сохраните только лист с номерами как CSV (UTF-8).",
+  },
   FILE_ENCODING: {
     message: "Кодировка текста не поддерживается.",
     remedy: "Сохраните файл как CSV (UTF-8) или .xlsx.",

@@ -7,6 +7,7 @@ import { yieldToOtherThreads } from "../../ops/threadPriority.ts";
 import type { Logger } from "../../ops/types.ts";
 import { withPoolSize } from "../../store/dataSource.ts";
 import { createStore } from "../../store/store.ts";
+import { CancelledError } from "../job/errors.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
 import { createImportRunner } from "./runner.ts";
 import type { FromWorker, ToldError, ToWorker, WorkerTask } from "./messages.ts";
@@ -24,6 +25,7 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
   yieldToOtherThreads();
   const tell = (message: FromWorker): void => port.postMessage(message, []);
   const told = new Map<number, () => void>();
+  const inspecting = new Map<number, AbortController>();
   let messages = 0;
   const logger = loggerOf(tell, task.debugging);
   const clock = systemClock;
@@ -83,12 +85,20 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
         break;
       case "inspect": {
         const { id } = message;
-        runner.inspect(message.path, message.choices, message.utf8).then(
-          (description) => tell({ kind: "inspected", id, description }),
-          (error: unknown) => tell({ kind: "notInspected", id, error: toldError(error) }),
-        );
+        const leaving = new AbortController();
+        inspecting.set(id, leaving);
+        runner
+          .inspect(message.path, message.choices, message.utf8, leaving.signal)
+          .then(
+            (description) => tell({ kind: "inspected", id, description }),
+            (error: unknown) => tell({ kind: "notInspected", id, error: toldError(error) }),
+          )
+          .finally(() => inspecting.delete(id));
         break;
       }
+      case "left":
+        inspecting.get(message.id)?.abort(new CancelledError("The client has left."));
+        break;
       case "close":
         stopShowing();
         void runner

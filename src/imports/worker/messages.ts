@@ -31,6 +31,8 @@ export type ToWorker =
       readonly choices: ReadingChoices;
       readonly utf8: Utf8Counts | undefined;
     }
+  /** The client of the inspection has left. */
+  | { readonly kind: "left"; readonly id: number }
   | { readonly kind: "wake" }
   | { readonly kind: "stop"; readonly importId: number }
   | { readonly kind: "told"; readonly id: number }

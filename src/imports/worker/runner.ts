@@ -47,6 +47,8 @@ const released = { leaseOwner: null, leaseUntilMs: null };
 const mostCrashes = 3;
 const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
+/** A file that takes longer to look at was made for it. */
+const longestInspectionMs = 10_000;
 
 /**
  * Claims, runs, resumes, and gives up imports, and nothing else does. It takes imports whose file is here; each import
@@ -264,10 +266,19 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
   wake();
 
   return {
-    inspect: async (path, choices, utf8) => {
+    async inspect(path, choices, utf8, left) {
       const pools = await poolNames();
       const known = pools !== null && { pools };
-      return inspectFile(path, { defaultCountry, acceptPremium, timeZone, choices, utf8, ...known });
+      const late = new AbortController();
+      const timer = clock.setTimer(
+        () => late.abort(new UnreadableFileError("FILE_TOO_SLOW")),
+        longestInspectionMs,
+      );
+      const signal = left === undefined ? late.signal : AbortSignal.any([late.signal, left]);
+      const rules = { defaultCountry, acceptPremium, timeZone, ...known };
+      return inspectFile(path, { ...rules, choices, utf8, limits: { signal } }).finally(() =>
+        clock.clearTimer(timer),
+      );
     },
     wake,
     stop: (importId) => jobs.get(importId)?.abort.abort(new CancelledError("Cancelled.")),

@@ -125,13 +125,16 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
   }
 
   return {
-    inspect(path, choices, utf8) {
+    inspect(path, choices, utf8, left) {
       requests += 1;
       const id = requests;
-      return new Promise((resolve, reject) => {
+      const leave = (): void => send({ kind: "left", id });
+      return new Promise<FileDescription>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
         send({ kind: "inspect", id, path, choices, utf8 });
-      });
+        if (left?.aborted === true) leave();
+        else left?.addEventListener("abort", leave);
+      }).finally(() => left?.removeEventListener("abort", leave));
     },
     wake,
     stop(importId) {

@@ -20,9 +20,9 @@ export async function sampleCsv(
   limits: ReadingLimits,
   counts: Utf8Counts | undefined,
 ): Promise<FileSample> {
-  const finding = await findEncoding(path, head, counts);
+  const finding = await findEncoding(path, head, counts, limits.signal);
   const encoding = choices.encoding ?? finding.encoding;
-  const { text, complete, progress } = await decodeStart(path, encoding);
+  const { text, complete, progress } = await decodeStart(path, encoding, limits.signal);
   const source: CsvSource = {
     format: "csv",
     encoding,
@@ -45,9 +45,10 @@ export async function sampleCsv(
 async function decodeStart(
   path: string,
   encoding: CsvSource["encoding"],
+  signal: AbortSignal | undefined,
 ): Promise<{ text: string; complete: boolean; progress: number }> {
   let text = "";
-  for await (const piece of decodeFile(path, encoding)) {
+  for await (const piece of decodeFile(path, encoding, signal)) {
     text += piece.text;
     if (text.length >= sampleCharacters) return { text, complete: false, progress: piece.progress };
   }

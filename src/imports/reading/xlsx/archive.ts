@@ -30,7 +30,7 @@ export async function openArchive(path: string, limits: ReadingLimits): Promise<
     const entries = await listEntries(zip, limits);
     return {
       has: (name) => entries.has(keyOf(name)),
-      read: (name, maxBytes) => readPart(zip, entries.get(keyOf(name)), maxBytes, limits.ratio),
+      read: (name, maxBytes) => readPart(zip, entries.get(keyOf(name)), maxBytes, limits),
       close: () => zip.close(),
     };
   } catch (error) {
@@ -60,7 +60,7 @@ async function* readPart(
   zip: ZipFile,
   entry: Entry | undefined,
   maxBytes: number,
-  maxRatio: number,
+  { ratio: maxRatio, signal }: ReadingLimits,
 ): AsyncGenerator<PartPiece> {
   if (!entry) throw new UnreadableFileError("FILE_DAMAGED");
   if (entry.isEncrypted()) throw new UnreadableFileError("FILE_PASSWORD");
@@ -72,6 +72,7 @@ async function* readPart(
     let read = 0;
     let sum = 0;
     for await (const piece of stream) {
+      signal?.throwIfAborted();
       if (!(piece instanceof Uint8Array)) throw new TypeError("An archive gives bytes only.");
       read += piece.length;
       sum = crc32(piece, sum);

@@ -5,9 +5,13 @@ function isBuiltInDate(id: number): boolean {
   return (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
 
+/** As long as Excel allows. */
+const maxFormatCharacters = 255;
+
 /** Whether a format such as `[$-419]d mmmm yyyy;@` shows a date. Times of day without a date are none. */
 export function isDateFormat(code: string): boolean {
   const bare = code
+    .slice(0, maxFormatCharacters)
     .replace(/"[^"]*"/g, "")
     .replace(/\[[^\]]*\]/g, "")
     .replace(/[\\_*]./gs, "");

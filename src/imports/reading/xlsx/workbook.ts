@@ -98,6 +98,7 @@ async function readMainPart(
   limits: ReadingLimits,
 ): Promise<{ sheets: SheetPart[]; date1904: boolean }> {
   const sheets: SheetPart[] = [];
+  const paths = new Set<string>();
   let date1904 = false;
   await readPart(archive, main, limits.smallPartBytes, limits, {
     open(name, attributes) {
@@ -108,6 +109,10 @@ async function readMainPart(
       const part = relationships.get(id);
       // Sheets that are charts or macros have no rows.
       if (part?.type.endsWith("/worksheet") !== true) return;
+      // Honest programs write each sheet once.
+      if (sheets.length >= limits.sheets) throw new UnreadableFileError("FILE_UNPACKS_TOO_LARGE");
+      if (paths.has(part.path)) throw new UnreadableFileError("FILE_DAMAGED");
+      paths.add(part.path);
       const hidden = (attributes["state"] ?? "visible") !== "visible";
       sheets.push({ name: attributes["name"] ?? "", hidden, path: part.path });
     },
