@@ -1,7 +1,7 @@
 import type { Clock, Logger, PartHealth, Random } from "../ops/types.ts";
 import { WakeableSleep } from "../ops/wakeableSleep.ts";
 import type { Backend } from "./backend.ts";
-import { isAway, isRetryable, translate } from "./errors.ts";
+import { isAway, isReadOnly, isRetryable, translate } from "./errors.ts";
 
 interface Availability {
   /** False: operations fail at once instead of waiting for their own timeout. */
@@ -30,6 +30,8 @@ export function createAvailability(parts: {
   const { name, backend, logger, clock, random } = parts;
   let state: "idle" | "connecting" | "up" | "down" | "closed" = "idle";
   let probing = false;
+  /** It reads, so calls go on, and refuses to write. */
+  let readOnly = false;
   let connected = false;
   let lastError = "";
   const sleeper = new WakeableSleep(clock);
@@ -98,11 +100,28 @@ export function createAvailability(parts: {
     }
   }
 
+  async function probeUntilWriting(): Promise<void> {
+    for (let tries = 0; !isClosed(); tries += 1) {
+      try {
+        await backend.pingWrite(probeTimeoutMs);
+        break;
+      } catch (error) {
+        // Whatever else is wrong is noticed elsewhere.
+        if (isReadOnly(error)) remember(error);
+        await pause(tries, maxProbePauseMs);
+      }
+    }
+    readOnly = false;
+    if (!isClosed()) logger.info("Database writes again", { database: name });
+  }
+
   return {
     get up() {
       return state === "up";
     },
     get health(): PartHealth {
+      if (state === "up" && readOnly)
+        return { status: "down", detail: `${name} refuses to write. ${lastError}` };
       if (state === "up") return { status: "up", detail: `${name} is connected.` };
       if (state === "closed") return { status: "off", detail: `${name} is closed.` };
       const trouble = lastError === "" ? "" : ` ${lastError}`;
@@ -118,7 +137,16 @@ export function createAvailability(parts: {
     },
     ready: () => ready,
     suspect(error) {
-      if (state !== "up" || probing) return;
+      if (state !== "up") return;
+      if (isReadOnly(error)) {
+        remember(error);
+        if (readOnly) return;
+        readOnly = true;
+        logger.warn("Database refuses to write, retrying", { database: name, reason: lastError });
+        void probeUntilWriting();
+        return;
+      }
+      if (probing) return;
       remember(error);
       probing = true;
       void probeUntilUp();

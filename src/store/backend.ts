@@ -9,5 +9,7 @@ export interface Backend {
   /** A whole transaction, never nested. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   ping(timeoutMs: number): Promise<void>;
+  /** Fails like a write would, and changes nothing. */
+  pingWrite(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -59,6 +59,8 @@ const awayCodes = new Set([
   ..."ER_QUERY_INTERRUPTED ER_CLIENT_INTERACTION_TIMEOUT ER_DISK_FULL ER_RECORD_FILE_FULL ER_READ_ONLY_MODE".split(
     " ",
   ),
+  // Galera, outside the component that may decide: it answers each command as if it did not know it (1047).
+  "ER_UNKNOWN_COM_ERROR",
   // SQLite: the file.
   ..."SQLITE_CANTOPEN SQLITE_FULL SQLITE_IOERR SQLITE_READONLY".split(" "),
 ]);
@@ -91,6 +93,11 @@ export function isAway(error: unknown): boolean {
     /^ConnectionFailed|connection is in closed state|Pool is closed/.test(field(cause, "message"))
   );
 }
+
+const readOnlyCodes = new Set(["ER_OPTION_PREVENTS_STATEMENT", "ER_READ_ONLY_MODE"]);
+
+/** True if the database reads and does not write, as a replica or one before its promotion does. */
+export const isReadOnly = (error: unknown): boolean => readOnlyCodes.has(field(driverError(error), "code"));
 
 /** True for deadlocks and locks held by others: retrying the transaction may succeed. */
 export function isRetryable(error: unknown): boolean {

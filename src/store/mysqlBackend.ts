@@ -80,6 +80,11 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       await withConnection(timeoutMs, (runner) => runner.query("SELECT 1"));
     },
 
+    async pingWrite(timeoutMs) {
+      // MySQL checks whether it may write before it looks for rows.
+      await withConnection(timeoutMs, (runner) => runner.query("UPDATE imports SET id = id WHERE 1 = 0"));
+    },
+
     async close() {
       const closing = dataSource;
       dataSource = null;

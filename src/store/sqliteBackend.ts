@@ -97,6 +97,9 @@ export function createSqliteBackend(
       await connections?.reader.query("SELECT 1 FROM migrations LIMIT 1");
     },
 
+    // A file that cannot be written fails at the next write; there is no server to say so before.
+    pingWrite: () => Promise.resolve(),
+
     async close() {
       closed = true;
       await queue;

@@ -1,5 +1,6 @@
 import type { RecordedCall } from "../../callLog/database/callRow.ts";
 import { presentNumberOrNull } from "../../access/rules/present.ts";
+import { phoneCell } from "../formats/phoneCell.ts";
 import { zonedTimeOf } from "../../values/zonedTime.ts";
 import { presentShownNumber } from "./present.ts";
 import type { Sight } from "../server/presenters.ts";
@@ -14,10 +15,10 @@ const columns: readonly (readonly [
   [(zone) => `started_at (${zone})`, ({ startedAtMs }, zone) => timeIn(startedAtMs, zone)],
   [(zone) => `answered_at (${zone})`, ({ answeredAtMs }, zone) => timeIn(answeredAtMs, zone)],
   [(zone) => `ended_at (${zone})`, ({ endedAtMs }, zone) => timeIn(endedAtMs, zone)],
-  [() => "proxy_number", ({ proxyNumber }) => proxyNumber],
-  [() => "real_number", ({ realNumber }) => realNumber],
-  [() => "caller", ({ caller }) => caller],
-  [() => "shown_number", ({ shownNumber }) => shownNumber],
+  [() => "proxy_number", ({ proxyNumber }) => phoneCell(proxyNumber)],
+  [() => "real_number", ({ realNumber }) => phoneCell(realNumber)],
+  [() => "caller", ({ caller }) => phoneCell(caller)],
+  [() => "shown_number", ({ shownNumber }) => phoneCell(shownNumber)],
   [() => "status", ({ status }) => status],
   [() => "reason", ({ reason }) => reason],
   [() => "ended_by", ({ endedBy }) => endedBy],
@@ -56,5 +57,12 @@ const numberText = (value: number | null): Cell => (value === null ? null : Stri
 function timeIn(atMs: number | null, zone: string): Cell {
   return atMs === null
     ? null
-    : new Date(zonedTimeOf(atMs, zone)).toISOString().slice(0, 19).replace("T", " ");
+    : new Date(zonedTimeOf(atMs, zone)).toISOString().slice(0, 19).replace("T", " ") + offsetText(atMs, zone);
+}
+
+/** `+03:00`. */
+function offsetText(atMs: number, zone: string): string {
+  const minutes = Math.round((zonedTimeOf(atMs, zone) - atMs) / 60_000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }

@@ -1,3 +1,4 @@
+import { guarded } from "../../imports/rows/formulaGuard.ts";
 import type { Delimiter } from "../../imports/reading/types.ts";
 
 type Row = readonly (string | null)[];
@@ -14,7 +15,7 @@ export async function* csvOf(
   yield csvHead(headers, delimiter);
   for await (const rows of chunks) {
     let text = "";
-    for (const row of rows) text += `${row.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
+    for (const row of rows) text += `${row.map((cell) => csvCell(cell)).join(delimiter)}\r\n`;
     yield text;
   }
 }
@@ -23,11 +24,13 @@ export async function* csvOf(
 export const csvHead = (headers: readonly string[], delimiter: Delimiter): string =>
   `\uFEFF${headers.join(delimiter)}\r\n`;
 
-const formula = /^[=+\-@\t\r]/;
-const special = /["\r\n]/;
+/** A phone number, masked or not: `+79161234567` is the same as a formula. */
+const phone = /^\+[\d \u2022]+$/;
+/** Whatever splits the file: its delimiter is not always the one it is opened with. */
+const special = /["\r\n,;\t]/;
 
-export function csvCell(value: string | null, delimiter: Delimiter): string {
+export function csvCell(value: string | null): string {
   if (value === null) return "";
-  const safe = formula.test(value) ? `'${value}` : value;
-  return safe.includes(delimiter) || special.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = phone.test(value) ? value : guarded(value);
+  return special.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

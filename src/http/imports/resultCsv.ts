@@ -3,6 +3,7 @@ import type { ImportLanguage } from "../../imports/texts/codes.ts";
 import { kindOf } from "../../imports/job/counts.ts";
 import type { ResultRow } from "../../imports/job/types.ts";
 import { rowTextOf } from "./present.ts";
+import { phoneCell } from "../formats/phoneCell.ts";
 import { csvCell, csvHead } from "../formats/csv.ts";
 
 const columns = ["row", "input", "real_number", "proxy_number", "code", "message", "remedy"];
@@ -31,10 +32,10 @@ export async function* importResultCsv(
       let end = ends.get(code);
       if (end === undefined) {
         const { message, remedy } = rowTextOf(code, language, foreseen);
-        end = `${code}${delimiter}${csvCell(message, delimiter)}${delimiter}${csvCell(remedy, delimiter)}\r\n`;
+        end = `${code}${delimiter}${csvCell(message)}${delimiter}${csvCell(remedy)}\r\n`;
         ends.set(code, end);
       }
-      text += `${row}${delimiter}${csvCell(input, delimiter)}${delimiter}${realNumber}${delimiter}${proxyNumber}${delimiter}${end}`;
+      text += `${row}${delimiter}${csvCell(input)}${delimiter}${phoneCell(realNumber)}${delimiter}${phoneCell(proxyNumber)}${delimiter}${end}`;
     }
     yield text;
   }

@@ -1,5 +1,6 @@
 import type { ExportedMapping } from "../../numbers/mappings/types.ts";
 import { presentNumber } from "../../access/rules/present.ts";
+import { phoneCell } from "../formats/phoneCell.ts";
 import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
@@ -8,6 +9,9 @@ interface MappingColumn {
   readonly header: string;
   readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight) => string | null;
 }
+
+const policyCell = (policy: ExportedMapping["callerIdPolicy"]): string | null =>
+  policy?.kind === "fixed" ? `fixed:${phoneCell(policy.number)}` : callerIdText(policy);
 
 const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantined";
 
@@ -18,9 +22,9 @@ const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantin
 export const mappingColumns: readonly MappingColumn[] = [
   {
     header: "real_number",
-    cell: (one, _, viewer) => (isReleased(one) ? null : presentNumber(one.realNumber, viewer)),
+    cell: (one, _, viewer) => (isReleased(one) ? null : phoneCell(presentNumber(one.realNumber, viewer))),
   },
-  { header: "proxy_number", cell: ({ proxyNumber }) => proxyNumber },
+  { header: "proxy_number", cell: ({ proxyNumber }) => phoneCell(proxyNumber) },
   { header: "state", cell: (one, nowMs) => stateAt(one, nowMs) },
   { header: "label", cell: ({ label }) => label },
   { header: "reference", cell: ({ reference }) => reference },
@@ -30,10 +34,10 @@ export const mappingColumns: readonly MappingColumn[] = [
   },
   { header: "created_at_utc", cell: ({ createdAtMs }) => isoTime(createdAtMs) },
   { header: "pool", cell: ({ poolName }) => poolName },
-  { header: "caller_id", cell: ({ callerIdPolicy }) => callerIdText(callerIdPolicy) },
+  { header: "caller_id", cell: ({ callerIdPolicy }) => policyCell(callerIdPolicy) },
   {
     header: "proxy_was_for",
-    cell: (one, _, viewer) => (isReleased(one) ? presentNumber(one.realNumber, viewer) : null),
+    cell: (one, _, viewer) => (isReleased(one) ? phoneCell(presentNumber(one.realNumber, viewer)) : null),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { withoutGuard } from "./formulaGuard.ts";
 import { isNoValue } from "./noValue.ts";
 
 /** A cell of free text as it will be stored, or why it will not be. null: nothing in it. */
@@ -28,10 +29,8 @@ export function readCellText(cell: string, maxCharacters: number): CellText {
 }
 
 function unwrap(text: string): string {
-  const first = text.charCodeAt(0);
-  if (first === 0x27) return text.replace(/^'(?=\s*[=+\-@])/, "").trim();
-  if (first === 0x3d) return text.replace(/^="(.*)"$/s, "$1").trim();
-  return text;
+  if (text.charCodeAt(0) === 0x3d) return text.replace(/^="(.*)"$/s, "$1").trim();
+  return withoutGuard(text).trim();
 }
 
 /** As databases count: a character outside the basic plane is one, not two. */

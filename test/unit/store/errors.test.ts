@@ -23,6 +23,8 @@ describe("A database error", () => {
       "ER_CON_COUNT_ERROR",
       "ER_SERVER_SHUTDOWN",
       "ER_ACCESS_DENIED_ERROR",
+      "ER_UNKNOWN_COM_ERROR",
+      "ER_OPTION_PREVENTS_STATEMENT",
       "SQLITE_CANTOPEN",
       "SQLITE_IOERR_WRITE",
       "SQLITE_FULL",

@@ -56,7 +56,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 const pieces = [
-  ..." \t\r\n09aZя'\"\\=+-.,:;|/()[]<>_#*~T\u00a0\u200b\uff10",
+  ...Array.from(" \t\r\n09aZя'\"\\=+-.,:;|/()[]<>_#*~T\u00a0\u200b\uff10"),
   "0 ",
   "1.",
   "31.12.2030 ",
