@@ -60,9 +60,10 @@ function timeIn(atMs: number | null, zone: string): Cell {
     : new Date(zonedTimeOf(atMs, zone)).toISOString().slice(0, 19).replace("T", " ") + offsetText(atMs, zone);
 }
 
+const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+
 /** `+03:00`. */
 function offsetText(atMs: number, zone: string): string {
   const minutes = Math.round((zonedTimeOf(atMs, zone) - atMs) / 60_000);
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
