@@ -2,6 +2,7 @@ import type { Endpoint } from "../../ari/generated/models.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriRequester } from "../../ari/types.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
+import { endpointsIn } from "../endpoints.ts";
 import { readVariable, timeoutMs, writeVariable } from "./dialplan.ts";
 import {
   changedSettings,
@@ -46,12 +47,10 @@ export class SettingsKeeper {
   async write(): Promise<void> {
     const { request, settings, logger } = this.#ports;
     this.#differing = [];
-    const endpoints = new Set(
-      (
-        await request<readonly Endpoint[]>(operation("endpoints.listByTech", { tech: "PJSIP" }), {
-          timeoutMs,
-        })
-      ).map(({ resource }) => resource),
+    const endpoints = endpointsIn(
+      await request<readonly Endpoint[]>(operation("endpoints.listByTech", { tech: "PJSIP" }), {
+        timeoutMs,
+      }),
     );
     const values = dialplanValues(
       settings,

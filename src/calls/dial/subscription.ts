@@ -2,6 +2,7 @@ import type { Endpoint } from "../../ari/generated/models.ts";
 import { isGone } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection } from "../../ari/types.ts";
+import { endpointsIn } from "../endpoints.ts";
 import type { Trunks } from "./trunks.ts";
 
 /** The list of endpoints contains the IDs of their live channels. */
@@ -17,7 +18,7 @@ export async function subscribe(ari: AriConnection, trunks: Trunks, names: reado
     operation("endpoints.listByTech", { tech: "PJSIP" }),
     { timeoutMs },
   );
-  trunks.learn(endpoints.map(({ resource }) => resource));
+  trunks.learn(endpointsIn(endpoints));
   const eventSource = sourcesOf(trunks, names);
   if (eventSource === "") return;
   await ari.request(
