@@ -76,7 +76,7 @@ export async function begunCalls(): Promise<string[]> {
 }
 
 /** The text of the `end` line of the call that dialled this number; empty if there is none yet. */
-export async function endTextOf(dialled: string): Promise<string> {
+async function endTextOf(dialled: string): Promise<string> {
   return (await rows("end")).find((row) => row.includes(dialled))?.join(",") ?? "";
 }
 

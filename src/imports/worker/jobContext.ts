@@ -40,7 +40,7 @@ export interface Job {
 
 /** Rows per transaction. An embedded database blocks its thread, and other writers, while it writes. */
 export const batchRowsOf = ({ store, batchRows }: Pick<JobParts, "store" | "batchRows">): number =>
-  batchRows ?? (isEmbedded(store) ? 1000 : 2000);
+  batchRows ?? (isEmbedded(store) ? 1000 : 5000);
 
 /** SQLite limits the parameters of a statement. */
 export const smallBatch = 500;

@@ -43,7 +43,7 @@ type Attempt =
   | { readonly kind: "raced"; readonly error: unknown };
 
 /** Rows of one transaction. A server is the faster the larger it is; an embedded database blocks its thread meanwhile. */
-const serverBatch = 2000;
+const serverBatch = 5000;
 const embeddedBatch = 500;
 const maxRaces = 10;
 

@@ -16,7 +16,7 @@ export async function findProxyNumbers(
   manager: EntityManager,
   real: readonly PhoneNumber[],
 ): Promise<Map<PhoneNumber, PhoneNumber>> {
-  if (real.length === 0) return new Map();
+  if (await areBeside(manager, "phone_mappings", "real_phone", real)) return new Map();
   const rows = await selectRows(
     manager,
     readMapping,

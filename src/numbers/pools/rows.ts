@@ -53,8 +53,8 @@ const fewNumbers = 50;
 
 /**
  * Whether a column holds nothing at all from the least to the greatest of the numbers, as is usual for the candidates of
- * one pool: two thousand of them need not be looked up then. True without numbers. SQL, because imports ask it for each
- * batch.
+ * one pool and for the new numbers of a sorted file: thousands of them need not be looked up then. True without numbers.
+ * SQL, because every batch of an import checks it.
  */
 export async function areBeside(
   manager: EntityManager,
@@ -172,7 +172,9 @@ export async function poolFinder(
   manager: EntityManager,
 ): Promise<(numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, number>>> {
   // Shorter numbers are smaller, and ranges do not overlap, so one order is enough for all lengths.
-  const pieces: PoolPiece[] = (await readRanges(manager))
+  const ranges = await readRanges(manager);
+  const hasLists = ranges.some(({ listed }) => listed);
+  const pieces: PoolPiece[] = ranges
     .flatMap((stored) =>
       piecesOf(stored).map(({ first, last }) => ({
         first: Number(first),
@@ -188,6 +190,7 @@ export async function poolFinder(
       const piece = lastFrom(pieces, Number(number));
       if (piece !== undefined && Number(number) <= piece.last) found.set(number, piece.poolId);
     }
+    if (!hasLists) return found;
     // SQL, because imports look up each batch of real numbers here.
     const listed = await selectRows(
       manager,
