@@ -75,11 +75,6 @@ export async function begunCalls(): Promise<string[]> {
   });
 }
 
-/** The text of the `end` line of the call that dialled this number; empty if there is none yet. */
-async function endTextOf(dialled: string): Promise<string> {
-  return (await rows("end")).find((row) => row.includes(dialled))?.join(",") ?? "";
-}
-
 /** The one `end` line of the call that dialled this number. It is written when the caller's channel ends. */
 export async function endOf(dialled: string): Promise<EndLine> {
   let found: EndLine[] = [];

@@ -45,7 +45,7 @@ type Sums = Map<string, { readonly key: readonly [string, string]; readonly valu
  * transaction that records how it was counted. If another account of the call corrects its row, the
  * call is removed as it was counted, and counted again.
  *
- * SQL, because a thousand calls at a time are read without those that others hold, and added to sums in one statement.
+ * SQL, here and below, because a thousand calls at a time are read without those that others hold, and added to sums in one statement.
  */
 export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   const { store, clock, logger, everyMs = 1_000, batchRows = 1_000 } = options;

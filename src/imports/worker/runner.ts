@@ -1,24 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { In, LessThan, Not } from "typeorm";
-import { NoPoolError } from "../../numbers/errors.ts";
 import { repeat } from "../../ops/repeat.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { Import } from "../../store/entities/imports.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { inspectFile } from "../reading/inspectFile.ts";
 import { readImportPools } from "../job/pools.ts";
-import { endEarly } from "../job/endEarly.ts";
 import { CancelledError, FileLostError, LeaseLostError, ReaderEndedError } from "../job/errors.ts";
 import { claimable, lockProgress, selectClaimable, selectImports, updateImport } from "../job/importTable.ts";
-import { leaseMs, untilStored } from "./jobContext.ts";
+import { giveUp } from "./giveUp.ts";
+import { leaseMs } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { politeStore } from "./politeStore.ts";
 import { previewImport } from "./previewImport.ts";
 import { runImport } from "./runImport.ts";
-import type { ImportFailure, ImportRunner, LiveImport, StoredImport } from "../job/types.ts";
-import { statesWithoutFile } from "../job/types.ts";
+import { sweep } from "./sweep.ts";
+import type { ImportRunner, LiveImport, StoredImport } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
-import { hasFile, isLost, removeFile, tokensHere } from "../job/uploadFolders.ts";
+import { hasFile, isLost, removeFile } from "../job/uploadFolders.ts";
 
 interface RunnerOptions {
   /** ISO 3166, for numbers without country code. */
@@ -41,11 +39,8 @@ interface RunnerOptions {
 
 class StoppingError extends Error {}
 
-const released = { leaseOwner: null, leaseUntilMs: null };
-
 /** An import that was in progress at this many deaths of the thread is given up. */
 const mostCrashes = 3;
-const previewLivesMs = 24 * 3_600_000;
 const sweepEveryMs = 600_000;
 /** A file that takes longer to look at was made for it. */
 const longestInspectionMs = 10_000;
@@ -87,7 +82,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     }
     if (nowMs - lastSweepMs > sweepEveryMs) {
       lastSweepMs = nowMs;
-      await sweep(nowMs);
+      await sweep(parts, nowMs, sweepEveryMs);
     }
   }
 
@@ -163,7 +158,8 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
       if (!(error instanceof CancelledError)) {
         if (isOver(error) || closed) throw error;
         logger.warn("Import failed", { importId: found.id, error });
-        keepsFile = await giveUp(job, failureOf(error));
+        // Only the end of the process ends this wait.
+        keepsFile = await giveUp(parts, { ...job, signal: stopping.signal }, error);
       }
     }
     if (!keepsFile) await removeFile(directory, found.fileToken);
@@ -177,62 +173,6 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
     return found.state === "previewing"
       ? previewImport(jobParts, job, found)
       : runImport(jobParts, job, found);
-  }
-
-  /** Stores the failure. Resolves to whether the file is still needed. */
-  function giveUp(job: Job, failure: ImportFailure): Promise<boolean> {
-    const { importId } = job;
-    // Only the end of the process ends this wait.
-    const patient: Job = { ...job, signal: stopping.signal };
-    return untilStored(clock, patient, () =>
-      store.transaction(async (manager) => {
-        const progress = await lockProgress(manager, importId);
-        if (progress.leaseOwner !== owner) throw new LeaseLostError("The import has another owner.");
-        const { state, beforeUndo } = progress;
-        const nowMs = clock.nowMs();
-        // A failed undo returns to the state before it.
-        if (state === "undoing") {
-          const before = beforeUndo?.state ?? "done";
-          const undoFailure = { code: "UNDO_FAILED", afterRow: null } as const;
-          const rest = { ...released, finishedAtMs: nowMs, remainingMs: null };
-          await updateImport(manager, importId, { state: before, failure: undoFailure, ...rest }, nowMs);
-          return false;
-        }
-        // Without a pool, an import that has stored nothing goes back to its preview and waits for one.
-        if (failure.code === "NO_POOL" && state === "running" && progress.lastRow === 0) {
-          const anew = { state: "previewing", ...released, startedAtMs: null } as const;
-          await updateImport(manager, importId, anew, nowMs);
-          return true;
-        }
-        // A preview waits for other choices as long as the file exists.
-        const keepsFile = state === "previewing" && failure.code !== "FILE_LOST";
-        const end = { state: keepsFile ? "previewed" : "failed", failure } as const;
-        await endEarly(manager, importId, state, end, nowMs);
-        return keepsFile;
-      }),
-    );
-  }
-
-  /** Removes abandoned previews, and files that belong to no import. */
-  async function sweep(nowMs: number): Promise<void> {
-    const old = LessThan(nowMs - previewLivesMs);
-    const forgotten = await store.read((manager) =>
-      selectImports(manager, { where: { state: "previewed", updatedAt: old } }),
-    );
-    for (const { id } of forgotten) {
-      await store.transaction(async (manager) => {
-        const { state } = await lockProgress(manager, id);
-        if (state !== "previewed") return;
-        await endEarly(manager, id, state, { state: "cancelled", failure: null }, nowMs);
-      });
-    }
-    const here = tokensHere(directory, sweepEveryMs, nowMs);
-    if (here.length === 0) return;
-    const needed = await store.read((manager) =>
-      selectImports(manager, { where: { state: Not(In([...statesWithoutFile])) } }),
-    );
-    const tokens = new Set(needed.map(({ fileToken }) => fileToken));
-    for (const token of here) if (!tokens.has(token)) await removeFile(directory, token);
   }
 
   function wake(): void {
@@ -310,11 +250,3 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
 
 /** The process is stopping, or another job has the import: this job must not record a result. */
 const isOver = (error: unknown): boolean => error instanceof LeaseLostError || error instanceof StoppingError;
-
-function failureOf(error: unknown): ImportFailure {
-  if (error instanceof UnreadableFileError) return { code: error.code, afterRow: error.afterRow };
-  if (error instanceof NoPoolError) return { code: "NO_POOL", afterRow: null };
-  if (error instanceof FileLostError) return { code: "FILE_LOST", afterRow: null };
-  if (error instanceof ReaderEndedError) return { code: "READER_FAILED", afterRow: null };
-  return { code: "IMPORT_FAILED", afterRow: null };
-}

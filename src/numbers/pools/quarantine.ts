@@ -87,7 +87,7 @@ export async function takeAside(
   return takeWaiting(manager, poolId, count, "since IS NULL");
 }
 
-/** In the order of the index, which has both kinds one after the other. */
+/** In the order of the index, which has both kinds one after the other. SQL here and below: imports take thousands at once. */
 async function takeWaiting(
   manager: EntityManager,
   poolId: number,
