@@ -15,7 +15,7 @@ import {
 import { until } from "../support/until.ts";
 
 /** SIPp processes at a time; fewer where the dialplan gives the application, which is this process, half a second. */
-const together = (path: CallPath): number => (path === "http" ? 3 : 8);
+const together = (path: CallPath): number => (path === "http" ? 3 : 5);
 
 interface Seen {
   readonly proxy: string;
