@@ -129,23 +129,39 @@ export function presentImport(view: ImportView, language: ImportLanguage) {
  * How the file is read, and its first rows as they will be stored. Any cell, even one of the header, may contain a real
  * number: viewers who see real numbers masked get neither cells nor headers.
  */
-export function presentReading(view: ImportView, language: ImportLanguage, viewer: Sight) {
+export function presentReading(
+  view: ImportView,
+  language: ImportLanguage,
+  viewer: Sight,
+  results: ReadonlyMap<number, ResultCode>,
+) {
   const { source, headerRow, defaultCountry, bareForm, timeZone, estimatedRows, choices, notices } =
     view.description;
   const { columns, preview } = shownDescription(view, viewer);
   return {
     reading: { source, headerRow, columns, defaultCountry, bareForm, timeZone, estimatedRows, choices },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
-    firstRows: preview.map(({ row, cells, result }) => ({
-      row,
-      cells,
-      stored: result?.ok === true ? presentStored(result) : null,
-      refusal:
-        result?.ok === false
-          ? { code: result.code, field: result.field, ...textOf(result.code, language) }
-          : null,
-    })),
+    firstRows: preview.map(({ row, cells, result }) => {
+      const refusal = refusalOf(result, results.get(row));
+      return {
+        row,
+        cells,
+        stored: result?.ok === true && refusal === null ? presentStored(result) : null,
+        refusal: refusal && { ...refusal, ...textOf(refusal.code, language) },
+      };
+    }),
   };
+}
+
+/** Why a row is not stored: it cannot be read, or it does not fit what is stored. */
+function refusalOf(
+  result: RowResult | null,
+  code: ResultCode | undefined,
+): { readonly code: ResultCode; readonly field: ImportField | null } | null {
+  if (result?.ok === false) return { code: result.code, field: result.field };
+  if (code === undefined || kindOf(code) !== "rejected") return null;
+  const field = code === "EXPIRY_PASSED" ? "expiry" : code.startsWith("POOL_") ? "pool" : "realNumber";
+  return { code, field };
 }
 
 function shownDescription(

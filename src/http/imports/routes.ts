@@ -9,6 +9,7 @@ import { bodyInvalid, csv, databaseAway, json, queryInvalid, reply } from "../se
 import { languageOf } from "../server/language.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
+import { firstResults } from "./firstResults.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
 import { importResultCsv } from "./resultCsv.ts";
@@ -119,8 +120,9 @@ export const importRoutes = [
       refusals: { ...queryInvalid, ...unknown, ...databaseAway },
     },
     async ({ params, query: { delimiter, only }, ctx, ports: { imports } }) => {
-      const { id, state } = await imports.get(params.id);
-      ctx.attachment(`import-${id}-result.csv`);
+      const { id, state, fileName } = await imports.get(params.id);
+      const name = fileName.replace(/\.[^.]{1,5}$/, "");
+      ctx.attachment(`${name}-${only === "problems" ? "errors" : "result"}.csv`);
       const options = {
         delimiter,
         language: languageOf(ctx),
@@ -216,7 +218,7 @@ async function present(ctx: Context, viewer: Sight, imports: Imports, view: Impo
   const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
   return {
     ...presentImport(view, languageOf(ctx)),
-    ...presentReading(view, languageOf(ctx), viewer),
+    ...presentReading(view, languageOf(ctx), viewer, await firstResults(imports, view)),
     ...(state === "undone" && {
       keptMappings: keptMappings.map((kept) => ({
         ...kept,

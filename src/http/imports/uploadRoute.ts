@@ -10,6 +10,7 @@ import { isWorking } from "../../imports/job/types.ts";
 import { arrivalPrefix } from "../../imports/job/uploadFolders.ts";
 import type { Utf8Counts } from "../../imports/reading/utf8Counter.ts";
 import { readChoicesText } from "./choices.ts";
+import { firstResults } from "./firstResults.ts";
 import { CountedFile } from "./countedFile.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
 import { failedImport } from "./problems.ts";
@@ -110,7 +111,7 @@ async function present(ctx: Context, viewer: Sight, imports: Imports, view: Impo
   const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};
   return reply(isWorking(view.state) ? 202 : 200, {
     ...presentImport(view, language),
-    ...presentReading(view, language, viewer),
+    ...presentReading(view, language, viewer, await firstResults(imports, view)),
     file: presentFile(view, viewer),
     ...rows,
   });

@@ -39,7 +39,9 @@ const longestCell = 100;
 export function likenessToNumber(cell: string, options: PhoneNumberOptions): number {
   if (cell.length > longestCell || !/\d/.test(cell)) return 0;
   const parsed = parsePhoneNumber(cell, options);
-  return parsed.ok ? 1 : (ruined.get(parsed.code) ?? 0);
+  if (parsed.ok) return 1;
+  // A date with its time has digits enough for two numbers.
+  return isDate(cell) ? 0 : (ruined.get(parsed.code) ?? 0);
 }
 
 /** Reading numbers takes time, and more cells than these would tell nothing new. */

@@ -364,8 +364,10 @@ describe("the API", function () {
         expect(header).to.equal(
           "real_number,proxy_number,state,label,reference,expires_at_utc,created_at_utc,pool,caller_id,proxy_was_for",
         );
-        expect(first).to.match(/^79001112233,7958000000\d,active,'=1\+1,"a,b ""c""",,\d{4}-[^,]*Z,\w+,,$/);
-        expect(second).to.match(/^79001112244,7958000000\d,active,Анна,'-5,,\d{4}-[^,]*Z,\w+,,$/);
+        expect(first).to.match(
+          /^\+79001112233,\+7958000000\d,active,'=1\+1,"a,b ""c""",,\d{4}-[^,]*Z,\w+,,$/,
+        );
+        expect(second).to.match(/^\+79001112244,\+7958000000\d,active,Анна,'-5,,\d{4}-[^,]*Z,\w+,,$/);
         expect(rest).to.deep.equal([""]);
       });
 

@@ -333,9 +333,9 @@ describe("The API of pools and mappings", function () {
         "\uFEFFreal_number,proxy_number,state,label,reference,expires_at_utc,created_at_utc,pool,caller_id,proxy_was_for",
       );
       expect(first).to.match(
-        /^79001112233,7958000\d{4},active,"'=cmd\|""x""","a,b",2027-01-01T00:00:00\.000Z,2026-01-01T00:00:00\.000Z,main,,$/,
+        /^\+79001112233,\+7958000\d{4},active,"'=cmd\|""x""","a,b",2027-01-01T00:00:00\.000Z,2026-01-01T00:00:00\.000Z,main,,$/,
       );
-      expect(second).to.match(/^,7958000\d{4},quarantined,.*,fixed:74951234567,79001112244$/);
+      expect(second).to.match(/^,\+7958000\d{4},quarantined,.*,fixed:\+74951234567,\+79001112244$/);
       expect(third).to.contain("Клиент");
       const filtered = await (await api.fetchPath("/export/csv?label=Кл&delimiter=semicolon")).text();
       expect(filtered.trim().split("\r\n")).to.have.length(2);

@@ -239,7 +239,9 @@ describe("Watching calls over the API", function () {
         const lines = (await response.text()).split("\r\n");
         expect(lines).to.have.length(3);
         expect(lines[0]).to.contain("call_id;started_at (Europe/Moscow);answered_at (Europe/Moscow)");
-        expect(lines[1]).to.contain("a;2026-11-20 15:00:00;2026-11-20 15:00:05").and.to.contain(";'=1+1;");
+        expect(lines[1])
+          .to.contain("a;2026-11-20 15:00:00+03:00;2026-11-20 15:00:05+03:00")
+          .and.to.contain(";'=1+1;");
       });
 
       it("includes each call once, beyond the size of a chunk", async () => {

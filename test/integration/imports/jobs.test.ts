@@ -75,8 +75,8 @@ describe("Imports as jobs", function () {
         "REAL_NUMBER_IS_PROXY",
         "CREATED",
       ]);
-      expect(result[1]?.slice(0, 3)).to.deep.equal(["2", "'+7 (900) 111-22-33", "79001112233"]);
-      expect(result[1]?.[3]).to.match(/^7958000\d{4}|^79580\d{6}/);
+      expect(result[1]?.slice(0, 3)).to.deep.equal(["2", "'+7 (900) 111-22-33", "+79001112233"]);
+      expect(result[1]?.[3]).to.match(/^\+7958000\d{4}|^\+79580\d{6}/);
       expect(result[2]?.[3]).to.equal(result[1]?.[3]);
       const problems = await requests.result(body.id, "?only=problems&lang=ru");
       expect(problems.map((cells) => cells[0])).to.deep.equal(["4", "7", "8"]);
@@ -169,7 +169,7 @@ describe("Imports as jobs", function () {
       const second = await requests.upload("79001000001,79002000001\n", { query: "?dryRun=true" });
       await requests.preview(second.body.id, { columns: { 1: "realNumber", 0: "ignored" } });
       await requests.act(second.body.id, "commit");
-      expect((await requests.result(second.body.id))[0]?.[2]).to.equal("79002000001");
+      expect((await requests.result(second.body.id))[0]?.[2]).to.equal("+79002000001");
     });
 
     it("warns in the preview if the pool is too small, and imports as many rows as it has numbers for", async () => {
@@ -195,6 +195,8 @@ describe("Imports as jobs", function () {
       });
       const file = "phone,pool\n79001000001,Москва\n79001000002,\n79001000003,Nowhere\n";
       const preview = await requests.upload(file, { query: "?dryRun=true" });
+      expect(preview.body.firstRows[2]).to.deep.include({ stored: null });
+      expect(preview.body.firstRows[2]?.refusal).to.include({ code: "POOL_UNKNOWN", field: "pool" });
       const { body } = await requests.act(preview.body.id, "commit");
       expect(body.counts).to.deep.equal(preview.body.preview?.counts);
       expect(body.counts).to.deep.include({ created: 2, refusals: { POOL_UNKNOWN: 1 } });

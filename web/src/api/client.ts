@@ -323,6 +323,9 @@ export interface Import {
       readonly delimiter: ";" | "," | "\t" | "|" | null;
       readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
+      readonly escape?: "\\";
+      /** Each line as a whole is quoted. */
+      readonly wrapped?: true;
     } | {
       readonly format: "xlsx";
       readonly sheet: string;
@@ -1013,6 +1016,9 @@ export interface UploadedImport {
       readonly delimiter: ";" | "," | "\t" | "|" | null;
       readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
+      readonly escape?: "\\";
+      /** Each line as a whole is quoted. */
+      readonly wrapped?: true;
     } | {
       readonly format: "xlsx";
       readonly sheet: string;
