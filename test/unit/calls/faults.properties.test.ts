@@ -118,7 +118,7 @@ function nothingIsLeft({ system }: { system: SimulatedSystem }): void {
   expect(system.thrown).to.deep.equal([]);
 }
 
-/** Whatever becomes of the controller: whoever is connected to a callee who stays is never hung up on. */
+/** Whatever becomes of the controller, a caller connected to a callee who stays is never hung up on. */
 function nobodyIsCutOff({ system }: { system: SimulatedSystem }, calls: readonly PlacedCall[]): void {
   const stays = new Set(
     calls.flatMap(({ callee, caller: { kind } }, index) =>
