@@ -1,4 +1,5 @@
 import type { CallLookup } from "../calls/lookUp.ts";
+import { simulateCall } from "../calls/simulation.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import { createHttpApp } from "../http/server/app.ts";
 import { createAside } from "../http/server/aside.ts";
@@ -41,6 +42,12 @@ export async function startHttp(
     {
       lookup: numbers.lookup,
       callLookup,
+      simulate: ({ inboundTrunk, ...call }) =>
+        simulateCall(
+          { ...call, inboundTrunk: inboundTrunk ?? settings.calls.inboundTrunks[0]?.name ?? "" },
+          callLookup,
+          { trunks: settings.calls.trunks, nowMs: clock.nowMs() },
+        ),
       mappings: numbers.mappings,
       search: numbers.search,
       editor: numbers.editor,

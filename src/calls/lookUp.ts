@@ -4,7 +4,7 @@ import type { IncomingCall } from "./decision/incoming.ts";
 import type { Known, KnownCaller } from "../values/knownParties.ts";
 
 /** What decides about a call. */
-type Question = Pick<IncomingCall, "proxyNumber" | "secondReading" | "callerNumber" | "inboundTrunk">;
+export type Question = Pick<IncomingCall, "proxyNumber" | "secondReading" | "callerNumber" | "inboundTrunk">;
 
 /** Answers at once or within a bounded time, and never rejects. */
 export interface CallLookup {

@@ -15,6 +15,8 @@ import { historyRoute } from "./mappings/historyRoute.ts";
 import type { HistoryPorts } from "./mappings/historyRoute.ts";
 import { changeRoutes, listRoutes } from "./mappings/routes.ts";
 import type { MappingPorts } from "./mappings/routes.ts";
+import { simulateRoute } from "./mappings/simulateRoute.ts";
+import type { SimulatePorts } from "./mappings/simulateRoute.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import type { PoolPorts } from "./pools/routes.ts";
 import { importRoutes } from "./imports/routes.ts";
@@ -38,7 +40,7 @@ import type { ServedRoute } from "./server/routing.ts";
 interface FeaturePorts {
   readonly imports: ImportPorts & UploadPorts;
   readonly lookups: LookupPorts;
-  readonly mappings: MappingPorts & ExportPorts & HistoryPorts;
+  readonly mappings: MappingPorts & ExportPorts & HistoryPorts & SimulatePorts;
   readonly pools: PoolPorts;
   readonly calls: CallPorts;
   readonly lines: LinePorts;
@@ -55,7 +57,7 @@ interface FeaturePorts {
 const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<FeaturePorts[Feature]>[] } = {
   imports: [uploadRoute, ...importRoutes],
   lookups: lookupRoutes,
-  mappings: [...listRoutes, historyRoute, ...changeRoutes, ...exportRoutes],
+  mappings: [...listRoutes, historyRoute, simulateRoute, ...changeRoutes, ...exportRoutes],
   pools: poolRoutes,
   calls: callRoutes,
   lines: lineRoutes,

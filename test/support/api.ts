@@ -1,3 +1,4 @@
+import { simulateCall } from "../../src/calls/simulation.ts";
 import { findNewestCall } from "../../src/callLog/database/newestCall.ts";
 import { createCallLookup } from "../../src/calls/lookUp.ts";
 import { randomUUID } from "node:crypto";
@@ -120,19 +121,27 @@ export async function startApi(
     node,
   });
   const aside = createAside({ logger, clock: systemClock }, { defaultCountry: "RU" });
+  const callLookup = createCallLookup({
+    byProxyNumber: (number) => lookup.find(number),
+    byEitherNumber: async (number) => {
+      const mapping = await mappings.loadByEither(number);
+      return mapping === null ? { kind: "unknown" } : { kind: "found", mapping };
+    },
+    newestParty: async (owner) => (await findNewestCall(store, owner, 0))?.party ?? null,
+    trustsCallers: (trunk) => trunk !== "untrusted",
+    nowMs: () => systemClock.nowMs(),
+  });
   const app = createHttpApp(
     {
       lookup: { byProxyNumber: (number) => lookup.find(number) },
-      callLookup: createCallLookup({
-        byProxyNumber: (number) => lookup.find(number),
-        byEitherNumber: async (number) => {
-          const mapping = await mappings.loadByEither(number);
-          return mapping === null ? { kind: "unknown" } : { kind: "found", mapping };
-        },
-        newestParty: async (owner) => (await findNewestCall(store, owner, 0))?.party ?? null,
-        trustsCallers: (trunk) => trunk !== "untrusted",
-        nowMs: () => systemClock.nowMs(),
-      }),
+      callLookup,
+      simulate: ({ inboundTrunk, ...call }) =>
+        simulateCall({ ...call, inboundTrunk: inboundTrunk ?? "trunk-in" }, callLookup, {
+          trunks: [
+            { name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } },
+          ],
+          nowMs: systemClock.nowMs(),
+        }),
       mappings,
       search,
       editor,

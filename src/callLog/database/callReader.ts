@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
-import type { CallStatus } from "../../values/callRecord.ts";
+import type { CallDirection, CallStatus } from "../../values/callRecord.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { CallLog } from "../../store/entities/calls.ts";
 import type { CallLogRow } from "../../store/entities/calls.ts";
@@ -26,6 +26,7 @@ export interface CallFilter {
     readonly realNumbersMasked?: true;
   };
   readonly statuses?: readonly CallStatus[];
+  readonly direction?: CallDirection;
   /** Inbound or outbound. */
   readonly trunk?: string;
   /** Talk time. */
@@ -156,8 +157,9 @@ type Branches = {
 const longestCountMs = 32 * 86_400_000;
 
 function isCountable(filter: CallFilter, nowMs: number): boolean {
-  const { number, trunk, minSeconds, maxSeconds, fromMs, toMs = nowMs } = filter;
-  const indexed = trunk === undefined && minSeconds === undefined && maxSeconds === undefined;
+  const { number, direction, trunk, minSeconds, maxSeconds, fromMs, toMs = nowMs } = filter;
+  const indexed =
+    direction === undefined && trunk === undefined && minSeconds === undefined && maxSeconds === undefined;
   return indexed || number !== undefined || (fromMs !== undefined && toMs - fromMs <= longestCountMs);
 }
 
@@ -193,7 +195,7 @@ function anywhere({ number }: CallFilter): Condition[] {
 }
 
 function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[] {
-  const { fromMs, toMs, statuses, trunk, minSeconds, maxSeconds } = filter;
+  const { fromMs, toMs, statuses, direction, trunk, minSeconds, maxSeconds } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, parameters: ObjectLiteral): void => {
     conditions.push({ sql, parameters });
@@ -201,6 +203,7 @@ function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[
   if (fromMs !== undefined) add("call_timestamp >= :from", { from: toDatabaseTime(fromMs) });
   if (toMs !== undefined) add("call_timestamp < :to", { to: toDatabaseTime(toMs) });
   if (statuses && settled !== "status") add("call_status IN (:...statuses)", { statuses: [...statuses] });
+  if (direction !== undefined) add("direction = :direction", { direction });
   if (trunk !== undefined) add("(inbound_trunk = :trunk OR outbound_trunk = :trunk)", { trunk });
   // Rows written by the dialplan only have the duration.
   if (minSeconds !== undefined) add("call_duration >= :minSeconds", { minSeconds });

@@ -61,7 +61,11 @@ const refuse = (
 });
 
 /** Refuses a call that needs no lookup; null for any other. Proxy numbers never place calls. */
-export function refusalAtOnce({ cameBack, proxyNumber, callerNumber }: IncomingCall): Refuse | null {
+export function refusalAtOnce({
+  cameBack,
+  proxyNumber,
+  callerNumber,
+}: Pick<IncomingCall, "cameBack" | "proxyNumber" | "callerNumber">): Refuse | null {
   if (cameBack || (callerNumber !== null && callerNumber === proxyNumber))
     return refuse("loop", "came_back", cause.exchangeRoutingError);
   if (proxyNumber === null) return refuse("unknown_number", "invalid_number", cause.invalidNumberFormat);

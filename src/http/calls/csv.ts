@@ -19,6 +19,7 @@ const columns: readonly (readonly [
   [() => "real_number", ({ realNumber }) => phoneCell(realNumber)],
   [() => "caller", ({ caller }) => phoneCell(caller)],
   [() => "shown_number", ({ shownNumber }) => phoneCell(shownNumber)],
+  [() => "direction", ({ direction }) => direction],
   [() => "status", ({ status }) => status],
   [() => "reason", ({ reason }) => reason],
   [() => "ended_by", ({ endedBy }) => endedBy],

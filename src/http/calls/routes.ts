@@ -178,7 +178,7 @@ function filterOf(
   viewer: Sight,
   { readNumber, defaultCountry }: CallPorts,
 ): CallFilter {
-  const { from, to, status, number, trunk, minSeconds, maxSeconds } = search;
+  const { from, to, status, direction, number, trunk, minSeconds, maxSeconds } = search;
 
   function numberOf(text: string): NonNullable<CallFilter["number"]> {
     const digits = readNumber(text);
@@ -190,6 +190,7 @@ function filterOf(
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
     ...(status !== undefined && { statuses: [...new Set(status)] }),
+    ...(direction !== undefined && { direction }),
     ...(number !== undefined && { number: { ...numberOf(number), ...searchSight(viewer, { number }) } }),
     ...(trunk !== undefined && { trunk }),
     ...(minSeconds !== undefined && { minSeconds }),

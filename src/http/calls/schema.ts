@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
+import { callDirections, callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
   csvDelimiter,
   instant,
@@ -15,11 +15,16 @@ import {
 } from "../server/schemas.ts";
 
 export const callStatus = z.enum(callStatuses).meta({ id: "CallStatus" });
+const callDirection = z.enum(callDirections).meta({ id: "CallDirection" });
 const callEnder = z.enum(callEnders).meta({ id: "CallEnder" });
 export const callReason = z.enum(statusReasons).meta({ id: "CallReason" });
 
 const callFields = {
   callId: z.string(),
+  direction: callDirection.meta({
+    description:
+      "`return`: the owner of a real number dialled their own proxy number and reached the other party of its newest call, which is `realNumber` then.",
+  }),
   proxyNumber: z
     .string()
     .meta({ description: "E.164 without the plus sign, or as dialled if it is not a number." }),
@@ -81,6 +86,7 @@ const plainFilter = {
   from: instant.optional().meta({ description: "Calls that started at this time or later." }),
   to: instant.optional().meta({ description: "Calls that started before this time." }),
   status: listOf(callStatus).optional(),
+  direction: callDirection.optional(),
   trunk: trunk.optional().meta({ description: "Inbound or outbound." }),
   minSeconds: seconds.optional().meta({ description: "Minimum talk time." }),
   maxSeconds: seconds.optional().meta({ description: "Maximum talk time." }),

@@ -3,6 +3,7 @@ import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import type { CallLookupPort } from "../mappings/lookupRoutes.ts";
+import type { SimulatePorts } from "../mappings/simulateRoute.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Metrics } from "../../ops/metrics.ts";
@@ -37,6 +38,7 @@ export interface LivePorts {
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
   readonly callLookup: CallLookupPort;
+  readonly simulate: SimulatePorts["simulate"];
   readonly mappings: MappingReader;
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
@@ -98,7 +100,13 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         readNumber: createNumberReader(defaultCountry),
         nowMs,
       },
-      mappings: { search: ports.search, editor: ports.editor, history: access.history, nowMs },
+      mappings: {
+        search: ports.search,
+        editor: ports.editor,
+        history: access.history,
+        simulate: ports.simulate,
+        nowMs,
+      },
       pools: { pools: ports.pools, aside },
       calls: live && { ...live, readNumber: fields.readNumber, defaultCountry, nowMs },
       lines: ports.lines,

@@ -272,7 +272,9 @@ describe("the API", function () {
           { fake_phone: expired, real_phone: reals[2], state: "expired", policy: "", shown_phone: "" },
           { fake_phone: loop, real_phone: fixed, state: "loop", policy: "", shown_phone: "" },
         ];
-        for (const answer of answers) {
+        const ofStranger = { own_phone: "", party_phone: "" };
+        for (const mapping of answers) {
+          const answer = { ...mapping, ...ofStranger };
           expect(await get(`/lookup/real/${answer.fake_phone}?for=call`)).to.deep.include({
             status: 200,
             body: answer,
@@ -285,6 +287,35 @@ describe("the API", function () {
           expect(await read(inBody)).to.deep.include({ status: 200, body: answer });
         }
         expect((await get(`/lookup/real/${quarantined}?for=call`)).body).to.include({ state: "quarantined" });
+      });
+
+      it("tells an Asterisk the caller's own number, and whom an owner last spoke to", async () => {
+        const reals = ["79001112233", "79001112244"];
+        const [anna = "", boris = ""] = await mapped(...reals);
+        await store.transaction(async (manager) => {
+          await manager.query(
+            `INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_status) VALUES ('a', ?, ?, ?, 'busy')`,
+            [boris, "79001112244", "79261112233"],
+          );
+        });
+        const ask = (caller: string, trunk = "trunk-in"): Promise<Answer> =>
+          read(
+            fetch(`${api.http.url}/lookup?for=call`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body: JSON.stringify({ fake: boris, caller, trunk }),
+            }),
+          );
+        expect((await ask("79001112233")).body).to.include({
+          own_phone: anna,
+          party_phone: "",
+          state: "active",
+        });
+        expect((await ask("79001112244")).body).to.include({ own_phone: boris, party_phone: "79261112233" });
+        expect((await ask(anna)).body).to.include({ own_phone: "", state: "returned" });
+        expect((await ask("")).body).to.include({ own_phone: "", party_phone: "" });
+        expect((await ask("79001112233", "untrusted")).body).to.include({ own_phone: "" });
+        expect((await ask("79001112244", "untrusted")).body).to.include({ own_phone: "", party_phone: "" });
       });
 
       it("takes the digits of an Asterisk as they are, and says when a number is unknown", async () => {
@@ -347,6 +378,45 @@ describe("the API", function () {
         expect(body).to.have.property("errors").with.length(3);
         expect(JSON.stringify(body)).to.not.contain("79001112233");
         expect((await get("/mappings?after=nonsense")).body).to.include({ status: 400, code: "BAD_CURSOR" });
+      });
+    });
+
+    describe("POST /mappings/{id}/simulate", () => {
+      it("says what would happen to a call", async () => {
+        const [anna = "", boris = ""] = await mapped("79001112233", "79001112244");
+        const { body } = await get("/mappings");
+        const ofBoris = property(body, "items").find((item) => property(item, "proxyNumber") === boris);
+        const simulate = async (call: object): Promise<Answer> =>
+          read(
+            fetch(`${api.http.url}/mappings/${String(property(ofBoris, "id"))}/simulate`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body: JSON.stringify(call),
+            }),
+          );
+        const connected = {
+          decision: "connect",
+          direction: "in",
+          realNumber: "79001112244",
+          trunk: "trunk-out",
+        };
+        expect((await simulate({ caller: "8 926 111-22-33" })).body).to.deep.equal({
+          ...connected,
+          shownNumber: boris,
+        });
+        expect((await simulate({ caller: "+7 900 111-22-33" })).body).to.deep.equal({
+          ...connected,
+          shownNumber: anna,
+        });
+        expect((await simulate({ caller: null })).body).to.deep.equal({ ...connected, shownNumber: boris });
+        expect((await simulate({ caller: "+7 900 111-22-44" })).body).to.deep.equal({
+          decision: "refuse",
+          status: "own_number",
+          reason: null,
+          cause: 21,
+          announcement: "own",
+        });
+        expect(await simulate({ caller: "nobody" })).to.include({ status: 400 });
       });
     });
 

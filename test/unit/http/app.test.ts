@@ -48,6 +48,7 @@ describe("The web application", () => {
     const ports: HttpPorts = {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
       callLookup: lookupForStrangers(() => waitFor.then(() => answer)),
+      simulate: unused,
       mappings: { findByReal: unused },
       search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
       editor: { update: unused, release: unused, bulk: unused },

@@ -83,6 +83,8 @@ export interface BusiestNumbers {
 
 export interface Call {
   readonly callId: string;
+  /** `return`: the owner of a real number dialled their own proxy number and reached the other party of its newest call, which is `realNumber` then. */
+  readonly direction: "in" | "return";
   /** E.164 without the plus sign, or as dialled if it is not a number. */
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
@@ -117,6 +119,8 @@ export interface Call {
 
 export interface CallDetails {
   readonly callId: string;
+  /** `return`: the owner of a real number dialled their own proxy number and reached the other party of its newest call, which is `realNumber` then. */
+  readonly direction: "in" | "return";
   /** E.164 without the plus sign, or as dialled if it is not a number. */
   readonly proxyNumber: string;
   /** E.164 without the plus sign. */
@@ -157,6 +161,7 @@ export interface CallExport {
   /** Calls that started before this time. */
   readonly to?: string;
   readonly status?: ReadonlyArray<CallStatus>;
+  readonly direction?: CallDirection;
   /** Inbound or outbound. */
   readonly trunk?: string;
   /** Minimum talk time. */
@@ -187,6 +192,7 @@ export interface CallSearch {
   /** Calls that started before this time. */
   readonly to?: string;
   readonly status?: ReadonlyArray<CallStatus>;
+  readonly direction?: CallDirection;
   /** Inbound or outbound. */
   readonly trunk?: string;
   /** Minimum talk time. */
@@ -231,6 +237,13 @@ export interface CallStats {
     /** Average from dialling to the end of calls that were not answered. */
     readonly ringSeconds: number | null;
   }>;
+}
+
+export interface CallToSimulate {
+  /** In any notation; null: withheld. */
+  readonly caller: string | null;
+  /** By default the first one. */
+  readonly inboundTrunk?: string;
 }
 
 export interface CreatedApiKey {
@@ -1138,6 +1151,8 @@ export interface UserPatch {
   readonly disabled?: boolean;
 }
 
+export type CallDirection = "in" | "return";
+
 export type CallEnder = "caller" | "callee" | "system";
 
 export type CallLines = string;
@@ -1163,6 +1178,24 @@ export type Lookup = {
 export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read";
 
 export type Role = "administrator" | "operator" | "supervisor" | "auditor";
+
+export type SimulatedCall = {
+  readonly decision: "connect";
+  readonly direction: "in" | "return";
+  /** E.164 without the plus sign. */
+  readonly realNumber: string;
+  /** What the callee sees; null for no number. */
+  readonly shownNumber: string | null;
+  /** The outbound trunk that is tried first. */
+  readonly trunk: string;
+} | {
+  readonly decision: "refuse";
+  readonly status: CallStatus;
+  readonly reason: CallReason | null;
+  /** Q.850, for the caller. */
+  readonly cause: number;
+  readonly announcement: string | null;
+};
 
 
 /** A refusal of the server, or none at all: then `problem.status` is 0 and the code `UNREACHABLE`. */
@@ -1359,6 +1392,11 @@ export const api = {
     return requestJson<MappingHistory>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history`, query }, options);
   },
 
+  /** What would happen to a call from this caller, without placing it. */
+  simulateCall(id: string, body: CallToSimulate, options: RequestOptions = {}): Promise<SimulatedCall> {
+    return requestJson<SimulatedCall>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/simulate`, body }, options);
+  },
+
   /** All mappings that match a filter, as CSV that can be imported again. */
   exportMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/csv`, query }, options);
@@ -1476,7 +1514,7 @@ export const api = {
   },
 
   /** Call records, newest first. To search by number, use `POST /calls/search`. */
-  listCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<CallPage> {
+  listCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly direction?: CallDirection; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
   },
 
@@ -1486,7 +1524,7 @@ export const api = {
   },
 
   /** All calls that match the filter, as CSV. Times are in `zone`, which the header row names. */
-  exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
+  exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly direction?: CallDirection; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/calls/export.csv`, query }, options);
   },
 

@@ -68,6 +68,15 @@ export const en = {
     fixed: "always this number",
     number: "The number to show",
   },
+  tryNumber: {
+    title: "Try this number",
+    intro: "See what would happen to a call. Nothing is dialled.",
+    caller: "Caller",
+    callerHint: "Leave empty for a caller who withholds the number.",
+    ask: "Show",
+    refused: "The call is refused:",
+    connectedTo: "Connected with",
+  },
   history: {
     title: "History",
     empty: "No history.",

@@ -48,6 +48,8 @@ function Facts({ call }: { readonly call: Details }) {
         <dd>
           <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
         </dd>
+        <dt>{words.direction}</dt>
+        <dd>{words.directions[call.direction]}</dd>
         <dt>{words.caller}</dt>
         <dd aria-live="polite">
           {shown.caller === null || shown.caller === "" ? common.withheld : number(shown.caller)}

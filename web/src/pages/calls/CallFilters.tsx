@@ -1,4 +1,4 @@
-import { callStatuses } from "../../../../src/values/callRecord.ts";
+import { callDirections, callStatuses } from "../../../../src/values/callRecord.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
 import { SearchField } from "../../ui/controls.tsx";
@@ -72,6 +72,24 @@ export function CallFilters(props: {
         {callStatuses.map((status) => (
           <option key={status} value={status}>
             {statuses[status]}
+          </option>
+        ))}
+      </select>
+      <select
+        class="input"
+        aria-label={words.direction}
+        value={filter.direction ?? ""}
+        onChange={({ currentTarget }) =>
+          onChange({
+            ...filter,
+            direction: callDirections.find((direction) => direction === currentTarget.value) ?? null,
+          })
+        }
+      >
+        <option value="">{words.anyDirection}</option>
+        {callDirections.map((direction) => (
+          <option key={direction} value={direction}>
+            {words.directions[direction]}
           </option>
         ))}
       </select>

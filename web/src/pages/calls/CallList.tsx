@@ -11,7 +11,7 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { enderInWords, reasonInWords, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Pager, Phone } from "../../ui/controls.tsx";
-import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CallFilters } from "./CallFilters.tsx";
 import { exportCalls } from "./exportCalls.ts";
@@ -37,6 +37,7 @@ function Row({ call }: { readonly call: Call }) {
       </td>
       <td>
         <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
+        {call.direction === "return" && <Badge tone="calm">{words.directions.return}</Badge>}
       </td>
       <td data-label={words.caller}>
         {call.caller === null || call.caller === "" ? (

@@ -1,5 +1,5 @@
-import type { CallStatus } from "../../../../src/values/callRecord.ts";
-import { callStatuses } from "../../../../src/values/callRecord.ts";
+import type { CallDirection, CallStatus } from "../../../../src/values/callRecord.ts";
+import { callDirections, callStatuses } from "../../../../src/values/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
 
 /** `range`: custom start and end. */
@@ -12,6 +12,7 @@ export interface CallFilter {
   readonly from: string | null;
   readonly to: string | null;
   readonly status: CallStatus | null;
+  readonly direction: CallDirection | null;
   readonly trunk: string;
   /** Minimum and maximum talk time. */
   readonly minSeconds: number | null;
@@ -24,6 +25,7 @@ export const noFilter: CallFilter = {
   from: null,
   to: null,
   status: null,
+  direction: null,
   trunk: "",
   minSeconds: null,
   maxSeconds: null,
@@ -55,6 +57,7 @@ export function filterOf(query: URLSearchParams): CallFilter {
     from: isRange ? timeOf(query.get("from")) : null,
     to: isRange ? timeOf(query.get("to")) : null,
     status: callStatuses.find((status) => status === query.get("status")) ?? null,
+    direction: callDirections.find((direction) => direction === query.get("direction")) ?? null,
     trunk: (query.get("trunk") ?? "").slice(0, longestTrunk),
     minSeconds: secondsOf(query.get("talk")),
     maxSeconds: secondsOf(query.get("talkMost")),
@@ -68,6 +71,7 @@ export function queryOf(filter: CallFilter): string {
   if (filter.period === "range" && filter.from !== null) query.set("from", filter.from);
   if (filter.period === "range" && filter.to !== null) query.set("to", filter.to);
   if (filter.status !== null) query.set("status", filter.status);
+  if (filter.direction !== null) query.set("direction", filter.direction);
   if (filter.trunk !== "") query.set("trunk", filter.trunk);
   if (filter.minSeconds !== null) query.set("talk", String(filter.minSeconds));
   if (filter.maxSeconds !== null) query.set("talkMost", String(filter.maxSeconds));
@@ -91,6 +95,7 @@ export function searchOf(filter: CallFilter, now: Date): CallSearch {
     ...(from !== null && { from }),
     ...(to !== null && { to }),
     ...(filter.status !== null && { status: [filter.status] }),
+    ...(filter.direction !== null && { direction: filter.direction }),
     ...(filter.trunk !== "" && { trunk: filter.trunk }),
     ...(filter.minSeconds !== null && { minSeconds: filter.minSeconds }),
     ...(filter.maxSeconds !== null && { maxSeconds: filter.maxSeconds }),

@@ -15,6 +15,7 @@ import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
+import { TryNumber } from "./TryNumber.tsx";
 
 /** One mapping: details, settings, last calls, and history. */
 export function MappingView({ id }: { readonly id: string }) {
@@ -84,6 +85,7 @@ export function MappingView({ id }: { readonly id: string }) {
             />
           )}
           <div class="stack">
+            {may.value("numbers.real") && <TryNumber id={id} />}
             <LastCalls number={mapping.proxyNumber} />
             <MappingHistory key={`history ${mapping.updatedAt} ${mapping.state}`} id={id} />
           </div>

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import {
+  type CallDirection,
+  callDirections,
+  type CallStatus,
+  type StatusReason,
+} from "../../values/callRecord.ts";
+import type { MappingSearch } from "../../numbers/mappings/types.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { callReason, callStatus } from "../calls/schema.ts";
+import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
+import { type Fields, rowId } from "../server/fields.ts";
+import { routesFor } from "../server/route.ts";
+import { orNull, phone } from "../server/schemas.ts";
+import { mappingUnknown } from "./routes.ts";
+
+type Simulated =
+  | {
+      readonly decision: "connect";
+      readonly direction: CallDirection;
+      readonly realNumber: PhoneNumber;
+      readonly shownNumber: string | null;
+      readonly trunk: string;
+    }
+  | {
+      readonly decision: "refuse";
+      readonly status: CallStatus;
+      readonly reason: StatusReason | null;
+      readonly cause: number;
+      readonly announcement: string | null;
+    };
+
+export interface SimulatePorts {
+  readonly search: Pick<MappingSearch, "find">;
+  /** `callerNumber` null: withheld. `inboundTrunk` null: the first one. */
+  readonly simulate: (call: {
+    readonly proxyNumber: PhoneNumber;
+    readonly callerNumber: PhoneNumber | null;
+    readonly inboundTrunk: string | null;
+  }) => Promise<Simulated>;
+}
+
+const simulated = z
+  .discriminatedUnion("decision", [
+    z.object({
+      decision: z.literal("connect"),
+      direction: z.enum(callDirections),
+      realNumber: phone,
+      shownNumber: z.string().nullable().meta({ description: "What the callee sees; null for no number." }),
+      trunk: z.string().meta({ description: "The outbound trunk that is tried first." }),
+    }),
+    z.object({
+      decision: z.literal("refuse"),
+      status: callStatus,
+      reason: orNull(callReason),
+      cause: z.int().meta({ description: "Q.850, for the caller." }),
+      announcement: z.string().nullable(),
+    }),
+  ])
+  .meta({ id: "SimulatedCall" });
+
+const simulation = ({ number }: Fields) =>
+  z
+    .strictObject({
+      caller: number.nullable().meta({ description: "In any notation; null: withheld." }),
+      inboundTrunk: z.string().max(80).optional().meta({ description: "By default the first one." }),
+    })
+    .meta({ id: "CallToSimulate" });
+
+/** The answer tells whose number the caller's is, so it needs access to real numbers. */
+export const simulateRoute = routesFor<SimulatePorts>()(
+  {
+    method: "POST",
+    path: "/mappings/:id/simulate",
+    may: "numbers.real",
+    audit: null,
+    operationId: "simulateCall",
+    tags: ["Mappings"],
+    summary: "What would happen to a call from this caller, without placing it.",
+    params: { id: rowId },
+    body: simulation,
+    answers: { 200: json("The decision.", simulated) },
+    refusals: { ...bodyInvalid, 404: "The mapping does not exist.", ...databaseAway },
+  },
+  async ({ params: { id }, body: { caller, inboundTrunk = null }, ports: { search, simulate } }) => {
+    const mapping = await search.find(id);
+    if (mapping === null) throw mappingUnknown();
+    return simulate({ proxyNumber: mapping.proxyNumber, callerNumber: caller, inboundTrunk });
+  },
+);

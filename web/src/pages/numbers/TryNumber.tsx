@@ -1,0 +1,71 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/client.ts";
+import type { SimulatedCall } from "../../api/client.ts";
+import { formatPhone } from "../../format/phone.ts";
+import { texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { useAction } from "../../net/action.ts";
+import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { ProblemNotice } from "../../ui/feedback.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+
+function Outcome({ result }: { readonly result: SimulatedCall }) {
+  const words = numbersTexts.value.tryNumber;
+  const { calls, common } = texts.value;
+  if (result.decision === "refuse")
+    return (
+      <p>
+        {words.refused} <StatusBadge status={result.status} />{" "}
+        <span class="muted">{reasonInWords(result.reason)}</span>
+      </p>
+    );
+  return (
+    <dl class="facts">
+      <dt>{words.connectedTo}</dt>
+      <dd>{formatPhone(result.realNumber)}</dd>
+      <dt>{calls.shown}</dt>
+      <dd>{result.shownNumber === null ? common.withheld : formatPhone(result.shownNumber)}</dd>
+      <dt>{calls.direction}</dt>
+      <dd>{calls.directions[result.direction]}</dd>
+      <dt>{calls.outboundTrunk}</dt>
+      <dd>{result.trunk}</dd>
+    </dl>
+  );
+}
+
+/** What would happen to a call to this number. Nothing is dialled. */
+export function TryNumber({ id }: { readonly id: string }) {
+  const words = numbersTexts.value.tryNumber;
+  const caller = useSignal("");
+  const result = useSignal<SimulatedCall | null>(null);
+  const action = useAction();
+
+  async function ask(): Promise<void> {
+    result.value = null;
+    const number = caller.value.trim();
+    await action.run(async () => {
+      result.value = await api.simulateCall(id, { caller: number === "" ? null : number });
+    });
+  }
+
+  return (
+    <section class="card card-body" aria-labelledby="try-number">
+      <h2 id="try-number">{words.title}</h2>
+      <p class="muted">{words.intro}</p>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void ask();
+        }}
+      >
+        <TextField label={words.caller} text={caller} hint={words.callerHint} />
+        <button class="button" disabled={action.busy.value}>
+          {words.ask}
+        </button>
+      </form>
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      <div aria-live="polite">{result.value !== null && <Outcome result={result.value} />}</div>
+    </section>
+  );
+}
