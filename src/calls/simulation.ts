@@ -6,7 +6,7 @@ import { shownNumber } from "./decision/shown.ts";
 import type { CallLookup, Question } from "./lookUp.ts";
 
 /** What would become of a call. */
-export type SimulatedCall =
+type SimulatedCall =
   | {
       readonly decision: "connect";
       readonly direction: CallDirection;
