@@ -46,7 +46,7 @@ export const legsIn = (text: string): readonly LegCounts[] =>
 /** Bridges by their technology, as `bridge show all` lists them. */
 export const technologiesIn = (text: string): readonly string[] =>
   text.split("\n").flatMap((line) => {
-    const [, technology] = /^[0-9a-f-]{36}\s+2\s+\S+\s+(\S+)\s/u.exec(line) ?? [];
+    const [, technology] = /^[0-9a-f-]{36}\s.*\s2\s+basic\s+(\S+)\s/u.exec(line) ?? [];
     return technology === undefined ? [] : [technology];
   });
 
