@@ -45,6 +45,7 @@ const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<B
     const climbs = await rounds.climbs(cases);
 
     // The fallback's calls are recorded when the application runs again.
+    await rounds.stop();
     if (options.only.includes("fallback")) await collect();
     const written = await untilRecorded(lab, rounds.recorded);
     return report(
