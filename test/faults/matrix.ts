@@ -24,8 +24,11 @@ describe(`calls and their records during faults, seed ${seed}`, function suite()
 
   for (const fault of faultMatrix(outageSeconds))
     it(fault.name, async () => {
-      const { verdict } = await carryOut(lab, fault, seed);
-      rows.push(rowOf(fault.name, verdict));
+      const { verdict, strays } = await carryOut(lab, fault, seed);
+      const row = rowOf(fault.name, verdict);
+      rows.push(row);
+      console.log(row.join(" | "));
       expect(verdict.findings).to.deep.equal([]);
+      expect(strays).to.deep.equal([]);
     });
 });
