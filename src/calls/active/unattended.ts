@@ -14,7 +14,7 @@ interface Ports {
   readonly asterisk: string;
   /** Works without a connection. */
   readonly request: AriRequester;
-  readonly callLog: CallLog;
+  readonly callLog: Pick<CallLog, "openCalls" | "missing">;
   readonly clock: Clock;
   readonly signsOfLife: Pick<SignsOfLife, "lastOf">;
   /** False while the controller is about to find out by itself, by comparing all calls. */

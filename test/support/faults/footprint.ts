@@ -19,7 +19,7 @@ const residentOf = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
 const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-export async function footprintOf({ controllers }: FaultSystem): Promise<Footprint> {
+async function footprintOf({ controllers }: FaultSystem): Promise<Footprint> {
   let heap = 0;
   let resident = 0;
   let descriptors = 0;

@@ -26,7 +26,7 @@ interface Step {
 }
 
 /** A fault as it was. UTC milliseconds. */
-export interface FaultSeen {
+interface FaultSeen {
   readonly name: string;
   readonly beganAtMs: number;
   readonly healedAtMs: number;
