@@ -48,6 +48,8 @@ export interface Verdict {
   readonly answered: number;
   readonly records: number;
   readonly findings: readonly Finding[];
+  /** Calls without a record whose callers gave up before Asterisk may have taken a step with them. */
+  readonly unclear: number;
   /** The longest of the run. */
   readonly longestSilenceMs: number;
   readonly longestReleaseMs: number;
@@ -90,6 +92,7 @@ export function judgeRun(
   let longestReleaseMs = 0;
   let largestTalkErrorSeconds = 0;
   let answered = 0;
+  let unclear = 0;
   for (const [index, call] of calls.entries()) {
     const { caller, callees } = call;
     const found = (kind: Finding["kind"], detail: string): void =>
@@ -110,7 +113,9 @@ export function judgeRun(
 
     const [record, ...more] = byCaller.get(caller.from) ?? [];
     if (record === undefined) {
-      if (gotIn(call)) found("lost", `no record; the caller got ${caller.finalCode ?? "no final response"}`);
+      if (leftAtOnce(call)) unclear += 1;
+      else if (gotIn(call))
+        found("lost", `no record; the caller got ${caller.finalCode ?? "no final response"}`);
       continue;
     }
     if (more.length > 0) found("duplicated", `${more.length + 1} records`);
@@ -125,23 +130,30 @@ export function judgeRun(
     answered,
     records: records.length,
     findings,
+    unclear,
     longestSilenceMs,
     longestReleaseMs,
     largestTalkErrorSeconds,
   };
 }
 
-/** A CANCEL right behind the INVITE ends the channel before its first step in the dialplan. */
-const firstStepMs = 100;
+/**
+ * A CANCEL right behind the INVITE ends the channel before its first step in the dialplan. Asterisk on a busy machine
+ * answers 100 long before that step, and the caller cannot see it.
+ */
+const firstStepMs = 1_000;
+
+/** Whether the caller heard nothing, gave up, and may never have got into the dialplan. */
+function leftAtOnce({ caller, callees }: CallSeen): boolean {
+  const { takenAtMs, cancelledAtMs, finalAtMs, soundAtMs } = caller;
+  if (callees.length > 0 || takenAtMs === null || cancelledAtMs === null || soundAtMs !== finalAtMs)
+    return false;
+  return cancelledAtMs - takenAtMs <= firstStepMs;
+}
 
 /** Whether the call got into the dialplan. An INVITE that Asterisk never took up, because it was down, did not. */
-function gotIn({ caller, callees }: CallSeen): boolean {
-  if (callees.length > 0 || caller.answeredAtMs !== null) return true;
-  const { takenAtMs, cancelledAtMs, finalAtMs, soundAtMs } = caller;
-  if (takenAtMs !== null && cancelledAtMs !== null && finalAtMs !== null)
-    return cancelledAtMs - takenAtMs > firstStepMs;
-  return soundAtMs !== null || !caller.abandoned;
-}
+const gotIn = ({ caller, callees }: CallSeen): boolean =>
+  callees.length > 0 || caller.soundAtMs !== null || !caller.abandoned;
 
 /** An INVITE that was sent so long before the kill may have got no further than Asterisk's socket. */
 const inviteMs = 100;

@@ -39,6 +39,7 @@ describe("calls and their records during short faults", function suite() {
 
   it("between faults: the same", () => {
     expect(result.verdict.findings.filter((one) => faultOf(result, one) === null)).to.deep.equal([]);
+    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 200);
     expect(result.strays).to.deep.equal([]);
     expect(result.verdict.records).to.be.above(1_000);
   });

@@ -61,6 +61,7 @@ export function soakReport(result: SoakResult, plan: SoakPlan, at: Circumstances
     "",
     `Longest silence ${seconds(verdict.longestSilenceMs)} s, longest release ${seconds(verdict.longestReleaseMs)} s, ` +
       `largest error of a talk time ${verdict.largestTalkErrorSeconds.toFixed(2)} s. ` +
+      `${verdict.unclear} callers gave up within a second without having heard anything, and have no record. ` +
       "A finding is a silence of more than 9 s, a release after more than 3 s, or a talk time that is off by more than 1 s.",
     "",
     row("without calls", "at the start", "at the end"),

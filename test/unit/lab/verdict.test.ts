@@ -55,6 +55,7 @@ describe("the comparison of call records with what the parties saw", () => {
       answered: 1,
       records: 1,
       findings: [],
+      unclear: 0,
       longestSilenceMs: 100,
       longestReleaseMs: 10,
       largestTalkErrorSeconds: 0,
@@ -64,6 +65,21 @@ describe("the comparison of call records with what the parties saw", () => {
   it("finds a call without a record, and one with two", () => {
     expect(kinds([conversation()], [])).to.deep.equal(["lost"]);
     expect(kinds([conversation()], [record(), record({ callId: "a.2" })])).to.deep.equal(["duplicated"]);
+  });
+
+  it("counts callers apart who heard nothing and left before Asterisk may have taken a step", () => {
+    const gaveUp = (cancelledAtMs: number) => ({
+      caller: leg("caller", {
+        takenAtMs: 1_010,
+        cancelledAtMs,
+        soundAtMs: 4_000,
+        finalCode: 487,
+        finalAtMs: 4_000,
+      }),
+      callees: [],
+    });
+    expect(judgeRun([gaveUp(1_300)], [], limits)).to.deep.include({ findings: [], unclear: 1 });
+    expect(kinds([gaveUp(3_000)], [])).to.deep.equal(["lost"]);
   });
 
   it("finds a status that does not fit the final response", () => {
