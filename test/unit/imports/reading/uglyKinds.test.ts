@@ -5,6 +5,8 @@ import { expect } from "chai";
 import { readWhole } from "../../../corpus/readWhole.ts";
 import { encode } from "../../../corpus/textFiles.ts";
 import { sheetRow, workbook } from "../../../corpus/workbooks.ts";
+import { UnreadableFileError } from "../../../../src/imports/reading/errors.ts";
+import { inspectFile } from "../../../../src/imports/reading/inspectFile.ts";
 import type { ReadingChoices } from "../../../../src/imports/reading/types.ts";
 
 describe("A file", () => {
@@ -92,6 +94,24 @@ describe("A file", () => {
       expect(await rowsOf(content, { column }), column).to.deep.equal([
         { realNumber: "79001112234", label: "Анна" },
       ]);
+  });
+
+  it("with more sheets than a person makes is refused, and reading ends when it has taken too long", async () => {
+    const data = sheetRow(1, ["79001112233"]);
+    const sheets = Array.from({ length: 1001 }, (_, at) => ({ name: `S${at}`, data }));
+    await writeFile(file, workbook(sheets));
+    expect(await readWhole(file)).to.deep.equal({ refused: "FILE_UNPACKS_TOO_LARGE" });
+
+    const late = new AbortController();
+    late.abort(new UnreadableFileError("FILE_TOO_SLOW"));
+    for (const content of [workbook([{ name: "A", data }]), "phone\n79001112233\n"]) {
+      await writeFile(file, content);
+      const options = { defaultCountry: "RU", timeZone: "UTC", limits: { signal: late.signal } };
+      expect(await inspectFile(file, options).catch((error: unknown) => error)).to.have.property(
+        "code",
+        "FILE_TOO_SLOW",
+      );
+    }
   });
 
   it("with merged cells has their text in all their rows", async () => {
