@@ -6,10 +6,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Connection, createConnection } from "mysql2/promise";
 import { asteriskCli, type LabAddresses, startPart, stopPart } from "../../lab/lab.ts";
+import { migratedLabDatabase } from "../support/labDatabase.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { labLayout } from "../../lab/layout.ts";
-import { createStore } from "../../src/store/store.ts";
-import { silentLogger } from "../support/silentLogger.ts";
 import {
   type CalleeBehaviour,
   calleeBehaviours,
@@ -59,13 +58,7 @@ describe("The dialplan without a controller", function suite() {
   before(async function prepare() {
     lab = await labOrSkip(this);
     masking = new MaskingWatch({ caller: lab.inboundProvider.host, callee: lab.outboundProvider.host });
-    const store = createStore({
-      address: { kind: "mysql", url: lab.mysql.url, poolSize: 4 },
-      logger: silentLogger,
-    });
-    store.open();
-    await store.ready();
-    await store.close();
+    await migratedLabDatabase(lab);
     database = await connect();
     await forget();
     callees = await startCallees();

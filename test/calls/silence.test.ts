@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { WebSocket } from "ws";
 import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
-import { createStore } from "../../src/store/store.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
-import { silentLogger } from "../support/silentLogger.ts";
+import { migratedLabDatabase } from "../support/labDatabase.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { methodOf, placeCall, statusOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
@@ -20,13 +19,7 @@ describe("a caller whom nobody can help", function suite() {
 
   before(async function prepare() {
     lab = await labOrSkip(this);
-    const store = createStore({
-      address: { kind: "mysql", url: lab.mysql.url, poolSize: 2 },
-      logger: silentLogger,
-    });
-    store.open();
-    await store.ready();
-    await store.close();
+    await migratedLabDatabase(lab);
     await forgetLines();
   });
 

@@ -1,44 +1,14 @@
-const beginColumns = [
-  "version",
-  "kind",
-  "callId",
-  "system",
-  "started",
-  "dialled",
-  "proxy",
-  "caller",
-  "trunkIn",
-] as const;
-const endColumns = [
-  ...beginColumns,
-  "path",
-  "real",
-  "trunkOut",
-  "shown",
-  "status",
-  "reason",
-  "ended",
-  "dialledAt",
-  "answeredMs",
-  "dialStatus",
-  "cause",
-  "sipCode",
-  "endedBy",
-  "ringMs",
-  "progressMs",
-  "limit",
-  "direction",
-] as const;
+import { columnsOfBegin, columnsOfEnd, type EndLine } from "./callFile.ts";
 
-type Columns = Record<(typeof endColumns)[number], string>;
+type Columns = EndLine;
 
 /** A call that began at 1763873000.123, was answered after five seconds, and lasted a minute. */
 const usual: Columns = {
   version: "2",
   kind: "end",
   callId: "lab-1763873000.1",
-  system: "lab",
-  started: "1763873000.123",
+  asterisk: "lab",
+  startedAt: "1763873000.123",
   dialled: "89001112233",
   proxy: "70001000001",
   caller: "79005556677",
@@ -49,7 +19,7 @@ const usual: Columns = {
   shown: "70001000001",
   status: "",
   reason: "",
-  ended: "1763873065.500",
+  endedAt: "1763873065.500",
   dialledAt: "1763873000.200",
   answeredMs: "60300",
   dialStatus: "ANSWER",
@@ -58,7 +28,7 @@ const usual: Columns = {
   endedBy: "caller",
   ringMs: "800",
   progressMs: "",
-  limit: "7200",
+  limitSeconds: "7200",
   direction: "",
 };
 
@@ -75,15 +45,15 @@ export const undecided: Partial<Columns> = {
   dialledAt: "",
   cause: "127",
   ringMs: "",
-  limit: "",
+  limitSeconds: "",
 };
 
 /** Lines as the dialplan writes them; say what is different. */
 export const endLine = (callId: string, different: Partial<Columns> = {}): string =>
-  lineOf(endColumns, { ...usual, callId, ...different });
+  lineOf(columnsOfEnd, { ...usual, callId, ...different });
 
 export const beginLine = (callId: string, different: Partial<Columns> = {}): string =>
-  lineOf(beginColumns, { ...usual, kind: "begin", callId, ...different });
+  lineOf(columnsOfBegin, { ...usual, kind: "begin", callId, ...different });
 
 const lineOf = (names: readonly (keyof Columns)[], columns: Columns): string =>
   names.map((name) => columns[name]).join(",");

@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { callFile } from "../../lab/layout.ts";
 import { until } from "./until.ts";
 
-/** Columns of an `end` line, as `[ended]` in `asterisk/extensions.conf` writes them. */
-const columns = [
+/** Columns of a `begin` line, as `[fallback]` in `asterisk/extensions.conf` writes them. */
+export const columnsOfBegin = [
   "version",
   "kind",
   "callId",
@@ -14,6 +14,11 @@ const columns = [
   "proxy",
   "caller",
   "trunkIn",
+] as const;
+
+/** Columns of an `end` line, as `[ended]` writes them. */
+export const columnsOfEnd = [
+  ...columnsOfBegin,
   "path",
   "real",
   "trunkOut",
@@ -33,9 +38,7 @@ const columns = [
   "direction",
 ] as const;
 
-export type EndLine = Readonly<Record<(typeof columns)[number], string>>;
-
-const beginColumns = 9;
+export type EndLine = Readonly<Record<(typeof columnsOfEnd)[number], string>>;
 
 /** Also the files that an application took and did not finish. No application reads them meanwhile. */
 export async function forgetLines(): Promise<void> {
@@ -58,9 +61,9 @@ async function rows(kind: "begin" | "end"): Promise<string[][]> {
 /** Throws for a line that is no `end` line or has not the columns that were agreed on. */
 export function endLineOf(text: string): EndLine {
   const row = text.split(",");
-  if (row.length !== columns.length || row[1] !== "end")
-    throw new Error(`Not an end line of ${columns.length} columns: ${text}`);
-  return Object.fromEntries(columns.map((name, index) => [name, row[index]])) as EndLine;
+  if (row.length !== columnsOfEnd.length || row[1] !== "end")
+    throw new Error(`Not an end line of ${columnsOfEnd.length} columns: ${text}`);
+  return Object.fromEntries(columnsOfEnd.map((name, index) => [name, row[index]])) as EndLine;
 }
 
 export const endLines = async (): Promise<EndLine[]> =>
@@ -69,7 +72,7 @@ export const endLines = async (): Promise<EndLine[]> =>
 /** Call IDs of the `begin` lines. */
 export async function begunCalls(): Promise<string[]> {
   return (await rows("begin")).map((row) => {
-    if (row.length !== beginColumns)
+    if (row.length !== columnsOfBegin.length)
       throw new Error(`A begin line of ${row.length} columns: ${row.join(",")}`);
     return row[2] ?? "";
   });

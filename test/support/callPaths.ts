@@ -75,7 +75,7 @@ export class SystemOnPath {
 
   /** The dialplan gives the application, which is this process, less than half a second for an answer. */
   get atATime(): number {
-    return this.path === "http" ? 4 : 20;
+    return this.path === "http" ? 4 : 10;
   }
 
   get isController(): boolean {

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { loadSettings } from "../../config/settings.ts";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { callFile } from "../../lab/layout.ts";
+import { migratedLabDatabase } from "./labDatabase.ts";
 import { labOrSkip } from "./requirements.ts";
 import { type Application, startApplication } from "../../src/main.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
-import { createStore } from "../../src/store/store.ts";
 import { forgetLines } from "./callFile.ts";
 import { StateJournal } from "./callJournal.ts";
 import {
@@ -98,13 +98,7 @@ export class RealSystem {
     const system = new RealSystem(lab, prefix, environment);
     // Whatever a test is about: no message of any of its calls may tell one side of the other.
     suite.test?.parent?.afterEach("nobody was told the other's number", () => system.expectAllMasked());
-    const store = createStore({
-      address: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
-      logger: silentLogger,
-    });
-    store.open();
-    await store.ready();
-    await store.close();
+    await migratedLabDatabase(lab);
     system.database = await createConnection({ uri: lab.mysql.url, timezone: "Z" });
     await system.#forget();
     system.callees = await startCallees();

@@ -133,7 +133,8 @@ describe("Asterisk's call file", function suite() {
       const { store } = await open();
       const torn = line("c").slice(0, 50);
       // SQLite knows no length of a column: there, this is a call like another.
-      const refused = store.kind === "mysql" ? line("d", { system: "ä".repeat(3) }).trim() : "no call either";
+      const refused =
+        store.kind === "mysql" ? line("d", { asterisk: "ä".repeat(3) }).trim() : "no call either";
       const left = join(folder, "calls.csv.taken-1");
       await writeFile(left, `no call\n${line("a")}${refused}\n${line("b")}${torn}`);
       const { reader } = await read(store);

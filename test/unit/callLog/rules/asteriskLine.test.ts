@@ -41,7 +41,7 @@ describe("A line of Asterisk's call file", () => {
   });
 
   it("may come from an Asterisk without a system name", () => {
-    expect(asteriskLineOf(endLine("1763873000.1", { system: "" }))).to.have.nested.property(
+    expect(asteriskLineOf(endLine("1763873000.1", { asterisk: "" }))).to.have.nested.property(
       "call.asterisk",
       "",
     );
@@ -82,8 +82,8 @@ describe("A line of Asterisk's call file", () => {
     ["too long by a column", `${endLine("a")},`],
     ["shifted by a comma in a value", endLine("a", { caller: "7900,1" })],
     ["without a call ID", endLine("")],
-    ["without a start", endLine("a", { started: "" })],
-    ["without an end", endLine("a", { ended: "" })],
+    ["without a start", endLine("a", { startedAt: "" })],
+    ["without an end", endLine("a", { endedAt: "" })],
     ["with an invalid time", endLine("a", { dialledAt: "soon" })],
     ["with words for a number", endLine("a", { real: "DROP" })],
     ["with a quote in the caller", endLine("a", { caller: "o'hara" })],

@@ -45,7 +45,7 @@ describe("The record of Asterisk's line", () => {
   });
 
   it("never ends before it began, whatever the clock did", () => {
-    expect(recordOf({ ended: "1763872000.000" })).to.include({
+    expect(recordOf({ endedAt: "1763872000.000" })).to.include({
       endedAtMs: 1_763_873_000_123,
       answeredAtMs: 1_763_873_000_123,
       talkSeconds: 60,
