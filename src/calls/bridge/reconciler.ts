@@ -107,6 +107,12 @@ export class Reconciler {
         unclear += 1;
         continue;
       }
+      if (legs.caller === null && legs.callee === null) {
+        // Both parties have left. The spool and Asterisk's line know how long they talked.
+        this.#remove(legs.bridge);
+        found.delete(callId);
+        continue;
+      }
       this.#adopt(callId, legs, open.get(callId) ?? null, atMs);
       adoptedCalls += 1;
     }
@@ -161,6 +167,15 @@ export class Reconciler {
     if (app_name !== "Stasis") return null;
     const [application, ...args] = app_data.split(",");
     return application === this.#ports.ari.application ? arrivalOf(channel, args) : null;
+  }
+
+  /** A bridge that has lost both legs. */
+  #remove(bridge: Bridge | null): void {
+    if (bridge === null) return;
+    const { ari, logger } = this.#ports;
+    ari
+      .request(operation("bridges.destroy", { bridgeId: bridge.id }))
+      .catch((error: unknown) => logger.warn("Could not remove an empty bridge", { error }));
   }
 
   #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
