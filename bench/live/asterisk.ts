@@ -7,7 +7,7 @@ import type { LoadAnswer, LoadRequest } from "./messages.ts";
 const calls = { answerMs: 0, holdMs: 500 };
 const asterisk = await createSimulatedAsterisk({
   systemName: "bench",
-  globals: { DEADLINE: "60" },
+  globals: { CONNECT: "bridge" },
   keepCalls: false,
   varsets: false,
   races: false,

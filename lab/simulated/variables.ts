@@ -14,10 +14,6 @@ export function setVariable(world: World, channel: Channel, variable: string, va
     return true;
   }
   const [, name = "", inner = ""] = call;
-  if (name === "ARRAY") {
-    const values = value.split(/(?<!\\),/u).map((one) => one.replaceAll("\\", ""));
-    return inner.split(",").every((one, index) => setVariable(world, channel, one, values[index] ?? ""));
-  }
   const [what = ""] = inner.split(",");
   const known = write(world, channel, name, what, value);
   if (known) world.setVariable(channel, variable, value);

@@ -52,7 +52,7 @@ export class CallerDialplan implements Pbx {
     this.#set(facts);
     channel.accountCode = channel.id;
     this.#moveTo("read");
-    setAbsoluteTimeout(world, channel, secondsOf(world, "DEADLINE"));
+    setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
     const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER } = facts;
     this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER]);
   }
@@ -76,8 +76,8 @@ export class CallerDialplan implements Pbx {
     const channel = this.#channel;
     world.onThread(() => {
       if (channel.hungUp) return;
-      // A caller whom a controller holds does not go to the fallback.
-      const inStasis = channel.control !== null && !channel.variables.has("OTHER_LEG");
+      // A caller whom a controller has held for the longest call does not go to the fallback.
+      const inStasis = channel.control !== null && textOf(world, "CONNECT") === "dial";
       leaveStasis(world, channel);
       if (this.#stage === "deciding" && inStasis) this.#fallBack("TIMEOUT");
       else if (this.#stage === "telling") this.#hangUp(this.#cause);

@@ -4,7 +4,8 @@ import type { World } from "../world.ts";
 export const defaultGlobals: Readonly<Record<string, string>> = {
   PHONE_PROXY_DIALPLAN: "2",
   CONNECT: "dial",
-  DEADLINE: "1.5",
+  DEADLINE_dial: "1.5",
+  DEADLINE_bridge: "14700",
   RING_SECONDS: "60",
   SILENT_SECONDS: "12",
   MAX_CALL_SECONDS: "14400",

@@ -40,20 +40,19 @@ export function requestOf(
           variables: {
             ...calleeVariables(command.presentedNumber, command.lifetimeMs),
             [otherLeg]: callerChannel,
-            [hangupHandler]: "release,callee,1",
+            [hangupHandler]: "callee-ended,s,1",
           },
         },
       );
     case "createBridge":
       return operation("bridges.createWithId", bridge, { type: "mixing" });
-    case "holdCaller":
-      return setVariables(caller.channelId, [
-        [otherLeg, command.callee === "none" ? "none" : calleeChannel],
-        [lifetime, seconds(command.lifetimeMs)],
-        ...(command.callee === "none" || command.repeated
-          ? []
-          : [[hangupHandler, "release\\,caller\\,1"] as const]),
-      ]);
+    case "linkLegs":
+      // Not by setting a variable of the channel: after that, Asterisk lets it write no line of its end.
+      return {
+        method: "POST",
+        path: "/asterisk/variable",
+        body: { variable: `SHARED(${otherLeg},${callerChannel})`, value: calleeChannel },
+      };
     case "joinLegs":
       return operation("bridges.addChannel", bridge, {
         channel: command.legs === "both" ? `${caller.channelId},${callee.channelId}` : callee.channelId,
@@ -83,7 +82,7 @@ export function requestOf(
   }
 }
 
-/** What the dialplan's context `release` needs to release the other leg without a controller. */
+/** What the dialplan needs to release the other leg without a controller. */
 const otherLeg = "OTHER_LEG";
 const hangupHandler = "CHANNEL(hangup_handler_push)";
 /** Ends the leg even without a controller. */
@@ -94,17 +93,6 @@ const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
 /** By its name: by an ID, Asterisk finds a channel only after comparing all of them. */
 const hangUp = (channelName: string, cause: number): AriRequest =>
   operation("channels.hangup", { channelId: channelName }, { reason_code: String(cause) });
-
-/** In one request, which releases before 22.10 understand too. */
-const setVariables = (channelId: string, values: readonly (readonly [string, string])[]): AriRequest =>
-  operation(
-    "channels.setChannelVar",
-    { channelId },
-    {
-      variable: `ARRAY(${values.map(([name]) => name).join(",")})`,
-      value: values.map(([, value]) => value).join(","),
-    },
-  );
 
 /**
  * The number goes into the connected line of the callee's leg and nowhere else: it becomes From and
@@ -183,8 +171,6 @@ function doneBy({ type }: AriCommand): "bridgeDestroyed" | "legsJoined" | null {
   return type === "joinLegs" ? "legsJoined" : null;
 }
 
-/** Asterisk answers 400 for a channel that is being hung up. */
+/** Asterisk answers 400 when adding a channel that is being hung up. */
 const failureOf = ({ type }: AriCommand, error: unknown): CommandFailure =>
-  (type === "joinLegs" || type === "holdCaller") && error instanceof AriError && error.status === 400
-    ? "gone"
-    : failureOfRequest(error);
+  type === "joinLegs" && error instanceof AriError && error.status === 400 ? "gone" : failureOfRequest(error);

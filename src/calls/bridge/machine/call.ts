@@ -110,16 +110,8 @@ export type CallCommand =
       readonly lifetimeMs: number;
     }
   | { readonly type: "createBridge" }
-  /**
-   * The caller is ours from now on: the dialplan's deadline does not apply any more. When the caller hangs up, Asterisk
-   * releases the callee. `repeated`: it has been told to do so before, for an earlier leg.
-   */
-  | {
-      readonly type: "holdCaller";
-      readonly callee: "none" | "leg";
-      readonly repeated: boolean;
-      readonly lifetimeMs: number;
-    }
+  /** Asterisk learns whom to release when the caller hangs up. */
+  | { readonly type: "linkLegs" }
   | { readonly type: "joinLegs"; readonly legs: "both" | "callee" }
   | { readonly type: "dialCallee"; readonly timeoutMs: number }
   | { readonly type: "playAnnouncement"; readonly media: string }

@@ -128,7 +128,6 @@ export function refuse(
   return {
     call: { ...call, state: "announcing", ending: outcome },
     commands: [
-      { type: "holdCaller", callee: "none", repeated: false, lifetimeMs: 2 * announcementTimeoutMs },
       { type: "playAnnouncement", media },
       { type: "setTimer", timer: "announcement", afterMs: announcementTimeoutMs },
     ],

@@ -12,8 +12,6 @@ import { calleeChannelOf } from "./legNames.ts";
 const setUpTimeoutMs = 8_000;
 /** After a lost race, time for the event of the hangup that won it. */
 const settleTimeoutMs = 1_000;
-/** A caller who is not held by then goes to the dialplan's fallback (`DEADLINE` in `asterisk/extensions.conf`). */
-const deadlineMs = 1_400;
 /** Asterisk's own limits are this much later than ours: they only apply without a controller. */
 const backstopMs = 5_000;
 
@@ -74,7 +72,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         ? lookedUp(call, event.known, event.atMs, policy)
         : unchanged(learned(call, event.known));
     case "calleeLegReady":
-      return call.state === "preparing" ? join(call, event.channel, policy) : unchanged(call);
+      return call.state === "preparing" ? join(call, event.channel) : unchanged(call);
     case "legsJoined":
       return call.state === "preparing" && call.calleeLeg === "up"
         ? dial(call, event.atMs, policy)
@@ -160,7 +158,7 @@ function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition 
     destination: trunk.dialPrefix + realNumber,
     trunk: trunk.name,
     presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
-    lifetimeMs: lifetimeOf(policy),
+    lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
   };
   const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
   return {
@@ -180,23 +178,15 @@ function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition 
   };
 }
 
-/** Of a leg, if no controller ends it. */
-const lifetimeOf = ({ ringTimeoutMs, maxLengthMs }: CallPolicy): number =>
-  ringTimeoutMs + maxLengthMs + 2 * backstopMs;
-
 /** Bridged before dialling, so that ringing and early media reach the unanswered caller. */
-function join(call: Call, calleeChannel: string | undefined, policy: CallPolicy): Transition {
-  const { callerJoined } = call;
+function join(call: Call, calleeChannel: string | undefined): Transition {
   return {
     call: { ...call, calleeLeg: "up", calleeChannel: calleeChannel ?? call.calleeChannel },
-    commands: [
-      { type: "holdCaller", callee: "leg", repeated: callerJoined, lifetimeMs: lifetimeOf(policy) },
-      { type: "joinLegs", legs: callerJoined ? "callee" : "both" },
-    ],
+    commands: [{ type: "linkLegs" }, { type: "joinLegs", legs: call.callerJoined ? "callee" : "both" }],
   };
 }
 
-/** Only now: a caller who had waited for too long is with the dialplan, which dials the same callee. */
+/** Only now: nobody is called for a caller who has left meanwhile. */
 function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
     call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },
@@ -267,10 +257,6 @@ function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft"
   const wasAnswered = event.wasUp && (call.answeredAtMs !== null || isDialled(call));
   const answeredAtMs = wasAnswered ? answerAt(call, atMs) : null;
   const gone = { ...call, answeredAtMs };
-  const waited = call.state === "lookingUp" || call.state === "preparing";
-  // Asterisk's line knows whether the fallback has connected the call, or the caller had given up.
-  if (waited && !call.callerJoined && atMs - call.atMs >= deadlineMs)
-    return handBack(gone, atMs, "interrupted");
   const hungUp =
     gone.answeredAtMs === null
       ? ending(atMs, "cancelled", "caller_hung_up", cause.normalClearing)
@@ -316,7 +302,8 @@ function commandFailed(
   policy: CallPolicy,
 ): Transition {
   const { command, failure, atMs } = event;
-  if (failure === "disconnected") return unchanged(call);
+  // Without the link, only a controller releases the callee.
+  if (failure === "disconnected" || command === "linkLegs") return unchanged(call);
   if (command === "playAnnouncement") return end(call, call.ending ?? brokenOff(call, atMs));
   if (failure === "gone" && command !== "createBridge")
     return { call, commands: [{ type: "setTimer", timer: "setUp", afterMs: settleTimeoutMs }] };

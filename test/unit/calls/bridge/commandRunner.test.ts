@@ -34,7 +34,7 @@ describe("The Asterisk request for a command", () => {
         "CONNECTEDLINE(num,i)": "79580000001",
         "CONNECTEDLINE(num-pres,i)": "allowed",
         OTHER_LEG: "PJSIP/trunk-in-3-0000000a",
-        "CHANNEL(hangup_handler_push)": "release,callee,1",
+        "CHANNEL(hangup_handler_push)": "callee-ended,s,1",
       },
     });
   });
@@ -73,21 +73,15 @@ describe("The Asterisk request for a command", () => {
     expect(said({ type: "hangUpCallee", cause: 16 }).path).to.equal("/channels/PJSIP%2Ftrunk-out-7-0000000b");
   });
 
-  it("lifts the dialplan's deadline, and has Asterisk release the callee when the caller hangs up", () => {
-    const hold = { type: "holdCaller", lifetimeMs: 7_270_000 } as const;
-    expect(said({ ...hold, callee: "leg", repeated: false })).to.deep.equal({
+  it("has Asterisk release the callee when the caller hangs up, without a variable of the caller's channel", () => {
+    expect(said({ type: "linkLegs" })).to.deep.equal({
       method: "POST",
-      path: `/channels/${callId}/variable`,
-      query: {
-        variable: "ARRAY(OTHER_LEG,TIMEOUT(absolute),CHANNEL(hangup_handler_push))",
-        value: "PJSIP/trunk-out-7-0000000b,7270,release\\,caller\\,1",
+      path: "/asterisk/variable",
+      body: {
+        variable: "SHARED(OTHER_LEG,PJSIP/trunk-in-3-0000000a)",
+        value: "PJSIP/trunk-out-7-0000000b",
       },
     });
-    for (const [command, value] of [
-      [{ ...hold, callee: "leg", repeated: true }, "PJSIP/trunk-out-7-0000000b,7270"],
-      [{ ...hold, callee: "none", repeated: false }, "none,7270"],
-    ] as const)
-      expect(said(command).query).to.deep.equal({ variable: "ARRAY(OTHER_LEG,TIMEOUT(absolute))", value });
   });
 
   it("hands the call back to the dialplan's fallback", () => {

@@ -5,7 +5,7 @@ import { lineFacts } from "../../../support/callCourses.ts";
 import { endLineOf } from "../../../support/callFile.ts";
 import type { EndLine } from "../../../support/callFile.ts";
 import type { DialLab } from "./fixtures.ts";
-import { aDialLab, ask, callerNumber, proxyNumber, typesOf } from "./fixtures.ts";
+import { aDialLab, callerNumber, proxyNumber, typesOf } from "./fixtures.ts";
 
 const answers = realNumberOf("answers");
 
@@ -79,14 +79,11 @@ describe("The simulated dialplan without a decision", () => {
     expect(call.callerSaw).to.deep.equal([180, 200]);
   });
 
-  it("leaves the call to a controller that holds the caller itself, for as long as it says", async () => {
-    const lab = await aDialLab(answers, {}, { decide: () => null });
+  it("leaves the call to a controller that holds both legs itself, under CONNECT=bridge, but not for ever", async () => {
+    const globals = { CONNECT: "bridge", DEADLINE_bridge: "600" };
+    const lab = await aDialLab(answers, { globals }, { decide: () => null });
     const call = place(lab);
-    await lab.clock.advance(1_000);
-    const variable = "ARRAY(OTHER_LEG,TIMEOUT(absolute),CHANNEL(hangup_handler_push))";
-    const value = "PJSIP/trunk-out-00000001,600,release\\,caller\\,1";
-    await ask(lab, "POST", `/channels/${call.id}/variable`, { variable, value });
-    await lab.clock.advance(598_000);
+    await lab.clock.advance(599_000);
     expect(call.ended).to.equal(false);
     await lab.clock.advance(10_000);
     expect(call.dialplan).to.deep.equal([]);

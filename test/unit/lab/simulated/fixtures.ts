@@ -38,7 +38,7 @@ export async function aLab(
 ): Promise<Lab> {
   const clock = new VirtualClock();
   // Most of these controllers hold the caller themselves.
-  const globals = { DEADLINE: "14700", ...options.globals };
+  const globals = { CONNECT: "bridge", ...options.globals };
   const asterisk = new SimulatedAsterisk({ clock, ...options, globals });
   const ari = asterisk.connection(client);
   const events: AriEvent[] = [];
@@ -80,7 +80,7 @@ export async function aDialLab(
   const lab = await aLab({
     ...options,
     dialplan: { callFile: (line) => lines.push(line), ...options.dialplan },
-    globals: { DEADLINE: "1.5", ...options.globals },
+    globals: { CONNECT: "dial", ...options.globals },
   });
   const { failures, subscribed } = decideAndFollow(lab.ari, {
     decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realNumber}*${proxy}**1-d` }),

@@ -11,7 +11,7 @@ const sipCode = fc.constantFrom(null, 302, 404, 486, 487, 503, 603);
 const commands = [
   "createCalleeLeg",
   "createBridge",
-  "holdCaller",
+  "linkLegs",
   "joinLegs",
   "dialCallee",
   "playAnnouncement",

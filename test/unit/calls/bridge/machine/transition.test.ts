@@ -34,16 +34,15 @@ describe("The call machine", () => {
 
     it("bridges before dialling, so that ringing and early media reach the caller", () => {
       const story = new Story().found();
-      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["holdCaller", "joinLegs"]);
+      expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["linkLegs", "joinLegs"]);
       expect(story.call.state).to.equal("preparing");
       expect(typesOf(story.tell({ type: "legsJoined" }))).to.deep.equal(["dialCallee", "setTimer"]);
       expect(story.call.state).to.equal("dialling");
     });
 
-    it("dials no one for a caller who went to the dialplan before the legs were joined", () => {
+    it("dials no one for a caller who left before the legs were joined", () => {
       const story = new Story().found();
       story.tell({ type: "calleeLegReady" });
-      story.tell({ type: "commandFailed", command: "holdCaller", failure: "gone" });
       story.tell({ type: "callerLeft", cause: null, wasUp: false });
       story.tell({ type: "legsJoined" });
       expect(story.said("dialCallee")).to.deep.equal([]);
@@ -123,12 +122,6 @@ describe("The call machine", () => {
         return story;
       },
     };
-    it("is handed back when the dialplan's deadline passes before the caller is held", () => {
-      const story = new Story().after(1_500);
-      story.tell({ type: "callerLeft", cause: null, wasUp: false });
-      expect(recordOf(story.call, "node-1")).to.include({ status: "handed_back", source: 0 });
-    });
-
     for (const [step, tell] of Object.entries(stepsBeforeAnswer))
       it(`is cancelled when the caller hangs up ${step}`, () => {
         const story = tell();
@@ -360,10 +353,10 @@ describe("The call machine", () => {
           },
         }),
       );
-      expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } }).slice(0, 2)).to.deep.equal([
-        { type: "holdCaller", callee: "none", repeated: false, lifetimeMs: 60_000 },
-        { type: "playAnnouncement", media: "sound:ss-noservice" },
-      ]);
+      expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } })[0]).to.deep.equal({
+        type: "playAnnouncement",
+        media: "sound:ss-noservice",
+      });
       expect(story.call.state).to.equal("announcing");
       expect(story.tell({ type: "announcementFinished" })).to.deep.include({
         type: "hangUpCaller",
