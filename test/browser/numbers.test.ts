@@ -350,6 +350,18 @@ describe("the list of numbers in a browser", function suite() {
           await context.close();
         }
     const { page, context } = await view(browser, `${system.url}/app/numbers/${mapping?.id}`);
+    const trying = page.locator('section[aria-labelledby="try-number"]');
+    await trying.getByLabel("Caller").fill("+7 926 111-22-33");
+    await page.keyboard.press("Enter");
+    await trying.getByText("Connected with").waitFor(patience);
+    await trying.getByText(shown(real)).waitFor(patience);
+    // The owner of the number returns the call above.
+    await trying.getByLabel("Caller").fill(`+${real}`);
+    await page.keyboard.press("Enter");
+    await trying.getByText("Return call").waitFor(patience);
+    await trying.getByLabel("Caller").fill("not a number");
+    await page.keyboard.press("Enter");
+    await trying.getByRole("alert").waitFor(patience);
     await page.getByLabel("Label", { exact: true }).fill("kept");
     await page.getByLabel("Real number", { exact: true }).fill("79008300040");
     await page.getByRole("button", { name: "Save" }).click();
