@@ -30,7 +30,7 @@ describe("Asterisk's log", function suite() {
     await migratedLabDatabase(lab);
     database = await createConnection({ uri: lab.mysql.url });
     sender = await SipSender.open(lab.inboundProvider.host, lab.sip);
-    await giveDialplan(lab, { ANNOUNCEMENT_FAILED: "sound:beep" });
+    await giveDialplan(lab);
     await asteriskCli("dialplan set global DATABASE_AWAY_UNTIL 0");
     await forgetLines();
   });

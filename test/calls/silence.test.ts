@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
 import { migratedLabDatabase } from "../support/labDatabase.ts";
+import { giveDialplan } from "../support/dialplanSettings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { methodOf, placeCall, statusOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
@@ -21,6 +22,8 @@ describe("a caller whom nobody can help", function suite() {
     lab = await labOrSkip(this);
     await migratedLabDatabase(lab);
     await forgetLines();
+    // With an announcement, whatever the application before had.
+    await giveDialplan(lab);
   });
 
   const setGlobal = (name: string, value: string): Promise<string> =>
