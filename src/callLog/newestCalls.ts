@@ -30,6 +30,9 @@ export interface NewestCalls {
 
 const prefix = "phone-proxy:newest-call:1:";
 
+/** A call is noted again when Asterisk's own account of it comes, a second after its end. */
+const remembered = 1_000;
+
 /** Calls may end in another order than they began. */
 const noteScript = `
 local known = redis.call('get', KEYS[1])
@@ -41,6 +44,17 @@ const keyOf = ({ proxyNumber, realNumber }: Owner): string => `${prefix}${proxyN
 
 export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
   const { find, link, clock, logger, maxAgeMs, timeoutMs } = parts;
+
+  /** The party of each call noted last, by call ID. */
+  const noted = new Map<string, string>();
+
+  function isNoted(callId: string, party: string): boolean {
+    if (noted.get(callId) === party) return true;
+    const [oldest] = noted.keys();
+    if (noted.size >= remembered && oldest !== undefined) noted.delete(oldest);
+    noted.set(callId, party);
+    return false;
+  }
 
   async function shared(owner: Owner): Promise<NewestCall | null> {
     if (link === null || !link.up) return null;
@@ -71,9 +85,15 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
       if (owner === null || maxAgeMs === 0 || link === null || !link.up) return;
       const leftMs = record.startedAtMs + maxAgeMs - clock.nowMs();
       if (leftMs <= 0) return;
+      const party = partyOf(record) ?? "";
+      const key = keyOf(owner);
+      if (isNoted(record.callId, `${key} ${party}`)) return;
       link.client
-        .call("EVAL", noteScript, 1, keyOf(owner), record.startedAtMs, partyOf(record) ?? "", leftMs)
-        .catch((error: unknown) => link.failed(error));
+        .call("EVAL", noteScript, 1, key, record.startedAtMs, party, leftMs)
+        .catch((error: unknown) => {
+          noted.delete(record.callId);
+          link.failed(error);
+        });
     },
 
     async party(owner) {
