@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, readdir, rename, stat } from "node:fs/promises";
+import { appendFile, readdir, rename, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { tighten } from "../../ops/privateFiles.ts";
 import { repeat } from "../../ops/repeat.ts";
@@ -18,6 +18,8 @@ interface AsteriskFileOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly everyMs?: number;
+  /** Free space on the disk of the file, for every user. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 export interface AsteriskFile {
@@ -28,6 +30,8 @@ export interface AsteriskFile {
 
 /** Asterisk opens the file for each line, which takes far less. */
 const writeMs = 100;
+/** Some hundred calls' lines. Asterisk loses those that do not fit, and says so only in its log. */
+const leastFreeBytes = 64 * 1024;
 /** Another instance that shares the folder would have stored its files by then. */
 const abandonedMs = 10_000;
 
@@ -37,7 +41,7 @@ const abandonedMs = 10_000;
  * After a crash in between, the same lines are stored again, which changes nothing.
  */
 export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
-  const { file, lines, saved, clock, logger, everyMs = 1_000 } = options;
+  const { file, lines, saved, clock, logger, everyMs = 1_000, freeBytes = freeBytesOn } = options;
   const folder = dirname(file);
   const aside = `${basename(file)}.taken-`;
   const self = randomUUID().slice(0, 8);
@@ -46,6 +50,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   const stored = new Set<string>();
   const troubles = new Map<"taking" | "storing", string>();
   let storing: Promise<void> | null = null;
+  let isDiskFull = false;
   let closing = false;
 
   /** A frozen database does not keep lines from those who follow the calls. */
@@ -53,6 +58,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     await orTrouble("taking", async () => {
       await adoptAbandoned();
       await takeCurrent();
+      await checkRoom();
     });
     storing ??= orTrouble("storing", storeTaken).finally(() => {
       storing = null;
@@ -71,6 +77,14 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
         logger.warn("Could not read Asterisk's call file", { setting: "ASTERISK_CALL_FILE", step, error });
       troubles.set(step, code);
     }
+  }
+
+  async function checkRoom(): Promise<void> {
+    const wasFull = isDiskFull;
+    isDiskFull = (await freeBytes(folder)) < leastFreeBytes;
+    if (isDiskFull && !wasFull)
+      logger.error("The disk of Asterisk's call file is full", { setting: "ASTERISK_CALL_FILE" });
+    if (wasFull && !isDiskFull) logger.info("The disk of Asterisk's call file has room again");
   }
 
   async function storeTaken(): Promise<void> {
@@ -135,6 +149,12 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   return {
     get health(): PartHealth {
       const [trouble] = troubles.values();
+      if (isDiskFull)
+        return {
+          status: "degraded",
+          detail:
+            "The disk of Asterisk's call file is full: calls that no controller follows get no record. Free some space.",
+        };
       return trouble === undefined
         ? { status: "up", detail: "Asterisk's call file is being read." }
         : {
@@ -149,4 +169,9 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
       await storing;
     },
   };
+}
+
+async function freeBytesOn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

@@ -42,7 +42,10 @@ describe("Asterisk's call file", function suite() {
       await rm(spool, { recursive: true });
     });
 
-    async function read(store: Store): Promise<{ log: SpooledCallLog; reader: AsteriskFile }> {
+    async function read(
+      store: Store,
+      disk: Pick<Parameters<typeof readAsteriskFile>[0], "freeBytes"> = {},
+    ): Promise<{ log: SpooledCallLog; reader: AsteriskFile }> {
       const directory = join(spool, String(logs.length));
       const log = await openCallLog({
         directory,
@@ -59,6 +62,7 @@ describe("Asterisk's call file", function suite() {
         clock: systemClock,
         logger: silentLogger,
         everyMs: 20,
+        ...disk,
       });
       readers.push(reader);
       return { log, reader };
@@ -67,6 +71,16 @@ describe("Asterisk's call file", function suite() {
       store.read((manager) => manager.find(CallLog, { order: { callId: "ASC" } }));
     const idsOf = async (store: Store): Promise<string[]> => (await rows(store)).map(({ callId }) => callId);
     const nothingLeft = (): Promise<void> => until(async () => (await readdir(folder)).length === 0);
+
+    it("is reported by health while its disk is full", async () => {
+      const { store } = await open();
+      let free = 0;
+      const { reader } = await read(store, { freeBytes: async () => free });
+      await until(() => reader.health.status === "degraded");
+      expect(reader.health.detail).to.contain("disk of Asterisk's call file is full");
+      free = 1_000_000;
+      await until(() => reader.health.status === "up");
+    });
 
     it("becomes records, once each, and is removed", async () => {
       const { store } = await open();

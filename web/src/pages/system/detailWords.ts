@@ -27,6 +27,7 @@ const en: Readonly<Record<DetailKey, string>> = {
   trunkMissing: "Asterisk has no endpoint of this name.",
   trunkUnknown: "Unknown while this controller is not connected to Asterisk.",
   callFileRead: "Being read.",
+  callFileDiskFull: "Disk full: calls that no controller follows get no record. Free some space.",
   callFileUnreadable: "Cannot read the file ({code}).",
   backupUnwatched: "Not monitored: BACKUP_STATUS_FILE is not set.",
   backupNotLooked: "Not checked yet.",
@@ -87,6 +88,8 @@ const ru: Readonly<Record<DetailKey, string>> = {
   trunkMissing: "В Asterisk нет endpoint с таким именем.",
   trunkUnknown: "Неизвестно, пока этот контроллер не подключён к Asterisk.",
   callFileRead: "Файл читается.",
+  callFileDiskFull:
+    "Диск заполнен: звонки, за которыми не следит ни один контроллер, не попадут в журнал. Освободите место.",
   callFileUnreadable: "Файл не прочитать ({code}).",
   backupUnwatched: "Не отслеживается: BACKUP_STATUS_FILE не задан.",
   backupNotLooked: "Ещё не проверяли.",

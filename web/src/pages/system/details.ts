@@ -36,6 +36,7 @@ const rules = [
   ["trunkMissing", /^Trunk (?<name>\S+) is not an endpoint of Asterisk\./],
   ["trunkUnknown", /^Trunk (?<name>\S+): unknown while this controller is not connected to Asterisk\./],
   ["callFileRead", /^Asterisk's call file is being read\./],
+  ["callFileDiskFull", /^The disk of Asterisk's call file is full: .*$/],
   ["callFileUnreadable", /^Cannot read Asterisk's call file \((?<code>[^)]*)\)[^.]*\./],
   ["backupUnwatched", /^Not monitored: BACKUP_STATUS_FILE is not set\./],
   ["backupNotLooked", /^The backup status has not been read yet\./],
