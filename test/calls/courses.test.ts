@@ -3,6 +3,7 @@ import { decideAndFollow } from "../../lab/simulated/decideAndFollow.ts";
 import { asteriskCli } from "../../lab/lab.ts";
 import type { AriEvent } from "../../src/ari/generated/models.ts";
 import { callCourses, lineFacts, missingTrunk, toldBy } from "../support/callCourses.ts";
+import { giveDialplan } from "../support/dialplanSettings.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { type Callees, placeCall, realNumberOf, startCallees } from "../support/sipp.ts";
@@ -30,10 +31,12 @@ describe("A call that a real Asterisk connects by itself", function suite() {
   let route = "1-d";
 
   before(async function prepare() {
-    const { ari } = await labOrSkip(this);
+    const lab = await labOrSkip(this);
+    // It still has those of the last application.
+    await giveDialplan(lab);
     callees = await startCallees();
     await forgetLines();
-    const watched = open({ name: "lab", application: "phone-proxy", ...ari }, { events: [...events] });
+    const watched = open({ name: "lab", application: "phone-proxy", ...lab.ari }, { events: [...events] });
     told = watched.events;
     const { subscribed } = decideAndFollow(watched.connection, {
       decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realOf(proxy)}*${proxy}**${route}` }),
