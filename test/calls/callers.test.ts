@@ -29,7 +29,8 @@ interface Seen extends Mapped {
   readonly atCallee: readonly SipMessage[];
 }
 
-const paths: readonly CallPath[] = ["dial", "bridge", "odbc", "http"];
+/** The dialplan reads a call before it is known who decides, so one path of each kind shows what becomes of it. */
+const paths: readonly CallPath[] = ["dial", "odbc"];
 for (const [index, path] of paths.entries())
   describe(`what the provider says about a call, on the path "${path}"`, function suite() {
     this.timeout(90_000);

@@ -27,7 +27,7 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 const debootstrap = `#!/bin/sh
 set -e
 target=$5
-mkdir -p "$target/var/lib" "$target/var/log/asterisk" "$target/run" "$target/tmp"
+mkdir -p "$target/var/lib/redis" "$target/var/log/asterisk" "$target/run" "$target/tmp"
 chmod 1777 "$target/tmp"
 cd "$LAB_ORIGIN"
 cp -a bin lib lib64 sbin dev etc "$target/" 2>/dev/null || cp -a bin lib sbin dev etc "$target/"
@@ -36,6 +36,7 @@ cp -al usr "$target/usr"
 cp -a var/lib/asterisk "$target/var/lib/"
 cp -a var/run var/spool "$target/var/"
 chroot "$target" chown -R asterisk:asterisk /var/log/asterisk
+chroot "$target" chown redis:redis /var/lib/redis
 rm -f "$target/etc/phone-proxy-lab-recipe"
 `;
 
