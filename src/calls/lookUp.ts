@@ -51,7 +51,7 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
       : stranger;
   }
 
-  /** What was found by the real number may be old; what is found by the proxy number is not. */
+  /** The lookup by real number may be out of date; the one by proxy number is not. */
   async function isActivePair(proxyNumber: PhoneNumber, realNumber: PhoneNumber): Promise<boolean> {
     const now = await byProxyNumber(proxyNumber);
     if (now.kind !== "found") return false;

@@ -47,7 +47,7 @@ export function requestOf(
     case "createBridge":
       return operation("bridges.createWithId", bridge, { type: "mixing" });
     case "linkLegs":
-      // Not by setting a variable of the channel: after that, Asterisk lets it write no line of its end.
+      // Setting a variable on the channel instead would keep Asterisk from writing the line of its end.
       return {
         method: "POST",
         path: "/asterisk/variable",
@@ -155,7 +155,7 @@ export class CommandRunner {
   #eventOf(command: AriCommand, error: unknown): CallEvent {
     const atMs = this.#steadyMs();
     if (isGone(error)) {
-      // What should be removed is gone already, as intended.
+      // It is already gone, as intended.
       if (command.type === "hangUpCaller" || command.type === "handBackCaller")
         return { type: "callerLeft", atMs, cause: null, wasUp: false };
       if (command.type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };

@@ -11,8 +11,8 @@ export function requestOf({ callId, channelName }: Call, command: AriCommand): A
     case "proceed":
       return proceedRequest(callId, command.context, command.extension);
     case "hangUp":
-      // Asterisk finds a channel by its name at once, and by its ID after comparing all channels. The cause is that of no
-      // other end, so Asterisk's line and the record know that it was a supervisor.
+      // Asterisk finds a channel by its name at once, and by its ID after comparing all channels. No other end has this
+      // cause, so Asterisk's line and the record show that a supervisor hung up.
       return operation(
         "channels.hangup",
         { channelId: channelName },

@@ -46,7 +46,7 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
   };
 }
 
-/** The end of a call that was handed back or lost was not seen, so anyone knows it better. */
+/** The end of a call that was handed back or lost was not seen, so any other account of it is better. */
 const sourceOf = ({ status }: ObservedEnding, lost: boolean | undefined): RecordSource =>
   status === "handed_back" || lost === true ? recordSources.inferred : recordSources.controller;
 
