@@ -3,6 +3,9 @@ import { type CallRow, caller, RealSystem } from "../support/realCalls.ts";
 import { type CallerScript, headerValues } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 
+const diversionOf = (real: string): string =>
+  `Diversion: <sip:${real}@provider.invalid>;reason=unconditional`;
+
 describe("numbers that must not be called, on a real Asterisk", function suite() {
   this.timeout(30_000);
   let system: RealSystem;
@@ -75,7 +78,7 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     const { proxy, real } = await system.mapped("answers");
     await system.dial(proxy).result;
     const mark = headerValues(await system.callees.invited(real), "X-Phone-Proxy-Hop")[0];
-    expect(mark).to.equal("1");
+    expect(mark).to.equal("lab");
 
     const other = await system.mapped("answers");
     const result = await system.dial(other.proxy, { identityHeaders: [`X-Phone-Proxy-Hop: ${mark}`] }).result;
@@ -104,12 +107,12 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     ["the caller's number", { caller_id_policy: "caller" }, caller.number],
     ["a fixed number", { caller_id_policy: "fixed", caller_id_number: "78005553535" }, "78005553535"],
   ] as const)
-    it(`detects a call that comes back without the mark if the callee sees ${policy}, but not redialling`, async () => {
+    it(`detects a forwarded call without the mark if the callee sees ${policy}, but not redialling`, async () => {
       const { proxy, real } = await system.mapped("ringsForEver", columns);
       const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 1_500 };
       const first = system.dial(proxy, { script: rings });
       await first.gets(180);
-      const back = await system.dial(proxy, { from }).result;
+      const back = await system.dial(proxy, { from, identityHeaders: [diversionOf(real)] }).result;
       expect(back.answered).to.equal(false);
       expect(back.provisionalCodes).not.to.include(180);
       expect((await first.result).finalCode).to.equal(487);
@@ -120,20 +123,29 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
       expect(legs).to.have.length(2);
     });
 
-  it("detects a call that comes back with the forwarding number", async () => {
+  it("detects a call that comes back with the number of the owner who forwards it", async () => {
     const { proxy, real } = await system.mapped("ringsForEver");
     const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
     await first.gets(180);
     // That caller is the callee: what Asterisk tells him has his own number in it.
-    const back = system.dial(proxy, { from: real });
+    await system.database.query("INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3)", [
+      {
+        call_id: `to-return-${proxy}`,
+        fake_phone: proxy,
+        real_phone: real,
+        caller_id: "79990000001",
+        call_status: "busy",
+      },
+    ]);
+    const back = system.dial(proxy, { from: real, identityHeaders: [diversionOf(real)] });
     await back.until(
       (messages) => messages.find((one) => /^SIP\/2.0 [4-6]/u.test(one.startLine)),
       "a refusal",
     );
     await back.result;
     await first.result;
-    await until(async () => (await statusesOf(proxy)).length === 2);
-    expect(await statusesOf(proxy)).to.deep.equal(["cancelled", "loop"]);
+    await until(async () => (await statusesOf(proxy)).length === 3);
+    expect((await statusesOf(proxy)).toSorted()).to.deep.equal(["busy", "cancelled", "loop"]);
   });
 
   it("ends a call for both at its maximum length", async () => {

@@ -49,11 +49,12 @@ export class Connect {
     const world = this.#world;
     const trunk = textOf(world, `TRUNK_${turn.index}`);
     const endpoint = turn.way === null ? trunk : `${trunk}-${turn.way}`;
-    const shown = this.#shown(turn);
-    if (this.#cameBack(turn.shows, shown)) {
+    const number = this.#number(turn);
+    if (this.#cameBack(turn.shows, number)) {
       this.#end.cameBack();
       return;
     }
+    const shown = this.#shown(turn.shows, number);
     const variables = {
       TRUNK_OUT: trunk,
       SHOWN: shown,
@@ -81,35 +82,39 @@ export class Connect {
     dial.start();
   }
 
-  #shown({ index, shows }: TrunkTurn): string {
-    const caller = this.#text("CALLER");
-    const masked = (number: string): string => (number === caller ? "" : number);
+  /** The number that the decision names for this trunk. */
+  #number({ index, shows }: TrunkTurn): string {
     switch (shows) {
       case "d":
       case "r":
         return this.#extension.proxy;
       case "o":
-        return this.#extension.number;
       case "n":
-        return masked(this.#extension.number);
+        return this.#extension.number;
       case "f":
-        return masked(textOf(this.#world, `TRUNK_${index}_FIXED`));
+        return textOf(this.#world, `TRUNK_${index}_FIXED`);
       case "c":
-        // What is not a number cannot be shown.
-        return /^\d{1,20}$/u.exec(caller)?.[0] ?? "";
+        return this.#text("CALLER");
       case "a":
         return "";
     }
   }
 
+  /** What is not a number cannot be shown, and a caller's own number only where the policy says so. */
+  #shown(shows: TrunkTurn["shows"], number: string): string {
+    if (shows === "d" || shows === "o" || shows === "r") return number;
+    if (shows !== "c" && number === this.#text("CALLER")) return "";
+    return /^\d{1,20}$/u.exec(number)?.[0] ?? "";
+  }
+
   /** A leg that does not show a proxy number may have been forwarded back. */
-  #cameBack(shows: TrunkTurn["shows"], shown: string): boolean {
+  #cameBack(shows: TrunkTurn["shows"], number: string): boolean {
     if (shows === "d" || shows === "o") return false;
     const isForwarded =
       this.#text("PJSIP_HEADER(read,Diversion)") + this.#text("PJSIP_HEADER(read,History-Info)") !== "";
     if (shows === "r") return isForwarded;
     const { groups } = this.#world;
-    const leg = `${shown}-${this.#extension.proxy}`;
+    const leg = `${number}-${this.#extension.proxy}`;
     const alike = groups.count(leg, "legs");
     groups.set(this.#channel.id, "legs", leg);
     return alike >= mostAlike || (alike > 0 && isForwarded);
