@@ -167,7 +167,7 @@ describe("Real numbers", function () {
       for (const body of [filter, new URLSearchParams(filter)]) {
         const answer = await operator("/export/csv", body);
         expect(rows(answer)).to.have.length(1);
-        expect(answer.text).to.include(`${real};${proxy}`);
+        expect(answer.text).to.include(`+${real};+${proxy}`);
         expect(answer.headers.get("content-disposition")).to.match(
           /^attachment; filename="mappings-.*\.csv"$/,
         );
