@@ -158,7 +158,9 @@ function refusalOf(
   result: RowResult | null,
   code: ResultCode | undefined,
 ): { readonly code: ResultCode; readonly field: ImportField | null } | null {
-  if (result?.ok === false) return { code: result.code, field: result.field };
+  // Results of an earlier preview remain while the file cannot be read as chosen.
+  if (result === null) return null;
+  if (!result.ok) return { code: result.code, field: result.field };
   if (code === undefined || kindOf(code) !== "rejected") return null;
   const field = code === "EXPIRY_PASSED" ? "expiry" : code.startsWith("POOL_") ? "pool" : "realNumber";
   return { code, field };
