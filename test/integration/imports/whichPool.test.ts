@@ -31,7 +31,7 @@ describe("The pool of an import", () => {
     const areas = async (id: number): Promise<readonly string[]> => [
       ...new Set(
         (await requests.result(id)).flatMap(([, , , proxy = "", code]) =>
-          code === "CREATED" ? [proxy.slice(0, 4)] : [],
+          code === "CREATED" ? [proxy.slice(1, 5)] : [],
         ),
       ),
     ];
