@@ -1,3 +1,4 @@
+import { isAway } from "../../store/errors.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import type { ResultCode } from "../../imports/job/types.ts";
 
@@ -12,9 +13,14 @@ export async function firstResults(
   const last = description.preview.at(-1)?.row ?? 0;
   const results = new Map<number, ResultCode>();
   if (last === 0) return results;
-  for await (const rows of imports.result(id)) {
-    for (const { row, code } of rows) if (row <= last) results.set(row, code);
-    if ((rows.at(-1)?.row ?? last) >= last) break;
+  try {
+    for await (const rows of imports.result(id)) {
+      for (const { row, code } of rows) if (row <= last) results.set(row, code);
+      if ((rows.at(-1)?.row ?? last) >= last) break;
+    }
+  } catch (error) {
+    // The state of an import is shown during an outage as well.
+    if (!isAway(error)) throw error;
   }
   return results;
 }
