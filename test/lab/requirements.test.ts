@@ -7,7 +7,7 @@ import { type MochaRun, runMocha } from "../support/mochaRun.ts";
 /** One file for each way in which suites require the lab. */
 const labSuites = [
   "test/calls/ari.test.ts",
-  "test/calls/masking.test.ts",
+  "test/calls/inDialog.test.ts",
   "test/integration/bus/bus.test.ts",
 ];
 const browserSuite = "test/browser/signIn.test.ts";
