@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { RowDataPacket } from "mysql2/promise";
 import { callFile } from "../../lab/layout.ts";
 import { forgetLines } from "../support/callFile.ts";
 import { RealSystem } from "../support/realCalls.ts";
@@ -47,7 +48,7 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
 
   /** Talk time, whose account it is, and what the statistics count. */
   const account = async (proxy: string) => {
-    const [rows] = await system.database.query<(import("mysql2").RowDataPacket & Account)[]>(
+    const [rows] = await system.database.query<(RowDataPacket & Account)[]>(
       "SELECT source, call_duration, call_status, ended_by, stats_due FROM call_logs WHERE fake_phone = ?",
       [proxy],
     );
@@ -73,7 +74,7 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
       [proxy],
     );
     const total = async (): Promise<number> => {
-      const [rows] = await system.database.query<(import("mysql2").RowDataPacket & { total: string })[]>(
+      const [rows] = await system.database.query<(RowDataPacket & { total: string })[]>(
         "SELECT COALESCE(SUM(talk_seconds), 0) AS total FROM call_stats",
       );
       return Number(rows[0]?.total);
