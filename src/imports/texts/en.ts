@@ -45,18 +45,18 @@ export const importTextsEn: ImportTexts = {
   },
   PLUS_MISSING: {
     message:
-      "Not a complete number of the default country. Without a plus sign, it may be a number from abroad or have a wrong digit.",
+      "This is not a complete number in the default country. Without a plus sign, it could be a foreign number or contain a wrong digit.",
     remedy:
-      "Compare the number with its source. If it is from abroad, write + in front of the country code, or choose in the preview that numbers include the country code.",
+      "Check the number against its source. If it is a foreign number, add + before the country code, or choose in the preview that numbers include the country code.",
   },
   PREFIX_UNCLEAR: {
     message:
-      "The digits may be a complete number, or a national prefix such as 8 and a number with a digit missing.",
+      "These digits could be a complete number, or a national prefix such as 8 followed by a number with a digit missing.",
     remedy:
       "Write the number with + and its country code, or choose in the preview that numbers are written without the national prefix.",
   },
   PREMIUM_NUMBER: {
-    message: "A premium-rate, shared-cost, or satellite number: calls to it are expensive.",
+    message: "This is a premium-rate, shared-cost, or satellite number. Calls to it are expensive.",
     remedy:
       "Enter an ordinary number. If you need such numbers, ask the administrator to set ALLOW_PREMIUM_NUMBERS.",
   },
@@ -79,16 +79,16 @@ export const importTextsEn: ImportTexts = {
   },
   FORMULA_WITHOUT_RESULT: {
     message:
-      "A cell has a formula, and its result is not in the file: the program that wrote it did not calculate.",
+      "A cell contains a formula without a result: the program that saved the file did not calculate it.",
     remedy: "Open the file in Excel or LibreOffice, save it, and upload it again.",
   },
   COUNTRY_CODE_UNREADABLE: {
-    message: "The country code in its own column is not one, or the number has another.",
+    message: "The country code column does not contain a country code, or the number has a different one.",
     remedy:
       "Enter a country code such as 7 or 49, or leave the cell empty and write the number with + and its country code.",
   },
   AREA_CODE_UNCLEAR: {
-    message: "The area code in its own column is not one, or the number has another.",
+    message: "The area code column does not contain an area code, or the number has a different one.",
     remedy: "Enter the area code alone, or leave the cell empty and write the full number.",
   },
   BLANK_ROW: { message: "The row is blank.", remedy: "Nothing needs to be done." },
@@ -176,7 +176,7 @@ export const importTextsEn: ImportTexts = {
     remedy: "Split it into several files.",
   },
   FILE_TOO_SLOW: {
-    message: "Looking at the file takes too long.",
+    message: "The file takes too long to inspect.",
     remedy: "Save only the sheet with the numbers as CSV (UTF-8).",
   },
   FILE_ENCODING: {
@@ -200,17 +200,18 @@ export const importTextsEn: ImportTexts = {
     remedy: "Check that it is the right column.",
   },
   NUMBER_COLUMN_UNCLEAR: {
-    message: "Several columns contain phone numbers, and nothing shows which are the ones to call.",
+    message: "Several columns contain phone numbers, and it is not clear which one to use.",
     remedy: "Choose the column below.",
   },
   DATE_COLUMN: {
     message:
-      "A column has dates, and nothing shows for certain that the numbers expire on them. They are not imported.",
+      "A column contains dates, but it is not clear that they are expiry dates. They are not imported.",
     remedy: "If they are expiry dates, choose that for the column below.",
   },
   POOLS_UNKNOWN: {
-    message: "A column looks like pools, but none of its cells is the name of one. It is ignored.",
-    remedy: "If it is the pool column, choose that below, and correct the names or create the pools.",
+    message: "A column looks like a list of pools, but no pool has any of these names. It is ignored.",
+    remedy:
+      "If it contains pools, choose that for the column below, then correct the names or create the pools.",
   },
   HEADER_ROW_MISSING: {
     message:

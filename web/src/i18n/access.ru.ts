@@ -169,7 +169,7 @@ export const ru: AccessMessages = {
     note: "Заметка",
     created: "Добавлено",
     added: "Правило для {network} добавлено.",
-    noRules: "Правил доступа нет: люди и программы могут приходить с любого адреса.",
+    noRules: "Правил доступа нет: запросы принимаются с любого адреса.",
     remove: "Удалить",
     removeOf: "Удалить {network}",
     removeTitle: "Удалить {network}?",
