@@ -1,4 +1,4 @@
-import { lookupForStrangers } from "../../lab/strangers.ts";
+import { foundMapping, lookupForStrangers } from "../../lab/strangers.ts";
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
 import { eventsForCalls as eventsForBridge } from "../../src/calls/bridge/facts.ts";
@@ -42,18 +42,7 @@ const mappings = new Map<PhoneNumber, Lookup>();
 const found = (proxyNumber: PhoneNumber): Lookup => {
   const realNumber = `79${proxyNumber.slice(2)}`.replace(/^7955/u, "7900");
   if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
-  return {
-    kind: "found",
-    mapping: {
-      id: 1,
-      proxyNumber,
-      realNumber,
-      state: "active",
-      expiresAtMs: null,
-      callerIdPolicy: null,
-      realNumberIsProxy: false,
-    },
-  };
+  return foundMapping(proxyNumber, realNumber);
 };
 
 const policy: CallPolicy = {

@@ -1,4 +1,4 @@
-import { lookupForStrangers } from "../../lab/strangers.ts";
+import { foundMapping, lookupForStrangers } from "../../lab/strangers.ts";
 import { createAriConnection } from "../../src/ari/connection.ts";
 import { openCallLog } from "../../src/callLog/callLog.ts";
 import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
@@ -70,18 +70,7 @@ const controller = new BridgeController(
     lookup: lookupForStrangers(async (proxyNumber) => {
       const realNumber = `7900${proxyNumber.slice(4)}`;
       if (!isPhoneNumber(realNumber)) throw new Error("The benchmark's numbers are wrong.");
-      return {
-        kind: "found",
-        mapping: {
-          id: 1,
-          proxyNumber,
-          realNumber,
-          state: "active",
-          expiresAtMs: null,
-          callerIdPolicy: null,
-          realNumberIsProxy: false,
-        },
-      };
+      return foundMapping(proxyNumber, realNumber);
     }),
     callLog,
     signsOfLife: { lastOf: () => null, found: () => undefined, lost: () => undefined },

@@ -1,7 +1,8 @@
 import { findNewestCall } from "../callLog/database/newestCall.ts";
 import { createNewestCalls, type NewestCalls } from "../callLog/newestCalls.ts";
 import type { CallLog } from "../callLog/types.ts";
-import { type CallLookup, createCallLookup } from "../calls/lookUp.ts";
+import { createCallLookup } from "../calls/lookUp.ts";
+import type { CallLookup } from "../values/knownParties.ts";
 import type { Store } from "../store/types.ts";
 import type { SharedParts } from "./bus.ts";
 import type { Foundation } from "./foundation.ts";

@@ -12,7 +12,7 @@ import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
 import { SignsOfLife } from "../calls/signsOfLife.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
-import type { CallLookup } from "../calls/lookUp.ts";
+import type { CallLookup } from "../values/knownParties.ts";
 import type { CallController, CallPorts } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import { useWhenActive } from "./active.ts";

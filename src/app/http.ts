@@ -1,4 +1,4 @@
-import type { CallLookup } from "../calls/lookUp.ts";
+import type { CallLookup } from "../values/knownParties.ts";
 import { simulateCall } from "../calls/simulation.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import { createHttpApp } from "../http/server/app.ts";

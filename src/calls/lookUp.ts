@@ -1,15 +1,7 @@
+import type { Owner } from "../callLog/rules/newestCall.ts";
 import type { Lookup } from "../values/mapping.ts";
 import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
-import type { IncomingCall } from "./decision/incoming.ts";
-import type { Known, KnownCaller } from "../values/knownParties.ts";
-
-/** What decides about a call. */
-export type Question = Pick<IncomingCall, "proxyNumber" | "secondReading" | "callerNumber" | "inboundTrunk">;
-
-/** Answers at once or within a bounded time, and never rejects. */
-export interface CallLookup {
-  known(call: Question): Promise<Known>;
-}
+import type { CallLookup, CallQuestion, KnownCaller } from "../values/knownParties.ts";
 
 type FindMapping = (number: PhoneNumber) => Promise<Lookup>;
 
@@ -19,10 +11,7 @@ interface CallLookupParts {
   /** The mapping that has this number on either side. May be a few seconds old. */
   readonly byEitherNumber: FindMapping;
   /** The other party of the newest call through the owner's proxy number; null if there is none. */
-  readonly newestParty: (owner: {
-    readonly proxyNumber: PhoneNumber;
-    readonly realNumber: PhoneNumber;
-  }) => Promise<PhoneNumber | null>;
+  readonly newestParty: (owner: Owner) => Promise<PhoneNumber | null>;
   /** Whether callers on this inbound trunk cannot forge their number. */
   readonly trustsCallers: (inboundTrunk: string) => boolean;
   readonly nowMs: () => number;
@@ -35,7 +24,7 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
   const { byProxyNumber, byEitherNumber, newestParty, trustsCallers, nowMs } = parts;
 
   /** The second reading counts only where the first one is unknown. */
-  async function dialled({ proxyNumber, secondReading }: Question): Promise<Lookup> {
+  async function dialled({ proxyNumber, secondReading }: CallQuestion): Promise<Lookup> {
     const first: Lookup = proxyNumber === null ? { kind: "unknown" } : await byProxyNumber(proxyNumber);
     return first.kind === "unknown" && secondReading !== null ? byProxyNumber(secondReading) : first;
   }

@@ -1,33 +1,12 @@
-import type { CallDirection, CallStatus, StatusReason } from "../values/callRecord.ts";
-import type { PhoneNumber } from "../values/phoneNumber.ts";
+import type { CallLookup, CallQuestion } from "../values/knownParties.ts";
+import type { SimulatedCall } from "../values/simulatedCall.ts";
 import { decide, refusalAtOnce } from "./decision/decide.ts";
-import type { Announcement, OutboundTrunk } from "./decision/policy.ts";
+import type { OutboundTrunk } from "./decision/policy.ts";
 import { shownNumber } from "./decision/shown.ts";
-import type { CallLookup, Question } from "./lookUp.ts";
-
-/** What would become of a call. */
-type SimulatedCall =
-  | {
-      readonly decision: "connect";
-      readonly direction: CallDirection;
-      readonly realNumber: PhoneNumber;
-      /** null: none. */
-      readonly shownNumber: string | null;
-      /** The outbound trunk that is tried first. */
-      readonly trunk: string;
-    }
-  | {
-      readonly decision: "refuse";
-      readonly status: CallStatus;
-      readonly reason: StatusReason | null;
-      /** Q.850. */
-      readonly cause: number;
-      readonly announcement: Announcement | null;
-    };
 
 /** Decides about a call as the controllers do, without placing it. */
 export async function simulateCall(
-  question: Omit<Question, "secondReading">,
+  question: Omit<CallQuestion, "secondReading">,
   lookup: CallLookup,
   {
     trunks,

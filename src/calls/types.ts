@@ -1,7 +1,7 @@
 import type { AriConnection } from "../ari/types.ts";
 import type { CallLog } from "../callLog/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
-import type { CallLookup } from "./lookUp.ts";
+import type { CallLookup } from "../values/knownParties.ts";
 import type { CallObserver, ObservedCall } from "../values/observedCall.ts";
 import type { SignsOfLife } from "./signsOfLife.ts";
 

@@ -19,3 +19,19 @@ export type Known =
       readonly returnTo: PhoneNumber | null;
     }
   | Exclude<Lookup, { readonly kind: "found" }>;
+
+/** What decides about a call before anything is looked up. */
+export interface CallQuestion {
+  /** The dialled number in E.164; null if it cannot be one. */
+  readonly proxyNumber: PhoneNumber | null;
+  /** A second reading of the dialled digits, for a number that the first one does not find. */
+  readonly secondReading: PhoneNumber | null;
+  /** In E.164 where possible; null if withheld. */
+  readonly callerNumber: string | null;
+  readonly inboundTrunk: string;
+}
+
+/** Answers at once or within a bounded time, and never rejects. */
+export interface CallLookup {
+  known(call: CallQuestion): Promise<Known>;
+}

@@ -10,6 +10,9 @@ export const number = (digits: string): PhoneNumber => digits as PhoneNumber;
 
 export const startedAtMs = Date.UTC(2026, 10, 23, 3, 0, 0);
 
+/** No announcement is played. */
+export const silent = { unknown: null, disabled: null, expired: null, failed: null, own: null } as const;
+
 export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   node: "node-1",
   trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
@@ -17,7 +20,7 @@ export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   lookupTimeoutMs: 3_000,
   ringTimeoutMs: 60_000,
   maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
+  announcements: silent,
   ...changes,
 });
 

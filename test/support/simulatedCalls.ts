@@ -7,7 +7,7 @@ import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { CallObserver } from "../../src/values/observedCall.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
-import type { CallLookup } from "../../src/calls/lookUp.ts";
+import type { CallLookup } from "../../src/values/knownParties.ts";
 import type { CallerScript } from "../../lab/sipp/caller.ts";
 import { lookupForStrangers } from "../../lab/strangers.ts";
 import { lookupUnavailable, refusal } from "../../lab/simulated/dialplan/plan.ts";

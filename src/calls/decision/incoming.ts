@@ -1,19 +1,13 @@
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
+import type { CallQuestion } from "../../values/knownParties.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
 
 /** A call as the dialplan read it from the inbound trunk. */
-export interface IncomingCall {
+export interface IncomingCall extends CallQuestion {
   /** ID of the caller's channel, and the account code of both legs. */
   readonly callId: string;
   readonly asterisk: string;
-  readonly inboundTrunk: string;
   /** As dialled, for the record. */
   readonly dialled: string;
-  /** The dialled number in E.164; null if it cannot be one. */
-  readonly proxyNumber: PhoneNumber | null;
-  /** A second reading of the dialled digits, for a number that the first one does not find. */
-  readonly secondReading: PhoneNumber | null;
-  /** In E.164 where possible; null if withheld. */
-  readonly callerNumber: string | null;
   /** The call is one of our own outbound legs, forwarded back to us. */
   readonly cameBack: boolean;
   /** When it arrived. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { Mapping, MappingState } from "../../values/mapping.ts";
-import type { Known } from "../../values/knownParties.ts";
+import type { CallLookup } from "../../values/knownParties.ts";
 import type { MappingReader, ProxyLookup } from "../../numbers/types.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import { databaseAway, json } from "../server/answers.ts";
 import type { Refusals } from "../server/answers.ts";
 import { stateAt } from "../server/presenters.ts";
@@ -13,20 +13,9 @@ import { phone } from "../server/schemas.ts";
 import { answerForCall, callAnswer } from "./lookupForCall.ts";
 import type { ReadNumber } from "./lookupNumbers.ts";
 
-/** What is known about the parties of a call. Answers within a bounded time, and never rejects. */
-export interface CallLookupPort {
-  known(call: {
-    readonly proxyNumber: PhoneNumber | null;
-    readonly secondReading: PhoneNumber | null;
-    /** null if withheld. */
-    readonly callerNumber: string | null;
-    readonly inboundTrunk: string;
-  }): Promise<Known>;
-}
-
 export interface LookupPorts {
   readonly lookup: ProxyLookup;
-  readonly callLookup: CallLookupPort;
+  readonly callLookup: CallLookup;
   readonly mappings: Pick<MappingReader, "findByReal">;
   readonly readNumber: ReadNumber;
   readonly nowMs: () => number;

@@ -1,34 +1,14 @@
 import { z } from "zod";
-import {
-  type CallDirection,
-  callDirections,
-  type CallStatus,
-  type StatusReason,
-} from "../../values/callRecord.ts";
+import { callDirections } from "../../values/callRecord.ts";
 import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { SimulatedCall } from "../../values/simulatedCall.ts";
 import { callReason, callStatus } from "../calls/schema.ts";
 import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { type Fields, rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { orNull, phone } from "../server/schemas.ts";
 import { mappingUnknown } from "./routes.ts";
-
-type Simulated =
-  | {
-      readonly decision: "connect";
-      readonly direction: CallDirection;
-      readonly realNumber: PhoneNumber;
-      readonly shownNumber: string | null;
-      readonly trunk: string;
-    }
-  | {
-      readonly decision: "refuse";
-      readonly status: CallStatus;
-      readonly reason: StatusReason | null;
-      readonly cause: number;
-      readonly announcement: string | null;
-    };
 
 export interface SimulatePorts {
   readonly search: Pick<MappingSearch, "find">;
@@ -37,7 +17,7 @@ export interface SimulatePorts {
     readonly proxyNumber: PhoneNumber;
     readonly callerNumber: PhoneNumber | null;
     readonly inboundTrunk: string | null;
-  }) => Promise<Simulated>;
+  }) => Promise<SimulatedCall>;
 }
 
 const simulated = z

@@ -2,7 +2,7 @@ import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
-import type { CallLookupPort } from "../mappings/lookupRoutes.ts";
+import type { CallLookup } from "../../values/knownParties.ts";
 import type { SimulatePorts } from "../mappings/simulateRoute.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
@@ -37,7 +37,7 @@ export interface LivePorts {
 
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
-  readonly callLookup: CallLookupPort;
+  readonly callLookup: CallLookup;
   readonly simulate: SimulatePorts["simulate"];
   readonly mappings: MappingReader;
   readonly search: MappingSearch;

@@ -1,3 +1,4 @@
+import { silent } from "../../../support/calls.ts";
 import { expect } from "chai";
 import { realNumberOf } from "../../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
@@ -109,13 +110,7 @@ describe("A stopping controller", () => {
   it("lets an announcement finish, and sends the cause to the caller", async () => {
     const system = new SimulatedSystem({
       policy: {
-        announcements: {
-          unknown: "sound:ss-noservice",
-          disabled: null,
-          expired: null,
-          failed: null,
-          own: null,
-        },
+        announcements: { ...silent, unknown: "sound:ss-noservice" },
       },
       lookup: () => ({ kind: "unknown" }),
     });

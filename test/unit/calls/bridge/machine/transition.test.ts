@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import {
   found,
+  silent,
   aPolicy,
   anIncomingCall,
   number,
@@ -344,13 +345,7 @@ describe("The call machine", () => {
     it("plays the announcement for an unknown number first", () => {
       const story = new Story(
         aPolicy({
-          announcements: {
-            unknown: "sound:ss-noservice",
-            disabled: null,
-            expired: null,
-            failed: null,
-            own: null,
-          },
+          announcements: { ...silent, unknown: "sound:ss-noservice" },
         }),
       );
       expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } })[0]).to.deep.equal({
@@ -368,13 +363,7 @@ describe("The call machine", () => {
     it("keeps the outcome if the caller hangs up during the announcement", () => {
       const story = new Story(
         aPolicy({
-          announcements: {
-            unknown: "sound:ss-noservice",
-            disabled: null,
-            expired: null,
-            failed: null,
-            own: null,
-          },
+          announcements: { ...silent, unknown: "sound:ss-noservice" },
         }),
       );
       story.tell({ type: "lookedUp", known: { kind: "unknown" } });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import type { CallCommand } from "../../../../../src/calls/dial/machine/call.ts";
 import { readConnect } from "../../../../../src/calls/decision/extension.ts";
-import { anIncomingCall, aPolicy, found, startedAtMs } from "../../../../support/calls.ts";
+import { silent, anIncomingCall, aPolicy, found, startedAtMs } from "../../../../support/calls.ts";
 import { aLeg, aSighting, DialStory } from "../../../../support/dialStory.ts";
 
 const typesOf = (commands: readonly CallCommand[]): string[] => commands.map(({ type }) => type);
@@ -290,7 +290,7 @@ describe("A call that Asterisk connects", () => {
 
   describe("that is refused with an announcement", () => {
     const announcing = aPolicy({
-      announcements: { unknown: "sound:x", disabled: null, expired: null, failed: null, own: null },
+      announcements: { ...silent, unknown: "sound:x" },
     });
     const refused = (): DialStory => {
       const story = new DialStory(announcing);

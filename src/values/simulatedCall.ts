@@ -1,0 +1,23 @@
+import type { CallDirection, CallStatus, StatusReason } from "./callRecord.ts";
+import type { PhoneNumber } from "./phoneNumber.ts";
+
+/** What would become of a call that is not placed. */
+export type SimulatedCall =
+  | {
+      readonly decision: "connect";
+      readonly direction: CallDirection;
+      readonly realNumber: PhoneNumber;
+      /** null: none. */
+      readonly shownNumber: string | null;
+      /** The outbound trunk that is tried first. */
+      readonly trunk: string;
+    }
+  | {
+      readonly decision: "refuse";
+      readonly status: CallStatus;
+      readonly reason: StatusReason | null;
+      /** Q.850. */
+      readonly cause: number;
+      /** The situation that the announcement explains; null for none. */
+      readonly announcement: string | null;
+    };
