@@ -2,12 +2,12 @@ import type { BareForm } from "../../values/bareForms.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 
-/** So many whole numbers show how a column writes them. */
+/** This many complete numbers show how a column writes them. */
 const fewestWhole = 3;
 
 /**
- * How a column writes numbers, where its cells show it. `8343123456` is whole in a column whose other numbers have ten digits,
- * and lacks one in a column whose numbers begin with 8 or 7. null: nothing shows it.
+ * How a column writes numbers, if its cells show it. `8343123456` is complete in a column whose other numbers have ten digits,
+ * and lacks one in a column whose numbers begin with 8 or 7. null: unclear.
  */
 export function bareFormOf(cells: readonly string[], options: PhoneNumberOptions): BareForm | null {
   const lengths = new Map<number, number>();
@@ -27,6 +27,6 @@ export function bareFormOf(cells: readonly string[], options: PhoneNumberOptions
     : null;
 }
 
-/** All of the length that numbers have without a prefix. */
+/** All as long as numbers without a prefix. */
 const isShort = (lengths: ReadonlyMap<number, number>): boolean =>
   [...lengths.keys()].every((length) => length <= 10);

@@ -8,7 +8,7 @@ import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneN
 /** What the cells of one column look like; shares are of the cells that are not empty, 0 to 1. */
 export interface ColumnContents {
   readonly filled: number;
-  /** Phone numbers, the ruined ones counted as parts. */
+  /** Phone numbers; damaged ones count in part. */
   readonly numbers: number;
   /** Phone numbers that cannot be anything else: with a plus sign or separators, or mobile ones with a prefix. */
   readonly surelyNumbers: number;
@@ -32,15 +32,15 @@ const ruined: ReadonlyMap<PhoneNumberRefusal, number> = new Map([
   ["PLUS_MISSING", 0.25],
 ]);
 
-/** No number is longer, nor any date; what is longer is a text. */
+/** Numbers and dates are shorter; anything longer is text. */
 const longestCell = 100;
 
-/** 1 for a phone number, less for one that is ruined, 0 for anything else. */
+/** 1 for a phone number, less for a damaged one, 0 for anything else. */
 export function likenessToNumber(cell: string, options: PhoneNumberOptions): number {
   if (cell.length > longestCell || !/\d/.test(cell)) return 0;
   const parsed = parsePhoneNumber(cell, options);
   if (parsed.ok) return 1;
-  // A date with its time has digits enough for two numbers.
+  // A date with a time has enough digits for two numbers.
   return isDate(cell) ? 0 : (ruined.get(parsed.code) ?? 0);
 }
 
@@ -59,7 +59,7 @@ export function describeColumns(
 
 function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNumberOptions): ColumnContents {
   const cells = cellsOf(rows, place);
-  // What a formula would give is not known; it may well be a number.
+  // The result of the formula is unknown and may be a number.
   const formulas = rows.filter((row) => row.formulas?.includes(place)).length;
   const filled = cells.length + formulas;
   const share = (count: number): number => (filled === 0 ? 0 : count / filled);
@@ -75,7 +75,7 @@ function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNu
   };
 }
 
-/** The cells of a column that say something, trimmed, and none that is too long to be looked at. */
+/** The cells of a column, trimmed, without empty ones and those too long to inspect. */
 export function cellsOf(rows: readonly RawRow[], place: number): readonly string[] {
   const cells: string[] = [];
   for (const row of rows) {

@@ -22,7 +22,7 @@ export async function* decodeFile(
 ): AsyncGenerator<TextPiece> {
   const decoder = new TextDecoder(encoding);
   let atStart = true;
-  // End marks are held back: only those that nothing follows are none of the text.
+  // End marks are held back and dropped only if nothing follows them.
   let held = "";
   const next = (piece: string): string => {
     const decoded = held + (atStart ? piece.replace(/^\ufeff+/, "") : piece);
@@ -40,7 +40,7 @@ export async function* decodeFile(
   yield { text: next(decoder.decode()), progress: 1 };
 }
 
-/** The length of a text without the end marks at its end. */
+/** The length of a text without trailing end marks. */
 function withoutEndMarks(text: string): number {
   let end = text.length;
   while (end > 0 && text[end - 1] === endMark) end -= 1;

@@ -152,7 +152,7 @@ export const isOfDocument = headerTest({
   stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|passport|insurance|licen|visa|card|certificate",
 });
 
-/** Speaks of an end or of validity, and not surely of the number's. */
+/** Names an end or validity, but not necessarily the number's. */
 export const speaksOfEnd = headerTest({
   word: "до|until|till|end",
   stem: "действу|действит|срок|истека|окончан|expir|valid",

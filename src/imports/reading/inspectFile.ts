@@ -139,7 +139,7 @@ function checkColumns(choices: Readonly<Record<number, ImportField | "ignored">>
   }
 }
 
-/** The column that was named by its header, or by its number from 1. */
+/** The column given by its header, or by its number from 1. */
 function columnNamed(
   name: string | undefined,
   header: readonly string[] | null,

@@ -14,7 +14,7 @@ interface Candidate {
 interface NumberColumnFinding {
   /** null: none does, or it is not clear which. */
   readonly found: Candidate | null;
-  /** Columns of which none is better than the others; empty where it is clear. */
+  /** Equally good columns; empty if one is best. */
   readonly equal: readonly number[];
   /** Other columns of phone numbers. */
   readonly further: readonly number[];
@@ -29,7 +29,7 @@ interface ColumnToJudge {
   readonly contents: ColumnContents;
 }
 
-/** With a smaller share of phone numbers, no column is taken for them without a header that says so. */
+/** With a smaller share of phone numbers, a column is only taken if its header names them. */
 const fewestNumbers = 0.4;
 /** A header that says something else is overruled by a column in which nearly every cell can only be a phone number. */
 const surely = 0.8;
@@ -56,7 +56,7 @@ export function findNumberColumn(
   const candidates = certain.some(({ numbers }) => numbers > 0) ? certain : present(all);
   const most = Math.max(0, ...candidates.map(({ numbers }) => numbers));
   if (most === 0) {
-    // An empty file, or one whose numbers are all wrong: the header is all there is.
+    // An empty file, or one whose numbers are all wrong, has only its header.
     const [first] = present(named).toSorted((one, other) => other.rank - one.rank || one.place - other.place);
     return { found: first ?? null, equal: [], further: [] };
   }

@@ -2,7 +2,7 @@ import { headerTest, plainHeader } from "./headerWords.ts";
 
 /**
  * How much the header of a column of phone numbers says that they are the ones to be called: the named ones, then mobile,
- * then home, then others. null: it does not speak of phones.
+ * then home, then others. null: it does not mention phones.
  */
 export function phoneRank(header: string): number | null {
   const plain = plainHeader(header);
@@ -17,7 +17,7 @@ export function phoneRank(header: string): number | null {
 }
 
 const ranks = { real: 6, mobile: 5, phone: 4, number: 3, work: 2, further: 1, fax: 0 } as const;
-/** Of a column of phone numbers whose header says something else. */
+/** For a column of phone numbers whose header names something else. */
 export const otherHeaderRank = ranks.number;
 export const isNamedRank = (rank: number): boolean => rank === ranks.real;
 

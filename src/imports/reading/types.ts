@@ -119,7 +119,7 @@ export interface FileDescription extends FileReading {
 export interface ReadingChoices {
   /** ISO 3166, for numbers without country code. */
   readonly country?: string;
-  /** How numbers without a plus sign are meant; null: found out. */
+  /** How to read numbers without a plus sign; null: decided by their column. */
   readonly bareForm?: BareForm | null;
   /** The column of the numbers, by its header or by its number from 1: for an upload without a preview. */
   readonly column?: string;

@@ -67,7 +67,7 @@ function readParts(
   return withCountryCode(code, local, numbers);
 }
 
-/** Longer than any number, and short enough for every pattern. */
+/** Longer than any number, yet short enough for every pattern. */
 const maxPartCharacters = 100;
 
 const refused = (code: RowRefusal, part: JoinedNumber["part"]): JoinedNumber => ({

@@ -16,7 +16,7 @@ const markers: ReadonlySet<string> = new Set([
 
 const longest = 11;
 
-/** Whether a cell says that it has no value. The cell is trimmed. */
+/** Whether a trimmed cell stands for no value. */
 export const isNoValue = (cell: string): boolean => cell.length <= longest && markers.has(cell.toLowerCase());
 
 /** The dates that MySQL and 1C write for none. */

@@ -46,7 +46,7 @@ export function findDialect(
     : { ...base, delimiter: wrapped, wrapped: true };
 }
 
-/** Cells within single quotes; a lone one in front comes from Excel. */
+/** Cells in single quotes. A single one at the start comes from Excel. */
 const singleQuoted = /(?:^|[;,\t|\r\n])'[^'"\r\n;,\t|]*'(?=[;,\t|\r\n]|$)/g;
 const doubleQuoted = /(?:^|[;,\t|\r\n])"/g;
 

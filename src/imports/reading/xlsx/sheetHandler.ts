@@ -111,7 +111,7 @@ export class SheetHandler implements XmlHandler {
       inlineText: this.#inlineText,
     };
     const text = cellText(content, this.#context);
-    // An empty text may be the result of a formula, an empty number is none.
+    // A formula may result in an empty text, but not in an empty number.
     if (this.#hasFormula && text === "" && this.#type !== "str") this.#formulas.push(this.#column);
     // Styled but empty cells far to the right are usual and no reason to refuse a row.
     if (text === "") return;
