@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { isPhoneNumber, type PhoneNumber } from "../src/values/phoneNumber.ts";
 import { csvOf } from "../src/http/formats/csv.ts";
 import { openViewer } from "../src/access/rules/rights.ts";
-import { mappingColumns, mappingRows } from "../src/http/mappings/table.ts";
+import { mappingHeaders, mappingRows } from "../src/http/mappings/table.ts";
 import { placesInOrder } from "../src/numbers/mappings/order.ts";
 import { createMappingSearch, placeList } from "../src/numbers/mappings/search.ts";
 import { type MappingFilter, type MappingSearch, mappingSorts } from "../src/numbers/mappings/types.ts";
@@ -258,10 +258,10 @@ const measureExport = async (search: MappingSearch, filter: MappingFilter) => {
   let highestBytes = idleBytes;
   let lines = -1;
   const startedAt = performance.now();
-  const headers = mappingColumns.map(({ header }) => header);
+  const headers = mappingHeaders("UTC");
   for await (const text of csvOf(
     headers,
-    mappingRows(search.stream(filter), () => Date.now(), openViewer),
+    mappingRows(search.stream(filter), { nowMs: () => Date.now(), timeZone: "UTC" }, openViewer),
     ",",
   )) {
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;

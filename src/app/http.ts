@@ -35,7 +35,7 @@ export async function startHttp(
   },
 ): Promise<StartedHttp> {
   const { numbers, callLookup, imports, live, lines, access, backup, eventLoop } = features;
-  const { defaultCountry, acceptPremium } = settings.numbers;
+  const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
   const app = createHttpApp(
@@ -74,6 +74,7 @@ export async function startHttp(
       node: settings.node.name,
       defaultCountry,
       acceptPremium,
+      timeZone,
       uploadDirectory,
       uploadMaxBytes,
       trustedProxies,

@@ -51,6 +51,7 @@ export async function startNumbersApi(store: Store) {
         history: access.history,
         simulate: () => Promise.reject(new Error("Nothing is simulated here.")),
         nowMs,
+        timeZone: "UTC",
       },
       pools: { pools, aside },
     },

@@ -1,3 +1,4 @@
+import { expiryText } from "../../values/expiryText.ts";
 import { dots } from "../../values/masking.ts";
 import { presentNumber } from "../../access/rules/present.ts";
 import { may } from "../../access/rules/rights.ts";
@@ -146,7 +147,7 @@ export function presentReading(
       return {
         row,
         cells,
-        stored: result?.ok === true && refusal === null ? presentStored(result) : null,
+        stored: result?.ok === true && refusal === null ? presentStored(result, timeZone) : null,
         refusal: refusal && { ...refusal, ...textOf(refusal.code, language) },
       };
     }),
@@ -174,11 +175,12 @@ function shownDescription(
   return { columns: description.columns.map((column) => ({ ...column, header: null })), preview: [] };
 }
 
-function presentStored({ row }: Extract<RowResult, { ok: true }>) {
+function presentStored({ row }: Extract<RowResult, { ok: true }>, timeZone: string) {
   const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = row;
   const callerId =
     callerIdPolicy?.kind === "fixed" ? `fixed:${callerIdPolicy.number}` : (callerIdPolicy?.kind ?? null);
-  return { realNumber, label, reference, expiresAt: timeOf(expiresAtMs), pool, callerId };
+  const expiresAt = expiresAtMs === null ? null : expiryText(expiresAtMs, timeZone);
+  return { realNumber, label, reference, expiresAt, pool, callerId };
 }
 
 /** How the file was read, in the few words that a person needs. */

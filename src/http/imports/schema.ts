@@ -6,7 +6,7 @@ import { bareForms } from "../../values/bareForms.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
 import { ImportUnknownError } from "../../imports/job/errors.ts";
 import { choicesSchema } from "./choices.ts";
-import { csvDelimiter, next, phone, time, wholeNumber } from "../server/schemas.ts";
+import { csvDelimiter, expiry, next, phone, time, wholeNumber } from "../server/schemas.ts";
 
 const counts = z
   .object({
@@ -116,7 +116,7 @@ const details = {
             realNumber: phone,
             label: z.string().nullable(),
             reference: z.string().nullable(),
-            expiresAt: time.nullable(),
+            expiresAt: expiry.nullable(),
             pool: z.string().nullable(),
             callerId: z.string().nullable(),
           })

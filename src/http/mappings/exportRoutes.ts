@@ -11,14 +11,13 @@ import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { csvQuery, filterOf, filterQuery } from "./fields.ts";
 import type { FilterValues } from "./fields.ts";
-import { mappingColumns, mappingRows } from "./table.ts";
+import type { MappingView } from "./present.ts";
+import { mappingHeaders, mappingRows } from "./table.ts";
 
-export interface ExportPorts {
+export interface ExportPorts extends MappingView {
   readonly search: Pick<MappingSearch, "stream">;
-  readonly nowMs: () => number;
 }
 
-const headers = mappingColumns.map(({ header }) => header);
 const workbook = file(
   "The file.",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -100,7 +99,7 @@ async function asCsv(
 ): Promise<Readable> {
   const rows = await rowsOf(ctx, values, viewer, ports);
   ctx.attachment(`mappings-${fileTime(ports.nowMs())}.csv`);
-  return Readable.from(csvOf(headers, rows, delimiter), { objectMode: false });
+  return Readable.from(csvOf(mappingHeaders(ports.timeZone), rows, delimiter), { objectMode: false });
 }
 
 async function asXlsx(
@@ -111,9 +110,9 @@ async function asXlsx(
 ): Promise<Readable> {
   const rows = await rowsOf(ctx, values, viewer, ports);
   ctx.attachment(`mappings-${fileTime(ports.nowMs())}.xlsx`);
-  return Readable.from(xlsxOf(headers, rows), { objectMode: false });
+  return Readable.from(xlsxOf(mappingHeaders(ports.timeZone), rows), { objectMode: false });
 }
 
-async function rowsOf(ctx: Context, values: FilterValues, viewer: Sight, { search, nowMs }: ExportPorts) {
-  return mappingRows(await begunRows(ctx, search.stream(filterOf(values, viewer))), nowMs, viewer);
+async function rowsOf(ctx: Context, values: FilterValues, viewer: Sight, ports: ExportPorts) {
+  return mappingRows(await begunRows(ctx, ports.search.stream(filterOf(values, viewer))), ports, viewer);
 }

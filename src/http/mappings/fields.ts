@@ -73,10 +73,10 @@ export function sortOf(
 }
 
 /** The fields that a bulk change can set. */
-function patchFields({ callerId }: Fields) {
+function patchFields({ callerId, expiry }: Fields) {
   return {
     state: z.enum(["active", "disabled"]).optional(),
-    expiresAt: z.union([z.literal("now"), z.iso.datetime({ offset: true }), z.null()]).optional(),
+    expiresAt: z.union([z.literal("now"), expiry, z.null()]).optional(),
     label: shortText.nullable().optional(),
     reference: shortText.nullable().optional(),
     callerId: callerId.nullable().optional(),
@@ -94,7 +94,7 @@ export function patchOf(
   return {
     ...(state !== undefined && { state }),
     ...(expiresAt !== undefined && {
-      expiresAtMs: expiresAt === null ? null : expiresAt === "now" ? nowMs : Date.parse(expiresAt),
+      expiresAtMs: expiresAt === "now" ? nowMs : expiresAt,
     }),
     ...(label !== undefined && { label }),
     ...(reference !== undefined && { reference }),

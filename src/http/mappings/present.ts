@@ -1,7 +1,15 @@
 import { presentNumber } from "../../access/rules/present.ts";
 import type { MappingDetails } from "../../numbers/types.ts";
+import { expiryText } from "../../values/expiryText.ts";
 import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
+
+/** How mappings are shown. */
+export interface MappingView {
+  readonly nowMs: () => number;
+  /** IANA name: an expiry at the end of a day there is shown as a date. */
+  readonly timeZone: string;
+}
 
 /** A mapping as the API shows it. Times are ISO 8601 in UTC. */
 interface PresentedMapping {
@@ -24,16 +32,20 @@ interface PresentedMapping {
   readonly updatedAt: string;
 }
 
-export function presentMapping(mapping: MappingDetails, nowMs: number, viewer: Sight): PresentedMapping {
+export function presentMapping(
+  mapping: MappingDetails,
+  { nowMs, timeZone }: MappingView,
+  viewer: Sight,
+): PresentedMapping {
   const { id, proxyNumber, realNumber, label, reference, realNumberIsProxy } = mapping;
   return {
     id,
     proxyNumber,
     realNumber: presentNumber(realNumber, viewer),
-    state: stateAt(mapping, nowMs),
+    state: stateAt(mapping, nowMs()),
     label,
     reference,
-    expiresAt: mapping.expiresAtMs === null ? null : isoTime(mapping.expiresAtMs),
+    expiresAt: mapping.expiresAtMs === null ? null : expiryText(mapping.expiresAtMs, timeZone),
     callerId: callerIdText(mapping.callerIdPolicy),
     pool: mapping.poolId === null ? null : { id: mapping.poolId, name: mapping.poolName },
     importId: mapping.importId,

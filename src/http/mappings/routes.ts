@@ -9,12 +9,12 @@ import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { bulkBody, filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
 import { presentMapping } from "./present.ts";
+import type { MappingView } from "./present.ts";
 import { bulkResult, mapping, mappingPage } from "./schema.ts";
 
-export interface MappingPorts {
+export interface MappingPorts extends MappingView {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
-  readonly nowMs: () => number;
 }
 
 const tags = ["Mappings"];
@@ -111,10 +111,10 @@ export const listRoutes = [
       answers: { 200: json("The mapping.", mapping) },
       refusals: { ...unknown, ...databaseAway },
     },
-    async ({ params: { id }, viewer, ports: { search, nowMs } }) => {
-      const found = await search.find(id);
+    async ({ params: { id }, viewer, ports }) => {
+      const found = await ports.search.find(id);
       if (found === null) throw mappingUnknown();
-      return presentMapping(found, nowMs(), viewer);
+      return presentMapping(found, ports, viewer);
     },
   ),
 ];
@@ -134,10 +134,10 @@ export const changeRoutes = [
       answers: { 200: json("The mapping after the change.", mapping) },
       refusals: { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway },
     },
-    async ({ params: { id }, body, viewer, note, ports: { editor, nowMs } }) => {
-      const patch = patchOf(body, nowMs());
+    async ({ params: { id }, body, viewer, note, ports }) => {
+      const patch = patchOf(body, ports.nowMs());
       note({ details: { fields: changedFields(patch).join(",") } });
-      return presentMapping(await editor.update(id, patch), nowMs(), viewer);
+      return presentMapping(await ports.editor.update(id, patch), ports, viewer);
     },
   ),
 
@@ -154,16 +154,13 @@ export const changeRoutes = [
       answers: { 200: json("The released mapping.", mapping) },
       refusals: { ...unknown, ...conflict, ...databaseAway },
     },
-    async ({ params: { id }, viewer, ports: { editor, nowMs } }) =>
-      presentMapping(await editor.release(id), nowMs(), viewer),
+    async ({ params: { id }, viewer, ports }) =>
+      presentMapping(await ports.editor.release(id), ports, viewer),
   ),
 ];
 
-async function page(
-  values: z.output<ReturnType<typeof pageQuery>>,
-  viewer: Sight,
-  { search, nowMs }: MappingPorts,
-) {
+async function page(values: z.output<ReturnType<typeof pageQuery>>, viewer: Sight, ports: MappingPorts) {
+  const { search } = ports;
   const { sort, limit, after = null } = values;
   const filter = filterOf(values, viewer);
   const [{ items, next }, total] = await Promise.all([
@@ -171,9 +168,8 @@ async function page(
     // Between pages it hardly changes.
     after === null ? search.count(filter) : undefined,
   ]);
-  const atMs = nowMs();
   return {
-    items: items.map((one) => presentMapping(one, atMs, viewer)),
+    items: items.map((one) => presentMapping(one, ports, viewer)),
     next,
     ...(total !== undefined && { total }),
   };

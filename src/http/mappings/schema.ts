@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
+import { expiry, next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
 
 export const mapping = z
   .object({
@@ -9,7 +9,7 @@ export const mapping = z
     state: z.enum(["active", "disabled", "expired", "quarantined"]),
     label: z.string().nullable(),
     reference: z.string().nullable(),
-    expiresAt: time.nullable(),
+    expiresAt: expiry.nullable(),
     callerId: z.string().nullable().meta({
       description:
         "`proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk.",

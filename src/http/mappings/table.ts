@@ -1,13 +1,15 @@
 import type { ExportedMapping } from "../../numbers/mappings/types.ts";
 import { presentNumber } from "../../access/rules/present.ts";
 import { phoneCell } from "../formats/phoneCell.ts";
+import { expiryText } from "../../values/expiryText.ts";
+import type { MappingView } from "./present.ts";
 import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 interface MappingColumn {
-  /** Contains the time zone; recognized by the import. */
-  readonly header: string;
-  readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight) => string | null;
+  /** Recognized by the import. */
+  readonly header: (timeZone: string) => string;
+  readonly cell: (mapping: ExportedMapping, nowMs: number, viewer: Sight, timeZone: string) => string | null;
 }
 
 const policyCell = (policy: ExportedMapping["callerIdPolicy"]): string | null =>
@@ -19,36 +21,41 @@ const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantin
  * The columns of an export. A released mapping has no real number, so that importing the file again does not map it
  * anew; the column with its former number tells the import that there is nothing to do.
  */
-export const mappingColumns: readonly MappingColumn[] = [
+const mappingColumns: readonly MappingColumn[] = [
   {
-    header: "real_number",
+    header: () => "real_number",
     cell: (one, _, viewer) => (isReleased(one) ? null : phoneCell(presentNumber(one.realNumber, viewer))),
   },
-  { header: "proxy_number", cell: ({ proxyNumber }) => phoneCell(proxyNumber) },
-  { header: "state", cell: (one, nowMs) => stateAt(one, nowMs) },
-  { header: "label", cell: ({ label }) => label },
-  { header: "reference", cell: ({ reference }) => reference },
+  { header: () => "proxy_number", cell: ({ proxyNumber }) => phoneCell(proxyNumber) },
+  { header: () => "state", cell: (one, nowMs) => stateAt(one, nowMs) },
+  { header: () => "label", cell: ({ label }) => label },
+  { header: () => "reference", cell: ({ reference }) => reference },
   {
-    header: "expires_at_utc",
-    cell: ({ expiresAtMs }) => (expiresAtMs === null ? null : isoTime(expiresAtMs)),
+    // Names the time zone of its dates, which may be another where the file is imported.
+    header: (timeZone) => `expires_at (${timeZone})`,
+    cell: ({ expiresAtMs }, _atMs, _viewer, timeZone) =>
+      expiresAtMs === null ? null : expiryText(expiresAtMs, timeZone),
   },
-  { header: "created_at_utc", cell: ({ createdAtMs }) => isoTime(createdAtMs) },
-  { header: "pool", cell: ({ poolName }) => poolName },
-  { header: "caller_id", cell: ({ callerIdPolicy }) => policyCell(callerIdPolicy) },
+  { header: () => "created_at_utc", cell: ({ createdAtMs }) => isoTime(createdAtMs) },
+  { header: () => "pool", cell: ({ poolName }) => poolName },
+  { header: () => "caller_id", cell: ({ callerIdPolicy }) => policyCell(callerIdPolicy) },
   {
-    header: "proxy_was_for",
+    header: () => "proxy_was_for",
     cell: (one, _, viewer) => (isReleased(one) ? phoneCell(presentNumber(one.realNumber, viewer)) : null),
   },
 ];
 
+export const mappingHeaders = (timeZone: string): readonly string[] =>
+  mappingColumns.map(({ header }) => header(timeZone));
+
 /** One array of cells per mapping, chunk by chunk. */
 export async function* mappingRows(
   chunks: AsyncIterable<readonly ExportedMapping[]>,
-  nowMs: () => number,
+  { nowMs, timeZone }: MappingView,
   viewer: Sight,
 ): AsyncGenerator<readonly (readonly (string | null)[])[]> {
   for await (const chunk of chunks) {
     const atMs = nowMs();
-    yield chunk.map((mapping) => mappingColumns.map(({ cell }) => cell(mapping, atMs, viewer)));
+    yield chunk.map((mapping) => mappingColumns.map(({ cell }) => cell(mapping, atMs, viewer, timeZone)));
   }
 }

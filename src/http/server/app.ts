@@ -67,6 +67,8 @@ interface HttpAppOptions {
   readonly defaultCountry: string;
   /** Premium-rate, shared-cost, and satellite numbers may be real numbers. */
   readonly acceptPremium?: boolean;
+  /** IANA name: an expiry without a time is the end of a day there. */
+  readonly timeZone?: string;
   /** The folder of uploads while they are read. */
   readonly uploadDirectory: string;
   readonly uploadMaxBytes: number;
@@ -79,9 +81,9 @@ interface HttpAppOptions {
 export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { logger, metrics, mappings, clock } = ports;
   const nowMs = (): number => clock.nowMs();
-  const { defaultCountry } = options;
+  const { defaultCountry, acceptPremium, timeZone = "UTC" } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
-  const fields = createFields(defaultCountry, options.acceptPremium);
+  const fields = createFields(defaultCountry, { acceptPremium, timeZone });
   const { live, aside, system, health, access } = ports;
   const { node } = options;
   removeArrivals(options.uploadDirectory, node);
@@ -106,6 +108,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         history: access.history,
         simulate: ports.simulate,
         nowMs,
+        timeZone,
       },
       pools: { pools: ports.pools, aside },
       calls: live && { ...live, readNumber: fields.readNumber, defaultCountry, nowMs },

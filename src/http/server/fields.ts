@@ -1,12 +1,14 @@
 import { z } from "zod";
+import { readExpiryText } from "../../values/expiryText.ts";
 import { isPlainText } from "../../imports/rows/textCell.ts";
 import { readCallerIdPolicy } from "../../imports/rows/callerIdCell.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { expiryMeaning } from "./schemas.ts";
 
 /** Fields that several routes share. */
-export function createFields(defaultCountry: string, acceptPremium = false) {
+export function createFields(defaultCountry: string, { acceptPremium = false, timeZone = "UTC" } = {}) {
   /** Any notation. Numbers outside the numbering plans are accepted, because the trunk may know better. */
   function readNumber(text: string): PhoneNumber | null {
     const parsed = parsePhoneNumber(text, { defaultCountry, acceptUnassigned: true, acceptPremium: true });
@@ -33,6 +35,14 @@ export function createFields(defaultCountry: string, acceptPremium = false) {
       });
       return z.NEVER;
     }),
+
+    /** A bare date lasts until its end. */
+    expiry: z
+      .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+        error: "must be a date such as 2027-02-01, or a time such as 2027-02-01T18:00:00+03:00",
+      })
+      .meta({ description: expiryMeaning, example: "2027-02-01" })
+      .transform((text) => readExpiryText(text, timeZone)),
 
     callerId: z.string().transform((text, context): CallerIdPolicy => {
       const policy = readCallerIdPolicy(text.trim(), { defaultCountry });

@@ -9,6 +9,13 @@ export const time = z.iso
   .datetime()
   .meta({ description: "ISO 8601 in UTC.", example: "2026-11-23T06:00:00.000Z" });
 
+/** Of the expiry of a mapping. */
+export const expiryMeaning =
+  "A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset.";
+
+/** In responses. */
+export const expiry = z.string().meta({ description: expiryMeaning, example: "2027-02-01" });
+
 /** In requests: any offset; becomes milliseconds since the epoch. */
 export const instant = z.iso
   .datetime({ offset: true, error: "must be a time such as 2026-11-23T09:00:00+03:00, or with Z for UTC" })

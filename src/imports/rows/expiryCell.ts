@@ -1,4 +1,5 @@
 import { isNoDate, isNoValue } from "./noValue.ts";
+import { endOfDayMs } from "../../values/expiryText.ts";
 import { zonedTimeToUtcMs } from "../../values/zonedTime.ts";
 
 type Expiry =
@@ -35,7 +36,7 @@ export function readExpiry(text: string, timeZone: string): Expiry {
   const date = readDate(datePart);
   if (date === "ambiguous") return ambiguous;
   if (date === null) return unreadable;
-  const endOfDay: Expiry = { ok: true, expiresAtMs: zonedTimeToUtcMs(date + dayMs, timeZone) };
+  const endOfDay: Expiry = { ok: true, expiresAtMs: endOfDayMs(date, timeZone) };
   if (timePart === "") return endOfDay;
   const time = timeOfDay.exec(timePart);
   if (!time) return unreadable;
@@ -49,8 +50,6 @@ export function readExpiry(text: string, timeZone: string): Expiry {
   const offsetMs = readOffset(offset);
   return offsetMs === null ? unreadable : { ok: true, expiresAtMs: wallMs - offsetMs };
 }
-
-const dayMs = 86_400_000;
 
 /** 12:30 AM is half an hour past midnight. NaN: no clock of twelve hours shows this hour. */
 const hourOfHalf = (hour: number, half: string): number =>

@@ -432,7 +432,7 @@ describe("the API", function () {
         expect(bytes.subarray(0, 3).toString("hex")).to.equal("efbbbf");
         const [header, first = "", second = "", ...rest] = bytes.subarray(3).toString().split("\r\n");
         expect(header).to.equal(
-          "real_number,proxy_number,state,label,reference,expires_at_utc,created_at_utc,pool,caller_id,proxy_was_for",
+          "real_number,proxy_number,state,label,reference,expires_at (UTC),created_at_utc,pool,caller_id,proxy_was_for",
         );
         expect(first).to.match(
           /^\+79001112233,\+7958000000\d,active,'=1\+1,"a,b ""c""",,\d{4}-[^,]*Z,\w+,,$/,

@@ -58,7 +58,8 @@ describe("Importing an export", function () {
           realNumber: realNumber(index),
           ...label(index),
           reference: index % 2 === 0 ? `=R-${index}` : null,
-          ...(index >= 15 && { expiresAtMs: numbers.clock.at + dayMs }),
+          // A time, and the end of a day.
+          ...(index >= 15 && { expiresAtMs: index < 18 ? numbers.clock.at + dayMs : Date.UTC(2099, 0, 2) }),
         })),
       );
       await numbers.mapper.map(
@@ -154,7 +155,10 @@ describe("Importing an export", function () {
     it("works in both formats, which name their time zone and are safe for spreadsheets", async () => {
       const csv = await (await api.get("/export/csv?delimiter=semicolon")).text();
       const [header = "", ...lines] = csv.replace("\uFEFF", "").split("\r\n");
-      expect(header).to.contain("expires_at_utc").and.to.contain("created_at_utc");
+      expect(header).to.contain("expires_at (UTC)").and.to.contain("created_at_utc");
+      expect(csv)
+        .to.contain(";2099-01-01;")
+        .and.to.contain(new Date(numbers.clock.at + dayMs).toISOString());
       for (const line of lines) expect(line).not.to.match(/(^|[;"])(?:[=\-@\t]|\+(?!\d+(?:;|$)))/);
       const requests = requestsTo(api);
       const workbook = Buffer.from(await (await api.get("/export/xlsx")).arrayBuffer());

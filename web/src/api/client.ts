@@ -375,7 +375,7 @@ export interface Import {
       readonly realNumber: string;
       readonly label: string | null;
       readonly reference: string | null;
-      /** ISO 8601 in UTC. */
+      /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
       readonly expiresAt: string | null;
       readonly pool: string | null;
       readonly callerId: string | null;
@@ -599,7 +599,7 @@ export interface Mapping {
   readonly state: "active" | "disabled" | "expired" | "quarantined";
   readonly label: string | null;
   readonly reference: string | null;
-  /** ISO 8601 in UTC. */
+  /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
   readonly expiresAt: string | null;
   /** `proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk. */
   readonly callerId: string | null;
@@ -1068,7 +1068,7 @@ export interface UploadedImport {
       readonly realNumber: string;
       readonly label: string | null;
       readonly reference: string | null;
-      /** ISO 8601 in UTC. */
+      /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
       readonly expiresAt: string | null;
       readonly pool: string | null;
       readonly callerId: string | null;

@@ -8,6 +8,13 @@ const minute = computed(
   () => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeStyle: "short" }),
 );
 
+const date = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "short", timeZone: "UTC" }));
+
+/** A date such as `2027-02-01`, which is the same in every time zone. */
+export function formatDate(day: string): string {
+  return date.value.format(new Date(day));
+}
+
 /** In the viewer's time zone. */
 export function formatDateTime(at: string | number): string {
   return dateTime.value.format(new Date(at));

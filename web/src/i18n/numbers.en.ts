@@ -4,6 +4,10 @@ export const en = {
   masked: "Masked: your role does not include full numbers.",
   reveal: "Reveal",
   revealOne: "Reveal {number}",
+  expiry: {
+    time: "Time (optional)",
+    hint: "Without a time, the number works until the end of that day.",
+  },
   revealText: "Shows the full number. The audit log records who viewed it and when.",
   proxyOnly:
     "With more than four digits, only proxy numbers are searched: your role sees real numbers masked.",

@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { fromLocalInput } from "../../format/localTime.ts";
+import { fromExpiryInput } from "../../format/expiry.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
-import { TextField, TimeField } from "../../ui/TextField.tsx";
+import { ExpiryField } from "../../ui/ExpiryField.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { sumsInWords } from "./bulkWords.ts";
 import type { BulkTarget, Deed } from "./bulkWork.ts";
 
@@ -16,7 +17,7 @@ type DeedName = (typeof deeds)[number];
 
 /** null: the input is incomplete. */
 function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
-  const at = fromLocalInput(expiresAt);
+  const at = fromExpiryInput(expiresAt);
   switch (name) {
     case "disable":
       return { change: { state: "disabled" } };
@@ -121,7 +122,7 @@ export function BulkDialog({
               </select>
             </label>
             {name.value === "label" && <TextField label={texts.value.numbers.label} text={label} required />}
-            {name.value === "expireAt" && <TimeField label={own.expiresAt} text={expiresAt} required />}
+            {name.value === "expireAt" && <ExpiryField label={own.expiresAt} text={expiresAt} required />}
             {releases && <TextField label={fill(own.sure, { n: count })} text={typed} digits />}
           </>
         )}

@@ -1,5 +1,6 @@
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
+import { formatExpiry } from "../../format/expiry.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -34,7 +35,7 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
       <dt>{words.reference}</dt>
       <dd>{mapping.reference ?? common.none}</dd>
       <dt>{words.expires}</dt>
-      <dd class="number">{mapping.expiresAt === null ? words.never : formatDateTime(mapping.expiresAt)}</dd>
+      <dd class="number">{mapping.expiresAt === null ? words.never : formatExpiry(mapping.expiresAt)}</dd>
       <dt>{words.pool}</dt>
       <dd>{mapping.pool?.name ?? common.none}</dd>
       {mapping.quarantinedUntil !== null && (

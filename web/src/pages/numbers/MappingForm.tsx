@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { Mapping, MappingPatch } from "../../api/client.ts";
-import { fromLocalInput, toLocalInput } from "../../format/localTime.ts";
+import { fromExpiryInput, toExpiryInput } from "../../format/expiry.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
 import { isMasked } from "./SecretNumber.tsx";
-import { TextField, TimeField } from "../../ui/TextField.tsx";
+import { ExpiryField } from "../../ui/ExpiryField.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 
 /** Sends only the changes, so that two users who edit different fields do not overwrite each other. */
 export function MappingForm(props: {
@@ -22,7 +23,7 @@ export function MappingForm(props: {
   const label = useSignal(mapping.label ?? "");
   const reference = useSignal(mapping.reference ?? "");
   const realNumber = useSignal(shownReal);
-  const expiresAt = useSignal(toLocalInput(mapping.expiresAt));
+  const expiresAt = useSignal(toExpiryInput(mapping.expiresAt));
   const policy = draftOf(mapping.callerId);
   const callerId = { kind: useSignal<string>(policy.kind), number: useSignal(policy.number) };
   const shownCallerId = callerIdOf(policy.kind, policy.number);
@@ -35,8 +36,8 @@ export function MappingForm(props: {
     }),
     ...(realNumber.value.trim() !== shownReal &&
       realNumber.value.trim() !== "" && { realNumber: realNumber.value.trim() }),
-    ...(expiresAt.value !== toLocalInput(mapping.expiresAt) && {
-      expiresAt: fromLocalInput(expiresAt.value),
+    ...(expiresAt.value !== toExpiryInput(mapping.expiresAt) && {
+      expiresAt: fromExpiryInput(expiresAt.value),
     }),
     ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
@@ -56,7 +57,7 @@ export function MappingForm(props: {
         text={realNumber}
         {...(masked && { hint: fill(own.keepReal, { number: mapping.realNumber }) })}
       />
-      <TimeField label={words.expires} text={expiresAt} />
+      <ExpiryField label={words.expires} text={expiresAt} />
       <CallerIdField draft={callerId} none={own.callerId.inherit} />
       <div>
         <button class="button primary" disabled={busy || Object.keys(change).length === 0}>

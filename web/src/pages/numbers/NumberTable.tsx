@@ -1,6 +1,7 @@
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
+import { formatExpiry } from "../../format/expiry.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -80,7 +81,7 @@ function Row(props: {
       </td>
       <td data-label={words.reference}>{mapping.reference}</td>
       <td data-label={words.expires} class="number muted">
-        {mapping.expiresAt !== null && formatDateTime(mapping.expiresAt)}
+        {mapping.expiresAt !== null && formatExpiry(mapping.expiresAt)}
       </td>
       <td data-label={words.created} class="number muted">
         {formatDateTime(mapping.createdAt)}
