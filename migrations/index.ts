@@ -4,6 +4,7 @@ import { Numbers1764000000003 } from "./1764000000003-numbers.ts";
 import { Mappings1764000000004 } from "./1764000000004-mappings.ts";
 import { Imports1764000000005 } from "./1764000000005-imports.ts";
 import { Calls1764000000006 } from "./1764000000006-calls.ts";
+import { UndoUpdates1764000000007 } from "./1764000000007-undo-updates.ts";
 
 /**
  * In the order in which they run. A released migration is never changed, only followed by another.
@@ -17,4 +18,5 @@ export const migrations = [
   Mappings1764000000004,
   Imports1764000000005,
   Calls1764000000006,
+  UndoUpdates1764000000007,
 ] as const;

@@ -14,6 +14,12 @@ export type CallerIdPolicy =
   | { readonly kind: "fixed"; readonly number: PhoneNumber }
   | { readonly kind: "anonymous" };
 
+/** In the notation of every route and the import. */
+export function callerIdText(policy: CallerIdPolicy | null): string | null {
+  if (policy === null) return null;
+  return policy.kind === "fixed" ? `fixed:${policy.number}` : policy.kind;
+}
+
 /** `quarantined`: the proxy number was released and waits before it is allocated again. */
 export const mappingStates = ["active", "disabled", "expired", "quarantined"] as const;
 export type MappingState = (typeof mappingStates)[number];
@@ -29,6 +35,18 @@ export interface Mapping {
   readonly callerIdPolicy: CallerIdPolicy | null;
   /** The real number is one of our proxy numbers: a call to it would come back. */
   readonly realNumberIsProxy: boolean;
+}
+
+/** What is stored for a real number that has a proxy number, as far as people give it. */
+export interface KnownMapping {
+  readonly id: number;
+  readonly proxyNumber: PhoneNumber;
+  readonly label: string | null;
+  readonly reference: string | null;
+  /** UTC, milliseconds. */
+  readonly expiresAtMs: number | null;
+  readonly poolName: string | null;
+  readonly callerIdPolicy: CallerIdPolicy | null;
 }
 
 /** `unavailable`: every layer is down, so nothing is known about the number. */

@@ -15,16 +15,30 @@ export interface ShownImport {
     readonly pools: readonly { readonly wanted: number; readonly free: number }[];
   } | null;
   readonly failure: { readonly code: string } | null;
-  readonly undo: { readonly removed: number; readonly kept: number; readonly released: number } | null;
+  readonly undo: {
+    readonly removed: number;
+    readonly kept: number;
+    readonly released: number;
+    readonly restored: number;
+    readonly unrestored: number;
+  } | null;
   readonly keptMappings?: readonly { readonly realNumber: string }[];
   readonly keptMappingsOmitted?: number;
-  readonly mapped?: readonly { readonly realNumber: string; readonly proxyNumber: string }[];
+  readonly mapped?: readonly {
+    readonly realNumber: string;
+    readonly proxyNumber: string;
+    readonly code: string;
+    readonly differences: readonly unknown[];
+  }[];
+  readonly rejected?: readonly { readonly row: number; readonly code: string }[];
   readonly reading: { readonly source: Readonly<Record<string, unknown>>; readonly headerRow: number | null };
   readonly notices: readonly { readonly code: string }[];
   readonly firstRows: readonly {
     readonly row: number;
-    readonly stored: unknown;
-    readonly refusal: unknown;
+    readonly kind: string | null;
+    readonly stored: Readonly<Record<string, string | null>> | null;
+    readonly differences: readonly unknown[];
+    readonly refusal: { readonly code: string } | null;
   }[];
 }
 

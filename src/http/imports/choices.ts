@@ -2,7 +2,7 @@ import { z } from "zod";
 import { bareForms } from "../../values/bareForms.ts";
 import { isCountry } from "../../values/countries.ts";
 import { importFields } from "../../imports/rows/row.ts";
-import { delimiters, textEncodings } from "../../imports/reading/types.ts";
+import { delimiters, existingChoices, textEncodings } from "../../imports/reading/types.ts";
 import type { ReadingChoices } from "../../imports/job/types.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { checked } from "../server/query.ts";
@@ -21,6 +21,10 @@ export const choicesSchema = z.strictObject({
   }),
   column: z.string().min(1).max(200).optional().meta({
     description: "The column of the numbers, by its header or by its number from 1.",
+  }),
+  existing: z.enum(existingChoices).optional().meta({
+    description:
+      "Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs.",
   }),
   encoding: z.enum(textEncodings).optional(),
   delimiter: z.enum(delimiters).nullable().optional(),
@@ -44,6 +48,7 @@ export function choicesOf({
   country,
   bareForm,
   column,
+  existing,
   encoding,
   delimiter,
   quote,
@@ -55,6 +60,7 @@ export function choicesOf({
     ...(country !== undefined && { country }),
     ...(bareForm !== undefined && { bareForm }),
     ...(column !== undefined && { column }),
+    ...(existing !== undefined && { existing }),
     ...(encoding !== undefined && { encoding }),
     ...(delimiter !== undefined && { delimiter }),
     ...(quote !== undefined && { quote }),

@@ -1,26 +1,41 @@
 import { isAway } from "../../store/errors.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import type { KnownMapping } from "../../values/mapping.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
-import type { ResultCode } from "../../imports/job/types.ts";
+import type { ResultRow } from "../../imports/job/types.ts";
+
+export interface FirstResults {
+  /** By row. */
+  readonly rows: ReadonlyMap<number, ResultRow>;
+  /** What is stored now for those whose numbers are known, by real number. */
+  readonly known: ReadonlyMap<string, KnownMapping>;
+}
 
 /**
- * What became of the first rows, or will: whether a pool exists and an expiry has passed is known only once a row meets what
- * is stored.
+ * What became of the first rows, or will: whether a pool exists, an expiry has passed, or a number is known turns out only
+ * once a row meets what is stored.
  */
 export async function firstResults(
-  imports: Pick<Imports, "result">,
+  imports: Pick<Imports, "result" | "known">,
   { id, description }: ImportView,
-): Promise<ReadonlyMap<number, ResultCode>> {
+): Promise<FirstResults> {
   const last = description.preview.at(-1)?.row ?? 0;
-  const results = new Map<number, ResultCode>();
-  if (last === 0) return results;
+  const found = new Map<number, ResultRow>();
+  if (last === 0) return { rows: found, known: new Map() };
   try {
     for await (const rows of imports.result(id)) {
-      for (const { row, code } of rows) if (row <= last) results.set(row, code);
+      for (const one of rows) if (one.row <= last) found.set(one.row, one);
       if ((rows.at(-1)?.row ?? last) >= last) break;
     }
+    const numbers = [...found.values()].flatMap(({ code, realNumber }) =>
+      knownCodes.has(code) && isPhoneNumber(realNumber) ? [realNumber] : [],
+    );
+    return { rows: found, known: await imports.known(numbers) };
   } catch (error) {
     // The state of an import is shown during an outage as well.
     if (!isAway(error)) throw error;
+    return { rows: found, known: new Map() };
   }
-  return results;
 }
+
+const knownCodes: ReadonlySet<string> = new Set(["EXISTING", "DIFFERS", "UPDATED"]);

@@ -8,7 +8,7 @@ import {
 import type { ImportView } from "../../imports/job/imports.ts";
 import type { ImportFailure } from "../../imports/job/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../../imports/reading/errors.ts";
-import { textOf } from "./present.ts";
+import { textOf } from "./codeTexts.ts";
 import type { ProblemOptions } from "../server/problems.ts";
 
 const statuses: Readonly<Record<string, number>> = {

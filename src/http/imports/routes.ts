@@ -120,7 +120,7 @@ export const importRoutes = [
       refusals: { ...queryInvalid, ...unknown, ...databaseAway },
     },
     async ({ params, query: { delimiter, only }, ctx, ports: { imports } }) => {
-      const { id, state, fileName } = await imports.get(params.id);
+      const { id, state, fileName, description } = await imports.get(params.id);
       const name = fileName.replace(/\.[^.]{1,5}$/, "");
       ctx.attachment(`${name}-${only === "problems" ? "errors" : "result"}.csv`);
       const options = {
@@ -128,6 +128,7 @@ export const importRoutes = [
         language: languageOf(ctx),
         problems: only === "problems",
         foreseen: isForeseeing(state),
+        timeZone: description.timeZone,
       };
       return Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
     },
@@ -235,10 +236,11 @@ async function rows(
   importId: number,
   { limit, after, lang, ...filter }: z.output<typeof importRowsSearch>,
 ) {
-  const { id, state } = await imports.get(importId);
+  const { id, state, description } = await imports.get(importId);
+  const shown = { foreseen: isForeseeing(state), timeZone: description.timeZone };
   const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
   return {
-    items: items.map((row) => presentResultRow(row, lang ?? languageOf(ctx), isForeseeing(state))),
+    items: items.map((row) => presentResultRow(row, lang ?? languageOf(ctx), shown)),
     next: next === null ? null : String(next),
   };
 }

@@ -3,7 +3,7 @@ import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates, isResultCode } from "../../imports/job/types.ts";
 import { bareForms } from "../../values/bareForms.ts";
-import { delimiters, textEncodings } from "../../imports/reading/types.ts";
+import { delimiters, existingChoices, textEncodings } from "../../imports/reading/types.ts";
 import { ImportUnknownError } from "../../imports/job/errors.ts";
 import { choicesSchema } from "./choices.ts";
 import { csvDelimiter, expiry, next, phone, time, wholeNumber } from "../server/schemas.ts";
@@ -12,7 +12,13 @@ const counts = z
   .object({
     rows: z.int().meta({ description: "The sum of the others but `refusals`." }),
     created: z.int(),
-    existing: z.int(),
+    existing: z.int().meta({ description: "Known numbers of which the file says nothing else." }),
+    differing: z.int().meta({
+      description: "Known numbers of which the file says something else, which is not stored.",
+    }),
+    updated: z.int().meta({
+      description: "Known numbers whose label, reference, or expiry is taken from the file.",
+    }),
     duplicate: z.int(),
     rejected: z.int(),
     blank: z
@@ -55,10 +61,19 @@ const summary = {
       description: "What the dry run foresaw; a commit of it gives exactly these counts if it had a pool.",
     }),
   failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
-  undo: z.object({ removed: z.int(), kept: z.int(), released: z.int() }).nullable().meta({
-    description:
-      "Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import.",
-  }),
+  undo: z
+    .object({
+      removed: z.int(),
+      kept: z.int(),
+      released: z.int().meta({ description: "By a user or a program, since the import." }),
+      restored: z.int(),
+      unrestored: z.int().meta({ description: "Changed or released since, so they stay as they are." }),
+    })
+    .nullable()
+    .meta({
+      description:
+        "Once undone, the first three add up to `created` of the counts, the other two to `updated`.",
+    }),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
@@ -87,6 +102,17 @@ const choices = choicesSchema.meta({
   description: "What was chosen of how the file is read; all else is found out.",
 });
 
+const differences = z
+  .array(
+    z.object({
+      field: z.string(),
+      ours: z.string().nullable().meta({ description: "As stored before the import." }),
+      file: z.string().nullable(),
+      updated: z.boolean().meta({ description: "The value of the file is stored, or will be." }),
+    }),
+  )
+  .meta({ description: "Where the file says something else than is stored for a known number." });
+
 const details = {
   reading: z.object({
     source,
@@ -111,16 +137,20 @@ const details = {
       z.object({
         row: z.int(),
         cells: z.array(z.string()),
+        kind: z.enum(rowKinds).nullable(),
         stored: z
           .object({
             realNumber: phone,
+            proxyNumber: phone.nullable(),
             label: z.string().nullable(),
             reference: z.string().nullable(),
             expiresAt: expiry.nullable(),
             pool: z.string().nullable(),
             callerId: z.string().nullable(),
           })
-          .nullable(),
+          .nullable()
+          .meta({ description: "A known number as it is, but for what is updated. null: not stored." }),
+        differences,
         refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
       }),
     )
@@ -147,6 +177,7 @@ export const rowPage = z
           realNumber: phone.nullable(),
           proxyNumber: phone.nullable(),
           ...text,
+          differences,
         })
         .meta({ id: "ImportRow" }),
     ),
@@ -169,6 +200,7 @@ export const uploadedImport = z
         realNumber: column.nullable(),
         label: column.nullable(),
         reference: column.nullable(),
+        proxyNumber: column.nullable(),
         ignored: z.array(column),
       }),
     }),
@@ -180,6 +212,8 @@ export const uploadedImport = z
           realNumber: phone,
           proxyNumber: phone,
           created: z.boolean(),
+          code: z.string(),
+          differences,
         }),
       )
       .optional(),
@@ -213,6 +247,10 @@ export const uploadQuery = z.strictObject({
   pool: z.coerce.number().int().min(1).optional(),
   column: z.string().min(1).max(200).optional().meta({
     description: "The column of the numbers, by its header or by its number from 1; as in `choices`.",
+  }),
+  existing: z.enum(existingChoices).optional().meta({
+    description:
+      "Whether label, reference, and expiry of known numbers are taken from the file; as in `choices`.",
   }),
 });
 export const uploadHeaders = z.object({ "Idempotency-Key": z.string().min(1).max(200).optional() });

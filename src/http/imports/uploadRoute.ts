@@ -63,7 +63,7 @@ export const uploadRoute = route(
       ...databaseAway,
     },
   },
-  async ({ query: { wait, dryRun, pool = null, column }, ctx, viewer, note, ports }) => {
+  async ({ query: { wait, dryRun, pool = null, column, existing }, ctx, viewer, note, ports }) => {
     const { imports, directory, maxBytes, node } = ports;
     const key = ctx.get("Idempotency-Key");
     if (key !== "" && !idempotencyKey.test(key)) throw keyInvalid();
@@ -79,7 +79,11 @@ export const uploadRoute = route(
       const file = await receive(ctx, folder, maxBytes);
       const begun = await imports.create({
         ...file,
-        choices: { ...readChoicesText(file.choices), ...(column !== undefined && { column }) },
+        choices: {
+          ...readChoicesText(file.choices),
+          ...(column !== undefined && { column }),
+          ...(existing !== undefined && { existing }),
+        },
         poolId: pool,
         dryRun,
         idempotencyKey: key === "" ? null : key,
@@ -108,7 +112,10 @@ async function present(ctx: Context, viewer: Sight, imports: Imports, view: Impo
   if (view.state === "previewed" && !dryRun)
     throw new HttpProblem(failedImport(view, { code: "NO_POOL", afterRow: null }));
   ctx.set("Location", `/imports/${view.id}`);
-  const rows = view.state === "done" ? await presentRows(imports.result(view.id), language, viewer) : {};
+  const rows =
+    view.state === "done"
+      ? await presentRows(imports.result(view.id), { language, timeZone: view.description.timeZone }, viewer)
+      : {};
   return reply(isWorking(view.state) ? 202 : 200, {
     ...presentImport(view, language),
     ...presentReading(view, language, viewer, await firstResults(imports, view)),

@@ -1,7 +1,8 @@
 import { presentNumber } from "../../access/rules/present.ts";
 import type { MappingDetails } from "../../numbers/types.ts";
 import { expiryText } from "../../values/expiryText.ts";
-import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
+import { callerIdText } from "../../values/mapping.ts";
+import { isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 /** How mappings are shown. */

@@ -3,7 +3,8 @@ import { presentNumber } from "../../access/rules/present.ts";
 import { phoneCell } from "../formats/phoneCell.ts";
 import { expiryText } from "../../values/expiryText.ts";
 import type { MappingView } from "./present.ts";
-import { callerIdText, isoTime, stateAt } from "../server/presenters.ts";
+import { callerIdText } from "../../values/mapping.ts";
+import { isoTime, stateAt } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 
 interface MappingColumn {

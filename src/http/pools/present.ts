@@ -1,5 +1,6 @@
 import type { BlockedNumber, PoolDetails } from "../../numbers/types.ts";
-import { callerIdText, isoTime } from "../server/presenters.ts";
+import { callerIdText } from "../../values/mapping.ts";
+import { isoTime } from "../server/presenters.ts";
 
 /** A pool in the API. Times are ISO 8601 in UTC. */
 export function presentPool(pool: PoolDetails) {

@@ -1,14 +1,8 @@
 import type { Viewer } from "../../access/rules/rights.ts";
-import type { CallerIdPolicy, MappingState } from "../../values/mapping.ts";
+import type { MappingState } from "../../values/mapping.ts";
 
 /** Decides whether a viewer sees real numbers unmasked. */
 export type Sight = Pick<Viewer, "permissions">;
-
-/** In the notation of every route and the import. */
-export function callerIdText(policy: CallerIdPolicy | null): string | null {
-  if (policy === null) return null;
-  return policy.kind === "fixed" ? `fixed:${policy.number}` : policy.kind;
-}
 
 /** Expiry takes effect by the clock, whether or not a job has recorded it. */
 export function stateAt(

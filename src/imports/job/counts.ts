@@ -4,6 +4,8 @@ export const noCounts: ImportCounts = {
   rows: 0,
   created: 0,
   existing: 0,
+  differing: 0,
+  updated: 0,
   duplicate: 0,
   rejected: 0,
   blank: 0,
@@ -14,6 +16,8 @@ export const noCounts: ImportCounts = {
 const kinds = {
   CREATED: "created",
   EXISTING: "existing",
+  DIFFERS: "differing",
+  UPDATED: "updated",
   DUPLICATE_IN_FILE: "duplicate",
   BLANK_ROW: "blank",
   RELEASED_MAPPING: "blank",

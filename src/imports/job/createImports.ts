@@ -1,4 +1,5 @@
 import { IsNull, LessThan, Not } from "typeorm";
+import { findKnownMappings } from "../../numbers/mappings/knownNumbers.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { isFileRefusal } from "./types.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
@@ -121,7 +122,7 @@ export function createImports(parts: ImportsParts): Imports {
     },
 
     undo: (id) =>
-      // What an earlier undo removed is gone. What it kept is checked and counted again.
+      // What an earlier undo removed or restored is done. What it kept of the created is checked and counted again.
       change(id, endStates, ({ state, failure, beforeUndo }) => ({
         state: "undoing",
         progress: 0,
@@ -167,6 +168,8 @@ export function createImports(parts: ImportsParts): Imports {
         realPhone === null ? [] : [{ id: mappingId, proxyNumber: fakePhone, realNumber: realPhone }],
       );
     },
+
+    known: (numbers) => store.read((manager) => findKnownMappings(manager, numbers)),
 
     get live() {
       return runner.live;

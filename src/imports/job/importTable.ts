@@ -47,6 +47,9 @@ export interface ImportPatch {
   readonly undoRemoved?: number;
   readonly undoKept?: number;
   readonly undoReleased?: number;
+  readonly undoAfterRow?: number;
+  readonly undoRestored?: number;
+  readonly undoUnrestored?: number;
   readonly beforeUndo?: BeforeUndo | null;
   readonly leaseOwner?: string | null;
   readonly leaseUntilMs?: number | null;
@@ -153,15 +156,16 @@ function toImport(row: ImportRow): StoredImport {
     poolId: row.poolId,
     // Written by this module only.
     description: { ...formerDescription, ...JSON.parse(row.description) },
-    counts: JSON.parse(row.counts),
+    counts: countsOf(row),
     preview: row.preview === null ? null : { ...formerPreview, ...JSON.parse(row.preview) },
     failure: row.failure === null ? null : JSON.parse(row.failure),
     progress: row.progress,
     lastRow: row.lastRow,
     rowsPerSecond: row.rowsPerSecond,
     remainingMs: row.remainingMs,
-    undo: { removed: row.undoRemoved, kept: row.undoKept, released: row.undoReleased },
+    undo: undoOf(row),
     undoAfterId: row.undoAfterId,
+    undoAfterRow: row.undoAfterRow,
     beforeUndo: row.beforeUndo === null ? null : JSON.parse(row.beforeUndo),
     node: row.node,
     leaseOwner: row.leaseOwner,
@@ -173,10 +177,32 @@ function toImport(row: ImportRow): StoredImport {
   };
 }
 
+/** Imports of earlier versions lack the newer counts. */
+const countsOf = ({ counts }: Pick<ImportRow, "counts">): ImportCounts => ({
+  ...noCounts,
+  ...JSON.parse(counts),
+});
+
+const undoOf = (row: ImportRow): StoredImport["undo"] => ({
+  removed: row.undoRemoved,
+  kept: row.undoKept,
+  released: row.undoReleased,
+  restored: row.undoRestored,
+  unrestored: row.undoUnrestored,
+});
+
 /** What changes from batch to batch, without large columns. */
 export type ImportProgress = Pick<
   StoredImport,
-  "state" | "leaseOwner" | "leaseUntilMs" | "lastRow" | "counts" | "undo" | "undoAfterId" | "beforeUndo"
+  | "state"
+  | "leaseOwner"
+  | "leaseUntilMs"
+  | "lastRow"
+  | "counts"
+  | "undo"
+  | "undoAfterId"
+  | "undoAfterRow"
+  | "beforeUndo"
 >;
 
 /** The committed state, without waiting for a lock. Throws `ImportUnknownError`. */
@@ -202,7 +228,10 @@ async function selectProgress(
       undoRemoved: true,
       undoKept: true,
       undoReleased: true,
+      undoRestored: true,
+      undoUnrestored: true,
       undoAfterId: true,
+      undoAfterRow: true,
       beforeUndo: true,
     },
     where: { id },
@@ -214,9 +243,10 @@ async function selectProgress(
     leaseOwner: row.leaseOwner,
     leaseUntilMs: row.leaseUntil,
     lastRow: row.lastRow,
-    counts: JSON.parse(row.counts),
-    undo: { removed: row.undoRemoved, kept: row.undoKept, released: row.undoReleased },
+    counts: countsOf(row),
+    undo: undoOf(row),
     undoAfterId: row.undoAfterId,
+    undoAfterRow: row.undoAfterRow,
     beforeUndo: row.beforeUndo === null ? null : JSON.parse(row.beforeUndo),
   };
 }

@@ -1,3 +1,4 @@
+import type { KnownMapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { ImportState, LiveImport, ReadingChoices, ResultRow, StoredImport } from "./types.ts";
@@ -72,5 +73,7 @@ export interface Imports {
   result(id: number, afterRow?: number): AsyncIterable<readonly ResultRow[]>;
   /** The first mappings an undo has kept because a call has used them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
+  /** What is stored now for those of the real numbers that have a proxy number, by real number. */
+  known(numbers: readonly PhoneNumber[]): Promise<ReadonlyMap<string, KnownMapping>>;
   readonly live: ReadonlyMap<number, LiveImport>;
 }

@@ -19,9 +19,11 @@ const unescapes: Readonly<Record<string, string>> = { "\\": "\\", t: "\t", n: "\
  */
 export async function packRows(rows: readonly ResultRow[]): Promise<Buffer> {
   let text = "";
-  for (const { row, input, realNumber, proxyNumber, code } of rows) {
+  for (const { row, input, realNumber, proxyNumber, code, differences } of rows) {
     const cell = /[\\\t\n\r]/.test(input) ? input.replace(/[\\\t\n\r]/g, (one) => escapes[one] ?? "") : input;
-    text += `${row}\t${cell}\t${realNumber}\t${proxyNumber}\t${code}\n`;
+    // JSON contains neither tabs nor line ends.
+    const more = differences === undefined ? "" : `\t${JSON.stringify(differences)}`;
+    text += `${row}\t${cell}\t${realNumber}\t${proxyNumber}\t${code}${more}\n`;
   }
   return deflate(text, { level: 1 });
 }
@@ -32,13 +34,16 @@ export async function unpackRows(piece: Uint8Array): Promise<readonly ResultRow[
     .split("\n")
     .slice(0, -1)
     .map((line) => {
-      const [row = "", input = "", realNumber = "", proxyNumber = "", code = ""] = line.split("\t");
+      const [row = "", input = "", realNumber = "", proxyNumber = "", code = "", differences] =
+        line.split("\t");
       return {
         row: Number(row),
         input: input.replace(/\\(.)/g, (_, one: string) => unescapes[one] ?? one),
         realNumber,
         proxyNumber,
         code: codeOf(code),
+        // Written by this module only.
+        ...(differences !== undefined && { differences: JSON.parse(differences) }),
       };
     });
 }

@@ -2,7 +2,15 @@ import { kindOf } from "./counts.ts";
 import type { ResultRow } from "./types.ts";
 
 /** Kinds of rows, as the page filters them. `skipped`: blank rows and header rows. */
-export const rowKinds = ["created", "existing", "duplicate", "rejected", "skipped"] as const;
+export const rowKinds = [
+  "created",
+  "existing",
+  "differing",
+  "updated",
+  "duplicate",
+  "rejected",
+  "skipped",
+] as const;
 type RowKind = (typeof rowKinds)[number];
 
 interface RowFilter {

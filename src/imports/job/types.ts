@@ -1,6 +1,7 @@
 import type { FileRefusal, ImportCode, RowRefusal } from "../texts/codes.ts";
 import { importTextsEn } from "../texts/en.ts";
 import type { Utf8Counts } from "../reading/utf8Counter.ts";
+import type { Difference } from "../rows/differences.ts";
 import type { FileDescription, InspectChoices } from "./reading.ts";
 
 /**
@@ -36,23 +37,31 @@ const foreseeingStates = ["previewing", "previewed"] as const satisfies ImportSt
 export const isWorking = (state: ImportState): boolean => workingStates.some((one) => one === state);
 export const isForeseeing = (state: ImportState): boolean => foreseeingStates.some((one) => one === state);
 
-/** The result of a row: a refusal, or one of three other results. `HEADER`: rows up to the header. */
-export type ResultCode = "CREATED" | "EXISTING" | "HEADER" | RowRefusal;
+/**
+ * The result of a row: a refusal, or one of the others. `DIFFERS`: the number was known, and the file says something else
+ * that was not stored. `UPDATED`: what the file says was stored for a known number. `HEADER`: rows up to the header.
+ */
+const otherResults = ["CREATED", "EXISTING", "DIFFERS", "UPDATED", "HEADER"] as const;
+export type ResultCode = (typeof otherResults)[number] | RowRefusal;
 
 /** Codes of rows, files, and notices, which have texts in `imports/texts`. */
 export const isImportCode = (code: string): code is ImportCode => Object.hasOwn(importTextsEn, code);
 export const isResultCode = (code: string): code is ResultCode =>
-  ["CREATED", "EXISTING", "HEADER"].includes(code) || isImportCode(code);
+  otherResults.some((one) => one === code) || isImportCode(code);
 export const isFileRefusal = (code: string): code is FileRefusal =>
   code.startsWith("FILE_") && isImportCode(code);
 
-/** `rows` is the sum of `created`, `existing`, `duplicate`, `rejected`, `blank` and `header`. */
+/** `rows` is the sum of the others but `refusals`. */
 export interface ImportCounts {
   readonly rows: number;
   /** Numbers that got a proxy number from this import; in a preview, that would get one. */
   readonly created: number;
-  /** Numbers that already had one. */
+  /** Numbers that already had one, with nothing else in the file than is stored. */
   readonly existing: number;
+  /** Numbers that already had one; the file says something else, which is not stored. */
+  readonly differing: number;
+  /** Numbers that already had one; what the file says of them is stored. */
+  readonly updated: number;
   /** Numbers that appear earlier in the file; not stored again. */
   readonly duplicate: number;
   readonly rejected: number;
@@ -98,6 +107,10 @@ export interface ImportPreview {
 }
 
 interface ImportUndo {
+  /** Updated numbers that have their former values again. */
+  readonly restored: number;
+  /** Updated numbers that were changed or released since, and stay as they are. */
+  readonly unrestored: number;
   readonly removed: number;
   /** Kept because a call has used them. */
   readonly kept: number;
@@ -133,6 +146,8 @@ export interface StoredImport {
   readonly remainingMs: number | null;
   readonly undo: ImportUndo;
   readonly undoAfterId: number;
+  /** Updates of rows up to this one are undone. */
+  readonly undoAfterRow: number;
   /** null: no undo was requested. */
   readonly beforeUndo: BeforeUndo | null;
   /** The instance that received the file; null if that was not recorded. */
@@ -155,6 +170,8 @@ export interface ResultRow {
   readonly realNumber: string;
   readonly proxyNumber: string;
   readonly code: ResultCode;
+  /** Where the file says something else than was stored for a known number. */
+  readonly differences?: readonly Difference[];
 }
 
 /** What this process knows of an import in progress. */

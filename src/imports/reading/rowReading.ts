@@ -19,6 +19,7 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
     expiry: place("expiry"),
     pool: place("pool"),
     callerIdPolicy: place("callerIdPolicy"),
+    proxyNumber: place("proxyNumber"),
     countryCode: place("countryCode"),
     areaCode: place("areaCode"),
     extension: place("extension"),

@@ -112,6 +112,10 @@ export interface FileDescription extends FileReading {
   readonly preview: readonly PreviewRow[];
 }
 
+/** Whether label, reference, and expiry of a known number are taken from the file. */
+export const existingChoices = ["leave", "update"] as const;
+export type ExistingChoice = (typeof existingChoices)[number];
+
 /**
  * What the operator has decided; all else is found out. The same choices give the same reading, whatever was chosen
  * before them.
@@ -123,6 +127,8 @@ export interface ReadingChoices {
   readonly bareForm?: BareForm | null;
   /** The column of the numbers, by its header or by its number from 1: for an upload without a preview. */
   readonly column?: string;
+  /** What happens to known numbers of which the file says something else. Default: `leave`. */
+  readonly existing?: ExistingChoice;
   readonly encoding?: TextEncoding;
   readonly delimiter?: Delimiter | null;
   readonly quote?: Quote | null;

@@ -14,6 +14,7 @@ const unreadable: Expiry = { ok: false, code: "EXPIRY_UNREADABLE" };
 const ambiguous: Expiry = { ok: false, code: "EXPIRY_AMBIGUOUS" };
 
 const wordsForNever = /^(?:[-–—]|нет|никогда|бессрочно|never|no|none|unlimited)$/i;
+const wordsForEver = /^(?:никогда|бессрочно|never|unlimited)$/i;
 const yearFirst = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})$/;
 const yearLast = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4})$/;
 const shortYear = /^\d{1,2}([-./])\d{1,2}\1\d{2}$/;
@@ -21,6 +22,10 @@ const timeOfDay =
   /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 /** No date with its time is longer. */
 const maxCharacters = 60;
+
+/** Whether the cell says that the number does not expire, and not merely nothing. */
+export const saysNever = (text: string): boolean =>
+  text.length <= maxCharacters && wordsForEver.test(text.trim());
 
 /**
  * Reads a date, or a date and time, as files have it: `2027-02-01`, `01.02.2027`, `2027-02-01T18:00:00+03:00`.

@@ -1,11 +1,13 @@
 import { maxLabelCharacters, maxPoolCharacters } from "../texts/codes.ts";
 import type { RowFault, RowRefusal } from "../texts/codes.ts";
 import { readCallerIdPolicy } from "./callerIdCell.ts";
+import { isNoValue } from "./noValue.ts";
 import type { NumberPart } from "./joinedNumber.ts";
 import { readJoinedNumber } from "./joinedNumber.ts";
-import { readExpiry } from "./expiryCell.ts";
+import { readExpiry, saysNever } from "./expiryCell.ts";
 import { readCellText } from "./textCell.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
+import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
 
 /** What a column of an uploaded file can mean to us. */
@@ -16,6 +18,7 @@ export const importFields = [
   "expiry",
   "pool",
   "callerIdPolicy",
+  "proxyNumber",
   "countryCode",
   "areaCode",
   "extension",
@@ -60,9 +63,13 @@ export interface ImportRow {
   readonly reference: string | null;
   /** UTC, milliseconds; may lie in the past. */
   readonly expiresAtMs: number | null;
+  /** The cell says so in a word; an empty one says nothing. */
+  readonly neverExpires?: true;
   /** The name of a pool; null: the one that the import is for. */
   readonly pool: string | null;
   readonly callerIdPolicy: CallerIdPolicy | null;
+  /** The proxy number that the number already has elsewhere; null: a pool gives one. */
+  readonly proxyNumber: PhoneNumber | null;
 }
 
 export type RowResult =
@@ -92,13 +99,16 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   if (!label.ok) return refused(textRefusal("LABEL", label.problem), "label");
   const reference = readCellText(cellAt(cells, places.reference), maxLabelCharacters);
   if (!reference.ok) return refused(textRefusal("REFERENCE", reference.problem), "reference");
-  const expiry = readExpiry(cellAt(cells, places.expiry), reading.timeZone);
+  const expiryCell = cellAt(cells, places.expiry);
+  const expiry = readExpiry(expiryCell, reading.timeZone);
   if (!expiry.ok) return refused(expiry.code, "expiry");
   const pool = readCellText(cellAt(cells, places.pool), maxPoolCharacters);
   if (!pool.ok) return refused("POOL_UNREADABLE", "pool");
   const callerId = cellAt(cells, places.callerIdPolicy).trim();
   const callerIdPolicy = callerId === "" ? null : readCallerIdPolicy(callerId, reading.numbers);
   if (callerId !== "" && callerIdPolicy === null) return refused("CALLER_ID_UNREADABLE", "callerIdPolicy");
+  const proxyNumber = readProxyNumber(cellAt(cells, places.proxyNumber), reading.numbers);
+  if (proxyNumber === "unreadable") return refused("PROXY_UNREADABLE", "proxyNumber");
 
   return {
     ok: true,
@@ -107,10 +117,19 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
       label: label.text,
       reference: reference.text,
       expiresAtMs: expiry.expiresAtMs,
+      ...(saysNever(expiryCell) && { neverExpires: true }),
       pool: pool.text,
       callerIdPolicy,
+      proxyNumber,
     },
   };
+}
+
+function readProxyNumber(cell: string, numbers: PhoneNumberOptions): PhoneNumber | "unreadable" | null {
+  if (isNoValue(cell.trim())) return null;
+  const read = parsePhoneNumber(cell, { ...numbers, acceptPremium: true });
+  if (read.ok) return read.number;
+  return read.code === "EMPTY" ? null : "unreadable";
 }
 
 function refused(code: RowRefusal, field: ImportField | null): RowResult {

@@ -15,9 +15,21 @@ export type RowFault =
   /** A quote within a quoted cell that is not doubled. */
   | "STRAY_QUOTE";
 
+/** Why the proxy number that a row names cannot be kept. */
+export type ProxyRefusal =
+  | "PROXY_UNREADABLE"
+  // These are found when the row meets the other rows and what is stored.
+  | "PROXY_NOT_IN_POOL"
+  | "PROXY_IN_OTHER_POOL"
+  | "PROXY_TAKEN"
+  | "PROXY_QUARANTINED"
+  | "PROXY_BLOCKED"
+  | "PROXY_TWICE_IN_FILE";
+
 /** Why one row is not imported. Stable: shown, stored and documented. */
 export type RowRefusal =
   | PhoneNumberRefusal
+  | ProxyRefusal
   | RowFault
   | "BLANK_ROW"
   /** The program that wrote the file did not calculate it. */

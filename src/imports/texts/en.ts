@@ -1,4 +1,5 @@
 import type { ImportTexts } from "./codes.ts";
+import { proxyTextsEn } from "./proxyNumberTexts.ts";
 
 const asDigits =
   "In Excel, format the column as Number with no decimals (Ctrl+1), widen it until all digits show, and save " +
@@ -11,6 +12,7 @@ const asDate = "Enter the date as 2027-02-01 or 01.02.2027, with a time if neede
 const asXlsx = "Open it in the program that created it and save it as .xlsx or CSV (UTF-8).";
 
 export const importTextsEn: ImportTexts = {
+  ...proxyTextsEn,
   EMPTY: { message: "The number cell is empty.", remedy: "Enter a number or delete the row." },
   SCIENTIFIC_NOTATION: {
     message: "A spreadsheet program dropped digits of the number, as in 7.9E+10. They are not in this file.",

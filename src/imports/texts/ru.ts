@@ -1,4 +1,5 @@
 import type { ImportTexts } from "./codes.ts";
+import { proxyTextsRu } from "./proxyNumberTexts.ts";
 
 const asDigits =
   "В Excel задайте столбцу формат «Числовой» без десятичных знаков (Ctrl+1), расширьте его, чтобы были видны " +
@@ -12,6 +13,7 @@ const asDate =
 const asXlsx = "Откройте файл в программе, в которой он создан, и сохраните как .xlsx или CSV (UTF-8).";
 
 export const importTextsRu: ImportTexts = {
+  ...proxyTextsRu,
   EMPTY: { message: "Ячейка для номера пуста.", remedy: "Впишите номер или удалите строку." },
   SCIENTIFIC_NOTATION: {
     message: "Программа таблиц отбросила цифры номера, как в 7,9E+10; в этом файле их больше нет.",

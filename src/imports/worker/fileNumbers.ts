@@ -1,4 +1,8 @@
 import type { RowRefusal } from "../texts/codes.ts";
+import type { ExistingChoice } from "../reading/types.ts";
+import { differencesOf, isUpdatable } from "../rows/differences.ts";
+import type { Difference } from "../rows/differences.ts";
+import type { KnownMapping } from "../../values/mapping.ts";
 import type { ImportRow } from "../rows/row.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Store } from "../../store/types.ts";
@@ -20,6 +24,9 @@ interface Facts {
   readonly nowMs: number;
   /** Proxy numbers of known numbers. Those that `take` looks up itself may be absent. */
   readonly proxies: ReadonlyMap<string, string>;
+  /** What is stored for known numbers whose rows say more than the number. */
+  readonly known: ReadonlyMap<string, KnownMapping>;
+  readonly existing: ExistingChoice;
   /** Called in file order, for numbers that no earlier row has taken care of. */
   readonly take: (value: ImportRow, pool: OpenPool) => Taking;
   /** As `take`, for rows without a pool if there is no default. If absent, such rows are refused. */
@@ -73,20 +80,20 @@ export class FileNumbers {
   judge(items: readonly Item[], facts: Facts): readonly ResultRow[] {
     const servedHere = new Map<string, string>();
 
-    const judgeOne = (
-      value: ImportRow,
-    ): Taking | { readonly code: RowRefusal; readonly proxyNumber?: string } => {
+    const judgeOne = (value: ImportRow): Verdict => {
       const { realNumber } = value;
       const here = servedHere.get(realNumber);
       if (here !== undefined) return { code: "DUPLICATE_IN_FILE", proxyNumber: here };
       const proxyNumber = facts.proxies.get(realNumber);
       if (this.#served.has(realNumber)) return { code: "DUPLICATE_IN_FILE", proxyNumber: proxyNumber ?? "" };
-      // A known number needs no pool, and its expiry does not matter.
-      if (proxyNumber !== undefined) return { code: "EXISTING", proxyNumber };
+      // A known number needs no pool.
+      if (proxyNumber !== undefined) return judgeKnown(value, proxyNumber, facts);
       if (isLate(value, facts.nowMs)) return { code: "EXPIRY_PASSED" };
       const pool = poolOf(facts.pools, value.pool);
       if (pool === "POOL_MISSING" && facts.takeWithoutPool) return facts.takeWithoutPool(realNumber);
-      return typeof pool === "string" ? { code: pool } : facts.take(value, pool);
+      if (typeof pool === "string") return { code: pool };
+      const taking = facts.take(value, pool);
+      return taking.code === "EXISTING" ? judgeKnown(value, taking.proxyNumber, facts) : taking;
     };
 
     return items.map((item): ResultRow => {
@@ -96,9 +103,32 @@ export class FileNumbers {
       const verdict = judgeOne(item.value);
       const proxyNumber = "proxyNumber" in verdict ? (verdict.proxyNumber ?? "") : "";
       if (isServing(verdict.code)) servedHere.set(realNumber, proxyNumber);
-      return { row, input, realNumber, proxyNumber, code: verdict.code };
+      const more = "differences" in verdict && { differences: verdict.differences };
+      return { row, input, realNumber, proxyNumber, code: verdict.code, ...more };
     });
   }
+}
+
+/** What a row is to the import. `differences`: at least one. */
+type Verdict =
+  | Taking
+  | { readonly code: RowRefusal; readonly proxyNumber?: string }
+  | {
+      readonly code: "DIFFERS" | "UPDATED";
+      readonly proxyNumber: string;
+      readonly differences: readonly Difference[];
+    };
+
+/** A known number keeps its proxy number, pool, and policy; its other fields are updated if that was chosen. */
+function judgeKnown(value: ImportRow, proxyNumber: string, { known, existing, nowMs }: Facts): Verdict {
+  const stored = known.get(value.realNumber);
+  const differences = stored === undefined ? [] : differencesOf(value, stored);
+  if (differences.length === 0) return { code: "EXISTING", proxyNumber };
+  if (existing === "leave" || !differences.some(isUpdatable))
+    return { code: "DIFFERS", proxyNumber, differences };
+  // It would end the number at once.
+  const endsIt = differences.some(({ field }) => field === "expiry") && isLate(value, nowMs);
+  return endsIt ? { code: "EXPIRY_PASSED" } : { code: "UPDATED", proxyNumber, differences };
 }
 
 /** Whether the expiry of the row had passed when the import was created. */
@@ -106,4 +136,5 @@ const isLate = ({ expiresAtMs }: ImportRow, nowMs: number): boolean =>
   expiresAtMs !== null && expiresAtMs <= nowMs;
 
 /** Whether a row with this result takes care of its number, so that later rows with it are duplicates. */
-const isServing = (code: string): boolean => code === "CREATED" || code === "EXISTING";
+const isServing = (code: string): boolean => serving.has(code);
+const serving: ReadonlySet<string> = new Set(["CREATED", "EXISTING", "DIFFERS", "UPDATED"]);

@@ -4,6 +4,7 @@ import { open, readdir, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileReading } from "../job/reading.ts";
+import { saysMore } from "../rows/differences.ts";
 import { folderOf } from "../job/uploadFolders.ts";
 import type { Item, ItemBatch, ItemGroup } from "./readItems.ts";
 
@@ -15,7 +16,7 @@ import type { Item, ItemBatch, ItemGroup } from "./readItems.ts";
  * Format: groups of rows, each preceded by the length of its JSON and its last row. A group of length 0 with a mark is
  * the end.
  */
-const form = 2;
+const form = 3;
 const prefix = "rows-";
 const headBytes = 8;
 /** In place of a last row. A power failure may leave zeros or half a file; neither must look like the end. */
@@ -152,27 +153,33 @@ type Packed =
       expiresAtMs?: Value["expiresAtMs"],
       pool?: Value["pool"],
       callerIdPolicy?: Value["callerIdPolicy"],
+      proxyNumber?: Value["proxyNumber"],
+      neverExpires?: Value["neverExpires"],
     ];
 
 function packed(item: Item): Packed {
   if (item.kind === "refused") return [item.row, item.input, null, item.code];
-  const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy } = item.value;
-  // Most files have nothing but numbers.
-  if (
-    label === null &&
-    reference === null &&
-    expiresAtMs === null &&
-    pool === null &&
-    callerIdPolicy === null
-  )
-    return [item.row, item.input, realNumber];
-  return [item.row, item.input, realNumber, label, reference, expiresAtMs, pool, callerIdPolicy];
+  const { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy, proxyNumber } = item.value;
+  if (!saysMore(item.value)) return [item.row, item.input, realNumber];
+  const { row, input, value } = item;
+  const common = [row, input, realNumber, label, reference, expiresAtMs, pool, callerIdPolicy] as const;
+  if (value.neverExpires === true) return [...common, proxyNumber, true];
+  return proxyNumber === null ? common : [...common, proxyNumber];
 }
 
 function unpacked(row: Packed): Item {
   if (row[2] === null) return { kind: "refused", row: row[0], input: row[1], code: row[3] };
-  const [, , realNumber, label = null, reference = null, expiresAtMs = null, pool = null, policy = null] =
-    row;
-  const value: Value = { realNumber, label, reference, expiresAtMs, pool, callerIdPolicy: policy };
+  const [, , realNumber, label = null, reference = null, expiresAtMs = null, ...rest] = row;
+  const [pool = null, callerIdPolicy = null, proxyNumber = null, never] = rest;
+  const value: Value = {
+    realNumber,
+    label,
+    reference,
+    expiresAtMs,
+    ...(never === true && { neverExpires: never }),
+    pool,
+    callerIdPolicy,
+    proxyNumber,
+  };
   return { kind: "number", row: row[0], input: row[1], value };
 }

@@ -1,14 +1,18 @@
 import type { EntityManager } from "typeorm";
+import type { ExistingChoice } from "../reading/types.ts";
 import type { ImportRow } from "../rows/row.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { NoPoolError } from "../../numbers/errors.ts";
-import { findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
-import { lockPool } from "../../numbers/pools/rows.ts";
+import { findKnownMappings, findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
+import type { RowChange } from "../../numbers/mappings/changeEach.ts";
+import { lockPool, lockPoolsAgainstNewNumbers } from "../../numbers/pools/rows.ts";
 import type { MapResult, MapRow, NumberMapper } from "../../numbers/types.ts";
 import { Foresight } from "./foresight.ts";
 import type { FileNumbers, Taking } from "./fileNumbers.ts";
 import { countFree, poolOf } from "../job/pools.ts";
 import type { ImportPools, OpenPool } from "../job/pools.ts";
+import { holdKnown, numbersOfRows, speakingRows, updatesOf } from "./knownRows.ts";
+import type { HeldNumbers } from "./knownRows.ts";
 import type { Item } from "./readItems.ts";
 import type { ResultRow } from "../job/types.ts";
 
@@ -19,7 +23,14 @@ interface MapItemsOptions {
   /** As in `readItems`. */
   readonly nowMs: number;
   readonly numbers: FileNumbers;
+  readonly existing: ExistingChoice;
   readonly clock: { nowMs(): number };
+}
+
+/** The result of each row of a batch, and the changes of known numbers that are still to be made. */
+interface MappedItems {
+  readonly results: readonly ResultRow[];
+  readonly updates: readonly RowChange[];
 }
 
 /** Which row takes a number from which pool. */
@@ -32,25 +43,62 @@ interface Plan {
 
 const keyOf = (number: PhoneNumber, poolId: number): string => `${poolId} ${number}`;
 
-/** Allocates proxy numbers for a batch within the caller's transaction. Returns one result for each row. */
+/** Allocates proxy numbers for a batch within the caller's transaction. */
 export async function mapItems(
   manager: EntityManager,
   items: readonly Item[],
   options: MapItemsOptions,
-): Promise<readonly ResultRow[]> {
-  const { mapper, pools, importId, nowMs, numbers } = options;
+): Promise<MappedItems> {
+  const { mapper, pools, importId, nowMs, numbers, existing } = options;
   const { byPool, proxies, takings } = await plan(manager, items, options);
+  const speaking = speakingRows(items);
   // Pools are locked in a fixed order, so that two imports never deadlock.
-  for (const [poolId, rows] of [...byPool].sort(([one], [other]) => one - other)) {
-    for (const result of await mapper.map(rows, { poolId, importId }))
+  const poolIds = [...byPool.keys()].sort((one, other) => one - other);
+  const held =
+    existing === "update"
+      ? await holdKnown(manager, speaking, () => lockPools(manager, poolIds))
+      : nothingHeld;
+  const found = new Set<string>(proxies.keys());
+  for (const poolId of poolIds) {
+    for (const result of await mapper.map(byPool.get(poolId) ?? [], { poolId, importId })) {
       takings.set(keyOf(result.realNumber, poolId), takingOf(result));
+      if (result.kind === "existing") found.add(result.realNumber);
+    }
   }
-  return numbers.judge(items, {
+  const judged = await learnRest(manager, speaking, found, held, existing);
+  const results = numbers.judge(items, {
     pools,
     nowMs,
     proxies,
+    known: judged.known,
+    existing,
     take: ({ realNumber }, pool) => takings.get(keyOf(realNumber, pool.id)) ?? { code: "POOL_EXHAUSTED" },
   });
+  return { results, updates: updatesOf(results, judged) };
+}
+
+const nothingHeld: HeldNumbers = { known: new Map(), rows: new Map() };
+
+/** The locks that come before those of mappings. */
+async function lockPools(manager: EntityManager, poolIds: readonly number[]): Promise<void> {
+  await lockPoolsAgainstNewNumbers(manager);
+  for (const id of poolIds) await lockPool(manager, { id });
+}
+
+/** With the known numbers that were not held: without updates that is all of them, else those that are known only now. */
+async function learnRest(
+  manager: EntityManager,
+  speaking: readonly ImportRow[],
+  found: ReadonlySet<string>,
+  held: HeldNumbers,
+  existing: ExistingChoice,
+): Promise<HeldNumbers> {
+  const rest = speaking.filter(({ realNumber }) => found.has(realNumber) && !held.known.has(realNumber));
+  if (rest.length === 0) return held;
+  if (existing === "leave")
+    return { known: await findKnownMappings(manager, numbersOfRows(rest)), rows: held.rows };
+  const more = await holdKnown(manager, rest, async () => undefined);
+  return { known: new Map([...held.known, ...more.known]), rows: new Map([...held.rows, ...more.rows]) };
 }
 
 const takingOf = (result: MapResult): Taking =>
@@ -59,7 +107,7 @@ const takingOf = (result: MapResult): Taking =>
     : { code: result.kind === "created" ? "CREATED" : "EXISTING", proxyNumber: result.proxyNumber };
 
 async function plan(manager: EntityManager, items: readonly Item[], options: MapItemsOptions): Promise<Plan> {
-  const { pools, nowMs, numbers } = options;
+  const { pools, nowMs, numbers, existing } = options;
   const firsts = new Map<PhoneNumber, { readonly pool: OpenPool; readonly value: ImportRow }>();
   let severalPools = false;
   // As if no pool had a number, so that every row that needs one is asked.
@@ -67,6 +115,8 @@ async function plan(manager: EntityManager, items: readonly Item[], options: Map
     pools,
     nowMs,
     proxies: new Map(),
+    known: new Map(),
+    existing,
     take(value, pool) {
       const first = firsts.get(value.realNumber);
       if (!first) firsts.set(value.realNumber, { pool, value });
@@ -91,8 +141,9 @@ async function planWithRoom(
   items: readonly Item[],
   options: MapItemsOptions,
 ): Promise<Plan> {
-  const { pools, nowMs, numbers, clock } = options;
+  const { pools, nowMs, numbers, existing, clock } = options;
   const foresight = new Foresight(numbers);
+  await lockPoolsAgainstNewNumbers(manager);
   for (const pool of poolsOf(items, pools)) {
     if (!(await lockPool(manager, { id: pool.id, enabled: true }))) throw new NoPoolError(pool.id);
     await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
@@ -106,6 +157,8 @@ async function planWithRoom(
     pools,
     nowMs,
     proxies,
+    known: new Map(),
+    existing,
     take(value, pool) {
       const { realNumber } = value;
       const taking: Taking = ours.has(realNumber)

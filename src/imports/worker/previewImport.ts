@@ -1,4 +1,4 @@
-import { findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
+import { findKnownMappings, findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
 import { noCounts, withRows } from "../job/counts.ts";
 import { updateImport } from "../job/importTable.ts";
 import { Foresight } from "./foresight.ts";
@@ -10,6 +10,7 @@ import { countFree, readImportPools, rowsNamePools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
 import { keepingRows, keptRowsPath } from "./keptRows.ts";
 import { inBatches, oneAhead, readItems } from "./readItems.ts";
+import { numbersOfRows, speakingRows } from "./knownRows.ts";
 import type { Item } from "./readItems.ts";
 import { insertPiece, packRows, removePieces } from "../job/resultPieces.ts";
 import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
@@ -97,20 +98,28 @@ function foreseer(
   { pools, numbers, foresight }: Foreseen,
 ): (items: readonly Item[]) => Promise<readonly ResultRow[]> {
   const someNamePools = rowsNamePools(description);
+  const { existing = "leave" } = description.choices;
 
   return async (items) => {
     const all = numbersOf(items);
-    const { proxies, ours } = await untilStored(clock, job, () =>
+    const speaking = numbersOfRows(speakingRows(items));
+    const { proxies, ours, known } = await untilStored(clock, job, () =>
       store.read(async (manager) => {
         for (const pool of poolsOf(items, pools))
           await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
-        return { proxies: await findProxyNumbers(manager, all), ours: await findOurs(manager, all) };
+        return {
+          proxies: await findProxyNumbers(manager, all),
+          ours: await findOurs(manager, all),
+          known: await findKnownMappings(manager, speaking),
+        };
       }),
     );
     const rows = numbers.judge(items, {
       pools,
       nowMs: createdAtMs,
       proxies,
+      known,
+      existing,
       take: ({ realNumber }, pool) =>
         ours.has(realNumber) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(realNumber, pool),
       takeWithoutPool(number) {

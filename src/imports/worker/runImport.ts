@@ -4,7 +4,9 @@ import { withRows } from "../job/counts.ts";
 import { lockProgress, readProgress, updateImport } from "../job/importTable.ts";
 import { batchRowsOf, leaseMs, owning, Pace, requireOwned, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
+import type { ExistingChoice } from "../reading/types.ts";
 import { FileNumbers } from "./fileNumbers.ts";
+import { changeKnown } from "./knownRows.ts";
 import { mapItems } from "./mapItems.ts";
 import { needImportPools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
@@ -32,7 +34,8 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
     job.signal.throwIfAborted();
     // From the first batch on: skipping rows is not work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
-    const one = { batch, numbers, pace, createdAtMs: found.createdAtMs };
+    const { existing = "leave" } = found.description.choices;
+    const one = { batch, numbers, pace, existing, createdAtMs: found.createdAtMs };
     const begunAtMs = clock.nowMs();
     let rows;
     try {
@@ -96,6 +99,7 @@ interface BatchToStore {
   readonly numbers: FileNumbers;
   readonly pace: Pace;
   readonly createdAtMs: number;
+  readonly existing: ExistingChoice;
 }
 
 /**
@@ -103,9 +107,9 @@ interface BatchToStore {
  * not wait with it. If the import has changed by then, the whole batch rolls back.
  */
 function storeBatch(
-  { store, mapper, clock }: JobParts,
+  { store, mapper, announcements, clock }: JobParts,
   job: Job,
-  { batch, numbers, pace, createdAtMs }: BatchToStore,
+  { batch, numbers, pace, createdAtMs, existing }: BatchToStore,
   pools: ImportPools,
 ): Promise<readonly ResultRow[]> {
   const { importId } = job;
@@ -117,14 +121,17 @@ function storeBatch(
       // The commit had succeeded, but its response was lost.
       const stored = begun.lastRow >= lastRow ? await readPiece(manager, importId, lastRow) : null;
       if (stored) return stored;
-      const rows = await mapItems(manager, items, {
+      const { results: rows, updates } = await mapItems(manager, items, {
         mapper,
         pools,
         importId,
         nowMs: createdAtMs,
         numbers,
+        existing,
         clock,
       });
+      const nowMs = clock.nowMs();
+      await changeKnown(manager, updates, { store, announcements, importId, by: "import", nowMs });
       const piece = await packRows(rows);
       const before = await lockProgress(manager, importId);
       requireOwned(before, job, "running");
@@ -133,7 +140,6 @@ function storeBatch(
         before.counts,
         rows.map(({ code }) => code),
       );
-      const nowMs = clock.nowMs();
       const figures = pace.after(rows.length, progress, nowMs);
       const patch = { counts, lastRow, progress, ...figures, leaseUntilMs: nowMs + leaseMs };
       await updateImport(manager, importId, patch, nowMs);

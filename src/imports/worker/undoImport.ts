@@ -8,12 +8,14 @@ import { placeholders, selectRows } from "../../store/sql.ts";
 import { updateImport } from "../job/importTable.ts";
 import { leaseMs, owning, smallBatch } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
+import { restoreUpdated } from "./restoreUpdated.ts";
 
 /**
- * Removes the mappings the import created, except those that a call has used and those released since. Resumes where
- * it stopped. Throws as `owning`.
+ * Removes the mappings the import created, except those that a call has used and those released since, and gives those
+ * it updated their former values, except what was changed since. Resumes where it stopped. Throws as `owning`.
  */
 export async function undoImport(parts: JobParts, job: Job): Promise<void> {
+  await restoreUpdated(parts, job);
   for (let more = true; more;) {
     job.signal.throwIfAborted();
     more = await undoBatch(parts, job);
@@ -65,7 +67,9 @@ function undoBatch({ store, announcements, clock }: JobParts, job: Job): Promise
     const undoKept = undo.kept + used.size;
     const undoReleased = undo.released + rows.length - held.length;
     const done = undoRemoved + undoKept + undoReleased;
-    const progress = counts.created === 0 ? 1 : Math.min(1, done / counts.created);
+    const all = counts.created + counts.updated;
+    const restored = undo.restored + undo.unrestored;
+    const progress = all === 0 ? 1 : Math.min(1, (done + restored) / all);
     const patch = { undoAfterId: last.id, undoRemoved, undoKept, undoReleased, progress };
     await updateImport(manager, importId, { ...patch, leaseUntilMs: nowMs + leaseMs }, nowMs);
     return true;

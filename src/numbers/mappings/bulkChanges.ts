@@ -1,6 +1,6 @@
 import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
-import type { Actor, RecordedActor } from "../../access/rules/rights.ts";
+import type { RecordedActor } from "../../access/rules/rights.ts";
 import { BulkChange as BulkChangeTable, BulkChangedMapping } from "../../store/entities/mappings.ts";
 import type { BulkChangeRow } from "../../store/entities/mappings.ts";
 import { number } from "../../store/row.ts";
@@ -11,14 +11,14 @@ interface BulkChange {
   readonly what: "changed" | "released";
   /** Names of the changed fields, as in the API. */
   readonly fields: readonly string[];
-  readonly actor: Actor;
+  /** Of an import or its undo: the kind `import` or `undo`, with the ID of the import. */
+  readonly actor: RecordedActor;
 }
 
 /** As recorded, perhaps by a later version. */
-export interface RecordedBulkChange extends Omit<BulkChange, "what" | "actor"> {
+export interface RecordedBulkChange extends Omit<BulkChange, "what"> {
   readonly id: number;
   readonly what: string;
-  readonly actor: RecordedActor;
 }
 
 /** In the transaction of the change, so that both are committed together. */

@@ -158,7 +158,8 @@ export async function discardRows(
 
 const withIds = (rows: readonly EditableRow[]) => ({ id: In(rows.map(({ id }) => id)) });
 
-function moved({ poolId, state }: EditableRow, to: MappingState): readonly CountStep[] {
+/** How the counts change when a mapping changes its state. */
+export function moved({ poolId, state }: EditableRow, to: MappingState): readonly CountStep[] {
   return [
     { poolId, state, by: -1 },
     { poolId, state: to, by: 1 },

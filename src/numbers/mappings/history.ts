@@ -15,7 +15,7 @@ export interface MappingEvent {
   readonly fields: readonly string[];
   /** null: unknown. */
   readonly actor: RecordedActor | null;
-  /** For mappings created by an import. */
+  /** The import that created or changed the mapping, or whose undo did. */
   readonly importId: number | null;
 }
 
@@ -51,13 +51,24 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     );
   }
 
-  /** The actor of the import. */
-  async function importer(importId: number): Promise<RecordedActor | null> {
+  /** Who last imported the file, or undid that. */
+  async function importer(
+    importId: number,
+    did: "import" | "undo" = "import",
+  ): Promise<RecordedActor | null> {
+    const actions: readonly AuditAction[] = [did === "import" ? "upload" : "delete"];
     const { items } = await audit.page(
-      { actions: ["upload"], outcome: "done", targetKind: "imports", targetId: String(importId) },
+      { actions, outcome: "done", targetKind: "imports", targetId: String(importId) },
       { before: null, limit: 1 },
     );
     return items[0]?.actor ?? null;
+  }
+
+  /** A change that an import made names it; it was asked for by a person or a program. */
+  async function withImporter(event: MappingEvent): Promise<MappingEvent> {
+    const { kind, id } = event.actor ?? { kind: "", id: null };
+    if (id === null || (kind !== "import" && kind !== "undo")) return event;
+    return { ...event, actor: await importer(id, kind), importId: id };
   }
 
   async function creation({ createdAt, importId }: MappingTimes): Promise<MappingEvent> {
@@ -82,7 +93,9 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
       const bulkChanges = await store.read((manager) =>
         readBulkChanges(manager, mappingId, { before: before?.bulkId ?? null, limit: limit + 1 }),
       );
-      const { items, next } = merged(records, bulkChanges, limit);
+      const { items: found, next } = merged(records, bulkChanges, limit);
+      const items: MappingEvent[] = [];
+      for (const event of found) items.push(await withImporter(event));
       if (before === null) items.unshift(...unwritten(times, items[0]));
       if (next === null) items.push(await creation(times));
       return { items, next };

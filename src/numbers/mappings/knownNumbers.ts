@@ -1,11 +1,13 @@
 import { In, IsNull } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { mappingStates } from "../../values/mapping.ts";
+import type { KnownMapping } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
-import { phone, rowOf } from "../../store/row.ts";
+import { nullable, number, phone, rowOf, text, time } from "../../store/row.ts";
 import { placeholders, selectRows } from "../../store/sql.ts";
 import { areBeside, findPoolsOf } from "../pools/rows.ts";
+import { toPolicy } from "./rows.ts";
 
 // SQL below, because every batch of an import looks up thousands of numbers with it.
 const readMapping = rowOf({ realPhone: phone, fakePhone: phone });
@@ -24,6 +26,48 @@ export async function findProxyNumbers(
     real,
   );
   return new Map(rows.map((row) => [row.realPhone, row.fakePhone]));
+}
+
+const readKnown = rowOf({
+  id: number,
+  realPhone: phone,
+  fakePhone: phone,
+  label: nullable(text),
+  reference: nullable(text),
+  expiresAt: nullable(time),
+  callerIdPolicy: nullable(text),
+  callerIdNumber: nullable(phone),
+  name: nullable(text),
+});
+
+/** What is stored for those of the real numbers that have a proxy number. */
+export async function findKnownMappings(
+  manager: EntityManager,
+  real: readonly PhoneNumber[],
+): Promise<Map<PhoneNumber, KnownMapping>> {
+  if (await areBeside(manager, "phone_mappings", "real_phone", real)) return new Map();
+  const rows = await selectRows(
+    manager,
+    readKnown,
+    `SELECT m.id, m.real_phone, m.fake_phone, m.label, m.reference, m.expires_at, m.caller_id_policy,
+     m.caller_id_number, p.name FROM phone_mappings m LEFT JOIN number_pools p ON p.id = m.pool_id
+     WHERE m.real_phone IN (${placeholders(real)})`,
+    real,
+  );
+  return new Map(
+    rows.map((row) => [
+      row.realPhone,
+      {
+        id: row.id,
+        proxyNumber: row.fakePhone,
+        label: row.label,
+        reference: row.reference,
+        expiresAtMs: row.expiresAt,
+        poolName: row.name,
+        callerIdPolicy: toPolicy(row.callerIdPolicy, row.callerIdNumber),
+      },
+    ]),
+  );
 }
 
 /** Which of the real numbers are routed to us: they lie in a pool or are given out as proxy numbers. */

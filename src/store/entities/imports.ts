@@ -26,6 +26,9 @@ export interface ImportRow {
   undoRemoved: number;
   undoKept: number;
   undoReleased: number;
+  undoAfterRow: number;
+  undoRestored: number;
+  undoUnrestored: number;
   /** The instance that carries the job out, and until when no other may. */
   leaseOwner: string | null;
   leaseUntil: number | null;
@@ -72,6 +75,9 @@ export const Import = new TableSchema<ImportRow>(
       updatedAt: time("updated_at"),
       node: code("node", 64, nullable),
       beforeUndo: longText("before_undo", nullable),
+      undoAfterRow: int("undo_after_row", zero),
+      undoRestored: int("undo_restored", zero),
+      undoUnrestored: int("undo_unrestored", zero),
     },
     indices: [
       { name: "uq_imports__file_token", columns: ["fileToken"], unique: true },

@@ -61,6 +61,8 @@ describe("the API", function () {
             rows: 4,
             created: 2,
             existing: 0,
+            differing: 0,
+            updated: 0,
             duplicate: 0,
             rejected: 1,
             blank: 0,

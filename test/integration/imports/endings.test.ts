@@ -12,6 +12,8 @@ const nothing = {
   rows: 0,
   created: 0,
   existing: 0,
+  differing: 0,
+  updated: 0,
   duplicate: 0,
   rejected: 0,
   blank: 0,
@@ -150,7 +152,7 @@ describe("Cancelling or undoing an import", function suite() {
       const failed = await requests.act(begun.id, "undo");
       expect(failed.body).to.deep.include({
         state: "cancelled",
-        undo: { removed: 497, kept: 3, released: 0 },
+        undo: { removed: 497, kept: 3, released: 0, restored: 0, unrestored: 0 },
       });
       expect(failed.body.failure).to.include({ code: "UNDO_FAILED" });
       expect(failed.body.counts).to.deep.equal(cancelled.counts);
@@ -160,7 +162,7 @@ describe("Cancelling or undoing an import", function suite() {
       expect(undone.body).to.deep.include({
         state: "undone",
         failure: null,
-        undo: { removed: created - 3, kept: 3, released: 0 },
+        undo: { removed: created - 3, kept: 3, released: 0, restored: 0, unrestored: 0 },
       });
       expect(await mappingsOf(begun.id)).to.equal(3);
     });
@@ -180,14 +182,26 @@ describe("Cancelling or undoing an import", function suite() {
       await release("79001000002");
       expect(await mappingsOf(body.id)).to.equal(599);
       const undone = await requests.act(body.id, "undo");
-      expect(undone.body.undo).to.deep.equal({ removed: 598, kept: 0, released: 2 });
+      expect(undone.body.undo).to.deep.equal({
+        removed: 598,
+        kept: 0,
+        released: 2,
+        restored: 0,
+        unrestored: 0,
+      });
     });
 
     it("reports how many kept mappings the list omits", async () => {
       const { body } = await requests.upload(numbersFile(79_001_000_000, 1200));
       await called("79001000000", "79001001100");
       const undone = await requests.act(body.id, "undo");
-      expect(undone.body.undo).to.deep.equal({ removed: 100, kept: 1100, released: 0 });
+      expect(undone.body.undo).to.deep.equal({
+        removed: 100,
+        kept: 1100,
+        released: 0,
+        restored: 0,
+        unrestored: 0,
+      });
       expect(undone.body.keptMappings).to.have.length(1000);
       expect(undone.body.keptMappingsOmitted).to.equal(100);
     });

@@ -123,6 +123,8 @@ describe("Importing an export", function () {
             rows: 1 + held + (isWhole ? released : 0),
             created: 0,
             existing: held,
+            differing: 0,
+            updated: 0,
             duplicate: 0,
             rejected: 0,
             blank: isWhole ? released : 0,

@@ -56,6 +56,8 @@ describe("Imports as jobs", function () {
         rows: 9,
         created: 3,
         existing: 0,
+        differing: 0,
+        updated: 0,
         duplicate: 1,
         rejected: 3,
         blank: 1,
@@ -287,7 +289,13 @@ describe("Imports as jobs", function () {
       await called("79001000777");
       const undone = await requests.act(body.id, "undo");
       expect(undone.body.state).to.equal("undone");
-      expect(undone.body.undo).to.deep.equal({ removed: 1298, kept: 1, released: 0 });
+      expect(undone.body.undo).to.deep.equal({
+        removed: 1298,
+        kept: 1,
+        released: 0,
+        restored: 0,
+        unrestored: 0,
+      });
       expect(undone.body.keptMappings?.map(({ realNumber }) => realNumber)).to.deep.equal(["79001000777"]);
       expect(await count()).to.equal(2);
       expect((await api.pools.list())[0]?.counts.free).to.equal(Number(freeBefore) + 1298);

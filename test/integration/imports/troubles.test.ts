@@ -119,7 +119,13 @@ describe("Interrupted imports", function suite() {
       const removing = async (): Promise<boolean> => Number((await requests.get(id)).body.undo?.removed) > 0;
       application = await killAfter(application, settings, removing);
       const undone = await reached(requests, id, "undone");
-      expect(undone.undo).to.deep.equal({ removed: rows / 2, kept: 0, released: 0 });
+      expect(undone.undo).to.deep.equal({
+        removed: rows / 2,
+        kept: 0,
+        released: 0,
+        restored: 0,
+        unrestored: 0,
+      });
       expect(await storedNumbers(address)).to.deep.equal(allOf(0));
     });
 

@@ -77,6 +77,7 @@ describe("The web application", () => {
         settled: unused,
         result: unused,
         kept: unused,
+        known: unused,
         live: new Map(),
       },
       live: null,

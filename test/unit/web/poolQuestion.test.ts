@@ -28,6 +28,8 @@ const counts = {
   rows: 0,
   created: 0,
   existing: 0,
+  differing: 0,
+  updated: 0,
   duplicate: 0,
   rejected: 0,
   blank: 0,

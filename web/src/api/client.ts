@@ -316,11 +316,15 @@ export interface Import {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
-  /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
+  /** Once undone, the first three add up to `created` of the counts, the other two to `updated`. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
+    /** By a user or a program, since the import. */
     readonly released: number;
+    readonly restored: number;
+    /** Changed or released since, so they stay as they are. */
+    readonly unrestored: number;
   } | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
@@ -352,7 +356,7 @@ export interface Import {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
@@ -370,9 +374,13 @@ export interface Import {
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
+    readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped" | null;
+    /** A known number as it is, but for what is updated. null: not stored. */
     readonly stored: {
       /** E.164 without the plus sign. */
       readonly realNumber: string;
+      /** E.164 without the plus sign. */
+      readonly proxyNumber: string | null;
       readonly label: string | null;
       readonly reference: string | null;
       /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
@@ -380,6 +388,15 @@ export interface Import {
       readonly pool: string | null;
       readonly callerId: string | null;
     } | null;
+    /** Where the file says something else than is stored for a known number. */
+    readonly differences: ReadonlyArray<{
+      readonly field: string;
+      /** As stored before the import. */
+      readonly ours: string | null;
+      readonly file: string | null;
+      /** The value of the file is stored, or will be. */
+      readonly updated: boolean;
+    }>;
     readonly refusal: {
       readonly code: string;
       readonly message: string;
@@ -401,7 +418,12 @@ export interface ImportCounts {
   /** The sum of the others but `refusals`. */
   readonly rows: number;
   readonly created: number;
+  /** Known numbers of which the file says nothing else. */
   readonly existing: number;
+  /** Known numbers of which the file says something else, which is not stored. */
+  readonly differing: number;
+  /** Known numbers whose label, reference, or expiry is taken from the file. */
+  readonly updated: number;
   readonly duplicate: number;
   readonly rejected: number;
   /** Rows with nothing to do: blank, or of a mapping that was released. */
@@ -447,11 +469,15 @@ export interface ImportPage {
       readonly remedy: string;
       readonly afterRow: number | null;
     } | null;
-    /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
+    /** Once undone, the first three add up to `created` of the counts, the other two to `updated`. */
     readonly undo: {
       readonly removed: number;
       readonly kept: number;
+      /** By a user or a program, since the import. */
       readonly released: number;
+      readonly restored: number;
+      /** Changed or released since, so they stay as they are. */
+      readonly unrestored: number;
     } | null;
     /** ISO 8601 in UTC. */
     readonly createdAt: string;
@@ -468,7 +494,7 @@ export interface ImportRow {
   /** As spreadsheet programs count, from 1. */
   readonly row: number;
   /** `skipped`: blank, or of the header. */
-  readonly kind: "created" | "existing" | "duplicate" | "rejected" | "skipped";
+  readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped";
   /** The cell of the number as it was, cut to 200 characters. */
   readonly input: string;
   /** E.164 without the plus sign. */
@@ -478,6 +504,15 @@ export interface ImportRow {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
+  /** Where the file says something else than is stored for a known number. */
+  readonly differences: ReadonlyArray<{
+    readonly field: string;
+    /** As stored before the import. */
+    readonly ours: string | null;
+    readonly file: string | null;
+    /** The value of the file is stored, or will be. */
+    readonly updated: boolean;
+  }>;
 }
 
 export interface ImportRowPage {
@@ -487,7 +522,7 @@ export interface ImportRowPage {
 }
 
 export interface ImportRowSearch {
-  readonly kind?: "created" | "existing" | "duplicate" | "rejected" | "skipped";
+  readonly kind?: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped";
   readonly code?: string;
   readonly limit?: number;
   readonly after?: number;
@@ -839,13 +874,15 @@ export interface PreviewChoices {
   readonly bareForm?: "national" | "international" | null;
   /** The column of the numbers, by its header or by its number from 1. */
   readonly column?: string;
+  /** Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs. */
+  readonly existing?: "leave" | "update";
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
   readonly headerRow?: number | null;
   readonly columns?: {
-    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
   /** ID of the pool for rows without one; null: the default pool; absent: unchanged. */
   readonly pool?: number | null;
@@ -868,13 +905,15 @@ export interface ReadingChoices {
   readonly bareForm?: "national" | "international" | null;
   /** The column of the numbers, by its header or by its number from 1. */
   readonly column?: string;
+  /** Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs. */
+  readonly existing?: "leave" | "update";
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
   readonly headerRow?: number | null;
   readonly columns?: {
-    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
+    readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
 }
 
@@ -1009,11 +1048,15 @@ export interface UploadedImport {
     readonly remedy: string;
     readonly afterRow: number | null;
   } | null;
-  /** Once undone, the sum is `created` of the counts; `released`: by a user or a program, since the import. */
+  /** Once undone, the first three add up to `created` of the counts, the other two to `updated`. */
   readonly undo: {
     readonly removed: number;
     readonly kept: number;
+    /** By a user or a program, since the import. */
     readonly released: number;
+    readonly restored: number;
+    /** Changed or released since, so they stay as they are. */
+    readonly unrestored: number;
   } | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
@@ -1045,7 +1088,7 @@ export interface UploadedImport {
       /** From 0. */
       readonly place: number;
       readonly header: string | null;
-      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "countryCode" | "areaCode" | "extension" | "ignored";
+      readonly field: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
       readonly because: "header" | "contents" | "choice" | null;
     }>;
     readonly defaultCountry: string;
@@ -1063,9 +1106,13 @@ export interface UploadedImport {
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
+    readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped" | null;
+    /** A known number as it is, but for what is updated. null: not stored. */
     readonly stored: {
       /** E.164 without the plus sign. */
       readonly realNumber: string;
+      /** E.164 without the plus sign. */
+      readonly proxyNumber: string | null;
       readonly label: string | null;
       readonly reference: string | null;
       /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
@@ -1073,6 +1120,15 @@ export interface UploadedImport {
       readonly pool: string | null;
       readonly callerId: string | null;
     } | null;
+    /** Where the file says something else than is stored for a known number. */
+    readonly differences: ReadonlyArray<{
+      readonly field: string;
+      /** As stored before the import. */
+      readonly ours: string | null;
+      readonly file: string | null;
+      /** The value of the file is stored, or will be. */
+      readonly updated: boolean;
+    }>;
     readonly refusal: {
       readonly code: string;
       readonly message: string;
@@ -1099,6 +1155,11 @@ export interface UploadedImport {
         readonly column: number;
         readonly name: string | null;
       } | null;
+      readonly proxyNumber: {
+        /** From 1. */
+        readonly column: number;
+        readonly name: string | null;
+      } | null;
       readonly ignored: ReadonlyArray<{
         /** From 1. */
         readonly column: number;
@@ -1114,6 +1175,16 @@ export interface UploadedImport {
     /** E.164 without the plus sign. */
     readonly proxyNumber: string;
     readonly created: boolean;
+    readonly code: string;
+    /** Where the file says something else than is stored for a known number. */
+    readonly differences: ReadonlyArray<{
+      readonly field: string;
+      /** As stored before the import. */
+      readonly ours: string | null;
+      readonly file: string | null;
+      /** The value of the file is stored, or will be. */
+      readonly updated: boolean;
+    }>;
   }>;
   readonly rejected?: ReadonlyArray<{
     readonly row: number;
@@ -1269,7 +1340,7 @@ async function requestJson<Answer>(parts: Request, options: RequestOptions): Pro
 export const api = {
 
   /** Upload a file with real numbers, CSV or .xlsx; each number gets its proxy number. */
-  upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; readonly column?: string; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
+  upload(body: FormData, query: { readonly wait?: number | null; readonly dryRun?: "true" | "false" | ""; readonly pool?: number; readonly column?: string; readonly existing?: "leave" | "update"; } = {}, options: RequestOptions = {}): Promise<UploadedImport> {
     return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
   },
 
@@ -1289,7 +1360,7 @@ export const api = {
   },
 
   /** Rows of the result by kind or code, page by page; for a preview, the expected ones. */
-  listImportRows(id: string, query: { readonly kind?: "created" | "existing" | "duplicate" | "rejected" | "skipped"; readonly code?: string; readonly limit?: number; readonly after?: number; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportRowPage> {
+  listImportRows(id: string, query: { readonly kind?: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped"; readonly code?: string; readonly limit?: number; readonly after?: number; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportRowPage> {
     return requestJson<ImportRowPage>({ method: "GET", path: `/imports/${encodeURIComponent(id)}/rows`, query }, options);
   },
 

@@ -86,6 +86,7 @@ export const en = {
     empty: "No history.",
     created: "Created",
     createdByImport: "Created by {import}",
+    changedByImport: "Changed by {import}: {fields}",
     changed: "Changed",
     changedFields: "Changed: {fields}",
     released: "Released",
@@ -217,9 +218,31 @@ export const en = {
   } as Readonly<Record<string, string>>,
   import: {
     commitKnown: "Nothing new to import",
+    commitUpdates: { one: "Update {n} number", other: "Update {n} numbers" } as Counted,
+    andUpdate: { one: "update {n}", other: "update {n}" } as Counted,
+    differ: {
+      one: "{n} number is already imported, and the file says something else about it",
+      other: "{n} numbers are already imported, and the file says something else about them",
+    } as Counted,
+    existingChoices: {
+      leave: "Leave them as they are",
+      update: "Update label, reference, and expiry from the file",
+    },
+    existingHint:
+      "Empty cells change nothing. The proxy number, the pool, and the number shown to the callee are never changed by an import.",
+    differenceUpdated: "{field}: {ours} → {file}",
+    differenceLeft: "{field}: {ours}; in the file: {file}",
+    never: "never",
+    undoUpdates: {
+      one: "{n} updated number gets its former values back, unless it was changed since.",
+      other: "{n} updated numbers get their former values back, except those changed since.",
+    } as Counted,
+    undoneUpdates: "Restored: {restored}; changed since, so left as they are: {unrestored}.",
     row: {
       created: "New",
       existing: "Already imported",
+      differing: "Differs",
+      updated: "Updated",
       duplicate: "Duplicate",
       rejected: "Not imported",
       skipped: "Blank or header",
@@ -227,6 +250,8 @@ export const en = {
     rowForeseen: {
       created: "Will be new",
       existing: "Already imported",
+      differing: "Differs",
+      updated: "Will be updated",
       duplicate: "Duplicate",
       rejected: "Will not be imported",
       skipped: "Blank or header",

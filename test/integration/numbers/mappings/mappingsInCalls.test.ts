@@ -87,7 +87,13 @@ describe("A mapping with a call in progress", function () {
 
         const undone = await requests.act(body.id, "undo");
         expect(undone.body.state).to.equal("undone");
-        expect(undone.body.undo).to.deep.equal({ removed: 1, kept: 1, released: 0 });
+        expect(undone.body.undo).to.deep.equal({
+          removed: 1,
+          kept: 1,
+          released: 0,
+          restored: 0,
+          unrestored: 0,
+        });
         expect(undone.body.keptMappings?.map(({ realNumber }) => realNumber)).to.deep.equal([real]);
         expect(system.states.of(id).at(-1)).to.equal("talking");
         expect(system.callLog.recordsOf(id), "nothing but the mark says so").to.deep.equal([]);

@@ -4,10 +4,18 @@ import { interpretRow } from "../../../../src/imports/rows/row.ts";
 import type { ColumnPlaces, RawRow, RowReading } from "../../../../src/imports/rows/row.ts";
 import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
 
-const places: ColumnPlaces = { realNumber: 0, label: 1, reference: 2, expiry: 3, pool: 4, callerIdPolicy: 5 };
+const places: ColumnPlaces = {
+  realNumber: 0,
+  label: 1,
+  reference: 2,
+  expiry: 3,
+  pool: 4,
+  callerIdPolicy: 5,
+  proxyNumber: 6,
+};
 const reading: RowReading = {
   places,
-  width: 6,
+  width: 7,
   numbers: { defaultCountry: "RU" },
   timeZone: "Europe/Moscow",
 };
@@ -25,12 +33,21 @@ const bare = {
   expiresAtMs: null,
   pool: null,
   callerIdPolicy: null,
+  proxyNumber: null,
 };
 
 describe("A row of an import", () => {
   it("is converted to the stored values", () => {
     expect(
-      interpret(["8 (900) 111-22-33", " Иванов ", "Д-17", "31.12.2030", "Москва", "anonymous"]),
+      interpret([
+        "8 (900) 111-22-33",
+        " Иванов ",
+        "Д-17",
+        "31.12.2030",
+        "Москва",
+        "anonymous",
+        "8 495 111-22-33",
+      ]),
     ).to.deep.equal({
       realNumber: number,
       label: "Иванов",
@@ -38,6 +55,7 @@ describe("A row of an import", () => {
       expiresAtMs: Date.UTC(2030, 11, 31, 21),
       pool: "Москва",
       callerIdPolicy: { kind: "anonymous" },
+      proxyNumber: "74951112233",
     });
   });
 
@@ -51,6 +69,7 @@ describe("A row of an import", () => {
       expiry: null,
       pool: null,
       callerIdPolicy: null,
+      proxyNumber: null,
     };
     expect(interpret(["x", number], {}, { ...reading, places: alone })).to.deep.equal(bare);
   });
@@ -82,9 +101,9 @@ describe("A row of an import", () => {
   });
 
   it("is rejected if a delimiter has split a text, but not for empty cells at its end", () => {
-    const cut = [number, "Иванов", "", "", "", "", "Пётр"];
+    const cut = [number, "Иванов", "", "", "", "", "", "Пётр"];
     expect(interpret(cut)).to.deep.equal(["EXTRA_CELLS", null]);
-    expect(interpret([number, "", "", "", "", "", "", " "])).to.deep.equal(bare);
+    expect(interpret([number, "", "", "", "", "", "", "", " "])).to.deep.equal(bare);
     expect(interpret(cut, {}, { ...reading, width: null })).to.deep.equal({ ...bare, label: "Иванов" });
   });
 
@@ -105,6 +124,21 @@ describe("A row of an import", () => {
       "=x",
       "'=x",
     ]);
+  });
+
+  it("may name the proxy number that it has already, and is rejected if that is unclear", () => {
+    const proxy = (text: string): unknown => interpret([number, "", "", "", "", "", text]);
+    expect(proxy("+7 (495) 111-22-33")).to.deep.equal({ ...bare, proxyNumber: "74951112233" });
+    expect(proxy("NULL")).to.deep.equal(bare);
+    for (const text of ["8 (495) 111-22-3", "7.5E+10", "74951112233, 74951112234", "1002", "n.a."])
+      expect(proxy(text), text).to.deep.equal(["PROXY_UNREADABLE", "proxyNumber"]);
+  });
+
+  it("says that it never expires only in a word", () => {
+    const never = (text: string): unknown => interpret([number, "", "", text]);
+    for (const text of ["бессрочно", "Never", " никогда "])
+      expect(never(text), text).to.deep.equal({ ...bare, neverExpires: true });
+    for (const text of ["", "-", "нет", "NULL", "0000-00-00"]) expect(never(text), text).to.deep.equal(bare);
   });
 
   it("shows the number of its caller ID policy", () => {

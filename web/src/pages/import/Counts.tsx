@@ -7,6 +7,10 @@ export function Counts({ counts, expected }: { readonly counts: ImportCounts; re
   const figures = [
     ["created", expected ? words.willBeCreated : words.created, counts.created],
     ["existing", words.existing, counts.existing],
+    ...(counts.differing > 0 ? [["differing", words.differing, counts.differing] as const] : []),
+    ...(counts.updated > 0
+      ? [["updated", expected ? words.willBeUpdated : words.updated, counts.updated] as const]
+      : []),
     ["duplicate", words.duplicate, counts.duplicate],
     ["rejected", expected ? words.willBeRejected : words.rejected, counts.rejected],
     ["skipped", words.skipped, counts.blank + counts.header],

@@ -4,24 +4,36 @@ import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { Badge } from "../../ui/feedback.tsx";
+import { Differences } from "./Differences.tsx";
 import type { ImportJob } from "./importApi.ts";
+import { tones } from "./ImportRows.tsx";
 
 function Outcome({ row }: { readonly row: ImportJob["firstRows"][number] }) {
   if (row.refusal !== null) {
     return (
       <>
-        <Badge tone="bad">{numbersTexts.value.import.rowForeseen.rejected}</Badge>
+        <Badge tone={row.kind === "duplicate" ? "calm" : "bad"}>
+          {numbersTexts.value.import.rowForeseen[row.kind === "duplicate" ? "duplicate" : "rejected"]}
+        </Badge>
         <div>{row.refusal.message}</div>
         <div class="muted">{row.refusal.remedy}</div>
       </>
     );
   }
   if (row.stored === null) return <span class="muted">{texts.value.common.none}</span>;
-  const { realNumber, label } = row.stored;
+  const { realNumber, proxyNumber, label } = row.stored;
+  const kinds = numbersTexts.value.import.rowForeseen;
   return (
-    <span class="number">
-      {formatPhone(realNumber)} {label !== null && <span class="muted">{label}</span>}
-    </span>
+    <>
+      <span class="number">
+        {formatPhone(realNumber)} {label !== null && <span class="muted">{label}</span>}
+      </span>
+      {proxyNumber !== null && <div class="number muted">→ {formatPhone(proxyNumber)}</div>}
+      {(row.kind === "differing" || row.kind === "updated") && (
+        <Badge tone={tones[row.kind]}>{kinds[row.kind]}</Badge>
+      )}
+      <Differences differences={row.differences} />
+    </>
   );
 }
 

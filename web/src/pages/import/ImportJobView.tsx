@@ -5,6 +5,7 @@ import { fill, formatCount, language, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -75,7 +76,16 @@ function Body(props: {
             removed: formatCount(job.undo.removed),
             kept: formatCount(job.undo.kept),
           })}
-        />
+        >
+          {job.counts.updated > 0 && (
+            <p>
+              {fill(numbersTexts.value.import.undoneUpdates, {
+                restored: formatCount(job.undo.restored),
+                unrestored: formatCount(job.undo.unrestored),
+              })}
+            </p>
+          )}
+        </Notice>
       )}
       <ResultView job={job} onChanged={onChanged} busy={busy} />
     </>

@@ -6,14 +6,17 @@ import { useResource } from "../../net/resource.ts";
 import { Pager, Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
+import { Differences } from "./Differences.tsx";
 import type { ImportJob, RowKind, RowQuery } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
 
 const pageSize = 50;
 
-const tones: Readonly<Record<RowKind, Tone>> = {
+export const tones: Readonly<Record<RowKind, Tone>> = {
   created: "ok",
   existing: "calm",
+  differing: "warn",
+  updated: "ok",
   duplicate: "calm",
   rejected: "bad",
   skipped: "calm",
@@ -58,6 +61,7 @@ function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: bo
       )}
       <td class="wide">
         <Badge tone={tones[row.kind]}>{kinds[row.kind]}</Badge>
+        <Differences differences={row.differences} />
         {row.kind === "rejected" && (
           <>
             <div>{row.message}</div>

@@ -12,6 +12,7 @@ import type { Remembered } from "../../../../src/imports/reading/choose.ts";
 import { Counts } from "./Counts.tsx";
 import type { ImportJob } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
+import { ExistingPart } from "./ExistingPart.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { PoolPart } from "./PoolPart.tsx";
 import { previewUpdateOf } from "./poolQuestion.ts";
@@ -71,10 +72,18 @@ export function PreviewView(props: {
   }, [isStale]);
   const someNamePools = job.reading.columns.some(({ field }) => field === "pool");
   const created = preview?.counts.created ?? 0;
+  const updated = preview?.counts.updated ?? 0;
   const nothing =
     preview === null ||
-    created + preview.counts.existing === 0 ||
+    created + updated + preview.counts.existing + preview.counts.differing === 0 ||
     (preview.withoutPool > 0 && preview.pools.length === 0 && !someNamePools);
+  const commitInWords = (): string => {
+    if (created === 0 && updated > 0) return counted(own.commitUpdates, updated);
+    if (created === 0 && !nothing) return own.commitKnown;
+    return [counted(words.commit, created), ...(updated > 0 ? [counted(own.andUpdate, updated)] : [])].join(
+      ", ",
+    );
+  };
   return (
     <>
       {failure !== null && (
@@ -114,6 +123,7 @@ export function PreviewView(props: {
         />
       )}
       {preview !== null && <Counts counts={preview.counts} expected />}
+      {preview !== null && <ExistingPart job={job} busy={busy} onChoose={choose} />}
       <div class="toolbar">
         <button
           ref={confirm}
@@ -123,7 +133,7 @@ export function PreviewView(props: {
           onClick={() => void act(() => importsApi.commit(job.id))}
         >
           <Icon name="check" size={16} />
-          {created === 0 && !nothing ? own.commitKnown : counted(words.commit, created)}
+          {commitInWords()}
         </button>
         <button
           type="button"

@@ -31,11 +31,22 @@ export function ResultRows({ job }: { readonly job: ImportJob }) {
     all: counts.rows,
     created: counts.created,
     existing: counts.existing,
+    differing: counts.differing,
+    updated: counts.updated,
     duplicate: counts.duplicate,
     rejected: counts.rejected,
     skipped: counts.blank + counts.header,
   };
-  const kinds = ["all", "rejected", "created", "existing", "duplicate", "skipped"] as const;
+  const kinds = [
+    "all",
+    "rejected",
+    "created",
+    "updated",
+    "differing",
+    "existing",
+    "duplicate",
+    "skipped",
+  ] as const;
   const reasons = reasonsOf(counts);
   const asked = kind.value === "rejected" ? code.value : "";
   const ofCode = reasons.find((reason) => reason.code === asked)?.rows ?? null;

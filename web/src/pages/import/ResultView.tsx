@@ -53,13 +53,14 @@ export function ResultView(props: {
   const words = texts.value.import;
   const asking = useSignal(false);
   const { counts } = job;
-  const imported = counts.created + counts.existing + counts.duplicate;
+  const { created, existing, differing, updated, duplicate } = counts;
+  const imported = created + existing + differing + updated + duplicate;
   const title = imported === 0 ? words.nothing : counts.rejected > 0 ? words.doneTrouble : words.doneTitle;
   const ref = useRef<HTMLDivElement>(null);
   // The result replaces the progress bar that the user was watching, so it gets the focus.
   useEffect(() => ref.current?.focus(), []);
   const undone = job.state === "undone";
-  const undo = counts.created > 0 && !undone && (
+  const undo = created + updated > 0 && !undone && (
     <button
       type="button"
       class="button"
@@ -71,7 +72,7 @@ export function ResultView(props: {
       {words.undo}
     </button>
   );
-  const list = counts.created > 0 && !undone && (
+  const list = created > 0 && !undone && (
     <a class="button" href={`/app/numbers?import=${job.id}`}>
       {numbersTexts.value.import.showNumbers}
     </a>
@@ -107,7 +108,10 @@ export function ResultView(props: {
       {asking.value && (
         <ConfirmDialog
           title={words.undoTitle}
-          text={fill(words.undoText, { n: formatCount(counts.created) })}
+          text={[
+            ...(created > 0 ? [fill(words.undoText, { n: formatCount(created) })] : []),
+            ...(updated > 0 ? [counted(numbersTexts.value.import.undoUpdates, updated)] : []),
+          ].join(" ")}
           label={words.undo}
           work={() => importsApi.undo(job.id)}
           onDone={() => {

@@ -20,9 +20,10 @@ function deedInWords({ what, fields, importId }: MappingEvent): string {
   if (what === "released") return history.released;
   if (what !== "changed") return what;
   if (fields.length === 0) return history.changed;
-  return fill(history.changedFields, {
-    fields: fields.map((field) => history.fields[field] ?? field).join(", "),
-  });
+  const names = fields.map((field) => history.fields[field] ?? field).join(", ");
+  return importId === null
+    ? fill(history.changedFields, { fields: names })
+    : fill(history.changedByImport, { import: fill(importNumber, { id: importId }), fields: names });
 }
 
 function actorInWords(actor: MappingEvent["actor"]): string {

@@ -1,0 +1,38 @@
+import type { ImportRow } from "../../api/client.ts";
+import { formatExpiry } from "../../format/expiry.ts";
+import { formatPhone } from "../../format/phone.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { wordOf } from "../../i18n/wordOf.ts";
+import { draftOf } from "../../ui/CallerIdField.tsx";
+
+type Difference = ImportRow["differences"][number];
+
+function valueInWords(field: string, value: string | null): string {
+  const { callerId, import: words } = numbersTexts.value;
+  if (value === null) return field === "expiry" ? words.never : texts.value.common.none;
+  if (field === "expiry") return formatExpiry(value);
+  if (field === "proxyNumber") return formatPhone(value);
+  if (field !== "callerIdPolicy") return value;
+  const { kind, number } = draftOf(value);
+  return kind === "fixed" ? formatPhone(number) : kind === "" ? value : callerId[kind];
+}
+
+/** Where the file says something else than is stored for a known number, and which of the two stays. */
+export function Differences({ differences }: { readonly differences: readonly Difference[] }) {
+  const words = numbersTexts.value.import;
+  if (differences.length === 0) return null;
+  return (
+    <ul class="differences">
+      {differences.map(({ field, ours, file, updated }) => (
+        <li key={field} data-updated={updated}>
+          {fill(updated ? words.differenceUpdated : words.differenceLeft, {
+            field: wordOf(texts.value.import.fields, field),
+            ours: valueInWords(field, ours),
+            file: valueInWords(field, file),
+          })}
+        </li>
+      ))}
+    </ul>
+  );
+}
