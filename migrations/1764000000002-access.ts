@@ -61,9 +61,19 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
     ],
   }),
   new Table({
+    name: "sign_in_addresses",
+    columns: [
+      int("user_id", primary),
+      // An IPv4 address, or an IPv6 /64.
+      code("network", 50, primary),
+      time("last_at"),
+    ],
+    indices: [index("ix_sign_in_addresses__last", "last_at")],
+  }),
+  new Table({
     name: "sign_in_failures",
     columns: [
-      // SHA-256 of the name, or of name and address: an entered name may be a password.
+      // SHA-256 of the name, of name and address, or of a session's ID: an entered name may be a password.
       code("subject", 64, primary),
       int("failures"),
       time("last_at"),

@@ -9,12 +9,13 @@ import { createApiKeys } from "./apiKeys.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import { createAuditLog } from "./auditLog.ts";
 import type { AuditLog } from "./auditLog.ts";
+import { createAttempts } from "./attempts.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { createAccessAnnouncements } from "./announcements.ts";
-import { createSignInFailures } from "./failures.ts";
 import { createIpRules } from "./ipRules.ts";
 import type { IpRules } from "./ipRules.ts";
+import { sweepAddresses } from "./knownAddresses.ts";
 import { createOneTimeLinks } from "./oneTimeLinks.ts";
 import type { OneTimeLinks } from "./oneTimeLinks.ts";
 import { createPasswords } from "./passwords.ts";
@@ -71,8 +72,14 @@ export function createAccess(options: AccessOptions): Access {
   const { store, bus, logger, clock, passwords = createPasswords() } = options;
   const nowMs = (): number => clock.nowMs();
   const announcements = createAccessAnnouncements(bus);
-  const failures = createSignInFailures({ store, nowMs });
-  const shared = { store, announcements, nowMs, passwords, failures };
+  const attempts = createAttempts({ store, nowMs });
+  const limits = createRateLimits({
+    limits: options.limits,
+    redis: options.redis,
+    nowMs,
+    ...(options.prefix !== undefined && { prefix: options.prefix }),
+  });
+  const shared = { store, announcements, nowMs, passwords, attempts };
   const sessions = createSessions(shared);
   const keys = createApiKeys(shared);
   const rules = createIpRules({ ...shared, freshMs });
@@ -93,7 +100,8 @@ export function createAccess(options: AccessOptions): Access {
   async function sweep(): Promise<void> {
     try {
       await sessions.sweep();
-      await failures.sweep();
+      await attempts.sweep();
+      await store.transaction((manager) => sweepAddresses(manager, nowMs()));
     } catch (error) {
       logger.warn("Could not remove expired sessions", { error });
     }
@@ -120,14 +128,9 @@ export function createAccess(options: AccessOptions): Access {
     audit,
     links,
     account: createAccount(shared),
-    signIn: createSignIn(shared),
+    signIn: createSignIn({ ...shared, limits, clock }),
     authenticator,
-    limits: createRateLimits({
-      limits: options.limits,
-      redis: options.redis,
-      nowMs,
-      ...(options.prefix !== undefined && { prefix: options.prefix }),
-    }),
+    limits,
 
     async open(linkReady) {
       stopSweeping ??= repeat(clock, sweepEveryMs, sweep);

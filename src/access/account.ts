@@ -1,16 +1,30 @@
+import type { EntityManager } from "typeorm";
+import { heldRows } from "../store/dialect.ts";
 import { User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
-import { AccessError } from "./errors.ts";
-import type { SignInFailures } from "./failures.ts";
+import type { Attempts } from "./attempts.ts";
+import { AccessError, unknownThing } from "./errors.ts";
+import { visitorNetwork } from "./networks.ts";
 import { checkPassword } from "./oneTimeLinks.ts";
 import type { Passwords } from "./passwords.ts";
 import { beginSession } from "./sessions.ts";
-import { lockedOut, subjectsOf } from "./signIn.ts";
 import { matchTotp, newTotpSecret, totpUri } from "./totp.ts";
 import type { Visitor } from "./types.ts";
-import { endSessions, mustExist } from "./users.ts";
+import { endSessions, findUser, mustExist } from "./users.ts";
 import type { Credentials } from "./users.ts";
+
+/** A user in one of the user's sessions. */
+interface Person {
+  readonly userId: number;
+  readonly sessionId: number;
+}
+
+/** What shows that a session is not in the wrong hands. `code` is that of the active authenticator, if there is one. */
+interface Proof {
+  readonly password: string;
+  readonly code: string | null;
+}
 
 /** The user's own account. Rejects with an `AccessError`. */
 export interface Account {
@@ -18,38 +32,72 @@ export interface Account {
    * Ends all sessions of the user and starts a new one, whose cookie value it returns: if the old password was
    * stolen, a session may have been, too.
    */
-  changePassword(userId: number, current: string, next: string, visitor: Visitor): Promise<string>;
-  /** A secret that takes effect once `confirmTotp` has verified a code. */
-  startTotp(userId: number): Promise<{ readonly secret: string; readonly uri: string }>;
+  changePassword(person: Person, current: string, next: string, visitor: Visitor): Promise<string>;
+  /** A secret that takes effect once `confirmTotp` has verified a code; until then, the active one stays. */
+  startTotp(person: Person, proof: Proof, visitor: Visitor): Promise<{ secret: string; uri: string }>;
   confirmTotp(userId: number, code: string): Promise<void>;
-  stopTotp(userId: number, password: string, visitor: Visitor): Promise<void>;
+  stopTotp(person: Person, proof: Proof, visitor: Visitor): Promise<void>;
 }
 
 export function createAccount(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
-  readonly failures: SignInFailures;
+  readonly attempts: Attempts;
   readonly announcements: AccessAnnouncements;
   readonly nowMs: () => number;
 }): Account {
-  const { store, passwords, failures, announcements, nowMs } = parts;
+  const { store, passwords, attempts, announcements, nowMs } = parts;
 
-  /** An open session must not allow unlimited guessing of the password. */
-  async function confirmed(userId: number, password: string, visitor: Visitor): Promise<Credentials> {
-    const user = await store.read((manager) => mustExist(manager, userId));
-    const subjects = subjectsOf(user.username, visitor.address);
-    const lockedForMs = await failures.lockedForMs(subjects);
-    if (lockedForMs > 0) throw lockedOut(lockedForMs);
-    if (await passwords.matches(password, user.passwordHash)) return user;
-    await failures.count(subjects);
-    throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
+  /**
+   * An open session must not allow unlimited guessing of the password. Each session has a count of its own, so that
+   * failed sign-ins elsewhere do not get in the way. `work` runs in the transaction that ends the attempt.
+   */
+  async function confirmed<T>(
+    { userId, sessionId }: Person,
+    password: string,
+    { address }: Visitor,
+    work: (manager: EntityManager, user: Credentials) => Promise<T>,
+  ): Promise<T> {
+    const subjects = { own: `session:${sessionId}`, anywhere: null };
+    const place = { network: visitorNetwork(address), name: `user ${userId}`, known: true };
+    await attempts.check(subjects.own);
+    await attempts.begin(subjects);
+    try {
+      const found = await store.read((manager) => mustExist(manager, userId));
+      if (!(await passwords.matches(password, found.passwordHash, place)))
+        throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
+      return await store.transaction(async (manager) => {
+        const user = await findUser(manager, { id: userId }, heldRows(manager));
+        if (user === null) throw unknownThing("user");
+        if (user.passwordHash !== found.passwordHash)
+          throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
+        const result = await work(manager, user);
+        await attempts.succeeded(manager, subjects);
+        return result;
+      });
+    } catch (error) {
+      if (!isFailure(error)) await attempts.takeBack(subjects).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Uses up the code. */
+  function stepOf({ totpSecret, totpLastStep }: Credentials, code: string | null): number {
+    if (totpSecret === null) return totpLastStep;
+    if (code === null)
+      throw new AccessError("TOTP_MISSING", "The code of the current authenticator is required.");
+    const step = matchTotp(totpSecret, code, nowMs(), totpLastStep);
+    if (step === null) throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
+    return step;
   }
 
   return {
-    async changePassword(userId, current, next, visitor) {
-      const user = await confirmed(userId, current, visitor);
+    async changePassword(person, current, next, visitor) {
+      const { userId } = person;
+      const user = await confirmed(person, current, visitor, async (_, found) => found);
       checkPassword(next, user.username);
-      const stored = await passwords.hash(next);
+      const network = visitorNetwork(visitor.address);
+      const stored = await passwords.hash(next, { network, name: `user ${userId}`, known: true });
       return store.transaction(async (manager) => {
         const atMs = nowMs();
         await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
@@ -60,31 +108,37 @@ export function createAccount(parts: {
       });
     },
 
-    startTotp: (userId) =>
-      store.transaction(async (manager) => {
-        const { username } = await mustExist(manager, userId);
+    startTotp: (person, { password, code }, visitor) =>
+      confirmed(person, password, visitor, async (manager, user) => {
+        const totpLastStep = stepOf(user, code);
         const secret = newTotpSecret();
-        await manager.update(User, { id: userId }, { totpPending: secret });
-        return { secret, uri: totpUri(secret, username) };
+        await manager.update(User, { id: user.id }, { totpPending: secret, totpLastStep });
+        return { secret, uri: totpUri(secret, user.username) };
       }),
 
     confirmTotp: (userId, code) =>
       store.transaction(async (manager) => {
-        const { totpPending } = await mustExist(manager, userId);
+        const user = await findUser(manager, { id: userId }, heldRows(manager));
+        if (user === null) throw unknownThing("user");
+        const { totpPending } = user;
         if (totpPending === null)
           throw new AccessError("TOTP_NOT_STARTED", "No authenticator setup is in progress.");
         const step = matchTotp(totpPending, code, nowMs(), 0);
         if (step === null)
           throw new AccessError("TOTP_WRONG", "The code is wrong. Check the time of the phone.");
-        const confirmed = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
-        await manager.update(User, { id: userId }, confirmed);
+        const confirmation = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
+        await manager.update(User, { id: userId }, confirmation);
       }),
 
-    async stopTotp(userId, password, visitor) {
-      await confirmed(userId, password, visitor);
-      await store.transaction(async (manager) => {
-        await manager.update(User, { id: userId }, { totpSecret: null, totpPending: null });
-      });
-    },
+    stopTotp: (person, { password, code }, visitor) =>
+      confirmed(person, password, visitor, async (manager, user) => {
+        const totpLastStep = stepOf(user, code);
+        const none = { totpSecret: null, totpPending: null, totpLastStep };
+        await manager.update(User, { id: user.id }, none);
+      }),
   };
 }
+
+/** Whether the attempt was judged, and wrong. */
+const isFailure = (error: unknown): boolean =>
+  error instanceof AccessError && (error.code === "PASSWORD_WRONG" || error.code === "TOTP_WRONG");

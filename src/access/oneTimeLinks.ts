@@ -5,9 +5,11 @@ import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError } from "./errors.ts";
+import type { Place } from "./fairQueue.ts";
+import { visitorNetwork } from "./networks.ts";
 import type { Passwords } from "./passwords.ts";
 import { newLinkToken, tokenHash } from "./tokens.ts";
-import type { User } from "./types.ts";
+import type { User, Visitor } from "./types.ts";
 import {
   administratorThere,
   endSessions,
@@ -27,12 +29,16 @@ export interface OneTimeLinks {
   /** Replaces the user's previous link. */
   forUser(userId: number): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
   /** Creates the administrator. Rejects with `LINK_INVALID`, `ALREADY_SET_UP`, `PASSWORD_REFUSED`, `USERNAME_TAKEN`. */
-  setUp(token: string, account: { readonly username: string; readonly password: string }): Promise<User>;
+  setUp(
+    token: string,
+    account: { readonly username: string; readonly password: string },
+    visitor: Pick<Visitor, "address">,
+  ): Promise<User>;
   /**
    * Sets the password of the invited user and ends the user's sessions. Rejects with `LINK_INVALID`,
    * `PASSWORD_REFUSED`.
    */
-  accept(token: string, password: string): Promise<User>;
+  accept(token: string, password: string, visitor: Pick<Visitor, "address">): Promise<User>;
 }
 
 export function createOneTimeLinks(parts: {
@@ -78,11 +84,11 @@ export function createOneTimeLinks(parts: {
         return { token: await put(manager, userId), expiresAtMs: nowMs() + linkLifeMs };
       }),
 
-    async setUp(token, { username, password }) {
+    async setUp(token, { username, password }, visitor) {
       // Checked before the expensive hash, and again under the lock when the link is used.
       if ((await store.read((manager) => holderOf(manager, token))) !== null) throw linkInvalid();
       checkPassword(password, username);
-      const stored = await passwords.hash(password);
+      const stored = await passwords.hash(password, placeOf(visitor));
       return store.transaction(async (manager) => {
         await lockAccess(manager);
         if (await administratorThere(manager))
@@ -96,14 +102,14 @@ export function createOneTimeLinks(parts: {
       });
     },
 
-    async accept(token, password) {
+    async accept(token, password, visitor) {
       const found = await store.read(async (manager) => {
         const id = await holderOf(manager, token);
         return typeof id === "number" ? findUser(manager, { id }) : null;
       });
       if (found === null) throw linkInvalid();
       checkPassword(password, found.username);
-      const stored = await passwords.hash(password);
+      const stored = await passwords.hash(password, placeOf(visitor));
       return store.transaction(async (manager) => {
         await lockAccess(manager);
         if ((await holderOf(manager, token)) !== found.id) throw linkInvalid();
@@ -116,6 +122,13 @@ export function createOneTimeLinks(parts: {
     },
   };
 }
+
+/** Those who have a valid link are known. */
+const placeOf = ({ address }: Pick<Visitor, "address">): Place => ({
+  network: visitorNetwork(address),
+  name: "link",
+  known: true,
+});
 
 export function checkPassword(password: string, username: string): void {
   const fault = passwordFault(password, username);

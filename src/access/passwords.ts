@@ -1,11 +1,13 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { AccessError } from "./errors.ts";
+import { FairQueue } from "./fairQueue.ts";
+import type { Place } from "./fairQueue.ts";
 
 export interface Passwords {
   /** `scrypt$cost$salt$hash`. */
-  hash(password: string): Promise<string>;
+  hash(password: string, place: Place): Promise<string>;
   /** With null for an unknown user or one without a password: takes as long, and is false. */
-  matches(password: string, stored: string | null): Promise<boolean>;
+  matches(password: string, stored: string | null, place: Place): Promise<boolean>;
 }
 
 interface PasswordsOptions {
@@ -13,45 +15,31 @@ interface PasswordsOptions {
   readonly cost?: number;
   /** Maximum concurrent hashes. Each occupies a thread that files and databases need, too. */
   readonly concurrency?: number;
-  /** Maximum waiting hashes. */
-  readonly queue?: number;
+  readonly mostWaiting?: number;
 }
 
 const blockSize = 8;
 const keyLength = 32;
 const busyRetryMs = 2000;
 
-/** Hashes passwords with scrypt, with limited concurrency. */
+export const tooManySignIns = (): AccessError =>
+  new AccessError("BUSY", "Too many concurrent sign-ins.", busyRetryMs);
+
+/** Hashes passwords with scrypt, a few at a time, in a fair order. */
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
-  const { cost = 2 ** 15, concurrency = 2, queue = 20 } = options;
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running < concurrency) running += 1;
-    else if (waiting.length < queue) await new Promise<void>((resolve) => waiting.push(resolve));
-    else throw new AccessError("BUSY", "Too many concurrent sign-ins.", busyRetryMs);
-    try {
-      return await work();
-    } finally {
-      // The slot passes to the next waiter directly, so that no other call gets in between.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  }
-
+  const { cost = 2 ** 15, concurrency = 2, mostWaiting = 200 } = options;
+  const queue = new FairQueue({ concurrency, mostWaiting, refusal: tooManySignIns });
   const dummy = format(cost, randomBytes(16), randomBytes(keyLength));
 
   return {
-    hash: (password) =>
-      inTurn(async () => {
+    hash: (password, place) =>
+      queue.run(place, async () => {
         const salt = randomBytes(16);
         return format(cost, salt, await derive(password, salt, cost));
       }),
 
-    matches: (password, stored) =>
-      inTurn(async () => {
+    matches: (password, stored, place) =>
+      queue.run(place, async () => {
         const [scheme, costText, saltText = "", hashText = ""] = (stored ?? dummy).split("$");
         if (scheme !== "scrypt") throw new Error("A stored password has an unknown format.");
         const derived = await derive(password, Buffer.from(saltText, "base64url"), Number(costText));

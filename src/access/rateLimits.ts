@@ -14,6 +14,8 @@ export interface RateLimits {
   take(name: LimitName, subject: string): Promise<number | null>;
   /** Takes one without waiting; false if `take` has to ask the shared counter. */
   spend(name: LimitName, subject: string): boolean;
+  /** Returns one that was taken. Never rejects. */
+  giveBack(name: LimitName, subject: string): Promise<void>;
   /** How long a subject over its limit still has to wait; null: it may try. Free of charge. */
   blockedForMs(name: LimitName, subject: string): number | null;
 }
@@ -65,8 +67,8 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
               storeClient: redis.client,
               insuranceLimiter: memory,
               rejectIfRedisNotReady: true,
-              // Subjects over the limit cost Redis nothing more.
-              inMemoryBlockOnConsumed: points,
+              // Subjects over the limit cost Redis nothing more. Those of a limit that is given back may return earlier.
+              ...(name !== "signIn" && { inMemoryBlockOnConsumed: points }),
             }),
     };
   };
@@ -136,6 +138,13 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
       const taking = consumeBatch(name, subject, batch).finally(() => leasing.delete(id));
       leasing.set(id, taking);
       return taking;
+    },
+
+    async giveBack(name, subject) {
+      if (limits[name].points === 0) return;
+      const { memory, shared } = limiters[name];
+      // Without the shared counter it is lost to the subject, never gained.
+      await (redis?.up === false ? memory : shared).reward(subject, 1).catch(() => undefined);
     },
 
     spend: (name, subject) => limits[name].points === 0 || spendLease(`${name}:${subject}`),

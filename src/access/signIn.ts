@@ -1,16 +1,23 @@
-import { nameRule, pairRule } from "./rules/lockout.ts";
 import { heldRows } from "../store/dialect.ts";
 import { User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
+import { sleep } from "../ops/sleep.ts";
+import type { Clock } from "../ops/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
+import type { Attempts, AttemptSubjects } from "./attempts.ts";
 import { AccessError } from "./errors.ts";
-import type { FailureSubject, SignInFailures } from "./failures.ts";
+import { FairQueue } from "./fairQueue.ts";
+import type { Place } from "./fairQueue.ts";
+import { isKnownAddress, rememberAddress } from "./knownAddresses.ts";
 import { visitorNetwork } from "./networks.ts";
+import { tooManySignIns } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
+import type { LimitName, RateLimits } from "./rateLimits.ts";
 import { beginSession } from "./sessions.ts";
 import { matchTotp } from "./totp.ts";
 import type { User, Visitor } from "./types.ts";
 import { findUser, withoutSecrets } from "./users.ts";
+import type { Credentials } from "./users.ts";
 
 interface SignInRequest {
   readonly username: string;
@@ -30,35 +37,89 @@ interface SignedIn {
 
 /**
  * Rejects with `SIGN_IN_FAILED` (without saying whether name or password), `TOTP_REQUIRED`, `TOTP_WRONG`,
- * `LOCKED_OUT`, or `BUSY`.
+ * `LOCKED_OUT`, `TOO_MANY_REQUESTS`, or `BUSY`.
  */
 export type SignIn = (request: SignInRequest, visitor: Visitor) => Promise<SignedIn>;
+
+/** A counted attempt. */
+interface Begun {
+  readonly place: Place;
+  readonly subjects: AttemptSubjects;
+  readonly found: Credentials | null;
+  readonly slowedByMs: number;
+}
+
+/** Attempts that ask the database at once, so that a flood leaves connections for others. */
+const concurrency = 4;
+const mostWaiting = 1000;
 
 export function createSignIn(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
-  readonly failures: SignInFailures;
+  readonly attempts: Attempts;
+  readonly limits: RateLimits;
   readonly announcements: AccessAnnouncements;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 }): SignIn {
-  const { store, passwords, failures, announcements, nowMs } = parts;
+  const { store, passwords, attempts, limits, announcements, clock } = parts;
+  const queue = new FairQueue({ concurrency, mostWaiting, refusal: tooManySignIns });
 
-  return async ({ username, password, code, replaces }, visitor) => {
-    const subjects = subjectsOf(username, visitor.address);
-    const lockedForMs = await failures.lockedForMs(subjects);
-    if (lockedForMs > 0) throw lockedOut(lockedForMs);
+  /**
+   * Where a user has signed in before, only that user's own failures count. All others share the limits of their
+   * address.
+   */
+  async function begin(username: string, network: string): Promise<Begun> {
+    const { found, known } = await store.read(async (manager) => {
+      const user = await findUser(manager, { username });
+      const where = user && { userId: user.id, network };
+      return { found: user, known: where !== null && (await isKnownAddress(manager, where, clock.nowMs())) };
+    });
+    const subjects = {
+      own: `pair:${network}:${username}`,
+      anywhere: known ? null : `name:${username}`,
+    };
+    await attempts.check(subjects.own);
+    const place = { network, name: username, known };
+    if (!known) await pay(network);
+    try {
+      return { place, subjects, found, slowedByMs: await attempts.begin(subjects) };
+    } catch (error) {
+      if (!known) await limits.giveBack("signIn", network);
+      throw error;
+    }
+  }
 
-    const found = await store.read((manager) => findUser(manager, { username }));
-    const right = await passwords.matches(password, found?.passwordHash ?? null);
+  async function pay(network: string): Promise<void> {
+    await take("address", network);
+    try {
+      await take("signIn", network);
+    } catch (error) {
+      // It was not tried.
+      await limits.giveBack("signIn", network);
+      throw error;
+    }
+  }
+
+  async function take(name: LimitName, network: string): Promise<void> {
+    const waitMs = await limits.take(name, network);
+    if (waitMs !== null) throw new AccessError("TOO_MANY_REQUESTS", "Too many requests.", waitMs);
+  }
+
+  /** Null: something is wrong. Rejects with `TOTP_REQUIRED`. */
+  async function tried(
+    { place, subjects, found }: Begun,
+    { password, code, replaces }: SignInRequest,
+    visitor: Visitor,
+  ): Promise<SignedIn | null> {
+    const right = await passwords.matches(password, found?.passwordHash ?? null, place);
     if (!right || found === null || found.disabled) {
-      await failures.count(subjects);
       throw new AccessError("SIGN_IN_FAILED", "The name or the password is wrong.");
     }
     if (found.totpSecret !== null && code === null) {
       throw new AccessError("TOTP_REQUIRED", "The code of the authenticator is required.");
     }
-    const signedIn = await store.transaction(async (manager) => {
-      const atMs = nowMs();
+    return store.transaction(async (manager) => {
+      const atMs = clock.nowMs();
       // Locked and read again: the code may have been used, or the user disabled, meanwhile.
       const user = await findUser(manager, { id: found.id }, heldRows(manager));
       if (user === null || user.disabled || user.passwordHash !== found.passwordHash) return null;
@@ -66,23 +127,38 @@ export function createSignIn(parts: {
       const step = totpSecret === null ? totpLastStep : matchTotp(totpSecret, code ?? "", atMs, totpLastStep);
       if (step === null) return null;
       await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, totpLastStep: step });
-      await failures.forget(manager, subjects);
+      await attempts.succeeded(manager, subjects);
+      await rememberAddress(manager, { userId: user.id, network: place.network }, atMs);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
       if (replaces !== null) store.afterCommit(() => announcements.announce());
       return { user: withoutSecrets({ ...user, lastSignInAtMs: atMs }), token, sessionId };
     });
-    if (signedIn !== null) return signedIn;
-    await failures.count(subjects);
-    throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
+  }
+
+  return async (request, visitor) => {
+    const network = visitorNetwork(visitor.address);
+    const { username } = request;
+    // Whether it is known is not known yet.
+    const begun = await queue.run({ network, name: username, known: false }, () => begin(username, network));
+    if (begun.slowedByMs > 0) await sleep(clock, begun.slowedByMs);
+    const repay = (): Promise<void> =>
+      begun.place.known ? Promise.resolve() : limits.giveBack("signIn", network);
+    try {
+      const signedIn = await tried(begun, request, visitor);
+      if (signedIn === null) throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
+      await repay();
+      return signedIn;
+    } catch (error) {
+      if (!isFailure(error)) {
+        await repay();
+        // If the database is away, the attempt stays counted.
+        await attempts.takeBack(begun.subjects).catch(() => undefined);
+      }
+      throw error;
+    }
   };
 }
 
-export function subjectsOf(username: string, address: string): readonly FailureSubject[] {
-  return [
-    { subject: `pair:${visitorNetwork(address)}:${username}`, rule: pairRule },
-    { subject: `name:${username}`, rule: nameRule },
-  ];
-}
-
-export const lockedOut = (forMs: number): AccessError =>
-  new AccessError("LOCKED_OUT", "Too many failed sign-ins.", forMs);
+/** Whether the attempt was judged, and wrong. */
+const isFailure = (error: unknown): boolean =>
+  error instanceof AccessError && (error.code === "SIGN_IN_FAILED" || error.code === "TOTP_WRONG");

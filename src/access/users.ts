@@ -9,6 +9,7 @@ import { takeLock } from "../store/locks.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
+import { forgetAddresses } from "./knownAddresses.ts";
 import type { User } from "./types.ts";
 
 /** A user with the fields that only sign-in may see. */
@@ -102,6 +103,7 @@ export function createUsers(parts: {
         const before = await mustExist(manager, id);
         await endSessions(manager, id);
         await manager.delete(OneTimeLink, { userId: id });
+        await forgetAddresses(manager, id);
         await manager.delete(UserTable, { id });
         await keepAnAdministrator(manager, before);
         store.afterCommit(() => announcements.announce());

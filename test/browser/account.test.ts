@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { browserOrSkip, expectAccessible, screenshot } from "./support/browser.ts";
 import { accessSettings, password, People } from "./support/people.ts";
 import { WebSystem } from "./support/webSystem.ts";
@@ -94,21 +94,42 @@ describe("the user's own account in a browser", function suite() {
     await context.close();
   });
 
-  it("enables the authenticator, requires its code, and disables it", async () => {
+  /** Confirms with the password and, if asked for it, a code. */
+  async function prove(
+    page: Page,
+    { title, button }: { readonly title: string; readonly button: string },
+    code?: string,
+  ): Promise<void> {
+    const dialog = page.getByRole("dialog", { name: title });
+    await dialog.getByLabel("Current password").fill(password);
+    if (code !== undefined) await dialog.getByLabel("Code from the current authenticator").fill(code);
+    await dialog.getByRole("button", { name: button }).click();
+  }
+
+  async function shownTotp(page: Page): Promise<TOTP> {
+    await page.getByRole("img", { name: "QR code for the authenticator" }).waitFor(patience);
+    const secret = await page.getByRole("textbox", { name: "the key" }).inputValue();
+    return new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: periodMs / 1000 });
+  }
+
+  /** Each code is valid once, but the next one is accepted slightly early. */
+  const early = (totp: TOTP): string => totp.generate({ timestamp: Date.now() + periodMs });
+  const setUp = { title: "Set up an authenticator?", button: "Continue" };
+
+  it("enables the authenticator, replaces it, and requires its code", async () => {
     const { page, context, troubles } = await people.signIn(browser, "auditor", { path: "/app/account" });
     await page.getByRole("button", { name: "Set up an authenticator" }).click();
-    await page.getByRole("img", { name: "QR code for the authenticator" }).waitFor(patience);
+    await prove(page, setUp);
+    const totp = await shownTotp(page);
     await expectAccessible(page, "the set-up of the authenticator");
     await screenshot(page, "account-authenticator");
-    const secret = await page.getByRole("textbox", { name: "the key" }).inputValue();
     const uri = await page
       .getByRole("link", { name: "Open in an authenticator on this device" })
       .getAttribute("href");
     expect(uri)
       .to.match(/^otpauth:\/\/totp\//)
-      .and.include(secret);
+      .and.include(totp.secret.base32);
     expect(troubles).to.deep.equal([]);
-    const totp = new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: periodMs / 1000 });
     const right = totp.generate();
     const code = page.getByLabel("Current six-digit code");
     await code.fill(String((Number(right) + 500_000) % 1_000_000).padStart(6, "0"));
@@ -126,21 +147,39 @@ describe("the user's own account in a browser", function suite() {
       .waitFor(patience);
     await again.context.close();
 
+    await page.getByRole("button", { name: "Replace" }).click();
+    const replacing = page.getByRole("dialog", { name: "Replace the authenticator?" });
+    await replacing.getByLabel("Code from the current authenticator").waitFor(patience);
+    await expectAccessible(page, "the question before the authenticator is replaced");
+    await prove(page, { title: "Replace the authenticator?", button: "Continue" }, early(totp));
+    await page.getByRole("dialog").waitFor({ state: "detached", ...patience });
+    const next = await shownTotp(page);
+    expect(next.secret.base32).not.to.equal(totp.secret.base32);
+    await code.fill(next.generate());
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("button", { name: "Replace" }).waitFor(patience);
+
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("User name").fill("auditor");
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
-    // Each code is valid once, but the next one is accepted slightly early.
-    await page
-      .getByLabel("Six-digit authenticator code")
-      .fill(totp.generate({ timestamp: Date.now() + periodMs }));
+    await page.getByLabel("Six-digit authenticator code").fill(early(next));
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
+    await context.close();
+  });
 
-    await page.getByRole("link", { name: /Your account/ }).click();
+  it("disables the authenticator with the password and a code", async () => {
+    const { page, context } = await people.signIn(browser, "supervisor", { path: "/app/account" });
+    await page.getByRole("button", { name: "Set up an authenticator" }).click();
+    await prove(page, setUp);
+    const totp = await shownTotp(page);
+    await page.getByLabel("Current six-digit code").fill(totp.generate());
+    await page.getByRole("button", { name: "Turn on" }).click();
     await page.getByRole("button", { name: "Turn off" }).click();
     const question = page.getByRole("dialog", { name: "Turn off the authenticator?" });
     await question.getByLabel("Current password").fill("something else altogether");
+    await question.getByLabel("Code from the current authenticator").fill(early(totp));
     await question.getByRole("button", { name: "Turn off" }).click();
     await question.getByText("Wrong current password.").waitFor(patience);
     await question.getByLabel("Current password").fill(password);

@@ -32,6 +32,6 @@ export const openRouting = (routes: readonly ServedRoute[]): Routing =>
 
 /** A route of a test. */
 export const plainRoute = (path: string, answer: (ctx: Context) => void): ServedRoute => ({
-  rule: { method: "GET", path, may: "public", audit: null, guessable: false, forPrograms: false },
+  rule: { method: "GET", path, may: "public", audit: null, signsIn: false, forPrograms: false },
   handle: async ({ ctx }) => answer(ctx),
 });

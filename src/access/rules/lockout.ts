@@ -1,4 +1,4 @@
-/** How many failed sign-ins are free, and how the wait grows after them. */
+/** How many failed attempts are free, and how the wait grows after them. */
 export interface LockoutRule {
   readonly freeFailures: number;
   readonly firstLockMs: number;
@@ -7,8 +7,8 @@ export interface LockoutRule {
   readonly forgetAfterMs: number;
 }
 
-/** For one name from one address: stops guessing early, without affecting others. */
-export const pairRule: LockoutRule = {
+/** For one user from one address, or in one session: only its own failures make it wait. */
+export const lockRule: LockoutRule = {
   freeFailures: 5,
   firstLockMs: 30_000,
   longestLockMs: 3_600_000,
@@ -16,14 +16,21 @@ export const pairRule: LockoutRule = {
 };
 
 /**
- * For one name from all addresses: against distributed guessing. Starts late and stays short, because otherwise
- * anyone who knows a name could lock its owner out.
+ * How many failures of one user from all addresses are free, and how long an attempt then waits before it is tried.
+ * Never refuses: otherwise anyone who knows a name could keep its owner out.
  */
-export const nameRule: LockoutRule = {
-  freeFailures: 50,
-  firstLockMs: 30_000,
-  longestLockMs: 300_000,
-  forgetAfterMs: 86_400_000,
+interface SlowingRule {
+  readonly freeFailures: number;
+  readonly firstWaitMs: number;
+  readonly longestWaitMs: number;
+  readonly forgetAfterMs: number;
+}
+
+export const slowingRule: SlowingRule = {
+  freeFailures: 20,
+  firstWaitMs: 250,
+  longestWaitMs: 4000,
+  forgetAfterMs: 3_600_000,
 };
 
 export interface Failures {
@@ -34,9 +41,37 @@ export interface Failures {
 
 /** The failures after one more. */
 export function failedAgain(before: Failures | null, atMs: number, rule: LockoutRule): Failures {
-  const remembered = before !== null && atMs - before.lastAtMs < rule.forgetAfterMs ? before.count : 0;
-  const count = remembered + 1;
+  const count = countedAgain(before, atMs, rule);
   const beyond = count - rule.freeFailures;
   const lockMs = beyond < 0 ? 0 : Math.min(rule.longestLockMs, rule.firstLockMs * 2 ** Math.min(beyond, 30));
   return { count, lastAtMs: atMs, lockedUntilMs: atMs + lockMs };
+}
+
+/** The failures from all addresses after one more, which lock nothing. */
+export const failedAnywhere = (before: Failures | null, atMs: number): Failures => ({
+  count: countedAgain(before, atMs, slowingRule),
+  lastAtMs: atMs,
+  lockedUntilMs: atMs,
+});
+
+/** How long an attempt waits, of which this is the count. */
+export function slowedByMs(count: number): number {
+  const { freeFailures, firstWaitMs, longestWaitMs } = slowingRule;
+  const beyond = count - freeFailures - 1;
+  return beyond < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(beyond, 30));
+}
+
+/** The failures after an attempt, counted in advance, turned out to be none. An attempt is only begun while nothing is locked. */
+export const oneFewer = ({ count, lastAtMs }: Failures): Failures => ({
+  count: Math.max(0, count - 1),
+  lastAtMs,
+  lockedUntilMs: 0,
+});
+
+function countedAgain(
+  before: Failures | null,
+  atMs: number,
+  { forgetAfterMs }: Pick<LockoutRule, "forgetAfterMs">,
+): number {
+  return (before !== null && atMs - before.lastAtMs < forgetAfterMs ? before.count : 0) + 1;
 }

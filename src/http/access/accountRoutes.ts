@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { keyScopes, permissionsOf, roles } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import { routesFor } from "../server/route.ts";
@@ -5,20 +6,16 @@ import { setSessionCookie } from "./cookie.ts";
 import { personOf, visitorOf } from "./person.ts";
 import { presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
-import {
-  accessId,
-  codeBody,
-  currentPasswordBody,
-  passwordBody,
-  roleList,
-  sessionList,
-  totpSecret,
-} from "./schema.ts";
+import { accessId, codeBody, passwordBody, proofBody, roleList, sessionList, totpSecret } from "./schema.ts";
 import { inOrder } from "./sessionRoutes.ts";
 import type { SessionPorts } from "./sessionRoutes.ts";
 
 const tags = ["Access"];
 const done = { 204: empty("Done.") };
+const confirmation = {
+  403: "The password or the code is wrong, or the code is missing; `code` says which.",
+  429: "Too many attempts in this session, or too many requests; see `Retry-After`.",
+};
 const route = routesFor<SessionPorts>();
 
 /** The roles, and the user's own account. */
@@ -101,19 +98,17 @@ export const accountRoutes = [
       path: "/account/password",
       may: "person",
       audit: "password",
-      guessable: true,
       operationId: "changePassword",
       tags,
       summary: "Change your password; your other sessions end.",
       body: passwordBody,
       maxBodyBytes,
       answers: done,
-      refusals: bodyRefusals,
+      refusals: { ...bodyRefusals, ...confirmation },
     },
     async ({ body: { current, next }, ctx, viewer, ports: { access, clientAddress, isHttps } }) => {
-      const { userId } = personOf(viewer);
       const visitor = visitorOf(ctx, clientAddress);
-      const token = await access.account.changePassword(userId, current, next, visitor);
+      const token = await access.account.changePassword(personOf(viewer), current, next, visitor);
       setSessionCookie(ctx, token, isHttps(ctx.req));
     },
   ),
@@ -126,13 +121,17 @@ export const accountRoutes = [
       audit: "totp",
       operationId: "startTotp",
       tags,
-      summary: "Start setting up an authenticator app.",
+      summary: "Start setting up an authenticator app, the first one or another one.",
+      description:
+        "Needs your password and, if an authenticator is active, its code: a stolen session must not replace it.",
+      body: proofBody,
+      maxBodyBytes,
       answers: { 200: json("The secret, to type or scan into the authenticator app.", totpSecret) },
-      refusals,
+      refusals: { ...bodyRefusals, ...confirmation },
     },
-    ({ viewer, note, ports: { access } }) => {
+    ({ body, ctx, viewer, note, ports: { access, clientAddress } }) => {
       note({ details: { step: "begun" } });
-      return access.account.startTotp(personOf(viewer).userId);
+      return access.account.startTotp(personOf(viewer), proofOf(body), visitorOf(ctx, clientAddress));
     },
   ),
 
@@ -142,7 +141,6 @@ export const accountRoutes = [
       path: "/account/totp/confirm",
       may: "person",
       audit: "totp",
-      guessable: true,
       operationId: "confirmTotp",
       tags,
       summary: "Confirm that the authenticator app works; from then on, signing in asks for its code.",
@@ -163,18 +161,19 @@ export const accountRoutes = [
       path: "/account/totp/stop",
       may: "person",
       audit: "totp",
-      guessable: true,
       operationId: "stopTotp",
       tags,
-      summary: "Turn the authenticator app off.",
-      body: currentPasswordBody,
+      summary: "Turn the authenticator app off, with your password and its code.",
+      body: proofBody,
       maxBodyBytes,
       answers: done,
-      refusals: bodyRefusals,
+      refusals: { ...bodyRefusals, ...confirmation },
     },
-    async ({ body: { password }, ctx, viewer, note, ports: { access, clientAddress } }) => {
+    async ({ body, ctx, viewer, note, ports: { access, clientAddress } }) => {
       note({ details: { step: "stopped" } });
-      await access.account.stopTotp(personOf(viewer).userId, password, visitorOf(ctx, clientAddress));
+      await access.account.stopTotp(personOf(viewer), proofOf(body), visitorOf(ctx, clientAddress));
     },
   ),
 ];
+
+const proofOf = ({ password, code }: z.output<typeof proofBody>) => ({ password, code: code ?? null });

@@ -36,7 +36,7 @@ interface Admitted {
 }
 
 /** The part of a route rule that the gate uses. */
-export type GateRule = Pick<RouteRule, "may" | "guessable">;
+export type GateRule = Pick<RouteRule, "may" | "signsIn">;
 
 /** Admits requests by viewer, address, and rate. */
 export interface Gate {
@@ -108,7 +108,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
 
   return {
     recognise(request, rule) {
-      if (rule.guessable || rule.may === "probe" || !hasOneHost(request)) return null;
+      if (rule.signsIn || rule.may === "probe" || !hasOneHost(request)) return null;
       const book = rules.known();
       if (book === null) return null;
       const address = clientAddress(request);
@@ -132,16 +132,16 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const network = visitorNetwork(address);
       const known = await judgeAddress(address, rule?.may ?? null);
       const credential = credentialOf(request, isHttps(request));
+      if (rule?.signsIn === true && credential?.kind !== "key") {
+        if (isForged(anonymousViewer, request)) throw foreignOrigin();
+        return anonymousViewer;
+      }
       const viewer =
         (await identify(credential, network, rule?.may ?? null)) ?? (known ? addressViewer : anonymousViewer);
       await limit(viewer, network);
       if (rule === null) throw viewer.kind === "anonymous" ? signInRequired() : nothingHere();
       judgeRight(viewer, rule.may);
       if (isForged(viewer, request)) throw foreignOrigin();
-      if (rule.guessable) {
-        const waitMs = await limits.take("signIn", network);
-        if (waitMs !== null) throw tooManyRequests(waitMs);
-      }
       return viewer;
     },
 

@@ -9,6 +9,8 @@ const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy
   TOTP_WRONG: [403, "Wait for the next code, and check that the clock of the phone is right."],
   LOCKED_OUT: [429, "Wait for the seconds in `Retry-After`, then try again."],
   BUSY: [503, "Try again in a few seconds."],
+  TOO_MANY_REQUESTS: [429, "Wait for the seconds in `Retry-After`, then try again."],
+  TOTP_MISSING: [403, "Send the six digits that the current authenticator shows as `code`."],
   LINK_INVALID: [
     410,
     "Ask an administrator for a new link. A restart writes the first administrator's link to the log.",
@@ -19,6 +21,7 @@ const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy
   TOTP_NOT_STARTED: [409, "Start with `POST /account/totp`."],
   USERNAME_TAKEN: [409, "Choose another name."],
   LAST_ADMINISTRATOR: [409, "Make another user an administrator first."],
+  OWN_ACCOUNT: [409, "Use the page “Account”, or ask another administrator."],
   UNKNOWN: [404],
   NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8, or 2001:db8::/32."],
   RULE_EXISTS: [409],

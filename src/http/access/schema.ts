@@ -41,7 +41,12 @@ export const passwordBody = z
   .strictObject({ current: password, next: password })
   .meta({ id: "PasswordChange" });
 export const codeBody = z.strictObject({ code }).meta({ id: "TotpCode" });
-export const currentPasswordBody = z.strictObject({ password }).meta({ id: "CurrentPassword" });
+export const proofBody = z
+  .strictObject({
+    password,
+    code: code.optional().meta({ description: "Of the active authenticator. Needed unless there is none." }),
+  })
+  .meta({ id: "OwnershipProof" });
 export const newUserBody = z.strictObject({ username, displayName, role }).meta({ id: "NewUser" });
 export const userPatchBody = z
   .strictObject({

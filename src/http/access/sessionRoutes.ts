@@ -65,14 +65,19 @@ export const sessionRoutes = [
       path: "/session",
       may: "public",
       audit: null,
-      guessable: true,
+      signsIn: true,
       operationId: "signIn",
       tags,
       summary: "Sign in; the session is in a cookie that scripts cannot read.",
       body: signInBody,
       maxBodyBytes,
       answers: { 200: json("Signed in.", currentSession) },
-      refusals: { ...bodyRefusals, 401: "The name or the password is wrong, or `code` is needed." },
+      refusals: {
+        ...bodyRefusals,
+        401: "The name or the password is wrong, or `code` is needed.",
+        403: "The code is wrong, or the page that sent the request does not have permission.",
+        429: "Too many failed attempts for this user at this address, or too many at this address; see `Retry-After`.",
+      },
     },
     async ({ body: { username, password, code = null }, ctx, viewer, ports }) => {
       const { access, clientAddress, isHttps } = ports;
@@ -126,7 +131,6 @@ export const sessionRoutes = [
       path: "/set-up",
       may: "public",
       audit: null,
-      guessable: true,
       operationId: "setUp",
       tags,
       summary: "Create the first administrator with the one-time link in the log.",
@@ -140,7 +144,7 @@ export const sessionRoutes = [
       },
     },
     async ({ body: { token, username, password }, ctx, ports: { access, clientAddress } }) => {
-      const user = await access.links.setUp(token, { username, password });
+      const user = await access.links.setUp(token, { username, password }, visitorOf(ctx, clientAddress));
       await record(access, { action: "set-up", actor: asUser(user), address: clientAddress(ctx.req) });
       return presentUser(user);
     },
@@ -152,7 +156,6 @@ export const sessionRoutes = [
       path: "/invitations",
       may: "public",
       audit: null,
-      guessable: true,
       operationId: "takeUpInvitation",
       tags,
       summary: "Choose a password with the one-time link from an administrator.",
@@ -162,7 +165,7 @@ export const sessionRoutes = [
       refusals: { ...bodyRefusals, 410: "The link is not valid." },
     },
     async ({ body: { token, password }, ctx, ports: { access, clientAddress } }) => {
-      const user = await access.links.accept(token, password);
+      const user = await access.links.accept(token, password, visitorOf(ctx, clientAddress));
       await record(access, {
         action: "password",
         actor: asUser(user),

@@ -1,4 +1,6 @@
 import type { Access } from "../../access/access.ts";
+import { AccessError } from "../../access/errors.ts";
+import type { Viewer } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
@@ -18,6 +20,7 @@ const tags = ["Access"];
 const params = { id: accessId };
 const done = { 204: empty("Done.") };
 const lastAdministrator = { 409: "This is the last administrator." };
+const ownAccount = { 409: "This is your own account, which you change with your password." };
 const route = routesFor<{ readonly access: Access }>();
 
 export const userRoutes = [
@@ -124,9 +127,10 @@ export const userRoutes = [
       summary: "Create a one-time link for a user who has forgotten the password.",
       params,
       answers: { 201: json("The link.", invitation) },
-      refusals: { ...refusals, ...unknown },
+      refusals: { ...refusals, ...unknown, ...ownAccount },
     },
-    ({ params: { id }, note, ports: { access } }) => {
+    ({ params: { id }, viewer, note, ports: { access } }) => {
+      refuseOwn(viewer, id);
       note({ details: { invitation: true } });
       return invite(access, id);
     },
@@ -143,14 +147,21 @@ export const userRoutes = [
       summary: "Let a user who lost the authenticator app sign in without it.",
       params,
       answers: done,
-      refusals: { ...refusals, ...unknown },
+      refusals: { ...refusals, ...unknown, ...ownAccount },
     },
-    async ({ params: { id }, note, ports: { access } }) => {
+    async ({ params: { id }, viewer, note, ports: { access } }) => {
+      refuseOwn(viewer, id);
       note({ details: { totp: "reset" } });
       await access.users.resetTotp(id);
     },
   ),
 ];
+
+/** A stolen session must not get around the password and the authenticator. */
+function refuseOwn(viewer: Viewer, userId: number): void {
+  if (viewer.kind === "user" && viewer.userId === userId)
+    throw new AccessError("OWN_ACCOUNT", "This is your own account.");
+}
 
 async function invite({ links }: Access, userId: number) {
   const { token, expiresAtMs } = await links.forUser(userId);

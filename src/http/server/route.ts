@@ -26,8 +26,11 @@ export interface RouteRule {
   readonly may: Requirement;
   /** The audit log action; null: the route changes nothing and shows no more than the pages do. */
   readonly audit: AuditAction | null;
-  /** The route accepts a password, a code, or a link, so the limit of sign-in attempts applies. */
-  readonly guessable: boolean;
+  /**
+   * The route signs in. It counts attempts itself, by user and address: one client must not use up the requests of an
+   * address that many share.
+   */
+  readonly signsIn: boolean;
   /** Called by programs hundreds of times a second, and by no browser: omits the headers for browsers. */
   readonly forPrograms: boolean;
 }
@@ -94,7 +97,7 @@ interface Common<Path extends string, P, A extends Answers> {
   readonly path: Path;
   /** There is no default: a route without `may` does not compile. */
   readonly may: Requirement;
-  readonly guessable?: boolean;
+  readonly signsIn?: boolean;
   readonly forPrograms?: boolean;
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -158,12 +161,12 @@ type DescribeRoute<Ports> = <
 /** `route({ method, path, may, … }, handler)` for handlers that use these ports. */
 export function routesFor<Ports>(): DescribeRoute<Ports> {
   return (spec, handler) => {
-    const { method, path, may, audit = null, guessable = false, forPrograms = false, answers } = spec;
+    const { method, path, may, audit = null, signsIn = false, forPrograms = false, answers } = spec;
     const paramsSchema = spec.params === undefined ? null : z.object(spec.params);
     const { maxBodyBytes: maxBytes = usualMaxBytes } = spec;
     const first = Math.min(...Object.keys(answers).map(Number));
     return {
-      rule: { method, path, may, audit, guessable, forPrograms },
+      rule: { method, path, may, audit, signsIn, forPrograms },
       operation: operationOf(spec),
       bind(ports, { fields, bodies }) {
         const querySchema = resolved(spec.query, fields);
@@ -200,7 +203,7 @@ type DescribePage<Ports> = (
 /** `page({ path, may }, handler)`: for pages in a browser. The handler responds through `ctx`. */
 export function pagesFor<Ports>(): DescribePage<Ports> {
   return ({ path, may }, handler) => ({
-    rule: { method: "GET", path, may, audit: null, guessable: false, forPrograms: false },
+    rule: { method: "GET", path, may, audit: null, signsIn: false, forPrograms: false },
     operation: null,
     bind: (ports) => async (admitted) => handler({ ...admitted, ports }),
   });

@@ -82,8 +82,29 @@ export const Session = new TableSchema<SessionRow>(
   }),
 );
 
+interface SignInAddressRow {
+  userId: number;
+  /** An IPv4 address, or an IPv6 /64. */
+  network: string;
+  /** Of the last sign-in there. */
+  lastAt: number;
+}
+
+export const SignInAddress = new TableSchema<SignInAddressRow>(
+  "SignInAddress",
+  "sign_in_addresses",
+  ({ code, int, time }) => ({
+    columns: {
+      userId: int("user_id", primary),
+      network: code("network", 50, primary),
+      lastAt: time("last_at"),
+    },
+    indices: [{ name: "ix_sign_in_addresses__last", columns: ["lastAt"] }],
+  }),
+);
+
 interface SignInFailureRow {
-  /** SHA-256 of the name, or of name and address: an entered name may be a password. */
+  /** SHA-256 of the name, of name and address, or of a session's ID: an entered name may be a password. */
   subject: string;
   failures: number;
   lastAt: number;

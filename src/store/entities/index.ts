@@ -1,5 +1,14 @@
 import type { EntitySchema } from "typeorm";
-import { ApiKey, AuditEntry, IpRule, OneTimeLink, Session, SignInFailure, User } from "./access.ts";
+import {
+  ApiKey,
+  AuditEntry,
+  IpRule,
+  OneTimeLink,
+  Session,
+  SignInAddress,
+  SignInFailure,
+  User,
+} from "./access.ts";
 import { CallLog, CallNumberDay, CallStat } from "./calls.ts";
 import { Import, ImportResult } from "./imports.ts";
 import { BulkChange, BulkChangedMapping, PhoneMapping } from "./mappings.ts";
@@ -21,6 +30,7 @@ const tables = [
   Secret,
   User,
   Session,
+  SignInAddress,
   SignInFailure,
   OneTimeLink,
   ApiKey,

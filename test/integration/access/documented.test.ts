@@ -45,7 +45,7 @@ describe("Responses of sign-in and administration", function () {
       await ask("get", "/roles", 200, { cookie });
       await ask("get", "/account/sessions", 200, { cookie });
       await ask("post", "/account/sessions/end-others", 204, { cookie });
-      await ask("post", "/account/totp", 200, { cookie });
+      await ask("post", "/account/totp", 200, { cookie, body: { password: goodPassword } });
       await ask("post", "/account/totp/confirm", 403, { cookie, body: { code: "000000" } });
       await ask("post", "/account/totp/stop", 204, { cookie, body: { password: goodPassword } });
 

@@ -454,10 +454,10 @@ describe("An address", function () {
       api = await startAccessApi(store, {
         limits: { ...unlimited, signIn: { points: 30, durationSeconds: 300 } },
         passwords: {
-          hash: (password) => passwords.hash(password),
-          matches: (password, stored) => {
+          hash: (password, place) => passwords.hash(password, place),
+          matches: (password, stored, place) => {
             worked += 1;
-            return passwords.matches(password, stored);
+            return passwords.matches(password, stored, place);
           },
         },
       });

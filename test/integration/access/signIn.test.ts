@@ -137,7 +137,7 @@ describe("Signing in", function () {
     it("requires the authenticator's code, each valid once", async () => {
       await api.user("operator", "anna");
       const cookie = await api.signIn("anna");
-      const { secret } = (await api.ask("POST", "/account/totp", { cookie })).body as { secret: string };
+      const { secret } = await begun(cookie, { password: goodPassword });
       const codeAt = (nowMs: number): string =>
         new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: nowMs });
       const signIn = (code?: string) =>
@@ -160,6 +160,63 @@ describe("Signing in", function () {
       const fresh = codeAt(api.clock.nowMs);
       const both = await Promise.all([signIn(fresh), signIn(fresh)]);
       expect(both.map(({ status }) => status)).to.have.members([200, 403]);
+    });
+
+    const begun = async (cookie: string, body: object): Promise<{ readonly secret: string }> => {
+      const answer = await api.ask("POST", "/account/totp", { cookie, body });
+      expect(answer.status, answer.text).to.equal(200);
+      return answer.body as { secret: string };
+    };
+
+    it("replaces the authenticator, and turns it off, only with the password and a code from the old one", async () => {
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("anna");
+      const post = (path: string, body: object) => api.ask("POST", path, { cookie, body });
+      const nextCode = (secret: string): string => {
+        api.clock.nowMs += 30_000;
+        return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.clock.nowMs });
+      };
+      const signIn = (secret: string) =>
+        api.ask("POST", "/session", {
+          body: { username: "anna", password: goodPassword, code: nextCode(secret) },
+        });
+      const withoutPassword = await post("/account/totp", { password: "a guess" });
+      expect(withoutPassword.body).to.include({ status: 403, code: "PASSWORD_WRONG" });
+      const old = await begun(cookie, { password: goodPassword });
+      const used = nextCode(old.secret);
+      expect((await post("/account/totp/confirm", { code: used })).status).to.equal(204);
+
+      for (const path of ["/account/totp", "/account/totp/stop"]) {
+        const missing = await post(path, { password: goodPassword });
+        expect(missing.body, path).to.include({ status: 403, code: "TOTP_MISSING" });
+        const again = await post(path, { password: goodPassword, code: used });
+        expect(again.body, path).to.include({ status: 403, code: "TOTP_WRONG" });
+        const guessed = await post(path, { password: "a guess", code: nextCode(old.secret) });
+        expect(guessed.body, path).to.include({ status: 403, code: "PASSWORD_WRONG" });
+      }
+      const next = await begun(cookie, { password: goodPassword, code: nextCode(old.secret) });
+      expect((await signIn(old.secret)).status, "until the new one is confirmed").to.equal(200);
+      expect((await post("/account/totp/confirm", { code: nextCode(next.secret) })).status).to.equal(204);
+      expect((await signIn(old.secret)).body).to.include({ code: "TOTP_WRONG" });
+      expect((await signIn(next.secret)).status).to.equal(200);
+      const stop = { password: goodPassword, code: nextCode(next.secret) };
+      expect((await post("/account/totp/stop", stop)).status).to.equal(204);
+      await api.signIn("anna");
+    });
+
+    it("lets no administrator's session get around the password through the page of users", async () => {
+      const root = await api.user("administrator", "root");
+      const cookie = await api.signIn("root");
+      for (const [method, path] of [
+        ["POST", "invitation"],
+        ["DELETE", "totp"],
+      ] as const) {
+        const refused = await api.ask(method, `/users/${root.id}/${path}`, { cookie });
+        expect(refused.body, path).to.include({ status: 409, code: "OWN_ACCOUNT" });
+      }
+      const { id } = await api.user("operator", "anna");
+      expect((await api.ask("POST", `/users/${id}/invitation`, { cookie })).status).to.equal(201);
+      expect((await api.ask("DELETE", `/users/${id}/totp`, { cookie })).status).to.equal(204);
     });
 
     it("ends unused sessions, and all sessions after a week", async () => {

@@ -37,7 +37,7 @@ export const unlimited = {
 };
 
 /** Real password hashes with a low cost, because some tests sign in hundreds of times. */
-export const cheapPasswords = () => createPasswords({ cost: 16, concurrency: 4, queue: 10_000 });
+export const cheapPasswords = () => createPasswords({ cost: 16, concurrency: 4, mostWaiting: 10_000 });
 
 interface TestClock {
   nowMs: number;
@@ -74,6 +74,8 @@ export interface AskOptions {
   readonly body?: unknown;
   /** Override the headers of our pages. */
   readonly headers?: Record<string, string>;
+  /** The client's address, if the API trusts 127.0.0.1 as its proxy. */
+  readonly from?: string;
 }
 
 export interface Answer {
@@ -145,7 +147,7 @@ export async function startAccessApi(
     async user(role, username = `${role}-${randomUUID().slice(0, 8)}`) {
       const { id } = await access.users.create({ username, displayName: username, role });
       const { token } = await access.links.forUser(id);
-      return access.links.accept(token, goodPassword);
+      return access.links.accept(token, goodPassword, { address: "127.0.0.1" });
     },
     async signIn(username) {
       const answer = await ask("POST", "/session", { body: { username, password: goodPassword } });
@@ -208,7 +210,7 @@ export async function startGuardedApi(
 }
 
 function asking(url: string): TestAccess["ask"] {
-  return async (method, path, { cookie = null, key, body, headers = {} } = {}) => {
+  return async (method, path, { cookie = null, key, body, headers = {}, from } = {}) => {
     const isForm = body instanceof URLSearchParams || body instanceof FormData;
     const response = await fetch(`${url}${path}`, {
       method,
@@ -217,6 +219,7 @@ function asking(url: string): TestAccess["ask"] {
         ...(cookie !== null && { Cookie: cookie }),
         ...(key !== undefined && { Authorization: `Bearer ${key}` }),
         ...(body !== undefined && !isForm && { "Content-Type": "application/json" }),
+        ...(from !== undefined && { "X-Forwarded-For": from }),
         ...headers,
       },
       ...(body !== undefined && {

@@ -144,7 +144,7 @@ describe("The gate", () => {
   });
 
   it("does not recognize requests that are rate limited, have several hosts, or try a password", async () => {
-    const rule = { may: "lookups.read", guessable: false } as const;
+    const rule = { may: "lookups.read", signsIn: false } as const;
     const headers = { "x-api-key": keyOf("lookups") };
     const limited = await openedGate({ access: [], lookups: [], points: 1 });
     expect(limited.recognise(requestOf("GET", headers), rule)).to.equal(null);
@@ -152,6 +152,6 @@ describe("The gate", () => {
     expect(gate.recognise(requestOf("GET", headers), rule)).to.include({ kind: "key" });
     expect(gate.recognise(requestOf("GET", headers, ["ours", "evil.example"]), rule)).to.equal(null);
     expect(gate.recognise(requestOf("GET", headers, []), rule)).to.equal(null);
-    expect(gate.recognise(requestOf("GET", headers), { ...rule, guessable: true })).to.equal(null);
+    expect(gate.recognise(requestOf("GET", headers), { ...rule, signsIn: true })).to.equal(null);
   });
 });

@@ -256,10 +256,6 @@ export interface CreatedUser {
   readonly invitation: Invitation;
 }
 
-export interface CurrentPassword {
-  readonly password: string;
-}
-
 export interface CurrentSession {
   readonly access: "open" | "required";
   /** There is no administrator yet; the log has the link to create the first one. */
@@ -794,6 +790,12 @@ export interface NumberPair {
   readonly fake_phone: string;
   /** E.164 without the plus sign. */
   readonly real_phone: string;
+}
+
+export interface OwnershipProof {
+  readonly password: string;
+  /** Of the active authenticator. Needed unless there is none. */
+  readonly code?: string;
 }
 
 export interface PartHealth {
@@ -1713,9 +1715,9 @@ export const api = {
     return request({ method: "PUT", path: `/account/password`, body }, options);
   },
 
-  /** Start setting up an authenticator app. */
-  startTotp(options: RequestOptions = {}): Promise<TotpSecret> {
-    return requestJson<TotpSecret>({ method: "POST", path: `/account/totp` }, options);
+  /** Start setting up an authenticator app, the first one or another one. */
+  startTotp(body: OwnershipProof, options: RequestOptions = {}): Promise<TotpSecret> {
+    return requestJson<TotpSecret>({ method: "POST", path: `/account/totp`, body }, options);
   },
 
   /** Confirm that the authenticator app works; from then on, signing in asks for its code. */
@@ -1723,8 +1725,8 @@ export const api = {
     return request({ method: "POST", path: `/account/totp/confirm`, body }, options);
   },
 
-  /** Turn the authenticator app off. */
-  stopTotp(body: CurrentPassword, options: RequestOptions = {}): Promise<Response> {
+  /** Turn the authenticator app off, with your password and its code. */
+  stopTotp(body: OwnershipProof, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/account/totp/stop`, body }, options);
   },
 

@@ -361,6 +361,14 @@ export const en = {
       "With an authenticator app, sign-in also asks for a six-digit code, so a stolen password is not enough.",
     totpOnText: "Sign-in asks for the six-digit code of your authenticator.",
     start: "Set up an authenticator",
+    startTitle: "Set up an authenticator?",
+    startText: "Confirm with your password.",
+    replace: "Replace",
+    replaceTitle: "Replace the authenticator?",
+    replaceText:
+      "Confirm with your password and a code from the current authenticator. It stays active until the new one is confirmed.",
+    proceed: "Continue",
+    activeCode: "Code from the current authenticator",
     scan: "Scan this code with your authenticator app, or enter the key.",
     qr: "QR code for the authenticator",
     key: "Key",
@@ -371,7 +379,8 @@ export const en = {
     on: "The authenticator is on. Your next sign-in asks for a code.",
     stop: "Turn off",
     stopTitle: "Turn off the authenticator?",
-    stopText: "Sign-in will ask only for your password. Confirm with your password.",
+    stopText:
+      "Sign-in will ask only for your password. Confirm with your password and a code from the authenticator.",
     off: "The authenticator is off.",
   },
 };

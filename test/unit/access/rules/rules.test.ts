@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { networksOf, parseNetwork, visitorNetwork } from "../../../../src/access/networks.ts";
-import { failedAgain, pairRule } from "../../../../src/access/rules/lockout.ts";
+import { failedAgain, lockRule, oneFewer, slowedByMs } from "../../../../src/access/rules/lockout.ts";
 import type { Failures } from "../../../../src/access/rules/lockout.ts";
 import { maskNumber } from "../../../../src/values/masking.ts";
 import { presentNumber } from "../../../../src/access/rules/present.ts";
@@ -73,7 +73,7 @@ describe("The lock after failures", () => {
   const after = (count: number, everyMs = 0): Failures | null => {
     let failures: Failures | null = null;
     for (let index = 0; index < count; index += 1)
-      failures = failedAgain(failures, index * everyMs, pairRule);
+      failures = failedAgain(failures, index * everyMs, lockRule);
     return failures;
   };
 
@@ -85,6 +85,20 @@ describe("The lock after failures", () => {
 
   it("expires after a day without failures", () => {
     expect(after(4, 86_400_000)?.count).to.equal(1);
+  });
+
+  it("is lifted with the attempt that was none after all", () => {
+    const locked = after(5);
+    if (locked === null) throw new Error("There are no failures.");
+    expect(oneFewer(locked)).to.deep.equal(after(4));
+    expect(oneFewer({ count: 0, lastAtMs: 0, lockedUntilMs: 0 }).count).to.equal(0);
+  });
+});
+
+describe("The wait after failures from all addresses", () => {
+  it("starts after the free attempts, doubles, and is limited", () => {
+    expect([1, 20, 21, 22, 23].map(slowedByMs)).to.deep.equal([0, 0, 250, 500, 1000]);
+    expect(slowedByMs(1_000_000)).to.equal(4000);
   });
 });
 

@@ -2,33 +2,35 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { TotpSecret, User } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
-import { useAction } from "../../net/action.ts";
 import { loadSession } from "../../session.ts";
-import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { Badge, ProblemNotice, toast } from "../../ui/feedback.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { Badge, toast } from "../../ui/feedback.tsx";
 import { AuthenticatorSetUp } from "./AuthenticatorSetUp.tsx";
+import { ProofDialog } from "./ProofDialog.tsx";
 
-/** Authenticator codes at sign-in: enable, disable, and the steps in between. */
+/** Authenticator codes at sign-in: enable, replace, disable, and the steps in between. */
 export function Authenticator({ user }: { readonly user: User }) {
   const words = accessTexts.value.account;
   const begun = useSignal<TotpSecret | null>(null);
-  const stopping = useSignal(false);
-  const password = useSignal("");
-  const action = useAction();
+  const asking = useSignal<"start" | "stop" | null>(null);
 
   function settled(text: string): void {
     begun.value = null;
-    stopping.value = false;
-    password.value = "";
+    asking.value = null;
     toast(text);
     void loadSession();
   }
 
-  const start = (): Promise<boolean> =>
-    action.run(async () => {
-      begun.value = await api.startTotp();
-    });
+  const ask = (what: "start" | "stop", label: string) => (
+    <button
+      type="button"
+      class="button"
+      onClick={() => {
+        asking.value = what;
+      }}
+    >
+      {label}
+    </button>
+  );
 
   return (
     <section class="card" aria-labelledby="totp-title">
@@ -37,22 +39,12 @@ export function Authenticator({ user }: { readonly user: User }) {
         <Badge tone={user.hasTotp ? "ok" : "calm"}>{user.hasTotp ? words.totpOn : words.totpOff}</Badge>
       </div>
       <div class="card-body form">
-        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
         {begun.value === null && (
           <>
             <p class="muted">{user.hasTotp ? words.totpOnText : words.totpOffText}</p>
-            <div>
-              <button
-                type="button"
-                class="button"
-                disabled={action.busy.value}
-                onClick={() => {
-                  if (user.hasTotp) stopping.value = true;
-                  else void start();
-                }}
-              >
-                {user.hasTotp ? words.stop : words.start}
-              </button>
+            <div class="toolbar">
+              {ask("start", user.hasTotp ? words.replace : words.start)}
+              {user.hasTotp && ask("stop", words.stop)}
             </div>
           </>
         )}
@@ -66,26 +58,37 @@ export function Authenticator({ user }: { readonly user: User }) {
           />
         )}
       </div>
-      {stopping.value && (
-        <ConfirmDialog
+      {asking.value === "start" && (
+        <ProofDialog
+          title={user.hasTotp ? words.replaceTitle : words.startTitle}
+          text={user.hasTotp ? words.replaceText : words.startText}
+          label={words.proceed}
+          asksCode={user.hasTotp}
+          danger={false}
+          work={async (proof) => {
+            begun.value = await api.startTotp(proof);
+          }}
+          onDone={() => {
+            asking.value = null;
+          }}
+          onClose={() => {
+            asking.value = null;
+          }}
+        />
+      )}
+      {asking.value === "stop" && (
+        <ProofDialog
           title={words.stopTitle}
           text={words.stopText}
           label={words.stop}
-          work={() => api.stopTotp({ password: password.value })}
+          asksCode
+          danger
+          work={(proof) => api.stopTotp(proof)}
           onDone={() => settled(words.off)}
           onClose={() => {
-            stopping.value = false;
-            password.value = "";
+            asking.value = null;
           }}
-        >
-          <TextField
-            label={words.current}
-            text={password}
-            required
-            password
-            autocomplete="current-password"
-          />
-        </ConfirmDialog>
+        />
       )}
     </section>
   );

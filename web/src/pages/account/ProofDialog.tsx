@@ -1,0 +1,38 @@
+import { useSignal } from "@preact/signals";
+import type { OwnershipProof } from "../../api/client.ts";
+import { accessTexts } from "../../i18n/access.ts";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+
+/** Asks for the password and, if an authenticator is active, its code. */
+export function ProofDialog(props: {
+  readonly title: string;
+  readonly text: string;
+  readonly label: string;
+  readonly asksCode: boolean;
+  readonly danger: boolean;
+  readonly work: (proof: OwnershipProof) => Promise<unknown>;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const { asksCode, work, ...dialog } = props;
+  const words = accessTexts.value.account;
+  const password = useSignal("");
+  const code = useSignal("");
+  return (
+    <ConfirmDialog
+      {...dialog}
+      work={() =>
+        work({
+          password: password.value,
+          ...(asksCode && { code: code.value.replaceAll(/\s/g, "") }),
+        })
+      }
+    >
+      <TextField label={words.current} text={password} required password autocomplete="current-password" />
+      {asksCode && (
+        <TextField label={words.activeCode} text={code} required digits autocomplete="one-time-code" />
+      )}
+    </ConfirmDialog>
+  );
+}
