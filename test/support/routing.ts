@@ -32,6 +32,14 @@ export const openRouting = (routes: readonly ServedRoute[]): Routing =>
 
 /** A route of a test. */
 export const plainRoute = (path: string, answer: (ctx: Context) => void): ServedRoute => ({
-  rule: { method: "GET", path, may: "public", audit: null, signsIn: false, forPrograms: false },
+  rule: {
+    method: "GET",
+    path,
+    may: "public",
+    audit: null,
+    confirmsNumbers: false,
+    signsIn: false,
+    forPrograms: false,
+  },
   handle: async ({ ctx }) => answer(ctx),
 });

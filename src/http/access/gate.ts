@@ -36,7 +36,7 @@ interface Admitted {
 }
 
 /** The part of a route rule that the gate uses. */
-export type GateRule = Pick<RouteRule, "may" | "signsIn">;
+export type GateRule = Pick<RouteRule, "may" | "confirmsNumbers" | "signsIn">;
 
 /** Admits requests by viewer, address, and rate. */
 export interface Gate {
@@ -119,7 +119,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
         return mayLookUp && limits.spend("key", visitorNetwork(address)) ? addressViewer : null;
       }
       const viewer = authenticator.known(credential);
-      if (viewer === null || refusalOf(viewer, rule.may) !== null || isForged(viewer, request)) return null;
+      if (viewer === null || refusalOf(viewer, rule) !== null || isForged(viewer, request)) return null;
       if (viewer.kind === "user") return limits.spend("user", String(viewer.userId)) ? viewer : null;
       if (viewer.kind === "key") return limits.spend("key", String(viewer.keyId)) ? viewer : null;
       return null;
@@ -140,12 +140,13 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
         (await identify(credential, network, rule?.may ?? null)) ?? (known ? addressViewer : anonymousViewer);
       await limit(viewer, network);
       if (rule === null) throw viewer.kind === "anonymous" ? signInRequired() : nothingHere();
-      judgeRight(viewer, rule.may);
+      judgeRight(viewer, rule);
       if (isForged(viewer, request)) throw foreignOrigin();
       return viewer;
     },
 
-    async admitUpgrade(request, { may: permission }) {
+    async admitUpgrade(request, rule) {
+      const { may: permission } = rule;
       requireOneHost(request);
       const address = clientAddress(request);
       const network = visitorNetwork(address);
@@ -155,7 +156,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       if (credential?.kind !== "key" && !mayUpgrade(originOf(request, publicUrl))) throw foreignOrigin();
       const viewer = (await identify(credential, network, permission)) ?? anonymousViewer;
       await limit(viewer, network);
-      judgeRight(viewer, permission);
+      judgeRight(viewer, rule);
       return {
         viewer,
         onRevoked: (ended) =>
@@ -165,16 +166,19 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
   };
 }
 
-function judgeRight(viewer: Viewer, requires: Requirement): void {
-  const refusal = refusalOf(viewer, requires);
+type Rights = Pick<RouteRule, "may" | "confirmsNumbers">;
+
+function judgeRight(viewer: Viewer, rights: Rights): void {
+  const refusal = refusalOf(viewer, rights);
   if (refusal !== null) throw refusal();
 }
 
 /** null: the viewer has permission. */
-function refusalOf(viewer: Viewer, requires: Requirement): (() => HttpProblem) | null {
+function refusalOf(viewer: Viewer, { may: requires, confirmsNumbers }: Rights): (() => HttpProblem) | null {
   if (requires === "public" || requires === "probe") return null;
   if (viewer.kind === "anonymous") return signInRequired;
   if (requires === "signedIn") return viewer.kind === "address" ? signInRequired : null;
   if (requires === "person") return viewer.kind === "user" ? null : () => notAllowed(null);
-  return may(viewer, requires) ? null : () => notAllowed(requires);
+  if (!may(viewer, requires)) return () => notAllowed(requires);
+  return confirmsNumbers && !may(viewer, "numbers.real") ? () => notAllowed("numbers.real") : null;
 }

@@ -1,4 +1,5 @@
 import { may } from "../../access/rules/rights.ts";
+import { notAllowed } from "./problems.ts";
 import { HttpProblem } from "../server/problems.ts";
 import type { Sight } from "../server/presenters.ts";
 
@@ -18,6 +19,11 @@ export function searchSight(
 ): { readonly realNumbersMasked?: true } {
   if (number === undefined && suffix === undefined) return {};
   return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
+}
+
+/** Nor must a refusal: a number that another mapping has is refused, and thereby confirmed. */
+export function judgeGuess(viewer: Sight): void {
+  if (!may(viewer, "numbers.real")) throw notAllowed("numbers.real");
 }
 
 /** The order of a list must not reveal them either: an unknown number between two known ones would. */

@@ -43,6 +43,7 @@ export const uploadRoute = route(
     method: "POST",
     path: "/upload",
     may: "numbers.write",
+    confirmsNumbers: true,
     audit: "upload",
     operationId: "upload",
     tags: ["Imports"],

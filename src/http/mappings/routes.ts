@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { actorOf } from "../../access/auditLog.ts";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
+import { judgeGuess } from "../access/numberSearch.ts";
 import { bodyInvalid, databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
@@ -130,12 +131,14 @@ export const changeRoutes = [
       tags,
       summary: "Disable, enable, expire, or extend it, or give it another real number, label, or caller ID.",
       params,
+      description: "To give it another real number, you also need the permission `numbers.real`.",
       body: patchBody,
       answers: { 200: json("The mapping after the change.", mapping) },
       refusals: { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway },
     },
     async ({ params: { id }, body, viewer, note, ports }) => {
       const patch = patchOf(body, ports.nowMs());
+      if (patch.realNumber !== undefined) judgeGuess(viewer);
       note({ details: { fields: changedFields(patch).join(",") } });
       return presentMapping(await ports.editor.update(id, patch), ports, viewer);
     },

@@ -1,13 +1,8 @@
-import { presentNumber } from "../../access/rules/present.ts";
-import { RangeConflictError } from "../../numbers/errors.ts";
 import { NumberList } from "../../numbers/pools/numberList.ts";
 import type { Pools } from "../../numbers/types.ts";
-import { numbersProblem } from "../mappings/problems.ts";
 import { bodyInvalid, databaseAway, empty, json, queryInvalid } from "../server/answers.ts";
 import type { Aside } from "../server/aside.ts";
 import { rowId } from "../server/fields.ts";
-import type { Sight } from "../server/presenters.ts";
-import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { largestPoolBody } from "./bodies.ts";
 import type { PoolBodyKind } from "./bodies.ts";
@@ -64,6 +59,8 @@ export const poolRoutes = [
       method: "POST",
       path: "/pools",
       may: "numbers.write",
+      // Ranges must not contain real numbers.
+      confirmsNumbers: true,
       audit: "change",
       operationId: "createPool",
       tags,
@@ -73,9 +70,9 @@ export const poolRoutes = [
       answers: { 201: json("The pool.", pool) },
       refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
     },
-    async ({ ctx, receive, viewer, ports }) => {
+    async ({ ctx, receive, ports }) => {
       const { name, settings, ranges, numbers } = await numbersOf(receive, ports, "newPool");
-      const id = await masking(viewer, () => ports.pools.create({ ...settings, name, ranges, numbers }));
+      const id = await ports.pools.create({ ...settings, name, ranges, numbers });
       ctx.set("Location", `/pools/${id}`);
       return presentPool(await ports.pools.get(id));
     },
@@ -196,6 +193,7 @@ function numbersRoute(
       method: "POST",
       path: `/pools/:id/${action}`,
       may: "numbers.write",
+      confirmsNumbers: action === "extend",
       audit: "change",
       operationId,
       tags,
@@ -205,9 +203,9 @@ function numbersRoute(
       answers,
       refusals: changed,
     },
-    async ({ params: { id }, receive, viewer, ports }) => {
+    async ({ params: { id }, receive, ports }) => {
       const body = await numbersOf(receive, ports, kind);
-      await masking(viewer, () => change(ports.pools, id, body));
+      await change(ports.pools, id, body);
       return presentPool(await ports.pools.get(id));
     },
   );
@@ -217,20 +215,4 @@ function numbersRoute(
 async function numbersOf(receive: () => Promise<Buffer>, { aside }: PoolPorts, kind: PoolBodyKind) {
   const { numbers, ...body } = await aside.poolBody(kind, receive);
   return { ...body, numbers: NumberList.unpacked(numbers) };
-}
-
-/** Masks conflicting real numbers for viewers who see them masked elsewhere. */
-async function masking<Result>(viewer: Sight, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const problem = error instanceof RangeConflictError ? numbersProblem(error) : null;
-    if (!(error instanceof RangeConflictError) || problem === null) throw error;
-    const conflicts = error.conflicts.map((conflict) =>
-      conflict.kind === "real_number"
-        ? { ...conflict, realNumber: presentNumber(conflict.realNumber, viewer) }
-        : conflict,
-    );
-    throw new HttpProblem({ ...problem, members: { conflicts }, cause: error });
-  }
 }

@@ -24,6 +24,11 @@ export interface RouteRule {
   /** In the notation of Koa's router, e.g. `/mappings/:id`. */
   readonly path: string;
   readonly may: Requirement;
+  /**
+   * The answer tells whether a real number is known, so it takes the permission to see them as well. Otherwise a masked
+   * number would be found by one guess after another.
+   */
+  readonly confirmsNumbers: boolean;
   /** The audit log action; null: the route changes nothing and shows no more than the pages do. */
   readonly audit: AuditAction | null;
   /**
@@ -97,6 +102,7 @@ interface Common<Path extends string, P, A extends Answers> {
   readonly path: Path;
   /** There is no default: a route without `may` does not compile. */
   readonly may: Requirement;
+  readonly confirmsNumbers?: boolean;
   readonly signsIn?: boolean;
   readonly forPrograms?: boolean;
   readonly operationId: string;
@@ -161,12 +167,13 @@ type DescribeRoute<Ports> = <
 /** `route({ method, path, may, … }, handler)` for handlers that use these ports. */
 export function routesFor<Ports>(): DescribeRoute<Ports> {
   return (spec, handler) => {
-    const { method, path, may, audit = null, signsIn = false, forPrograms = false, answers } = spec;
+    const { method, path, may, audit = null, answers } = spec;
+    const { confirmsNumbers = false, signsIn = false, forPrograms = false } = spec;
     const paramsSchema = spec.params === undefined ? null : z.object(spec.params);
     const { maxBodyBytes: maxBytes = usualMaxBytes } = spec;
     const first = Math.min(...Object.keys(answers).map(Number));
     return {
-      rule: { method, path, may, audit, signsIn, forPrograms },
+      rule: { method, path, may, confirmsNumbers, audit, signsIn, forPrograms },
       operation: operationOf(spec),
       bind(ports, { fields, bodies }) {
         const querySchema = resolved(spec.query, fields);
@@ -203,7 +210,15 @@ type DescribePage<Ports> = (
 /** `page({ path, may }, handler)`: for pages in a browser. The handler responds through `ctx`. */
 export function pagesFor<Ports>(): DescribePage<Ports> {
   return ({ path, may }, handler) => ({
-    rule: { method: "GET", path, may, audit: null, signsIn: false, forPrograms: false },
+    rule: {
+      method: "GET",
+      path,
+      may,
+      confirmsNumbers: false,
+      audit: null,
+      signsIn: false,
+      forPrograms: false,
+    },
     operation: null,
     bind: (ports) => async (admitted) => handler({ ...admitted, ports }),
   });
@@ -245,11 +260,23 @@ function send(ctx: Context, answers: Answers, status: number, body: unknown): vo
   ctx.body = body;
 }
 
+const alsoNumbers =
+  "Also needs the permission `numbers.real`, because the answer tells whether a real number is known.";
+
+function descriptionOf(spec: {
+  readonly description?: string;
+  readonly confirmsNumbers?: boolean;
+}): string | null {
+  const parts = [spec.description, spec.confirmsNumbers === true ? alsoNumbers : undefined];
+  return parts.filter((part) => part !== undefined).join(" ") || null;
+}
+
 function operationOf(spec: {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
+  readonly confirmsNumbers?: boolean;
   readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly query?: Schema<z.ZodType>;
   readonly headers?: z.ZodObject;
@@ -266,7 +293,7 @@ function operationOf(spec: {
     operationId,
     tags,
     summary,
-    description: spec.description ?? null,
+    description: descriptionOf(spec),
     params: spec.params ?? null,
     query: spec.query ?? null,
     headers: spec.headers ?? null,

@@ -16,6 +16,8 @@ import type { GuardedApi, TestAccess } from "./support.ts";
 const routes = routeRules.map((rule) => ({
   route: nameOf(rule),
   requires: rule.may,
+  /** What it needs besides. */
+  also: rule.confirmsNumbers ? ("numbers.real" as const) : null,
   method: rule.method,
   path: rule.path.replaceAll(/:\w+/g, "987654321").replace("*rest", "calls/1"),
 }));
@@ -95,6 +97,16 @@ describe("Permissions", function () {
         if (isForEveryone(requires) || requires === "signedIn" || requires === "calls.read")
           expect(status, route).to.not.be.oneOf([401, 403]);
         else expect(status, route).to.equal(403);
+      }
+    });
+
+    it("to change numbers do not include answers that confirm a real number", async () => {
+      const key = await api.key(["numbers.write"]);
+      for (const { route, requires, also, method, path } of routes) {
+        if (requires !== "numbers.write") continue;
+        const { body } = await api.ask(method, path, { key });
+        if (also === null) expect(body["code"], route).not.to.equal("NOT_ALLOWED");
+        else expect(body, route).to.include({ status: 403, code: "NOT_ALLOWED", permission: also });
       }
     });
 

@@ -144,7 +144,7 @@ describe("The gate", () => {
   });
 
   it("does not recognize requests that are rate limited, have several hosts, or try a password", async () => {
-    const rule = { may: "lookups.read", signsIn: false } as const;
+    const rule = { may: "lookups.read", confirmsNumbers: false, signsIn: false } as const;
     const headers = { "x-api-key": keyOf("lookups") };
     const limited = await openedGate({ access: [], lookups: [], points: 1 });
     expect(limited.recognise(requestOf("GET", headers), rule)).to.equal(null);
