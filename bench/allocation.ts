@@ -11,10 +11,10 @@ import {
   type BenchmarkContext,
   BenchmarkFailedError,
   type BenchmarkResult,
-  BenchmarkUsageError,
 } from "./benchmark.ts";
 import { openDatabase } from "./numbers/database.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { median, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
@@ -34,23 +34,14 @@ const REUSED_SIZE = 40_000;
 /** Maximum ratio of the costs at the most and the least expensive level. */
 const WANTED_RATIO = 1.2;
 
-export const parseOptions = (args: readonly string[]) => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]) =>
+  readOptions(optionsText, () => {
+    const { rounds, quick } = parseArgs({
       args: [...args],
       options: { quick: { type: "boolean", default: false }, rounds: { type: "string" } },
-    });
-    const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
-    if (!Number.isInteger(rounds) || rounds < 1 || rounds > 17)
-      throw new RangeError("--rounds takes a whole number from 1 to 17.");
-    return { rounds };
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      { cause: error },
-    );
-  }
-};
+    }).values;
+    return { rounds: wholeNumber("rounds", rounds ?? (quick ? 3 : 9), 1, 17) };
+  });
 
 const number = (value: number): PhoneNumber => {
   const text = String(value);

@@ -8,11 +8,11 @@ import {
   type BenchmarkContext,
   BenchmarkFailedError,
   type BenchmarkResult,
-  BenchmarkUsageError,
 } from "./benchmark.ts";
 import { has, type LoadAnswer, type LoadRequest, type SubjectFigures } from "./controller/messages.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "./support/child.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { median, rounded, slope } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
@@ -36,9 +36,9 @@ interface Options {
   readonly rounds: number;
 }
 
-export const parseOptions = (args: readonly string[]): Options => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]): Options =>
+  readOptions(optionsText, () => {
+    const { connect, quick, ...values } = parseArgs({
       args: [...args],
       options: {
         calls: { type: "string", default: "100000" },
@@ -46,33 +46,19 @@ export const parseOptions = (args: readonly string[]): Options => {
         connect: { type: "string", default: "dial" },
         quick: { type: "boolean", default: false },
       },
-    });
-    const positive = (name: string, text: string): number => {
-      const value = Number(text);
-      if (!Number.isInteger(value) || value < 1)
-        throw new RangeError(`--${name} takes a whole number, not "${text}".`);
-      return value;
-    };
-    const calls = positive("calls", values.calls);
-    const { connect } = values;
+    }).values;
+
+    const calls = wholeNumber("calls", values.calls);
     if (connect !== "dial" && connect !== "bridge")
       throw new RangeError(`--connect takes dial or bridge, not "${connect}".`);
     return {
       connect,
-      calls: values.quick ? Math.ceil(calls / 10) : calls,
-      atOnce: positive("at-once", values["at-once"]),
-      eventCalls: values.quick ? 1_000 : 5_000,
-      rounds: values.quick ? 1 : 3,
+      calls: quick ? Math.ceil(calls / 10) : calls,
+      atOnce: wholeNumber("at-once", values["at-once"]),
+      eventCalls: quick ? 1_000 : 5_000,
+      rounds: quick ? 1 : 3,
     };
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      {
-        cause: error,
-      },
-    );
-  }
-};
+  });
 
 interface Bench {
   readonly load: (request: LoadRequest) => Promise<LoadAnswer>;

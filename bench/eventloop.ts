@@ -9,7 +9,7 @@ import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
-import { readWholeNumbers } from "./support/wholeNumbers.ts";
+import { readWholeNumbers } from "./support/options.ts";
 
 const optionsText = [
   "--mappings N        in the embedded SQLite, and as many calls and rows of an import (100000)",

@@ -15,7 +15,7 @@ import { goal, goalsTable } from "./support/goals.ts";
 import { HttpClient } from "./support/httpClient.ts";
 import { median, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
-import { readWholeNumbers } from "./support/wholeNumbers.ts";
+import { readWholeNumbers } from "./support/options.ts";
 
 const optionsText = [
   "--quick             one round of half a second, 20000 mappings: a look, not a figure to quote",

@@ -5,18 +5,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { ensureLab } from "../lab/lab.ts";
-import {
-  type Benchmark,
-  type BenchmarkContext,
-  type BenchmarkResult,
-  BenchmarkUsageError,
-} from "./benchmark.ts";
+import { type Benchmark, type BenchmarkContext, type BenchmarkResult } from "./benchmark.ts";
 import { besideFigures, type BesideOptions, measureBesideCalls } from "./import/besideCalls.ts";
 import { measureCancels } from "./import/cancels.ts";
 import { loadData } from "./import/loadData.ts";
 import { fileBytes, importFile, type ImportMeasured, writeNumbers } from "./import/world.ts";
 import { startApplicationProcess } from "./support/application.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
@@ -32,9 +28,9 @@ const optionsText = [
 const databases = ["mysql", "sqlite"] as const;
 type Database = (typeof databases)[number];
 
-export const parseOptions = (args: readonly string[]) => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]) =>
+  readOptions(optionsText, () => {
+    const { database, calls, rounds, seconds, ...values } = parseArgs({
       args: [...args],
       options: {
         rows: { type: "string", default: "200000" },
@@ -43,31 +39,22 @@ export const parseOptions = (args: readonly string[]) => {
         rounds: { type: "string", default: "3" },
         seconds: { type: "string", default: "15" },
       },
-    });
-    const whole = (name: "rows" | "calls" | "rounds" | "seconds", least: number, most: number): number => {
-      const value = Number(values[name]);
-      if (!Number.isInteger(value) || value < least || value > most)
-        throw new RangeError(`--${name} takes a whole number from ${least} to ${most}.`);
-      return value;
-    };
-    const rows = whole("rows", 1, 5_000_000);
-    const chosen = databases.filter((one) => values.database === "both" || values.database === one);
+    }).values;
+
+    const rows = wholeNumber("rows", values.rows, 1, 5_000_000);
+    const chosen = databases.filter((one) => database === "both" || database === one);
     if (chosen.length === 0) throw new RangeError("--database takes mysql, sqlite or both.");
     return {
       rows,
       databases: chosen,
       beside: {
-        callsPerSecond: chosen.includes("mysql") ? whole("calls", 0, 200) : 0,
-        rounds: whole("rounds", 1, 20),
-        seconds: whole("seconds", 1, 300),
+        callsPerSecond: chosen.includes("mysql") ? wholeNumber("calls", calls, 0, 200) : 0,
+        rounds: wholeNumber("rounds", rounds, 1, 20),
+        seconds: wholeNumber("seconds", seconds, 1, 300),
         rows: Math.min(rows, 200_000),
       } satisfies BesideOptions,
     };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new BenchmarkUsageError(`${message}\n\n${optionsText}`, { cause: error });
-  }
-};
+  });
 
 interface Made {
   readonly url: string;

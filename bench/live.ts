@@ -8,7 +8,6 @@ import {
   type BenchmarkContext,
   BenchmarkFailedError,
   type BenchmarkResult,
-  BenchmarkUsageError,
 } from "./benchmark.ts";
 import { has } from "./controller/messages.ts";
 import type {
@@ -24,6 +23,7 @@ import { openRealParts } from "./live/realParts.ts";
 import { setUpAdministrator } from "./support/administrator.ts";
 import { type BenchmarkChild, nodeCommand, startChild } from "./support/child.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { median, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
@@ -49,9 +49,9 @@ interface Options {
   readonly real: boolean;
 }
 
-export const parseOptions = (args: readonly string[]): Options => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]): Options =>
+  readOptions(optionsText, () => {
+    const { sockets, events, seconds, rounds, real, quick } = parseArgs({
       args: [...args],
       options: {
         sockets: { type: "string", default: "1000" },
@@ -61,27 +61,15 @@ export const parseOptions = (args: readonly string[]): Options => {
         real: { type: "boolean", default: false },
         quick: { type: "boolean", default: false },
       },
-    });
-    const positive = (name: string, text: string): number => {
-      const value = Number(text);
-      if (!Number.isInteger(value) || value < 1)
-        throw new RangeError(`--${name} takes a whole number, not "${text}".`);
-      return value;
-    };
+    }).values;
     return {
-      real: values.real,
-      sockets: positive("sockets", values.sockets),
-      events: positive("events", values.events),
-      seconds: positive("seconds", values.seconds ?? (values.quick ? "5" : "15")),
-      rounds: positive("rounds", values.rounds ?? (values.quick ? "1" : "3")),
+      real,
+      sockets: wholeNumber("sockets", sockets),
+      events: wholeNumber("events", events),
+      seconds: wholeNumber("seconds", seconds ?? (quick ? 5 : 15)),
+      rounds: wholeNumber("rounds", rounds ?? (quick ? 1 : 3)),
     };
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      { cause: error },
-    );
-  }
-};
+  });
 
 const childFile = (name: string): string => fileURLToPath(new URL(`live/${name}`, import.meta.url));
 

@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureLab } from "../lab/lab.ts";
 import { createLogger } from "../src/ops/logger.ts";
-import {
-  type Benchmark,
-  type BenchmarkContext,
-  type BenchmarkResult,
-  BenchmarkUsageError,
-} from "./benchmark.ts";
+import { type Benchmark, type BenchmarkContext, type BenchmarkResult } from "./benchmark.ts";
 import { startApplicationProcess } from "./support/application.ts";
 import { type LookupData, makeLookupData } from "./lookup/database.ts";
 import { startInProcess } from "./lookup/inProcess.ts";
@@ -17,6 +12,7 @@ import { startBareKoa } from "./lookup/startBareKoa.ts";
 import { type Asking, AT_ONCE, askingOverHttp, measure, type Round, type Way } from "./lookup/ways.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
 import { HttpClient } from "./support/httpClient.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { median, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
 
@@ -27,25 +23,17 @@ const optionsText = [
 
 const COUNT = 10_000;
 
-export const parseOptions = (args: readonly string[]) => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]) =>
+  readOptions(optionsText, () => {
+    const { rounds, quick } = parseArgs({
       args: [...args],
       options: { quick: { type: "boolean", default: false }, rounds: { type: "string" } },
-    });
-    const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
-    if (!Number.isInteger(rounds) || rounds < 1)
-      throw new RangeError(`--rounds takes a whole number from 1.`);
-    return { rounds, durationMs: values.quick ? 500 : 1_000 };
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      {
-        cause: error,
-      },
-    );
-  }
-};
+    }).values;
+    return {
+      rounds: wholeNumber("rounds", rounds ?? (quick ? 1 : 5)),
+      durationMs: quick ? 500 : 1_000,
+    };
+  });
 
 const asking = (ask: () => Promise<unknown>) => (): Asking => ({ ask, close: () => undefined });
 

@@ -16,12 +16,12 @@ import {
   type BenchmarkContext,
   BenchmarkFailedError,
   type BenchmarkResult,
-  BenchmarkUsageError,
 } from "./benchmark.ts";
 import { fillMappings, labelOf, poolsInData } from "./numbers/fillMappings.ts";
 import { openDatabase } from "./numbers/database.ts";
 import { type ApplicationProcess, startApplicationProcess } from "./support/application.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { type Goal, goal, goalsTable } from "./support/goals.ts";
 import { median, percentile, rounded } from "./support/statistics.ts";
 import { exactProcessTimeMs } from "./support/processTime.ts";
@@ -44,9 +44,9 @@ const WANTED_ROWS_PER_SECOND = 100_000;
 const WANTED_MEGABYTES = 100;
 const PAGE = 50;
 
-export const parseOptions = (args: readonly string[]) => {
-  try {
-    const { values } = parseArgs({
+export const parseOptions = (args: readonly string[]) =>
+  readOptions(optionsText, () => {
+    const { rows, times, exports, sqlite } = parseArgs({
       args: [...args],
       options: {
         rows: { type: "string", default: "1000000" },
@@ -54,25 +54,14 @@ export const parseOptions = (args: readonly string[]) => {
         exports: { type: "string", default: "3" },
         sqlite: { type: "boolean", default: false },
       },
-    });
-    const whole = (name: string, text: string, least = 1): number => {
-      const value = Number(text);
-      if (!Number.isInteger(value) || value < least) throw new RangeError(`--${name} takes a whole number.`);
-      return value;
-    };
+    }).values;
     return {
-      rows: whole("rows", values.rows),
-      times: whole("times", values.times),
-      exportRounds: whole("exports", values.exports, 0),
-      kind: values.sqlite ? ("sqlite" as const) : ("mysql" as const),
+      rows: wholeNumber("rows", rows),
+      times: wholeNumber("times", times),
+      exportRounds: wholeNumber("exports", exports, 0),
+      kind: sqlite ? ("sqlite" as const) : ("mysql" as const),
     };
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      { cause: error },
-    );
-  }
-};
+  });
 
 const phone = (value: number): PhoneNumber => {
   const text = String(value);

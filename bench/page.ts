@@ -17,7 +17,7 @@ import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
 import { goal, goalsTable } from "./support/goals.ts";
 import { median, percentile, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
-import { readWholeNumbers } from "./support/wholeNumbers.ts";
+import { readWholeNumbers } from "./support/options.ts";
 
 const optionsText = [
   "--quick             two loads, three pages, 20000 mappings: a look, not a figure to quote",

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { BenchmarkUsageError } from "../benchmark.ts";
+import { readOptions } from "../support/options.ts";
 import { type Trunks, trunkKinds, type VariantName, variantNames } from "./variants.ts";
 
 export interface CallsOptions {
@@ -56,30 +57,26 @@ const chosen = <T extends string>(
   return all.filter((one) => names.includes(one));
 };
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        quick: { type: "boolean", default: false },
-        only: { type: "string" },
-        trunks: { type: "string" },
-        talk: { type: "string", default: "2" },
-        rate: { type: "string", default: "40" },
-        rounds: { type: "string" },
-        seconds: { type: "string" },
-        live: { type: "boolean", default: false },
-        rtp: { type: "boolean", default: false },
-        rates: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    throw new BenchmarkUsageError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${optionsText}`,
-      { cause: error },
-    );
-  }
-};
+const parse = (args: readonly string[]) =>
+  readOptions(
+    optionsText,
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          quick: { type: "boolean", default: false },
+          only: { type: "string" },
+          trunks: { type: "string" },
+          talk: { type: "string", default: "2" },
+          rate: { type: "string", default: "40" },
+          rounds: { type: "string" },
+          seconds: { type: "string" },
+          live: { type: "boolean", default: false },
+          rtp: { type: "boolean", default: false },
+          rates: { type: "string" },
+        },
+      }).values,
+  );
 
 export const parseOptions = (args: readonly string[]): CallsOptions => {
   const values = parse(args);

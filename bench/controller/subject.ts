@@ -5,11 +5,11 @@ import { eventsForCalls as eventsForBridge } from "../../src/calls/bridge/facts.
 import { BridgeController } from "../../src/calls/bridge/controller.ts";
 import { DialController } from "../../src/calls/dial/controller.ts";
 import { eventsForCalls as eventsForDial } from "../../src/calls/dial/facts.ts";
-import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import type { Lookup } from "../../src/values/mapping.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../src/values/phoneNumber.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { createLogger } from "../../src/ops/logger.ts";
+import { callPolicy } from "../support/callPolicy.ts";
 import type { Ready, SubjectFigures } from "./messages.ts";
 
 /**
@@ -45,16 +45,6 @@ const found = (proxyNumber: PhoneNumber): Lookup => {
   return foundMapping(proxyNumber, realNumber);
 };
 
-const policy: CallPolicy = {
-  node: "benchmark",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
-  failOverCodes: [402, 407],
-  lookupTimeoutMs: 1_000,
-  ringTimeoutMs: 60_000,
-  maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
-};
-
 const dials = setting("CONNECT") === "dial";
 const ari = createAriConnection(
   {
@@ -83,8 +73,8 @@ const ports = {
   observe: () => undefined,
 };
 const controller = dials
-  ? new DialController(ports, policy)
-  : new BridgeController(ports, { policy, fallbackContext: "fallback" });
+  ? new DialController(ports, callPolicy)
+  : new BridgeController(ports, { policy: callPolicy, fallbackContext: "fallback" });
 ari.listen({
   connected: () => undefined,
   disconnected: () => undefined,

@@ -5,7 +5,6 @@ import { createRecordSink } from "../../src/callLog/database/recordSink.ts";
 import { eventsForCalls } from "../../src/calls/bridge/facts.ts";
 import { BridgeController } from "../../src/calls/bridge/controller.ts";
 import { createServer } from "node:http";
-import type { CallPolicy } from "../../src/calls/decision/policy.ts";
 import { isPhoneNumber } from "../../src/values/phoneNumber.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { systemClock } from "../../src/ops/clock.ts";
@@ -13,6 +12,7 @@ import { createLogger } from "../../src/ops/logger.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createLive } from "../../src/app/live.ts";
 import { noteDecisions } from "./decisions.ts";
+import { callPolicy } from "../support/callPolicy.ts";
 
 /**
  * The controller and the live board in one process, as with `ROLE=all`: ARI client, calls, spool, records and figures
@@ -41,16 +41,6 @@ await new Promise<void>((resolve) => {
 });
 const address = server.address();
 const port = typeof address === "object" && address !== null ? address.port : 0;
-
-const policy: CallPolicy = {
-  node: "benchmark",
-  trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
-  failOverCodes: [402, 407],
-  lookupTimeoutMs: 1_000,
-  ringTimeoutMs: 60_000,
-  maxLengthMs: 7_200_000,
-  announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
-};
 
 const ari = createAriConnection(
   {
@@ -82,7 +72,7 @@ const controller = new BridgeController(
     },
   },
   {
-    policy,
+    policy: callPolicy,
     fallbackContext: "fallback",
   },
 );

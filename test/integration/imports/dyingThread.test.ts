@@ -3,15 +3,12 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { createImports } from "../../../src/imports/job/createImports.ts";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createRunnerThread } from "../../../src/imports/worker/thread.ts";
-import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
-import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
-import type { Store } from "../../../src/store/types.ts";
 import { forEachDatabase } from "../../support/databases.ts";
+import { importOptions, importParts } from "../../support/importParts.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 
@@ -52,28 +49,15 @@ describe("An import that crashes its thread", function () {
     });
     afterEach(() => rm(directory, { recursive: true, force: true }));
 
-    function partsOn(store: Store) {
-      const bus = createLocalBus({ logger: silentLogger });
-      const announcements = createMappingAnnouncements({
-        clock: systemClock,
-        bus,
-        shared: null,
-        forget: () => undefined,
-      });
-      const mapper = createNumberMapper({ store, announcements, clock: systemClock });
-      return { store, mapper, announcements, clock: systemClock, logger: silentLogger, directory };
-    }
-    const options = { defaultCountry: "RU", timeZone: "UTC", node: "test" };
-
     it("fails after the fourth crash, and can be undone", async () => {
       const { store } = await open();
       await numbersOn(store).pools.create({ name: "A", ranges: [range("79580000000", "79580000099")] });
       const text = "phone\n79030000001\n";
       const path = join(directory, `upload-${randomUUID()}`);
       await writeFile(path, text);
-      const parts = partsOn(store);
+      const parts = importParts(store, directory);
       // Accepts the file, and ends before processing it.
-      const first = createImportRunner(parts, options);
+      const first = createImportRunner(parts, importOptions);
       await first.close();
       const { id } = await createImports({ ...parts, runner: first, node: "test" }).create({
         path,
@@ -85,7 +69,7 @@ describe("An import that crashes its thread", function () {
         dryRun: false,
         idempotencyKey: null,
       });
-      const runner = createImportRunner(parts, { ...options, crashes: new Map([[id, 3]]) });
+      const runner = createImportRunner(parts, { ...importOptions, crashes: new Map([[id, 3]]) });
       const imports = createImports({ ...parts, runner, node: "test" });
       const given = await imports.settled(id, 20_000);
       expect(given).to.deep.include({ state: "failed", failure: { code: "READER_FAILED", afterRow: null } });

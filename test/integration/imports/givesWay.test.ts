@@ -5,12 +5,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createImports } from "../../../src/imports/job/createImports.ts";
-import { createLocalBus } from "../../../src/bus/localBus.ts";
-import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
-import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { forEachDatabase } from "../../support/databases.ts";
-import { silentLogger } from "../../support/silentLogger.ts";
+import { importOptions, importParts } from "../../support/importParts.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 import { until } from "../../support/until.ts";
 
@@ -23,25 +20,14 @@ describe("An import during calls", function () {
     it("pauses after each batch for the required time, then continues", async () => {
       const { store } = await open();
       const directory = await mkdtemp(join(tmpdir(), "gives-way-"));
-      const bus = createLocalBus({ logger: silentLogger });
-      const announcements = createMappingAnnouncements({
-        clock: systemClock,
-        bus,
-        shared: null,
-        forget: () => undefined,
-      });
-      const mapper = createNumberMapper({ store, announcements, clock: systemClock });
       const resting: (() => void)[] = [];
       let rests = 0;
       const giveWay = (): Promise<void> => {
         rests += 1;
         return new Promise((resolve) => resting.push(resolve));
       };
-      const parts = { store, mapper, announcements, clock: systemClock, logger: silentLogger, directory };
-      const runner = createImportRunner(
-        { ...parts, batchRows, giveWay },
-        { defaultCountry: "RU", timeZone: "UTC", node: "test" },
-      );
+      const parts = { ...importParts(store, directory), batchRows, giveWay };
+      const runner = createImportRunner(parts, importOptions);
       const imports = createImports({ store, runner, clock: systemClock, directory, node: "test" });
       const poolId = await numbersOn(store).pools.create({
         name: "A",
@@ -74,7 +60,6 @@ describe("An import during calls", function () {
       expect((await imports.settled(id, 20_000)).state).to.equal("done");
       expect(rests).to.equal(3);
       await runner.close();
-      await bus.close();
       await rm(directory, { recursive: true, force: true });
     });
   });

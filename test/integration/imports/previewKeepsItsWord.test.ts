@@ -8,13 +8,10 @@ import { createImportRunner } from "../../../src/imports/worker/runner.ts";
 import { createImports } from "../../../src/imports/job/createImports.ts";
 import type { Imports, ImportView } from "../../../src/imports/job/imports.ts";
 import type { ResultRow } from "../../../src/imports/job/types.ts";
-import { createLocalBus } from "../../../src/bus/localBus.ts";
-import { createNumberMapper } from "../../../src/numbers/mappings/allocate.ts";
-import { createMappingAnnouncements } from "../../../src/numbers/mappings/announcements.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { forEachDatabase } from "../../support/databases.ts";
-import { silentLogger } from "../../support/silentLogger.ts";
+import { importOptions, importParts } from "../../support/importParts.ts";
 import { numbersOn, range } from "../../support/numbers.ts";
 
 /** A row in which each value can be valid or invalid. */
@@ -76,30 +73,12 @@ async function instance<T>(
   batchRows: number,
   work: (imports: Imports) => Promise<T>,
 ): Promise<T> {
-  const bus = createLocalBus({ logger: silentLogger });
-  const announcements = createMappingAnnouncements({
-    clock: systemClock,
-    bus,
-    shared: null,
-    forget: () => undefined,
-  });
-  const mapper = createNumberMapper({ store, announcements, clock: systemClock });
-  const parts = {
-    store,
-    mapper,
-    announcements,
-    clock: systemClock,
-    logger: silentLogger,
-    directory,
-    batchRows,
-  };
-  const runner = createImportRunner(parts, { defaultCountry: "RU", timeZone: "UTC", node: "test" });
+  const runner = createImportRunner({ ...importParts(store, directory), batchRows }, importOptions);
   const imports = createImports({ store, runner, clock: systemClock, directory, node: "test" });
   try {
     return await work(imports);
   } finally {
     await runner.close();
-    await bus.close();
   }
 }
 
