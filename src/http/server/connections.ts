@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -8,24 +7,8 @@ import { setPatientTimer } from "../../ops/patientTimer.ts";
 import { repeatPatiently } from "../../ops/repeat.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { createTrustedAddress } from "./clientAddress.ts";
-
-const dropReasons = [
-  /** Too many connections from one address. */
-  "address",
-  /** Too many connections in total. */
-  "total",
-  /** Idle when the limit was reached, closed for a newer connection. */
-  "idle",
-  /** More pipelined requests than are kept. */
-  "pipelined",
-  /** A request whose body arrives too slowly. */
-  "slow",
-  /** A client that stopped sending its request, or reading the answer. */
-  "stalled",
-  /** A rejected upgrade to a WebSocket. */
-  "upgrade",
-] as const;
-export type DropReason = (typeof dropReasons)[number];
+import { ConnectionDrops, type DropReason } from "./connectionDrops.ts";
+import { ConnectionPool } from "./connectionPool.ts";
 
 interface ConnectionLimits {
   /** Maximum connections; unlimited when 0. */
@@ -68,10 +51,6 @@ export const usualTimes: ConnectionTimes = {
 const leastBytesPerSecond = 1024;
 /** Between the timeout of a socket and the judgement. */
 const secondLookMs = 100;
-const logEveryMs = 60_000;
-/** File descriptors for files, databases, Redis, and Asterisks. */
-const otherDescriptors = 256;
-
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 
 interface Connection {
@@ -109,11 +88,10 @@ export function guardConnections(
 ): void {
   const { stalledAfterMs, bodyGraceMs, unreadGraceMs, lookEveryMs } = { ...usualTimes, ...times };
   const isTrusted = createTrustedAddress(trustedProxies);
-  const most = withinDescriptors(total);
-  const all = new Set<Connection>();
-  const byNetwork = new Map<string, Set<Connection>>();
-  const dropped = new Map<DropReason, number>(dropReasons.map((reason) => [reason, 0]));
-  const logged = new Map<DropReason, { atMs: number; count: number }>();
+  const drops = new ConnectionDrops({ clock, logger, metrics });
+  const pool = new ConnectionPool<Connection>({ total, perAddress }, (connection) =>
+    guard.drop(connection, "idle"),
+  );
 
   metrics?.gauges("http_connections", "Open connections of clients.", "state", () => {
     const counts = new Map<Connection["kind"], number>([
@@ -121,15 +99,9 @@ export function guardConnections(
       ["answering", 0],
       ["upgraded", 0],
     ]);
-    for (const { kind } of all) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    for (const { kind } of pool) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return counts;
   });
-  metrics?.totals(
-    "http_connections_dropped_total",
-    "Rejected or closed connections by reason.",
-    "reason",
-    () => dropped,
-  );
 
   const guard: Guard = {
     drop(connection, reason) {
@@ -137,66 +109,18 @@ export function guardConnections(
       connection.socket.destroy();
     },
 
-    count(reason, network) {
-      dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
-      const last = logged.get(reason) ?? { atMs: Number.NEGATIVE_INFINITY, count: 0 };
-      const nowMs = clock.steadyMs();
-      const count = last.count + 1;
-      if (nowMs - last.atMs < logEveryMs) {
-        logged.set(reason, { ...last, count });
-        return;
-      }
-      logged.set(reason, { atMs: nowMs, count: 0 });
-      // The count includes those since the last log line.
-      logger?.warn("Connections rejected or closed", { reason, count, client: network ?? "proxy" });
-    },
+    count: (reason, network) => drops.count(reason, network),
 
     setKind(connection, kind) {
       connection.kind = kind;
-      // Sets keep insertion order: the first one has been idle longest.
-      if (kind !== "waiting") return;
-      for (const set of setsOf(connection)) {
-        // A response may end after its connection, which must not be added again.
-        if (set.delete(connection)) set.add(connection);
-      }
+      if (kind === "waiting") pool.becameIdle(connection);
     },
   };
-
-  function setsOf({ network }: Connection): readonly Set<Connection>[] {
-    const own = network === null ? undefined : byNetwork.get(network);
-    return own === undefined ? [all] : [all, own];
-  }
-
-  /** False: there is no connection to close. */
-  function makeRoom(set: Set<Connection>): boolean {
-    for (const connection of set) {
-      if (connection.kind !== "waiting") continue;
-      forget(connection);
-      guard.drop(connection, "idle");
-      return true;
-    }
-    return false;
-  }
-
-  function forget(connection: Connection): void {
-    all.delete(connection);
-    const { network } = connection;
-    const own = network === null ? undefined : byNetwork.get(network);
-    if (network === null || own === undefined) return;
-    own.delete(connection);
-    if (own.size === 0) byNetwork.delete(network);
-  }
 
   server.on("connection", (socket: Socket) => {
     const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
     const network = isTrusted(address) ? null : visitorNetwork(address);
-    const own = network === null ? undefined : byNetwork.get(network);
-    const refusal =
-      perAddress > 0 && own !== undefined && own.size >= perAddress && !makeRoom(own)
-        ? "address"
-        : most > 0 && all.size >= most && !makeRoom(all)
-          ? "total"
-          : null;
+    const refusal = pool.makeRoomFor(network);
     if (refusal !== null) {
       guard.count(refusal, network);
       socket.destroy();
@@ -211,15 +135,10 @@ export function guardConnections(
       bytesBefore: 0,
       queue: [],
     };
-    all.add(connection);
-    if (network !== null) {
-      const set = byNetwork.get(network);
-      if (set === undefined) byNetwork.set(network, new Set([connection]));
-      else set.add(connection);
-    }
+    pool.add(connection);
     connections.set(socket, { connection, guard });
     socket.once("close", () => {
-      forget(connection);
+      pool.delete(connection);
       connection.queue.length = 0;
     });
   });
@@ -268,7 +187,7 @@ export function guardConnections(
 
   function look(): void {
     const nowMs = clock.steadyMs();
-    for (const connection of all) {
+    for (const connection of pool) {
       const { current, kind, startedAtMs, socket, bytesBefore } = connection;
       if (current === null || current.complete || kind === "upgraded") continue;
       const tookMs = nowMs - startedAtMs;
@@ -295,17 +214,4 @@ export function beginUpgrade(socket: Duplex): boolean {
 export function countRefusedUpgrade(socket: Duplex): void {
   const { connection, guard } = connections.get(socket) ?? {};
   if (connection !== undefined) guard?.count("upgrade", connection.network);
-}
-
-/** Limited by the descriptors of the process, minus those it needs itself. */
-function withinDescriptors(wanted: number): number {
-  try {
-    const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
-    if (!Number.isInteger(limit)) return wanted;
-    const left = Math.max(limit - otherDescriptors, Math.floor(limit / 2));
-    return wanted === 0 ? left : Math.min(wanted, left);
-  } catch {
-    // Not Linux.
-    return wanted;
-  }
 }

@@ -7,11 +7,8 @@ import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import Koa from "koa";
 import { guardConnections } from "../../../src/http/server/connections.ts";
-import type {
-  ConnectionsOptions,
-  ConnectionTimes,
-  DropReason,
-} from "../../../src/http/server/connections.ts";
+import type { ConnectionsOptions, ConnectionTimes } from "../../../src/http/server/connections.ts";
+import type { DropReason } from "../../../src/http/server/connectionDrops.ts";
 import { receiveBody } from "../../../src/http/server/receiveBody.ts";
 import { startHttpServer } from "../../../src/http/server/server.ts";
 import type { HttpServer } from "../../../src/http/server/server.ts";
