@@ -4,6 +4,8 @@ import type { LiveBoard } from "./board.ts";
 import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
 import { masked } from "./viewerMask.ts";
 import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
+import { TodayByZone } from "./todayByZone.ts";
+import { Turns } from "./turns.ts";
 
 /** The part of a browser's connection that the feed needs. */
 export interface FeedSocket {
@@ -66,10 +68,8 @@ const ticksPerQuestion = 2;
 export class LiveFeed {
   readonly #options: Required<LiveFeedOptions>;
   readonly #members = new Set<Member>();
-  readonly #today = new Map<string, LiveToday | null>();
-  readonly #asking = new Set<string>();
-  readonly #broadcasts: Broadcast[] = [];
-  #sending = false;
+  readonly #today: TodayByZone;
+  readonly #broadcasts: Turns<Broadcast, Member>;
   #changed = new Map<string, LiveCall>();
   #gone = new Set<string>();
   #seq = 0;
@@ -84,6 +84,14 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 25, ...options };
+    const { today, clock, perTurn } = this.#options;
+    this.#today = new TodayByZone(today, () => clock.nowMs());
+    this.#broadcasts = new Turns({
+      perTurn,
+      receivers: () => [...this.#members],
+      give: (member, message) => this.#send(member, message),
+      done: () => this.#deltaSoon(),
+    });
   }
 
   open(): void {
@@ -96,7 +104,7 @@ export class LiveFeed {
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
     const member: Member = { socket, ...options, seq: null, left: false };
     this.#members.add(member);
-    if (!this.#today.has(options.zone)) this.#askForToday(options.zone);
+    if (!this.#today.has(options.zone)) this.#today.renew(options.zone);
     this.#sendSnapshot(member);
     return {
       resync: () => {
@@ -136,7 +144,7 @@ export class LiveFeed {
 
   #deltaSoon(): void {
     // Changes accumulate while a message is still being sent.
-    if (this.#nextDelta !== null || this.#sending || this.#closed) return;
+    if (this.#nextDelta !== null || this.#broadcasts.busy || this.#closed) return;
     if (this.#changed.size === 0 && this.#gone.size === 0) return;
     const { clock, betweenDeltasMs } = this.#options;
     const waitMs = Math.max(0, this.#lastDeltaAtMs + betweenDeltasMs - clock.nowMs());
@@ -160,49 +168,20 @@ export class LiveFeed {
     const texts = encodedOnce((seesRealNumbers: boolean) =>
       JSON.stringify({ type: "delta", seq, calls: seesRealNumbers ? calls : calls.map(masked), gone }),
     );
-    this.#broadcast({ kind: "delta", seq, textFor: ({ seesRealNumbers }) => texts(seesRealNumbers) });
+    this.#broadcasts.send({ kind: "delta", seq, textFor: ({ seesRealNumbers }) => texts(seesRealNumbers) });
   }
 
   #sendCounters(): void {
-    if (this.#members.size === 0) {
-      this.#today.clear();
-      return;
-    }
     const zones = new Set(Array.from(this.#members, ({ zone }) => zone));
-    for (const zone of this.#today.keys()) if (!zones.has(zone)) this.#today.delete(zone);
+    this.#today.keepOnly(zones);
+    if (zones.size === 0) return;
     this.#ticks += 1;
-    if (this.#ticks % ticksPerQuestion === 0) for (const zone of zones) this.#askForToday(zone);
+    if (this.#ticks % ticksPerQuestion === 0) for (const zone of zones) this.#today.renew(zone);
     const seq = this.#seq;
     const texts = encodedOnce((zone: string) =>
       JSON.stringify({ type: "counters", seq, figures: this.#figures(zone) }),
     );
-    this.#broadcast({ kind: "counters", seq, textFor: ({ zone }) => texts(zone) });
-  }
-
-  #broadcast(message: Broadcast): void {
-    this.#broadcasts.push(message);
-    if (this.#sending) return;
-    this.#sending = true;
-    this.#sendTurn([...this.#members], 0);
-  }
-
-  /** Sends to some members in this turn of the event loop, to the rest in the following ones. */
-  #sendTurn(members: readonly Member[], from: number): void {
-    const [message] = this.#broadcasts;
-    if (message === undefined) return;
-    const to = from + this.#options.perTurn;
-    for (const member of members.slice(from, to)) this.#send(member, message);
-    if (to < members.length) {
-      setImmediate(() => this.#sendTurn(members, to));
-      return;
-    }
-    this.#broadcasts.shift();
-    if (this.#broadcasts.length > 0) {
-      setImmediate(() => this.#sendTurn([...this.#members], 0));
-      return;
-    }
-    this.#sending = false;
-    this.#deltaSoon();
+    this.#broadcasts.send({ kind: "counters", seq, textFor: ({ zone }) => texts(zone) });
   }
 
   #send(member: Member, message: Broadcast): void {
@@ -249,23 +228,10 @@ export class LiveFeed {
     return {
       atMs: clock.nowMs(),
       now: board.size,
-      today: this.#today.get(zone) ?? null,
+      today: this.#today.of(zone),
       nodes: board.nodes,
       complete: board.complete,
     };
-  }
-
-  #askForToday(zone: string): void {
-    if (this.#asking.has(zone)) return;
-    this.#asking.add(zone);
-    const { today, clock } = this.#options;
-    today(zone, clock.nowMs())
-      .catch(() => null)
-      .then((figures) => {
-        this.#asking.delete(zone);
-        this.#today.set(zone, figures);
-      })
-      .catch(() => undefined);
   }
 }
 
