@@ -13,13 +13,7 @@ import { AriSocket } from "./socket.ts";
 import { parseTimestamp } from "./timestamp.ts";
 import type { Transport } from "./transport.ts";
 import type { AriAddress, AriRequest, RequestOptions } from "./types.ts";
-import {
-  firstThatHidesNumbers,
-  hasRestOverWebSocket,
-  isBelow,
-  parseVersion,
-  testedVersion,
-} from "./version.ts";
+import { transportFor } from "./version.ts";
 import { readAnswer, WebSocketTransport } from "./webSocketTransport.ts";
 
 interface SessionListener {
@@ -85,20 +79,7 @@ export class Session {
   async #open(): Promise<SessionInfo> {
     const info = await this.#ask<AsteriskInfo>(operation("asterisk.getInfo", {}));
     const version = info.system?.version ?? "";
-    const parsed = parseVersion(version);
-    if (parsed !== null && isBelow(parsed, firstThatHidesNumbers)) {
-      const words = `Asterisk ${version} would reveal each party's number to the other: upgrade to 18.0.0 or later, preferably ${testedVersion}`;
-      throw new AriError("ARI_DISCONNECTED", words);
-    }
-    const possible = hasRestOverWebSocket(parsed);
-    const wanted = this.#options.transport;
-    if (wanted === "websocket" && parsed !== null && !possible) {
-      // It would not respond at all, not even with an error.
-      const words = `Asterisk ${version} does not support requests over WebSockets: set the transport to "auto" or "http"`;
-      throw new AriError("ARI_DISCONNECTED", words);
-    }
-    const overWebSocket = wanted === "auto" ? possible : wanted === "websocket";
-    if (overWebSocket) await this.#openCommandSockets();
+    if (transportFor(version, this.#options.transport) === "websocket") await this.#openCommandSockets();
     // Registering the application takes it from the controller that has it.
     if (!this.#options.mayAct()) throw new AriError("ARI_REPLACED", "another controller may have taken over");
     await this.#openEventSocket();

@@ -1,3 +1,5 @@
+import { AriError } from "./errors.ts";
+
 /** `[major, minor, patch]`; null for a build without a number, such as `GIT-master-1a2b3c`. */
 type AsteriskVersion = readonly [major: number, minor: number, patch: number];
 
@@ -22,7 +24,7 @@ export function isBelow(version: AsteriskVersion, other: AsteriskVersion): boole
  * REST over WebSocket was added to three branches at once. A build without a version number gets what every
  * Asterisk supports.
  */
-export function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
+function hasRestOverWebSocket(version: AsteriskVersion | null): boolean {
   if (version === null) return false;
   const [major] = version;
   if (major === 20) return !isBelow(version, [20, 14, 0]);
@@ -37,7 +39,24 @@ export const firstSafeVersion: AsteriskVersion = [22, 10, 1];
  * `inhibitConnectedLineUpdates` of `bridges.addChannel` exists since this release (CHANGES of 18.0.0). Older
  * releases silently ignore the parameter and reveal each party's number to the other.
  */
-export const firstThatHidesNumbers: AsteriskVersion = [18, 0, 0];
+const firstThatHidesNumbers: AsteriskVersion = [18, 0, 0];
 
 /** The release used by all tests with real calls. */
-export const testedVersion = "22.10.1";
+const testedVersion = "22.10.1";
+
+/** How requests to an Asterisk of this version travel. Throws an `AriError` for one that cannot be used. */
+export function transportFor(version: string, wanted: "auto" | "websocket" | "http"): "websocket" | "http" {
+  const parsed = parseVersion(version);
+  if (parsed !== null && isBelow(parsed, firstThatHidesNumbers)) {
+    const words = `Asterisk ${version} would reveal each party's number to the other: upgrade to 18.0.0 or later, preferably ${testedVersion}`;
+    throw new AriError("ARI_DISCONNECTED", words);
+  }
+  const possible = hasRestOverWebSocket(parsed);
+  if (wanted === "websocket" && parsed !== null && !possible) {
+    // It would not respond at all, not even with an error.
+    const words = `Asterisk ${version} does not support requests over WebSockets: set the transport to "auto" or "http"`;
+    throw new AriError("ARI_DISCONNECTED", words);
+  }
+  if (wanted === "auto") return possible ? "websocket" : "http";
+  return wanted;
+}

@@ -3,7 +3,8 @@ import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { createFields } from "./fields.ts";
 import { problem } from "./answers.ts";
-import type { Operation, Route, RouteRule, Schema } from "./route.ts";
+import type { Operation, Schema } from "./operation.ts";
+import type { Route, RouteRule } from "./route.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { firstSafeVersion, hasRestOverWebSocket, isBelow, parseVersion } from "../../../src/ari/version.ts";
+import { firstSafeVersion, isBelow, parseVersion, transportFor } from "../../../src/ari/version.ts";
 
 describe("A version of Asterisk", () => {
   it("is parsed from releases, packages, and certified builds", () => {
@@ -25,11 +25,18 @@ describe("A version of Asterisk", () => {
     }
   });
 
-  it("tells whether REST over WebSocket is supported", () => {
-    const can = (text: string) => hasRestOverWebSocket(parseVersion(text));
+  it("chooses REST over WebSocket where it is supported", () => {
+    const chosen = (text: string): string => transportFor(text, "auto");
     for (const text of ["20.14.0", "20.15.2", "21.9.0", "22.4.0", "22.10.1", "23.0.0"])
-      expect(can(text), text).to.equal(true);
+      expect(chosen(text), text).to.equal("websocket");
     for (const text of ["18.26.0", "20.13.9", "20.7-cert3", "21.8.1", "22.3.0", "GIT-22-1a2b"])
-      expect(can(text), text).to.equal(false);
+      expect(chosen(text), text).to.equal("http");
+  });
+
+  it("is rejected if it cannot do what the settings want, or would reveal numbers", () => {
+    expect(() => transportFor("22.3.0", "websocket")).to.throw(/does not support requests over WebSockets/);
+    expect(() => transportFor("17.9.4", "auto")).to.throw(/would reveal each party's number/);
+    expect(transportFor("GIT-22-1a2b", "websocket")).to.equal("websocket");
+    expect(transportFor("22.10.1", "http")).to.equal("http");
   });
 });
