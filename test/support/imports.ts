@@ -35,6 +35,7 @@ export interface ShownImport {
   readonly notices: readonly { readonly code: string }[];
   readonly firstRows: readonly {
     readonly row: number;
+    readonly cells: readonly string[];
     readonly kind: string | null;
     readonly stored: Readonly<Record<string, string | null>> | null;
     readonly differences: readonly unknown[];
@@ -66,11 +67,12 @@ export function importsOf(url: string) {
         query = "",
         choices,
         headers = {},
-      }: { query?: string; choices?: unknown; headers?: Record<string, string> } = {},
+        name = "numbers.csv",
+      }: { query?: string; choices?: unknown; headers?: Record<string, string>; name?: string } = {},
     ): Promise<Answered> {
       const form = new FormData();
       if (choices !== undefined) form.set("choices", JSON.stringify(choices));
-      form.set("file", new Blob([content], { type: "text/csv" }), "numbers.csv");
+      form.set("file", new Blob([content], { type: "text/csv" }), name);
       return answered(
         "post /upload",
         fetch(`${url}/upload${query}`, { method: "POST", body: form, headers }),
@@ -109,6 +111,14 @@ export function importsOf(url: string) {
       const body: unknown = await response.json();
       documented(searching ? "post" : "get", path, response.status).parse(body);
       return body as ShownRows;
+    },
+    /** The uploaded file with columns appended, and its name. */
+    async resultFile(id: number, query = ""): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+      const response = await fetch(`${url}/imports/${id}/result${query}`);
+      expect(response.status).to.equal(200);
+      const [, name = ""] =
+        /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+      return { name, bytes: Buffer.from(await response.arrayBuffer()) };
     },
     /** Cells of the result's rows, without the header. No cell of these tests contains a comma. */
     async result(id: number, query = ""): Promise<readonly (readonly string[])[]> {

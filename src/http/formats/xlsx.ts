@@ -14,17 +14,21 @@ const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /**
  * A table as a workbook (ECMA-376), streamed. All cells are text, so nothing runs as a formula and no number loses
  * digits.
+ * @param headers the first row of each sheet; null: there is none.
+ * @param nameOf the name of a sheet, by its number from 1.
  */
 export function xlsxOf(
-  headers: readonly string[],
+  headers: readonly string[] | null,
   chunks: AsyncIterable<readonly Row[]>,
+  nameOf = (sheet: number): string => `Mappings ${sheet}`,
 ): AsyncGenerator<Buffer> {
-  return zipOf(entriesOf(headers, chunks));
+  return zipOf(entriesOf(headers, chunks, nameOf));
 }
 
 async function* entriesOf(
-  headers: readonly string[],
+  headers: readonly string[] | null,
   chunks: AsyncIterable<readonly Row[]>,
+  nameOf: (sheet: number) => string,
 ): AsyncGenerator<ZipEntry> {
   const rows = chunks[Symbol.asyncIterator]();
   const source: Source = { rows, rest: [], done: false };
@@ -38,7 +42,10 @@ async function* entriesOf(
     name: "xl/workbook.xml",
     content: [
       `${declaration}<workbook xmlns="${main}" xmlns:r="${relationships}"><sheets>`,
-      ...all.map((sheet) => `<sheet name="Mappings ${sheet}" sheetId="${sheet}" r:id="rId${sheet}"/>`),
+      ...all.map(
+        (sheet) =>
+          `<sheet name="${escape(nameOf(sheet)).replaceAll('"', "&quot;")}" sheetId="${sheet}" r:id="rId${sheet}"/>`,
+      ),
       "</sheets></workbook>",
     ],
   };
@@ -80,8 +87,8 @@ interface Source {
   done: boolean;
 }
 
-async function* sheetOf(headers: readonly string[], source: Source): AsyncGenerator<string> {
-  yield `${declaration}<worksheet xmlns="${main}"><sheetData>${rowOf(headers)}`;
+async function* sheetOf(headers: readonly string[] | null, source: Source): AsyncGenerator<string> {
+  yield `${declaration}<worksheet xmlns="${main}"><sheetData>${headers === null ? "" : rowOf(headers)}`;
   let left = maxRows - 1;
   while (left > 0) {
     if (source.rest.length === 0) {

@@ -1,25 +1,23 @@
-import { Readable } from "node:stream";
 import type { Context } from "koa";
 import type { z } from "zod";
 import { presentNumber } from "../../access/rules/present.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { selectRows } from "../../imports/job/selectRows.ts";
 import { isForeseeing, isWorking } from "../../imports/job/types.ts";
-import { bodyInvalid, csv, databaseAway, json, queryInvalid, reply } from "../server/answers.ts";
+import { bodyInvalid, databaseAway, json, queryInvalid, reply } from "../server/answers.ts";
 import { languageOf } from "../server/language.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { firstResults } from "./firstResults.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
-import { importResultCsv } from "./resultCsv.ts";
+import { resultRoutes } from "./resultRoutes.ts";
 import {
   importActionQuery,
   importId,
   importPage,
   importPageQuery,
   importQuery,
-  importResultQuery,
   importRowsQuery,
   importRowsSearch,
   rowPage,
@@ -65,6 +63,8 @@ const action = (name: "commit" | "cancel" | "undo", summary: string) =>
   );
 
 export const importRoutes = [
+  ...resultRoutes,
+
   route(
     {
       method: "GET",
@@ -104,35 +104,6 @@ export const importRoutes = [
     },
     async ({ params: { id }, ctx, viewer, ports: { imports } }) =>
       present(ctx, viewer, imports, await imports.get(id)),
-  ),
-
-  route(
-    {
-      method: "GET",
-      path: "/imports/:id/result.csv",
-      may: "numbers.real",
-      audit: "export",
-      operationId: "getImportResult",
-      tags,
-      summary: "The outcome of each row of the file; for a preview, the expected one.",
-      params,
-      query: importResultQuery,
-      answers: { 200: csv("The rows.") },
-      refusals: { ...queryInvalid, ...unknown, ...databaseAway },
-    },
-    async ({ params, query: { delimiter, only }, ctx, ports: { imports } }) => {
-      const { id, state, fileName, description } = await imports.get(params.id);
-      const name = fileName.replace(/\.[^.]{1,5}$/, "");
-      ctx.attachment(`${name}-${only === "problems" ? "errors" : "result"}.csv`);
-      const options = {
-        delimiter,
-        language: languageOf(ctx),
-        problems: only === "problems",
-        foreseen: isForeseeing(state),
-        timeZone: description.timeZone,
-      };
-      return Readable.from(importResultCsv(imports.result(id), options), { objectMode: false });
-    },
   ),
 
   route(

@@ -5,7 +5,7 @@ import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import { fileTime } from "../formats/fileTime.ts";
 import { csvOf } from "../formats/csv.ts";
 import { xlsxOf } from "../formats/xlsx.ts";
-import { bodyInvalid, csv, databaseAway, file, queryInvalid } from "../server/answers.ts";
+import { bodyInvalid, csv, databaseAway, file, queryInvalid, workbookType } from "../server/answers.ts";
 import { begunRows } from "../server/begunRows.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
@@ -18,11 +18,7 @@ export interface ExportPorts extends MappingView {
   readonly search: Pick<MappingSearch, "stream">;
 }
 
-const workbook = file(
-  "The file.",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  z.string().meta({ format: "binary" }),
-);
+const workbook = file("The file.", workbookType, z.string().meta({ format: "binary" }));
 
 const common = { may: "numbers.export", audit: "export", tags: ["Mappings"] } as const;
 const route = routesFor<ExportPorts>();

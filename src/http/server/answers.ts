@@ -12,6 +12,8 @@ interface Answer<Body> {
   /** null: the response has no body. */
   readonly type: string | null;
   readonly schema: z.ZodType | null;
+  /** Another media type, which the handler sets. */
+  readonly orType?: string;
   /** The handler returns JSON as text. */
   readonly isText?: boolean;
   /** For the compiler only. */
@@ -45,6 +47,14 @@ export const file = (description: string, type: string, schema: z.ZodType): Answ
   description,
   type,
   schema,
+});
+
+/** The media type of an .xlsx. */
+export const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+export const csvOrWorkbook = (description: string): Answer<Readable> => ({
+  ...csv(description),
+  orType: workbookType,
 });
 
 export const csv = (description: string): Answer<Readable> => file(description, "text/csv", z.string());

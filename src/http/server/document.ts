@@ -79,9 +79,13 @@ function describe(rule: RouteRule, operation: Operation, schemaOf: SchemaOf): Ap
 function responsesOf({ answers, refusals }: Operation): RouteConfig["responses"] {
   return {
     ...Object.fromEntries(
-      Object.entries(answers).map(([status, { description, type, schema }]) => [
+      Object.entries(answers).map(([status, { description, type, orType, schema }]) => [
         status,
-        { description, ...(type !== null && schema !== null && { content: { [type]: { schema } } }) },
+        {
+          description,
+          ...(type !== null &&
+            schema !== null && { content: { [type]: { schema }, ...(orType && { [orType]: { schema } }) } }),
+        },
       ]),
     ),
     ...Object.fromEntries(

@@ -17,7 +17,7 @@ import { createStart } from "./startImport.ts";
 import type { ImportsParts } from "./startImport.ts";
 import type { ImportState, StoredImport } from "./types.ts";
 import { isWorking, statesWithoutFile } from "./types.ts";
-import { fileOf, removeFile } from "./uploadFolders.ts";
+import { fileOf, hasFile, removeFile } from "./uploadFolders.ts";
 
 const askAgainMs = 400;
 const endStates: readonly ImportState[] = ["done", "cancelled", "failed"];
@@ -117,7 +117,8 @@ export function createImports(parts: ImportsParts): Imports {
         await endEarly(manager, id, found.state, { state: "cancelled", failure: null }, clock.nowMs());
       });
       runner.stop(id);
-      await removeFile(directory, fileToken);
+      // Without results, the file is of no use.
+      if (state !== "running") await removeFile(directory, fileToken);
       return get(id);
     },
 
@@ -154,6 +155,8 @@ export function createImports(parts: ImportsParts): Imports {
     },
 
     result: (id, afterRow) => readResult(store, id, afterRow),
+
+    uploadedFile: ({ fileToken }) => (hasFile(directory, fileToken) ? fileOf(directory, fileToken) : null),
 
     async kept(id, limit) {
       const rows = await store.read((manager) =>

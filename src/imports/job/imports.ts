@@ -71,6 +71,8 @@ export interface Imports {
   settled(id: number, waitMs: number): Promise<ImportView>;
   /** Results after that row, in file order, as far as the import has progressed. */
   result(id: number, afterRow?: number): AsyncIterable<readonly ResultRow[]>;
+  /** Where the uploaded file is; null: not here, or not any more. */
+  uploadedFile(view: Pick<ImportView, "fileToken">): string | null;
   /** The first mappings an undo has kept because a call has used them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
   /** What is stored now for those of the real numbers that have a proxy number, by real number. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../ops/types.ts";
 import type { Store } from "../../store/types.ts";
 import { endEarly } from "./endEarly.ts";
+import type { StoredImport } from "./types.ts";
 import { lockProgress, selectImports } from "./importTable.ts";
 import { removeFile } from "./uploadFolders.ts";
 
@@ -10,9 +11,26 @@ interface Parts {
   readonly directory: string;
 }
 
-/** What the previews of one user may take on the disk, with the rows kept beside each file. */
-const mostPreviews = 20;
+/** What the previews of one user may take on the disk, with the rows kept beside each file; and the ended imports likewise. */
+const mostFiles = 20;
 const mostBytes = 2 ** 30;
+
+type Kept = Pick<StoredImport, "description" | "fileBytes">;
+const uploaderOf = ({ description }: Kept): string => description.uploader ?? "";
+
+/** Those of each user that may stay, of imports from the newest to the oldest. */
+export function keptOf<Import extends Kept>(
+  imports: readonly Import[],
+  begun: ReadonlyMap<string, { readonly files: number; readonly bytes: number }> = new Map(),
+): readonly Import[] {
+  const sums = new Map(begun);
+  return imports.filter((one) => {
+    const { files, bytes } = sums.get(uploaderOf(one)) ?? { files: 0, bytes: 0 };
+    const sum = { files: files + 1, bytes: bytes + one.fileBytes };
+    sums.set(uploaderOf(one), sum);
+    return sum.files <= mostFiles && sum.bytes <= mostBytes;
+  });
+}
 
 /** Discards the oldest previews of a user who has too many, or too large ones. */
 export async function makeRoomForPreview(
@@ -22,12 +40,9 @@ export async function makeRoomForPreview(
   const previews = await parts.store.read((manager) =>
     selectImports(manager, { where: { state: "previewed" }, order: { id: "DESC" } }),
   );
-  const own = previews.filter(({ description }) => (description.uploader ?? "") === (uploader ?? ""));
-  let sum = bytes;
-  for (const [at, { id, fileToken, fileBytes }] of own.entries()) {
-    sum += fileBytes;
-    if (at + 1 >= mostPreviews || sum > mostBytes) await discard(parts, id, fileToken);
-  }
+  const own = previews.filter((one) => uploaderOf(one) === (uploader ?? ""));
+  const kept = new Set(keptOf(own, new Map([[uploader ?? "", { files: 1, bytes }]])));
+  for (const one of own) if (!kept.has(one)) await discard(parts, one.id, one.fileToken);
 }
 
 async function discard({ store, clock, directory }: Parts, id: number, fileToken: string): Promise<void> {

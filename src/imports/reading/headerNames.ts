@@ -1,6 +1,7 @@
 import type { ImportField } from "../rows/row.ts";
 import { headerTest, plainHeader } from "./headerWords.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
+import { isResultHeader } from "./resultHeaders.ts";
 import { phoneRank } from "./phoneHeaders.ts";
 
 export interface HeaderMeaning {
@@ -12,6 +13,7 @@ export interface HeaderMeaning {
 
 /** The first rule that matches counts, so the narrow ones stand before the wide ones. */
 const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => boolean })[] = [
+  { field: "ignored", weight: 1, matches: isResultHeader },
   {
     field: "ignored",
     weight: 1,

@@ -16,6 +16,7 @@ import type { HeaderFinding } from "./findHeader.ts";
 import { defaultLimits } from "./limits.ts";
 import type { ReadingLimits } from "./limits.ts";
 import { rowReadingOf } from "./rowReading.ts";
+import { resultPlaceOf } from "./resultHeaders.ts";
 import type { FileSample } from "./sample.ts";
 import type {
   ColumnDescription,
@@ -74,7 +75,9 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
       : { row: choices.headerRow, unsure: false };
   const headerCells = cellsOfHeader(sample, header.row);
   const data = sample.rows.filter(({ row }) => row > (header.row ?? 0));
-  const width = Math.max(headerCells?.length ?? 0, widthOf(sample, data));
+  // The rows of a result file are those of its header: a row with more cells was refused for that.
+  const isResult = headerCells !== null && resultPlaceOf(headerCells) !== null;
+  const width = Math.max(headerCells?.length ?? 0, isResult ? 0 : widthOf(sample, data));
   checkColumns(choices.columns ?? {});
   const chosen = Object.entries(choices.columns ?? {});
   const absent = chosen.filter(([place, field]) => Number(place) >= width && field !== "ignored");

@@ -37,6 +37,18 @@ export interface RawRow {
   readonly hidden?: true;
   /** Places of cells with a formula whose result is not in the file. */
   readonly formulas?: readonly number[];
+  /** Where it was asked for, and the row of a CSV file has one. */
+  readonly source?: RowText;
+}
+
+/** A row of a CSV file as it is written there. */
+export interface RowText {
+  /** Without its line end; of a line that is quoted as a whole, what stands within the quotes. */
+  readonly text: string;
+  /** Where each cell ends in it. */
+  readonly ends: readonly number[];
+  /** The line is quoted as a whole. */
+  readonly quoted: boolean;
 }
 
 /** Where each field stands, counted from 0; null: the file does not have it. */

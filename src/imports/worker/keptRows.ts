@@ -87,7 +87,8 @@ async function kept(
 }
 
 /** Those of earlier readings, and what an interrupted preview has left. */
-async function removeKeptRows(folder: string): Promise<void> {
+export async function removeKeptRows(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
   for (const name of await readdir(folder)) if (name.startsWith(prefix)) await rm(join(folder, name));
 }
 

@@ -16,7 +16,8 @@ import { runImport } from "./runImport.ts";
 import { sweep } from "./sweep.ts";
 import type { ImportRunner, LiveImport, StoredImport } from "../job/types.ts";
 import { undoImport } from "./undoImport.ts";
-import { hasFile, isLost, removeFile } from "../job/uploadFolders.ts";
+import { removeKeptRows } from "./keptRows.ts";
+import { folderOf, hasFile, isLost, removeFile } from "../job/uploadFolders.ts";
 
 interface RunnerOptions {
   /** ISO 3166, for numbers without country code. */
@@ -148,21 +149,23 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
 
   async function work(job: Job, found: StoredImport): Promise<void> {
     logger.info("Import started", { importId: found.id, state: found.state, afterRow: found.lastRow });
-    let keepsFile = found.state === "previewing";
+    // The result of an import is made from its file.
+    let keepsFile = found.state !== "undoing";
     try {
       await carryOut(job, found);
     } catch (thrown) {
       const error: unknown = job.signal.aborted ? job.signal.reason : thrown;
-      keepsFile = false;
-      // The cancellation is already in the database. Only the file is left to remove.
+      keepsFile = found.state === "running";
+      // The cancellation is already in the database. Only the file of a preview is left to remove.
       if (!(error instanceof CancelledError)) {
         if (isOver(error) || closed) throw error;
         logger.warn("Import failed", { importId: found.id, error });
         // Only the end of the process ends this wait.
-        keepsFile = await giveUp(parts, { ...job, signal: stopping.signal }, error);
+        keepsFile = (await giveUp(parts, { ...job, signal: stopping.signal }, error)) || keepsFile;
       }
     }
     if (!keepsFile) await removeFile(directory, found.fileToken);
+    else if (found.state === "running") await removeKeptRows(folderOf(directory, found.fileToken));
     logger.info("Import finished", { importId: found.id });
   }
 

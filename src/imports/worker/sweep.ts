@@ -1,13 +1,16 @@
-import { In, LessThan, Not } from "typeorm";
+import { In, LessThan, MoreThan, Not } from "typeorm";
 import { endEarly } from "../job/endEarly.ts";
+import { keptOf } from "../job/keptPreviews.ts";
 import { lockProgress, selectImports } from "../job/importTable.ts";
 import { statesWithoutFile } from "../job/types.ts";
 import { removeFile, tokensHere } from "../job/uploadFolders.ts";
 import type { JobParts } from "./jobContext.ts";
 
 const previewLivesMs = 24 * 3_600_000;
+/** How long the result of an import can be made from its file. */
+const resultLivesMs = 7 * 24 * 3_600_000;
 
-/** Removes abandoned previews, and files that belong to no import. */
+/** Removes abandoned previews, and files that no import needs any more. */
 export async function sweep(
   { store, directory }: Pick<JobParts, "store" | "directory">,
   nowMs: number,
@@ -29,6 +32,12 @@ export async function sweep(
   const needed = await store.read((manager) =>
     selectImports(manager, { where: { state: Not(In([...statesWithoutFile])) } }),
   );
-  const tokens = new Set(needed.map(({ fileToken }) => fileToken));
+  const ended = await store.read((manager) =>
+    selectImports(manager, {
+      where: { state: In(["done", "cancelled", "failed"]), finishedAt: MoreThan(nowMs - resultLivesMs) },
+      order: { id: "DESC" },
+    }),
+  );
+  const tokens = new Set([...needed, ...keptOf(ended)].map(({ fileToken }) => fileToken));
   for (const token of here) if (!tokens.has(token)) await removeFile(directory, token);
 }

@@ -76,6 +76,7 @@ describe("The web application", () => {
         undo: unused,
         settled: unused,
         result: unused,
+        uploadedFile: unused,
         kept: unused,
         known: unused,
         live: new Map(),

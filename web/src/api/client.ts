@@ -1346,6 +1346,16 @@ export const api = {
     return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
   },
 
+  /** The uploaded file with the outcome of each row in columns behind its own; of a preview, the expected one. */
+  getImportResultFile(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result`, query }, options);
+  },
+
+  /** The outcome of each row of the file, in the same columns for every file; for a preview, the expected one. */
+  getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
+  },
+
   /** All imports, newest first, page by page. */
   listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
     return requestJson<ImportPage>({ method: "GET", path: `/imports`, query }, options);
@@ -1354,11 +1364,6 @@ export const api = {
   /** One import: its progress, how its file is read, and its outcome. */
   getImport(id: string, query: { readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Import> {
     return requestJson<Import>({ method: "GET", path: `/imports/${encodeURIComponent(id)}`, query }, options);
-  },
-
-  /** The outcome of each row of the file; for a preview, the expected one. */
-  getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
-    return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
   },
 
   /** Rows of the result by kind or code, page by page; for a preview, the expected ones. */

@@ -1,5 +1,5 @@
 import type { RowFault } from "../../texts/codes.ts";
-import type { RawRow } from "../../rows/row.ts";
+import type { RawRow, RowText } from "../../rows/row.ts";
 import type { ReadingLimits } from "../limits.ts";
 import type { CsvDialect } from "../types.ts";
 
@@ -7,7 +7,7 @@ type TokenizerLimits = Pick<ReadingLimits, "rowCharacters" | "columns">;
 
 /** A row, or the reason why there is none yet or at all. `end` is where the next row begins. */
 type Scan =
-  | { readonly kind: "row"; readonly cells: string[]; readonly end: number }
+  | { readonly kind: "row"; readonly cells: string[]; readonly ends: number[]; readonly end: number }
   | { readonly kind: "incomplete" }
   | { readonly kind: "stray" };
 
@@ -30,6 +30,8 @@ export class CsvTokenizer {
   /** Takes apart what is within the quotes of a line; null: the cells themselves are quoted. */
   readonly #inner: CsvDialect | null;
   readonly #limits: TokenizerLimits;
+  readonly #keepsText: boolean;
+  #lineEnd: "\r" | "\n" | "\r\n" | null = null;
   #text = "";
   /** Number of the row that begins next; 0 for a `sep=;` line, which is not handed out. */
   #row: number;
@@ -39,7 +41,9 @@ export class CsvTokenizer {
   /** The last piece ended in CR; a LF at the start of the next one belongs to it. */
   #expectsLineFeed = false;
 
-  constructor(dialect: CsvDialect, limits: TokenizerLimits) {
+  /** @param keepsText every row has its `source`. */
+  constructor(dialect: CsvDialect, limits: TokenizerLimits, keepsText = false) {
+    this.#keepsText = keepsText;
     this.#inner = dialect.wrapped === true ? innerOf(dialect) : null;
     this.#delimiter = dialect.wrapped === true ? null : dialect.delimiter;
     this.#escape = dialect.escape !== undefined;
@@ -48,11 +52,17 @@ export class CsvTokenizer {
     this.#row = dialect.separatorLine ? 0 : 1;
   }
 
+  /** Of the first line; null while there is none. */
+  get lineEnd(): string | null {
+    return this.#lineEnd;
+  }
+
   /** The rows that the piece completes. */
   write(piece: string): RawRow[] {
     const rows: RawRow[] = [];
     if (piece === "") return rows;
     const skip = this.#expectsLineFeed && piece.charCodeAt(0) === lineFeed ? 1 : 0;
+    if (this.#expectsLineFeed) this.#lineEnd ??= skip === 1 ? "\r\n" : "\r";
     this.#expectsLineFeed = false;
     this.#text = this.#text === "" ? piece.slice(skip) : this.#text + piece.slice(skip);
     this.#readRows(rows);
@@ -92,7 +102,7 @@ export class CsvTokenizer {
     if (end - start > this.#limits.rowCharacters) return this.#giveUp(rows, start);
     const line = this.#text.slice(start, end);
     const cells = line === "" ? [] : this.#split(line);
-    this.#push(rows, cells);
+    this.#push(rows, cells, this.#keepsText ? { text: line, ends: endsOf(cells), quoted: false } : undefined);
     return this.#afterLineEnd(end);
   }
 
@@ -104,7 +114,7 @@ export class CsvTokenizer {
     const scan = this.#scan(start);
     const limit = start + this.#limits.rowCharacters;
     if (scan.kind === "row" && scan.end <= limit) {
-      this.#push(rows, scan.cells);
+      this.#push(rows, scan.cells, this.#keepsText ? this.#textOf(start, scan) : undefined);
       return this.#afterLineEnd(scan.end);
     }
     const mayGrow = !this.#final && this.#text.length <= limit;
@@ -112,11 +122,17 @@ export class CsvTokenizer {
     return this.#giveUp(rows, start, scan.kind === "stray" ? "STRAY_QUOTE" : "UNCLOSED_QUOTE");
   }
 
+  #textOf(start: number, { ends, end }: { readonly ends: readonly number[]; readonly end: number }): RowText {
+    const text = this.#text.slice(start, end);
+    return { text, ends: ends.map((at) => at - start), quoted: text[0] === this.#quote };
+  }
+
   /** Reads cell by cell; `end` is the place of the line end. Looks no further than the longest row allowed. */
   #scan(start: number): Scan {
     const text = this.#text;
     const limit = Math.min(text.length, start + this.#limits.rowCharacters + 1);
     const cells: string[] = [];
+    const ends: number[] = [];
     let at = start;
     for (;;) {
       if (text[at] === this.#quote) {
@@ -129,8 +145,9 @@ export class CsvTokenizer {
         this.#keep(cells, text.slice(at, end));
         at = end;
       }
+      if (this.#keepsText) ends.push(at);
       if (at >= limit && !(this.#final && at === text.length)) return { kind: "incomplete" };
-      if (at === text.length || text[at] !== this.#delimiter) return { kind: "row", cells, end: at };
+      if (at === text.length || text[at] !== this.#delimiter) return { kind: "row", cells, ends, end: at };
       at += 1;
     }
   }
@@ -178,24 +195,31 @@ export class CsvTokenizer {
     if (cells.length <= this.#limits.columns) cells.push(cell);
   }
 
-  #push(rows: RawRow[], cells: string[]): void {
+  #push(rows: RawRow[], cells: string[], source: RowText | undefined): void {
     const row = this.#row;
     this.#row += 1;
     if (row === 0) return;
     if (this.#inner !== null && cells.length === 1) {
-      rows.push(this.#unwrapped(row, cells[0] ?? "", this.#inner));
+      rows.push(this.#unwrapped(row, cells[0] ?? "", this.#inner, source));
       return;
     }
+    const kept = source && { source };
     rows.push(
-      cells.length > this.#limits.columns ? { row, cells: [], fault: "TOO_MANY_COLUMNS" } : { row, cells },
+      cells.length > this.#limits.columns
+        ? { row, cells: [], fault: "TOO_MANY_COLUMNS", ...kept }
+        : { row, cells, ...kept },
     );
   }
 
-  #unwrapped(row: number, line: string, inner: CsvDialect): RawRow {
-    const tokenizer = new CsvTokenizer(inner, this.#limits);
+  #unwrapped(row: number, line: string, inner: CsvDialect, source: RowText | undefined): RawRow {
+    const tokenizer = new CsvTokenizer(inner, this.#limits, this.#keepsText);
     const [found, ...others] = [...tokenizer.write(line), ...tokenizer.end()];
-    if (others.length > 0) return { row, cells: [], fault: "STRAY_QUOTE" };
-    return { ...(found ?? { cells: [] }), row };
+    const quoted = source?.quoted ?? false;
+    if (others.length > 0) {
+      return { row, cells: [], fault: "STRAY_QUOTE", ...(source && { source: wholeText(line, quoted) }) };
+    }
+    const own = found?.source ?? wholeText("", quoted);
+    return { ...(found ?? { cells: [] }), row, ...(source && { source: { ...own, quoted } }) };
   }
 
   /**
@@ -207,7 +231,9 @@ export class CsvTokenizer {
     const tooLong = end - start > this.#limits.rowCharacters;
     const row = this.#row;
     this.#row += 1;
-    if (row > 0) rows.push({ row, cells: [], fault: tooLong ? "ROW_TOO_LONG" : fault });
+    const source =
+      this.#keepsText && !tooLong ? { source: wholeText(this.#text.slice(start, end), false) } : undefined;
+    if (row > 0) rows.push({ row, cells: [], fault: tooLong ? "ROW_TOO_LONG" : fault, ...source });
     if (end < this.#text.length) return this.#afterLineEnd(end);
     this.#dropping = !this.#final;
     return this.#text.length;
@@ -221,15 +247,30 @@ export class CsvTokenizer {
   }
 
   #afterLineEnd(end: number): number {
-    if (this.#text.charCodeAt(end) !== carriageReturn) return end + 1;
-    if (end + 1 === this.#text.length) this.#expectsLineFeed = true;
-    return this.#text.charCodeAt(end + 1) === lineFeed ? end + 2 : end + 1;
+    const code = this.#text.charCodeAt(end);
+    if (code === lineFeed) this.#lineEnd ??= "\n";
+    if (code !== carriageReturn) return end + 1;
+    if (end + 1 === this.#text.length) {
+      this.#expectsLineFeed = true;
+      return end + 1;
+    }
+    const hasLineFeed = this.#text.charCodeAt(end + 1) === lineFeed;
+    this.#lineEnd ??= hasLineFeed ? "\r\n" : "\r";
+    return hasLineFeed ? end + 2 : end + 1;
   }
 
   #find(character: string | null, from: number): number {
     const at = character === null ? -1 : this.#text.indexOf(character, from);
     return at === -1 ? Number.POSITIVE_INFINITY : at;
   }
+}
+
+const wholeText = (text: string, quoted: boolean): RowText => ({ text, ends: [text.length], quoted });
+
+/** Of cells without quotes, with one character between them. */
+function endsOf(cells: readonly string[]): number[] {
+  let end = -1;
+  return cells.map((cell) => (end += 1 + cell.length));
 }
 
 const innerOf = ({ delimiter, quote }: CsvDialect): CsvDialect => ({

@@ -44,7 +44,7 @@ export const importsApi = {
       { signal },
     ),
   resultAddress: (id: number, only: "all" | "problems"): string =>
-    addressOf(`/imports/${id}/result.csv`, { delimiter: "semicolon", only, ...inLanguage() }),
+    addressOf(`/imports/${id}/result`, { delimiter: "semicolon", only, ...inLanguage() }),
 };
 
 const uploadQuery: NonNullable<Parameters<typeof api.upload>[1]> = { dryRun: "true", wait: 0 };
