@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readdir } from "node:fs/promises";
 import type { TestApi } from "./api.ts";
 import { documented } from "./apiDocument.ts";
 
@@ -156,6 +157,12 @@ export async function expectToAddUp(requests: ImportRequests, { id, counts }: Sh
     Array.from({ length: Number(rows) }, (_, index) => index + 1),
   );
   expect(result.filter((cells) => cells[4] === "CREATED")).to.have.length(Number(counts["created"]));
+}
+
+/** Names of all files in the folder of uploads. */
+export async function filesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
 /** A file with consecutive numbers, one per row, below a header. */

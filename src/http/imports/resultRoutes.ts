@@ -37,7 +37,7 @@ export const resultRoutes = [
         "A CSV file keeps its delimiter, quotes, and encoding; a workbook is answered as .xlsx, with the sheet that was read. " +
         "With `only=problems`, it has only the rows that are not imported: correct them and upload the file again, with the " +
         "added columns, which are then ignored. While an import runs, the file has the rows so far. Where the uploaded file " +
-        "is not stored any more, after seven days or an undo, the answer is that of `result.csv`.",
+        "is not stored any more, after a failure, an undo, or seven days, the answer is that of `result.csv`.",
       answers: { 200: csvOrWorkbook("The file.") },
     },
     async ({ params, query, ctx, ports: { imports } }) => {

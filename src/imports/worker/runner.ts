@@ -161,7 +161,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
         if (isOver(error) || closed) throw error;
         logger.warn("Import failed", { importId: found.id, error });
         // Only the end of the process ends this wait.
-        keepsFile = (await giveUp(parts, { ...job, signal: stopping.signal }, error)) || keepsFile;
+        keepsFile = await giveUp(parts, { ...job, signal: stopping.signal }, error);
       }
     }
     if (!keepsFile) await removeFile(directory, found.fileToken);

@@ -34,7 +34,7 @@ export async function sweep(
   );
   const ended = await store.read((manager) =>
     selectImports(manager, {
-      where: { state: In(["done", "cancelled", "failed"]), finishedAt: MoreThan(nowMs - resultLivesMs) },
+      where: { state: In(["done", "cancelled"]), finishedAt: MoreThan(nowMs - resultLivesMs) },
       order: { id: "DESC" },
     }),
   );

@@ -4,7 +4,7 @@ import type { Store } from "../../../src/store/types.ts";
 import { phoneNumber, startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { forEachDatabase } from "../../support/databases.ts";
-import { expectToAddUp, numbersFile, requestsTo } from "../../support/imports.ts";
+import { expectToAddUp, filesIn, numbersFile, requestsTo } from "../../support/imports.ts";
 import type { ImportRequests, ShownImport } from "../../support/imports.ts";
 import { until } from "../../support/until.ts";
 
@@ -131,7 +131,7 @@ describe("Cancelling or undoing an import", function suite() {
         expect(await mappingsOf(first.id)).to.equal(created);
         expect((await requests.get(first.id)).body.counts).to.deep.equal(body.counts);
         await expectToAddUp(requests, body);
-        await until(async () => (await readdir(api.uploadDirectory)).length === 0);
+        await until(async () => (await filesIn(api.uploadDirectory)).every((name) => name === "file"));
       } finally {
         await other.close();
       }

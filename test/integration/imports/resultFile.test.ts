@@ -171,6 +171,25 @@ describe("The result of an import as a file", function () {
       expect(tried).to.be.greaterThan(30);
     });
 
+    it("of a large file comes in pieces, without holding more of it", async () => {
+      const rows = 200_000;
+      const lines = Array.from(
+        { length: rows },
+        (_, at) => `+7900111222,"Row ${at} of a file with a comment, quoted"\r\n`,
+      );
+      const { body } = await requests.upload(`phone,name\r\n${lines.join("")}`, { query: "?wait=60" });
+      expect(body.counts).to.include({ rejected: rows });
+      const response = await fetch(`${api.http.url}/imports/${body.id}/result?only=problems&lang=en`);
+      let ends = 0;
+      let largest = 0;
+      for await (const piece of response.body ?? []) {
+        largest = Math.max(largest, piece.length);
+        for (const byte of piece) if (byte === 10) ends += 1;
+      }
+      expect(ends).to.equal(rows + 1);
+      expect(largest).to.be.below(2 ** 20);
+    });
+
     it("replaces the columns of an earlier result", async () => {
       const { errors } = await imported("phone;name\n112;Anna\n");
       const again = await imported(errors.text);

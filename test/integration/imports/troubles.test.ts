@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { randomInt } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -15,7 +15,7 @@ import {
   uploadsOf,
   urlOf,
 } from "../../support/importProcesses.ts";
-import { expectToAddUp, importsOf, numbersFile } from "../../support/imports.ts";
+import { expectToAddUp, filesIn, importsOf, numbersFile } from "../../support/imports.ts";
 import type { ImportRequests, ShownImport } from "../../support/imports.ts";
 import { startTroubledProxy } from "../../support/troubledProxy.ts";
 import { until } from "../../support/until.ts";
@@ -91,7 +91,7 @@ describe("Interrupted imports", function suite() {
       expect(done.counts).to.include({ rows: rows + 1, created: rows, rejected: 0, duplicate: 0 });
       await expectToAddUp(requests, done);
       expect(await storedNumbers(address)).to.deep.equal(allOf(rows));
-      await until(async () => (await readdir(uploadsOf(folder))).length === 0);
+      await until(async () => (await filesIn(uploadsOf(folder))).join() === "file");
       expect(await application.end("SIGTERM")).to.equal(0);
     });
 
