@@ -3,6 +3,7 @@ import type { CallerIdPolicy, Lookup, Mapping } from "../values/mapping.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { PoolForecast } from "./pools/rules/forecast.ts";
 import type { NumberList } from "./pools/numberList.ts";
+import type { StandingRefusal } from "./pools/standing.ts";
 
 /** Looks up a proxy number for a call. Answers at once or within a bounded time, never rejects. */
 export interface ProxyLookup {
@@ -44,10 +45,29 @@ export type MapResult =
   | { readonly kind: "created"; readonly realNumber: PhoneNumber; readonly proxyNumber: PhoneNumber }
   | { readonly kind: "refused"; readonly realNumber: PhoneNumber; readonly code: MapRefusal };
 
+/** A real number with the proxy number that it has already in another system. */
+export interface PairRow extends MapRow {
+  readonly proxyNumber: PhoneNumber;
+  /** The pool that the proxy number has to be in; null: any. */
+  readonly poolName: string | null;
+  /** When the pair was made there; by default now. */
+  readonly createdAtMs?: number;
+}
+
+export type PairResult =
+  | Exclude<MapResult, { kind: "refused" }>
+  | {
+      readonly kind: "refused";
+      readonly realNumber: PhoneNumber;
+      readonly code: StandingRefusal | "PROXY_IN_OTHER_POOL" | "REAL_NUMBER_IS_PROXY";
+    };
+
 export interface MapOptions {
   /** The pool to allocate from; by default the default pool. */
   readonly poolId?: number;
   readonly importId?: number | null;
+  /** Numbers of the pool that are not to be allocated, but stay free. */
+  readonly avoid?: { has(number: PhoneNumber): boolean };
 }
 
 export interface NumberMapper {
@@ -60,6 +80,12 @@ export interface NumberMapper {
    * are occupied: then the transaction is to be rolled back, `makeRoom` called, and all done again.
    */
   map(rows: readonly MapRow[], options?: MapOptions): Promise<readonly MapResult[]>;
+  /**
+   * Maps real numbers to the proxy numbers that they have already. One result for each row, in the order of the rows, each
+   * of which has another real and another proxy number. Idempotent and announced like `map`; rows of known real numbers
+   * change nothing.
+   */
+  pair(rows: readonly PairRow[], options?: Pick<MapOptions, "importId">): Promise<readonly PairResult[]>;
   /** Skips a bounded number of occupied numbers of a pool, and commits that. */
   makeRoom(poolId: number): Promise<void>;
 }

@@ -24,6 +24,8 @@ export function refuseWithoutEffect({ notices }: FileDescription): void {
   // Its rows would go to another pool, and only the preview would say so.
   if (notices.some(({ code }) => code === "POOLS_UNKNOWN"))
     throw new UnfitChoiceError("columns", "no cell of the pool column is the name of a pool");
+  if (notices.some(({ code }) => code === "PROXIES_UNCLEAR"))
+    throw new UnfitChoiceError("columns", "the cells of the proxy number column are not phone numbers");
   for (const { code } of notices) {
     const choice = choiceWithoutEffect[code];
     if (choice !== undefined) throw new UnfitChoiceError(choice, "the file has no such row or column");

@@ -44,9 +44,9 @@ export async function needImportPools(
 const isServed = ({ poolId, withoutPool }: NonNullable<PoolChoice["preview"]>): boolean =>
   poolId === null && withoutPool === 0;
 
-/** Whether the file has a column for the pool. */
+/** Whether rows can say where their proxy number comes from: they name a pool, or the number itself. */
 export const rowsNamePools = ({ columns }: Pick<FileDescription, "columns">): boolean =>
-  columns.some(({ field }) => field === "pool");
+  columns.some(({ field }) => field === "pool" || field === "proxyNumber");
 
 export async function readImportPools(store: Store, poolId: number | null): Promise<ImportPools> {
   const { all, serving } = await store.read(readOpenPools);

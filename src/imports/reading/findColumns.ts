@@ -20,6 +20,8 @@ interface ColumnFindings {
   readonly dates: readonly number[];
   /** Places of columns whose header says pool, and that name none. */
   readonly unknownPools: readonly number[];
+  /** Places of columns whose header says proxy number, and whose cells have digits, but are no phone numbers. */
+  readonly unclearProxies: readonly number[];
 }
 
 interface Column {
@@ -108,8 +110,18 @@ export function findColumns(
     unknownPools: free
       .filter(({ place, meaning }) => meaning?.field === "pool" && !namesPools(place))
       .map(({ place }) => place),
+    unclearProxies: free
+      .filter(({ place, meaning }) => meaning?.field === "proxyNumber" && hasDigits(cellsOf(rows, place)))
+      .map(({ place }) => place),
   };
 }
+
+/** Most cells could be meant for numbers. */
+const hasDigits = (cells: readonly string[]): boolean =>
+  cells.filter((cell) => /^[^\p{L}]*$/u.test(cell) && cell.replace(/\D/g, "").length >= fewestDigits).length >
+  cells.length / 2;
+
+const fewestDigits = 5;
 
 function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSays {
   if (chosen !== null) return "none";
@@ -143,6 +155,8 @@ function isConfirmed(
       return isPolicyColumn({ header, contents });
     case "pool":
       return namesPools();
+    case "proxyNumber":
+      return contents.filled === 0 || contents.numbers > 0.5;
     case "extension":
       return contents.filled > 0 && isBehindNumber(place, numberPlace);
     case "countryCode":

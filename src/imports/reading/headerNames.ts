@@ -18,7 +18,15 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "ignored",
     weight: 1,
     matches: headerTest({
-      whole: "n|no|№|#|№ п п|п п|номер п п|номер строки|row|row number|line|index",
+      // The last one is a column of our own export, with the former number of a released proxy number.
+      whole: "n|no|№|#|№ п п|п п|номер п п|номер строки|row|row number|line|index|proxy was for",
+    }),
+  },
+  {
+    field: "proxyNumber",
+    weight: 1,
+    matches: headerTest({
+      whole: "номер подмены|did|did number",
       stem: "подменн|прокси|виртуальн|фейк|fake|proxy|virtual|masked",
     }),
   },
@@ -136,6 +144,7 @@ const firm: ReadonlySet<string> = new Set([
   "extension",
   "callerIdPolicy",
   "pool",
+  "proxyNumber",
 ]);
 
 const isSpokenOf = headerTest({

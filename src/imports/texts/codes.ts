@@ -91,6 +91,8 @@ export type FileNotice =
   | "DATE_COLUMN"
   /** The header says pool, and no cell names one. */
   | "POOLS_UNKNOWN"
+  /** The header says proxy number, and the cells are no phone numbers. */
+  | "PROXIES_UNCLEAR"
   | "HEADER_UNSURE"
   | "ROWS_ABOVE_HEADER"
   | "DUPLICATE_HEADERS"

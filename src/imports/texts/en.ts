@@ -215,6 +215,11 @@ export const importTextsEn: ImportTexts = {
     remedy:
       "If it contains pools, choose that for the column below, then correct the names or create the pools.",
   },
+  PROXIES_UNCLEAR: {
+    message: "A column's header says proxy numbers, but its cells are not phone numbers. It is ignored.",
+    remedy:
+      "If it contains proxy numbers, choose that for the column below, and correct the rows that are refused.",
+  },
   HEADER_ROW_MISSING: {
     message:
       "The row that you chose as the header is not among the first rows of the file as it is read now, so the header was detected.",

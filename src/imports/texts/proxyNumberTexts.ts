@@ -30,7 +30,7 @@ export const proxyTextsEn: Readonly<Record<ProxyRefusal, ImportText>> = {
     remedy: "Unblock it under Pools and import the same file again, or leave the cell empty.",
   },
   PROXY_TWICE_IN_FILE: {
-    message: "The file has this proxy number for several real numbers. None of them gets it.",
+    message: "The file has this proxy number for several real numbers.",
     remedy: "Keep the row that is right, and leave the cell empty in the others.",
   },
 };
@@ -63,7 +63,7 @@ export const proxyTextsRu: Readonly<Record<ProxyRefusal, ImportText>> = {
     remedy: "Разблокируйте его в разделе «Пулы» и загрузите тот же файл ещё раз или оставьте ячейку пустой.",
   },
   PROXY_TWICE_IN_FILE: {
-    message: "В файле этот подменный номер указан для нескольких реальных номеров; не назначен ни один.",
+    message: "В файле этот подменный номер указан для нескольких реальных номеров.",
     remedy: "Оставьте его только в верной строке, а в остальных очистите ячейку.",
   },
 };

@@ -10,13 +10,11 @@ import { SeenNumbers } from "../reading/seenNumbers.ts";
 import { poolOf } from "../job/pools.ts";
 import type { ImportPools, OpenPool } from "../job/pools.ts";
 import { readResult } from "../job/resultPieces.ts";
+import type { NamedProxies } from "./namedProxies.ts";
+import { isNamed } from "./taking.ts";
+import type { NamedRow, Pairing, Taking } from "./taking.ts";
 import type { Item } from "./readItems.ts";
 import type { ResultRow } from "../job/types.ts";
-
-/** What a pool gives a number. `proxyNumber` is empty if there is none, or none yet. */
-export type Taking =
-  | { readonly code: "CREATED" | "EXISTING"; readonly proxyNumber: string }
-  | { readonly code: "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY" };
 
 interface Facts {
   readonly pools: ImportPools;
@@ -29,6 +27,8 @@ interface Facts {
   readonly existing: ExistingChoice;
   /** Called in file order, for numbers that no earlier row has taken care of. */
   readonly take: (value: ImportRow, pool: OpenPool) => Taking;
+  /** As `take`, for rows that name their proxy number. */
+  readonly pair: (value: NamedRow) => Pairing;
   /** As `take`, for rows without a pool if there is no default. If absent, such rows are refused. */
   readonly takeWithoutPool?: (number: PhoneNumber) => Taking | { readonly code: "POOL_MISSING" };
 }
@@ -49,13 +49,22 @@ export class FileNumbers {
   readonly #wanted = new SeenNumbers();
   readonly #wantedWithoutPool = new SeenNumbers();
 
-  constructor(expectedRows: number | null) {
+  readonly #named: NamedProxies | null;
+
+  /** `named`: null if the file has no column for proxy numbers. */
+  constructor(expectedRows: number | null, named: NamedProxies | null = null) {
+    this.#named = named;
     this.#served = new SeenNumbers(Math.min(expectedRows ?? 0, mostExpectedRows));
   }
 
   /** The state after the rows that are already stored. */
-  static async resume(store: Store, importId: number, expectedRows: number | null): Promise<FileNumbers> {
-    const numbers = new FileNumbers(expectedRows);
+  static async resume(
+    store: Store,
+    importId: number,
+    expectedRows: number | null,
+    named: NamedProxies | null,
+  ): Promise<FileNumbers> {
+    const numbers = new FileNumbers(expectedRows, named);
     for await (const rows of readResult(store, importId)) numbers.add(rows);
     return numbers;
   }
@@ -89,11 +98,14 @@ export class FileNumbers {
       // A known number needs no pool.
       if (proxyNumber !== undefined) return judgeKnown(value, proxyNumber, facts);
       if (isLate(value, facts.nowMs)) return { code: "EXPIRY_PASSED" };
+      if (isNamed(value)) {
+        if (this.#named?.isContested(value.proxyNumber) === true) return { code: "PROXY_TWICE_IN_FILE" };
+        return orKnown(value, facts.pair(value), facts);
+      }
       const pool = poolOf(facts.pools, value.pool);
       if (pool === "POOL_MISSING" && facts.takeWithoutPool) return facts.takeWithoutPool(realNumber);
       if (typeof pool === "string") return { code: pool };
-      const taking = facts.take(value, pool);
-      return taking.code === "EXISTING" ? judgeKnown(value, taking.proxyNumber, facts) : taking;
+      return orKnown(value, facts.take(value, pool), facts);
     };
 
     return items.map((item): ResultRow => {
@@ -130,6 +142,10 @@ function judgeKnown(value: ImportRow, proxyNumber: string, { known, existing, no
   const endsIt = differences.some(({ field }) => field === "expiry") && isLate(value, nowMs);
   return endsIt ? { code: "EXPIRY_PASSED" } : { code: "UPDATED", proxyNumber, differences };
 }
+
+/** The number became known meanwhile. */
+const orKnown = (value: ImportRow, result: Pairing, facts: Facts): Verdict =>
+  result.code === "EXISTING" ? judgeKnown(value, result.proxyNumber, facts) : result;
 
 /** Whether the expiry of the row had passed when the import was created. */
 const isLate = ({ expiresAtMs }: ImportRow, nowMs: number): boolean =>

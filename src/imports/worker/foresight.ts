@@ -1,8 +1,9 @@
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { FileNumbers, Taking } from "./fileNumbers.ts";
+import type { FileNumbers } from "./fileNumbers.ts";
+import type { Taking } from "./taking.ts";
 import type { OpenPool } from "../job/pools.ts";
 
-/** How many numbers a pool needs to provide, and how many are free. */
+/** How many numbers a pool needs to provide, those that rows name included, and how many are free. */
 interface Need {
   readonly pool: OpenPool;
   readonly free: number;
@@ -11,7 +12,10 @@ interface Need {
 
 /** Simulates the allocation of numbers, exactly as the import will do it. */
 export class Foresight {
-  readonly #needs = new Map<number, { pool: OpenPool; free: number; wanted: number; given: number }>();
+  readonly #needs = new Map<
+    number,
+    { pool: OpenPool; free: number; named: number; wanted: number; given: number }
+  >();
   readonly #numbers: FileNumbers;
   #withoutPool = 0;
 
@@ -19,16 +23,16 @@ export class Foresight {
     this.#numbers = numbers;
   }
 
-  /** Must be told how many numbers a pool has free before any is taken. */
-  async learn(pool: OpenPool, countFree: () => Promise<number>): Promise<void> {
+  /** Must be told before any is taken how many numbers a pool has free, and how many of these the rows of the file name. */
+  async learn(pool: OpenPool, countFree: () => Promise<number>, named: number): Promise<void> {
     if (!this.#needs.has(pool.id))
-      this.#needs.set(pool.id, { pool, free: await countFree(), wanted: 0, given: 0 });
+      this.#needs.set(pool.id, { pool, free: await countFree(), named, wanted: named, given: 0 });
   }
 
   take(number: PhoneNumber, pool: OpenPool): Taking {
     const need = this.#needs.get(pool.id);
     if (!need) throw new Error("The number of free numbers of the pool is unknown.");
-    if (need.given < need.free) {
+    if (need.given < need.free - need.named) {
       need.given += 1;
       need.wanted += 1;
       return { code: "CREATED", proxyNumber: "" };

@@ -1,16 +1,19 @@
 import { findKnownMappings, findOurs, findProxyNumbers } from "../../numbers/mappings/knownNumbers.ts";
+import { findStandings } from "../../numbers/pools/standing.ts";
 import { noCounts, withRows } from "../job/counts.ts";
 import { updateImport } from "../job/importTable.ts";
 import { Foresight } from "./foresight.ts";
 import { batchRowsOf, leaseMs, owning, Pace, untilStored } from "./jobContext.ts";
 import type { Job, JobParts } from "./jobContext.ts";
 import { FileNumbers } from "./fileNumbers.ts";
-import { numbersOf, poolsOf } from "./mapItems.ts";
+import { numbersOf, poolsOf } from "./planItems.ts";
 import { countFree, readImportPools, rowsNamePools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
 import { keepingRows, keptRowsPath } from "./keptRows.ts";
 import { inBatches, oneAhead, readItems } from "./readItems.ts";
 import { numbersOfRows, speakingRows } from "./knownRows.ts";
+import { NamedProxies } from "./namedProxies.ts";
+import { foreseenPair, proxiesOf } from "./pairs.ts";
 import type { Item } from "./readItems.ts";
 import { insertPiece, packRows, removePieces } from "../job/resultPieces.ts";
 import type { ImportPreview, ResultRow, StoredImport } from "../job/types.ts";
@@ -30,14 +33,19 @@ export async function previewImport(parts: JobParts, job: Job, found: StoredImpo
     await updateImport(manager, importId, begun, clock.nowMs());
   });
   const pools = await untilStored(clock, job, () => readImportPools(store, found.poolId));
-  const numbers = new FileNumbers(found.description.estimatedRows);
-  const foresight = new Foresight(numbers);
-  const foresee = foreseer(parts, job, found, { pools, numbers, foresight });
   const { directory } = parts;
   const { fileToken, description } = found;
   const reading = { reading: description, afterRow: 0, signal: job.signal };
+  const read = () => readItems(fileOf(directory, fileToken), reading);
+  const named = await NamedProxies.of(description, read);
+  const numbers = new FileNumbers(description.estimatedRows, named);
+  const freeNamed = await untilStored(clock, job, () =>
+    store.read(async (manager) => await named?.countFree(manager, clock.nowMs())),
+  );
+  const foresight = new Foresight(numbers);
+  const foresee = foreseer(parts, job, found, { pools, numbers, foresight, freeNamed });
   const batches = keepingRows(
-    inBatches(readItems(fileOf(directory, fileToken), reading), batchRowsOf(parts)),
+    inBatches(read(), batchRowsOf(parts)),
     keptRowsPath(directory, fileToken, description),
     (error) => parts.logger.warn("Could not keep the rows of a preview for its import", { importId, error }),
   );
@@ -88,6 +96,8 @@ interface Foreseen {
   readonly pools: ImportPools;
   readonly numbers: FileNumbers;
   readonly foresight: Foresight;
+  /** As `NamedProxies.countFree`; undefined: the file names none. */
+  readonly freeNamed: ReadonlyMap<number, number> | undefined;
 }
 
 /** Predicts the results of a batch, in order. */
@@ -95,7 +105,7 @@ function foreseer(
   { store, clock }: JobParts,
   job: Job,
   { createdAtMs, description }: StoredImport,
-  { pools, numbers, foresight }: Foreseen,
+  { pools, numbers, foresight, freeNamed }: Foreseen,
 ): (items: readonly Item[]) => Promise<readonly ResultRow[]> {
   const someNamePools = rowsNamePools(description);
   const { existing = "leave" } = description.choices;
@@ -103,14 +113,19 @@ function foreseer(
   return async (items) => {
     const all = numbersOf(items);
     const speaking = numbersOfRows(speakingRows(items));
-    const { proxies, ours, known } = await untilStored(clock, job, () =>
+    const { proxies, ours, known, standings } = await untilStored(clock, job, () =>
       store.read(async (manager) => {
         for (const pool of poolsOf(items, pools))
-          await foresight.learn(pool, () => countFree(manager, pool.id, clock.nowMs()));
+          await foresight.learn(
+            pool,
+            () => countFree(manager, pool.id, clock.nowMs()),
+            freeNamed?.get(pool.id) ?? 0,
+          );
         return {
           proxies: await findProxyNumbers(manager, all),
           ours: await findOurs(manager, all),
           known: await findKnownMappings(manager, speaking),
+          standings: await findStandings(manager, proxiesOf(items), clock.nowMs()),
         };
       }),
     );
@@ -122,6 +137,7 @@ function foreseer(
       existing,
       take: ({ realNumber }, pool) =>
         ours.has(realNumber) ? { code: "REAL_NUMBER_IS_PROXY" } : foresight.take(realNumber, pool),
+      pair: (row) => foreseenPair(row, ours, standings),
       takeWithoutPool(number) {
         const isOurs = ours.has(number);
         if (!isOurs) foresight.miss(number);

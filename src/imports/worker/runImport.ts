@@ -10,6 +10,7 @@ import { changeKnown } from "./knownRows.ts";
 import { mapItems } from "./mapItems.ts";
 import { needImportPools } from "../job/pools.ts";
 import type { ImportPools } from "../job/pools.ts";
+import { NamedProxies } from "./namedProxies.ts";
 import { hasKeptRows, keptRowsPath, readKeptRows } from "./keptRows.ts";
 import { inBatches, oneAhead, readItems } from "./readItems.ts";
 import type { ItemBatch } from "./readItems.ts";
@@ -26,16 +27,19 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
   const { store, clock } = parts;
   const { importId } = job;
   const { estimatedRows } = found.description;
-  const numbers = await untilStored(clock, job, () => FileNumbers.resume(store, importId, estimatedRows));
+  const named = await NamedProxies.of(found.description, () => readBatches(parts, job, found, 0));
+  const numbers = await untilStored(clock, job, () =>
+    FileNumbers.resume(store, importId, estimatedRows, named),
+  );
   let pools = await untilStored(clock, job, () => needImportPools(store, found));
-  const batches = readBatches(parts, job, found);
+  const batches = readBatches(parts, job, found, found.lastRow);
   let pace: Pace | null = null;
   for await (const batch of oneAhead(batches)) {
     job.signal.throwIfAborted();
     // From the first batch on: skipping rows is not work of this kind.
     pace ??= new Pace(clock.nowMs(), found.progress);
     const { existing = "leave" } = found.description.choices;
-    const one = { batch, numbers, pace, existing, createdAtMs: found.createdAtMs };
+    const one = { batch, numbers, named, pace, existing, createdAtMs: found.createdAtMs };
     const begunAtMs = clock.nowMs();
     let rows;
     try {
@@ -69,7 +73,8 @@ export async function runImport(parts: JobParts, job: Job, found: StoredImport):
 async function* readBatches(
   parts: JobParts,
   { importId, signal }: Job,
-  { fileToken, description, lastRow }: StoredImport,
+  { fileToken, description }: StoredImport,
+  lastRow: number,
 ): AsyncGenerator<ItemBatch> {
   const { directory, logger } = parts;
   const batchRows = batchRowsOf(parts);
@@ -97,6 +102,7 @@ async function* readBatches(
 interface BatchToStore {
   readonly batch: ItemBatch;
   readonly numbers: FileNumbers;
+  readonly named: NamedProxies | null;
   readonly pace: Pace;
   readonly createdAtMs: number;
   readonly existing: ExistingChoice;
@@ -109,7 +115,7 @@ interface BatchToStore {
 function storeBatch(
   { store, mapper, announcements, clock }: JobParts,
   job: Job,
-  { batch, numbers, pace, createdAtMs, existing }: BatchToStore,
+  { batch, numbers, named, pace, createdAtMs, existing }: BatchToStore,
   pools: ImportPools,
 ): Promise<readonly ResultRow[]> {
   const { importId } = job;
@@ -127,6 +133,7 @@ function storeBatch(
         importId,
         nowMs: createdAtMs,
         numbers,
+        named,
         existing,
         clock,
       });

@@ -9,9 +9,10 @@ import type { Store } from "../../store/types.ts";
 import { countMappings, countUse } from "../pools/counters.ts";
 import { NoPoolError, PoolClutteredError } from "../errors.ts";
 import { insertMappings } from "./insertMappings.ts";
+import { createPairing } from "./pairNumbers.ts";
 import { findMapped, findOurs, findProxyNumbers } from "./knownNumbers.ts";
 import { areBeside, lockPool, lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
-import { findBlocked } from "../pools/quarantine.ts";
+import { findBlocked, putRested } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
 import type { TakingPool } from "../pools/takeNumbers.ts";
@@ -103,6 +104,7 @@ export function createNumberMapper({ store, announcements, clock }: NumberMapper
 
   return {
     makeRoom: makeRoomIn,
+    pair: createPairing({ store, announcements, clock }),
 
     async map(rows, options = {}) {
       const results: MapResult[] = [];
@@ -158,6 +160,7 @@ async function mapWithin(
       results.set(realNumber, { kind: "refused", realNumber, code: "REAL_NUMBER_IS_PROXY" });
   }
   const needy = unknown.filter(({ realNumber }) => !ours.has(realNumber));
+  const avoided: PhoneNumber[] = [];
   const numbers = await takeNumbers(
     manager,
     pool,
@@ -165,9 +168,16 @@ async function mapWithin(
     async (candidates) => {
       const occupied = await findOccupied(manager, candidates, guess.areFree);
       areFree ||= occupied.size === 0;
-      return occupied;
+      const kept = candidates.filter((one) => options.avoid?.has(one) === true && !occupied.has(one));
+      avoided.push(...kept);
+      return kept.length === 0 ? occupied : new Set([...occupied, ...kept]);
     },
     nowMs,
+  );
+  await putRested(
+    manager,
+    pool.id,
+    avoided.map((number) => ({ number, sinceMs: nowMs })),
   );
   const served: { row: MapRow; proxyNumber: PhoneNumber }[] = [];
   for (const [index, row] of needy.entries()) {

@@ -5,10 +5,10 @@ import { dialectOf } from "../../store/dialect.ts";
 import { execute } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { foldedText } from "./foldedText.ts";
-import type { MapRow } from "../types.ts";
+import type { MapRow, PairRow } from "../types.ts";
 
 interface Served {
-  readonly row: MapRow;
+  readonly row: MapRow & Pick<Partial<PairRow>, "createdAtMs">;
   readonly proxyNumber: PhoneNumber;
 }
 
@@ -50,11 +50,17 @@ export async function insertMappings(
   const used = Object.entries(dialectOf(manager).foldsText ? withFoldedTexts : optionalColumns).filter(
     ([, read]) => served.some(({ row }) => read(row) !== null),
   );
-  const columns = ["real_phone", "fake_phone", ...used.map(([column]) => column)];
+  const ownTimes = served.some(({ row }) => row.createdAtMs !== undefined);
+  const columns = [
+    "real_phone",
+    "fake_phone",
+    ...used.map(([column]) => column),
+    ...(ownTimes ? ["created_at"] : []),
+  ];
   const literals = {
     pool_id: poolId,
     import_id: importId ?? "NULL",
-    created_at: `'${now}'`,
+    ...(!ownTimes && { created_at: `'${now}'` }),
     updated_at: `'${now}'`,
   };
   const tuple = `(${[...columns.map(() => "?"), ...Object.values(literals)].join(",")})`;
@@ -62,6 +68,7 @@ export async function insertMappings(
   for (const { row, proxyNumber } of served) {
     parameters.push(row.realNumber, proxyNumber);
     for (const [, read] of used) parameters.push(read(row));
+    if (ownTimes) parameters.push(row.createdAtMs === undefined ? now : toDatabaseTime(row.createdAtMs));
   }
   await execute(
     manager,

@@ -125,7 +125,8 @@ describe("Imports as jobs", function () {
       expect(body.preview).to.deep.include({ poolSuffices: true });
       expect(body.counts).to.include({
         created: 2,
-        existing: 1,
+        existing: 0,
+        differing: 1,
         duplicate: 1,
         rejected: 3,
         blank: 1,
@@ -221,7 +222,7 @@ describe("Imports as jobs", function () {
       const { id } = first.body;
       expect(first.body.counts).to.include({ created: 2, existing: 0 });
       const other = await requests.preview(id, { columns: { 1: "realNumber", 0: "reference" } });
-      expect(other.body.counts).to.include({ created: 0, existing: 2 });
+      expect(other.body.counts).to.include({ created: 0, existing: 0, differing: 2 });
       expect((await requests.act(id, "commit")).body.counts).to.deep.equal(other.body.preview?.counts);
       const unfit = await requests.upload(file, { choices: { columns: { 7: "realNumber" } } });
       expect(unfit).to.have.property("status", 422);

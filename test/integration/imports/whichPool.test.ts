@@ -75,7 +75,7 @@ describe("The pool of an import", () => {
       await requests.upload("79001000001\n");
       await api.pools.update(pool, { enabled: false });
       const { body } = await preview();
-      expect(body.counts).to.include({ created: 2, existing: 1, duplicate: 1 });
+      expect(body.counts).to.include({ created: 2, differing: 1, duplicate: 1 });
       expect(body.preview).to.deep.include({ withoutPool: 2, poolId: null });
       // Numbers that are already mapped need no pool.
       const known = await preview("79001000001\n");

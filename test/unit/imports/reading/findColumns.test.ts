@@ -8,7 +8,13 @@ const options = { defaultCountry: "RU", pools: new Set(["москва"]) };
 function meaningOf(header: readonly string[] | null, rows: readonly (readonly string[])[]) {
   const raw = rows.map((cells, at): RawRow => ({ row: at + 2, cells }));
   const width = Math.max(header?.length ?? 0, ...rows.map(({ length }) => length));
-  const { columns, equalNumbers, dates, unknownPools } = findColumns(header, raw, width, {}, options);
+  const { columns, equalNumbers, dates, unknownPools, unclearProxies } = findColumns(
+    header,
+    raw,
+    width,
+    {},
+    options,
+  );
   const fields = columns.map(({ field }) => field);
   return {
     numbers: fields.indexOf("realNumber"),
@@ -16,6 +22,7 @@ function meaningOf(header: readonly string[] | null, rows: readonly (readonly st
     equal: equalNumbers,
     dates,
     unknownPools,
+    unclearProxies,
   };
 }
 
@@ -224,5 +231,33 @@ describe("A column of pools or policies", () => {
       "realNumber callerIdPolicy",
     );
     expect(meaningOf(["Телефон", "Пул"], table(mobile, nothing)).fields).to.equal("realNumber pool");
+  });
+});
+
+describe("A column of proxy numbers", () => {
+  const header = ["Телефон", "Подменный номер"];
+
+  it("is one of phone numbers under such a header, on either side of the real ones", () => {
+    expect(meaningOf(header, table(mobile, landline)).fields).to.equal("realNumber proxyNumber");
+    expect(meaningOf(["proxy_phone", "real_phone"], table(landline, mobile)).fields).to.equal(
+      "proxyNumber realNumber",
+    );
+    expect(meaningOf(header, table(mobile, nothing)).fields).to.equal("realNumber proxyNumber");
+    expect(meaningOf(["Phone", "Other"], table(mobile, landline)).fields).to.equal("realNumber ignored");
+  });
+
+  it("is none whose cells are something else, and says so where they could be meant for numbers", () => {
+    const cells: readonly (readonly [(at: number) => string, readonly number[]])[] = [
+      [(at) => (at % 2 === 0 ? "да" : "нет"), []],
+      [(at) => `proxy${at}.example.org:8080`, []],
+      [(at) => `+7 900 ***-**-${10 + at}`, [1]],
+      [(at) => `8 (495) 111-2${at}`, [1]],
+      [(at) => `10000${at}`, [1]],
+    ];
+    for (const [cell, unclear] of cells) {
+      const found = meaningOf(header, table(mobile, cell));
+      expect(found.fields, cell(0)).to.equal("realNumber ignored");
+      expect(found.unclearProxies, cell(0)).to.deep.equal(unclear);
+    }
   });
 });

@@ -70,7 +70,7 @@ export function PreviewView(props: {
       importsApi.preview(job.id, { ...choices, ...(update.pool !== undefined && { pool: update.pool }) }),
     );
   }, [isStale]);
-  const someNamePools = job.reading.columns.some(({ field }) => field === "pool");
+  const someNamePools = job.reading.columns.some(({ field }) => field === "pool" || field === "proxyNumber");
   const created = preview?.counts.created ?? 0;
   const updated = preview?.counts.updated ?? 0;
   const nothing =

@@ -1,0 +1,73 @@
+import type { EntityManager } from "typeorm";
+import { findStandings } from "../../numbers/pools/standing.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { FileDescription } from "../job/reading.ts";
+import { SeenNumbers } from "../reading/seenNumbers.ts";
+import type { Item, ItemGroup } from "./readItems.ts";
+
+/** In place of a real number: several rows name the proxy number, for different real numbers. */
+const several = 0;
+
+/**
+ * The proxy numbers that the rows of a file name, known before the first row is stored: no row may be given one of them
+ * from a pool, and of several rows with the same one none is right for sure.
+ */
+export class NamedProxies {
+  /** Places in the lists below, from 1. */
+  readonly #places = new SeenNumbers();
+  readonly #proxies: number[] = [];
+  /** By place. */
+  readonly #reals: number[] = [];
+
+  /** null: the file has no column for them. */
+  static async of(
+    { columns }: Pick<FileDescription, "columns">,
+    groups: () => AsyncIterable<Pick<ItemGroup, "items">>,
+  ): Promise<NamedProxies | null> {
+    if (!columns.some(({ field }) => field === "proxyNumber")) return null;
+    const named = new NamedProxies();
+    for await (const { items } of groups()) named.add(items);
+    return named;
+  }
+
+  add(items: readonly Item[]): void {
+    for (const item of items) {
+      if (item.kind === "refused" || item.value.proxyNumber === null) continue;
+      const { proxyNumber, realNumber } = item.value;
+      const place = this.#places.firstRowOf(proxyNumber, this.#proxies.length + 1);
+      const real = Number(realNumber);
+      if (place === null) {
+        this.#proxies.push(Number(proxyNumber));
+        this.#reals.push(real);
+      } else if (this.#reals[place - 1] !== real) this.#reals[place - 1] = several;
+    }
+  }
+
+  has(proxyNumber: PhoneNumber): boolean {
+    return this.#places.has(proxyNumber);
+  }
+
+  /** Whether rows name it for different real numbers. */
+  isContested(proxyNumber: PhoneNumber): boolean {
+    if (!this.has(proxyNumber)) return false;
+    const place = this.#places.firstRowOf(proxyNumber, 1) ?? 0;
+    return this.#reals[place - 1] === several;
+  }
+
+  /** How many of them are free now, by pool: so many fewer are left for rows that name none. */
+  async countFree(manager: EntityManager, nowMs: number): Promise<ReadonlyMap<number, number>> {
+    const counts = new Map<number, number>();
+    for (let start = 0; start < this.#proxies.length; start += numbersAtOnce) {
+      const numbers = this.#proxies
+        .slice(start, start + numbersAtOnce)
+        .map(String)
+        .filter(isPhoneNumber);
+      for (const { pool, refusal } of (await findStandings(manager, numbers, nowMs)).values())
+        if (pool !== null && refusal === null) counts.set(pool.id, (counts.get(pool.id) ?? 0) + 1);
+    }
+    return counts;
+  }
+}
+
+const numbersAtOnce = 5000;
