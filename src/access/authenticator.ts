@@ -21,6 +21,8 @@ export interface Authenticator {
   resolve(credential: Credential, forLookup?: boolean): Promise<Viewer | null>;
   /** Whether it was valid at the last check. */
   knows(credential: Credential): boolean;
+  /** The viewer at the last check, as far as anything is remembered; for what a viewer may see while `resolve` cannot check. */
+  lastKnown(credential: Credential): Viewer | null;
   /** The viewer, if checked recently; null if `resolve` has to check. */
   known(credential: Credential): Viewer | null;
   /** Calls `ended` once, when the credential is no longer good; returns a function that stops listening. */
@@ -34,7 +36,7 @@ interface AuthenticatorOptions {
   readonly clock: Clock;
   /** How long a revocation may stay unnoticed when no message tells of it. */
   readonly freshMs: number;
-  /** How long a key remains valid for lookups during a database outage. */
+  /** How long a key remains valid for lookups, and any viewer for details of health, during a database outage. */
   readonly staleMs: number;
   readonly maxEntries: number;
 }
@@ -124,6 +126,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     resolve,
 
     knows: (credential) => (entries.get(idOf(credential))?.viewer ?? null) !== null,
+
+    lastKnown(credential) {
+      const entry = entries.get(idOf(credential));
+      return entry !== undefined && clock.nowMs() - entry.checkedAtMs < staleMs ? entry.viewer : null;
+    },
 
     known(credential) {
       const entry = entries.get(idOf(credential));

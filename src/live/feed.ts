@@ -3,7 +3,7 @@ import type { Clock, TimerHandle } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
 import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
 import { masked } from "./viewerMask.ts";
-import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
+import { Snapshots, type SharedText } from "./snapshots.ts";
 import { TodayByZone } from "./todayByZone.ts";
 import { Turns } from "./turns.ts";
 
@@ -13,11 +13,6 @@ export interface FeedSocket {
   readonly waitingBytes: number;
   /** Sends one message; never waits, never throws. `text` is the same object for all browsers that receive it. */
   send(text: SharedText): void;
-}
-
-/** A message that is encoded once for all browsers. */
-export interface SharedText {
-  readonly text: string;
 }
 
 interface ViewerOptions {
@@ -76,13 +71,13 @@ export class LiveFeed {
   #ticks = 0;
   #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
   #nextDelta: TimerHandle | null = null;
-  /** Encoded calls of a snapshot, for viewers with and without access to real numbers; null if outdated. */
-  #bodies: Map<boolean, string> | null = null;
+  readonly #snapshots: Snapshots;
   #stopListening: () => void = () => undefined;
   #stopCounting: () => void = () => undefined;
   #closed = false;
 
   constructor(options: LiveFeedOptions) {
+    this.#snapshots = new Snapshots(options.board);
     this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 25, ...options };
     const { today, clock, perTurn } = this.#options;
     this.#today = new TodayByZone(today, () => clock.nowMs());
@@ -129,7 +124,7 @@ export class LiveFeed {
   }
 
   #note(calls: readonly LiveCall[], gone: readonly string[]): void {
-    this.#bodies = null;
+    this.#snapshots.callsChanged();
     if (this.#members.size === 0 || this.#closed) return;
     for (const call of calls) {
       this.#changed.set(call.callId, call);
@@ -164,6 +159,7 @@ export class LiveFeed {
     this.#changed = new Map();
     this.#gone = new Set();
     this.#seq += 1;
+    this.#snapshots.figuresChanged();
     const seq = this.#seq;
     const texts = encodedOnce((seesRealNumbers: boolean) =>
       JSON.stringify({ type: "delta", seq, calls: seesRealNumbers ? calls : calls.map(masked), gone }),
@@ -172,6 +168,7 @@ export class LiveFeed {
   }
 
   #sendCounters(): void {
+    this.#snapshots.figuresChanged();
     const zones = new Set(Array.from(this.#members, ({ zone }) => zone));
     this.#today.keepOnly(zones);
     if (zones.size === 0) return;
@@ -207,20 +204,8 @@ export class LiveFeed {
   }
 
   #sendSnapshot(member: Member): void {
-    const { seesRealNumbers, zone, socket } = member;
-    this.#bodies ??= new Map();
-    let body = this.#bodies.get(seesRealNumbers);
-    if (body === undefined) {
-      const { board } = this.#options;
-      const shown = (calls: readonly LiveCall[]) => (seesRealNumbers ? calls : calls.map(masked));
-      body = `"calls":${JSON.stringify(shown(board.calls()))},"ended":${JSON.stringify(shown(board.ended()))}`;
-      this.#bodies.set(seesRealNumbers, body);
-    }
     member.seq = this.#seq;
-    const figures = JSON.stringify(this.#figures(zone));
-    socket.send({
-      text: `{"type":"snapshot","seq":${this.#seq},${body},"keepEndedMs":${keepEndedMs},"keepEnded":${keepEnded},"figures":${figures}}`,
-    });
+    member.socket.send(this.#snapshots.text(member, this.#seq, () => this.#figures(member.zone)));
   }
 
   #figures(zone: string): LiveFigures {

@@ -1,3 +1,4 @@
+import { isProperTarget } from "../../src/http/server/target.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Middleware } from "koa";
 import { z } from "zod";
@@ -64,6 +65,8 @@ export function createAnswerCheck(): AnswerCheck {
   return {
     async middleware(ctx, next) {
       await next();
+      // It has no path.
+      if (!isProperTarget(ctx.req.url ?? "", ctx.method)) return;
       if (ctx.method === "HEAD" || ctx.method === "OPTIONS" || isPage(ctx.path)) return;
       const problem = mistakeIn(ctx.method, ctx.path, { status: ctx.status, type: ctx.type, body: ctx.body });
       if (problem !== null) wrong.add(problem);

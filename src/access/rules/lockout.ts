@@ -43,15 +43,16 @@ export interface Failures {
 export function failedAgain(before: Failures | null, atMs: number, rule: LockoutRule): Failures {
   const count = countedAgain(before, atMs, rule);
   const beyond = count - rule.freeFailures;
-  const lockMs = beyond < 0 ? 0 : Math.min(rule.longestLockMs, rule.firstLockMs * 2 ** Math.min(beyond, 30));
-  return { count, lastAtMs: atMs, lockedUntilMs: atMs + lockMs };
+  const lockMs = Math.min(rule.longestLockMs, rule.firstLockMs * 2 ** Math.min(beyond, 30));
+  // Not the current time: the clock of another instance may be behind.
+  return { count, lastAtMs: atMs, lockedUntilMs: beyond < 0 ? 0 : atMs + lockMs };
 }
 
 /** The failures from all addresses after one more, which lock nothing. */
 export const failedAnywhere = (before: Failures | null, atMs: number): Failures => ({
   count: countedAgain(before, atMs, slowingRule),
   lastAtMs: atMs,
-  lockedUntilMs: atMs,
+  lockedUntilMs: 0,
 });
 
 /** How long an attempt waits, of which this is the count. */

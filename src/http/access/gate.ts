@@ -5,6 +5,7 @@ import { visitorNetwork } from "../../access/networks.ts";
 import { mayUpgrade, isOwnPage } from "../../access/rules/origin.ts";
 import { addressViewer, anonymousViewer, machineViewer, may } from "../../access/rules/rights.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
+import { StoreAwayError } from "../../store/errors.ts";
 import { credentialOf } from "./credentials.ts";
 import { hasOneHost, requireOneHost } from "./host.ts";
 import { isChanging, originOf } from "./origin.ts";
@@ -95,8 +96,10 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const network = visitorNetwork(address);
       if ((await limits.take("address", network)) !== null) return anonymousViewer;
       return (await identify(credential, network, "system.read")) ?? anonymousViewer;
-    } catch {
-      return anonymousViewer;
+    } catch (error) {
+      // Operators look here for what is down.
+      const last = error instanceof StoreAwayError ? authenticator.lastKnown(credential) : null;
+      return last ?? anonymousViewer;
     }
   }
 

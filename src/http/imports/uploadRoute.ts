@@ -15,7 +15,7 @@ import { CountedFile } from "./countedFile.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
 import { failedImport } from "./problems.ts";
 import { languageOf } from "../server/language.ts";
-import { HttpProblem } from "../server/problems.ts";
+import { clientGone, HttpProblem } from "../server/problems.ts";
 import { databaseAway, json, reply } from "../server/answers.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
@@ -73,11 +73,11 @@ export const uploadRoute = route(
     // A folder for each upload, removed as a whole: whatever happens, no file with real numbers stays behind.
     const leaving = new AbortController();
     ctx.res.once("close", () => {
-      if (!ctx.res.writableEnded) leaving.abort(new Error("The client has left."));
+      if (!ctx.res.writableEnded) leaving.abort(clientGone());
     });
     const folder = await mkdtemp(join(directory, arrivalPrefix(node)));
     try {
-      const file = await receive(ctx, folder, maxBytes);
+      const file = await receive(ctx, folder, maxBytes, leaving.signal);
       const begun = await imports.create({
         ...file,
         choices: {
@@ -135,7 +135,12 @@ interface ReceivedFile {
   readonly choices: unknown;
 }
 
-async function receive(ctx: Context, folder: string, maxBytes: number): Promise<ReceivedFile> {
+async function receive(
+  ctx: Context,
+  folder: string,
+  maxBytes: number,
+  left: AbortSignal,
+): Promise<ReceivedFile> {
   const arriving = new Map<string, CountedFile>();
   const read = koaBody({
     multipart: true,
@@ -155,6 +160,12 @@ async function receive(ctx: Context, folder: string, maxBytes: number): Promise<
       filename: () => randomUUID(),
       // The file is read once for storage, its hash, and what tells its encoding: while it arrives.
       hashAlgorithm: "sha256",
+      // A part with a file name is a file, whether or not it says of what type (RFC 7578, 4.2); so is the field `file`.
+      onPart(part, handle) {
+        const isFile = part.name === "file" || part.originalFilename !== null;
+        part.mimetype = isFile ? (part.mimetype ?? "application/octet-stream") : null;
+        handle(part);
+      },
       fileWriteStreamHandler(file) {
         const path: unknown = file && Reflect.get(file, "filepath");
         if (typeof path !== "string") throw new Error("A file of a form has no path.");
@@ -167,7 +178,17 @@ async function receive(ctx: Context, folder: string, maxBytes: number): Promise<
       throw broken(error, maxBytes);
     },
   });
-  await read(ctx, async () => undefined);
+  // The form does not notice a client that has left before it is read.
+  const leaving = new Promise<never>((_, reject) => {
+    if (left.aborted) reject(left.reason);
+    left.addEventListener("abort", () => reject(left.reason), { once: true });
+  });
+  try {
+    await Promise.race([leaving, read(ctx, async () => undefined)]);
+  } finally {
+    leaving.catch(() => undefined);
+    for (const file of arriving.values()) if (!file.writableFinished) file.destroy();
+  }
   const files = ctx.request.files?.["file"];
   if (files === undefined) {
     throw new HttpProblem({

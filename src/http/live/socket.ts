@@ -2,13 +2,15 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import type { FeedSocket, LiveFeed, SharedText } from "../../live/feed.ts";
+import type { FeedSocket, LiveFeed } from "../../live/feed.ts";
+import type { SharedText } from "../../live/snapshots.ts";
 import { liveCloseCodes } from "../../live/browserMessages.ts";
 import { repeatPatiently } from "../../ops/repeat.ts";
 import type { Clock, Logger, SteadyClock } from "../../ops/types.ts";
 import { liveQuery, liveRequest } from "./schema.ts";
 import { beginUpgrade, countRefusedUpgrade } from "../server/connections.ts";
-import { HttpProblem } from "../server/problems.ts";
+import { HttpProblem, targetInvalid } from "../server/problems.ts";
+import { isProperTarget } from "../server/target.ts";
 
 /** The viewer, and what they may see; null: refused. Asked before the connection becomes a WebSocket. */
 export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer | null>;
@@ -180,6 +182,7 @@ function isRequest(text: string): boolean {
 }
 
 async function check(request: IncomingMessage, admit: AdmitViewer) {
+  if (!isProperTarget(request.url ?? "", "GET")) throw targetInvalid();
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://host.invalid");
   if (pathname !== "/live") throw notHere;
   const query = liveQuery.safeParse(Object.fromEntries(searchParams));

@@ -17,7 +17,7 @@ import { createNumberReader } from "../mappings/lookupNumbers.ts";
 import { servedRoutes } from "../features.ts";
 import { createFields } from "./fields.ts";
 import { createRouting } from "./routing.ts";
-import { answerProblems, observeRequests } from "./middleware.ts";
+import { answerProblems, isDisconnect, observeRequests } from "./middleware.ts";
 import type { RunningSystem } from "../system/routes.ts";
 import { removeArrivals } from "../../imports/job/uploadFolders.ts";
 import type { CallReader } from "../../callLog/database/callReader.ts";
@@ -132,8 +132,10 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   });
 
   const app = new Koa();
-  // Errors after the response has started: a client that disconnected, or an export that failed in the middle.
-  app.on("error", (error: unknown) => logger.warn("Response interrupted", { error }));
+  // Errors after the response has started. A client that left is no error; its request counts as 499.
+  app.on("error", (error: unknown) => {
+    if (!isDisconnect(error)) logger.warn("Response interrupted", { error });
+  });
   app.use(observeRequests({ logger, metrics, clientAddress, clock, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   const { gate, audit } = access;

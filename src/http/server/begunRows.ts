@@ -1,8 +1,5 @@
 import type { Context } from "koa";
-import { HttpProblem } from "./problems.ts";
-
-const clientGone = (): HttpProblem =>
-  new HttpProblem({ status: 499, code: "CLIENT_GONE", detail: "The client closed the connection." });
+import { clientGone } from "./problems.ts";
 
 /**
  * The chunks of an export, with the first one already read. A database error can then still become a status,

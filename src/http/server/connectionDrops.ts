@@ -12,6 +12,8 @@ const dropReasons = [
   "pipelined",
   /** A request whose body arrives too slowly. */
   "slow",
+  /** The slowest of too many bodies on their way from one address. */
+  "bodies",
   /** A client that stopped sending its request, or reading the answer. */
   "stalled",
   /** A rejected upgrade to a WebSocket. */

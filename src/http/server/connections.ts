@@ -6,6 +6,7 @@ import type { Metrics } from "../../ops/metrics.ts";
 import { setPatientTimer } from "../../ops/patientTimer.ts";
 import { repeatPatiently } from "../../ops/repeat.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
+import { lookAtBodies, type Arriving, type BodyTimes } from "./arrivingBodies.ts";
 import { createTrustedAddress } from "./clientAddress.ts";
 import { ConnectionDrops, type DropReason } from "./connectionDrops.ts";
 import { ConnectionPool } from "./connectionPool.ts";
@@ -19,15 +20,11 @@ interface ConnectionLimits {
   readonly trustedProxies: readonly string[];
 }
 
-export interface ConnectionTimes {
+export interface ConnectionTimes extends BodyTimes {
   /** For the headers of a request, and for the first request of a connection. */
   readonly headersMs: number;
   /** How long a client may neither send the rest of its request nor read any of the answer. */
   readonly stalledAfterMs: number;
-  /** A body has this long, and then as long as it keeps up the least rate. */
-  readonly bodyGraceMs: number;
-  /** For what is left of a body that the answer did not wait for. */
-  readonly unreadGraceMs: number;
   readonly lookEveryMs: number;
 }
 
@@ -46,21 +43,20 @@ export const usualTimes: ConnectionTimes = {
   stalledAfterMs: 30_000,
   bodyGraceMs: 30_000,
   unreadGraceMs: 2000,
+  lingeringMs: 5000,
   lookEveryMs: 1000,
 };
-const leastBytesPerSecond = 1024;
 /** Between the timeout of a socket and the judgement. */
 const secondLookMs = 100;
+
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 
-interface Connection {
+interface Connection extends Arriving {
   readonly socket: Socket;
-  /** null: one of our reverse proxies. */
-  readonly network: string | null;
-  kind: "waiting" | "answering" | "upgraded";
+  kind: Arriving["kind"];
   current: IncomingMessage | null;
-  startedAtMs: number;
-  bytesBefore: number;
+  beganAtMs: number;
+  beganAtBytes: number;
   /** Pipelined requests, started one by one. */
   readonly queue: Exchange[];
 }
@@ -86,7 +82,8 @@ export function guardConnections(
   handle: RequestListener,
   { total, perAddress, trustedProxies, times, clock, logger, metrics }: ConnectionsOptions,
 ): void {
-  const { stalledAfterMs, bodyGraceMs, unreadGraceMs, lookEveryMs } = { ...usualTimes, ...times };
+  const allTimes = { ...usualTimes, ...times };
+  const { stalledAfterMs, lookEveryMs } = allTimes;
   const isTrusted = createTrustedAddress(trustedProxies);
   const drops = new ConnectionDrops({ clock, logger, metrics });
   const pool = new ConnectionPool<Connection>({ total, perAddress }, (connection) =>
@@ -131,8 +128,10 @@ export function guardConnections(
       network,
       kind: "waiting",
       current: null,
-      startedAtMs: 0,
-      bytesBefore: 0,
+      beganAtMs: 0,
+      beganAtBytes: 0,
+      sinceMs: 0,
+      sinceBytes: 0,
       queue: [],
     };
     pool.add(connection);
@@ -146,11 +145,11 @@ export function guardConnections(
   function begin(connection: Connection, [request, response]: Exchange): void {
     guard.setKind(connection, "answering");
     connection.current = request;
-    connection.startedAtMs = clock.steadyMs();
-    connection.bytesBefore = connection.socket.bytesRead;
+    connection.beganAtMs = connection.sinceMs = clock.steadyMs();
+    connection.beganAtBytes = connection.sinceBytes = connection.socket.bytesRead;
     response.once("close", () => {
       guard.setKind(connection, "waiting");
-      connection.startedAtMs = clock.steadyMs();
+      connection.sinceMs = clock.steadyMs();
       if (request.complete) connection.current = null;
       if (connection.socket.destroyed) return;
       const next = connection.queue.shift();
@@ -185,17 +184,8 @@ export function guardConnections(
     setPatientTimer(clock, judge, secondLookMs);
   });
 
-  function look(): void {
-    const nowMs = clock.steadyMs();
-    for (const connection of pool) {
-      const { current, kind, startedAtMs, socket, bytesBefore } = connection;
-      if (current === null || current.complete || kind === "upgraded") continue;
-      const tookMs = nowMs - startedAtMs;
-      const tooSlow =
-        tookMs > bodyGraceMs && socket.bytesRead - bytesBefore < (leastBytesPerSecond * tookMs) / 1000;
-      if (kind === "waiting" ? tookMs > unreadGraceMs : tooSlow) guard.drop(connection, "slow");
-    }
-  }
+  const look = (): void =>
+    lookAtBodies(pool, clock.steadyMs(), allTimes, (connection, reason) => guard.drop(connection, reason));
   server.once("listening", () => server.once("close", repeatPatiently(clock, lookEveryMs, look)));
 }
 

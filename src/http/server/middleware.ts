@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
+import { Readable } from "node:stream";
 import type { Context, Middleware, Next } from "koa";
 import type { Metrics } from "../../ops/metrics.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
@@ -7,7 +8,7 @@ import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";
-import { HttpProblem } from "./problems.ts";
+import { clientGone, HttpProblem } from "./problems.ts";
 
 /** The only place where errors become responses. */
 export function answerProblems(logger: Logger): Middleware {
@@ -21,9 +22,16 @@ export function answerProblems(logger: Logger): Middleware {
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
         answer(ctx, bareProblem(ctx.status));
     } catch (error) {
-      answer(ctx, problemOf(error) ?? unforeseen(error, logger));
+      answer(ctx, problemAfter(ctx, error, logger));
     }
   };
+}
+
+function problemAfter(ctx: Context, error: unknown, logger: Logger): HttpProblem {
+  const known = problemOf(error);
+  // Whatever was wrong with a request that ended in the middle, the client knows why.
+  if (ctx.res.destroyed && (known !== null || isDisconnect(error))) return clientGone(error);
+  return known ?? unforeseen(error, logger);
 }
 
 function answer(ctx: Context, problem: HttpProblem): void {
@@ -75,27 +83,44 @@ export function observeRequests(options: ObserveRequestsOptions): Middleware {
   return async (ctx, next: Next) => {
     const startedAtMs = clock.steadyMs();
     // Until the last byte: an export is written long after its handler has returned.
-    if (eventLoop !== undefined)
-      ctx.res.once(
-        "close",
-        eventLoop.begin(() => `${methodLabel(ctx.method)} ${routeOf(ctx)}`),
-      );
+    const over = eventLoop?.begin(() => `${methodLabel(ctx.method)} ${routeOf(ctx)}`);
+    let sent: (() => void) | undefined;
+    ctx.res.once("close", () => {
+      over?.();
+      sent?.();
+    });
     await next();
     const tookMs = clock.steadyMs() - startedAtMs;
-    const route = routeOf(ctx);
-    const { method, status } = ctx;
-    metrics.httpAnswered(method, route, status, tookMs);
-    const level = levelOf(method, route, status);
-    if (level === "debug" && !logger.debugging) return;
-    logger[level]("Request", {
-      method,
-      route,
-      status,
-      tookMs: Math.round(tookMs * 10) / 10,
-      client: clientAddress(ctx.req),
-    });
+    // A client may leave before it has received all of a stream.
+    if (ctx.body instanceof Readable && !ctx.res.destroyed)
+      sent = () => note(ctx.res.writableFinished ? ctx.status : goneStatus);
+    else note(ctx.res.destroyed ? goneStatus : ctx.status);
+
+    function note(status: number): void {
+      const route = routeOf(ctx);
+      const { method } = ctx;
+      metrics.httpAnswered(method, route, status, tookMs);
+      const level = levelOf(method, route, status);
+      if (level === "debug" && !logger.debugging) return;
+      logger[level]("Request", {
+        method,
+        route,
+        status,
+        tookMs: Math.round(tookMs * 10) / 10,
+        client: clientAddress(ctx.req),
+      });
+    }
   };
 }
+
+const goneStatus = 499;
+
+/** The parser's errors begin with HPE: the request ended in the middle, or continued with something else. */
+const disconnects = /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
+
+/** Whether reading the request, or sending the response, failed because of the client's connection. */
+export const isDisconnect = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && disconnects.test(String(error.code));
 
 function routeOf({ _matchedRoute: matched }: Context): string {
   return typeof matched === "string" ? matched : "unmatched";

@@ -34,6 +34,23 @@ export class HttpProblem extends Error {
   }
 }
 
+export const targetInvalid = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "TARGET_INVALID",
+    detail: "The target of the request is not a proper path.",
+    remedy: "Begin it with one slash, and encode other characters than ASCII as in %D0%90.",
+  });
+
+/** The status is for the log and the metrics: there is nobody to answer. */
+export const clientGone = (cause?: unknown): HttpProblem =>
+  new HttpProblem({
+    status: 499,
+    code: "CLIENT_GONE",
+    detail: "The client closed the connection.",
+    cause,
+  });
+
 const retryAfterSeconds = "5";
 
 export const databaseAway = (cause: unknown, members: Readonly<Record<string, unknown>> = {}): HttpProblem =>

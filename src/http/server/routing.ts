@@ -7,6 +7,8 @@ import type { Viewer } from "../../access/rules/rights.ts";
 import type { Gate } from "../access/gate.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";
+import { targetInvalid } from "./problems.ts";
+import { isProperTarget } from "./target.ts";
 import type { Admitted, AuditNote, Method, RouteRule } from "./route.ts";
 
 /** A route with its bound handler. */
@@ -120,6 +122,10 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
   }
 
   return (ctx) => {
+    if (!isProperTarget(ctx.req.url ?? "", ctx.method)) {
+      closeUnread(ctx);
+      return Promise.reject(targetInvalid());
+    }
     const router = routers.get(firstPart(ctx.path)) ?? root;
     return router.dispatch(ctx, () => unmatched(ctx, router));
   };

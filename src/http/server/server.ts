@@ -67,6 +67,8 @@ export async function startHttpServer(
     IncomingMessage: UpgradableRequest,
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    // A stream as the body adds several listeners to ours.
+    response.setMaxListeners(20);
     // A connection whose last request ends during the shutdown becomes idle only then, and would be kept for
     // seconds.
     response.once("close", () => {

@@ -36,20 +36,17 @@ export const systemRoutes = [
       may: "probe",
       operationId: "health",
       tags,
-      summary: "The status of each part; open to everyone, without signing in.",
+      summary: "Whether calls can be handled; open to everyone, without signing in.",
+      description:
+        "With the permission `system.read`, and from the machine itself, also the instance and the status of each part.",
       answers: { 200: json("Calls can be handled.", health), 503: json("Calls cannot be handled.", health) },
     },
     ({ viewer, ports: { health: registry, node } }) => {
       const { status, parts } = registry.report();
-      // Load balancers and dialplans need only the status. Details contain versions and causes, and are for
-      // operators.
-      const detailed = may(viewer, "system.read");
+      // Load balancers and monitors need only the status. The parts name machines, trunks, versions, and causes.
       return reply(status === "down" ? 503 : 200, {
         status,
-        node,
-        parts: Object.fromEntries(
-          Object.entries(parts).map(([name, part]) => [name, detailed ? part : { ...part, detail: "" }]),
-        ),
+        ...(may(viewer, "system.read") && { node, parts }),
       });
     },
   ),

@@ -7,7 +7,7 @@ const partHealth = z
     kind: z.enum(partKinds),
     status: z.enum(["up", "degraded", "down", "off"]),
     detail: z.string().meta({
-      description: "Details in words. Empty in `GET /health` without the permission `system.read`.",
+      description: "Details in words.",
     }),
   })
   .meta({ id: "PartHealth" });
@@ -17,7 +17,9 @@ const report = {
   }),
   parts: z.record(z.string(), partHealth),
 };
-export const health = z.object({ ...report, node: z.string() }).meta({ id: "Health" });
+export const health = z
+  .object({ status: report.status, parts: report.parts.optional(), node: z.string().optional() })
+  .meta({ id: "Health", description: "Without the permission `system.read`, only the status." });
 
 export const system = z
   .object({

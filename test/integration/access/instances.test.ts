@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { onMysql } from "../../support/databases.ts";
 import { redisForEachTest } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
-import { startAccessApi, unlimited } from "./support.ts";
+import { goodPassword, startAccessApi, unlimited } from "./support.ts";
 import type { TestAccess } from "./support.ts";
 
 describe("Several instances over Redis", function () {
@@ -78,6 +78,45 @@ describe("Several instances over Redis", function () {
       expect(refused.body).to.include({ status: 429, code: "TOO_MANY_REQUESTS" });
       expect(Number(refused.headers.get("retry-after"))).to.be.within(1, 60);
       expect(await redis.client.keys(`${prefix}*`)).to.have.length(3);
+    });
+
+    it("count failed sign-ins together, with and without Redis", async () => {
+      const { store, another } = await open();
+      const limits = { ...unlimited, signIn: { points: 8, durationSeconds: 300 } };
+      const { prefix, proxyUrl } = redis;
+      const links = [await redis.openLink(proxyUrl), await redis.openLink(proxyUrl)];
+      const [one, other] = [
+        await started(store, { limits, redis: links[0] ?? null, prefix }),
+        await started(await another(), { limits, redis: links[1] ?? null, prefix }),
+      ];
+      for (const name of ["anna", "boris", "clara"]) await one.user("operator", name);
+      const enter = async (api: TestAccess, username: string, password = "a guess"): Promise<unknown> =>
+        (await api.ask("POST", "/session", { body: { username, password } })).body["code"] ?? "signed in";
+      const codes: unknown[] = [];
+      for (let tries = 0; tries < 6; tries += 1)
+        codes.push(await enter(tries % 2 === 0 ? one : other, "anna"));
+      expect(codes).to.deep.equal([...Array.from({ length: 5 }, () => "SIGN_IN_FAILED"), "LOCKED_OUT"]);
+      // A right password gives back what it took; these leave three of eight.
+      for (const api of [one, other, one])
+        expect(await enter(api, "boris", goodPassword)).to.equal("signed in");
+      for (const [api, name] of [
+        [one, "x"],
+        [other, "y"],
+        [one, "z"],
+      ] as const)
+        expect(await enter(api, name)).to.equal("SIGN_IN_FAILED");
+      for (const api of [one, other]) {
+        expect(await enter(api, "clara", goodPassword)).to.equal("TOO_MANY_REQUESTS");
+        expect(await enter(api, "boris", goodPassword), "known here").to.equal("signed in");
+      }
+      redis.proxy.cut();
+      await until(() => links.every(({ up }) => !up));
+      expect(await enter(other, "anna"), "in the database").to.equal("LOCKED_OUT");
+      expect(await enter(other, "clara", goodPassword), "each instance by itself").to.equal("signed in");
+      const alone: unknown[] = [];
+      for (let tries = 0; tries < 9; tries += 1) alone.push(await enter(one, `invented-${tries}`));
+      expect(alone.slice(0, 8)).to.deep.equal(Array.from({ length: 8 }, () => "SIGN_IN_FAILED"));
+      expect(alone[8]).to.equal("TOO_MANY_REQUESTS");
     });
 
     it("limit requests individually without Redis", async () => {

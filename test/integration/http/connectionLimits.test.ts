@@ -150,6 +150,32 @@ describe("Connection limits", function () {
     await until(() => answer().includes("20000 bytes"));
   });
 
+  it("disconnect a client whose body began fast and makes no progress any more", async () => {
+    await start({ bodyGraceMs: 400, lookEveryMs: 50 });
+    const socket = await open();
+    // On average this would last for minutes.
+    socket.write(`${post(900_000)}${"x".repeat(800_000)}`);
+    const trickle = setInterval(() => {
+      if (socket.writable) socket.write("x");
+    }, 50);
+    await until(() => socket.closed).finally(() => clearInterval(trickle));
+    expect(counted.dropped("slow")).to.equal(1);
+  });
+
+  it("let 20 slow bodies of one address arrive, and end the slowest beyond them", async () => {
+    await start({ lookEveryMs: 50, lingeringMs: 300 });
+    const slow = await Promise.all(Array.from({ length: 25 }, open));
+    for (const [index, socket] of slow.entries()) socket.write(`${post(900_000)}${"x".repeat(index * 1000)}`);
+    await until(() => counted.dropped("bodies") === 5);
+    await until(() => slow.filter(({ closed }) => closed).length === 5);
+    expect(slow.slice(0, 5).every(({ closed }) => closed)).to.equal(true);
+    const quick = await open();
+    const answer = textOf(quick);
+    quick.write(`${post(5)}12345`);
+    await until(() => answer().includes("5 bytes"));
+    expect(counted.dropped("bodies")).to.equal(5);
+  });
+
   it("end all responses of a client that disconnects, and never run two at once", async () => {
     await start({});
     const clients = await Promise.all(Array.from({ length: 5 }, open));

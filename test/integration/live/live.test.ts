@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
@@ -182,6 +183,36 @@ describe("The live board over WebSockets", function () {
     expect(slow.count("snapshot")).to.be.at.least(2);
     expect(slow.count("delta")).to.be.below(deltas);
     expect(quick.count("snapshot")).to.equal(1);
+  });
+
+  it("costs honest browsers no more than a second if a thousand others never read", async () => {
+    const { url, source } = await start(local(), "one");
+    for (let n = 0; n < 100; n += 1) place(source, `before-${n}`)((story) => story.dialled());
+    const honest = await browser(url).ready();
+    await until(() => honest.calls.size === 100);
+    const { port, host } = new URL(url);
+    const idle = await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const socket = connect(Number(port), "127.0.0.1").pause();
+        socket.on("error", () => undefined);
+        socket.write(
+          `GET /live HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${url}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+        );
+        await once(socket, "readable");
+        return socket;
+      }),
+    );
+    cleanups.push(() => {
+      for (const socket of idle) socket.destroy();
+    });
+    for (let n = 0; n < 10; n += 1) {
+      for (let call = 0; call < 20; call += 1) place(source, `${n}-${call}`)((story) => story.dialled());
+      // Three times what is promised: both sides share this process.
+      await until(() => honest.calls.get(`${n}-19`)?.state === "dialling", { timeoutMs: 3000 });
+    }
+    const late = browser(url);
+    await until(() => late.calls.size === 300, { timeoutMs: 3000 });
   });
 
   it("rejects pages of other sites, and viewers without permission", async () => {

@@ -172,7 +172,8 @@ describe("The web application", () => {
     for (const [path, method, status, code] of [
       ["/nothing/79580000001", "GET", 404, "NOT_FOUND"],
       ["/mappings", "DELETE", 405, "METHOD_NOT_ALLOWED"],
-      ["/lookup/real/%E0%A4%A", "GET", 400, "NUMBER_UNREADABLE"],
+      ["/lookup/real/hello", "GET", 400, "NUMBER_UNREADABLE"],
+      ["/lookup/real/%E0%A4%A", "GET", 400, "TARGET_INVALID"],
       ["/upload", "POST", 415, "NOT_MULTIPART"],
     ] as const) {
       const response = await get(path, { method });

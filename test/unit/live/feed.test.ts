@@ -3,7 +3,8 @@ import type { Call } from "../../../src/calls/bridge/machine/call.ts";
 import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { LiveBoard } from "../../../src/live/board.ts";
 import { LiveFeed } from "../../../src/live/feed.ts";
-import type { FeedSocket, SharedText } from "../../../src/live/feed.ts";
+import type { FeedSocket } from "../../../src/live/feed.ts";
+import type { SharedText } from "../../../src/live/snapshots.ts";
 import type { LiveMessage } from "../../../src/live/browserMessages.ts";
 import { LiveSource } from "../../../src/live/source.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
@@ -88,6 +89,20 @@ describe("The feed of the live board", () => {
     await until(() => browsers.every((browser) => browser.of("delta").length === 1));
     const texts = browsers.map(({ texts }) => texts.find(({ text }) => text.includes('"delta"')));
     expect(new Set(texts).size).to.equal(1);
+  });
+
+  it("encodes a snapshot once for all browsers that need one before something changes", async () => {
+    place("1");
+    await until(() => board.size === 1);
+    const snapshots = (browsers: readonly Browser[]) => new Set(browsers.map(({ texts }) => texts[0]?.text));
+    const [one, other] = [watch().browser, watch().browser];
+    expect(one.texts[0]).to.equal(other.texts[0]);
+    expect(watch(false).browser.texts[0]).not.to.equal(one.texts[0]);
+    place("2");
+    await until(() => one.of("delta").length === 1);
+    const late = watch().browser;
+    expect(snapshots([one, late]).size).to.equal(2);
+    expect(late.of("snapshot")[0]?.calls).to.have.length(2);
   });
 
   it("reports how a call ended, and keeps it in the next snapshot", async () => {

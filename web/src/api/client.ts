@@ -268,10 +268,10 @@ export interface CurrentSession {
 export interface Health {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
   readonly status: "up" | "degraded" | "down";
-  readonly parts: {
+  readonly parts?: {
     readonly [name: string]: PartHealth;
   };
-  readonly node: string;
+  readonly node?: string;
 }
 
 export interface HungUp {
@@ -801,7 +801,7 @@ export interface OwnershipProof {
 export interface PartHealth {
   readonly kind: "asterisk" | "trunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup" | "eventLoop";
   readonly status: "up" | "degraded" | "down" | "off";
-  /** Details in words. Empty in `GET /health` without the permission `system.read`. */
+  /** Details in words. */
   readonly detail: string;
 }
 
@@ -1636,7 +1636,7 @@ export const api = {
     return requestJson<ApiTimes>({ method: "GET", path: `/stats/api` }, options);
   },
 
-  /** The status of each part; open to everyone, without signing in. */
+  /** Whether calls can be handled; open to everyone, without signing in. */
   health(options: RequestOptions = {}): Promise<Health> {
     return requestJson<Health>({ method: "GET", path: `/health` }, options);
   },

@@ -11,22 +11,23 @@ import type { Tone } from "../../ui/feedback.tsx";
 import { readDetail } from "./details.ts";
 import { detailWords } from "./detailWords.ts";
 
-type PartStatus = Health["parts"][string]["status"];
+type PartHealth = NonNullable<Health["parts"]>[string];
+type PartStatus = PartHealth["status"];
 
 const tones: Readonly<Record<PartStatus, Tone>> = { up: "ok", degraded: "warn", down: "bad", off: "calm" };
 
 /** Parts of the same kind, such as the two connections to Redis, are distinguished by name. */
-function kindOf(name: string, { kind }: Health["parts"][string]) {
+function kindOf(name: string, { kind }: PartHealth) {
   return name === "bus" || name === "callFile" ? name : kind;
 }
 
 /** Distinguishes several parts of one kind; empty if there is only one. */
-function nameOf(name: string, { kind }: Health["parts"][string]): string {
+function nameOf(name: string, { kind }: PartHealth): string {
   if (kind === "asterisk") return name === "asterisk" ? "" : name;
   return kind === "trunk" ? name.replace(/^trunk /u, "") : "";
 }
 
-function Part({ name, part }: { readonly name: string; readonly part: Health["parts"][string] }) {
+function Part({ name, part }: { readonly name: string; readonly part: PartHealth }) {
   const words = texts.value.system;
   const kind = kindOf(name, part);
   const ownName = nameOf(name, part);
@@ -97,12 +98,13 @@ export default function SystemPage() {
             />
           )}
           <ul class="parts">
-            {Object.entries(report.parts).map(([name, part]) => (
+            {Object.entries(report.parts ?? {}).map(([name, part]) => (
               <Part key={name} name={name} part={part} />
             ))}
           </ul>
           <p class="muted">
-            {words.node}: {report.node}. {words.intro}
+            {report.node !== undefined && `${words.node}: ${report.node}. `}
+            {words.intro}
           </p>
           {may.value("system.read") && <Release />}
         </>
