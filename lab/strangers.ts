@@ -24,5 +24,6 @@ export const lookupForStrangers = (byProxyNumber: (number: PhoneNumber) => Promi
     byEitherNumber: async () => ({ kind: "unknown" }),
     newestParty: async () => null,
     trustsCallers: () => true,
+    isPremium: () => false,
     nowMs: () => Date.now(),
   });

@@ -79,6 +79,7 @@ export function useWhenActive(foundation: Foundation, address: AriAddress, holde
 export const dialplanSettings = ({ calls, numbers }: Settings): DialplanSettings => ({
   ...calls,
   country: countryPlan(numbers.defaultCountry),
+  allowPremium: numbers.acceptPremium,
 });
 
 const ariMetrics = (metrics: Metrics, name: string): AriObserver => ({

@@ -3,6 +3,7 @@ import { createNewestCalls, type NewestCalls } from "../callLog/newestCalls.ts";
 import type { CallLog } from "../callLog/types.ts";
 import { createCallLookup } from "../calls/lookUp.ts";
 import type { CallLookup } from "../values/knownParties.ts";
+import { isPremiumNumber } from "../values/premiumNumber.ts";
 import type { Store } from "../store/types.ts";
 import type { SharedParts } from "./bus.ts";
 import type { Foundation } from "./foundation.ts";
@@ -37,6 +38,7 @@ export function createCallLookups(
     newestParty: (owner) => newestCalls.party(owner),
     trustsCallers: (trunk) => !distrusted.has(trunk),
     nowMs: () => clock.nowMs(),
+    isPremium: (number) => !settings.numbers.acceptPremium && isPremiumNumber(number),
   });
   return { lookup, newestCalls };
 }

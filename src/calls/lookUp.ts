@@ -15,13 +15,15 @@ interface CallLookupParts {
   /** Whether callers on this inbound trunk cannot forge their number. */
   readonly trustsCallers: (inboundTrunk: string) => boolean;
   readonly nowMs: () => number;
+  /** Whether a number is too expensive to be dialled. */
+  readonly isPremium: (number: PhoneNumber) => boolean;
 }
 
 const stranger: KnownCaller = { isProxy: false, ownNumber: null };
 
 /** Looks up both parties at the same time. */
 export function createCallLookup(parts: CallLookupParts): CallLookup {
-  const { byProxyNumber, byEitherNumber, newestParty, trustsCallers, nowMs } = parts;
+  const { byProxyNumber, byEitherNumber, newestParty, trustsCallers, nowMs, isPremium } = parts;
 
   /** The second reading counts only where the first one is unknown. */
   async function dialled({ proxyNumber, secondReading }: CallQuestion): Promise<Lookup> {
@@ -58,9 +60,16 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
       const { mapping } = found;
       const isOwner = isTrusted && callerNumber === mapping.realNumber;
       const party = isOwner ? await newestParty(mapping) : null;
-      // It is dialled like any real number, so it must not be one of our proxy numbers.
-      const isOutside = party !== null && (await byProxyNumber(party)).kind === "unknown";
-      return { kind: "found", mapping, caller, returnTo: isOutside ? party : null };
+      // It is dialled like any real number, so it must be neither expensive nor one of our proxy numbers.
+      const mayBeDialled =
+        party !== null && !isPremium(party) && (await byProxyNumber(party)).kind === "unknown";
+      return {
+        kind: "found",
+        mapping,
+        caller,
+        returnTo: mayBeDialled ? party : null,
+        isPremium: isPremium(mapping.realNumber),
+      };
     },
   };
 }

@@ -28,6 +28,7 @@ export const statusReasons = [
   "max_length",
   "redirect_refused",
   "real_number_is_proxy",
+  "premium_number",
   "came_back",
   "invalid_number",
   "lookup_unavailable",

@@ -17,6 +17,8 @@ export type Known =
       readonly caller: KnownCaller;
       /** For the owner of the dialled number: the other party of the newest call through it; null if there is none. */
       readonly returnTo: PhoneNumber | null;
+      /** The real number is expensive and must not be dialled. */
+      readonly isPremium: boolean;
     }
   | Exclude<Lookup, { readonly kind: "found" }>;
 

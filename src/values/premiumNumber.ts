@@ -5,7 +5,7 @@ import type { PhoneNumber as ParsedNumber } from "libphonenumber-js/max";
  * Country codes of no country whose numbers cost a multiple of others: satellites (870, 881), international networks, most
  * of them satellites or ships and planes (882, 883), and premium rate (979).
  */
-const premiumCodes: ReadonlySet<string> = new Set(["870", "881", "882", "883", "979"]);
+export const premiumCodes: ReadonlySet<string> = new Set(["870", "881", "882", "883", "979"]);
 const premiumTypes: ReadonlySet<string> = new Set(["PREMIUM_RATE", "SHARED_COST"]);
 
 /** Russian mobile and landline numbers, which nearly all numbers here are: no need to look them up. */

@@ -51,14 +51,14 @@ for (const [index, path] of callPaths.entries())
     const someone = (own: number): string => `7916${index}${String(own).padStart(6, "0")}`;
 
     const mapped = async (treatment: Treatment, own: number): Promise<{ proxy: string; real: string }> => {
-      const { mapping, pool, callee = "answers", outsideThePlan, released, toProxy } = treatment;
+      const { mapping, pool, callee = "answers", outsideThePlan, released, toProxy, real: given } = treatment;
       const { system } = on;
       const free = system.freeProxyNumber();
       const proxy = outsideThePlan === true ? `8131${free.slice(-7)}` : free;
       const real =
         toProxy === true
           ? (await system.mapped("answers")).proxy
-          : realNumberOf(callee, 1000 * index + 500 + own);
+          : (given ?? realNumberOf(callee, 1000 * index + 500 + own));
       if (mapping === null) return { proxy, real };
       await system.mapTo(proxy, real, {
         ...mapping,

@@ -123,6 +123,15 @@ for (const [index, path] of paths.entries())
       expect(shownTo(secretive.real)).to.have.length(2);
     });
 
+    it("does not return calls from expensive numbers, which anyone may show: 403, own_number", async () => {
+      const { real, proxy } = await person();
+      await call("19005551234", proxy);
+      await records(proxy, 1);
+      expect((await call(real, proxy)).finalCode).to.equal(403);
+      const [, row] = await records(proxy, 2);
+      expect(row, JSON.stringify(row)).to.include({ call_status: "own_number", outbound_trunk: null });
+    });
+
     it("does not return calls of an earlier owner of the number", async () => {
       const { proxy, real } = await person();
       await on.system.database.query("INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3)", [

@@ -129,6 +129,7 @@ export async function startApi(
     },
     newestParty: async (owner) => (await findNewestCall(store, owner, 0))?.party ?? null,
     trustsCallers: (trunk) => trunk !== "untrusted",
+    isPremium: () => false,
     nowMs: () => systemClock.nowMs(),
   });
   const app = createHttpApp(

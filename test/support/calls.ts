@@ -44,6 +44,7 @@ export const found = (
   mapping: aMapping(changes),
   caller: { isProxy: false, ownNumber: null },
   returnTo: null,
+  isPremium: false,
   ...more,
 });
 

@@ -18,6 +18,8 @@ export interface Treatment {
   readonly outsideThePlan?: true;
   /** The number was released; its mapping still knows the real number. */
   readonly released?: true;
+  /** Instead of a number of the callee's provider. */
+  readonly real?: string;
   /** The real number is a proxy number. */
   readonly toProxy?: true;
   readonly identityHeaders?: readonly string[];
@@ -129,6 +131,10 @@ export const treatments: readonly Treatment[] = [
     ),
     toProxy: true,
   },
+  ...["78091234567", "19005551234", "881612345678"].map((number): Treatment => ({
+    ...refuses(`does not dial an expensive number, such as ${number}`, {}, 403, "disabled", "premium_number"),
+    real: number,
+  })),
   {
     ...refuses("ends a call that came back with our mark", {}, 603, "loop", "came_back"),
     identityHeaders: ["X-Phone-Proxy-Hop: lab"],
@@ -166,6 +172,7 @@ export const onTwoTrunks = {
     { name: "trunk-out", dialPrefix: "+", callerIdPrefix: "+", callerId: `fixed:${fixed}` },
   ]),
   MAX_CALL_SECONDS: "1",
+  ALLOW_PREMIUM_NUMBERS: "true",
 } as const;
 const plus = { prefix: "+", trunk: "trunk-out" } as const;
 
@@ -195,6 +202,13 @@ export const treatmentsOnTwoTrunks: readonly Treatment[] = [
     ...refuses("tells the caller what the last trunk says", {}, 404, "unallocated"),
     ...plus,
     callee: "notFound",
+    calleeSip: 404,
+    shown: fixed,
+  },
+  {
+    ...refuses("dials an expensive number where the settings allow it", {}, 404, "unallocated"),
+    ...plus,
+    real: "19005551234",
     calleeSip: 404,
     shown: fixed,
   },

@@ -86,7 +86,7 @@ export function decide(
       return refuse("unknown_number", null, cause.unallocated, "unknown");
     case "found":
       return (
-        refusalOf(known.mapping, known.caller.isProxy, atMs) ??
+        refusalOf(known, atMs) ??
         (call.callerNumber === known.mapping.realNumber
           ? returnCall(known.mapping, known.returnTo, trunks)
           : connect(known.mapping, known.caller.ownNumber, trunks))
@@ -94,16 +94,20 @@ export function decide(
   }
 }
 
-/** Only active mappings to external numbers are dialled. */
-function refusalOf(mapping: Mapping, callerIsProxy: boolean, atMs: number): Refuse | null {
+/** Only active mappings to external numbers are dialled, and expensive ones only where the settings say so. */
+function refusalOf(
+  { mapping, caller, isPremium }: Known & { readonly kind: "found" },
+  atMs: number,
+): Refuse | null {
   const { state, expiresAtMs, realNumber, proxyNumber } = mapping;
-  if (callerIsProxy) return refuse("loop", "came_back", cause.exchangeRoutingError, null, mapping);
+  if (caller.isProxy) return refuse("loop", "came_back", cause.exchangeRoutingError, null, mapping);
   if (state === "disabled") return refuse("disabled", null, cause.callRejected, "disabled", mapping);
   if (state === "quarantined") return refuse("quarantined", null, cause.numberChanged, "expired", mapping);
   if (state === "expired" || (expiresAtMs !== null && expiresAtMs <= atMs))
     return refuse("expired", null, cause.numberChanged, "expired", mapping);
   if (mapping.realNumberIsProxy || realNumber === proxyNumber)
     return refuse("loop", "real_number_is_proxy", cause.exchangeRoutingError, null, mapping);
+  if (isPremium) return refuse("disabled", "premium_number", cause.callRejected, "disabled", mapping);
   return null;
 }
 

@@ -12,9 +12,9 @@ export const callAnswer = z
   .object({
     fake_phone: phone,
     real_phone: phone,
-    state: z.enum(["active", "disabled", "expired", "quarantined", "loop", "returned"]).meta({
+    state: z.enum(["active", "disabled", "expired", "quarantined", "loop", "premium", "returned"]).meta({
       description:
-        "`loop`: the real number is itself a proxy number. `returned`: the caller's number is, so one of our own legs has come back.",
+        "`loop`: the real number is itself a proxy number. `premium`: it is expensive, and `ALLOW_PREMIUM_NUMBERS` is not set. `returned`: the caller's number is, so one of our own legs has come back.",
     }),
     policy: z.enum(["", "proxy", "dialled", "caller", "fixed", "anonymous"]).meta({
       description: "The number to show to the callee; empty: as the trunk says.",
@@ -33,14 +33,14 @@ export const callAnswer = z
   .meta({ id: "NumberForCall" });
 
 export function answerForCall(
-  { mapping, caller, returnTo }: Known & { readonly kind: "found" },
+  { mapping, caller, returnTo, isPremium }: Known & { readonly kind: "found" },
   nowMs: number,
 ): z.output<typeof callAnswer> {
   const { callerIdPolicy: policy } = mapping;
   return {
     fake_phone: mapping.proxyNumber,
     real_phone: mapping.realNumber,
-    state: caller.isProxy ? "returned" : stateOf(mapping, nowMs),
+    state: caller.isProxy ? "returned" : stateOf(mapping, isPremium, nowMs),
     policy: policy?.kind ?? "",
     shown_phone: policy?.kind === "fixed" ? policy.number : "",
     own_phone: caller.ownNumber ?? "",
@@ -48,7 +48,8 @@ export function answerForCall(
   };
 }
 
-function stateOf(mapping: Mapping, nowMs: number): MappingState | "loop" {
+function stateOf(mapping: Mapping, isPremium: boolean, nowMs: number): MappingState | "loop" | "premium" {
   const state = stateAt(mapping, nowMs);
-  return state === "active" && mapping.realNumberIsProxy ? "loop" : state;
+  if (state !== "active") return state;
+  return mapping.realNumberIsProxy ? "loop" : isPremium ? "premium" : state;
 }

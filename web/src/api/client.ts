@@ -773,8 +773,8 @@ export interface NumberForCall {
   readonly fake_phone: string;
   /** E.164 without the plus sign. */
   readonly real_phone: string;
-  /** `loop`: the real number is itself a proxy number. `returned`: the caller's number is, so one of our own legs has come back. */
-  readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop" | "returned";
+  /** `loop`: the real number is itself a proxy number. `premium`: it is expensive, and `ALLOW_PREMIUM_NUMBERS` is not set. `returned`: the caller's number is, so one of our own legs has come back. */
+  readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop" | "premium" | "returned";
   /** The number to show to the callee; empty: as the trunk says. */
   readonly policy: "" | "proxy" | "dialled" | "caller" | "fixed" | "anonymous";
   /** The number to show under the policy `fixed`, otherwise empty. */
@@ -1230,7 +1230,7 @@ export type CallEnder = "caller" | "callee" | "system";
 
 export type CallLines = string;
 
-export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "asterisk_lost" | "media_timeout" | "interrupted" | "trunk_unavailable" | "caller_blocked";
+export type CallReason = "caller_hung_up" | "callee_hung_up" | "ring_timeout" | "max_length" | "redirect_refused" | "real_number_is_proxy" | "premium_number" | "came_back" | "invalid_number" | "lookup_unavailable" | "shutting_down" | "supervisor" | "asterisk_refused" | "asterisk_lost" | "media_timeout" | "interrupted" | "trunk_unavailable" | "caller_blocked";
 
 export type CallStatus = "answered" | "busy" | "no_answer" | "cancelled" | "rejected" | "unallocated" | "congestion" | "unknown_number" | "disabled" | "expired" | "quarantined" | "loop" | "own_number" | "overload" | "limited" | "handed_back" | "failed";
 

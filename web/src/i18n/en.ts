@@ -215,6 +215,7 @@ export const en = {
     max_length: "Maximum call length reached",
     redirect_refused: "Redirect by the callee refused",
     real_number_is_proxy: "The real number is a proxy number",
+    premium_number: "The real number is premium-rate, shared-cost, or satellite",
     came_back: "The call came back to us",
     invalid_number: "Invalid dialled number",
     lookup_unavailable: "Lookup unavailable",

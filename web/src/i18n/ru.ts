@@ -210,6 +210,7 @@ export const ru: Messages = {
     max_length: "Достигнута предельная длительность",
     redirect_refused: "Телефон абонента переадресует; отказано",
     real_number_is_proxy: "Реальный номер сам подменный",
+    premium_number: "Реальный номер платный или спутниковый",
     came_back: "Вернулся наш же звонок",
     invalid_number: "Набранный номер не читается",
     lookup_unavailable: "Номер не удалось найти: нет связи",

@@ -20,6 +20,8 @@ export interface DialplanSettings {
   readonly announcements: Announcements;
   readonly returnCallMs: number;
   readonly country: CountryPlan;
+  /** Premium-rate, shared-cost, and satellite numbers are dialled. */
+  readonly allowPremium: boolean;
 }
 
 /** A trunk that calls come from. */
@@ -65,6 +67,7 @@ export function dialplanValues(
     ["ANNOUNCE_FAILED", soundFiles(announcements.failed)],
     ["ANNOUNCE_OWN", soundFiles(announcements.own)],
     ["RETURN_CALL_HOURS", String(settings.returnCallMs / 3_600_000)],
+    ["ALLOW_PREMIUM", settings.allowPremium ? "1" : ""],
     ["TRUNKS", String(trunks.length)],
   ]);
   for (const [index, { name, dialPrefix, callerIdPrefix, callerIdPolicy }] of trunks.entries()) {

@@ -13,6 +13,7 @@ const settings: DialplanSettings = {
   failOverCodes: [402, 407],
   trunks: [{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "", callerIdPolicy: { kind: "proxy" } }],
   inboundTrunks: [],
+  allowPremium: false,
   returnCallMs: 86_400_000,
   announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
   country: {

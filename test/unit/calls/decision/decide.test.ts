@@ -129,6 +129,13 @@ describe("A call from one of our own numbers", () => {
     });
   });
 
+  it("dials no number that is too expensive, whoever calls", () => {
+    const refusal = { status: "disabled", reason: "premium_number", cause: 21, announcement: "disabled" };
+    expect(decideFor(owner, {}, { isPremium: true })).to.include(refusal);
+    expect(decideFor("79995550000", {}, { isPremium: true })).to.include(refusal);
+    expect(decideFor(owner, { state: "expired" }, { isPremium: true })).to.include({ status: "expired" });
+  });
+
   it("never connects owners with themselves", () => {
     const refusal = { status: "own_number", cause: 21, announcement: "own" };
     expect(decideFor(owner)).to.include(refusal);

@@ -67,6 +67,7 @@ async function outcome({
     byEitherNumber: (one) => find(({ proxyNumber, realNumber }) => [proxyNumber, realNumber].includes(one)),
     newestParty: async () => party,
     trustsCallers: () => isTrusted,
+    isPremium: () => false,
     nowMs: () => startedAtMs,
   });
   const trunk: OutboundTrunk = {

@@ -35,6 +35,7 @@ const settings: DialplanSettings = {
     failed: "sound:all-circuits-busy-now",
     own: null,
   },
+  allowPremium: false,
   returnCallMs: 86_400_000,
   country: countryPlan("RU"),
 };
@@ -52,6 +53,7 @@ describe("The settings of the dialplan", () => {
       NATIONAL_PREFIXES: "8",
       NATIONAL_LENGTHS: "10",
       INTERNATIONAL_PREFIXES: "810-00",
+      ALLOW_PREMIUM: "",
       ANNOUNCE_UNKNOWN: "",
       ANNOUNCE_DISABLED: "ss-noservice",
       ANNOUNCE_EXPIRED: "custom/gone&vm-goodbye",
