@@ -24,8 +24,9 @@ export function premiumTable(): readonly string[] {
   const metadata: Metadata = createRequire(import.meta.url)("libphonenumber-js/metadata.max.json");
   const patterns = new Map<string, Set<string>>();
   for (const plan of [...Object.values(metadata.countries), ...Object.values(metadata.nonGeographic)]) {
-    const types = plan[place.types] as Types | undefined;
-    for (const type of [types?.[place.premiumRate], types?.[place.sharedCost]]) {
+    const types = plan[place.types];
+    if (!isTypes(types)) continue;
+    for (const type of [types[place.premiumRate], types[place.sharedCost]]) {
       if (!type || premiumCodes.has(plan[0])) continue;
       const known = patterns.get(plan[0]) ?? new Set();
       patterns.set(plan[0], known.add(posix(type[0])));
@@ -39,6 +40,8 @@ export function premiumTable(): readonly string[] {
       .map(([code, some]) => `PREMIUM_${code} = 0?(${[...some].join("|")})`)
   );
 }
+
+const isTypes = (value: unknown): value is Types => Array.isArray(value);
 
 const posix = (pattern: string): string => pattern.replaceAll("(?:", "(").replaceAll(String.raw`\d`, "[0-9]");
 
