@@ -1,0 +1,139 @@
+import { parseArgs } from "node:util";
+import { isCountry } from "../values/countries.ts";
+import { callStatuses } from "../values/callRecord.ts";
+import type { CallStatus } from "../values/callRecord.ts";
+import { bareForms } from "../values/bareForms.ts";
+import type { BareForm } from "../values/bareForms.ts";
+import { isTimeZone } from "../values/zonedTime.ts";
+import { plainStatus } from "./readCall.ts";
+
+/** Where the other system keeps its data. */
+export type LegacyAddress =
+  | {
+      readonly kind: "mysql";
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly database: string;
+    }
+  | { readonly kind: "sqlite"; readonly file: string };
+
+export interface LegacyOptions {
+  readonly from: LegacyAddress;
+  /** Tells its calls from those of other systems; the same at each run. */
+  readonly name: string;
+  readonly dryRun: boolean;
+  /** The file with the refused rows. */
+  readonly refusedFile: string;
+  /** ISO 3166; null: that of the settings. */
+  readonly country: string | null;
+  readonly bareForm: BareForm | null;
+  /** IANA name, of times without one; null: not told. */
+  readonly timeZone: string | null;
+  /** What `call_timestamp` of the other system is. */
+  readonly callTime: "start" | "end";
+  /** More statuses than those that we know, by `plainStatus`. */
+  readonly statuses: ReadonlyMap<string, CallStatus>;
+}
+
+export const usage = `npm run import:legacy -- --from DATABASE [options]
+
+DATABASE is mysql://USER@HOST[:PORT]/NAME or the path of an SQLite file. Its tables phone_mappings and call_logs are only
+read. The password of MySQL is in LEGACY_DATABASE_PASSWORD, or in the file that LEGACY_DATABASE_PASSWORD_FILE names.
+
+  --dry-run                count what would be done, and store nothing
+  --refused FILE           where refused rows are listed (legacy-refused.csv)
+  --country CODE           country of numbers without a country code (DEFAULT_COUNTRY)
+  --bare-form FORM         how numbers without a plus sign are meant: ${bareForms.join(" or ")}
+  --time-zone ZONE         zone of times that have none, such as Europe/Moscow
+  --call-time start|end    whether call_timestamp is when calls began or ended (start)
+  --status THEIRS=OURS     what a status of the other system means; may be repeated
+  --name NAME              name of the other system in the IDs of its calls (the name of its database)
+`;
+
+/** What is wrong with the command line, in words for the one who wrote it. */
+export class LegacyUsageError extends Error {
+  override readonly name = "LegacyUsageError";
+}
+
+export function readOptions(args: readonly string[]): LegacyOptions {
+  const { values } = parsed(args);
+  const from = addressOf(values.from ?? "");
+  const country = values.country?.toUpperCase() ?? null;
+  if (country !== null && !isCountry(country)) throw new LegacyUsageError("--country is not a country code.");
+  const bareForm = bareForms.find((form) => form === values["bare-form"]) ?? null;
+  if (values["bare-form"] !== undefined && bareForm === null)
+    throw new LegacyUsageError(`--bare-form is ${bareForms.join(" or ")}.`);
+  const timeZone = values["time-zone"] ?? null;
+  if (timeZone !== null && !isTimeZone(timeZone))
+    throw new LegacyUsageError("--time-zone is not a time zone, such as Europe/Moscow.");
+  const callTime = values["call-time"] ?? "start";
+  if (callTime !== "start" && callTime !== "end") throw new LegacyUsageError("--call-time is start or end.");
+  const name = values.name ?? nameOf(from);
+  if (!/^[\w.-]{1,60}$/.test(name))
+    throw new LegacyUsageError("--name has 1 to 60 letters, digits, dots, dashes, and underscores.");
+  return {
+    from,
+    name,
+    dryRun: values["dry-run"] ?? false,
+    refusedFile: values.refused ?? "legacy-refused.csv",
+    country,
+    bareForm,
+    timeZone,
+    callTime,
+    statuses: new Map((values.status ?? []).map(statusOf)),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        from: { type: "string" },
+        name: { type: "string" },
+        "dry-run": { type: "boolean" },
+        refused: { type: "string" },
+        country: { type: "string" },
+        "bare-form": { type: "string" },
+        "time-zone": { type: "string" },
+        "call-time": { type: "string" },
+        status: { type: "string", multiple: true },
+      },
+    });
+  } catch (error) {
+    throw new LegacyUsageError(error instanceof Error ? error.message : "The options cannot be read.");
+  }
+}
+
+function addressOf(from: string): LegacyAddress {
+  if (from === "") throw new LegacyUsageError("--from names the database of the other system.");
+  if (!/^[a-z]+:\/\//i.test(from)) return { kind: "sqlite", file: from };
+  const url = URL.canParse(from) ? new URL(from) : null;
+  if (url?.protocol !== "mysql:" || url.username === "" || url.pathname.length < 2)
+    throw new LegacyUsageError("--from is mysql://USER@HOST[:PORT]/NAME or the path of an SQLite file.");
+  if (url.password !== "")
+    throw new LegacyUsageError(
+      "A password on the command line can be seen by every user of this machine. Set LEGACY_DATABASE_PASSWORD or LEGACY_DATABASE_PASSWORD_FILE.",
+    );
+  return {
+    kind: "mysql",
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? 3306 : Number(url.port),
+    user: decodeURIComponent(url.username),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  };
+}
+
+function nameOf(from: LegacyAddress): string {
+  if (from.kind === "mysql") return from.database;
+  return from.file.replace(/^.*[\\/]/, "").replace(/\.[^.]{1,10}$/, "");
+}
+
+function statusOf(text: string): readonly [string, CallStatus] {
+  const [, theirs = "", ours = ""] = /^(.+)=([a-z_]+)$/.exec(text) ?? [];
+  const status = callStatuses.find((one) => one === ours);
+  if (status === undefined)
+    throw new LegacyUsageError(`--status is THEIRS=OURS, and ours is one of ${callStatuses.join(", ")}.`);
+  return [plainStatus(theirs), status];
+}
