@@ -1,5 +1,5 @@
 # The compiled application. It keeps all of its files in /data: spool, uploads, and SQLite if DATABASE_URL is not set.
-FROM node:24-slim AS build
+FROM node:24.19.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -10,7 +10,7 @@ COPY src src
 COPY web web
 RUN npm run build && npm run build:web && npm prune --omit=dev
 
-FROM node:24-slim
+FROM node:24.19.0-slim
 WORKDIR /app
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
 COPY --from=build /app/package.json ./

@@ -18,7 +18,15 @@ interface Service {
   readonly secrets?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly stop_grace_period?: string;
-  readonly healthcheck?: object;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly user?: string;
+  readonly command?: readonly string[];
+  readonly tmpfs?: readonly string[];
+  readonly read_only?: boolean;
+  readonly privileged?: boolean;
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
 interface Compose {
@@ -28,7 +36,7 @@ interface Compose {
 }
 
 export const composeFile = (): Compose =>
-  parse(readFileSync(join(root, "docker-compose.yml"), "utf8")) as Compose;
+  parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as Compose;
 
 /** Expands `${NAME}`, `${NAME:-default}`, and `${NAME:?message}` like Compose, also when nested. */
 export function interpolated(text: string, env: Values): string {

@@ -31,7 +31,12 @@ const settingsOf = (text: string): Record<string, string> =>
 describe("docker-compose.yml", () => {
   const { services, volumes, secrets } = composeFile();
   const example = settingsOf(read("asterisk/settings.env.example"));
-  const passwords = { mysql_password: "database/secret%", ari_password: "ari-secret" };
+  const passwords = {
+    mysql_password: "database/secret%",
+    mysql_asterisk_password: "asterisk-secret",
+    redis_url: "redis://:redis-secret@127.0.0.1:6379/0",
+    ari_password: "ari-secret",
+  };
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "phone-proxy-compose-"));
@@ -65,7 +70,7 @@ describe("docker-compose.yml", () => {
       kind: "mysql",
       url: "mysql://phone_proxy:database%2Fsecret%25@127.0.0.1:3306/phone_proxy",
     });
-    expect(redisUrl).to.equal("redis://127.0.0.1:6379/0");
+    expect(redisUrl).to.equal(passwords.redis_url);
   });
 
   it("passes every setting in .env to the application, including those with a default here", () => {
@@ -109,7 +114,7 @@ describe("docker-compose.yml", () => {
     expect(http).to.match(new RegExp(`^bindaddr *= *${hostname.replaceAll(".", "\\.")}$`, "m"));
     expect(http).to.match(new RegExp(`^bindport *= *${port}$`, "m"));
     expect(readFileSync(join(target, "etc/asterisk/res_odbc.conf"), "utf8")).to.include(
-      passwords.mysql_password,
+      passwords.mysql_asterisk_password,
     );
   });
 
@@ -129,18 +134,55 @@ describe("docker-compose.yml", () => {
 
   it("points Asterisk's fallback to the database and the API of the application", () => {
     const { MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER } = inContainer("asterisk");
-    expect(`mysql://${MYSQL_USER}@${MYSQL_HOST}:${MYSQL_PORT}/${MYSQL_DATABASE}`).to.equal(
+    expect(`mysql://phone_proxy@${MYSQL_HOST}:${MYSQL_PORT}/${MYSQL_DATABASE}`).to.equal(
       inContainer("app")["DATABASE_URL"],
     );
     expect(inContainer("mysql")).to.include({
       MYSQL_DATABASE,
-      MYSQL_USER,
+      MYSQL_USER: "phone_proxy",
       MYSQL_PASSWORD_FILE: join(folder, "mysql_password"),
+      MYSQL_ASTERISK_PASSWORD_FILE: inContainer("asterisk")["MYSQL_PASSWORD_FILE"],
     });
+    expect(read("deploy/compose/asterisk-account.sh")).to.include(`'${MYSQL_USER}'@`);
     for (const env of [dotEnv, "HTTP_PORT=9090\nHTTP_HOST=192.0.2.7\n"]) {
       const { http } = appSettings(env);
       expect(inContainer("asterisk", env)["LOOKUP_URL"]).to.equal(`http://${http.host}:${http.port}/lookup`);
     }
+  });
+
+  it("locks every container: no privilege, no root user, and a read-only root folder", () => {
+    const users = { app: "node", asterisk: "asterisk", mysql: "mysql", redis: "redis" };
+    for (const [name, user] of Object.entries(users)) {
+      const service = services[name as keyof typeof services];
+      expect(service, name).to.deep.include({
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+      });
+      expect([service.cap_add, service.privileged], name).to.deep.equal([undefined, undefined]);
+      const ofImage =
+        service.build === undefined
+          ? null
+          : [...read(join(service.build, "Dockerfile")).matchAll(/^USER (\S+)$/gm)].at(-1)?.[1];
+      expect(service.user ?? ofImage, name).to.equal(user);
+      expect(
+        service.healthcheck !== undefined ||
+          /^HEALTHCHECK /m.test(read(join(service.build ?? "", "Dockerfile"))),
+        `${name} has a health check`,
+      ).to.equal(true);
+    }
+  });
+
+  it("names every image by an exact version", () => {
+    const digest = "(?:@sha256:[0-9a-f]{64})?";
+    for (const { image } of Object.values(services))
+      if (image !== undefined) expect(image).to.match(new RegExp(`^\\w+:\\d+\\.\\d+\\.\\d+${digest}$`));
+    const bases = ["Dockerfile", "asterisk/Dockerfile"].flatMap((file) =>
+      [...read(file).matchAll(/^FROM (\S+)/gm)].map(([, base = ""]) => base),
+    );
+    expect(bases).to.have.length(3);
+    for (const base of bases)
+      expect(base).to.match(new RegExp(`^\\w+:(?:\\d+\\.\\d+\\.\\d+|sid-\\d{8})-slim${digest}$`));
   });
 
   it("keeps persistent data in volumes, and listens on loopback only", () => {
