@@ -1,8 +1,14 @@
 import type { CallLookup, CallQuestion } from "../values/knownParties.ts";
 import type { SimulatedCall } from "../values/simulatedCall.ts";
-import { decide, refusalAtOnce } from "./decision/decide.ts";
+import { decide, type KnownInTime, refusalAtOnce } from "./decision/decide.ts";
 import type { OutboundTrunk } from "./decision/policy.ts";
 import { shownNumber } from "./decision/shown.ts";
+
+/** No dialplan decides here what is late. */
+async function inTime(lookup: CallLookup, call: CallQuestion): Promise<KnownInTime> {
+  const known = await lookup.known(call);
+  return known.kind === "late" ? { kind: "unavailable" } : known;
+}
 
 /** Decides about a call as the controllers do, without placing it. */
 export async function simulateCall(
@@ -14,7 +20,7 @@ export async function simulateCall(
   }: { readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]]; readonly nowMs: number },
 ): Promise<SimulatedCall> {
   const call = { ...question, secondReading: null, cameBack: false };
-  const decision = refusalAtOnce(call) ?? decide(await lookup.known(call), call, trunks, nowMs);
+  const decision = refusalAtOnce(call) ?? decide(await inTime(lookup, call), call, trunks, nowMs);
   if (decision.kind === "refuse") {
     const { status, reason, cause, announcement } = decision;
     return { decision: "refuse", status, reason, cause, announcement };

@@ -16,7 +16,7 @@ export interface Metrics {
   ariRequest(asterisk: string, outcome: "ok" | "refused" | "failed" | "timeout", tookMs: number): void;
   /** `what` comes from a small set defined by the client, e.g. `late_answer`. */
   ariIncident(asterisk: string, what: string): void;
-  lookup(source: LookupSource, kind: "found" | "unknown" | "unavailable"): void;
+  lookup(source: LookupSource, kind: "found" | "unknown" | "unavailable" | "late"): void;
   httpAnswered(method: string, routeTemplate: string, status: number, tookMs: number): void;
   /** A gauge that is read when metrics are scraped. `name` as in Prometheus, without our prefix. */
   gauge(name: string, help: string, read: () => number): void;

@@ -1,8 +1,8 @@
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock } from "../ops/types.ts";
-import { StoreAwayError } from "./errors.ts";
+import { StoreLateError } from "./errors.ts";
 
-/** Rejects with `StoreAwayError` when the promise takes longer; what it comes to later is ignored. */
+/** Rejects with `StoreLateError` when the promise takes longer; what it comes to later is ignored. */
 export async function withinDeadline<T>(
   clock: SteadyClock,
   promise: Promise<T>,
@@ -14,7 +14,7 @@ export async function withinDeadline<T>(
       clock,
       () => {
         promise.catch(() => undefined);
-        reject(new StoreAwayError("The database did not answer in time."));
+        reject(new StoreLateError());
       },
       timeoutMs,
     );

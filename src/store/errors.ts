@@ -10,6 +10,13 @@ export class StoreAwayError extends Error {
   }
 }
 
+/** The database may well be available: it, this process, or the way between them is slow. */
+export class StoreLateError extends StoreAwayError {
+  constructor() {
+    super("The database did not answer in time.");
+  }
+}
+
 /** The value given as `after` is not the `next` of an earlier page. */
 export class BadCursorError extends Error {
   readonly code = "BAD_CURSOR";

@@ -49,8 +49,9 @@ export interface KnownMapping {
   readonly callerIdPolicy: CallerIdPolicy | null;
 }
 
-/** `unavailable`: every layer is down, so nothing is known about the number. */
+/** `unavailable`: every layer is down, so nothing is known about the number. `late`: none has answered in time. */
 export type Lookup =
   | { readonly kind: "found"; readonly mapping: Mapping }
   | { readonly kind: "unknown" }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "late" };

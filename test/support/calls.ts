@@ -39,7 +39,7 @@ export const aMapping = (changes: Partial<Mapping> = {}): Mapping => ({
 export const found = (
   changes: Partial<Mapping> = {},
   more: Partial<Known & { readonly kind: "found" }> = {},
-): Known => ({
+): Known & { readonly kind: "found" } => ({
   kind: "found",
   mapping: aMapping(changes),
   caller: { isProxy: false, ownNumber: null },

@@ -205,7 +205,7 @@ const fallbackFor =
   (lookup: NonNullable<Options["lookup"]>) =>
   ({ proxy }: FallbackCall): FallbackAnswer => {
     const found = lookup(number(proxy));
-    if ("then" in found || found.kind === "unavailable") return lookupUnavailable;
+    if ("then" in found || found.kind === "unavailable" || found.kind === "late") return lookupUnavailable;
     if (found.kind === "unknown") return refusal("unknown_number**1*unknown*");
     return { path: "odbc", context: "connect", extension: `${found.mapping.realNumber}*${proxy}**1-d` };
   };

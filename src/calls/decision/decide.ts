@@ -37,13 +37,6 @@ export interface Refuse {
   readonly proxyNumber: PhoneNumber | null;
 }
 
-/** The dialplan looks the number up itself: only while the controller is stopping. */
-interface HandBack {
-  readonly kind: "handBack";
-}
-
-type Decision = Connect | Refuse | HandBack;
-
 const refuse = (
   status: CallStatus,
   reason: StatusReason | null,
@@ -72,13 +65,16 @@ export function refusalAtOnce({
   return null;
 }
 
+/** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
+export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
+
 /** What becomes of a call, given what is known about its numbers. Both strategies carry out this one decision. */
 export function decide(
-  known: Known,
+  known: KnownInTime,
   call: Pick<IncomingCall, "callerNumber">,
   trunks: readonly OutboundTrunk[],
   atMs: number,
-): Exclude<Decision, HandBack> {
+): Connect | Refuse {
   switch (known.kind) {
     case "unavailable":
       return refuse("failed", "lookup_unavailable", cause.noCircuit, "failed");

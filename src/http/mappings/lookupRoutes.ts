@@ -124,7 +124,7 @@ async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) 
   const number = readNumber(text);
   if (number === null) throw numberUnreadable();
   const found = await lookup.byProxyNumber(number);
-  if (found.kind === "unavailable") throw lookupUnavailable();
+  if (found.kind === "unavailable" || found.kind === "late") throw lookupUnavailable();
   if (found.kind === "unknown") throw numberUnknown();
   return pairOf(found.mapping, nowMs());
 }
@@ -143,7 +143,7 @@ async function forCall(
     callerNumber: caller === "" ? null : caller,
     inboundTrunk: trunk,
   });
-  if (known.kind === "unavailable") throw lookupUnavailable();
+  if (known.kind === "unavailable" || known.kind === "late") throw lookupUnavailable();
   if (known.kind === "unknown") throw numberUnknown({ state: "unknown" });
   return answerForCall(known, nowMs());
 }

@@ -3,7 +3,7 @@ import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { withinDeadline } from "../../store/deadline.ts";
-import { isAway } from "../../store/errors.ts";
+import { isAway, StoreLateError } from "../../store/errors.ts";
 import { GenerationCache } from "./generationCache.ts";
 import { announcementsTopic, everything } from "../mappings/announcements.ts";
 import type { SharedAnswer, SharedCache } from "./sharedCache.ts";
@@ -34,7 +34,7 @@ interface CachedLookupSettings {
   readonly localEntries: number;
   /** How long a mapping may be used during a database outage, counted from when it was read. */
   readonly staleMs: number;
-  /** For all layers together; after it the answer is the last known one, or `unavailable`. */
+  /** For all layers together; after it the answer is the last known one, or `late`. */
   readonly timeoutMs: number;
 }
 
@@ -63,6 +63,7 @@ interface Flight {
 
 const unknown: Lookup = { kind: "unknown" };
 const unavailable: Lookup = { kind: "unavailable" };
+const late: Lookup = { kind: "late" };
 
 /** In-process → Redis → database; see design.md. */
 export function createCachedLookup(parts: CachedLookupParts, settings: CachedLookupSettings): CachedLookup {
@@ -82,12 +83,12 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
   }
 
   /** The last known answer, if nothing could be confirmed. Never that a number is unknown. */
-  function lastKnown(number: PhoneNumber, seen: SharedAnswer | null): Lookup {
+  function lastKnown(number: PhoneNumber, seen: SharedAnswer | null): Lookup | null {
     const oldestMs = clock.nowMs() - staleMs;
     const local = remembered.get(number);
     if (local?.lookup.kind === "found" && local.knownAtMs >= oldestMs) return local.lookup;
     const mapping = seen?.known?.mapping;
-    return mapping && seen.known.knownAtMs >= oldestMs ? { kind: "found", mapping } : unavailable;
+    return mapping && seen.known.knownAtMs >= oldestMs ? { kind: "found", mapping } : null;
   }
 
   async function ask(number: PhoneNumber, flight: Flight): Promise<Lookup> {
@@ -106,7 +107,9 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
       mapping = await withinDeadline(clock, load(number), leftMs);
     } catch (error) {
       if (!isAway(error)) logger.error("Could not read a mapping", { error });
-      const lookup = lastKnown(number, flight.isOutdated ? null : seen);
+      const lookup =
+        lastKnown(number, flight.isOutdated ? null : seen) ??
+        (error instanceof StoreLateError ? late : unavailable);
       onLookup?.(lookup.kind === "found" ? "local" : "none", lookup.kind);
       return lookup;
     }

@@ -119,6 +119,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
 }
 
 function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
+  if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
   const decision = decide(known, call, policy.trunks, atMs);
   if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
   const { direction, realNumber, proxyNumber } = decision;
@@ -279,7 +280,7 @@ function timerFired(
   switch (timer) {
     case "setUp":
       return call.state === "lookingUp"
-        ? lookedUp(call, { kind: "unavailable" }, atMs, policy)
+        ? lookedUp(call, { kind: "late" }, atMs, policy)
         : end(call, brokenOff(call, atMs));
     case "ring":
       return isDialled(call)

@@ -40,7 +40,7 @@ export interface Call extends IncomingCall {
   readonly leg: string | null;
   /** How the last leg ended unanswered. */
   readonly failure: LegEnd | null;
-  /** The caller's channel left Stasis before a decision was sent. */
+  /** The caller's channel has left Stasis, or was told to, without a decision. */
   readonly leftEarly: boolean;
   readonly calleeHungUp: boolean;
   readonly supervisorHungUp: boolean;

@@ -57,7 +57,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   if (call.state === "ended") return afterTheEnd(call, event);
   switch (event.type) {
     case "lookedUp":
-      return call.state === "lookingUp" && !call.leftEarly
+      return isUndecided(call)
         ? lookedUp(call, event.known, event.ways, event.atMs, policy)
         : unchanged(call);
     case "legRang":
@@ -100,8 +100,8 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         commands: [{ type: "hangUp" }, wait("silence", shortSilenceMs)],
       };
     case "timerFired":
-      return event.timer === "lookUp" && call.state === "lookingUp"
-        ? lookedUp(call, { kind: "unavailable" }, [], event.atMs, policy)
+      return event.timer === "lookUp" && isUndecided(call)
+        ? lookedUp(call, { kind: "late" }, [], event.atMs, policy)
         : { call, commands: [query] };
     case "commandFailed":
       return commandFailed(call, event);
@@ -114,6 +114,8 @@ function afterTheEnd(call: Call, event: CallEvent): Transition {
   if (event.type !== "timerFired" || event.timer !== "line") return unchanged(call);
   return { call, commands: call.lost ? [{ type: "writeRecord" }, { type: "forget" }] : [{ type: "forget" }] };
 }
+
+const isUndecided = ({ state, leftEarly }: Call): boolean => state === "lookingUp" && !leftEarly;
 
 /** An undecided call has a leg if the dialplan has waited long enough for the decision. */
 const isUnanswered = ({ state }: Call): boolean =>
@@ -129,11 +131,21 @@ function lookedUp(
   atMs: number,
   policy: CallPolicy,
 ): Transition {
+  if (known.kind === "late") return handBack(call);
   const decision = decide(known, call, policy.trunks, atMs);
   return decision.kind === "refuse"
     ? refuse(call, decision, atMs, policy)
     : connect(call, decision, ways, atMs, policy);
 }
+
+/** As if the dialplan's deadline had passed. The dialplan asks the database over a connection of its own. */
+const handBack = (call: Call): Transition => ({
+  call: { ...call, leftEarly: true },
+  commands: [
+    { type: "proceed", context: contexts.fallback, extension: "s" },
+    wait("silence", firstSilenceMs),
+  ],
+});
 
 function connect(
   call: Call,

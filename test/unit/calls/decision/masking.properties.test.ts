@@ -77,7 +77,9 @@ async function outcome({
     callerIdPolicy: trunkPolicy,
   };
   const question = { proxyNumber: dialled, secondReading: null, callerNumber, inboundTrunk: "trunk-in" };
-  const decision = decide(await lookup.known(question), { callerNumber }, [trunk], startedAtMs);
+  const known = await lookup.known(question);
+  if (known.kind === "late") throw new Error("The lookup is late.");
+  const decision = decide(known, { callerNumber }, [trunk], startedAtMs);
   if (decision.kind === "refuse") return null;
   const { realNumber, proxyNumber, number: own, turns, direction } = decision;
   const [turn] = turns;

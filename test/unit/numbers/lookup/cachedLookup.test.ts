@@ -202,7 +202,7 @@ describe("The cached lookup", () => {
     );
     const answer = slow.find(proxy);
     await clock.advance(1000);
-    expect(await answer).to.deep.equal({ kind: "unavailable" });
+    expect(await answer).to.deep.equal({ kind: "late" });
   });
 
   it("does not reject if a bug breaks reading", async () => {

@@ -23,7 +23,7 @@ const commands = [
 
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc
-    .constantFrom("found", "unknown", "unavailable", "disabled", "proxy")
+    .constantFrom("found", "unknown", "unavailable", "late", "disabled", "proxy")
     .map((kind): Fact => ({ type: "lookedUp", known: lookupOf(kind) })),
   fc
     .constantFrom(
@@ -59,8 +59,8 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   }),
 );
 
-function lookupOf(kind: "found" | "unknown" | "unavailable" | "disabled" | "proxy") {
-  if (kind === "unknown" || kind === "unavailable") return { kind };
+function lookupOf(kind: "found" | "unknown" | "unavailable" | "late" | "disabled" | "proxy") {
+  if (kind === "unknown" || kind === "unavailable" || kind === "late") return { kind };
   const changes =
     kind === "disabled"
       ? { state: "disabled" as const }

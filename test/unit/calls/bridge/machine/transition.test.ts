@@ -407,11 +407,16 @@ describe("The call machine", () => {
       expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
     });
 
-    it("refuses the call if the lookup times out", () => {
-      const story = new Story();
-      story.tell({ type: "timerFired", timer: "setUp" });
-      expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
-      expect(story.found().said("createCalleeLeg")).to.have.length(0);
+    it("leaves the call to the dialplan if the lookup takes too long", () => {
+      for (const fact of [
+        { type: "lookedUp", known: { kind: "late" } },
+        { type: "timerFired", timer: "setUp" },
+      ] as const) {
+        const story = new Story();
+        expect(typesOf(story.tell(fact))).to.include("handBackCaller");
+        expect(story.call.ending).to.include({ status: "handed_back", reason: "lookup_unavailable" });
+        expect(story.found().said("createCalleeLeg")).to.have.length(0);
+      }
     });
   });
 

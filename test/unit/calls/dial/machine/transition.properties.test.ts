@@ -20,11 +20,11 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc
     .record({
       state: fc.constantFrom(...mappingStates),
-      kind: fc.constantFrom("found", "unknown", "unavailable"),
+      kind: fc.constantFrom("found", "unknown", "unavailable", "late"),
     })
     .map(({ state, kind }): Fact => ({
       type: "lookedUp",
-      known: kind === "found" ? found({ state }) : { kind: kind === "unknown" ? "unknown" : "unavailable" },
+      known: kind === "found" ? found({ state }) : { kind },
       ways: [],
     })),
   fc.tuple(fc.constantFrom("legRang", "legAnswered", "legHungUp"), anyLeg).map(([type, leg]): Fact => ({

@@ -225,22 +225,31 @@ describe("A call that Asterisk connects", () => {
   });
 
   describe("while it is being decided", () => {
-    it("refuses a number whose lookup fails or takes too long", () => {
-      for (const fact of [
-        { type: "lookedUp", known: { kind: "unavailable" }, ways: [] },
-        { type: "timerFired", timer: "lookUp" },
-      ] as const) {
-        const story = new DialStory();
-        expect(story.tell(fact)[0]).to.deep.equal({
-          type: "proceed",
-          context: "refuse",
-          extension: "failed*lookup_unavailable*34*failed**",
-        });
-        expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
-        // The answer comes too late.
-        expect(story.found().call.ending).to.include({ status: "failed" });
-      }
+    it("refuses a number whose lookup fails", () => {
+      const story = new DialStory();
+      expect(story.tell({ type: "lookedUp", known: { kind: "unavailable" }, ways: [] })[0]).to.deep.equal({
+        type: "proceed",
+        context: "refuse",
+        extension: "failed*lookup_unavailable*34*failed**",
+      });
+      expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
     });
+
+    for (const fact of [
+      { type: "lookedUp", known: { kind: "late" }, ways: [] },
+      { type: "timerFired", timer: "lookUp" },
+    ] as const)
+      it(`leaves a number to the dialplan if its lookup takes too long (${fact.type}), and follows the call`, () => {
+        const story = new DialStory();
+        expect(story.tell(fact)[0]).to.deep.equal({ type: "proceed", context: "fallback", extension: "s" });
+        expect(story.call.ending).to.equal(null);
+        // The answer comes too late.
+        expect(typesOf(story.found().commands).filter((type) => type === "proceed")).to.have.length(1);
+        expect(typesOf(story.tell({ type: "leftStasis" }))).to.deep.equal(["query"]);
+        story.tell({ type: "seen", at: aSighting({ place: "fallback" }) });
+        story.tell({ type: "legRang", ...aLeg(1, "trunk-out") });
+        expect(story.call.state).to.equal("ringing");
+      });
 
     it("refuses at once if no lookup is needed", () => {
       const story = new DialStory(aPolicy(), anIncomingCall({ dialled: "5", proxyNumber: null }));
