@@ -1,9 +1,16 @@
 import { expect } from "chai";
 import { shortOutages } from "../support/faults/matrix.ts";
-import { faultOf, soak, type SoakPlan, type SoakResult } from "../support/faults/soak.ts";
+import {
+  expectNothingLeft,
+  faultOf,
+  inShort,
+  soak,
+  type SoakPlan,
+  type SoakResult,
+} from "../support/faults/soak.ts";
 import { labOrSkip } from "../support/requirements.ts";
 
-/** Two minutes of `npm run soak` in which every kind of fault occurs once; `npm run test:faults` has them at length. */
+/** Two minutes in which every kind of fault occurs once; `npm run test:faults` has them at length. */
 const plan: SoakPlan = {
   seed: 20261127,
   outages: shortOutages,
@@ -23,11 +30,7 @@ describe("calls and their records during short faults", function suite() {
     const lab = await labOrSkip(this);
     this.timeout(900_000);
     result = await soak(lab, plan);
-    const { verdict } = result;
-    console.log(
-      `      ${verdict.calls} calls, ${verdict.answered} answered; longest silence ${verdict.longestSilenceMs} ms, ` +
-        `longest release ${verdict.longestReleaseMs} ms, largest error of a talk time ${verdict.largestTalkErrorSeconds.toFixed(2)} s`,
-    );
+    console.log(`      ${inShort(result)}`);
   });
 
   for (const { name } of shortOutages)
@@ -45,11 +48,6 @@ describe("calls and their records during short faults", function suite() {
   });
 
   it("leave nothing behind in the controllers and in Asterisk", () => {
-    const { before, after } = result;
-    expect(after.asteriskTopics).to.equal(before.asteriskTopics);
-    // A leak with each call would be a thousand.
-    expect(after.descriptors).to.be.at.most(before.descriptors + 20);
-    expect(after.asteriskDescriptors).to.be.at.most(before.asteriskDescriptors + 20);
-    expect(after.heapMegabytes).to.be.at.most(2 * before.heapMegabytes);
+    expectNothingLeft(result);
   });
 });

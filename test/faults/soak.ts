@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { allOutages } from "../support/faults/matrix.ts";
-import { faultOf, soak, type SoakPlan } from "../support/faults/soak.ts";
+import { faultOf, soak } from "../support/faults/soak.ts";
+import { soakPlan } from "../support/faults/soakPlan.ts";
 import { soakReport } from "../support/faults/soakReport.ts";
 import { labForTests } from "../support/labTurn.ts";
 
@@ -23,17 +23,10 @@ if (!(minutes > 0)) {
   console.error("npm run soak -- --minutes N [--seed S] [--folder FOLDER]");
   process.exit(2);
 }
-const everySeconds = 45;
-const plan: SoakPlan = {
+const plan = soakPlan({
+  minutes,
   seed: values.seed === undefined ? randomInt(1_000_000) : Number(values.seed),
-  outages: allOutages,
-  faults: Math.max(1, Math.round((minutes * 60) / everySeconds)),
-  everySeconds,
-  outageSeconds: [2, 20],
-  callsPerSecond: 10,
-  talkMs: [1_000, 8_000],
-  controllers: 2,
-};
+});
 const startedAt = new Date();
 const commit = execFileSync("git", ["rev-parse", "--short=8", "HEAD"], { encoding: "utf8" }).trim();
 const load = loadavg()[0]?.toFixed(1) ?? "?";

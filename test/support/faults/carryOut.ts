@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabAddresses } from "../../../lab/lab.ts";
 import type { Fault } from "./matrix.ts";
+import type { Outage } from "./outage.ts";
 import { type FaultSystemOptions, FaultSystem, type Judged } from "./system.ts";
 
 /** Calls before and after an outage, so that what it leaves behind shows. */
 const aroundMs = 3_000;
+const middleMs = 3_000;
 
 /** Real calls during one fault, and the comparison of their records with what the parties saw. */
 export async function carryOut(lab: LabAddresses, fault: Fault, seed: number): Promise<Judged> {
@@ -20,13 +22,13 @@ async function during(lab: LabAddresses, fault: Fault, options: FaultSystemOptio
   const system = await FaultSystem.start(lab, options);
   let bringBack: (() => Promise<void>) | null = null;
   try {
-    const { load, seconds } = fault;
+    const { load, seconds, inTheMiddle } = fault;
     if ("callsPerSecond" in load) system.beginLoad({ ...load, talkMs: [1_000, 8_000] });
     else await system.converse(load.conversations, load.talkMs);
     // The length of an outage is what is tested here, so time itself has to pass.
     await delay(aroundMs);
     bringBack = await fault.outage.begin(system);
-    await delay(seconds === null ? aroundMs : seconds * 1_000);
+    await pass(system, seconds === null ? aroundMs : seconds * 1_000, inTheMiddle);
     // Without a standby, the records have to be written by the next controller.
     if (seconds === null) await system.callsOver();
     await bringBack();
@@ -39,4 +41,13 @@ async function during(lab: LabAddresses, fault: Fault, options: FaultSystemOptio
     await bringBack?.();
     await system.stop();
   }
+}
+
+async function pass(system: FaultSystem, ms: number, inTheMiddle: Outage | undefined): Promise<void> {
+  if (inTheMiddle === undefined) return delay(ms);
+  await delay(ms / 2);
+  const bringBack = await inTheMiddle.begin(system);
+  await delay(middleMs);
+  await bringBack();
+  await delay(Math.max(0, ms / 2 - middleMs));
 }

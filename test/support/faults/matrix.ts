@@ -18,6 +18,7 @@ import {
   redisKilled,
   redisOutages,
 } from "./outages.ts";
+import { mysqlOutOfConnections, mysqlOutOfDisk, mysqlReadOnly } from "./mysqlOutages.ts";
 import { redisOutOfConnections, redisOutOfDisk, redisOutOfMemory, redisReadOnly } from "./redisOutages.ts";
 
 /** One line of `docs/reliability.md`. */
@@ -31,14 +32,23 @@ export interface Fault {
     | { readonly conversations: number; readonly talkMs: readonly [number, number] };
   /** How long the outage lasts; null: what is away does not come back before the calls are over. */
   readonly seconds: number | null;
+  /** Happens halfway through the outage, and is over after three seconds. */
+  readonly inTheMiddle?: Outage;
 }
 
 const conversations = { conversations: 50, talkMs: [3_000, 30_000] } as const;
 
-/** Both at once, alone and with what else they need from each other. */
-const pairs: readonly Outage[] = [
+/** Both at once, in the same way. */
+const bothAtOnce: readonly Outage[] = [
   together(mysqlKilled, redisKilled),
   together(mysqlFrozen, redisFrozen),
+  together(mysqlReadOnly, redisReadOnly),
+  together(mysqlOutOfConnections, redisOutOfConnections),
+  together(mysqlOutOfDisk, redisOutOfDisk),
+];
+
+/** With their controller. */
+const withController: readonly Outage[] = [
   together(mysqlKilled, redisKilled, controllerKilled),
   together(mysqlFrozen, controllerFrozen),
   together(redisFrozen, controllerFrozen),
@@ -58,7 +68,8 @@ export const allOutages: readonly Outage[] = [
   ...controllerOutages,
   ...mysqlOutages,
   ...redisOutages,
-  ...pairs,
+  ...bothAtOnce,
+  ...withController,
   ...diskOutages,
   ...asteriskOutages,
   clockAhead,
@@ -86,12 +97,13 @@ export const shortOutages: readonly Outage[] = [
 export function faultMatrix(outageSeconds: number): readonly Fault[] {
   const faults: Fault[] = [];
   const add = (outage: Outage, more: Omit<Fault, "name" | "outage">): void => {
-    const { controllers, load, seconds } = more;
+    const { controllers, load, seconds, inTheMiddle } = more;
     const what =
       "callsPerSecond" in load ? `${load.callsPerSecond} calls/s` : `${load.conversations} live calls`;
     const long = seconds === null ? "for good" : `for ${seconds} s`;
     const standby = controllers > 1 ? ", with a standby" : "";
-    faults.push({ name: `${outage.name} ${long}, ${what}${standby}`, outage, ...more });
+    const middle = inTheMiddle === undefined ? "" : `, ${inTheMiddle.name} in the middle`;
+    faults.push({ name: `${outage.name} ${long}, ${what}${standby}${middle}`, outage, ...more });
   };
   for (const outage of controllerOutages)
     for (const controllers of [1, 2])
@@ -100,8 +112,18 @@ export function faultMatrix(outageSeconds: number): readonly Fault[] {
         add(outage, { controllers, load: conversations, seconds });
       }
   const load = { callsPerSecond: 10 };
-  for (const outage of [...mysqlOutages, ...redisOutages, ...pairs, ...diskOutages, clockAhead, clockBehind])
+  for (const outage of [
+    ...mysqlOutages,
+    ...redisOutages,
+    ...bothAtOnce,
+    ...withController,
+    ...diskOutages,
+    clockAhead,
+    clockBehind,
+  ])
     add(outage, { controllers: 1, load, seconds: outageSeconds });
+  for (const outage of bothAtOnce)
+    add(outage, { controllers: 1, load, seconds: outageSeconds, inTheMiddle: controllerKilled });
   for (const outage of asteriskOutages) {
     add(outage, {
       controllers: 1,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import type { LabAddresses } from "../../../lab/lab.ts";
 import type { Finding } from "../../../lab/parties/verdict.ts";
 import { Random } from "../../../lab/simulated/random.ts";
@@ -40,6 +41,11 @@ export interface SoakResult extends Judged {
   readonly after: Footprint;
 }
 
+/** One line about what was measured. */
+export const inShort = ({ verdict }: SoakResult): string =>
+  `${verdict.calls} calls, ${verdict.answered} answered; longest silence ${verdict.longestSilenceMs} ms, ` +
+  `longest release ${verdict.longestReleaseMs} ms, largest error of a talk time ${verdict.largestTalkErrorSeconds.toFixed(2)} s`;
+
 /** Each kind of fault once, in a random order, before any comes again. Pure. */
 export function stepsOf({ seed, outages, faults, outageSeconds }: SoakPlan): readonly Step[] {
   const random = new Random(seed);
@@ -48,6 +54,14 @@ export function stepsOf({ seed, outages, faults, outageSeconds }: SoakPlan): rea
     for (const outage of random.shuffle([...outages]))
       steps.push({ outage, seconds: random.from(outageSeconds) });
   return steps.slice(0, faults);
+}
+
+/** Topics exactly; memory and descriptors without what one leak for each call would add. */
+export function expectNothingLeft({ before, after }: Pick<SoakResult, "before" | "after">): void {
+  expect(after.asteriskTopics).to.equal(before.asteriskTopics);
+  expect(after.descriptors).to.be.at.most(before.descriptors + 20);
+  expect(after.asteriskDescriptors).to.be.at.most(before.asteriskDescriptors + 20);
+  expect(after.heapMegabytes).to.be.at.most(2 * before.heapMegabytes);
 }
 
 /** The fault in which a call began, or after which it did; null before the first. */
@@ -65,7 +79,7 @@ export async function soak(
   plan: SoakPlan,
   tell: (line: string) => void = () => undefined,
 ): Promise<SoakResult> {
-  const undo = await prepareAll(plan.outages);
+  const undo = await prepareAll([...new Set(stepsOf(plan).map(({ outage }) => outage))]);
   try {
     const system = await FaultSystem.start(lab, { seed: plan.seed, controllers: plan.controllers });
     try {

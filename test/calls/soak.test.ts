@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { expectNothingLeft, inShort, soak } from "../support/faults/soak.ts";
+import { soakPlan } from "../support/faults/soakPlan.ts";
+import { labOrSkip } from "../support/requirements.ts";
+
+/** The same as `npm run soak -- --minutes 2 --seed 17`. */
+const plan = soakPlan({ minutes: 2, seed: 17 });
+
+describe("two minutes of calls with random faults", function suite() {
+  this.timeout(600_000);
+
+  it("lose, double, and falsify no record, strand no one, and leave nothing behind", async function run() {
+    const lab = await labOrSkip(this);
+    this.timeout(600_000);
+    const result = await soak(lab, plan);
+    console.log(`      ${inShort(result)}`);
+    expect(result.verdict.findings).to.deep.equal([]);
+    expect(result.strays).to.deep.equal([]);
+    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 200);
+    expect(result.verdict.records).to.be.above(1_000);
+    expectNothingLeft(result);
+  });
+});
