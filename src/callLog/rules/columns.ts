@@ -37,7 +37,7 @@ export const recordColumns: readonly RecordColumn[] = [
   column("real_phone", "realNumber", "fact", "code"),
   column("shown_number", "shownNumber", "fact", "code"),
   column("caller_id", "callerId", "fact", "code"),
-  column("call_timestamp", "startedAtMs", "fact", "time"),
+  column("call_timestamp", "startedAtMs", "end", "time"),
   column("ring_seconds", "ringSeconds", "fact", "seconds"),
   column("sip_code", "sipCode", "fact", "number"),
   column("inbound_trunk", "inboundTrunk", "fact", "code"),
