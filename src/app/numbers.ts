@@ -42,7 +42,7 @@ export function createNumbers(
   const callers = createCachedLookup(
     { load: (number) => mappings.loadByEither(number), shared: sharedCallers, bus, clock, logger },
     // A caller who is not known in time is shown by the dialled number. The call does not wait for more.
-    { ...cacheSettings, timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.4) },
+    { ...cacheSettings, timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.4), sharesUnknown: false },
   );
   const announcements = createMappingAnnouncements({
     bus,

@@ -34,6 +34,8 @@ interface CachedLookupSettings {
   readonly localEntries: number;
   /** How long a mapping may be used during a database outage, counted from when it was read. */
   readonly staleMs: number;
+  /** Whether it is told to other instances that a number is unknown: of callers it hardly ever helps. */
+  readonly sharesUnknown?: boolean;
   /** For all layers together; after it the answer is the last known one, or `late`. */
   readonly timeoutMs: number;
 }
@@ -68,7 +70,7 @@ const late: Lookup = { kind: "late" };
 /** In-process → Redis → database; see design.md. */
 export function createCachedLookup(parts: CachedLookupParts, settings: CachedLookupSettings): CachedLookup {
   const { load, shared, bus, clock, logger, onLookup } = parts;
-  const { localTtlMs, unknownTtlMs, staleMs, timeoutMs } = settings;
+  const { localTtlMs, unknownTtlMs, staleMs, timeoutMs, sharesUnknown = true } = settings;
   const remembered = new GenerationCache<string, Remembered>(settings.localEntries);
   const flights = new Map<string, Flight>();
 
@@ -116,7 +118,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     const lookup: Lookup = mapping === null ? unknown : { kind: "found", mapping };
     if (!flight.isOutdated) {
       remember(number, lookup, clock.nowMs());
-      if (seen) shared?.fill(number, mapping, seen);
+      if (seen && (mapping !== null || sharesUnknown)) shared?.fill(number, mapping, seen);
     }
     onLookup?.("database", lookup.kind);
     return lookup;
