@@ -22,6 +22,8 @@ interface RedisBusOptions {
 export function createRedisBus(options: RedisBusOptions): Bus {
   const { url, clock, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
   const origin = randomUUID();
+  /** Our messages begin so, and need not be read. */
+  const own = `{"from":"${origin}"`;
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
   // A subscribed connection cannot send other commands.
@@ -64,6 +66,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   }
 
   function receive(channel: string, text: string): void {
+    if (text.startsWith(own)) return;
     let message: unknown;
     try {
       message = JSON.parse(text);
