@@ -1,11 +1,13 @@
-import type { Logger } from "../ops/types.ts";
 import { withinDeadline } from "../store/deadline.ts";
 import { isAway } from "../store/errors.ts";
 import type { RedisLink } from "../store/redis.ts";
-import type { SteadyClock } from "../ops/types.ts";
+import type { Logger, SteadyClock, TimerHandle } from "../ops/types.ts";
 import type { CallRecord } from "../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
 import { type NewestCall, type Owner, ownerOf, partyOf } from "./rules/newestCall.ts";
+
+/** When the call began, its party, and for how long it counts. */
+type Note = readonly [startedAtMs: number, party: string, leftMs: number];
 
 interface NewestCallsParts {
   /** What the database knows. */
@@ -33,12 +35,18 @@ const prefix = "phone-proxy:newest-call:1:";
 /** A call is noted again when Asterisk's own account of it comes, a second after its end. */
 const remembered = 1_000;
 
+/** Notes of several calls cost hardly more than one. */
+const gatherMs = 100;
+
 /** Calls may end in another order than they began. */
 const noteScript = `
-local known = redis.call('get', KEYS[1])
-if known and tonumber(string.match(known, '^%d+')) > tonumber(ARGV[1]) then return 0 end
-redis.call('set', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
-return 1`;
+for i = 1, #KEYS do
+  local known = redis.call('get', KEYS[i])
+  if not known or tonumber(string.match(known, '^%d+')) <= tonumber(ARGV[3 * i - 2]) then
+    redis.call('set', KEYS[i], ARGV[3 * i - 2] .. ':' .. ARGV[3 * i - 1], 'PX', ARGV[3 * i])
+  end
+end
+return #KEYS`;
 
 const keyOf = ({ proxyNumber, realNumber }: Owner): string => `${prefix}${proxyNumber}:${realNumber}`;
 
@@ -47,6 +55,8 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
 
   /** The party of each call noted last, by call ID. */
   const noted = new Map<string, string>();
+  let waiting: { readonly callId: string; readonly key: string; readonly values: Note }[] = [];
+  let timer: TimerHandle | null = null;
 
   function isNoted(callId: string, party: string): boolean {
     if (noted.get(callId) === party) return true;
@@ -54,6 +64,20 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
     if (noted.size >= remembered && oldest !== undefined) noted.delete(oldest);
     noted.set(callId, party);
     return false;
+  }
+
+  function send(): void {
+    if (timer !== null) clock.clearTimer(timer);
+    timer = null;
+    const notes = waiting;
+    waiting = [];
+    if (notes.length === 0 || link === null) return;
+    const keys = notes.map(({ key }) => key);
+    const values = notes.flatMap((note) => note.values);
+    link.client.call("EVAL", noteScript, keys.length, ...keys, ...values).catch((error: unknown) => {
+      for (const { callId } of notes) noted.delete(callId);
+      link.failed(error);
+    });
   }
 
   async function shared(owner: Owner): Promise<NewestCall | null> {
@@ -88,16 +112,14 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
       const party = partyOf(record) ?? "";
       const key = keyOf(owner);
       if (isNoted(record.callId, `${key} ${party}`)) return;
-      link.client
-        .call("EVAL", noteScript, 1, key, record.startedAtMs, party, leftMs)
-        .catch((error: unknown) => {
-          noted.delete(record.callId);
-          link.failed(error);
-        });
+      waiting.push({ callId: record.callId, key, values: [record.startedAtMs, party, leftMs] });
+      timer ??= clock.setTimer(send, gatherMs);
     },
 
     async party(owner) {
       if (maxAgeMs === 0) return null;
+      // Redis carries out what is sent first.
+      send();
       const [one, other] = await Promise.all([shared(owner), stored(owner)]);
       const newest = one === null || (other !== null && other.startedAtMs > one.startedAtMs) ? other : one;
       return newest?.party ?? null;
