@@ -27,7 +27,8 @@ interface SegmentWriterOptions {
 
 /** Lines appended within this time are written together; each write costs more than its bytes. */
 const gatherMs = 10;
-const syncDelayMs = 50;
+/** Only a power failure takes what is written and not synced. */
+const syncDelayMs = 200;
 const retryDelayMs = 500;
 
 interface Waiter {
