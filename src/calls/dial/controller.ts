@@ -12,7 +12,7 @@ import { Adoption, type AdoptedTimes } from "./adoption.ts";
 import { factOf } from "./facts.ts";
 import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
-import { begin, transition } from "./machine/transition.ts";
+import { begin, isUndecided, transition } from "./machine/transition.ts";
 import { Orders } from "./orders.ts";
 import { subscribe, unsubscribe } from "./subscription.ts";
 import { Trunks } from "./trunks.ts";
@@ -280,7 +280,7 @@ export class DialController implements AriListener, CallController {
 
   #checkDrained(): void {
     if (this.#draining === null || this.#orders.underWay > 0) return;
-    for (const { state } of this.#roster.calls()) if (state === "lookingUp") return;
+    for (const call of this.#roster.calls()) if (isUndecided(call)) return;
     this.#draining();
   }
 }

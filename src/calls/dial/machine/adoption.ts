@@ -2,7 +2,7 @@ import type { OpenCall } from "../../../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Call } from "./call.ts";
-import { newCall } from "./transition.ts";
+import { newCall } from "./newCall.ts";
 
 /**
  * A call that Asterisk has and this controller does not know: of an earlier life, of another controller, or connected

@@ -112,8 +112,8 @@ export type CallEvent =
   /** The callee hung up. The end of the leg follows. */
   | ({ readonly type: "legHungUp" } & LegFact)
   | ({ readonly type: "legLeft" } & LegFact & LegEnd)
-  /** The caller's channel left Stasis: after a decision, or because the caller hung up or waited too long. */
-  | { readonly type: "leftStasis"; readonly atMs: number }
+  /** The caller has hung up before the decision. The channel is about to end. */
+  | { readonly type: "callerHungUp"; readonly atMs: number }
   /** The dialplan is about to end the call unanswered, and the caller is still there. */
   | {
       readonly type: "failed";

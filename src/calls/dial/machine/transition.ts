@@ -6,11 +6,12 @@ import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./call.ts";
 import { account, end, failed, givenUp, hangup, lose } from "./ending.ts";
+import { newCall } from "./newCall.ts";
 import { attemptsOf, onLeg, onTrunk, seen } from "./sighting.ts";
 
 /** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
 const firstSilenceMs = 700;
-/** Asterisk needs a moment to end the caller's channel after the callee's. */
+/** Asterisk needs a moment to end the caller's channel after a hangup, or after the callee's. */
 const callerGoneMs = 150;
 /** As long as nothing rings. */
 const silenceMs = 3_000;
@@ -30,27 +31,6 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     ? { call, commands: [{ type: "lookUp" }, wait("lookUp", policy.lookupTimeoutMs)] }
     : refuse(call, refusal, incoming.atMs, policy);
 }
-
-export const newCall = (incoming: IncomingCall, channelName: string): Call => ({
-  ...incoming,
-  channelName,
-  state: "lookingUp",
-  direction: "in",
-  realNumber: null,
-  attempts: [],
-  trunkIndex: 0,
-  outboundTrunk: null,
-  presentedNumber: null,
-  leg: null,
-  failure: null,
-  leftEarly: false,
-  calleeHungUp: false,
-  supervisorHungUp: false,
-  dialledAtMs: null,
-  answeredAtMs: null,
-  ending: null,
-  lost: false,
-});
 
 /** The consequences of one fact. Pure: reads no clock, runs no command. */
 export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {
@@ -73,9 +53,9 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
       return call.state === "talking" ? unchanged({ ...call, calleeHungUp: true }) : unchanged(call);
     case "legLeft":
       return legLeft(call, event, policy);
-    case "leftStasis":
+    case "callerHungUp":
       return call.state === "lookingUp"
-        ? { call: { ...call, leftEarly: true }, commands: [query] }
+        ? { call: { ...call, leftEarly: true }, commands: [wait("silence", callerGoneMs)] }
         : unchanged(call);
     case "failed":
       return call.state === "announcing" && call.ending !== null
@@ -115,7 +95,8 @@ function afterTheEnd(call: Call, event: CallEvent): Transition {
   return { call, commands: call.lost ? [{ type: "writeRecord" }, { type: "forget" }] : [{ type: "forget" }] };
 }
 
-const isUndecided = ({ state, leftEarly }: Call): boolean => state === "lookingUp" && !leftEarly;
+/** The controller still owes it a decision. */
+export const isUndecided = ({ state, leftEarly }: Call): boolean => state === "lookingUp" && !leftEarly;
 
 /** An undecided call has a leg if the dialplan has waited long enough for the decision. */
 const isUnanswered = ({ state }: Call): boolean =>

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { requestOf } from "../../../../src/calls/dial/commands.ts";
-import { newCall } from "../../../../src/calls/dial/machine/transition.ts";
+import { newCall } from "../../../../src/calls/dial/machine/newCall.ts";
 import { anIncomingCall, callerChannel } from "../../../support/calls.ts";
 
 describe("The request for a command of a call that Asterisk connects", () => {

@@ -67,7 +67,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
       }),
     })),
   fc.constantFrom<Fact>(
-    { type: "leftStasis" },
+    { type: "callerHungUp" },
     { type: "gone" },
     { type: "missing", restarted: false },
     { type: "missing", restarted: true },

@@ -245,7 +245,7 @@ describe("A call that Asterisk connects", () => {
         expect(story.call.ending).to.equal(null);
         // The answer comes too late.
         expect(typesOf(story.found().commands).filter((type) => type === "proceed")).to.have.length(1);
-        expect(typesOf(story.tell({ type: "leftStasis" }))).to.deep.equal(["query"]);
+        expect(typesOf(story.tell(silence))).to.deep.equal(["query"]);
         story.tell({ type: "seen", at: aSighting({ place: "fallback" }) });
         story.tell({ type: "legRang", ...aLeg(1, "trunk-out") });
         expect(story.call.state).to.equal("ringing");
@@ -257,19 +257,20 @@ describe("A call that Asterisk connects", () => {
       expect(story.call.ending).to.include({ status: "unknown_number", reason: "invalid_number" });
     });
 
-    it("asks Asterisk when the caller's channel leaves Stasis: the caller has hung up", () => {
+    it("asks Asterisk in a moment when the caller hangs up, and decides nothing any more", () => {
       const story = new DialStory();
-      expect(typesOf(story.after(300).tell({ type: "leftStasis" }))).to.deep.equal(["query"]);
+      expect(typesOf(story.after(300).tell({ type: "callerHungUp" }))).to.deep.equal(["setTimer"]);
+      expect(typesOf(story.tell(silence))).to.deep.equal(["query"]);
       expect(typesOf(story.found().commands)).not.to.include("proceed");
       story.tell({ type: "gone" });
       expect(story.call.ending).to.include({ status: "cancelled", reason: "caller_hung_up" });
     });
 
     it("keeps the call on the board if the decision took too long and the fallback connects it", () => {
-      const story = new DialStory();
-      story.after(1_500).tell({ type: "leftStasis" });
+      const story = new DialStory().found();
+      story.after(1_500).tell({ type: "commandFailed", command: "proceed", failure: "gone" });
+      story.tell(silence);
       story.tell({ type: "seen", at: aSighting({ place: "fallback" }) });
-      expect(story.call.state).to.equal("lookingUp");
       story.tell(silence);
       story.tell({ type: "seen", at: aSighting({ connecting: readConnect(extension) }) });
       expect(story.call).to.include({
