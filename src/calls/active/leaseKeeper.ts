@@ -6,6 +6,7 @@ import { dialplanProblem, readVariable, writeVariable } from "./dialplan.ts";
 import {
   freeLease,
   isRenewed,
+  lastWritten,
   type Lease,
   type LeaseAction,
   type LeaseFact,
@@ -19,6 +20,7 @@ import {
   watchingLease,
 } from "./rules/lease.ts";
 import type { SettingsKeeper } from "./settingsKeeper.ts";
+import { endSubscriptions } from "./subscriptions.ts";
 
 /** How often a standby looks. */
 const watchEveryMs = 100;
@@ -98,16 +100,27 @@ export class LeaseKeeper {
     this.#stopped = true;
     this.#stopWaiting();
     await this.#round;
-    if (this.#lease.role === "active") {
+    const own = lastWritten(this.#lease);
+    if (own !== null) {
       try {
-        if ((await this.#read()).value === this.#lease.written)
-          await writeVariable(this.#ports.request, leaseVariable, freeLease);
+        await this.#giveUp(own);
       } catch {
         // The others notice within seconds that it is not renewed.
       }
       this.#lease = watchingLease;
     }
     await this.#connection?.close();
+  }
+
+  /** Unless another controller has taken over. */
+  async #giveUp(own: string): Promise<void> {
+    const { request, asterisk, logger } = this.#ports;
+    if ((await this.#read()).value !== own) return;
+    await endSubscriptions(request, asterisk.application).catch((error: unknown) =>
+      logger.warn("Could not unsubscribe from Asterisk's endpoints", { error }),
+    );
+    // That has taken a moment.
+    if ((await this.#read()).value === own) await writeVariable(request, leaseVariable, freeLease);
   }
 
   #goOn(afterMs: number): void {

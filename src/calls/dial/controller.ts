@@ -14,7 +14,7 @@ import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
 import { begin, isUndecided, transition } from "./machine/transition.ts";
 import { Orders } from "./orders.ts";
-import { subscribe, unsubscribe } from "./subscription.ts";
+import { subscribe } from "./subscription.ts";
 import { Trunks } from "./trunks.ts";
 import type { Found } from "./whereabouts.ts";
 
@@ -144,10 +144,6 @@ export class DialController implements AriListener, CallController {
       this.#draining = resolve;
       this.#checkDrained();
     });
-    if (this.#away) return;
-    await unsubscribe(this.#ports.ari, this.#trunks, this.#trunkNames).catch((error: unknown) =>
-      this.#ports.logger.warn("Could not unsubscribe from Asterisk's endpoints", { error }),
-    );
   }
 
   #arrive({ channel, call }: Arrival, happenedMs: number): void {

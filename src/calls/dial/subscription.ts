@@ -1,5 +1,4 @@
 import type { Endpoint } from "../../ari/generated/models.ts";
-import { isGone } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
 import type { AriConnection } from "../../ari/types.ts";
 import { endpointsIn } from "../endpoints.ts";
@@ -25,23 +24,6 @@ export async function subscribe(ari: AriConnection, trunks: Trunks, names: reado
     operation("applications.subscribe", { applicationName: ari.application }, { eventSource }),
     { timeoutMs },
   );
-}
-
-/** A subscription keeps the application alive in Asterisk, so an orderly stop ends it. */
-export async function unsubscribe(
-  ari: AriConnection,
-  trunks: Trunks,
-  names: readonly string[],
-): Promise<void> {
-  const eventSource = sourcesOf(trunks, names);
-  if (eventSource === "") return;
-  try {
-    await ari.request(
-      operation("applications.unsubscribe", { applicationName: ari.application }, { eventSource }),
-    );
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
 }
 
 const sourcesOf = (trunks: Trunks, names: readonly string[]): string =>

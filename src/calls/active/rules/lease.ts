@@ -87,6 +87,15 @@ export function mayAct(lease: Lease, nowMs: number): boolean {
   return lease.role === "active" && nowMs - lease.renewedMs <= leaseMs;
 }
 
+/** The value that shows that no other controller has been active since this one; null if there is none. */
+export function lastWritten(lease: Lease): string | null {
+  if (lease.role === "active") return lease.written;
+  // Paused: its subscriptions are still there.
+  return lease.role === "standby" && lease.own !== null && lease.own !== "earlierLife"
+    ? lease.own.value
+    : null;
+}
+
 /** @param holder of this controller, see `holderOf`. */
 export function nextLease(lease: Lease, fact: LeaseFact, holder: string): LeaseStep {
   switch (fact.type) {

@@ -20,8 +20,13 @@ const done = (): Promise<void> => Promise.resolve();
 class Asterisk {
   readonly variables = new Map([["PHONE_PROXY_DIALPLAN", "2"]]);
   owner: Controller | null = null;
+  subscriptions: readonly string[] = [];
 
-  answer({ method, query, body }: AriRequest): unknown {
+  answer({ method, path, query, body }: AriRequest): unknown {
+    if (path.startsWith("/applications/")) {
+      if (method === "DELETE") this.subscriptions = [];
+      return { endpoint_ids: this.subscriptions };
+    }
     if (method === "GET") return { value: this.variables.get(String(query?.["variable"])) ?? "" };
     const { variable, value } = body as { variable: string; value: string };
     this.variables.set(variable, value);
@@ -31,6 +36,7 @@ class Asterisk {
   register(controller: Controller): void {
     const earlier = this.owner;
     this.owner = controller;
+    this.subscriptions = ["PJSIP/trunk-out-0", "PJSIP/trunk-out-1"];
     if (earlier !== controller) earlier?.hears(() => earlier.connection.standBy());
   }
 }
@@ -301,6 +307,34 @@ describe("Several controllers of one Asterisk", () => {
     const stopped = first.stop();
     await clock.runUntil(() => acting().includes("node-2"), 1_000);
     await stopped;
+  });
+
+  it("end their subscriptions when the last one stops in good order, even while it has paused", async () => {
+    for (const paused of [false, true]) {
+      const { clock, asterisk, first, acting } = await started(1);
+      if (paused) {
+        first.cutOff();
+        await clock.runUntil(() => acting().length === 0, fiveSeconds);
+        first.heal();
+      }
+      const stopped = first.stop();
+      await clock.advance(fiveSeconds);
+      await stopped;
+      expect(asterisk.variables.get("PP_LEASE")).to.equal("free:0");
+      expect(asterisk.subscriptions).to.deep.equal([]);
+    }
+  });
+
+  it("keep the subscriptions of the next one when one stops that was replaced", async () => {
+    const { clock, asterisk, first, acting } = await started(2);
+    first.cutOff();
+    await clock.runUntil(() => acting().includes("node-2"), fiveSeconds);
+    first.heal();
+    const stopped = first.stop();
+    await clock.advance(fiveSeconds);
+    await stopped;
+    expect(acting()).to.deep.equal(["node-2"]);
+    expect(asterisk.subscriptions).to.have.length(2);
   });
 
   it("leave it active when it is restarted before the others notice", async () => {
