@@ -105,9 +105,24 @@ describe("calls during an outage of a dependency", function suite() {
       return rows.map(({ call_status }) => call_status);
     };
 
-    it("the call is refused with an announcement, and no one asks the same database again", async () => {
+    it("a call that is not decided in time is connected by the dialplan, which reaches the database", async () => {
       const { proxy, real } = await system.mapped("answers");
       mysql.freeze();
+      const result = await system.dial(proxy, { script: { kind: "talks", talkMs: 500 } }).result;
+      expect(result.finalCode).to.equal(200);
+      expect(await system.callees.invited(real)).to.not.equal(undefined);
+      mysql.heal();
+      expect(await system.recordOf(proxy)).to.include({
+        call_status: "answered",
+        real_phone: real,
+        outbound_trunk: "trunk-out",
+      });
+    });
+
+    it("once that is known, a call is refused with an announcement, and no one asks the same database again", async () => {
+      const { proxy, real } = await system.mapped("answers");
+      mysql.freeze();
+      await until(async () => (await health()).parts["database"]?.status !== "up", { timeoutMs: 20_000 });
       const result = await system.dial(proxy, { script: { kind: "waits" } }).result;
       expect(result.provisionalCodes).to.include(183);
       expect(result.finalCode).to.equal(503);
