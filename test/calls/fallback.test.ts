@@ -426,6 +426,7 @@ describe("The dialplan without a controller", function suite() {
     const answerLookups = async (
       status: number,
       answer: (number: string) => unknown,
+      afterMs = 0,
     ): Promise<{ readonly asked: string[]; readonly urls: Set<string> }> => {
       const asked: string[] = [];
       const urls = new Set<string>();
@@ -434,9 +435,11 @@ describe("The dialplan without a controller", function suite() {
           const { fake } = JSON.parse(body) as { fake: string };
           urls.add(`${request.method ?? ""} ${request.url ?? ""}`);
           asked.push(fake);
-          response
-            .writeHead(status, { "content-type": "application/json" })
-            .end(JSON.stringify(answer(fake)));
+          setTimeout(() => {
+            response
+              .writeHead(status, { "content-type": "application/json" })
+              .end(JSON.stringify(answer(fake)));
+          }, afterMs);
         });
       }).listen(lab.application.port, lab.application.host);
       await once(application, "listening");
@@ -460,6 +463,22 @@ describe("The dialplan without a controller", function suite() {
       expect([...urls]).to.deep.equal(["POST /lookup?for=call"]);
       expectMasked(result, real);
       expect(await endOf(proxy)).to.include({ path: "http", real, caller: CALLER, dialStatus: "ANSWER" });
+    });
+
+    it("waits for an application that is slow, while the caller hears ringing", async () => {
+      const proxy = proxyNumber();
+      const real = realNumberOf("answers", 9003);
+      masking.reaches(proxy, real);
+      const { asked } = await answerLookups(
+        200,
+        (fake) => ({ fake_phone: fake, real_phone: real, state: "active", policy: "", shown_phone: "" }),
+        1_000,
+      );
+      const result = await dial(proxy, { kind: "talks", talkMs: 100 }).result;
+      expect(result.finalCode).to.equal(200);
+      expect(result.provisionalCodes).to.include(180);
+      expect(asked).to.deep.equal([proxy, proxy]);
+      expect(await endOf(proxy)).to.include({ path: "http", real, dialStatus: "ANSWER" });
     });
 
     it("asks the application for the second reading of an unknown number", async () => {
