@@ -29,6 +29,8 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   // A subscribed connection cannot send other commands.
   const publisher = createRedisLink({ url, role: "bus publisher", logger, clock });
   const subscriber = createRedisLink({ url, role: "bus subscriber", logger, clock });
+  /** Topics whose last message no other instance has heard. */
+  const aloneOn = new Set<string>();
   let subscribed = false;
   let stopPinging: (() => void) | null = null;
   let closed = false;
@@ -82,6 +84,7 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   }
 
   subscriber.onUp(() => void subscribeAll());
+  publisher.onDown(() => aloneOn.clear());
   subscriber.onDown(() => {
     if (subscribed && !closed) {
       subscribed = false;
@@ -91,13 +94,18 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   subscriber.client.on("message", receive);
 
   return {
-    publish(topic, payload) {
+    publish(topic, payload, { unlessAlone = false } = {}) {
       if (closed) return;
       listeners.deliver(topic, payload);
-      if (!publisher.up) return;
-      publisher.client
-        .publish(prefix + topic, JSON.stringify({ from: origin, payload }))
-        .catch((error: unknown) => publisher.failed(error));
+      if (!publisher.up || (unlessAlone && aloneOn.has(topic))) return;
+      publisher.client.publish(prefix + topic, JSON.stringify({ from: origin, payload })).then(
+        (heardBy) => {
+          // This instance hears itself.
+          if (heardBy > 1) aloneOn.delete(topic);
+          else aloneOn.add(topic);
+        },
+        (error: unknown) => publisher.failed(error),
+      );
     },
     subscribe(topic, listener) {
       const isNew = !listeners.topics().includes(topic);

@@ -1,12 +1,20 @@
 import type { PartHealth } from "../ops/types.ts";
 
+export interface PublishOptions {
+  /**
+   * Not sent while no other instance heard the last message of this topic. For messages that follow closely on others, and
+   * that an instance which joins asks for.
+   */
+  readonly unlessAlone?: boolean;
+}
+
 /**
  * Messages to every instance, including this one. Best effort: while Redis is unavailable, messages reach this
  * process only, and `onGap` tells the others that they may have missed some.
  */
 export interface Bus {
   /** Never throws, never waits. `payload` is plain JSON. Listeners in this process are called before it returns. */
-  publish(topic: string, payload: unknown): void;
+  publish(topic: string, payload: unknown, options?: PublishOptions): void;
   /**
    * Payloads of one publisher arrive in order. Errors of the listener are logged. Returns a function that
    * unsubscribes.

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
 import { liveCallOf } from "./liveCall.ts";
-import type { Bus } from "../bus/types.ts";
+import type { Bus, PublishOptions } from "../bus/types.ts";
 import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./instanceMessages.ts";
 
 interface LiveSourceOptions {
@@ -99,7 +99,8 @@ export class LiveSource {
       this.#changed = new Map();
       for (const call of calls) if (call.state === "ended") this.#ended.add(call);
       this.#seq += 1;
-      this.#publish({ kind: "delta", instance, node, seq: this.#seq, calls });
+      // Signs of life follow, and an instance that has missed something asks for the whole.
+      this.#publish({ kind: "delta", instance, node, seq: this.#seq, calls }, { unlessAlone: true });
     }
     if (this.#asked) {
       this.#asked = false;
@@ -114,7 +115,7 @@ export class LiveSource {
     this.#publish({ kind: "delta", instance: this.instance, node, seq: this.#seq, calls: [] });
   }
 
-  #publish(message: LiveBusMessage): void {
-    this.#options.bus.publish(liveTopic, message);
+  #publish(message: LiveBusMessage, options?: PublishOptions): void {
+    this.#options.bus.publish(liveTopic, message, options);
   }
 }

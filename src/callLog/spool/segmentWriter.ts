@@ -26,7 +26,7 @@ interface SegmentWriterOptions {
 }
 
 /** Lines appended within this time are written together; each write costs more than its bytes. */
-const gatherMs = 10;
+const gatherMs = 25;
 /** Only a power failure takes what is written and not synced. */
 const syncDelayMs = 200;
 const retryDelayMs = 500;

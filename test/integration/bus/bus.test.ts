@@ -32,6 +32,29 @@ describe("The bus over Redis", function () {
     expect(numbered(own)).to.deep.equal(expected);
   });
 
+  it("keeps to itself, while it is alone, what others would ask for", async () => {
+    const one = await redis.openBus(redis.url);
+    const own = hearing(one);
+    const sent = (): void => one.publish("calls", "change", { unlessAlone: true });
+    const other = await redis.openBus(redis.url);
+    // Once it knows that no other instance listens to this topic.
+    await until(() => {
+      one.publish("calls", "sign of life");
+      return own.length > 3;
+    });
+    const others = hearing(other);
+    await until(() => {
+      sent();
+      one.publish("calls", "sign of life");
+      return others.includes("sign of life");
+    });
+    await until(() => {
+      sent();
+      return others.includes("change");
+    });
+    expect(own).to.include("change");
+  });
+
   it("receives topics subscribed before it was connected, and after", async () => {
     const early = redis.createBus(redis.url);
     const heard = hearing(early);
