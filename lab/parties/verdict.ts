@@ -79,6 +79,9 @@ const refusals: readonly string[] = ["unknown_number", "disabled", "expired", "q
 /** How long before Asterisk's death the last sign of life may be. */
 const lastSignOfLifeSeconds = 5;
 
+/** An INVITE may be repeated for a while until Asterisk takes it up. A wrong clock is wrong by more. */
+const startMs = 60_000;
+
 /** Compares the records with what the parties saw, call by call. Pure. */
 export function judgeRun(
   calls: readonly CallSeen[],
@@ -223,5 +226,8 @@ function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Li
   const error = talkErrorOf(caller, record);
   if (status === "answered" && error !== null && Math.abs(error) > limits.talkSeconds)
     return `${talkSeconds} s of talk, ${error.toFixed(1)} s more than the caller saw`;
+  const lateMs = record.startedAtMs - caller.invitedAtMs;
+  if (status === "answered" && Math.abs(lateMs) > startMs)
+    return `began ${(lateMs / 1_000).toFixed(0)} s after the INVITE`;
   return status !== "answered" && talkSeconds > 0 ? `${said} with ${talkSeconds} s of talk` : null;
 }

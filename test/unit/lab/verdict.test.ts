@@ -67,6 +67,12 @@ describe("the comparison of call records with what the parties saw", () => {
     expect(kinds([conversation()], [record(), record({ callId: "a.2" })])).to.deep.equal(["duplicated"]);
   });
 
+  it("finds a record that begins long before or after its call", () => {
+    for (const startedAtMs of [-3_599_000, 3_601_000])
+      expect(kinds([conversation()], [record({ startedAtMs })])).to.deep.equal(["wrong"]);
+    expect(kinds([conversation()], [record({ startedAtMs: 11_000 })])).to.deep.equal([]);
+  });
+
   it("counts callers apart who heard nothing and left before Asterisk may have taken a step", () => {
     const gaveUp = (cancelledAtMs: number) => ({
       caller: leg("caller", {

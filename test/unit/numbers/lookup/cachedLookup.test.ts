@@ -35,7 +35,7 @@ interface Question {
   fail(error: Error): void;
 }
 
-function setUp(shared: SharedCache | null = null) {
+function setUp(shared: SharedCache | null = null, { sharesUnknown = true } = {}) {
   const clock = { ...systemClock, ms: 1_000_000, nowMs: () => clock.ms };
   const questions: Question[] = [];
   const counted: string[] = [];
@@ -52,7 +52,14 @@ function setUp(shared: SharedCache | null = null) {
       logger: silentLogger,
       onLookup: (source, kind) => counted.push(`${source} ${kind}`),
     },
-    { localTtlMs: 1000, unknownTtlMs: 300, localEntries: 100, staleMs: 60_000, timeoutMs: 1000 },
+    {
+      localTtlMs: 1000,
+      unknownTtlMs: 300,
+      localEntries: 100,
+      staleMs: 60_000,
+      timeoutMs: 1000,
+      sharesUnknown,
+    },
   );
   const announcements = createMappingAnnouncements({
     clock: systemClock,
@@ -220,7 +227,7 @@ describe("The cached lookup", () => {
       connection: 1,
     });
 
-    function sharedWith(answer: SharedAnswer | null) {
+    function sharedWith(answer: SharedAnswer | null, options?: { readonly sharesUnknown: boolean }) {
       const filled: (Mapping | null)[] = [];
       const shared: SharedCache = {
         get: async () => answer,
@@ -229,7 +236,7 @@ describe("The cached lookup", () => {
         invalidate: async () => undefined,
         invalidateAll: async () => undefined,
       };
-      return { filled, ...setUp(shared) };
+      return { filled, ...setUp(shared, options) };
     }
 
     it("uses its fresh entries, including unknown numbers", async () => {
@@ -248,6 +255,16 @@ describe("The cached lookup", () => {
       (await asked(1)).answer(first);
       expect(await answer).to.deep.equal({ kind: "found", mapping: first });
       expect(filled).to.deep.equal([first]);
+    });
+
+    it("adds unknown numbers only where that helps others", async () => {
+      for (const sharesUnknown of [true, false]) {
+        const { lookup, asked, filled } = sharedWith(seen(null, false), { sharesUnknown });
+        const answer = lookup.find(proxy);
+        (await asked(1)).answer(null);
+        expect(await answer).to.deep.equal({ kind: "unknown" });
+        expect(filled).to.deep.equal(sharesUnknown ? [null] : []);
+      }
     });
 
     it("adds nothing that a change has outdated meanwhile", async () => {
