@@ -133,7 +133,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
 /** One plain line, or one per invalid setting; a stack trace would only hide it. */
 function startFailure(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/gu, " ");
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/gu, " ");
 }
 
 /** The process: settings, application, signals. */
