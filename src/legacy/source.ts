@@ -12,7 +12,7 @@ import type { LegacyMapping } from "./readPair.ts";
 export type TimeKind = "instant" | "local" | "plain";
 
 /** The other system's database, which is only read. */
-export interface LegacySource {
+interface LegacySource {
   /** Rows in the order of their IDs, some at a time. */
   mappings(): AsyncIterable<readonly LegacyMapping[]>;
   calls(): AsyncIterable<readonly LegacyCall[]>;

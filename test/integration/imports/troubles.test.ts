@@ -95,6 +95,46 @@ describe("Interrupted imports", function suite() {
       expect(await application.end("SIGTERM")).to.equal(0);
     });
 
+    it("update every known number once, and restore it, if killed during either", async () => {
+      const address = await create();
+      const rows = 8_000;
+      const settings = await importSettings(urlOf(address), folder);
+      let application = await start(settings);
+      const requests = importsOf(application.url);
+      const file = (label: string): string =>
+        numbersFile(79_001_000_000, rows)
+          .replaceAll("\n", `,${label}\n`)
+          .replace(`phone,${label}`, "phone,name");
+      const labelled = async (label: string): Promise<number> => {
+        const [row] = await inDatabase<{ count: number | string }>(
+          address,
+          `SELECT COUNT(*) AS count FROM phone_mappings WHERE label = '${label}'`,
+        );
+        return Number(row?.count);
+      };
+      await reached(requests, await beginImport(requests, file("old")), "done");
+      const id = await beginImport(requests, file("new"), "?wait=0&existing=update");
+      application = await killAfter(application, settings, async () => (await storedRows(requests, id)) > 0);
+      const done = await reached(requests, id, "done");
+      expect(done.counts).to.include({
+        rows: rows + 1,
+        updated: rows,
+        differing: 0,
+        existing: 0,
+        created: 0,
+      });
+      await expectToAddUp(requests, done);
+      expect(await labelled("new")).to.equal(rows);
+      await requests.act(id, "undo", "");
+      const restoring = async (): Promise<boolean> =>
+        Number((await requests.get(id)).body.undo?.restored) > 0;
+      application = await killAfter(application, settings, restoring);
+      const undone = await reached(requests, id, "undone");
+      expect(undone.undo).to.deep.equal({ removed: 0, kept: 0, released: 0, restored: rows, unrestored: 0 });
+      expect(await labelled("old")).to.equal(rows);
+      expect(await application.end("SIGTERM")).to.equal(0);
+    });
+
     it("lose and duplicate nothing if killed during preview, import, or undo", async () => {
       const address = await create();
       const rows = 20_000;

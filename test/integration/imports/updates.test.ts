@@ -171,7 +171,7 @@ describe("Importing a known number with other data", function suite() {
       expect(pools[0]?.counts).to.include({ used: 1, free: 99 });
     });
 
-    it("is undone where nobody has changed the number since", async () => {
+    it("is undone unless the number was changed since", async () => {
       await requests.upload(
         `${head}${anna};Anna;A-1;;;\n79001112882;Boris;;2030-01-31;;\n79001112883;Vera;;;;\n`,
       );
