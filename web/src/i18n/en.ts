@@ -409,7 +409,7 @@ export const en = {
     rows: { one: "{n} row", other: "{n} rows" } as Counted,
     created: "New",
     existing: "Already imported",
-    differing: "Differ, left as they are",
+    differing: "Differ, unchanged",
     updated: "Updated",
     duplicate: "Duplicate",
     rejected: "Not imported",

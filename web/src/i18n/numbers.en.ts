@@ -225,7 +225,7 @@ export const en = {
       other: "{n} numbers are already imported, and the file says something else about them",
     } as Counted,
     existingChoices: {
-      leave: "Leave them as they are",
+      leave: "Leave unchanged",
       update: "Update label, reference, and expiry from the file",
     },
     existingHint:

@@ -258,7 +258,7 @@ export const ru: NumbersMessages = {
       other: "{n} номера уже известны, но данные о них в файле отличаются",
     },
     existingChoices: {
-      leave: "Оставить как есть",
+      leave: "Ничего не менять",
       update: "Взять из файла метку, номер заказа и срок",
     },
     existingHint:
