@@ -81,8 +81,8 @@ function keyOfMost<Value>(map: ReadonlyMap<string, Value>, size: (value: Value) 
 }
 
 /**
- * Runs work with limited concurrency. A flood from one address, or for one name, makes itself wait, and nobody else by
- * more than one turn for each address. Those who are known take turns with all others.
+ * Runs work with limited concurrency. A flood from one address, or for one name, waits for itself; others wait for one
+ * turn of each address at most. Those who are known take turns with all others.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;

@@ -42,7 +42,7 @@ export const targetInvalid = (): HttpProblem =>
     remedy: "Begin it with one slash, and encode other characters than ASCII as in %D0%90.",
   });
 
-/** The status is for the log and the metrics: there is nobody to answer. */
+/** The status is for the log and the metrics: the answer reaches no one. */
 export const clientGone = (cause?: unknown): HttpProblem =>
   new HttpProblem({
     status: 499,

@@ -196,7 +196,7 @@ describe("Guessing passwords", function () {
       expect(left).to.deep.equal([]);
     });
 
-    it("from one address, in any number, starves nobody", async () => {
+    it("from one address, in any number, does not starve others", async () => {
       const slowPasswords = createPasswords({ cost: 2 ** 14, concurrency: 1, mostWaiting: 12 });
       api = await startAccessApi(store, {
         trustedProxies: ["127.0.0.1"],
