@@ -74,6 +74,16 @@ describe("Reading a hostile file", function () {
     expect(await readBounded(table(`"${'""'.repeat(5 * megabyte)}"`))).to.deep.equal({ refused: null, rows });
   });
 
+  it("refuses an expiry of 90 kB or 300 kB, and reads lines that end with CR only", async () => {
+    for (const piece of [" ", "1.", "12:00 "]) {
+      const expiry = (bytes: number): string => `31${piece.repeat(bytes / piece.length)}x`;
+      const table = `phone,expires_at\n79001112233,2099-01-01\n79001112234,${expiry(90_000)}\n79001112235,${expiry(300_000)}\n`;
+      expect((await readBounded(table)).rows).to.deep.equal({ OK: 1, EXPIRY_UNREADABLE: 1, ROW_TOO_LONG: 1 });
+    }
+    const rows = Array.from({ length: 200_000 }, (_, at) => `7900${1_000_000 + at},Name ${at}\r`);
+    expect((await readBounded(`phone,name\r${rows.join("")}`)).rows).to.deep.equal({ OK: 200_000 });
+  });
+
   it("skips one CSV row with a million columns", async () => {
     const row = `79001112234${",x".repeat(1_000_000)}`;
     expect(await readBounded(`phone,name\n79001112233,a\n${row}\n79001112235,b\n`)).to.deep.equal({
@@ -172,6 +182,41 @@ describe("Reading a hostile file", function () {
     const data = sheetRow(1, [79001112233]) + sheetRow(2, ["x".repeat(10 * megabyte)]);
     const result = await readBounded(workbook([{ name: "Лист1", data }]), { ratio: 1e9 });
     expect(result.refused).to.equal("FILE_UNPACKS_TOO_LARGE");
+  });
+
+  it("rejects a workbook with 200,000 sheets, or twenty references to one large part", async () => {
+    const sheet = { name: "One", data: `${sheetRow(1, [79001112233])}${"<row/>".repeat(megabyte)}` };
+    const withSheets = (count: number, ofOnePart: boolean): Buffer =>
+      zip(
+        workbookParts([sheet]).map((part) => {
+          const many = (text: (at: number) => string): string =>
+            Array.from({ length: count }, (_, at) => text(at)).join("");
+          if (part.name === "xl/workbook.xml") {
+            const sheets = many(
+              (at) => `<sheet name="S${at}" sheetId="${at}" r:id="rId${ofOnePart ? 1 : at + 1}"/>`,
+            );
+            return {
+              ...part,
+              content: String(part.content).replace(/<sheets>.*<\/sheets>/, `<sheets>${sheets}</sheets>`),
+            };
+          }
+          if (part.name === "xl/_rels/workbook.xml.rels" && !ofOnePart) {
+            const [one = ""] = /<Relationship Id="rId1".*?\/>/.exec(String(part.content)) ?? [];
+            const all = many((at) =>
+              one.replace("rId1", `rId${at + 1}`).replace("sheet1.xml", `sheet${at + 1}.xml`),
+            );
+            return { ...part, content: String(part.content).replace(one, all) };
+          }
+          return part;
+        }),
+      );
+    const limits = { ratio: 1e9 };
+    expect((await readBounded(withSheets(20, true), limits)).refused).to.equal("FILE_DAMAGED");
+    expect((await readBounded(withSheets(200_000, true), limits)).refused).to.equal("FILE_DAMAGED");
+    expect((await readBounded(withSheets(2_000, false), limits)).refused).to.equal("FILE_UNPACKS_TOO_LARGE");
+    expect((await readBounded(withSheets(200_000, false), limits)).refused).to.equal(
+      "FILE_UNPACKS_TOO_LARGE",
+    );
   });
 
   it("rejects an archive with too many files", async () => {
