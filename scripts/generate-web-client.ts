@@ -136,6 +136,8 @@ export class ApiError extends Error {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+  /** The \`etag\` of what a change was made of. */
+  readonly ifMatch?: string;
 }
 
 interface Request {
@@ -157,7 +159,7 @@ export function addressOf(path: string, query: Readonly<Record<string, unknown>>
   return text === "" ? path : \`\${path}?\${text}\`;
 }
 
-async function request({ method, path, query, body }: Request, { signal }: RequestOptions): Promise<Response> {
+async function request({ method, path, query, body }: Request, { signal, ifMatch }: RequestOptions): Promise<Response> {
   const isForm = typeof FormData !== "undefined" && body instanceof FormData;
   let response: Response;
   try {
@@ -165,7 +167,10 @@ async function request({ method, path, query, body }: Request, { signal }: Reque
       method,
       credentials: "same-origin",
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
-      ...(body !== undefined && !isForm && { headers: { "Content-Type": "application/json" } }),
+      headers: {
+        ...(body !== undefined && !isForm && { "Content-Type": "application/json" }),
+        ...(ifMatch !== undefined && { "If-Match": ifMatch }),
+      },
       ...(signal && { signal }),
     });
   } catch (error) {

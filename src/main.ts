@@ -71,6 +71,7 @@ export async function startApplication(
     clock,
     logger,
     hangUp: calls === null ? null : calls.hangUp,
+    asterisks: () => calls?.asterisks() ?? [],
   });
   calls?.observe(live.observe);
   calls?.observe(numbers.use.observe);

@@ -16,6 +16,7 @@ import type { CallLookup } from "../values/knownParties.ts";
 import type { CallController, CallPorts } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import { useWhenActive } from "./active.ts";
+import type { FollowedAsterisk } from "../live/instanceMessages.ts";
 import type { Foundation } from "./foundation.ts";
 
 /** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
@@ -27,6 +28,8 @@ interface Calls {
   observe(observer: CallObserver): void;
   /** False when no controller of this instance has the call. */
   readonly hangUp: (callId: string) => boolean;
+  /** The Asterisks whose calls this instance follows, connected or not. */
+  asterisks(): readonly FollowedAsterisk[];
   /** Whether a call is in progress. */
   busy(): boolean;
   /** Connects to every Asterisk that has no other active controller, and stands by for the others. */
@@ -102,6 +105,13 @@ export function createCalls(
     controllers,
     observe: (observer) => void observers.push(observer),
     hangUp: (callId) => controllers.some((controller) => controller.hangUp(callId)),
+    asterisks: () =>
+      asterisks.flatMap(({ connection: { name, status }, keeper }) =>
+        // Another controller follows the calls.
+        keeper.standing.role === "standby"
+          ? []
+          : [{ name, systemName: status.systemName, heard: status.state === "connected" }],
+      ),
     busy: () => controllers.some(({ liveCallCount }) => liveCallCount > 0),
     open() {
       for (const asterisk of asterisks) asterisk.open();

@@ -7,6 +7,7 @@ import { ResponseTimes } from "../http/stats/responseTimes.ts";
 import type { LivePorts } from "../http/server/app.ts";
 import { LiveBoard } from "../live/board.ts";
 import { LiveFeed } from "../live/feed.ts";
+import type { FollowedAsterisk } from "../live/instanceMessages.ts";
 import { createHangUps } from "../live/hangups.ts";
 import { LiveSource } from "../live/source.ts";
 import type { Bus } from "../bus/types.ts";
@@ -22,6 +23,8 @@ interface LiveOptions {
   readonly logger: Logger;
   /** Hangs up a call of this instance; null if the instance handles no calls. */
   readonly hangUp: ((callId: string) => boolean) | null;
+  /** The Asterisks whose calls this instance follows. */
+  readonly asterisks?: () => readonly FollowedAsterisk[];
 }
 
 /** The live board, call records, and statistics. */
@@ -36,9 +39,10 @@ export interface Live {
   close(): Promise<void>;
 }
 
-export function createLive({ node, store, bus, clock, logger, hangUp }: LiveOptions): Live {
-  const source = hangUp === null ? null : new LiveSource({ bus, clock, node });
-  const board = new LiveBoard({ bus, clock });
+export function createLive(options: LiveOptions): Live {
+  const { node, store, bus, clock, logger, hangUp, asterisks = () => [] } = options;
+  const source = hangUp === null ? null : new LiveSource({ bus, clock, node, asterisks });
+  const board = new LiveBoard({ bus, clock, own: source?.instance ?? null });
   const stats = createCallStats(store);
   const feed = new LiveFeed({
     board,

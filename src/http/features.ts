@@ -5,10 +5,12 @@ import type { RevealPorts } from "./access/revealRoutes.ts";
 import { currentSessionRoute, sessionRoutes } from "./access/sessionRoutes.ts";
 import type { CurrentSessionPorts, SessionPorts } from "./access/sessionRoutes.ts";
 import { userRoutes } from "./access/userRoutes.ts";
+import { exportRoutes as callExportRoutes } from "./calls/exportRoutes.ts";
 import { callRoutes } from "./calls/routes.ts";
 import type { CallPorts } from "./calls/routes.ts";
 import { lineRoutes } from "./calls/lineRoutes.ts";
 import type { LinePorts } from "./calls/lineRoutes.ts";
+import { bulkRoutes } from "./mappings/bulkRoutes.ts";
 import { exportRoutes } from "./mappings/exportRoutes.ts";
 import type { ExportPorts } from "./mappings/exportRoutes.ts";
 import { historyRoute } from "./mappings/historyRoute.ts";
@@ -57,9 +59,9 @@ interface FeaturePorts {
 const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<FeaturePorts[Feature]>[] } = {
   imports: [uploadRoute, ...importRoutes],
   lookups: lookupRoutes,
-  mappings: [...listRoutes, historyRoute, simulateRoute, ...changeRoutes, ...exportRoutes],
+  mappings: [...listRoutes, ...bulkRoutes, historyRoute, simulateRoute, ...changeRoutes, ...exportRoutes],
   pools: poolRoutes,
-  calls: callRoutes,
+  calls: [...callRoutes, ...callExportRoutes],
   lines: lineRoutes,
   live: [liveRoute],
   stats: statsRoutes,

@@ -1,9 +1,10 @@
 import { repeat } from "../ops/repeat.ts";
 import type { Clock } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
-import type { LiveCall } from "./browserMessages.ts";
+import type { LiveCall, SilentAsterisk } from "./browserMessages.ts";
 import type { Bus } from "../bus/types.ts";
 import {
+  type FollowedAsterisk,
   instanceLostAfterMs,
   isLiveBusMessage,
   type LiveBusMessage,
@@ -17,6 +18,8 @@ type BoardListener = (calls: readonly LiveCall[], gone: readonly string[]) => vo
 interface LiveBoardOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe" | "onGap" | "connected">;
   readonly clock: Clock;
+  /** The ID of this instance's source; null if it has none. */
+  readonly own?: string | null;
 }
 
 const lookEveryMs = signOfLifeEveryMs / 2;
@@ -27,6 +30,7 @@ interface Instance {
   /** Sequence number of the last known delta; null until all calls are known. */
   seq: number | null;
   lastHeardAtMs: number;
+  asterisks: readonly FollowedAsterisk[];
 }
 
 type Told = LiveBusMessage & { readonly kind: "delta" | "whole" };
@@ -38,6 +42,8 @@ export class LiveBoard {
   readonly #calls = new Map<string, { call: LiveCall; owner: string }>();
   readonly #ended = new EndedCalls();
   readonly #listeners = new Set<BoardListener>();
+  /** Instances that were heard and have not left. */
+  readonly #others = new Set<string>();
   readonly #stops: (() => void)[] = [];
   #lookedAtMs = 0;
   #closed = false;
@@ -82,9 +88,30 @@ export class LiveBoard {
 
   /** False while other instances are unreachable, or one of them has not reported its calls yet. */
   get complete(): boolean {
-    if (!this.#options.bus.connected) return false;
+    if (!this.#options.bus.connected) return this.#others.size === 0;
     for (const { seq } of this.#instances.values()) if (seq === null) return false;
     return true;
+  }
+
+  /**
+   * Asterisks that cannot be heard: what the board shows of their calls may be wrong. Another instance's connection
+   * does not help the instance that has the call.
+   */
+  get silent(): SilentAsterisk[] {
+    const all = [...this.#instances.values()].flatMap(({ node, calls, asterisks }) =>
+      asterisks.map((asterisk) => ({ node, calls, ...asterisk })),
+    );
+    const heard = new Set(all.filter((one) => one.heard).map(({ name }) => name));
+    return all
+      .filter((one) => !one.heard && (!heard.has(one.name) || this.#hasCallOf(one)))
+      .map(({ node, name, systemName }) => ({ node, name, systemName }));
+  }
+
+  #hasCallOf({ calls, name, systemName }: FollowedAsterisk & Pick<Instance, "calls">): boolean {
+    return [...calls].some((callId) => {
+      const asterisk = this.#calls.get(callId)?.call.asterisk;
+      return asterisk === name || asterisk === systemName;
+    });
   }
 
   /** The instance that has the call; null if unknown. */
@@ -109,6 +136,7 @@ export class LiveBoard {
       case "ask":
         return;
       case "leaving":
+        this.#others.delete(message.instance);
         this.#forget(message.instance);
         return;
       case "delta":
@@ -119,9 +147,17 @@ export class LiveBoard {
 
   #learn(message: Told): void {
     const known = this.#instances.get(message.instance);
-    const instance: Instance = known ?? { node: message.node, calls: new Set(), seq: null, lastHeardAtMs: 0 };
+    const instance: Instance = known ?? {
+      node: message.node,
+      calls: new Set(),
+      seq: null,
+      lastHeardAtMs: 0,
+      asterisks: [],
+    };
     if (!known) this.#instances.set(message.instance, instance);
     instance.lastHeardAtMs = this.#options.clock.nowMs();
+    if (message.instance !== this.#options.own) this.#others.add(message.instance);
+    if (message.kind === "delta") instance.asterisks = message.asterisks ?? instance.asterisks;
     if (message.kind === "whole") {
       instance.seq = message.seq;
       this.#replace(message.instance, instance, message);
@@ -185,8 +221,12 @@ export class LiveBoard {
     this.#lookedAtMs = nowMs;
     // If this process was blocked, read what arrived meanwhile before giving up on an instance.
     if (tookMs >= 2 * lookEveryMs) return;
-    for (const [id, { lastHeardAtMs }] of this.#instances)
-      if (lastHeardAtMs < nowMs - instanceLostAfterMs) this.#forget(id);
+    for (const [id, { lastHeardAtMs }] of this.#instances) {
+      if (lastHeardAtMs >= nowMs - instanceLostAfterMs) continue;
+      this.#forget(id);
+      // It has died, unless it is just not heard without the bus.
+      if (this.#options.bus.connected) this.#others.delete(id);
+    }
   }
 
   #ask(of: string | null): void {

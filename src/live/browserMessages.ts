@@ -57,6 +57,16 @@ export interface LiveToday {
   readonly successRate: number | null;
 }
 
+/** An Asterisk that an instance cannot hear. The state of its calls is unknown. */
+export interface SilentAsterisk {
+  /** The instance: its other calls are not affected. */
+  readonly node: string;
+  /** As in the settings. */
+  readonly name: string;
+  /** As in calls, unless they have `name`; null before the first connection. */
+  readonly systemName: string | null;
+}
+
 export interface LiveFigures {
   /** The server's time, by which browsers run their timers. */
   readonly atMs: number;
@@ -67,6 +77,7 @@ export interface LiveFigures {
   readonly nodes: readonly string[];
   /** False while other instances are unreachable: the board then shows only this instance's calls. */
   readonly complete: boolean;
+  readonly silent: readonly SilentAsterisk[];
 }
 
 export interface LiveSnapshot {

@@ -28,7 +28,7 @@ interface Viewer {
 }
 
 interface LiveFeedOptions {
-  readonly board: Pick<LiveBoard, "calls" | "ended" | "size" | "nodes" | "complete" | "onChange">;
+  readonly board: Pick<LiveBoard, "calls" | "ended" | "size" | "nodes" | "complete" | "silent" | "onChange">;
   readonly clock: Clock;
   /** Calls since midnight in the zone. */
   readonly today: (zone: string, nowMs: number) => Promise<LiveToday>;
@@ -216,6 +216,7 @@ export class LiveFeed {
       today: this.#today.of(zone),
       nodes: board.nodes,
       complete: board.complete,
+      silent: board.silent,
     };
   }
 }

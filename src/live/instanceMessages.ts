@@ -3,6 +3,14 @@ import type { LiveCall } from "./browserMessages.ts";
 /** Messages between instances about their calls. */
 export const liveTopic = "live";
 
+/** An Asterisk whose calls an instance follows, or tries to. `heard`: it is connected. */
+export interface FollowedAsterisk {
+  readonly name: string;
+  /** Records name it so; null before the first connection. */
+  readonly systemName: string | null;
+  readonly heard: boolean;
+}
+
 /**
  * `delta`: new, changed, and ended calls; `seq` is one higher than in the previous delta. Without calls it is a
  * heartbeat with the `seq` of the last delta. `whole`: all calls of the instance, in response to `ask` (to all
@@ -16,6 +24,8 @@ export type LiveBusMessage =
       readonly node: string;
       readonly seq: number;
       readonly calls: readonly LiveCall[];
+      /** Missing in messages of earlier versions. */
+      readonly asterisks?: readonly FollowedAsterisk[];
     }
   | {
       readonly kind: "whole";

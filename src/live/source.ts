@@ -5,13 +5,21 @@ import { EndedCalls } from "./endedCalls.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
 import { liveCallOf } from "./liveCall.ts";
 import type { Bus, PublishOptions } from "../bus/types.ts";
-import { isLiveBusMessage, type LiveBusMessage, liveTopic, signOfLifeEveryMs } from "./instanceMessages.ts";
+import {
+  type FollowedAsterisk,
+  isLiveBusMessage,
+  type LiveBusMessage,
+  liveTopic,
+  signOfLifeEveryMs,
+} from "./instanceMessages.ts";
 
 interface LiveSourceOptions {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   readonly clock: Clock;
   /** Display name of this instance. */
   readonly node: string;
+  /** The Asterisks of this instance. */
+  readonly asterisks?: () => readonly FollowedAsterisk[];
   /** Changes are batched for at most this long. */
   readonly gatherMs?: number;
 }
@@ -111,8 +119,15 @@ export class LiveSource {
   }
 
   #giveSignOfLife(): void {
-    const { node } = this.#options;
-    this.#publish({ kind: "delta", instance: this.instance, node, seq: this.#seq, calls: [] });
+    const { node, asterisks = () => [] } = this.#options;
+    this.#publish({
+      kind: "delta",
+      instance: this.instance,
+      node,
+      seq: this.#seq,
+      calls: [],
+      asterisks: asterisks(),
+    });
   }
 
   #publish(message: LiveBusMessage, options?: PublishOptions): void {

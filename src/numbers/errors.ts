@@ -51,6 +51,14 @@ export class RangeConflictError extends Error {
   }
 }
 
+/** Another change came first. */
+export class MappingChangedError extends Error {
+  constructor() {
+    super("The mapping has changed meanwhile.");
+    this.name = "MappingChangedError";
+  }
+}
+
 export class PoolNameTakenError extends Error {
   readonly code = "POOL_NAME_TAKEN";
 

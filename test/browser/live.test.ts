@@ -3,7 +3,8 @@ import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
 import { until } from "../support/until.ts";
-import { startTroubledProxy } from "../support/troubledProxy.ts";
+import { labOrSkip } from "../support/requirements.ts";
+import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 import { tabTo } from "./support/keyboard.ts";
@@ -14,14 +15,19 @@ describe("the live board in a browser, with real calls", function suite() {
   this.timeout(90_000);
   let browser: Browser;
   let system: WebSystem;
+  let ari: TroubledProxy;
 
   before(async function prepare() {
     browser = await browserOrSkip(this);
-    system = await WebSystem.startOrSkip(this);
+    const lab = await labOrSkip(this);
+    const { hostname, port } = new URL(lab.ari.url);
+    ari = await startTroubledProxy({ host: hostname, port: Number(port) });
+    system = await WebSystem.startOrSkip(this, { ASTERISK_URL: `http://${ari.host}:${ari.port}` });
   });
   after(async () => {
     await browser?.close();
     await system?.stop();
+    await ari?.close();
   });
 
   it("shows a call from its first ring to its outcome", async () => {
@@ -169,6 +175,40 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
+  it("says that the state of calls is unknown while Asterisk is away, in both languages", async () => {
+    const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8205));
+    const en = await view(browser, `${system.url}/app/board`);
+    const ru = await view(browser, `${system.url}/app/board`, { language: "ru", width: 360, height: 740 });
+    const rowIn = ({ page }: typeof en) =>
+      page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
+    const call = placeCall({ to: proxy, script: { kind: "talks", talkMs: 12_000 } });
+    await rowIn(en).getByText("Talking", { exact: true }).waitFor(patience);
+    await rowIn(ru).getByText("Разговор", { exact: true }).waitFor(patience);
+    ari.cut();
+    await en.page.getByText("cannot be reached. The state of calls there is unknown").waitFor(patience);
+    await ru.page.getByText("Состояние звонков там неизвестно").waitFor(patience);
+    const hangUp = rowIn(en).getByRole("button", { name: "Hang up" });
+    await until(() => hangUp.isDisabled(), { timeoutMs: 10_000, everyMs: 50 });
+    await rowIn(en)
+      .getByText(/^\d:\d\d or more$/)
+      .waitFor(patience);
+    await expectAccessible(en.page, "the board without Asterisk");
+    // No other instance is there.
+    expect(await en.page.getByText("Other instances").count()).to.equal(0);
+    ari.heal();
+    await until(() => hangUp.isEnabled(), { timeoutMs: 30_000, everyMs: 50 });
+    await rowIn(en)
+      .getByText(/^\d:\d\d$/)
+      .waitFor(patience);
+    // From the row of a call in progress to its page, which waits for the record.
+    await rowIn(en).getByText("Talking", { exact: true }).click();
+    await en.page.getByText("This call is still in progress.").waitFor(patience);
+    expect((await call.result).finalCode).to.equal(200);
+    await en.page.getByRole("heading", { name: "Timeline" }).waitFor({ timeout: 20_000 });
+    await en.context.close();
+    await ru.context.close();
+  });
+
   it("finds the call in the records, with its timeline", async () => {
     const real = realNumberOf("busy", 8204);
     const proxy = await system.proxyOf(real);
@@ -177,13 +217,19 @@ describe("the live board in a browser, with real calls", function suite() {
     await page.getByRole("searchbox").fill(proxy);
     const row = page.locator('[data-table="calls"] tbody tr', { hasText: shown(proxy) });
     // The record is written after the call.
-    await page.waitForFunction(
-      "fetch('/calls').then((answer) => answer.json()).then(({ items }) => items.length >= 4)",
-    );
+    const recorded = async (): Promise<boolean> => {
+      const answer = await fetch(`${system.url}/calls/search`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ number: proxy }),
+      });
+      return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length === 1;
+    };
+    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
     await page.getByRole("searchbox").fill(`${proxy} `);
     await row.getByText("Busy").waitFor(patience);
-    expect(page.url(), "no number in the address").to.not.contain(proxy);
-    await row.getByRole("link").click();
+    expect(new URL(page.url()).search, "no number where servers see it").to.not.contain(proxy);
+    await row.getByRole("link").first().click();
     await page.getByRole("heading", { name: "Timeline" }).waitFor(patience);
     await page.getByText("Number looked up").waitFor(patience);
     await expectAccessible(page, "a call's page");

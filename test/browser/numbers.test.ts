@@ -211,6 +211,8 @@ describe("the list of numbers in a browser", function suite() {
     await expectAccessible(page, "the window for several numbers");
     await dialog.getByLabel("Action").selectOption("Disable");
     await dialog.getByRole("button", { name: "Change 2 numbers" }).click();
+    await dialog.getByText("2 people can no longer be reached from now on.").waitFor(patience);
+    await dialog.getByRole("button", { name: "Yes, change 2 numbers" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
     await page.getByText("2 changed", { exact: true }).waitFor(patience);
     expect(await mappings({ state: "disabled" })).to.have.length(2);
@@ -229,16 +231,21 @@ describe("the list of numbers in a browser", function suite() {
     await rowOf(page, "Again 1").getByRole("checkbox").check();
     const change = page.getByRole("button", { name: "Изменить выбранные" });
     const dialog = page.getByRole("dialog");
-    await change.click();
-    await dialog.getByRole("button", { name: "Изменить 1 номер" }).click();
+    const disable = async (button: string, sure: string): Promise<void> => {
+      await change.click();
+      expect(await dialog.getByRole("button", { name: button }).isDisabled()).to.equal(true);
+      await dialog.getByLabel("Действие").selectOption("Отключить");
+      await dialog.getByRole("button", { name: button }).click();
+      await dialog.getByRole("button", { name: sure }).click();
+    };
+    await disable("Изменить 1 номер", "Да, изменить 1 номер");
     await page.getByText("Изменено: 1", { exact: true }).waitFor(patience);
     await page.locator('section[aria-busy="false"]').waitFor(patience);
     await page.getByRole("checkbox", { name: "Выбрать все на странице" }).check();
     // One of them is removed while the dialog is open.
     expect((await fetch(`${system.url}/imports/${fleeting}/undo`, { method: "POST" })).ok).to.equal(true);
     await until(async () => (await mappings({ label: "Again" })).length === 2, { timeoutMs: 20_000 });
-    await change.click();
-    await dialog.getByRole("button", { name: "Изменить 3 номера" }).click();
+    await disable("Изменить 3 номера", "Да, изменить 3 номера");
     await page
       .getByText("Изменено: 1, уже такие или освобождены: 1, больше не существуют: 1", { exact: true })
       .waitFor(patience);

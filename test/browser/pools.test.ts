@@ -96,7 +96,12 @@ describe("the pools in a browser", function suite() {
     await dialog.getByLabel("Individual numbers, one per line").fill("not a number");
     await dialog.getByRole("button", { name: "Remove" }).click();
     await dialog.getByText("“not a number” is not a valid phone number.").waitFor(patience);
+    // Escape is easily pressed by mistake.
     await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    expect(await dialog.getByLabel("Individual numbers, one per line").inputValue()).to.equal("not a number");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Leave without saving" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
 
     await page.getByRole("button", { name: "New pool" }).click();
@@ -191,7 +196,18 @@ describe("the pools in a browser", function suite() {
       const form = new FormData();
       form.set("file", new Blob([`phone\n${numbers}\n`], { type: "text/csv" }), `${name}.csv`);
       await fetch(`${system.url}/upload?pool=${id}`, { method: "POST", body: form });
+      await fetch(`${system.url}/pools/${id}`, {
+        method: "PATCH",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ warningDays: 60 }),
+      });
     }
+    // There is no alarm in the first week.
+    const { page: early, context: first } = await view(browser, `${system.url}/app/pools`);
+    await card(early, "soon").getByText("The forecast needs a week of use").waitFor(patience);
+    expect(await card(early, "soon").getByText("Runs out").count()).to.equal(0);
+    await first.close();
+    await system.ageUse(8);
     for (const width of [360, 1920])
       for (const dark of [false, true])
         for (const language of ["en", "ru"] as const) {

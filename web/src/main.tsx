@@ -9,18 +9,21 @@ import "./styles/content.css";
 import { startFeed } from "./live/feed.ts";
 import { watchHealth } from "./net/health.ts";
 import { followLinksWithin } from "./router.ts";
-import { loadSession, may, sessionProblem, sessionState, signedOut } from "./session.ts";
+import { lastUser, loadSession, may, sessionProblem, sessionState, signedOut } from "./session.ts";
 import { CurrentPage } from "./shell/CurrentPage.tsx";
 import { listenToKeys } from "./shell/keys.tsx";
 import { LinkOfAnother } from "./shell/LinkOfAnother.tsx";
 import { linkHere } from "./shell/oneTimeLink.ts";
 import { Loading } from "./ui/feedback.tsx";
+import { guardUnsavedText, hasUnsavedText } from "./ui/unsaved.ts";
 import { Shell } from "./shell/Shell.tsx";
-import { SignIn, Waiting } from "./shell/SignIn.tsx";
+import { LeaveDialog } from "./shell/LeaveDialog.tsx";
+import { SignIn, SignInAgain, Waiting } from "./shell/SignIn.tsx";
 
 const root = document.querySelector("#app");
 if (root === null) throw new Error("The page has no root element");
 followLinksWithin();
+guardUnsavedText();
 listenToKeys();
 watchHealth();
 void loadSession();
@@ -32,9 +35,19 @@ effect(() => (watching.value ? startFeed(() => void loadSession()) : undefined))
 function Root() {
   if (sessionState.value === null && sessionProblem.value !== null)
     return <Waiting problem={sessionProblem.value} />;
-  if (signedOut.value) return <SignIn />;
+  // Text that is not saved outlives the session, for the same user.
+  const kept = signedOut.value && hasUnsavedText.value && lastUser.value !== null;
+  if (signedOut.value && !kept) return <SignIn />;
   if ((sessionState.value?.user ?? null) !== null && linkHere() !== null) return <LinkOfAnother />;
-  return <Shell>{sessionState.value === null ? <Loading /> : <CurrentPage />}</Shell>;
+  return (
+    <>
+      <div key={`of ${lastUser.value?.id}`} hidden={kept} inert={kept}>
+        <Shell>{sessionState.value === null ? <Loading /> : <CurrentPage />}</Shell>
+      </div>
+      {kept && <SignInAgain />}
+      <LeaveDialog />
+    </>
+  );
 }
 
 render(<Root />, root);

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Permission } from "../../src/access/rules/rights.ts";
 import { api } from "./api/client.ts";
 import type { CurrentSession } from "./api/client.ts";
@@ -15,16 +15,25 @@ export const sessionState = signal<SessionState | null>(null);
 /** Why the session could not be (re)loaded; null if the last request succeeded. */
 export const sessionProblem = signal<Problem | null>(null);
 
-/** The viewer's permissions. The server enforces them; pages only hide what it would reject. */
-export const may = computed(() => {
-  const granted = new Set(sessionState.value?.permissions);
-  const open = sessionState.value?.access === "open";
-  return (permission: Permission): boolean => open || granted.has(permission);
-});
-
 export const signedOut = computed(
   () => sessionState.value?.access === "required" && sessionState.value.user === null,
 );
+
+/** The last session with a viewer. A page with text that is not saved outlives its session. */
+const lastSession = signal<SessionState | null>(null);
+effect(() => {
+  if (sessionState.value !== null && !signedOut.value) lastSession.value = sessionState.value;
+});
+
+/** Who used this page last; null with open access. */
+export const lastUser = computed(() => lastSession.value?.user ?? null);
+
+/** The viewer's permissions. The server enforces them; pages only hide what it would reject. */
+export const may = computed(() => {
+  const granted = new Set(lastSession.value?.permissions);
+  const open = lastSession.value?.access === "open";
+  return (permission: Permission): boolean => open || granted.has(permission);
+});
 
 const retryMs = 2000;
 const openToAll: SessionState = {

@@ -48,13 +48,20 @@ export interface CallReader {
     paging: { readonly limit: number; readonly after?: string | null },
   ): Promise<CallPage>;
   /**
-   * The number of calls; counting stops at `countedCalls`. null if no index helps and the filter spans more than a
+   * The number of calls and their talk time; counting stops at `countedCalls`. null if no index helps and the filter spans more than a
    * month, because counting millions takes too long.
    */
-  count(filter: CallFilter): Promise<{ readonly calls: number; readonly exact: boolean } | null>;
+  count(filter: CallFilter): Promise<CallCount | null>;
   find(callId: string): Promise<CallDetails | null>;
   /** All of them, newest first, in chunks, in bounded memory. */
   stream(filter: CallFilter): AsyncIterable<readonly RecordedCall[]>;
+}
+
+/** Without `exact`, there are at least so many. */
+interface CallCount {
+  readonly calls: number;
+  readonly talkSeconds: number;
+  readonly exact: boolean;
 }
 
 /** Counting further would take too long for a page. */
@@ -115,15 +122,15 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
       if (!isCountable(filter, clock.nowMs())) return null;
       const row = await store.read((manager) => {
         const [sql, parameters] = callsOf(manager, [...conditionsOf(filter, "none"), ...anywhere(filter)])
-          .select("1")
+          .select("call_duration", "talk_seconds")
           .limit(countedCalls + 1)
           .getQueryAndParameters();
         // SQL around the query, because TypeORM cannot count to a limit.
-        const bounded = `SELECT COUNT(*) AS calls FROM (${sql}) AS found`;
-        return selectRow(manager, rowOf({ calls: number }), bounded, parameters);
+        const bounded = `SELECT COUNT(*) AS calls, COALESCE(SUM(talk_seconds), 0) AS talk_seconds FROM (${sql}) AS found`;
+        return selectRow(manager, rowOf({ calls: number, talkSeconds: number }), bounded, parameters);
       });
-      const calls = row?.calls ?? 0;
-      return { calls: Math.min(calls, countedCalls), exact: calls <= countedCalls };
+      const { calls, talkSeconds } = row ?? { calls: 0, talkSeconds: 0 };
+      return { calls: Math.min(calls, countedCalls), talkSeconds, exact: calls <= countedCalls };
     },
 
     async find(callId) {

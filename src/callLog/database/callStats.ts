@@ -25,7 +25,11 @@ interface CallTotals {
   readonly answered: number;
   readonly talkSeconds: number;
   /** Most frequent first. */
-  readonly outcomes: readonly { readonly status: string; readonly calls: number }[];
+  readonly outcomes: readonly {
+    readonly status: string;
+    readonly calls: number;
+    readonly talkSeconds: number;
+  }[];
   readonly answerTime: CallTimes;
   readonly ringTime: CallTimes;
   readonly talkTime: CallTimes;
@@ -128,7 +132,11 @@ export function createCallStats(store: Store): CallStats {
         answered: total(answered, "calls"),
         talkSeconds,
         outcomes: rows
-          .map((row) => ({ status: row.status, calls: row.sums["calls"] ?? 0 }))
+          .map((row) => ({
+            status: row.status,
+            calls: row.sums["calls"] ?? 0,
+            talkSeconds: row.sums["talk_seconds"] ?? 0,
+          }))
           .filter((outcome) => outcome.calls > 0)
           .toSorted((one, other) => other.calls - one.calls),
         answerTime: times(answered, "ring_calls", "ring_seconds", "ring", ringBounds),

@@ -1,33 +1,19 @@
-import { Readable } from "node:stream";
-import type { Context } from "koa";
 import type { z } from "zod";
 import type { CallFilter, CallReader } from "../../callLog/database/callReader.ts";
-import { callerSpellings } from "../../callLog/database/callerSpellings.ts";
+import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
-import { searchSight } from "../access/numberSearch.ts";
-import { fileTime } from "../formats/fileTime.ts";
-import { csvOf } from "../formats/csv.ts";
-import { csv, databaseAway, json, queryInvalid } from "../server/answers.ts";
-import { begunRows } from "../server/begunRows.ts";
+import { databaseAway, json, queryInvalid } from "../server/answers.ts";
 import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
-import { HttpProblem, numberUnreadable } from "../server/problems.ts";
+import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
-import { callHeaders, callRows } from "./csv.ts";
+import { filterInvalid, filterOf, statsRangeOf } from "./filter.ts";
 import { presentCall, presentCallDetails } from "./present.ts";
-import {
-  callDetails,
-  callExport,
-  callExportQuery,
-  callId,
-  callPage,
-  callQuery,
-  callSearch,
-  hungUp,
-} from "./schema.ts";
+import { callDetails, callId, callPage, callQuery, callSearch, hungUp } from "./schema.ts";
 
 export interface CallPorts {
   readonly calls: CallReader;
+  readonly stats: Pick<CallStats, "totals">;
   readonly hangUps: Pick<HangUps, "hangUp">;
   readonly readNumber: Fields["readNumber"];
   /** ISO 3166, for numbers without country code. */
@@ -36,10 +22,8 @@ export interface CallPorts {
 }
 
 type Search = z.output<typeof callSearch>;
-type Export = z.output<typeof callExport>;
 
 const tags = ["Calls"];
-const filterInvalid = { 400: "The filter is invalid, or the number cannot be read." };
 const route = routesFor<CallPorts>();
 
 /** Call records, and hanging up calls in progress. */
@@ -74,39 +58,6 @@ export const callRoutes = [
       refusals: { ...filterInvalid, ...databaseAway },
     },
     ({ body, viewer, ports }) => page(body, viewer, ports),
-  ),
-
-  route(
-    {
-      method: "GET",
-      path: "/calls/export.csv",
-      may: "calls.export",
-      audit: "export",
-      operationId: "exportCalls",
-      tags,
-      summary: "All calls that match the filter, as CSV. Times are in `zone`, which the header row names.",
-      query: callExportQuery,
-      answers: { 200: csv("The file.") },
-      refusals: { ...queryInvalid, ...databaseAway },
-    },
-    ({ query, ctx, viewer, ports }) => exported(ctx, query, viewer, ports),
-  ),
-
-  route(
-    {
-      method: "POST",
-      path: "/calls/export.csv",
-      may: "calls.export",
-      audit: "export",
-      operationId: "exportFoundCalls",
-      tags,
-      summary: "Like `GET /calls/export.csv`, and by number.",
-      body: callExport,
-      form: true,
-      answers: { 200: csv("The file.") },
-      refusals: { ...filterInvalid, ...databaseAway },
-    },
-    ({ body, ctx, viewer, ports }) => exported(ctx, body, viewer, ports),
   ),
 
   route(
@@ -157,45 +108,19 @@ async function page({ limit, after, ...search }: Search, viewer: Sight, ports: C
   const filter = filterOf(search, viewer, ports);
   const { items, next } = await ports.calls.page(filter, { limit, after: after ?? null });
   // Later pages have the same total.
-  const total = after === undefined ? await ports.calls.count(filter) : null;
+  const total = after === undefined ? await totalOf(filter, ports) : null;
   return { items: items.map((call) => presentCall(call, viewer)), next, total };
 }
 
-async function exported(
-  ctx: Context,
-  { delimiter, zone, ...search }: Export,
-  viewer: Sight,
-  ports: CallPorts,
-): Promise<Readable> {
-  const chunks = await begunRows(ctx, ports.calls.stream(filterOf(search, viewer, ports)));
-  ctx.attachment(`calls-${fileTime(ports.nowMs())}.csv`);
-  const rows = callRows(chunks, zone, viewer);
-  return Readable.from(csvOf(callHeaders(zone), rows, delimiter), { objectMode: false });
-}
-
-function filterOf(
-  search: Omit<Search, "limit" | "after">,
-  viewer: Sight,
-  { readNumber, defaultCountry }: CallPorts,
-): CallFilter {
-  const { from, to, status, direction, number, trunk, minSeconds, maxSeconds } = search;
-
-  function numberOf(text: string): NonNullable<CallFilter["number"]> {
-    const digits = readNumber(text);
-    if (digits === null) throw numberUnreadable();
-    return { digits, callerSpellings: callerSpellings(digits, defaultCountry) };
-  }
-
-  return {
-    ...(from !== undefined && { fromMs: from }),
-    ...(to !== undefined && { toMs: to }),
-    ...(status !== undefined && { statuses: [...new Set(status)] }),
-    ...(direction !== undefined && { direction }),
-    ...(number !== undefined && { number: { ...numberOf(number), ...searchSight(viewer, { number }) } }),
-    ...(trunk !== undefined && { trunk }),
-    ...(minSeconds !== undefined && { minSeconds }),
-    ...(maxSeconds !== undefined && { maxSeconds }),
-  };
+/** Of more calls than can be counted, the statistics know the number, if they can tell these calls from others. */
+async function totalOf(filter: CallFilter, { calls, stats, nowMs }: CallPorts) {
+  const counted = await calls.count(filter);
+  const range = counted?.exact === false ? statsRangeOf(filter, nowMs()) : null;
+  if (range === null) return counted;
+  const { outcomes } = await stats.totals(range);
+  const wanted = outcomes.filter(({ status }) => filter.statuses?.some((one) => one === status) !== false);
+  const sum = (of: "calls" | "talkSeconds"): number => wanted.reduce((all, one) => all + one[of], 0);
+  return { calls: sum("calls"), talkSeconds: sum("talkSeconds"), exact: true };
 }
 
 const callUnknown = (): HttpProblem =>

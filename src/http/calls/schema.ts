@@ -108,16 +108,20 @@ export const callExport = z
   .strictObject({ ...plainFilter, number, ...exportForm })
   .meta({ id: "CallExport" });
 
+export const callWorkbook = z
+  .strictObject({ ...plainFilter, number, zone: exportForm.zone })
+  .meta({ id: "CallWorkbook" });
+
 export const callPage = z
   .object({
     items: z.array(call),
     next,
     total: z
-      .object({ calls: z.int(), exact: z.boolean() })
+      .object({ calls: z.int(), talkSeconds: z.int(), exact: z.boolean() })
       .nullable()
       .meta({
         description:
-          "Number of calls found, on the first page only. Without `exact` there are at least this many. " +
+          "Number of calls found and their talk time, on the first page only. Without `exact` there are at least this many. " +
           "Also null for a trunk or duration without a number over more than a month, which would take long to count.",
       }),
   })

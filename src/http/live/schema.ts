@@ -41,6 +41,18 @@ const figures = z
       .meta({ description: "Since midnight in `zone`; null while the database is unavailable." }),
     nodes: z.array(z.string()).meta({ description: "Instances with calls on the board." }),
     complete: z.boolean().meta({ description: "False while other instances are unreachable." }),
+    silent: z
+      .array(
+        z.object({
+          node: z.string(),
+          name: z.string(),
+          systemName: z.string().nullable(),
+        }),
+      )
+      .meta({
+        description:
+          "Asterisks that the instance `node` cannot hear: the state of its calls there is unknown. Calls have either name as `asterisk`.",
+      }),
   })
   .meta({ id: "LiveFigures" });
 

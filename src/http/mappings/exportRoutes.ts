@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import type { Context } from "koa";
-import { z } from "zod";
+import type { z } from "zod";
 import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import { fileTime } from "../formats/fileTime.ts";
 import { csvOf } from "../formats/csv.ts";
 import { xlsxOf } from "../formats/xlsx.ts";
-import { bodyInvalid, csv, databaseAway, file, queryInvalid, workbookType } from "../server/answers.ts";
+import { bodyInvalid, csv, databaseAway, queryInvalid, workbook } from "../server/answers.ts";
 import { begunRows } from "../server/begunRows.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
@@ -17,8 +17,6 @@ import { mappingHeaders, mappingRows } from "./table.ts";
 export interface ExportPorts extends MappingView {
   readonly search: Pick<MappingSearch, "stream">;
 }
-
-const workbook = file("The file.", workbookType, z.string().meta({ format: "binary" }));
 
 const common = { may: "numbers.export", audit: "export", tags: ["Mappings"] } as const;
 const route = routesFor<ExportPorts>();

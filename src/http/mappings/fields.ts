@@ -6,7 +6,7 @@ import type { MappingFilter, MappingSort } from "../../numbers/mappings/types.ts
 import { judgeOrder, searchSight } from "../access/numberSearch.ts";
 import { shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";
-import { csvDelimiter, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
+import { csvDelimiter, instant, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
 import type { Sight } from "../server/presenters.ts";
 
 const largestId = 2 ** 31 - 1;
@@ -117,6 +117,29 @@ export const patchBody = (fields: Fields) =>
     .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
     .meta({ id: "MappingPatch" });
 
+const undoStep = ({ expiry }: Fields) =>
+  z
+    .strictObject({
+      ids: z.array(z.int().min(1).max(largestId)).min(1).max(maxIds),
+      change: z.strictObject({
+        state: z.enum(["active", "disabled"]).optional(),
+        expiresAt: expiry.nullable().optional(),
+        label: shortText.nullable().optional(),
+        reference: shortText.nullable().optional(),
+      }),
+      changedAt: instant.meta({ description: "Mappings that have changed since then stay as they are." }),
+    })
+    .meta({ id: "UndoStep" });
+
+export const undoBody = (fields: Fields) =>
+  z
+    .strictObject({ steps: z.array(undoStep(fields)).min(1).max(maxIds) })
+    .refine(({ steps }) => steps.reduce((sum, { ids }) => sum + ids.length, 0) <= maxIds, {
+      path: ["steps"],
+      message: `have more than ${maxIds} IDs; use several requests`,
+    })
+    .meta({ id: "BulkUndo" });
+
 export const bulkBody = (fields: Fields) =>
   z
     .strictObject({
@@ -138,6 +161,10 @@ export const bulkBody = (fields: Fields) =>
         .optional()
         .meta({ description: "The count of the preview; a different one is rejected." }),
       after: pageAfter,
+      undoable: z
+        .boolean()
+        .default(false)
+        .meta({ description: "Asks for `undo`, which `POST /mappings/bulk/undo` takes." }),
     })
     .refine(
       ({ ids, filter, all, after }) =>

@@ -3,7 +3,7 @@ import { databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
 import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
-import { mappingUnknown } from "./routes.ts";
+import { mappingUnknown } from "./changedOnce.ts";
 import { historyQuery, mappingHistory } from "./schema.ts";
 
 export interface HistoryPorts {

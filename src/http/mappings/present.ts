@@ -31,6 +31,7 @@ interface PresentedMapping {
   readonly realNumberIsProxy: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly etag: string;
 }
 
 export function presentMapping(
@@ -54,5 +55,19 @@ export function presentMapping(
     realNumberIsProxy,
     createdAt: isoTime(mapping.createdAtMs),
     updatedAt: isoTime(mapping.updatedAtMs),
+    etag: etagOf(mapping),
   };
+}
+
+/** Every change has a time of its own. A hash would give masked numbers away. */
+const etagOf = ({ id, updatedAtMs }: Pick<MappingDetails, "id" | "updatedAtMs">): string =>
+  `"${id}-${updatedAtMs.toString(36)}"`;
+
+/** The change that `If-Match` of this mapping names; null: any, and `Number.NaN` matches none. */
+export function seenChangeOf(id: number, ifMatch: string): number | null {
+  const tags = ifMatch.split(",").map((tag) => tag.trim());
+  if (ifMatch === "" || tags.includes("*")) return null;
+  const [, seen = ""] =
+    /^"\d+-([0-9a-z]{1,11})"$/.exec(tags.find((tag) => tag.startsWith(`"${id}-`)) ?? "") ?? [];
+  return Number.parseInt(seen, 36);
 }

@@ -1,17 +1,18 @@
 import type { z } from "zod";
-import { actorOf } from "../../access/auditLog.ts";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import { judgeGuess } from "../access/numberSearch.ts";
 import { bodyInvalid, databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
+import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import { isoTime } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
-import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
-import { bulkBody, filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
+import { filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
+import { changedOnce, mappingUnknown, tagged } from "./changedOnce.ts";
 import { presentMapping } from "./present.ts";
 import type { MappingView } from "./present.ts";
-import { bulkResult, mapping, mappingPage } from "./schema.ts";
+import { ifMatch, mapping, mappingPage, owners, ownersBody } from "./schema.ts";
 
 export interface MappingPorts extends MappingView {
   readonly search: MappingSearch;
@@ -20,6 +21,9 @@ export interface MappingPorts extends MappingView {
 
 const tags = ["Mappings"];
 const params = { id: rowId };
+const changedMeanwhile = {
+  412: "The mapping has changed since `If-Match`; `current` is the mapping as it is now.",
+};
 const orderNotAllowed = { 403: "Real numbers are masked for you, so lists cannot be sorted by them." };
 const unknown = { 404: "The mapping does not exist." };
 const conflict = { 409: "This cannot be done now; `code` says why." };
@@ -62,41 +66,21 @@ export const listRoutes = [
   route(
     {
       method: "POST",
-      path: "/mappings/bulk",
-      may: "numbers.write",
-      audit: "change",
-      operationId: "changeMappings",
+      path: "/mappings/owners",
+      may: "numbers.read",
+      audit: null,
+      operationId: "findOwners",
       tags,
-      summary:
-        "Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them.",
-      body: bulkBody,
-      answers: {
-        200: json(
-          "What was done, or would be. If `next` is not null, repeat the request with it as `after`: the change takes several requests.",
-          bulkResult,
-        ),
-      },
-      refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
+      summary: "Whose the proxy numbers in a list of calls are: their mappings and labels.",
+      body: ownersBody,
+      answers: { 200: json("The mappings that exist, released ones included.", owners) },
+      refusals: { ...bodyInvalid, ...databaseAway },
     },
-    async ({ body, viewer, note, ports: { search, editor, nowMs } }) => {
-      const { expected, after = null, change } = body;
-      const ids = body.ids === undefined ? null : [...new Set(body.ids)];
-      const filter = ids === null ? filterOf(body.filter, viewer) : { ids };
-      const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
-      if (body.dryRun || (expected !== undefined && after === null)) {
-        const matched = await search.countAll(filter);
-        if (body.dryRun) return { matched, ...unknownOf(matched) };
-        if (matched !== expected) throw countChanged(matched);
-      }
-      const { changed, unchanged, next } = await editor.bulk(
-        filter,
-        change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
-        // Few enough for one request; unknown IDs could not be counted over several.
-        { by: actorOf(viewer), after, ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }) },
-      );
-      const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
-      note({ details: counts });
-      return { ...counts, next };
+    async ({ body: { proxyNumbers }, ports: { search } }) => {
+      const found = await search.owners(proxyNumbers.filter(isPhoneNumber));
+      return {
+        items: found.map(({ createdAtMs, ...owner }) => ({ ...owner, createdAt: isoTime(createdAtMs) })),
+      };
     },
   ),
 
@@ -112,10 +96,10 @@ export const listRoutes = [
       answers: { 200: json("The mapping.", mapping) },
       refusals: { ...unknown, ...databaseAway },
     },
-    async ({ params: { id }, viewer, ports }) => {
+    async ({ ctx, params: { id }, viewer, ports }) => {
       const found = await ports.search.find(id);
       if (found === null) throw mappingUnknown();
-      return presentMapping(found, ports, viewer);
+      return tagged(ctx, presentMapping(found, ports, viewer));
     },
   ),
 ];
@@ -132,15 +116,16 @@ export const changeRoutes = [
       summary: "Disable, enable, expire, or extend it, or give it another real number, label, or caller ID.",
       params,
       description: "To give it another real number, you also need the permission `numbers.real`.",
+      headers: ifMatch,
       body: patchBody,
       answers: { 200: json("The mapping after the change.", mapping) },
-      refusals: { ...bodyInvalid, ...unknown, ...conflict, ...databaseAway },
+      refusals: { ...bodyInvalid, ...unknown, ...conflict, ...changedMeanwhile, ...databaseAway },
     },
-    async ({ params: { id }, body, viewer, note, ports }) => {
+    async ({ ctx, params: { id }, body, viewer, note, ports }) => {
       const patch = patchOf(body, ports.nowMs());
       if (patch.realNumber !== undefined) judgeGuess(viewer);
       note({ details: { fields: changedFields(patch).join(",") } });
-      return presentMapping(await ports.editor.update(id, patch), ports, viewer);
+      return changedOnce(ctx, id, viewer, ports, (seen) => ports.editor.update(id, patch, seen));
     },
   ),
 
@@ -154,11 +139,12 @@ export const changeRoutes = [
       tags,
       summary: "Release it. Its proxy number stays in quarantine before it is allocated again.",
       params,
+      headers: ifMatch,
       answers: { 200: json("The released mapping.", mapping) },
-      refusals: { ...unknown, ...conflict, ...databaseAway },
+      refusals: { ...unknown, ...conflict, ...changedMeanwhile, ...databaseAway },
     },
-    async ({ params: { id }, viewer, ports }) =>
-      presentMapping(await ports.editor.release(id), ports, viewer),
+    ({ ctx, params: { id }, viewer, ports }) =>
+      changedOnce(ctx, id, viewer, ports, (seen) => ports.editor.release(id, seen)),
   ),
 ];
 
@@ -177,15 +163,3 @@ async function page(values: z.output<ReturnType<typeof pageQuery>>, viewer: Sigh
     ...(total !== undefined && { total }),
   };
 }
-
-export const mappingUnknown = (): HttpProblem =>
-  new HttpProblem({ status: 404, code: "MAPPING_UNKNOWN", detail: "The mapping does not exist." });
-
-const countChanged = (matched: number): HttpProblem =>
-  new HttpProblem({
-    status: 409,
-    code: "COUNT_CHANGED",
-    detail: "The selection now matches a different number of mappings than the preview did.",
-    remedy: "Check the preview again.",
-    members: { matched },
-  });

@@ -22,6 +22,9 @@ export const mapping = z
     realNumberIsProxy: z.boolean(),
     createdAt: time,
     updatedAt: time,
+    etag: z.string().meta({
+      description: "Also in the header `ETag`. As `If-Match` it keeps a change from overwriting another one.",
+    }),
   })
   .meta({ id: "Mapping" });
 
@@ -35,6 +38,31 @@ export const mappingPage = z
       .meta({ description: "On the first page only. Without `exact` there are at least this many." }),
   })
   .meta({ id: "MappingPage" });
+
+export const ifMatch = z.object({
+  "if-match": z.string().optional().meta({
+    description: "The `etag` of the mapping as you know it. If it has changed since, the answer is 412.",
+  }),
+});
+
+export const ownersBody = z
+  .strictObject({
+    proxyNumbers: z.array(phone.max(20)).min(1).max(1000),
+  })
+  .meta({ id: "OwnersQuery" });
+
+export const owners = z
+  .object({
+    items: z.array(
+      z.object({
+        proxyNumber: phone,
+        id: z.int().meta({ description: "Of the mapping." }),
+        label: z.string().nullable(),
+        createdAt: time.meta({ description: "Earlier calls were to another mapping of the number." }),
+      }),
+    ),
+  })
+  .meta({ id: "Owners" });
 
 const unknownIds = z.int().optional().meta({ description: "How many of `ids` do not exist (any more)." });
 
@@ -76,5 +104,25 @@ export const bulkResult = z.union([
     unchanged: z.int().meta({ description: "Already in this state, or released." }),
     unknown: unknownIds,
     next,
+    undo: z
+      .array(
+        z.object({
+          ids: z.array(z.int()),
+          change: z.object({
+            state: z.enum(["active", "disabled"]).optional(),
+            expiresAt: time.nullable().optional(),
+            label: z.string().nullable().optional(),
+            reference: z.string().nullable().optional(),
+          }),
+          changedAt: time,
+        }),
+      )
+      .optional()
+      .meta({ description: "With `undoable`: the `steps` that undo this part of the change." }),
   }),
 ]);
+
+export const bulkUndone = z.object({
+  changed: z.int(),
+  unchanged: z.int().meta({ description: "Changed again since, released, or gone." }),
+});

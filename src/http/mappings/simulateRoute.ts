@@ -8,7 +8,7 @@ import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { type Fields, rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { orNull, phone } from "../server/schemas.ts";
-import { mappingUnknown } from "./routes.ts";
+import { mappingUnknown } from "./changedOnce.ts";
 
 export interface SimulatePorts {
   readonly search: Pick<MappingSearch, "find">;

@@ -43,7 +43,7 @@ export const jsonText = (description: string, schema: z.ZodType): Answer<string>
 });
 
 /** A stream. The handler sets the file name with `ctx.attachment`. */
-export const file = (description: string, type: string, schema: z.ZodType): Answer<Readable> => ({
+const file = (description: string, type: string, schema: z.ZodType): Answer<Readable> => ({
   description,
   type,
   schema,
@@ -58,6 +58,8 @@ export const csvOrWorkbook = (description: string): Answer<Readable> => ({
 });
 
 export const csv = (description: string): Answer<Readable> => file(description, "text/csv", z.string());
+
+export const workbook = file("The file.", workbookType, z.string().meta({ format: "binary" }));
 
 export const text = (description: string): Answer<string> => ({
   description,

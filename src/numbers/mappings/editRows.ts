@@ -27,6 +27,7 @@ export interface EditableRow {
   readonly reference: string | null;
   readonly callerIdPolicy: string | null;
   readonly callerIdNumber: string | null;
+  readonly updatedAt: number;
 }
 
 const editable = {
@@ -40,6 +41,7 @@ const editable = {
   reference: true,
   callerIdPolicy: true,
   callerIdNumber: true,
+  updatedAt: true,
 } as const;
 
 /** Locks pools before mappings, like allocations; unknown IDs are left out. */

@@ -1,5 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/rules/rights.ts";
+import { undoSteps } from "./rules/before.ts";
+import type { UndoStep } from "./rules/before.ts";
 import { changedFields } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
@@ -8,6 +10,7 @@ import { number, rowOf } from "../../store/row.ts";
 import { plainRows } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
 import {
+  MappingChangedError,
   MappingReleasedError,
   MappingUnknownError,
   RealNumberIsProxyError,
@@ -31,6 +34,8 @@ interface MappingEditorParts {
 }
 
 interface EditOptions {
+  /** Rejects if the mapping has changed since; null: do not care. */
+  readonly seenUpdatedAtMs?: number | null;
   /** Whether the counts of pools change. */
   readonly needsPools?: boolean;
   /** Locks that come before those of pools and mappings. */
@@ -73,10 +78,9 @@ export function createMappingEditor({
 
   /** A change without effect also counts as done. `by`: the actor in the histories of the mappings. */
   const apply =
-    (action: BulkAction, by: Actor | null = null) =>
+    (action: BulkAction, by: Actor | null = null, atMs = clock.nowMs()) =>
     async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {
       const inUse = rows.filter(({ state }) => state !== "quarantined");
-      const atMs = clock.nowMs();
       const changed =
         action.kind === "release"
           ? await releaseRows(manager, inUse, atMs)
@@ -93,13 +97,14 @@ export function createMappingEditor({
   async function one(
     id: number,
     work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
-    options: EditOptions = {},
+    { seenUpdatedAtMs = null, ...options }: EditOptions = {},
   ): Promise<MappingDetails> {
     await edit(
       [id],
       async (manager, rows) => {
         const [row] = rows;
         if (!row) throw new MappingUnknownError();
+        if (seenUpdatedAtMs !== null && row.updatedAt !== seenUpdatedAtMs) throw new MappingChangedError();
         if (row.state === "quarantined") throw new MappingReleasedError();
         return work(manager, rows);
       },
@@ -121,7 +126,7 @@ export function createMappingEditor({
   }
 
   return {
-    async update(id, { realNumber, ...patch }) {
+    async update(id, { realNumber, ...patch }, seen = {}) {
       try {
         return await one(
           id,
@@ -129,19 +134,21 @@ export function createMappingEditor({
             const changed = await apply({ kind: "change", patch })(manager, rows);
             const [row] = rows;
             if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
-            await changeRealNumber(manager, row.id, realNumber);
+            await changeRealNumber(manager, row.id, realNumber, clock.nowMs());
             return rows;
           },
-          realNumber === undefined ? {} : { before: lockPoolsAgainstNewNumbers },
+          { ...seen, ...(realNumber !== undefined && { before: lockPoolsAgainstNewNumbers }) },
         );
       } catch (error) {
         throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
       }
     },
 
-    release: (id) => one(id, apply({ kind: "release" }), { needsPools: true }),
+    release: (id, seen = {}) => one(id, apply({ kind: "release" }), { ...seen, needsPools: true }),
 
-    async bulk(filter, action, { by = null, after = null, forMs = defaultBulkMs } = {}) {
+    async bulk(filter, action, options = {}) {
+      const { by = null, after = null, forMs = defaultBulkMs, keepBefore = false } = options;
+      const before: UndoStep[] = [];
       const endsAtMs = clock.nowMs() + forMs;
       let lastId = after === null ? 0 : readIdCursor(after);
       let changedCount = 0;
@@ -149,24 +156,46 @@ export function createMappingEditor({
       for (;;) {
         const ids = await nextIds(filter, lastId);
         const last = ids.at(-1);
-        if (last === undefined) return { changed: changedCount, unchanged, next: null };
-        const { seen, changed } = await edit(ids, apply(action, by), {
+        if (last === undefined) return { changed: changedCount, unchanged, next: null, before };
+        const atMs = clock.nowMs();
+        const { seen, changed } = await edit(ids, apply(action, by, atMs), {
           needsPools: action.kind === "release",
         });
+        if (keepBefore && action.kind === "change") before.push(...undoSteps(changed, action.patch, atMs));
         changedCount += changed.length;
         unchanged += seen.length - changed.length;
         lastId = last;
         if (clock.nowMs() >= endsAtMs && ids.length === batchSize) {
-          return { changed: changedCount, unchanged, next: writeIdCursor(lastId) };
+          return { changed: changedCount, unchanged, next: writeIdCursor(lastId), before };
         }
       }
+    },
+
+    async undo(steps, by) {
+      const sums = { changed: 0, unchanged: 0 };
+      for (const { ids, patch, changedAtMs } of steps) {
+        const { changed } = await edit(ids, (manager, rows) =>
+          apply({ kind: "change", patch }, by)(
+            manager,
+            rows.filter(({ updatedAt }) => updatedAt === changedAtMs),
+          ),
+        );
+        sums.changed += changed.length;
+        sums.unchanged += ids.length - changed.length;
+      }
+      return sums;
     },
   };
 }
 
-async function changeRealNumber(manager: EntityManager, id: number, realNumber: PhoneNumber): Promise<void> {
+async function changeRealNumber(
+  manager: EntityManager,
+  id: number,
+  realNumber: PhoneNumber,
+  nowMs: number,
+): Promise<void> {
   const ours = await findOurs(manager, [realNumber]);
   if (ours.size > 0) throw new RealNumberIsProxyError();
   if (await manager.existsBy(PhoneMapping, { realPhone: realNumber })) throw new RealNumberTakenError();
-  await manager.update(PhoneMapping, { id }, { realPhone: realNumber });
+  await manager.update(PhoneMapping, { id }, { realPhone: realNumber, updatedAt: nowMs });
 }

@@ -1,6 +1,8 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
+import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { MappingCount } from "../../store/entities/numbers.ts";
 import type { MappingState } from "../../values/mapping.ts";
 import { nullable, number, rowOf } from "../../store/row.ts";
@@ -78,6 +80,21 @@ export function createMappingSearch(store: Store): MappingSearch {
     async find(id) {
       const [found] = await store.read((manager) => details(manager, [id]));
       return found ?? null;
+    },
+
+    async owners(proxyNumbers) {
+      const rows = await store.read((manager) =>
+        manager.find(PhoneMapping, {
+          select: { id: true, fakePhone: true, label: true, createdAt: true },
+          where: { fakePhone: In([...proxyNumbers]) },
+        }),
+      );
+      return rows.map(({ id, fakePhone, label, createdAt }) => ({
+        id,
+        proxyNumber: fakePhone,
+        label,
+        createdAtMs: createdAt,
+      }));
     },
   };
 }

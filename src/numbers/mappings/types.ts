@@ -1,5 +1,6 @@
 import type { Actor } from "../../access/rules/rights.ts";
 import type { MappingState } from "../../values/mapping.ts";
+import type { UndoStep } from "./rules/before.ts";
 import type { MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { MappingDetails, MappingPage } from "../types.ts";
@@ -63,6 +64,15 @@ export type ExportedMapping = Pick<
   | "callerIdPolicy"
 >;
 
+/** What a list of calls says about a proxy number. */
+interface ProxyOwner {
+  readonly id: number;
+  readonly proxyNumber: PhoneNumber;
+  readonly label: string | null;
+  /** Calls before this time were to another mapping of the number. */
+  readonly createdAtMs: number;
+}
+
 /** Lists of mappings. All reject with `StoreAwayError` while the database is away. */
 export interface MappingSearch {
   /**
@@ -77,6 +87,8 @@ export interface MappingSearch {
   /** The whole filter, oldest first, in chunks, in bounded memory. */
   stream(filter: MappingFilter, chunkSize?: number): AsyncIterable<readonly ExportedMapping[]>;
   find(id: number): Promise<MappingDetails | null>;
+  /** The mappings of these proxy numbers, released ones included, in no order. */
+  owners(proxyNumbers: readonly PhoneNumber[]): Promise<readonly ProxyOwner[]>;
 }
 
 export type BulkAction =
@@ -89,6 +101,13 @@ interface BulkResult {
   readonly unchanged: number;
   /** Where to continue after the time limit; null: all done. */
   readonly next: string | null;
+  /** Empty unless asked for, and for a release. */
+  readonly before: readonly UndoStep[];
+}
+
+/** The last change that an editor has seen; a change since then rejects with `MappingChangedError`. */
+interface SeenChange {
+  readonly seenUpdatedAtMs?: number | null;
 }
 
 /** Changes of mappings. Once resolved, the change is committed and announced to all instances. */
@@ -97,9 +116,13 @@ export interface MappingEditor {
    * Rejects with `MappingUnknownError`, `MappingReleasedError`, and for a new real number with
    * `RealNumberTakenError` or `RealNumberIsProxyError`.
    */
-  update(id: number, patch: MappingPatch & { readonly realNumber?: PhoneNumber }): Promise<MappingDetails>;
+  update(
+    id: number,
+    patch: MappingPatch & { readonly realNumber?: PhoneNumber },
+    seen?: SeenChange,
+  ): Promise<MappingDetails>;
   /** Releases the proxy number: it goes into quarantine before it is allocated again. Rejects like `update`. */
-  release(id: number): Promise<MappingDetails>;
+  release(id: number, seen?: SeenChange): Promise<MappingDetails>;
   /**
    * In batches of one transaction each, until everything is done or `forMs` have passed. The histories of the
    * mappings name `by`, or an unknown actor without it.
@@ -107,6 +130,16 @@ export interface MappingEditor {
   bulk(
     filter: MappingFilter,
     action: BulkAction,
-    options?: { readonly by?: Actor; readonly after?: string | null; readonly forMs?: number },
+    options?: {
+      readonly by?: Actor;
+      readonly after?: string | null;
+      readonly forMs?: number;
+      readonly keepBefore?: boolean;
+    },
   ): Promise<BulkResult>;
+  /** Gives mappings of a bulk change their former values, one transaction for each step. */
+  undo(
+    steps: readonly UndoStep[],
+    by: Actor,
+  ): Promise<{ readonly changed: number; readonly unchanged: number }>;
 }

@@ -100,6 +100,11 @@ export class WebSystem {
     return pair.fake_phone;
   }
 
+  /** Makes the application believe that its pools have been in use for this many days longer. */
+  async ageUse(days: number): Promise<void> {
+    await this.#execute(`UPDATE ${this.#database}.pool_usage SET day = DATE_SUB(day, INTERVAL ${days} DAY)`);
+  }
+
   /** The number of pools; -1 while they are unavailable. */
   async #pools(): Promise<number> {
     const answer = await fetch(`${this.url}/pools`);

@@ -50,8 +50,15 @@ describe("The web application", () => {
       callLookup: lookupForStrangers(() => waitFor.then(() => answer)),
       simulate: unused,
       mappings: { findByReal: unused },
-      search: { page: unused, count: unused, countAll: unused, stream: unused, find: unused },
-      editor: { update: unused, release: unused, bulk: unused },
+      search: {
+        page: unused,
+        count: unused,
+        countAll: unused,
+        stream: unused,
+        find: unused,
+        owners: unused,
+      },
+      editor: { update: unused, release: unused, bulk: unused, undo: unused },
       pools: {
         create: unused,
         extend: unused,

@@ -132,6 +132,58 @@ describe("The live board", () => {
     expect(board.ownerOf("2")).to.deep.equal({ instance: "b", node: "third" });
   });
 
+  it("names an Asterisk that is not heard, for the calls of the instance that does not hear it", () => {
+    const says2 = (instance: string, node: string, heard: boolean): void =>
+      says({
+        kind: "delta",
+        instance,
+        node,
+        seq: 0,
+        calls: [],
+        asterisks: [{ name: "main", systemName: "pbx", heard }],
+      });
+    const silent = { name: "main", systemName: "pbx" };
+    says2("a", "one", false);
+    expect(board.silent).to.deep.equal([{ node: "one", ...silent }]);
+    says2("b", "two", true);
+    expect(board.silent).to.deep.equal([]);
+    says({ kind: "delta", instance: "a", node: "one", seq: 1, calls: [{ ...live("x"), asterisk: "pbx" }] });
+    expect(board.silent).to.deep.equal([{ node: "one", ...silent }]);
+    says({ kind: "leaving", instance: "a" });
+    expect(board.silent).to.deep.equal([]);
+  });
+
+  it("is incomplete without the bus only if there are other instances", () => {
+    const connection = { connected: true };
+    const watched = new LiveBoard({
+      bus: {
+        publish: (topic, payload) => bus.publish(topic, payload),
+        subscribe: (topic, listener) => bus.subscribe(topic, listener),
+        onGap: () => () => undefined,
+        get connected() {
+          return connection.connected;
+        },
+      },
+      clock: systemClock,
+      own: "mine",
+    });
+    watched.open();
+    changes(0, [], "mine");
+    connection.connected = false;
+    expect(watched.complete).to.equal(true);
+    connection.connected = true;
+    changes(0, [], "a");
+    connection.connected = false;
+    time.tick(instanceLostAfterMs * 2);
+    expect(watched.complete).to.equal(false);
+    connection.connected = true;
+    changes(0, [], "a");
+    says({ kind: "leaving", instance: "a" });
+    connection.connected = false;
+    expect(watched.complete).to.equal(true);
+    watched.close();
+  });
+
   it("forgets ended calls after some minutes", () => {
     changes(1, [{ ...over("1"), endedAtMs: Date.now() }]);
     time.tick(299_000);

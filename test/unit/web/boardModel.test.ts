@@ -2,7 +2,14 @@ import { expect } from "chai";
 import type { LiveCall, LiveDelta, LiveFigures, LiveSnapshot } from "../../../src/live/browserMessages.ts";
 import { applyMessage, type Applied, type Board } from "../../../web/src/live/boardModel.ts";
 
-const figures: LiveFigures = { atMs: 100_000, now: 1, today: null, nodes: ["one"], complete: true };
+const figures: LiveFigures = {
+  atMs: 100_000,
+  now: 1,
+  today: null,
+  nodes: ["one"],
+  complete: true,
+  silent: [],
+};
 
 function call(callId: string, more: Partial<LiveCall> = {}): LiveCall {
   return {

@@ -4,7 +4,7 @@ import { liveCloseCodes } from "../../../src/live/browserMessages.ts";
 import { type FeedState, LiveConnection, type SocketListener } from "../../../web/src/live/connection.ts";
 import { HandClock } from "../ari/support.ts";
 
-const figures = { atMs: 5_000, now: 0, today: null, nodes: ["one"], complete: true };
+const figures = { atMs: 5_000, now: 0, today: null, nodes: ["one"], complete: true, silent: [] };
 const snapshot = (seq: number): LiveMessage => ({
   type: "snapshot",
   seq,

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { conditionsOf, noFilter, queryOf, sortedBy } from "../../../web/src/pages/numbers/numberFilter.ts";
+import {
+  addressOf,
+  conditionsOf,
+  filterAt,
+  noFilter,
+  queryOf,
+  sortedBy,
+} from "../../../web/src/pages/numbers/numberFilter.ts";
 
 const found = (text: string) => queryOf({ ...noFilter, text });
 
@@ -22,6 +29,24 @@ describe("The search for numbers while typing", () => {
     expect(queryOf(byLabel)).to.deep.equal({ sort: "label" });
     expect(queryOf(sortedBy(byLabel, "label"))).to.deep.equal({ sort: "-label" });
     expect(queryOf(sortedBy(byLabel, "created"))).to.deep.equal({ sort: "-created" });
+  });
+
+  it("is in the URL, the text where servers do not see it", () => {
+    const filter = {
+      text: "+7 (900) 111-22-33",
+      searchIn: "reference",
+      state: "quarantined",
+      pool: 3,
+      import: 4,
+      sort: "label",
+      descending: true,
+    } as const;
+    const url = new URL(addressOf(filter), "http://localhost");
+    expect(url.search).not.to.match(/\d{3}/);
+    expect(filterAt(url.searchParams, new URLSearchParams(url.hash.slice(1)))).to.deep.equal(filter);
+    expect(addressOf(noFilter)).to.equal("/app/numbers");
+    const odd = new URLSearchParams("in=all&state=fine&pool=-1&import=x&sort=-price");
+    expect(filterAt(odd, new URLSearchParams())).to.deep.equal(noFilter);
   });
 
   it("gives the conditions without the order for changes and exports", () => {

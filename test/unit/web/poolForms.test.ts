@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { expect } from "chai";
-import { numbersOf } from "../../../web/src/pages/pools/numbersDraft.ts";
+import { countOf, numbersOf } from "../../../web/src/pages/pools/numbersDraft.ts";
 import { restOf, secondsOf } from "../../../web/src/pages/pools/rest.ts";
 
 const named = (first: string, last: string, singles = "") =>
@@ -23,6 +23,12 @@ describe("the forms of a pool", () => {
   it("treat a range with one end as that number, and empty input as none", () => {
     expect(named("74958200000", "")).to.deep.equal({ numbers: ["74958200000"] });
     expect(named("", " ", " \n ")).to.equal(null);
+  });
+
+  it("count the numbers of both, and none while the range is incomplete", () => {
+    expect(countOf(named("+7 495 820-00-00", "7 (495) 829-99-99", "74958300000") ?? {})).to.equal(100_001);
+    expect(countOf(named("74958200000", "7495820") ?? {})).to.equal(null);
+    expect(countOf(named("74958200009", "74958200000") ?? {})).to.equal(null);
   });
 
   it("show the quarantine in the largest exact unit, and never shorten it", () => {

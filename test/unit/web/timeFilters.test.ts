@@ -1,35 +1,39 @@
 import { expect } from "chai";
 import {
+  addressOf,
   contradictionOf,
-  filterOf,
+  filterAt,
   noFilter,
-  queryOf,
   searchOf,
 } from "../../../web/src/pages/calls/filters.ts";
+import * as audit from "../../../web/src/pages/admin/auditFilter.ts";
+import { periodOf } from "../../../web/src/format/periods.ts";
 import * as dashboard from "../../../web/src/pages/dashboard/range.ts";
 
 const nowMs = Date.UTC(2026, 10, 25, 12);
 const query = (text: string) => new URLSearchParams(text);
 
 describe("The filters of the calls page", () => {
-  it("survive a round trip through the URL, except for the number", () => {
+  it("survive a round trip through the URL, the number where servers do not see it", () => {
     const filter = {
       ...noFilter,
       period: "range",
       from: "2026-11-20T10:00:00.000Z",
       to: "2026-11-20T11:30:00.000Z",
-      status: "busy",
+      statuses: ["busy", "cancelled"],
       trunk: "trunk-in",
       minSeconds: 0,
       maxSeconds: 90,
+      number: "+7 495 100-00-00",
     } as const;
-    expect(filterOf(query(queryOf({ ...filter, number: "74951000000" })))).to.deep.equal(filter);
-    expect(queryOf({ ...noFilter, number: "74951000000" })).to.equal("");
+    const url = new URL(addressOf(filter), "http://localhost");
+    expect(filterAt(url.searchParams, query(url.hash.slice(1)))).to.deep.equal(filter);
+    expect(addressOf({ ...noFilter, number: "74951000000" })).to.equal("/app/calls#q=74951000000");
   });
 
   it("ignore invalid URLs", () => {
     const text = "period=range&from=yesterday&to=&status=fine&talk=-1&talkMost=9999999";
-    expect(filterOf(query(text))).to.deep.equal({ ...noFilter, period: "range" });
+    expect(filterAt(query(text), query(""))).to.deep.equal({ ...noFilter, period: "range" });
   });
 
   it("query a custom range, open at either end", () => {
@@ -45,6 +49,27 @@ describe("The filters of the calls page", () => {
     expect(contradictionOf({ ...noFilter, from: early, to: late, minSeconds: 9, maxSeconds: 9 })).to.equal(
       null,
     );
+  });
+});
+
+describe("A period by name", () => {
+  const now = new Date(2026, 2, 1, 15, 30);
+  const midnight = (month: number, day: number) => new Date(2026, month - 1, day).toISOString();
+
+  it("is made of whole days of the viewer's time zone", () => {
+    expect(periodOf("today", now)).to.deep.equal({ from: midnight(3, 1), to: null });
+    expect(periodOf("yesterday", now)).to.deep.equal({ from: midnight(2, 28), to: midnight(3, 1) });
+    expect(periodOf("week", now)).to.deep.equal({ from: midnight(2, 23), to: null });
+    expect(periodOf("lastMonth", now)).to.deep.equal({ from: midnight(2, 1), to: midnight(3, 1) });
+  });
+
+  it("is the same in the lists, in the audit log, and on the dashboard", () => {
+    for (const period of ["week", "month"] as const) {
+      const { from } = periodOf(period, now);
+      expect(searchOf({ ...noFilter, period }, now)).to.deep.equal({ from });
+      expect(audit.queryOf({ ...audit.noFilter, period }, now)).to.deep.equal({ from });
+      expect(dashboard.spanOf({ period, from: null, to: null }, now.getTime())).to.include({ from });
+    }
   });
 });
 

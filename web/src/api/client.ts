@@ -67,6 +67,10 @@ export interface Backup {
   readonly maxAgeHours: number;
 }
 
+export interface BulkUndo {
+  readonly steps: ReadonlyArray<UndoStep>;
+}
+
 export interface BusiestNumbers {
   /** ISO 8601 in UTC. */
   readonly from: string;
@@ -179,9 +183,10 @@ export interface CallPage {
   readonly items: ReadonlyArray<Call>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
-  /** Number of calls found, on the first page only. Without `exact` there are at least this many. Also null for a trunk or duration without a number over more than a month, which would take long to count. */
+  /** Number of calls found and their talk time, on the first page only. Without `exact` there are at least this many. Also null for a trunk or duration without a number over more than a month, which would take long to count. */
   readonly total: {
     readonly calls: number;
+    readonly talkSeconds: number;
     readonly exact: boolean;
   } | null;
 }
@@ -244,6 +249,25 @@ export interface CallToSimulate {
   readonly caller: string | null;
   /** By default the first one. */
   readonly inboundTrunk?: string;
+}
+
+export interface CallWorkbook {
+  /** Calls that started at this time or later. */
+  readonly from?: string;
+  /** Calls that started before this time. */
+  readonly to?: string;
+  readonly status?: ReadonlyArray<CallStatus>;
+  readonly direction?: CallDirection;
+  /** Inbound or outbound. */
+  readonly trunk?: string;
+  /** Minimum talk time. */
+  readonly minSeconds?: number;
+  /** Maximum talk time. */
+  readonly maxSeconds?: number;
+  /** Proxy, real, or caller's number, in any notation. */
+  readonly number?: string;
+  /** IANA name. */
+  readonly zone?: string;
 }
 
 export interface CreatedApiKey {
@@ -600,6 +624,12 @@ export interface LiveFigures {
   readonly nodes: ReadonlyArray<string>;
   /** False while other instances are unreachable. */
   readonly complete: boolean;
+  /** Asterisks that the instance `node` cannot hear: the state of its calls there is unknown. Calls have either name as `asterisk`. */
+  readonly silent: ReadonlyArray<{
+    readonly node: string;
+    readonly name: string;
+    readonly systemName: string | null;
+  }>;
 }
 
 export interface LiveRequest {
@@ -646,6 +676,8 @@ export interface Mapping {
   readonly createdAt: string;
   /** ISO 8601 in UTC. */
   readonly updatedAt: string;
+  /** Also in the header `ETag`. As `If-Match` it keeps a change from overwriting another one. */
+  readonly etag: string;
 }
 
 export interface MappingBulk {
@@ -674,6 +706,8 @@ export interface MappingBulk {
   /** The count of the preview; a different one is rejected. */
   readonly expected?: number;
   readonly after?: string;
+  /** Asks for `undo`, which `POST /mappings/bulk/undo` takes. */
+  readonly undoable?: boolean;
 }
 
 export interface MappingEvent {
@@ -792,10 +826,26 @@ export interface NumberPair {
   readonly real_phone: string;
 }
 
+export interface Owners {
+  readonly items: ReadonlyArray<{
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+    /** Of the mapping. */
+    readonly id: number;
+    readonly label: string | null;
+    /** Earlier calls were to another mapping of the number. */
+    readonly createdAt: string;
+  }>;
+}
+
 export interface OwnershipProof {
   readonly password: string;
   /** Of the active authenticator. Needed unless there is none. */
   readonly code?: string;
+}
+
+export interface OwnersQuery {
+  readonly proxyNumbers: ReadonlyArray<string>;
 }
 
 export interface PartHealth {
@@ -1015,6 +1065,19 @@ export interface TotpCode {
 export interface TotpSecret {
   readonly secret: string;
   readonly uri: string;
+}
+
+export interface UndoStep {
+  readonly ids: ReadonlyArray<number>;
+  readonly change: {
+    readonly state?: "active" | "disabled";
+    /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
+    readonly expiresAt?: string | null;
+    readonly label?: string | null;
+    readonly reference?: string | null;
+  };
+  /** Mappings that have changed since then stay as they are. */
+  readonly changedAt: string;
 }
 
 export interface UploadedImport {
@@ -1287,6 +1350,8 @@ export class ApiError extends Error {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+  /** The `etag` of what a change was made of. */
+  readonly ifMatch?: string;
 }
 
 interface Request {
@@ -1308,7 +1373,7 @@ export function addressOf(path: string, query: Readonly<Record<string, unknown>>
   return text === "" ? path : `${path}?${text}`;
 }
 
-async function request({ method, path, query, body }: Request, { signal }: RequestOptions): Promise<Response> {
+async function request({ method, path, query, body }: Request, { signal, ifMatch }: RequestOptions): Promise<Response> {
   const isForm = typeof FormData !== "undefined" && body instanceof FormData;
   let response: Response;
   try {
@@ -1316,7 +1381,10 @@ async function request({ method, path, query, body }: Request, { signal }: Reque
       method,
       credentials: "same-origin",
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
-      ...(body !== undefined && !isForm && { headers: { "Content-Type": "application/json" } }),
+      headers: {
+        ...(body !== undefined && !isForm && { "Content-Type": "application/json" }),
+        ...(ifMatch !== undefined && { "If-Match": ifMatch }),
+      },
       ...(signal && { signal }),
     });
   } catch (error) {
@@ -1421,33 +1489,9 @@ export const api = {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
   },
 
-  /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */
-  changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
-  readonly matched: number;
-  /** How many of `ids` do not exist (any more). */
-  readonly unknown?: number;
-} | {
-  readonly changed: number;
-  /** Already in this state, or released. */
-  readonly unchanged: number;
-  /** How many of `ids` do not exist (any more). */
-  readonly unknown?: number;
-  /** `after` of the next page; null on the last. */
-  readonly next: string | null;
-}> {
-    return requestJson<{
-  readonly matched: number;
-  /** How many of `ids` do not exist (any more). */
-  readonly unknown?: number;
-} | {
-  readonly changed: number;
-  /** Already in this state, or released. */
-  readonly unchanged: number;
-  /** How many of `ids` do not exist (any more). */
-  readonly unknown?: number;
-  /** `after` of the next page; null on the last. */
-  readonly next: string | null;
-}>({ method: "POST", path: `/mappings/bulk`, body }, options);
+  /** Whose the proxy numbers in a list of calls are: their mappings and labels. */
+  findOwners(body: OwnersQuery, options: RequestOptions = {}): Promise<Owners> {
+    return requestJson<Owners>({ method: "POST", path: `/mappings/owners`, body }, options);
   },
 
   /** One mapping. */
@@ -1463,6 +1507,74 @@ export const api = {
   /** Release it. Its proxy number stays in quarantine before it is allocated again. */
   releaseMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */
+  changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
+  readonly matched: number;
+  /** How many of `ids` do not exist (any more). */
+  readonly unknown?: number;
+} | {
+  readonly changed: number;
+  /** Already in this state, or released. */
+  readonly unchanged: number;
+  /** How many of `ids` do not exist (any more). */
+  readonly unknown?: number;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+  /** With `undoable`: the `steps` that undo this part of the change. */
+  readonly undo?: ReadonlyArray<{
+    readonly ids: ReadonlyArray<number>;
+    readonly change: {
+      readonly state?: "active" | "disabled";
+      /** ISO 8601 in UTC. */
+      readonly expiresAt?: string | null;
+      readonly label?: string | null;
+      readonly reference?: string | null;
+    };
+    /** ISO 8601 in UTC. */
+    readonly changedAt: string;
+  }>;
+}> {
+    return requestJson<{
+  readonly matched: number;
+  /** How many of `ids` do not exist (any more). */
+  readonly unknown?: number;
+} | {
+  readonly changed: number;
+  /** Already in this state, or released. */
+  readonly unchanged: number;
+  /** How many of `ids` do not exist (any more). */
+  readonly unknown?: number;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
+  /** With `undoable`: the `steps` that undo this part of the change. */
+  readonly undo?: ReadonlyArray<{
+    readonly ids: ReadonlyArray<number>;
+    readonly change: {
+      readonly state?: "active" | "disabled";
+      /** ISO 8601 in UTC. */
+      readonly expiresAt?: string | null;
+      readonly label?: string | null;
+      readonly reference?: string | null;
+    };
+    /** ISO 8601 in UTC. */
+    readonly changedAt: string;
+  }>;
+}>({ method: "POST", path: `/mappings/bulk`, body }, options);
+  },
+
+  /** Give mappings the values they had before a bulk change, unless they have changed since. */
+  undoBulkChange(body: BulkUndo, options: RequestOptions = {}): Promise<{
+  readonly changed: number;
+  /** Changed again since, released, or gone. */
+  readonly unchanged: number;
+}> {
+    return requestJson<{
+  readonly changed: number;
+  /** Changed again since, released, or gone. */
+  readonly unchanged: number;
+}>({ method: "POST", path: `/mappings/bulk/undo`, body }, options);
   },
 
   /** Who changed the mapping and when, newest first. */
@@ -1601,6 +1713,16 @@ export const api = {
     return requestJson<CallPage>({ method: "POST", path: `/calls/search`, body }, options);
   },
 
+  /** One call with its timeline. */
+  getCall(callId: string, options: RequestOptions = {}): Promise<CallDetails> {
+    return requestJson<CallDetails>({ method: "GET", path: `/calls/${encodeURIComponent(callId)}` }, options);
+  },
+
+  /** Hang up a call in progress, on any instance. */
+  hangUpCall(callId: string, options: RequestOptions = {}): Promise<HungUp> {
+    return requestJson<HungUp>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/hangup` }, options);
+  },
+
   /** All calls that match the filter, as CSV. Times are in `zone`, which the header row names. */
   exportCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly direction?: CallDirection; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; readonly zone?: string; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/calls/export.csv`, query }, options);
@@ -1611,14 +1733,9 @@ export const api = {
     return request({ method: "POST", path: `/calls/export.csv`, body }, options);
   },
 
-  /** One call with its timeline. */
-  getCall(callId: string, options: RequestOptions = {}): Promise<CallDetails> {
-    return requestJson<CallDetails>({ method: "GET", path: `/calls/${encodeURIComponent(callId)}` }, options);
-  },
-
-  /** Hang up a call in progress, on any instance. */
-  hangUpCall(callId: string, options: RequestOptions = {}): Promise<HungUp> {
-    return requestJson<HungUp>({ method: "POST", path: `/calls/${encodeURIComponent(callId)}/hangup` }, options);
+  /** The same as an .xlsx workbook. */
+  exportFoundCallsWorkbook(body: CallWorkbook, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "POST", path: `/calls/export.xlsx`, body }, options);
   },
 
   /** Calls, outcomes, and times, by hour or day in a time zone. They lag the calls by a few seconds. */

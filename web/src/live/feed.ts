@@ -11,6 +11,13 @@ export const feedState = signal<FeedState>("connecting");
 /** The server's clock minus ours, so that timers are correct regardless of this machine's clock. */
 export const clockOffsetMs = signal(0);
 
+/** The board may be wrong: it is not up to date, or no instance hears this call's Asterisk. */
+export function isUnknown({ node, asterisk }: LiveCall): boolean {
+  if (feedState.value === "stale") return true;
+  const silent = board.value?.figures.silent ?? [];
+  return silent.some((one) => one.node === node && (one.name === asterisk || one.systemName === asterisk));
+}
+
 const endedListeners = new Set<(calls: readonly LiveCall[]) => void>();
 
 /** Called with calls as they end, not with those of a snapshot. */

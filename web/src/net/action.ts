@@ -25,9 +25,10 @@ export function useAction(): Action {
       await work();
       return true;
     } catch (error) {
-      refused.value = toProblem(error);
-      // The session may have ended; then the user has to sign in again.
-      if (refused.value.status === 401) void loadSession();
+      const problem = toProblem(error);
+      // The session may have ended. The sign-in page says so, and the input is kept.
+      if (problem.status === 401) void loadSession();
+      if (problem.code !== "SIGN_IN_REQUIRED") refused.value = problem;
       return false;
     } finally {
       busy.value = false;

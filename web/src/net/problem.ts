@@ -1,5 +1,8 @@
 import { ApiError } from "../api/client.ts";
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
 /** An error of the server (`application/problem+json`), or no response. */
 export class Problem extends Error {
   /** 0 without a response. */
@@ -35,6 +38,25 @@ export class Problem extends Error {
   }
 }
 
+/** Errors about one field that are not among the `errors` of a body. */
+const fieldOfCode: Readonly<Record<string, string>> = {
+  REAL_NUMBER_TAKEN: "realNumber",
+  REAL_NUMBER_IS_PROXY: "realNumber",
+};
+
+/** The fields of the request that the error is about; empty for any other error. */
+export function blamedFields({ code, members }: Problem): ReadonlySet<string> {
+  const only = fieldOfCode[code];
+  if (only !== undefined) return new Set([only]);
+  const errors: readonly unknown[] = Array.isArray(members["errors"]) ? members["errors"] : [];
+  return new Set(
+    errors.flatMap((error) => {
+      const field = isRecord(error) ? error["field"] : null;
+      return typeof field === "string" ? [field] : [];
+    }),
+  );
+}
+
 export const unreachable = (cause: unknown): Problem =>
   new Problem({ status: 0, code: "UNREACHABLE", detail: "The server cannot be reached.", cause });
 
@@ -56,9 +78,6 @@ export function toProblem(error: unknown): Problem {
   const detail = error instanceof Error ? error.message : String(error);
   return new Problem({ status: 500, code: "UNEXPECTED", detail, cause: error });
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
 
 /** The problem in a response with a status of 400 or higher. */
 export function problemOfAnswer(status: number, text: string, retryAfter: string | null): Problem {

@@ -176,7 +176,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
             </div>
           )}
         </div>
-        <main id="main" class="page">
+        <main id="main" class="page" tabIndex={-1}>
           {children}
         </main>
       </div>

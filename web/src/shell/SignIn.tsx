@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { fill, formatCount, texts } from "../i18n/index.ts";
 import type { Problem } from "../net/problem.ts";
 import { toProblem } from "../net/problem.ts";
 import { navigate } from "../router.ts";
-import { acceptLink, loadSession, sessionState, signIn } from "../session.ts";
+import { acceptLink, lastUser, loadSession, sessionState, signIn } from "../session.ts";
 import { Notice, ProblemNotice } from "../ui/feedback.tsx";
 import { linkHere } from "./oneTimeLink.ts";
 
@@ -37,18 +37,39 @@ export function Waiting({ problem }: { readonly problem: Problem }) {
   );
 }
 
+/** Covers the page whose text is kept. It is a dialog, because the page may have one, which only another one covers. */
+export function SignInAgain() {
+  const ref = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => ref.current?.showModal(), []);
+  return (
+    <dialog
+      ref={ref}
+      class="sign-in-again"
+      aria-label={texts.value.signIn.title}
+      onCancel={(event) => event.preventDefault()}
+      // Browsers let a second Escape close any dialog.
+      onClose={({ currentTarget }) => {
+        if (currentTarget.isConnected) currentTarget.showModal();
+      }}
+    >
+      <SignIn again />
+    </dialog>
+  );
+}
+
 /** Sign-in by name and password, or by a one-time link and a new password. */
-export function SignIn() {
+export function SignIn({ again = false }: { readonly again?: boolean }) {
   const words = texts.value.signIn;
-  const link = linkHere();
-  const username = useSignal("");
+  const link = again ? null : linkHere();
+  const username = useSignal((again && lastUser.value?.username) || "");
   const password = useSignal("");
   const code = useSignal("");
   const codeAsked = useSignal(false);
   const busy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const second = useRef<HTMLInputElement>(null);
+  useEffect(() => (again ? second : first).current?.focus(), []);
   const title =
     link === null ? words.title : link.kind === "set-up" ? words.setUpTitle : words.invitationTitle;
   useEffect(() => {
@@ -88,6 +109,11 @@ export function SignIn() {
           {texts.value.appName}
         </div>
         <h1>{title}</h1>
+        {again && (
+          <Notice tone="warn" title={words.keptTitle}>
+            <p>{words.keptText}</p>
+          </Notice>
+        )}
         {link === null && sessionState.value?.setUpNeeded === true && (
           <Notice tone="warn" title={words.setUpNeeded} />
         )}
@@ -111,6 +137,7 @@ export function SignIn() {
         <label class="field">
           <span>{words.password}</span>
           <input
+            ref={second}
             class="input"
             type="password"
             autocomplete={link === null ? "current-password" : "new-password"}

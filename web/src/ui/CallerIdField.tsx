@@ -24,7 +24,13 @@ export function callerIdOf(kind: string, number: string): string | null {
 }
 
 /** The number shown to the callee. */
-export function CallerIdField({ draft, none }: { readonly draft: CallerIdDraft; readonly none: string }) {
+export function CallerIdField(props: {
+  readonly draft: CallerIdDraft;
+  readonly none: string;
+  /** Of the number. */
+  readonly rule?: { readonly hint: string; readonly wrong: boolean };
+}) {
+  const { draft, none, rule } = props;
   const words = numbersTexts.value.callerId;
   const { kind, number } = draft;
   return (
@@ -46,7 +52,7 @@ export function CallerIdField({ draft, none }: { readonly draft: CallerIdDraft; 
           ))}
         </select>
       </label>
-      {kind.value === "fixed" && <TextField label={words.number} text={number} required />}
+      {kind.value === "fixed" && <TextField label={words.number} text={number} required {...rule} />}
     </>
   );
 }

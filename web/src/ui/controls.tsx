@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { fill, formatCount, texts } from "../i18n/index.ts";
@@ -5,6 +6,7 @@ import { formatPhone } from "../format/phone.ts";
 import { toast } from "./feedback.tsx";
 import { Icon } from "./Icon.tsx";
 import type { IconName } from "./Icon.tsx";
+import { askedToLeave, useUnsaved } from "./unsaved.ts";
 
 interface IconButtonProps {
   readonly icon: IconName;
@@ -134,6 +136,9 @@ export function Pager(props: {
   );
 }
 
+const isText = (field: EventTarget | null): field is HTMLInputElement | HTMLTextAreaElement =>
+  field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text");
+
 /** A modal dialog with the browser's own Escape handling and focus trap. Returns the focus on closing. */
 export function Dialog(props: {
   readonly title: string;
@@ -141,6 +146,8 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const unsaved = useSignal(false);
+  useUnsaved(unsaved.value);
   // A layout effect runs before anything else can move the focus away from the control that opened the dialog.
   useLayoutEffect(() => {
     const opener = document.activeElement;
@@ -155,7 +162,21 @@ export function Dialog(props: {
     };
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby="dialog-title" onClose={props.onClose}>
+    <dialog
+      ref={ref}
+      aria-labelledby="dialog-title"
+      onClose={props.onClose}
+      onInput={({ target }) => {
+        if (isText(target)) unsaved.value = true;
+      }}
+      // Escape is easily pressed by mistake.
+      onCancel={(event) => {
+        const texts = [...event.currentTarget.querySelectorAll("input, textarea")].filter(isText);
+        if (!unsaved.value || texts.every(({ value }) => value === "")) return;
+        event.preventDefault();
+        askedToLeave.value = () => ref.current?.close();
+      }}
+    >
       <article>
         <h2 id="dialog-title">{props.title}</h2>
         {props.children}

@@ -97,30 +97,58 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly retry
       }
     >
       {remedy !== null && <p>{remedy}</p>}
-      {problem.status !== 0 && <p class="muted">{fill(problems.code, { code: problem.code })}</p>}
+      {problem.status !== 0 && (
+        <details class="muted">
+          <summary>{problems.details}</summary>
+          {fill(problems.code, { code: problem.code })}
+        </details>
+      )}
     </Notice>
   );
 }
 
-const toasts = signal<readonly { readonly id: number; readonly text: string }[]>([]);
-let lastToast = 0;
+interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly undo: (() => void) | undefined;
+}
 
-/** Shows a short notification. */
-export function toast(text: string): void {
+const toasts = signal<readonly Toast[]>([]);
+let lastToast = 0;
+const shownMs = 4000;
+/** Long enough to notice a mistake and to reach the button. */
+const undoShownMs = 12_000;
+
+function remove(id: number): void {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
+}
+
+/** Shows a short notification; with `undo`, a longer one with a button. */
+export function toast(text: string, undo?: () => void): void {
   lastToast += 1;
   const id = lastToast;
-  toasts.value = [...toasts.value, { id, text }];
-  setTimeout(() => {
-    toasts.value = toasts.value.filter((one) => one.id !== id);
-  }, 4000);
+  toasts.value = [...toasts.value, { id, text, undo }];
+  setTimeout(() => remove(id), undo === undefined ? shownMs : undoShownMs);
 }
 
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map(({ id, text }) => (
+      {toasts.value.map(({ id, text, undo }) => (
         <div key={id} class="toast">
           {text}
+          {undo !== undefined && (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => {
+                remove(id);
+                undo();
+              }}
+            >
+              {texts.value.common.undo}
+            </button>
+          )}
         </div>
       ))}
     </div>

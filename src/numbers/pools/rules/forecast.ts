@@ -9,7 +9,7 @@ interface DayOfUse {
 }
 
 export interface PoolForecast {
-  /** Whole days until the pool is empty, 0 if it is now; null: not at the current rate. */
+  /** Whole days until the pool is empty, 0 only if it is now; null: not at the current rate, or not known yet. */
   readonly emptyInDays: number | null;
   /** Average net use per day; negative if more numbers return. */
   readonly perDay: number;
@@ -19,6 +19,9 @@ export interface PoolForecast {
 
 /** Older use says little about the next weeks. */
 const forecastDays = 28;
+
+/** A forecast needs a week of use. */
+const fewestDays = 7;
 
 const dayMs = 86_400_000;
 
@@ -42,6 +45,8 @@ export function forecastPool(free: number, days: readonly DayOfUse[], nowMs: num
   const basedOnDays = Math.round((Date.parse(today) - Date.parse(first)) / dayMs) + 1;
   const net = recent.reduce((sum, { taken, returned }) => sum + taken - returned, 0);
   const perDay = net / basedOnDays;
-  const emptyInDays = free <= 0 ? 0 : perDay > 0 ? Math.floor(free / perDay) : null;
-  return { emptyInDays, perDay, basedOnDays };
+  if (free <= 0) return { emptyInDays: 0, perDay, basedOnDays };
+  // The first import says nothing about the days after it.
+  if (basedOnDays < fewestDays || perDay <= 0) return { emptyInDays: null, perDay, basedOnDays };
+  return { emptyInDays: Math.max(1, Math.floor(free / perDay)), perDay, basedOnDays };
 }

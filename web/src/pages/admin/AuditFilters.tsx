@@ -1,4 +1,5 @@
 import { auditActions } from "../../../../src/access/types.ts";
+import { namedPeriods } from "../../format/periods.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
 import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
@@ -55,9 +56,7 @@ export function AuditFilters(props: {
         label={words.period}
         value={filter}
         options={[
-          { key: "today", label: words.today },
-          { key: "week", label: words.week },
-          { key: "month", label: words.month },
+          ...namedPeriods.map((period) => ({ key: period, label: texts.value.common.periods[period] })),
           { key: "any", label: words.any },
           { key: "span", label: words.span },
         ]}

@@ -3,11 +3,10 @@ import { useEffect } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { AuditRecord, User } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
-import { formatCount, texts } from "../../i18n/index.ts";
+import { texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
-import { Pager } from "../../ui/controls.tsx";
 import { Empty } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { addressOf, filterOf, noFilter, queryOf } from "./auditFilter.ts";
@@ -16,12 +15,14 @@ import { AuditFilters } from "./AuditFilters.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { Listing } from "../../ui/Listing.tsx";
-
-const pageSize = 50;
+import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 
 interface AuditPage {
   readonly items: readonly AuditRecord[];
   readonly next: string | null;
+  readonly row: number;
+  /** Where it was asked for. */
+  readonly place: string;
 }
 
 /** All users if the viewer may list them, and always those seen in records on this page. */
@@ -49,25 +50,23 @@ export function AuditLog() {
   const words = accessTexts.value.audit;
   const filter = filterOf(place.value.query);
   const key = JSON.stringify(filter);
-  const trail = useSignal<readonly (string | null)[]>([null]);
-  useEffect(() => {
-    trail.value = [null];
-  }, [key]);
-  const after = trail.value.at(-1) ?? null;
-  const resource = useResource<AuditPage>(`${key} ${after}`, (signal) =>
-    api.listAudit(
-      { ...queryOf(filter, new Date()), limit: pageSize, ...(after !== null && { after }) },
-      { signal },
-    ),
-  );
+  const asked = listPage();
+  const { after } = asked;
+  const here = `${key} ${asked.key}`;
+  const resource = useResource<AuditPage>(here, async (signal) => {
+    const query = {
+      ...queryOf(filter, new Date()),
+      limit: pageSize.value,
+      ...(after !== null && { after }),
+    };
+    return { ...(await api.listAudit(query, { signal })), row: asked.row, place: here };
+  });
   const page = resource.state.value.value;
   const { names, see } = useNames();
   useEffect(() => {
     if (page !== null) see(page.items);
   }, [page]);
   const filtered = key !== JSON.stringify(noFilter);
-  const from = (trail.value.length - 1) * pageSize;
-  const range = (count: number): string => `${formatCount(from + 1)}–${formatCount(from + count)}`;
   const { common } = texts.value;
   return (
     <>
@@ -84,7 +83,7 @@ export function AuditLog() {
         }
         resource={resource}
       >
-        {({ items, next }) =>
+        {({ items, next, row, place: shownAt }) =>
           items.length === 0 ? (
             <Empty
               icon="file"
@@ -101,9 +100,9 @@ export function AuditLog() {
             <>
               <AuditTable records={items} users={names} onUser={(userId) => change({ ...filter, userId })} />
               <Pager
-                text={range(items.length)}
-                onPrevious={trail.value.length < 2 ? null : () => (trail.value = trail.value.slice(0, -1))}
-                onNext={next === null ? null : () => (trail.value = [...trail.value, next])}
+                text={rowRange(row, items.length)}
+                page={asked}
+                shown={shownAt === here ? { next, rows: items.length } : null}
               />
             </>
           )

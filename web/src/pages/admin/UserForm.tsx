@@ -6,6 +6,7 @@ import { accessTexts } from "../../i18n/access.ts";
 import { useAction } from "../../net/action.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { useUnsaved } from "../../ui/unsaved.ts";
 import { RoleField } from "./RoleField.tsx";
 
 /** Sends only the changes, so that two administrators who edit different fields do not overwrite each other. */
@@ -26,6 +27,8 @@ export function UserForm(props: {
     ...(name !== "" && name !== user.displayName && { displayName: name }),
     ...(role.value !== null && role.value !== user.role && { role: role.value }),
   };
+
+  useUnsaved(change.displayName !== undefined);
 
   async function save(): Promise<void> {
     if (!(await action.run(() => api.changeUser(String(user.id), change)))) return;

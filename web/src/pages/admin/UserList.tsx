@@ -21,7 +21,9 @@ function Row({ user }: { readonly user: User }) {
     <tr data-user={user.username}>
       <td class="wide">
         <span>
-          <a href={`/app/admin/users/${user.id}`}>{user.username}</a>{" "}
+          <a data-opens href={`/app/admin/users/${user.id}`}>
+            {user.username}
+          </a>{" "}
           {user.id === sessionState.value?.user?.id && <Badge tone="accent">{accessTexts.value.you}</Badge>}
         </span>
         {user.displayName !== user.username && <span class="second-line">{user.displayName}</span>}

@@ -8,7 +8,7 @@ import { useResource } from "../../net/resource.ts";
 import { may, sessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { BackLink } from "../../ui/BackLink.tsx";
 import { SessionTable } from "../../ui/SessionTable.tsx";
 import { InvitationNotice } from "./InvitationNotice.tsx";
 import { Listing } from "../../ui/Listing.tsx";
@@ -65,10 +65,7 @@ export function UserView({ id }: { readonly id: string }) {
   return (
     <>
       <PageHead title={user?.displayName ?? accessTexts.value.sections.users}>
-        <a class="button" href="/app/admin/users">
-          <Icon name="left" size={16} />
-          {words.back}
-        </a>
+        <BackLink href="/app/admin/users" label={words.back} />
         {user !== null && may.value("audit.read") && (
           <a class="button" href={`/app/admin/audit?user=${user.id}`}>
             {words.history}

@@ -1,7 +1,9 @@
 import { auditActions } from "../../../../src/access/types.ts";
 import type { AuditAction } from "../../../../src/access/types.ts";
+import { namedPeriods, periodOf } from "../../format/periods.ts";
+import type { NamedPeriod } from "../../format/periods.ts";
 
-type AuditPeriod = "today" | "week" | "month" | "any" | "span";
+type AuditPeriod = NamedPeriod | "any" | "span";
 
 /** The search filter. It contains no phone number, so all of it is in the URL. */
 export interface AuditFilter {
@@ -15,7 +17,7 @@ export interface AuditFilter {
 
 export const noFilter: AuditFilter = { action: null, userId: null, period: "any", from: null, to: null };
 
-const periods: readonly AuditPeriod[] = ["today", "week", "month", "any", "span"];
+const periods: readonly AuditPeriod[] = [...namedPeriods, "any", "span"];
 
 function timeIn(query: URLSearchParams, name: string): string | null {
   const atMs = Date.parse(query.get(name) ?? "");
@@ -45,14 +47,6 @@ export function addressOf(filter: AuditFilter): string {
   return text === "" ? "/app/admin/audit" : `/app/admin/audit?${text}`;
 }
 
-/** Start of the period in the viewer's time zone. */
-function beginOf(period: Exclude<AuditPeriod, "any" | "span">, now: Date): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  if (period === "week") day.setDate(day.getDate() - 6);
-  if (period === "month") day.setDate(day.getDate() - 29);
-  return day.toISOString();
-}
-
 function timesOf(filter: AuditFilter, now: Date): { readonly from?: string; readonly to?: string } {
   switch (filter.period) {
     case "any":
@@ -62,10 +56,10 @@ function timesOf(filter: AuditFilter, now: Date): { readonly from?: string; read
         ...(filter.from !== null && { from: filter.from }),
         ...(filter.to !== null && { to: filter.to }),
       };
-    case "today":
-    case "week":
-    case "month":
-      return { from: beginOf(filter.period, now) };
+    default: {
+      const { from, to } = periodOf(filter.period, now);
+      return { from, ...(to !== null && { to }) };
+    }
   }
 }
 

@@ -3,9 +3,11 @@ import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { board, feedState } from "../../live/feed.ts";
 import { soundOn } from "../../live/sound.ts";
+import { navigate, place } from "../../router.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { IconButton, SearchField } from "../../ui/controls.tsx";
 import { Empty, Loading } from "../../ui/feedback.tsx";
+import { useTyped } from "../../ui/typed.ts";
 import { Counters } from "./Counters.tsx";
 import { EndedTable, LiveTable } from "./CallTables.tsx";
 import { HangUpDialog } from "./HangUpDialog.tsx";
@@ -35,7 +37,16 @@ function FeedNotice() {
       </div>
     );
   }
-  if (board.value?.figures.complete === false) {
+  const { silent = [], complete = true } = board.value?.figures ?? {};
+  if (silent.length > 0) {
+    const names = [...new Set(silent.map(({ name }) => name))].join(", ");
+    return (
+      <div class="strip" data-tone="bad" role="alert">
+        {fill(words.silent, { names })}
+      </div>
+    );
+  }
+  if (!complete) {
     return (
       <div class="strip" data-tone="warn" role="status">
         {words.incomplete}
@@ -45,12 +56,18 @@ function FeedNotice() {
   return null;
 }
 
+/** In the URL behind `#`, because it may be a phone number. */
+function searchFor(text: string): void {
+  const hidden = text === "" ? "" : `#${new URLSearchParams({ q: text }).toString()}`;
+  navigate(`${place.peek().path}${hidden}`, { replace: true });
+}
+
 /** All calls in progress and those that have just ended, live. */
 export default function BoardPage() {
-  const search = useSignal("");
+  const search = useTyped(place.value.hidden.get("q") ?? "", searchFor);
   const hangingUp = useSignal<LiveCall | null>(null);
-  const live = useComputed(() => matching(board.value?.calls ?? [], search.value));
-  const ended = useComputed(() => matching(board.value?.ended ?? [], search.value));
+  const live = useComputed(() => matching(board.value?.calls ?? [], search.text.value));
+  const ended = useComputed(() => matching(board.value?.ended ?? [], search.text.value));
   const words = texts.value.board;
   const known = board.value !== null;
   const hidden = live.value.length - shownAtMost;
@@ -69,13 +86,7 @@ export default function BoardPage() {
       <FeedNotice />
       <Counters />
       <div class="toolbar">
-        <SearchField
-          value={search.value}
-          label={words.search}
-          onInput={(value) => {
-            search.value = value;
-          }}
-        />
+        <SearchField value={search.text.value} label={words.search} onInput={search.type} />
       </div>
       <section class="card" aria-labelledby="live-title">
         <div class="card-head">
@@ -89,8 +100,8 @@ export default function BoardPage() {
         {known && live.value.length === 0 && (
           <Empty
             icon="calls"
-            title={search.value === "" ? words.emptyTitle : words.noMatch}
-            {...(search.value === "" && { text: words.emptyText })}
+            title={search.text.value === "" ? words.emptyTitle : words.noMatch}
+            {...(search.text.value === "" && { text: words.emptyText })}
           />
         )}
         {live.value.length > 0 && (
@@ -111,7 +122,7 @@ export default function BoardPage() {
         {ended.value.length > 0 ? (
           <EndedTable calls={ended.value.slice(0, shownAtMost)} />
         ) : (
-          <div class="card-body muted">{search.value === "" ? words.emptyEnded : words.noMatch}</div>
+          <div class="card-body muted">{search.text.value === "" ? words.emptyEnded : words.noMatch}</div>
         )}
       </section>
       {hangingUp.value !== null && (

@@ -1,18 +1,32 @@
 import { useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { LiveCall } from "../../../../src/live/browserMessages.ts";
-import { formatAgo, formatDuration } from "../../format/time.ts";
-import { texts } from "../../i18n/index.ts";
+import { formatAgo, formatDateTime, formatDuration } from "../../format/time.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { isUnknown } from "../../live/feed.ts";
 import { isFailure } from "../../live/sound.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { may } from "../../session.ts";
 import { Phone } from "../../ui/controls.tsx";
 import { reasonInWords, StateBadge, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { CalledNumber, useOwners } from "../../ui/owners.tsx";
 
 /** A component of its own, so that a tick redraws nothing else. */
 function Timer({ call }: { readonly call: LiveCall }) {
   const since = call.answeredAtMs ?? call.startedAtMs;
+  const unknown = isUnknown(call);
+  const stoppedMs = useRef<number | null>(null);
+  stoppedMs.current = unknown ? (stoppedMs.current ?? serverNowMs.peek()) : null;
+  const stopped = stoppedMs.current;
   const shown = useComputed(() => formatDuration(serverNowMs.value - since));
+  if (stopped !== null)
+    return (
+      <span class="number muted">
+        {fill(texts.value.board.atLeast, { time: formatDuration(stopped - since) })}
+      </span>
+    );
   return <span class="number">{shown}</span>;
 }
 
@@ -37,12 +51,29 @@ function Caller({ call }: { readonly call: LiveCall }) {
   );
 }
 
+/** The link to the call's page, for viewers who may open it. */
+function ToCall({ call, children }: { readonly call: LiveCall; readonly children: ComponentChildren }) {
+  if (!may.value("calls.read")) return <>{children}</>;
+  const time = formatDateTime(call.startedAtMs);
+  return (
+    <a
+      class="plain"
+      data-opens
+      href={`/app/calls/${encodeURIComponent(call.callId)}`}
+      title={fill(texts.value.calls.open, { time })}
+    >
+      {children}
+    </a>
+  );
+}
+
 export function LiveTable(props: {
   readonly calls: readonly LiveCall[];
   readonly onHangUp: (call: LiveCall) => void;
 }) {
   const words = texts.value.board;
   const mayHangUp = may.value("calls.hangup");
+  useOwners(props.calls.map(({ proxy }) => proxy));
   return (
     <div class="table-scroll">
       <table class="folding" data-table="live">
@@ -66,9 +97,16 @@ export function LiveTable(props: {
         </thead>
         <tbody>
           {props.calls.map((call) => (
-            <tr key={call.callId} class="fresh" data-call={call.callId} data-state={call.state}>
+            <tr
+              key={call.callId}
+              class={isUnknown(call) ? "unknown" : "fresh"}
+              data-call={call.callId}
+              data-state={call.state}
+            >
               <td>
-                <StateBadge state={call.state} />
+                <ToCall call={call}>
+                  <StateBadge state={call.state} />
+                </ToCall>
               </td>
               <td class="end" data-label={words.time}>
                 <Timer call={call} />
@@ -77,7 +115,7 @@ export function LiveTable(props: {
                 <Caller call={call} />
               </td>
               <td data-label={words.proxy}>
-                <Number number={call.proxy} />
+                <CalledNumber number={call.proxy} startedAt={call.startedAtMs} />
               </td>
               <td data-label={words.real}>
                 <Number number={call.real} />
@@ -93,6 +131,7 @@ export function LiveTable(props: {
                   <button
                     type="button"
                     class="button small quiet hang-up"
+                    disabled={isUnknown(call)}
                     onClick={() => props.onHangUp(call)}
                   >
                     <Icon name="hangUp" size={15} />
@@ -110,6 +149,7 @@ export function LiveTable(props: {
 
 export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
   const words = texts.value.board;
+  useOwners(calls.map(({ proxy }) => proxy));
   return (
     <div class="table-scroll">
       <table class="folding" data-table="ended">
@@ -138,8 +178,10 @@ export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
                 data-status={outcome.status}
               >
                 <td class="wide">
-                  <StatusBadge status={outcome.status} />{" "}
-                  <span class="muted">
+                  <ToCall call={call}>
+                    <StatusBadge status={outcome.status} />
+                  </ToCall>
+                  <span class="second-line one-line">
                     {reasonInWords(outcome.reason)}
                     {outcome.sipCode !== null && ` SIP ${outcome.sipCode}`}
                   </span>
@@ -153,7 +195,7 @@ export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
                   <Caller call={call} />
                 </td>
                 <td data-label={words.proxy}>
-                  <Number number={call.proxy} />
+                  <CalledNumber number={call.proxy} startedAt={call.startedAtMs} />
                 </td>
                 <td data-label={words.real}>
                   <Number number={call.real} />

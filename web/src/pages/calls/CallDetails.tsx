@@ -1,14 +1,20 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { api } from "../../api/client.ts";
 import type { CallDetails as Details, TimelineStep } from "../../api/client.ts";
+import { formatPhone } from "../../format/phone.ts";
 import { formatDateTime, formatDuration } from "../../format/time.ts";
 import { fill, language, texts } from "../../i18n/index.ts";
+import { board } from "../../live/feed.ts";
 import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { may } from "../../session.ts";
-import { enderInWords, reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { enderInWords, reasonInWords, StateBadge, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { BackLink } from "../../ui/BackLink.tsx";
+import { CalledNumber, useOwners } from "../../ui/owners.tsx";
+import { addressOf, noFilter } from "./filters.ts";
 import { RevealButton, useNumbers } from "./reveal.tsx";
 
 const isKeyOf = <Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> =>
@@ -38,6 +44,7 @@ function Facts({ call }: { readonly call: Details }) {
   const { common } = texts.value;
   const numbers = useNumbers(call);
   const { shown } = numbers;
+  useOwners([call.proxyNumber]);
   const number = (value: string | null) =>
     value === null || value === "" ? common.none : <Phone number={value} />;
   return (
@@ -52,10 +59,23 @@ function Facts({ call }: { readonly call: Details }) {
         <dd>{words.directions[call.direction]}</dd>
         <dt>{words.caller}</dt>
         <dd aria-live="polite">
-          {shown.caller === null || shown.caller === "" ? common.withheld : number(shown.caller)}
+          {shown.caller === null || shown.caller === "" ? (
+            common.withheld
+          ) : (
+            <>
+              {number(shown.caller)}
+              {may.value("numbers.real") && (
+                <a class="second-line" href={addressOf({ ...noFilter, number: formatPhone(shown.caller) })}>
+                  {words.otherCalls}
+                </a>
+              )}
+            </>
+          )}
         </dd>
         <dt>{words.proxy}</dt>
-        <dd>{number(call.proxyNumber)}</dd>
+        <dd>
+          <CalledNumber number={call.proxyNumber} startedAt={call.startedAt} />
+        </dd>
         <dt>{words.real}</dt>
         <dd aria-live="polite">{number(shown.realNumber)}</dd>
         <dt>{words.shown}</dt>
@@ -97,20 +117,63 @@ function Facts({ call }: { readonly call: Details }) {
   );
 }
 
+/** The record of a call that has just ended is stored within moments. */
+const recordMs = 1000;
+
+const numberOr = (value: string | null, none: string) =>
+  value === null || value === "" ? none : <Phone number={value} />;
+
+/** A call in progress, which has no record yet. */
+function LiveFacts({ call }: { readonly call: LiveCall }) {
+  const words = texts.value.calls;
+  const { common } = texts.value;
+  useOwners([call.proxy]);
+  return (
+    <section class="card card-body" aria-label={words.facts}>
+      <p class="muted">{words.liveText}</p>
+      <dl class="facts">
+        <dt>{texts.value.board.state}</dt>
+        <dd>
+          <StateBadge state={call.state} />
+        </dd>
+        <dt>{words.caller}</dt>
+        <dd>{numberOr(call.caller, common.withheld)}</dd>
+        <dt>{words.proxy}</dt>
+        <dd>
+          <CalledNumber number={call.proxy} startedAt={call.startedAtMs} />
+        </dd>
+        <dt>{words.real}</dt>
+        <dd>{numberOr(call.real, common.none)}</dd>
+        <dt>{words.startedAt}</dt>
+        <dd class="number">{formatDateTime(call.startedAtMs)}</dd>
+      </dl>
+    </section>
+  );
+}
+
 export function CallDetails({ callId }: { readonly callId: string }) {
   const words = texts.value.calls;
   const { state, reload } = useResource<Details>(callId, (signal) => api.getCall(callId, { signal }));
   const { value: call, problem } = state.value;
+  const live = board.value?.calls.find((one) => one.callId === callId) ?? null;
+  const wasLive = useRef(false);
+  wasLive.current ||= live !== null;
+  const awaited = wasLive.current && live === null && call === null;
+  useEffect(() => {
+    if (!awaited) return undefined;
+    const timer = setInterval(reload, recordMs);
+    return () => clearInterval(timer);
+  }, [awaited]);
   const title = call === null ? words.title : fill(words.callTitle, { time: formatDateTime(call.startedAt) });
   return (
     <>
       <PageHead title={title}>
-        <a class="button" href="/app/calls">
-          <Icon name="left" size={16} />
-          {words.back}
-        </a>
+        <BackLink href="/app/calls" label={words.back} />
       </PageHead>
-      {problem?.status === 404 ? (
+      {call === null && live !== null && <LiveFacts call={live} />}
+      {problem?.status === 404 && wasLive.current ? (
+        live === null && <Loading />
+      ) : problem?.status === 404 ? (
         <Empty icon="calls" title={words.unknownCall} text={words.unknownCallText}>
           {may.value("live.watch") && (
             <a class="button" href="/app/board">

@@ -1,11 +1,14 @@
-import { callDirections, callStatuses } from "../../../../src/values/callRecord.ts";
+import { callDirections } from "../../../../src/values/callRecord.ts";
+import { namedPeriods } from "../../format/periods.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
 import { SearchField } from "../../ui/controls.tsx";
 import { DraftInput } from "../../ui/DraftInput.tsx";
 import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
-import { noFilter, secondsOf } from "./filters.ts";
+import type { Typed } from "../../ui/typed.ts";
+import { addressOf, noFilter, secondsOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
+import { OutcomeFilter } from "./OutcomeFilter.tsx";
 
 function Seconds(props: {
   readonly label: string;
@@ -28,53 +31,36 @@ function Seconds(props: {
 
 export function CallFilters(props: {
   readonly filter: CallFilter;
+  readonly typed: Typed;
   /** Suggested names; others may be typed. */
   readonly trunks: readonly string[];
   readonly onChange: (next: CallFilter) => void;
+  readonly onClear: () => void;
 }) {
-  const { filter, trunks, onChange } = props;
+  const { filter, typed, trunks, onChange, onClear } = props;
   const words = texts.value.calls;
-  const { common, statuses } = texts.value;
-  const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  const { common } = texts.value;
+  const filtered = typed.text.value !== "" || addressOf(filter) !== addressOf(noFilter);
   return (
     <div class="toolbar">
       <SearchField
         // Viewers without access to real numbers can only search proxy numbers.
         label={may.value("numbers.real") ? words.number : words.proxyOnly}
-        value={filter.number}
-        onInput={(number) => onChange({ ...filter, number })}
+        value={typed.text.value}
+        onInput={typed.type}
       />
       <PeriodFilter
         label={words.period}
         value={filter}
         options={[
-          { key: "today", label: words.today },
-          { key: "week", label: words.week },
-          { key: "month", label: words.month },
+          ...namedPeriods.map((period) => ({ key: period, label: common.periods[period] })),
           { key: "any", label: words.any },
           { key: "range", label: words.range },
         ]}
         custom="range"
         onChange={({ period, from, to }) => onChange({ ...filter, period, from, to })}
       />
-      <select
-        class="input"
-        aria-label={words.status}
-        value={filter.status ?? ""}
-        onChange={({ currentTarget }) =>
-          onChange({
-            ...filter,
-            status: callStatuses.find((status) => status === currentTarget.value) ?? null,
-          })
-        }
-      >
-        <option value="">{words.anyStatus}</option>
-        {callStatuses.map((status) => (
-          <option key={status} value={status}>
-            {statuses[status]}
-          </option>
-        ))}
-      </select>
+      <OutcomeFilter chosen={filter.statuses} onChange={(statuses) => onChange({ ...filter, statuses })} />
       <select
         class="input"
         aria-label={words.direction}
@@ -117,7 +103,7 @@ export function CallFilters(props: {
         ))}
       </datalist>
       {filtered && (
-        <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
+        <button type="button" class="button quiet" onClick={onClear}>
           {common.clearFilters}
         </button>
       )}

@@ -3,27 +3,32 @@ import { useEffect } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Call, CallPage } from "../../api/client.ts";
 import { formatDateTime, formatDuration } from "../../format/time.ts";
-import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import { counted, fill, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { enderInWords, reasonInWords, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
-import { Pager, Phone } from "../../ui/controls.tsx";
+import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { CalledNumber, useOwners } from "../../ui/owners.tsx";
+import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { useTyped } from "../../ui/typed.ts";
 import { CallFilters } from "./CallFilters.tsx";
-import { exportCalls } from "./exportCalls.ts";
-import { contradictionOf, filterOf, noFilter, queryOf, searchOf } from "./filters.ts";
+import { exportCalls, fileKinds } from "./exportCalls.ts";
+import type { FileKind } from "./exportCalls.ts";
+import { addressOf, contradictionOf, filterAt, noFilter, searchOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
 
-const pageSize = 50;
-const nothing: CallPage = { items: [], next: null, total: { calls: 0, exact: true } };
-type Trail = readonly (string | null)[];
-const first: Trail = [null];
-/** A search starts this long after the last key. */
-const typingMs = 250;
+/** A page, and where it was asked for. */
+interface Shown extends CallPage {
+  readonly row: number;
+  readonly place: string;
+}
+
+const nothing: CallPage = { items: [], next: null, total: { calls: 0, talkSeconds: 0, exact: true } };
 
 function Row({ call }: { readonly call: Call }) {
   const words = texts.value.calls;
@@ -31,13 +36,22 @@ function Row({ call }: { readonly call: Call }) {
   return (
     <tr>
       <td data-label={words.startedAt} class="number">
-        <a href={`/app/calls/${encodeURIComponent(call.callId)}`} aria-label={fill(words.open, { time })}>
+        <a
+          data-opens
+          href={`/app/calls/${encodeURIComponent(call.callId)}`}
+          aria-label={fill(words.open, { time })}
+        >
           {time}
         </a>
       </td>
       <td>
-        <StatusBadge status={call.status} /> <span class="muted">{reasonInWords(call.reason)}</span>
+        <StatusBadge status={call.status} />{" "}
         {call.direction === "return" && <Badge tone="calm">{words.directions.return}</Badge>}
+        {call.reason !== null && (
+          <span class="second-line one-line" title={reasonInWords(call.reason)}>
+            {reasonInWords(call.reason)}
+          </span>
+        )}
       </td>
       <td data-label={words.caller}>
         {call.caller === null || call.caller === "" ? (
@@ -47,7 +61,7 @@ function Row({ call }: { readonly call: Call }) {
         )}
       </td>
       <td data-label={words.proxy}>
-        <Phone number={call.proxyNumber} />
+        <CalledNumber number={call.proxyNumber} startedAt={call.startedAt} />
       </td>
       <td data-label={words.real}>
         {call.realNumber === null ? (
@@ -57,16 +71,16 @@ function Row({ call }: { readonly call: Call }) {
         )}
       </td>
       <td data-label={words.trunk} class="muted nowrap">
-        {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
-      </td>
-      <td data-label={words.endedBy} class="muted">
-        {enderInWords(call.endedBy)}
-      </td>
-      <td data-label={words.ring} class="end number muted">
-        {call.ringSeconds === null ? texts.value.common.none : formatDuration(call.ringSeconds * 1000)}
+        {call.inboundTrunk ?? texts.value.common.none}
+        {call.outboundTrunk !== null && <span class="second-line">→ {call.outboundTrunk}</span>}
       </td>
       <td data-label={words.talk} class="end number">
         {formatDuration(call.talkSeconds * 1000)}
+        {call.ringSeconds !== null && (
+          <span class="second-line">
+            {words.ring} {formatDuration(call.ringSeconds * 1000)}
+          </span>
+        )}
       </td>
     </tr>
   );
@@ -74,6 +88,7 @@ function Row({ call }: { readonly call: Call }) {
 
 function Rows({ page }: { readonly page: CallPage }) {
   const words = texts.value.calls;
+  useOwners(page.items.map(({ proxyNumber }) => proxyNumber));
   return (
     <div class="table-scroll">
       <table class="folding" data-table="calls">
@@ -85,10 +100,6 @@ function Rows({ page }: { readonly page: CallPage }) {
             <th scope="col">{words.proxy}</th>
             <th scope="col">{words.real}</th>
             <th scope="col">{words.trunk}</th>
-            <th scope="col">{words.endedBy}</th>
-            <th scope="col" class="end">
-              {words.ring}
-            </th>
             <th scope="col" class="end">
               {words.talk}
             </th>
@@ -104,36 +115,12 @@ function Rows({ page }: { readonly page: CallPage }) {
   );
 }
 
-/** The filters from the URL, and the number, which is not in it. */
-function useFilter() {
-  const number = useSignal("");
-  const settled = useSignal("");
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      settled.value = number.value;
-    }, typingMs);
-    return () => clearTimeout(timer);
-  }, [number.value]);
-  const inAddress = filterOf(place.value.query);
-  const change = (next: CallFilter): void => {
-    number.value = next.number;
-    navigate(`/app/calls${queryOf(next)}`, { replace: true });
-  };
-  return {
-    shown: { ...inAddress, number: number.value },
-    used: { ...inAddress, number: settled.value },
-    change,
-  };
-}
-
-/** Cursors of the pages so far; those of another filter are invalid. */
-function useTrail(filterKey: string) {
-  const state = useSignal<{ readonly filterKey: string; readonly trail: Trail }>({ filterKey, trail: first });
-  const trail = state.value.filterKey === filterKey ? state.value.trail : first;
-  const go = (next: Trail): void => {
-    state.value = { filterKey, trail: next };
-  };
-  return { trail, go };
+function totalInWords({ calls, talkSeconds, exact }: NonNullable<CallPage["total"]>): string {
+  const words = texts.value.calls;
+  const all = counted(words.total, calls);
+  return exact
+    ? `${all} · ${fill(words.talkTotal, { time: formatDuration(talkSeconds * 1000) })}`
+    : fill(words.atLeast, { n: all });
 }
 
 /** Maximum number of suggestions. */
@@ -146,54 +133,73 @@ function withTrunksOf(known: readonly string[], calls: readonly Call[]): readonl
   return all.size === known.length ? known : [...all].toSorted().slice(0, mostTrunks);
 }
 
+const change = (next: CallFilter): void => navigate(addressOf(next), { replace: true });
+
 export function CallList() {
   const words = texts.value.calls;
-  const { shown, used, change } = useFilter();
-  const filterKey = JSON.stringify(used);
-  const { trail, go } = useTrail(filterKey);
-  const after = trail.at(-1) ?? null;
-  const contradiction = contradictionOf(used);
-  const { state, reload } = useResource<CallPage>(`${filterKey} ${after}`, (signal) =>
-    contradiction === null
-      ? api.searchCalls(
-          { ...searchOf(used, new Date()), limit: pageSize, ...(after !== null && { after }) },
-          { signal },
-        )
-      : Promise.resolve(nothing),
+  const filter = filterAt(place.value.query, place.value.hidden);
+  const typed = useTyped(filter.number, (number) =>
+    change({ ...filterAt(place.peek().query, place.peek().hidden), number }),
   );
+  const clear = (): void => {
+    typed.type("");
+    change(noFilter);
+  };
+  const asked = listPage();
+  const { after } = asked;
+  const here = `${addressOf(filter)} ${asked.key}`;
+  const contradiction = contradictionOf(filter);
+  const { state, reload } = useResource<Shown>(here, async (signal) => {
+    const search = {
+      ...searchOf(filter, new Date()),
+      limit: pageSize.value,
+      ...(after !== null && { after }),
+    };
+    const found = contradiction === null ? await api.searchCalls(search, { signal }) : nothing;
+    return { ...found, row: asked.row, place: here };
+  });
   const { value: page, problem, loading } = state.value;
   const total = useSignal<CallPage["total"]>(null);
   const trunks = useSignal<readonly string[]>([]);
   useEffect(() => {
     if (page === null) return;
     // Only the first page contains it.
-    if (trail.length === 1) total.value = page.total;
+    if (after === null) total.value = page.total;
     trunks.value = withTrunksOf(trunks.peek(), page.items);
   }, [page]);
   const exportProblem = useSignal<Problem | null>(null);
-  const exportAll = (): void => {
+  const exportAll = (kind: FileKind): void => {
     exportProblem.value = null;
-    exportCalls(searchOf(used, new Date()), (refusal) => {
+    exportCalls(kind, searchOf(filter, new Date()), (refusal) => {
       exportProblem.value = refusal;
     });
   };
-  const from = (trail.length - 1) * pageSize;
-  const filtered = filterKey !== JSON.stringify(noFilter);
+  const filtered = addressOf(filter) !== addressOf(noFilter);
   const found = total.value;
-  const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
+  const range = page === null ? "" : rowRange(page.row, page.items.length);
   return (
     <>
       <PageHead title={words.title}>
         {may.value("calls.export") && (
-          <button type="button" class="button" disabled={contradiction !== null} onClick={exportAll}>
-            <Icon name="download" size={16} />
-            {words.export}
-          </button>
+          <>
+            {fileKinds.map((kind) => (
+              <button
+                key={kind}
+                type="button"
+                class="button"
+                disabled={contradiction !== null}
+                onClick={() => exportAll(kind)}
+              >
+                <Icon name="download" size={16} />
+                {kind === "csv" ? words.export : words.exportWorkbook}
+              </button>
+            ))}
+          </>
         )}
       </PageHead>
-      <CallFilters filter={shown} trunks={trunks.value} onChange={change} />
+      <CallFilters filter={filter} typed={typed} trunks={trunks.value} onChange={change} onClear={clear} />
       {contradiction !== null && <Notice tone="warn" title={words.contradictions[contradiction]} />}
-      {exportProblem.value !== null && <ProblemNotice problem={exportProblem.value} retry={exportAll} />}
+      {exportProblem.value !== null && <ProblemNotice problem={exportProblem.value} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       <section class="card" aria-label={words.title} aria-busy={loading}>
         {page === null && problem === null && <Loading />}
@@ -204,7 +210,7 @@ export function CallList() {
             text={filtered ? words.noMatchText : words.emptyText}
           >
             {filtered && (
-              <button type="button" class="button" onClick={() => change(noFilter)}>
+              <button type="button" class="button" onClick={clear}>
                 {texts.value.common.clearFilters}
               </button>
             )}
@@ -214,13 +220,9 @@ export function CallList() {
           <>
             <Rows page={page} />
             <Pager
-              text={
-                found === null
-                  ? range
-                  : `${range} · ${found.exact ? counted(words.total, found.calls) : fill(words.atLeast, { n: counted(words.total, found.calls) })}`
-              }
-              onPrevious={trail.length < 2 ? null : () => go(trail.slice(0, -1))}
-              onNext={page.next === null ? null : () => go([...trail, page.next])}
+              text={found === null ? range : `${range} · ${totalInWords(found)}`}
+              page={asked}
+              shown={page.place === here ? { next: page.next, rows: page.items.length } : null}
             />
           </>
         )}

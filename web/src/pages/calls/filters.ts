@@ -1,17 +1,20 @@
 import type { CallDirection, CallStatus } from "../../../../src/values/callRecord.ts";
 import { callDirections, callStatuses } from "../../../../src/values/callRecord.ts";
 import type { CallSearch } from "../../api/client.ts";
+import { namedPeriods, periodOf } from "../../format/periods.ts";
+import type { NamedPeriod } from "../../format/periods.ts";
 
 /** `range`: custom start and end. */
-type Period = "today" | "week" | "month" | "any" | "range";
+type Period = NamedPeriod | "any" | "range";
 
-/** The search filter. The number is kept out of URLs, which end up in logs and histories. */
+/** The search filter. It is in the URL; the number behind `#`, which servers and their logs never see. */
 export interface CallFilter {
   readonly period: Period;
   /** Only with the period `range`: ISO 8601 in UTC, null for an open end. */
   readonly from: string | null;
   readonly to: string | null;
-  readonly status: CallStatus | null;
+  /** Any of these; empty: any outcome. */
+  readonly statuses: readonly CallStatus[];
   readonly direction: CallDirection | null;
   readonly trunk: string;
   /** Minimum and maximum talk time. */
@@ -24,7 +27,7 @@ export const noFilter: CallFilter = {
   period: "any",
   from: null,
   to: null,
-  status: null,
+  statuses: [],
   direction: null,
   trunk: "",
   minSeconds: null,
@@ -32,7 +35,7 @@ export const noFilter: CallFilter = {
   number: "",
 };
 
-const periods: readonly Period[] = ["today", "week", "month", "any", "range"];
+const periods: readonly Period[] = [...namedPeriods, "any", "range"];
 /** Same limit as on the server. */
 const mostSeconds = 1_000_000;
 const longestTrunk = 80;
@@ -49,52 +52,52 @@ function timeOf(text: string | null): string | null {
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
-export function filterOf(query: URLSearchParams): CallFilter {
+export function filterAt(query: URLSearchParams, hidden: URLSearchParams): CallFilter {
   const period = periods.find((one) => one === query.get("period")) ?? "any";
   const isRange = period === "range";
   return {
     period,
     from: isRange ? timeOf(query.get("from")) : null,
     to: isRange ? timeOf(query.get("to")) : null,
-    status: callStatuses.find((status) => status === query.get("status")) ?? null,
+    statuses: callStatuses.filter((status) => query.getAll("status").includes(status)),
     direction: callDirections.find((direction) => direction === query.get("direction")) ?? null,
     trunk: (query.get("trunk") ?? "").slice(0, longestTrunk),
     minSeconds: secondsOf(query.get("talk")),
     maxSeconds: secondsOf(query.get("talkMost")),
-    number: "",
+    number: hidden.get("q") ?? "",
   };
 }
 
-export function queryOf(filter: CallFilter): string {
+/** The URL of the list with this filter, on its first page. */
+export function addressOf(filter: CallFilter): string {
   const query = new URLSearchParams();
   if (filter.period !== "any") query.set("period", filter.period);
   if (filter.period === "range" && filter.from !== null) query.set("from", filter.from);
   if (filter.period === "range" && filter.to !== null) query.set("to", filter.to);
-  if (filter.status !== null) query.set("status", filter.status);
+  for (const status of filter.statuses) query.append("status", status);
   if (filter.direction !== null) query.set("direction", filter.direction);
   if (filter.trunk !== "") query.set("trunk", filter.trunk);
   if (filter.minSeconds !== null) query.set("talk", String(filter.minSeconds));
   if (filter.maxSeconds !== null) query.set("talkMost", String(filter.maxSeconds));
   const text = query.toString();
-  return text === "" ? "" : `?${text}`;
+  const hidden = filter.number === "" ? "" : `#${new URLSearchParams({ q: filter.number }).toString()}`;
+  return `/app/calls${text === "" ? "" : `?${text}`}${hidden}`;
 }
 
-/** Start of the period in the viewer's time zone. */
-function beginOf(period: Exclude<Period, "range">, now: Date): string | null {
-  if (period === "any") return null;
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  if (period === "week") day.setDate(day.getDate() - 6);
-  if (period === "month") day.setDate(day.getDate() - 29);
-  return day.toISOString();
+function timesOf(
+  { period, from, to }: CallFilter,
+  now: Date,
+): { readonly from: string | null; readonly to: string | null } {
+  if (period === "range") return { from, to };
+  return period === "any" ? { from: null, to: null } : periodOf(period, now);
 }
 
 export function searchOf(filter: CallFilter, now: Date): CallSearch {
-  const from = filter.period === "range" ? filter.from : beginOf(filter.period, now);
-  const to = filter.period === "range" ? filter.to : null;
+  const { from, to } = timesOf(filter, now);
   return {
     ...(from !== null && { from }),
     ...(to !== null && { to }),
-    ...(filter.status !== null && { status: [filter.status] }),
+    ...(filter.statuses.length > 0 && { status: filter.statuses }),
     ...(filter.direction !== null && { direction: filter.direction }),
     ...(filter.trunk !== "" && { trunk: filter.trunk }),
     ...(filter.minSeconds !== null && { minSeconds: filter.minSeconds }),

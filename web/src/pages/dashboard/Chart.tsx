@@ -20,6 +20,8 @@ export interface ChartProps {
   readonly kind: "stackedBars" | "lines";
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
+  /** A click on the values of this index; the table offers the same to keyboards. */
+  readonly onPick?: ((index: number) => void) | null;
 }
 
 const heightPx = 220;
@@ -124,6 +126,11 @@ export function Chart(props: ChartProps) {
     const plot = new uPlot(options(props, element.clientWidth), data, element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: heightPx }));
     observer.observe(element);
+    const pick = (): void => {
+      if (typeof plot.cursor.idx === "number") props.onPick?.(plot.cursor.idx);
+    };
+    plot.over.addEventListener("click", pick);
+    plot.over.classList.toggle("pickable", (props.onPick ?? null) !== null);
     return () => {
       observer.disconnect();
       plot.destroy();

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { fill, texts } from "../../i18n/index.ts";
 import { Chart } from "./Chart.tsx";
 import type { ChartProps } from "./Chart.tsx";
@@ -9,7 +10,7 @@ export function ChartCard(
     readonly title: string;
     /** After the column of times. */
     readonly columns: readonly string[];
-    readonly rows: readonly (readonly [time: string, ...figures: string[]])[];
+    readonly rows: readonly (readonly [time: ComponentChildren, ...figures: string[]])[];
   },
 ) {
   const { id, title, columns, rows, ...chart } = props;
@@ -36,8 +37,9 @@ export function ChartCard(
                 </tr>
               </thead>
               <tbody>
-                {rows.map(([time, ...figures]) => (
-                  <tr key={time}>
+                {rows.map(([time, ...figures], row) => (
+                  // oxlint-disable-next-line react/no-array-index-key -- rows have no other name, and no state
+                  <tr key={row}>
                     <td class="number">{time}</td>
                     {figures.map((figure, index) => (
                       <td key={columns[index]} class="end number">

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { ApiTimes, BusiestNumbers, CallStats, Pool } from "../../api/client.ts";
@@ -12,6 +13,7 @@ import { Segments } from "../../ui/controls.tsx";
 import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { ApiCard } from "./ApiCard.tsx";
 import { BusiestCard, OutcomesCard, PoolsCard, TimesCard } from "./cards.tsx";
+import { CallsLink } from "./CallsLink.tsx";
 import { CallsChart } from "./CallsChart.tsx";
 import { queryOf, rangeOf, spanOf } from "./range.ts";
 import type { Range, Span } from "./range.ts";
@@ -45,15 +47,21 @@ async function loadRange(range: Range, zone: string, signal: AbortSignal): Promi
 
 const change = (next: Range): void => navigate(`/app/dashboard${queryOf(next)}`, { replace: true });
 
-function Totals({ totals }: { readonly totals: CallStats["totals"] }) {
+function Totals({ stats }: { readonly stats: CallStats }) {
+  const { totals } = stats;
   const words = texts.value.dashboard;
   const { common } = texts.value;
   const percent = new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 1 });
   const seconds = (value: number | null): string =>
     value === null ? common.none : fill(common.seconds, { n: formatCount(Math.round(value * 10) / 10) });
-  const facts: readonly (readonly [string, string, string?])[] = [
-    [words.calls, formatCount(totals.calls)],
-    [words.answered, formatCount(totals.answered)],
+  const facts: readonly (readonly [string, ComponentChildren, string?])[] = [
+    [words.calls, <CallsLink stats={stats}>{formatCount(totals.calls)}</CallsLink>],
+    [
+      words.answered,
+      <CallsLink stats={stats} filter={{ statuses: ["answered"] }}>
+        {formatCount(totals.answered)}
+      </CallsLink>,
+    ],
     [words.success, totals.successRate === null ? common.none : percent.format(totals.successRate)],
     [words.talk, formatDuration(totals.talkSeconds * 1000)],
     [words.answerTime, seconds(totals.answerTime.p50Seconds), words.median],
@@ -113,7 +121,7 @@ export default function DashboardPage() {
       {figures === null && problem === null && typeof span !== "string" && <Loading />}
       {figures !== null && (
         <div class="dashboard" aria-busy={loading}>
-          <Totals totals={figures.calls.totals} />
+          <Totals stats={figures.calls} />
           {figures.calls.totals.calls === 0 ? (
             <div class="card">
               <Empty icon="board" title={words.empty} text={words.emptyText} />

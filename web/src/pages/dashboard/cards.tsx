@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { BusiestNumbers, CallStats, Pool, Times } from "../../api/client.ts";
+import { formatPhone } from "../../format/phone.ts";
 import { formatDuration } from "../../format/time.ts";
 import { fill, formatCount, texts } from "../../i18n/index.ts";
 import { StatusBadge } from "../../ui/callWords.tsx";
-import { Phone } from "../../ui/controls.tsx";
 import { Badge } from "../../ui/feedback.tsx";
+import { OwnerLabel, useOwners } from "../../ui/owners.tsx";
+import { CallsLink } from "./CallsLink.tsx";
 
 function Card(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
   return (
@@ -40,7 +42,9 @@ export function OutcomesCard({ stats }: { readonly stats: CallStats }) {
           {sorted.map((outcome) => (
             <tr key={outcome.status}>
               <td>
-                <StatusBadge status={outcome.status} />
+                <CallsLink stats={stats} filter={{ statuses: [outcome.status] }}>
+                  <StatusBadge status={outcome.status} />
+                </CallsLink>
               </td>
               <td class="bar">
                 <Share of={outcome.calls} in={calls} />
@@ -57,6 +61,7 @@ export function OutcomesCard({ stats }: { readonly stats: CallStats }) {
 export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
   const words = texts.value.dashboard;
   const most = busiest.items[0]?.calls ?? 0;
+  useOwners(busiest.items.map(({ proxyNumber }) => proxyNumber));
   return (
     <Card id="busiest" title={words.busiest}>
       <table>
@@ -64,7 +69,10 @@ export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
           {busiest.items.map(({ proxyNumber, calls }) => (
             <tr key={proxyNumber}>
               <td>
-                <Phone number={proxyNumber} />
+                <CallsLink stats={busiest} filter={{ number: formatPhone(proxyNumber) }}>
+                  <span class="number">{formatPhone(proxyNumber)}</span>
+                </CallsLink>
+                <OwnerLabel number={proxyNumber} />
               </td>
               <td class="bar">
                 <Share of={calls} in={most} />

@@ -1,3 +1,5 @@
+import { periodOf } from "../../format/periods.ts";
+
 /** `range`: custom start and end. */
 export type Period = "day" | "week" | "month" | "range";
 
@@ -16,7 +18,6 @@ export interface Span {
 
 const dayMs = 86_400_000;
 const periods: readonly Period[] = ["day", "week", "month", "range"];
-const days: Readonly<Record<Exclude<Period, "range">, number>> = { day: 1, week: 7, month: 30 };
 /** Maximum number of columns in a readable chart. */
 const mostHours = 8 * 24;
 /** Same limit as on the server. */
@@ -45,8 +46,8 @@ export function queryOf({ period, from, to }: Range): string {
 /** The range to request, or why it is invalid. An open start is one day before the end. */
 export function spanOf({ period, from, to }: Range, nowMs: number): Span | "upsideDown" | "tooLong" {
   const toMs = to === null ? nowMs : Date.parse(to);
-  const lengthMs = dayMs * (period === "range" ? 1 : days[period]);
-  const fromMs = from === null ? toMs - lengthMs : Date.parse(from);
+  const begin = period === "week" || period === "month" ? periodOf(period, new Date(nowMs)).from : from;
+  const fromMs = begin === null ? toMs - dayMs : Date.parse(begin);
   if (fromMs >= toMs) return "upsideDown";
   if (toMs - fromMs > mostDays * dayMs) return "tooLong";
   const step = (toMs - fromMs) / 3_600_000 > mostHours ? "day" : "hour";

@@ -6,19 +6,29 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { sumsInWords } from "./bulkWords.ts";
+import { mostUndone } from "./bulkWork.ts";
 import type { BulkTarget, Deed } from "./bulkWork.ts";
+import { isPast } from "./expiry.ts";
+import { rememberBulkChange } from "./LastBulkChange.tsx";
 
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
 
-/** null: the input is incomplete. */
-function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
+/** What takes people offline is asked about once more. */
+function takesOffline(name: DeedName | "", deed: Deed | null): boolean {
+  return name === "disable" || (name === "expireAt" && isPast(deed?.change?.expiresAt));
+}
+
+/** null: nothing is chosen, or the input is incomplete. */
+function deedOf(name: DeedName | "", label: string, expiresAt: string): Deed | null {
   const at = fromExpiryInput(expiresAt);
   switch (name) {
+    case "":
+      return null;
     case "disable":
       return { change: { state: "disabled" } };
     case "enable":
@@ -36,7 +46,7 @@ function deedOf(name: DeedName, label: string, expiresAt: string): Deed | null {
   }
 }
 
-/** Counts first, changes exactly what was counted, and asks twice before releasing. */
+/** Counts first, changes exactly what was counted, and asks again before it takes people offline. */
 export function BulkDialog({
   target,
   onDone,
@@ -52,7 +62,8 @@ export function BulkDialog({
   const matched = useSignal<number | null>(null);
   const problem = useSignal<Problem | null>(null);
   const done = useSignal<number | null>(null);
-  const name = useSignal<DeedName>("disable");
+  const name = useSignal<DeedName | "">("");
+  const asking = useSignal(false);
   const label = useSignal("");
   const expiresAt = useSignal("");
   const typed = useSignal("");
@@ -73,6 +84,7 @@ export function BulkDialog({
       const result = await target.act(deed, count, (n) => {
         done.value = n;
       });
+      rememberBulkChange(result);
       toast(sumsInWords(result));
       onDone();
       onClose();
@@ -98,7 +110,9 @@ export function BulkDialog({
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) void act(deed, count);
+          if (!ready) return;
+          if (takesOffline(name.value, deed) && !asking.value) asking.value = true;
+          else void act(deed, count);
         }}
       >
         {problem.value !== null && <ProblemNotice problem={problem.value} />}
@@ -111,9 +125,11 @@ export function BulkDialog({
                 class="input"
                 value={name.value}
                 onChange={({ currentTarget }) => {
-                  name.value = deeds.find((one) => one === currentTarget.value) ?? "disable";
+                  name.value = deeds.find((one) => one === currentTarget.value) ?? "";
+                  asking.value = false;
                 }}
               >
+                <option value="">{own.choose}</option>
                 {deeds.map((one) => (
                   <option key={one} value={one}>
                     {own.deeds[one]}
@@ -123,6 +139,11 @@ export function BulkDialog({
             </label>
             {name.value === "label" && <TextField label={texts.value.numbers.label} text={label} required />}
             {name.value === "expireAt" && <ExpiryField label={own.expiresAt} text={expiresAt} required />}
+            {asking.value && (
+              <Notice tone="warn" title={counted(own.offline, count)}>
+                <p>{count <= mostUndone ? own.canUndo : own.cannotUndo}</p>
+              </Notice>
+            )}
             {releases && <TextField label={fill(own.sure, { n: count })} text={typed} digits />}
           </>
         )}
@@ -137,8 +158,8 @@ export function BulkDialog({
             {texts.value.common.close}
           </button>
           {count !== null && count > 0 && (
-            <button class={`button ${releases ? "danger" : "primary"}`} disabled={!ready}>
-              {counted(releases ? own.release : own.apply, count)}
+            <button class={`button ${releases || asking.value ? "danger" : "primary"}`} disabled={!ready}>
+              {counted(releases ? own.release : asking.value ? own.sureOffline : own.apply, count)}
             </button>
           )}
         </div>

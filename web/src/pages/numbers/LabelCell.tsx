@@ -3,28 +3,35 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
-import { fill } from "../../i18n/index.ts";
+import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
+import { toProblem } from "../../net/problem.ts";
 import { may } from "../../session.ts";
-import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { useUnsaved } from "../../ui/unsaved.ts";
+import { currentOf } from "./ChangedMeanwhile.tsx";
 
 const longest = 200;
 
 function LabelInput(props: {
   readonly mapping: Mapping;
   readonly onSaved: (changed: Mapping) => void;
+  /** The mapping is another one now, and the field stays. */
+  readonly onChanged: (changed: Mapping) => void;
   readonly onLeave: () => void;
 }) {
-  const { mapping, onSaved, onLeave } = props;
+  const { mapping, onSaved, onChanged, onLeave } = props;
   const words = numbersTexts.value.label;
+  const { common } = texts.value;
   const draft = useSignal(mapping.label ?? "");
   const action = useAction();
   const input = useRef<HTMLInputElement>(null);
   // Before the next key event.
   useLayoutEffect(() => input.current?.select(), []);
   const changed = draft.value.trim() !== (mapping.label ?? "");
+  useUnsaved(changed);
 
   async function save(): Promise<void> {
     if (!changed) {
@@ -32,10 +39,26 @@ function LabelInput(props: {
       return;
     }
     await action.run(async () => {
-      const saved = await api.changeMapping(String(mapping.id), { label: draft.value.trim() || null });
-      toast(words.saved);
-      onSaved(saved);
+      try {
+        const label = draft.value.trim() || null;
+        const saved = await api.changeMapping(String(mapping.id), { label }, { ifMatch: mapping.etag });
+        onSaved(saved);
+        toast(words.saved, () => void undo(saved));
+      } catch (error) {
+        const now = currentOf(error);
+        // Enter then saves over what is shown.
+        if (now !== null) onChanged(now);
+        throw error;
+      }
     });
+  }
+
+  async function undo({ id, etag }: Mapping): Promise<void> {
+    try {
+      onChanged(await api.changeMapping(String(id), { label: mapping.label }, { ifMatch: etag }));
+    } catch (error) {
+      toast(wordsOf(toProblem(error)).title);
+    }
   }
 
   return (
@@ -60,7 +83,12 @@ function LabelInput(props: {
           if (!changed) onLeave();
         }}
       />
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      {action.refused.value !== null &&
+        (action.refused.value.code === "CHANGED_MEANWHILE" ? (
+          <Notice tone="warn" title={fill(words.meanwhile, { label: mapping.label ?? common.none })} />
+        ) : (
+          <ProblemNotice problem={action.refused.value} />
+        ))}
     </>
   );
 }
@@ -94,6 +122,7 @@ export function LabelCell({
           leave();
           onSaved(changed);
         }}
+        onChanged={onSaved}
         onLeave={leave}
       />
     );

@@ -5,8 +5,10 @@ import { formatDateTime, formatDuration } from "../../format/time.ts";
 import { texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
+import { may } from "../../session.ts";
 import { StatusBadge } from "../../ui/callWords.tsx";
 import { Columns, Listing } from "../../ui/Listing.tsx";
+import { addressOf, noFilter } from "../calls/filters.ts";
 
 const lastCalls = 10;
 
@@ -19,7 +21,18 @@ export function LastCalls({ number }: { readonly number: string }) {
     return page.items;
   });
   return (
-    <Listing id="last-calls" title={words.calls} resource={resource}>
+    <Listing
+      id="last-calls"
+      title={words.calls}
+      resource={resource}
+      actions={
+        may.value("calls.read") && (
+          <a class="button quiet small" href={addressOf({ ...noFilter, number: formatPhone(number) })}>
+            {words.allCalls}
+          </a>
+        )
+      }
+    >
       {(items) =>
         items.length === 0 ? (
           <p class="card-body muted">{words.noCalls}</p>
@@ -33,7 +46,7 @@ export function LastCalls({ number }: { readonly number: string }) {
                 {items.map((call) => (
                   <tr key={call.callId}>
                     <td class="number" data-label={calls.startedAt}>
-                      <a href={`/app/calls/${encodeURIComponent(call.callId)}`}>
+                      <a data-opens href={`/app/calls/${encodeURIComponent(call.callId)}`}>
                         {formatDateTime(call.startedAt)}
                       </a>
                     </td>

@@ -1,20 +1,28 @@
 import { useSignal } from "@preact/signals";
 import type { Mapping, MappingPatch } from "../../api/client.ts";
 import { fromExpiryInput, toExpiryInput } from "../../format/expiry.ts";
+import { blamedFields } from "../../net/problem.ts";
+import type { Problem } from "../../net/problem.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
 import { isMasked } from "./SecretNumber.tsx";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { wordsOf } from "../../ui/feedback.tsx";
+import { useUnsaved } from "../../ui/unsaved.ts";
+import { isPast } from "./expiry.ts";
 
-/** Sends only the changes, so that two users who edit different fields do not overwrite each other. */
+/** Sends only the changes. */
 export function MappingForm(props: {
   readonly mapping: Mapping;
   readonly busy: boolean;
+  /** Why the last attempt failed. */
+  readonly refused: Problem | null;
   readonly onSave: (change: MappingPatch) => void;
 }) {
-  const { mapping, busy, onSave } = props;
+  const { mapping, busy, refused, onSave } = props;
   const words = texts.value.numbers;
   const own = numbersTexts.value;
   const masked = isMasked(mapping.realNumber);
@@ -41,29 +49,62 @@ export function MappingForm(props: {
     }),
     ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
+  const blamed = refused === null ? new Set<string>() : blamedFields(refused);
+  /** The rule of a field, and that the server has refused its value. */
+  const ruled = (field: keyof typeof own.rules, before = "") => {
+    const wrong = blamed.has(field);
+    const said = wrong && refused !== null && refused.code !== "BODY_INVALID" ? wordsOf(refused).title : "";
+    const hint = [said, before, own.rules[field]].filter((part) => part !== "").join(" ");
+    return { hint, wrong };
+  };
+  const unchanged = Object.keys(change).length === 0;
+  useUnsaved(!unchanged);
+  const asksToExpire = useSignal(false);
   return (
-    <form
-      class="card card-body form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSave(change);
-      }}
-    >
-      <h2>{words.edit}</h2>
-      <TextField label={words.label} text={label} />
-      <TextField label={words.reference} text={reference} />
-      <TextField
-        label={words.real}
-        text={realNumber}
-        {...(masked && { hint: fill(own.keepReal, { number: mapping.realNumber }) })}
-      />
-      <ExpiryField label={words.expires} text={expiresAt} />
-      <CallerIdField draft={callerId} none={own.callerId.inherit} />
-      <div>
-        <button class="button primary" disabled={busy || Object.keys(change).length === 0}>
-          {words.save}
-        </button>
-      </div>
-    </form>
+    <>
+      <form
+        class="card card-body form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isPast(change.expiresAt)) asksToExpire.value = true;
+          else onSave(change);
+        }}
+      >
+        <h2>{words.edit}</h2>
+        <TextField label={words.label} text={label} {...ruled("label")} />
+        <TextField label={words.reference} text={reference} {...ruled("reference")} />
+        <TextField
+          label={words.real}
+          text={realNumber}
+          {...ruled("realNumber", masked ? fill(own.keepReal, { number: mapping.realNumber }) : "")}
+        />
+        <ExpiryField label={words.expires} text={expiresAt} />
+        <CallerIdField
+          draft={callerId}
+          none={own.callerId.inherit}
+          rule={{ hint: own.rules.realNumber, wrong: blamed.has("callerId") }}
+        />
+        <div>
+          <button class="button primary" disabled={busy || unchanged}>
+            {words.save}
+          </button>
+        </div>
+      </form>
+      {asksToExpire.value && (
+        <ConfirmDialog
+          title={own.past.title}
+          text={own.past.text}
+          label={own.past.save}
+          work={async () => undefined}
+          onDone={() => {
+            asksToExpire.value = false;
+            onSave(change);
+          }}
+          onClose={() => {
+            asksToExpire.value = false;
+          }}
+        />
+      )}
+    </>
   );
 }

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { MappingEvent } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
@@ -7,6 +6,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Listing } from "../../ui/Listing.tsx";
+import { listPage } from "../../ui/paging.tsx";
 
 const pageSize = 20;
 
@@ -37,31 +37,31 @@ function actorInWords(actor: MappingEvent["actor"]): string {
 export function MappingHistory({ id }: { readonly id: string }) {
   const words = numbersTexts.value.history;
   const { common } = texts.value;
-  const trail = useSignal<readonly (string | null)[]>([null]);
-  const after = trail.value.at(-1) ?? null;
+  const page = listPage("history-");
+  const { after } = page;
   const resource = useResource(`${id} ${after}`, (signal) =>
     api.mappingHistory(id, { limit: pageSize, ...(after !== null && { after }) }, { signal }),
   );
-  const next = resource.state.value.value?.next ?? null;
+  const { next = null, items: shown = [] } = resource.state.value.value ?? {};
   return (
     <Listing
       id="history"
       title={words.title}
       resource={resource}
       actions={
-        (trail.value.length > 1 || next !== null) && (
+        (after !== null || next !== null) && (
           <>
             <IconButton
               icon="left"
-              label={common.previous}
-              disabled={trail.value.length < 2}
-              onClick={() => (trail.value = trail.value.slice(0, -1))}
+              label={page.backToFirst ? common.firstPage : common.previous}
+              disabled={page.goBack === null}
+              onClick={() => page.goBack?.()}
             />
             <IconButton
               icon="right"
               label={common.next}
               disabled={next === null}
-              onClick={() => (trail.value = [...trail.value, next])}
+              onClick={() => next !== null && page.goOn(next, shown.length)}
             />
           </>
         )

@@ -5,12 +5,15 @@ import { formatPhone } from "../../format/phone.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { useAction } from "../../net/action.ts";
+import { blamedFields } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { BackLink } from "../../ui/BackLink.tsx";
+import { beforeOf } from "./beforeOf.ts";
+import { ChangedMeanwhile, currentOf } from "./ChangedMeanwhile.tsx";
 import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
@@ -27,27 +30,44 @@ export function MappingView({ id }: { readonly id: string }) {
   const { value: mapping, problem } = state.value;
   const writes = may.value("numbers.write") && mapping !== null && mapping.state !== "quarantined";
 
-  async function change(to: MappingPatch): Promise<void> {
-    const done = await action.run(() => api.changeMapping(id, to));
-    if (done) toast(words.saved);
+  /** The change that another one came before. */
+  const late = useSignal<{ readonly patch: MappingPatch; readonly now: Mapping } | null>(null);
+
+  async function change(patch: MappingPatch, seen: Mapping): Promise<void> {
+    late.value = null;
     // Keeps the input on errors.
-    if (done) reload();
+    await action.run(async () => {
+      try {
+        const saved = await api.changeMapping(id, patch, { ifMatch: seen.etag });
+        toast(words.saved, undoOf(patch, seen, saved));
+        reload();
+      } catch (error) {
+        const now = currentOf(error);
+        if (now === null) throw error;
+        late.value = { patch, now };
+      }
+    });
+  }
+
+  /** Sets the changed fields to what they were; a masked number is not known here. */
+  function undoOf(patch: MappingPatch, before: Mapping, saved: Mapping): (() => void) | undefined {
+    const back = beforeOf(patch, before);
+    return back === null ? undefined : () => void change(back, saved);
   }
 
   return (
     <>
       <PageHead title={mapping === null ? words.title : formatPhone(mapping.proxyNumber)}>
-        <a class="button" href="/app/numbers">
-          <Icon name="left" size={16} />
-          {words.back}
-        </a>
+        <BackLink href="/app/numbers" label={words.back} />
         {writes && (
           <>
             <button
               type="button"
               class="button"
               disabled={action.busy.value}
-              onClick={() => void change({ state: mapping.state === "disabled" ? "active" : "disabled" })}
+              onClick={() =>
+                void change({ state: mapping.state === "disabled" ? "active" : "disabled" }, mapping)
+              }
             >
               {mapping.state === "disabled" ? words.enable : words.disable}
             </button>
@@ -64,7 +84,21 @@ export function MappingView({ id }: { readonly id: string }) {
           </>
         )}
       </PageHead>
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      {action.refused.value !== null && blamedFields(action.refused.value).size === 0 && (
+        <ProblemNotice problem={action.refused.value} />
+      )}
+      {late.value !== null && mapping !== null && (
+        <ChangedMeanwhile
+          before={mapping}
+          now={late.value.now}
+          busy={action.busy.value}
+          onSave={() => late.value !== null && void change(late.value.patch, late.value.now)}
+          onDiscard={() => {
+            late.value = null;
+            reload();
+          }}
+        />
+      )}
       {problem?.status === 404 ? (
         <Empty icon="numbers" title={words.unknown} text={words.unknownText} />
       ) : (
@@ -81,7 +115,8 @@ export function MappingView({ id }: { readonly id: string }) {
               key={mapping.updatedAt}
               mapping={mapping}
               busy={action.busy.value}
-              onSave={(to) => void change(to)}
+              refused={action.refused.value}
+              onSave={(patch) => void change(patch, mapping)}
             />
           )}
           <div class="stack">
@@ -97,7 +132,8 @@ export function MappingView({ id }: { readonly id: string }) {
           text={words.releaseText}
           label={words.release}
           work={async () => {
-            const { quarantinedUntil } = await api.releaseMapping(id);
+            const seen = mapping === null ? {} : { ifMatch: mapping.etag };
+            const { quarantinedUntil } = await api.releaseMapping(id, seen);
             toast(
               fill(words.released, {
                 time: quarantinedUntil === null ? common.none : formatDateTime(quarantinedUntil),

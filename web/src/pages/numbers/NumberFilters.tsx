@@ -5,7 +5,8 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { may } from "../../session.ts";
 import { IconButton, SearchField, Segments } from "../../ui/controls.tsx";
-import { noFilter, queryOf, sorts, states } from "./numberFilter.ts";
+import { addressOf, noFilter, queryOf, sortedBy, sorts, states } from "./numberFilter.ts";
+import type { Typed } from "../../ui/typed.ts";
 import type { NumberFilter } from "./numberFilter.ts";
 
 interface Option {
@@ -49,9 +50,12 @@ function IdSelect(props: {
 
 export function NumberFilters(props: {
   readonly filter: NumberFilter;
+  readonly typed: Typed;
   readonly onChange: (next: NumberFilter) => void;
+  readonly onClear: () => void;
 }) {
-  const { filter, onChange } = props;
+  const { filter, typed, onChange, onClear } = props;
+  const text = typed.text.value;
   const words = texts.value.numbers;
   const own = numbersTexts.value;
   const pools = useResource<readonly Option[]>(
@@ -62,16 +66,12 @@ export function NumberFilters(props: {
     const { items } = await api.listImports({ limit: listedImports }, { signal });
     return items.filter(({ counts }) => counts.created > 0);
   }).state.value.value;
-  const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  const filtered = text !== "" || addressOf(filter) !== addressOf(noFilter);
   const whole = may.value("numbers.real");
   return (
     <>
       <div class="toolbar">
-        <SearchField
-          label={words.search[filter.searchIn]}
-          value={filter.text}
-          onInput={(text) => onChange({ ...filter, text })}
-        />
+        <SearchField label={words.search[filter.searchIn]} value={text} onInput={typed.type} />
         <Segments
           label={words.searchIn}
           value={filter.searchIn}
@@ -122,10 +122,7 @@ export function NumberFilters(props: {
             aria-label={words.order}
             value={filter.sort}
             onChange={({ currentTarget }) =>
-              onChange({
-                ...filter,
-                sort: sorts.find((sort) => sort === currentTarget.value) ?? noFilter.sort,
-              })
+              onChange(sortedBy(filter, sorts.find((sort) => sort === currentTarget.value) ?? noFilter.sort))
             }
           >
             {sorts
@@ -143,13 +140,13 @@ export function NumberFilters(props: {
           />
         </span>
         {filtered && (
-          <button type="button" class="button quiet" onClick={() => onChange(noFilter)}>
+          <button type="button" class="button quiet" onClick={onClear}>
             {texts.value.common.clearFilters}
           </button>
         )}
       </div>
-      {queryOf(filter) === null && <p class="muted">{words.tooFewDigits}</p>}
-      {!whole && filter.searchIn === "numbers" && filter.text.replaceAll(/\D/g, "").length > 4 && (
+      {queryOf({ ...filter, text }) === null && <p class="muted">{words.tooFewDigits}</p>}
+      {!whole && filter.searchIn === "numbers" && text.replaceAll(/\D/g, "").length > 4 && (
         <p class="muted">{own.proxyOnly}</p>
       )}
     </>

@@ -1,45 +1,27 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api } from "../../api/client.ts";
-import type { Mapping, MappingPage } from "../../api/client.ts";
-import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
+import type { Mapping, MappingPage, MappingQuery } from "../../api/client.ts";
+import { counted, fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { Pager } from "../../ui/controls.tsx";
 import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { useTyped } from "../../ui/typed.ts";
 import { BulkDialog } from "./BulkDialog.tsx";
 import { filterTarget, selectionTarget } from "./bulkWork.ts";
 import type { BulkTarget } from "./bulkWork.ts";
 import { ExportButtons } from "./ExportButtons.tsx";
-import { conditionsOf, noFilter, queryOf, sortedBy } from "./numberFilter.ts";
+import { addressOf, conditionsOf, filterAt, noFilter, queryOf, sortedBy } from "./numberFilter.ts";
 import type { NumberFilter } from "./numberFilter.ts";
+import { LastBulkChange } from "./LastBulkChange.tsx";
 import { NumberFilters } from "./NumberFilters.tsx";
 import { NumberTable } from "./NumberTable.tsx";
-
-const pageSize = 50;
-/** A search starts this long after the last key. */
-const typingMs = 200;
-
-/** Outlives the page, so that the list is unchanged on return from a number. */
-const lastFilter = { current: noFilter };
-
-/** Links from pools and imports set the initial filter; later changes are not part of the URL. */
-function filterAtFirst(): NumberFilter {
-  const { query } = place.peek();
-  const idOf = (name: string): number | null => {
-    const id = Number(query.get(name));
-    return Number.isSafeInteger(id) && id > 0 ? id : null;
-  };
-  const pool = idOf("pool");
-  const fromImport = idOf("import");
-  if (pool === null && fromImport === null) return lastFilter.current;
-  return { ...noFilter, pool, import: fromImport };
-}
 
 function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
   const words = texts.value.numbers;
@@ -63,48 +45,31 @@ function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly o
   );
 }
 
+const change = (next: NumberFilter): void => navigate(addressOf(next), { replace: true });
+
 /** The list of mappings, one page at a time. */
 export function NumberList() {
   const words = texts.value.numbers;
-  const atFirst = useMemo(filterAtFirst, []);
-  const filter = useSignal<NumberFilter>(atFirst);
-  const used = useSignal<NumberFilter>(atFirst);
-  useEffect(() => {
-    if (place.peek().query.size > 0) navigate("/app/numbers", { replace: true });
-  }, []);
-  useEffect(() => {
-    lastFilter.current = filter.value;
-    const { text: _now, ...now } = filter.value;
-    const { text: _before, ...before } = used.peek();
-    const take = (): void => {
-      if (queryOf(filter.value) !== null) used.value = filter.value;
-    };
-    // Only typing is debounced; other filters apply immediately.
-    if (JSON.stringify(now) !== JSON.stringify(before)) {
-      take();
-      return undefined;
-    }
-    const timer = setTimeout(take, typingMs);
-    return () => clearTimeout(timer);
-  }, [filter.value]);
-  const query = queryOf(used.value) ?? {};
+  const filter = filterAt(place.value.query, place.value.hidden);
+  const typed = useTyped(filter.text, (text) =>
+    change({ ...filterAt(place.peek().query, place.peek().hidden), text }),
+  );
+  const used = useRef<MappingQuery>({});
+  // Too short a text finds what was found before it.
+  used.current = queryOf(filter) ?? used.current;
+  const query = used.current;
   const conditions = conditionsOf(query);
   const key = JSON.stringify(query);
-  const trail = useSignal<{ readonly key: string; readonly afters: readonly (string | null)[] }>({
-    key,
-    afters: [null],
-  });
-  const afters = trail.value.key === key ? trail.value.afters : [null];
-  const after = afters.at(-1) ?? null;
-  const before = (afters.length - 1) * pageSize;
-  const here = `${key} ${after}`;
+  const asked = listPage();
+  const { after } = asked;
+  const here = `${key} ${asked.key}`;
   const { state, reload } = useResource<{
     readonly page: MappingPage;
-    readonly from: number;
+    readonly row: number;
     readonly place: string;
   }>(here, async (signal) => {
-    const asked = { ...query, limit: pageSize, ...(after !== null && { after }) };
-    return { page: await api.searchMappings(asked, { signal }), from: before, place: here };
+    const body = { ...query, limit: pageSize.value, ...(after !== null && { after }) };
+    return { page: await api.searchMappings(body, { signal }), row: asked.row, place: here };
   });
   const { value, problem, loading } = state.value;
   const page = value?.page ?? null;
@@ -125,9 +90,8 @@ export function NumberList() {
   const refused = useSignal<Problem | null>(null);
   const writes = may.value("numbers.write");
   // Of the rows shown, not of those being loaded.
-  const from = value?.from ?? 0;
   const found = total.value ?? null;
-  const range = page === null ? "" : `${formatCount(from + 1)}–${formatCount(from + page.items.length)}`;
+  const range = page === null ? "" : rowRange(value?.row ?? 1, page.items.length);
   const all = found === null ? null : counted(words.total, found.value);
   const items = (page?.items ?? []).map((mapping) => changed.value.get(mapping.id) ?? mapping);
   // Redraw fifty rows only if one of them changes, not whenever the list reloads or counts.
@@ -135,11 +99,9 @@ export function NumberList() {
     () => (
       <NumberTable
         items={items}
-        sort={used.value.sort}
-        descending={used.value.descending}
-        onSort={(sort) => {
-          filter.value = sortedBy(filter.value, sort);
-        }}
+        sort={filter.sort}
+        descending={filter.descending}
+        onSort={(sort) => change(sortedBy(filter, sort))}
         selection={
           writes
             ? {
@@ -160,13 +122,11 @@ export function NumberList() {
         }}
       />
     ),
-    [page, changed.value, selected.value, used.value, writes],
+    [page, changed.value, selected.value, JSON.stringify(filter), writes],
   );
-  const go = (next: readonly (string | null)[]): void => {
-    trail.value = { key, afters: next };
-  };
   const clear = (): void => {
-    filter.value = noFilter;
+    typed.type("");
+    change(noFilter);
   };
   return (
     <>
@@ -197,12 +157,8 @@ export function NumberList() {
           </a>
         )}
       </PageHead>
-      <NumberFilters
-        filter={filter.value}
-        onChange={(next) => {
-          filter.value = next;
-        }}
-      />
+      <NumberFilters filter={filter} typed={typed} onChange={change} onClear={clear} />
+      <LastBulkChange onUndone={reload} />
       {refused.value !== null && <ProblemNotice problem={refused.value} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
       <section class="card" aria-label={words.title} aria-busy={loading || !isHere}>
@@ -242,8 +198,8 @@ export function NumberList() {
                   ? range
                   : `${range} · ${found?.exact === false ? fill(words.atLeast, { n: all }) : all}`
               }
-              onPrevious={!isHere || afters.length < 2 ? null : () => go(afters.slice(0, -1))}
-              onNext={!isHere || page.next === null ? null : () => go([...afters, page.next])}
+              page={asked}
+              shown={isHere ? { next: page.next, rows: page.items.length } : null}
             />
           </>
         )}

@@ -60,7 +60,12 @@ function Row(props: {
       )}
       <td data-label={words.proxy}>
         <span class="copyable">
-          <a class="number" href={`/app/numbers/${mapping.id}`} aria-label={fill(words.open, { number })}>
+          <a
+            class="number"
+            data-opens
+            href={`/app/numbers/${mapping.id}`}
+            aria-label={fill(words.open, { number })}
+          >
             {number}
           </a>
           <CopyNumber number={mapping.proxyNumber} />

@@ -1,6 +1,6 @@
 import { maxIds } from "../../../../src/numbers/mappings/types.ts";
 import { api } from "../../api/client.ts";
-import type { MappingBulk } from "../../api/client.ts";
+import type { MappingBulk, UndoStep } from "../../api/client.ts";
 
 export type Deed = Pick<MappingBulk, "change" | "release">;
 
@@ -9,7 +9,12 @@ export interface BulkSums {
   readonly unchanged: number;
   /** Selected mappings that no longer exist. */
   readonly gone: number;
+  /** How to undo it; empty if it cannot be undone. */
+  readonly undo: readonly UndoStep[];
 }
+
+/** The browser keeps how to undo a change of so many mappings. */
+export const mostUndone = 20_000;
 
 /** The target of a bulk change, which is counted first. */
 export interface BulkTarget {
@@ -29,16 +34,19 @@ export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTa
       return answer.matched;
     },
     act: async (deed, counted, onProgress) => {
-      const sums = { changed: 0, unchanged: 0, gone: 0 };
+      const sums = { changed: 0, unchanged: 0, gone: 0, undo: new Array<UndoStep>() };
+      const undoable = counted <= mostUndone;
       let after: string | null = null;
       do {
         const done = await change({
           filter,
           ...deed,
+          undoable,
           ...(after === null ? { expected: counted } : { after }),
         });
         sums.changed += done.changed;
         sums.unchanged += done.unchanged;
+        sums.undo.push(...(done.undo ?? []));
         onProgress(sums.changed + sums.unchanged);
         after = done.next;
       } while (after !== null);
@@ -53,10 +61,12 @@ export function selectionTarget(ids: readonly number[]): BulkTarget {
     kind: "selection",
     count: () => Promise.resolve(ids.length),
     act: async (deed, _counted, onProgress) => {
-      const sums = { changed: 0, unchanged: 0, gone: 0 };
+      const sums = { changed: 0, unchanged: 0, gone: 0, undo: new Array<UndoStep>() };
       for (let start = 0; start < ids.length; start += maxIds) {
         const some = ids.slice(start, start + maxIds);
-        const { changed, unchanged, unknown = 0 } = await change({ ids: some, ...deed });
+        const answer = await change({ ids: some, ...deed, undoable: true });
+        const { changed, unchanged, unknown = 0, undo = [] } = answer;
+        sums.undo.push(...undo);
         sums.changed += changed;
         sums.unchanged += unchanged;
         sums.gone += unknown;
@@ -65,6 +75,21 @@ export function selectionTarget(ids: readonly number[]): BulkTarget {
       return sums;
     },
   };
+}
+
+/** As many steps per request as it may have IDs. */
+export async function undoAll(steps: readonly UndoStep[]): Promise<{ changed: number; unchanged: number }> {
+  const sums = { changed: 0, unchanged: 0 };
+  for (let rest = steps; rest.length > 0;) {
+    let ids = 0;
+    const fits = rest.findIndex((step) => (ids += step.ids.length) > maxIds);
+    const some = fits === -1 ? rest : rest.slice(0, Math.max(1, fits));
+    const { changed, unchanged } = await api.undoBulkChange({ steps: [...some] });
+    sums.changed += changed;
+    sums.unchanged += unchanged;
+    rest = rest.slice(some.length);
+  }
+  return sums;
 }
 
 async function change(body: MappingBulk) {

@@ -1,12 +1,13 @@
 import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
 
-type SearchIn = "numbers" | "label" | "reference";
+const searchable = ["numbers", "label", "reference"] as const;
+type SearchIn = (typeof searchable)[number];
 type State = Mapping["state"];
 export const states: readonly State[] = ["active", "disabled", "expired", "quarantined"];
 export const sorts = ["created", "proxyNumber", "realNumber", "label", "expiresAt"] as const;
 export type Sort = (typeof sorts)[number];
 
-/** The search filter. None of it is in the URL, because most of it is phone numbers. */
+/** The search filter. It is in the URL; the text behind `#`, because it may be a phone number. */
 export interface NumberFilter {
   readonly text: string;
   readonly searchIn: SearchIn;
@@ -27,6 +28,42 @@ export const noFilter: NumberFilter = {
   sort: "created",
   descending: true,
 };
+
+const path = "/app/numbers";
+
+/** Anything else in the URL filters by nothing. */
+export function filterAt(query: URLSearchParams, hidden: URLSearchParams): NumberFilter {
+  const idOf = (name: string): number | null => {
+    const id = Number(query.get(name));
+    return Number.isSafeInteger(id) && id > 0 ? id : null;
+  };
+  const order = query.get("sort") ?? "";
+  const sort = sorts.find((one) => one === order.replace(/^-/, ""));
+  return {
+    text: hidden.get("q") ?? "",
+    searchIn: searchable.find((one) => one === query.get("in")) ?? noFilter.searchIn,
+    state: states.find((state) => state === query.get("state")) ?? null,
+    pool: idOf("pool"),
+    import: idOf("import"),
+    sort: sort ?? noFilter.sort,
+    descending: sort === undefined ? noFilter.descending : order.startsWith("-"),
+  };
+}
+
+/** The URL of the list with this filter, on its first page. */
+export function addressOf(filter: NumberFilter): string {
+  const { text, searchIn, state, pool, sort, descending } = filter;
+  const order = `${descending ? "-" : ""}${sort}`;
+  const query = new URLSearchParams({
+    ...(searchIn !== noFilter.searchIn && { in: searchIn }),
+    ...(state !== null && { state }),
+    ...(pool !== null && { pool: String(pool) }),
+    ...(filter.import !== null && { import: String(filter.import) }),
+    ...(order !== "-created" && { sort: order }),
+  }).toString();
+  const hidden = text === "" ? "" : `#${new URLSearchParams({ q: text }).toString()}`;
+  return `${path}${query === "" ? "" : `?${query}`}${hidden}`;
+}
 
 /** The same column reverses the order; times start with the latest, everything else with the smallest. */
 export function sortedBy(filter: NumberFilter, sort: Sort): NumberFilter {

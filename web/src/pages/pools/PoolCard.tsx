@@ -5,7 +5,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { may } from "../../session.ts";
 import { Badge, Notice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { draftOf } from "../../ui/CallerIdField.tsx";
+import { callerIdInWords } from "../numbers/callerIdWords.ts";
 import { restOf } from "./rest.ts";
 
 const parts = ["used", "quarantined", "blocked", "free"] as const;
@@ -28,13 +28,6 @@ function FillBar({ counts }: { readonly counts: Pool["counts"] }) {
   );
 }
 
-function callerIdInWords(callerId: string | null): string {
-  const words = numbersTexts.value.callerId;
-  const { kind } = draftOf(callerId);
-  if (kind === "") return words.trunk;
-  return kind === "fixed" ? formatPhone(callerId?.slice("fixed:".length) ?? "") : words[kind];
-}
-
 function Facts({ pool }: { readonly pool: Pool }) {
   const words = texts.value.pools;
   const all = numbersTexts.value;
@@ -44,10 +37,14 @@ function Facts({ pool }: { readonly pool: Pool }) {
   return (
     <>
       <p class="muted">
-        {forecast.emptyInDays === null ? words.notEmpty : counted(words.emptyIn, forecast.emptyInDays)}
+        {forecast.emptyInDays !== null
+          ? counted(words.emptyIn, forecast.emptyInDays)
+          : forecast.perDay > 0
+            ? all.pool.tooEarly
+            : words.notEmpty}
         {forecast.perDay > 0 && ` (${fill(all.pool.perDay, { n: formatCount(forecast.perDay) })})`}.{" "}
         {counted(all.pool.rest[rest.unit], rest.amount)}. {all.callerId.label}:{" "}
-        {callerIdInWords(pool.callerId)}.
+        {callerIdInWords(pool.callerId, all.callerId.trunk)}.
       </p>
       <p>
         <span class="muted">{words.ranges}:</span>{" "}

@@ -1,14 +1,18 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { Pool, PoolNumbers } from "../../api/client.ts";
-import { fill, texts } from "../../i18n/index.ts";
+import { counted, fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { Dialog } from "../../ui/controls.tsx";
+import { Notice } from "../../ui/feedback.tsx";
 import { TextArea } from "../../ui/TextArea.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { InTheWay } from "./InTheWay.tsx";
-import { numbersOf } from "./numbersDraft.ts";
+import { countOf, numbersOf } from "./numbersDraft.ts";
+
+/** More numbers than most trunks route: a digit too many is easily typed. */
+const mostUnasked = 1_000_000;
 
 /** What to do with the numbers. */
 export type NumbersDeed =
@@ -46,9 +50,18 @@ export function PoolNumbersDialog(props: {
   const action = useAction();
   const sent = useSignal<PoolNumbers | null>(null);
   const numbers = numbersOf(draft);
+  const count = numbers === null ? null : countOf(numbers);
+  /** The count that the user was asked about. */
+  const asked = useSignal<number | null>(null);
+  const many = deed.kind !== "shrink" && count !== null && count > mostUnasked;
+  const asking = many && asked.value === count;
 
   async function save(): Promise<void> {
     if (numbers === null) return;
+    if (many && !asking) {
+      asked.value = count;
+      return;
+    }
     sent.value = numbers;
     if (await action.run(() => send(deed, name.value, numbers))) onDone();
   }
@@ -79,15 +92,21 @@ export function PoolNumbersDialog(props: {
           <small class="muted">{own.rangeHint}</small>
         </fieldset>
         <TextArea label={own.singles} text={draft.singles} hint={own.singlesHint} />
+        {count !== null && <p role="status">{counted(own.counts[deed.kind], count)}</p>}
+        {asking && (
+          <Notice tone="warn" title={own.manyTitle}>
+            <p>{own.manyText}</p>
+          </Notice>
+        )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.cancel}
           </button>
           <button
-            class={`button ${deed.kind === "shrink" ? "danger" : "primary"}`}
+            class={`button ${deed.kind === "shrink" || asking ? "danger" : "primary"}`}
             disabled={action.busy.value || numbers === null}
           >
-            {button}
+            {asking ? counted(own.manySure, count) : button}
           </button>
         </div>
       </form>

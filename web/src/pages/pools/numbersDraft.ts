@@ -29,3 +29,19 @@ export function numbersOf(draft: NumbersDraft): PoolNumbers | null {
     ...(numbers.length + single.length > 0 && { numbers: [...single, ...numbers] }),
   };
 }
+
+/**
+ * How many numbers these are; null while the range cannot be read. The server reads them exactly; numbers that are
+ * entered twice are counted twice here.
+ */
+export function countOf({ ranges = [], numbers = [] }: PoolNumbers): number | null {
+  let count = numbers.length;
+  for (const { first, last } of ranges) {
+    const [from, to] = [first, last].map((text) => text.replaceAll(/\D/g, ""));
+    if (from === undefined || to === undefined || from === "" || from.length !== to.length) return null;
+    const more = Number(BigInt(to) - BigInt(from)) + 1;
+    if (more < 1) return null;
+    count += more;
+  }
+  return count;
+}

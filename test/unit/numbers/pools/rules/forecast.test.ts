@@ -21,6 +21,13 @@ describe("A pool's forecast", () => {
     expect(forecastPool(100, [daysAgo(1, 5, 50)], now).emptyInDays).to.equal(null);
   });
 
+  it("waits for a week of use, and never says today while numbers are free", () => {
+    expect(forecastPool(500, [daysAgo(0, 500)], now)).to.deep.include({ emptyInDays: null, perDay: 500 });
+    expect(forecastPool(500, [daysAgo(5, 500)], now).emptyInDays).to.equal(null);
+    expect(forecastPool(500, [daysAgo(6, 350)], now).emptyInDays).to.equal(10);
+    expect(forecastPool(5, [daysAgo(6, 70_000)], now).emptyInDays).to.equal(1);
+  });
+
   it("handles an empty pool, used or not", () => {
     expect(forecastPool(0, [daysAgo(1, 5, 50)], now).emptyInDays).to.equal(0);
     expect(forecastPool(0, [], now)).to.deep.equal({ emptyInDays: 0, perDay: 0, basedOnDays: 0 });

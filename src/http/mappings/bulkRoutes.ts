@@ -1,0 +1,108 @@
+import { actorOf } from "../../access/auditLog.ts";
+import type { UndoStep } from "../../numbers/mappings/rules/before.ts";
+import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
+import { isoTime } from "../server/presenters.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { routesFor } from "../server/route.ts";
+import { bulkBody, filterOf, patchOf, undoBody } from "./fields.ts";
+import type { MappingPorts } from "./routes.ts";
+import { bulkResult, bulkUndone } from "./schema.ts";
+
+const tags = ["Mappings"];
+const conflict = { 409: "This cannot be done now; `code` says why." };
+const route = routesFor<MappingPorts>();
+
+export const bulkRoutes = [
+  route(
+    {
+      method: "POST",
+      path: "/mappings/bulk",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "changeMappings",
+      tags,
+      summary:
+        "Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them.",
+      body: bulkBody,
+      answers: {
+        200: json(
+          "What was done, or would be. If `next` is not null, repeat the request with it as `after`: the change takes several requests.",
+          bulkResult,
+        ),
+      },
+      refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
+    },
+    async ({ body, viewer, note, ports: { search, editor, nowMs } }) => {
+      const { expected, after = null, change, undoable } = body;
+      const ids = body.ids === undefined ? null : [...new Set(body.ids)];
+      const filter = ids === null ? filterOf(body.filter, viewer) : { ids };
+      const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
+      if (body.dryRun || (expected !== undefined && after === null)) {
+        const matched = await search.countAll(filter);
+        if (body.dryRun) return { matched, ...unknownOf(matched) };
+        if (matched !== expected) throw countChanged(matched);
+      }
+      const { changed, unchanged, next, before } = await editor.bulk(
+        filter,
+        change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
+        // Few enough for one request; unknown IDs could not be counted over several.
+        {
+          by: actorOf(viewer),
+          after,
+          keepBefore: undoable,
+          ...(ids !== null && { forMs: Number.POSITIVE_INFINITY }),
+        },
+      );
+      const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
+      note({ details: counts });
+      return { ...counts, next, ...(undoable && { undo: before.map(presentStep) }) };
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/mappings/bulk/undo",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "undoBulkChange",
+      tags,
+      summary: "Give mappings the values they had before a bulk change, unless they have changed since.",
+      body: undoBody,
+      answers: { 200: json("What was done.", bulkUndone) },
+      refusals: { ...bodyInvalid, ...databaseAway },
+    },
+    async ({ body: { steps }, viewer, note, ports: { editor, nowMs } }) => {
+      const done = await editor.undo(
+        steps.map(({ ids, change, changedAt }) => ({
+          ids: [...new Set(ids)],
+          patch: patchOf(change, nowMs()),
+          changedAtMs: changedAt,
+        })),
+        actorOf(viewer),
+      );
+      note({ details: done });
+      return done;
+    },
+  ),
+];
+
+function presentStep({ ids, patch: { expiresAtMs, ...change }, changedAtMs }: UndoStep) {
+  return {
+    ids,
+    change: {
+      ...change,
+      ...(expiresAtMs !== undefined && { expiresAt: expiresAtMs === null ? null : isoTime(expiresAtMs) }),
+    },
+    changedAt: isoTime(changedAtMs),
+  };
+}
+
+const countChanged = (matched: number): HttpProblem =>
+  new HttpProblem({
+    status: 409,
+    code: "COUNT_CHANGED",
+    detail: "The selection now matches a different number of mappings than the preview did.",
+    remedy: "Check the preview again.",
+    members: { matched },
+  });

@@ -1,0 +1,248 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { placeCall, realNumberOf } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
+import { browserOrSkip, expectAccessible, expectNoSidewaysScroll } from "./support/browser.ts";
+import { accessSettings, password, People } from "./support/people.ts";
+import { shown } from "./support/shown.ts";
+import { WebSystem } from "./support/webSystem.ts";
+
+const patience = { timeout: 20_000 };
+const rows = (page: Page, table: string) => page.locator(`[data-table="${table}"] tbody tr`);
+const clients = 130;
+
+/** Waits until the page, not only its URL, is another one. */
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole("heading", { level: 1, name }).waitFor(patience);
+
+describe("finding one's way in a browser, with real calls", function suite() {
+  this.timeout(120_000);
+  let browser: Browser;
+  let system: WebSystem;
+  let people: People;
+  let proxy: string;
+
+  async function upload(text: string): Promise<void> {
+    const form = new FormData();
+    form.set("file", new Blob([text], { type: "text/csv" }), "clients.csv");
+    const answer = await fetch(`${system.url}/upload`, {
+      method: "POST",
+      body: form,
+      headers: people.headers,
+    });
+    if (!answer.ok) throw new Error(`The upload was refused: ${await answer.text()}`);
+  }
+  async function mappingOf(number: string): Promise<{ readonly id: number; readonly label: string | null }> {
+    const answer = await people.post("/mappings/search", { number });
+    const { items } = (await answer.json()) as { readonly items: readonly { id: number; label: string }[] };
+    const [found] = items;
+    if (found === undefined) throw new Error("The number has no mapping.");
+    return found;
+  }
+  const change = async (id: number, patch: object): Promise<void> => {
+    const answer = await fetch(`${system.url}/mappings/${id}`, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json", ...people.headers },
+      body: JSON.stringify(patch),
+    });
+    if (!answer.ok) throw new Error(`The change was refused: ${await answer.text()}`);
+  };
+
+  before(async function prepare() {
+    browser = await browserOrSkip(this);
+    system = await WebSystem.startOrSkip(this, accessSettings);
+    people = await People.setUp(system);
+    const all = Array.from(
+      { length: clients },
+      (_, index) => `${79_008_600_000 + index};Client ${String(index).padStart(3, "0")}`,
+    );
+    await upload(`phone;label\n${all.join("\n")}\n`);
+    const real = realNumberOf("ringsThenAnswers", 8601);
+    await upload(`phone;label\n${real};Ann Smith\n`);
+    const found = await fetch(`${system.url}/lookup/fake/${real}`, { headers: people.headers });
+    proxy = ((await found.json()) as { readonly fake_phone: string }).fake_phone;
+    await placeCall({ to: proxy, script: { kind: "talks", talkMs: 300 } }).result;
+    await placeCall({ to: proxy, script: { kind: "talks", talkMs: 300 } }).result;
+    const counted = async (): Promise<boolean> => {
+      const answer = await fetch(`${system.url}/stats/calls`, { headers: people.headers });
+      const { totals } = (await answer.json()) as { readonly totals: { readonly calls: number } };
+      return totals.calls === 2;
+    };
+    await until(counted, { timeoutMs: 30_000, everyMs: 200 });
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it("keeps filter, order, page, and row in the URL, through Back, reloading, and a link to another person", async () => {
+    const { page, context } = await people.signIn(browser, "administrator", { path: "/app/numbers" });
+    await page.getByRole("main").getByRole("searchbox").fill("Client");
+    await page.getByText(`1–50 · ${clients} numbers`).waitFor(patience);
+    await page.getByLabel("Order", { exact: true }).selectOption("Label");
+    await page.getByRole("button", { name: /^Ascending/ }).waitFor(patience);
+    await page.getByText("Client 000").waitFor(patience);
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByText("Client 050").waitFor(patience);
+    const last = rows(page, "numbers").filter({ hasText: "Client 099" });
+    await last.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate<number>("scrollY");
+    expect(scrolled).to.be.greaterThan(100);
+    // Not on the link: the row is one.
+    await last.getByRole("cell", { name: "Active" }).click();
+    await heading(page, /^\+7/);
+    await page.goBack();
+    const focused = (): Promise<string> =>
+      page.evaluate<string>("document.activeElement?.closest('tr')?.textContent ?? ''");
+    await until(async () => (await focused()).includes("Client 099"), { timeoutMs: 20_000, everyMs: 100 });
+    expect(await page.evaluate<number>("Math.abs(scrollY - " + scrolled + ")")).to.be.lessThan(3);
+
+    await page.reload();
+    await page.getByText("51–100").waitFor(patience);
+    expect(await rows(page, "numbers").first().textContent()).to.contain("Client 050");
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await page.getByText("Client 000").waitFor(patience);
+    await page.goBack();
+    await page.getByText("Client 050").waitFor(patience);
+    expect(new URL(page.url()).search, "no text where servers see it").not.to.contain("Client");
+
+    const other = await people.signIn(browser, "administrator", {
+      path: page.url().slice(system.url.length),
+    });
+    await other.page.getByText("Client 050").waitFor(patience);
+    await other.page.getByText("51–100").waitFor(patience);
+    await other.page.getByRole("button", { name: "First page" }).click();
+    await other.page.getByText("Client 000").waitFor(patience);
+    await other.context.close();
+    await context.close();
+  });
+
+  it("leads from a figure to its calls, to a call, its number, and the caller's calls, also by keyboard", async () => {
+    const { page, context, troubles } = await people.signIn(browser, "administrator", {
+      path: "/app/dashboard",
+    });
+    const outcomes = page.locator('[aria-labelledby="outcomes"]');
+    await outcomes
+      .getByRole("row", { name: /Answered\s*2$/ })
+      .getByRole("link")
+      .press("Enter");
+    await heading(page, "Calls");
+    await page.getByText("1–2 · 2 calls").waitFor(patience);
+    await rows(page, "calls").first().getByText("Ann Smith").waitFor(patience);
+    const [popup] = await Promise.all([
+      context.waitForEvent("page"),
+      rows(page, "calls").first().getByText("Answered", { exact: true }).click({ button: "middle" }),
+    ]);
+    await heading(popup, /^Call of/);
+    await popup.close();
+    await rows(page, "calls")
+      .first()
+      .getByRole("link", { name: /^Open the call/ })
+      .press("Enter");
+    await heading(page, /^Call of/);
+    await page.getByText("Ann Smith").waitFor(patience);
+    await page.getByRole("link", { name: `Open ${shown(proxy)}` }).click();
+    await heading(page, shown(proxy));
+    await page.getByRole("link", { name: "All calls" }).click();
+    await page.getByText("1–2 · 2 calls").waitFor(patience);
+    await page.goBack();
+    await page.goBack();
+    await heading(page, /^Call of/);
+    await page.getByRole("link", { name: "All calls of this caller" }).click();
+    await page.getByText("1–2 · 2 calls").waitFor(patience);
+    await page.goto(`${system.url}/app/dashboard`);
+    await page.locator('[aria-labelledby="busiest"]').getByRole("link").first().click();
+    await page.getByText("1–2 · 2 calls").waitFor(patience);
+    expect(troubles).to.deep.equal([]);
+    await context.close();
+  });
+
+  it("tells the second of two people what the first has changed, and keeps what they typed", async () => {
+    const { id } = await mappingOf("79008600001");
+    for (const language of ["en", "ru"] as const) {
+      const words = {
+        en: {
+          label: "Label",
+          save: "Save",
+          mine: "Save mine anyway",
+          said: "changed while you were editing",
+        },
+        ru: { label: "Метка", save: "Сохранить", mine: "Всё равно сохранить моё", said: "его изменили" },
+      }[language];
+      const { page, context } = await people.signIn(browser, "administrator", {
+        path: `/app/numbers/${id}`,
+        language,
+      });
+      const label = page.getByLabel(words.label, { exact: true });
+      await label.fill(`mine ${language}`);
+      await change(id, { label: `theirs ${language}`, reference: "A-1" });
+      await page.getByRole("button", { name: words.save, exact: true }).click();
+      await page.getByText(words.said).waitFor(patience);
+      await page.locator("ins", { hasText: `theirs ${language}` }).waitFor(patience);
+      expect(await label.inputValue()).to.equal(`mine ${language}`);
+      await expectAccessible(page, `a change that another one came before, ${language}`);
+      expect((await mappingOf("79008600001")).label).to.equal(`theirs ${language}`);
+      await page.getByRole("button", { name: words.mine }).click();
+      await page.locator("dl.facts").getByText(`mine ${language}`).waitFor(patience);
+      expect((await mappingOf("79008600001")).label).to.equal(`mine ${language}`);
+      await context.close();
+    }
+  });
+
+  it("keeps typed text when the session ends, and asks before it is lost", async () => {
+    const { page, context } = await people.signIn(browser, "administrator", {
+      path: "/app/numbers#q=79008600002",
+    });
+    await rows(page, "numbers").getByRole("link").click();
+    const label = page.getByLabel("Label", { exact: true });
+    await label.fill("half a sen");
+    await page.getByRole("link", { name: "Calls", exact: true }).click();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    await page.goBack();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    expect(await label.inputValue()).to.equal("half a sen");
+    await context.clearCookies();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("What you typed is still here.").waitFor(patience);
+    expect(await page.locator('input[autocomplete="username"]').inputValue()).to.equal("administrator");
+    await expectAccessible(page, "signing in again");
+    await page.locator('input[type="password"]').fill(password);
+    await page.keyboard.press("Enter");
+    await label.waitFor(patience);
+    expect(await label.inputValue()).to.equal("half a sen");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.locator("dl.facts").getByText("half a sen").waitFor(patience);
+    // Saved: nothing to ask about.
+    await page.getByRole("link", { name: "Calls", exact: true }).click();
+    await heading(page, "Calls");
+    await context.close();
+  });
+
+  it("undoes a bulk change, and asks before an expiry in the past", async () => {
+    const { page, context } = await people.signIn(browser, "administrator", {
+      path: "/app/numbers#q=Client%2012",
+      width: 360,
+      height: 740,
+    });
+    await page.getByText("1–10 · 10 numbers").waitFor(patience);
+    await page.getByRole("button", { name: "Change all results" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Action").selectOption("Set expiry");
+    await dialog.getByLabel("When").fill("2020-01-01");
+    await dialog.getByRole("button", { name: "Change 10 numbers" }).click();
+    await expectNoSidewaysScroll(page, "a bulk change on a phone");
+    await dialog.getByRole("button", { name: "Yes, change 10 numbers" }).click();
+    await page.getByText("You have changed 10 numbers.").waitFor(patience);
+    await page.getByText("Expired").nth(1).waitFor(patience);
+    // The offer outlasts other pages.
+    await page.evaluate("document.querySelector('.nav a[href=\"/app/calls\"]').click()");
+    await heading(page, "Calls");
+    await page.goBack();
+    await page.getByRole("button", { name: "Undo the change" }).click();
+    await page.getByText("Undone: 10 numbers are as before.").waitFor(patience);
+    const answer = await people.post("/mappings/search", { label: "Client 12", state: "active" });
+    const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
+    expect(items).to.have.length(10);
+    await context.close();
+  });
+});

@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import type { Store } from "../../../src/store/types.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { mapAll, realRows } from "../../support/numbers.ts";
+import { startNumbersApi } from "../../support/numbersApi.ts";
+import type { ApiAnswer, NumbersApi } from "../../support/numbersApi.ts";
+
+describe("Changes of mappings by several people", function () {
+  this.timeout(60_000);
+  forEachDatabase((open) => {
+    let store: Store;
+    let api: NumbersApi;
+
+    beforeEach(async () => {
+      ({ store } = await open());
+      api = await startNumbersApi(store);
+      await post("/pools", {
+        name: "main",
+        ranges: [{ first: "79580000000", last: "79580000099" }],
+        isDefault: true,
+      });
+    });
+    afterEach(() => api.close());
+
+    const get = (path: string): Promise<ApiAnswer> => api.ask("GET", path);
+    const post = (path: string, body: unknown): Promise<ApiAnswer> => api.ask("POST", path, body);
+    const later = (): void => {
+      api.numbers.clock.at += 1000;
+    };
+    async function send(method: string, path: string, ifMatch: string, body?: object) {
+      const response = await api.fetchPath(path, {
+        method,
+        headers: { "If-Match": ifMatch, "Content-Type": "application/json" },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const answer = (await response.json()) as Record<string, unknown>;
+      return { status: response.status, etag: response.headers.get("ETag"), body: answer };
+    }
+    async function mapped(count: number): Promise<readonly { id: number; proxyNumber: string }[]> {
+      await mapAll(api.numbers, realRows(0, count));
+      const { body } = await post("/mappings/search", { sort: "created" });
+      return body["items"] as { id: number; proxyNumber: string }[];
+    }
+
+    it("do not overwrite what their author has not seen, and say what it is", async () => {
+      const [one] = await mapped(1);
+      const path = `/mappings/${one?.id}`;
+      const seen = await get(path);
+      const etag = String(seen.body["etag"]);
+      expect(seen.headers.get("ETag")).to.equal(etag);
+      later();
+      const first = await send("PATCH", path, etag, { label: "Ann" });
+      expect(first).to.include({ status: 200, etag: first.body["etag"] });
+      expect(first.etag).not.to.equal(etag);
+
+      const second = await send("PATCH", path, etag, { reference: "A-1" });
+      expect(second.status).to.equal(412);
+      expect(second.body).to.include({ code: "CHANGED_MEANWHILE" });
+      expect(second.body["current"]).to.deep.equal(first.body);
+      expect((await send("DELETE", path, etag)).status).to.equal(412);
+      expect((await send("PATCH", path, `W/${first.etag}`, { reference: "A-1" })).status).to.equal(412);
+      expect((await get(path)).body).to.deep.equal(first.body);
+
+      later();
+      const listed = `"0-1", ${first.etag}`;
+      expect((await send("PATCH", path, listed, { reference: "A-1" })).status).to.equal(200);
+      later();
+      const moved = await api.ask("PATCH", path, { realNumber: "+7 900 999-88-77" });
+      expect(moved.body["etag"]).not.to.equal(first.etag);
+      expect((await send("PATCH", path, "*", { label: null })).status).to.equal(200);
+      expect((await send("PATCH", "/mappings/999", "*", { label: null })).status).to.equal(404);
+    });
+
+    it("are undone after a bulk change, unless they have changed again since", async () => {
+      const all = await mapped(4);
+      const ids = all.map(({ id }) => id);
+      const states = async (): Promise<unknown[]> => {
+        const { body } = await post("/mappings/search", { sort: "created" });
+        return (body["items"] as { state: string; label: string | null }[]).map(
+          ({ state, label }) => `${state} ${label}`,
+        );
+      };
+      await api.ask("PATCH", `/mappings/${ids[1]}`, { state: "disabled" });
+      await api.ask("PATCH", `/mappings/${ids[2]}`, { label: "Ann" });
+      const before = await states();
+
+      later();
+      const changed = await post("/mappings/bulk", {
+        ids,
+        change: { state: "disabled", label: "all" },
+        undoable: true,
+      });
+      expect(changed.body).to.include({ changed: 4, unchanged: 0 });
+      expect(await states()).to.deep.equal(Array.from({ length: 4 }, () => "disabled all"));
+      const steps = changed.body["undo"];
+      expect(steps).to.have.length(3);
+      later();
+      await api.ask("PATCH", `/mappings/${ids[3]}`, { label: "later" });
+      const undone = await post("/mappings/bulk/undo", { steps });
+      expect(undone.body).to.deep.equal({ changed: 3, unchanged: 1 });
+      expect(await states()).to.deep.equal([...before.slice(0, 3), "disabled later"]);
+
+      const plain = await post("/mappings/bulk", { ids, change: { label: "x" } });
+      expect(plain.body).not.to.have.property("undo");
+      const tooMany = [
+        {
+          ids: Array.from({ length: 1000 }, (_, index) => index + 1),
+          change: {},
+          changedAt: "2026-01-01T00:00:00Z",
+        },
+        { ids: [1], change: {}, changedAt: "2026-01-01T00:00:00Z" },
+      ];
+      expect((await post("/mappings/bulk/undo", { steps: tooMany })).status).to.equal(400);
+    });
+
+    it("show whose a proxy number is, also while it is quarantined", async () => {
+      const [one, two] = await mapped(2);
+      await api.ask("PATCH", `/mappings/${one?.id}`, { label: "Ann" });
+      await api.ask("DELETE", `/mappings/${one?.id}`);
+      const { body } = await post("/mappings/owners", {
+        proxyNumbers: [one?.proxyNumber, two?.proxyNumber, "79580000099", "112 call"],
+      });
+      const items = body["items"] as { id: number; label: string | null }[];
+      expect(items.map(({ id, label }) => ({ id, label }))).to.have.deep.members([
+        { id: one?.id, label: "Ann" },
+        { id: two?.id, label: null },
+      ]);
+    });
+  });
+});

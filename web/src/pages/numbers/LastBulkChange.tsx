@@ -1,0 +1,65 @@
+import { signal, useComputed } from "@preact/signals";
+import { formatMinute } from "../../format/time.ts";
+import { fill, formatCount } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
+import { serverNowMs } from "../../live/ticking.ts";
+import { useAction } from "../../net/action.ts";
+import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { undoAll } from "./bulkWork.ts";
+import type { BulkSums } from "./bulkWork.ts";
+
+const undoMs = 10 * 60_000;
+
+interface Done {
+  readonly sums: BulkSums;
+  readonly untilMs: number;
+}
+
+/** The last bulk change of this user; kept while they work on other pages. */
+const last = signal<Done | null>(null);
+
+export function rememberBulkChange(sums: BulkSums): void {
+  last.value = sums.undo.length === 0 ? null : { sums, untilMs: serverNowMs.peek() + undoMs };
+}
+
+/** Offers to undo the last bulk change for ten minutes. */
+export function LastBulkChange({ onUndone }: { readonly onUndone: () => void }) {
+  const words = numbersTexts.value.bulk;
+  const action = useAction();
+  const shown = useComputed(() =>
+    last.value !== null && serverNowMs.value < last.value.untilMs ? last.value : null,
+  );
+  const done = shown.value;
+  if (done === null) return null;
+
+  async function undo({ sums }: Done): Promise<void> {
+    await action.run(async () => {
+      const { changed, unchanged } = await undoAll(sums.undo);
+      last.value = null;
+      toast(
+        unchanged === 0
+          ? fill(words.undone, { n: formatCount(changed) })
+          : fill(words.undoneSome, { n: formatCount(changed), kept: formatCount(unchanged) }),
+      );
+      onUndone();
+    });
+  }
+
+  return (
+    <>
+      <Notice
+        tone="ok"
+        title={fill(words.undoable, {
+          n: formatCount(done.sums.changed),
+          time: formatMinute(done.untilMs),
+        })}
+        action={
+          <button type="button" class="button" disabled={action.busy.value} onClick={() => void undo(done)}>
+            {words.undo}
+          </button>
+        }
+      />
+      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Mapping, MappingPatch } from "../../api/client.ts";
+import { isMasked } from "./SecretNumber.tsx";
+
+/** The patch that sets the fields of this one to what they were; null if one of them is not known here. */
+export function beforeOf(patch: MappingPatch, before: Mapping): MappingPatch | null {
+  if (patch.realNumber !== undefined && isMasked(before.realNumber)) return null;
+  // An expired number is active again with its old expiry, and expires at once.
+  const state = before.state === "disabled" ? "disabled" : "active";
+  return {
+    ...(patch.state !== undefined && { state }),
+    ...(patch.label !== undefined && { label: before.label }),
+    ...(patch.reference !== undefined && { reference: before.reference }),
+    ...(patch.expiresAt !== undefined && { expiresAt: before.expiresAt }),
+    ...(patch.callerId !== undefined && { callerId: before.callerId }),
+    ...(patch.realNumber !== undefined && { realNumber: `+${before.realNumber}` }),
+  };
+}

@@ -1,0 +1,118 @@
+import { signal } from "@preact/signals";
+import { formatCount, texts } from "../i18n/index.ts";
+import { remembered } from "../remembered.ts";
+import { entry, navigate, place } from "../router.ts";
+import type { Trail } from "../router.ts";
+import { IconButton } from "./controls.tsx";
+
+const sizes = [25, 50, 100, 200] as const;
+const stored = remembered("page-size");
+
+/** Rows per page, in all lists. */
+export const pageSize = signal<number>(sizes.find((size) => size === Number(stored.read())) ?? 50);
+
+/** A page of a list, as the URL has it. */
+interface ListPage {
+  /** The cursor; null on the first page. */
+  readonly after: string | null;
+  /** The number of its first row, from 1. */
+  readonly row: number;
+  /** Names the page among those of the list. */
+  readonly key: string;
+  /** `next` of the page shown, and its rows. */
+  readonly goOn: (next: string, rows: number) => void;
+  /** null on the first page. */
+  readonly goBack: (() => void) | null;
+  /** A link from elsewhere leads to a page without those before it: then there is only the first one to go back to. */
+  readonly backToFirst: boolean;
+}
+
+/**
+ * The page of a list, which is in the URL. `list` tells several lists on one page apart. Call it where the filters of
+ * the list are read from the URL: another filter has another URL, without a page.
+ */
+export function listPage(list = ""): ListPage {
+  const { query } = place.value;
+  const names = { after: `${list}after`, row: `${list}row` };
+  const after = query.get(names.after);
+  const row = after === null ? 1 : Math.max(1, Math.trunc(Number(query.get(names.row))) || 1);
+  const trail = after === null ? [] : (entry().trails[list] ?? []);
+
+  function go(to: { readonly after: string | null; readonly row: number }, next: Trail): void {
+    const { path, query: now } = place.peek();
+    const asked = new URLSearchParams(now);
+    asked.delete(names.after);
+    asked.delete(names.row);
+    if (to.after !== null) {
+      asked.set(names.row, String(to.row));
+      asked.set(names.after, to.after);
+    }
+    const text = asked.toString();
+    const address = `${path}${text === "" ? "" : `?${text}`}${location.hash}`;
+    navigate(address, { stay: list !== "", trails: { ...entry().trails, [list]: next } });
+  }
+
+  const last = trail.at(-1) ?? { after: null, row: 1 };
+  return {
+    after,
+    row,
+    key: `${after} ${pageSize.value}`,
+    goOn: (next, rows) => go({ after: next, row: row + rows }, [...trail, { after, row }]),
+    goBack: after === null ? null : () => go(last, trail.slice(0, -1)),
+    backToFirst: after !== null && trail.length === 0,
+  };
+}
+
+/** `1–50` */
+export function rowRange(row: number, rows: number): string {
+  return `${formatCount(row)}–${formatCount(row + rows - 1)}`;
+}
+
+/** The rows shown, how many per page, and the pages before and after. */
+export function Pager(props: {
+  readonly text: string;
+  readonly page: ListPage;
+  /** The cursor of the next page and the rows of this one; null while another page is loading. */
+  readonly shown: { readonly next: string | null; readonly rows: number } | null;
+}) {
+  const { text, page, shown } = props;
+  const { common } = texts.value;
+  const next = shown?.next ?? null;
+  return (
+    <nav class="pager" aria-label={text}>
+      <span class="number" aria-live="polite">
+        {text}
+      </span>
+      <span class="spacer" />
+      <label class="inline-field">
+        <span>{common.pageSize}</span>
+        <select
+          class="input"
+          value={String(pageSize.value)}
+          onChange={({ currentTarget }) => {
+            pageSize.value = sizes.find((size) => String(size) === currentTarget.value) ?? pageSize.value;
+            stored.write(String(pageSize.value));
+          }}
+        >
+          {sizes.map((size) => (
+            <option key={size} value={String(size)}>
+              {size}
+            </option>
+          ))}
+        </select>
+      </label>
+      <IconButton
+        icon="left"
+        label={page.backToFirst ? common.firstPage : common.previous}
+        disabled={shown === null || page.goBack === null}
+        onClick={() => page.goBack?.()}
+      />
+      <IconButton
+        icon="right"
+        label={common.next}
+        disabled={next === null}
+        onClick={() => next !== null && page.goOn(next, shown?.rows ?? 0)}
+      />
+    </nav>
+  );
+}
