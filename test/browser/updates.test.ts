@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 30_000 };
@@ -65,14 +66,15 @@ describe("Importing known numbers in a browser", function suite() {
     await context.close();
   });
 
-  it("shows in Russian why a proxy number cannot be kept", async () => {
+  it("shows in Russian why a proxy number cannot be kept, and calls to one that is kept are connected", async () => {
+    const anna = realNumberOf("ringsThenAnswers", 8230);
     const { page, context, troubles } = await view(browser, `${system.url}/app/import`, { language: "ru" });
     const rows = [
       "Телефон;Подменный номер;Имя",
-      "79008230001;74958200501;Анна",
-      "79008230002;74957777777;Борис",
-      "79008230003;7495820050;Вера",
-      "79008230004;;Глеб",
+      `${anna};74958200501;Анна`,
+      "79008239002;74957777777;Борис",
+      "79008239003;7495820050;Вера",
+      "79008239004;;Глеб",
     ];
     await upload(page, "pairs.csv", rows.join("\n"));
     await page.getByRole("button", { name: "Импортировать 2 новых номера" }).waitFor(patience);
@@ -83,8 +85,10 @@ describe("Importing known numbers in a browser", function suite() {
     await page.getByRole("button", { name: "Импортировать 2 новых номера" }).click();
     await page.locator('.summary[data-state="done"]').waitFor(patience);
     expect(await countOf(page, "rejected")).to.equal("2");
-    const answer = await fetch(`${system.url}/lookup/fake/79008230001`);
+    const answer = await fetch(`${system.url}/lookup/fake/${anna}`);
     expect(await answer.json()).to.include({ fake_phone: "74958200501" });
+    const call = placeCall({ to: "74958200501", script: { kind: "talks", talkMs: 300 } });
+    expect((await call.result).finalCode).to.equal(200);
     expect(troubles).to.deep.equal([]);
     await context.close();
   });
