@@ -3,6 +3,7 @@ import { loadSettings } from "../../config/settings.ts";
 import { SettingsError } from "../../config/settingsError.ts";
 import { createLogger } from "../ops/logger.ts";
 import { restrictUmask } from "../ops/privateFiles.ts";
+import { StoreAwayError } from "../store/errors.ts";
 import { importLegacy } from "./importLegacy.ts";
 import { inWords } from "./inWords.ts";
 import { LegacyUsageError, readOptions, usage } from "./options.ts";
@@ -27,11 +28,15 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`${error.message}\n`);
       return 2;
     }
-    if (!(error instanceof LegacySourceError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const words = error instanceof StoreAwayError ? databaseAway : null;
+    if (!(error instanceof LegacySourceError) && words === null) throw error;
+    process.stderr.write(`${words ?? (error instanceof Error ? error.message : "")}\n`);
     return 1;
   }
 }
+
+const databaseAway =
+  "The application's own database (DATABASE_URL) is unavailable. Run the command again: what is stored by then stays.";
 
 function readPassword(environment: Readonly<Record<string, string | undefined>>): string {
   const file = environment["LEGACY_DATABASE_PASSWORD_FILE"] ?? "";

@@ -91,7 +91,8 @@ export const uploadRoute = route(
         uploader: uploaderOf(viewer),
         left: leaving.signal,
       });
-      note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun } });
+      const { existing: chosen = "leave" } = begun.description.choices;
+      note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun, existing: chosen } });
       return await present(ctx, viewer, imports, await imports.settled(begun.id, wait * 1000), dryRun);
     } finally {
       await rm(folder, { recursive: true, force: true });

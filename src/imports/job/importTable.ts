@@ -157,7 +157,7 @@ function toImport(row: ImportRow): StoredImport {
     // Written by this module only.
     description: { ...formerDescription, ...JSON.parse(row.description) },
     counts: countsOf(row),
-    preview: row.preview === null ? null : { ...formerPreview, ...JSON.parse(row.preview) },
+    preview: row.preview === null ? null : previewOf(row.preview),
     failure: row.failure === null ? null : JSON.parse(row.failure),
     progress: row.progress,
     lastRow: row.lastRow,
@@ -175,6 +175,11 @@ function toImport(row: ImportRow): StoredImport {
     finishedAtMs: row.finishedAt,
     updatedAtMs: row.updatedAt,
   };
+}
+
+function previewOf(stored: string): ImportPreview {
+  const preview: ImportPreview = { ...formerPreview, ...JSON.parse(stored) };
+  return { ...preview, counts: { ...noCounts, ...preview.counts } };
 }
 
 /** Imports of earlier versions lack the newer counts. */

@@ -121,10 +121,14 @@ function foreseer(
             () => countFree(manager, pool.id, clock.nowMs()),
             freeNamed?.get(pool.id) ?? 0,
           );
+        const proxies = await findProxyNumbers(manager, all);
         return {
-          proxies: await findProxyNumbers(manager, all),
+          proxies,
           ours: await findOurs(manager, all),
-          known: await findKnownMappings(manager, speaking),
+          known: await findKnownMappings(
+            manager,
+            speaking.filter((number) => proxies.has(number)),
+          ),
           standings: await findStandings(manager, proxiesOf(items), clock.nowMs()),
         };
       }),

@@ -7,6 +7,8 @@ import type { ResultCode, ResultRow } from "../../../../src/imports/job/types.ts
 const codes: readonly ResultCode[] = [
   "CREATED",
   "EXISTING",
+  "DIFFERS",
+  "UPDATED",
   "HEADER",
   "BLANK_ROW",
   "DUPLICATE_IN_FILE",
@@ -14,7 +16,19 @@ const codes: readonly ResultCode[] = [
 ];
 
 describe("The rows of a result", () => {
-  const row: fc.Arbitrary<ResultRow> = fc.record({
+  const text = fc.string({ unit: fc.constantFrom("a", "\t", "\n", "\\", '"', "→", "😀"), maxLength: 9 });
+  const differences = fc.array(
+    fc.oneof(
+      fc.record({ field: fc.constant("label" as const), ours: fc.option(text), file: text }),
+      fc.record({
+        field: fc.constant("expiry" as const),
+        ours: fc.option(fc.nat()),
+        file: fc.option(fc.nat()),
+      }),
+    ),
+    { minLength: 1, maxLength: 2 },
+  );
+  const plainRow: fc.Arbitrary<ResultRow> = fc.record({
     row: fc.integer({ min: 1, max: 5_000_000 }),
     // Any cell content, including the separators of rows and cells.
     input: fc.string({
@@ -25,6 +39,10 @@ describe("The rows of a result", () => {
     proxyNumber: fc.constantFrom("", "79580000001"),
     code: fc.constantFrom(...codes),
   });
+  const row = fc.oneof(
+    plainRow,
+    fc.tuple(plainRow, differences).map(([one, some]): ResultRow => ({ ...one, differences: some })),
+  );
 
   it("are read back as stored, whatever their cells contain", async () => {
     await fc.assert(
