@@ -24,7 +24,7 @@ const asRoot = async <T>(work: (connection: Connection) => Promise<T>): Promise<
 const setGlobal = (name: string, value: string): Promise<void> =>
   asRoot(async (connection) => void (await connection.query(`SET GLOBAL ${name} = ${value}`)));
 
-export const mysqlReadOnly: Outage = {
+export const mysqlReadOnly = {
   name: "mysql read-only",
   async begin() {
     await setGlobal("super_read_only", "ON");
@@ -33,7 +33,7 @@ export const mysqlReadOnly: Outage = {
       await setGlobal("read_only", "OFF");
     };
   },
-};
+} satisfies Outage;
 
 /** Every connection but the administrator's is ended, and there is room for no other. */
 export const mysqlOutOfConnections: Outage = {
