@@ -206,6 +206,11 @@ export class RealSystem {
     this.#masking.reaches(proxy, real, shown);
   }
 
+  /** The application itself made this mapping. */
+  knows({ proxy, real }: Mapped): void {
+    this.#masking.reaches(proxy, real, [proxy]);
+  }
+
   /** The policy of the trunk shows the callee who calls this number. */
   showsCaller({ proxy, real }: Mapped): void {
     this.#masking.reaches(proxy, real, "all");
