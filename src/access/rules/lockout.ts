@@ -1,5 +1,5 @@
 /** How many failed attempts are free, and how the wait grows after them. */
-export interface LockoutRule {
+interface LockoutRule {
   readonly freeFailures: number;
   readonly firstLockMs: number;
   readonly longestLockMs: number;
@@ -26,7 +26,7 @@ interface SlowingRule {
   readonly forgetAfterMs: number;
 }
 
-export const slowingRule: SlowingRule = {
+const slowingRule: SlowingRule = {
   freeFailures: 20,
   firstWaitMs: 250,
   longestWaitMs: 4000,
