@@ -19,7 +19,7 @@ export async function simulateCall(
     nowMs,
   }: { readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]]; readonly nowMs: number },
 ): Promise<SimulatedCall> {
-  const call = { ...question, secondReading: null, cameBack: false };
+  const call = { ...question, secondReading: null, cameBack: false, isForwarded: false };
   const decision = refusalAtOnce(call) ?? decide(await inTime(lookup, call), call, trunks, nowMs);
   if (decision.kind === "refuse") {
     const { status, reason, cause, announcement } = decision;

@@ -57,6 +57,7 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
   secondReading: null,
   callerNumber: "79995550000",
   cameBack: false,
+  isForwarded: false,
   atMs: startedAtMs,
   ...changes,
 });

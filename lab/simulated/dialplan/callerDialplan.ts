@@ -10,7 +10,7 @@ import { Connect } from "./connect.ts";
 import { parseConnect, parseRefuse } from "./extensions.ts";
 import type { ConnectExtension, RefuseExtension } from "./extensions.ts";
 import { loadSettings, secondsOf, textOf } from "./globals.ts";
-import { callFacts } from "./incoming.ts";
+import { callFacts, isForwarded } from "./incoming.ts";
 import type { Dialplan, FallbackAnswer } from "./plan.ts";
 import { refusal } from "./plan.ts";
 
@@ -54,7 +54,8 @@ export class CallerDialplan implements Pbx {
     this.#moveTo("read");
     setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
     const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER } = facts;
-    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER]);
+    const forwarded = textOf(world, "CONNECT") === "bridge" ? (isForwarded(channel) ? "1" : "0") : "";
+    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded]);
   }
 
   returned(why: DialplanTurn["why"]): void {

@@ -4,6 +4,7 @@ import type { World } from "../world.ts";
 import { epochOf } from "./callFile.ts";
 import type { ConnectExtension, TrunkTurn } from "./extensions.ts";
 import { callerCause, listOf, secondsOf, textOf } from "./globals.ts";
+import { isForwarded } from "./incoming.ts";
 
 const rejected = 21;
 /** How many legs that look alike may ring for one proxy number. */
@@ -110,14 +111,13 @@ export class Connect {
   /** A leg that does not show a proxy number may have been forwarded back. */
   #cameBack(shows: TrunkTurn["shows"], number: string): boolean {
     if (shows === "d" || shows === "o") return false;
-    const isForwarded =
-      this.#text("PJSIP_HEADER(read,Diversion)") + this.#text("PJSIP_HEADER(read,History-Info)") !== "";
-    if (shows === "r") return isForwarded;
+    const forwarded = isForwarded(this.#channel);
+    if (shows === "r") return forwarded;
     const { groups } = this.#world;
     const leg = `${number}-${this.#extension.proxy}`;
     const alike = groups.count(leg, "legs");
     groups.set(this.#channel.id, "legs", leg);
-    return alike >= mostAlike || (alike > 0 && isForwarded);
+    return alike >= mostAlike || (alike > 0 && forwarded);
   }
 
   #text(name: string): string {

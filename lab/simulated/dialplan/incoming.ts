@@ -1,6 +1,7 @@
 import { readDialled } from "../../../src/values/dialledNumber.ts";
 import type { CountryPlan } from "../../../src/values/countryPlan.ts";
 import type { SimulatedCall } from "../call.ts";
+import type { Channel } from "../state.ts";
 import type { World } from "../world.ts";
 import { epochOf } from "./callFile.ts";
 import { listOf, textOf } from "./globals.ts";
@@ -32,6 +33,10 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
     MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^\w.-]/gu, "") === hopMark ? "1" : "",
   };
 }
+
+/** Whether the network says that someone forwarded the call. */
+export const isForwarded = ({ variables }: Channel): boolean =>
+  ["Diversion", "History-Info"].some((name) => (variables.get(`PJSIP_HEADER(read,${name})`) ?? "") !== "");
 
 function callerOf({ from }: SimulatedCall, national: boolean, plan: CountryPlan): string {
   const [given = ""] = from.split(";", 1);

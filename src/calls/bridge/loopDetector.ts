@@ -11,11 +11,13 @@ interface Arriving {
   /** null if withheld. */
   readonly callerNumber: string | null;
   readonly proxyNumber: PhoneNumber | null;
+  readonly isForwarded: boolean;
 }
 
 /**
- * Ends the loop of a leg that shows its caller's number and is forwarded back to us by networks that drop our mark. Legs
- * that show a proxy number need no such limit, because proxy numbers never place calls.
+ * Ends the loop of a leg that shows its caller's number and is forwarded back to us by networks that drop our mark: at
+ * once if the network says that it was forwarded, else by the number of legs that look alike. Legs that show a proxy
+ * number need no such limit, because proxy numbers never place calls.
  */
 export class LoopDetector {
   /** What the ringing legs show, by proxy number and call ID. */
@@ -32,12 +34,12 @@ export class LoopDetector {
     } else if (legs?.delete(callId) === true && legs.size === 0) this.#ringing.delete(proxyNumber);
   }
 
-  /** Whether so many legs ring that this call must be one of them, forwarded back. */
-  comesBack({ callerNumber, proxyNumber }: Arriving): boolean {
+  /** Whether legs that look like this call ring, and it must be one of them. */
+  comesBack({ callerNumber, proxyNumber, isForwarded }: Arriving): boolean {
     const legs = proxyNumber === null ? undefined : this.#ringing.get(proxyNumber);
     if (legs === undefined) return false;
     let alike = 0;
     for (const shown of legs.values()) if (shown === callerNumber) alike += 1;
-    return alike >= mostAlike;
+    return alike >= (isForwarded ? 1 : mostAlike);
   }
 }

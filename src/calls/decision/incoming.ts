@@ -10,6 +10,8 @@ export interface IncomingCall extends CallQuestion {
   readonly dialled: string;
   /** The call is one of our own outbound legs, forwarded back to us. */
   readonly cameBack: boolean;
+  /** It has a Diversion or History-Info header. Always false with `CONNECT=dial`, where `[connect]` reads them itself. */
+  readonly isForwarded: boolean;
   /** When it arrived. */
   readonly atMs: number;
 }
@@ -17,12 +19,13 @@ export interface IncomingCall extends CallQuestion {
 type ReadByDialplan = Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
 
 /**
- * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER)`; null for anything else.
- * `MARK` is 1 if the call has the header of our own outbound legs.
+ * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,FORWARDED)`; null for anything else.
+ * `MARK` is 1 if the call has the header of our own outbound legs. `FORWARDED` is 1 if another header says that someone forwarded it.
  */
 export function incomingOf(args: readonly string[]): ReadByDialplan | null {
-  const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", caller = ""] = args;
+  const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", ...more] = args;
   if (direction !== "in") return null;
+  const [caller = "", forwarded] = more;
   return {
     inboundTrunk,
     dialled,
@@ -30,5 +33,6 @@ export function incomingOf(args: readonly string[]): ReadByDialplan | null {
     secondReading: isPhoneNumber(also) ? also : null,
     callerNumber: caller === "" ? null : caller,
     cameBack: mark !== "",
+    isForwarded: forwarded === "1",
   };
 }

@@ -30,6 +30,7 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     secondReading: incoming.secondReading,
     callerNumber: incoming.callerNumber,
     cameBack: incoming.cameBack,
+    isForwarded: incoming.isForwarded,
     atMs,
     callerChannel: channelName,
     calleeChannel: calleeChannelOf(incoming.callId),
@@ -123,7 +124,11 @@ function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): T
   const decision = decide(known, call, policy.trunks, atMs);
   if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
   const { direction, realNumber, proxyNumber } = decision;
-  return prepare({ ...call, direction, realNumber, proxyNumber, decision }, decision, policy);
+  const decided = { ...call, direction, realNumber, proxyNumber, decision };
+  // In some networks a call that an owner forwards shows the owner's number.
+  return direction === "return" && call.isForwarded
+    ? refuse(decided, ending(atMs, "loop", "came_back", cause.exchangeRoutingError), policy, null)
+    : prepare(decided, decision, policy);
 }
 
 const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>

@@ -26,13 +26,14 @@ describe("Forwarded calls that come back without our mark", () => {
     loops.track(story.call);
     return story;
   };
-  const comesBack = (callerNumber: string | null, proxyNumber = proxy): boolean =>
-    loops.comesBack({ callerNumber, proxyNumber });
+  const comesBack = (callerNumber: string | null, proxyNumber = proxy, isForwarded = false): boolean =>
+    loops.comesBack({ callerNumber, proxyNumber, isForwarded });
 
   it("are not suspected while nothing rings", () => {
     expect(comesBack(caller)).to.equal(false);
     expect(comesBack(null)).to.equal(false);
-    expect(loops.comesBack({ callerNumber: caller, proxyNumber: null })).to.equal(false);
+    expect(comesBack(caller, proxy, true)).to.equal(false);
+    expect(loops.comesBack({ callerNumber: caller, proxyNumber: null, isForwarded: false })).to.equal(false);
   });
 
   for (const [policy, shown] of [
@@ -49,6 +50,14 @@ describe("Forwarded calls that come back without our mark", () => {
       expect(comesBack(shown, other)).to.equal(false);
       expect(comesBack("79990000000")).to.equal(false);
     });
+
+  it("are recognised at once if the network says that they were forwarded", () => {
+    ringing({ kind: "caller" });
+    expect(comesBack(caller)).to.equal(false);
+    expect(comesBack(caller, proxy, true)).to.equal(true);
+    expect(comesBack("79990000000", proxy, true)).to.equal(false);
+    expect(comesBack(caller, other, true)).to.equal(false);
+  });
 
   const ends: readonly (readonly [string, (story: Story) => void])[] = [
     ["the callee has answered", (story) => story.tell({ type: "calleeAnswered" })],

@@ -160,12 +160,19 @@ describe("The arguments of an incoming call", () => {
       secondReading: "84957000001",
       callerNumber: "79161234567",
       cameBack: false,
+      isForwarded: false,
     });
     expect(incomingOf(["end", "busy"])).to.equal(null);
   });
 
   it("say that the call came back by our mark", () => {
     expect(incomingOf(args.with(5, "1"))).to.include({ cameBack: true });
+  });
+
+  it("say that the call was forwarded, with CONNECT=bridge", () => {
+    expect(incomingOf([...args, "1"])).to.include({ isForwarded: true });
+    for (const forwarded of ["0", ""])
+      expect(incomingOf([...args, forwarded])).to.include({ isForwarded: false });
   });
 
   it("leave out a withheld caller and an invalid proxy number", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import {
+  aMapping,
   found,
   silent,
   aPolicy,
@@ -391,6 +392,16 @@ describe("The call machine", () => {
       const story = new Story(aPolicy(), anIncomingCall({ cameBack: true }));
       expect(story.said("lookUp")).to.have.length(0);
       expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
+    });
+
+    it("refuses a call that an owner forwards to the owner's own number", () => {
+      const { realNumber: owner } = aMapping();
+      const story = new Story(aPolicy(), anIncomingCall({ callerNumber: owner, isForwarded: true }));
+      const known = found({}, { returnTo: number("79995550000") });
+      story.tell({ type: "lookedUp", known });
+      expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
+      expect(story.call).to.include({ direction: "return", realNumber: "79995550000" });
+      neverDialled(story);
     });
 
     it("rejects what cannot be a number", () => {
