@@ -110,6 +110,7 @@ const behaviours = {
     digits: "018",
     script: { steps: [rings, { ...answers, afterMs: ringsLongMs }] },
   },
+  declinesWithItsNumber: { digits: "019", script: { steps: [rings, { does: "refuses", code: 603 }] } },
   redirects: { digits: "302", script: { steps: [{ does: "redirects", to: foreignNumber }] } },
   badRequest: refusing(400),
   forbidden: refusing(403),

@@ -23,18 +23,23 @@ export const CALLEE_RINGS_LONG_MS = 2_000;
 /** The target of callees that redirect or transfer. */
 export const FOREIGN_NUMBER = "79995550100";
 
-const CONTACT = "Contact: <sip:[$user]@[local_ip]:[local_port]>";
+/** The real number, which a provider may write in any header and in the SDP. */
+const NUMBER = "[$user]";
+const CONTACT = `Contact: "${NUMBER}" <sip:${NUMBER}@[local_ip]:[local_port]>`;
 const withSdp = (headers: readonly string[] = []): { headers: readonly string[]; body: string } => ({
   headers: [CONTACT, ...headers, SDP_HEADER],
-  body: sdp(),
+  body: sdp(NUMBER),
 });
 
-/** All headers with which a provider names the callee: here, the real number. */
+/** All headers with which a provider names the callee. */
 const IDENTITY = [
-  "P-Asserted-Identity: <sip:[$user]@[local_ip]>",
-  'Remote-Party-ID: "[$user]" <sip:[$user]@[local_ip]>;party=called;privacy=off;screen=yes',
-  "Diversion: <sip:[$user]@[local_ip]>;reason=unconditional;counter=1",
-  "History-Info: <sip:[$user]@[local_ip]>;index=1",
+  `P-Asserted-Identity: "${NUMBER}" <sip:${NUMBER}@[local_ip]>`,
+  `Remote-Party-ID: "${NUMBER}" <sip:${NUMBER}@[local_ip]>;party=called;privacy=off;screen=yes`,
+  `P-Called-Party-ID: <sip:${NUMBER}@[local_ip]>`,
+  `Diversion: <sip:${NUMBER}@[local_ip]>;reason=unconditional;counter=1`,
+  `History-Info: <sip:${NUMBER}@[local_ip]?Reason=SIP%3Bcause%3D302>;index=1`,
+  `Reason: SIP;cause=302;text="${NUMBER}"`,
+  `Call-Info: <sip:${NUMBER}@[local_ip]>;purpose=info`,
 ];
 
 const trying = respond("100 Trying");
@@ -52,7 +57,8 @@ const ringFor = (milliseconds: number, then: string): string =>
 const ringForEver = receiveRequest("CANCEL", { next: "cancelled" });
 
 const talk = receiveRequest("ACK") + goTo("talk");
-const hangUp = request("callee", "BYE", 900, { headers: [CONTACT] }) + receiveResponse("200") + goTo("end");
+const hangUp =
+  request("callee", "BYE", 900, { headers: [CONTACT, ...IDENTITY] }) + receiveResponse("200") + goTo("end");
 
 /** A request within the dialog. The response is recorded and not checked. */
 const ask = (method: string, cseq: number, content: { headers?: readonly string[]; body?: string }): string =>
@@ -61,7 +67,7 @@ const ask = (method: string, cseq: number, content: { headers?: readonly string[
   receiveResponse("[2-6]..");
 
 const reInvite = (cseq: number, headers: readonly string[], direction: "sendrecv" | "sendonly"): string =>
-  ask("INVITE", cseq, { headers: [CONTACT, ...headers, SDP_HEADER], body: sdp(direction) }) +
+  ask("INVITE", cseq, { headers: [CONTACT, ...headers, SDP_HEADER], body: sdp(NUMBER, direction) }) +
   request("callee", "ACK", cseq, { headers: [CONTACT] });
 
 interface Behaviour {
@@ -217,6 +223,11 @@ const behaviours = {
   ringsLongThenAnswers: {
     digits: "018",
     steps: (name) => [trying, ringing(), ringFor(CALLEE_RINGS_LONG_MS, name), answer(), talk],
+  },
+  /** Reveals its real number while it rings, and declines in the same way. */
+  declinesWithItsNumber: {
+    digits: "019",
+    steps: () => [trying, ringing(IDENTITY), refuse(`603 ${NUMBER}`, [CONTACT, ...IDENTITY]), goTo("end")],
   },
   badRequest: rejecting("400 Bad Request"),
   forbidden: rejecting("403 Forbidden"),

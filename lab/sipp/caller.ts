@@ -41,7 +41,10 @@ export type CallerScript =
    */
   | { readonly kind: "glares"; readonly talkMs: number };
 
-const CONTACT = "Contact: <sip:[caller]@[local_ip]:[local_port]>";
+const NUMBER = "[caller]";
+const CONTACT = `Contact: <sip:${NUMBER}@[local_ip]:[local_port]>`;
+/** Headers that name the caller at the end of a call. */
+const LEAVING = [`Reason: SIP;cause=487;text="${NUMBER}"`, `P-Asserted-Identity: <sip:${NUMBER}@[local_ip]>`];
 const ack = (cseq: number): string => request("caller", "ACK", cseq, { headers: [CONTACT] });
 
 /** Accepts any provisional response. A final refusal ends the call. */
@@ -66,11 +69,11 @@ const talk = (talkMs: number | null): string[] => [
   receiveRequest("(INFO|UPDATE|OPTIONS|NOTIFY)", { optional: true, next: "asked" }),
   receiveRequest("BYE", { next: "leftAlone" }),
   label("hangingUp"),
-  request("caller", "BYE", 9, { headers: [CONTACT] }),
+  request("caller", "BYE", 9, { headers: [CONTACT, ...LEAVING] }),
   receiveResponse("[2-6].."),
   goTo("end"),
   label("reinvited"),
-  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp() }, { retransmitMs: 500 }),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
   receiveRequest("ACK", { next: "talking" }),
   label("asked"),
   respond("200 OK", {}, { next: "talking" }),
@@ -86,13 +89,13 @@ const talkUntilTold = [
   receiveRequest("(UPDATE|OPTIONS|NOTIFY)", { optional: true, next: "asked" }),
   receiveRequest("BYE", { optional: true, next: "leftAlone" }),
   receiveRequest("INFO"),
-  request("caller", "BYE", 9, { headers: [CONTACT] }),
+  request("caller", "BYE", 9, { headers: [CONTACT, ...LEAVING] }),
   label("toldAgain"),
   receiveRequest("INFO", { optional: true, next: "toldAgain" }),
   receiveResponse("[2-6].."),
   goTo("end"),
   label("reinvited"),
-  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp() }, { retransmitMs: 500 }),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
   receiveRequest("ACK", { next: "talking" }),
   label("asked"),
   respond("200 OK", {}, { next: "talking" }),
@@ -102,7 +105,7 @@ const talkUntilTold = [
 ];
 
 const reInvite = (cseq: number, direction: "sendrecv" | "sendonly"): string[] => [
-  request("caller", "INVITE", cseq, { headers: [CONTACT, SDP_HEADER], body: sdp(direction) }),
+  request("caller", "INVITE", cseq, { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER, direction) }),
   receiveResponse("1..", { optional: true }),
   receiveResponse("[2-6].."),
   ack(cseq),
@@ -126,13 +129,13 @@ const glare = [
       matchHeader("CSeq", ".*", theirs.cseq),
     ],
   }),
-  request("caller", "INVITE", 2, { headers: [CONTACT, SDP_HEADER], body: sdp() }, {}),
+  request("caller", "INVITE", 2, { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, {}),
   receiveResponse("491"),
   request("caller", "ACK", 2, { headers: [CONTACT], branch: "[branch-2]" }),
   respondTo("491 Request Pending", theirs),
   receiveRequest("ACK"),
   receiveRequest("INVITE"),
-  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp() }, { retransmitMs: 500 }),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
   receiveRequest("ACK"),
 ];
 
@@ -177,7 +180,7 @@ const answered = (
       return [
         ack(1),
         ...ask("UPDATE", 2, identityHeaders),
-        ...ask("INVITE", 3, [...identityHeaders, SDP_HEADER], sdp()),
+        ...ask("INVITE", 3, [...identityHeaders, SDP_HEADER], sdp(NUMBER)),
         ack(3),
         ...ask(
           "INFO",

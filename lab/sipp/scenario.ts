@@ -86,12 +86,14 @@ export const scenario = (name: string, variables: readonly string[], parts: read
 
 type MediaDirection = "sendrecv" | "sendonly" | "inactive";
 
-/** A-law, mu-law and RFC 4733 events at the keys `rtp_host` and `rtp_port`. */
-export const sdp = (direction: MediaDirection = "sendrecv"): string =>
+/** A-law, mu-law and RFC 4733 events at the keys `rtp_host` and `rtp_port`, with the party's number wherever SDP has room. */
+export const sdp = (number: string, direction: MediaDirection = "sendrecv"): string =>
   [
     "v=0",
     "o=- 1 1 IN IP4 [rtp_host]",
-    "s=-",
+    `s=${number}`,
+    `i=${number}`,
+    `p=+${number}`,
     "c=IN IP4 [rtp_host]",
     "t=0 0",
     "m=audio [rtp_port] RTP/AVP 8 0 101",
@@ -234,7 +236,7 @@ export const initialInvite = (headers: readonly string[], offersMedia = true): s
         ...headers,
         ...(offersMedia ? [SDP_HEADER] : []),
       ],
-      offersMedia ? sdp() : "",
+      offersMedia ? sdp("[caller]") : "",
     ),
     { retransmitMs: 500 },
   );
@@ -251,6 +253,7 @@ export const withinInvite = (method: "ACK" | "CANCEL", options: SendOptions = {}
         method === "ACK" ? "[last_To:]" : "To: <sip:[service]@[remote_ip]:[remote_port]>",
         "Call-ID: [call_id]",
         `CSeq: 1 ${method}`,
+        ...(method === "CANCEL" ? ['Reason: SIP;cause=487;text="[caller]"'] : []),
       ],
       "",
     ),

@@ -30,13 +30,14 @@ export interface Callees {
   stop(): Promise<void>;
 }
 
-const calledUser = (message: SipMessage): string | null =>
+/** The user in the request URI of an INVITE; null for any other message. */
+export const calledNumber = (message: SipMessage): string | null =>
   /^INVITE sips?:([^@]*)@/u.exec(message.startLine)?.[1] ?? null;
 
 const isCallTo =
   (realNumber: string) =>
   (message: SipMessage): boolean =>
-    message.direction === "received" && (calledUser(message)?.endsWith(realNumber) ?? false);
+    message.direction === "received" && (calledNumber(message)?.endsWith(realNumber) ?? false);
 
 /**
  * Starts the outbound provider and resolves when Asterisk has found it reachable. There can only be one at a time,

@@ -119,10 +119,10 @@ describe("The dialplan without a controller", function suite() {
     place({ to, from: CALLER, callerName: CALLER_NAME, ...(script === undefined ? {} : { script }) });
 
   const expectMasked = (result: CallResult, real: string): void => {
-    expectNoLeak(result.messages, { number: real, words: [lab.outboundProvider.host] });
+    expectNoLeak(result.messages, { numbers: [real], words: [lab.outboundProvider.host] });
     const atCallee = callees.messagesOf(real);
     if (atCallee.length > 0)
-      expectNoLeak(atCallee, { number: CALLER, words: [CALLER_NAME, lab.inboundProvider.host] });
+      expectNoLeak(atCallee, { numbers: [CALLER], words: [CALLER_NAME, lab.inboundProvider.host] });
   };
 
   it("connects a call through the database, and records it", async () => {

@@ -119,7 +119,7 @@ for (const connect of ["dial", "bridge"] as const)
       it("the caller's number if the mapping says so, and still nothing of the callee to the caller", async () => {
         const { mapped, result, told } = await identities({ caller_id_policy: "caller" });
         for (const value of told) expect(value).to.contain(`sip:${caller.number}@`);
-        expectNoLeak(result.messages, { number: mapped.real, words: [system.lab.outboundProvider.host] });
+        expectNoLeak(result.messages, { numbers: [mapped.real], words: [system.lab.outboundProvider.host] });
       });
 
       it("a fixed number if the mapping says so", async () => {
@@ -162,7 +162,7 @@ for (const connect of ["dial", "bridge"] as const)
           const invite = await system.callees.invited(mapped.real);
           expect(headerValues(invite, "From")[0]).to.match(/anonymous/iu);
           expectNoLeak(system.callees.messagesOf(mapped.real), {
-            number: caller.number,
+            numbers: [caller.number],
             words: [caller.name, system.lab.inboundProvider.host],
           });
           expect(await system.recordOf(mapped.proxy)).to.include({ call_status: "answered", caller_id: "" });

@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import { type CallPath, SystemOnPath } from "../support/callPaths.ts";
-import type { CallRow } from "../support/realCalls.ts";
-import { type CallResult, headerValues } from "../support/sipp.ts";
+import { type MaskingRow, maskingTable } from "../support/maskingTable.ts";
+import { People } from "../support/people.ts";
+import type { CallRow, Mapped } from "../support/realCalls.ts";
+import { headerValues, type PlacedCall } from "../support/sipp.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
-import { until } from "../support/until.ts";
-
-interface Person {
-  readonly real: string;
-  readonly proxy: string;
-}
 
 const paths: readonly CallPath[] = ["dial", "bridge", "odbc", "http"];
 
@@ -16,60 +12,72 @@ for (const [index, path] of paths.entries())
   describe(`masking in both directions, on the path "${path}"`, function suite() {
     this.timeout(60_000);
     let on: SystemOnPath;
-    let strangers = 0;
+    let people: People;
 
     before(async function prepare() {
       // The shortest sound.
       on = await SystemOnPath.startOrSkip(this, path, `74956${index}`, {
         ANNOUNCEMENT_OWN_NUMBER: "sound:beep",
       });
+      people = new People(on.system, index);
     });
     after(() => on?.stop());
 
-    const stranger = (): string => `7926${index}${String((strangers += 1)).padStart(6, "0")}`;
-    const person = (columns: Record<string, string | null> = {}): Promise<Person> =>
-      on.system.mapped("answers", columns);
+    const stranger = (): string => people.stranger();
+    const person = (columns?: Record<string, string | null>): Promise<Mapped> => people.person(columns);
+    const call: People["call"] = (from, to, more) => people.call(from, to, more);
+    const shownTo = (real: string): readonly string[] => people.shownTo(real);
+    const records = (proxy: string, count: number): Promise<readonly CallRow[]> =>
+      people.records(proxy, count);
 
-    const call = (from: string, to: string, more: object = {}): Promise<CallResult> =>
-      on.system.dial(to, { from, script: { kind: "talks", talkMs: 100 }, ...more }).result;
-
-    /** The number in From of every INVITE to this number, in order; without those that were sent again. */
-    const shownTo = (real: string): readonly string[] => {
-      const invites = on.system.callees
-        .messagesOf(real)
-        .filter(({ startLine, direction }) => direction === "received" && startLine.startsWith("INVITE "));
-      const byCall = new Map(
-        invites.map((invite) => [
-          headerValues(invite, "Call-ID")[0],
-          /sip:\+?([^@>]*)/u.exec(headerValues(invite, "From")[0] ?? "")?.[1] ?? "",
-        ]),
-      );
-      return [...byCall.values()];
-    };
-
-    const records = async (proxy: string, count: number): Promise<readonly CallRow[]> => {
-      let rows: CallRow[] = [];
-      await until(async () => {
-        [rows] = await on.system.database.query<CallRow[]>(
-          "SELECT * FROM call_logs WHERE fake_phone = ? ORDER BY call_timestamp, id",
-          [proxy],
+    describe("as each row of the table in docs/masking.md says", () => {
+      /** Places the call of a row, and says in the table's words what became of it. */
+      const placed = async ({ caller, dials }: Pick<MaskingRow, "caller" | "dials">): Promise<MaskingRow> => {
+        const [anna, boris] = [await person(), await person()];
+        const unmapped = on.system.unmapped("answers");
+        const words = new Map([
+          [anna.real, "Anna"],
+          [anna.proxy, "Anna's proxy"],
+          [boris.real, "Boris"],
+          [boris.proxy, "Boris's proxy"],
+          [unmapped, "stranger"],
+        ]);
+        const numbers = new Map([...words].map(([number, word]) => [word, number]));
+        const withheld = { identityHeaders: ["Privacy: id"] };
+        const [who = "", last] = caller.split(/, (?:last called by (?:a )?|never called)|:/u);
+        if (caller.includes("last called")) {
+          const first = numbers.get(last ?? "");
+          await call(first ?? "anonymous", boris.proxy, first === undefined ? withheld : {});
+          await records(boris.proxy, 1);
+        }
+        const phones = [anna.real, boris.real, unmapped];
+        const before = phones.map((number) => shownTo(number).length);
+        const from = numbers.get(who) ?? (who === "a proxy" ? anna.proxy : "anonymous");
+        const to = numbers.get(dials) ?? expect.fail(`Nobody has ${dials}.`);
+        const result = await call(from, to, who === "withheld" ? withheld : {});
+        const rang = phones.flatMap((number, index) =>
+          shownTo(number)
+            .slice(before[index])
+            .map((shown) => [words.get(number) ?? number, words.get(shown) ?? shown] as const),
         );
-        return rows.length >= count;
-      });
-      expect(rows).to.have.length(count);
-      return rows;
-    };
+        expect(rang.length, "legs").to.be.at.most(1);
+        const row = await people.newestRecord(to, from);
+        // The suite also searches all messages to both sides after each test.
+        expectNoLeak(result.messages, { numbers: phones.filter((number) => number !== from) });
+        const [[rings, shown] = ["–", "–"]] = rang;
+        const nobody = row.caller_id === "" ? ", no caller" : "";
+        const record =
+          row.call_status === "answered"
+            ? `${row.direction}${nobody}`
+            : `${row.call_status}, ${result.finalCode}`;
+        if (rings === "–") expect(row.outbound_trunk).to.equal(null);
+        return { caller, dials, rings, shown, record };
+      };
 
-    it("shows callers by their own proxy number, which can be called back", async () => {
-      const [anna, boris] = [await person(), await person()];
-      expect((await call(anna.real, boris.proxy)).finalCode).to.equal(200);
-      expect(shownTo(boris.real)).to.deep.equal([anna.proxy]);
-      expectNoLeak(on.system.callees.messagesOf(boris.real), { number: anna.real });
-      expect((await records(boris.proxy, 1))[0]).to.include({ shown_number: anna.proxy, direction: "in" });
-
-      expect((await call(boris.real, anna.proxy)).finalCode).to.equal(200);
-      expect(shownTo(anna.real)).to.deep.equal([boris.proxy]);
-      expectNoLeak(on.system.callees.messagesOf(anna.real), { number: boris.real });
+      for (const row of maskingTable())
+        it(`${row.caller}, dials ${row.dials}: ${row.record}`, async () => {
+          expect(await placed(row)).to.deep.equal(row);
+        });
     });
 
     it("shows the dialled number if the caller has none that is active, or the policy says so", async () => {
@@ -94,8 +102,8 @@ for (const [index, path] of paths.entries())
       expect(result.finalCode).to.equal(200);
       expect(shownTo(last.real)).to.deep.equal([boris.proxy]);
       expect(shownTo(first.real)).to.deep.equal([]);
-      expectNoLeak(on.system.callees.messagesOf(last.real), { number: boris.real });
-      expectNoLeak(result.messages, { number: last.real });
+      expectNoLeak(on.system.callees.messagesOf(last.real), { numbers: [boris.real] });
+      expectNoLeak(result.messages, { numbers: [last.real] });
       const [, , back] = await records(boris.proxy, 3);
       expect(back).to.include({
         direction: "return",
@@ -108,19 +116,6 @@ for (const [index, path] of paths.entries())
       await call(boris.real, boris.proxy);
       await records(boris.proxy, 4);
       expect(shownTo(last.real)).to.deep.equal([boris.proxy, boris.proxy]);
-    });
-
-    it("never connects owners with themselves: 403, own_number", async () => {
-      const [lonely, secretive] = [await person(), await person()];
-      expect((await call(lonely.real, lonely.proxy)).finalCode).to.equal(403);
-      const [row] = await records(lonely.proxy, 1);
-      expect(row).to.include({ call_status: "own_number", direction: "in", outbound_trunk: null, cause: 21 });
-      await call(stranger(), secretive.proxy);
-      await call("anonymous", secretive.proxy, { identityHeaders: ["Privacy: id"] });
-      await records(secretive.proxy, 2);
-      expect((await call(secretive.real, secretive.proxy)).finalCode).to.equal(403);
-      expect(shownTo(lonely.real)).to.deep.equal([]);
-      expect(shownTo(secretive.real)).to.have.length(2);
     });
 
     it("does not return calls from expensive numbers, which anyone may show: 403, own_number", async () => {
@@ -158,10 +153,21 @@ for (const [index, path] of paths.entries())
       expect((await call(boris.real, boris.proxy)).finalCode).to.equal(200);
       expect(shownTo(anna.real)).to.deep.equal([boris.proxy]);
       await ringing.result;
+    });
 
-      const [vera, gleb] = [await person(), await person()];
-      const results = await Promise.all([call(vera.real, gleb.proxy), call(gleb.real, vera.proxy)]);
-      expect(results.map(({ finalCode }) => finalCode)).to.deep.equal([200, 200]);
+    it("connects two people who call each other at the same moment", async () => {
+      const [vera, gleb] = [await on.system.mapped("ringsForEver"), await on.system.mapped("ringsForEver")];
+      const rings = (from: Mapped, to: Mapped): PlacedCall =>
+        on.system.dial(to.proxy, {
+          from: from.real,
+          script: { kind: "cancels", after: 180, afterMs: 1_500 },
+        });
+      const both = [rings(vera, gleb), rings(gleb, vera)];
+      // Neither ends before it has rung for a while.
+      await Promise.all(both.map((placed) => placed.gets(180)));
+      const results = await Promise.all(both.map(({ result }) => result));
+      expect(results.map(({ finalCode }) => finalCode)).to.deep.equal([487, 487]);
+      expect([shownTo(gleb.real), shownTo(vera.real)]).to.deep.equal([[vera.proxy], [gleb.proxy]]);
     });
 
     it("tells a shared number that calls twice from a call that was forwarded back", async () => {
@@ -177,14 +183,6 @@ for (const [index, path] of paths.entries())
         script: { kind: "cancels", after: 180, afterMs: 1_000 },
       });
       await second.gets(180);
-      // Asterisk asks for this header where it dials by itself.
-      if (path !== "bridge") {
-        const forwarded = await call(callCentre, busy.proxy, {
-          script: { kind: "waits" },
-          identityHeaders: [`Diversion: <sip:${busy.real}@example.com>;reason=unconditional`],
-        });
-        expect(forwarded.finalCode).to.equal(603);
-      }
       await Promise.all([first.result, second.result]);
       expect(shownTo(busy.real)).to.deep.equal([callCentre, callCentre]);
     });
@@ -197,13 +195,55 @@ for (const [index, path] of paths.entries())
       expect((await call(stranger(), proxy, marked)).finalCode).to.equal(603);
     });
 
-    it("refuses a call from any of our proxy numbers, because those never place calls", async () => {
-      const [one, other] = [await person(), await person()];
-      const result = await call(one.proxy, other.proxy, { script: { kind: "waits" } });
-      expect(result.finalCode).to.equal(603);
-      expect((await records(other.proxy, 1))[0]).to.include({
+    it("refuses its own leg that comes back, at one hop", async () => {
+      const fixed = "78005553535";
+      const policies = ["proxy", "dialled", "caller", "fixed", "anonymous"];
+      const outcomes = policies.map(async (policy) => {
+        const columns = { caller_id_policy: policy, caller_id_number: policy === "fixed" ? fixed : null };
+        const { proxy, real } = await on.system.mapped("ringsForEver", columns);
+        const first = on.system.dial(proxy, {
+          from: stranger(),
+          script: { kind: "cancels", after: 180, afterMs: 3_000 },
+        });
+        await first.gets(180);
+        const [shown = ""] = shownTo(real);
+        const [mark = ""] = headerValues(await on.system.callees.invited(real), "X-Phone-Proxy-Hop");
+        const hides = shown === "anonymous" ? ["Privacy: id"] : [];
+        const marks = [
+          [`X-Phone-Proxy-Hop: ${mark}`],
+          [`Diversion: <sip:${real}@example.com>;reason=unconditional`],
+          [`History-Info: <sip:${real}@example.com?Reason=SIP%3Bcause%3D302>;index=1`],
+          // A proxy number needs no mark.
+          ...(shown === proxy ? [[]] : []),
+        ];
+        const codes: (number | null)[] = [];
+        for (const headers of marks) {
+          const waits = { script: { kind: "waits" }, identityHeaders: [...hides, ...headers] };
+          codes.push((await call(shown, proxy, waits)).finalCode);
+        }
+        await first.result;
+        expect(shownTo(real), "legs").to.deep.equal([shown]);
+        return codes.every((code) => code === 603) ? policy : `${policy}: ${codes.join(" ")}`;
+      });
+      expect(await Promise.all(outcomes)).to.deep.equal(policies);
+    });
+
+    it("refuses a call that owners forward to their own number", async () => {
+      const boris = await person();
+      const client = on.system.unmapped("answers");
+      await call(client, boris.proxy);
+      await records(boris.proxy, 1);
+      const forwarded = await call(boris.real, boris.proxy, {
+        script: { kind: "waits" },
+        identityHeaders: [`Diversion: <sip:${boris.real}@example.com>;reason=no-answer`],
+      });
+      expect(forwarded.finalCode).to.equal(603);
+      expect(shownTo(client)).to.deep.equal([]);
+      expect((await records(boris.proxy, 2))[1]).to.include({
         call_status: "loop",
         status_reason: "came_back",
+        direction: "return",
+        real_phone: client,
       });
     });
 

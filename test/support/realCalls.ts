@@ -188,9 +188,19 @@ export class RealSystem {
   /** A proxy number for a real number whose callee behaves so. `columns` are those of `phone_mappings`. */
   async mapped(behaviour: CalleeBehaviour, columns: Record<string, string | null> = {}): Promise<Mapped> {
     const proxy = this.freeProxyNumber();
-    const real = realNumberOf(behaviour, Number(this.#prefix.slice(-1)) * 1_000 + this.#serial);
+    const real = this.#realNumber(behaviour);
     await this.mapTo(proxy, real, columns);
     return { proxy, real };
+  }
+
+  /** A real number without a proxy number. */
+  unmapped(behaviour: CalleeBehaviour): string {
+    this.#serial += 1;
+    return this.#realNumber(behaviour);
+  }
+
+  #realNumber(behaviour: CalleeBehaviour): string {
+    return realNumberOf(behaviour, Number(this.#prefix.slice(-1)) * 1_000 + this.#serial);
   }
 
   async mapTo(proxy: string, real: string, columns: Record<string, string | null> = {}): Promise<void> {
@@ -316,11 +326,11 @@ export class RealSystem {
 
   /** No message to either side has the other side's number, name or address. */
   expectMasked(result: CallResult, { real, proxy }: Mapped): void {
-    expectNoLeak(result.messages, { number: real, words: [this.lab.outboundProvider.host] });
+    expectNoLeak(result.messages, { numbers: [real], words: [this.lab.outboundProvider.host] });
     const atCallee = this.callees.messagesOf(real);
     if (atCallee.length > 0)
       expectNoLeak(atCallee, {
-        number: caller.number,
+        numbers: [caller.number],
         words: [caller.name, this.lab.inboundProvider.host],
       });
     if (proxy === real) throw new Error("The test's own numbers are mixed up");

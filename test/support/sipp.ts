@@ -8,6 +8,7 @@ export {
 export type { CallerScript } from "../../lab/sipp/caller.ts";
 export { type RtpParty, rtpParty } from "../../lab/sipp/rtp.ts";
 export {
+  calledNumber,
   type CallOptions,
   type CallResult,
   type Callees,

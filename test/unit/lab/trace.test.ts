@@ -112,7 +112,7 @@ describe("A SIPp trace", () => {
 });
 
 describe("The search for leaks", () => {
-  const secrets = { number: "79161234567", words: ["Petrov"] };
+  const secrets = { numbers: ["79161234567", "79000000006"], words: ["Petrov"] };
   const carrying = (line: string): SipMessage =>
     only(written("received", `INVITE sip:1@a SIP/2.0\n${line}\n\n`));
 
@@ -120,6 +120,7 @@ describe("The search for leaks", () => {
     "P-Asserted-Identity: <sip:+79161234567@127.0.0.3>",
     "Contact: <sip:89161234567@127.0.0.3>",
     "X-Note: 7 (916) 123-45-67",
+    "Diversion: <sip:9000000006@127.0.0.3>",
     'From: "Petrov" <sip:anonymous@anonymous.invalid>',
   ])
     it(`finds ${line}`, () => {
