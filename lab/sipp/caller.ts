@@ -55,6 +55,18 @@ const untilAnswered = [
   receiveResponse("200", { keepRoute: true }),
 ];
 
+/** Where the other side's requests are answered. */
+const responses = [
+  label("reinvited"),
+  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
+  receiveRequest("ACK", { next: "talking" }),
+  label("asked"),
+  respond("200 OK", {}, { next: "talking" }),
+  label("leftAlone"),
+  respond("200 OK"),
+  goTo("end"),
+];
+
 /**
  * Talks for this long, or until the other side hangs up, and responds to its requests. The timeout is on the first of
  * the possible messages, because SIPp waits there.
@@ -72,14 +84,7 @@ const talk = (talkMs: number | null): string[] => [
   request("caller", "BYE", 9, { headers: [CONTACT, ...LEAVING] }),
   receiveResponse("[2-6].."),
   goTo("end"),
-  label("reinvited"),
-  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
-  receiveRequest("ACK", { next: "talking" }),
-  label("asked"),
-  respond("200 OK", {}, { next: "talking" }),
-  label("leftAlone"),
-  respond("200 OK"),
-  goTo("end"),
+  ...responses,
 ];
 
 /** A crowd repeats the INFO for calls that have missed it, so it may arrive twice. */
@@ -94,14 +99,7 @@ const talkUntilTold = [
   receiveRequest("INFO", { optional: true, next: "toldAgain" }),
   receiveResponse("[2-6].."),
   goTo("end"),
-  label("reinvited"),
-  respond("200 OK", { headers: [CONTACT, SDP_HEADER], body: sdp(NUMBER) }, { retransmitMs: 500 }),
-  receiveRequest("ACK", { next: "talking" }),
-  label("asked"),
-  respond("200 OK", {}, { next: "talking" }),
-  label("leftAlone"),
-  respond("200 OK"),
-  goTo("end"),
+  ...responses,
 ];
 
 const reInvite = (cseq: number, direction: "sendrecv" | "sendonly"): string[] => [

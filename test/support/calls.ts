@@ -2,7 +2,8 @@ import type { Call, CallCommand, CallEvent } from "../../src/calls/bridge/machin
 import type { IncomingCall } from "../../src/calls/decision/incoming.ts";
 import type { Known } from "../../src/values/knownParties.ts";
 import type { CallPolicy } from "../../src/calls/decision/policy.ts";
-import { begin, transition } from "../../src/calls/bridge/machine/transition.ts";
+import { begin } from "../../src/calls/bridge/machine/connecting.ts";
+import { transition } from "../../src/calls/bridge/machine/transition.ts";
 import type { Mapping } from "../../src/values/mapping.ts";
 import type { PhoneNumber } from "../../src/values/phoneNumber.ts";
 

@@ -1,67 +1,15 @@
 import { cause, outcomeOfUnanswered } from "../../../values/outcome.ts";
-import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
-import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
-import { shownNumber } from "../../decision/shown.ts";
-import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
-import { asSeen, brokenOff, end, ending, handBack, refuse, takeDown } from "./ending.ts";
-import { calleeChannelOf } from "./legNames.ts";
+import type { Call, CallEvent, Transition } from "./call.ts";
+import { dial, join, lookedUp, tryNextTrunk } from "./connecting.ts";
+import { brokenOff, end, ending, takeDown } from "./ending.ts";
+import { reconciled } from "./reconciling.ts";
+import { answerAt, answered, isDialled } from "./talking.ts";
 
-/** Time limit for steps that should take Asterisk milliseconds. */
-const setUpTimeoutMs = 8_000;
 /** After a lost race, time for the event of the hangup that won it. */
 const settleTimeoutMs = 1_000;
-/** Asterisk's own limits are this much later than ours: they only apply without a controller. */
-const backstopMs = 5_000;
-
 const unchanged = (call: Call): Transition => ({ call, commands: [] });
-
-/** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
-export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
-  const { atMs } = incoming;
-  // Written out: copying the fields and adding as many takes V8 twenty microseconds.
-  const call: Call = {
-    callId: incoming.callId,
-    asterisk: incoming.asterisk,
-    inboundTrunk: incoming.inboundTrunk,
-    dialled: incoming.dialled,
-    proxyNumber: incoming.proxyNumber,
-    secondReading: incoming.secondReading,
-    callerNumber: incoming.callerNumber,
-    cameBack: incoming.cameBack,
-    isForwarded: incoming.isForwarded,
-    atMs,
-    callerChannel: channelName,
-    calleeChannel: calleeChannelOf(incoming.callId),
-    state: "lookingUp",
-    realNumber: null,
-    direction: "in",
-    decision: null,
-    trunkIndex: 0,
-    outboundTrunk: null,
-    presentedNumber: null,
-    callerLeg: "up",
-    calleeLeg: "none",
-    bridge: "none",
-    callerJoined: false,
-    calleeLeaving: false,
-    dialledAtMs: null,
-    answeredAtMs: null,
-    ending: null,
-    cleanups: 0,
-  };
-  const refusal = refusalAtOnce(incoming);
-  if (refusal !== null) return refused(call, refusal, atMs, policy);
-  return {
-    call,
-    commands: [
-      { type: "keepOpen" },
-      { type: "setTimer", timer: "setUp", afterMs: policy.lookupTimeoutMs },
-      { type: "lookUp" },
-    ],
-  };
-}
 
 /** The consequences of one fact. Pure: reads no clock, runs no command. */
 export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {
@@ -119,121 +67,11 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   }
 }
 
-function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
-  if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
-  const decision = decide(known, call, policy.trunks, atMs);
-  if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
-  const { direction, realNumber, proxyNumber } = decision;
-  const decided = { ...call, direction, realNumber, proxyNumber, decision };
-  // In some networks a call that an owner forwards shows the owner's number.
-  return direction === "return" && call.isForwarded
-    ? refuse(decided, ending(atMs, "loop", "came_back", cause.exchangeRoutingError), policy, null)
-    : prepare(decided, decision, policy);
-}
-
-const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>
-  refuse(
-    {
-      ...call,
-      realNumber: decision.realNumber,
-      proxyNumber: decision.proxyNumber ?? call.proxyNumber,
-    },
-    ending(atMs, decision.status, decision.reason, decision.cause),
-    policy,
-    decision.announcement,
-  );
-
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, known: Known): Call =>
   call.realNumber === null && known.kind === "found" && call.callerNumber !== known.mapping.realNumber
     ? { ...call, realNumber: known.mapping.realNumber }
     : call;
-
-function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition {
-  const { realNumber, proxyNumber, number, turns } = decision;
-  const { callerNumber } = call;
-  const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
-  const presented = shownNumber(turns[call.trunkIndex]?.shown ?? "nothing", {
-    proxyNumber,
-    number,
-    callerNumber,
-    trunkPolicy: trunk.callerIdPolicy,
-  });
-  const createLeg: CallCommand = {
-    type: "createCalleeLeg",
-    destination: trunk.dialPrefix + realNumber,
-    trunk: trunk.name,
-    presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
-    lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
-  };
-  const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
-  return {
-    call: {
-      ...call,
-      state: "preparing",
-      outboundTrunk: trunk.name,
-      presentedNumber: presented,
-      calleeChannel: calleeChannelOf(call.callId),
-      calleeLeg: "requested",
-      bridge: "requested",
-    },
-    commands:
-      call.bridge === "none"
-        ? [createLeg, { type: "createBridge" }, wait, { type: "keepOpen" }]
-        : [createLeg, wait],
-  };
-}
-
-/** Bridged before dialling, so that ringing and early media reach the unanswered caller. */
-function join(call: Call, calleeChannel: string | undefined): Transition {
-  return {
-    call: { ...call, calleeLeg: "up", calleeChannel: calleeChannel ?? call.calleeChannel },
-    commands: [{ type: "linkLegs" }, { type: "joinLegs", legs: call.callerJoined ? "callee" : "both" }],
-  };
-}
-
-/** Only now: nobody is called for a caller who has left meanwhile. */
-function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
-  return {
-    call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },
-    commands: [
-      { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
-      { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
-    ],
-  };
-}
-
-/** The answer never comes before the dialling, whatever the clocks say. */
-const answerAt = (call: Call, atMs: number): number =>
-  call.answeredAtMs ?? Math.max(atMs, call.dialledAtMs ?? call.atMs);
-
-function answered(call: Call, atMs: number, policy: CallPolicy): Transition {
-  const answeredAtMs = answerAt(call, atMs);
-  return {
-    call: { ...call, state: "talking", answeredAtMs },
-    commands: [
-      { type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs, sinceMs: answeredAtMs },
-      { type: "keepOpen" },
-    ],
-  };
-}
-
-/** The same conversation after a gap: its time still counts from the answer. */
-function talksOn(call: Call, answeredAtMs: number, policy: CallPolicy): Transition {
-  return {
-    call: { ...call, state: "talking" },
-    commands: [{ type: "setTimer", timer: "maxLength", afterMs: policy.maxLengthMs, sinceMs: answeredAtMs }],
-  };
-}
-
-const isDialled = (call: Call): boolean => call.state === "dialling" || call.state === "ringing";
-
-/** A trunk that is full or down reports it before anything rings; the next one is tried. */
-function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
-  const mayTry = call.state === "preparing" || call.state === "dialling";
-  if (!mayTry || call.decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
-  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, call.decision, policy);
-}
 
 function calleeLeft(
   call: Call,
@@ -320,40 +158,4 @@ function commandFailed(
       end({ ...call, calleeLeg: "gone" }, ending(atMs, "congestion", "trunk_unavailable", cause.noCircuit))
     );
   return end(call, brokenOff(call, atMs));
-}
-
-/** After a reconnect: compares Asterisk's state with ours. */
-function reconciled(
-  call: Call,
-  event: CallEvent & { readonly type: "reconciled" },
-  policy: CallPolicy,
-): Transition {
-  const { atMs } = event;
-  const seen = asSeen(call, event);
-  // The answer may have arrived after Asterisk made its list, and an answered leg never becomes unanswered.
-  const calleeUp = event.callee === "up" || (event.callee === "unanswered" && call.answeredAtMs !== null);
-  if (event.caller !== "absent" && calleeUp && event.bridge === "joined")
-    return call.answeredAtMs === null
-      ? answered(seen, atMs, policy)
-      : talksOn(seen, call.answeredAtMs, policy);
-  // One party has left. The remaining leg shows that they were connected, even if the answer event was lost with
-  // the previous controller.
-  if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
-    return end(
-      { ...seen, answeredAtMs: answerAt(call, atMs) },
-      ending(atMs, "answered", "interrupted", cause.normalClearing),
-    );
-  if (event.caller === "absent")
-    return end(seen, ending(atMs, "cancelled", "interrupted", cause.normalClearing));
-  if (event.callee === "unanswered" && event.bridge === "joined") {
-    const dialledAtMs = call.dialledAtMs ?? call.atMs;
-    const state = call.state === "dialling" ? "dialling" : "ringing";
-    return {
-      call: { ...seen, state, dialledAtMs },
-      commands: [{ type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs, sinceMs: dialledAtMs }],
-    };
-  }
-  if (call.state === "announcing") return end(seen, call.ending);
-  // Nothing rings yet. The dialplan can still connect this caller, and a fresh start is safer than a guess.
-  return handBack(seen, atMs, "interrupted");
 }

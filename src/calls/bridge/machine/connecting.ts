@@ -1,0 +1,147 @@
+import { cause } from "../../../values/outcome.ts";
+import type { Known } from "../../../values/knownParties.ts";
+import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import type { IncomingCall } from "../../decision/incoming.ts";
+import type { CallPolicy } from "../../decision/policy.ts";
+import { shownNumber } from "../../decision/shown.ts";
+import type { Call, CallCommand, Transition } from "./call.ts";
+import { ending, handBack, refuse } from "./ending.ts";
+import { calleeChannelOf } from "./legNames.ts";
+
+/** Time limit for steps that should take Asterisk milliseconds. */
+const setUpTimeoutMs = 8_000;
+/** Asterisk's own limits are this much later than ours: they only apply without a controller. */
+const backstopMs = 5_000;
+
+/** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
+export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
+  const { atMs } = incoming;
+  // Written out: copying the fields and adding as many takes V8 twenty microseconds.
+  const call: Call = {
+    callId: incoming.callId,
+    asterisk: incoming.asterisk,
+    inboundTrunk: incoming.inboundTrunk,
+    dialled: incoming.dialled,
+    proxyNumber: incoming.proxyNumber,
+    secondReading: incoming.secondReading,
+    callerNumber: incoming.callerNumber,
+    cameBack: incoming.cameBack,
+    isForwarded: incoming.isForwarded,
+    atMs,
+    callerChannel: channelName,
+    calleeChannel: calleeChannelOf(incoming.callId),
+    state: "lookingUp",
+    realNumber: null,
+    direction: "in",
+    decision: null,
+    trunkIndex: 0,
+    outboundTrunk: null,
+    presentedNumber: null,
+    callerLeg: "up",
+    calleeLeg: "none",
+    bridge: "none",
+    callerJoined: false,
+    calleeLeaving: false,
+    dialledAtMs: null,
+    answeredAtMs: null,
+    ending: null,
+    cleanups: 0,
+  };
+  const refusal = refusalAtOnce(incoming);
+  if (refusal !== null) return refused(call, refusal, atMs, policy);
+  return {
+    call,
+    commands: [
+      { type: "keepOpen" },
+      { type: "setTimer", timer: "setUp", afterMs: policy.lookupTimeoutMs },
+      { type: "lookUp" },
+    ],
+  };
+}
+
+/** Decides the call, and starts to connect or refuse it. */
+export function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
+  if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
+  const decision = decide(known, call, policy.trunks, atMs);
+  if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
+  const { direction, realNumber, proxyNumber } = decision;
+  const decided = { ...call, direction, realNumber, proxyNumber, decision };
+  // In some networks a call that an owner forwards shows the owner's number.
+  return direction === "return" && call.isForwarded
+    ? refuse(decided, ending(atMs, "loop", "came_back", cause.exchangeRoutingError), policy, null)
+    : prepare(decided, decision, policy);
+}
+
+const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>
+  refuse(
+    {
+      ...call,
+      realNumber: decision.realNumber,
+      proxyNumber: decision.proxyNumber ?? call.proxyNumber,
+    },
+    ending(atMs, decision.status, decision.reason, decision.cause),
+    policy,
+    decision.announcement,
+  );
+
+/** Creates the callee's leg on the trunk whose turn it is. */
+function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition {
+  const { realNumber, proxyNumber, number, turns } = decision;
+  const { callerNumber } = call;
+  const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
+  const presented = shownNumber(turns[call.trunkIndex]?.shown ?? "nothing", {
+    proxyNumber,
+    number,
+    callerNumber,
+    trunkPolicy: trunk.callerIdPolicy,
+  });
+  const createLeg: CallCommand = {
+    type: "createCalleeLeg",
+    destination: trunk.dialPrefix + realNumber,
+    trunk: trunk.name,
+    presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
+    lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
+  };
+  const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
+  return {
+    call: {
+      ...call,
+      state: "preparing",
+      outboundTrunk: trunk.name,
+      presentedNumber: presented,
+      calleeChannel: calleeChannelOf(call.callId),
+      calleeLeg: "requested",
+      bridge: "requested",
+    },
+    commands:
+      call.bridge === "none"
+        ? [createLeg, { type: "createBridge" }, wait, { type: "keepOpen" }]
+        : [createLeg, wait],
+  };
+}
+
+/** Bridged before dialling, so that ringing and early media reach the unanswered caller. */
+export function join(call: Call, calleeChannel: string | undefined): Transition {
+  return {
+    call: { ...call, calleeLeg: "up", calleeChannel: calleeChannel ?? call.calleeChannel },
+    commands: [{ type: "linkLegs" }, { type: "joinLegs", legs: call.callerJoined ? "callee" : "both" }],
+  };
+}
+
+/** Only now: nobody is called for a caller who has left meanwhile. */
+export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
+  return {
+    call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },
+    commands: [
+      { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
+      { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
+    ],
+  };
+}
+
+/** A trunk that is full or down reports it before anything rings; the next one is tried. */
+export function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
+  const mayTry = call.state === "preparing" || call.state === "dialling";
+  if (!mayTry || call.decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
+  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, call.decision, policy);
+}
