@@ -7,11 +7,11 @@ export interface OutgoingEvent {
   readonly [field: string]: unknown;
 }
 
-/** The socket that an application's events go to. */
+/** The socket that receives an application's events. */
 export interface EventSink {
-  /** `lane` names the channel or bridge within which Asterisk keeps the order. */
+  /** `lane` names the channel or bridge whose messages Asterisk keeps in order. */
   deliver(application: Application, event: OutgoingEvent, lane: string): void;
-  /** Another socket took the application over; this one stays open, but deaf. */
+  /** Another socket took over the application. This one stays open and receives nothing more. */
   forget(application: Application): void;
 }
 
@@ -19,11 +19,11 @@ interface FilterEntry {
   readonly type: string;
 }
 
-/** One Stasis application: who listens, what it is subscribed to, which events it wants (res/stasis/app.c). */
+/** One Stasis application: its listener, its subscriptions, and the events it wants (res/stasis/app.c). */
 export class Application {
   readonly name: string;
   sink: EventSink | null = null;
-  /** How many parties within Asterisk want the events of `channel:ID` or `bridge:ID` for this application. */
+  /** How many parts of Asterisk want the events of `channel:ID` or `bridge:ID` for this application. */
   readonly interest = new Map<string, number>();
   allowed: readonly FilterEntry[] = [];
   disallowed: readonly FilterEntry[] = [];
@@ -35,7 +35,7 @@ export class Application {
     this.name = name;
   }
 
-  /** Whether the filter lets a message of this type through: also `RESTResponse` passes it. */
+  /** Whether the filter allows messages of this type. It applies to `RESTResponse` as well. */
   allows(type: string): boolean {
     if (this.#disallowedTypes.has(type)) return false;
     return this.allowed.length === 0 || this.#allowedTypes.has(type);
@@ -56,7 +56,7 @@ export class Application {
     this.interest.set(source, (this.interest.get(source) ?? 0) + 1);
   }
 
-  /** @returns whether there was a subscription. */
+  /** @returns whether a subscription existed. */
   unsubscribe(source: string): boolean {
     const count = this.interest.get(source);
     if (count === undefined) return false;
@@ -86,7 +86,7 @@ export class Application {
 
 /** All applications that Asterisk knows, with or without a socket. */
 export class Applications {
-  /** How the time of an event is written. */
+  /** Formats the time of an event. */
   timeOf: (ms: number) => unknown = timestamp;
   readonly #byName = new Map<string, Application>();
   readonly #scheduler: Scheduler;
@@ -105,7 +105,7 @@ export class Applications {
     return [...this.#byName.values()];
   }
 
-  /** A socket asks for the application. One that another socket holds is taken from it, after telling it. */
+  /** A socket asks for the application. If another socket has it, that one is notified and loses it. */
   register(name: string, sink: EventSink, subscribeAll: boolean): Application {
     let application = this.#byName.get(name);
     if (!application) {
@@ -122,30 +122,30 @@ export class Applications {
     return application;
   }
 
-  /** The socket is gone. The application, with its filter, outlives it while something of it lives. */
+  /** The socket is gone. The application and its filter remain while any of its channels or bridges do. */
   unregister(application: Application): void {
     application.sink = null;
     application.subscribedToAll = false;
     this.cleanUp();
   }
 
-  /** Asterisk does this only now and then: an application can stay a while after its last channel. */
+  /** Asterisk does this only occasionally: an application may remain for a while after its last channel. */
   cleanUp(): void {
     for (const [name, application] of this.#byName)
       if (!application.sink && application.interest.size === 0) this.#byName.delete(name);
   }
 
   /**
-   * Sends to every application that is subscribed to the source. One that is subscribed to a channel and to its
-   * endpoint gets the channel's events twice, as from the real one.
-   * @param lane the channel or bridge within which the order is kept.
+   * Sends to every application that is subscribed to the source. As with the real Asterisk, one that is subscribed to
+   * both a channel and its endpoint gets the channel's events twice.
+   * @param lane the channel or bridge whose messages stay in order.
    */
   publish(source: string, lane: string, type: string, fields: () => Readonly<Record<string, unknown>>): void {
     for (const application of this.#byName.values())
       if (application.wants(source)) this.send(application, type, lane, fields);
   }
 
-  /** Sends to one application, unless it has no listener or its filter excludes the event. */
+  /** Sends to one application, if it has a listener and its filter allows the event. */
   send(
     application: Application,
     type: string,

@@ -12,8 +12,8 @@ export interface BridgeAndDialOptions {
 }
 
 /**
- * The smallest controller that connects a call as we do: create, bridge, dial, and take down. For tests and
- * measurements of the simulator itself; it has none of the care that the real one takes.
+ * The smallest controller that connects a call as `CONNECT=bridge` does: create, bridge, dial, and take down. For
+ * tests and measurements of the simulator itself; it handles no failures.
  */
 export function bridgeAndDial(
   ari: AriConnection,
@@ -34,7 +34,7 @@ export function bridgeAndDial(
         else calleeReady(event.channel.id);
         return;
       }
-      // Of the callee the cause counts, which only this event has; a caller without a leg has only the other.
+      // Only this event has the callee's cause. A caller without a leg gets only the other event.
       case "ChannelDestroyed":
         if (event.channel.id.endsWith(".callee")) calleeGone(event.channel.id, event.cause);
         return;
@@ -89,7 +89,7 @@ export function bridgeAndDial(
     send(id, { method: "DELETE", path: `/channels/${id}.callee`, query: { reason_code: 16 } });
     send(id, { method: "DELETE", path: `/bridges/${id}.bridge` });
   };
-  /** Calls of which one side is gone; true for the first side, when the other has to be taken down. */
+  /** Calls that have lost one side. Returns true for the first side, when the other has to be taken down. */
   const halfGone = new Set<string>();
   const takeDown = (id: string): boolean => {
     if (halfGone.delete(id)) return false;

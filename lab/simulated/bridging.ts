@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Bridge, Channel, Signal } from "./state.ts";
 import type { World } from "./world.ts";
 
-/** Stasis bridges: who is in them, and which signals pass from one side to the other. */
+/** Stasis bridges: their channels, and the signals that pass from one side to the other. */
 
 export function createBridge(world: World, id: string, name: string, types: string): Bridge {
   const bridge: Bridge = {
@@ -21,7 +21,9 @@ export function createBridge(world: World, id: string, name: string, types: stri
   return bridge;
 }
 
-/** `Dial()` joins both channels in a bridge of its own, without events for anyone who is not subscribed to it. */
+/**
+ * `Dial()` joins both channels in its own bridge, which has no events for applications that are not subscribed to it.
+ */
 export function joinDialBridge(world: World, channels: readonly Channel[]): Bridge {
   const id = randomUUID();
   const bridge: Bridge = {
@@ -48,7 +50,7 @@ export function leaveDialBridge(world: World, bridge: Bridge): void {
   for (const channel of bridge.channels.splice(0)) channel.bridge = null;
 }
 
-/** The channel's thread joins; a channel that is in another bridge leaves that first. */
+/** The channel's thread joins. It leaves any other bridge first. */
 export function joinBridge(world: World, channel: Channel, bridge: Bridge, inhibitUpdates: boolean): void {
   if (bridge.dissolving || world.bridges.get(bridge.id) !== bridge) return;
   leaveBridge(world, channel, "moved");
@@ -64,7 +66,7 @@ export function joinBridge(world: World, channel: Channel, bridge: Bridge, inhib
 }
 
 function introduce(world: World, joining: Channel, other: Channel, inhibitUpdates: boolean): void {
-  // The caller ID of the one who joins is told to those who are there, whatever was to be inhibited.
+  // The caller ID of the channel that joins is sent to the others, even with updates inhibited.
   if (joining.callerNumber !== "") world.connect(other, joining.callerNumber);
   if (!inhibitUpdates && other.callerNumber !== "") world.connect(joining, other.callerNumber);
   for (const [side, peer] of [
@@ -78,8 +80,8 @@ function introduce(world: World, joining: Channel, other: Channel, inhibitUpdate
 }
 
 /**
- * `hungUp`: the thread ends with the channel, so one of its two subscriptions to the bridge is left behind,
- * which keeps the application alive until the bridge is destroyed; otherwise both are given back.
+ * `hungUp`: the thread ends with the channel and leaves one of its two subscriptions to the bridge behind. That keeps
+ * the application alive until the bridge is destroyed. Otherwise, both subscriptions end.
  */
 export function leaveBridge(world: World, channel: Channel, why: "hungUp" | "moved"): void {
   const { bridge } = channel;
@@ -93,7 +95,7 @@ export function leaveBridge(world: World, channel: Channel, why: "hungUp" | "mov
   if (why === "moved") application?.unsubscribe(bridge.source);
 }
 
-/** Stasis forgets the bridge at once; it is gone when the threads of its channels have left it. */
+/** Stasis forgets the bridge at once. It ends when the threads of its channels have left it. */
 export function destroyBridge(world: World, bridge: Bridge): void {
   bridge.dissolving = true;
   if (bridge.channels.length === 0) end(world, bridge);
@@ -109,19 +111,19 @@ function end(world: World, bridge: Bridge): void {
   for (const application of world.applications.all()) application.interest.delete(bridge.source);
 }
 
-/** What one side signals reaches the others of its bridge, who may be callers not answered yet. */
+/** A signal from one side reaches the other channels of its bridge, including callers that are not answered yet. */
 export function passOn(world: World, from: Channel, signal: Signal): void {
   const { bridge } = from;
   if (!bridge || bridge.type === "holding") return;
   for (const other of bridge.channels) {
     if (other === from || other.hungUp) continue;
-    // The caller ID of a dialled leg goes back with its signals, whatever was to be inhibited.
+    // The caller ID of a dialled leg travels back with its signals, even with updates inhibited.
     if (from.callerNumber !== "") world.connect(other, from.callerNumber);
     indicate(world, other, signal);
   }
 }
 
-/** Tells an inbound channel that has not been answered how far the call has got. */
+/** Sends the progress of the call to an inbound channel that is not answered yet. */
 export function indicate(world: World, channel: Channel, signal: Signal): void {
   if (channel.state !== "Ring" || channel.remoteGone) return;
   const identity = channel.connectedNumber === "" ? null : channel.connectedNumber;

@@ -6,7 +6,7 @@ import type { Channel, Party } from "./state.ts";
 import type { World } from "./world.ts";
 
 export interface CallOptions {
-  /** The caller's number, as the inbound trunk tells it. */
+  /** The caller's number, as the inbound trunk sends it. */
   readonly from: string;
   /** The number dialled. */
   readonly to: string;
@@ -15,11 +15,11 @@ export interface CallOptions {
   readonly caller?: CallerScript;
   /** Headers of the INVITE that the dialplan reads, e.g. the mark of a call that came back. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How often it has been forwarded. */
+  /** How many times it has been forwarded. */
   readonly forwards?: number;
 }
 
-/** The dialplan took the call, because no controller did or one gave it back. */
+/** The dialplan took the call, because no controller did or because one handed it back. */
 export interface DialplanTurn {
   readonly why: "FAILED" | "TIMEOUT" | "continue";
   readonly context: string;
@@ -27,7 +27,7 @@ export interface DialplanTurn {
   readonly priority: number;
 }
 
-/** A call from the inbound trunk, and everything that its two ends saw of it. */
+/** A call from the inbound trunk, and everything that both ends saw of it. */
 export class SimulatedCall implements Party {
   /** The inbound channel's id. */
   readonly id: string;
@@ -35,12 +35,12 @@ export class SimulatedCall implements Party {
   readonly to: string;
   readonly trunk: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How often it had been forwarded before. */
+  /** How many times it had been forwarded before. */
   readonly forwards: number;
   readonly startedAtMs: number;
   /** SIP responses to the caller's INVITE in order, without 100. */
   readonly callerSaw: number[] = [];
-  /** Numbers that these responses named in P-Asserted-Identity or Remote-Party-ID. */
+  /** Numbers in P-Asserted-Identity or Remote-Party-ID of these responses. */
   readonly callerSawIdentities: string[] = [];
   /** Asterisk ended the answered call. */
   callerGotBye = false;
@@ -60,7 +60,7 @@ export class SimulatedCall implements Party {
   readonly #sends: (task: () => void) => void;
   #hangingUp = false;
   #waiting: (() => void)[] = [];
-  /** Receives each response; set by the code that placed the call on behalf of another leg. */
+  /** Receives each response. Set by the code that placed the call for another leg. */
   onResponse: ((code: number) => void) | null = null;
 
   constructor(world: World, channel: Channel, options: CallOptions, onEnd: (call: SimulatedCall) => void) {
@@ -79,12 +79,12 @@ export class SimulatedCall implements Party {
     this.#sends = world.scheduler.line(world.settings.timing.sipMs);
   }
 
-  /** What the callee of the first leg was told. */
+  /** What the callee of the first leg received. */
   get calleeSaw(): CalleeLeg["invitation"] {
     return this.legs[0]?.invitation ?? null;
   }
 
-  /** The final response, null while there is none. */
+  /** The final response; null before it. */
   get final(): number | null {
     const last = this.callerSaw.at(-1);
     return last !== undefined && last >= 200 ? last : null;
@@ -125,7 +125,7 @@ export class SimulatedCall implements Party {
     );
   }
 
-  /** A step was reached; the caller's script may wait for it. */
+  /** The call has reached a step that the caller's script may be waiting for. */
   reached(step: CallStep): void {
     if (this.steps.includes(step)) return;
     this.steps.push(step);
@@ -147,7 +147,7 @@ export class SimulatedCall implements Party {
     });
   }
 
-  /** The caller's INVITE, which nothing else that the caller sends can overtake. */
+  /** The caller's INVITE. Nothing that the caller sends later overtakes it. */
   dials(arrived: () => void): void {
     this.#sends(arrived);
   }
@@ -167,7 +167,7 @@ export class SimulatedCall implements Party {
     });
   }
 
-  /** Asterisk crashed: the caller gets no more responses. */
+  /** Asterisk crashed. The caller gets no more responses. */
   crash(): void {
     if (!this.ended) this.#end("crash");
   }

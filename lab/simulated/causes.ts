@@ -36,7 +36,7 @@ const causeTexts: ReadonlyMap<number, string> = new Map([
 
 export const causeText = (cause: number): string => causeTexts.get(cause) ?? "Unknown";
 
-/** 0 where chan_pjsip knows no code: an unanswered caller then gets 603. */
+/** 0 if chan_pjsip has no code for it; an unanswered caller then gets 603. */
 export function sipOfCause(cause: number): number {
   switch (cause) {
     case 1:

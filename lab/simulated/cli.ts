@@ -4,9 +4,9 @@ import { calleeUnderLoad, Load } from "./load.ts";
 import type { LoadOptions } from "./load.ts";
 
 /**
- * A simulated Asterisk as a process of its own, with call load: what a controller in another process is
- * measured against. Prints one line of JSON when it listens, `{"event":"listening","url":…}`, and one at the
- * end, `{"event":"done",…}` with the fields of `LoadReport`.
+ * A simulated Asterisk with call load in its own process, to measure a controller in another one. Prints one line of
+ * JSON when it listens, `{"event":"listening","url":…}`, and one at the end, `{"event":"done",…}` with the fields of
+ * `LoadReport`.
  */
 const usage = `tsx lab/simulated/cli.ts [options]
   --port N            0, any free one
@@ -73,7 +73,7 @@ function readOptions(): LoadOptions {
 
 async function controllerReady(asterisk: SimulatedAsterisk): Promise<void> {
   const deadlineMs = Date.now() + whole("wait-ms", values["wait-ms"]);
-  // A filter is what a controller sets last, before it takes calls.
+  // Before a controller takes calls, the last thing it sets is its filter.
   while (!asterisk.hasController(values.application)) {
     if (Date.now() > deadlineMs)
       throw new Error(`No controller came for the application ${values.application}`);

@@ -7,18 +7,18 @@ interface Timer {
   cancelled: boolean;
 }
 
-/** Taken once, so that a test that fakes the globals does not stop the virtual clock. */
+/** Kept, so that a test that fakes the globals does not stop the virtual clock. */
 const macrotask = setImmediate;
 
-/** One turn of the event loop: every promise that could settle by itself has settled. */
+/** One turn of the event loop, in which all promises settle that can. */
 const turn = (): Promise<void> =>
   new Promise((resolve) => {
     macrotask(resolve);
   });
 
 /**
- * Time that stands still until it is told to go. Timers fire in the order of their time, those of one moment
- * in the order in which they were set; between two timers all promises that can settle do.
+ * Time that stands still until a test advances it. Timers fire in the order of their times, and those with equal
+ * times in the order in which they were set. Between two timers, all promises settle that can.
  */
 export class VirtualClock implements SteadyClock {
   #nowMs: number;
@@ -27,7 +27,7 @@ export class VirtualClock implements SteadyClock {
   readonly #timers: Timer[] = [];
   readonly #settle: () => Promise<void>;
 
-  /** @param settle awaited after each timer; give one that waits longer when the code under test does real I/O. */
+  /** @param settle awaited after each timer; pass one that waits longer if the code under test does real I/O. */
   constructor(startMs = Date.UTC(2026, 0, 1), settle: () => Promise<void> = turn) {
     this.#nowMs = startMs;
     this.#settle = settle;
@@ -69,7 +69,7 @@ export class VirtualClock implements SteadyClock {
     this.#nowMs = untilMs;
   }
 
-  /** Lets time pass until nothing is waiting for it; throws when that takes longer than `maxMs`. */
+  /** Lets time pass until no timer is left; throws after `maxMs`. */
   async runUntilIdle(maxMs = 3_600_000): Promise<void> {
     const untilMs = this.#nowMs + maxMs;
     await this.#settle();
@@ -77,7 +77,7 @@ export class VirtualClock implements SteadyClock {
     if (this.#peek()) throw new Error(`Timers are still being set after ${maxMs} ms of virtual time`);
   }
 
-  /** Lets time pass until the condition holds; throws when it does not within `maxMs`. */
+  /** Lets time pass until the condition holds; throws after `maxMs`. */
   async runUntil(condition: () => boolean, maxMs = 600_000): Promise<void> {
     const untilMs = this.#nowMs + maxMs;
     await this.#settle();
@@ -128,7 +128,7 @@ export class VirtualClock implements SteadyClock {
     }
   }
 
-  /** Swaps when the timer at `first` is due before the one at `second`. */
+  /** Swaps the two if the timer at `first` is due before the one at `second`. */
   #swapIfBefore(first: number, second: number): boolean {
     const heap = this.#timers;
     const a = heap[first];

@@ -2,7 +2,7 @@ import type { AriEvent, Channel } from "../../src/ari/generated/models.ts";
 import { AriError } from "../../src/ari/errors.ts";
 import type { AriConnection, AriRequest } from "../../src/ari/types.ts";
 
-/** Where the dialplan goes on with a call. */
+/** Where the dialplan continues with a call. */
 interface Continuation {
   readonly context: string;
   readonly extension: string;
@@ -11,16 +11,16 @@ interface Continuation {
 export interface DecideOptions {
   /** Arguments of `Stasis()` after `in`; null leaves the caller waiting. */
   readonly decide: (args: readonly string[], channel: Channel) => Continuation | null;
-  /** Whether unanswered calls come back; otherwise they wait until Asterisk's deadline. */
+  /** Whether unanswered calls are continued; otherwise they wait until Asterisk's deadline. */
   readonly readsEnds?: boolean;
-  /** Endpoints whose legs it wants to hear of, `trunk-out` by default. */
+  /** Endpoints to subscribe to, `trunk-out` by default. */
   readonly endpoints?: readonly string[];
 }
 
 /**
- * The smallest controller that decides and leaves the connecting to the dialplan: one `continue` for a call, and another
- * once it has read that the call was not answered. For tests and measurements of the simulator itself, and for comparing
- * it with a real Asterisk; the real controller is far more careful.
+ * The smallest controller that decides calls and lets the dialplan connect them: one `continue` for a call, and
+ * another one once it is known to be unanswered. For tests and measurements of the simulator itself, and to compare
+ * it with a real Asterisk; it handles no failures.
  */
 export function decideAndFollow(
   ari: AriConnection,

@@ -6,8 +6,8 @@ import type { Bridge, Channel, Dialler, Signal } from "./state.ts";
 import type { World } from "./world.ts";
 
 /**
- * `Dial(PJSIP/NUMBER@ENDPOINT,RING^SILENT,iIf(SHOWN)u(PRESENTATION)S(LIMIT))` as app_dial.c runs it. What it tells and
- * leaves behind for each outcome was traced on Asterisk 22.10.1.
+ * `Dial(PJSIP/NUMBER@ENDPOINT,RING^SILENT,iIf(SHOWN)u(PRESENTATION)S(LIMIT))` as app_dial.c runs it. Its events and
+ * variables for each outcome were traced on Asterisk 22.10.1.
  */
 interface DialRequest {
   readonly number: string;
@@ -16,9 +16,9 @@ interface DialRequest {
   readonly shown: string;
   readonly presented: boolean;
   readonly ringSeconds: number;
-  /** A trunk that neither rings nor progresses for so long counts as unavailable; 0 for never. */
+  /** A trunk that neither rings nor progresses for this long counts as unavailable; 0: never. */
   readonly silentSeconds: number;
-  /** Of the conversation; 0 for none. */
+  /** Of the conversation; 0: unlimited. */
   readonly limitSeconds: number;
 }
 
@@ -28,7 +28,7 @@ type DialStatus = "CHANUNAVAIL" | "CONGESTION" | "BUSY" | "NOANSWER" | "CANCEL" 
 const noRoute = 3;
 const normalClearing = 16;
 
-/** `handle_cause`: what the hangup cause of the only leg makes of the attempt. */
+/** `handle_cause`: the status of the attempt, from the hangup cause of its only leg. */
 function statusOf(cause: number): DialStatus {
   switch (cause) {
     case 17:
@@ -48,7 +48,7 @@ export class DialApplication implements Dialler {
   readonly caller: Channel;
   readonly #world: World;
   readonly #request: DialRequest;
-  /** Not answered, and the caller is still there: the dialplan goes on. */
+  /** Not answered, and the caller is still there: the dialplan continues. */
   readonly #onUnanswered: () => void;
   readonly #timers: Cancel[] = [];
   readonly #startedAtMs: number;
@@ -74,7 +74,7 @@ export class DialApplication implements Dialler {
     return this.#leg?.name ?? "";
   }
 
-  /** What `HANGUPCAUSE()` tells of the leg: its final SIP response; 0 without one, and after a redirect. */
+  /** What `HANGUPCAUSE()` reports for the leg: its final SIP response; 0 without one, and after a redirect. */
   get sipCode(): number {
     return this.#redirected ? 0 : (this.#leg?.techCause ?? 0);
   }
@@ -129,13 +129,13 @@ export class DialApplication implements Dialler {
     const { hangupCause, hangupSource } = this.#leg;
     if (this.#answeredAtMs !== null) {
       if (this.caller.hangupSource === "") this.caller.hangupSource = hangupSource;
-      // The leg's own cause, as after a silent RTP, does not reach the caller's channel.
+      // The leg's own cause, for example after missing RTP, does not reach the caller's channel.
       hangUpQuietly(this.#world, this.caller, normalClearing);
     } else if (this.#redirected) this.#unanswered("BUSY", 0);
     else this.#unanswered(statusOf(hangupCause), hangupCause);
   }
 
-  /** The caller is leaving, or taken elsewhere by its absolute timeout: the leg ends. */
+  /** The caller hangs up or its absolute timeout expires: the leg ends. */
   stop(): void {
     if (this.#over) return;
     const answered = this.#answeredAtMs !== null;
@@ -148,7 +148,7 @@ export class DialApplication implements Dialler {
     );
   }
 
-  /** The events of a new leg. Only from the second one on does it name the call it belongs to. */
+  /** The events of a new leg. The first one does not name the call it belongs to. */
   #introduce(leg: Channel): void {
     const world = this.#world;
     leg.accountCode = this.caller.accountCode;

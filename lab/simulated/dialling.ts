@@ -7,13 +7,15 @@ import { enterStasis, onChannelThread } from "./stasis.ts";
 import { setVariable } from "./variables.ts";
 import type { World } from "./world.ts";
 
-/** Outbound legs: made, dialled, and what the far end answers (resource_channels.c, chan_pjsip.c). */
+/**
+ * Outbound legs: creating and dialling them, and the responses of the far end (resource_channels.c, chan_pjsip.c).
+ */
 
 const normalClearing = 16;
 const noAnswer = 19;
 
 export interface LegRequest {
-  /** What stands behind `PJSIP/`. */
+  /** The part after `PJSIP/`. */
   readonly dialString: string;
   readonly number: string;
   readonly trunk: string;
@@ -24,7 +26,7 @@ export interface LegRequest {
   readonly variables: readonly (readonly [name: string, value: string, report: boolean])[];
 }
 
-/** `PJSIP/number@trunk` or `PJSIP/trunk/sip:number@host`; null for anything that cannot be requested. */
+/** `PJSIP/number@trunk` or `PJSIP/trunk/sip:number@host`; null for anything else. */
 export function parseEndpoint(endpoint: string): Pick<LegRequest, "dialString" | "number" | "trunk"> | null {
   const [technology, ...rest] = endpoint.split("/");
   const dialString = rest.join("/");
@@ -37,7 +39,7 @@ export function parseEndpoint(endpoint: string): Pick<LegRequest, "dialString" |
     : { dialString, number: "", trunk: dialString };
 }
 
-/** The channel of an outbound leg, not dialled yet; null when the trunk cannot be reached. */
+/** The channel of an outbound leg that is not dialled yet; null if the trunk is unreachable. */
 export function newLeg(
   world: World,
   leg: Pick<LegRequest, "channelId" | "trunk" | "number" | "dialString" | "originator">,
@@ -57,11 +59,11 @@ export function newLeg(
   );
 }
 
-/** The leg that a request asks for, for the application that asks. */
+/** Creates a leg for the application that requests it. */
 export function requestChannel(world: World, leg: LegRequest): Channel | null {
   const channel = newLeg(world, leg);
   if (!channel) return null;
-  // A leg has no dialplan to go on in: `continue` ends it.
+  // A leg has no dialplan to continue in: `continue` ends it.
   channel.pbx = { ...channel.pbx, returned: () => softHangUp(world, channel, channel.hangupCause) };
   const application = world.applications.get(leg.application);
   if (leg.originator) application?.subscribe(leg.originator.source);
@@ -74,7 +76,7 @@ export function requestChannel(world: World, leg: LegRequest): Channel | null {
   return channel;
 }
 
-/** The channel's own thread moves a created channel to Stasis, or hangs it up without a listener. */
+/** The channel's own thread moves a created channel to Stasis, or hangs it up if there is no listener. */
 export function startThread(world: World, channel: Channel, leg: LegRequest): Cancel {
   return world.onThread(() => {
     if (channel.hungUp || world.channels.get(channel.id) !== channel) return;
@@ -83,7 +85,7 @@ export function startThread(world: World, channel: Channel, leg: LegRequest): Ca
   });
 }
 
-/** Asterisk sends the INVITE. `timeoutSeconds` 0 waits for ever. */
+/** Asterisk sends the INVITE. `timeoutSeconds` 0: no timeout. */
 export function dial(world: World, channel: Channel, timeoutSeconds: number): void {
   onChannelThread(world, channel, () => invite(world, channel, timeoutSeconds));
 }
@@ -100,10 +102,10 @@ export function invite(world: World, channel: Channel, timeoutSeconds: number): 
   channel.party.invite(shown ? channel.connectedNumber : null);
 }
 
-/** The far end said 180; with SDP that is progress. */
+/** The far end sent 180; with SDP, it counts as progress. */
 export function remoteRinging(world: World, channel: Channel): void {
   if (!listens(channel) || channel.state === "Up") return;
-  // The state is set by the SIP thread, the dial status told by that of the bridge: either may come first.
+  // The SIP thread sets the state, and the bridge's thread reports the dial status: either may come first.
   const toldFirst = world.settings.races && world.scheduler.random.chance(0.5);
   if (toldFirst) world.dialEvent(channel, "RINGING");
   world.setState(channel, "Ringing");
@@ -117,7 +119,7 @@ export function remoteProgress(world: World, channel: Channel): void {
   hear(world, channel, "PROGRESS");
 }
 
-/** The far end answered; through the bridge that answers the caller. */
+/** The far end answered. Through the bridge, this answers the caller. */
 export function remoteAnswered(world: World, channel: Channel): void {
   if (!listens(channel)) return;
   world.setState(channel, "Up");
@@ -133,7 +135,7 @@ export function remoteAnswered(world: World, channel: Channel): void {
   });
 }
 
-/** The leg's signal reaches the caller: through `Dial()`, or through the bridge that both are in. */
+/** The leg's signal reaches the caller through `Dial()`, or through the bridge of both. */
 function hear(world: World, leg: Channel, signal: Signal): void {
   if (leg.dialler) leg.dialler.heard(signal);
   else passOn(world, leg, signal);
@@ -146,9 +148,9 @@ export function remoteRefused(world: World, channel: Channel, code: number): voi
 }
 
 /**
- * The far end answered 302: nothing follows it here. A leg made by a request only tells of it, with every frame that
- * Asterisk still reads from the channel, hence once or twice. `Dial()` refuses it (option `i`), and ends the leg itself
- * where its thread is faster than the hangup: in 14 of 31 calls on a real one, and then without cause and code.
+ * The far end sent 302, which is never followed here. For a leg made by a request, Asterisk only reports it, once or
+ * twice: with every frame that it still reads from the channel. `Dial()` refuses it (option `i`). If its thread is
+ * faster than the hangup, it ends the leg itself, without cause and code: in 14 of 31 calls on a real Asterisk.
  */
 export function remoteRedirected(world: World, channel: Channel, to: string): void {
   if (!listens(channel)) return;

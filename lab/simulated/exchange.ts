@@ -9,18 +9,18 @@ import type { World } from "./world.ts";
 
 interface ExchangeOptions {
   readonly dialplan: Dialplan;
-  /** What a callee does that was not given a script. */
+  /** What a callee without a script does. */
   readonly unscripted: (number: string, call: SimulatedCall | null) => CalleeScript;
   /** Whether ended calls are remembered; not under load. */
   readonly keepCalls: boolean;
 }
 
-/** The provider ends a loop if Asterisk does not. */
+/** The provider ends loops that Asterisk does not end. */
 const mostForwards = 20;
 
 /** The two trunks and the parties behind them. */
 export class Exchange implements Network {
-  /** Calls from the inbound trunk in the order in which they came. */
+  /** Calls from the inbound trunk, in order of arrival. */
   readonly calls: SimulatedCall[] = [];
   readonly callees = new Map<string, CalleeScript>();
   /** Endpoints that Asterisk knows, and whether it can reach them. */
@@ -28,7 +28,7 @@ export class Exchange implements Network {
   onCallEnded: ((call: SimulatedCall) => void) | null = null;
   readonly #options: ExchangeOptions;
   readonly #open = new Map<string, SimulatedCall>();
-  /** A leg that was made without an originator belongs to a call once it is bridged with it. */
+  /** A leg created without an originator belongs to a call once it is bridged with it. */
   readonly #legs = new Map<string, { readonly leg: CalleeLeg; call: SimulatedCall | null }>();
   #world: World | null = null;
 
@@ -127,7 +127,7 @@ export class Exchange implements Network {
     }
   }
 
-  /** The provider behind a leg sends its call back in, and passes on what becomes of it. */
+  /** The provider behind a leg sends its call back to us, and passes on the responses. */
   #forwarder(to: string, forwards: number): (leg: CalleeLeg) => void {
     return (leg) => {
       if (forwards >= mostForwards) {

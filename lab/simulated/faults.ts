@@ -1,6 +1,6 @@
 import type { Random, Range } from "./random.ts";
 
-/** A message on its way between Asterisk and a client, as far as faults look at it. */
+/** The properties of a message between Asterisk and a client that faults can match. */
 interface Message {
   readonly kind: "event" | "request" | "response";
   /** Type of an event; `RESTRequest` and `RESTResponse` otherwise. */
@@ -27,7 +27,7 @@ export type Fault =
   | { readonly do: "drop" | "duplicate" | "malformed" | "hold" }
   | { readonly do: "delay"; readonly ms: Range };
 
-/** Share of messages, from 0 to 1, that each fault befalls. */
+/** Probability of each fault per message, 0 to 1. */
 interface FaultRates {
   readonly drop?: number;
   readonly duplicate?: number;
@@ -35,9 +35,9 @@ interface FaultRates {
   readonly hold?: number;
   readonly delay?: number;
   readonly delayMs?: Range;
-  /** Kinds of messages that it befalls, all by default. */
+  /** The kinds of messages affected, all by default. */
   readonly kinds?: readonly Message["kind"][];
-  /** Messages that it may befall, all by default: a healthy socket, for one, never loses a single event. */
+  /** The messages that may be affected, all by default. For example, a healthy socket never loses a single event. */
   readonly only?: (message: Message) => boolean;
 }
 
@@ -48,20 +48,20 @@ interface Rule {
   hits: number;
 }
 
-/** Faults on demand: those ordered by rule first, then those that chance brings. */
+/** Faults on demand: first those set by rules, then random ones. */
 export class Faults {
   readonly #random: Random;
   readonly #rules: Rule[] = [];
   #rates: FaultRates = {};
   #active = false;
-  /** Every request takes so much longer. */
+  /** Every request takes this much longer. */
   slowMs: Range = 0;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** Befalls the next `times` messages that match; for ever without it. */
+  /** Affects the next `times` matching messages; all of them without it. */
   on(match: Matcher, fault: Fault["do"] | Fault, times = Infinity): { readonly hits: number } {
     const wanted: Fault =
       typeof fault !== "string" ? fault : fault === "delay" ? { do: "delay", ms: 100 } : { do: fault };
@@ -71,13 +71,13 @@ export class Faults {
     return rule;
   }
 
-  /** From now on faults come by chance, from the seed. */
+  /** Adds random faults from now on, derived from the seed. */
   byChance(rates: FaultRates): void {
     this.#rates = rates;
     this.#active = true;
   }
 
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   clear(): void {
     this.#rules.length = 0;
     this.#rates = {};
@@ -85,7 +85,7 @@ export class Faults {
     this.slowMs = 0;
   }
 
-  /** What befalls this message. */
+  /** The faults of this message. */
   for(message: Message): Fault | null {
     if (!this.#active) return null;
     for (const rule of this.#rules) {

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** How a channel ends, in the order of Asterisk: request, out of bridge and Stasis, destroyed. */
 
-/** AST_SOFTHANGUP_EXPLICIT and _APPUNLOAD, which Asterisk puts where a reader expects the cause. */
+/** AST_SOFTHANGUP_EXPLICIT and _APPUNLOAD, which Asterisk puts where the cause is expected. */
 const softHangupExplicit = 32;
 const softHangupUnload = 16;
 const softHangupDevice = 1;
@@ -31,7 +31,7 @@ export function hangUpQuietly(world: World, channel: Channel, cause: number): vo
   end(world, channel);
 }
 
-/** The channel has heard no RTP for so long (res_pjsip_sdp_rtp.c). */
+/** The RTP timeout of the channel has expired (res_pjsip_sdp_rtp.c). */
 export function rtpTimedOut(world: World, channel: Channel): void {
   channel.hangupCause = requestedChannelUnavailable;
   world.hangupRequested(channel, softHangupDevice, true);
@@ -39,8 +39,8 @@ export function rtpTimedOut(world: World, channel: Channel): void {
 }
 
 /**
- * The far end has finished. `code` is the final SIP code of an INVITE that failed, 487 for one that the
- * caller cancelled, null for a BYE.
+ * The far end has ended the dialog. `code`: the final SIP code of a failed INVITE, 487 if the caller cancelled it,
+ * null for a BYE.
  */
 export function remoteHungUp(world: World, channel: Channel, code: number | null, cause: number): void {
   channel.remoteGone = true;
@@ -62,7 +62,7 @@ function end(world: World, channel: Channel): void {
   world.onThread(() => {
     if (channel.bridge && channel.hangupCause <= 0) channel.hangupCause = normalClearing;
     leaveStasis(world, channel);
-    // Back in the dialplan, which is told that there is nothing left to run.
+    // Back in the dialplan, which has nothing left to run.
     if (channel.inbound) world.hangupRequested(channel, softHangupUnload, true);
     channel.pbx.ending();
     world.onThread(() => destroy(world, channel));
@@ -75,9 +75,9 @@ function destroy(world: World, channel: Channel): void {
   world.rtpVarsets(channel);
   world.channels.delete(channel.id);
   world.network.gone(channel);
-  // An unanswered caller for whose cause SIP has no code is declined (ast_sip_session_terminate).
+  // An unanswered caller is declined if SIP has no code for the cause (ast_sip_session_terminate).
   if (!channel.remoteGone) channel.party.release(code === 0 ? 603 : code);
-  // Dial() reads that the leg hung up, and the dialplan may be ahead of the event.
+  // Dial() reads that the leg hung up. The dialplan may continue before the event is sent.
   const { dialler } = channel;
   const aheadOfEvent = dialler !== null && world.settings.races && world.scheduler.random.chance(0.5);
   if (aheadOfEvent) dialler.gone();

@@ -30,17 +30,17 @@ interface InProcessParts {
 }
 
 /**
- * The contract of `AriConnection` straight on the simulated Asterisk: no socket, no parsing, the virtual
- * clock. It keeps the promises of the real client: reconnects for ever, every request ends.
+ * `AriConnection` directly on the simulated Asterisk: no socket, no parsing, the virtual clock. Like the real client,
+ * it reconnects without end, and every request settles.
  */
 export class InProcessConnection implements AriConnection {
   readonly name: string;
   readonly application: string;
-  /** Messages that could not be read, which the real client counts and skips. */
+  /** Unreadable messages, which the real client counts and skips. */
   malformed = 0;
-  /** Events without a time that can be read, which the real client counts. */
+  /** Events without a readable time, which the real client counts. */
   untimed = 0;
-  /** What listeners threw, which the real client logs and counts. */
+  /** Errors thrown by listeners, which the real client logs and counts. */
   readonly thrown: unknown[] = [];
   readonly #parts: InProcessParts;
   readonly #options: Required<Omit<InProcessOptions, "clock">>;
@@ -50,7 +50,7 @@ export class InProcessConnection implements AriConnection {
   readonly #timers: Scheduler;
   readonly #inbox = new Inbox();
   #open: { readonly session: Session; readonly lines: Lines; readonly time: AsteriskTime } | null = null;
-  /** When the open connection fell silent, or the last one was lost. */
+  /** When the open connection went silent, or the last one was lost. */
   #silentSinceMs: number | null = null;
   #state: AriState = "closed";
   #sinceMs: number;
@@ -113,7 +113,7 @@ export class InProcessConnection implements AriConnection {
       this.#leave("replaced", "ARI_REPLACED", "another controller has taken over the application");
   }
 
-  /** The process stands still: nothing that arrives is read until `thaw()`. */
+  /** Freezes the process: nothing that arrives is read until `thaw()`. */
   freeze(): void {
     this.#inbox.hold();
   }
@@ -128,7 +128,7 @@ export class InProcessConnection implements AriConnection {
     });
   }
 
-  /** Pings are not simulated: what is open and not silent was heard just now. */
+  /** Pings are not simulated: a connection that is open and not silent counts as just heard. */
   get heardMs(): number | null {
     return this.#silentSinceMs ?? (this.#open === null ? null : this.#clock.steadyMs());
   }
@@ -145,7 +145,7 @@ export class InProcessConnection implements AriConnection {
       return Promise.reject(new AriError(codeWhile(this.#state), words, request));
     }
     const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs;
-    // The shape of an answer is Asterisk's promise and not checked here.
+    // The shape of an answer is guaranteed by Asterisk and not checked here.
     return open.lines.send(request, options, timeoutMs, this.#clock.steadyMs()) as Promise<T>;
   };
 
@@ -192,7 +192,7 @@ export class InProcessConnection implements AriConnection {
     for (const listener of this.#listeners) listener.connected();
   }
 
-  /** Responses do not come this way: the client without sockets sends no frames. */
+  /** Responses take another way: the client without sockets sends no frames. */
   #received(session: Session | null, text: string, malformed: boolean): void {
     if (session === null || session !== this.#open?.session) return;
     if (malformed) {

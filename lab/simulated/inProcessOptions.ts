@@ -5,16 +5,16 @@ import type { Range } from "./random.ts";
 export interface InProcessOptions {
   readonly name?: string;
   readonly application?: string;
-  /** Event types that the filter lets through; all by default. */
+  /** Event types that the filter allows; all by default. */
   readonly events?: readonly AriEventType[];
   readonly commandSockets?: number;
   readonly requestTimeoutMs?: number;
   /** The first connection. */
   readonly connectMs?: Range;
-  /** Between a loss and the next attempt. */
+  /** Time between a loss and the next attempt. */
   readonly reconnectMs?: Range;
-  /** After which a silent peer is given up. */
+  /** Time after which a silent peer is given up. */
   readonly silenceMs?: number;
-  /** Of the client's process; Asterisk's by default. */
+  /** The clock of the client's process; Asterisk's by default. */
   readonly clock?: SteadyClock;
 }

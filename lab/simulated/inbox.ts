@@ -1,9 +1,9 @@
-/** Turns of the promise queue between two messages: enough for an awaiting caller to go on in between. */
+/** Turns of the promise queue between two messages, enough for awaiting code to continue in between. */
 const turns = 3;
 
 /**
- * Messages arrive one by one, each in a turn of its own, as from a socket: what a response sets going happens
- * before the next message is seen, and none arrives in the middle of what the receiver is doing.
+ * Delivers messages one by one, each in its own turn, as a socket does: the consequences of a response happen before
+ * the next message is seen, and no message interrupts its receiver.
  */
 export class Inbox {
   readonly #waiting: (() => void)[] = [];

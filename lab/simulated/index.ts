@@ -30,11 +30,11 @@ export type { SimulatedAsteriskOptions } from "./options.ts";
 export { calleeBehaviours, calleeNamed, realNumberOf } from "./scripts.ts";
 export type { CalleeBehaviour, CallerScript, CallStep } from "./scripts.ts";
 
-/** An Asterisk with its trunks and the people behind them, all in memory. */
+/** An Asterisk with its trunks and the parties behind them, all in memory. */
 export class SimulatedAsterisk {
   readonly faults: Faults;
   readonly world: World;
-  /** Sizes of the frames that Asterisk has died of. */
+  /** Sizes of the frames that have crashed Asterisk. */
   readonly deadlyFrames: number[] = [];
   readonly #exchange: Exchange;
   readonly #requests: Requests;
@@ -88,7 +88,7 @@ export class SimulatedAsterisk {
     });
   }
 
-  /** Listens on 127.0.0.1, on a free port unless told which. */
+  /** Listens on 127.0.0.1, by default on a free port. */
   async listen(port = 0): Promise<void> {
     this.#port = await this.#server.listen(port);
   }
@@ -120,7 +120,7 @@ export class SimulatedAsterisk {
     return this.#exchange.place(options);
   }
 
-  /** What the callee of this number does from now on. */
+  /** Sets what the callee of this number does from now on. */
   callee(number: string, script: CalleeBehaviour | CalleeOptions | CalleeScript): void {
     this.#exchange.callees.set(
       number,
@@ -129,7 +129,7 @@ export class SimulatedAsterisk {
   }
 
   /**
-   * Besides `trunk-in` and `trunk-out`, which are there and reachable. No leg can be made over one that is not: `create`
+   * Adds a trunk to `trunk-in` and `trunk-out`, which exist and are reachable. Over an unreachable one, `create`
    * answers 500. `ways`: endpoints `NAME-0`, `NAME-1`, … of a split trunk in addition to `NAME`.
    */
   trunk(
@@ -140,7 +140,7 @@ export class SimulatedAsterisk {
     for (let way = 0; way < ways; way++) this.#exchange.trunks.set(`${name}-${way}`, reachable);
   }
 
-  /** The channel hears no RTP any more, from now on for as long as Asterisk waits for it. */
+  /** From now on, the channel receives no RTP, until Asterisk's timeout expires. */
   rtpTimeout(channelId: string): void {
     const channel = this.world.channels.get(channelId);
     if (!channel) throw new Error("There is no such channel whose RTP could end");
@@ -166,7 +166,9 @@ export class SimulatedAsterisk {
     return found !== undefined && found.sink !== null && found.allowed.length > 0;
   }
 
-  /** The clock of Asterisk's machine, and so every time that Asterisk tells, is wrong by so much from now on. */
+  /**
+   * From now on, the clock of Asterisk's machine is wrong by this much, and so is every time that Asterisk reports.
+   */
   setClock(aheadMs: number): void {
     this.world.scheduler.aheadMs = aheadMs;
   }
@@ -176,22 +178,22 @@ export class SimulatedAsterisk {
     return this.#requests.count;
   }
 
-  /** Told of each call whose caller's side is over. */
+  /** Called for each call whose caller's side has ended. */
   onCallEnded(listener: (call: SimulatedCall) => void): void {
     this.#exchange.onCallEnded = listener;
   }
 
-  /** Cuts the sockets of an application, or all. Channels live on. */
+  /** Cuts the sockets of one application or of all. Channels stay. */
   dropSockets(application?: string): void {
     this.#each(application, (session) => session.cut());
   }
 
-  /** Leaves the sockets of an application, or all, open but dead: nothing comes, nothing is answered. */
+  /** Keeps the sockets of one application or of all open but dead: they deliver and answer nothing. */
   halfOpen(application?: string): void {
     this.#each(application, (session) => session.goSilent());
   }
 
-  /** Asterisk dies with everything that it knew, and is back after `downMs`. */
+  /** Asterisk dies, forgets everything, and is back after `downMs`. */
   kill(downMs = 1_000): void {
     const { scheduler } = this.world;
     scheduler.run(() => {

@@ -12,7 +12,7 @@ import type { CalleeScript, CalleeStep } from "./scripts.ts";
 import type { Channel, Party } from "./state.ts";
 import type { World } from "./world.ts";
 
-/** Asterisk's SIP stack gives up an INVITE without any response (timer B). */
+/** Asterisk's SIP stack gives up an INVITE that gets no response (timer B). */
 const inviteTimeoutMs = 32_000;
 
 /** The INVITE as received by the callee: everything in it that identifies a party. */
@@ -24,7 +24,7 @@ interface SeenInvite {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The callee's phone: plays a script, and remembers what Asterisk sent it. */
+/** The callee's phone: follows a script, and remembers what Asterisk sent. */
 export class CalleeLeg implements Party {
   readonly number: string;
   readonly trunk: string;
@@ -95,7 +95,7 @@ export class CalleeLeg implements Party {
         this.got.push("BYE");
         this.sent.push(200);
       } else if (!this.#script.silent) {
-        // Without any response to the INVITE there is nothing yet that could be cancelled.
+        // An INVITE without any response cannot be cancelled yet.
         this.got.push("CANCEL");
         if (this.#script.onCancel === "answer") {
           this.sent.push(200);
@@ -119,10 +119,10 @@ export class CalleeLeg implements Party {
     });
   }
 
-  /** Called when Asterisk has ended the leg; set by the code that plays the callee. */
+  /** Called when Asterisk has ended the leg. Set by the code that plays the callee. */
   onReleased: (() => void) | null = null;
 
-  /** The callee does one thing now, outside of the script. */
+  /** The callee does one thing now, outside its script. */
   does(step: CalleeStep): void {
     if (this.#state === "ended" || this.#state === "idle") return;
     const world = this.#world;

@@ -29,8 +29,8 @@ interface Line {
 const envelope = " ".repeat(300);
 
 /**
- * The command sockets, and the HTTP connections, of one session of the client without sockets. Every request ends,
- * and takes the way that it takes with sockets.
+ * The command sockets and HTTP connections of one session of the client without sockets. Every request settles, and
+ * takes the same way as with sockets.
  */
 export class Lines {
   readonly #world: World;
@@ -85,7 +85,7 @@ export class Lines {
     });
   }
 
-  /** The connection is gone: nothing that is under way will be answered. */
+  /** The connection is gone: pending requests will not be answered. */
   failAll(code: AriErrorCode, words: string): void {
     for (const pending of this.#pending) this.#fail(pending, new AriError(code, words, pending.request));
   }

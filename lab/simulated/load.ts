@@ -4,21 +4,21 @@ import { calleeScript } from "./scripts.ts";
 import type { SimulatedAsterisk } from "./index.ts";
 
 export interface LoadOptions {
-  /** Calls a second, whatever becomes of them (open loop); or `concurrent`. */
+  /** Calls per second, whatever their outcome (open loop); or `concurrent`. */
   readonly rate: number | null;
-  /** So many calls at a time, the next when one is over (closed loop). */
+  /** Calls at a time; the end of one starts the next (closed loop). */
   readonly concurrent: number;
-  /** Ends after so many calls … */
+  /** Ends after this many calls … */
   readonly calls: number;
-  /** … or after so many seconds. */
+  /** … or after this many seconds. */
   readonly seconds: number;
   readonly answerMs: number;
-  /** From the answer to the hang-up, by caller and callee in turn. */
+  /** From the answer to the hangup, by caller and callee in turn. */
   readonly holdMs: number;
-  /** First of the numbers that are dialled, and how many follow it. */
+  /** The first dialled number, and how many follow it. */
   readonly firstNumber: bigint;
   readonly numbers: number;
-  /** A call that is not over after so long has failed. */
+  /** A call that has not ended by then has failed. */
   readonly callTimeoutMs: number;
 }
 
@@ -27,7 +27,7 @@ interface LoadReport {
   readonly placed: number;
   readonly completed: number;
   readonly failed: number;
-  /** Failures by what the caller saw: final code, `dialplan` or `timeout`. */
+  /** Failures by what the caller saw: final code, `dialplan`, or `timeout`. */
   readonly failures: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly callsPerSecond: number;
@@ -39,7 +39,7 @@ interface LoadReport {
   readonly simulatorCpuMsPerCall: number;
 }
 
-/** What a callee does under load; the other half of the calls is ended by the caller. */
+/** What a callee does under load. The caller ends the other half of the calls. */
 export function calleeUnderLoad(
   options: Pick<LoadOptions, "answerMs" | "holdMs">,
 ): (number: string, call: SimulatedCall | null) => CalleeScript {
@@ -50,7 +50,7 @@ export function calleeUnderLoad(
 
 const sweepEveryMs = 500;
 
-/** Places calls at a simulated Asterisk and counts what becomes of them. */
+/** Places calls to a simulated Asterisk and counts their outcomes. */
 export class Load {
   readonly #asterisk: SimulatedAsterisk;
   readonly #options: LoadOptions;
@@ -88,7 +88,7 @@ export class Load {
     await this.#settle();
   }
 
-  /** No new calls; `run` ends when those under way have. */
+  /** Places no new calls; `run` ends when those in progress have. */
   stop(): void {
     this.#stopping = true;
     this.#finishWhenDone();
@@ -157,7 +157,7 @@ export class Load {
     else if (call.answeredAtMs === null) this.#fail(String(call.final ?? "none"));
     else this.#completed++;
     if (this.#enough) this.#finishWhenDone();
-    // A turn later, so that the legs of this call are taken down before the next one begins.
+    // One turn later, so that the legs of this call are taken down before the next one begins.
     else if (this.#options.rate === null) setImmediate(() => this.#next());
   }
 

@@ -10,7 +10,7 @@ export interface SimulatedAsteriskOptions {
   readonly systemName?: string;
   /** The machine's time by default. */
   readonly clock?: Clock;
-  /** Replays the same chance. */
+  /** Repeats the same random choices. */
   readonly seed?: number;
   readonly username?: string;
   readonly password?: string;
@@ -22,19 +22,16 @@ export interface SimulatedAsteriskOptions {
   /** Length of every announcement, or by URI; null for one that cannot be played. 1,000 by default. */
   readonly mediaMs?: number | ((uri: string) => number | null);
   readonly dialplan?: Partial<Dialplan>;
-  /** Globals of extensions.conf in place of, or besides, the defaults. */
+  /** Globals of extensions.conf that replace or extend the defaults. */
   readonly globals?: Readonly<Record<string, string>>;
   /** Callees without a script; by the last three digits of the number by default. */
   readonly unscripted?: (number: string, call: SimulatedCall | null) => CalleeScript;
   /** Endpoints `NAME-0`, `NAME-1`, … of each trunk in addition to `NAME`; none by default. */
   readonly splitWays?: number;
   readonly keepCalls?: boolean;
-  /**
-   * A larger WebSocket frame kills Asterisk, as it does the real one: it calls `kill()`. 480 KiB by default: a stack has
-   * 496 KiB.
-   */
+  /** A larger WebSocket frame crashes Asterisk, as it does the real one. 480 KiB by default: a stack has 496 KiB. */
   readonly deadlyFrameBytes?: number;
-  /** For how long such a death lasts, 1,000 by default. */
+  /** Time until Asterisk is back after such a crash, 1,000 by default. */
   readonly deathMs?: number;
   readonly sessionLimit?: number;
   readonly writeTimeoutMs?: number;

@@ -2,14 +2,14 @@ import type { Fault } from "./faults.ts";
 import type { Range } from "./random.ts";
 import type { Cancel, Scheduler } from "./scheduler.ts";
 
-/** Where nothing follows that would release it, a held message leaves by itself. */
+/** A held message leaves by itself if no other message releases it. */
 const longestHoldMs = 500;
 
-/** Sends the messages of one socket: in order, unless faults or the freedom that Asterisk has say otherwise. */
+/** Sends the messages of one socket in order, except for faults and where Asterisk's order is not fixed. */
 export class Outbox<T> {
   readonly #scheduler: Scheduler;
   readonly #emit: (item: T, malformed: boolean) => void;
-  /** Messages of each channel or bridge that have still to leave: later ones may not overtake them. */
+  /** The messages of each channel or bridge that have not left yet: later ones must not overtake them. */
   readonly #lanes = new Map<string, (() => void)[]>();
   #held: { readonly item: T; readonly cancel: Cancel }[] = [];
 
@@ -48,7 +48,7 @@ export class Outbox<T> {
     const waiting = this.#lanes.get(lane) ?? [];
     this.#lanes.set(lane, waiting);
     waiting.push(send);
-    // Whichever delay ends first carries the message that has waited longest.
+    // The first delay to end takes the message that has waited longest.
     this.#scheduler.after(delayMs, () => {
       waiting.shift()?.();
       if (waiting.length === 0 && this.#lanes.get(lane) === waiting) this.#lanes.delete(lane);

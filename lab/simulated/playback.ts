@@ -3,7 +3,7 @@ import type { Channel, Playback } from "./state.ts";
 import { onChannelThread, wakeThread } from "./stasis.ts";
 import type { World } from "./world.ts";
 
-/** Plays media to a channel; while it does, the channel's thread does nothing else (res_stasis_playback.c). */
+/** Plays media to a channel. Meanwhile, the channel's thread does nothing else (res_stasis_playback.c). */
 export function play(
   world: World,
   channel: Channel,
@@ -34,14 +34,14 @@ export function play(
 }
 
 function start(world: World, channel: Channel, playback: Playback): void {
-  // Stopped while it was queued: it says that it is done without ever having begun.
+  // Stopped while it was queued: it is reported as done without having begun.
   if (playback.state === "done") {
     finish(world, channel, playback, "done");
     return;
   }
   channel.playback = playback;
   playback.stop = (failed) => finish(world, channel, playback, failed ? "failed" : "done");
-  // Early media: heard without the caller being answered, and not charged.
+  // Early media: played before the answer, so the caller is not charged.
   if (channel.state !== "Up") indicate(world, channel, "PROGRESS");
   next(world, channel, playback);
 }

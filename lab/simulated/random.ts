@@ -1,7 +1,7 @@
 /** Inclusive bounds, or a fixed value. */
 export type Range = number | readonly [from: number, to: number];
 
-/** Random numbers that come again with the same seed, so that a failure can be replayed (mulberry32). */
+/** Random numbers that are the same for the same seed, so that a failure can be repeated (mulberry32). */
 export class Random {
   readonly seed: number;
   #state: number;
@@ -20,7 +20,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** True in the given share of cases. */
+  /** True with the given probability. */
   chance(share: number): boolean {
     return share > 0 && this.next() < share;
   }

@@ -3,7 +3,7 @@ import type { Range } from "./random.ts";
 import type { Reply, RestRequest, Router } from "./router.ts";
 import type { World } from "./world.ts";
 
-/** Carries REST requests out, with whatever faults befall them on the way in. */
+/** Carries out REST requests, including faults on their way in. */
 export class Requests {
   readonly #world: World;
   readonly #router: Router;
@@ -23,8 +23,8 @@ export class Requests {
   }
 
   /**
-   * @param answer gets the reply and what befalls it on its way back.
-   * @param done tells that the next request of the same socket may begin.
+   * @param answer gets the reply and its faults on the way back.
+   * @param done means that the next request of the same socket may begin.
    */
   execute(request: RestRequest, answer: (reply: Reply, fault: Fault | null) => void, done: () => void): void {
     const path = request.path.startsWith("/") ? request.path : `/${request.path}`;

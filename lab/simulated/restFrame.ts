@@ -65,7 +65,7 @@ export function readFrame(text: string): Frame | BadFrame {
   }
 }
 
-/** By hand, because under load this is a good part of the work. */
+/** Written out, because it is a considerable part of the work under load. */
 function addForm(query: Map<string, string>, form: string): void {
   for (const pair of form.split("&")) {
     const equals = pair.indexOf("=");

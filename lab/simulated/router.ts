@@ -1,6 +1,6 @@
 import type { World } from "./world.ts";
 
-/** One REST request, whatever carried it. */
+/** One REST request, over HTTP or a WebSocket. */
 export interface RestRequest {
   readonly method: string;
   /** Below `/ari`, with or without a leading slash, still encoded. */
@@ -26,7 +26,7 @@ export const failed = (status: number, reason: string, message: string): Reply =
   reason,
   body: { message },
 });
-/** What Asterisk answers whenever it could not make something, for whatever reason. */
+/** Asterisk's answer when it could not create something, for any reason. */
 export const allocationFailed: Reply = {
   status: 500,
   reason: "Internal Server Error",
@@ -52,7 +52,9 @@ export interface Route {
   readonly handle: (world: World, args: Args, respond: Respond) => void;
 }
 
-/** Values of path, query and the fields of a JSON body, which counts as query (`*_parse_body`). */
+/**
+ * Values from the path, the query, and the fields of a JSON body, which count as query parameters (`*_parse_body`).
+ */
 export class Args {
   readonly body: unknown;
   readonly #values: ReadonlyMap<string, string>;
@@ -134,7 +136,7 @@ interface Node {
 
 const newNode = (): Node => ({ children: new Map(), wildcard: null, routes: new Map() });
 
-/** Finds the operation that a request asks for, as `ast_ari_invoke` does. */
+/** Finds the operation of a request, as `ast_ari_invoke` does. */
 export class Router {
   readonly routes: readonly Route[];
   readonly #root = newNode();

@@ -1,22 +1,22 @@
 import type { Clock, TimerHandle } from "../../src/ops/types.ts";
 import type { Random, Range } from "./random.ts";
 
-/** Cancels what was put off. Harmless when it has run already. */
+/** Cancels delayed work. Has no effect if it has already run. */
 export type Cancel = () => void;
 
 /**
- * Runs what Asterisk's threads would do next. Work without a delay runs first in, first out within the turn
- * that brought it forth, without a timer; that keeps load cheap and virtual time exact.
+ * Runs what Asterisk's threads would do next. Work without a delay runs in order within the same turn, without a
+ * timer: that keeps load cheap and virtual time exact.
  */
 export class Scheduler {
   readonly clock: Clock;
   readonly random: Random;
   #queue: (() => void)[] = [];
   #running = false;
-  /** Counts restarts of Asterisk: what was put off before a restart never runs. */
+  /** Counts restarts of Asterisk: work from before a restart never runs. */
   #life = 0;
   readonly #timers = new Set<TimerHandle>();
-  /** By how much the clock of Asterisk's machine is ahead of the true time. */
+  /** How far the clock of Asterisk's machine is ahead of the true time. */
   aheadMs = 0;
 
   constructor(clock: Clock, random: Random) {
@@ -28,13 +28,13 @@ export class Scheduler {
     return this.clock.nowMs() + this.aheadMs;
   }
 
-  /** Carries out `task`, then everything that it put off without a delay. */
+  /** Runs `task`, then everything that it scheduled without a delay. */
   run(task: () => void): void {
     this.#queue.push(task);
     if (this.#running) return;
     this.#running = true;
     try {
-      // The queue grows while it is worked off; an index is cheaper than shifting.
+      // The queue may grow while it is processed. An index is cheaper than shifting.
       for (let index = 0; index < this.#queue.length; index++) {
         this.#queue[index]?.();
         if (index >= 4096) {
@@ -48,7 +48,7 @@ export class Scheduler {
     }
   }
 
-  /** After a delay drawn from `delayMs`; at once, in order, where that is 0. */
+  /** After a random delay from `delayMs`; if that is 0, at once and in order. */
   after(delayMs: Range, task: () => void): Cancel {
     const ms = this.random.from(delayMs);
     const life = this.#life;
@@ -72,17 +72,17 @@ export class Scheduler {
     };
   }
 
-  /** As `after`, but tasks of the same line run in order. */
+  /** Like `after`, but tasks of the same line run in order. */
   line(delayMs: Range): (task: () => void) => void {
     const waiting: (() => void)[] = [];
     return (task) => {
       waiting.push(task);
-      // Whichever delay ends first carries the one that has waited longest.
+      // The first delay to end runs the task that has waited longest.
       this.after(delayMs, () => waiting.shift()?.());
     };
   }
 
-  /** Everything put off so far is forgotten. */
+  /** Discards everything scheduled so far. */
   restart(): void {
     this.#life++;
     for (const timer of this.#timers) this.clock.clearTimer(timer);

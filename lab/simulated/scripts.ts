@@ -1,4 +1,4 @@
-/** What the people and providers on both ends do, in the words of the SIPp scenarios. */
+/** What the parties and providers on both ends do, in the terms of the SIPp scenarios. */
 
 export type CalleeStep = { readonly afterMs?: number } & (
   | { readonly does: "rings" | "progresses" | "answers" | "hangsUp" | "holds" | "resumes" }
@@ -12,7 +12,7 @@ export interface CalleeScript {
   readonly steps: readonly CalleeStep[];
   /** `answer`: its 200 crosses the CANCEL (RFC 5407 3.1.2). */
   readonly onCancel?: "obey" | "answer";
-  /** The provider sends the call back in to this number, as a call forwarded by the callee would come. */
+  /** The provider sends the call back to this number, like a call that the callee forwards. */
   readonly forwardsTo?: string;
   /** Not even 100: an INVITE without a response ends after 32 s. */
   readonly silent?: boolean;
@@ -73,7 +73,7 @@ const refusing = (code: number): { digits: string; script: CalleeScript } => ({
   script: { steps: [{ does: "refuses", code }] },
 });
 
-/** By name, with the last three digits of the number that choose it: as the SIPp callees of the lab. */
+/** By name, with the last three digits of the number that select it, as for the SIPp callees of the lab. */
 const behaviours = {
   answers: { digits: "001", script: { steps: [rings, answers] } },
   ringsThenAnswers: { digits: "002", script: { steps: [rings, late(answers)] } },
@@ -93,14 +93,14 @@ const behaviours = {
     script: { steps: [progresses, late({ does: "refuses", code: 404 })] },
   },
   ringsThenUnavailable: { digits: "012", script: { steps: [rings, late({ does: "refuses", code: 480 })] } },
-  /** The REFER is declined by Asterisk (allow_transfer=no), so that nothing comes of it. */
+  /** Asterisk declines the REFER (allow_transfer=no), so it has no effect. */
   answersThenRefers: { digits: "013", script: { steps: [rings, answers] } },
   answersOnCancel: { digits: "014", script: { steps: [rings], onCancel: "answer" } },
   answersThenHolds: {
     digits: "015",
     script: { steps: [rings, answers, { does: "holds" }, { does: "resumes", afterMs: talksMs }] },
   },
-  /** What it says of itself in headers is not trusted (trust_id_inbound=no), so that nothing comes of it. */
+  /** Its own headers are not trusted (trust_id_inbound=no), so they have no effect. */
   tellsItsNumber: { digits: "016", script: { steps: [rings, progresses, answers] } },
   answersThenPressesKey: {
     digits: "017",
@@ -137,7 +137,7 @@ export const calleeBehaviours = Object.keys(behaviours) as CalleeBehaviour[];
 
 export const calleeNamed = (behaviour: CalleeBehaviour): CalleeScript => behaviours[behaviour].script;
 
-/** A number whose last three digits make its callee behave so; one with unknown digits gets 404. */
+/** A number whose last three digits select this behaviour of the callee. Unknown digits get 404. */
 export const realNumberOf = (behaviour: CalleeBehaviour, serial = 0): string =>
   `7900${String(serial).padStart(4, "0")}${behaviours[behaviour].digits}`;
 
@@ -148,7 +148,7 @@ const byDigits: ReadonlyMap<string, CalleeScript> = new Map(
 export const calleeOfDigits = (number: string): CalleeScript =>
   byDigits.get(number.slice(-3)) ?? behaviours.notFound.script;
 
-/** How far a call has got: what the caller has seen of it by SIP code, and what Asterisk has done. */
+/** The progress of a call: SIP codes that the caller has received, and steps of Asterisk. */
 export type CallStep =
   | "arrived"
   | "stasis"
@@ -161,6 +161,6 @@ export type CallStep =
   | 200;
 
 export interface CallerScript {
-  /** Hangs up, which cancels an unanswered call, so long after the step was reached. */
+  /** Hangs up this long after the step, which cancels an unanswered call. */
   readonly hangsUp?: { readonly on: CallStep; readonly afterMs?: number };
 }

@@ -15,7 +15,7 @@ import { SocketOutlet } from "./socketOutlet.ts";
 const longestBodyBytes = 40_960;
 const longestFrameBytes = 65_535;
 
-/** The library, whose types do not know the option, would end the connection at 60 pings that come at once. */
+/** Without this option, which is missing in its types, the library would close the connection on 60 pings at once. */
 const answersEveryPing = { maxPendingAutoPongs: 0 };
 
 interface ServerParts {
@@ -25,10 +25,10 @@ interface ServerParts {
   readonly password: string;
   /** `sessionlimit` of http.conf. */
   readonly sessionLimit: number;
-  /** `websocket_write_timeout` of ari.conf: a reader who blocks for longer is cut off. */
+  /** `websocket_write_timeout` of ari.conf: a client that blocks for longer is disconnected. */
   readonly writeTimeoutMs: number;
   readonly openSession: (outlet: Outlet, names: readonly string[], subscribeAll: boolean) => Session;
-  /** By the clock of its machine, for the `Date` header. */
+  /** The clock of its machine, for the `Date` header. */
   readonly nowMs: () => number;
 }
 
@@ -74,7 +74,7 @@ export class AriServer {
     });
   }
 
-  /** Every connection breaks, and new ones are refused until `down` is false again. */
+  /** All connections break, and new ones are refused until `down` is false again. */
   goDown(down: boolean): void {
     this.#down = down;
     if (down) for (const socket of this.#sockets) socket.destroy();
@@ -184,7 +184,7 @@ function writeReply(response: ServerResponse, reply: Reply, malformed: boolean):
   response.end(content);
 }
 
-/** null when it is longer than Asterisk takes. */
+/** null if it is longer than Asterisk accepts. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const parts: Buffer[] = [];
   let bytes = 0;

@@ -11,9 +11,9 @@ import type { World } from "./world.ts";
 export interface Outlet {
   /** The text of an event or a response. */
   send(text: string, malformed: boolean): void;
-  /** Asterisk, or a fault, cuts the socket. */
+  /** Asterisk or a fault cuts the socket. */
   cut(): void;
-  /** From now on nothing comes, though the socket stays open. */
+  /** From now on, nothing arrives, although the socket stays open. */
   wentSilent(): void;
 }
 
@@ -25,7 +25,7 @@ interface Parts {
 
 /** One WebSocket of ARI: events of its applications, and REST requests one at a time (ari_websockets.c). */
 export class Session implements EventSink {
-  /** Applications that it was opened for, the first of which its responses belong to. */
+  /** The applications it was opened for. Responses belong to the first one. */
   readonly names: readonly string[];
   halfOpen = false;
   closed = false;
@@ -67,13 +67,13 @@ export class Session implements EventSink {
 
   /** A text frame came from the client. */
   receive(text: string): void {
-    // Releases without REST over WebSocket read what comes and do nothing with it.
+    // Releases without REST over WebSocket read messages and ignore them.
     if (this.closed || this.halfOpen || !this.#parts.world.release.restOverWebSocket) return;
     this.#frames.push(text);
     if (!this.#busy) this.#next();
   }
 
-  /** The client closed the socket, or it was cut. */
+  /** The client closed the socket, or the socket was cut. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -81,13 +81,13 @@ export class Session implements EventSink {
     for (const application of this.#applications) this.#parts.world.applications.unregister(application);
   }
 
-  /** Asterisk's end goes away without a word. */
+  /** Asterisk's end disappears silently. */
   cut(): void {
     this.close();
     this.#outlet.cut();
   }
 
-  /** The network between both ends is gone, and neither knows. */
+  /** The network between both ends is gone, and neither end notices. */
   goSilent(): void {
     this.halfOpen = true;
     this.#outlet.wentSilent();
@@ -121,13 +121,13 @@ export class Session implements EventSink {
   ): void {
     const { world, requests } = this.#parts;
     const [name = ""] = this.names;
-    // The event filter of the application swallows responses as well, as does an application that is gone.
+    // The event filter of the application suppresses responses as well, and an application that is gone gets none.
     if (!world.applications.get(name)?.allows("RESTResponse")) return;
     const body =
       reply.body === undefined
         ? ""
         : `,"content_type":"application/json","message_body":${JSON.stringify(JSON.stringify(reply.body))}`;
-    // Written by hand: under load every second message is one of these.
+    // Written out: under load, every second message is one of these.
     const message =
       `{"type":"RESTResponse","transaction_id":"","request_id":${JSON.stringify(id)},` +
       `"status_code":${reply.status},"reason_phrase":"${reply.reason}","uri":${JSON.stringify(uri)}${body},` +

@@ -1,8 +1,11 @@
 import type { Range } from "./random.ts";
 
-/** How long Asterisk and the network take; a range is drawn from for each use. */
+/** How long Asterisk and the network take. From a range, each use takes a random value. */
 export interface Timing {
-  /** Until a channel's own thread takes its next step: enters Stasis, joins a bridge, sees a hangup. */
+  /**
+   * Until a channel's own thread takes its next step, such as entering Stasis, joining a bridge, or noticing a
+   * hangup.
+   */
   readonly threadMs: Range;
   /** Until a REST response leaves. */
   readonly responseMs: Range;
@@ -19,17 +22,17 @@ export interface Settings {
   readonly timing: Timing;
   /** `[globals]` of extensions.conf. */
   readonly globals: Readonly<Record<string, string>>;
-  /** Whether `StasisStart` of a created channel may overtake the response, and 302 be told twice. */
+  /** Whether `StasisStart` of a created channel may overtake the response, and 302 may be reported twice. */
   readonly races: boolean;
-  /** Whether `ChannelVarset` is sent, about 33 for a call; stasis.conf can decline it, as ours does. */
+  /** Whether `ChannelVarset` is sent, about 33 times per call. stasis.conf can decline it, and ours does. */
   readonly varsets: boolean;
   /** Length of media by URI; `null` plays nothing and fails, as a missing file does. */
   readonly mediaMs: (uri: string) => number | null;
-  /** A WebSocket frame larger than this kills Asterisk, which copies it onto a stack of 496 KiB. */
+  /** A WebSocket frame larger than this crashes Asterisk, which copies it onto a stack of 496 KiB. */
   readonly deadlyFrameBytes: number;
 }
 
-/** What came to Asterisk only with a certain release. */
+/** Features that Asterisk has only since a certain release. */
 export interface Release {
   /** `tech_cause`, the SIP code, in addition to the cause. */
   readonly tellsTechCause: boolean;

@@ -2,14 +2,14 @@ import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { Outlet } from "./session.ts";
 
-/** What may lie unsent before Asterisk's write would block. */
+/** How much may be unsent before Asterisk's write would block. */
 const mostUnsentBytes = 1_048_576;
 /** FIN and text, RFC 6455 5.2. */
 const finalText = 0x81;
 
 /**
- * Writes the text frames of one turn of the event loop in one go. They are framed here, past the library,
- * because a write for each would be most of what a call costs.
+ * Writes the text frames of one turn of the event loop together. They bypass the library, because separate writes
+ * would be most of the cost of a call.
  */
 export class SocketOutlet implements Outlet {
   readonly #webSocket: WebSocket;

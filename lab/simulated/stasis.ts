@@ -3,9 +3,9 @@ import { channelJson } from "./state.ts";
 import { leaveBridge } from "./bridging.ts";
 import type { World } from "./world.ts";
 
-/** `Stasis()` as res_stasis.c runs it: a channel enters, its thread works off commands, it leaves. */
+/** `Stasis()` as res_stasis.c runs it: a channel enters, its thread processes commands, and it leaves. */
 
-/** @returns false where Asterisk would set STASISSTATUS to FAILED: the application has no listener. */
+/** @returns false if the application has no listener; Asterisk then sets STASISSTATUS to FAILED. */
 export function enterStasis(world: World, channel: Channel, name: string, args: readonly string[]): boolean {
   world.varset(channel, "STASISSTATUS", "");
   const application = world.applications.get(name);
@@ -21,7 +21,7 @@ export function enterStasis(world: World, channel: Channel, name: string, args: 
   return true;
 }
 
-/** The channel's thread leaves its bridge and the application; what it was still asked to do is refused. */
+/** The channel's thread leaves its bridge and the application. Its pending commands are refused. */
 export function leaveStasis(world: World, channel: Channel): void {
   const { control } = channel;
   if (!control) return;
@@ -29,7 +29,7 @@ export function leaveStasis(world: World, channel: Channel): void {
   channel.control = null;
   const application = world.applications.get(control.application);
   if (application) {
-    // Unsubscribed first: an inbound channel without any other subscription tells no ChannelDestroyed.
+    // Unsubscribed first: an inbound channel without any other subscription sends no ChannelDestroyed.
     application.unsubscribe(channel.source);
     world.applications.send(application, "StasisEnd", channel.source, () => ({
       channel: channelJson(channel),
@@ -39,7 +39,7 @@ export function leaveStasis(world: World, channel: Channel): void {
   world.applications.cleanUp();
 }
 
-/** `continue`: the channel leaves alive and goes on in the dialplan. */
+/** `continue`: the channel leaves alive and continues in the dialplan. */
 export function continueInDialplan(
   world: World,
   channel: Channel,
@@ -71,7 +71,7 @@ export function moveTo(world: World, channel: Channel, name: string, args: reado
   });
 }
 
-/** Has the channel's thread do something after everything that it was asked for before. */
+/** Queues a command for the channel's thread, after all earlier ones. */
 export function onChannelThread(
   world: World,
   channel: Channel,
@@ -87,7 +87,7 @@ export function onChannelThread(
   wake(world, channel, control);
 }
 
-/** The thread looks into its commands, unless it is busy playing or sees that it was hung up. */
+/** The thread processes its commands, unless it is playing or was hung up. */
 export function wakeThread(world: World, channel: Channel): void {
   if (channel.control) wake(world, channel, channel.control);
 }

@@ -1,7 +1,7 @@
 import type { Cancel } from "./scheduler.ts";
 import type { CallStep } from "./scripts.ts";
 
-/** What exists in Asterisk: plain data, changed by the modules that own each rule. */
+/** Everything that exists in Asterisk: plain data, changed by the module that owns each rule. */
 
 export type ChannelState = "Down" | "Ring" | "Ringing" | "Up";
 
@@ -11,30 +11,30 @@ export interface Party {
   respond(code: number, identity: string | null): void;
   /** Asterisk sends its INVITE to the party. */
   invite(from: string | null): void;
-  /** Asterisk ends the dialogue: `code` answers an open INVITE of the party, otherwise CANCEL or BYE. */
+  /** Asterisk ends the dialog: `code` answers an open INVITE of the party; otherwise it sends CANCEL or BYE. */
   release(code: number): void;
 }
 
-/** What the channel's own thread is asked to do, one after another. */
+/** The commands of the channel's own thread, one after another. */
 interface ThreadCommand {
   readonly run: () => void;
   /** The channel left Stasis first. */
   readonly refuse: () => void;
 }
 
-/** Where a channel stands with its Stasis application. */
+/** A channel's place in its Stasis application. */
 export interface Control {
   readonly application: string;
   readonly commands: ThreadCommand[];
-  /** The thread has been woken and will look into `commands`. */
+  /** The thread has been woken and will process `commands`. */
   awake: boolean;
 }
 
 /** The SIP world outside. */
 export interface Network {
-  /** The far end of a new leg to `number`, or null when the trunk cannot be reached. */
+  /** The far end of a new leg to `number`; null if the trunk is unreachable. */
   far(trunk: string, number: string, originator: Channel | null): ((channel: Channel) => Party) | null;
-  /** Something happened that a caller's script may wait for. */
+  /** Something happened that a caller's script may be waiting for. */
   reached(channel: Channel, step: CallStep): void;
   gone(channel: Channel): void;
   /** Names of the PJSIP endpoints, in the order of pjsip.conf. */
@@ -47,14 +47,14 @@ export interface Pbx {
   returned(why: "FAILED" | "TIMEOUT" | "continue"): void;
   /** `TIMEOUT(absolute)` has expired. @returns false without an extension `T`: the channel ends. */
   expired(): boolean;
-  /** The channel is ending: what it runs stops, then its hangup handlers run. */
+  /** The channel is ending: its application stops, then its hangup handlers run. */
   ending(): void;
 }
 
-/** What one side of a call signals to the other before both talk. */
+/** Signals from one side of a call to the other before the conversation. */
 export type Signal = "RINGING" | "PROGRESS" | "ANSWER";
 
-/** `Dial()` on a caller's channel, as the leg that it has made sees it. */
+/** `Dial()` on a caller's channel, as its leg sees it. */
 export interface Dialler {
   /** The caller's channel, on which `Dial` events are published. */
   readonly caller: Channel;
@@ -91,7 +91,7 @@ export interface Channel {
   /** Copied to the legs that `Dial()` makes. */
   accountCode: string;
   pbx: Pbx;
-  /** Made this leg; null for a leg made by a request. */
+  /** The `Dial()` that made this leg; null for a leg made by a request. */
   dialler: Dialler | null;
   control: Control | null;
   bridge: Bridge | null;
@@ -100,18 +100,18 @@ export interface Channel {
   techCause: number;
   /** `CHANNEL(hangupsource)`: name of the channel whose far end hung up, or `dialplan/builtin`. */
   hangupSource: string;
-  /** Hang-up was asked for; the channel's thread has still to see it. */
+  /** A hangup was requested, and the channel's thread has not noticed it yet. */
   hungUp: boolean;
-  /** The remote end has finished the dialogue: Asterisk has nothing more to tell it. */
+  /** The far end has ended the dialog: Asterisk sends it nothing more. */
   remoteGone: boolean;
-  /** Kept by `create` until `dial` uses it. */
+  /** Stored by `create` for `dial`. */
   readonly dialString: string;
   dialled: boolean;
-  /** A 183 with SDP went out, so that later ringing is told by 183 as well. */
+  /** A 183 with SDP was sent, so later ringing is sent as 183 as well. */
   earlyMedia: boolean;
   dialTimer: Cancel | null;
   absoluteTimer: Cancel | null;
-  /** Set while `originate` has still to bring it into Stasis after the answer. */
+  /** Set until `originate` has moved it into Stasis after the answer. */
   stasisOnAnswer: { readonly application: string; readonly args: readonly string[] } | null;
 }
 
@@ -121,12 +121,12 @@ export interface Bridge {
   readonly source: string;
   readonly name: string;
   readonly type: "mixing" | "holding";
-  /** `basic`: of `Dial()`, which no request can touch. */
+  /** `basic`: the bridge of `Dial()`, which no request can change. */
   readonly owner: "stasis" | "basic";
   readonly createdAtMs: number;
   readonly channels: Channel[];
   readonly variables: Map<string, string>;
-  /** Its channels are still leaving; Stasis knows it no more. */
+  /** Its channels are still leaving; Stasis has already forgotten it. */
   dissolving: boolean;
 }
 

@@ -3,9 +3,8 @@ import { expire } from "./hangup.ts";
 import type { World } from "./world.ts";
 
 /**
- * Sets a channel variable or writes to the dialplan functions that bear on who learns which number.
- *
- * @returns false where Asterisk cannot write to the function.
+ * Sets a channel variable, or writes to the dialplan functions that affect which number a party sees.
+ * @returns false if Asterisk cannot write to the function.
  */
 export function setVariable(world: World, channel: Channel, variable: string, value: string): boolean {
   const call = /^(\w+)\((.*)\)$/u.exec(variable);
@@ -59,7 +58,7 @@ export function setAbsoluteTimeout(world: World, channel: Channel, seconds: numb
   });
 }
 
-/** Reads a variable; undefined when it is not set or the function cannot be read. */
+/** Reads a variable; undefined if it is not set or the function cannot be read. */
 export function readVariable(channel: Channel, variable: string): string | undefined {
   switch (variable) {
     case "CALLERID(num)":

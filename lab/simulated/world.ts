@@ -17,10 +17,10 @@ interface NewChannel {
   readonly dialString?: string;
 }
 
-/** Stands in until the channel has its dialplan. */
+/** Used until the channel has its dialplan. */
 const noDialplan: Pbx = { returned: () => undefined, expired: () => false, ending: () => undefined };
 
-/** Stands in until the channel has its far end. */
+/** Used until the channel has its far end. */
 const absent: Party = { respond: () => undefined, invite: () => undefined, release: () => undefined };
 
 const rtpVariables = [
@@ -31,7 +31,7 @@ const rtpVariables = [
   "RTPAUDIOQOSMES",
 ];
 
-/** Everything in one Asterisk, and the events that tell of it. */
+/** Everything in one Asterisk, and its events. */
 export class World {
   readonly settings: Settings;
   readonly scheduler: Scheduler;
@@ -43,12 +43,12 @@ export class World {
   readonly globalVariables = new Map<string, string>();
   /** AstDB, `FAMILY/KEY`, which survives restarts. */
   readonly database = new Map<string, string>();
-  /** Of the dialplan's loop watch. */
+  /** The dialplan's `GROUP()`, which detects loops. */
   readonly groups = new Groups();
   readonly network: Network;
   readonly release: Release;
   startedAtMs: number;
-  /** Told that Asterisk dies of a frame of so many bytes. */
+  /** Called when a frame of this size crashes Asterisk. */
   onDeadlyFrame: (bytes: number) => void = () => undefined;
   #channelNumber = 0;
 
@@ -62,7 +62,7 @@ export class World {
     this.#loadGlobals();
   }
 
-  /** A channel comes into being on a trunk. */
+  /** Creates a channel on a trunk. */
   newChannel(made: NewChannel, far: (channel: Channel) => Party): Channel {
     const number = ++this.#channelNumber;
     const { systemName } = this.settings;
@@ -127,7 +127,7 @@ export class World {
     return this.scheduler.after(this.settings.timing.threadMs, task);
   }
 
-  /** Publishes an event about one channel, to those subscribed to it and to those subscribed to its endpoint. */
+  /** Publishes an event about one channel, to the subscribers of the channel and of its endpoint. */
   channelEvent(channel: Channel, type: string, more?: Readonly<Record<string, unknown>>): void {
     const fields = (): Readonly<Record<string, unknown>> => ({ ...more, channel: channelJson(channel) });
     this.applications.publish(channel.source, channel.source, type, fields);
@@ -147,7 +147,7 @@ export class World {
     this.channelEvent(channel, "ChannelStateChange");
   }
 
-  /** The other side's number as this channel is told it. */
+  /** The other side's number as this channel sees it. */
   connect(channel: Channel, number: string): void {
     if (channel.connectedNumber === number) return;
     channel.connectedNumber = number;
@@ -155,8 +155,8 @@ export class World {
   }
 
   /**
-   * The course of an attempt to reach the callee: about the caller's channel if `Dial()` makes it, otherwise about the
-   * leg. There is no final status of the latter: that is `ChannelDestroyed`'s cause.
+   * The progress of an attempt to reach the callee. `Dial()` reports it on the caller's channel, a request on the
+   * leg. For a request, there is no final status: that is the cause in `ChannelDestroyed`.
    */
   dialEvent(channel: Channel, status: string, forward = ""): void {
     const caller = channel.dialler?.caller;
@@ -206,7 +206,7 @@ export class World {
     if (this.settings.varsets) this.channelEvent(channel, "ChannelVarset", { variable, value });
   }
 
-  /** The statistics that Asterisk writes into variables whenever a leg with RTP ends. */
+  /** The statistics that Asterisk writes into variables when a leg with RTP ends. */
   rtpVarsets(channel: Channel): void {
     if (!this.settings.varsets) return;
     for (const variable of rtpVariables) this.varset(channel, variable, "ssrc=1;rxcount=0;txcount=0");
@@ -214,7 +214,7 @@ export class World {
       this.varset(channel, `${variable}BRIDGED`, "ssrc=1;rxcount=0;txcount=0");
   }
 
-  /** Asterisk was killed: nothing that it knew is left. */
+  /** Asterisk was killed, and everything in it is lost. */
   clear(): void {
     this.scheduler.restart();
     this.applications.clear();

@@ -18,7 +18,7 @@ const networkOutOfOrder = 38;
 /** How long an unanswered call waits for its controller. */
 const secondsToRead = 1;
 
-/** What the channel is doing, which decides where a return from `Stasis()` and an expired timeout lead. */
+/** What the channel is doing. It decides what follows a return from `Stasis()` or an expired timeout. */
 type Stage = "deciding" | "working" | "telling" | "over";
 
 /** `asterisk/extensions.conf` for one call: `[incoming]`, `[connect]`, `[refuse]`, `[fallback]`, and the handler. */
@@ -30,7 +30,7 @@ export class CallerDialplan implements Pbx {
   #stage: Stage = "deciding";
   #connect: Connect | null = null;
   #stopAnnouncement: () => void = () => undefined;
-  /** Cause for the caller once the controller has been told. */
+  /** The caller's cause once the controller has been told. */
   #cause = 0;
 
   constructor(world: World, channel: Channel, call: SimulatedCall, plan: Dialplan) {
@@ -40,7 +40,7 @@ export class CallerDialplan implements Pbx {
     this.#plan = plan;
   }
 
-  /** `[incoming]`: reads what the provider sent, and asks the controller. */
+  /** `[incoming]`: reads what the provider sent, and hands the call to the controller. */
   start(): void {
     const world = this.#world;
     const channel = this.#channel;
@@ -77,7 +77,7 @@ export class CallerDialplan implements Pbx {
     const channel = this.#channel;
     world.onThread(() => {
       if (channel.hungUp) return;
-      // A caller whom a controller has held for the longest call does not go to the fallback.
+      // A caller that a controller has held for the maximum length of a call does not go to the fallback.
       const inStasis = channel.control !== null && textOf(world, "CONNECT") === "dial";
       leaveStasis(world, channel);
       if (this.#stage === "deciding" && inStasis) this.#fallBack("TIMEOUT");
@@ -172,7 +172,10 @@ export class CallerDialplan implements Pbx {
     });
   }
 
-  /** `[over]`: the controller that decided is told, once, while the caller is still there; then the caller gets the cause. */
+  /**
+   * `[over]`: while the caller is still there, the controller that decided is told once. Then the caller gets the
+   * cause.
+   */
   #over(cause: number): void {
     const world = this.#world;
     const { variables } = this.#channel;

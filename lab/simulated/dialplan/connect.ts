@@ -16,7 +16,7 @@ interface Ends {
   cameBack(): void;
 }
 
-/** `[connect]`: dials over the trunks in turn, until one of them has an answer that is the callee's. */
+/** `[connect]`: dials over the trunks in turn, until a response is the callee's. */
 export class Connect {
   readonly #world: World;
   readonly #channel: Channel;
@@ -145,7 +145,7 @@ export class Connect {
     this.#end.over(redirected ? rejected : callerCause(dialStatus, sipCode));
   }
 
-  /** A trunk that is full, down, or silent says so before anything rings. */
+  /** A trunk that is full, down, or silent shows it before anything rings. */
   #failsOver(dial: DialApplication, dialStatus: string, sipCode: string): boolean {
     if (dial.heardSomething) return false;
     if (sipCode === "") return dialStatus === "CHANUNAVAIL";

@@ -23,7 +23,7 @@ export interface ConnectExtension {
   readonly trunks: readonly TrunkTurn[];
 }
 
-/** null where the dialplan's pattern does not match, so that its extension `i` runs. */
+/** null if the dialplan's pattern does not match; its extension `i` runs then. */
 export function parseConnect(extension: string): ConnectExtension | null {
   const found = /^(\d+)\*(\d+)\*(\d*)\*((?:[1-9][-0-9][donfcar]){1,9})$/u.exec(extension);
   if (!found || extension.length > 79) return null;
@@ -36,7 +36,7 @@ export function parseConnect(extension: string): ConnectExtension | null {
   return { real, proxy, number, trunks };
 }
 
-/** `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*FOUND`, the last one only from a controller. */
+/** `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*FOUND`; only a controller sends the last one. */
 export interface RefuseExtension {
   readonly status: string;
   readonly reason: string;

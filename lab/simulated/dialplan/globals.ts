@@ -60,8 +60,8 @@ export function callerCause(dialStatus: string, sipCode: string): number {
 const kept = "phone-proxy/settings";
 
 /**
- * `[settings]`: unpacks what a controller has written into one global, `NAME=VALUE|…`, on the first call after it did. It
- * is kept in AstDB, where only the dialplan can write, because globals are lost with Asterisk.
+ * `[settings]`: on the first call after a controller has written the global `NAME=VALUE|…`, unpacks it. A copy stays
+ * in AstDB, where only the dialplan can write, because globals are lost with Asterisk.
  */
 export function loadSettings(world: World): void {
   const { globalVariables, database } = world;

@@ -1,7 +1,7 @@
-/** What the tests may change about the dialplan. */
+/** What tests can change about the dialplan. */
 export interface Dialplan {
   readonly application: string;
-  /** The fallback's own lookup; without one the number cannot be looked up. */
+  /** The fallback's own lookup; without one, lookups are unavailable. */
   readonly lookup: (call: FallbackCall) => FallbackAnswer;
   /** Receives each line of Asterisk's call file. */
   readonly callFile: (line: string) => void;
@@ -17,7 +17,7 @@ export interface FallbackCall {
 
 /** Where the fallback sends the call: the same two contexts that a controller's decision names. */
 export interface FallbackAnswer {
-  /** Who was asked last. */
+  /** The lookup that was asked last. */
   readonly path: "odbc" | "http";
   readonly context: "connect" | "refuse";
   readonly extension: string;

@@ -14,11 +14,14 @@ const withheld = new RegExp(
 const withheldName =
   /[Сс]крыт|СКРЫТ|[Аа]ноним|АНОНИМ|[Нн]еизвест|НЕИЗВЕСТ|[Нн]е определ|НЕ ОПРЕДЕЛ|[Зз]асекреч|ЗАСЕКРЕЧ/u;
 
-/** Headers of one name that a call has several of are joined by line breaks. */
+/** Several headers with the same name are joined by line breaks. */
 const headersOf = ({ headers }: SimulatedCall, name: string): readonly string[] =>
   headers[name]?.split("\n") ?? [];
 
-/** Whether `[read]` takes the caller's number for withheld. Callers on the simulated trunk have no name but that in From. */
+/**
+ * Whether `[read]` treats the caller's number as withheld. Callers on the simulated trunk have no name except in
+ * From.
+ */
 export function withholds(call: SimulatedCall): boolean {
   const [from = `<sip:${call.from}@provider>`] = headersOf(call, "From");
   const [asserted = from] = headersOf(call, "P-Asserted-Identity");

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 
 const noApplication = failed(404, "Not Found", "Application not found");
 
-/** `{"allowed": [{"type": …}], "disallowed": […]}`; an empty object or none at all takes both filters away. */
+/** `{"allowed": [{"type": …}], "disallowed": […]}`; an empty object or none removes both filters. */
 function setFilter(world: World, args: Args, respond: Respond): void {
   const application = world.applications.get(args.text("applicationName"));
   if (!application) return respond(noApplication);

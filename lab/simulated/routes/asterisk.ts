@@ -46,7 +46,8 @@ export const asteriskRoutes = [
   ),
   route("POST /asterisk/variable", "setGlobalVar", "void", "variable! value", (world, args, respond) => {
     if (!args.has("variable")) return respond(failed(400, "Bad Request", "Variable name is required"));
-    // Functions that could harm are blocked (live_dangerously=no), DB() among them: success, and nothing happens.
+    // Dangerous functions, including DB(), are blocked (live_dangerously=no): the answer is success, and nothing
+    // happens.
     if (!args.text("variable").endsWith(")"))
       world.globalVariables.set(args.text("variable"), args.text("value"));
     respond(noContent);

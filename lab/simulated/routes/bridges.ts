@@ -21,7 +21,9 @@ function create(world: World, args: Args, respond: Respond): void {
   respond(ok(bridgeJson(createBridge(world, id, args.text("name"), args.text("type")))));
 }
 
-/** The channels of the request, all in Stasis; otherwise the refusal. A channel that is gone gives 400 here. */
+/**
+ * The channels of the request if all are in Stasis, otherwise the refusal. Here, a channel that is gone means 400.
+ */
 function readChannels(world: World, args: Args): Channel[] | Reply {
   const channels: Channel[] = [];
   for (const id of args.list("channel")) {
@@ -33,7 +35,7 @@ function readChannels(world: World, args: Args): Channel[] | Reply {
   return channels.length > 0 ? channels : failed(400, "Bad Request", "Missing parameter channel");
 }
 
-/** Has each channel's thread do it, one after another; the answer waits for the last. */
+/** Lets each channel's thread do it, one after another. The answer waits for the last one. */
 function onEach(
   world: World,
   channels: readonly Channel[],
@@ -53,7 +55,7 @@ function onEach(
       act(channel);
       next();
     },
-    // A channel that is leaving is passed over, and the answer is success all the same.
+    // A channel that is leaving is skipped, and the answer is still success.
     next,
   );
 }

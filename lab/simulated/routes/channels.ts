@@ -16,14 +16,14 @@ const noChannel = failed(404, "Not Found", "Channel not found");
 const longestExtension = 79;
 const invalidState = failed(412, "Precondition Failed", "Channel in invalid state");
 
-/** The channel when it is in Stasis, otherwise the refusal that Asterisk gives. */
+/** The channel if it is in Stasis, otherwise Asterisk's refusal. */
 export function controlled(world: World, args: Args): Channel | Reply {
   const channel = world.channels.get(args.text("channelId"));
   if (!channel) return noChannel;
   return channel.control ? channel : notInStasis;
 }
 
-/** The same for operations that an outbound channel takes only once it is answered. */
+/** The same for operations that an outbound channel accepts only once it is answered. */
 export function settled(world: World, args: Args): Channel | Reply {
   const channel = controlled(world, args);
   if (isReply(channel)) return channel;
@@ -42,12 +42,12 @@ const onSettled =
     else handle(world, channel, args, respond);
   };
 
-/** An operation without any bearing on calls: it only needs its channel. */
+/** An operation that does not affect calls: it only needs its channel. */
 const accepted = onSettled((_world, _channel, _args, respond) => respond(noContent));
 
 function hangUp(world: World, args: Args, respond: Respond): void {
   const id = args.text("channelId");
-  // This one, unlike the others, also takes a name, which the real one finds without a search.
+  // Unlike the others, this one also accepts a name, which the real Asterisk finds without a search.
   const channel = world.channels.get(id) ?? [...world.channels.values()].find(({ name }) => name === id);
   if (!channel) {
     respond(noChannel);
@@ -100,7 +100,7 @@ export const channelRoutes = [
           ? "s"
           : channel.extension;
       const priority = args.int("priority") || (moves ? 1 : channel.priority + 1);
-      // A longer one is cut without a word.
+      // A longer one is cut off silently.
       const cut = extension.slice(0, longestExtension);
       continueInDialplan(world, channel, { context, extension: cut, priority });
       respond(noContent);

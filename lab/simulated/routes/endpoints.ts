@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 const endpointJson = (world: World, resource: string): Readonly<Record<string, unknown>> => ({
   technology: "PJSIP",
   resource,
-  // No leg is made: only whether there could be one.
+  // Creates no leg: only checks whether one could be created.
   state: world.network.far(resource, "0", null) === null ? "offline" : "online",
   channel_ids: [...world.channels.values()]
     .filter(({ endpoint }) => endpoint === resource)

@@ -70,7 +70,7 @@ function create(world: World, args: Args, respond: Respond): void {
     return;
   }
   const reply = ok(channelJson(channel));
-  // The channel runs on a thread of its own: which of the two is first is chance.
+  // The channel has its own thread: either of the two may be first.
   if (world.settings.races && world.scheduler.random.chance(0.5)) {
     startThread(world, channel, leg);
     world.scheduler.run(() => respond(reply));
@@ -116,7 +116,7 @@ const dialChannel = (world: World, args: Args, respond: Respond): void => {
   if (channel.dialString === "")
     return respond(failed(409, "Conflict", "Dialing a channel not created by ARI"));
   const caller = world.channels.get(args.text("caller"));
-  // The caller's own number goes to the callee: naming the caller here reveals it.
+  // The caller's own number goes to the callee: naming the caller here would reveal it.
   if (caller) channel.connectedNumber = caller.callerNumber;
   dial(world, channel, args.int("timeout"));
   respond(noContent);
