@@ -20,7 +20,7 @@ const objectAt = (value: unknown, ...path: readonly string[]): Json | null => {
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const key = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name));
 
-/** The TypeScript type of a JSON schema, as far as our document uses the language. */
+/** The TypeScript type of a JSON schema, for the features that our document uses. */
 function typeOf(schema: unknown): string {
   if (!isObject(schema)) return "unknown";
   if (typeof schema["$ref"] === "string") return schema["$ref"].replace(/^.*\//, "");
@@ -71,7 +71,7 @@ function objectType(schema: Json): string {
   return ["{", ...lines, "}"].join("\n");
 }
 
-/** The part of the document for one operation, as a method of the client; null if it is not a plain request. */
+/** One operation of the document as a method of the client; null if it is not a plain request. */
 function methodOf(path: string, method: string, operation: Json): string | null {
   const responses = Object.entries(objectAt(operation, "responses") ?? {});
   const good = responses.find(([status]) => status.startsWith("2"))?.[1];

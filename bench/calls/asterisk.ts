@@ -38,7 +38,7 @@ const application = async (lab: LabAddresses, name: string): Promise<Application
 export const hasApplication = async (lab: LabAddresses, name: string): Promise<boolean> =>
   (await application(lab, name)) !== undefined;
 
-/** Ends the subscriptions of an application without a controller, which keep Asterisk working for it. */
+/** Ends the subscriptions of an application without a controller, which cost Asterisk work. */
 export const forgetApplication = async (lab: LabAddresses, name: string): Promise<void> => {
   const endpoints = (await application(lab, name))?.endpoint_ids ?? [];
   if (endpoints.length === 0) return;

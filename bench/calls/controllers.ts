@@ -79,7 +79,7 @@ export const startOurs = async (
   return child;
 };
 
-/** Resolves when Asterisk does no work for it any more, even if it could not end its subscriptions. */
+/** Resolves when Asterisk does no more work for it, even if it could not end its subscriptions. */
 export const stopOurs = async (lab: LabAddresses, child: BenchmarkChild): Promise<void> => {
   await child.stop();
   await forgetApplication(lab, OUR_APPLICATION);

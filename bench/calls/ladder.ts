@@ -38,9 +38,9 @@ export interface Climb {
 }
 
 /**
- * Raises the rate step by step, with all ways in turn at each rate, so that a machine that becomes slower affects all
- * of them. A way that does not sustain a rate gets a second attempt after the others, and is out if that fails, too:
- * a single hiccup of a shared machine is not a limit.
+ * Raises the rate step by step, with all variants in turn at each rate, so that a machine that slows down affects all
+ * of them. A variant that does not sustain a rate gets a second attempt after the others, and is out if that fails,
+ * too: one hiccup of a shared machine is not a limit.
  */
 export const climb = async <Name extends string>(
   names: readonly Name[],
@@ -69,7 +69,7 @@ export const climb = async <Name extends string>(
       trying = again;
     }
     const out = new Set(trying);
-    // Rotates, so that no way always follows the same one.
+    // Rotates, so that no variant always follows the same one.
     standing = standing.filter((name) => !out.has(name));
     standing.push(...standing.splice(0, 1));
     if (standing.length === 0) break;

@@ -28,7 +28,7 @@ export interface Load {
 
 /** Calls that are being placed. */
 export interface CallsUnderWay {
-  /** Tells the callers to hang up who may still talk. */
+  /** Tells callers who may still be talking to hang up. */
   hangUp(): Promise<void>;
   /** Resolves when all calls have ended. */
   readonly result: Promise<LoadResult>;

@@ -17,7 +17,7 @@ export interface Bench {
 
 export interface Subject {
   readonly case: Case;
-  /** The process that decides about its calls; null if Asterisk does without. */
+  /** The process that decides its calls; null if there is none. */
   readonly controller: BenchmarkChild | null;
 }
 

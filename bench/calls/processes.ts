@@ -35,7 +35,7 @@ export const cpuNow = (pids: ServerPids, controller: number | null): Cpu => ({
   redis: processTimeMs(pids.redis),
 });
 
-/** What each of `calls` cost between two moments. */
+/** The cost of each of `calls` between two moments. */
 export const cpuPerCall = (before: Cpu, after: Cpu, calls: number): Cpu => ({
   controller:
     before.controller === null || after.controller === null

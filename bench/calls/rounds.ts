@@ -24,7 +24,7 @@ const WARM_UP = { callsPerSecond: 60, seconds: 8 };
 /** Asterisk and MySQL only need to have seen such a call. */
 const FIRST_CALLS = { callsPerSecond: 20, seconds: 2 };
 
-/** Places calls case by case, with the controllers that they need. */
+/** Places the calls of each case, with the controllers that it needs. */
 export class Rounds {
   readonly #world: World;
   readonly #options: CallsOptions;
@@ -124,7 +124,7 @@ export class Rounds {
       case "bridge":
         return application;
       case "ariClient":
-        // It does nothing without calls of its own, so it stays.
+        // It is idle without calls of its own, so it keeps running.
         return (this.#peer ??= await startPeer(this.#world.bench.lab));
       default:
         return null;

@@ -1,6 +1,6 @@
 import type { Case, Trunks, VariantName } from "./variants.ts";
 
-/** What has to run for some variants: nothing of ours, or our application with this setting of CONNECT. */
+/** What has to run for some variants: none of our processes, or our application with this setting of CONNECT. */
 export type Ours = "none" | "dial" | "bridge";
 
 /** Cases that are measured one after another without starting or stopping anything. */

@@ -8,7 +8,7 @@ export type Mode = "short" | "live" | "rtp";
 const ratio = (one: number | null | undefined, other: number | null | undefined): number | null =>
   one === null || one === undefined || !other ? null : rounded(one / other, 2);
 
-/** What is compared with what: the same trunks on both sides, except where named. */
+/** The variants that are compared: on the same trunks, unless named otherwise. */
 export const targetsOf = (mode: Mode, cases: readonly CaseFigures[]): readonly Goal[] => {
   const find = (variant: VariantName, trunks: Trunks): CaseFigures | undefined =>
     cases.find((one) => one.variant === variant && one.trunks === trunks);

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { observe, observed, untilTrue } from "./observed.ts";
 
-/** The application with a signed-in user. */
+/** The application, with a signed-in user. */
 export interface Site {
   readonly url: string;
   readonly cookie: string;

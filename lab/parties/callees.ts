@@ -7,18 +7,18 @@ import { sendUntilStopped } from "./retransmission.ts";
 
 /** What a callee does when it is called. */
 export interface CalleePlan {
-  /** Responses before the final one, e.g. 180; 183 comes with early media. null: none at all, not even 100. */
+  /** The response before the final one, e.g. 180; 183 has early media. null: none, not even 100. */
   readonly provisional: 180 | 183 | null;
-  /** The final response after so long; null: none until the caller gives up. */
+  /** The final response after this time; null: none until the caller gives up. */
   readonly final: { readonly code: number; readonly afterMs: number } | null;
-  /** Hangs up so long after its answer; null: waits for the other side. */
+  /** Hangs up this long after its answer; null: waits for the other side. */
   readonly talkMs: number | null;
 }
 
-/** Callees behind the outbound trunk, on one UDP socket, each with a script and a journal of what it saw. */
+/** Callees behind the outbound trunk, on one UDP socket. Each has a script and a journal. */
 export interface Callees {
   readonly legs: readonly LegSeen[];
-  /** Asterisk has died with every call that it had placed: the line is silent, so those callees put down the phone. */
+  /** Asterisk has died with every call that it had placed: the line is silent, so those callees hang up. */
   lineDied(): void;
   close(): void;
 }
@@ -26,7 +26,7 @@ export interface Callees {
 interface Options {
   readonly host: string;
   readonly port: number;
-  /** The plan for the called number, as Asterisk dials it. */
+  /** The script for the called number, as Asterisk dials it. */
   readonly planOf: (number: string) => CalleePlan;
 }
 
@@ -131,7 +131,7 @@ class Callee {
         leg.endedAtMs = Date.now();
         return;
       case "INVITE":
-        // The first INVITE again: its response was lost or is still to come.
+        // The first INVITE again: its response was lost or is pending.
         if (/;tag=/u.test(message.values("to")[0] ?? ""))
           send(responseTo(message, 200, { ...options, body: silentSdp(host) }));
         return;

@@ -5,18 +5,18 @@ import { isOver, type LegSeen, newLeg } from "./journal.ts";
 import { type PartyMessage, readMessage, responseTo, silentSdp, writeMessage } from "./message.ts";
 import { sendUntilStopped } from "./retransmission.ts";
 
-/** What a caller does. */
+/** What the caller does. */
 export interface CallerPlan {
   /** The dialled number. */
   readonly to: string;
   readonly from: string;
-  /** Gives up if the call is not answered by then; null: waits for the final response. */
+  /** Gives up if the call is not answered after this time; null: waits for the final response. */
   readonly giveUpAfterMs: number | null;
-  /** Hangs up so long after the answer; null: waits for the other side to hang up. */
+  /** Hangs up this long after the answer; null: waits for the other side. */
   readonly talkMs: number | null;
 }
 
-/** Callers behind the inbound trunk, on one UDP socket, each with a script and a journal of what it saw. */
+/** Callers behind the inbound trunk, on one UDP socket. Each has a script and a journal. */
 export interface Callers {
   /** Resolves when the call is over for the caller. */
   place(plan: CallerPlan): Promise<LegSeen>;
@@ -24,7 +24,7 @@ export interface Callers {
   readonly legs: readonly LegSeen[];
   /** How many of them were answered. */
   answered(): number;
-  /** Asterisk has died with every call that it had taken up: the line is silent, so those callers put down the phone. */
+  /** Asterisk has died with every call that it had accepted: the line is silent, so those callers hang up. */
   lineDied(): void;
   close(): void;
 }
@@ -36,7 +36,7 @@ interface Options {
   readonly host: string;
 }
 
-/** Longer than either side sends a message again. */
+/** Longer than either side retransmits a message. */
 const rememberedMs = 40_000;
 
 export async function startCallers({ target, host }: Options): Promise<Callers> {
@@ -59,7 +59,7 @@ export async function startCallers({ target, host }: Options): Promise<Callers> 
         legs.push(leg);
         const over = (): void => {
           resolve(leg);
-          // Responses that come late still find their call.
+          // Late responses still find their call.
           setTimeout(() => calls.delete(caller.callId), rememberedMs).unref();
         };
         const caller = new Caller({ plan, leg, target, contact, host, send, over });

@@ -1,7 +1,9 @@
-/** One leg of a call as a party outside Asterisk saw it: the truth that records are compared with. UTC milliseconds. */
+/**
+ * One leg of a call as a party outside Asterisk saw it, for comparison with the record. Times are UTC milliseconds.
+ */
 export interface LegSeen {
   readonly side: "caller" | "callee";
-  /** The caller's number; on the callee's leg the number that it was shown. */
+  /** The caller's number; on the callee's leg, the number shown. */
   readonly from: string;
   /** The dialled number; on the callee's leg the number that Asterisk dialled. */
   readonly to: string;
@@ -15,10 +17,10 @@ export interface LegSeen {
   finalAtMs: number | null;
   /** The caller gave up before the answer. */
   cancelledAtMs: number | null;
-  /** Who ended the answered call: this party, or whatever is behind Asterisk. */
+  /** The side that ended the answered call: this party, or Asterisk and everything behind it. */
   endedBy: "self" | "other" | null;
   endedAtMs: number | null;
-  /** This party asked several times and got no response: Asterisk is gone. */
+  /** This party retransmitted and got no response: Asterisk is gone. */
   abandoned: boolean;
 }
 

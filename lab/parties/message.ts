@@ -1,4 +1,4 @@
-/** A SIP message, as far as a party of a call needs it. */
+/** The parts of a SIP message that a party of a call needs. */
 export interface PartyMessage {
   /** Of a request; null for a response. */
   readonly method: string | null;
@@ -10,7 +10,7 @@ export interface PartyMessage {
   /** e.g. `INVITE`, for a response as well. */
   readonly of: string;
   readonly sequence: number;
-  /** All values of a header, in order; the compact forms count. */
+  /** All values of a header, in order, including its compact form. */
   readonly values: (name: string) => readonly string[];
 }
 
@@ -63,7 +63,7 @@ export const writeMessage = (lines: readonly string[], body = ""): Buffer =>
     ].join("\r\n"),
   );
 
-/** An offer or answer for audio that never comes: none of these parties sends RTP. */
+/** An offer or answer for audio, although these parties send no RTP. */
 export const silentSdp = (host: string): string =>
   [
     "v=0",

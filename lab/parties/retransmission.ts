@@ -2,8 +2,8 @@ const firstMs = 500;
 const longestMs = 4_000;
 
 /**
- * Sends a message again and again over UDP until it is answered (RFC 3261 §17.1.1.2), and gives up after `limitMs`.
- * Returns a function that stops it.
+ * Retransmits a message over UDP until it is answered (RFC 3261 §17.1.1.2), or until `limitMs`. Returns a function
+ * that stops it.
  */
 export function sendUntilStopped(send: () => void, giveUp: () => void, limitMs = 32_000): () => void {
   let waitMs = firstMs;

@@ -1,6 +1,6 @@
 import type { LegSeen } from "./journal.ts";
 
-/** A call record, as far as it is compared with what the parties saw. Times are UTC milliseconds. */
+/** The parts of a call record that are compared with what the parties saw. Times are UTC milliseconds. */
 export interface RecordSeen {
   readonly callId: string;
   readonly proxyNumber: string;
@@ -11,25 +11,28 @@ export interface RecordSeen {
   readonly startedAtMs: number;
 }
 
-/** One call as both parties saw it. Every call of a run has a caller's number of its own. */
+/** One call as both parties saw it. Every call of a run has its own caller's number. */
 export interface CallSeen {
   readonly caller: LegSeen;
-  /** One for each time that a callee was called for this call, in order. */
+  /** One for each callee's leg of this call, in order. */
   readonly callees: readonly LegSeen[];
 }
 
 /** The limits of the promises. */
 export interface Limits {
-  /** From the INVITE to the first thing that the caller hears. */
+  /** From the INVITE until the caller hears something. */
   readonly silenceMs: number;
   /** From one party's BYE to the other's. */
   readonly releaseMs: number;
   readonly talkSeconds: number;
-  /** A call that was up when Asterisk was killed ends at the last sign of life; one that came meanwhile has to wait. */
+  /**
+   * A call that was up when Asterisk was killed ends at the last sign of life. A call that arrived meanwhile has to
+   * wait.
+   */
   readonly asteriskAway: readonly Away[];
 }
 
-/** From the kill until Asterisk was up again. UTC milliseconds. */
+/** From the kill until Asterisk was back, in UTC milliseconds. */
 export interface Away {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -37,9 +40,9 @@ export interface Away {
 
 export interface Finding {
   readonly kind: "lost" | "duplicated" | "wrong" | "stranded" | "silent" | "rungTwice";
-  /** Its place among the calls. */
+  /** Its position among the calls. */
   readonly call: number;
-  /** Without phone numbers, which are the run's own anyway. */
+  /** Contains no phone numbers. */
   readonly detail: string;
 }
 
@@ -48,7 +51,7 @@ export interface Verdict {
   readonly answered: number;
   readonly records: number;
   readonly findings: readonly Finding[];
-  /** Calls without a record whose callers gave up before Asterisk may have taken a step with them. */
+  /** Calls without a record whose callers gave up before Asterisk may have taken its first step. */
   readonly unclear: number;
   /** The longest of the run. */
   readonly longestSilenceMs: number;
@@ -141,12 +144,12 @@ export function judgeRun(
 }
 
 /**
- * A CANCEL right behind the INVITE ends the channel before its first step in the dialplan. Asterisk on a busy machine
- * answers 100 long before that step, and the caller cannot see it.
+ * A CANCEL directly after the INVITE ends the channel before its first step in the dialplan. On a busy machine,
+ * Asterisk answers 100 long before that step, which the caller cannot see.
  */
 const firstStepMs = 1_000;
 
-/** Whether the caller heard nothing, gave up, and may never have got into the dialplan. */
+/** Whether the caller heard nothing, gave up, and may never have reached the dialplan. */
 function leftAtOnce({ caller, callees }: CallSeen): boolean {
   const { takenAtMs, cancelledAtMs, finalAtMs, soundAtMs } = caller;
   if (callees.length > 0 || takenAtMs === null || cancelledAtMs === null || soundAtMs !== finalAtMs)
@@ -154,14 +157,14 @@ function leftAtOnce({ caller, callees }: CallSeen): boolean {
   return cancelledAtMs - takenAtMs <= firstStepMs;
 }
 
-/** Whether the call got into the dialplan. An INVITE that Asterisk never took up, because it was down, did not. */
+/** Whether the call reached the dialplan. An INVITE that Asterisk never accepted, because it was down, did not. */
 const gotIn = ({ caller, callees }: CallSeen): boolean =>
   callees.length > 0 || caller.soundAtMs !== null || !caller.abandoned;
 
-/** An INVITE that was sent so long before the kill may have got no further than Asterisk's socket. */
+/** An INVITE sent this shortly before the kill may have reached only Asterisk's socket. */
 const inviteMs = 100;
 
-/** How long the caller heard nothing; null for a caller who left before, or whose Asterisk was down. */
+/** How long the caller heard nothing; null if the caller left before, or Asterisk was down. */
 function silenceOf(caller: LegSeen, away: readonly Away[]): number | null {
   const { soundAtMs, invitedAtMs, abandoned } = caller;
   if (soundAtMs === null || abandoned) return null;
@@ -170,12 +173,15 @@ function silenceOf(caller: LegSeen, away: readonly Away[]): number | null {
   return soundAtMs - invitedAtMs;
 }
 
-/** How long the party that did not hang up stayed on the line; `Infinity` for ever, null if it was never connected. */
+/**
+ * How long the party that did not hang up stayed on the line; `Infinity` if it never left, null if it was never
+ * connected.
+ */
 function releaseOf({ caller, callees }: CallSeen, away: readonly Away[]): number | null {
   const callee = callees.at(-1);
   if (callee === undefined || diedWith(caller, away) !== null) return null;
   const first = caller.endedBy === "self" ? caller : callee.endedBy === "self" ? callee : null;
-  // A caller who gives up releases a callee who rings, too.
+  // A caller who gives up also releases a ringing callee.
   if (first === null) {
     if (caller.cancelledAtMs === null || caller.answeredAtMs !== null) return null;
     const rangUntil = callee.cancelledAtMs ?? callee.finalAtMs ?? callee.endedAtMs;
@@ -186,14 +192,14 @@ function releaseOf({ caller, callees }: CallSeen, away: readonly Away[]): number
   return other.endedAtMs === null ? Infinity : Math.max(0, other.endedAtMs - (first.endedAtMs ?? 0));
 }
 
-/** When Asterisk was killed during this call; null if it was not. The next Asterisk may take up the INVITE. */
+/** When Asterisk was killed during this call; null if it was not. The next Asterisk may accept the INVITE. */
 const diedWith = (caller: LegSeen, away: readonly Away[]): number | null =>
   away.find(
     ({ fromMs }) =>
       caller.invitedAtMs <= fromMs && endOf(caller) >= fromMs && (caller.takenAtMs ?? 0) <= fromMs + inviteMs,
   )?.fromMs ?? null;
 
-/** When the call was over for the caller; never, if it was not. */
+/** When the call ended for the caller; `Infinity` if it did not. */
 const endOf = ({ answeredAtMs, endedAtMs, finalAtMs }: LegSeen): number =>
   endedAtMs ?? (answeredAtMs === null ? finalAtMs : null) ?? Number.POSITIVE_INFINITY;
 
@@ -207,7 +213,7 @@ function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Li
   const { status, reason, talkSeconds } = record;
   const said = `${status}${reason === null ? "" : ` (${reason})`}`;
   if (killed !== null) {
-    // What the callee decided may not have reached the caller any more.
+    // The callee's decision may not have reached the caller in time.
     const decided = statusesOf[callees.at(-1)?.finalCode ?? 0] ?? [];
     const wanted = caller.answeredAtMs === null ? ["cancelled", "failed", ...decided] : ["answered"];
     if (!wanted.includes(status)) return `${said} for a call that died with Asterisk`;
@@ -219,7 +225,7 @@ function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Li
       : null;
   }
   const allowed = caller.finalCode === null ? ["cancelled"] : (statusesOf[caller.finalCode] ?? []);
-  // The caller gave up while the outcome was being announced.
+  // The caller gave up during the announcement.
   if (caller.cancelledAtMs !== null && refusals.includes(status) && talkSeconds === 0) return null;
   if (!allowed.includes(status))
     return `${said}, and the caller got ${caller.finalCode ?? "no final response"}`;

@@ -38,7 +38,7 @@ const initSql = (secrets: LabSecrets): string => {
     `CREATE USER IF NOT EXISTS ${asterisk}`,
     `ALTER USER ${asterisk} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
     `GRANT SELECT ON ${DATABASE}.* TO ${asterisk}`,
-    // Of the user that an earlier version of this lab made.
+    // Records of the user that an earlier version of this lab created.
     `REVOKE IF EXISTS INSERT, UPDATE ON ${DATABASE}.* FROM ${asterisk}`,
     `CREATE USER IF NOT EXISTS ${bench}`,
     `ALTER USER ${bench} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,

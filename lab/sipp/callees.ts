@@ -102,9 +102,9 @@ const behaviours = {
   },
   /** 200 without a provisional response. */
   answersWithoutRinging: { digits: "005", steps: () => [answer(), talk] },
-  /** 180 for ever; 487 on CANCEL. */
+  /** 180 without end; 487 on CANCEL. */
   ringsForEver: { digits: "006", steps: () => [trying, ringing(), ringForEver] },
-  /** 183 with SDP for ever; 487 on CANCEL. */
+  /** 183 with SDP without end; 487 on CANCEL. */
   earlyMediaForEver: { digits: "007", steps: () => [trying, earlyMedia, ringForEver] },
   /** Only 100; 487 on CANCEL. */
   triesForEver: { digits: "008", steps: () => [trying, ringForEver] },

@@ -18,8 +18,8 @@ interface Unsaved {
 }
 
 /**
- * While the spool's disk accepts no writes, its records go straight to the database. Only without both do they wait
- * in memory.
+ * While the spool's disk accepts no writes, records go straight to the database. They wait in memory only while both
+ * are unavailable.
  */
 export class DirectWrites {
   readonly #options: DirectWritesOptions;
@@ -66,7 +66,7 @@ export class DirectWrites {
     this.#timer = null;
   }
 
-  /** Tries once more to write what the disk does not take, then stops. */
+  /** Tries once more to write records that the disk does not accept, then stops. */
   async close(): Promise<void> {
     const wasActive = this.#active;
     this.stop();
@@ -92,7 +92,7 @@ export class DirectWrites {
           batch.map(({ record }) => record),
         );
         this.#reachesDatabase = true;
-        // The spool keeps what the database refuses, once its disk takes it.
+        // The spool keeps records that the database rejects, once its disk accepts them.
         const refused = new Set(refusals.map(({ record }) => record.callId));
         const stored = batch.filter(({ record }) => !refused.has(record.callId));
         const lines = new Set(stored.map(({ line }) => line));

@@ -11,9 +11,12 @@ import { merged } from "./rules/merge.ts";
 import { isUndecided, recordOfLine } from "./rules/recordOfLine.ts";
 import type { LineListener } from "./types.ts";
 
-/** What becomes of the lines of Asterisk's call file. */
+/** Handles the lines of Asterisk's call file. */
 export interface AsteriskLines {
-  /** Notes calls that begin, and tells who follows those that end. Each line is told once, however often it comes. */
+  /**
+   * Notes calls that begin, and tells listeners about those that end. Each line is told once, even if it arrives
+   * several times.
+   */
   tell(lines: readonly AsteriskLine[]): void;
   /**
    * Resolves to the IDs of the calls that the database will never accept, once it has all the others. Rejects, and

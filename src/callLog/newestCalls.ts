@@ -10,7 +10,7 @@ import { type NewestCall, type Owner, ownerOf, partyOf } from "./rules/newestCal
 type Note = readonly [startedAtMs: number, party: string, leftMs: number];
 
 interface NewestCallsParts {
-  /** What the database knows. */
+  /** The newest call in the database. */
   readonly find: (owner: Owner, sinceMs: number) => Promise<NewestCall | null>;
   /** Tells the other controllers at once; null without Redis. */
   readonly link: Pick<RedisLink, "client" | "up" | "failed"> | null;
@@ -22,7 +22,7 @@ interface NewestCallsParts {
   readonly timeoutMs: number;
 }
 
-/** With whom an owner last spoke, or should have: the target of a return call. */
+/** The party that an owner last spoke to, or missed: the target of a return call. */
 export interface NewestCalls {
   /** Call for every record. Does not wait. */
   note(record: CallRecord): void;
@@ -32,13 +32,13 @@ export interface NewestCalls {
 
 const prefix = "phone-proxy:newest-call:1:";
 
-/** A call is noted again when Asterisk's own account of it comes, a second after its end. */
+/** A call is noted again when Asterisk's line arrives, a second after its end. */
 const remembered = 1_000;
 
 /** Notes of several calls cost hardly more than one. */
 const gatherMs = 100;
 
-/** Calls may end in another order than they began. */
+/** Calls may end in a different order from that in which they began. */
 const noteScript = `
 for i = 1, #KEYS do
   local known = redis.call('get', KEYS[i])

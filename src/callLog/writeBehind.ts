@@ -33,7 +33,7 @@ interface WriteBehindOptions {
 
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
-/** Records that would have to wait no longer than this are written together with those that need not wait. */
+/** Records with no more than this left to wait are written together with those that need not wait. */
 const earlyMs = 1_000;
 
 /**
@@ -107,7 +107,7 @@ export class WriteBehind {
     this.#settled(records);
   }
 
-  /** Call when lines have come: what waited for them can go on. */
+  /** Call when lines have arrived: records that waited for them can be written. */
   linesCame(): void {
     if (this.#waitMs > 0) this.#sleep.wake();
   }

@@ -42,7 +42,7 @@ export interface AsteriskCallStart {
  */
 export interface AsteriskCall extends AsteriskCallStart {
   readonly direction: CallDirection;
-  /** null: the caller left before anyone decided, or the controller connected the legs itself (`CONNECT=bridge`). */
+  /** null: the caller left before a decision, or the controller connected the legs itself (`CONNECT=bridge`). */
   readonly path: CallPath | null;
   readonly realNumber: string | null;
   /** Endpoint of the outbound trunk that was dialled last. */

@@ -80,7 +80,7 @@ describe("The dialplan without a controller", function suite() {
     }
   });
 
-  afterEach("nobody was told the other's number", () => masking.expectMasked(callees));
+  afterEach("no party was told the other's number", () => masking.expectMasked(callees));
 
   /** After an outage Asterisk keeps away from the database for some seconds. */
   const odbcWorks = async (): Promise<void> => {

@@ -47,8 +47,8 @@ for (const [index, path] of callPaths.entries())
     });
     after(() => on?.stop());
 
-    /** Everyone who calls has a number of their own. */
-    const someone = (own: number): string => `7916${index}${String(own).padStart(6, "0")}`;
+    /** Each caller has their own number. */
+    const numberOf = (own: number): string => `7916${index}${String(own).padStart(6, "0")}`;
 
     const mapped = async (treatment: Treatment, own: number): Promise<{ proxy: string; real: string }> => {
       const { mapping, pool, callee = "answers", outsideThePlan, released, toProxy, real: given } = treatment;
@@ -71,7 +71,7 @@ for (const [index, path] of callPaths.entries())
     const place = async (treatment: Treatment): Promise<Seen> => {
       const { system } = on;
       const own = (serial += 1);
-      const from = someone(own);
+      const from = numberOf(own);
       const { proxy, real } = await mapped(treatment, own);
       if (treatment.shown === "caller") system.showsCaller({ proxy, real });
       const { dials, identityHeaders, fromProxy, sip } = treatment;

@@ -53,7 +53,7 @@ for (const [index, path] of paths.entries())
         const phones = [anna.real, boris.real, unmapped];
         const before = phones.map((number) => shownTo(number).length);
         const from = numbers.get(who) ?? (who === "a proxy" ? anna.proxy : "anonymous");
-        const to = numbers.get(dials) ?? expect.fail(`Nobody has ${dials}.`);
+        const to = numbers.get(dials) ?? expect.fail(`No one has ${dials}.`);
         const result = await call(from, to, who === "withheld" ? withheld : {});
         const rang = phones.flatMap((number, index) =>
           shownTo(number)
@@ -65,10 +65,10 @@ for (const [index, path] of paths.entries())
         // The suite also searches all messages to both sides after each test.
         expectNoLeak(result.messages, { numbers: phones.filter((number) => number !== from) });
         const [[rings, shown] = ["–", "–"]] = rang;
-        const nobody = row.caller_id === "" ? ", no caller" : "";
+        const withoutCaller = row.caller_id === "" ? ", no caller" : "";
         const record =
           row.call_status === "answered"
-            ? `${row.direction}${nobody}`
+            ? `${row.direction}${withoutCaller}`
             : `${row.call_status}, ${result.finalCode}`;
         if (rings === "–") expect(row.outbound_trunk).to.equal(null);
         return { caller, dials, rings, shown, record };

@@ -13,7 +13,7 @@ import { until } from "../support/until.ts";
 /** What callers are promised. */
 const longestSilenceMs = 3_000;
 
-describe("a caller whom nobody can help", function suite() {
+describe("a caller while no lookup responds", function suite() {
   this.timeout(60_000);
   let lab: LabAddresses;
   let serial = 0;

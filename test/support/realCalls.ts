@@ -97,7 +97,7 @@ export class RealSystem {
     const lab = await labOrSkip(suite);
     const system = new RealSystem(lab, prefix, environment);
     // Whatever a test is about: no message of any of its calls may tell one side of the other.
-    suite.test?.parent?.afterEach("nobody was told the other's number", () => system.expectAllMasked());
+    suite.test?.parent?.afterEach("no party was told the other's number", () => system.expectAllMasked());
     await migratedLabDatabase(lab);
     system.database = await createConnection({ uri: lab.mysql.url, timezone: "Z" });
     await system.#forget();

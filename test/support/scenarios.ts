@@ -175,7 +175,7 @@ export const callScenarios: readonly CallScenario[] = [
     reason: "caller_hung_up",
   },
   {
-    name: "nobody answers within the ring time",
+    name: "the callee does not answer within the ring time",
     callee: "ringsForEver",
     caller: waits,
     sip: 480,

@@ -13,7 +13,7 @@ interface AsteriskFileOptions {
   /** `CALL_FILE` of the dialplan. Need not exist. */
   readonly file: string;
   readonly lines: AsteriskLines;
-  /** Whether the spool on disk has the calls whose beginnings were told. */
+  /** Whether the spool on disk has all calls whose first line was told. */
   readonly saved: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,7 +30,7 @@ export interface AsteriskFile {
 
 /** Asterisk opens the file for each line, which takes far less. */
 const writeMs = 100;
-/** Some hundred calls' lines. Asterisk loses those that do not fit, and says so only in its log. */
+/** Room for the lines of several hundred calls. Asterisk loses those that do not fit, and says so only in its log. */
 const leastFreeBytes = 64 * 1024;
 /** Another instance that shares the folder would have stored its files by then. */
 const abandonedMs = 10_000;
@@ -53,7 +53,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   let isDiskFull = false;
   let closing = false;
 
-  /** A frozen database does not keep lines from those who follow the calls. */
+  /** Even while the database is frozen, listeners get the lines. */
   async function turn(): Promise<void> {
     await orTrouble("taking", async () => {
       await adoptAbandoned();
@@ -88,11 +88,11 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   }
 
   async function storeTaken(): Promise<void> {
-    // Files that are taken meanwhile are told first, and stored the next time.
+    // Files taken meanwhile are only told now, and stored next time.
     for (const [name, one] of Array.from(taken)) {
       if (closing) return;
       await one.store();
-      // What was stored the last time is complete now.
+      // The files stored last time are complete now.
       if (stored.has(name) && saved()) {
         await one.remove();
         taken.delete(name);
@@ -103,7 +103,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     }
   }
 
-  /** Files of an earlier process, and those that an operator has put there. */
+  /** Files from an earlier process, or put there by an operator. */
   async function adoptAbandoned(): Promise<void> {
     const names = (await readdir(folder)).filter((name) => name.startsWith(aside) && !taken.has(name));
     for (const name of names.toSorted()) {

@@ -7,7 +7,7 @@ const lineFeed = 0x0a;
 const chunkBytes = 64 * 1024;
 
 interface Chunk {
-  /** With the text of each. */
+  /** The lines and the text of each. */
   readonly lines: readonly (readonly [AsteriskLine, string])[];
   readonly unreadable: readonly string[];
   readonly bytes: number;
@@ -67,7 +67,7 @@ export class TakenFile {
     return lines.length - refusedTexts.length;
   }
 
-  /** The next whole lines; the last one without its end only if it is `torn`. */
+  /** The next complete lines. The last one may lack its end only if `torn`. */
   async #read(torn = false): Promise<Chunk> {
     const file = await open(this.path, "r").catch((error: unknown) => {
       // Another instance has stored it.

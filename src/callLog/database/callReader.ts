@@ -48,8 +48,8 @@ export interface CallReader {
     paging: { readonly limit: number; readonly after?: string | null },
   ): Promise<CallPage>;
   /**
-   * The number of calls and their talk time; counting stops at `countedCalls`. null if no index helps and the filter spans more than a
-   * month, because counting millions takes too long.
+   * The number of calls and their talk time, counted up to `countedCalls`. null if no index helps and the filter spans
+   * more than a month: counting millions takes too long.
    */
   count(filter: CallFilter): Promise<CallCount | null>;
   find(callId: string): Promise<CallDetails | null>;

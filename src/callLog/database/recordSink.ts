@@ -37,7 +37,7 @@ function valueOf(record: CallRecord, { field, kind }: RecordColumn): Value {
   }
 }
 
-/** JSON turns an invalid time into null, which must not become 1970. */
+/** JSON turns an invalid time into null, which would become 1970. */
 function time(atMs: unknown): string {
   if (typeof atMs !== "number") throw new TypeError("A time is missing in the record.");
   return toDatabaseTime(atMs);

@@ -14,7 +14,7 @@ interface StatsKeeperOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often to look for calls that are not in the sums yet. */
+  /** How often to look for calls that are missing in the sums. */
   readonly everyMs?: number;
   /** Calls per transaction. */
   readonly batchRows?: number;

@@ -4,7 +4,7 @@ import { recordColumns } from "../rules/columns.ts";
 
 type Sides = Parameters<Assignments[string]>[2];
 
-/** `merged` of `merge.ts` in SQL: what becomes of each column of the row that is there. */
+/** `merged` of `merge.ts` in SQL: the new value of each column of an existing row. */
 export const mergedColumns: Assignments = Object.fromEntries(
   recordColumns.flatMap(({ name, rule, kind }) =>
     rule === "key" ? [] : [[name, rule === "end" ? end : kind === "code" ? code : fact] as const],
@@ -15,7 +15,7 @@ function end(there: string, incoming: string, sides: Sides): string {
   return `CASE WHEN ${knowsTheEndBetter(sides)} THEN ${incoming} ELSE ${there} END`;
 }
 
-/** Empty text is no value either. */
+/** Empty text counts as no value. */
 function code(there: string, incoming: string, sides: Sides): string {
   return facts(there, incoming, sides, (one, other) => `COALESCE(NULLIF(${one}, ''), ${other})`);
 }

@@ -1,7 +1,7 @@
 import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
 import { RecentIds } from "./recentIds.ts";
 
-/** The open calls of a spool, and those that ended lately. */
+/** The open calls of a spool, and those that ended recently. */
 export class KnownCalls {
   readonly #open: Map<string, OpenCall>;
   /** Open calls that no controller of this process has opened. */
@@ -51,7 +51,7 @@ export class KnownCalls {
       return completed !== known;
     }
     if (this.#ended.has(callId)) {
-      // What the controller recorded was not the end.
+      // The controller's record was not the end of the call.
       if (!this.#handedBack.take(callId)) return false;
       this.#ended.take(callId);
     }
@@ -60,7 +60,7 @@ export class KnownCalls {
     return true;
   }
 
-  /** The record with what only Asterisk's first line of the call has told. */
+  /** The record, completed with facts that only Asterisk's first line of the call had. */
   completed(record: CallRecord): CallRecord {
     return withCaller(record, this.#open.get(record.callId));
   }
@@ -81,7 +81,7 @@ export class KnownCalls {
   }
 }
 
-/** A controller that meets a call under way cannot tell whether its caller is withheld, so it names none. */
+/** A controller that adopts a call cannot tell whether its caller is withheld, so it names none. */
 function withCaller<T extends { readonly callerId: string }>(call: T, other: OpenCall | undefined): T {
   return call.callerId !== "" || other === undefined || other.callerId === ""
     ? call

@@ -1,10 +1,10 @@
 import type { Clock, TimerHandle } from "../../ops/types.ts";
 import type { LostCall } from "../rules/lostRecord.ts";
 
-/** Asterisk's line about the end of a call is here by then, if there is one. */
+/** By then, Asterisk's line about the end of a call has arrived, if there is one. */
 const lineTimeoutMs = 5_000;
 
-/** Calls that Asterisk does not have any more and whose lines may still come. */
+/** Calls that Asterisk no longer has, and whose lines may still arrive. */
 export class LostCalls {
   readonly #clock: Clock;
   readonly #lose: (callId: string, found: LostCall) => void;

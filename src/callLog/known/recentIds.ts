@@ -1,7 +1,7 @@
 /** More calls than Asterisk could still report at any time. */
 const rememberedCalls = 20_000;
 
-/** The call IDs that were added last. */
+/** The call IDs added last. */
 export class RecentIds {
   readonly #ids: Set<string>;
 
@@ -22,7 +22,7 @@ export class RecentIds {
     }
   }
 
-  /** Whether it was there. */
+  /** Whether the ID was present. */
   take(callId: string): boolean {
     return this.#ids.delete(callId);
   }

@@ -34,7 +34,7 @@ export function asteriskLineOf(text: string): AsteriskLine | null {
   }
 }
 
-/** Thrown by the readers of the columns below. */
+/** Thrown by the column readers below. */
 class UnreadableError extends Error {}
 
 function startOf(columns: readonly string[]): AsteriskCallStart {
@@ -94,7 +94,7 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
 
 const wholeNumberOf = (text: string): number => Number(matching(text, /^\d{1,10}$/u));
 
-/** Asterisk keeps the last response of a leg, which is provisional where no final one came. */
+/** Asterisk keeps the last response of a leg, which is provisional if there was no final one. */
 const finalCode = (code: number | null): number | null => (code !== null && code >= 200 ? code : null);
 
 /** UTC milliseconds from seconds with a fraction. */

@@ -2,15 +2,15 @@ import { type CallRecord, type OpenCall, recordSources } from "../../values/call
 
 /** A call that Asterisk no longer has, and whose end was not seen. */
 export interface LostCall {
-  /** When the call was last known to be up, UTC milliseconds. */
+  /** The last time the call was known to be up, in UTC milliseconds. */
   readonly lastSeenMs: number;
   /** Asterisk itself has stopped or restarted, and ended the call with it. */
   readonly asteriskLost: boolean;
 }
 
 /**
- * The record that can be inferred of a call of which only the start is known. If Asterisk's first line is all there is,
- * nothing is known after it: a guess of anyone who saw more ends later, and wins.
+ * The record inferred for a call of which only the start is known. If Asterisk's first line is all there is, nothing
+ * later is known: a guess from a source that saw more ends later, and wins.
  */
 export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCall): CallRecord {
   const { startedAtMs, answeredAtMs } = call;

@@ -26,14 +26,18 @@ const copy = <Field extends keyof CallRecord>(to: Writable, from: CallRecord, fi
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
 
-/** Of two accounts of the same kind, the one that saw the call end later, and at the same time, not handing it back. */
+/**
+ * Of two accounts of the same kind: the one that saw the call end later or, at the same time, did not hand it back.
+ */
 const knowsTheEndBetter = (one: CallRecord, other: CallRecord): boolean => {
   if (one.source !== other.source) return one.source > other.source;
   if (one.endedAtMs !== other.endedAtMs) return one.endedAtMs > other.endedAtMs;
   return one.status !== "handed_back" && other.status === "handed_back";
 };
 
-/** Once anyone has seen the call, guesses no longer count. A handed-back call has a node: the controller saw it. */
+/**
+ * A guess counts only while there is no other account. A handed-back call has a node, because the controller saw it.
+ */
 const isGuess = ({ source, node }: CallRecord): boolean => source === recordSources.inferred && node === "";
 
 /** The facts of the first, completed with those of the second. */

@@ -31,7 +31,7 @@ type CallOfOwner = Pick<CallRecord, "direction" | "proxyNumber" | "realNumber" |
 const numberOrNull = (text: string | null): PhoneNumber | null =>
   text !== null && isPhoneNumber(text) ? text : null;
 
-/** null for calls that reached for no one. */
+/** null for calls that were not meant to reach a party. */
 export function ownerOf({ direction, proxyNumber, realNumber, callerId, status }: CallOfOwner): Owner | null {
   if (!statusesOfReach.includes(status)) return null;
   const proxy = numberOrNull(proxyNumber);

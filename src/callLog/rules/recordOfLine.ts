@@ -5,7 +5,7 @@ import { cause as causes, outcomeOfDial } from "../../values/outcome.ts";
 
 type Outcome = Pick<CallRecord, "status" | "statusReason" | "endedBy">;
 
-/** Asterisk ends a call a little before or after its limit. */
+/** Asterisk ends a call slightly before or after its limit. */
 const limitToleranceMs = 1_000;
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));

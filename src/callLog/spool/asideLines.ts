@@ -3,7 +3,7 @@ import type { Refusal } from "../database/storeBatch.ts";
 import { errorCode } from "../errors.ts";
 import type { SpoolFolder } from "./folder.ts";
 
-/** Lines of the spool that never get into the database. They are kept in files of their own, for the operator. */
+/** Spool lines that the database will never have. They are kept in separate files for the operator. */
 export class AsideLines {
   readonly #folder: SpoolFolder;
   readonly #logger: Logger;

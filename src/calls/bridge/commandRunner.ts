@@ -82,7 +82,7 @@ export function requestOf(
   }
 }
 
-/** What the dialplan needs to release the other leg without a controller. */
+/** The dialplan needs it to release the other leg without a controller. */
 const otherLeg = "OTHER_LEG";
 const hangupHandler = "CHANNEL(hangup_handler_push)";
 /** Ends the leg even without a controller. */

@@ -291,7 +291,7 @@ describe("the API", function () {
         expect((await get(`/lookup/real/${quarantined}?for=call`)).body).to.include({ state: "quarantined" });
       });
 
-      it("tells an Asterisk the caller's own number, and whom an owner last spoke to", async () => {
+      it("tells an Asterisk the caller's own number, and the party an owner last spoke to", async () => {
         const reals = ["79001112233", "79001112244"];
         const [anna = "", boris = ""] = await mapped(...reals);
         await store.transaction(async (manager) => {

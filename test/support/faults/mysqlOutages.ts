@@ -48,7 +48,7 @@ export const mysqlOutOfConnections: Outage = {
         // It may have ended by itself.
         await connection.query(`KILL ${id}`).catch(() => undefined);
     });
-    // Whoever comes first gets the last connection.
+    // The first to ask gets the last connection.
     const held = await createConnection({ uri: labAddresses().mysql.url }).catch(() => null);
     return async () => {
       await held?.end();

@@ -11,7 +11,7 @@ type Command = readonly [string, ...string[]];
 
 const connect = async (): Promise<Redis> => {
   const redis = new Redis(labAddresses().redis.url, { maxRetriesPerRequest: 0, lazyConnect: true });
-  // It reports an error to whoever waits for an answer.
+  // It reports an error to everything that waits for an answer.
   redis.on("error", () => undefined);
   await redis.connect();
   return redis;

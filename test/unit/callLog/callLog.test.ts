@@ -428,7 +428,7 @@ describe("The call log", () => {
         expect(log.openCalls()).to.deep.equal([]);
       });
 
-      it("records the caller whom its first line names, although the controller that met it does not", async () => {
+      it("records the caller from its first line if the controller that adopted it names none", async () => {
         const clock = new HandClock();
         const log = await waiting({ clock });
         await lines(log, beginLine("a"), beginLine("b"));

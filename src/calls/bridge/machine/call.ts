@@ -110,7 +110,7 @@ export type CallCommand =
       readonly lifetimeMs: number;
     }
   | { readonly type: "createBridge" }
-  /** Asterisk learns whom to release when the caller hangs up. */
+  /** Tells Asterisk which channel to release when the caller hangs up. */
   | { readonly type: "linkLegs" }
   | { readonly type: "joinLegs"; readonly legs: "both" | "callee" }
   | { readonly type: "dialCallee"; readonly timeoutMs: number }

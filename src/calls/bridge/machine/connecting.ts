@@ -128,7 +128,7 @@ export function join(call: Call, calleeChannel: string | undefined): Transition 
   };
 }
 
-/** Only now: nobody is called for a caller who has left meanwhile. */
+/** Only now: no callee rings for a caller who has left meanwhile. */
 export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
     call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },

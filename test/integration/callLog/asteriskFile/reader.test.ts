@@ -88,7 +88,7 @@ describe("Asterisk's call file", function suite() {
       await writeFile(file, line("a") + line("b", { ...unanswered, dialStatus: "BUSY", sipCode: "486" }));
       await until(async () => (await rows(store)).length === 2);
       await nothingLeft();
-      // Asterisk begins another file, and somebody brings the old one again.
+      // Asterisk begins another file, and an operator puts the old one back.
       await appendFile(file, line("c") + line("a"));
       await until(async () => (await rows(store)).length === 3);
       await nothingLeft();

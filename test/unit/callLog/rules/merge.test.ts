@@ -45,13 +45,13 @@ describe("Two accounts of one call", () => {
       });
   });
 
-  it("ignore a guess, even a later one, once anyone has seen the call", () => {
+  it("ignore a guess, even a later one, once there is another account", () => {
     expect(merged(controller, guess)).to.deep.equal(controller);
     expect(merged(guess, controller)).to.deep.equal(controller);
     expect(merged(guess, line)).to.deep.equal(line);
   });
 
-  it("let anyone end a call that was handed back, and keep what the controller saw before", () => {
+  it("accept any end of a call that was handed back, and keep what the controller saw before", () => {
     const handedBack = { ...controller, source: 0, status: "handed_back", realNumber: null } as const;
     expect(merged(handedBack, line)).to.include({
       status: "answered",

@@ -196,14 +196,8 @@ describe("The record of Asterisk's line", () => {
         null,
         "system",
       ],
-      ["the caller left before anyone decided", undecided, "cancelled", "caller_hung_up", "caller"],
-      [
-        "ended by Asterisk before anyone decided",
-        { ...undecided, endedBy: "system" },
-        "failed",
-        null,
-        "system",
-      ],
+      ["the caller left before a decision", undecided, "cancelled", "caller_hung_up", "caller"],
+      ["ended by Asterisk before a decision", { ...undecided, endedBy: "system" }, "failed", null, "system"],
     ];
   for (const [what, line, status, statusReason, endedBy] of expected)
     it(`says how it ended: ${what}`, () => {
