@@ -69,10 +69,12 @@ for (const [index, path] of paths.entries())
 
     it("never tells either of them the other's real number", async () => {
       const seed = randomInt(2 ** 31);
-      const placed = startSome(fc.sample(anyCall, { numRuns: calls, seed }), on.atATime, place);
-      const outcomes = await Promise.all(placed.values()).catch((error: unknown) => {
-        throw new Error(`With the seed ${seed}: ${String(error)}`, { cause: error });
-      });
+      const placed = startSome(fc.sample(anyCall, { numRuns: calls, seed }), on.atATime, (any) =>
+        place(any).catch((error: unknown) => {
+          throw new Error(`Seed ${seed}, ${JSON.stringify(any)}: ${String(error)}`, { cause: error });
+        }),
+      );
+      const outcomes = await Promise.all(placed.values());
       // Calls in both directions did ring, and some were answered.
       for (const direction of ["in", "return"])
         expect(outcomes.filter((one) => one.rang && one.direction === direction)).not.to.deep.equal([]);

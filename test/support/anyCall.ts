@@ -18,6 +18,7 @@ export interface AnyCall {
 
 const behaviours = [
   "answers",
+  "answers",
   "earlyMediaThenAnswers",
   "answersThenHangsUp",
   "answersThenHolds",
@@ -39,9 +40,15 @@ export const anyCall: fc.Arbitrary<AnyCall> = fc
     tells: fc.constantFrom("usual", "everything", "everything", "withheld"),
     isPartyMapped: fc.boolean(),
   })
-  .map((call): AnyCall =>
-    call.caller === "owner" || call.policy !== "caller" ? call : { ...call, policy: null },
-  );
+  // The number of owners who withhold it is not known to be theirs.
+  .filter(({ caller, tells }) => caller !== "owner" || tells !== "withheld")
+  .map((call): AnyCall => (isMasked(call) ? call : { ...call, policy: null }));
+
+/** The policy "caller" shows callers, and a withheld number is not known to be the mapping's fixed one. */
+function isMasked({ caller, policy, tells }: AnyCall): boolean {
+  if (caller === "owner") return true;
+  return policy !== "caller" && (policy !== "fixed to the caller" || tells !== "withheld");
+}
 
 /** Headers by which a provider names the caller; all of them without those that say that the call was forwarded. */
 export function identityHeaders({ tells }: AnyCall, from: string, host: string): readonly string[] {
@@ -62,9 +69,11 @@ export function identityHeaders({ tells }: AnyCall, from: string, host: string):
       ];
 }
 
+/** Callees that send no requests of their own, which could cross those of the caller. */
+const passive: readonly CalleeBehaviour[] = ["answers", "earlyMediaThenAnswers"];
+
 export function scriptOf({ behaviour, tells }: AnyCall): CallerScript {
-  const answers = ["answers", "earlyMediaThenAnswers", "answersThenRefers", "tellsItsNumber"].includes(
-    behaviour,
-  );
-  return tells === "everything" && answers ? { kind: "tellsItsNumber", talkMs: 200 } : scriptFor(behaviour);
+  return tells === "everything" && passive.includes(behaviour)
+    ? { kind: "tellsItsNumber", talkMs: 200 }
+    : scriptFor(behaviour);
 }
