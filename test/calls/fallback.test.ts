@@ -160,6 +160,14 @@ describe("The dialplan without a controller", function suite() {
     expect(line.ringMs).to.match(/^\d+$/u);
   });
 
+  it("asks the database with a statement that has no readable number, because Asterisk logs one that fails", async () => {
+    const { proxy, real } = await mapped("answers");
+    const encoded = Buffer.from(proxy).toString("base64");
+    const statement = await asteriskCli(`odbc read ODBC_PROXY_LOOKUP ${encoded}`);
+    expect(statement).to.include(encoded).and.not.include(proxy);
+    expect(await asteriskCli(`odbc read ODBC_PROXY_LOOKUP ${encoded} exec`)).to.include(real);
+  });
+
   /** A call whose parties have ears: both speak, and both have been heard. */
   const conversation = async (
     behaviour: CalleeBehaviour,
