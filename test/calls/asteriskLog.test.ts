@@ -4,6 +4,7 @@ import { type Connection, createConnection } from "mysql2/promise";
 import { WebSocket } from "ws";
 import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { createHttpRequester } from "../../src/ari/httpRequester.ts";
+import { operation } from "../../src/ari/operation.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { AsteriskLog } from "../support/asteriskLog.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
@@ -50,7 +51,8 @@ describe("Asterisk's log", function suite() {
     return { number, callId };
   };
 
-  it("has no number when a decision names a context that the dialplan does not have", async () => {
+  /** A controller's connection, and requests over HTTP. */
+  const connect = async () => {
     const { url, username, password } = lab.ari;
     const query = new URLSearchParams({ app: "phone-proxy", api_key: `${username}:${password}` });
     const socket = new WebSocket(`${url.replace("http", "ws")}/ari/events?${query.toString()}`);
@@ -59,6 +61,11 @@ describe("Asterisk's log", function suite() {
       { name: "lab", application: "phone-proxy", ...lab.ari },
       { clock: systemClock, logger: silentLogger },
     );
+    return { socket, asterisk };
+  };
+
+  it("has no number when a decision names a context that the dialplan does not have", async () => {
+    const { socket, asterisk } = await connect();
     try {
       for (const [context, extension] of [
         ["no-such-context", `${prefix}0001*${caller}**1-d`],
@@ -98,7 +105,12 @@ describe("Asterisk's log", function suite() {
     }
   });
 
-  it("has a line a second, not one for each call that no controller takes", async () => {
+  it("has a line a second, not one for each call that no controller takes after one was killed", async () => {
+    const { socket, asterisk } = await connect();
+    const path = { applicationName: "phone-proxy" };
+    const eventSource = "endpoint:PJSIP/trunk-out-0";
+    await asterisk.request(operation("applications.subscribe", path, { eventSource }), { timeoutMs: 5_000 });
+    socket.terminate();
     const startedAtMs = performance.now();
     const calls = startSome(
       Array.from({ length: 100 }, (_, index) => index),
@@ -112,6 +124,10 @@ describe("Asterisk's log", function suite() {
     // Calls that come in the same moment do not know of each other.
     console.log(`      ${log.lines.length} lines in ${seconds} s`);
     expect(log.lines.length).to.be.within(1, (seconds + 1) * 10);
+    await asterisk.request(operation("applications.unsubscribe", path, { eventSource }), {
+      timeoutMs: 5_000,
+    });
+    asterisk.close();
   });
 });
 
