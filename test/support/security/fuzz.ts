@@ -24,6 +24,9 @@ const patienceMs = 60_000;
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
+/** Timers that keep the process busy. */
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
 function heapBytes(): number {
@@ -39,7 +42,7 @@ interface Viewer {
 
 /**
  * Sends requests of a seed, as every kind of viewer. Throws unless each is answered as the document of the API says,
- * never with an internal error, and descriptors and heap return to where they were.
+ * never with an internal error, and descriptors, timers, and heap return to where they were.
  */
 export async function fuzz(
   store: Store,
@@ -74,7 +77,7 @@ export async function fuzz(
       await until(async () => (await openConnections(api)) === 0, { timeoutMs: patienceMs });
     };
     await settled();
-    const [descriptors, heap] = [openDescriptors(), heapBytes()];
+    const [descriptors, timersBefore, heap] = [openDescriptors(), timers(), heapBytes()];
     for (let sent = 0; sent < requests; sent += 1000) {
       const numRuns = Math.min(1000, requests - sent);
       await send(fc.sample(hostileRequests, { seed: seed + 2 + sent, numRuns }), sent);
@@ -84,6 +87,8 @@ export async function fuzz(
     expect((await api.ask("GET", "/health")).status, "health").to.be.oneOf([200, 503]);
     await settled();
     await until(() => openDescriptors() <= descriptors, { timeoutMs: patienceMs }).catch(() => undefined);
+    await until(() => timers() <= timersBefore, { timeoutMs: patienceMs }).catch(() => undefined);
+    expect(timers(), "timers").to.be.at.most(timersBefore);
     expect(openDescriptors(), "descriptors").to.be.at.most(descriptors);
     expect(heapBytes() - heap, "bytes of heap").to.be.at.most(mostHeapGrowth);
   } catch (error) {
