@@ -4,8 +4,8 @@
  * again. A text that has one there already gets another.
  */
 const starts = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20";
-const toGuard = new RegExp(`(^|[,;\\t\\r\\n"])(?=[ \\u00a0']{0,99}[${starts}])`, "g");
-const toFree = new RegExp(`(^|[,;"])'(?=[ \\u00a0']{0,99}[${starts}])`, "g");
+const toGuard = new RegExp(`(^|[,;|\\t\\r\\n"])(?=[ \\u00a0']{0,99}[${starts}])`, "g");
+const toFree = new RegExp(`(^|[,;|"])'(?=[ \\u00a0']{0,99}[${starts}])`, "g");
 const anyStart = new RegExp(`[${starts}\\t\\r]`);
 
 export function guarded(text: string): string {
