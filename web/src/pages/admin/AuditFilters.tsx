@@ -2,6 +2,7 @@ import { auditActions } from "../../../../src/access/types.ts";
 import { namedPeriods } from "../../format/periods.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
+import { ChoiceFilter } from "../../ui/ChoiceFilter.tsx";
 import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
 import { noFilter } from "./auditFilter.ts";
 import type { AuditFilter } from "./auditFilter.ts";
@@ -19,24 +20,14 @@ export function AuditFilters(props: {
   const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
   return (
     <div class="toolbar">
-      <select
-        class="input"
-        aria-label={words.action}
-        value={filter.action ?? ""}
-        onChange={({ currentTarget }) =>
-          onChange({
-            ...filter,
-            action: auditActions.find((action) => action === currentTarget.value) ?? null,
-          })
-        }
-      >
-        <option value="">{words.anyAction}</option>
-        {auditActions.map((action) => (
-          <option key={action} value={action}>
-            {words.actions[action]}
-          </option>
-        ))}
-      </select>
+      <ChoiceFilter
+        label={words.action}
+        any={words.anyAction}
+        values={auditActions}
+        words={words.actions}
+        value={filter.action}
+        onChange={(action) => onChange({ ...filter, action })}
+      />
       <select
         class="input"
         aria-label={words.user}

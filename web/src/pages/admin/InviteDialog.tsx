@@ -3,10 +3,7 @@ import type { Role } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedUser } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
-import { texts } from "../../i18n/index.ts";
-import { useAction } from "../../net/action.ts";
-import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice } from "../../ui/feedback.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { RoleField } from "./RoleField.tsx";
 
@@ -20,43 +17,24 @@ export function InviteDialog(props: {
   const username = useSignal("");
   const displayName = useSignal("");
   const role = useSignal<Role>("operator");
-  const action = useAction();
 
-  const invite = (): Promise<boolean> =>
-    action.run(async () => {
-      // Most users use one name for both, so it is asked once.
-      const name = displayName.value.trim() || username.value.trim();
-      onMade(await api.createUser({ username: username.value.trim(), displayName: name, role: role.value }));
-    });
+  async function invite(): Promise<void> {
+    // Most users use one name for both, so it is asked once.
+    const name = displayName.value.trim() || username.value.trim();
+    onMade(await api.createUser({ username: username.value.trim(), displayName: name, role: role.value }));
+  }
 
   return (
-    <Dialog title={words.inviteTitle} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void invite();
-        }}
-      >
-        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-        <TextField
-          label={words.username}
-          text={username}
-          required
-          autocomplete="off"
-          hint={words.usernameHint}
-        />
-        <TextField label={words.displayName} text={displayName} autocomplete="off" />
-        <RoleField role={role.value} onPick={(picked) => (role.value = picked)} />
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button class="button primary" disabled={action.busy.value}>
-            {words.invite}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={words.inviteTitle} label={words.invite} work={invite} onClose={onClose}>
+      <TextField
+        label={words.username}
+        text={username}
+        required
+        autocomplete="off"
+        hint={words.usernameHint}
+      />
+      <TextField label={words.displayName} text={displayName} autocomplete="off" />
+      <RoleField role={role.value} onPick={(picked) => (role.value = picked)} />
+    </FormDialog>
   );
 }

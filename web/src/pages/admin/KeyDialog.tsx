@@ -4,10 +4,7 @@ import { keyScopes } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedApiKey, NewApiKey } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
-import { texts } from "../../i18n/index.ts";
-import { useAction } from "../../net/action.ts";
-import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice } from "../../ui/feedback.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField, TimeField } from "../../ui/TextField.tsx";
 import { expiries, expiryOf } from "./keyExpiry.ts";
 import type { Expiry } from "./keyExpiry.ts";
@@ -54,52 +51,39 @@ export function KeyDialog(props: {
   const scopes = useSignal<ReadonlySet<Scope>>(new Set());
   const expiry = useSignal<Expiry>("d90");
   const until = useSignal("");
-  const action = useAction();
 
-  const make = (): Promise<boolean> =>
-    action.run(async () => {
-      const expiresAt = expiryOf(expiry.value, until.value, new Date());
-      onMade(await api.createApiKey({ name: name.value, scopes: [...scopes.value], expiresAt }));
-    });
+  async function make(): Promise<void> {
+    const expiresAt = expiryOf(expiry.value, until.value, new Date());
+    onMade(await api.createApiKey({ name: name.value, scopes: [...scopes.value], expiresAt }));
+  }
 
   return (
-    <Dialog title={words.createTitle} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-        <TextField label={words.name} text={name} required autocomplete="off" hint={words.nameHint} />
-        <Scopes chosen={scopes} />
-        <label class="field">
-          <span>{words.expiry}</span>
-          <select
-            class="input"
-            value={expiry.value}
-            onChange={({ currentTarget }) => {
-              expiry.value = expiries.find((one) => one === currentTarget.value) ?? expiry.value;
-            }}
-          >
-            {expiries.map((one) => (
-              <option key={one} value={one}>
-                {words.expiries[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        {expiry.value === "date" && <TimeField label={words.until} text={until} required />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button class="button primary" disabled={action.busy.value || scopes.value.size === 0}>
-            {words.make}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={words.createTitle}
+      label={words.make}
+      ready={scopes.value.size > 0}
+      work={make}
+      onClose={onClose}
+    >
+      <TextField label={words.name} text={name} required autocomplete="off" hint={words.nameHint} />
+      <Scopes chosen={scopes} />
+      <label class="field">
+        <span>{words.expiry}</span>
+        <select
+          class="input"
+          value={expiry.value}
+          onChange={({ currentTarget }) => {
+            expiry.value = expiries.find((one) => one === currentTarget.value) ?? expiry.value;
+          }}
+        >
+          {expiries.map((one) => (
+            <option key={one} value={one}>
+              {words.expiries[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {expiry.value === "date" && <TimeField label={words.until} text={until} required />}
+    </FormDialog>
   );
 }

@@ -2,10 +2,7 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { IpRule, IpRulePurpose } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
-import { texts } from "../../i18n/index.ts";
-import { useAction } from "../../net/action.ts";
-import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice } from "../../ui/feedback.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
 const purposes: readonly IpRulePurpose[] = ["access", "lookups"];
@@ -17,61 +14,36 @@ export function RuleDialog(props: { readonly onMade: (made: IpRule) => void; rea
   const purpose = useSignal<IpRulePurpose>("access");
   const network = useSignal("");
   const note = useSignal("");
-  const action = useAction();
 
-  const make = (): Promise<boolean> =>
-    action.run(async () => {
-      const rule = { purpose: purpose.value, network: network.value.trim(), note: note.value };
-      onMade(await api.createIpRule(rule));
-    });
+  async function make(): Promise<void> {
+    const rule = { purpose: purpose.value, network: network.value.trim(), note: note.value };
+    onMade(await api.createIpRule(rule));
+  }
 
   return (
-    <Dialog title={words.createTitle} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-        <fieldset class="choices">
-          <legend>{words.purpose}</legend>
-          {purposes.map((one) => (
-            <label key={one} class="choice">
-              <input
-                type="radio"
-                name="purpose"
-                value={one}
-                checked={purpose.value === one}
-                onChange={() => {
-                  purpose.value = one;
-                }}
-              />
-              <span>
-                {words.purposes[one]}
-                <small>{words.purposesSay[one]}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <TextField
-          label={words.network}
-          text={network}
-          required
-          autocomplete="off"
-          hint={words.networkHint}
-        />
-        <TextField label={words.note} text={note} autocomplete="off" />
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button class="button primary" disabled={action.busy.value}>
-            {words.make}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={words.createTitle} label={words.make} work={make} onClose={onClose}>
+      <fieldset class="choices">
+        <legend>{words.purpose}</legend>
+        {purposes.map((one) => (
+          <label key={one} class="choice">
+            <input
+              type="radio"
+              name="purpose"
+              value={one}
+              checked={purpose.value === one}
+              onChange={() => {
+                purpose.value = one;
+              }}
+            />
+            <span>
+              {words.purposes[one]}
+              <small>{words.purposesSay[one]}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <TextField label={words.network} text={network} required autocomplete="off" hint={words.networkHint} />
+      <TextField label={words.note} text={note} autocomplete="off" />
+    </FormDialog>
   );
 }

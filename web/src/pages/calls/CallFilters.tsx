@@ -2,6 +2,7 @@ import { callDirections } from "../../../../src/values/callRecord.ts";
 import { namedPeriods } from "../../format/periods.ts";
 import { texts } from "../../i18n/index.ts";
 import { may } from "../../session.ts";
+import { ChoiceFilter } from "../../ui/ChoiceFilter.tsx";
 import { SearchField } from "../../ui/controls.tsx";
 import { DraftInput } from "../../ui/DraftInput.tsx";
 import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
@@ -61,24 +62,14 @@ export function CallFilters(props: {
         onChange={({ period, from, to }) => onChange({ ...filter, period, from, to })}
       />
       <OutcomeFilter chosen={filter.statuses} onChange={(statuses) => onChange({ ...filter, statuses })} />
-      <select
-        class="input"
-        aria-label={words.direction}
-        value={filter.direction ?? ""}
-        onChange={({ currentTarget }) =>
-          onChange({
-            ...filter,
-            direction: callDirections.find((direction) => direction === currentTarget.value) ?? null,
-          })
-        }
-      >
-        <option value="">{words.anyDirection}</option>
-        {callDirections.map((direction) => (
-          <option key={direction} value={direction}>
-            {words.directions[direction]}
-          </option>
-        ))}
-      </select>
+      <ChoiceFilter
+        label={words.direction}
+        any={words.anyDirection}
+        values={callDirections}
+        words={words.directions}
+        value={filter.direction}
+        onChange={(direction) => onChange({ ...filter, direction })}
+      />
       <Seconds
         label={words.talkLeast}
         value={filter.minSeconds}

@@ -4,6 +4,7 @@ import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { may } from "../../session.ts";
+import { ChoiceFilter } from "../../ui/ChoiceFilter.tsx";
 import { IconButton, SearchField, Segments } from "../../ui/controls.tsx";
 import { addressOf, noFilter, queryOf, sortedBy, sorts, states } from "./numberFilter.ts";
 import type { Typed } from "../../ui/typed.ts";
@@ -82,21 +83,14 @@ export function NumberFilters(props: {
           ]}
           onChange={(searchIn) => onChange({ ...filter, searchIn })}
         />
-        <select
-          class="input"
-          aria-label={words.state}
-          value={filter.state ?? ""}
-          onChange={({ currentTarget }) =>
-            onChange({ ...filter, state: states.find((state) => state === currentTarget.value) ?? null })
-          }
-        >
-          <option value="">{words.anyState}</option>
-          {states.map((state) => (
-            <option key={state} value={state}>
-              {words[state]}
-            </option>
-          ))}
-        </select>
+        <ChoiceFilter
+          label={words.state}
+          any={words.anyState}
+          values={states}
+          words={words}
+          value={filter.state}
+          onChange={(state) => onChange({ ...filter, state })}
+        />
         <IdSelect
           label={words.pool}
           any={own.anyPool}

@@ -3,9 +3,8 @@ import { api } from "../../api/client.ts";
 import type { Pool, PoolPatch } from "../../api/client.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
-import { useAction } from "../../net/action.ts";
 import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
-import { Dialog } from "../../ui/controls.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { InTheWay } from "./InTheWay.tsx";
 import { restOf, restUnits, secondsOf } from "./rest.ts";
@@ -30,7 +29,6 @@ export function PoolSettingsDialog(props: {
   const policy = draftOf(pool.callerId);
   const callerId = { kind: useSignal<string>(policy.kind), number: useSignal(policy.number) };
   const shownCallerId = callerIdOf(policy.kind, policy.number);
-  const action = useAction();
 
   const seconds = secondsOf(amount.value, unit.value);
   const touched = amount.value !== String(rest.amount) || unit.value !== rest.unit;
@@ -46,61 +44,45 @@ export function PoolSettingsDialog(props: {
     ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
 
-  async function save(): Promise<void> {
-    if (await action.run(() => api.changePool(String(pool.id), change))) onDone();
-  }
-
   return (
-    <Dialog title={fill(own.settingsTitle, { name: pool.name })} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {action.refused.value !== null && <InTheWay problem={action.refused.value} sent={change} />}
-        <TextField label={words.name} text={name} required />
-        <TextField label={own.label} text={label} />
-        <TextField label={own.country} text={country} hint={own.countryHint} />
-        <CallerIdField draft={callerId} none={all.callerId.trunk} />
-        <div class="pair">
-          <TextField
-            label={own.quarantine}
-            text={amount}
-            required
-            {...(seconds === null && { wrong: true, hint: texts.value.problems.BODY_INVALID })}
-          />
-          <label class="field">
-            <span>{own.quarantineUnit}</span>
-            <select
-              class="input"
-              value={unit.value}
-              onChange={({ currentTarget }) => {
-                unit.value = restUnits.find((one) => one === currentTarget.value) ?? unit.value;
-              }}
-            >
-              {restUnits.map((one) => (
-                <option key={one} value={one}>
-                  {own.units[one]}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
-        <TextField label={own.warning} text={warning} required digits />
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button
-            class="button primary"
-            disabled={action.busy.value || seconds === null || Object.keys(change).length === 0}
+    <FormDialog
+      title={fill(own.settingsTitle, { name: pool.name })}
+      label={own.save}
+      ready={seconds !== null && Object.keys(change).length > 0}
+      work={() => api.changePool(String(pool.id), change)}
+      onDone={onDone}
+      onClose={onClose}
+      explain={(problem) => <InTheWay problem={problem} sent={change} />}
+    >
+      <TextField label={words.name} text={name} required />
+      <TextField label={own.label} text={label} />
+      <TextField label={own.country} text={country} hint={own.countryHint} />
+      <CallerIdField draft={callerId} none={all.callerId.trunk} />
+      <div class="pair">
+        <TextField
+          label={own.quarantine}
+          text={amount}
+          required
+          {...(seconds === null && { wrong: true, hint: texts.value.problems.BODY_INVALID })}
+        />
+        <label class="field">
+          <span>{own.quarantineUnit}</span>
+          <select
+            class="input"
+            value={unit.value}
+            onChange={({ currentTarget }) => {
+              unit.value = restUnits.find((one) => one === currentTarget.value) ?? unit.value;
+            }}
           >
-            {own.save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+            {restUnits.map((one) => (
+              <option key={one} value={one}>
+                {own.units[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <TextField label={own.warning} text={warning} required digits />
+    </FormDialog>
   );
 }
