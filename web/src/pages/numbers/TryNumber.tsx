@@ -64,8 +64,10 @@ export function TryNumber({ id }: { readonly id: string }) {
           {words.ask}
         </button>
       </form>
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-      <div aria-live="polite">{result.value !== null && <Outcome result={result.value} />}</div>
+      <div class="outcome" aria-live="polite">
+        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+        {result.value !== null && <Outcome result={result.value} />}
+      </div>
     </section>
   );
 }
