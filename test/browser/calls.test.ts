@@ -68,7 +68,7 @@ describe("call records in a browser", function suite() {
     await context.close();
   });
 
-  it("are filtered by any time in the viewer's time zone, and by trunk", async () => {
+  it("are filtered by any time in the viewer's time zone, by direction, and by trunk", async () => {
     const { page, context, rows } = await open();
     await page.getByRole("button", { name: "From – to" }).click();
     const nowMs = Date.now();
@@ -78,6 +78,12 @@ describe("call records in a browser", function suite() {
     expect(new URL(page.url()).searchParams.get("to")).to.equal(
       new Date(Math.floor((nowMs + 600_000) / 60_000) * 60_000).toISOString(),
     );
+    await rows.nth(1).waitFor(patience);
+    const direction = page.getByLabel("Direction");
+    await direction.selectOption({ label: "Return call" });
+    await rows.first().waitFor({ ...patience, state: "detached" });
+    expect(new URL(page.url()).searchParams.get("direction")).to.equal("return");
+    await direction.selectOption({ label: "Incoming" });
     await rows.nth(1).waitFor(patience);
     await expectAccessible(page, "the filters");
     await page.getByLabel("to", { exact: true }).fill(local(nowMs - 300_000));

@@ -112,12 +112,12 @@ describe("Watching calls over the API", function () {
         expect(seen).to.deep.equal(["c6", "c5", "c4", "c3", "c2", "c1", "c0"]);
       });
 
-      it("filters by time, status, trunk, and duration", async () => {
+      it("filters by time, status, direction, trunk, and duration", async () => {
         await record(
           { callId: "early" },
           { callId: "busy", status: "busy", talkSeconds: 0, outboundTrunk: "other" },
           { callId: "short", talkSeconds: 10, inboundTrunk: "in-2" },
-          { callId: "late", startedAtMs: noonMs + 3_600_000 },
+          { callId: "late", startedAtMs: noonMs + 3_600_000, direction: "return" },
         );
         expect(ids(await list("?from=2026-11-20T15:30:00%2B03:00"))).to.deep.equal(["late"]);
         expect(ids(await list("?to=2026-11-20T12:01:00Z"))).to.deep.equal(["early"]);
@@ -128,6 +128,9 @@ describe("Watching calls over the API", function () {
           "busy",
           "early",
         ]);
+        expect(ids(await list("?direction=return"))).to.deep.equal(["late"]);
+        expect(ids(await list("?direction=in"))).to.deep.equal(["short", "busy", "early"]);
+        expect(ids(await search({ direction: "return", status: ["answered"] }))).to.deep.equal(["late"]);
         expect(ids(await list("?trunk=other"))).to.deep.equal(["busy"]);
         expect(ids(await list("?trunk=in-2"))).to.deep.equal(["short"]);
         expect(ids(await list("?minSeconds=1&maxSeconds=59"))).to.deep.equal(["short"]);
@@ -242,6 +245,20 @@ describe("Watching calls over the API", function () {
         expect(lines[1])
           .to.contain("a;2026-11-20 15:00:00+03:00;2026-11-20 15:00:05+03:00")
           .and.to.contain(";'=1+1;");
+      });
+
+      it("has the direction of each call, and is filtered by it", async () => {
+        await record({ callId: "client" }, { callId: "owner", direction: "return" });
+        const rows = async (filter: string): Promise<string[][]> =>
+          (await (await api.get(`/calls/export.csv?${filter}`)).text())
+            .trimEnd()
+            .split("\r\n")
+            .map((line) => line.split(","));
+        const [header = [], ...all] = await rows("");
+        const column = header.indexOf("direction");
+        expect(all.map((row) => row[column])).to.deep.equal(["return", "in"]);
+        const [, ...returned] = await rows("direction=return");
+        expect(returned.map(([id]) => id)).to.deep.equal(["owner"]);
       });
 
       it("includes each call once, beyond the size of a chunk", async () => {
