@@ -7,6 +7,8 @@ import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts
 import { createNumberMapper } from "../numbers/mappings/allocate.ts";
 import { sleep } from "../ops/sleep.ts";
 import type { Logger } from "../ops/types.ts";
+import { ForeignDatabaseError } from "../store/foreignDatabase.ts";
+import type { TimeKind } from "../store/foreignDatabase.ts";
 import { createStore } from "../store/store.ts";
 import type { Store } from "../store/types.ts";
 import { bringCalls } from "./bringCalls.ts";
@@ -17,8 +19,7 @@ import { LegacyUsageError } from "./options.ts";
 import type { LegacyOptions } from "./options.ts";
 import { RefusedRows } from "./refusedRows.ts";
 import type { LegacyRefusal } from "./refusedRows.ts";
-import { LegacySourceError, openSource } from "./source.ts";
-import type { TimeKind } from "./source.ts";
+import { openSource } from "./source.ts";
 
 export interface LegacyReport {
   readonly pairs: PairCounts;
@@ -37,7 +38,7 @@ interface LegacyParts {
 
 const longestStartMs = 20_000;
 
-/** Brings in both tables. Throws `LegacySourceError` and `LegacyUsageError`; what is stored by then stays. */
+/** Brings in both tables. Throws `ForeignDatabaseError` and `LegacyUsageError`; what is stored by then stays. */
 export async function importLegacy(
   options: LegacyOptions,
   { settings, logger, password }: LegacyParts,
@@ -117,7 +118,7 @@ async function opened(store: Store, clock: Parameters<typeof sleep>[0]): Promise
   const isReady = store.ready().then(() => false);
   try {
     if (await Promise.race([isReady, isLate]))
-      throw new LegacySourceError("The application's own database (DATABASE_URL) cannot be opened.");
+      throw new ForeignDatabaseError("The application's own database (DATABASE_URL) cannot be opened.");
   } finally {
     late.abort();
   }

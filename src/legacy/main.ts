@@ -4,10 +4,10 @@ import { SettingsError } from "../../config/settingsError.ts";
 import { createLogger } from "../ops/logger.ts";
 import { restrictUmask } from "../ops/privateFiles.ts";
 import { StoreAwayError } from "../store/errors.ts";
+import { ForeignDatabaseError } from "../store/foreignDatabase.ts";
 import { importLegacy } from "./importLegacy.ts";
 import { inWords } from "./inWords.ts";
 import { LegacyUsageError, readOptions, usage } from "./options.ts";
-import { LegacySourceError } from "./source.ts";
 
 /** `npm run import:legacy`. Exit codes: 0 all is here, 1 failed, 2 a mistake in options or settings, 3 some rows were refused. */
 async function main(args: readonly string[]): Promise<number> {
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
       return 2;
     }
     const words = error instanceof StoreAwayError ? databaseAway : null;
-    if (!(error instanceof LegacySourceError) && words === null) throw error;
+    if (!(error instanceof ForeignDatabaseError) && words === null) throw error;
     process.stderr.write(`${words ?? (error instanceof Error ? error.message : "")}\n`);
     return 1;
   }

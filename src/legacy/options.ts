@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { foreignAddressOf, foreignNameOf } from "../store/foreignDatabase.ts";
+import type { ForeignAddress } from "../store/foreignDatabase.ts";
 import { isCountry } from "../values/countries.ts";
 import { callStatuses } from "../values/callRecord.ts";
 import type { CallStatus } from "../values/callRecord.ts";
@@ -7,19 +9,8 @@ import type { BareForm } from "../values/bareForms.ts";
 import { isTimeZone } from "../values/zonedTime.ts";
 import { plainStatus } from "./readCall.ts";
 
-/** Where the other system keeps its data. */
-export type LegacyAddress =
-  | {
-      readonly kind: "mysql";
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly database: string;
-    }
-  | { readonly kind: "sqlite"; readonly file: string };
-
 export interface LegacyOptions {
-  readonly from: LegacyAddress;
+  readonly from: ForeignAddress;
   /** Tells its calls from those of other systems; the same at each run. */
   readonly name: string;
   readonly dryRun: boolean;
@@ -69,7 +60,7 @@ export function readOptions(args: readonly string[]): LegacyOptions {
     throw new LegacyUsageError("--time-zone is not a time zone, such as Europe/Moscow.");
   const callTime = values["call-time"] ?? "start";
   if (callTime !== "start" && callTime !== "end") throw new LegacyUsageError("--call-time is start or end.");
-  const name = values.name ?? nameOf(from);
+  const name = values.name ?? foreignNameOf(from);
   if (!/^[\w.-]{1,60}$/.test(name))
     throw new LegacyUsageError("--name has 1 to 60 letters, digits, dots, dashes, and underscores.");
   return {
@@ -106,28 +97,17 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function addressOf(from: string): LegacyAddress {
+function addressOf(from: string): ForeignAddress {
   if (from === "") throw new LegacyUsageError("--from names the database of the other system.");
-  if (!/^[a-z]+:\/\//i.test(from)) return { kind: "sqlite", file: from };
-  const url = URL.canParse(from) ? new URL(from) : null;
-  if (url?.protocol !== "mysql:" || url.username === "" || url.pathname.length < 2)
+  const found = foreignAddressOf(from);
+  if (found === null)
     throw new LegacyUsageError("--from is mysql://USER@HOST[:PORT]/NAME or the path of an SQLite file.");
-  if (url.password !== "")
+  const { hasPassword, ...address } = found;
+  if (hasPassword)
     throw new LegacyUsageError(
       "A password on the command line can be seen by every user of this machine. Set LEGACY_DATABASE_PASSWORD or LEGACY_DATABASE_PASSWORD_FILE.",
     );
-  return {
-    kind: "mysql",
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? 3306 : Number(url.port),
-    user: decodeURIComponent(url.username),
-    database: decodeURIComponent(url.pathname.slice(1)),
-  };
-}
-
-function nameOf(from: LegacyAddress): string {
-  if (from.kind === "mysql") return from.database;
-  return from.file.replace(/^.*[\\/]/, "").replace(/\.[^.]{1,10}$/, "");
+  return address;
 }
 
 function statusOf(text: string): readonly [string, CallStatus] {
