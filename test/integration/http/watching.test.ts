@@ -105,7 +105,7 @@ describe("Watching calls over the API", function () {
         for (let pages = 0; pages < 4; pages += 1) {
           const page = await list(`?limit=2${after}`);
           seen.push(...ids(page));
-          expect(page.total).to.deep.equal(pages === 0 ? { calls: 7, exact: true } : null);
+          expect(page.total).to.deep.equal(pages === 0 ? { calls: 7, talkSeconds: 420, exact: true } : null);
           if (page.next === null) break;
           after = `&after=${page.next}`;
         }
@@ -138,7 +138,7 @@ describe("Watching calls over the API", function () {
         // Counting without an index is limited to ranges of a month.
         expect(none).to.deep.equal({ items: [], next: null, total: null });
         const inNovember = await list("?trunk=other&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z");
-        expect(inNovember.total).to.deep.equal({ calls: 1, exact: true });
+        expect(inNovember.total).to.deep.equal({ calls: 1, talkSeconds: 0, exact: true });
       });
 
       it("finds a number in any notation and any column, combined with other filters, page by page", async () => {
@@ -152,7 +152,7 @@ describe("Watching calls over the API", function () {
         for (const number of ["79001112233", "+7 (900) 111-22-33", "8 900 111-22-33", "0079001112233"]) {
           const page = await search({ number });
           expect(ids(page), number).to.deep.equal(["itself", "by-8", "by-plus", "to"]);
-          expect(page.total).to.deep.equal({ calls: 4, exact: true });
+          expect(page.total).to.deep.equal({ calls: 4, talkSeconds: 240, exact: true });
         }
         const first = await search({ number: "79001112233", limit: 3 });
         const second = await search({ number: "79001112233", limit: 3, after: first.next });
