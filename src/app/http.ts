@@ -51,6 +51,7 @@ export async function startHttp(
       mappings: numbers.mappings,
       search: numbers.search,
       editor: numbers.editor,
+      add: numbers.add,
       pools: numbers.pools,
       aside,
       imports,

@@ -1,5 +1,7 @@
 import { createCachedLookup, staleMs } from "../numbers/lookup/cachedLookup.ts";
 import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts";
+import { createAdding } from "../numbers/mappings/add.ts";
+import { createNumberMapper } from "../numbers/mappings/allocate.ts";
 import { createMappingEditor } from "../numbers/mappings/editor.ts";
 import { createNumberKeeper } from "../numbers/mappings/expire.ts";
 import { createMappingUse } from "../numbers/mappings/markUsed.ts";
@@ -53,6 +55,7 @@ export function createNumbers(
   const pools = createPools({ store, announcements, clock });
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, announcements, clock });
+  const add = createAdding(createNumberMapper({ store, announcements, clock }), mappings);
   const keeper = createNumberKeeper({ store, announcements, clock, logger });
   const use = createMappingUse({ store, clock, logger });
   const poolWatch = createPoolWatch({ pools, clock, logger });
@@ -80,6 +83,7 @@ export function createNumbers(
     pools,
     search,
     editor,
+    add,
     use,
     announcements,
     async close(): Promise<void> {

@@ -10,6 +10,8 @@ import { callRoutes } from "./calls/routes.ts";
 import type { CallPorts } from "./calls/routes.ts";
 import { lineRoutes } from "./calls/lineRoutes.ts";
 import type { LinePorts } from "./calls/lineRoutes.ts";
+import { addRoutes } from "./mappings/addRoutes.ts";
+import type { AddPorts } from "./mappings/addRoutes.ts";
 import { bulkRoutes } from "./mappings/bulkRoutes.ts";
 import { exportRoutes } from "./mappings/exportRoutes.ts";
 import type { ExportPorts } from "./mappings/exportRoutes.ts";
@@ -42,7 +44,7 @@ import type { ServedRoute } from "./server/routing.ts";
 interface FeaturePorts {
   readonly imports: ImportPorts & UploadPorts;
   readonly lookups: LookupPorts;
-  readonly mappings: MappingPorts & ExportPorts & HistoryPorts & SimulatePorts;
+  readonly mappings: MappingPorts & AddPorts & ExportPorts & HistoryPorts & SimulatePorts;
   readonly pools: PoolPorts;
   readonly calls: CallPorts;
   readonly lines: LinePorts;
@@ -59,7 +61,15 @@ interface FeaturePorts {
 const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<FeaturePorts[Feature]>[] } = {
   imports: [uploadRoute, ...importRoutes],
   lookups: lookupRoutes,
-  mappings: [...listRoutes, ...bulkRoutes, historyRoute, simulateRoute, ...changeRoutes, ...exportRoutes],
+  mappings: [
+    ...listRoutes,
+    ...addRoutes,
+    ...bulkRoutes,
+    historyRoute,
+    simulateRoute,
+    ...changeRoutes,
+    ...exportRoutes,
+  ],
   pools: poolRoutes,
   calls: [...callRoutes, ...callExportRoutes],
   lines: lineRoutes,

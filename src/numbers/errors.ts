@@ -159,6 +159,27 @@ export class MappingReleasedError extends Error {
   }
 }
 
+/** A proxy number that was asked for cannot be mapped, or none is left. */
+export class ProxyNumberRefusedError extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super("This proxy number cannot be given to a real number now.");
+    this.name = "ProxyNumberRefusedError";
+    this.code = code;
+  }
+}
+
+/** A mapping that is not in quarantine any more, or never was, cannot be given back. */
+export class NotRestorableError extends Error {
+  readonly code = "NOT_RESTORABLE";
+
+  constructor() {
+    super("Only a released mapping whose proxy number is still in quarantine can be given back.");
+    this.name = "NotRestorableError";
+  }
+}
+
 export class RealNumberTakenError extends Error {
   readonly code = "REAL_NUMBER_TAKEN";
 

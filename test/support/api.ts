@@ -22,6 +22,7 @@ import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
 import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
+import { createAdding } from "../../src/numbers/mappings/add.ts";
 import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../src/numbers/mappings/search.ts";
@@ -146,6 +147,7 @@ export async function startApi(
       mappings,
       search,
       editor,
+      add: createAdding(mapper, mappings),
       pools,
       aside,
       imports,

@@ -2,6 +2,7 @@ import { lookupForStrangers } from "../../lab/strangers.ts";
 import Koa from "koa";
 import { answerProblems } from "../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
+import { createAdding } from "../../src/numbers/mappings/add.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { servedRoutes } from "../../src/http/features.ts";
 import { createNumberReader } from "../../src/http/mappings/lookupNumbers.ts";
@@ -48,6 +49,7 @@ export async function startNumbersApi(store: Store) {
       mappings: {
         search,
         editor,
+        add: createAdding(numbers.mapper, repository),
         history: access.history,
         simulate: () => Promise.reject(new Error("Nothing is simulated here.")),
         nowMs,

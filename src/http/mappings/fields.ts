@@ -117,6 +117,29 @@ export const patchBody = (fields: Fields) =>
     .refine((patch) => Object.keys(patch).length > 0, "contains no changes")
     .meta({ id: "MappingPatch" });
 
+export const newMappingBody = (fields: Fields) => {
+  const { label, reference, callerId, expiresAt: _expiresAt } = patchFields(fields);
+  return z
+    .strictObject({
+      realNumber: fields.realNumber,
+      pool: rowId
+        .optional()
+        .meta({ description: "Takes a free number of this pool; by default of the default pool." }),
+      proxyNumber: fields.number
+        .optional()
+        .meta({ description: "Exactly this one: of a pool, free, neither quarantined nor blocked." }),
+      expiresAt: fields.expiry.nullable().optional(),
+      label,
+      reference,
+      callerId,
+    })
+    .refine(({ pool, proxyNumber }) => pool === undefined || proxyNumber === undefined, {
+      path: ["pool"],
+      message: "cannot be combined with `proxyNumber`, which is in a pool already",
+    })
+    .meta({ id: "NewMapping" });
+};
+
 const undoStep = ({ expiry }: Fields) =>
   z
     .strictObject({

@@ -1,11 +1,14 @@
 import {
   MappingReleasedError,
   MappingUnknownError,
+  NoPoolError,
+  NotRestorableError,
   NumbersInUseError,
   NumbersNotInPoolError,
   PoolNameTakenError,
   PoolNotEmptyError,
   PoolUnknownError,
+  ProxyNumberRefusedError,
   RangeConflictError,
   RangeInvalidError,
   RealNumberIsProxyError,
@@ -62,6 +65,25 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
   }
   if (error instanceof PoolNameTakenError) {
     return { status: 409, code: error.code, detail: error.message, remedy: "Choose another name." };
+  }
+  if (error instanceof NoPoolError) {
+    return {
+      status: 409,
+      code: error.code,
+      detail: error.message,
+      remedy: "Choose a pool that is not paused.",
+    };
+  }
+  if (error instanceof ProxyNumberRefusedError) {
+    return {
+      status: 409,
+      code: error.code,
+      detail: error.message,
+      remedy: "Choose another proxy number or pool.",
+    };
+  }
+  if (error instanceof NotRestorableError) {
+    return { status: 409, code: error.code, detail: error.message };
   }
   if (error instanceof MappingReleasedError) {
     return {

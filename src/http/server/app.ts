@@ -1,6 +1,7 @@
 import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
+import type { AddMapping } from "../../numbers/mappings/add.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import type { CallLookup } from "../../values/knownParties.ts";
 import type { SimulatePorts } from "../mappings/simulateRoute.ts";
@@ -42,6 +43,7 @@ export interface HttpPorts {
   readonly mappings: MappingReader;
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
+  readonly add: AddMapping;
   readonly pools: Pools;
   /** For work that would block calls. */
   readonly aside: Aside;
@@ -105,6 +107,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       mappings: {
         search: ports.search,
         editor: ports.editor,
+        add: ports.add,
         history: access.history,
         simulate: ports.simulate,
         nowMs,

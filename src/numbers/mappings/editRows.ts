@@ -123,6 +123,22 @@ export async function releaseRows(
   return rows;
 }
 
+/** Gives a released mapping back to this real number. Needs the locks of the pools. */
+export async function restoreRow(
+  manager: EntityManager,
+  row: EditableRow,
+  realPhone: PhoneNumber,
+  nowMs: number,
+): Promise<void> {
+  const state = stateAfter({ ...row, state: "active" }, { state: "active" }, nowMs);
+  await manager.update(
+    PhoneMapping,
+    { id: row.id },
+    { realPhone, releasedRealPhone: null, releasedAt: null, state, updatedAt: nowMs },
+  );
+  await countMappings(manager, moved(row, state));
+}
+
 /** Needs the locks of the pools. */
 export async function discardRows(
   manager: EntityManager,

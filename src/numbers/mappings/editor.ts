@@ -13,14 +13,13 @@ import {
   MappingChangedError,
   MappingReleasedError,
   MappingUnknownError,
-  RealNumberIsProxyError,
   RealNumberTakenError,
 } from "../errors.ts";
 import { writeBulkChange } from "./bulkChanges.ts";
-import { changeRows, lockRows, releaseRows } from "./editRows.ts";
+import { changeRows, lockRows, releaseRows, restoreRow } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { nextMappings } from "./search.ts";
-import { findOurs } from "./knownNumbers.ts";
+import { judgeNewReal, releasedNumber } from "./realNumbers.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
@@ -146,6 +145,24 @@ export function createMappingEditor({
 
     release: (id, seen = {}) => one(id, apply({ kind: "release" }), { ...seen, needsPools: true }),
 
+    async restore(id) {
+      await edit(
+        [id],
+        async (manager, rows) => {
+          const [row] = rows;
+          if (!row) throw new MappingUnknownError();
+          const realNumber = await releasedNumber(manager, row, clock.nowMs());
+          await judgeNewReal(manager, realNumber);
+          await restoreRow(manager, row, realNumber, clock.nowMs());
+          return rows;
+        },
+        { needsPools: true, before: lockPoolsAgainstNewNumbers },
+      );
+      const details = await search.find(id);
+      if (!details) throw new MappingUnknownError();
+      return details;
+    },
+
     async bulk(filter, action, options = {}) {
       const { by = null, after = null, forMs = defaultBulkMs, keepBefore = false } = options;
       const before: UndoStep[] = [];
@@ -194,8 +211,6 @@ async function changeRealNumber(
   realNumber: PhoneNumber,
   nowMs: number,
 ): Promise<void> {
-  const ours = await findOurs(manager, [realNumber]);
-  if (ours.size > 0) throw new RealNumberIsProxyError();
-  if (await manager.existsBy(PhoneMapping, { realPhone: realNumber })) throw new RealNumberTakenError();
+  await judgeNewReal(manager, realNumber);
   await manager.update(PhoneMapping, { id }, { realPhone: realNumber, updatedAt: nowMs });
 }

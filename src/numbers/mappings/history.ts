@@ -9,7 +9,7 @@ import type { AuditAction, AuditRecord } from "../../access/types.ts";
 
 export interface MappingEvent {
   readonly atMs: number;
-  /** `created`, `changed`, or `released`; a later version may have recorded more. */
+  /** `created`, `changed`, `released`, or `restored`; a later version may have recorded more. */
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: readonly string[];
@@ -97,7 +97,8 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
       const items: MappingEvent[] = [];
       for (const event of found) items.push(await withImporter(event));
       if (before === null) items.unshift(...unwritten(times, items[0]));
-      if (next === null) items.push(await creation(times));
+      const isComplete = items.some(({ what }) => what === "created");
+      if (next === null && !isComplete) items.push(await creation(times));
       return { items, next };
     },
   };
@@ -105,9 +106,10 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
 
 function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
   const fields = details?.["fields"];
+  const what = details?.["what"];
   return {
     atMs,
-    what: action === "delete" ? "released" : "changed",
+    what: action === "delete" ? "released" : typeof what === "string" ? what : "changed",
     fields: typeof fields === "string" && fields !== "" ? fields.split(",") : [],
     actor,
     importId: null,

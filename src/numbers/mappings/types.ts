@@ -124,6 +124,11 @@ export interface MappingEditor {
   /** Releases the proxy number: it goes into quarantine before it is allocated again. Rejects like `update`. */
   release(id: number, seen?: SeenChange): Promise<MappingDetails>;
   /**
+   * Gives a released mapping back to its real number while its proxy number is in quarantine. Rejects with
+   * `NotRestorableError`, or because of its real number like `update`.
+   */
+  restore(id: number): Promise<MappingDetails>;
+  /**
    * In batches of one transaction each, until everything is done or `forMs` have passed. The histories of the
    * mappings name `by`, or an unknown actor without it.
    */

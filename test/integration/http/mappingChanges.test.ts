@@ -113,6 +113,54 @@ describe("Changes of mappings by several people", function () {
       expect((await post("/mappings/bulk/undo", { steps: tooMany })).status).to.equal(400);
     });
 
+    it("add one number from a pool or with a certain proxy number, and give a released one back", async () => {
+      await post("/pools", { name: "other", ranges: [{ first: "79580001000", last: "79580001009" }] });
+      const add = (body: object): Promise<ApiAnswer> => post("/mappings", body);
+      const plain = await add({ realNumber: "8 900 111-22-33", label: "Ann" });
+      expect(plain.status).to.equal(201);
+      expect(plain.body).to.include({ realNumber: "79001112233", label: "Ann", state: "active" });
+      expect(plain.headers.get("Location")).to.equal(`/mappings/${Number(plain.body["id"])}`);
+      const other = await add({ realNumber: "79001112234", pool: 2 });
+      expect(other.body["proxyNumber"]).to.match(/^7958000100\d$/);
+      const certain = await add({ realNumber: "79001112235", proxyNumber: "+7 958 000 00 42" });
+      expect(certain.body).to.include({ proxyNumber: "79580000042" });
+      const codes = [
+        [{ realNumber: "79001112233" }, "REAL_NUMBER_TAKEN"],
+        [{ realNumber: "79580000001" }, "REAL_NUMBER_IS_PROXY"],
+        [{ realNumber: "79001112236", proxyNumber: "79580000042" }, "PROXY_TAKEN"],
+        [{ realNumber: "79001112236", proxyNumber: "79990000042" }, "PROXY_NOT_IN_POOL"],
+        [{ realNumber: "79001112236", pool: 99 }, "NO_POOL"],
+        [{ realNumber: "79001112236", expiresAt: "2000-01-01" }, "EXPIRY_PASSED"],
+        [{ realNumber: "112" }, "BODY_INVALID"],
+      ] as const;
+      for (const [body, code] of codes) expect((await add(body)).body["code"], code).to.equal(code);
+
+      const path = `/mappings/${Number(certain.body["id"])}`;
+      expect((await post(`${path}/restore`, {})).body["code"]).to.equal("NOT_RESTORABLE");
+      later();
+      await api.ask("DELETE", path);
+      const taken = await add({ realNumber: "79001112236", proxyNumber: "79580000042" });
+      expect(taken.body["code"]).to.equal("PROXY_QUARANTINED");
+      later();
+      const restored = await post(`${path}/restore`, {});
+      expect(restored.body).to.include({
+        realNumber: "79001112235",
+        state: "active",
+        quarantinedUntil: null,
+      });
+      expect((await get("/pools/1")).body["counts"]).to.include({ used: 2, quarantined: 0 });
+      const { body } = await get(`${path}/history`);
+      const what = (body["items"] as { what: string }[]).map((event) => event.what);
+      expect(what).to.deep.equal(["restored", "released", "created"]);
+
+      later();
+      await api.ask("DELETE", path);
+      await add({ realNumber: "79001112235" });
+      expect((await post(`${path}/restore`, {})).body["code"]).to.equal("REAL_NUMBER_TAKEN");
+      api.numbers.clock.at += 90 * 86_400_000;
+      expect((await post(`${path}/restore`, {})).body["code"]).to.equal("NOT_RESTORABLE");
+    });
+
     it("show whose a proxy number is, also while it is quarantined", async () => {
       const [one, two] = await mapped(2);
       await api.ask("PATCH", `/mappings/${one?.id}`, { label: "Ann" });

@@ -58,7 +58,8 @@ describe("The web application", () => {
         find: unused,
         owners: unused,
       },
-      editor: { update: unused, release: unused, bulk: unused, undo: unused },
+      editor: { update: unused, release: unused, bulk: unused, undo: unused, restore: unused },
+      add: unused,
       pools: {
         create: unused,
         extend: unused,

@@ -713,7 +713,7 @@ export interface MappingBulk {
 export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** One of created, changed, released; later versions may have more. */
+  /** One of created, changed, released, restored; later versions may have more. */
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
@@ -777,6 +777,19 @@ export interface NewIpRule {
   readonly purpose: IpRulePurpose;
   readonly network: string;
   readonly note?: string;
+}
+
+export interface NewMapping {
+  readonly realNumber: string;
+  /** Takes a free number of this pool; by default of the default pool. */
+  readonly pool?: number;
+  /** Exactly this one: of a pool, free, neither quarantined nor blocked. */
+  readonly proxyNumber?: string;
+  /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
+  readonly expiresAt?: string | null;
+  readonly label?: string | null;
+  readonly reference?: string | null;
+  readonly callerId?: string | null;
 }
 
 export interface NewPool {
@@ -1484,6 +1497,11 @@ export const api = {
     return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
   },
 
+  /** Give one real number a proxy number: a given one, or a free one of a pool. */
+  addMapping(body: NewMapping, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "POST", path: `/mappings`, body }, options);
+  },
+
   /** Like `GET /mappings`, with no number in the URL. */
   searchMappings(body: MappingQuery, options: RequestOptions = {}): Promise<MappingPage> {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
@@ -1507,6 +1525,11 @@ export const api = {
   /** Release it. Its proxy number stays in quarantine before it is allocated again. */
   releaseMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
+  },
+
+  /** Give a released mapping back to its real number while its proxy number is in quarantine. */
+  restoreMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/restore` }, options);
   },
 
   /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */

@@ -42,6 +42,11 @@ export class Problem extends Error {
 const fieldOfCode: Readonly<Record<string, string>> = {
   REAL_NUMBER_TAKEN: "realNumber",
   REAL_NUMBER_IS_PROXY: "realNumber",
+  PROXY_NOT_IN_POOL: "proxyNumber",
+  PROXY_TAKEN: "proxyNumber",
+  PROXY_QUARANTINED: "proxyNumber",
+  PROXY_BLOCKED: "proxyNumber",
+  EXPIRY_PASSED: "expiresAt",
 };
 
 /** The fields of the request that the error is about; empty for any other error. */

@@ -10,9 +10,9 @@ import { isMasked } from "./SecretNumber.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { wordsOf } from "../../ui/feedback.tsx";
 import { useUnsaved } from "../../ui/unsaved.ts";
 import { isPast } from "./expiry.ts";
+import { ruledBy } from "./fieldRules.ts";
 
 /** Sends only the changes. */
 export function MappingForm(props: {
@@ -49,14 +49,7 @@ export function MappingForm(props: {
     }),
     ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
-  const blamed = refused === null ? new Set<string>() : blamedFields(refused);
-  /** The rule of a field, and that the server has refused its value. */
-  const ruled = (field: keyof typeof own.rules, before = "") => {
-    const wrong = blamed.has(field);
-    const said = wrong && refused !== null && refused.code !== "BODY_INVALID" ? wordsOf(refused).title : "";
-    const hint = [said, before, own.rules[field]].filter((part) => part !== "").join(" ");
-    return { hint, wrong };
-  };
+  const ruled = ruledBy(refused);
   const unchanged = Object.keys(change).length === 0;
   useUnsaved(!unchanged);
   const asksToExpire = useSignal(false);
@@ -82,7 +75,10 @@ export function MappingForm(props: {
         <CallerIdField
           draft={callerId}
           none={own.callerId.inherit}
-          rule={{ hint: own.rules.realNumber, wrong: blamed.has("callerId") }}
+          rule={{
+            hint: own.rules.realNumber,
+            wrong: refused !== null && blamedFields(refused).has("callerId"),
+          }}
         />
         <div>
           <button class="button primary" disabled={busy || unchanged}>

@@ -4,6 +4,7 @@ import type { Mapping, MappingPatch } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { blamedFields } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
@@ -49,6 +50,15 @@ export function MappingView({ id }: { readonly id: string }) {
     });
   }
 
+  /** Undoes the release. */
+  async function restore(): Promise<void> {
+    const done = await action.run(async () => {
+      const { realNumber } = await api.restoreMapping(id);
+      toast(fill(numbersTexts.value.add.restored, { real: formatPhone(realNumber) }));
+    });
+    if (done) reload();
+  }
+
   /** Sets the changed fields to what they were; a masked number is not known here. */
   function undoOf(patch: MappingPatch, before: Mapping, saved: Mapping): (() => void) | undefined {
     const back = beforeOf(patch, before);
@@ -59,6 +69,16 @@ export function MappingView({ id }: { readonly id: string }) {
     <>
       <PageHead title={mapping === null ? words.title : formatPhone(mapping.proxyNumber)}>
         <BackLink href="/app/numbers" label={words.back} />
+        {mapping?.state === "quarantined" && may.value("numbers.write") && (
+          <button
+            type="button"
+            class="button primary"
+            disabled={action.busy.value}
+            onClick={() => void restore()}
+          >
+            {numbersTexts.value.add.restore}
+          </button>
+        )}
         {writes && (
           <>
             <button
@@ -138,6 +158,7 @@ export function MappingView({ id }: { readonly id: string }) {
               fill(words.released, {
                 time: quarantinedUntil === null ? common.none : formatDateTime(quarantinedUntil),
               }),
+              () => void restore(),
             );
           }}
           onDone={() => {

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Mapping, MappingPage, MappingQuery } from "../../api/client.ts";
+import { formatPhone } from "../../format/phone.ts";
 import { counted, fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
@@ -9,10 +10,11 @@ import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
+import { AddNumberDialog } from "./AddNumberDialog.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
 import { filterTarget, selectionTarget } from "./bulkWork.ts";
 import type { BulkTarget } from "./bulkWork.ts";
@@ -86,6 +88,7 @@ export function NumberList() {
   useEffect(() => {
     if (selected.peek().size > 0) selected.value = new Set();
   }, [JSON.stringify(conditions)]);
+  const adding = useSignal(false);
   const target = useSignal<BulkTarget | null>(null);
   const refused = useSignal<Problem | null>(null);
   const writes = may.value("numbers.write");
@@ -150,6 +153,18 @@ export function NumberList() {
             }}
           />
         )}
+        {writes && may.value("numbers.real") && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              adding.value = true;
+            }}
+          >
+            <Icon name="plus" size={16} />
+            {numbersTexts.value.add.title}
+          </button>
+        )}
         {writes && (
           <a class="button primary" href="/app/import">
             <Icon name="import" size={16} />
@@ -204,6 +219,19 @@ export function NumberList() {
           </>
         )}
       </section>
+      {adding.value && (
+        <AddNumberDialog
+          onAdded={({ id, realNumber, proxyNumber }) => {
+            adding.value = false;
+            const numbers = { real: formatPhone(realNumber), proxy: formatPhone(proxyNumber) };
+            toast(fill(numbersTexts.value.add.added, numbers));
+            navigate(`/app/numbers/${id}`);
+          }}
+          onClose={() => {
+            adding.value = false;
+          }}
+        />
+      )}
       {target.value !== null && (
         <BulkDialog
           target={target.value}

@@ -1,0 +1,84 @@
+import type { AddMapping } from "../../numbers/mappings/add.ts";
+import type { MappingEditor } from "../../numbers/mappings/types.ts";
+import { judgeGuess } from "../access/numberSearch.ts";
+import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
+import { rowId } from "../server/fields.ts";
+import { HttpProblem } from "../server/problems.ts";
+import { routesFor } from "../server/route.ts";
+import { tagged } from "./changedOnce.ts";
+import { newMappingBody } from "./fields.ts";
+import { presentMapping } from "./present.ts";
+import type { MappingView } from "./present.ts";
+import { mapping } from "./schema.ts";
+
+export interface AddPorts extends MappingView {
+  readonly add: AddMapping;
+  readonly editor: Pick<MappingEditor, "restore">;
+}
+
+const tags = ["Mappings"];
+const conflict = { 409: "This cannot be done now; `code` says why." };
+const route = routesFor<AddPorts>();
+
+export const addRoutes = [
+  route(
+    {
+      method: "POST",
+      path: "/mappings",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "addMapping",
+      tags,
+      summary: "Give one real number a proxy number: a given one, or a free one of a pool.",
+      description: "You also need the permission `numbers.real`.",
+      body: newMappingBody,
+      answers: { 201: json("The new mapping.", mapping) },
+      refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
+    },
+    async ({ ctx, body, viewer, note, ports }) => {
+      judgeGuess(viewer);
+      const { realNumber, pool, proxyNumber, expiresAt = null, label, reference, callerId } = body;
+      if (expiresAt !== null && expiresAt <= ports.nowMs()) throw expiryPassed();
+      const added = await ports.add({
+        realNumber,
+        poolId: pool ?? null,
+        proxyNumber: proxyNumber ?? null,
+        label: label ?? null,
+        reference: reference ?? null,
+        expiresAtMs: expiresAt,
+        callerIdPolicy: callerId ?? null,
+      });
+      note({ target: { kind: "mappings", id: String(added.id) }, details: { what: "created" } });
+      ctx.set("Location", `/mappings/${added.id}`);
+      return tagged(ctx, presentMapping(added, ports, viewer));
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/mappings/:id/restore",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "restoreMapping",
+      tags,
+      summary: "Give a released mapping back to its real number while its proxy number is in quarantine.",
+      params: { id: rowId },
+      answers: { 200: json("The mapping.", mapping) },
+      refusals: { 404: "The mapping does not exist.", ...conflict, ...databaseAway },
+    },
+    async ({ ctx, params: { id }, viewer, note, ports }) => {
+      const restored = await ports.editor.restore(id);
+      note({ details: { what: "restored" } });
+      return tagged(ctx, presentMapping(restored, ports, viewer));
+    },
+  ),
+];
+
+const expiryPassed = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: "EXPIRY_PASSED",
+    detail: "The expiry is in the past.",
+    remedy: "Choose a later one, or none.",
+  });
