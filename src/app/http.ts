@@ -52,6 +52,7 @@ export async function startHttp(
       search: numbers.search,
       editor: numbers.editor,
       add: numbers.add,
+      renumber: numbers.renumber,
       pools: numbers.pools,
       aside,
       imports,

@@ -6,6 +6,7 @@ import { createMappingEditor } from "../numbers/mappings/editor.ts";
 import { createNumberKeeper } from "../numbers/mappings/expire.ts";
 import { createMappingUse } from "../numbers/mappings/markUsed.ts";
 import { createMappingRepository } from "../numbers/mappings/reader.ts";
+import { createRenumbering } from "../numbers/mappings/renumber.ts";
 import { createMappingSearch } from "../numbers/mappings/search.ts";
 import { createPools } from "../numbers/pools/pools.ts";
 import { createPoolWatch, type PoolWatch } from "../numbers/pools/watch.ts";
@@ -55,7 +56,9 @@ export function createNumbers(
   const pools = createPools({ store, announcements, clock });
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, announcements, clock });
-  const add = createAdding(createNumberMapper({ store, announcements, clock }), mappings);
+  const mapper = createNumberMapper({ store, announcements, clock });
+  const add = createAdding(mapper, mappings);
+  const renumber = createRenumbering({ store, search, editor, add, mapper, announcements });
   const keeper = createNumberKeeper({ store, announcements, clock, logger });
   const use = createMappingUse({ store, clock, logger });
   const poolWatch = createPoolWatch({ pools, clock, logger });
@@ -84,6 +87,7 @@ export function createNumbers(
     search,
     editor,
     add,
+    renumber,
     use,
     announcements,
     async close(): Promise<void> {

@@ -245,4 +245,69 @@ describe("finding one's way in a browser, with real calls", function suite() {
     expect(items).to.have.length(10);
     await context.close();
   });
+
+  it("adds one number, gives it another proxy number, and gives a released one back, in both languages", async () => {
+    for (const [language, width, real] of [
+      ["en", 1280, "79008650001"],
+      ["ru", 360, "79008650002"],
+    ] as const) {
+      const words = {
+        en: [
+          "Add a number",
+          "Real number",
+          "Add",
+          "Other proxy number",
+          "Change the proxy number",
+          "Release",
+        ],
+        ru: [
+          "Добавить номер",
+          "Реальный номер",
+          "Добавить",
+          "Другой подменный",
+          "Сменить номер",
+          "Освободить",
+        ],
+      }[language];
+      const [open = "", field = "", add = "", other = "", sure = "", release = ""] = words;
+      const { page, context, troubles } = await people.signIn(browser, "administrator", {
+        path: "/app/numbers",
+        language,
+        width,
+        height: 800,
+      });
+      const dialog = page.getByRole("dialog");
+      await page.getByRole("button", { name: open }).click();
+      await dialog.getByLabel(field).fill("12");
+      await dialog.getByRole("button", { name: add }).click();
+      await dialog.locator('[aria-invalid="true"]').waitFor(patience);
+      await expectAccessible(page, `a refused number, ${language}`);
+      await expectNoSidewaysScroll(page, `a refused number, ${language}`);
+      await dialog.getByLabel(field).fill(shown(real));
+      await dialog.getByRole("button", { name: add }).click();
+      await heading(page, /^\+7/);
+      const first = await page.getByRole("heading", { level: 1 }).textContent();
+      await page.getByRole("button", { name: other }).click();
+      await dialog.getByRole("button", { name: sure }).click();
+      await until(async () => (await page.getByRole("heading", { level: 1 }).textContent()) !== first, {
+        timeoutMs: 20_000,
+        everyMs: 100,
+      });
+      const { id } = await mappingOf(real);
+      expect(new URL(page.url()).pathname).to.equal(`/app/numbers/${id}`);
+      await page.getByRole("button", { name: release }).click();
+      await dialog.getByRole("button", { name: release }).click();
+      await page
+        .locator(".toast")
+        .getByRole("button", { name: language === "en" ? "Undo" : "Отменить" })
+        .click();
+      await page
+        .getByText(language === "en" ? "has its proxy number back" : "снова его подменный")
+        .waitFor(patience);
+      await page.getByRole("button", { name: release }).waitFor(patience);
+      expect((await mappingOf(real)).id).to.equal(id);
+      expect(troubles.filter((trouble) => !trouble.includes("400"))).to.deep.equal([]);
+      await context.close();
+    }
+  });
 });

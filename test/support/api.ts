@@ -22,6 +22,7 @@ import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
 import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
+import { createRenumbering } from "../../src/numbers/mappings/renumber.ts";
 import { createAdding } from "../../src/numbers/mappings/add.ts";
 import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
@@ -106,6 +107,7 @@ export async function startApi(
   const pools = createPools({ store, announcements, clock: systemClock });
   const search = createMappingSearch(store);
   const editor = createMappingEditor({ store, search, announcements, clock: systemClock });
+  const add = createAdding(mapper, mappings);
   const health = new HealthRegistry();
   // Like instances, several of them on one database have separate folders.
   const node = `test-${randomUUID()}`;
@@ -147,7 +149,8 @@ export async function startApi(
       mappings,
       search,
       editor,
-      add: createAdding(mapper, mappings),
+      add,
+      renumber: createRenumbering({ store, search, editor, add, mapper, announcements }),
       pools,
       aside,
       imports,

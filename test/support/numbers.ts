@@ -50,6 +50,7 @@ export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
     clock,
     prepared,
     announced,
+    announcements,
     search,
     repository: createMappingRepository(store),
     pools: createPools(parts),

@@ -2,6 +2,7 @@ import { lookupForStrangers } from "../../lab/strangers.ts";
 import Koa from "koa";
 import { answerProblems } from "../../src/http/server/middleware.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
+import { createRenumbering } from "../../src/numbers/mappings/renumber.ts";
 import { createAdding } from "../../src/numbers/mappings/add.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { servedRoutes } from "../../src/http/features.ts";
@@ -29,6 +30,7 @@ export async function startNumbersApi(store: Store) {
   const nowMs = (): number => numbers.clock.nowMs();
   const { search, editor, pools, repository } = numbers;
   const defaultCountry = "RU";
+  const add = createAdding(numbers.mapper, repository);
   const aside = createAside({ logger: silentLogger, clock: systemClock }, { defaultCountry });
   const lookup = {
     byProxyNumber: async (number: Parameters<typeof repository.loadForCall>[0]) => {
@@ -49,7 +51,8 @@ export async function startNumbersApi(store: Store) {
       mappings: {
         search,
         editor,
-        add: createAdding(numbers.mapper, repository),
+        add,
+        renumber: createRenumbering({ ...numbers, store, add }),
         history: access.history,
         simulate: () => Promise.reject(new Error("Nothing is simulated here.")),
         nowMs,

@@ -1,19 +1,22 @@
 import type { AddMapping } from "../../numbers/mappings/add.ts";
-import type { MappingEditor } from "../../numbers/mappings/types.ts";
+import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
+import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import { judgeGuess } from "../access/numberSearch.ts";
 import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
-import { tagged } from "./changedOnce.ts";
-import { newMappingBody } from "./fields.ts";
+import { changedMeanwhile, changedOnce, tagged } from "./changedOnce.ts";
+import { newMappingBody, renumberBody } from "./fields.ts";
 import { presentMapping } from "./present.ts";
 import type { MappingView } from "./present.ts";
-import { mapping } from "./schema.ts";
+import { ifMatch, mapping } from "./schema.ts";
 
 export interface AddPorts extends MappingView {
   readonly add: AddMapping;
   readonly editor: Pick<MappingEditor, "restore">;
+  readonly search: Pick<MappingSearch, "find">;
+  readonly renumber: RenumberMapping;
 }
 
 const tags = ["Mappings"];
@@ -71,6 +74,35 @@ export const addRoutes = [
       const restored = await ports.editor.restore(id);
       note({ details: { what: "restored" } });
       return tagged(ctx, presentMapping(restored, ports, viewer));
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/mappings/:id/renumber",
+      may: "numbers.write",
+      audit: "change",
+      operationId: "renumberMapping",
+      tags,
+      summary: "Give its real number another proxy number; the old one goes into quarantine.",
+      params: { id: rowId },
+      headers: ifMatch,
+      body: renumberBody,
+      answers: { 201: json("The new mapping.", mapping) },
+      refusals: {
+        ...bodyInvalid,
+        404: "The mapping does not exist.",
+        ...conflict,
+        ...changedMeanwhile,
+        ...databaseAway,
+      },
+    },
+    ({ ctx, params: { id }, body: { pool, proxyNumber }, viewer, note, ports }) => {
+      note({ details: { what: "renumbered" } });
+      return changedOnce(ctx, id, viewer, ports, (seen) =>
+        ports.renumber(id, { ...seen, poolId: pool ?? null, proxyNumber: proxyNumber ?? null }),
+      );
     },
   ),
 ];

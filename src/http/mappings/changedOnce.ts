@@ -7,6 +7,10 @@ import { HttpProblem } from "../server/problems.ts";
 import { presentMapping, seenChangeOf } from "./present.ts";
 import type { MappingView } from "./present.ts";
 
+export const changedMeanwhile = {
+  412: "The mapping has changed since `If-Match`; `current` is the mapping as it is now.",
+};
+
 export function tagged<Tagged extends { readonly etag: string }>(ctx: Context, one: Tagged): Tagged {
   ctx.set("ETag", one.etag);
   return one;

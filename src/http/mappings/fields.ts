@@ -140,6 +140,18 @@ export const newMappingBody = (fields: Fields) => {
     .meta({ id: "NewMapping" });
 };
 
+export const renumberBody = ({ number }: Fields) =>
+  z
+    .strictObject({
+      pool: rowId.optional().meta({ description: "By default the pool of the present proxy number." }),
+      proxyNumber: number.optional().meta({ description: "Exactly this one, as for a new mapping." }),
+    })
+    .refine(({ pool, proxyNumber }) => pool === undefined || proxyNumber === undefined, {
+      path: ["pool"],
+      message: "cannot be combined with `proxyNumber`, which is in a pool already",
+    })
+    .meta({ id: "Renumbering" });
+
 const undoStep = ({ expiry }: Fields) =>
   z
     .strictObject({

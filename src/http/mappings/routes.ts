@@ -9,7 +9,7 @@ import { isoTime } from "../server/presenters.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
-import { changedOnce, mappingUnknown, tagged } from "./changedOnce.ts";
+import { changedMeanwhile, changedOnce, mappingUnknown, tagged } from "./changedOnce.ts";
 import { presentMapping } from "./present.ts";
 import type { MappingView } from "./present.ts";
 import { ifMatch, mapping, mappingPage, owners, ownersBody } from "./schema.ts";
@@ -21,9 +21,6 @@ export interface MappingPorts extends MappingView {
 
 const tags = ["Mappings"];
 const params = { id: rowId };
-const changedMeanwhile = {
-  412: "The mapping has changed since `If-Match`; `current` is the mapping as it is now.",
-};
 const orderNotAllowed = { 403: "Real numbers are masked for you, so lists cannot be sorted by them." };
 const unknown = { 404: "The mapping does not exist." };
 const conflict = { 409: "This cannot be done now; `code` says why." };

@@ -77,7 +77,7 @@ export const historyQuery = z.strictObject({
 const event = z
   .object({
     at: time,
-    what: storedWord(["created", "changed", "released", "restored"]),
+    what: storedWord(["created", "changed", "released", "restored", "renumbered"]),
     fields: z.array(z.string()).meta({
       description: "Names of the changed fields, e.g. `state`; empty if unknown.",
     }),

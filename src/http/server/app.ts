@@ -1,6 +1,7 @@
 import Koa from "koa";
 import helmet from "koa-helmet";
 import type { Imports } from "../../imports/job/imports.ts";
+import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
 import type { AddMapping } from "../../numbers/mappings/add.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import type { CallLookup } from "../../values/knownParties.ts";
@@ -44,6 +45,7 @@ export interface HttpPorts {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
   readonly add: AddMapping;
+  readonly renumber: RenumberMapping;
   readonly pools: Pools;
   /** For work that would block calls. */
   readonly aside: Aside;
@@ -108,6 +110,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         search: ports.search,
         editor: ports.editor,
         add: ports.add,
+        renumber: ports.renumber,
         history: access.history,
         simulate: ports.simulate,
         nowMs,

@@ -9,7 +9,7 @@ import type { AuditAction, AuditRecord } from "../../access/types.ts";
 
 export interface MappingEvent {
   readonly atMs: number;
-  /** `created`, `changed`, `released`, or `restored`; a later version may have recorded more. */
+  /** `created`, `changed`, `released`, `restored`, or `renumbered`; a later version may have recorded more. */
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: readonly string[];

@@ -161,6 +161,39 @@ describe("Changes of mappings by several people", function () {
       expect((await post(`${path}/restore`, {})).body["code"]).to.equal("NOT_RESTORABLE");
     });
 
+    it("give a real number another proxy number, and change nothing if that fails", async () => {
+      const { body: before } = await post("/mappings", {
+        realNumber: "79001112233",
+        label: "Ann",
+        reference: "A-1",
+        callerId: "anonymous",
+        proxyNumber: "79580000001",
+      });
+      const path = `/mappings/${Number(before["id"])}`;
+      await api.ask("PATCH", path, { state: "disabled" });
+      const refused = await post(`${path}/renumber`, { proxyNumber: "79990000001" });
+      expect(refused.body["code"]).to.equal("PROXY_NOT_IN_POOL");
+      expect((await get(path)).body).to.include({ state: "disabled", realNumber: "79001112233" });
+      later();
+      const stale = await send("POST", `${path}/renumber`, String(before["etag"]).replace(/.$/, '0"'), {});
+      expect(stale.status).to.equal(412);
+      const { status, body } = await post(`${path}/renumber`, { proxyNumber: "79580000042" });
+      expect(status).to.equal(201);
+      expect(body).to.include({
+        realNumber: "79001112233",
+        proxyNumber: "79580000042",
+        label: "Ann",
+        reference: "A-1",
+        callerId: "anonymous",
+        state: "disabled",
+      });
+      expect((await get(path)).body).to.include({ state: "quarantined", proxyNumber: "79580000001" });
+      const again = await post(`/mappings/${Number(body["id"])}/renumber`, {});
+      expect(again.body["proxyNumber"]).to.match(/^795800000\d\d$/);
+      expect((await get("/pools/1")).body["counts"]).to.include({ used: 1, quarantined: 2 });
+      expect((await post(`${path}/renumber`, {})).body["code"]).to.equal("MAPPING_RELEASED");
+    });
+
     it("show whose a proxy number is, also while it is quarantined", async () => {
       const [one, two] = await mapped(2);
       await api.ask("PATCH", `/mappings/${one?.id}`, { label: "Ann" });

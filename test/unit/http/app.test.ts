@@ -60,6 +60,7 @@ describe("The web application", () => {
       },
       editor: { update: unused, release: unused, bulk: unused, undo: unused, restore: unused },
       add: unused,
+      renumber: unused,
       pools: {
         create: unused,
         extend: unused,

@@ -713,7 +713,7 @@ export interface MappingBulk {
 export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** One of created, changed, released, restored; later versions may have more. */
+  /** One of created, changed, released, restored, renumbered; later versions may have more. */
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
@@ -980,6 +980,13 @@ export interface ReadingChoices {
   readonly columns?: {
     readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
+}
+
+export interface Renumbering {
+  /** By default the pool of the present proxy number. */
+  readonly pool?: number;
+  /** Exactly this one, as for a new mapping. */
+  readonly proxyNumber?: string;
 }
 
 export interface RevealedCall {
@@ -1530,6 +1537,11 @@ export const api = {
   /** Give a released mapping back to its real number while its proxy number is in quarantine. */
   restoreMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/restore` }, options);
+  },
+
+  /** Give its real number another proxy number; the old one goes into quarantine. */
+  renumberMapping(id: string, body: Renumbering, options: RequestOptions = {}): Promise<Mapping> {
+    return requestJson<Mapping>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/renumber`, body }, options);
   },
 
   /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */

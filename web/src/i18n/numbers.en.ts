@@ -96,6 +96,14 @@ export const en = {
     restore: "Give it back",
     restored: "{real} has its proxy number back.",
   },
+  renumber: {
+    open: "Other proxy number",
+    title: "Another proxy number?",
+    text: "The present one stops working at once and goes into quarantine. Tell everybody who calls it.",
+    samePool: "any free one of the same pool",
+    button: "Change the proxy number",
+    done: "{real} now has {proxy}.",
+  },
   rules: {
     proxyNumber: "Of one of your pools, free, neither quarantined nor blocked.",
     label: "At most 200 characters.",
@@ -132,6 +140,7 @@ export const en = {
     changedFields: "Changed: {fields}",
     released: "Released",
     restored: "Given back",
+    renumbered: "Replaced by another proxy number",
     unknownActor: "by a bulk change",
     beforeSignIn: "before sign-in was required",
     byKey: "with the key “{name}”",

@@ -122,6 +122,14 @@ export const ru: NumbersMessages = {
     restore: "Вернуть",
     restored: "У {real} снова его подменный номер.",
   },
+  renumber: {
+    open: "Другой подменный",
+    title: "Выдать другой подменный номер?",
+    text: "Нынешний сразу перестанет работать и уйдёт в карантин. Предупредите тех, кто на него звонит.",
+    samePool: "любой свободный из того же пула",
+    button: "Сменить номер",
+    done: "У {real} теперь {proxy}.",
+  },
   rules: {
     proxyNumber: "Из вашего пула, свободный, не в карантине и не заблокированный.",
     label: "Не длиннее 200 знаков.",
@@ -158,6 +166,7 @@ export const ru: NumbersMessages = {
     changedFields: "Изменено: {fields}",
     released: "Освобождён",
     restored: "Возвращён",
+    renumbered: "Заменён другим подменным номером",
     unknownActor: "массовое изменение",
     beforeSignIn: "без входа в систему",
     byKey: "ключ «{name}»",

@@ -18,7 +18,7 @@ function deedInWords({ what, fields, importId }: MappingEvent): string {
       : fill(history.createdByImport, { import: fill(importNumber, { id: importId }) });
   }
   if (what === "released") return history.released;
-  if (what === "restored") return history.restored;
+  if (what === "restored" || what === "renumbered") return history[what];
   if (what !== "changed") return what;
   if (fields.length === 0) return history.changed;
   const names = fields.map((field) => history.fields[field] ?? field).join(", ");

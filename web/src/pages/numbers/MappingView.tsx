@@ -8,6 +8,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { blamedFields } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
+import { navigate } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
@@ -19,6 +20,7 @@ import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
+import { RenumberDialog } from "./RenumberDialog.tsx";
 import { TryNumber } from "./TryNumber.tsx";
 
 /** One mapping: details, settings, last calls, and history. */
@@ -28,6 +30,7 @@ export function MappingView({ id }: { readonly id: string }) {
   const { state, reload } = useResource<Mapping>(id, (signal) => api.getMapping(id, { signal }));
   const action = useAction();
   const releasing = useSignal(false);
+  const renumbering = useSignal(false);
   const { value: mapping, problem } = state.value;
   const writes = may.value("numbers.write") && mapping !== null && mapping.state !== "quarantined";
 
@@ -91,6 +94,18 @@ export function MappingView({ id }: { readonly id: string }) {
             >
               {mapping.state === "disabled" ? words.enable : words.disable}
             </button>
+            {may.value("numbers.real") && (
+              <button
+                type="button"
+                class="button"
+                disabled={action.busy.value}
+                onClick={() => {
+                  renumbering.value = true;
+                }}
+              >
+                {numbersTexts.value.renumber.open}
+              </button>
+            )}
             <button
               type="button"
               class="button danger"
@@ -145,6 +160,23 @@ export function MappingView({ id }: { readonly id: string }) {
             <MappingHistory key={`history ${mapping.updatedAt} ${mapping.state}`} id={id} />
           </div>
         </div>
+      )}
+      {renumbering.value && mapping !== null && (
+        <RenumberDialog
+          mapping={mapping}
+          onDone={(renumbered) => {
+            renumbering.value = false;
+            const numbers = {
+              real: formatPhone(renumbered.realNumber),
+              proxy: formatPhone(renumbered.proxyNumber),
+            };
+            toast(fill(numbersTexts.value.renumber.done, numbers));
+            navigate(`/app/numbers/${renumbered.id}`);
+          }}
+          onClose={() => {
+            renumbering.value = false;
+          }}
+        />
       )}
       {releasing.value && (
         <ConfirmDialog
