@@ -129,6 +129,7 @@ export const en = {
     ask: "Show",
     refused: "The call is refused:",
     connectedTo: "Connected with",
+    shown: "Callee sees",
   },
   history: {
     title: "History",

@@ -155,6 +155,7 @@ export const ru: NumbersMessages = {
     ask: "Показать",
     refused: "Звонок отклоняется:",
     connectedTo: "Соединение с номером",
+    shown: "Абонент увидит",
   },
   history: {
     title: "История",

@@ -23,7 +23,7 @@ function Outcome({ result }: { readonly result: SimulatedCall }) {
     <dl class="facts">
       <dt>{words.connectedTo}</dt>
       <dd>{formatPhone(result.realNumber)}</dd>
-      <dt>{calls.shown}</dt>
+      <dt>{words.shown}</dt>
       <dd>{result.shownNumber === null ? common.withheld : formatPhone(result.shownNumber)}</dd>
       <dt>{calls.direction}</dt>
       <dd>{calls.directions[result.direction]}</dd>
