@@ -59,10 +59,14 @@ export const mysqlOutOfConnections: Outage = {
 
 let binaryLogDisk: SmallDisk | null = null;
 
-/** The disk of the binary log, which every commit writes. MySQL then waits for space, and looks once a minute. */
+/**
+ * The disk of the binary log, which every commit writes. MySQL then waits for space, and looks once a minute. It is back
+ * when a write succeeds: a session that is killed while it waits takes MySQL down (`binlog_error_action`).
+ */
 export const mysqlOutOfDisk: Outage = {
   name: "mysql out of disk",
   async prepare() {
+    if (binaryLogDisk !== null) return () => Promise.resolve();
     await stopPart("mysql");
     const disk = await SmallDisk.below(join(labLayout().root, BINARY_LOG_FOLDER), "48m");
     binaryLogDisk = disk;
@@ -78,6 +82,9 @@ export const mysqlOutOfDisk: Outage = {
     if (binaryLogDisk === null) throw new Error("Prepare this outage first.");
     const disk = binaryLogDisk;
     disk.fill();
-    return async () => disk.free();
+    return async () => {
+      disk.free();
+      await asRoot((connection) => connection.query("CREATE DATABASE IF NOT EXISTS phone_proxy"));
+    };
   },
 };

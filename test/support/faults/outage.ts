@@ -3,7 +3,7 @@ import type { FaultSystem } from "./system.ts";
 /** Something that is taken away, and given back. */
 export interface Outage {
   readonly name: string;
-  /** Before the system is started. The result undoes it. */
+  /** Before the system is started, once for all outages that need it. The result undoes it. */
   prepare?(): Promise<() => Promise<void>>;
   /** Resolves when it is away. The result brings it back. */
   begin(system: FaultSystem): Promise<() => Promise<void>>;

@@ -82,6 +82,7 @@ const saved = (redis: Redis, status: "ok" | "err"): Promise<void> =>
 export const redisOutOfDisk: Outage = {
   name: "redis out of disk",
   async prepare() {
+    if (dataDisk !== null) return () => Promise.resolve();
     await stopPart("redis");
     const disk = await SmallDisk.below(join(labLayout().root, DATA_FOLDER), "4m");
     dataDisk = disk;

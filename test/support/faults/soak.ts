@@ -84,6 +84,10 @@ export async function soak(
     const system = await FaultSystem.start(lab, { seed: plan.seed, controllers: plan.controllers });
     try {
       return await run(system, plan, tell);
+    } catch (error) {
+      // What fails while this ends would hide it.
+      tell(`ended early: ${String(error)}`);
+      throw error;
     } finally {
       await system.stop();
     }
