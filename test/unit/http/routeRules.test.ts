@@ -3,7 +3,7 @@ import { auditActions } from "../../../src/access/types.ts";
 import { permissions, permissionsOf, roles } from "../../../src/access/rules/rights.ts";
 import { nameOf, routeRules } from "../../support/routeRules.ts";
 
-const reading = /^GET |\/(?:search|simulate)$|^POST \/lookup$/;
+const reading = /^GET |\/(?:search|simulate|owners)$|^POST \/lookup$/;
 
 describe("The requirements of routes", () => {
   it("audit everything that changes or exports data", () => {
