@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { createStore } from "../../../src/store/store.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
@@ -31,7 +31,7 @@ async function fillMappings(file: string): Promise<void> {
     );
   }
   await fillCalls(store, rows);
-  await fillImport(store, rows);
+  await fillImport(store, rows, join(dirname(file), "uploads"));
   await store.close();
 }
 
@@ -94,6 +94,7 @@ describe("An export whose client disconnects", function () {
     ["numbers as a workbook", post("/export/xlsx")],
     ["calls as CSV", post("/calls/export.csv")],
     ["the result of an import", get("/imports/1/result.csv")],
+    ["the file of an import with its results", get("/imports/1/result")],
   ] as const) {
     it(`ends and releases everything: ${what}`, async () => {
       // Some descriptors opened by the first export stay open.

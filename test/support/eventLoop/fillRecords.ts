@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileOf } from "../../../src/imports/job/uploadFolders.ts";
 import { insertPiece, packRows } from "../../../src/imports/job/resultPieces.ts";
 import { noCounts } from "../../../src/imports/job/counts.ts";
 import type { Store } from "../../../src/store/types.ts";
@@ -26,14 +29,39 @@ export async function fillCalls(store: Store, calls: number): Promise<void> {
   }
 }
 
-/** Adds a completed import with the ID 1. */
-export async function fillImport(store: Store, rows: number): Promise<void> {
+const source = {
+  format: "csv",
+  encoding: "utf-8",
+  byteOrderMark: false,
+  delimiter: ";",
+  quote: '"',
+  separatorLine: false,
+};
+const description = {
+  source,
+  headerRow: null,
+  columns: ["realNumber", "label"].map((field, place) => ({
+    place,
+    header: null,
+    field,
+    because: "contents",
+  })),
+  defaultCountry: "RU",
+  timeZone: "UTC",
+};
+
+/** Adds a completed import with the ID 1, and its file. */
+export async function fillImport(store: Store, rows: number, uploads: string): Promise<void> {
+  const file = fileOf(uploads, "filled");
+  await mkdir(dirname(file), { recursive: true });
+  const lines = Array.from({ length: rows }, (_, index) => `+7 990 ${index};"Client, no. ${index}"\r\n`);
+  await writeFile(file, lines.join(""));
   const now = toDatabaseTime(Date.now());
   await store.transaction((manager) =>
     manager.query(
       `INSERT INTO imports (id, state, file_name, file_token, file_bytes, request_hash, description, counts,
-         created_at, updated_at) VALUES (1, 'done', 'numbers.csv', 'filled', 1000, 'filled', '{}', ?, ?, ?)`,
-      [JSON.stringify({ ...noCounts, rows, created: rows }), now, now],
+         created_at, updated_at, finished_at) VALUES (1, 'done', 'numbers.csv', 'filled', 1000, 'filled', ?, ?, ?, ?, ?)`,
+      [JSON.stringify(description), JSON.stringify({ ...noCounts, rows, created: rows }), now, now, now],
     ),
   );
   for (let first = 1; first <= rows; first += chunk) {

@@ -47,9 +47,9 @@ const beside = (path: string): string[] => [
 /** As many as the simulated callers dial; see bench/live/asterisk.ts. */
 const dialled = 1_000;
 
-async function fillIn(store: Store, records: number): Promise<void> {
+async function fillIn(store: Store, records: number, uploads: string): Promise<void> {
   await fillCalls(store, records);
-  await fillImport(store, records);
+  await fillImport(store, records, uploads);
 
   const rows = Array.from({ length: dialled }, (_, index) => {
     const digits = String(index).padStart(7, "0");
@@ -77,7 +77,7 @@ export async function startObserved(
     store.open();
     await store.ready();
     await fill(store);
-    await fillIn(store, records);
+    await fillIn(store, records, join(folder, "uploads"));
     await store.close();
     const asterisk = startChild(beside("../../../bench/live/asterisk.ts"), { messages: true });
     children.push(asterisk);

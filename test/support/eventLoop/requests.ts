@@ -151,6 +151,7 @@ export const heavyRequests: readonly HeavyRequest[] = [
     status: 200,
   },
   { name: "a page of imports", method: "GET", path: "/imports?limit=500", status: 200 },
+  { name: "the file of an import with its results", method: "GET", path: "/imports/1/result", status: 200 },
   { name: "the result of an import as CSV", method: "GET", path: "/imports/1/result.csv", status: 200 },
   {
     name: "a search over all rows of an import",
