@@ -13,7 +13,7 @@ export type ForeignAddress =
     }
   | { readonly kind: "sqlite"; readonly file: string };
 
-/** The database cannot be opened. */
+/** The database cannot be opened or read. */
 export class ForeignDatabaseError extends Error {
   override readonly name = "ForeignDatabaseError";
 }
@@ -81,11 +81,13 @@ async function openMysql(
   } catch (error) {
     await connection?.end();
     // The driver's words may repeat the name of a user.
-    throw new ForeignDatabaseError(`The database cannot be opened (${codeOf(error)}).`);
+    throw new ForeignDatabaseError(`The database of the other system cannot be opened (${codeOf(error)}).`);
   }
   const { query, end } = { query: connection.query.bind(connection), end: connection.end.bind(connection) };
   const select: ForeignDatabase["select"] = async (sql, parameters) => {
-    const [rows] = await query(sql, [...parameters]);
+    const [rows] = await query(sql, [...parameters]).catch((error: unknown) => {
+      throw new ForeignDatabaseError(`The database of the other system cannot be read (${codeOf(error)}).`);
+    });
     return Array.isArray(rows) ? rows.map(textsOf) : [];
   };
   return {
@@ -102,12 +104,13 @@ async function openMysql(
 }
 
 function openSqlite(file: string): ForeignDatabase {
-  if (!existsSync(file)) throw new ForeignDatabaseError("The file of the database does not exist.");
+  if (!existsSync(file))
+    throw new ForeignDatabaseError("The file of the other system's database does not exist.");
   let database: Database.Database;
   try {
     database = new Database(file, { readonly: true });
   } catch (error) {
-    throw new ForeignDatabaseError(`The database cannot be opened (${codeOf(error)}).`);
+    throw new ForeignDatabaseError(`The database of the other system cannot be opened (${codeOf(error)}).`);
   }
   const select: ForeignDatabase["select"] = async (sql, parameters) => {
     const rows: unknown[] = database.prepare(sql).all([...parameters]);
