@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { bareForms } from "../../values/bareForms.ts";
+import { importFields } from "../../imports/rows/row.ts";
+import { rowKinds } from "../../imports/job/selectRows.ts";
+import { importStates } from "../../imports/job/types.ts";
+import { delimiters, textEncodings } from "../../imports/reading/types.ts";
+import { expiry, phone, time } from "../server/schemas.ts";
+import { choicesSchema } from "./choices.ts";
+
+const counts = z
+  .object({
+    rows: z.int().meta({ description: "The sum of the others but `refusals`." }),
+    created: z.int(),
+    existing: z.int().meta({ description: "Known numbers of which the file says nothing else." }),
+    differing: z.int().meta({
+      description: "Known numbers of which the file says something else, which is not stored.",
+    }),
+    updated: z.int().meta({
+      description: "Known numbers whose label, reference, or expiry is taken from the file.",
+    }),
+    duplicate: z.int(),
+    rejected: z.int(),
+    blank: z
+      .int()
+      .meta({ description: "Rows with nothing to do: blank, or of a mapping that was released." }),
+    header: z.int(),
+    refusals: z.record(z.string(), z.int()).meta({ description: "The rejected ones by code." }),
+  })
+  .meta({ id: "ImportCounts" });
+
+export const text = { code: z.string(), message: z.string(), remedy: z.string() };
+
+export const summary = {
+  id: z.int(),
+  state: z.enum(importStates),
+  waitingFor: z.enum(["database", "runner"]).nullable(),
+  fileName: z.string(),
+  fileBytes: z.int(),
+  poolId: z.int().nullable(),
+  progress: z.number().meta({ description: "0 to 1." }),
+  rowsPerSecond: z.int().nullable(),
+  remainingMs: z.int().nullable(),
+  counts,
+  preview: z
+    .object({
+      counts,
+      pools: z.array(z.object({ poolId: z.int(), name: z.string(), wanted: z.int(), free: z.int() })),
+      poolSuffices: z.boolean(),
+      poolId: z.int().nullable().meta({
+        description:
+          "The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool.",
+      }),
+      withoutPool: z.int().meta({
+        description:
+          "How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them.",
+      }),
+    })
+    .nullable()
+    .meta({
+      description: "What the dry run foresaw; a commit of it gives exactly these counts if it had a pool.",
+    }),
+  failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
+  undo: z
+    .object({
+      removed: z.int(),
+      kept: z.int(),
+      released: z.int().meta({ description: "By a user or a program, since the import." }),
+      restored: z.int(),
+      unrestored: z.int().meta({ description: "Changed or released since, so they stay as they are." }),
+    })
+    .nullable()
+    .meta({
+      description:
+        "Once undone, the first three add up to `created` of the counts, the other two to `updated`.",
+    }),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+};
+
+const source = z.union([
+  z.object({
+    format: z.literal("csv"),
+    encoding: z.enum(textEncodings),
+    byteOrderMark: z.boolean(),
+    delimiter: z.enum(delimiters).nullable(),
+    quote: z.enum(['"', "'"]).nullable(),
+    separatorLine: z.boolean(),
+    escape: z.literal("\\").optional(),
+    wrapped: z.literal(true).optional().meta({ description: "Each line as a whole is quoted." }),
+  }),
+  z.object({
+    format: z.literal("xlsx"),
+    sheet: z.string(),
+    sheets: z.array(z.object({ name: z.string(), hidden: z.boolean() })),
+  }),
+]);
+
+const choices = choicesSchema.meta({
+  id: "ReadingChoices",
+  description: "What was chosen of how the file is read; all else is found out.",
+});
+
+export const differences = z
+  .array(
+    z.object({
+      field: z.string(),
+      ours: z.string().nullable().meta({ description: "As stored before the import." }),
+      file: z.string().nullable(),
+      updated: z.boolean().meta({ description: "The value of the file is stored, or will be." }),
+    }),
+  )
+  .meta({ description: "Where the file says something else than is stored for a known number." });
+
+export const details = {
+  reading: z.object({
+    source,
+    headerRow: z.int().nullable(),
+    columns: z.array(
+      z.object({
+        place: z.int().meta({ description: "From 0." }),
+        header: z.string().nullable(),
+        field: z.enum([...importFields, "ignored"]),
+        because: z.enum(["header", "contents", "choice"]).nullable(),
+      }),
+    ),
+    defaultCountry: z.string(),
+    bareForm: z.enum(bareForms).nullable(),
+    timeZone: z.string(),
+    estimatedRows: z.int().nullable(),
+    choices,
+  }),
+  notices: z.array(z.looseObject(text)),
+  firstRows: z
+    .array(
+      z.object({
+        row: z.int(),
+        cells: z.array(z.string()),
+        kind: z.enum(rowKinds).nullable(),
+        stored: z
+          .object({
+            realNumber: phone,
+            proxyNumber: phone.nullable(),
+            label: z.string().nullable(),
+            reference: z.string().nullable(),
+            expiresAt: expiry.nullable(),
+            pool: z.string().nullable(),
+            callerId: z.string().nullable(),
+          })
+          .nullable()
+          .meta({ description: "A known number as it is, but for what is updated. null: not stored." }),
+        differences,
+        refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
+      }),
+    )
+    .meta({ description: "None, nor any header, for those who see real numbers masked." }),
+};
