@@ -1,7 +1,6 @@
 import type { AddMapping } from "../../numbers/mappings/add.ts";
 import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
-import { judgeGuess } from "../access/numberSearch.ts";
 import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
 import { HttpProblem } from "../server/problems.ts";
@@ -29,17 +28,16 @@ export const addRoutes = [
       method: "POST",
       path: "/mappings",
       may: "numbers.write",
+      confirmsNumbers: true,
       audit: "change",
       operationId: "addMapping",
       tags,
       summary: "Give one real number a proxy number: a given one, or a free one of a pool.",
-      description: "You also need the permission `numbers.real`.",
       body: newMappingBody,
       answers: { 201: json("The new mapping.", mapping) },
       refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
     },
     async ({ ctx, body, viewer, note, ports }) => {
-      judgeGuess(viewer);
       const { realNumber, pool, proxyNumber, expiresAt = null, label, reference, callerId } = body;
       if (expiresAt !== null && expiresAt <= ports.nowMs()) throw expiryPassed();
       const added = await ports.add({

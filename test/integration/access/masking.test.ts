@@ -160,6 +160,7 @@ describe("Real numbers", function () {
         ["POST", "/calls/export.csv", (number) => ({ number })],
         ["POST", "/export/csv", (number) => ({ number })],
         ["POST", "/export/xlsx", (number) => ({ suffix: number.slice(-6) })],
+        ["POST", "/mappings", (realNumber) => ({ realNumber })],
         ["PATCH", `/mappings/${id + 1}`, (realNumber) => ({ realNumber })],
         ["POST", `/mappings/${id}/simulate`, (caller) => ({ caller })],
         ["POST", "/upload?dryRun=true", form],
