@@ -67,6 +67,8 @@ const maxInputLength = 100;
  */
 const russianMobile = /^(?:\+?7|8|)(9[0-24-9]\d{8})$/;
 const usualSeparators = /[\s().-]+/g;
+/** `900111223.0`, as tables write whole numbers: the zero is no digit of the number. */
+const decimals = /\.0+\s*$/;
 
 /** Parses a number from user input or a file. Rejects what may be another number. */
 export function parsePhoneNumber(input: string, options: PhoneNumberOptions): ParsedPhoneNumber {
@@ -88,7 +90,7 @@ function readRussianMobile(
 ): PhoneNumber | null {
   if (defaultCountry !== "RU" || bareForm === "international") return null;
   const match = russianMobile.exec(text) ?? russianMobile.exec(text.replace(usualSeparators, ""));
-  return match && phoneNumber(`7${match[1]}`);
+  return match && !decimals.test(text) ? phoneNumber(`7${match[1]}`) : null;
 }
 
 function withoutPremium(parsed: ParsedPhoneNumber, { acceptPremium }: PhoneNumberOptions): ParsedPhoneNumber {

@@ -2,6 +2,8 @@ import type { RawRow } from "../rows/row.ts";
 import { readCallerIdPolicy } from "../rows/callerIdCell.ts";
 import { readExpiry } from "../rows/expiryCell.ts";
 import { isNoValue } from "../rows/noValue.ts";
+import { countries } from "../../values/countries.ts";
+import { isCallingCode } from "../../values/countryPlan.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneNumber.ts";
 
@@ -17,6 +19,10 @@ export interface ColumnContents {
   readonly words: number;
   /** Yes and no, in any words. */
   readonly yesOrNo: number;
+  /** Country codes with a plus sign: `+1`. */
+  readonly callingCodes: number;
+  /** Country codes with or without a plus sign, or the letters of a country: `1`, `US`. */
+  readonly countries: number;
   /** Some cell is a caller ID policy, in words. */
   readonly hasPolicies: boolean;
 }
@@ -71,6 +77,8 @@ function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNu
     dates: share(cells.filter(isDate).length),
     words: share(cells.filter((cell) => /\p{L}/u.test(cell) && !isDate(cell)).length),
     yesOrNo: share(cells.filter((cell) => yesAndNo.has(cell.toLowerCase())).length),
+    callingCodes: share(cells.filter((cell) => cell.startsWith("+") && isCountryCell(cell)).length),
+    countries: share(cells.filter(isCountryCell).length),
     hasPolicies: cells.some((cell) => /\p{L}/u.test(cell) && readCallerIdPolicy(cell, options) !== null),
   };
 }
@@ -84,6 +92,10 @@ export function cellsOf(rows: readonly RawRow[], place: number): readonly string
   }
   return cells;
 }
+
+const isCountryCell = (cell: string): boolean =>
+  cell.length <= 6 &&
+  (isCallingCode(cell.replace(/^\(?\+?(\d+)\)?$/, "$1")) || countries.includes(cell.toUpperCase()));
 
 const showsNumber = /^[^\d]*\+|^\D*[78]?\D*9\d{2}\D+\d|[()]|^[78]9\d{9}$/;
 

@@ -89,6 +89,13 @@ export function findColumns(
     );
     if (best) found.set(best.place, { field, because: "header" });
   }
+  // Dropping `+1` from beside a number would make it one of another country, whatever the header says.
+  const codes = columns.filter(
+    ({ place, contents }) => place !== numberPlace && isFree(found.get(place)) && contents.callingCodes > 0.5,
+  );
+  const hasCodes = [...found.values()].some(({ field }) => field === "countryCode" || field === "areaCode");
+  const [code] = codes;
+  if (!hasCodes && code) found.set(code.place, { field: "countryCode", because: "contents" });
   // Without a header, a column of words is a name.
   const named = [...found.values()].some(({ field }) => field === "label");
   const words = columns.find(
@@ -160,6 +167,8 @@ function isConfirmed(
     case "extension":
       return contents.filled > 0 && isBehindNumber(place, numberPlace);
     case "countryCode":
+      // The country of a postal address has its name in full.
+      return contents.filled > 0 && (!mayBeAddress.has(plainHeader(header)) || contents.countries > 0.5);
     case "areaCode":
       return contents.filled > 0;
     default:
@@ -167,9 +176,15 @@ function isConfirmed(
   }
 }
 
-/** An extension of a private exchange has a column of the same name; that of a number stands right behind it. */
+/** An extension of a private exchange has a column of the same name; that of a number stands behind it. */
 const isBehindNumber = (place: number, numberPlace: number | null): boolean =>
-  numberPlace !== null && place > numberPlace && place - numberPlace <= 2;
+  numberPlace !== null && place > numberPlace;
+
+const mayBeAddress: ReadonlySet<string> = new Set(["country", "страна", "land", "cc"]);
+
+/** Not chosen, and with a meaning only by its header. */
+const isFree = (one: Pick<ColumnDescription, "field" | "because"> | undefined): boolean =>
+  one === undefined || (one.because === "header" && (one.field === "reference" || one.field === "label"));
 
 /** Words for policies; or only numbers to be shown, under the name that our own export has. */
 const isPolicyColumn = ({ header, contents }: Pick<Column, "header" | "contents">): boolean =>

@@ -34,7 +34,8 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "countryCode",
     weight: 1,
     matches: headerTest({
-      stem: "код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
+      whole: "country|страна|land|cc|phone cc",
+      stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
     }),
   },
   {
@@ -50,7 +51,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 1,
     matches: headerTest({
       whole:
-        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
+        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
     }),
   },
   {

@@ -52,11 +52,14 @@ function readParts(
   if (text.trim() === "") return refused("EMPTY", "realNumber");
   const extension = partAt(places.extension);
   if (extension !== "" && !/^[-0]+$/.test(extension)) return refused("EXTENSION", "extension");
-  const countryCode = partAt(places.countryCode);
-  const areaCode = partAt(places.areaCode);
+  const prefix = partAt(places.areaCode);
+  // `+1` in a column of prefixes is a country code.
+  const isCountryCode = prefix.startsWith("+");
+  const countryCode = partAt(places.countryCode) || (isCountryCode ? prefix : "");
+  const areaCode = isCountryCode ? "" : prefix;
   if (countryCode === "" && areaCode === "") return parsePhoneNumber(text, numbers);
   const plain = plainPhoneText(text.slice(0, maxPartCharacters));
-  const local = areaCode === "" ? plain : withAreaCode(areaCode, plain);
+  const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, numbers);
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
   if (countryCode === "") return parsePhoneNumber(local, numbers);
   if (countries.includes(countryCode.toUpperCase())) {
@@ -76,14 +79,29 @@ const refused = (code: RowRefusal, part: JoinedNumber["part"]): JoinedNumber => 
 });
 
 /** null: the number has another area code already. */
-function withAreaCode(areaCode: string, number: string): string | null {
+function withAreaCode(
+  areaCode: string,
+  number: string,
+  { defaultCountry }: PhoneNumberOptions,
+): string | null {
   const area = areaCode.replace(/\D/g, "");
   const digits = number.replace(/\D/g, "");
+  const { countryCode, nationalPrefixes, nationalFirst } = countryPlan(defaultCountry);
   if (area === "" || area.length > 6 || /\p{L}/u.test(areaCode)) return null;
   if (number.startsWith("+") || digits.length >= 10) {
     // Complete already, if it says the same.
-    return digits.includes(area.replace(/^[08]/, "")) ? number : null;
+    const codes = number.startsWith("+")
+      ? [1, 2, 3].map((length) => digits.slice(0, length)).filter(isCallingCode)
+      : ["", countryCode, ...nationalPrefixes];
+    const areas = [
+      area,
+      ...nationalPrefixes.map((one) => (area.startsWith(one) ? area.slice(one.length) : "")),
+    ];
+    const begins = codes.some((code) => areas.some((one) => one !== "" && digits.startsWith(code + one)));
+    return begins ? number : null;
   }
+  // Where all numbers have the same length, one or two digits are the code of a country.
+  if (nationalFirst && area.length < 3) return null;
   return `(${area}) ${number}`;
 }
 
@@ -94,11 +112,10 @@ function withCountryCode(
 ): JoinedNumber | ParsedPhoneNumber {
   const part = "realNumber";
   // That of the default country adds nothing to what its numbers say.
-  if (countryPlan(numbers.defaultCountry).countryCode === code) return parsePhoneNumber(text, numbers);
-  if (text.startsWith("+")) {
-    const agrees = text.replace(/\D/g, "").startsWith(code);
-    return agrees ? parsePhoneNumber(text, numbers) : refused("COUNTRY_CODE_UNREADABLE", "countryCode");
-  }
+  const agrees = !text.startsWith("+") || text.replace(/\D/g, "").startsWith(code);
+  if (!agrees) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
+  if (text.startsWith("+") || countryPlan(numbers.defaultCountry).countryCode === code)
+    return parsePhoneNumber(text, numbers);
   const digits = text.replace(/\D/g, "");
   // With the code in front, with the code in it already, and with a prefix that is not dialled from abroad.
   const spellings = [

@@ -125,6 +125,10 @@ const refused: readonly (readonly [input: string, code: PhoneNumberRefusal])[] =
   ["+9990001112233", "UNKNOWN_COUNTRY"],
   ["790011122334", "INVALID_NUMBER"],
   ["7900111223", "INVALID_NUMBER"],
+  ["900111223.0", "INVALID_NUMBER"],
+  ["8900111223.0", "INVALID_NUMBER"],
+  ["7900111223.0 ", "INVALID_NUMBER"],
+  ["890011122.00", "INVALID_NUMBER"],
   ["+70001112233", "INVALID_NUMBER"],
 ];
 

@@ -192,6 +192,53 @@ describe("A column of dates", () => {
   });
 });
 
+describe("A column of country codes or extensions", () => {
+  const foreign = (at: number): string => `415555267${at}`;
+
+  it("is one of country codes by its header, or by its plus signs", () => {
+    const plus = (): string => "+1";
+    for (const header of [
+      "Код",
+      "code",
+      "prefix",
+      "Intl code",
+      "Ländervorwahl",
+      "CC",
+      "Phone CC",
+      "country",
+    ]) {
+      const { fields } = meaningOf([header, "Phone"], table(plus, foreign));
+      expect(fields, header).to.match(/^(?:countryCode|areaCode) realNumber$/);
+    }
+    expect(meaningOf(null, table(plus, foreign)).fields).to.equal("countryCode realNumber");
+  });
+
+  it("is one of countries where it has their codes and no names", () => {
+    const american = (): string => "US";
+    const named = (): string => "Россия";
+    for (const header of ["country", "Страна"]) {
+      expect(meaningOf([header, "Phone"], table(american, foreign)).fields).to.equal(
+        "countryCode realNumber",
+      );
+      expect(meaningOf([header, "Phone"], table(named, mobile)).fields).to.equal("ignored realNumber");
+    }
+  });
+
+  it("is one of extensions anywhere behind the number", () => {
+    const extension = (at: number): string => String(100 + at);
+    const name = (): string => "Анна";
+    for (const header of ["Ext", "Доб.", "Добавочный тел.", "Добавочный телефон", "Durchwahl", "Nebenstelle"])
+      expect(
+        meaningOf(["Телефон", "Имя", "Отдел", "Город", header], table(landline, name, name, name, extension))
+          .fields,
+        header,
+      ).to.match(/extension$/);
+    expect(meaningOf(["extension", "mobile"], table(extension, mobile)).fields).to.equal(
+      "ignored realNumber",
+    );
+  });
+});
+
 describe("A column of pools or policies", () => {
   it("has pools or policies in its cells", () => {
     expect(
