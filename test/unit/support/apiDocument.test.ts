@@ -11,7 +11,8 @@ async function saidOf(answer: {
   readonly body?: unknown;
 }): Promise<string | null> {
   const check = createAnswerCheck();
-  const ctx: unknown = { method: "GET", type: "application/json", ...answer };
+  const req = { url: answer.path };
+  const ctx: unknown = { method: "GET", type: "application/json", req, ...answer };
   await check.middleware(ctx as Parameters<typeof check.middleware>[0] & Context, async () => undefined);
   try {
     check.assertAllDocumented();
