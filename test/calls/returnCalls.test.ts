@@ -200,7 +200,7 @@ for (const [index, path] of paths.entries())
     it("refuses its own leg that comes back, at one hop", async () => {
       const fixed = "78005553535";
       const policies = ["proxy", "dialled", "caller", "fixed", "anonymous"];
-      const outcomes = policies.map(async (policy) => {
+      const outcomes = startSome(policies, on.atATime / 2, async (policy) => {
         const columns = { caller_id_policy: policy, caller_id_number: policy === "fixed" ? fixed : null };
         const { proxy, real } = await on.system.mapped("ringsForEver", columns);
         const first = on.system.dial(proxy, {
@@ -227,7 +227,7 @@ for (const [index, path] of paths.entries())
         expect(shownTo(real), "legs").to.deep.equal([shown]);
         return codes.every((code) => code === 603) ? policy : `${policy}: ${codes.join(" ")}`;
       });
-      expect(await Promise.all(outcomes)).to.deep.equal(policies);
+      expect(await Promise.all(outcomes.values())).to.deep.equal(policies);
     });
 
     it("refuses a call that owners forward to their own number", async () => {
