@@ -208,7 +208,7 @@ export const treatmentsOnTwoTrunks: readonly Treatment[] = [
   {
     ...refuses("dials an expensive number where the settings allow it", {}, 404, "unallocated"),
     ...plus,
-    real: "19005551234",
+    real: "19005551235",
     calleeSip: 404,
     shown: fixed,
   },
