@@ -40,7 +40,7 @@ export function importProblem(error: unknown): ProblemOptions | null {
     return {
       status: 422,
       code: error.code,
-      detail: "A choice does not fit the file.",
+      detail: `A choice does not fit the file: ${error.reason}.`,
       remedy: "Change what `choice` names, or leave it out.",
       members: { choice: error.choice },
     };

@@ -27,9 +27,12 @@ export class UnfitChoiceError extends Error {
   readonly code = "UNFIT_CHOICE";
   /** Which choice, as in `ReadingChoices`. */
   readonly choice: string;
+  /** In words, without anything from the file. */
+  readonly reason: string;
 
   constructor(choice: string, reason: string) {
     super(`${choice}: ${reason}`);
     this.choice = choice;
+    this.reason = reason;
   }
 }

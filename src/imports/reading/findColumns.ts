@@ -1,7 +1,7 @@
 import type { ImportField, RawRow } from "../rows/row.ts";
-import { importFields } from "../rows/row.ts";
+import { anyProxyNumber, importFields } from "../rows/row.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
-import { cellsOf, describeColumns } from "./columnContents.ts";
+import { cellsOf, describeColumns, likenessToNumber } from "./columnContents.ts";
 import type { ColumnContents } from "./columnContents.ts";
 import { isOfDocument, meaningOfHeader, speaksOfEnd } from "./headerNames.ts";
 import type { HeaderMeaning } from "./headerNames.ts";
@@ -82,7 +82,10 @@ export function findColumns(
       (column) =>
         !found.has(column.place) &&
         column.meaning?.field === field &&
-        isConfirmed(column, columns, numberPlace, () => namesPools(column.place)),
+        isConfirmed(column, columns, numberPlace, {
+          namesPools: () => namesPools(column.place),
+          hasProxyNumbers: () => hasProxyNumbers(cellsOf(rows, column.place), options),
+        }),
     );
     const [best] = fitting.toSorted(
       (one, other) => scoreOf(other, field) - scoreOf(one, field) || one.place - other.place,
@@ -123,6 +126,10 @@ export function findColumns(
   };
 }
 
+const hasProxyNumbers = (cells: readonly string[], options: PhoneNumberOptions): boolean =>
+  cells.filter((cell) => likenessToNumber(cell, { ...options, ...anyProxyNumber }) > 0).length >
+  cells.length / 2;
+
 /** Most cells could be meant for numbers. */
 const hasDigits = (cells: readonly string[]): boolean =>
   cells.filter((cell) => /^[^\p{L}]*$/u.test(cell) && cell.replace(/\D/g, "").length >= fewestDigits).length >
@@ -153,7 +160,7 @@ function isConfirmed(
   { place, header, meaning, contents }: Column,
   columns: readonly Column[],
   numberPlace: number | null,
-  namesPools: () => boolean,
+  cells: { readonly namesPools: () => boolean; readonly hasProxyNumbers: () => boolean },
 ): boolean {
   switch (meaning?.field) {
     case "expiry":
@@ -161,9 +168,9 @@ function isConfirmed(
     case "callerIdPolicy":
       return isPolicyColumn({ header, contents });
     case "pool":
-      return namesPools();
+      return cells.namesPools();
     case "proxyNumber":
-      return contents.filled === 0 || contents.numbers > 0.5;
+      return contents.filled === 0 || cells.hasProxyNumbers();
     case "extension":
       return contents.filled > 0 && isBehindNumber(place, numberPlace);
     case "countryCode":

@@ -118,7 +118,7 @@ const namesExpiry = headerTest({
     "дата окончания|срок окончания|окончание|срок|до|истекает|истечение|дата истечения|срок истечения|действие до|дата до",
     "(?:number |phone |mapping )?(?:expiry|expires|expiration|expires at|expires on|expire at|expire date|expiry date|expiration date|expiration time|expiry time|expired at)(?: utc)?",
     "(?:number |phone |mapping )?(?:valid|active|good) (?:until|till|to|thru|through)",
-    "end|end date|end time|ends|ends at|ends on|date to|until|gueltig bis|gültig bis",
+    "конец|конец срока|ablaufdatum|läuft ab|läuft ab am|end|end date|end time|ends|ends at|ends on|date to|until|gueltig bis|gültig bis",
   ].join("|"),
 });
 

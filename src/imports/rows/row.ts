@@ -137,9 +137,12 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   };
 }
 
+/** A pool decides which proxy numbers there are, and may have ones of a private plan. */
+export const anyProxyNumber = { acceptPremium: true, acceptUnassigned: true } as const;
+
 function readProxyNumber(cell: string, numbers: PhoneNumberOptions): PhoneNumber | "unreadable" | null {
   if (isNoValue(cell.trim())) return null;
-  const read = parsePhoneNumber(cell, { ...numbers, acceptPremium: true });
+  const read = parsePhoneNumber(cell, { ...numbers, ...anyProxyNumber });
   if (read.ok) return read.number;
   return read.code === "EMPTY" ? null : "unreadable";
 }

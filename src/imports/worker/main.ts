@@ -114,7 +114,7 @@ function toldError(error: unknown): ToldError {
   if (error instanceof UnreadableFileError)
     return { kind: "unreadable", code: error.code, afterRow: error.afterRow };
   if (error instanceof UnfitChoiceError) {
-    return { kind: "unfit", choice: error.choice, reason: error.message.slice(error.choice.length + 2) };
+    return { kind: "unfit", choice: error.choice, reason: error.reason };
   }
   return { kind: "other", error };
 }

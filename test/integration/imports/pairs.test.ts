@@ -145,6 +145,7 @@ describe("Importing pairs from another system", function suite() {
     it("asks before it ignores a column that should have proxy numbers", async () => {
       const { status, body } = await requests.upload(`phone;proxy number\n${real(1)};8 (958) 000-00\n`);
       expect([status, body.code]).to.deep.equal([422, "UNFIT_CHOICE"]);
+      expect(body).to.have.property("detail").that.includes("proxy number column");
       const preview = await requests.upload(`phone;proxy number\n${real(1)};8 (958) 000-00\n`, {
         query: "?dryRun=true",
       });

@@ -129,6 +129,8 @@ describe("A column of dates", () => {
       "expires_at (UTC)",
       "Valid until",
       "Дата окончания",
+      "Ablaufdatum",
+      "Läuft ab am",
     ])
       expect(meaningOf(["Телефон", header], table(mobile, date)).fields, header).to.equal(
         "realNumber expiry",
@@ -162,6 +164,7 @@ describe("A column of dates", () => {
     for (const [start, end] of [
       ["Действует с", "Действует до"],
       ["Дата начала", "Дата окончания"],
+      ["Начало", "Конец"],
       ["valid from", "valid to"],
       ["start_date", "end_date"],
       ["Срок действия с", "Срок действия по"],
@@ -290,6 +293,13 @@ describe("A column of proxy numbers", () => {
       "proxyNumber realNumber",
     );
     expect(meaningOf(header, table(mobile, nothing)).fields).to.equal("realNumber proxyNumber");
+    // Of a private plan, as a pool may have them.
+    expect(
+      meaningOf(
+        header,
+        table(mobile, (at) => `+7000100000${at}`),
+      ).fields,
+    ).to.equal("realNumber proxyNumber");
     expect(meaningOf(["Phone", "Other"], table(mobile, landline)).fields).to.equal("realNumber ignored");
   });
 

@@ -129,6 +129,8 @@ describe("A row of an import", () => {
   it("may name the proxy number that it has already, and is rejected if that is unclear", () => {
     const proxy = (text: string): unknown => interpret([number, "", "", "", "", "", text]);
     expect(proxy("+7 (495) 111-22-33")).to.deep.equal({ ...bare, proxyNumber: "74951112233" });
+    // Only pools decide which there are.
+    expect(proxy("70001000001")).to.deep.equal({ ...bare, proxyNumber: "70001000001" });
     expect(proxy("NULL")).to.deep.equal(bare);
     for (const text of ["8 (495) 111-22-3", "7.5E+10", "74951112233, 74951112234", "1002", "n.a."])
       expect(proxy(text), text).to.deep.equal(["PROXY_UNREADABLE", "proxyNumber"]);
