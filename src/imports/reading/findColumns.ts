@@ -150,6 +150,8 @@ function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSa
       return "other";
     case "callerIdPolicy":
       return isPolicyColumn({ header, contents }) ? "none" : "other";
+    case "extension":
+      return contents.numbers > 0.5 ? "other" : "none";
     default:
       return "none";
   }
@@ -172,7 +174,7 @@ function isConfirmed(
     case "proxyNumber":
       return contents.filled === 0 || cells.hasProxyNumbers();
     case "extension":
-      return contents.filled > 0 && isBehindNumber(place, numberPlace);
+      return contents.filled > 0 && contents.numbers <= 0.5 && isBehindNumber(place, numberPlace);
     case "countryCode":
       // The country of a postal address has its name in full.
       return contents.filled > 0 && (!mayBeAddress.has(plainHeader(header)) || contents.countries > 0.5);
@@ -187,7 +189,16 @@ function isConfirmed(
 const isBehindNumber = (place: number, numberPlace: number | null): boolean =>
   numberPlace !== null && place > numberPlace;
 
-const mayBeAddress: ReadonlySet<string> = new Set(["country", "страна", "land", "cc"]);
+const mayBeAddress: ReadonlySet<string> = new Set([
+  "country",
+  "страна",
+  "land",
+  "cc",
+  "iso",
+  "iso code",
+  "country iso",
+  "iso country",
+]);
 
 /** Not chosen, and with a meaning only by its header. */
 const isFree = (one: Pick<ColumnDescription, "field" | "because"> | undefined): boolean =>

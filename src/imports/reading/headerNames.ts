@@ -34,9 +34,14 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "countryCode",
     weight: 1,
     matches: headerTest({
-      whole: "country|страна|land|cc|phone cc",
+      whole: "phone cc",
       stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
     }),
+  },
+  {
+    field: "countryCode",
+    weight: 0.5,
+    matches: headerTest({ whole: "country|страна|land|cc|iso|iso code|country iso|iso country" }),
   },
   {
     field: "areaCode",
@@ -51,7 +56,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 1,
     matches: headerTest({
       whole:
-        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
+        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр №|внутр тел|внутренний тел|внутренний телефон|internal ext|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
     }),
   },
   {

@@ -59,7 +59,7 @@ function readParts(
   const areaCode = isCountryCode ? "" : prefix;
   if (countryCode === "" && areaCode === "") return parsePhoneNumber(text, numbers);
   const plain = plainPhoneText(text.slice(0, maxPartCharacters));
-  const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, numbers);
+  const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, countryCode, numbers);
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
   if (countryCode === "") return parsePhoneNumber(local, numbers);
   if (countries.includes(countryCode.toUpperCase())) {
@@ -82,26 +82,28 @@ const refused = (code: RowRefusal, part: JoinedNumber["part"]): JoinedNumber => 
 function withAreaCode(
   areaCode: string,
   number: string,
+  countryCode: string,
   { defaultCountry }: PhoneNumberOptions,
 ): string | null {
   const area = areaCode.replace(/\D/g, "");
   const digits = number.replace(/\D/g, "");
-  const { countryCode, nationalPrefixes, nationalFirst } = countryPlan(defaultCountry);
+  const { countryCode: homeCode, nationalPrefixes, nationalFirst } = countryPlan(defaultCountry);
+  const code = countryCode.replace(/\D/g, "").replace(/^00/, "");
+  const isAbroad = countryCode !== "" && code !== homeCode && countryCode.toUpperCase() !== defaultCountry;
   if (area === "" || area.length > 6 || /\p{L}/u.test(areaCode)) return null;
   if (number.startsWith("+") || digits.length >= 10) {
     // Complete already, if it says the same.
-    const codes = number.startsWith("+")
+    const isMarked = number.startsWith("+");
+    const prefixes = isAbroad || isMarked ? ["0", ...nationalPrefixes] : nationalPrefixes;
+    const codes = isMarked
       ? [1, 2, 3].map((length) => digits.slice(0, length)).filter(isCallingCode)
-      : ["", countryCode, ...nationalPrefixes];
-    const areas = [
-      area,
-      ...nationalPrefixes.map((one) => (area.startsWith(one) ? area.slice(one.length) : "")),
-    ];
-    const begins = codes.some((code) => areas.some((one) => one !== "" && digits.startsWith(code + one)));
+      : ["", isAbroad ? code : homeCode, ...prefixes];
+    const areas = [area, ...prefixes.map((one) => (area.startsWith(one) ? area.slice(one.length) : ""))];
+    const begins = codes.some((before) => areas.some((one) => one !== "" && digits.startsWith(before + one)));
     return begins ? number : null;
   }
   // Where all numbers have the same length, one or two digits are the code of a country.
-  if (nationalFirst && area.length < 3) return null;
+  if (!isAbroad && nationalFirst && area.length < 3) return null;
   return `(${area}) ${number}`;
 }
 
@@ -111,9 +113,9 @@ function withCountryCode(
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
   const part = "realNumber";
-  // That of the default country adds nothing to what its numbers say.
   const agrees = !text.startsWith("+") || text.replace(/\D/g, "").startsWith(code);
   if (!agrees) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
+  // The code of the default country adds nothing to what its numbers say.
   if (text.startsWith("+") || countryPlan(numbers.defaultCountry).countryCode === code)
     return parsePhoneNumber(text, numbers);
   const digits = text.replace(/\D/g, "");

@@ -214,6 +214,16 @@ describe("A column of country codes or extensions", () => {
       expect(fields, header).to.match(/^(?:countryCode|areaCode) realNumber$/);
     }
     expect(meaningOf(null, table(plus, foreign)).fields).to.equal("countryCode realNumber");
+    expect(
+      meaningOf(
+        ["Country", "Country code", "Phone"],
+        table(
+          () => "US",
+          () => "1",
+          foreign,
+        ),
+      ).fields,
+    ).to.equal("ignored countryCode realNumber");
   });
 
   it("is one of countries where it has their codes and no names", () => {
@@ -236,6 +246,10 @@ describe("A column of country codes or extensions", () => {
           .fields,
         header,
       ).to.match(/extension$/);
+    expect(meaningOf(["Телефон", "Внутренний телефон"], table(landline, extension)).fields).to.match(
+      /extension$/,
+    );
+    expect(meaningOf(["Имя", "Внутренний телефон"], table(name, mobile)).fields).to.equal("label realNumber");
     expect(meaningOf(["extension", "mobile"], table(extension, mobile)).fields).to.equal(
       "ignored realNumber",
     );
