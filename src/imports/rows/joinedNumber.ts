@@ -63,11 +63,25 @@ function readParts(
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
   if (countryCode === "") return parsePhoneNumber(local, numbers);
   if (countries.includes(countryCode.toUpperCase())) {
-    return parsePhoneNumber(local, { ...numbers, defaultCountry: countryCode.toUpperCase() });
+    return inCountry(countryCode.toUpperCase(), local, numbers);
   }
   const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
   if (code === undefined || !isCallingCode(code)) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
   return withCountryCode(code, local, numbers);
+}
+
+/** The country may be that of an address: a number with the prefix of the default country stays unread if both have it. */
+function inCountry(
+  country: string,
+  text: string,
+  numbers: PhoneNumberOptions,
+): JoinedNumber | ParsedPhoneNumber {
+  const there = parsePhoneNumber(text, { ...numbers, defaultCountry: country });
+  const here = parsePhoneNumber(text, numbers);
+  if (!there.ok || !here.ok || there.number === here.number) return there;
+  const longest = countryPlan(numbers.defaultCountry).nationalLengths.at(-1) ?? 0;
+  const hasPrefix = text.replace(/\D/g, "").length > longest;
+  return hasPrefix ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;
 }
 
 /** Longer than any number, yet short enough for every pattern. */
