@@ -31,16 +31,18 @@ const withSdp = (headers: readonly string[] = []): { headers: readonly string[];
   body: sdp(NUMBER),
 });
 
-/** All headers with which a provider names the callee. */
-const IDENTITY = [
+const NAMES = [
   `P-Asserted-Identity: "${NUMBER}" <sip:${NUMBER}@[local_ip]>`,
   `Remote-Party-ID: "${NUMBER}" <sip:${NUMBER}@[local_ip]>;party=called;privacy=off;screen=yes`,
   `P-Called-Party-ID: <sip:${NUMBER}@[local_ip]>`,
   `Diversion: <sip:${NUMBER}@[local_ip]>;reason=unconditional;counter=1`,
   `History-Info: <sip:${NUMBER}@[local_ip]?Reason=SIP%3Bcause%3D302>;index=1`,
-  `Reason: SIP;cause=302;text="${NUMBER}"`,
   `Call-Info: <sip:${NUMBER}@[local_ip]>;purpose=info`,
 ];
+/** All headers with which a provider names the callee. */
+const IDENTITY = [...NAMES, `Reason: SIP;cause=302;text="${NUMBER}"`];
+/** The same in a BYE, whose reason Asterisk takes for the hangup cause. */
+const LEAVING = [...NAMES, `Reason: Q.850;cause=16;text="${NUMBER}"`];
 
 const trying = respond("100 Trying");
 const ringing = (headers: readonly string[] = []): string =>
@@ -58,7 +60,7 @@ const ringForEver = receiveRequest("CANCEL", { next: "cancelled" });
 
 const talk = receiveRequest("ACK") + goTo("talk");
 const hangUp =
-  request("callee", "BYE", 900, { headers: [CONTACT, ...IDENTITY] }) + receiveResponse("200") + goTo("end");
+  request("callee", "BYE", 900, { headers: [CONTACT, ...LEAVING] }) + receiveResponse("200") + goTo("end");
 
 /** A request within the dialog. The response is recorded and not checked. */
 const ask = (method: string, cseq: number, content: { headers?: readonly string[]; body?: string }): string =>

@@ -44,7 +44,10 @@ export type CallerScript =
 const NUMBER = "[caller]";
 const CONTACT = `Contact: <sip:${NUMBER}@[local_ip]:[local_port]>`;
 /** Headers that name the caller at the end of a call. */
-const LEAVING = [`Reason: SIP;cause=487;text="${NUMBER}"`, `P-Asserted-Identity: <sip:${NUMBER}@[local_ip]>`];
+const LEAVING = [
+  `Reason: Q.850;cause=16;text="${NUMBER}"`,
+  `P-Asserted-Identity: <sip:${NUMBER}@[local_ip]>`,
+];
 const ack = (cseq: number): string => request("caller", "ACK", cseq, { headers: [CONTACT] });
 
 /** Accepts any provisional response. A final refusal ends the call. */
