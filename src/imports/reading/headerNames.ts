@@ -166,7 +166,7 @@ function isOfZone(header: string): boolean {
 
 /** Documents, whose dates of expiry stand beside them. */
 export const isOfDocument = headerTest({
-  stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|passport|insurance|licen|visa|card|certificate",
+  stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|доверен|свидетельств|сертифик|пропуск|патент|passport|insurance|licen|visa|card|certificate|permit|ausweis|führerschein|versicherung",
 });
 
 /** Names an end or validity, but not necessarily the number's. */

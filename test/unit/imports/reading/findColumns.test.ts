@@ -158,6 +158,14 @@ describe("A column of dates", () => {
       fields: "realNumber ignored ignored",
       dates: [2],
     });
+    for (const document of ["Доверенность", "Пропуск", "Work permit", "Ausweis"])
+      expect(
+        meaningOf(
+          ["Телефон", document, "Действует до"],
+          table(mobile, () => "4510", date),
+        ).dates,
+        document,
+      ).to.deep.equal([2]);
   });
 
   it("of a start and an end is the end", () => {
