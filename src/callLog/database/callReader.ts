@@ -17,8 +17,9 @@ export interface CallFilter {
   /** Exclusive. */
   readonly toMs?: number;
   /**
-   * Calls that involve this number in any role. Callers are recorded as their trunk sent them: `callerSpellings`
-   * lists all notations of this number. `realNumbersMasked`: only calls to it as a proxy number.
+   * Calls that involve this number in any role. Callers are recorded in E.164, or as sent where that cannot be read and
+   * in old records: `callerSpellings` lists all notations of this number. `realNumbersMasked`: only calls to it as a
+   * proxy number.
    */
   readonly number?: {
     readonly digits: PhoneNumber;

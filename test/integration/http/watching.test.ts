@@ -149,7 +149,13 @@ describe("Watching calls over the API", function () {
           { callId: "other", realNumber: "79990000000" },
           { callId: "itself", callerId: "79001112233" },
         );
-        for (const number of ["79001112233", "+7 (900) 111-22-33", "8 900 111-22-33", "0079001112233"]) {
+        for (const number of [
+          "79001112233",
+          "+7 (900) 111-22-33",
+          "8 900 111-22-33",
+          "89001112233",
+          "0079001112233",
+        ]) {
           const page = await search({ number });
           expect(ids(page), number).to.deep.equal(["itself", "by-8", "by-plus", "to"]);
           expect(page.total).to.deep.equal({ calls: 4, talkSeconds: 240, exact: true });
