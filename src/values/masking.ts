@@ -12,7 +12,7 @@ export const shownDigits = 4;
  */
 export const digitsThatShowFour = 11;
 
-export const dots = "•••";
+const dots = "•••";
 const leastHidden = 3;
 
 /**

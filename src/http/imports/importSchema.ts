@@ -131,27 +131,25 @@ export const details = {
     choices,
   }),
   notices: z.array(z.looseObject(text)),
-  firstRows: z
-    .array(
-      z.object({
-        row: z.int(),
-        cells: z.array(z.string()),
-        kind: z.enum(rowKinds).nullable(),
-        stored: z
-          .object({
-            realNumber: phone,
-            proxyNumber: phone.nullable(),
-            label: z.string().nullable(),
-            reference: z.string().nullable(),
-            expiresAt: expiry.nullable(),
-            pool: z.string().nullable(),
-            callerId: z.string().nullable(),
-          })
-          .nullable()
-          .meta({ description: "A known number as it is, but for what is updated. null: not stored." }),
-        differences,
-        refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
-      }),
-    )
-    .meta({ description: "None, nor any header, for those who see real numbers masked." }),
+  firstRows: z.array(
+    z.object({
+      row: z.int(),
+      cells: z.array(z.string()),
+      kind: z.enum(rowKinds).nullable(),
+      stored: z
+        .object({
+          realNumber: phone,
+          proxyNumber: phone.nullable(),
+          label: z.string().nullable(),
+          reference: z.string().nullable(),
+          expiresAt: expiry.nullable(),
+          pool: z.string().nullable(),
+          callerId: z.string().nullable(),
+        })
+        .nullable()
+        .meta({ description: "A known number as it is, but for what is updated. null: not stored." }),
+      differences,
+      refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
+    }),
+  ),
 };

@@ -1,6 +1,3 @@
-import { dots } from "../../values/masking.ts";
-import { presentNumber } from "../../access/rules/present.ts";
-import { may } from "../../access/rules/rights.ts";
 import type { ImportLanguage } from "../../imports/texts/codes.ts";
 import type { ImportField } from "../../imports/rows/row.ts";
 import { kindOf } from "../../imports/job/counts.ts";
@@ -8,7 +5,6 @@ import type { ImportView } from "../../imports/job/imports.ts";
 import { rowKindOf } from "../../imports/job/selectRows.ts";
 import type { ResultRow } from "../../imports/job/types.ts";
 import { isoTime } from "../server/presenters.ts";
-import type { Sight } from "../server/presenters.ts";
 import { rowTextOf, textOf } from "./codeTexts.ts";
 import type { CodeText } from "./codeTexts.ts";
 import type { FirstResults } from "./firstResults.ts";
@@ -45,17 +41,11 @@ export function presentImport(view: ImportView, language: ImportLanguage) {
 
 /**
  * How the file is read, and its first rows as they will be stored. Any cell, even one of the header, may contain a real
- * number: viewers who see real numbers masked get neither cells nor headers.
+ * number: all routes that answer with this, or with rows, require `numbers.real`.
  */
-export function presentReading(
-  view: ImportView,
-  language: ImportLanguage,
-  viewer: Sight,
-  results: FirstResults,
-) {
-  const { source, headerRow, defaultCountry, bareForm, timeZone, estimatedRows, choices, notices } =
-    view.description;
-  const { columns, preview } = shownDescription(view, viewer);
+export function presentReading({ description }: ImportView, language: ImportLanguage, results: FirstResults) {
+  const { source, headerRow, columns, preview, defaultCountry, bareForm, timeZone } = description;
+  const { estimatedRows, choices, notices } = description;
   return {
     reading: { source, headerRow, columns, defaultCountry, bareForm, timeZone, estimatedRows, choices },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),
@@ -63,18 +53,9 @@ export function presentReading(
   };
 }
 
-function shownDescription(
-  { description }: ImportView,
-  viewer: Sight,
-): Pick<ImportView["description"], "columns" | "preview"> {
-  if (may(viewer, "numbers.real")) return description;
-  return { columns: description.columns.map((column) => ({ ...column, header: null })), preview: [] };
-}
-
 /** How the file was read, in the few words that a person needs. */
-export function presentFile(view: ImportView, viewer: Sight) {
-  const { source } = view.description;
-  const { columns } = shownDescription(view, viewer);
+export function presentFile({ description }: ImportView) {
+  const { source, columns } = description;
   const named = ({ place, header }: (typeof columns)[number]) => ({ column: place + 1, name: header });
   const column = (field: ImportField) => {
     const found = columns.find((one) => one.field === field);
@@ -135,18 +116,13 @@ interface RejectedRow extends ListedRow, CodeText {
 export async function presentRows(
   pieces: AsyncIterable<readonly ResultRow[]>,
   { language, timeZone }: { readonly language: ImportLanguage; readonly timeZone: string },
-  viewer: Sight,
 ) {
-  // A cell that is no number in our eyes may be one in a person's.
-  const cell = (text: string): string => (may(viewer, "numbers.real") ? text : dots);
   const mapped: MappedRow[] = [];
   const rejected: RejectedRow[] = [];
   const omitted = { mapped: 0, rejected: 0 };
   for await (const rows of pieces) {
     for (const one of rows) {
-      const { row, input: text, realNumber: number, proxyNumber, code } = one;
-      const input = cell(text);
-      const realNumber = presentNumber(number, viewer);
+      const { row, input, realNumber, proxyNumber, code } = one;
       const kind = kindOf(code);
       if (kind === "blank" || kind === "header") continue;
       if (proxyNumber === "") {

@@ -1,12 +1,10 @@
 import type { Context } from "koa";
 import type { z } from "zod";
-import { presentNumber } from "../../access/rules/present.ts";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { selectRows } from "../../imports/job/selectRows.ts";
 import { isForeseeing, isWorking } from "../../imports/job/types.ts";
 import { bodyInvalid, databaseAway, json, queryInvalid, reply } from "../server/answers.ts";
 import { languageOf } from "../server/language.ts";
-import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { firstResults } from "./firstResults.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
@@ -58,8 +56,8 @@ const action = (name: "commit" | "cancel" | "undo", summary: string) =>
         ...databaseAway,
       },
     },
-    async ({ params: { id }, query: { wait }, ctx, viewer, ports: { imports } }) =>
-      begun(ctx, viewer, imports, await imports[name](id), wait),
+    async ({ params: { id }, query: { wait }, ctx, ports: { imports } }) =>
+      begun(ctx, imports, await imports[name](id), wait),
   );
 
 export const importRoutes = [
@@ -102,8 +100,7 @@ export const importRoutes = [
       answers: { 200: json("The import.", shownImport) },
       refusals: { ...queryInvalid, ...unknown, ...databaseAway },
     },
-    async ({ params: { id }, ctx, viewer, ports: { imports } }) =>
-      present(ctx, viewer, imports, await imports.get(id)),
+    async ({ params: { id }, ctx, ports: { imports } }) => present(ctx, imports, await imports.get(id)),
   ),
 
   route(
@@ -161,9 +158,9 @@ export const importRoutes = [
         ...databaseAway,
       },
     },
-    async ({ params: { id }, query: { wait }, body, ctx, viewer, ports: { imports } }) => {
+    async ({ params: { id }, query: { wait }, body, ctx, ports: { imports } }) => {
       const { pool, ...choices } = body;
-      return begun(ctx, viewer, imports, await imports.preview(id, choicesOf(choices), pool), wait);
+      return begun(ctx, imports, await imports.preview(id, choicesOf(choices), pool), wait);
     },
   ),
 
@@ -180,24 +177,21 @@ const listedKept = 1000;
 const lookAtMost = 100_000;
 
 /** The change has started; clients that want its outcome wait, or ask again. */
-async function begun(ctx: Context, viewer: Sight, imports: Imports, started: ImportView, wait: number) {
+async function begun(ctx: Context, imports: Imports, started: ImportView, wait: number) {
   const view = wait === 0 ? started : await imports.settled(started.id, wait * 1000);
-  return reply(isWorking(view.state) ? 202 : 200, await present(ctx, viewer, imports, view));
+  return reply(isWorking(view.state) ? 202 : 200, await present(ctx, imports, view));
 }
 
-async function present(ctx: Context, viewer: Sight, imports: Imports, view: ImportView) {
+async function present(ctx: Context, imports: Imports, view: ImportView) {
   const { state, undo } = view;
   const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
   // A full list was cut; `GET /mappings?import=` has the rest.
   const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
   return {
     ...presentImport(view, languageOf(ctx)),
-    ...presentReading(view, languageOf(ctx), viewer, await firstResults(imports, view)),
+    ...presentReading(view, languageOf(ctx), await firstResults(imports, view)),
     ...(state === "undone" && {
-      keptMappings: keptMappings.map((kept) => ({
-        ...kept,
-        realNumber: presentNumber(kept.realNumber, viewer),
-      })),
+      keptMappings,
       keptMappingsOmitted: Math.max(0, keptMappingsOmitted),
     }),
   };

@@ -17,7 +17,6 @@ import { failedImport } from "./problems.ts";
 import { languageOf } from "../server/language.ts";
 import { clientGone, HttpProblem } from "../server/problems.ts";
 import { databaseAway, json, reply } from "../server/answers.ts";
-import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { uploadedImport, uploadForm, uploadHeaders, uploadQuery } from "./schema.ts";
 
@@ -93,7 +92,7 @@ export const uploadRoute = route(
       });
       const { existing: chosen = "leave" } = begun.description.choices;
       note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun, existing: chosen } });
-      return await present(ctx, viewer, imports, await imports.settled(begun.id, wait * 1000), dryRun);
+      return await present(ctx, imports, await imports.settled(begun.id, wait * 1000), dryRun);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -106,7 +105,7 @@ function uploaderOf(viewer: Viewer): string {
 }
 
 /** 202 while it is in progress; its rows once it is done; a problem if it failed. */
-async function present(ctx: Context, viewer: Sight, imports: Imports, view: ImportView, dryRun: boolean) {
+async function present(ctx: Context, imports: Imports, view: ImportView, dryRun: boolean) {
   const language = languageOf(ctx);
   if (view.failure && (view.state === "failed" || view.state === "previewed"))
     throw new HttpProblem(failedImport(view, view.failure));
@@ -116,12 +115,12 @@ async function present(ctx: Context, viewer: Sight, imports: Imports, view: Impo
   ctx.set("Location", `/imports/${view.id}`);
   const rows =
     view.state === "done"
-      ? await presentRows(imports.result(view.id), { language, timeZone: view.description.timeZone }, viewer)
+      ? await presentRows(imports.result(view.id), { language, timeZone: view.description.timeZone })
       : {};
   return reply(isWorking(view.state) ? 202 : 200, {
     ...presentImport(view, language),
-    ...presentReading(view, language, viewer, await firstResults(imports, view)),
-    file: presentFile(view, viewer),
+    ...presentReading(view, language, await firstResults(imports, view)),
+    file: presentFile(view),
     ...rows,
   });
 }

@@ -35,6 +35,15 @@ describe("The requirements of routes", () => {
     ]);
   });
 
+  it("let only those see imports who see real numbers: cells, headers, and results are never masked", () => {
+    const masked = routeRules
+      .filter(({ path }) => path.startsWith("/imports") || path === "/upload")
+      .filter(({ may, confirmsNumbers }) => may !== "numbers.real" && !confirmsNumbers)
+      .map(nameOf);
+    // Names and counts only.
+    expect(masked).to.deep.equal(["GET /imports"]);
+  });
+
   it("use every permission and every action", () => {
     const unused = permissions.filter((right) => !routeRules.some(({ may }) => may === right));
     expect(unused).to.deep.equal([]);

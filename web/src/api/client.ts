@@ -390,7 +390,6 @@ export interface Import {
     readonly message: string;
     readonly remedy: string;
   }>;
-  /** None, nor any header, for those who see real numbers masked. */
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
@@ -1187,7 +1186,6 @@ export interface UploadedImport {
     readonly message: string;
     readonly remedy: string;
   }>;
-  /** None, nor any header, for those who see real numbers masked. */
   readonly firstRows: ReadonlyArray<{
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
