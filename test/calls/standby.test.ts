@@ -195,7 +195,7 @@ describe("Several controllers of one Asterisk", function suite() {
     expect(await active.isActive()).to.equal(true);
   });
 
-  it("go on when the active one stops in good order", async () => {
+  it("go on when the active one stops cleanly", async () => {
     expect(await active.process.end("SIGTERM")).to.equal(0);
     await standbyTakesOver();
     await connects(active);

@@ -9,7 +9,7 @@ import { labOrSkip } from "../support/requirements.ts";
 const outageSeconds = Number(process.env["FAULT_SECONDS"] ?? "60");
 const seed = Number(process.env["FAULT_SEED"] ?? "1");
 
-/** `npm run test:faults`: every fault at full length, and the table of what the parties saw. Takes about an hour. */
+/** `npm run test:faults`: every fault at full length, and the table of what the parties saw. Takes about 95 minutes. */
 describe(`calls and their records during faults, seed ${seed}`, function suite() {
   this.timeout(600_000);
   const rows: (readonly string[])[] = [];

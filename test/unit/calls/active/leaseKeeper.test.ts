@@ -302,14 +302,14 @@ describe("Several controllers of one Asterisk", () => {
     expect(acting()).to.deep.equal(["node-2"]);
   });
 
-  it("replace it at once when it stops in good order", async () => {
+  it("replace it at once when it stops cleanly", async () => {
     const { clock, first, acting } = await started(2);
     const stopped = first.stop();
     await clock.runUntil(() => acting().includes("node-2"), 1_000);
     await stopped;
   });
 
-  it("end their subscriptions when the last one stops in good order, even while it has paused", async () => {
+  it("end their subscriptions when the last one stops cleanly, even while it has paused", async () => {
     for (const paused of [false, true]) {
       const { clock, asterisk, first, acting } = await started(1);
       if (paused) {
