@@ -171,6 +171,11 @@ describe("the import in a browser", function suite() {
     await expectAccessible(page, "a kind of problem with its rows");
     await kind.getByRole("button", { name: "Next page" }).click();
     await kind.locator('tr[data-row="52"]').waitFor(patience);
+    await page.reload();
+    await kind.locator('tr[data-row="52"]').waitFor(patience);
+    await kind.getByText("51–100 of 120").waitFor(patience);
+    await page.goBack();
+    await kind.getByText("1–50 of 120").waitFor(patience);
     await page.locator('[data-refusal="SCIENTIFIC_NOTATION"]').getByRole("button").click();
     await page.locator('[data-refusal="SCIENTIFIC_NOTATION"] tr[data-row="122"]').waitFor(patience);
     // A second choice does not reset the first one.
@@ -213,9 +218,20 @@ describe("the import in a browser", function suite() {
     await untilRows(["12004"]);
     await list.getByRole("button", { name: /^All rows/ }).click();
     await list.getByText("1–50 of 12,005").waitFor(patience);
+    await list.getByRole("button", { name: "Next page" }).click();
+    await list.getByText("51–100 of 12,005").waitFor(patience);
+    await page.reload();
+    await list.getByText("51–100 of 12,005").waitFor(patience);
+    await page.getByRole("link", { name: "Show numbers" }).click();
+    await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
+    await page.goBack();
+    await list.getByText("51–100 of 12,005").waitFor(patience);
+    await list.getByRole("button", { name: "Previous page" }).click();
+    await list.getByText("1–50 of 12,005").waitFor(patience);
     // A row near the end of the file, by its real number in a common notation.
     await list.getByRole("searchbox").fill("+7 912 001-19-99");
     await untilRows(["12003"]);
+    expect(new URL(page.url()).search, "no number where servers see it").to.equal("?kind=all");
     const proxy = await list.locator('tbody [data-label="Proxy number"]').first().innerText();
     await list.getByRole("searchbox").fill(proxy.trim());
     await untilRows(["12003"]);

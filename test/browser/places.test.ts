@@ -22,15 +22,17 @@ describe("finding one's way in a browser, with real calls", function suite() {
   let people: People;
   let proxy: string;
 
-  async function upload(text: string): Promise<void> {
+  async function upload(text: string, { name = "clients.csv", query = "" } = {}): Promise<number> {
     const form = new FormData();
-    form.set("file", new Blob([text], { type: "text/csv" }), "clients.csv");
-    const answer = await fetch(`${system.url}/upload`, {
+    form.set("file", new Blob([text], { type: "text/csv" }), name);
+    const answer = await fetch(`${system.url}/upload${query}`, {
       method: "POST",
       body: form,
       headers: people.headers,
     });
     if (!answer.ok) throw new Error(`The upload was refused: ${await answer.text()}`);
+    const { id } = (await answer.json()) as { readonly id: number };
+    return id;
   }
   async function mappingOf(number: string): Promise<{ readonly id: number; readonly label: string | null }> {
     const answer = await people.post("/mappings/search", { number });
@@ -309,5 +311,50 @@ describe("finding one's way in a browser, with real calls", function suite() {
       expect(troubles.filter((trouble) => !trouble.includes("400"))).to.deep.equal([]);
       await context.close();
     }
+  });
+
+  it("lists earlier imports page by page, with who and how many, without discarded previews", async () => {
+    for (let index = 0; index < 26; index += 1)
+      await upload("phone\n79008600001\n", { name: `known-${index}.csv` });
+    await upload("phone\n79008619001\n112\n", { name: "mixed.csv" });
+    const discarded = await upload("79008619002\n", { name: "discarded.csv", query: "?dryRun=true" });
+    const { headers } = people;
+    const answer = await fetch(`${system.url}/imports/${discarded}/cancel`, { method: "POST", headers });
+    expect(answer.status).to.equal(200);
+
+    const { page, context, troubles } = await people.signIn(browser, "administrator", {
+      path: "/app/import",
+    });
+    const first = rows(page, "imports").first();
+    await first.getByRole("link", { name: "mixed.csv" }).waitFor(patience);
+    const cells = await first.getByRole("cell").allTextContents();
+    expect(cells.slice(0, -1)).to.deep.equal(["mixed.csv", "Done", "3", "1", "1", "administrator"]);
+    expect(await page.getByText("discarded.csv").count()).to.equal(0);
+    await page.getByLabel("Rows per page").selectOption("25");
+    await page.getByText("1–25", { exact: true }).waitFor(patience);
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByText(/^26–/).waitFor(patience);
+    await rows(page, "imports").getByRole("link", { name: "known-0.csv" }).click();
+    await heading(page, "known-0.csv");
+    await page.goBack();
+    await page.getByText(/^26–/).waitFor(patience);
+    const focused = (): Promise<string> => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+    await until(async () => (await focused()) === "known-0.csv", { timeoutMs: 20_000, everyMs: 100 });
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await page.getByText("1–25", { exact: true }).waitFor(patience);
+    await expectAccessible(page, "earlier imports");
+    expect(troubles).to.deep.equal([]);
+    await context.close();
+
+    const narrow = await people.signIn(browser, "administrator", {
+      path: "/app/import",
+      language: "ru",
+      width: 360,
+      height: 740,
+    });
+    await rows(narrow.page, "imports").first().waitFor(patience);
+    await expectNoSidewaysScroll(narrow.page, "earlier imports on a phone");
+    await expectAccessible(narrow.page, "earlier imports on a phone");
+    await narrow.context.close();
   });
 });

@@ -4,7 +4,7 @@ import { importFields } from "../../imports/rows/row.ts";
 import { rowKinds } from "../../imports/job/selectRows.ts";
 import { importStates } from "../../imports/job/types.ts";
 import { delimiters, textEncodings } from "../../imports/reading/types.ts";
-import { expiry, phone, time } from "../server/schemas.ts";
+import { expiry, phone, storedWord, time } from "../server/schemas.ts";
 import { choicesSchema } from "./choices.ts";
 
 const counts = z
@@ -73,6 +73,15 @@ export const summary = {
       description:
         "Once undone, the first three add up to `created` of the counts, the other two to `updated`.",
     }),
+  uploadedBy: z
+    .object({
+      kind: storedWord(
+        ["user", "key", "address", "anonymous", "open"],
+        " `open`: the file was uploaded while access was open.",
+      ),
+      name: z.string().meta({ description: "At that time; empty where it is unknown." }),
+    })
+    .nullable(),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

@@ -33,10 +33,16 @@ export function presentImport(view: ImportView, language: ImportLanguage) {
     preview,
     failure: failure && { ...failure, ...textOf(failure.code, language) },
     undo: undone ? undo : null,
+    uploadedBy: uploaderOf(view),
     createdAt: isoTime(view.createdAtMs),
     startedAt: timeOf(view.startedAtMs),
     finishedAt: timeOf(view.finishedAtMs),
   };
+}
+
+function uploaderOf({ description: { uploader = "", uploaderName = "" } }: ImportView) {
+  const [kind = ""] = uploader.split(" ");
+  return kind === "" ? null : { kind, name: uploaderName };
 }
 
 /**

@@ -75,8 +75,8 @@ export const importRoutes = [
       answers: { 200: json("A page.", importPage) },
       refusals: { ...queryInvalid, ...databaseAway },
     },
-    async ({ query: { limit, after, state }, ctx, ports: { imports } }) => {
-      const items = await imports.page({ limit: limit + 1, before: after, state });
+    async ({ query: { limit, after, state, discarded }, ctx, ports: { imports } }) => {
+      const items = await imports.page({ limit: limit + 1, before: after, state, discarded });
       const shown = items.slice(0, limit);
       const last = shown.at(-1);
       return {

@@ -113,6 +113,10 @@ export const importPageQuery = z.strictObject({
   /** `next` of the page before. */
   after: z.coerce.number().int().min(1).optional(),
   state: z.enum(importStates).optional(),
+  discarded: flag.default(true).meta({
+    description:
+      "`false`: without those that were cancelled before a row was stored, such as discarded previews.",
+  }),
   lang: language,
 });
 export const importQuery = z.strictObject({ lang: language });

@@ -87,7 +87,7 @@ export const uploadRoute = route(
         poolId: pool,
         dryRun,
         idempotencyKey: key === "" ? null : key,
-        uploader: uploaderOf(viewer),
+        ...uploaderOf(viewer),
         left: leaving.signal,
       });
       const { existing: chosen = "leave" } = begun.description.choices;
@@ -99,9 +99,9 @@ export const uploadRoute = route(
   },
 );
 
-function uploaderOf(viewer: Viewer): string {
-  const { kind, id } = actorOf(viewer);
-  return id === null ? kind : `${kind} ${id}`;
+function uploaderOf(viewer: Viewer) {
+  const { kind, id, name } = actorOf(viewer);
+  return id === null ? { uploader: kind } : { uploader: `${kind} ${id}`, uploaderName: name };
 }
 
 /** 202 while it is in progress; its rows once it is done; a problem if it failed. */

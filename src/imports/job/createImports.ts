@@ -1,4 +1,4 @@
-import { IsNull, LessThan, Not } from "typeorm";
+import { And, Equal, IsNull, LessThan, MoreThan, Not } from "typeorm";
 import { findKnownMappings } from "../../numbers/mappings/knownNumbers.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { isFileRefusal } from "./types.ts";
@@ -46,11 +46,18 @@ export function createImports(parts: ImportsParts): Imports {
     create: createStart(parts, views),
     get,
 
-    async page({ limit, before, state }) {
-      const where = {
+    async page({ limit, before, state, discarded }) {
+      const asked = {
         ...(before !== undefined && { id: LessThan(before) }),
         ...(state !== undefined && { state }),
       };
+      const notCancelled = Not(Equal("cancelled"));
+      const where = discarded
+        ? asked
+        : [
+            { ...asked, state: state === undefined ? notCancelled : And(Equal<string>(state), notCancelled) },
+            { ...asked, lastRow: MoreThan(0) },
+          ];
       const found = await store.read((manager) =>
         selectImports(manager, { where, order: { id: "DESC" }, take: limit }),
       );
@@ -69,6 +76,9 @@ export function createImports(parts: ImportsParts): Imports {
         description: {
           ...description,
           ...(found.description.uploader !== undefined && { uploader: found.description.uploader }),
+          ...(found.description.uploaderName !== undefined && {
+            uploaderName: found.description.uploaderName,
+          }),
         },
         ...(poolId !== undefined && { poolId }),
         preview: null,

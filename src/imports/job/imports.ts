@@ -21,6 +21,7 @@ export interface Upload {
   readonly idempotencyKey: string | null;
   /** Who uploads: the previews of each are bounded. */
   readonly uploader?: string;
+  readonly uploaderName?: string;
   /** Aborted when the client has left. */
   readonly left?: AbortSignal;
 }
@@ -51,6 +52,8 @@ export interface Imports {
     readonly limit: number;
     readonly before?: number | undefined;
     readonly state?: ImportState | undefined;
+    /** Also those that were cancelled before a row was stored, such as discarded previews. */
+    readonly discarded: boolean;
   }): Promise<readonly ImportView[]>;
   /**
    * Reads the file with other choices and makes a new preview; earlier choices are dropped. `poolId`: null for the

@@ -22,6 +22,11 @@ export interface ImportsParts {
   readonly node: string;
 }
 
+const uploaderIn = ({ uploader = "", uploaderName }: Upload) => ({
+  uploader,
+  ...(uploaderName !== undefined && { uploaderName }),
+});
+
 /** `Imports.create`. */
 export function createStart(
   parts: ImportsParts,
@@ -68,7 +73,7 @@ export function createStart(
             requestHash,
             idempotencyKey,
             poolId,
-            description: { ...description, uploader: upload.uploader ?? "" },
+            description: { ...description, ...uploaderIn(upload) },
             node,
           },
           clock.nowMs(),

@@ -102,6 +102,8 @@ export interface FileReading {
 export interface FileDescription extends FileReading {
   /** Who uploaded the file; absent where that was not recorded. */
   readonly uploader?: string;
+  /** The name at that time, of a user or key. */
+  readonly uploaderName?: string;
   /** As they were given, those included that have no effect on the file as it is read now. */
   readonly choices: ReadingChoices;
   /** As they were counted while the file was uploaded; absent where they were not. */

@@ -94,6 +94,16 @@ describe("Cancelling or undoing an import", function suite() {
       ]);
       const { body } = await requests.act(previewed.body.id, "cancel");
       expect(body).to.deep.include({ state: "cancelled", counts: nothing, preview: null, progress: 0 });
+      const listed = async (query: string): Promise<boolean> => {
+        const { items } = (await requests.list(query)).body as unknown as {
+          readonly items: readonly ShownImport[];
+        };
+        return items.some(({ id }) => id === body.id);
+      };
+      expect(await listed("")).to.equal(true);
+      expect(await listed("?state=cancelled")).to.equal(true);
+      expect(await listed("?discarded=false")).to.equal(false);
+      expect(await listed("?discarded=false&state=cancelled")).to.equal(false);
       expect(await requests.result(body.id)).to.deep.equal([]);
 
       const large = await requests.upload(numbersFile(79_001_000_000, 40_000), {
@@ -102,6 +112,7 @@ describe("Cancelling or undoing an import", function suite() {
       await until(async () => Number((await requests.get(large.body.id)).body.counts["created"]) > 0);
       const stopped = await requests.act(large.body.id, "cancel");
       expect(stopped.body).to.deep.include({ state: "cancelled", counts: nothing });
+      expect(await listed("?discarded=false")).to.equal(false);
       await until(async () => (await readdir(api.uploadDirectory)).length === 0);
       expect((await requests.get(large.body.id)).body.counts).to.deep.equal(nothing);
       expect(await requests.result(large.body.id)).to.deep.equal([]);
@@ -143,6 +154,8 @@ describe("Cancelling or undoing an import", function suite() {
       });
       await until(async () => Number((await requests.get(begun.id)).body.counts["created"]) >= 1000);
       const { body: cancelled } = await requests.act(begun.id, "cancel");
+      for (const query of ["?discarded=false", "?discarded=false&state=cancelled"])
+        expect((await requests.list(query)).body).to.have.nested.property("items[0].id", begun.id);
       await called("79001000000", "79001000003");
       // A mapping of the second batch is referenced, so it cannot be removed.
       await execute(

@@ -346,6 +346,12 @@ export interface Import {
     /** Changed or released since, so they stay as they are. */
     readonly unrestored: number;
   } | null;
+  readonly uploadedBy: {
+    /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
+    readonly kind: string;
+    /** At that time; empty where it is unknown. */
+    readonly name: string;
+  } | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
   /** ISO 8601 in UTC. */
@@ -497,6 +503,12 @@ export interface ImportPage {
       readonly restored: number;
       /** Changed or released since, so they stay as they are. */
       readonly unrestored: number;
+    } | null;
+    readonly uploadedBy: {
+      /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
+      readonly kind: string;
+      /** At that time; empty where it is unknown. */
+      readonly name: string;
     } | null;
     /** ISO 8601 in UTC. */
     readonly createdAt: string;
@@ -1142,6 +1154,12 @@ export interface UploadedImport {
     /** Changed or released since, so they stay as they are. */
     readonly unrestored: number;
   } | null;
+  readonly uploadedBy: {
+    /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
+    readonly kind: string;
+    /** At that time; empty where it is unknown. */
+    readonly name: string;
+  } | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
   /** ISO 8601 in UTC. */
@@ -1443,7 +1461,7 @@ export const api = {
   },
 
   /** All imports, newest first, page by page. */
-  listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
+  listImports(query: { readonly limit?: number; readonly after?: number; readonly state?: "previewing" | "previewed" | "running" | "cancelled" | "done" | "failed" | "undoing" | "undone"; readonly discarded?: "true" | "false" | ""; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<ImportPage> {
     return requestJson<ImportPage>({ method: "GET", path: `/imports`, query }, options);
   },
 

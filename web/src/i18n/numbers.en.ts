@@ -329,6 +329,7 @@ export const en = {
       rejected: "Will not be imported",
       skipped: "Blank or header",
     },
+    earlier: { file: "File", rows: "Rows", by: "Uploaded by", at: "Time" },
     open: "Show rows",
     close: "Hide rows",
     rowsOf: "Rows with this problem",

@@ -392,6 +392,7 @@ export const ru: NumbersMessages = {
       rejected: "Не будет импортирована",
       skipped: "Пустая или заголовок",
     },
+    earlier: { file: "Файл", rows: "Строк", by: "Кто загрузил", at: "Время" },
     open: "Показать строки",
     close: "Скрыть строки",
     rowsOf: "Строки с этой ошибкой",

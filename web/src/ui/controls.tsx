@@ -108,34 +108,6 @@ export function Segments<Key extends string>(props: {
   );
 }
 
-export function Pager(props: {
-  readonly text: string;
-  readonly onPrevious: (() => void) | null;
-  readonly onNext: (() => void) | null;
-}) {
-  const { common } = texts.value;
-  return (
-    <nav class="pager" aria-label={props.text}>
-      <span class="number" aria-live="polite">
-        {props.text}
-      </span>
-      <span class="spacer" />
-      <IconButton
-        icon="left"
-        label={common.previous}
-        disabled={props.onPrevious === null}
-        onClick={() => props.onPrevious?.()}
-      />
-      <IconButton
-        icon="right"
-        label={common.next}
-        disabled={props.onNext === null}
-        onClick={() => props.onNext?.()}
-      />
-    </nav>
-  );
-}
-
 const isText = (field: EventTarget | null): field is HTMLInputElement | HTMLTextAreaElement =>
   field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text");
 

@@ -6,6 +6,8 @@ import type { Trail } from "../router.ts";
 import { IconButton } from "./controls.tsx";
 
 const sizes = [25, 50, 100, 200] as const;
+/** Whatever the page size, a list of no more rows has one page. */
+export const fewestRows = sizes[0];
 const stored = remembered("page-size");
 
 /** Rows per page, in all lists. */
@@ -27,22 +29,31 @@ interface ListPage {
   readonly backToFirst: boolean;
 }
 
+const namesOf = (list: string) => ({ after: `${list}after`, row: `${list}row` });
+
+/** The same query, with the list on its first page. */
+export function onFirstPage(query: URLSearchParams, list: string): URLSearchParams {
+  const { after, row } = namesOf(list);
+  const first = new URLSearchParams(query);
+  first.delete(after);
+  first.delete(row);
+  return first;
+}
+
 /**
  * The page of a list, which is in the URL. `list` tells several lists on one page apart. Call it where the filters of
  * the list are read from the URL: another filter has another URL, without a page.
  */
 export function listPage(list = ""): ListPage {
   const { query } = place.value;
-  const names = { after: `${list}after`, row: `${list}row` };
+  const names = namesOf(list);
   const after = query.get(names.after);
   const row = after === null ? 1 : Math.max(1, Math.trunc(Number(query.get(names.row))) || 1);
   const trail = after === null ? [] : (entry().trails[list] ?? []);
 
   function go(to: { readonly after: string | null; readonly row: number }, next: Trail): void {
     const { path, query: now } = place.peek();
-    const asked = new URLSearchParams(now);
-    asked.delete(names.after);
-    asked.delete(names.row);
+    const asked = onFirstPage(now, list);
     if (to.after !== null) {
       asked.set(names.row, String(to.row));
       asked.set(names.after, to.after);

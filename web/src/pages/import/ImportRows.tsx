@@ -3,14 +3,13 @@ import { fill, formatCount, language, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import type { ImportRow } from "../../api/client.ts";
 import { useResource } from "../../net/resource.ts";
-import { Pager, Phone } from "../../ui/controls.tsx";
+import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
+import { fewestRows, listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 import { Differences } from "./Differences.tsx";
 import type { ImportJob, RowKind, RowQuery } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
-
-const pageSize = 50;
 
 export const tones: Readonly<Record<RowKind, Tone>> = {
   created: "ok",
@@ -31,18 +30,21 @@ interface RowPage {
 async function loadPage(
   id: number,
   query: RowQuery,
-  begin: string | null,
-  signal: AbortSignal,
+  {
+    begin,
+    size,
+    signal,
+  }: { readonly begin: string | null; readonly size: number; readonly signal: AbortSignal },
   onSearched: (row: number) => void,
 ): Promise<RowPage> {
   const items: ImportRow[] = [];
   let after = begin;
   do {
-    const page = await importsApi.rows(id, query, { after, limit: pageSize - items.length }, signal);
+    const page = await importsApi.rows(id, query, { after, limit: size - items.length }, signal);
     items.push(...page.items);
     after = page.next;
     if (after !== null) onSearched(Number(after));
-  } while (after !== null && items.length < pageSize);
+  } while (after !== null && items.length < size);
   return { items, next: after };
 }
 
@@ -76,40 +78,33 @@ function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: bo
 /** Rows of the file with their result, or their expected result, one page at a time. */
 export function ImportRows(props: {
   readonly job: ImportJob;
+  /** Names the list among those of the page. */
+  readonly list: string;
   readonly query: RowQuery;
   /** The total number of matching rows; null if only a search could tell. */
   readonly total: number | null;
 }) {
-  const { job, query, total } = props;
+  const { job, list, query, total } = props;
   const words = texts.value.import;
   const foreseen = job.state === "previewed";
   const key = `${job.id} ${job.state} ${language.value} ${JSON.stringify(query)}`;
-  const trail = useSignal<{ readonly key: string; readonly afters: readonly (string | null)[] }>({
-    key,
-    afters: [null],
-  });
-  const afters = trail.value.key === key ? trail.value.afters : [null];
-  const after = afters.at(-1) ?? null;
+  const asked = listPage(list);
+  const here = `${key} ${asked.key}`;
   const searched = useSignal(0);
   const { state, reload } = useResource<
-    RowPage & { readonly key: string; readonly after: string | null; readonly from: number }
-  >(`${key} ${after}`, async (signal) => {
+    RowPage & { readonly key: string; readonly place: string; readonly row: number }
+  >(here, async (signal) => {
     searched.value = 0;
-    const page = await loadPage(job.id, query, after, signal, (row) => {
+    const part = { begin: asked.after, size: pageSize.value, signal };
+    const found = await loadPage(job.id, query, part, (row) => {
       searched.value = row;
     });
-    return { ...page, key, after, from: (afters.length - 1) * pageSize };
+    return { ...found, key, place: here, row: asked.row };
   });
   const { value, problem, loading } = state.value;
   const page = value?.key === key ? value : null;
   // While a page is loading, the one shown is the page before it: do not page on from that.
-  const isHere = page !== null && page.after === after;
-  const go = (next: readonly (string | null)[]): void => {
-    trail.value = { key, afters: next };
-  };
-  // Of the rows shown, not of those being loaded.
-  const from = page?.from ?? 0;
-  const range = { from: formatCount(from + 1), to: formatCount(from + (page?.items.length ?? 0)) };
+  const isHere = page !== null && page.place === here;
   return (
     <div aria-busy={loading || !isHere}>
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
@@ -145,17 +140,24 @@ export function ImportRows(props: {
           </table>
         </div>
       )}
-      {page !== null && (afters.length > 1 || page.next !== null) && (
+      {page !== null && (asked.after !== null || page.next !== null || page.items.length > fewestRows) && (
         <Pager
-          text={
-            total === null
-              ? fill(texts.value.common.rangeOpen, range)
-              : fill(texts.value.common.range, { ...range, total: formatCount(total) })
-          }
-          onPrevious={!isHere || afters.length < 2 ? null : () => go(afters.slice(0, -1))}
-          onNext={!isHere || page.next === null ? null : () => go([...afters, page.next])}
+          text={rangeText(page, total)}
+          page={asked}
+          shown={isHere ? { next: page.next, rows: page.items.length } : null}
         />
       )}
     </div>
   );
+}
+
+/** Of the rows shown, not of those being loaded. */
+function rangeText({ row, items }: Pick<RowPage, "items"> & { readonly row: number }, total: number | null) {
+  if (items.length === 0) return texts.value.import.noMatch;
+  if (total === null) return rowRange(row, items.length);
+  return fill(texts.value.common.range, {
+    from: formatCount(row),
+    to: formatCount(row + items.length - 1),
+    total: formatCount(total),
+  });
 }

@@ -1,16 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { formatDateTime } from "../../format/time.ts";
-import { counted, fill, texts } from "../../i18n/index.ts";
+import { fill, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
 import { toProblem } from "../../net/problem.ts";
-import { useResource } from "../../net/resource.ts";
 import { navigate } from "../../router.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { EarlierImports } from "./EarlierImports.tsx";
 import { FileChooser } from "./FileChooser.tsx";
-import { importsApi, sendFile } from "./importApi.ts";
-import { ImportStateBadge } from "./ImportStateBadge.tsx";
+import { sendFile } from "./importApi.ts";
 
 function Sending(props: { readonly name: string; readonly sent: number; readonly stop: () => void }) {
   const words = texts.value.import;
@@ -28,38 +26,6 @@ function Sending(props: { readonly name: string; readonly sent: number; readonly
         {words.stop}
       </button>
     </div>
-  );
-}
-
-function EarlierImports() {
-  const words = texts.value.import;
-  const { state } = useResource("earlier", (signal) => importsApi.list(signal), { everyMs: 5000 });
-  const { value } = state.value;
-  if (value === null || value.items.length === 0) return null;
-  return (
-    <section class="card" aria-labelledby="earlier">
-      <div class="card-head">
-        <h2 id="earlier">{words.lastImports}</h2>
-      </div>
-      <div class="table-scroll">
-        <table class="folding">
-          <tbody>
-            {value.items.map((job) => (
-              <tr key={job.id}>
-                <td>
-                  <a href={`/app/import/${job.id}`}>{job.fileName}</a>
-                </td>
-                <td>
-                  <ImportStateBadge job={job} />
-                </td>
-                <td class="muted number">{counted(words.rows, job.counts.rows)}</td>
-                <td class="end muted number">{formatDateTime(job.createdAt)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   );
 }
 

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { formatCount, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -6,11 +5,12 @@ import type { ImportJob } from "./importApi.ts";
 import { ImportRows } from "./ImportRows.tsx";
 import { reasonsOf } from "./reasons.ts";
 import type { Reason } from "./reasons.ts";
+import { isOpen, rowsOf, showRowsOf } from "./rowsPlace.ts";
 
 function Kind({ job, reason }: { readonly job: ImportJob; readonly reason: Reason }) {
   const words = numbersTexts.value.import;
-  const open = useSignal(false);
   const { code, rows, message, remedy } = reason;
+  const open = isOpen(code);
   return (
     <li data-refusal={code}>
       <div class="kind">
@@ -22,18 +22,16 @@ function Kind({ job, reason }: { readonly job: ImportJob; readonly reason: Reaso
         <button
           type="button"
           class="button small"
-          aria-expanded={open.value}
+          aria-expanded={open}
           aria-controls={`rows-${code}`}
-          aria-label={`${open.value ? words.close : words.open}: ${message}`}
-          onClick={() => {
-            open.value = !open.value;
-          }}
+          aria-label={`${open ? words.close : words.open}: ${message}`}
+          onClick={() => showRowsOf(code, !open)}
         >
-          {open.value ? words.close : words.open}
+          {open ? words.close : words.open}
         </button>
       </div>
-      <section id={`rows-${code}`} aria-label={`${words.rowsOf}: ${message}`} hidden={!open.value}>
-        {open.value && <ImportRows job={job} query={{ code }} total={rows} />}
+      <section id={`rows-${code}`} aria-label={`${words.rowsOf}: ${message}`} hidden={!open}>
+        {open && <ImportRows job={job} list={rowsOf(code)} query={{ code }} total={rows} />}
       </section>
     </li>
   );

@@ -57,8 +57,10 @@ export function ResultView(props: {
   const imported = created + existing + differing + updated + duplicate;
   const title = imported === 0 ? words.nothing : counts.rejected > 0 ? words.doneTrouble : words.doneTitle;
   const ref = useRef<HTMLDivElement>(null);
-  // The result replaces the progress bar that the user was watching, so it gets the focus.
-  useEffect(() => ref.current?.focus(), []);
+  // The result replaces the progress bar that the user was watching, so it gets the focus; on a return, the link followed has it.
+  useEffect(() => {
+    if (document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+  }, []);
   const undone = job.state === "undone";
   const undo = created + updated > 0 && !undone && (
     <button

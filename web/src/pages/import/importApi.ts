@@ -25,8 +25,15 @@ const inLanguage = () => ({ lang: language.peek() });
 /** The requests of the import pages. They reject with errors that `toProblem` accepts. */
 export const importsApi = {
   get: (id: string, signal: AbortSignal): Promise<Import> => api.getImport(id, inLanguage(), { signal }),
-  list: (signal: AbortSignal): Promise<ImportPage> =>
-    api.listImports({ limit: 10, ...inLanguage() }, { signal }),
+  /** Without discarded previews. */
+  list: (
+    { after, limit }: { readonly after: string | null; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<ImportPage> =>
+    api.listImports(
+      { ...(after !== null && { after: Number(after) }), limit, discarded: "false", ...inLanguage() },
+      { signal },
+    ),
   preview: (id: number, choices: PreviewChoices): Promise<Import> =>
     api.previewImport(String(id), choices, { wait: 0, ...inLanguage() }),
   commit: (id: number): Promise<Import> => api.commitImport(String(id), { wait: 0, ...inLanguage() }),

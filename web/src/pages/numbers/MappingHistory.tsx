@@ -2,6 +2,7 @@ import { api } from "../../api/client.ts";
 import type { MappingEvent } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
+import { actorInWords } from "../../i18n/actorInWords.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { IconButton } from "../../ui/controls.tsx";
@@ -25,13 +26,6 @@ function deedInWords({ what, fields, importId }: MappingEvent): string {
   return importId === null
     ? fill(history.changedFields, { fields: names })
     : fill(history.changedByImport, { import: fill(importNumber, { id: importId }), fields: names });
-}
-
-function actorInWords(actor: MappingEvent["actor"]): string {
-  const { history } = numbersTexts.value;
-  if (actor === null) return history.unknownActor;
-  if (actor.kind === "open" || actor.kind === "anonymous") return history.beforeSignIn;
-  return actor.kind === "key" ? fill(history.byKey, { name: actor.name }) : actor.name;
 }
 
 /** The mapping's history, newest first. */
@@ -78,7 +72,9 @@ export function MappingHistory({ id }: { readonly id: string }) {
                 <span class="number muted">{formatDateTime(event.at)}</span>
                 <span>{deedInWords(event)}</span>
                 {event.actor === null && event.what === "created" ? null : (
-                  <span class="muted">{actorInWords(event.actor)}</span>
+                  <span class="muted">
+                    {event.actor === null ? words.unknownActor : actorInWords(event.actor)}
+                  </span>
                 )}
               </li>
             ))}

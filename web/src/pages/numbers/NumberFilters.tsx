@@ -64,7 +64,7 @@ export function NumberFilters(props: {
     async (signal) => (await api.listPools({ signal })).items,
   ).state.value.value;
   const imports = useResource("imports", async (signal) => {
-    const { items } = await api.listImports({ limit: listedImports }, { signal });
+    const { items } = await api.listImports({ limit: listedImports, discarded: "false" }, { signal });
     return items.filter(({ counts }) => counts.created > 0);
   }).state.value.value;
   const filtered = text !== "" || addressOf(filter) !== addressOf(noFilter);
