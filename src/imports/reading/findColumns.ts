@@ -3,7 +3,7 @@ import { anyProxyNumber, importFields } from "../rows/row.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { cellsOf, describeColumns, likenessToNumber } from "./columnContents.ts";
 import type { ColumnContents } from "./columnContents.ts";
-import { isOfDocument, meaningOfHeader, speaksOfEnd } from "./headerNames.ts";
+import { isOfContract, isOfDocument, meaningOfHeader, speaksOfEnd, speaksOfNumber } from "./headerNames.ts";
 import type { HeaderMeaning } from "./headerNames.ts";
 import { plainHeader } from "./headerWords.ts";
 import { findNumberColumn } from "./numberColumn.ts";
@@ -208,12 +208,16 @@ const isFree = (one: Pick<ColumnDescription, "field" | "because"> | undefined): 
 const isPolicyColumn = ({ header, contents }: Pick<Column, "header" | "contents">): boolean =>
   contents.filled === 0 || contents.hasPolicies || plainHeader(header).endsWith(" policy");
 
-/** `Паспорт;Действует до`: the document ends, not the number. */
+/** `Паспорт;Действует до`, `Действует до;Паспорт`, `Договор;Действует до`: these end, not the number. */
 const standsByDocument = (place: number, columns: readonly Column[]): boolean =>
-  columns.some(
-    (other) =>
-      place - other.place >= 1 && place - other.place <= 2 && isOfDocument(plainHeader(other.header)),
-  );
+  !speaksOfNumber(plainHeader(columns[place]?.header ?? "")) &&
+  columns.some((other) => {
+    const distance = Math.abs(place - other.place);
+    const name = plainHeader(other.header);
+    return (
+      (distance === 1 || distance === 2) && (isOfDocument(name) || (distance === 1 && isOfContract(name)))
+    );
+  });
 
 const mayBeExpiry = ({ header, contents, meaning }: Column): boolean =>
   contents.dates > 0.8 &&

@@ -1,5 +1,5 @@
 import type { ImportField } from "../rows/row.ts";
-import { headerTest, plainHeader } from "./headerWords.ts";
+import { bracketsOf, headerTest, plainHeader } from "./headerWords.ts";
 import { isTimeZone } from "../../values/zonedTime.ts";
 import { isResultHeader } from "./resultHeaders.ts";
 import { phoneRank } from "./phoneHeaders.ts";
@@ -91,7 +91,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 0.6,
     matches: headerTest({
       word: "id|ид|код|code|uuid|guid",
-      stem: "договор|заказ|лицев|табельн|артикул|order|contract|account",
+      stem: "договор|заказ|лицев|табельн|артикул|order|contract|account|vertragsn|kundenn|auftrags",
     }),
   },
   {
@@ -131,7 +131,7 @@ const namesExpiry = headerTest({
 export function meaningOfHeader(header: string): HeaderMeaning | null {
   const plain = plainHeader(header);
   if (plain === "") return null;
-  const narrow = rules.find(({ matches }) => matches(plain));
+  const narrow = narrowMeaning(header, plain);
   if (narrow !== undefined && firm.has(narrow.field)) return narrow;
   if (namesExpiry(plain) && isOfZone(header)) return { field: "expiry", weight: 1 };
   const rank = phoneRank(header);
@@ -141,6 +141,27 @@ export function meaningOfHeader(header: string): HeaderMeaning | null {
   }
   return narrow ?? null;
 }
+
+/** `Номер (договора)` and `Phone (proxy)` mean what they would without brackets; `Phone (with area code)` is a phone. */
+function narrowMeaning(header: string, plain: string): HeaderMeaning | undefined {
+  const direct = rules.find(({ matches }) => matches(plain));
+  const inside = plainHeader(bracketsOf(header));
+  if (direct !== undefined) return isAbout(direct, plain);
+  if (inside === "" || phoneRank(inside) !== null || isOfOrder(plain)) return undefined;
+  const named = rules.find(({ matches }) => matches(inside));
+  return named !== undefined && fromBrackets.has(named.field) ? named : undefined;
+}
+
+/** The date, sum, or state of an order is not its number. */
+const isAbout = (meaning: HeaderMeaning, plain: string): HeaderMeaning | undefined =>
+  meaning.field === "reference" && isOfOrder(plain) ? undefined : meaning;
+
+const isOfOrder = headerTest({
+  word: "date|time|end|start|expiry|total|sum|from|until|till",
+  stem: "дата|даты|время|срок|окончан|начал|истека|действует|действит|сумма|стоимост|цена|статус|состоян|expir|valid|amount|price|status|datum|ablauf|betrag|preis",
+});
+
+const fromBrackets: ReadonlySet<string> = new Set(["ignored", "proxyNumber", "reference"]);
 
 /** Meanings that hold whatever else the header says. */
 const firm: ReadonlySet<string> = new Set([
@@ -169,8 +190,17 @@ export const isOfDocument = headerTest({
   stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|доверен|свидетельств|сертифик|пропуск|патент|passport|insurance|licen|visa|card|certificate|permit|ausweis|führerschein|versicherung",
 });
 
+/** Its end is that of a contract, which may have had other numbers. */
+export const isOfContract = headerTest({ stem: "договор|контракт|соглашен|contract|agreement|vertrag" });
+
+/** The number itself ends. */
+export const speaksOfNumber = headerTest({
+  word: "тел",
+  stem: "номер|телефон|подмен|number|phone|mapping|nummer|rufnummer|telefon",
+});
+
 /** Names an end or validity, but not necessarily the number's. */
 export const speaksOfEnd = headerTest({
-  word: "до|until|till|end",
-  stem: "действу|действит|срок|истека|окончан|expir|valid",
+  word: "до|until|till|end|bis",
+  stem: "действу|действит|срок|истека|окончан|expir|valid|gültig|ablauf",
 });

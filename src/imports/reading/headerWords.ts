@@ -12,6 +12,10 @@ export function plainHeader(header: string): string {
     .trim();
 }
 
+/** What stands in brackets. */
+export const bracketsOf = (header: string): string =>
+  [...header.slice(0, maxHeaderCharacters).matchAll(/\(([^()]*)\)/g)].map(([, inside]) => inside).join(" ");
+
 /** What is longer is a text and no header. */
 const maxHeaderCharacters = 200;
 

@@ -1,4 +1,4 @@
-import { headerTest, plainHeader } from "./headerWords.ts";
+import { bracketsOf, headerTest, plainHeader } from "./headerWords.ts";
 
 /**
  * How much the header of a column of phone numbers says that they are the ones to be called: the named ones, then mobile,
@@ -9,10 +9,13 @@ export function phoneRank(header: string): number | null {
   if (isReal(plain)) return ranks.real;
   const speaksOfPhones = isPhone(plain);
   if (!speaksOfPhones && !isNumber(plain)) return null;
-  if (isFax(plain)) return ranks.fax;
-  if (isFurther(plain)) return ranks.further;
-  if (isWork(plain)) return ranks.work;
-  if (isMobile(plain)) return ranks.mobile;
+  // `Phone (mobile)` says in brackets which phone it is.
+  const whole = `${plain} ${plainHeader(bracketsOf(header))}`.trim();
+  if (isReal(whole)) return ranks.real;
+  if (isFax(whole)) return ranks.fax;
+  if (isFurther(whole)) return ranks.further;
+  if (isWork(whole)) return ranks.work;
+  if (isMobile(whole)) return ranks.mobile;
   return speaksOfPhones ? ranks.phone : ranks.number;
 }
 
@@ -24,14 +27,16 @@ export const isNamedRank = (rank: number): boolean => rank === ranks.real;
 const isReal = headerTest({ stem: "реальн|настоящ|real phone|real number|real" });
 const isPhone = headerTest({
   word: "тел|tel|cell|msisdn|whatsapp|моб|сот|mob|gsm",
-  stem: "телефон|мобил|сотов|phone|mobile|e164|e 164|telefon|handy",
+  stem: "телефон|мобил|сотов|phone|mobil|e164|e 164|telefon|handy|rufnummer|festnetz",
 });
-const isNumber = headerTest({ whole: "контакт|contact", stem: "номер|number" });
+const isNumber = headerTest({ whole: "контакт|contact", stem: "номер|number|nummer" });
 const isMobile = headerTest({
   word: "моб|сот|cell|mob|gsm|msisdn|whatsapp",
-  stem: "мобил|сотов|mobile|handy",
+  stem: "мобил|сотов|mobil|handy",
 });
-const isWork = headerTest({ stem: "рабоч|служебн|офис|организ|компан|work|office|business|company" });
+const isWork = headerTest({
+  stem: "рабоч|служебн|офис|организ|компан|work|office|business|company|geschäft|dienst|büro|firm",
+});
 const isFurther = headerTest({
   word: "доп|alt|other|2|3|4|5",
   stem: "доп |дополн|второй|другой|запасн|резервн|экстренн|родител|second|addition|altern|backup|emergency|caller id|outbound",

@@ -1,12 +1,15 @@
 /**
- * Spreadsheets run a cell that begins with one of these characters, full-width or not, even behind spaces. A cell that holds
+ * Spreadsheets run a cell that begins with one of these characters, full-width, small, or not, even behind spaces and
+ * characters that cannot be seen. A cell that holds
  * a delimiter may be split there, so its parts are guarded like whole cells: with an apostrophe, which the import takes off
  * again. A text that has one there already gets another.
  */
-const starts = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20";
-const toGuard = new RegExp(`(^|[,;|\\t\\r\\n"])(?=[ \\u00a0']{0,99}[${starts}])`, "g");
-const toFree = new RegExp(`(^|[,;|"])'(?=[ \\u00a0']{0,99}[${starts}])`, "g");
-const anyStart = new RegExp(`[${starts}\\t\\r]`);
+const starts = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe66\\ufe62\\ufe63\\ufe6b";
+/** What may stand before it. No delimiter is among them, so each character is looked at once. */
+const unseen = "(?:(?![\\t\\r\\n])[\\p{Z}\\p{Cc}\\p{Cf}\\p{DI}\\u2800'])*";
+const toGuard = new RegExp(`(^|[,;|\\t\\r\\n"])(?=${unseen}[${starts}])`, "gu");
+const toFree = new RegExp(`(^|[,;|"])'(?=${unseen}[${starts}])`, "gu");
+const anyStart = new RegExp(`[${starts}\\t\\r]`, "u");
 
 export function guarded(text: string): string {
   if (!anyStart.test(text)) return text;

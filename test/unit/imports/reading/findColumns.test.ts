@@ -56,6 +56,11 @@ describe("The column of the numbers", () => {
     ["Телефон 2", "Телефон"],
     ["Факс", "Телефон"],
     ["home_phone", "mobile_phone"],
+    ["Phone (work)", "Phone (mobile)"],
+    ["Телефон (рабочий)", "Телефон (моб.)"],
+    ["Telefon (geschäftlich)", "Telefon (mobil)"],
+    ["Festnetz", "Handy"],
+    ["Phone (2)", "Phone"],
     ["work phone", "home phone"],
     ["Телефон", "Реальный номер"],
     ["outbound_caller_id_number", "mobile_number"],
@@ -168,6 +173,29 @@ describe("A column of dates", () => {
       ).to.deep.equal([2]);
   });
 
+  it("beside a document or a contract, on either side, is asked about unless its header says number", () => {
+    const some = (): string => "4510";
+    for (const document of ["Паспорт", "Договор", "Номер договора", "Passport", "Contract no.", "Vertrag"]) {
+      for (const end of ["Действителен до", "Срок действия", "Valid until", "Gültig bis"]) {
+        const behind = meaningOf(["Телефон", document, end], table(mobile, some, date));
+        expect(behind.fields, `${document} ${end}`).to.not.include("expiry");
+        expect(behind.dates, `${document} ${end}`).to.deep.equal([2]);
+        const before = meaningOf(["Телефон", end, document], table(mobile, date, some));
+        expect(before.fields, `${end} ${document}`).to.not.include("expiry");
+        expect(before.dates, `${end} ${document}`).to.deep.equal([1]);
+      }
+      expect(
+        meaningOf(["Телефон", document, "Номер действует до"], table(mobile, some, date)).fields,
+        document,
+      ).to.match(/expiry$/);
+    }
+    for (const header of ["Дата окончания договора", "Contract end date"])
+      expect(meaningOf(["Телефон", header], table(mobile, date)), header).to.deep.include({
+        fields: "realNumber ignored",
+        dates: [1],
+      });
+  });
+
   it("of a start and an end is the end", () => {
     for (const [start, end] of [
       ["Действует с", "Действует до"],
@@ -261,6 +289,19 @@ describe("A column of country codes or extensions", () => {
     expect(meaningOf(["extension", "mobile"], table(extension, mobile)).fields).to.equal(
       "ignored realNumber",
     );
+  });
+});
+
+describe("A column of area codes", () => {
+  it("stands beside one of numbers without them", () => {
+    const area = (): string => "030";
+    const local = (at: number): string => `90182${at}`;
+    for (const header of [
+      ["Vorwahl", "Rufnummer"],
+      ["Area code", "Number"],
+      ["Код города", "Номер"],
+    ])
+      expect(meaningOf(header, table(area, local)).fields, header.join()).to.equal("areaCode realNumber");
   });
 });
 

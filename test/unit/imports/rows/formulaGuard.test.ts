@@ -6,9 +6,9 @@ import { phoneCell } from "../../../../src/http/formats/phoneCell.ts";
 
 /** As a spreadsheet program splits a file with another delimiter than it has. */
 const parts = (text: string): readonly string[] => text.split(/[,;|\t\r\n"]/);
-const formula = /^[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+const formula = /^[\s\p{Cf}\p{DI}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]/u;
 
-const characters = Array.from("=+-@＝＋－＠'\"|,; \u00a0aЯ1");
+const characters = Array.from("=+-@＝＋－＠﹦﹢﹣﹫'\"|,; \u00a0\u200b\u2060\ufeff\u3164\u202eaЯ1");
 const text = fc.array(fc.constantFrom(...characters), { maxLength: 12 }).map((all) => all.join(""));
 
 describe("The guard against formulas", () => {
@@ -19,6 +19,8 @@ describe("The guard against formulas", () => {
       }),
       { numRuns: 3000 },
     );
+    const behindMany = `${"\u200b".repeat(150)}=1+1`;
+    expect(guarded(behindMany)).to.equal(`'${behindMany}`);
     for (const label of ["\t=1+1", "\r=1+1", "a\n=1+1", "a\t+1"]) expect(guarded(label)).not.to.equal(label);
   });
 
