@@ -51,25 +51,31 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
     return isActive && ownersNumber === realNumber;
   }
 
+  /**
+   * The number that a return call of this caller reaches. It is dialled like any real number, so it must be neither
+   * expensive nor one of our proxy numbers. No call from a proxy number is ever connected, so during an outage it is none.
+   */
+  async function partyOf(found: Lookup, callerNumber: string | null): Promise<PhoneNumber | null> {
+    if (found.kind !== "found" || callerNumber !== found.mapping.realNumber) return null;
+    const party = await newestParty(found.mapping);
+    if (party === null || isPremium(party)) return null;
+    const known = await byEitherNumber(party);
+    return known.kind === "found" && known.mapping.proxyNumber === party ? null : party;
+  }
+
   return {
     async known(call) {
       const { callerNumber, inboundTrunk } = call;
       const isTrusted = trustsCallers(inboundTrunk);
-      const [found, caller] = await Promise.all([dialled(call), callerOf(callerNumber, isTrusted)]);
+      const finding = dialled(call);
+      const [found, caller, party] = await Promise.all([
+        finding,
+        callerOf(callerNumber, isTrusted),
+        isTrusted ? finding.then((lookup) => partyOf(lookup, callerNumber)) : null,
+      ]);
       if (found.kind !== "found") return found;
       const { mapping } = found;
-      const isOwner = isTrusted && callerNumber === mapping.realNumber;
-      const party = isOwner ? await newestParty(mapping) : null;
-      // It is dialled like any real number, so it must be neither expensive nor one of our proxy numbers.
-      const mayBeDialled =
-        party !== null && !isPremium(party) && (await byProxyNumber(party)).kind === "unknown";
-      return {
-        kind: "found",
-        mapping,
-        caller,
-        returnTo: mayBeDialled ? party : null,
-        isPremium: isPremium(mapping.realNumber),
-      };
+      return { kind: "found", mapping, caller, returnTo: party, isPremium: isPremium(mapping.realNumber) };
     },
   };
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
 import { createConnection } from "mysql2/promise";
 import { type CallRow, RealSystem } from "../support/realCalls.ts";
+import { headerValues } from "../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
 
@@ -117,6 +118,28 @@ describe("calls during an outage of a dependency", function suite() {
         real_phone: real,
         outbound_trunk: "trunk-out",
       });
+    });
+
+    it("the owner's return call right after a call reaches its other party, though it is not recorded yet", async () => {
+      const { proxy, real } = await system.mapped("answers");
+      const client = system.unmapped("answers");
+      const talks = { kind: "talks", talkMs: 500 } as const;
+      const first = system.dial(proxy, { from: client, script: talks });
+      await first.gets(200);
+      mysql.freeze();
+      expect((await first.result).hungUpBy).to.equal("caller");
+      const result = await system.dial(proxy, { from: real, script: talks }).result;
+      expect(result.finalCode).to.equal(200);
+      const [from = ""] = headerValues(await system.callees.invited(client), "From");
+      expect(from).to.contain(proxy);
+      expect(await statusOf(proxy)).to.deep.equal([]);
+      mysql.heal();
+      await until(async () => (await statusOf(proxy)).length === 2, { timeoutMs: 20_000 });
+      const [[back]] = await system.database.query<CallRow[]>(
+        "SELECT * FROM call_logs WHERE fake_phone = ? AND direction = 'return'",
+        [proxy],
+      );
+      expect(back).to.include({ call_status: "answered", caller_id: real, real_phone: client });
     });
 
     it("once that is known, a call is refused with an announcement, and no one asks the same database again", async () => {

@@ -385,42 +385,83 @@ describe("the API", function () {
     });
 
     describe("POST /mappings/{id}/simulate", () => {
-      it("says what would happen to a call", async () => {
-        const [anna = "", boris = ""] = await mapped("79001112233", "79001112244");
-        const { body } = await get("/mappings");
-        const ofBoris = property(body, "items").find((item) => property(item, "proxyNumber") === boris);
-        const simulate = async (call: object): Promise<Answer> =>
-          read(
-            fetch(`${api.http.url}/mappings/${String(property(ofBoris, "id"))}/simulate`, {
-              method: "POST",
-              headers: { "content-type": "application/json" },
-              body: JSON.stringify(call),
-            }),
-          );
-        const connected = {
+      const own = {
+        decision: "refuse",
+        status: "own_number",
+        reason: null,
+        cause: 21,
+        announcement: "own",
+      };
+      let anna: string;
+      let boris: string;
+      let connected: object;
+
+      beforeEach(async () => {
+        [anna = "", boris = ""] = await mapped("79001112233", "79001112244");
+        connected = {
           decision: "connect",
           direction: "in",
           realNumber: "79001112244",
+          shownNumber: boris,
           trunk: "trunk-out",
         };
-        expect((await simulate({ caller: "8 926 111-22-33" })).body).to.deep.equal({
-          ...connected,
-          shownNumber: boris,
-        });
+      });
+
+      const simulate = async (call: object): Promise<Answer> => {
+        const { body } = await get("/mappings");
+        const ofBoris = property(body, "items").find((item) => property(item, "proxyNumber") === boris);
+        return read(
+          fetch(`${api.http.url}/mappings/${String(property(ofBoris, "id"))}/simulate`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(call),
+          }),
+        );
+      };
+      const execute = (sql: string): Promise<unknown> =>
+        store.transaction((manager) => manager.query(sql, [boris]));
+
+      it("says what would happen to a call", async () => {
+        expect((await simulate({ caller: "8 926 111-22-33" })).body).to.deep.equal(connected);
         expect((await simulate({ caller: "+7 900 111-22-33" })).body).to.deep.equal({
           ...connected,
           shownNumber: anna,
         });
-        expect((await simulate({ caller: null })).body).to.deep.equal({ ...connected, shownNumber: boris });
-        expect((await simulate({ caller: "+7 900 111-22-44" })).body).to.deep.equal({
-          decision: "refuse",
-          status: "own_number",
-          reason: null,
-          cause: 21,
-          announcement: "own",
-        });
+        expect((await simulate({ caller: null })).body).to.deep.equal(connected);
+        expect((await simulate({ caller: "+7 900 111-22-44" })).body).to.deep.equal(own);
         expect(await simulate({ caller: "nobody" })).to.include({ status: 400 });
       });
+
+      it("returns the newest call of an owner, unless callers on the inbound trunk may be forged", async () => {
+        const owner = { caller: "79001112244" };
+        await execute(
+          `INSERT INTO call_logs (call_id, fake_phone, real_phone, caller_id, call_timestamp, call_status)
+           VALUES ('missed', ?, '79001112244', '79261112233', '2026-11-20 12:00:00.000', 'no_answer')`,
+        );
+        expect((await simulate(owner)).body).to.deep.equal({
+          ...connected,
+          direction: "return",
+          realNumber: "79261112233",
+        });
+        const inboundTrunk = "untrusted";
+        expect((await simulate({ ...owner, inboundTrunk })).body).to.deep.equal(own);
+        expect((await simulate({ caller: "79001112233", inboundTrunk })).body).to.deep.equal(connected);
+      });
+
+      for (const [sql, refusal] of [
+        ["state = 'disabled'", { status: "disabled", cause: 21, announcement: "disabled" }],
+        ["state = 'expired'", { status: "expired", cause: 22, announcement: "expired" }],
+        ["expires_at = '2026-01-01 00:00:00.000'", { status: "expired", cause: 22, announcement: "expired" }],
+      ] as const)
+        it(`refuses calls of all callers where ${sql}`, async () => {
+          await execute(`UPDATE phone_mappings SET ${sql} WHERE fake_phone = ?`);
+          for (const caller of ["79261112233", "79001112244", null])
+            expect((await simulate({ caller })).body).to.deep.equal({
+              decision: "refuse",
+              reason: null,
+              ...refusal,
+            });
+        });
     });
 
     describe("GET /export/csv", () => {
