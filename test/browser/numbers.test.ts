@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { Browser, Download, Page } from "playwright-core";
+import type { Browser, Download, Locator, Page } from "playwright-core";
 import type { Role } from "../../src/access/rules/rights.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
@@ -35,6 +35,45 @@ interface ShownMapping {
   readonly label: string | null;
   readonly expiresAt: string | null;
 }
+
+/** The section "Try this number". */
+const wordsOfTrying = {
+  en: {
+    caller: "Caller",
+    show: "Show",
+    connected: "Connected with",
+    sees: "Callee sees",
+    direction: "Direction",
+    incoming: "Incoming",
+    return: "Return call",
+    trunk: "Outbound trunk",
+    refused: "The call is refused:",
+    own: "Own proxy number",
+    disabled: "Disabled",
+    expired: "Expired",
+  },
+  ru: {
+    caller: "Номер звонящего",
+    show: "Показать",
+    connected: "Соединение с номером",
+    sees: "Абонент увидит",
+    direction: "Направление",
+    incoming: "Входящий",
+    return: "Ответный звонок",
+    trunk: "Исходящий транк",
+    refused: "Звонок отклоняется:",
+    own: "Звонок на свой же номер",
+    disabled: "Отключён",
+    expired: "Срок истёк",
+  },
+};
+
+/** What it says about the call. */
+const textsOf = async (section: Locator): Promise<readonly string[]> =>
+  (await section.locator(".outcome").innerText())
+    .split("\n")
+    .map((text) => text.trim())
+    .filter(Boolean);
 
 /** The page's requests that change something, as they are sent. */
 function changesAskedOf(page: Page): readonly string[] {
@@ -71,6 +110,15 @@ describe("the list of numbers in a browser", function suite() {
       body: JSON.stringify(filter),
     });
     return ((await answer.json()) as { readonly items: readonly ShownMapping[] }).items;
+  }
+
+  async function change(id: number, patch: object): Promise<void> {
+    const answer = await fetch(`${system.url}/mappings/${id}`, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(patch),
+    });
+    expect(answer.status, await answer.text()).to.equal(200);
   }
 
   async function upload(name: string, text: string, query = ""): Promise<number> {
@@ -357,18 +405,6 @@ describe("the list of numbers in a browser", function suite() {
           await context.close();
         }
     const { page, context } = await view(browser, `${system.url}/app/numbers/${mapping?.id}`);
-    const trying = page.locator('section[aria-labelledby="try-number"]');
-    await trying.getByLabel("Caller").fill("+7 926 111-22-33");
-    await page.keyboard.press("Enter");
-    await trying.getByText("Connected with").waitFor(patience);
-    await trying.getByText(shown(real)).waitFor(patience);
-    // The owner of the number returns the call above.
-    await trying.getByLabel("Caller").fill(`+${real}`);
-    await page.keyboard.press("Enter");
-    await trying.getByText("Return call").waitFor(patience);
-    await trying.getByLabel("Caller").fill("not a number");
-    await page.keyboard.press("Enter");
-    await trying.getByRole("alert").waitFor(patience);
     await page.getByLabel("Label", { exact: true }).fill("kept");
     await page.getByLabel("Real number", { exact: true }).fill("79008300040");
     await page.getByRole("button", { name: "Save" }).click();
@@ -391,6 +427,53 @@ describe("the list of numbers in a browser", function suite() {
     expect(await page.getByRole("button", { name: "Save" }).count()).to.equal(0);
     await context.close();
   });
+
+  for (const language of ["en", "ru"] as const)
+    it(`tries a call to a number without placing it, in ${language === "en" ? "English" : "Russian"}`, async () => {
+      const words = wordsOfTrying[language];
+      const serial = language === "en" ? 8351 : 8361;
+      const [real, other] = [realNumberOf("answers", serial), realNumberOf("answers", serial + 1)];
+      const [proxy, otherProxy] = [await system.proxyOf(real), await system.proxyOf(other)];
+      const [mapping] = await mappings({ number: real });
+      const address = `${system.url}/app/numbers/${mapping?.id}`;
+      const { page, context, troubles } = await view(browser, address, { language });
+      const trying = page.locator('section[aria-labelledby="try-number"]');
+      const becomes = async (from: string, outcome: readonly string[]): Promise<void> => {
+        await trying.getByLabel(words.caller).fill(from);
+        await trying.getByRole("button", { name: words.show }).click();
+        await until(async () => (await textsOf(trying)).join() === outcome.join(), {
+          timeoutMs: 20_000,
+        }).catch(async () => expect(await textsOf(trying), `from ${from}`).to.deep.equal(outcome));
+      };
+      const connected = (shows: string): string[] => [
+        ...[words.connected, shown(real), words.sees, shown(shows)],
+        ...[words.direction, words.incoming, words.trunk, "trunk-out"],
+      ];
+      await becomes("+7 926 111-22-33", connected(proxy));
+      await becomes(other, connected(otherProxy));
+      await becomes("", connected(proxy));
+      await becomes(real, [`${words.refused} ${words.own}`]);
+      await placeCall({ to: proxy, from: other, script: { kind: "talks", talkMs: 300 } }).result;
+      // The owner returns this call.
+      await becomes(real, [
+        ...[words.connected, shown(other), words.sees, shown(proxy)],
+        ...[words.direction, words.return, words.trunk, "trunk-out"],
+      ]);
+      await expectAccessible(page, `a tried call, ${language}`);
+      await expectNoSidewaysScroll(page, `a tried call, ${language}`);
+      await trying.getByLabel(words.caller).fill("not a number");
+      await page.keyboard.press("Enter");
+      await trying.getByRole("alert").waitFor(patience);
+      await change(mapping?.id ?? 0, { state: "disabled" });
+      await becomes("+7 926 111-22-33", [`${words.refused} ${words.disabled}`]);
+      await change(mapping?.id ?? 0, { state: "active", expiresAt: "2026-01-01T00:00:00Z" });
+      await becomes("+7 926 111-22-33", [`${words.refused} ${words.expired}`]);
+      expect(system.callees.messagesOf(real), "messages of the call that was placed").to.not.deep.equal([]);
+      expect(system.callees.messagesOf(other), "of calls that were tried").to.deep.equal([]);
+      // The browser reports the answer 400.
+      expect(troubles.filter((trouble) => !trouble.includes("400"))).to.deep.equal([]);
+      await context.close();
+    });
 });
 
 describe("what each role may do with numbers in a browser", function suite() {
