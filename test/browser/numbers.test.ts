@@ -445,20 +445,20 @@ describe("the list of numbers in a browser", function suite() {
           timeoutMs: 20_000,
         }).catch(async () => expect(await textsOf(trying), `from ${from}`).to.deep.equal(outcome));
       };
-      const connected = (shows: string): string[] => [
-        ...[words.connected, shown(real), words.sees, shown(shows)],
-        ...[words.direction, words.incoming, words.trunk, "trunk-out"],
-      ];
-      await becomes("+7 926 111-22-33", connected(proxy));
-      await becomes(other, connected(otherProxy));
-      await becomes("", connected(proxy));
+      const connected = (to: string, shows: string, direction = words.incoming): string[] =>
+        [
+          [words.connected, shown(to)],
+          [words.sees, shown(shows)],
+          [words.direction, direction],
+          [words.trunk, "trunk-out"],
+        ].flat();
+      await becomes("+7 926 111-22-33", connected(real, proxy));
+      await becomes(other, connected(real, otherProxy));
+      await becomes("", connected(real, proxy));
       await becomes(real, [`${words.refused} ${words.own}`]);
       await placeCall({ to: proxy, from: other, script: { kind: "talks", talkMs: 300 } }).result;
       // The owner returns this call.
-      await becomes(real, [
-        ...[words.connected, shown(other), words.sees, shown(proxy)],
-        ...[words.direction, words.return, words.trunk, "trunk-out"],
-      ]);
+      await becomes(real, connected(other, proxy, words.return));
       await expectAccessible(page, `a tried call, ${language}`);
       await expectNoSidewaysScroll(page, `a tried call, ${language}`);
       await trying.getByLabel(words.caller).fill("not a number");

@@ -44,7 +44,7 @@ for (const [index, path] of paths.entries())
         ]);
         const numbers = new Map([...words].map(([number, word]) => [word, number]));
         const withheld = { identityHeaders: ["Privacy: id"] };
-        const [who = "", last] = caller.split(/, (?:last called by (?:a )?|never called)|:/u);
+        const [who = "", last] = caller.split(/, (?:last called by (?:a )?|never called|number)|:/u);
         if (caller.includes("last called")) {
           const first = numbers.get(last ?? "");
           await call(first ?? "anonymous", boris.proxy, first === undefined ? withheld : {});
@@ -54,14 +54,23 @@ for (const [index, path] of paths.entries())
         const before = phones.map((number) => shownTo(number).length);
         const from = numbers.get(who) ?? (who === "a proxy" ? anna.proxy : "anonymous");
         const to = numbers.get(dials) ?? expect.fail(`No one has ${dials}.`);
-        const result = await call(from, to, who === "withheld" ? withheld : {});
+        // The provider asserts the number of someone whom it asks not to show.
+        const hides = caller.endsWith("number withheld");
+        const shownAs = hides ? "anonymous" : from;
+        const asserted = hides ? [`P-Asserted-Identity: <sip:+${from}@example.com>`] : [];
+        const result = await call(
+          shownAs,
+          to,
+          shownAs === "anonymous" ? { identityHeaders: ["Privacy: id", ...asserted] } : {},
+        );
         const rang = phones.flatMap((number, index) =>
           shownTo(number)
             .slice(before[index])
             .map((shown) => [words.get(number) ?? number, words.get(shown) ?? shown] as const),
         );
         expect(rang.length, "legs").to.be.at.most(1);
-        const row = await people.newestRecord(to, from);
+        const row = await people.newestRecord(to, shownAs);
+        if (hides) expect(row.real_phone, "the owner's, as for any call to the number").to.equal(from);
         // The suite also searches all messages to both sides after each test.
         expectNoLeak(result.messages, { numbers: phones.filter((number) => number !== from) });
         const [[rings, shown] = ["–", "–"]] = rang;

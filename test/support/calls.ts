@@ -59,6 +59,7 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
   callerNumber: "79995550000",
   cameBack: false,
   isForwarded: false,
+  withheldNumber: null,
   atMs: startedAtMs,
   ...changes,
 });

@@ -53,9 +53,9 @@ export class CallerDialplan implements Pbx {
     channel.accountCode = channel.id;
     this.#moveTo("read");
     setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
-    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER } = facts;
+    const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, HIDDEN } = facts;
     const forwarded = textOf(world, "CONNECT") === "bridge" ? (isForwarded(channel) ? "1" : "0") : "";
-    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded]);
+    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded, HIDDEN]);
   }
 
   returned(why: DialplanTurn["why"]): void {

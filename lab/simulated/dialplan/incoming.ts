@@ -10,7 +10,7 @@ import { withholds } from "./withheld.ts";
 
 /** The variables that `[incoming]` sets once, for every context below it. */
 type CallFacts = Readonly<
-  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "TRUNK_IN" | "MARK", string>
+  Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "HIDDEN" | "TRUNK_IN" | "MARK", string>
 >;
 
 /** Reads what the provider sent. `PROXY` is empty if that is no number. */
@@ -19,16 +19,16 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
   const plan = countryPlanOf(world);
   const reading = readDialled(call.to, plan);
   const [address = ""] = call.to.split(";", 1);
-  const caller = withholds(call)
-    ? ""
-    : callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan);
+  const number = callerOf(call, textOf(world, `IN_${trunk}_CALLERS`) === "national", plan);
+  const isWithheld = withholds(call);
   const proxy = reading?.number ?? "";
   return {
     CALL_STARTED: epochOf(world.scheduler.nowMs()),
     DIALLED: address.replaceAll(/\D/gu, "").slice(0, 20),
     PROXY: proxy,
     ALSO: reading?.also ?? "",
-    CALLER: caller,
+    CALLER: isWithheld ? "" : number,
+    HIDDEN: isWithheld ? (/^\d{1,20}$/u.exec(number)?.[0] ?? "") : "",
     TRUNK_IN: trunk,
     MARK: (call.headers[hopHeader] ?? "").replaceAll(/[^\w.-]/gu, "") === hopMark ? "1" : "",
   };

@@ -68,10 +68,12 @@ export function refusalAtOnce({
 /** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
 export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
 
+type DecidedCall = Pick<IncomingCall, "callerNumber"> & Partial<Pick<IncomingCall, "withheldNumber">>;
+
 /** What becomes of a call, given what is known about its numbers. Both strategies carry out this one decision. */
 export function decide(
   known: KnownInTime,
-  call: Pick<IncomingCall, "callerNumber">,
+  { callerNumber, withheldNumber = null }: DecidedCall,
   trunks: readonly OutboundTrunk[],
   atMs: number,
 ): Connect | Refuse {
@@ -83,7 +85,8 @@ export function decide(
     case "found":
       return (
         refusalOf(known, atMs) ??
-        (call.callerNumber === known.mapping.realNumber
+        (withheldNumber === known.mapping.realNumber ? dialsOwnNumber(known.mapping) : null) ??
+        (callerNumber === known.mapping.realNumber
           ? returnCall(known.mapping, known.returnTo, trunks)
           : connect(known.mapping, known.caller.ownNumber, trunks))
       );
@@ -125,6 +128,10 @@ function connect(
   return { kind: "connect", direction: "in", realNumber, proxyNumber, number, turns };
 }
 
+/** Also where owners withhold their number: to return the call would tell that it is them. */
+const dialsOwnNumber = (mapping: Mapping): Refuse =>
+  refuse("own_number", null, cause.callRejected, "own", mapping);
+
 /** Owners who dial their own proxy number reach the other party of its newest call, never themselves. */
 function returnCall(
   mapping: Mapping,
@@ -132,8 +139,7 @@ function returnCall(
   trunks: readonly OutboundTrunk[],
 ): Connect | Refuse {
   const { proxyNumber, realNumber } = mapping;
-  if (returnTo === null || returnTo === realNumber)
-    return refuse("own_number", null, cause.callRejected, "own", mapping);
+  if (returnTo === null || returnTo === realNumber) return dialsOwnNumber(mapping);
   const turns = trunks.map((_, index) => ({ index, shown: "return" as const }));
   return { kind: "connect", direction: "return", realNumber: returnTo, proxyNumber, number: null, turns };
 }

@@ -1,5 +1,5 @@
 import type { CallQuestion } from "../../values/knownParties.ts";
-import { isPhoneNumber } from "../../values/phoneNumber.ts";
+import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** A call as the dialplan read it from the inbound trunk. */
 export interface IncomingCall extends CallQuestion {
@@ -12,6 +12,11 @@ export interface IncomingCall extends CallQuestion {
   readonly cameBack: boolean;
   /** It has a Diversion or History-Info header. Always false with `CONNECT=dial`, where `[connect]` reads them itself. */
   readonly isForwarded: boolean;
+  /**
+   * The number of a caller who withholds it, where the provider sends it nevertheless. It is compared with the owner's, and
+   * never shown, recorded, or logged.
+   */
+  readonly withheldNumber: PhoneNumber | null;
   /** When it arrived. */
   readonly atMs: number;
 }
@@ -19,13 +24,13 @@ export interface IncomingCall extends CallQuestion {
 type ReadByDialplan = Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
 
 /**
- * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,FORWARDED)`; null for anything else.
+ * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,FORWARDED,HIDDEN)`; null for anything else.
  * `MARK` is 1 if the call has the header of our own outbound legs. `FORWARDED` is 1 if another header says that someone forwarded it.
  */
 export function incomingOf(args: readonly string[]): ReadByDialplan | null {
   const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", ...more] = args;
   if (direction !== "in") return null;
-  const [caller = "", forwarded] = more;
+  const [caller = "", forwarded, hidden = ""] = more;
   return {
     inboundTrunk,
     dialled,
@@ -34,5 +39,6 @@ export function incomingOf(args: readonly string[]): ReadByDialplan | null {
     callerNumber: caller === "" ? null : caller,
     cameBack: mark !== "",
     isForwarded: forwarded === "1",
+    withheldNumber: caller === "" && isPhoneNumber(hidden) ? hidden : null,
   };
 }

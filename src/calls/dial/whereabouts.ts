@@ -58,6 +58,7 @@ export function whereaboutsOf(
     callerNumber: null,
     cameBack: false,
     isForwarded: false,
+    withheldNumber: null,
   };
   return { callId: id, at, incoming, createdAt: channel.creationtime, answeredAt };
 }

@@ -35,6 +35,7 @@ export function adopted(evidence: Evidence): Call {
     secondReading: incoming?.secondReading ?? null,
     cameBack: false,
     isForwarded: false,
+    withheldNumber: null,
     atMs: known?.startedAtMs ?? incoming?.atMs ?? atMs,
     callerChannel: callerChannelOf(callId),
     calleeChannel: calleeChannelOf(callId),

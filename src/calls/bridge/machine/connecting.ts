@@ -27,6 +27,7 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     callerNumber: incoming.callerNumber,
     cameBack: incoming.cameBack,
     isForwarded: incoming.isForwarded,
+    withheldNumber: incoming.withheldNumber,
     atMs,
     callerChannel: channelName,
     calleeChannel: calleeChannelOf(incoming.callId),

@@ -142,6 +142,19 @@ describe("A call from one of our own numbers", () => {
     expect(decideFor(owner, {}, { returnTo: number(owner) })).to.include(refusal);
   });
 
+  it("never connects owners who withhold their number with themselves, and returns no call of theirs", () => {
+    const withheld = { callerNumber: null, withheldNumber: number("79001112233") };
+    for (const returnTo of [null, number("79995550000")])
+      expect(decide(known({}, { returnTo }), withheld, trunks, startedAtMs)).to.include({
+        kind: "refuse",
+        status: "own_number",
+        cause: 21,
+        announcement: "own",
+      });
+    const another = { callerNumber: null, withheldNumber: number("79995550000") };
+    expect(decide(known({}), another, trunks, startedAtMs)).to.include({ kind: "connect" });
+  });
+
   it("refuses owners of a number that is disabled or expired like any other caller", () => {
     const returnTo = number("79995550000");
     expect(decideFor(owner, { state: "disabled" }, { returnTo })).to.include({ status: "disabled" });
@@ -161,6 +174,7 @@ describe("The arguments of an incoming call", () => {
       callerNumber: "79161234567",
       cameBack: false,
       isForwarded: false,
+      withheldNumber: null,
     });
     expect(incomingOf(["end", "busy"])).to.equal(null);
   });
@@ -173,6 +187,13 @@ describe("The arguments of an incoming call", () => {
     expect(incomingOf([...args, "1"])).to.include({ isForwarded: true });
     for (const forwarded of ["0", ""])
       expect(incomingOf([...args, forwarded])).to.include({ isForwarded: false });
+  });
+
+  it("have a withheld number for the comparison with the owner's only where there is no caller", () => {
+    const hidden = [...args.with(6, ""), "", "79161234567"];
+    expect(incomingOf(hidden)).to.include({ callerNumber: null, withheldNumber: "79161234567" });
+    expect(incomingOf(hidden.with(8, "anonymous"))).to.include({ withheldNumber: null });
+    expect(incomingOf([...args, "", "79161234567"])).to.include({ withheldNumber: null });
   });
 
   it("leave out a withheld caller and an invalid proxy number", () => {
