@@ -126,6 +126,8 @@ const behaviours = {
   serverError: refusing(500),
   badGateway: refusing(502),
   serviceUnavailable: refusing(503),
+  paymentRequired: refusing(402),
+  wantsLogin: refusing(407),
   gatewayTimeout: refusing(504),
   busyEverywhere: refusing(600),
   declines: refusing(603),

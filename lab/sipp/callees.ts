@@ -78,9 +78,9 @@ interface Behaviour {
   readonly steps: (name: string) => readonly string[];
 }
 
-const rejecting = (status: string): Behaviour => ({
+const rejecting = (status: string, headers: readonly string[] = []): Behaviour => ({
   digits: status.slice(0, 3),
-  steps: () => [trying, refuse(status), goTo("end")],
+  steps: () => [trying, refuse(status, headers), goTo("end")],
 });
 
 /** Behaviours of callees by name. */
@@ -232,6 +232,10 @@ const behaviours = {
     steps: () => [trying, ringing(IDENTITY), refuse(`603 ${NUMBER}`, [CONTACT, ...IDENTITY]), goTo("end")],
   },
   badRequest: rejecting("400 Bad Request"),
+  paymentRequired: rejecting("402 Payment Required"),
+  wantsLogin: rejecting("407 Proxy Authentication Required", [
+    'Proxy-Authenticate: Digest realm="provider", nonce="1", algorithm=MD5',
+  ]),
   forbidden: rejecting("403 Forbidden"),
   notFound: rejecting("404 Not Found"),
   requestTimeout: rejecting("408 Request Timeout"),

@@ -32,7 +32,7 @@ export interface Treatment {
   readonly shown?: string | null;
   /** The call is refused before its number is looked up, so the record has no real number. */
   readonly notLookedUp?: true;
-  /** Final SIP code of the callee's leg. */
+  /** The code with which the callee refuses. */
   readonly calleeSip?: number;
   /** Attempts on trunks that reach the callee's provider. */
   readonly legs?: number;
@@ -217,7 +217,7 @@ export const treatmentsOnTwoTrunks: readonly Treatment[] = [
 /** Two trunks that work. */
 export const onTwins = {
   OUTBOUND_TRUNKS: JSON.stringify([{ name: "trunk-out-0" }, { name: "trunk-out-1" }]),
-  FAIL_OVER_CODES: "480",
+  FAIL_OVER_CODES: "402,407,480",
 } as const;
 const overTwins = (
   name: string,
@@ -236,6 +236,8 @@ const overTwins = (
 
 export const treatmentsOnTwins: readonly Treatment[] = [
   overTwins("tries both if they are full", "serviceUnavailable", 503, 2, [503, "congestion"]),
+  overTwins("tries both if we have no money left", "paymentRequired", 402, 2, [403, "rejected"]),
+  overTwins("tries both if they want a login", "wantsLogin", 407, 2, [403, "rejected"]),
   overTwins("tries both after a code of the settings", "unavailable", 480, 2, [480, "no_answer"]),
   overTwins("tries only one if the callee is busy", "busy", 486, 1, [486, "busy"]),
   overTwins("tries only one if the callee does not exist", "notFound", 404, 1, [404, "unallocated"]),
