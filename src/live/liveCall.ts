@@ -1,3 +1,4 @@
+import { calleesAnswer } from "../values/outcome.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
 import type { LiveCall } from "./browserMessages.ts";
 
@@ -20,6 +21,11 @@ export function liveCallOf(call: ObservedCall, node: string): LiveCall {
     outcome:
       ending === null
         ? null
-        : { status: ending.status, reason: ending.reason, sipCode: ending.sipCode, cause: ending.cause },
+        : {
+            status: ending.status,
+            reason: ending.reason,
+            sipCode: calleesAnswer(ending.status, ending.sipCode),
+            cause: ending.cause,
+          },
   };
 }

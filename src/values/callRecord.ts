@@ -93,7 +93,10 @@ export interface CallRecord {
   readonly status: CallStatus;
   readonly statusReason: StatusReason | null;
   readonly endedBy: CallEnder | null;
-  /** Final SIP code of the callee's leg, if Asterisk reports it (22.7 and later). */
+  /**
+   * The callee's final answer: 200 if the call was answered, else the code that the callee refused it with. null if the
+   * callee gave none, as in calls that were not dialled, whose caller gave up, or whose ring time was over.
+   */
   readonly sipCode: number | null;
   /** Q.850 cause of the leg that ended the call. */
   readonly cause: number | null;

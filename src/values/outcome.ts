@@ -45,6 +45,7 @@ const outcome = (status: CallStatus, callerCause: number, reason: StatusReason |
  */
 const bySipCode = new Map<number, Outcome>([
   [401, outcome("rejected", cause.callRejected)],
+  [402, outcome("rejected", cause.callRejected)],
   [403, outcome("rejected", cause.callRejected)],
   [404, outcome("unallocated", cause.unallocated)],
   [407, outcome("rejected", cause.callRejected)],
@@ -128,3 +129,7 @@ export function outcomeOfDial(
       return unanswered;
   }
 }
+
+/** The callee's final answer, as recorded: 200, or the code of a refusal, if there was one. */
+export const calleesAnswer = (status: CallStatus, refusal: number | null): number | null =>
+  status === "answered" ? 200 : refusal;

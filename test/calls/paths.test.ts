@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { recordSources } from "../../src/values/callRecord.ts";
 import { enderOf } from "../../src/values/endedBy.ts";
 import { type CallPath, callPaths, startSome, SystemOnPath } from "../support/callPaths.ts";
+import { expectedCause } from "../support/expectedCause.ts";
 import type { CallRow } from "../support/realCalls.ts";
 import { type CallScenario, callScenarios, statesByDialling } from "../support/scenarios.ts";
 import { callIdOf, type CallResult, headerValues, realNumberOf, type SipMessage } from "../support/sipp.ts";
@@ -25,6 +27,19 @@ interface Seen {
   readonly row: CallRow;
   /** INVITEs to the callee, in order. */
   readonly legs: readonly SipMessage[];
+}
+
+/** From dialling until the caller was answered, refused, or left, as SIP shows it. Without a callee: the whole call. */
+function ringSecondsOf({ result, legs }: Seen): number {
+  const atMs = (direction: SipMessage["direction"], start: RegExp): number =>
+    result.messages.find(
+      (message) =>
+        message.direction === direction &&
+        start.test(message.startLine) &&
+        headerValues(message, "CSeq").some((value) => /INVITE|CANCEL/u.test(value)),
+    )?.atMs ?? Number.POSITIVE_INFINITY;
+  const overMs = Math.min(atMs("sent", /^CANCEL /u), atMs("received", /^SIP\S+ [2-6]/u));
+  return (overMs - (legs[0]?.atMs ?? atMs("sent", /^INVITE /u))) / 1_000;
 }
 
 /** The numbers in From and in the identity headers of an INVITE; null for none. */
@@ -68,6 +83,19 @@ for (const [index, path] of callPaths.entries())
       return { proxy, real };
     };
 
+    /** With Asterisk's own account, unless the controller connected the legs. */
+    const finalRecordOf = async (caller: string): Promise<CallRow> => {
+      let row: CallRow | null = null;
+      await until(
+        async () => {
+          row = await on.system.recordOfCaller(caller);
+          return row.source === (path === "bridge" ? recordSources.controller : recordSources.asterisk);
+        },
+        { timeoutMs: 30_000 },
+      );
+      return row ?? expect.fail("no record");
+    };
+
     const place = async (treatment: Treatment): Promise<Seen> => {
       const { system } = on;
       const own = (serial += 1);
@@ -83,12 +111,13 @@ for (const [index, path] of callPaths.entries())
         ...(fromProxy === true ? { callerName: "x" } : {}),
         ...(identityHeaders === undefined ? {} : { identityHeaders }),
       }).result;
-      const row = await system.recordOfCaller(caller);
+      const row = await finalRecordOf(caller);
       const invites = system.callees
         .messagesOf(real)
         .filter(({ startLine, direction }) => direction === "received" && startLine.startsWith("INVITE "));
       // Without those that were sent again.
-      const legs = [...new Map(invites.map((invite) => [callIdOf(invite), invite])).values()];
+      const ids = invites.map(callIdOf);
+      const legs = invites.filter((_, nth) => ids.indexOf(ids[nth] ?? "") === nth);
       return { proxy, real, from: caller, result, row, legs };
     };
 
@@ -106,11 +135,15 @@ for (const [index, path] of callPaths.entries())
           status === "unknown_number" ? /^\+?(\d*)/u.exec(treatment.dials?.(proxy) ?? proxy)?.[1] : proxy,
         real_phone: notLookedUp === true || treatment.mapping === null ? null : real,
         shown_number: shown ?? null,
-        sip_code: calleeSip ?? (sip === 200 ? row.sip_code : null),
+        sip_code: sip === 200 ? 200 : (calleeSip ?? null),
         inbound_trunk: "trunk-in",
         outbound_trunk: shown === undefined ? null : trunk,
         node: on.isController ? "test-node" : null,
       });
+      const cause = expectedCause(treatment, path);
+      if (cause !== null) expect(row.cause).to.equal(cause);
+      // Within a second. The record has whole seconds.
+      expect(row.ring_seconds).to.be.closeTo(ringSecondsOf(seen), 1.5);
       expect(row.answered_at === null).to.equal(sip !== 200);
       expect(seen.legs).to.have.length(treatment.legs ?? (shown === undefined ? 0 : 1));
       for (const leg of seen.legs) {
@@ -132,14 +165,10 @@ for (const [index, path] of callPaths.entries())
 
     describe("that two people have", () => {
       let placed: ReadonlyMap<CallScenario, Promise<Seen>>;
-      const asTreatment = ({ name, callee, caller, sip, status, reason }: CallScenario): Treatment => ({
-        name,
+      const asTreatment = (scenario: CallScenario): Treatment => ({
+        ...scenario,
         mapping: {},
-        callee,
-        script: caller,
-        sip,
-        status,
-        reason,
+        script: scenario.caller,
         shown: "proxy",
       });
       before(() => {
@@ -150,11 +179,7 @@ for (const [index, path] of callPaths.entries())
         it(`when ${scenario.name}: ${scenario.sip}, ${scenario.status}`, async () => {
           const seen = await (placed.get(scenario) ?? expect.fail("not placed"));
           const { row } = seen;
-          expectTreatment(
-            { ...asTreatment(scenario), ...(row.sip_code === null ? {} : { calleeSip: row.sip_code }) },
-            seen,
-          );
-          if (scenario.calleeSip !== undefined) expect(row.sip_code).to.equal(scenario.calleeSip);
+          expectTreatment(asTreatment(scenario), seen);
           if (!on.isController) return;
           const states = (): readonly string[] => on.system.states.of(row.call_id);
           await until(() => states().at(-1) === "ended");

@@ -55,6 +55,7 @@ export interface CallRow extends RowDataPacket {
   readonly outbound_trunk: string | null;
   readonly asterisk: string;
   readonly node: string;
+  readonly source: number;
 }
 
 export interface Mapped {

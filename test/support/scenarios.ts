@@ -18,8 +18,8 @@ export interface CallScenario {
   readonly states: readonly ObservedState[];
   readonly status: CallStatus;
   readonly reason: StatusReason | null;
-  /** Final SIP code of the callee's leg, as the record has it. */
-  readonly calleeSip?: number | null;
+  /** The code with which the callee refuses, as the record has it. */
+  readonly calleeSip?: number;
   /** The callee's provider sends 183 and no 180. */
   readonly earlyMedia?: true;
 }

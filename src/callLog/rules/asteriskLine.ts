@@ -70,7 +70,7 @@ function callOf(columns: readonly string[]): AsteriskCall {
     dialledAtMs: orNull(dialled, timeOf),
     answeredMs: orNull(answered, wholeNumberOf),
     dialStatus: orNull(dialStatus, (text) => oneOf(dialStatuses, text)),
-    cause: orNull(cause, wholeNumberOf),
+    cause: orNull(cause === "0" ? "" : cause, wholeNumberOf),
     sipCode: finalCode(orNull(sipCode, wholeNumberOf)),
     endedBy: orNull(endedBy, (text) => oneOf(callEnders, text)),
     ringMs: orNull(ring, wholeNumberOf),

@@ -39,7 +39,7 @@ export const recordColumns: readonly RecordColumn[] = [
   column("caller_id", "callerId", "fact", "code"),
   column("call_timestamp", "startedAtMs", "end", "time"),
   column("ring_seconds", "ringSeconds", "fact", "seconds"),
-  column("sip_code", "sipCode", "fact", "number"),
+  column("sip_code", "sipCode", "end", "number"),
   column("inbound_trunk", "inboundTrunk", "fact", "code"),
   column("outbound_trunk", "outboundTrunk", "fact", "code"),
   column("asterisk", "asterisk", "fact", "code"),

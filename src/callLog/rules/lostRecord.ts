@@ -1,4 +1,5 @@
 import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
+import { calleesAnswer } from "../../values/outcome.ts";
 
 /** A call that Asterisk no longer has, and whose end was not seen. */
 export interface LostCall {
@@ -17,6 +18,7 @@ export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCal
   const wasFollowed = call.realNumber !== null || answeredAtMs !== null;
   const endedAtMs =
     asteriskLost && !wasFollowed ? startedAtMs : Math.max(lastSeenMs, startedAtMs, answeredAtMs ?? 0);
+  const status = answeredAtMs !== null ? "answered" : asteriskLost ? "failed" : "cancelled";
   return {
     callId: call.callId,
     source: recordSources.inferred,
@@ -30,10 +32,10 @@ export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCal
     endedAtMs,
     ringSeconds: null,
     talkSeconds: answeredAtMs === null ? 0 : Math.round((endedAtMs - answeredAtMs) / 1000),
-    status: answeredAtMs !== null ? "answered" : asteriskLost ? "failed" : "cancelled",
+    status,
     statusReason: asteriskLost ? "asterisk_lost" : "interrupted",
     endedBy: asteriskLost ? "system" : null,
-    sipCode: null,
+    sipCode: calleesAnswer(status, null),
     cause: null,
     inboundTrunk: call.inboundTrunk,
     outboundTrunk: call.outboundTrunk,

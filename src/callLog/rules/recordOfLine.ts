@@ -1,7 +1,7 @@
 import type { AsteriskCall } from "../../values/asteriskCall.ts";
 import { type CallRecord, recordSources, type StatusReason } from "../../values/callRecord.ts";
 import { enderOf } from "../../values/endedBy.ts";
-import { cause as causes, outcomeOfDial } from "../../values/outcome.ts";
+import { calleesAnswer, cause as causes, outcomeOfDial } from "../../values/outcome.ts";
 
 type Outcome = Pick<CallRecord, "status" | "statusReason" | "endedBy">;
 
@@ -19,6 +19,7 @@ export function recordOfLine(call: AsteriskCall): CallRecord {
   // The clock may have been set during the call.
   const endedAtMs = Math.max(call.endedAtMs, call.startedAtMs);
   const answeredAtMs = answeredMs === null ? null : Math.max(call.startedAtMs, endedAtMs - answeredMs);
+  const outcome = answeredMs === null ? unansweredOutcome(call) : answeredOutcome(call, answeredMs);
   return {
     callId: call.callId,
     source: isUndecided(call) ? recordSources.inferred : recordSources.asterisk,
@@ -32,8 +33,8 @@ export function recordOfLine(call: AsteriskCall): CallRecord {
     endedAtMs,
     ringSeconds: seconds((answeredAtMs ?? endedAtMs) - (dialledAtMs ?? call.startedAtMs)),
     talkSeconds: seconds(answeredMs ?? 0),
-    ...(answeredMs === null ? unansweredOutcome(call) : answeredOutcome(call, answeredMs)),
-    sipCode: call.sipCode,
+    ...outcome,
+    sipCode: calleesAnswer(outcome.status, call.sipCode),
     cause: call.cause,
     inboundTrunk: call.inboundTrunk,
     outboundTrunk: call.outboundTrunk,

@@ -1,5 +1,6 @@
 import { type CallRecord, type OpenCall, recordSources, type RecordSource } from "../../values/callRecord.ts";
 import { enderOf } from "../../values/endedBy.ts";
+import { calleesAnswer } from "../../values/outcome.ts";
 import type { ObservedCall, ObservedEnding } from "../../values/observedCall.ts";
 
 const maxDialledLength = 20;
@@ -36,7 +37,7 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
     status: ending.status,
     statusReason: ending.reason,
     endedBy: enderOf(ending.status, ending.reason),
-    sipCode: ending.sipCode,
+    sipCode: calleesAnswer(ending.status, ending.sipCode),
     cause: ending.cause,
     inboundTrunk: call.inboundTrunk,
     outboundTrunk: call.outboundTrunk,

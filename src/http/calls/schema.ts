@@ -49,7 +49,10 @@ const callFields = {
   talkSeconds: z.int(),
   status: callStatus,
   reason: orNull(callReason),
-  sipCode: z.int().nullable().meta({ description: "Final SIP code of the callee's leg, if known." }),
+  sipCode: z.int().nullable().meta({
+    description:
+      "The callee's final answer: 200 if the call was answered, else the code of the refusal. null without an answer.",
+  }),
   cause: z.int().nullable().meta({ description: "Q.850." }),
   inboundTrunk: z.string().nullable(),
   outboundTrunk: z.string().nullable(),

@@ -110,7 +110,7 @@ export interface Call {
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly reason: CallReason | null;
-  /** Final SIP code of the callee's leg, if known. */
+  /** The callee's final answer: 200 if the call was answered, else the code of the refusal. null without an answer. */
   readonly sipCode: number | null;
   /** Q.850. */
   readonly cause: number | null;
@@ -146,7 +146,7 @@ export interface CallDetails {
   readonly talkSeconds: number;
   readonly status: CallStatus;
   readonly reason: CallReason | null;
-  /** Final SIP code of the callee's leg, if known. */
+  /** The callee's final answer: 200 if the call was answered, else the code of the refusal. null without an answer. */
   readonly sipCode: number | null;
   /** Q.850. */
   readonly cause: number | null;

@@ -72,7 +72,13 @@ export function failed(call: Call, event: CallEvent & { readonly type: "failed" 
   const cause = event.cause ?? call.failure?.cause ?? null;
   if (status !== null) return { status, reason, cause, sipCode };
   const outcome = outcomeOfDial(dialStatus, cause, sipCode);
-  return { status: outcome.status, reason: reason ?? outcome.reason, cause, sipCode };
+  // Where the leg gave no cause, the caller was told ours.
+  return {
+    status: outcome.status,
+    reason: reason ?? outcome.reason,
+    cause: cause ?? outcome.callerCause,
+    sipCode,
+  };
 }
 
 /** Asterisk's own account. It corrects what the events told, and the record is merged with it. */
