@@ -258,8 +258,18 @@ for (const [index, path] of paths.entries())
       });
     });
 
-    describe("where callers can forge their number", () => {
-      before(() => on.use({ INBOUND_TRUNKS: JSON.stringify([{ name: "trunk-in", trustsCallers: false }]) }));
+    describe("where callers can forge their number, and are written as dialled in the country", () => {
+      const trunk = { name: "trunk-in", trustsCallers: false, callerNumbers: "national" };
+      before(() => on.use({ INBOUND_TRUNKS: JSON.stringify([trunk]) }));
+
+      it("does not ring owners who withhold their number", async () => {
+        const { proxy, real } = await person();
+        const asserted = `P-Asserted-Identity: <sip:8${real.slice(1)}@example.com>`;
+        const result = await call("anonymous", proxy, { identityHeaders: ["Privacy: id", asserted] });
+        expect(result.finalCode).to.equal(403);
+        expect(shownTo(real)).to.deep.equal([]);
+        expect((await records(proxy, 1))[0]).to.include({ call_status: "own_number", caller_id: "" });
+      });
 
       it("neither returns calls nor shows callers by their own number", async () => {
         const [anna, boris] = [await person(), await person()];
