@@ -4,12 +4,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { faultOf, soak } from "../support/faults/soak.ts";
+import { faultOf, leftBehind, soak } from "../support/faults/soak.ts";
 import { soakPlan } from "../support/faults/soakPlan.ts";
 import { soakReport } from "../support/faults/soakReport.ts";
 import { labForTests } from "../support/labTurn.ts";
 
-/** `npm run soak -- --minutes N [--seed S]`: random faults under load. Exits with 1 if a record or a caller suffered. */
+/**
+ * `npm run soak -- --minutes N [--seed S]`: random faults under load. Exits with 1 if a record or a caller suffered, or
+ * if something is left behind.
+ */
 const { values } = parseArgs({
   options: {
     minutes: { type: "string" },
@@ -56,4 +59,6 @@ const name = `${startedAt.toISOString().slice(0, 16).replaceAll(":", "")}-seed-$
 writeFileSync(join(values.folder, `${name}.json`), JSON.stringify(history), { mode: 0o600 });
 writeFileSync(join(values.folder, `${name}.md`), report);
 console.log(report);
-process.exit(verdict.findings.length === 0 ? 0 : 1);
+const left = leftBehind(result);
+for (const line of left) console.log(line);
+process.exit(verdict.findings.length + left.length === 0 ? 0 : 1);
