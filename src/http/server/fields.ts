@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { readExpiryText } from "../../values/expiryText.ts";
+import { importText } from "../../imports/texts/importText.ts";
 import { isPlainText } from "../../imports/rows/textCell.ts";
 import { readCallerIdPolicy } from "../../imports/rows/callerIdCell.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { expiryMeaning } from "./schemas.ts";
+
+const { message: whyPremium, remedy: insteadOfPremium } = importText("PREMIUM_NUMBER", "en");
+const premium = `is not accepted (PREMIUM_NUMBER). ${whyPremium} ${insteadOfPremium}`;
 
 /** Fields that several routes share. */
 export function createFields(defaultCountry: string, { acceptPremium = false, timeZone = "UTC" } = {}) {
@@ -31,7 +35,7 @@ export function createFields(defaultCountry: string, { acceptPremium = false, ti
       if (parsed.ok) return parsed.number;
       context.addIssue({
         code: "custom",
-        message: `is not a valid phone number (${parsed.code})`,
+        message: parsed.code === "PREMIUM_NUMBER" ? premium : `is not a valid phone number (${parsed.code})`,
       });
       return z.NEVER;
     }),

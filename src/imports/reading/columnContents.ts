@@ -2,8 +2,8 @@ import type { RawRow } from "../rows/row.ts";
 import { readCallerIdPolicy } from "../rows/callerIdCell.ts";
 import { readExpiry } from "../rows/expiryCell.ts";
 import { isNoValue } from "../rows/noValue.ts";
-import { countries } from "../../values/countries.ts";
-import { isCallingCode } from "../../values/countryPlan.ts";
+import { countryNamed } from "../../values/countryNames.ts";
+import { countryPlan, isCallingCode } from "../../values/countryPlan.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneNumber.ts";
 
@@ -21,8 +21,10 @@ export interface ColumnContents {
   readonly yesOrNo: number;
   /** Country codes with a plus sign: `+1`. */
   readonly callingCodes: number;
-  /** Country codes with or without a plus sign, or the letters of a country: `1`, `US`. */
+  /** Country codes with or without a plus sign, or a country by its letters or name: `1`, `US`, `Германия`. */
   readonly countries: number;
+  /** Countries whose numbers begin otherwise than those of the default country. */
+  readonly foreignCountries: number;
   /** Some cell is a caller ID policy, in words. */
   readonly hasPolicies: boolean;
 }
@@ -79,6 +81,7 @@ function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNu
     yesOrNo: share(cells.filter((cell) => yesAndNo.has(cell.toLowerCase())).length),
     callingCodes: share(cells.filter((cell) => cell.startsWith("+") && isCountryCell(cell)).length),
     countries: share(cells.filter(isCountryCell).length),
+    foreignCountries: share(cells.filter((cell) => isForeign(cell, options)).length),
     hasPolicies: cells.some((cell) => /\p{L}/u.test(cell) && readCallerIdPolicy(cell, options) !== null),
   };
 }
@@ -93,9 +96,23 @@ export function cellsOf(rows: readonly RawRow[], place: number): readonly string
   return cells;
 }
 
+/** Most cells could be meant for numbers. */
+export const hasDigits = (cells: readonly string[]): boolean =>
+  cells.filter((cell) => /^[^\p{L}]*$/u.test(cell) && cell.replace(/\D/g, "").length >= fewestDigits).length >
+  cells.length / 2;
+
+const fewestDigits = 5;
+
+const callingCodeOf = (cell: string): string => cell.replace(/^\(?\+?(\d{1,3})\)?$/, "$1");
+
 const isCountryCell = (cell: string): boolean =>
-  cell.length <= 6 &&
-  (isCallingCode(cell.replace(/^\(?\+?(\d+)\)?$/, "$1")) || countries.includes(cell.toUpperCase()));
+  isCallingCode(callingCodeOf(cell)) || countryNamed(cell) !== null;
+
+function isForeign(cell: string, { defaultCountry }: PhoneNumberOptions): boolean {
+  const country = countryNamed(cell);
+  const code = country === null ? callingCodeOf(cell) : countryPlan(country).countryCode;
+  return isCallingCode(code) && code !== countryPlan(defaultCountry).countryCode;
+}
 
 const showsNumber = /^[^\d]*\+|^\D*[78]?\D*9\d{2}\D+\d|[()]|^[78]9\d{9}$/;
 

@@ -1,12 +1,22 @@
 import type { ImportField, RawRow } from "../rows/row.ts";
 import { anyProxyNumber, importFields } from "../rows/row.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
-import { cellsOf, describeColumns, likenessToNumber } from "./columnContents.ts";
+import { cellsOf, describeColumns, hasDigits, likenessToNumber } from "./columnContents.ts";
 import type { ColumnContents } from "./columnContents.ts";
-import { isOfContract, isOfDocument, meaningOfHeader, speaksOfEnd, speaksOfNumber } from "./headerNames.ts";
+import {
+  isOfContract,
+  isOfDocument,
+  meaningOfHeader,
+  saysOriginOnly,
+  speaksOfEnd,
+  speaksOfNumber,
+} from "./headerNames.ts";
 import type { HeaderMeaning } from "./headerNames.ts";
 import { plainHeader } from "./headerWords.ts";
+import { mayBeCountries, shareReadAbroad } from "./countryColumn.ts";
+import { mayBeExtensions } from "./extensionColumn.ts";
 import { findNumberColumn } from "./numberColumn.ts";
+import { saysMobile } from "./phoneHeaders.ts";
 import type { HeaderSays } from "./numberColumn.ts";
 import type { ColumnDescription, ReadingChoices } from "./types.ts";
 
@@ -22,6 +32,8 @@ interface ColumnFindings {
   readonly unknownPools: readonly number[];
   /** Places of columns whose header says proxy number, and whose cells have digits, but are no phone numbers. */
   readonly unclearProxies: readonly number[];
+  /** Places of columns that may have the extensions of the numbers, and are not taken. */
+  readonly extensions: readonly number[];
 }
 
 interface Column {
@@ -99,6 +111,15 @@ export function findColumns(
   const hasCodes = [...found.values()].some(({ field }) => field === "countryCode" || field === "areaCode");
   const [code] = codes;
   if (!hasCodes && code) found.set(code.place, { field: "countryCode", because: "contents" });
+  if (numberPlace !== null && ![...found.values()].some(({ field }) => field === "countryCode")) {
+    const country = columns.find(
+      (column) =>
+        isFree(found.get(column.place)) &&
+        column.place !== numberPlace &&
+        mayBeCountries(column, () => shareReadAbroad(rows, numberPlace, column.place, options)),
+    );
+    if (country) found.set(country.place, { field: "countryCode", because: "contents" });
+  }
   // Without a header, a column of words is a name.
   const named = [...found.values()].some(({ field }) => field === "label");
   const words = columns.find(
@@ -120,6 +141,15 @@ export function findColumns(
     unknownPools: free
       .filter(({ place, meaning }) => meaning?.field === "pool" && !namesPools(place))
       .map(({ place }) => place),
+    extensions: free
+      .filter(
+        ({ place, header: name }) =>
+          numberPlace !== null &&
+          name === "" &&
+          Math.abs(place - numberPlace) === 1 &&
+          mayBeExtensions(cellsOf(rows, place)),
+      )
+      .map(({ place }) => place),
     unclearProxies: free
       .filter(({ place, meaning }) => meaning?.field === "proxyNumber" && hasDigits(cellsOf(rows, place)))
       .map(({ place }) => place),
@@ -129,13 +159,6 @@ export function findColumns(
 const hasProxyNumbers = (cells: readonly string[], options: PhoneNumberOptions): boolean =>
   cells.filter((cell) => likenessToNumber(cell, { ...options, ...anyProxyNumber }) > 0).length >
   cells.length / 2;
-
-/** Most cells could be meant for numbers. */
-const hasDigits = (cells: readonly string[]): boolean =>
-  cells.filter((cell) => /^[^\p{L}]*$/u.test(cell) && cell.replace(/\D/g, "").length >= fewestDigits).length >
-  cells.length / 2;
-
-const fewestDigits = 5;
 
 function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSays {
   if (chosen !== null) return "none";
@@ -174,10 +197,15 @@ function isConfirmed(
     case "proxyNumber":
       return contents.filled === 0 || cells.hasProxyNumbers();
     case "extension":
-      return contents.filled > 0 && contents.numbers <= 0.5 && isBehindNumber(place, numberPlace);
+      return (
+        contents.filled > 0 && contents.numbers <= 0.5 && belongsToNumber(place, columns[numberPlace ?? -1])
+      );
     case "countryCode":
       // The country of a postal address has its name in full.
-      return contents.filled > 0 && (!mayBeAddress.has(plainHeader(header)) || contents.countries > 0.5);
+      if (contents.filled === 0) return false;
+      if (meaning.weight === 1 || contents.countries > 0.5) return true;
+      // Of an address, in words that we do not know, unless it names other countries: these are never dropped.
+      return !saysOriginOnly(header) && contents.foreignCountries > 0;
     case "areaCode":
       return contents.filled > 0;
     default:
@@ -185,20 +213,9 @@ function isConfirmed(
   }
 }
 
-/** An extension of a private exchange has a column of the same name; that of a number stands behind it. */
-const isBehindNumber = (place: number, numberPlace: number | null): boolean =>
-  numberPlace !== null && place > numberPlace;
-
-const mayBeAddress: ReadonlySet<string> = new Set([
-  "country",
-  "страна",
-  "land",
-  "cc",
-  "iso",
-  "iso code",
-  "country iso",
-  "iso country",
-]);
+/** Users of a private exchange have an extension and, behind it, a mobile number, which has none. */
+const belongsToNumber = (place: number, number: Column | undefined): boolean =>
+  number !== undefined && (place > number.place || !saysMobile(number.header));
 
 /** Not chosen, and with a meaning only by its header. */
 const isFree = (one: Pick<ColumnDescription, "field" | "because"> | undefined): boolean =>

@@ -11,6 +11,17 @@ export interface HeaderMeaning {
   readonly weight: number;
 }
 
+const isCountry = headerTest({
+  whole: "land|cc|iso|iso code|country iso|iso country|staat",
+  word: "country|страна",
+});
+/** Where a person or an address is from, and perhaps the number. */
+const isOrigin = headerTest({
+  whole: "регион|region|geo|гео|origin|herkunft|herkunftsland|рынок|market",
+  stem: "гражданств|национальност|nationalit|citizenship|staatsang|staatsbürg",
+});
+export const saysOriginOnly = (header: string): boolean => isOrigin(plainHeader(header));
+
 /** The first rule that matches counts, so the narrow ones stand before the wide ones. */
 const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => boolean })[] = [
   { field: "ignored", weight: 1, matches: isResultHeader },
@@ -38,11 +49,8 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
       stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
     }),
   },
-  {
-    field: "countryCode",
-    weight: 0.5,
-    matches: headerTest({ whole: "country|страна|land|cc|iso|iso code|country iso|iso country" }),
-  },
+  { field: "countryCode", weight: 0.5, matches: (plain) => isCountry(plain) && phoneRank(plain) === null },
+  { field: "countryCode", weight: 0.4, matches: isOrigin },
   {
     field: "areaCode",
     weight: 1,
@@ -56,7 +64,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 1,
     matches: headerTest({
       whole:
-        "доб|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр №|внутр тел|внутренний тел|внутренний телефон|internal ext|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
+        "доб|доб №|доп|доп №|доп номер|внутренний №|вн №|ext №|ext #|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр №|внутр тел|внутренний тел|внутренний телефон|internal ext|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
     }),
   },
   {

@@ -182,7 +182,7 @@ interface Findings extends ReturnType<typeof findColumns> {
 }
 
 function noticesOf({ columns, header, sample, data, preview, ...found }: Findings): Notice[] {
-  const { furtherNumbers, equalNumbers, dates, unknownPools, unclearProxies } = found;
+  const { furtherNumbers, equalNumbers, dates, unknownPools, unclearProxies, extensions } = found;
   const notices: Notice[] = [];
   const number = columns.find(({ field }) => field === "realNumber");
   if (!data.some(({ cells, fault }) => fault !== undefined || cells.some((cell) => cell.trim() !== ""))) {
@@ -191,6 +191,7 @@ function noticesOf({ columns, header, sample, data, preview, ...found }: Finding
     notices.push({ code: "NUMBER_COLUMN_UNCLEAR", columns: equalNumbers });
   } else if (!number) notices.push({ code: "NUMBER_COLUMN_MISSING" });
   if (dates.length > 0) notices.push({ code: "DATE_COLUMN", columns: dates });
+  if (extensions.length > 0) notices.push({ code: "SHORT_NUMBERS", columns: extensions });
   if (unclearProxies.length > 0) notices.push({ code: "PROXIES_UNCLEAR", columns: unclearProxies });
   if (unknownPools.length > 0) notices.push({ code: "POOLS_UNKNOWN", columns: unknownPools });
   if (number && number.because !== "choice" && furtherNumbers.length > 0) {

@@ -24,6 +24,9 @@ const ranks = { real: 6, mobile: 5, phone: 4, number: 3, work: 2, further: 1, fa
 export const otherHeaderRank = ranks.number;
 export const isNamedRank = (rank: number): boolean => rank === ranks.real;
 
+/** Such a number has no extension. */
+export const saysMobile = (header: string): boolean => phoneRank(header) === ranks.mobile;
+
 const isReal = headerTest({ stem: "реальн|настоящ|real phone|real number|real" });
 const isPhone = headerTest({
   word: "тел|tel|cell|msisdn|whatsapp|моб|сот|mob|gsm",

@@ -1,10 +1,16 @@
 import type { ColumnPlaces, ImportField, RowReading } from "../rows/row.ts";
+import { saysOriginOnly } from "./headerNames.ts";
 import { plainHeader } from "./headerWords.ts";
 import type { FileReading } from "./types.ts";
 
 /** As the export calls it. */
 const isReleasedHeader = (header: string | null): boolean =>
   header !== null && plainHeader(header) === "proxy was for";
+
+/** Nothing but its cells speaks for it, or a header such as `Nationality`. */
+const isUnsureCountry = ({ field, because, header }: FileReading["columns"][number]): boolean =>
+  field === "countryCode" &&
+  (because === "contents" || (because === "header" && saysOriginOnly(header ?? "")));
 
 /** How the rows of the file are to be understood; null while no column holds the numbers. */
 export function rowReadingOf(reading: FileReading): RowReading | null {
@@ -21,6 +27,7 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
     callerIdPolicy: place("callerIdPolicy"),
     proxyNumber: place("proxyNumber"),
     countryCode: place("countryCode"),
+    countryIsUnsure: reading.columns.some((column) => isUnsureCountry(column)),
     areaCode: place("areaCode"),
     extension: place("extension"),
   };

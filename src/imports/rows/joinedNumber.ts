@@ -1,4 +1,4 @@
-import { countries } from "../../values/countries.ts";
+import { countryNamed } from "../../values/countryNames.ts";
 import { countryPlan, isCallingCode } from "../../values/countryPlan.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { ParsedPhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
@@ -10,7 +10,11 @@ import { isNoValue } from "./noValue.ts";
 export type NumberPart = "countryCode" | "areaCode" | "extension";
 
 /** Where the number and its parts stand, counted from 0. */
-type NumberPlaces = { readonly realNumber: number } & { readonly [Part in NumberPart]?: number | null };
+type NumberPlaces = {
+  readonly realNumber: number;
+  /** Nothing but its cells says that the column is one of country codes, or its header speaks of people or places. */
+  readonly countryIsUnsure?: boolean;
+} & { readonly [Part in NumberPart]?: number | null };
 
 type Refused = { readonly ok: false; readonly code: RowRefusal };
 
@@ -62,13 +66,43 @@ function readParts(
   const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, countryCode, numbers);
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
   if (countryCode === "") return parsePhoneNumber(local, numbers);
-  if (countries.includes(countryCode.toUpperCase())) {
-    return inCountry(countryCode.toUpperCase(), local, numbers);
-  }
+  if (places.countryIsUnsure === true && !countryCode.startsWith("+"))
+    return inUnsureCountry(countryCode, local, numbers);
+  return inCountryOf(countryCode, local, numbers);
+}
+
+function inCountryOf(
+  countryCode: string,
+  local: string,
+  numbers: PhoneNumberOptions,
+): JoinedNumber | ParsedPhoneNumber {
+  const country = countryNamed(countryCode);
+  if (country !== null) return inCountry(country, local, numbers);
+  // Complete, whatever a word says that is no country to us.
+  if (local.startsWith("+") && /\p{L}/u.test(countryCode)) return parsePhoneNumber(local, numbers);
   const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
   if (code === undefined || !isCallingCode(code)) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
   return withCountryCode(code, local, numbers);
 }
+
+/** Dropping the country may make it a stranger's number, and so may joining it: only what both ways read alike is read. */
+function inUnsureCountry(
+  countryCode: string,
+  text: string,
+  numbers: PhoneNumberOptions,
+): JoinedNumber | ParsedPhoneNumber {
+  const here = parsePhoneNumber(text, numbers);
+  if (text.startsWith("+") || (here.ok && showsPrefix(text, numbers))) return here;
+  const joined = inCountryOf(countryCode, text, numbers);
+  const there = "part" in joined ? joined.number : joined;
+  if (here.ok && !(there.ok && there.number === here.number))
+    return refused("COUNTRY_CODE_UNCLEAR", "countryCode");
+  return joined;
+}
+
+/** Longer than a national number: nothing is missing in front. */
+const showsPrefix = (text: string, { defaultCountry }: PhoneNumberOptions): boolean =>
+  text.replace(/\D/g, "").length > (countryPlan(defaultCountry).nationalLengths.at(-1) ?? 0);
 
 /** The country may be that of an address: a number with the prefix of the default country stays unread if both have it. */
 function inCountry(
@@ -76,12 +110,13 @@ function inCountry(
   text: string,
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
+  // The country adds nothing where it shares its code with the default country.
+  if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode)
+    return parsePhoneNumber(text, numbers);
   const there = parsePhoneNumber(text, { ...numbers, defaultCountry: country });
   const here = parsePhoneNumber(text, numbers);
   if (!there.ok || !here.ok || there.number === here.number) return there;
-  const longest = countryPlan(numbers.defaultCountry).nationalLengths.at(-1) ?? 0;
-  const hasPrefix = text.replace(/\D/g, "").length > longest;
-  return hasPrefix ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;
+  return showsPrefix(text, numbers) ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;
 }
 
 /** Longer than any number, yet short enough for every pattern. */
@@ -103,7 +138,7 @@ function withAreaCode(
   const digits = number.replace(/\D/g, "");
   const { countryCode: homeCode, nationalPrefixes, nationalFirst } = countryPlan(defaultCountry);
   const code = countryCode.replace(/\D/g, "").replace(/^00/, "");
-  const isAbroad = countryCode !== "" && code !== homeCode && countryCode.toUpperCase() !== defaultCountry;
+  const isAbroad = countryCode !== "" && code !== homeCode && countryNamed(countryCode) !== defaultCountry;
   if (area === "" || area.length > 6 || /\p{L}/u.test(areaCode)) return null;
   if (number.startsWith("+") || digits.length >= 10) {
     // Complete already, if it says the same.

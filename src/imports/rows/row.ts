@@ -52,7 +52,7 @@ export interface RowText {
 }
 
 /** Where each field stands, counted from 0; null: the file does not have it. */
-export type ColumnPlaces = { readonly realNumber: number } & {
+export type ColumnPlaces = { readonly realNumber: number; readonly countryIsUnsure?: boolean } & {
   readonly [Field in Exclude<ImportField, "realNumber" | NumberPart>]: number | null;
 } & { readonly [Part in NumberPart]?: number | null };
 

@@ -35,6 +35,8 @@ export type RowRefusal =
   /** The program that wrote the file did not calculate it. */
   | "FORMULA_WITHOUT_RESULT"
   | "COUNTRY_CODE_UNREADABLE"
+  /** A column beside the number may name its country, and the number would be another one without it. */
+  | "COUNTRY_CODE_UNCLEAR"
   | "AREA_CODE_UNCLEAR"
   /** A row of our own export whose mapping was released: there is nothing to be mapped. */
   | "RELEASED_MAPPING"
@@ -89,6 +91,8 @@ export type FileNotice =
   | "NUMBER_COLUMN_UNCLEAR"
   /** Dates that may be an expiry, and are not used. */
   | "DATE_COLUMN"
+  /** Beside the numbers and without a header: extensions, perhaps. They are not used. */
+  | "SHORT_NUMBERS"
   /** The header says pool, and no cell names one. */
   | "POOLS_UNKNOWN"
   /** The header says proxy number, and the cells are no phone numbers. */

@@ -89,6 +89,11 @@ export const importTextsEn: ImportTexts = {
     remedy:
       "Enter a country code such as 7 or 49, or leave the cell empty and write the number with + and its country code.",
   },
+  COUNTRY_CODE_UNCLEAR: {
+    message: "A column beside the number seems to name its country, but it is not clear that it does.",
+    remedy:
+      "Write the number with + and its country code, or choose for that column below: “Country code”, or ignore it.",
+  },
   AREA_CODE_UNCLEAR: {
     message: "The area code column does not contain an area code, or the number has a different one.",
     remedy: "Enter the area code alone, or leave the cell empty and write the full number.",
@@ -209,6 +214,11 @@ export const importTextsEn: ImportTexts = {
     message:
       "A column contains dates, but it is not clear that they are expiry dates. They are not imported.",
     remedy: "If they are expiry dates, choose that for the column below.",
+  },
+  SHORT_NUMBERS: {
+    message:
+      "A column beside the numbers has no header and contains short numbers, which may be extensions. It is ignored.",
+    remedy: "If they are extensions, choose that for the column below: its rows are refused then.",
   },
   POOLS_UNKNOWN: {
     message: "A column looks like a list of pools, but no pool has any of these names. It is ignored.",

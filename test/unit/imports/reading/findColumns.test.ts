@@ -8,7 +8,7 @@ const options = { defaultCountry: "RU", pools: new Set(["москва"]) };
 function meaningOf(header: readonly string[] | null, rows: readonly (readonly string[])[]) {
   const raw = rows.map((cells, at): RawRow => ({ row: at + 2, cells }));
   const width = Math.max(header?.length ?? 0, ...rows.map(({ length }) => length));
-  const { columns, equalNumbers, dates, unknownPools, unclearProxies } = findColumns(
+  const { columns, equalNumbers, dates, unknownPools, unclearProxies, extensions } = findColumns(
     header,
     raw,
     width,
@@ -23,6 +23,7 @@ function meaningOf(header: readonly string[] | null, rows: readonly (readonly st
     dates,
     unknownPools,
     unclearProxies,
+    extensions,
   };
 }
 
@@ -262,15 +263,98 @@ describe("A column of country codes or extensions", () => {
     ).to.equal("ignored countryCode realNumber");
   });
 
-  it("is one of countries where it has their codes and no names", () => {
+  it("is one of countries where it has their codes or names", () => {
     const american = (): string => "US";
     const named = (): string => "Россия";
     for (const header of ["country", "Страна"]) {
       expect(meaningOf([header, "Phone"], table(american, foreign)).fields).to.equal(
         "countryCode realNumber",
       );
-      expect(meaningOf([header, "Phone"], table(named, mobile)).fields).to.equal("ignored realNumber");
+      expect(meaningOf([header, "Phone"], table(named, mobile)).fields).to.equal("countryCode realNumber");
     }
+  });
+
+  it("is one of countries whatever its header, where they are not the default country", () => {
+    const cells = ["US", "США", "Соединенные Штаты", "USA", "United States", "Vereinigte Staaten"];
+    const headers = [
+      "Страна",
+      "nationality",
+      "Регион",
+      "Гражданство",
+      "Staatsangehörigkeit",
+      "Куда",
+      "Country of residence",
+    ];
+    for (const header of headers)
+      for (const cell of cells)
+        expect(
+          meaningOf(
+            [header, "Phone"],
+            table(() => cell, foreign),
+          ).fields,
+          `${header} ${cell}`,
+        ).to.equal("countryCode realNumber");
+    const one = (at: number): string => (at === 0 ? "США" : "Российская Федерация");
+    expect(meaningOf(["Страна", "Телефон"], table(one, foreign)).fields).to.equal("countryCode realNumber");
+    const oneUnknown = (at: number): string => (at === 0 ? "США" : "Расея");
+    expect(meaningOf(["Страна", "Телефон"], table(oneUnknown, foreign)).fields).to.match(/^countryCode/);
+    for (const [header, cell] of [
+      ["Регион", "Москва"],
+      ["Страна", "Наша"],
+      ["Отдел", "IT"],
+      ["Язык", "de"],
+      ["Город", "Казань"],
+    ] as const)
+      expect(
+        meaningOf(
+          [header, "Телефон"],
+          table(() => cell, mobile),
+        ).fields,
+        header,
+      ).to.equal("ignored realNumber");
+  });
+
+  it("is one of bare country codes beside numbers that are complete with them", () => {
+    const code = (): string => "1";
+    for (const header of [null, ["Код", "Phone"], ["x", "Phone"], ["Column 1", "Phone"]])
+      expect(meaningOf(header, table(code, foreign)).fields, String(header)).to.equal(
+        "countryCode realNumber",
+      );
+    expect(meaningOf(["Кол-во", "Phone"], table(code, foreign)).fields).to.equal("ignored realNumber");
+    expect(meaningOf(null, table(code, mobile)).fields).to.equal("ignored realNumber");
+    expect(meaningOf(null, table(String, foreign)).fields).to.equal("ignored realNumber");
+  });
+
+  it("is one of extensions in front of the number as well, unless that is a mobile number", () => {
+    const extension = (at: number): string => String(100 + at * 3);
+    for (const header of [
+      "Доб.",
+      "Внутр. №",
+      "Доп. номер",
+      "ext.",
+      "Extension",
+      "Durchwahl",
+      "Nebenstelle",
+    ]) {
+      expect(meaningOf([header, "Телефон"], table(extension, landline)).fields, header).to.equal(
+        "extension realNumber",
+      );
+      expect(meaningOf(["Телефон", header], table(landline, extension)).fields, header).to.equal(
+        "realNumber extension",
+      );
+    }
+    expect(meaningOf(["Доп. номер", "Телефон"], table(mobile, landline)).fields).to.equal(
+      "ignored realNumber",
+    );
+  });
+
+  it("is asked about where it has no header and short numbers", () => {
+    const extension = (at: number): string => String(100 + at * 3);
+    expect(meaningOf(null, table(landline, extension)).extensions).to.deep.equal([1]);
+    expect(meaningOf(null, table(extension, landline)).extensions).to.deep.equal([0]);
+    expect(meaningOf(null, [["84951234567", "12"]]).extensions).to.deep.equal([1]);
+    expect(meaningOf(null, table(String, landline)).extensions).to.deep.equal([]);
+    expect(meaningOf(["Телефон", "Возраст"], table(landline, extension)).extensions).to.deep.equal([]);
   });
 
   it("is one of extensions anywhere behind the number", () => {

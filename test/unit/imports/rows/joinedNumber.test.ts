@@ -28,7 +28,18 @@ describe("A number whose parts have columns of their own", () => {
     [["8343123456", "7"], "PREFIX_UNCLEAR"],
     [["+79001112233", "49"], "COUNTRY_CODE_UNREADABLE"],
     [["9001112233", "999"], "COUNTRY_CODE_UNREADABLE"],
-    [["9001112233", "Россия"], "COUNTRY_CODE_UNREADABLE"],
+    [["9001112233", "Россия"], "79001112233"],
+    [["9001112233", "РФ"], "79001112233"],
+    [["89001112233", "Казахстан"], "79001112233"],
+    [["4155552671", "США"], "14155552671"],
+    [["4155552671", "Соединённые Штаты"], "14155552671"],
+    [["4155552671", "Vereinigte Staaten"], "14155552671"],
+    [["030901820", "Германия"], "4930901820"],
+    [["030901820", "Deutschland"], "4930901820"],
+    [["+79001112233", "Германия"], "79001112233"],
+    [["89001112233", "Германия"], "COUNTRY_CODE_UNREADABLE"],
+    [["9001112233", "Атлантида"], "COUNTRY_CODE_UNREADABLE"],
+    [["+79001112233", "Атлантида"], "79001112233"],
     [["123-45-67", "", "495"], "74951234567"],
     [["123-45-67", "7", "(495)"], "74951234567"],
     [["123-45-67", "", "8495"], "74951234567"],
@@ -62,6 +73,26 @@ describe("A number whose parts have columns of their own", () => {
   for (const [cells, expected] of cases) {
     it(`is ${expected} for ${cells.join(" | ")}`, () => {
       expect(read(...cells)).to.equal(expected);
+    });
+  }
+
+  const unsure: readonly (readonly [cells: readonly string[], expected: string])[] = [
+    [["4155552671", "1"], "COUNTRY_CODE_UNCLEAR"],
+    [["4155552671", "US"], "COUNTRY_CODE_UNCLEAR"],
+    [["4155552671", "США"], "COUNTRY_CODE_UNCLEAR"],
+    [["4155552671", "+1"], "14155552671"],
+    [["030901820", "49"], "4930901820"],
+    [["+79001112233", "1"], "79001112233"],
+    [["8 900 111-22-33", "1"], "79001112233"],
+    [["9001112233", "7"], "79001112233"],
+    [["9001112233", "RU"], "79001112233"],
+    [["9001112233", ""], "79001112233"],
+  ];
+  for (const [cells, expected] of unsure) {
+    it(`is ${expected} for ${cells.join(" | ")} where the column only looks like one of countries`, () => {
+      const unsurePlaces = { realNumber: 0, countryCode: 1, countryIsUnsure: true };
+      const { number } = readJoinedNumber(cells, unsurePlaces, { defaultCountry: "RU" });
+      expect(number.ok ? number.number : number.code).to.equal(expected);
     });
   }
 });

@@ -1,0 +1,62 @@
+import type { RawRow } from "../rows/row.ts";
+import { readJoinedNumber } from "../rows/joinedNumber.ts";
+import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
+import type { ColumnContents } from "./columnContents.ts";
+import type { HeaderMeaning } from "./headerNames.ts";
+import { headerTest, plainHeader } from "./headerWords.ts";
+
+interface UnnamedColumn {
+  readonly header: string;
+  readonly meaning: HeaderMeaning | null;
+  readonly contents: ColumnContents;
+}
+
+/**
+ * Whether a column is one of countries although its header does not say so: dropping a country would make a number one of
+ * the default country. Digits alone are no countries under a header that says something else.
+ */
+export function mayBeCountries(
+  { header, meaning, contents }: UnnamedColumn,
+  readAbroad: () => number,
+): boolean {
+  const plain = plainHeader(header);
+  if (contents.countries < nearlyAll || contents.foreignCountries === 0) return false;
+  if (meaning !== null && !saysNothing(plain)) return false;
+  if (contents.words > 0.5)
+    return contents.yesOrNo === 0 && !speaksOfOthers(plain) && readAbroad() > mostlyAbroad;
+  return saysNothing(plain) && readAbroad() >= surelyAbroad;
+}
+
+const nearlyAll = 0.9;
+const mostlyAbroad = 0.5;
+const surelyAbroad = 0.8;
+
+/** Departments and languages look like countries: `IT`, `HR`, `de`. */
+const speaksOfOthers = headerTest({
+  stem: "отдел|департамент|подраздел|язык|штат|статус|должност|depart|dept|abteilung|team|lang|sprache|state|status|position|role|bundesland",
+});
+
+const saysNothing = (plain: string): boolean => plain.length <= 2 || isGeneral(plain);
+
+const isGeneral = headerTest({
+  whole: "код|code|prefix|префикс|(?:col|column|field|столбец|поле|spalte|feld) ?\\d*",
+});
+
+/** Of the rows whose number has no plus sign, the share that can be read with the country beside it. */
+export function shareReadAbroad(
+  rows: readonly RawRow[],
+  realNumber: number,
+  countryCode: number,
+  options: PhoneNumberOptions,
+): number {
+  let [all, read] = [0, 0];
+  for (const { cells } of rows.slice(0, rowsToJoin)) {
+    const number = cells[realNumber]?.trim() ?? "";
+    if (number === "" || number.startsWith("+") || (cells[countryCode]?.trim() ?? "") === "") continue;
+    all += 1;
+    if (readJoinedNumber(cells, { realNumber, countryCode }, options).number.ok) read += 1;
+  }
+  return all === 0 ? 0 : read / all;
+}
+
+const rowsToJoin = 200;

@@ -1,0 +1,58 @@
+import { countries } from "./countries.ts";
+
+const languages = ["en", "ru", "de"] as const;
+
+/** Official names and abbreviations that Unicode does not have. */
+const others: Readonly<Record<string, string>> = {
+  "российская федерация": "RU",
+  рф: "RU",
+  "russian federation": "RU",
+  "russische föderation": "RU",
+  ru: "RU",
+  "республика казахстан": "KZ",
+  рк: "KZ",
+  "республика беларусь": "BY",
+  рб: "BY",
+  белоруссия: "BY",
+  фрг: "DE",
+  brd: "DE",
+  "united states of america": "US",
+  "u s a": "US",
+  england: "GB",
+  англия: "GB",
+  эмираты: "AE",
+};
+
+let named: ReadonlyMap<string, string> | null = null;
+
+/** Made when first asked for: most files name no country. */
+function names(): ReadonlyMap<string, string> {
+  if (named !== null) return named;
+  const all = new Map<string, string>(Object.entries(others));
+  for (const language of languages)
+    for (const style of ["long", "short"] as const) {
+      const display = new Intl.DisplayNames([language], { type: "region", style, fallback: "none" });
+      for (const country of countries) {
+        const name = display.of(country);
+        if (name !== undefined) all.set(plain(name), country);
+      }
+    }
+  for (const country of countries) all.set(country.toLowerCase(), country);
+  named = all;
+  return all;
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll("ё", "е")
+    .replace(/[^\p{L}]+/gu, " ")
+    .trim();
+
+const longestName = 60;
+
+/** The country (ISO 3166) of a code, or of a name in English, Russian, or German; null for any other text. */
+export function countryNamed(text: string): string | null {
+  if (text.length > longestName || !/\p{L}/u.test(text)) return null;
+  return names().get(plain(text)) ?? null;
+}
