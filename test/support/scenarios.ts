@@ -123,7 +123,7 @@ export const callScenarios: readonly CallScenario[] = [
   {
     name: "the caller gives up before anything rings",
     callee: "triesForEver",
-    caller: { kind: "cancels", after: 100, afterMs: 300 },
+    caller: { kind: "cancels", after: 100, afterMs: 1_000 },
     sip: 487,
     states: refused,
     status: "cancelled",
