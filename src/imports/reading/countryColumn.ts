@@ -27,7 +27,7 @@ export function mayBeCountries(
   return saysNothing(plain) && readAbroad() >= surelyAbroad;
 }
 
-const nearlyAll = 0.9;
+export const nearlyAll = 0.9;
 const mostlyAbroad = 0.5;
 const surelyAbroad = 0.8;
 

@@ -13,10 +13,10 @@ import {
 } from "./headerNames.ts";
 import type { HeaderMeaning } from "./headerNames.ts";
 import { plainHeader } from "./headerWords.ts";
-import { mayBeCountries, shareReadAbroad } from "./countryColumn.ts";
+import { mayBeCountries, nearlyAll, shareReadAbroad } from "./countryColumn.ts";
 import { mayBeExtensions } from "./extensionColumn.ts";
 import { findNumberColumn } from "./numberColumn.ts";
-import { saysMobile } from "./phoneHeaders.ts";
+import { phoneRank, saysMobile } from "./phoneHeaders.ts";
 import type { HeaderSays } from "./numberColumn.ts";
 import type { ColumnDescription, ReadingChoices } from "./types.ts";
 
@@ -175,6 +175,8 @@ function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSa
       return isPolicyColumn({ header, contents }) ? "none" : "other";
     case "extension":
       return contents.numbers > 0.5 ? "other" : "none";
+    case "countryCode":
+      return contents.numbers > 0.5 && phoneRank(header) !== null ? "number" : "none";
     default:
       return "none";
   }
@@ -203,9 +205,10 @@ function isConfirmed(
     case "countryCode":
       // The country of a postal address has its name in full.
       if (contents.filled === 0) return false;
-      if (meaning.weight === 1 || contents.countries > 0.5) return true;
-      // Of an address, in words that we do not know, unless it names other countries: these are never dropped.
-      return !saysOriginOnly(header) && contents.foreignCountries > 0;
+      // Some states look like countries: `CA`, `IL`.
+      if (saysOriginOnly(header)) return contents.countries >= nearlyAll;
+      // An address may be in words that we do not know; yet another country is never dropped.
+      return meaning.weight === 1 || contents.countries > 0.5 || contents.foreignCountries > 0;
     case "areaCode":
       return contents.filled > 0;
     default:

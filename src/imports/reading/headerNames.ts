@@ -49,7 +49,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
       stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
     }),
   },
-  { field: "countryCode", weight: 0.5, matches: (plain) => isCountry(plain) && phoneRank(plain) === null },
+  { field: "countryCode", weight: 0.5, matches: isCountry },
   { field: "countryCode", weight: 0.4, matches: isOrigin },
   {
     field: "areaCode",
@@ -157,7 +157,10 @@ function narrowMeaning(header: string, plain: string): HeaderMeaning | undefined
   if (direct !== undefined) return isAbout(direct, plain);
   if (inside === "" || phoneRank(inside) !== null || isOfOrder(plain)) return undefined;
   const named = rules.find(({ matches }) => matches(inside));
-  return named !== undefined && fromBrackets.has(named.field) ? named : undefined;
+  if (named === undefined || !fromBrackets.has(named.field)) return undefined;
+  // `Phone (with area code)` has it in its numbers.
+  if (firm.has(named.field) && saysWith(inside)) return undefined;
+  return named.field === "countryCode" ? { ...named, weight: 0.5 } : named;
 }
 
 /** The date, sum, or state of an order is not its number. */
@@ -169,7 +172,17 @@ const isOfOrder = headerTest({
   stem: "дата|даты|время|срок|окончан|начал|истека|действует|действит|сумма|стоимост|цена|статус|состоян|expir|valid|amount|price|status|datum|ablauf|betrag|preis",
 });
 
-const fromBrackets: ReadonlySet<string> = new Set(["ignored", "proxyNumber", "reference"]);
+const fromBrackets: ReadonlySet<string> = new Set([
+  "ignored",
+  "proxyNumber",
+  "reference",
+  "countryCode",
+  "areaCode",
+  "extension",
+]);
+const saysWith = headerTest({
+  word: "with|without|incl|including|and|plus|с|со|без|и|вместе|mit|ohne|und|inkl|не|not",
+});
 
 /** Meanings that hold whatever else the header says. */
 const firm: ReadonlySet<string> = new Set([

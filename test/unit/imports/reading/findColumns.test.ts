@@ -314,6 +314,24 @@ describe("A column of country codes or extensions", () => {
       ).to.equal("ignored realNumber");
   });
 
+  it("is named by a header that speaks of phones as well, and is none of states", () => {
+    for (const [header, cell] of [
+      ["Страна номера", "США"],
+      ["Phone (country)", "US"],
+      ["Phone (country code)", "1"],
+    ] as const)
+      expect(
+        meaningOf(
+          [header, "Phone"],
+          table(() => cell, foreign),
+        ).fields,
+        header,
+      ).to.equal("countryCode realNumber");
+    expect(meaningOf(["Country phone"], table(mobile)).fields).to.equal("realNumber");
+    const state = (at: number): string => ["CA", "IL", "NY", "TX", "DE"][at] ?? "";
+    expect(meaningOf(["Region", "Phone"], table(state, foreign)).fields).to.equal("ignored realNumber");
+  });
+
   it("is one of bare country codes beside numbers that are complete with them", () => {
     const code = (): string => "1";
     for (const header of [null, ["Код", "Phone"], ["x", "Phone"], ["Column 1", "Phone"]])
