@@ -167,7 +167,7 @@ export const callCourses: readonly CallCourse[] = [
       callerSees: "180 480",
       leg: "Ringing, Destroyed 0",
       end: "||NOANSWER|0||trunk-out",
-      line: line("NOANSWER", 0, "", "system", "rang"),
+      line: line("NOANSWER", 19, "", "system", "rang"),
     },
   },
   {
@@ -178,7 +178,7 @@ export const callCourses: readonly CallCourse[] = [
       callerSees: "503",
       leg: "Destroyed 0",
       end: "||CHANUNAVAIL|0||trunk-out",
-      line: line("CHANUNAVAIL", 0, "", "system"),
+      line: line("CHANUNAVAIL", 34, "", "system"),
     },
   },
   {
@@ -189,7 +189,7 @@ export const callCourses: readonly CallCourse[] = [
       callerSees: "403",
       leg: ["HangupRequest 23/302, Destroyed 23/302", "Destroyed 0"],
       end: "rejected|redirect_refused|BUSY|0||trunk-out",
-      line: { ...line("BUSY", 0, "", "system"), status: "rejected", reason: "redirect_refused" },
+      line: { ...line("BUSY", 21, "", "system"), status: "rejected", reason: "redirect_refused" },
     },
   },
   refusal("badRequest", "500", 400, 127, "CHANUNAVAIL"),

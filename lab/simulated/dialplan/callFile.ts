@@ -18,7 +18,7 @@ export const endLine = (world: World, channel: Channel): string =>
     ...valuesOf(channel, [...started, "CALL_PATH", "REAL", "TRUNK_OUT", "SHOWN", "STATUS", "REASON"]),
     epochOf(world.scheduler.nowMs()),
     ...valuesOf(channel, ["DIALLED_AT", "ANSWEREDTIME_MS", "DIALSTATUS"]),
-    channel.variables.get("LEG_CAUSE") || String(channel.hangupCause),
+    String(Number(channel.variables.get("LEG_CAUSE")) || channel.hangupCause),
     channel.variables.get("SIP_CODE") ?? "",
     endedBy(channel),
     ...valuesOf(channel, ["RINGTIME_MS", "PROGRESSTIME_MS", "LIMIT_SECONDS", "DIRECTION"]),

@@ -59,7 +59,7 @@ export class Connect {
     const variables = {
       TRUNK_OUT: trunk,
       SHOWN: shown,
-      DIALLED_AT: epochOf(world.scheduler.nowMs()),
+      DIALLED_AT: this.#channel.variables.get("DIALLED_AT") || epochOf(world.scheduler.nowMs()),
       LEG_CAUSE: "",
       SIP_CODE: "",
     };
