@@ -143,11 +143,12 @@ export function findColumns(
       .map(({ place }) => place),
     extensions: free
       .filter(
-        ({ place, header: name }) =>
+        ({ place, header: name, meaning, contents }) =>
           numberPlace !== null &&
-          name === "" &&
+          contents.filled > 0 &&
+          contents.numbers <= 0.5 &&
           Math.abs(place - numberPlace) === 1 &&
-          mayBeExtensions(cellsOf(rows, place)),
+          (meaning?.field === "extension" || (name === "" && mayBeExtensions(cellsOf(rows, place)))),
       )
       .map(({ place }) => place),
     unclearProxies: free

@@ -91,7 +91,7 @@ export type FileNotice =
   | "NUMBER_COLUMN_UNCLEAR"
   /** Dates that may be an expiry, and are not used. */
   | "DATE_COLUMN"
-  /** Beside the numbers and without a header: extensions, perhaps. They are not used. */
+  /** Beside the numbers: extensions, perhaps. They are not used. */
   | "SHORT_NUMBERS"
   /** The header says pool, and no cell names one. */
   | "POOLS_UNKNOWN"

@@ -217,7 +217,7 @@ export const importTextsEn: ImportTexts = {
   },
   SHORT_NUMBERS: {
     message:
-      "A column beside the numbers has no header and contains short numbers, which may be extensions. It is ignored.",
+      "A column beside the numbers contains short numbers, which may be their extensions. It is ignored.",
     remedy: "If they are extensions, choose that for the column below: its rows are refused then.",
   },
   POOLS_UNKNOWN: {

@@ -366,11 +366,13 @@ describe("A column of country codes or extensions", () => {
     );
   });
 
-  it("is asked about where it has no header and short numbers", () => {
+  it("is asked about where it has short numbers and no header, or stands in front of a mobile number", () => {
     const extension = (at: number): string => String(100 + at * 3);
     expect(meaningOf(null, table(landline, extension)).extensions).to.deep.equal([1]);
     expect(meaningOf(null, table(extension, landline)).extensions).to.deep.equal([0]);
     expect(meaningOf(null, [["84951234567", "12"]]).extensions).to.deep.equal([1]);
+    expect(meaningOf(["Доп. номер", "Телефон"], table(mobile, landline)).extensions).to.deep.equal([]);
+    expect(meaningOf(["Доб.", "Мобильный"], table(extension, mobile)).extensions).to.deep.equal([0]);
     expect(meaningOf(null, table(String, landline)).extensions).to.deep.equal([]);
     expect(meaningOf(["Телефон", "Возраст"], table(landline, extension)).extensions).to.deep.equal([]);
   });
