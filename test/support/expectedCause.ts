@@ -27,7 +27,7 @@ const byReason: Partial<Record<StatusReason, number>> = {
   ring_timeout: 19,
   max_length: 16,
   callee_hung_up: 16,
-  // Our callers say in a header of BYE why they leave, which Asterisk does not understand. It never knows why one cancels.
+  // Asterisk does not know why a caller cancels.
   caller_hung_up: 127,
 };
 
@@ -48,6 +48,7 @@ interface Outcome {
 
 /** The Q.850 cause in the record; null where this path does not know that of a hangup. */
 export function expectedCause({ status, reason, calleeSip }: Outcome, path: CallPath): number | null {
+  if (status === "answered" && reason === "caller_hung_up" && path !== "bridge") return 16;
   if (path === "bridge" && (reason === "caller_hung_up" || reason === "callee_hung_up")) return null;
   const known =
     bySipCode[calleeSip ?? 0] ?? (reason === null ? undefined : byReason[reason]) ?? byStatus[status];
