@@ -320,7 +320,7 @@ export class RealSystem {
   /** Nothing of any call is left in Asterisk or here. */
   async quiet(): Promise<void> {
     await until(() => this.application.controllers.every(({ size }) => size === 0));
-    await until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"));
+    await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
     const bridges = await asteriskCli("bridge show all");
     if (/\.bridge/u.test(bridges)) throw new Error(`A bridge is left: ${bridges}`);
   }
