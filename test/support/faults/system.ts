@@ -177,7 +177,7 @@ export class FaultSystem {
 
   /** No channel and no bridge is left in Asterisk. */
   async nothingLeft(): Promise<void> {
-    await until(async () => (await asteriskCli("core show channels count")).includes("0 active channels"), {
+    await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")), {
       timeoutMs: 30_000,
       everyMs: 100,
     });

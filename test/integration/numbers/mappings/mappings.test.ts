@@ -252,9 +252,9 @@ describe("Mappings", function () {
       expect(first).to.include({ changed: 499, unchanged: 1 });
       expect(first.next).to.be.a("string");
       const second = await numbers.editor.bulk({ poolId }, disable, { after: first.next });
-      expect(second).to.deep.equal({ changed: 600, unchanged: 0, next: null });
+      expect(second).to.deep.equal({ changed: 600, unchanged: 0, next: null, before: [] });
       expect(await numbers.search.count({ state: "disabled" })).to.deep.equal({ value: 1100, exact: true });
-      expect(await numbers.editor.bulk({ label: "none" }, { kind: "release" })).to.deep.equal({
+      expect(await numbers.editor.bulk({ label: "none" }, { kind: "release" })).to.include({
         changed: 0,
         unchanged: 0,
         next: null,
@@ -273,7 +273,7 @@ describe("Mappings", function () {
       numbers.prepared.length = 0;
       const disable = { kind: "change", patch: { state: "disabled" } } as const;
       const all = { forMs: Number.POSITIVE_INFINITY };
-      expect(await numbers.editor.bulk({ ids: [...ids, 999_999] }, disable, all)).to.deep.equal({
+      expect(await numbers.editor.bulk({ ids: [...ids, 999_999] }, disable, all)).to.include({
         changed: 600,
         unchanged: 0,
         next: null,
