@@ -20,7 +20,8 @@ function isPath(text: string): boolean {
     decodeURIComponent(path);
     return true;
   } catch {
-    return false;
+    // The pages decode their paths themselves, and tell people that there is no such page.
+    return path.startsWith("/app/");
   }
 }
 
