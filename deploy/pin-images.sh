@@ -1,6 +1,6 @@
 #!/bin/sh
-# Adds the digest to every image tag in docker-compose.yml and the Dockerfiles, so that the same image is used although
-# its tag may be moved. Needs Docker with buildx and access to the registry. Run it again after changing a tag.
+# Adds the digest to every image tag in docker-compose.yml and the Dockerfiles, so that the same image is used even if its
+# tag is moved. Needs Docker with buildx and access to the registry. Run it again after you change a tag.
 #
 #   deploy/pin-images.sh
 set -eu
