@@ -259,7 +259,7 @@ describe("the list of numbers in a browser", function suite() {
     await expectAccessible(page, "the window for several numbers");
     await dialog.getByLabel("Action").selectOption("Disable");
     await dialog.getByRole("button", { name: "Change 2 numbers" }).click();
-    await dialog.getByText("2 people can no longer be reached from now on.").waitFor(patience);
+    await dialog.getByText("Calls to 2 numbers will be refused at once.").waitFor(patience);
     await dialog.getByRole("button", { name: "Yes, change 2 numbers" }).click();
     await dialog.waitFor({ state: "detached", ...patience });
     await page.getByText("2 changed", { exact: true }).waitFor(patience);

@@ -166,10 +166,15 @@ describe("finding one's way in a browser, with real calls", function suite() {
         en: {
           label: "Label",
           save: "Save",
-          mine: "Save mine anyway",
+          mine: "Save my changes anyway",
           said: "changed while you were editing",
         },
-        ru: { label: "Метка", save: "Сохранить", mine: "Всё равно сохранить моё", said: "его изменили" },
+        ru: {
+          label: "Метка",
+          save: "Сохранить",
+          mine: "Всё равно сохранить мои изменения",
+          said: "его изменили",
+        },
       }[language];
       const { page, context } = await people.signIn(browser, "administrator", {
         path: `/app/numbers/${id}`,
@@ -234,14 +239,14 @@ describe("finding one's way in a browser, with real calls", function suite() {
     await dialog.getByRole("button", { name: "Change 10 numbers" }).click();
     await expectNoSidewaysScroll(page, "a bulk change on a phone");
     await dialog.getByRole("button", { name: "Yes, change 10 numbers" }).click();
-    await page.getByText("You have changed 10 numbers.").waitFor(patience);
+    await page.getByText("Numbers changed: 10.").waitFor(patience);
     await page.getByText("Expired").nth(1).waitFor(patience);
     // The offer outlasts other pages.
     await page.evaluate("document.querySelector('.nav a[href=\"/app/calls\"]').click()");
     await heading(page, "Calls");
     await page.goBack();
     await page.getByRole("button", { name: "Undo the change" }).click();
-    await page.getByText("Undone: 10 numbers are as before.").waitFor(patience);
+    await page.getByText("Change undone. Numbers restored: 10.").waitFor(patience);
     const answer = await people.post("/mappings/search", { label: "Client 12", state: "active" });
     const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
     expect(items).to.have.length(10);
@@ -258,7 +263,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
           "Add a number",
           "Real number",
           "Add",
-          "Other proxy number",
+          "Change proxy number",
           "Change the proxy number",
           "Release",
         ],
@@ -266,7 +271,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
           "Добавить номер",
           "Реальный номер",
           "Добавить",
-          "Другой подменный",
+          "Сменить подменный",
           "Сменить номер",
           "Освободить",
         ],
@@ -306,7 +311,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
       await page
         .getByText(language === "en" ? "has its proxy number back" : "снова его подменный")
         .waitFor(patience);
-      await page.getByRole("button", { name: release }).waitFor(patience);
+      await page.getByRole("button", { name: release, exact: true }).waitFor(patience);
       expect((await mappingOf(real)).id).to.equal(id);
       expect(troubles.filter((trouble) => !trouble.includes("400"))).to.deep.equal([]);
       await context.close();

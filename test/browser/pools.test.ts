@@ -204,7 +204,7 @@ describe("the pools in a browser", function suite() {
     }
     // There is no alarm in the first week.
     const { page: early, context: first } = await view(browser, `${system.url}/app/pools`);
-    await card(early, "soon").getByText("The forecast needs a week of use").waitFor(patience);
+    await card(early, "soon").getByText("The forecast appears after a week of use").waitFor(patience);
     expect(await card(early, "soon").getByText("Runs out").count()).to.equal(0);
     await first.close();
     await system.ageUse(8);

@@ -37,7 +37,9 @@ describe("Importing known numbers in a browser", function suite() {
 
     const second = `${head}79008220001;Anna Ivanova;2031-01-31;\n79008220002;;never;\n79008220003;Vera;;\n79008220003;Vera again;;\n`;
     await upload(page, "second.csv", second);
-    await page.getByText("1 number is already imported, and the file says something else").waitFor(patience);
+    await page
+      .getByText("1 number is already imported, but has different data in this file")
+      .waitFor(patience);
     expect(await countOf(page, "differing")).to.equal("1");
     const firstRow = page.locator("table.preview tbody tr").first();
     await firstRow.getByText("Label: Anna Petrova; in the file: Anna Ivanova").waitFor(patience);
@@ -58,7 +60,7 @@ describe("Importing known numbers in a browser", function suite() {
     await page.getByRole("button", { name: "Undo" }).click();
     await page
       .getByRole("dialog")
-      .getByText("1 updated number gets its former values back")
+      .getByText("1 updated number gets its previous values back")
       .waitFor(patience);
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
     await page.getByText("Restored: 1; changed since, so left as they are: 0.").waitFor(patience);

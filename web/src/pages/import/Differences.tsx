@@ -4,18 +4,15 @@ import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { wordOf } from "../../i18n/wordOf.ts";
-import { draftOf } from "../../ui/CallerIdField.tsx";
+import { callerIdInWords } from "../numbers/callerIdWords.ts";
 
 type Difference = ImportRow["differences"][number];
 
 function valueInWords(field: string, value: string | null): string {
-  const { callerId, import: words } = numbersTexts.value;
-  if (value === null) return field === "expiry" ? words.never : texts.value.common.none;
+  if (value === null) return field === "expiry" ? texts.value.numbers.never : texts.value.common.none;
   if (field === "expiry") return formatExpiry(value);
   if (field === "proxyNumber") return formatPhone(value);
-  if (field !== "callerIdPolicy") return value;
-  const { kind, number } = draftOf(value);
-  return kind === "fixed" ? formatPhone(number) : kind === "" ? value : callerId[kind];
+  return field === "callerIdPolicy" ? callerIdInWords(value, value) : value;
 }
 
 /** Where the file says something else than is stored for a known number, and which of the two stays. */
