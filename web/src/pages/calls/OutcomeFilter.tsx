@@ -34,7 +34,7 @@ export function OutcomeFilter(props: {
         : fill(words.outcomes, { n: formatCount(chosen.length) });
   return (
     <details
-      class="choices"
+      class="choice-list"
       ref={ref}
       onToggle={({ currentTarget }) => {
         // The list is wider than its button, and the button may be at the edge.
