@@ -9,7 +9,7 @@ import { CopyNumber, Phone } from "./controls.tsx";
 
 type Owner = Owners["items"][number];
 
-/** By proxy number; null: it belongs to nobody. */
+/** By proxy number; null: no one has it. */
 const known = signal<ReadonlyMap<string, Owner | null>>(new Map());
 const askedAtMs = new Map<string, number>();
 
@@ -39,7 +39,7 @@ async function ask(numbers: readonly string[]): Promise<void> {
   }
 }
 
-/** Loads whose these proxy numbers are, if the viewer may see it. */
+/** Loads the owners of these proxy numbers, if the viewer may see them. */
 export function useOwners(proxyNumbers: readonly string[]): void {
   const mayAsk = may.value("numbers.read");
   const key = proxyNumbers.join(" ");
@@ -48,14 +48,15 @@ export function useOwners(proxyNumbers: readonly string[]): void {
   }, [key, mayAsk]);
 }
 
-/** The mapping that a call at this time went to; a later mapping of the same number is not it. */
+/** The mapping that a call at this time went to, if the viewer may see it; a later mapping of the same number is not it. */
 function ownerOf(proxyNumber: string, startedAt: number | string): Owner | null {
-  const owner = known.value.get(proxyNumber) ?? null;
+  // Another user may have loaded it.
+  const owner = may.value("numbers.read") ? (known.value.get(proxyNumber) ?? null) : null;
   const startedAtMs = typeof startedAt === "number" ? startedAt : Date.parse(startedAt);
   return owner !== null && Date.parse(owner.createdAt) <= startedAtMs ? owner : null;
 }
 
-/** The client's label, where it belongs to the number as it is now. */
+/** The label of the client who has the number now. */
 export function OwnerLabel({ number }: { readonly number: string }) {
   const label = ownerOf(number, Number.POSITIVE_INFINITY)?.label ?? null;
   return label === null ? null : <span class="second-line">{label}</span>;
@@ -64,7 +65,7 @@ export function OwnerLabel({ number }: { readonly number: string }) {
 /** A proxy number with the client's label, which leads to the number's page. */
 export function CalledNumber(props: { readonly number: string; readonly startedAt: number | string }) {
   const { number, startedAt } = props;
-  const owner = may.value("numbers.read") ? ownerOf(number, startedAt) : null;
+  const owner = ownerOf(number, startedAt);
   if (owner === null) return <Phone number={number} />;
   const shown = formatPhone(number);
   return (

@@ -4,6 +4,7 @@ import { fill, formatCount } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { useAction } from "../../net/action.ts";
+import { lastUser } from "../../session.ts";
 import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { undoAll } from "./bulkWork.ts";
 import type { BulkSums } from "./bulkWork.ts";
@@ -13,21 +14,27 @@ const undoMs = 10 * 60_000;
 interface Done {
   readonly sums: BulkSums;
   readonly untilMs: number;
+  readonly userId: number | null;
 }
 
-/** The last bulk change of this user; kept while they work on other pages. */
+/** The last bulk change; kept while the user works on other pages. */
 const last = signal<Done | null>(null);
 
+const userIdNow = (): number | null => lastUser.value?.id ?? null;
+
 export function rememberBulkChange(sums: BulkSums): void {
-  last.value = sums.undo.length === 0 ? null : { sums, untilMs: serverNowMs.peek() + undoMs };
+  last.value =
+    sums.undo.length === 0 ? null : { sums, untilMs: serverNowMs.peek() + undoMs, userId: userIdNow() };
 }
 
-/** Offers to undo the last bulk change for ten minutes. */
+/** Offers to undo the user's last bulk change for ten minutes. */
 export function LastBulkChange({ onUndone }: { readonly onUndone: () => void }) {
   const words = numbersTexts.value.bulk;
   const action = useAction();
   const shown = useComputed(() =>
-    last.value !== null && serverNowMs.value < last.value.untilMs ? last.value : null,
+    last.value !== null && last.value.userId === userIdNow() && serverNowMs.value < last.value.untilMs
+      ? last.value
+      : null,
   );
   const done = shown.value;
   if (done === null) return null;
