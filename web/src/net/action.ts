@@ -4,7 +4,7 @@ import { loadSession } from "../session.ts";
 import type { Problem } from "./problem.ts";
 import { toProblem } from "./problem.ts";
 
-interface Action {
+export interface Action {
   readonly busy: ReadonlySignal<boolean>;
   /** The error of the last attempt; null while running and on success. */
   readonly refused: ReadonlySignal<Problem | null>;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { texts } from "../i18n/index.ts";
 import { useAction } from "../net/action.ts";
+import type { Action } from "../net/action.ts";
 import type { Problem } from "../net/problem.ts";
 import { Dialog } from "./controls.tsx";
 import { ProblemNotice } from "./feedback.tsx";
@@ -16,12 +17,15 @@ export function FormDialog(props: {
   readonly work: () => Promise<unknown>;
   readonly onDone?: () => void;
   readonly onClose: () => void;
-  /** Shows a problem in more detail than usual. */
+  /** Shows a problem in its own way. */
   readonly explain?: (problem: Problem) => ComponentChildren;
+  /** Given by forms whose fields show what the server has refused. */
+  readonly action?: Action;
   readonly children: ComponentChildren;
 }) {
   const { title, label, danger = false, ready = true, work, onDone, onClose, explain, children } = props;
-  const action = useAction();
+  const own = useAction();
+  const action = props.action ?? own;
   const problem = action.refused.value;
 
   async function submit(): Promise<void> {
@@ -37,7 +41,7 @@ export function FormDialog(props: {
           void submit();
         }}
       >
-        {problem !== null && (explain?.(problem) ?? <ProblemNotice problem={problem} />)}
+        {problem !== null && (explain === undefined ? <ProblemNotice problem={problem} /> : explain(problem))}
         {children}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>

@@ -6,12 +6,13 @@ import { texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { blamedFields } from "../../net/problem.ts";
-import { Dialog } from "../../ui/controls.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { ProblemNotice } from "../../ui/feedback.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { forgetUnsavedText } from "../../ui/unsaved.ts";
 import { ruledBy } from "./fieldRules.ts";
+import { OtherProblem } from "./OtherProblem.tsx";
 import { chosenProxy, ProxyChoice, useProxyDraft } from "./ProxyChoice.tsx";
 
 const optional = (name: "label" | "reference", text: string): Partial<NewMapping> =>
@@ -35,44 +36,32 @@ export function AddNumberDialog(props: {
 
   async function add(): Promise<void> {
     const expiry = fromExpiryInput(expiresAt.value);
-    await action.run(async () => {
-      const added = await api.addMapping({
-        realNumber: realNumber.value.trim(),
-        ...chosenProxy(proxy),
-        ...optional("label", label.value),
-        ...optional("reference", reference.value),
-        ...(expiry !== null && { expiresAt: expiry }),
-      });
-      forgetUnsavedText();
-      props.onAdded(added);
+    const added = await api.addMapping({
+      realNumber: realNumber.value.trim(),
+      ...chosenProxy(proxy),
+      ...optional("label", label.value),
+      ...optional("reference", reference.value),
+      ...(expiry !== null && { expiresAt: expiry }),
     });
+    forgetUnsavedText();
+    props.onAdded(added);
   }
 
   return (
-    <Dialog title={own.add.title} onClose={props.onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
-        {refused !== null && blamedFields(refused).size === 0 && <ProblemNotice problem={refused} />}
-        <TextField label={words.real} text={realNumber} required {...ruled("realNumber")} />
-        <ProxyChoice draft={proxy} defaultPool={own.add.anyNumber} refused={refused} />
-        <TextField label={words.label} text={label} {...ruled("label")} />
-        <TextField label={words.reference} text={reference} {...ruled("reference")} />
-        <ExpiryField label={words.expires} text={expiresAt} />
-        {refused !== null && blamedFields(refused).has("expiresAt") && <ProblemNotice problem={refused} />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={props.onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button class="button primary" disabled={action.busy.value}>
-            {own.add.button}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={own.add.title}
+      label={own.add.button}
+      work={add}
+      onClose={props.onClose}
+      action={action}
+      explain={(problem) => <OtherProblem problem={problem} />}
+    >
+      <TextField label={words.real} text={realNumber} required {...ruled("realNumber")} />
+      <ProxyChoice draft={proxy} defaultPool={own.add.anyNumber} refused={refused} />
+      <TextField label={words.label} text={label} {...ruled("label")} />
+      <TextField label={words.reference} text={reference} {...ruled("reference")} />
+      <ExpiryField label={words.expires} text={expiresAt} />
+      {refused !== null && blamedFields(refused).has("expiresAt") && <ProblemNotice problem={refused} />}
+    </FormDialog>
   );
 }

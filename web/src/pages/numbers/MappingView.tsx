@@ -6,7 +6,6 @@ import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
-import { blamedFields } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate } from "../../router.ts";
 import { may } from "../../session.ts";
@@ -20,6 +19,7 @@ import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
+import { OtherProblem } from "./OtherProblem.tsx";
 import { RenumberDialog } from "./RenumberDialog.tsx";
 import { TryNumber } from "./TryNumber.tsx";
 
@@ -119,9 +119,7 @@ export function MappingView({ id }: { readonly id: string }) {
           </>
         )}
       </PageHead>
-      {action.refused.value !== null && blamedFields(action.refused.value).size === 0 && (
-        <ProblemNotice problem={action.refused.value} />
-      )}
+      {action.refused.value !== null && <OtherProblem problem={action.refused.value} />}
       {late.value !== null && mapping !== null && (
         <ChangedMeanwhile
           before={mapping}

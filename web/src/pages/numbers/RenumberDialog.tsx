@@ -1,12 +1,10 @@
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
-import { texts } from "../../i18n/index.ts";
 import { useAction } from "../../net/action.ts";
-import { blamedFields } from "../../net/problem.ts";
-import { Dialog } from "../../ui/controls.tsx";
-import { ProblemNotice } from "../../ui/feedback.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { forgetUnsavedText } from "../../ui/unsaved.ts";
+import { OtherProblem } from "./OtherProblem.tsx";
 import { chosenProxy, ProxyChoice, useProxyDraft } from "./ProxyChoice.tsx";
 
 /** Another proxy number for the same real number. */
@@ -19,33 +17,26 @@ export function RenumberDialog(props: {
   const words = numbersTexts.value.renumber;
   const proxy = useProxyDraft();
   const action = useAction();
-  const refused = action.refused.value;
+
+  async function renumber(): Promise<void> {
+    const id = String(mapping.id);
+    const renumbered = await api.renumberMapping(id, chosenProxy(proxy), { ifMatch: mapping.etag });
+    forgetUnsavedText();
+    onDone(renumbered);
+  }
+
   return (
-    <Dialog title={words.title} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void action.run(async () => {
-            const id = String(mapping.id);
-            const renumbered = await api.renumberMapping(id, chosenProxy(proxy), { ifMatch: mapping.etag });
-            forgetUnsavedText();
-            onDone(renumbered);
-          });
-        }}
-      >
-        {refused !== null && blamedFields(refused).size === 0 && <ProblemNotice problem={refused} />}
-        <p>{words.text}</p>
-        <ProxyChoice draft={proxy} defaultPool={words.samePool} refused={refused} />
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {texts.value.common.cancel}
-          </button>
-          <button class="button danger" disabled={action.busy.value}>
-            {words.button}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={words.title}
+      label={words.button}
+      danger
+      work={renumber}
+      onClose={onClose}
+      action={action}
+      explain={(problem) => <OtherProblem problem={problem} />}
+    >
+      <p>{words.text}</p>
+      <ProxyChoice draft={proxy} defaultPool={words.samePool} refused={action.refused.value} />
+    </FormDialog>
   );
 }
