@@ -8,7 +8,8 @@ import "./styles/controls.css";
 import "./styles/content.css";
 import { startFeed } from "./live/feed.ts";
 import { watchHealth } from "./net/health.ts";
-import { followLinksWithin } from "./router.ts";
+import { followLinksWithin } from "./links.ts";
+import { followHistory } from "./router.ts";
 import { lastUser, loadSession, may, sessionProblem, sessionState, signedOut } from "./session.ts";
 import { CurrentPage } from "./shell/CurrentPage.tsx";
 import { listenToKeys } from "./shell/keys.tsx";
@@ -22,6 +23,7 @@ import { SignIn, SignInAgain, Waiting } from "./shell/SignIn.tsx";
 
 const root = document.querySelector("#app");
 if (root === null) throw new Error("The page has no root element");
+followHistory();
 followLinksWithin();
 guardUnsavedText();
 listenToKeys();

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { returnToPlace, stopReturning } from "./returning.ts";
 import { askedToLeave, leavesUnsavedText } from "./ui/unsaved.ts";
 
 interface Place {
@@ -88,7 +89,7 @@ export function goBackTo(address: string): void {
 }
 
 let shownIndex = entry().index;
-/** Entries to go back to undo a step that the user has to confirm first. */
+/** While the browser takes back a step that the user has to confirm first. */
 let undoing = false;
 
 function onStep(): void {
@@ -106,50 +107,11 @@ function onStep(): void {
   }
   shownIndex = index;
   place.value = here();
-  returnToPlace();
+  returnToPlace(entry());
 }
 
-let stopReturning: () => void = () => undefined;
-const longestReturnMs = 5000;
-
-/** Scrolls to where the user left, as soon as the list is long enough, unless they scroll themselves. */
-function returnToPlace(): void {
-  stopReturning();
-  const { scrollY: wanted, opened } = entry();
-  if (wanted === 0 && opened === null) {
-    scrollTo(0, 0);
-    return;
-  }
-  const attempt = (): void => {
-    const link = opened === null ? null : rowLinkTo(opened);
-    if (opened !== null && link === null) return;
-    if (document.documentElement.scrollHeight - innerHeight < wanted) return;
-    stopReturning();
-    scrollTo(0, wanted);
-    link?.focus({ preventScroll: true });
-  };
-  const observer = new MutationObserver(attempt);
-  observer.observe(document.body, { childList: true, subtree: true });
-  const timer = setTimeout(() => stopReturning(), longestReturnMs);
-  const ownWill = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
-  const stop = (): void => {
-    observer.disconnect();
-    clearTimeout(timer);
-    for (const event of ownWill) removeEventListener(event, stop);
-    stopReturning = () => undefined;
-  };
-  stopReturning = stop;
-  for (const event of ownWill) addEventListener(event, stop, { passive: true });
-  attempt();
-}
-
-const rowLinkTo = (address: string): HTMLAnchorElement | null =>
-  [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].find(
-    (link) => link.getAttribute("href") === address,
-  ) ?? null;
-
-/** Handles links between our own pages without loading a page from the server. */
-export function followLinksWithin(): void {
+/** Follows Back and Forward, and remembers how far each page is scrolled. */
+export function followHistory(): void {
   history.scrollRestoration = "manual";
   remember({});
   addEventListener("popstate", onStep);
@@ -162,41 +124,5 @@ export function followLinksWithin(): void {
       if (entry().index === index) remember({ scrollY });
     }, 200);
   });
-  document.addEventListener("click", onClick);
-  document.addEventListener("auxclick", onClick);
-  returnToPlace();
-}
-
-function onClick(event: MouseEvent): void {
-  if (event.defaultPrevented || !(event.target instanceof Element)) return;
-  const link = event.target.closest("a");
-  const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.button === 1;
-  if (link === null) {
-    openRow(event.target, event.button, elsewhere);
-    return;
-  }
-  if (event.button !== 0 || elsewhere || event.altKey) return;
-  if (link.target !== "" || link.hasAttribute("download")) return;
-  if (link.origin !== location.origin || !isPagePath(link.pathname)) return;
-  event.preventDefault();
-  if (link.getAttribute("href")?.startsWith("#") === true) {
-    document.querySelector<HTMLElement>(link.hash)?.focus();
-    return;
-  }
-  if (link.href === location.href) return;
-  navigate(link.pathname + link.search + link.hash, { opened: link.getAttribute("href") });
-}
-
-/** A click anywhere in a row follows its first link, unless it hits a control or ends a selection of text. */
-function openRow(target: Element, button: number, elsewhere: boolean): void {
-  if (button > 1 || target.closest("button, input, select, textarea, label, summary, dialog") !== null)
-    return;
-  const link = target.closest("tr")?.querySelector<HTMLAnchorElement>("a[data-opens]") ?? null;
-  if (link === null || getSelection()?.isCollapsed === false) return;
-  if (elsewhere) open(link.href, "_blank", "noopener");
-  else link.click();
-}
-
-function isPagePath(path: string): boolean {
-  return path === "/" || path === "/app" || path.startsWith("/app/");
+  returnToPlace(entry());
 }
