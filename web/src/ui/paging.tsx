@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { formatCount, texts } from "../i18n/index.ts";
+import { pageAddress } from "../pageAddress.ts";
 import { remembered } from "../remembered.ts";
 import { entry, navigate, place } from "../router.ts";
 import type { Trail } from "../router.ts";
@@ -52,15 +53,16 @@ export function listPage(list = ""): ListPage {
   const trail = after === null ? [] : (entry().trails[list] ?? []);
 
   function go(to: { readonly after: string | null; readonly row: number }, next: Trail): void {
-    const { path, query: now } = place.peek();
+    const { path, query: now, hidden } = place.peek();
     const asked = onFirstPage(now, list);
     if (to.after !== null) {
       asked.set(names.row, String(to.row));
       asked.set(names.after, to.after);
     }
-    const text = asked.toString();
-    const address = `${path}${text === "" ? "" : `?${text}`}${location.hash}`;
-    navigate(address, { stay: list !== "", trails: { ...entry().trails, [list]: next } });
+    navigate(pageAddress(path, asked, hidden), {
+      stay: list !== "",
+      trails: { ...entry().trails, [list]: next },
+    });
   }
 
   const last = trail.at(-1) ?? { after: null, row: 1 };

@@ -2,6 +2,7 @@ import { auditActions } from "../../../../src/access/types.ts";
 import type { AuditAction } from "../../../../src/access/types.ts";
 import { namedPeriods, periodOf } from "../../format/periods.ts";
 import type { NamedPeriod } from "../../format/periods.ts";
+import { pageAddress } from "../../pageAddress.ts";
 
 type AuditPeriod = NamedPeriod | "any" | "span";
 
@@ -43,8 +44,7 @@ export function addressOf(filter: AuditFilter): string {
   if (filter.period !== "any") query.set("period", filter.period);
   if (filter.period === "span" && filter.from !== null) query.set("from", filter.from);
   if (filter.period === "span" && filter.to !== null) query.set("to", filter.to);
-  const text = query.toString();
-  return text === "" ? "/app/admin/audit" : `/app/admin/audit?${text}`;
+  return pageAddress("/app/admin/audit", query);
 }
 
 function timesOf(filter: AuditFilter, now: Date): { readonly from?: string; readonly to?: string } {

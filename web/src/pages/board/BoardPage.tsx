@@ -3,6 +3,7 @@ import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { board, feedState } from "../../live/feed.ts";
 import { soundOn } from "../../live/sound.ts";
+import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 import { navigate, place } from "../../router.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { IconButton, SearchField } from "../../ui/controls.tsx";
@@ -58,13 +59,12 @@ function FeedNotice() {
 
 /** In the URL behind `#`, because it may be a phone number. */
 function searchFor(text: string): void {
-  const hidden = text === "" ? "" : `#${new URLSearchParams({ q: text }).toString()}`;
-  navigate(`${place.peek().path}${hidden}`, { replace: true });
+  navigate(pageAddress(place.peek().path, new URLSearchParams(), searching(text)), { replace: true });
 }
 
 /** All calls in progress and those that have just ended, live. */
 export default function BoardPage() {
-  const search = useTyped(place.value.hidden.get("q") ?? "", searchFor);
+  const search = useTyped(searchedFor(place.value.hidden), searchFor);
   const hangingUp = useSignal<LiveCall | null>(null);
   const live = useComputed(() => matching(board.value?.calls ?? [], search.text.value));
   const ended = useComputed(() => matching(board.value?.ended ?? [], search.text.value));

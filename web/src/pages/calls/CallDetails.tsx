@@ -39,14 +39,15 @@ function Step({ step, startedAt }: { readonly step: TimelineStep; readonly start
   );
 }
 
+const numberOr = (value: string | null, none: string) =>
+  value === null || value === "" ? none : <Phone number={value} />;
+
 function Facts({ call }: { readonly call: Details }) {
   const words = texts.value.calls;
   const { common } = texts.value;
   const numbers = useNumbers(call);
   const { shown } = numbers;
   useOwners([call.proxyNumber]);
-  const number = (value: string | null) =>
-    value === null || value === "" ? common.none : <Phone number={value} />;
   return (
     <>
       <RevealButton numbers={numbers} />
@@ -63,7 +64,7 @@ function Facts({ call }: { readonly call: Details }) {
             common.withheld
           ) : (
             <>
-              {number(shown.caller)}
+              <Phone number={shown.caller} />
               {may.value("numbers.real") && (
                 <a class="second-line" href={addressOf({ ...noFilter, number: formatPhone(shown.caller) })}>
                   {words.otherCalls}
@@ -77,12 +78,12 @@ function Facts({ call }: { readonly call: Details }) {
           <CalledNumber number={call.proxyNumber} startedAt={call.startedAt} />
         </dd>
         <dt>{words.real}</dt>
-        <dd aria-live="polite">{number(shown.realNumber)}</dd>
+        <dd aria-live="polite">{numberOr(shown.realNumber, common.none)}</dd>
         <dt>{words.shown}</dt>
         <dd>
           {call.shownNumber === null && call.outboundTrunk !== null
             ? common.withheld
-            : number(call.shownNumber)}
+            : numberOr(call.shownNumber, common.none)}
         </dd>
         <dt>{words.startedAt}</dt>
         <dd class="number">{formatDateTime(call.startedAt)}</dd>
@@ -119,9 +120,6 @@ function Facts({ call }: { readonly call: Details }) {
 
 /** The record of a call that has just ended is stored within moments. */
 const recordMs = 1000;
-
-const numberOr = (value: string | null, none: string) =>
-  value === null || value === "" ? none : <Phone number={value} />;
 
 /** A call in progress, which has no record yet. */
 function LiveFacts({ call }: { readonly call: LiveCall }) {

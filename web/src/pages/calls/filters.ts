@@ -3,6 +3,7 @@ import { callDirections, callStatuses } from "../../../../src/values/callRecord.
 import type { CallSearch } from "../../api/client.ts";
 import { namedPeriods, periodOf } from "../../format/periods.ts";
 import type { NamedPeriod } from "../../format/periods.ts";
+import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 
 /** `range`: custom start and end. */
 type Period = NamedPeriod | "any" | "range";
@@ -64,7 +65,7 @@ export function filterAt(query: URLSearchParams, hidden: URLSearchParams): CallF
     trunk: (query.get("trunk") ?? "").slice(0, longestTrunk),
     minSeconds: secondsOf(query.get("talk")),
     maxSeconds: secondsOf(query.get("talkMost")),
-    number: hidden.get("q") ?? "",
+    number: searchedFor(hidden),
   };
 }
 
@@ -79,9 +80,7 @@ export function addressOf(filter: CallFilter): string {
   if (filter.trunk !== "") query.set("trunk", filter.trunk);
   if (filter.minSeconds !== null) query.set("talk", String(filter.minSeconds));
   if (filter.maxSeconds !== null) query.set("talkMost", String(filter.maxSeconds));
-  const text = query.toString();
-  const hidden = filter.number === "" ? "" : `#${new URLSearchParams({ q: filter.number }).toString()}`;
-  return `/app/calls${text === "" ? "" : `?${text}`}${hidden}`;
+  return pageAddress("/app/calls", query, searching(filter.number));
 }
 
 function timesOf(

@@ -1,3 +1,4 @@
+import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 import { entry, navigate, place } from "../../router.ts";
 import { onFirstPage } from "../../ui/paging.tsx";
 import type { ImportJob, RowKind } from "./importApi.ts";
@@ -42,7 +43,7 @@ export function rowFilter(counts: ImportJob["counts"]): RowFilter {
   const found = kindsIn(counts).find(({ kind }) => kind === query.get("kind"));
   const kind = found?.kind ?? (counts.rejected > 0 ? "rejected" : "all");
   const reason = reasonsOf(counts).find(({ code }) => code === query.get("code"));
-  return { kind, code: kind === "rejected" ? (reason?.code ?? "") : "", text: hidden.get("q") ?? "" };
+  return { kind, code: kind === "rejected" ? (reason?.code ?? "") : "", text: searchedFor(hidden) };
 }
 
 export function showRows({ kind, code, text }: RowFilter): void {
@@ -50,25 +51,24 @@ export function showRows({ kind, code, text }: RowFilter): void {
   query.set("kind", kind);
   query.delete("code");
   if (code !== "") query.set("code", code);
-  go(query, text === "" ? "" : `#${new URLSearchParams({ q: text }).toString()}`, allRows);
+  go(query, searching(text), allRows);
 }
 
 /** The reasons whose rows are shown. */
 export const isOpen = (code: string): boolean => place.value.query.getAll("open").includes(code);
 
 export function showRowsOf(code: string, open: boolean): void {
-  const { query: now } = place.peek();
+  const { query: now, hidden } = place.peek();
   const query = onFirstPage(now, rowsOf(code));
   query.delete("open");
   for (const one of now.getAll("open")) if (one !== code) query.append("open", one);
   if (open) query.append("open", code);
-  go(query, location.hash, rowsOf(code));
+  go(query, hidden, rowsOf(code));
 }
 
 /** The other lists stay on their pages. */
-function go(query: URLSearchParams, hash: string, list: string): void {
-  const text = query.toString();
-  navigate(`${place.peek().path}${text === "" ? "" : `?${text}`}${hash}`, {
+function go(query: URLSearchParams, hidden: URLSearchParams, list: string): void {
+  navigate(pageAddress(place.peek().path, query, hidden), {
     replace: true,
     trails: { ...entry().trails, [list]: [] },
   });

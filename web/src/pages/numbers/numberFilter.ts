@@ -1,4 +1,5 @@
 import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
+import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 
 const searchable = ["numbers", "label", "reference"] as const;
 type SearchIn = (typeof searchable)[number];
@@ -29,8 +30,6 @@ export const noFilter: NumberFilter = {
   descending: true,
 };
 
-const path = "/app/numbers";
-
 /** Anything else in the URL filters by nothing. */
 export function filterAt(query: URLSearchParams, hidden: URLSearchParams): NumberFilter {
   const idOf = (name: string): number | null => {
@@ -40,7 +39,7 @@ export function filterAt(query: URLSearchParams, hidden: URLSearchParams): Numbe
   const order = query.get("sort") ?? "";
   const sort = sorts.find((one) => one === order.replace(/^-/, ""));
   return {
-    text: hidden.get("q") ?? "",
+    text: searchedFor(hidden),
     searchIn: searchable.find((one) => one === query.get("in")) ?? noFilter.searchIn,
     state: states.find((state) => state === query.get("state")) ?? null,
     pool: idOf("pool"),
@@ -60,9 +59,8 @@ export function addressOf(filter: NumberFilter): string {
     ...(pool !== null && { pool: String(pool) }),
     ...(filter.import !== null && { import: String(filter.import) }),
     ...(order !== "-created" && { sort: order }),
-  }).toString();
-  const hidden = text === "" ? "" : `#${new URLSearchParams({ q: text }).toString()}`;
-  return `${path}${query === "" ? "" : `?${query}`}${hidden}`;
+  });
+  return pageAddress("/app/numbers", query, searching(text));
 }
 
 /** The same column reverses the order; times start with the latest, everything else with the smallest. */
