@@ -138,8 +138,11 @@ class Parser {
     const known = this.#sets.get(source);
     if (known) return known;
     const native = new RegExp(`^(?:${source})$`, this.#flags);
+    const ascii = Array.from({ length: 128 }, (_, code) => native.test(String.fromCharCode(code)));
     const seen = new Map<string, boolean>();
     const matches = (one: string): boolean => {
+      const inAscii = one.length === 1 ? ascii[one.charCodeAt(0)] : undefined;
+      if (inAscii !== undefined) return inAscii;
       let answer = seen.get(one);
       if (answer === undefined) seen.set(one, (answer = native.test(one)));
       return answer;
@@ -157,26 +160,38 @@ class Parser {
 
 class TooManySteps extends Error {}
 
+/** Continues from this place of the text; false: nothing further matches. */
+type Continue = (at: number) => boolean;
+
 /** A pattern whose steps can be counted. */
 export class CountedPattern {
   readonly #node: Node;
+  readonly #match: Continue;
   readonly #isGlobal: boolean;
+  #text: readonly string[] = [];
+  #groups: string[] = [];
+  #end: number | null = null;
   #steps = 0;
   #most = 0;
 
   constructor(source: string, flags: string) {
     this.#node = new Parser(source, flags).parse();
     this.#isGlobal = flags.includes("g");
+    this.#match = this.#compiled(this.#node, (at) => {
+      this.#end = at;
+      return true;
+    });
   }
 
   /** Steps until a text matches or cannot; `most` if they are more. Finds all matches of a global pattern. */
   steps(input: string, most: number): number {
     const text = Array.from(input);
+    this.#text = text;
     this.#steps = 0;
     this.#most = most;
     try {
       for (let at = 0; at <= text.length;) {
-        const end = this.#from(text, at);
+        const end = this.#from(at);
         if (end !== null && !this.#isGlobal) break;
         at = end === null || end === at ? at + 1 : end;
       }
@@ -187,129 +202,166 @@ export class CountedPattern {
     }
   }
 
-  #from(text: readonly string[], start: number): number | null {
-    let end: number | null = null;
-    this.#match(this.#node, text, start, [], (at) => {
-      end = at;
-      return true;
-    });
-    return end;
+  #from(start: number): number | null {
+    this.#end = null;
+    this.#groups = [];
+    this.#match(start);
+    return this.#end;
   }
 
-  #match(
-    node: Node,
-    text: readonly string[],
-    at: number,
-    groups: string[],
-    then: (at: number) => boolean,
-  ): boolean {
+  #step(): void {
     this.#steps += 1;
     if (this.#steps >= this.#most) throw new TooManySteps();
+  }
+
+  /** Built once, so that matching a text makes no functions. */
+  #compiled(node: Node, then: Continue): Continue {
     switch (node.is) {
       case "set": {
-        const character = text[at];
-        return character !== undefined && node.matches(character) && then(at + 1);
+        const { matches } = node;
+        return (at) => {
+          this.#step();
+          const character = this.#text[at];
+          return character !== undefined && matches(character) && then(at + 1);
+        };
       }
-      case "place":
-        return node.holds(text, at) && then(at);
-      case "sequence":
-        return this.#sequence(node.items, 0, text, at, groups, then);
-      case "choice":
-        return node.options.some((option) => this.#match(option, text, at, groups, then));
+      case "place": {
+        const { holds } = node;
+        return (at) => {
+          this.#step();
+          return holds(this.#text, at) && then(at);
+        };
+      }
+      case "sequence": {
+        const rest = node.items.reduceRight((next, item) => this.#compiled(item, next), then);
+        return (at) => {
+          this.#step();
+          return rest(at);
+        };
+      }
+      case "choice": {
+        const options = node.options.map((option) => this.#compiled(option, then));
+        return (at) => {
+          this.#step();
+          return options.some((option) => option(at));
+        };
+      }
       case "capture":
-        return this.#match(node.item, text, at, groups, (end) => {
-          const before = groups[node.group];
-          groups[node.group] = text.slice(at, end).join("");
-          if (then(end)) return true;
-          groups[node.group] = before ?? "";
-          return false;
-        });
-      case "back": {
-        const wanted = Array.from(groups[node.group] ?? "");
-        return wanted.every((one, index) => text[at + index] === one) && then(at + wanted.length);
+        return this.#capture(node, then);
+      case "back":
+        return (at) => {
+          this.#step();
+          const wanted = Array.from(this.#groups[node.group] ?? "");
+          return wanted.every((one, index) => this.#text[at + index] === one) && then(at + wanted.length);
+        };
+      case "look": {
+        const looks = this.#looks(node);
+        return (at) => {
+          this.#step();
+          return looks(at) !== node.negative && then(at);
+        };
       }
-      case "look":
-        return this.#looks(node, text, at, groups) !== node.negative && then(at);
       case "repeat":
-        return node.item.is === "set"
-          ? this.#repeatSet(node.item, node, text, at, then)
-          : this.#repeat(node, 0, text, at, groups, then);
+        return node.item.is === "set" ? this.#repeatSet(node.item, node, then) : this.#repeat(node, then);
     }
   }
 
-  #sequence(
-    items: readonly Node[],
-    index: number,
-    text: readonly string[],
-    at: number,
-    groups: string[],
-    then: (at: number) => boolean,
-  ): boolean {
-    const item = items[index];
-    if (item === undefined) return then(at);
-    return this.#match(item, text, at, groups, (end) =>
-      this.#sequence(items, index + 1, text, end, groups, then),
-    );
+  #capture({ group, item }: Extract<Node, { is: "capture" }>, then: Continue): Continue {
+    let start = 0;
+    const inner = this.#compiled(item, (end) => {
+      const before = this.#groups[group];
+      const begun = start;
+      this.#groups[group] = this.#text.slice(begun, end).join("");
+      if (then(end)) return true;
+      this.#groups[group] = before ?? "";
+      start = begun;
+      return false;
+    });
+    return (at) => {
+      this.#step();
+      const outer = start;
+      start = at;
+      const matched = inner(at);
+      start = outer;
+      return matched;
+    };
   }
 
-  #looks(
-    { item, behind }: Extract<Node, { is: "look" }>,
-    text: readonly string[],
-    at: number,
-    groups: string[],
-  ): boolean {
-    if (!behind) return this.#match(item, text, at, groups, () => true);
+  #looks({ item, behind }: Extract<Node, { is: "look" }>): Continue {
+    if (!behind) return this.#compiled(item, () => true);
+    let place = 0;
+    const inner = this.#compiled(item, (end) => end === place);
     // V8 matches backwards; from the nearest start is as good for the short ones in use.
-    for (let start = at; start >= 0 && at - start <= 8; start -= 1)
-      if (this.#match(item, text, start, groups, (end) => end === at)) return true;
-    return false;
+    return (at) => {
+      place = at;
+      for (let start = at; start >= 0 && at - start <= 8; start -= 1) if (inner(start)) return true;
+      return false;
+    };
   }
 
   #repeatSet(
     { matches }: Extract<Node, { is: "set" }>,
     { least, most, lazy }: Extract<Node, { is: "repeat" }>,
-    text: readonly string[],
-    at: number,
-    then: (at: number) => boolean,
-  ): boolean {
-    const fits = (count: number): boolean => {
+    then: Continue,
+  ): Continue {
+    const fits = (at: number, count: number): boolean => {
       this.#steps += 1;
-      const character = text[at + count];
+      const character = this.#text[at + count];
       return count < most && character !== undefined && matches(character);
     };
-    let count = 0;
-    while (count < (lazy ? least : most) && fits(count)) count += 1;
-    if (count < least) return false;
-    if (!lazy) {
-      for (; count >= least; count -= 1) if (this.#tries(then, at + count)) return true;
-      return false;
-    }
-    for (; !this.#tries(then, at + count); count += 1) if (!fits(count)) return false;
-    return true;
+    return (at) => {
+      this.#step();
+      let count = 0;
+      while (count < (lazy ? least : most) && fits(at, count)) count += 1;
+      if (count < least) return false;
+      if (!lazy) {
+        for (; count >= least; count -= 1) if (this.#tries(then, at + count)) return true;
+        return false;
+      }
+      for (; !this.#tries(then, at + count); count += 1) if (!fits(at, count)) return false;
+      return true;
+    };
   }
 
-  #tries(then: (at: number) => boolean, at: number): boolean {
-    this.#steps += 1;
-    if (this.#steps >= this.#most) throw new TooManySteps();
+  #tries(then: Continue, at: number): boolean {
+    this.#step();
     return then(at);
   }
 
-  #repeat(
-    node: Extract<Node, { is: "repeat" }>,
-    done: number,
-    text: readonly string[],
-    at: number,
-    groups: string[],
-    then: (at: number) => boolean,
-  ): boolean {
-    const { item, least, most, lazy } = node;
-    const again = (): boolean =>
-      done < most &&
-      this.#match(item, text, at, groups, (end) =>
-        end === at && done >= least ? false : this.#repeat(node, done + 1, text, end, groups, then),
-      );
-    if (done < least) return again();
-    return lazy ? then(at) || again() : again() || then(at);
+  #repeat({ item, least, most, lazy }: Extract<Node, { is: "repeat" }>, then: Continue): Continue {
+    /** How often the item has matched, and where it began to match. */
+    let done = 0;
+    let start = 0;
+    const inner = this.#compiled(item, (end) => {
+      if (end === start && done >= least) return false;
+      const begun = start;
+      done += 1;
+      const matched = loop(end);
+      done -= 1;
+      start = begun;
+      return matched;
+    });
+    const again: Continue = (at) => {
+      if (done >= most) return false;
+      const before = start;
+      start = at;
+      const matched = inner(at);
+      start = before;
+      return matched;
+    };
+    const loop: Continue = (at) => {
+      if (done < least) return again(at);
+      return lazy ? then(at) || again(at) : again(at) || then(at);
+    };
+    return (at) => {
+      this.#step();
+      // It may be part of a repetition that has begun before.
+      const outer = done;
+      done = 0;
+      const matched = loop(at);
+      done = outer;
+      return matched;
+    };
   }
 
   /** Texts of about this many characters that repeat what the pattern repeats, most of which do not match in the end. */
