@@ -64,6 +64,7 @@ export async function bringCalls(
     counts.rows += page.length;
     counts.existing += known.size;
     counts.created += fresh.length - rejected.length;
+    await refused.written();
   }
   return counts;
 }

@@ -4,7 +4,9 @@ import { findStandings } from "../numbers/pools/standing.ts";
 import type { NumberMapper, PairResult, PairRow } from "../numbers/types.ts";
 import type { Store } from "../store/types.ts";
 import type { PhoneNumber, PhoneNumberOptions } from "../values/phoneNumber.ts";
-import { readPairs } from "./readPair.ts";
+import { SeenNumbers } from "../imports/reading/seenNumbers.ts";
+import { Disputes } from "./disputes.ts";
+import { readPair } from "./readPair.ts";
 import type { LegacyMapping } from "./readPair.ts";
 import type { RefusedRows } from "./refusedRows.ts";
 
@@ -31,46 +33,74 @@ export interface PairCounts {
 
 const pairsAtOnce = 1000;
 
-/** Brings in the pairs of the other system. Doing it again changes nothing. */
+/**
+ * Brings in the pairs of the other system. Doing it again changes nothing. Reads them twice, page by page: any row may
+ * contradict an earlier one.
+ */
 export async function bringPairs(
-  pages: AsyncIterable<readonly LegacyMapping[]>,
+  pages: () => AsyncIterable<readonly LegacyMapping[]>,
   { store, mapper, clock, refused, numbers, timeZone, dryRun }: BringingPairs,
 ): Promise<PairCounts> {
-  const rows: LegacyMapping[] = [];
-  for await (const page of pages) rows.push(...page);
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const disputes = new Disputes();
+  for await (const page of pages())
+    for (const row of page) {
+      const read = readPair(row, numbers, timeZone);
+      if (read.ok) disputes.add(read.pair);
+    }
+
+  const seen = new SeenNumbers();
   const notInPool: PhoneNumber[] = [];
-  const counts = { created: 0, existing: 0, refused: 0 };
-  const refuse = (id: number, code: Parameters<RefusedRows["add"]>[0]["code"]): void => {
-    const { realPhone = null, fakePhone = null } = byId.get(id) ?? {};
+  const counts = { rows: 0, created: 0, existing: 0, refused: 0 };
+  const refuse = (
+    { id, realPhone, fakePhone }: LegacyMapping,
+    code: Parameters<RefusedRows["add"]>[0]["code"],
+  ): void => {
     refused.add({ table: "phone_mappings", id, realPhone, fakePhone, code });
     counts.refused += 1;
   };
 
-  // Rows that say the same of the same number are one pair.
-  const pairs = new Map<string, { readonly id: number; readonly pair: PairRow }>();
-  for (const one of readPairs(rows, numbers, timeZone)) {
-    if (!one.ok) refuse(one.id, one.code);
-    else if (pairs.has(one.pair.realNumber)) counts.existing += 1;
-    else pairs.set(one.pair.realNumber, one);
-  }
-  const all = [...pairs.values()];
-  for (let start = 0; start < all.length; start += pairsAtOnce) {
-    const batch = all.slice(start, start + pairsAtOnce);
+  /** The pairs of a page that are worth a look at what is stored here. */
+  const readPage = (page: readonly LegacyMapping[]): readonly Candidate[] =>
+    page.flatMap((row) => {
+      const read = readPair(row, numbers, timeZone);
+      if (read.ok) disputes.add(read.pair);
+      const code = read.ok ? disputes.about(read.pair) : read.code;
+      if (code !== null) refuse(row, code);
+      if (!read.ok || code !== null) return [];
+      // Rows that say the same of the same number are one pair.
+      const isNew = seen.firstRowOf(read.pair.realNumber, 1) === null;
+      if (!isNew) counts.existing += 1;
+      return isNew ? [{ row, pair: read.pair }] : [];
+    });
+
+  const bring = async (batch: readonly Candidate[]): Promise<void> => {
     const given = batch.map(({ pair }) => pair);
     const results = dryRun ? await foresee(store, given, clock.nowMs()) : await mapper.pair(given);
-    for (const [index, { id, pair }] of batch.entries()) {
+    for (const [index, { row, pair }] of batch.entries()) {
       const result = results[index];
       if (result === undefined) throw new Error("A pair has no result.");
       if (result.kind === "refused") {
-        refuse(id, result.code);
+        refuse(row, result.code);
         if (result.code === "PROXY_NOT_IN_POOL") notInPool.push(pair.proxyNumber);
       } else if (result.kind === "created") counts.created += 1;
       else if (result.proxyNumber === pair.proxyNumber) counts.existing += 1;
-      else refuse(id, "REAL_HAS_OTHER_PROXY");
+      else refuse(row, "REAL_HAS_OTHER_PROXY");
     }
+  };
+
+  for await (const page of pages()) {
+    counts.rows += page.length;
+    const pairs = readPage(page);
+    for (let start = 0; start < pairs.length; start += pairsAtOnce)
+      await bring(pairs.slice(start, start + pairsAtOnce));
+    await refused.written();
   }
-  return { rows: rows.length, ...counts, notInPool };
+  return { ...counts, notInPool };
+}
+
+interface Candidate {
+  readonly row: LegacyMapping;
+  readonly pair: PairRow;
 }
 
 /** What `NumberMapper.pair` would do now. */

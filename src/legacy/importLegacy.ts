@@ -55,7 +55,7 @@ export async function importLegacy(
       calls: zoneOf(options, source.times.calls),
     };
     await opened(store, clock);
-    const refused = new RefusedRows(options.refusedFile);
+    const refused = await RefusedRows.open(options.refusedFile);
     const announcements = createMappingAnnouncements({
       bus: shared.bus,
       shared: shared.sharedCache,
@@ -70,7 +70,7 @@ export async function importLegacy(
       acceptPremium: settings.numbers.acceptPremium,
       bareForm: bareForm ?? undefined,
     };
-    const pairs = await bringPairs(source.mappings(), {
+    const pairs = await bringPairs(() => source.mappings(), {
       store,
       mapper,
       clock,

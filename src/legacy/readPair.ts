@@ -19,37 +19,7 @@ type ReadPair =
   | { readonly ok: true; readonly id: number; readonly pair: PairRow }
   | { readonly ok: false; readonly id: number; readonly code: PairRefusal };
 
-/**
- * What the rows say. Their keys are unique as text, but `+7…` and `8…` are one number: where several rows say different
- * things of one number, none of them is right for sure.
- */
-export function readPairs(
-  rows: readonly LegacyMapping[],
-  numbers: PhoneNumberOptions,
-  timeZone: string,
-): readonly ReadPair[] {
-  const read = rows.map((row) => readPair(row, numbers, timeZone));
-  const proxiesByReal = new Map<string, string>();
-  const realsByProxy = new Map<string, string>();
-  const severalProxies = new Set<string>();
-  const severalReals = new Set<string>();
-  for (const one of read) {
-    if (!one.ok) continue;
-    const { realNumber, proxyNumber } = one.pair;
-    if ((proxiesByReal.get(realNumber) ?? proxyNumber) !== proxyNumber) severalProxies.add(realNumber);
-    if ((realsByProxy.get(proxyNumber) ?? realNumber) !== realNumber) severalReals.add(proxyNumber);
-    proxiesByReal.set(realNumber, proxyNumber);
-    realsByProxy.set(proxyNumber, realNumber);
-  }
-  return read.map((one): ReadPair => {
-    if (!one.ok) return one;
-    const { id, pair } = one;
-    if (severalProxies.has(pair.realNumber)) return { ok: false, id, code: "REAL_TWICE" };
-    return severalReals.has(pair.proxyNumber) ? { ok: false, id, code: "PROXY_TWICE" } : one;
-  });
-}
-
-function readPair(row: LegacyMapping, numbers: PhoneNumberOptions, timeZone: string): ReadPair {
+export function readPair(row: LegacyMapping, numbers: PhoneNumberOptions, timeZone: string): ReadPair {
   const { id } = row;
   const real = parsePhoneNumber(row.realPhone ?? "", numbers);
   if (!real.ok) return { ok: false, id, code: real.code };

@@ -1,9 +1,11 @@
-import { createWriteStream } from "node:fs";
+import { once } from "node:events";
 import type { WriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { importText } from "../imports/texts/importText.ts";
 import { isImportCode } from "../imports/job/types.ts";
 import { csvCell, csvHead } from "../http/formats/csv.ts";
+import { LegacyUsageError } from "./options.ts";
 import type { CallRefusal } from "./readCall.ts";
 import type { PairRefusal } from "./readPair.ts";
 
@@ -79,9 +81,23 @@ export class RefusedRows {
   readonly #file: WriteStream;
   readonly #counts = new Map<LegacyRefusal, number>();
 
-  constructor(path: string) {
-    this.#file = createWriteStream(path, { mode: 0o600 });
-    this.#file.write(csvHead(head, ","));
+  private constructor(file: WriteStream) {
+    this.#file = file;
+    // `written` and `close` reject with it.
+    file.on("error", () => undefined);
+    file.write(csvHead(head, ","));
+  }
+
+  /** Throws `LegacyUsageError`. */
+  static async open(path: string): Promise<RefusedRows> {
+    try {
+      const file = await open(path, "w", 0o600);
+      // A file that was there before keeps its mode.
+      await file.chmod(0o600);
+      return new RefusedRows(file.createWriteStream());
+    } catch {
+      throw new LegacyUsageError("--refused is not a file that can be written.");
+    }
   }
 
   add({ table, id, realPhone, fakePhone, value = "", code }: RefusedRow): void {
@@ -89,6 +105,12 @@ export class RefusedRows {
     const { message, remedy } = textOf(code);
     const cells = [table, String(id), realPhone ?? "", fakePhone ?? "", value ?? "", code, message, remedy];
     this.#file.write(`${cells.map(csvCell).join(",")}\r\n`);
+  }
+
+  /** Resolves when there is room for more. */
+  async written(): Promise<void> {
+    if (this.#file.errored !== null) throw this.#file.errored;
+    if (this.#file.writableNeedDrain) await once(this.#file, "drain");
   }
 
   get counts(): ReadonlyMap<LegacyRefusal, number> {

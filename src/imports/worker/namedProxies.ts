@@ -3,22 +3,16 @@ import { findStandings } from "../../numbers/pools/standing.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { FileDescription } from "../job/reading.ts";
-import { SeenNumbers } from "../reading/seenNumbers.ts";
+import { Partners } from "../reading/partners.ts";
 import type { Item, ItemGroup } from "./readItems.ts";
-
-/** In place of a real number: several rows name the proxy number, for different real numbers. */
-const several = 0;
 
 /**
  * The proxy numbers that the rows of a file name, known before the first row is stored: no row may be given one of them
  * from a pool, and of several rows with the same one none is right for sure.
  */
 export class NamedProxies {
-  /** Places in the lists below, from 1. */
-  readonly #places = new SeenNumbers();
   readonly #proxies: number[] = [];
-  /** By place. */
-  readonly #reals: number[] = [];
+  readonly #reals = new Partners();
 
   /** null: the file has no column for them. */
   static async of(
@@ -35,24 +29,17 @@ export class NamedProxies {
     for (const item of items) {
       if (item.kind === "refused" || item.value.proxyNumber === null) continue;
       const { proxyNumber, realNumber } = item.value;
-      const place = this.#places.firstRowOf(proxyNumber, this.#proxies.length + 1);
-      const real = Number(realNumber);
-      if (place === null) {
-        this.#proxies.push(Number(proxyNumber));
-        this.#reals.push(real);
-      } else if (this.#reals[place - 1] !== real) this.#reals[place - 1] = several;
+      if (this.#reals.add(proxyNumber, realNumber)) this.#proxies.push(Number(proxyNumber));
     }
   }
 
   has(proxyNumber: PhoneNumber): boolean {
-    return this.#places.has(proxyNumber);
+    return this.#reals.has(proxyNumber);
   }
 
   /** Whether rows name it for different real numbers. */
   isContested(proxyNumber: PhoneNumber): boolean {
-    if (!this.has(proxyNumber)) return false;
-    const place = this.#places.firstRowOf(proxyNumber, 1) ?? 0;
-    return this.#reals[place - 1] === several;
+    return this.#reals.hasSeveral(proxyNumber);
   }
 
   /** How many of them are free now, by pool: so many fewer are left for rows that name none. */

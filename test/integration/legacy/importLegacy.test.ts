@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -205,6 +205,21 @@ describe("Importing the tables of another system", function suite() {
       const second = await run();
       expect(second.pairs).to.include({ created: 1, existing: 3 });
       expect(second.notInPoolFile).to.equal(null);
+    });
+
+    it("keeps others from reading the refused rows, and brings nothing in if it cannot write them", async () => {
+      await writeFile(refusedFile(), "", { mode: 0o644 });
+      await run("--dry-run");
+      expect((await stat(refusedFile())).mode & 0o777).to.equal(0o600);
+      await rm(refusedFile());
+      await mkdir(refusedFile());
+      const before = await everything();
+      let thrown: unknown = null;
+      await run().catch((error: unknown) => {
+        thrown = error;
+      });
+      expect(thrown).to.be.instanceOf(LegacyUsageError);
+      expect(await everything()).to.deep.equal(before);
     });
 
     it("runs as a command, with the password out of sight", async () => {
