@@ -15,7 +15,8 @@ describe("The query of the dialplan's fallback", () => {
       ([, table = ""]) => table,
     );
     expect(granted).to.have.members([...read]);
-    const documented = /account needs only `SELECT` on ([^.]+)\./u.exec(await textOf("docs/trunk.md"))?.[1] ?? "";
+    const documented =
+      /account needs only `SELECT` on ([^.]+)\./u.exec(await textOf("docs/trunk.md"))?.[1] ?? "";
     expect(Array.from(documented.matchAll(/`(\w+)`/gu), ([, table]) => table)).to.have.members([...read]);
   });
 
