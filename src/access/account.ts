@@ -3,15 +3,16 @@ import { heldRows } from "../store/dialect.ts";
 import { User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
+import { isWrong } from "./attempts.ts";
 import type { Attempts } from "./attempts.ts";
-import { AccessError, unknownThing } from "./errors.ts";
+import { AccessError } from "./errors.ts";
 import { visitorNetwork } from "./networks.ts";
 import { checkPassword } from "./oneTimeLinks.ts";
 import type { Passwords } from "./passwords.ts";
 import { beginSession } from "./sessions.ts";
 import { matchTotp, newTotpSecret, totpUri } from "./totp.ts";
 import type { Visitor } from "./types.ts";
-import { endSessions, findUser, mustExist } from "./users.ts";
+import { endSessions, mustExist } from "./users.ts";
 import type { Credentials } from "./users.ts";
 
 /** A user in one of the user's sessions. */
@@ -20,7 +21,7 @@ interface Person {
   readonly sessionId: number;
 }
 
-/** What shows that a session is not in the wrong hands. `code` is that of the active authenticator, if there is one. */
+/** Proves that the session is used by its owner. `code` is that of the active authenticator, if there is one. */
 interface Proof {
   readonly password: string;
   readonly code: string | null;
@@ -33,7 +34,7 @@ export interface Account {
    * stolen, a session may have been, too.
    */
   changePassword(person: Person, current: string, next: string, visitor: Visitor): Promise<string>;
-  /** A secret that takes effect once `confirmTotp` has verified a code; until then, the active one stays. */
+  /** A secret that takes effect once `confirmTotp` has verified a code; until then, the current one stays active. */
   startTotp(person: Person, proof: Proof, visitor: Visitor): Promise<{ secret: string; uri: string }>;
   confirmTotp(userId: number, code: string): Promise<void>;
   stopTotp(person: Person, proof: Proof, visitor: Visitor): Promise<void>;
@@ -67,8 +68,7 @@ export function createAccount(parts: {
       if (!(await passwords.matches(password, found.passwordHash, place)))
         throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
       return await store.transaction(async (manager) => {
-        const user = await findUser(manager, { id: userId }, heldRows(manager));
-        if (user === null) throw unknownThing("user");
+        const user = await mustExist(manager, userId, heldRows(manager));
         if (user.passwordHash !== found.passwordHash)
           throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
         const result = await work(manager, user);
@@ -76,7 +76,7 @@ export function createAccount(parts: {
         return result;
       });
     } catch (error) {
-      if (!isFailure(error)) await attempts.takeBack(subjects).catch(() => undefined);
+      if (!isWrong(error)) await attempts.takeBack(subjects).catch(() => undefined);
       throw error;
     }
   }
@@ -118,9 +118,7 @@ export function createAccount(parts: {
 
     confirmTotp: (userId, code) =>
       store.transaction(async (manager) => {
-        const user = await findUser(manager, { id: userId }, heldRows(manager));
-        if (user === null) throw unknownThing("user");
-        const { totpPending } = user;
+        const { totpPending } = await mustExist(manager, userId, heldRows(manager));
         if (totpPending === null)
           throw new AccessError("TOTP_NOT_STARTED", "No authenticator setup is in progress.");
         const step = matchTotp(totpPending, code, nowMs(), 0);
@@ -138,7 +136,3 @@ export function createAccount(parts: {
       }),
   };
 }
-
-/** Whether the attempt was judged, and wrong. */
-const isFailure = (error: unknown): boolean =>
-  error instanceof AccessError && (error.code === "PASSWORD_WRONG" || error.code === "TOTP_WRONG");

@@ -8,13 +8,14 @@ import { execute } from "../store/sql.ts";
 import { toDatabaseTime } from "../store/time.ts";
 import type { Store } from "../store/types.ts";
 import { AccessError } from "./errors.ts";
+import type { AccessErrorCode } from "./errors.ts";
 import { tokenHash } from "./tokens.ts";
 
 /** What the failures of an attempt are counted for. */
 export interface AttemptSubjects {
   /** One user at one address, or one session: many failures make it wait. */
   readonly own: string;
-  /** The user at all addresses: many failures slow the next ones. null: an address that the user is known at. */
+  /** The user at all addresses: many failures slow the next attempts. null: the user is known at this address. */
   readonly anywhere: string | null;
 }
 
@@ -26,14 +27,19 @@ export interface AttemptSubjects {
 export interface Attempts {
   /** Rejects with `LOCKED_OUT`, without a change. */
   check(own: string): Promise<void>;
-  /** Counts it; resolves to how long it has to wait before it is tried. Rejects with `LOCKED_OUT`. */
+  /** Counts an attempt; resolves to how long it has to wait before it is tried. Rejects with `LOCKED_OUT`. */
   begin(subjects: AttemptSubjects): Promise<number>;
-  /** It was right: earlier failures are forgotten, except those from all addresses. */
+  /** Forgets earlier failures, except those from all addresses. */
   succeeded(manager: EntityManager, subjects: AttemptSubjects): Promise<void>;
-  /** It was not judged, or is not over. */
+  /** Uncounts an attempt that was not judged, or is not over. */
   takeBack(subjects: AttemptSubjects): Promise<void>;
   sweep(): Promise<void>;
 }
+
+const wrong: ReadonlySet<AccessErrorCode> = new Set(["SIGN_IN_FAILED", "PASSWORD_WRONG", "TOTP_WRONG"]);
+
+/** Whether an attempt ended with a wrong password or code. */
+export const isWrong = (error: unknown): boolean => error instanceof AccessError && wrong.has(error.code);
 
 export function createAttempts(parts: { readonly store: Store; readonly nowMs: () => number }): Attempts {
   const { store, nowMs } = parts;

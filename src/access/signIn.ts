@@ -4,6 +4,7 @@ import type { Store } from "../store/types.ts";
 import { sleep } from "../ops/sleep.ts";
 import type { Clock } from "../ops/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
+import { isWrong } from "./attempts.ts";
 import type { Attempts, AttemptSubjects } from "./attempts.ts";
 import { AccessError } from "./errors.ts";
 import { FairQueue } from "./fairQueue.ts";
@@ -94,7 +95,7 @@ export function createSignIn(parts: {
     try {
       await take("signIn", network);
     } catch (error) {
-      // It was not tried.
+      // The attempt was refused before it was tried.
       await limits.giveBack("signIn", network);
       throw error;
     }
@@ -138,7 +139,7 @@ export function createSignIn(parts: {
   return async (request, visitor) => {
     const network = visitorNetwork(visitor.address);
     const { username } = request;
-    // Whether it is known is not known yet.
+    // Only `begin` finds out whether the user is known at this address.
     const begun = await queue.run({ network, name: username, known: false }, () => begin(username, network));
     if (begun.slowedByMs > 0) await sleep(clock, begun.slowedByMs);
     const repay = (): Promise<void> =>
@@ -149,7 +150,7 @@ export function createSignIn(parts: {
       await repay();
       return signedIn;
     } catch (error) {
-      if (!isFailure(error)) {
+      if (!isWrong(error)) {
         await repay();
         // If the database is away, the attempt stays counted.
         await attempts.takeBack(begun.subjects).catch(() => undefined);
@@ -158,7 +159,3 @@ export function createSignIn(parts: {
     }
   };
 }
-
-/** Whether the attempt was judged, and wrong. */
-const isFailure = (error: unknown): boolean =>
-  error instanceof AccessError && (error.code === "SIGN_IN_FAILED" || error.code === "TOTP_WRONG");

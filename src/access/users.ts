@@ -140,8 +140,12 @@ export async function findUser(
 }
 
 /** Rejects with `UNKNOWN`. */
-export async function mustExist(manager: EntityManager, id: number): Promise<Credentials> {
-  const user = await findUser(manager, { id });
+export async function mustExist(
+  manager: EntityManager,
+  id: number,
+  lock: ReturnType<typeof heldRows> = {},
+): Promise<Credentials> {
+  const user = await findUser(manager, { id }, lock);
   if (user === null) throw unknownThing("user");
   return user;
 }
