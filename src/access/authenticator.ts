@@ -21,7 +21,7 @@ export interface Authenticator {
   resolve(credential: Credential, forLookup?: boolean): Promise<Viewer | null>;
   /** Whether it was valid at the last check. */
   knows(credential: Credential): boolean;
-  /** The viewer at the last check, as far as anything is remembered; for what a viewer may see while `resolve` cannot check. */
+  /** The viewer at the last check, if remembered; only to decide what to show while `resolve` cannot check. */
   lastKnown(credential: Credential): Viewer | null;
   /** The viewer, if checked recently; null if `resolve` has to check. */
   known(credential: Credential): Viewer | null;

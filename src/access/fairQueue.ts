@@ -3,7 +3,7 @@ export interface Place {
   /** As of `visitorNetwork`. */
   readonly network: string;
   readonly name: string;
-  /** Already proven: signed in, or at an address where this user has signed in before. */
+  /** Signed in, or at an address where this user has signed in before. */
   readonly known: boolean;
 }
 

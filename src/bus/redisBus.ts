@@ -22,14 +22,14 @@ interface RedisBusOptions {
 export function createRedisBus(options: RedisBusOptions): Bus {
   const { url, clock, logger, prefix = "phone-proxy:bus:", pingEveryMs = 1000 } = options;
   const origin = randomUUID();
-  /** Our messages begin so, and need not be read. */
+  /** How our own messages begin, which need not be parsed. */
   const own = `{"from":"${origin}"`;
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
   // A subscribed connection cannot send other commands.
   const publisher = createRedisLink({ url, role: "bus publisher", logger, clock });
   const subscriber = createRedisLink({ url, role: "bus subscriber", logger, clock });
-  /** Topics whose last message no other instance has heard. */
+  /** Topics whose last message reached no other instance. */
   const aloneOn = new Set<string>();
   let subscribed = false;
   let stopPinging: (() => void) | null = null;

@@ -2,8 +2,8 @@ import type { PartHealth } from "../ops/types.ts";
 
 export interface PublishOptions {
   /**
-   * Not sent while no other instance heard the last message of this topic. For messages that follow closely on others, and
-   * that an instance which joins asks for.
+   * Skips the message if no other instance heard the last one of this topic. For frequent messages whose content a joining
+   * instance asks for anyway.
    */
   readonly unlessAlone?: boolean;
 }

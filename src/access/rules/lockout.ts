@@ -55,7 +55,7 @@ export const failedAnywhere = (before: Failures | null, atMs: number): Failures 
   lockedUntilMs: 0,
 });
 
-/** How long an attempt waits, of which this is the count. */
+/** How long the attempt with this count waits. */
 export function slowedByMs(count: number): number {
   const { freeFailures, firstWaitMs, longestWaitMs } = slowingRule;
   const beyond = count - freeFailures - 1;

@@ -97,7 +97,7 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       if ((await limits.take("address", network)) !== null) return anonymousViewer;
       return (await identify(credential, network, "system.read")) ?? anonymousViewer;
     } catch (error) {
-      // Operators look here for what is down.
+      // With the database down, operators still need to see what is down.
       const last = error instanceof StoreAwayError ? authenticator.lastKnown(credential) : null;
       return last ?? anonymousViewer;
     }

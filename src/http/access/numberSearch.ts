@@ -21,7 +21,7 @@ export function searchSight(
   return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
 }
 
-/** Nor must a refusal: a number that another mapping has is refused, and thereby confirmed. */
+/** A refusal must not reveal them either: it would confirm that another mapping has the number. */
 export function judgeGuess(viewer: Sight): void {
   if (!may(viewer, "numbers.real")) throw notAllowed("numbers.real");
 }

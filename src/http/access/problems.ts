@@ -21,7 +21,7 @@ const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy
   TOTP_NOT_STARTED: [409, "Start with `POST /account/totp`."],
   USERNAME_TAKEN: [409, "Choose another name."],
   LAST_ADMINISTRATOR: [409, "Make another user an administrator first."],
-  OWN_ACCOUNT: [409, "Use the page “Account”, or ask another administrator."],
+  OWN_ACCOUNT: [409, "Use the Account page, or ask another administrator."],
   UNKNOWN: [404],
   NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8, or 2001:db8::/32."],
   RULE_EXISTS: [409],

@@ -44,7 +44,7 @@ export const codeBody = z.strictObject({ code }).meta({ id: "TotpCode" });
 export const proofBody = z
   .strictObject({
     password,
-    code: code.optional().meta({ description: "Of the active authenticator. Needed unless there is none." }),
+    code: code.optional().meta({ description: "From the active authenticator. Required if there is one." }),
   })
   .meta({ id: "OwnershipProof" });
 export const newUserBody = z.strictObject({ username, displayName, role }).meta({ id: "NewUser" });

@@ -20,7 +20,9 @@ const tags = ["Access"];
 const params = { id: accessId };
 const done = { 204: empty("Done.") };
 const lastAdministrator = { 409: "This is the last administrator." };
-const ownAccount = { 409: "This is your own account, which you change with your password." };
+const ownAccount = {
+  409: "This is your own account. Change it with your password, or ask another administrator.",
+};
 const route = routesFor<{ readonly access: Access }>();
 
 export const userRoutes = [

@@ -51,7 +51,7 @@ const figures = z
       )
       .meta({
         description:
-          "Asterisks that the instance `node` cannot hear: the state of its calls there is unknown. Calls have either name as `asterisk`.",
+          "Asterisks that the instance `node` cannot reach: the state of its calls there is unknown. The `asterisk` of such a call is one of the two names.",
       }),
   })
   .meta({ id: "LiveFigures" });

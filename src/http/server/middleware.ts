@@ -29,7 +29,7 @@ export function answerProblems(logger: Logger): Middleware {
 
 function problemAfter(ctx: Context, error: unknown, logger: Logger): HttpProblem {
   const known = problemOf(error);
-  // Whatever was wrong with a request that ended in the middle, the client knows why.
+  // The client has left midway, which explains any problem of its request.
   if (ctx.res.destroyed && (known !== null || isDisconnect(error))) return clientGone(error);
   return known ?? unforeseen(error, logger);
 }

@@ -28,7 +28,7 @@ export function resolved<One extends z.ZodType>(schema: Schema<One> | undefined,
 }
 
 const alsoNumbers =
-  "Also needs the permission `numbers.real`, because the answer tells whether a real number is known.";
+  "Also needs the permission `numbers.real`, because the answer reveals whether a real number is known.";
 
 function descriptionOf(spec: {
   readonly description?: string;

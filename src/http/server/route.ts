@@ -26,15 +26,15 @@ export interface RouteRule {
   readonly path: string;
   readonly may: Requirement;
   /**
-   * The answer tells whether a real number is known, so it takes the permission to see them as well. Otherwise a masked
-   * number would be found by one guess after another.
+   * The answer reveals whether a real number is known, so the route also needs the permission to see them. Otherwise a
+   * masked number could be guessed step by step.
    */
   readonly confirmsNumbers: boolean;
   /** The audit log action; null: the route changes nothing and shows no more than the pages do. */
   readonly audit: AuditAction | null;
   /**
-   * The route signs in. It counts attempts itself, by user and address: one client must not use up the requests of an
-   * address that many share.
+   * The route signs a user in. It counts attempts itself, by user and address, so that one client cannot use up the
+   * requests of an address that many users share.
    */
   readonly signsIn: boolean;
   /** Called by programs hundreds of times a second, and by no browser: omits the headers for browsers. */

@@ -38,7 +38,7 @@ export const systemRoutes = [
       tags,
       summary: "Whether calls can be handled; open to everyone, without signing in.",
       description:
-        "With the permission `system.read`, and from the machine itself, also the instance and the status of each part.",
+        "Requests with the permission `system.read`, or from the machine itself, also get the instance and the status of each part.",
       answers: { 200: json("Calls can be handled.", health), 503: json("Calls cannot be handled.", health) },
     },
     ({ viewer, ports: { health: registry, node } }) => {

@@ -635,7 +635,7 @@ export interface LiveFigures {
   readonly nodes: ReadonlyArray<string>;
   /** False while other instances are unreachable. */
   readonly complete: boolean;
-  /** Asterisks that the instance `node` cannot hear: the state of its calls there is unknown. Calls have either name as `asterisk`. */
+  /** Asterisks that the instance `node` cannot reach: the state of its calls there is unknown. The `asterisk` of such a call is one of the two names. */
   readonly silent: ReadonlyArray<{
     readonly node: string;
     readonly name: string;
@@ -864,7 +864,7 @@ export interface Owners {
 
 export interface OwnershipProof {
   readonly password: string;
-  /** Of the active authenticator. Needed unless there is none. */
+  /** From the active authenticator. Required if there is one. */
   readonly code?: string;
 }
 
@@ -1888,7 +1888,7 @@ export const api = {
     return request({ method: "PUT", path: `/account/password`, body }, options);
   },
 
-  /** Start setting up an authenticator app, the first one or another one. */
+  /** Start setting up an authenticator app, or replacing the active one. */
   startTotp(body: OwnershipProof, options: RequestOptions = {}): Promise<TotpSecret> {
     return requestJson<TotpSecret>({ method: "POST", path: `/account/totp`, body }, options);
   },
@@ -1898,7 +1898,7 @@ export const api = {
     return request({ method: "POST", path: `/account/totp/confirm`, body }, options);
   },
 
-  /** Turn the authenticator app off, with your password and its code. */
+  /** Turn the authenticator app off. Needs your password and a code from the app. */
   stopTotp(body: OwnershipProof, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/account/totp/stop`, body }, options);
   },
