@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEvent, IpRulePurpose } from "../../../src/access/types.ts";
 import type { PasswordFault } from "../../../src/access/rules/password.ts";
 import type { Permission, Role } from "../../../src/access/rules/rights.ts";
-import type { Counted } from "./en.ts";
+import type { Counted } from "./counted.ts";
 
 export const en = {
   you: "you",

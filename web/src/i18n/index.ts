@@ -1,8 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import { remembered } from "../remembered.ts";
+import type { Counted } from "./counted.ts";
 import { en } from "./en.ts";
 import { fill } from "./fill.ts";
-import type { Counted, Messages } from "./en.ts";
+import type { Messages } from "./en.ts";
 import { ru } from "./ru.ts";
 
 export type Language = "en" | "ru";

@@ -1,0 +1,87 @@
+import type { Counted } from "./counted.ts";
+
+/** The rows of an import, and known numbers with other data. */
+export const rows = {
+  commitKnown: "Nothing new to import",
+  commitUpdates: { one: "Update {n} number", other: "Update {n} numbers" } as Counted,
+  andUpdate: { one: "update {n}", other: "update {n}" } as Counted,
+  differ: {
+    one: "{n} number is already imported, but has different data in this file",
+    other: "{n} numbers are already imported, but have different data in this file",
+  } as Counted,
+  existingChoices: {
+    leave: "Leave unchanged",
+    update: "Update label, reference, and expiry from the file",
+  },
+  existingHint:
+    "Empty cells change nothing. Imports never change the proxy number, the pool, or the number shown to the callee.",
+  differenceUpdated: "{field}: {ours} → {file}",
+  differenceLeft: "{field}: {ours}; in the file: {file}",
+  undoUpdates: {
+    one: "{n} updated number gets its previous values back, unless it was changed since.",
+    other: "{n} updated numbers get their previous values back, except those changed since.",
+  } as Counted,
+  undoneUpdates: "Restored: {restored}; changed since, so left as they are: {unrestored}.",
+  row: {
+    created: "New",
+    existing: "Already imported",
+    differing: "Differs",
+    updated: "Updated",
+    duplicate: "Duplicate",
+    rejected: "Not imported",
+    skipped: "Blank or header",
+  },
+  rowForeseen: {
+    created: "Will be new",
+    existing: "Already imported",
+    differing: "Differs",
+    updated: "Will be updated",
+    duplicate: "Duplicate",
+    rejected: "Will not be imported",
+    skipped: "Blank or header",
+  },
+  earlier: { file: "File", rows: "Rows", by: "Uploaded by", at: "Time" },
+  open: "Show rows",
+  close: "Hide rows",
+  rowsOf: "Rows with this problem",
+  allReasons: "Any reason",
+  reason: "Reason",
+  kind: "Rows",
+  noRows: "No rows match.",
+  looking: "Searching rows: {n} so far",
+  showNumbers: "Show numbers",
+  keptMore: "and {n} more",
+  openMapping: "Open {number}",
+  takeFrom: "Take numbers from",
+  poolOption: "{name} ({free} free)",
+  takenFrom: "Proxy numbers come from the pool “{name}” ({free} free).",
+  choosePool: "Choose a pool",
+  noPool: "There is no pool of proxy numbers yet",
+  allPaused: "All pools are paused",
+  poolLost: "The pool you chose is paused or deleted. Choose another one.",
+  poolNotChosen: "There are several pools and none is the default. Choose one for this file.",
+  needed: {
+    one: "This file needs {n} proxy number.",
+    other: "This file needs {n} proxy numbers.",
+  } as Counted,
+  createHint:
+    "The file is read and kept. Create a pool with the numbers your trunk routes here, and the preview continues by itself.",
+  resumeHint: "The file is read and kept. Resume a pool or create one, and the preview continues by itself.",
+  createPool: "Create a pool",
+  newPoolName: "Main",
+  resume: "Resume “{name}” ({free} free)",
+  addNumbers: "Add numbers to “{name}”",
+  poolEmpty: "The pool has no free numbers. Add some, or choose another pool.",
+  country: "Country of numbers without a country code",
+  bareForm: "Numbers without +",
+  bareForms: {
+    complete: "complete, as dialled in the country",
+    national: "without the national prefix",
+    international: "with the country code",
+  },
+  fileKept: "The file is kept. Choose another way to read it.",
+  back: "Restore the previous preview",
+  reset: "Reset all choices",
+};
+
+export type ImportRowsMessages = typeof rows;

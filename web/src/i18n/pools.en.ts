@@ -1,0 +1,80 @@
+import type { Counted } from "./counted.ts";
+
+export const pool = {
+  settings: "Settings",
+  settingsTitle: "Settings of “{name}”",
+  shrink: "Remove numbers",
+  shrinkTitle: "Remove numbers from “{name}”",
+  shrinkText: "You can remove only numbers that are neither in use nor quarantined.",
+  shrinkDo: "Remove",
+  blocked: "Blocked numbers",
+  blockedTitle: "Blocked numbers of “{name}”",
+  blockedText:
+    "Blocked numbers are not assigned. Numbers in use stay in use, but are not assigned again after their release.",
+  block: "Block",
+  unblock: "Unblock",
+  unblockOne: "Unblock {number}",
+  noneBlocked: "No number is blocked.",
+  note: "Reason (optional)",
+  blockedDone: "Blocked.",
+  unblockedDone: "Unblocked.",
+  more: "Show more",
+  delete: "Delete",
+  deleteTitle: "Delete the pool “{name}”?",
+  deleteText:
+    "None of its numbers are in use. If your trunk keeps routing them here, callers hear that the number is not in service.",
+  deleted: "Pool deleted.",
+  range: "Number range",
+  singles: "Individual numbers, one per line",
+  singlesHint: "In addition to, or instead of, the range.",
+  counts: {
+    create: { one: "The pool will have {n} number.", other: "The pool will have {n} numbers." } as Counted,
+    extend: { one: "Adds {n} number.", other: "Adds {n} numbers." } as Counted,
+    shrink: { one: "Removes {n} number.", other: "Removes {n} numbers." } as Counted,
+  },
+  manyTitle: "More than a million numbers",
+  manyText: "Check the digits. Callers can reach only the numbers that your trunk routes here.",
+  manySure: { one: "Yes, add all {n}", other: "Yes, add all {n}" } as Counted,
+  rangeHint: "Both with country code; inclusive.",
+  nothing: "Enter at least one number.",
+  label: "Label",
+  country: "Country",
+  countryHint: "Two letters, as in RU",
+  quarantine: "Quarantine after release",
+  quarantineUnit: "Unit",
+  units: { days: "days", hours: "hours", minutes: "minutes" },
+  rest: {
+    days: {
+      one: "Quarantine after release: {n} day",
+      other: "Quarantine after release: {n} days",
+    } as Counted,
+    hours: {
+      one: "Quarantine after release: {n} hour",
+      other: "Quarantine after release: {n} hours",
+    } as Counted,
+    minutes: {
+      one: "Quarantine after release: {n} minute",
+      other: "Quarantine after release: {n} minutes",
+    } as Counted,
+  },
+  warning: "Warn when numbers last fewer days than",
+  save: "Save",
+  tooEarly: "The forecast appears after a week of use",
+  perDay: "{n} per day",
+  runsOut: {
+    one: "Runs out in {n} day: add numbers.",
+    other: "Runs out in {n} days: add numbers.",
+  } as Counted,
+  empty: "No free numbers. Add numbers, or release some.",
+  showNumbers: "Show numbers",
+  inTheWay: "Conflicts:",
+  conflict: {
+    pool: "{range} overlaps with {with} of the pool “{pool}”",
+    same_request: "{range} overlaps with {with} of this form",
+    real_number: "{range} contains {number}, which is already a real number",
+  },
+  used: "{used} in use, {quarantined} quarantined",
+  wrong: "“{text}” is not a valid phone number.",
+};
+
+export type PoolMessages = typeof pool;
