@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { sheetRow, workbook } from "../corpus/workbooks.ts";
 import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
 import type { Viewing } from "./support/browser.ts";
+import { countOf } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 20_000 };
@@ -61,8 +62,6 @@ describe("the first import in a browser", function suite() {
     await viewer.page.locator("fieldset.reading").waitFor(patience);
     return viewer;
   }
-  const countOf = async (page: Page, what: string): Promise<string | null> =>
-    page.locator(`[data-count="${what}"]`).textContent();
   const optionsOf = async (select: Locator): Promise<readonly string[]> =>
     select.locator("option").allTextContents();
   const shownOf = async (select: Locator): Promise<string | null> =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 import {
@@ -14,15 +14,12 @@ import {
   view,
 } from "./support/browser.ts";
 import { shown } from "./support/shown.ts";
+import { countOf, csvFile } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 import { tabTo } from "./support/keyboard.ts";
 
 const patience = { timeout: 20_000 };
 const sampleFile = fileURLToPath(new URL("../../lab/sample-numbers.csv", import.meta.url));
-
-const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-const countOf = async (page: Page, what: string): Promise<string | null> =>
-  page.locator(`[data-count="${what}"]`).textContent();
 
 describe("the import in a browser", function suite() {
   this.timeout(120_000);
@@ -54,7 +51,7 @@ describe("the import in a browser", function suite() {
       "7,9E+10;Lost",
       "112;Help",
     ];
-    await (await choosing).setFiles(file("clients.csv", rows.join("\r\n")));
+    await (await choosing).setFiles(csvFile("clients.csv", rows.join("\r\n")));
     await page.getByRole("button", { name: "Import 2 new numbers" }).waitFor(patience);
     expect(await countOf(page, "created")).to.equal("2");
     expect(await countOf(page, "rejected")).to.equal("2");
@@ -81,7 +78,7 @@ describe("the import in a browser", function suite() {
   it("imports columns matched by hand as previewed", async () => {
     const { page, context } = await view(browser, `${system.url}/app/import`, { language: "ru" });
     const rows = ["home;mobile", "8 495 123-45-67;8 900 821-01-01", "8 495 123-45-68;8 900 821-01-02"];
-    await page.locator("input[type=file]").setInputFiles(file("two.csv", rows.join("\n")));
+    await page.locator("input[type=file]").setInputFiles(csvFile("two.csv", rows.join("\n")));
     await page.getByLabel("mobile").waitFor(patience);
     await page.getByLabel("home").selectOption("ignored");
     await page.getByLabel("mobile").selectOption("realNumber");
@@ -98,7 +95,7 @@ describe("the import in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 20_000;
     const rows = Array.from({ length: size }, (_, index) => `7911${String(index).padStart(7, "0")}`);
-    await page.locator("input[type=file]").setInputFiles(file("many.csv", `phone\n${rows.join("\n")}\n`));
+    await page.locator("input[type=file]").setInputFiles(csvFile("many.csv", `phone\n${rows.join("\n")}\n`));
     await page.getByRole("button", { name: "Import 20,000 new numbers" }).click(patience);
     await page.getByRole("progressbar").waitFor(patience);
     await page.reload();
@@ -153,7 +150,7 @@ describe("the import in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const bad = Array.from({ length: 120 }, (_, index) => `${100 + index};short ${index}`);
     const rows = ["who;phone;name", ...bad.map((row) => `x;${row}`), "x;7,9E+10;Lost", "x;79008213001;Good"];
-    await page.locator("input[type=file]").setInputFiles(file("kinds.csv", rows.join("\r\n")));
+    await page.locator("input[type=file]").setInputFiles(csvFile("kinds.csv", rows.join("\r\n")));
     await page.getByRole("button", { name: "Import 1 new number" }).waitFor(patience);
     const kind = page.locator('[data-refusal="SHORT_NUMBER"]');
     await kind.getByRole("button", { name: /^Show rows/ }).focus();
@@ -200,7 +197,7 @@ describe("the import in a browser", function suite() {
     const size = 12_000;
     const rows = Array.from({ length: size }, (_, index) => `7912${String(index).padStart(7, "0")}`);
     const text = `phone\n112\n7,9E+10\n${rows.join("\n")}\n79120000001\n103\n`;
-    await page.locator("input[type=file]").setInputFiles(file("long.csv", text));
+    await page.locator("input[type=file]").setInputFiles(csvFile("long.csv", text));
     await page.getByRole("button", { name: "Import 12,000 new numbers" }).click(patience);
     await page.locator('.summary[data-state="done"]').waitFor({ timeout: 60_000 });
     const list = page.getByRole("region", { name: "All rows" });
@@ -245,7 +242,9 @@ describe("the import in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 60_000;
     const rows = Array.from({ length: size }, (_, index) => `7913${String(index).padStart(7, "0")}`);
-    await page.locator("input[type=file]").setInputFiles(file("restart.csv", `phone\n${rows.join("\n")}\n`));
+    await page
+      .locator("input[type=file]")
+      .setInputFiles(csvFile("restart.csv", `phone\n${rows.join("\n")}\n`));
     await page.getByRole("button", { name: "Import 60,000 new numbers" }).click({ timeout: 60_000 });
     const id = new URL(page.url()).pathname.split("/").at(-1);
     const begun = async (): Promise<boolean> => {
@@ -278,7 +277,7 @@ describe("the import in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     await page
       .locator("input[type=file]")
-      .setInputFiles(file("used.csv", `phone\n${used}\n79008218001\n79008218002\n`));
+      .setInputFiles(csvFile("used.csv", `phone\n${used}\n79008218001\n79008218002\n`));
     await page.getByRole("button", { name: "Import 3 new numbers" }).click(patience);
     await page.locator('.summary[data-state="done"]').waitFor(patience);
     const pair = (await (await fetch(`${system.url}/lookup/fake/${used}`)).json()) as {
@@ -313,7 +312,7 @@ describe("the import in a browser", function suite() {
     const image = "<img src=x onerror=alert(1)>";
     const script = "<script>alert(2)</script>";
     const rows = [`phone;${image};${script}`, `79008216001;${image};${script}`, `${script}${image};a;b`];
-    await page.locator("input[type=file]").setInputFiles(file(`${image}.csv`, rows.join("\r\n")));
+    await page.locator("input[type=file]").setInputFiles(csvFile(`${image}.csv`, rows.join("\r\n")));
     await page.getByRole("button", { name: "Import 1 new number" }).waitFor(patience);
     await page.locator("[data-refusal]").getByRole("button").click();
     await page.locator('[data-refusal] tr[data-row="3"]').getByText(`${script}${image}`).waitFor(patience);
@@ -337,7 +336,7 @@ describe("the import in a browser", function suite() {
           const height = width === 360 ? 740 : 1000;
           const viewing = { width, height, dark, language };
           const { page, context, troubles } = await view(browser, `${system.url}/app/import`, viewing);
-          await page.locator("input[type=file]").setInputFiles(file("fits.csv", rows.join("\n")));
+          await page.locator("input[type=file]").setInputFiles(csvFile("fits.csv", rows.join("\n")));
           await page.locator("[data-refusal]").first().getByRole("button").click(patience);
           await page.locator('[data-table="import-rows"] tbody tr').first().waitFor(patience);
           await expectNoSidewaysScroll(page, `the preview, ${what}`);

@@ -2,12 +2,10 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
+import { countOf, csvFile } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 30_000 };
-const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-const countOf = (page: Page, what: string): Promise<string | null> =>
-  page.locator(`[data-count="${what}"]`).textContent();
 
 describe("Importing known numbers in a browser", function suite() {
   this.timeout(180_000);
@@ -25,7 +23,7 @@ describe("Importing known numbers in a browser", function suite() {
 
   async function upload(page: Page, name: string, text: string): Promise<void> {
     await page.goto(`${system.url}/app/import`);
-    await page.locator("input[type=file]").setInputFiles(file(name, text));
+    await page.locator("input[type=file]").setInputFiles(csvFile(name, text));
   }
 
   it("shows what differs, updates on request, and restores it", async () => {
