@@ -151,11 +151,20 @@ const DEFAULT_CALLER = "79161234567";
 const isInviteResponse = (message: SipMessage): boolean =>
   message.direction === "received" && statusOf(message) !== null && methodOf(message) === "INVITE";
 
+/** The caller's dialog, without what still arrives for an earlier caller on the same port. */
+const ownMessages = (messages: readonly SipMessage[]): readonly SipMessage[] => {
+  const invite = messages.find(
+    ({ direction, startLine }) => direction === "sent" && startLine.startsWith("INVITE "),
+  );
+  return invite === undefined ? [] : messages.filter((message) => callIdOf(message) === callIdOf(invite));
+};
+
 /** The result of a call, from the caller's messages. */
 export const judge = (messages: readonly SipMessage[]): Omit<CallResult, "scriptFollowed" | "complaints"> => {
-  const statuses = messages.filter(isInviteResponse);
+  const own = ownMessages(messages);
+  const statuses = own.filter(isInviteResponse);
   const final = statuses.find((message) => (statusOf(message) ?? 0) >= 200);
-  const bye = messages.find((message) => message.startLine.startsWith("BYE "));
+  const bye = own.find((message) => message.startLine.startsWith("BYE "));
   const finalCode = final === undefined ? null : statusOf(final);
   return {
     finalCode,
@@ -222,7 +231,8 @@ export const placeCall = (options: CallOptions): PlacedCall => {
     until: (look, what, timeoutMs) => process.until(look, what, timeoutMs),
     gets: (code, timeoutMs) =>
       process.until(
-        (messages) => messages.find((message) => isInviteResponse(message) && statusOf(message) === code),
+        (messages) =>
+          ownMessages(messages).find((message) => isInviteResponse(message) && statusOf(message) === code),
         `response ${code}`,
         timeoutMs,
       ),

@@ -108,6 +108,10 @@ describe("A SIPp trace", () => {
     expect(judge(messages)).to.include({ finalCode: 486, answered: false, hungUpBy: null, talkMs: 0 });
     expect(judge(messages).provisionalCodes).to.deep.equal([183]);
     expect(judge([]).finalCode).to.equal(null);
+    const earlier = written("received", BUSY.replace("486", "480").replace("one", "another"));
+    const stray = read(earlier + written("sent", INVITE) + earlier + written("received", BUSY));
+    expect(judge(stray)).to.include({ finalCode: 486 });
+    expect(judge(stray).provisionalCodes).to.deep.equal([]);
   });
 });
 
