@@ -12,11 +12,17 @@ import { startSome } from "../support/callPaths.ts";
 import { giveDialplan } from "../support/dialplanSettings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { silentLogger } from "../support/silentLogger.ts";
-import { SipSender } from "../support/sipSender.ts";
+import { type SentInvite, SipSender } from "../support/sipSender.ts";
 import { migratedLabDatabase } from "../support/labDatabase.ts";
 
 const caller = "79161234567";
 const prefix = "7495605";
+/** The caller withholds the number, and the provider sends it nevertheless. */
+const withheld: SentInvite = {
+  from: "<sip:anonymous@anonymous.invalid>",
+  headers: [`P-Asserted-Identity: <sip:${caller}@provider.invalid>`, "Privacy: id"],
+};
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 describe("Asterisk's log", function suite() {
   this.timeout(60_000);
@@ -31,23 +37,37 @@ describe("Asterisk's log", function suite() {
     await migratedLabDatabase(lab);
     database = await createConnection({ uri: lab.mysql.url });
     sender = await SipSender.open(lab.inboundProvider.host, lab.sip);
-    await giveDialplan(lab);
+    await giveDialplan(lab, { ANNOUNCEMENT_OWN_NUMBER: "sound:beep" });
     await asteriskCli("dialplan set global DATABASE_AWAY_UNTIL 0");
+    await forgetMappings();
     await forgetLines();
   });
   after(async () => {
     await sender?.close();
-    await database?.end();
+    if (database === undefined) return;
+    await forgetMappings();
+    await database.end();
   });
   beforeEach(() => {
     log = new AsteriskLog();
   });
-  afterEach("no number is in it", () => expect(log.linesWith(caller, prefix)).to.deep.equal([]));
+  afterEach("no number is in it", () => {
+    // Six digits are eight characters in base64, whatever follows them.
+    const inBase64 = [caller, prefix].map((number) => base64(number.slice(0, 6)));
+    expect(log.linesWith(caller, prefix, ...inBase64)).to.deep.equal([]);
+  });
 
-  const call = (): { readonly number: string; readonly callId: string } => {
-    const number = `${prefix}${String((serial += 1)).padStart(4, "0")}`;
+  const forgetMappings = (): Promise<unknown> =>
+    database.query("DELETE FROM phone_mappings WHERE fake_phone LIKE ?", [`${prefix}%`]);
+
+  const freeNumber = (): string => `${prefix}${String((serial += 1)).padStart(4, "0")}`;
+
+  const call = (
+    invite: SentInvite = {},
+    number = freeNumber(),
+  ): { readonly number: string; readonly callId: string } => {
     const callId = `log-${number}`;
-    sender.invite(callId, { user: number, from: `<sip:${caller}@provider.invalid>` });
+    sender.invite(callId, { user: number, from: `<sip:${caller}@provider.invalid>`, ...invite });
     return { number, callId };
   };
 
@@ -72,32 +92,48 @@ describe("Asterisk's log", function suite() {
         ["connect", `${caller}x`],
         ["refuse", caller],
         ["fallback", caller],
-      ] as const) {
-        const started = startedOn(socket);
-        const { callId } = call();
-        const channelId = await started;
-        await asterisk.request(
-          {
-            method: "POST",
-            path: `/channels/${channelId}/continue`,
-            query: { context, extension, priority: "1" },
-          },
-          { timeoutMs: 5_000 },
-        );
-        expect(await sender.finalCode(callId), context).to.be.greaterThan(299);
-      }
+      ] as const)
+        for (const invite of [{}, withheld]) {
+          const started = startedOn(socket);
+          const { callId } = call(invite);
+          const { channelId, args } = await started;
+          expect(args.slice(6)).to.deep.equal(invite === withheld ? ["", "", caller] : [caller, "", ""]);
+          await asterisk.request(
+            {
+              method: "POST",
+              path: `/channels/${channelId}/continue`,
+              query: { context, extension, priority: "1" },
+            },
+            { timeoutMs: 5_000 },
+          );
+          expect(await sender.finalCode(callId), context).to.be.greaterThan(299);
+        }
     } finally {
       asterisk.close();
       socket.terminate();
     }
   });
 
+  it("has no number when owners withhold theirs and dial their own proxy number, and the call file has no caller", async () => {
+    const proxy = freeNumber();
+    await database.query("INSERT INTO phone_mappings (real_phone, fake_phone) VALUES (?, ?)", [
+      caller,
+      proxy,
+    ]);
+    const { callId } = call(withheld, proxy);
+    expect(await sender.finalCode(callId)).to.equal(403);
+    expect(await endOf(proxy)).to.include({ path: "odbc", status: "own_number", caller: "", shown: "" });
+  });
+
   it("has no number when the database refuses the dialplan's statement", async () => {
     await database.query("RENAME TABLE number_pools TO number_pools_away");
     try {
-      const { number, callId } = call();
-      expect(await sender.finalCode(callId)).to.equal(503);
-      expect(await endOf(number)).to.include({ status: "failed", reason: "lookup_unavailable" });
+      for (const invite of [{}, withheld]) {
+        await asteriskCli("dialplan set global DATABASE_AWAY_UNTIL 0");
+        const { number, callId } = call(invite);
+        expect(await sender.finalCode(callId)).to.equal(503);
+        expect(await endOf(number)).to.include({ status: "failed", reason: "lookup_unavailable" });
+      }
       expect(log.lines.join("\n")).to.contain("Unable to execute query");
     } finally {
       await database.query("RENAME TABLE number_pools_away TO number_pools");
@@ -115,8 +151,9 @@ describe("Asterisk's log", function suite() {
     const calls = startSome(
       Array.from({ length: 100 }, (_, index) => index),
       10,
-      async () => {
-        expect(await sender.finalCode(call().callId)).to.equal(404);
+      async (index) => {
+        const { callId } = call(index % 2 === 0 ? {} : withheld);
+        expect(await sender.finalCode(callId)).to.equal(404);
       },
     );
     await Promise.all(calls.values());
@@ -131,14 +168,23 @@ describe("Asterisk's log", function suite() {
   });
 });
 
-/** ID of the next channel that enters the application. */
-function startedOn(socket: WebSocket): Promise<string> {
+interface Started {
+  readonly channelId: string;
+  readonly args: readonly string[];
+}
+
+/** The next channel that enters the application. */
+function startedOn(socket: WebSocket): Promise<Started> {
   return new Promise((resolve) => {
     const listen = (data: Buffer): void => {
-      const event = JSON.parse(data.toString()) as { type: string; channel?: { id: string } };
+      const event = JSON.parse(data.toString()) as {
+        type: string;
+        channel?: { id: string };
+        args: readonly string[];
+      };
       if (event.type !== "StasisStart" || event.channel === undefined) return;
       socket.off("message", listen);
-      resolve(event.channel.id);
+      resolve({ channelId: event.channel.id, args: event.args });
     };
     socket.on("message", listen);
   });
