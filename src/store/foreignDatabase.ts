@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import Database from "libsql";
-import { createConnection } from "mysql2/promise";
+import { type Connection, createConnection } from "mysql2/promise";
 
 /** The database of another system. */
 export type ForeignAddress =
@@ -12,6 +12,8 @@ export type ForeignAddress =
       readonly database: string;
     }
   | { readonly kind: "sqlite"; readonly file: string };
+
+type MysqlAddress = Extract<ForeignAddress, { kind: "mysql" }>;
 
 /** The database cannot be opened or read. */
 export class ForeignDatabaseError extends Error {
@@ -60,10 +62,10 @@ export const foreignNameOf = (address: ForeignAddress): string =>
 export const openForeign = async (address: ForeignAddress, password: string): Promise<ForeignDatabase> =>
   address.kind === "mysql" ? openMysql(address, password) : openSqlite(address.file);
 
-async function openMysql(
-  { host, port, user, database }: Extract<ForeignAddress, { kind: "mysql" }>,
+async function connectMysql(
+  { host, port, user, database }: MysqlAddress,
   password: string,
-): Promise<ForeignDatabase> {
+): Promise<Connection> {
   let connection;
   try {
     connection = await createConnection({
@@ -78,16 +80,18 @@ async function openMysql(
     // A TIMESTAMP is an instant, shown in the zone of the session.
     await connection.query("SET time_zone = '+00:00'");
     await connection.query("SET SESSION TRANSACTION READ ONLY");
+    return connection;
   } catch (error) {
-    await connection?.end();
+    connection?.destroy();
     // The driver's words may repeat the name of a user.
     throw new ForeignDatabaseError(`The database of the other system cannot be opened (${codeOf(error)}).`);
   }
-  const { query, end } = { query: connection.query.bind(connection), end: connection.end.bind(connection) };
+}
+
+async function openMysql(address: MysqlAddress, password: string): Promise<ForeignDatabase> {
+  const connection = await connectMysql(address, password);
   const select: ForeignDatabase["select"] = async (sql, parameters) => {
-    const [rows] = await query(sql, [...parameters]).catch((error: unknown) => {
-      throw new ForeignDatabaseError(`The database of the other system cannot be read (${codeOf(error)}).`);
-    });
+    const [rows] = await connection.query(sql, [...parameters]).catch(unreadable);
     return Array.isArray(rows) ? rows.map(textsOf) : [];
   };
   return {
@@ -99,7 +103,7 @@ async function openMysql(
       );
       return columnsOf(rows, (type) => (type === "timestamp" ? "instant" : "local"));
     },
-    close: () => end(),
+    close: () => connection.end(),
   };
 }
 
@@ -113,8 +117,12 @@ function openSqlite(file: string): ForeignDatabase {
     throw new ForeignDatabaseError(`The database of the other system cannot be opened (${codeOf(error)}).`);
   }
   const select: ForeignDatabase["select"] = async (sql, parameters) => {
-    const rows: unknown[] = database.prepare(sql).all([...parameters]);
-    return rows.map(textsOf);
+    try {
+      const rows: unknown[] = database.prepare(sql).all([...parameters]);
+      return rows.map(textsOf);
+    } catch (error) {
+      return unreadable(error);
+    }
   };
   return {
     select,
@@ -141,6 +149,11 @@ function textOf(value: unknown): Value {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   return Buffer.isBuffer(value) ? value.toString() : null;
+}
+
+/** Without the driver's words, which may repeat values. */
+function unreadable(error: unknown): never {
+  throw new ForeignDatabaseError(`The database of the other system cannot be read (${codeOf(error)}).`);
 }
 
 const codeOf = (error: unknown): string =>

@@ -263,7 +263,7 @@ describe("Importing the tables of another system", function suite() {
       expect(isoOf(pair?.at ?? "")).to.equal(`2025-02-03T${hour}:05:06.000Z`);
     });
 
-    it("refuses a database that is our own, or has no such table", async () => {
+    it("refuses a database that is our own, or has no such table, and a file that is none", async () => {
       const errorOf = (work: Promise<unknown>): Promise<string> =>
         work.then(
           () => "none",
@@ -275,6 +275,11 @@ describe("Importing the tables of another system", function suite() {
       legacy = own;
       await execute(legacy, [["DROP TABLE phone_mappings", []]]);
       expect(await errorOf(run())).to.equal("The database has no table phone_mappings.");
+      legacy = { kind: "sqlite", file: join(folder, "calls.csv") };
+      await writeFile(legacy.file, "79009999999;2026-01-01\n".repeat(100));
+      expect(await errorOf(run())).to.equal(
+        "The database of the other system cannot be read (SQLITE_NOTADB).",
+      );
     });
   });
 });
