@@ -121,7 +121,8 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
       // Redis carries out what is sent first.
       send();
       const [one, other] = await Promise.all([shared(owner), stored(owner)]);
-      const newest = one === null || (other !== null && other.startedAtMs > one.startedAtMs) ? other : one;
+      // Of the same call, the database knows whether the party has been erased since.
+      const newest = one === null || (other !== null && other.startedAtMs >= one.startedAtMs) ? other : one;
       return newest?.party ?? null;
     },
   };

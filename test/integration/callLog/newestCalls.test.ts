@@ -118,6 +118,16 @@ describe("the newest call of a number, on two instances with one Redis", functio
       await comesToBe(other.calls, null);
     });
 
+    it("has no party once it was erased in the database", async () => {
+      const { store, another } = await open();
+      const [one, other] = [await instance(store), await instance(await another())];
+      const newest = call(anna, 10);
+      one.calls.note(newest);
+      await comesToBe(other.calls, anna);
+      await write(store, { ...newest, callerId: "" });
+      for (const { calls } of [one, other]) expect(await calls.party(owner)).to.equal(null);
+    });
+
     it("is the party of a return call, and no refused call counts", async () => {
       const { store, another } = await open();
       const [one, other] = [await instance(store), await instance(await another())];
