@@ -38,7 +38,7 @@ const initSql = (secrets: LabSecrets): string => {
     `CREATE USER IF NOT EXISTS ${asterisk}`,
     `ALTER USER ${asterisk} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
     `GRANT SELECT ON ${DATABASE}.* TO ${asterisk}`,
-    // Records of the user that an earlier version of this lab created.
+    // An earlier version of this lab granted these.
     `REVOKE IF EXISTS INSERT, UPDATE ON ${DATABASE}.* FROM ${asterisk}`,
     `CREATE USER IF NOT EXISTS ${bench}`,
     `ALTER USER ${bench} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
