@@ -19,7 +19,7 @@ export async function simulateCall(
     nowMs,
   }: { readonly trunks: readonly [OutboundTrunk, ...OutboundTrunk[]]; readonly nowMs: number },
 ): Promise<SimulatedCall> {
-  const call = { ...question, secondReading: null, cameBack: false, isForwarded: false };
+  const call = { ...question, secondReading: null, cameBack: false, withheldNumber: null };
   const decision = refusalAtOnce(call) ?? decide(await inTime(lookup, call), call, trunks, nowMs);
   if (decision.kind === "refuse") {
     const { status, reason, cause, announcement } = decision;
@@ -31,6 +31,7 @@ export async function simulateCall(
     proxyNumber,
     number,
     callerNumber: call.callerNumber,
+    withheldNumber: call.withheldNumber,
     trunkPolicy: trunk.callerIdPolicy,
   });
   return { decision: "connect", direction, realNumber, shownNumber: shown, trunk: trunk.name };

@@ -143,16 +143,28 @@ for (const [index, path] of paths.entries())
 
     it("does not return calls of an earlier owner of the number", async () => {
       const { proxy, real } = await person();
-      await on.system.database.query("INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3)", [
-        {
-          call_id: `earlier-owner-${index}-${proxy}`,
-          fake_phone: proxy,
-          real_phone: "79037770001",
-          caller_id: "79037770002",
-          call_status: "answered",
-        },
-      ]);
+      await people.called({ proxy, real: "79037770001" }, "79037770002", 0);
       expect((await call(real, proxy)).finalCode).to.equal(403);
+    });
+
+    it("returns calls of a day, and no older ones", async () => {
+      const [anna, boris, late] = [await person(), await person(), await person()];
+      await people.called(boris, anna.real, 23);
+      await people.called(late, anna.real, 25);
+      expect((await call(boris.real, boris.proxy)).finalCode).to.equal(200);
+      expect((await call(late.real, late.proxy)).finalCode).to.equal(403);
+      expect(shownTo(anna.real)).to.deep.equal([boris.proxy]);
+    });
+
+    it("does not show a withheld number, even if it is the fixed one of the mapping", async () => {
+      const from = stranger();
+      const { proxy, real } = await person({ caller_id_policy: "fixed", caller_id_number: from });
+      const asserted = `P-Asserted-Identity: <sip:+${from}@example.com>`;
+      const result = await call("anonymous", proxy, { identityHeaders: ["Privacy: id", asserted] });
+      expect(result.finalCode).to.equal(200);
+      expect(shownTo(real)).to.deep.equal(["anonymous"]);
+      expectNoLeak(on.system.callees.messagesOf(real), { numbers: [from] });
+      expect((await records(proxy, 1))[0]).to.include({ caller_id: "", shown_number: null });
     });
 
     it("is not confused by an owner who calls back while a client rings, or by people who call each other", async () => {
@@ -277,6 +289,19 @@ for (const [index, path] of paths.entries())
         await records(boris.proxy, 1);
         expect((await call(boris.real, boris.proxy)).finalCode).to.equal(403);
         expect(shownTo(boris.real)).to.deep.equal([boris.proxy]);
+        expect(shownTo(anna.real)).to.deep.equal([]);
+        expect((await records(boris.proxy, 2))[1]).to.include({ call_status: "own_number" });
+      });
+    });
+
+    describe("with RETURN_CALL_HOURS=0", () => {
+      before(() => on.use({ RETURN_CALL_HOURS: "0" }));
+
+      it("returns no call", async () => {
+        const [anna, boris] = [await person(), await person()];
+        await call(anna.real, boris.proxy);
+        await records(boris.proxy, 1);
+        expect((await call(boris.real, boris.proxy)).finalCode).to.equal(403);
         expect(shownTo(anna.real)).to.deep.equal([]);
         expect((await records(boris.proxy, 2))[1]).to.include({ call_status: "own_number" });
       });

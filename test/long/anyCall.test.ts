@@ -25,7 +25,9 @@ for (const [index, path] of paths.entries())
     let people: People;
 
     before(async function prepare() {
-      on = await SystemOnPath.startOrSkip(this, path, `74959${index}`);
+      on = await SystemOnPath.startOrSkip(this, path, `74959${index}`, {
+        ANNOUNCEMENT_OWN_NUMBER: "sound:beep",
+      });
       people = new People(on.system, index);
     });
     after(() => on?.stop());
@@ -64,6 +66,8 @@ for (const [index, path] of paths.entries())
       expectNoLeak(messages, { numbers: [rings] });
       const legs = system.callees.messagesOf(rings);
       if (legs.length > 0) expectNoLeak(legs, { numbers: [from] });
+      if (isOwner) expect(people.shownTo(from), "legs to the owner").to.deep.equal([]);
+      if (isOwner && any.tells === "withheld") expect(legs, "legs for an owner who hides").to.deep.equal([]);
       return { direction: isOwner ? "return" : "in", rang: legs.length > 0, finalCode };
     };
 

@@ -40,15 +40,10 @@ export const anyCall: fc.Arbitrary<AnyCall> = fc
     tells: fc.constantFrom("usual", "everything", "everything", "withheld"),
     isPartyMapped: fc.boolean(),
   })
-  // The number of owners who withhold it is not known to be theirs.
-  .filter(({ caller, tells }) => caller !== "owner" || tells !== "withheld")
-  .map((call): AnyCall => (isMasked(call) ? call : { ...call, policy: null }));
-
-/** The policy "caller" shows callers, and a withheld number is not known to be the mapping's fixed one. */
-function isMasked({ caller, policy, tells }: AnyCall): boolean {
-  if (caller === "owner") return true;
-  return policy !== "caller" && (policy !== "fixed to the caller" || tells !== "withheld");
-}
+  // The policy "caller" shows callers.
+  .map((call): AnyCall =>
+    call.policy === "caller" && call.caller !== "owner" ? { ...call, policy: null } : call,
+  );
 
 /** Headers by which a provider names the caller; all of them without those that say that the call was forwarded. */
 export function identityHeaders({ tells }: AnyCall, from: string, host: string): readonly string[] {

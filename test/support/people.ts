@@ -73,10 +73,10 @@ export class People {
     return rows;
   }
 
-  /** A call that ended an hour ago, as the newest one of the number. */
-  async called({ proxy, real }: Mapped, by: string): Promise<void> {
+  /** A missed call of some time ago, as the newest one of the number. */
+  async called({ proxy, real }: Mapped, by: string, hoursAgo = 1): Promise<void> {
     await this.#system.database.query(
-      "INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3) - INTERVAL 1 HOUR",
+      "INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3) - INTERVAL ? HOUR",
       [
         {
           call_id: `earlier-${proxy}`,
@@ -85,6 +85,7 @@ export class People {
           caller_id: by,
           call_status: "no_answer",
         },
+        hoursAgo,
       ],
     );
   }

@@ -104,7 +104,7 @@ export class Connect {
   /** What is not a number cannot be shown, and a caller's own number only where the policy says so. */
   #shown(shows: TrunkTurn["shows"], number: string): string {
     if (shows === "d" || shows === "o" || shows === "r") return number;
-    if (shows !== "c" && number === this.#text("CALLER")) return "";
+    if (shows !== "c" && [this.#text("CALLER"), this.#text("HIDDEN")].includes(number)) return "";
     return /^\d{1,20}$/u.exec(number)?.[0] ?? "";
   }
 

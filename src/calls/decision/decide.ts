@@ -68,12 +68,10 @@ export function refusalAtOnce({
 /** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
 export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
 
-type DecidedCall = Pick<IncomingCall, "callerNumber"> & Partial<Pick<IncomingCall, "withheldNumber">>;
-
 /** What becomes of a call, given what is known about its numbers. Both strategies carry out this one decision. */
 export function decide(
   known: KnownInTime,
-  { callerNumber, withheldNumber = null }: DecidedCall,
+  { callerNumber, withheldNumber }: Pick<IncomingCall, "callerNumber" | "withheldNumber">,
   trunks: readonly OutboundTrunk[],
   atMs: number,
 ): Connect | Refuse {

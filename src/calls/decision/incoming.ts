@@ -13,8 +13,8 @@ export interface IncomingCall extends CallQuestion {
   /** It has a Diversion or History-Info header. Always false with `CONNECT=dial`, where `[connect]` reads them itself. */
   readonly isForwarded: boolean;
   /**
-   * The number of a caller who withholds it, where the provider sends it nevertheless. It is compared with the owner's, and
-   * never shown, recorded, or logged.
+   * The number of a caller who withholds it, if the provider sends it nevertheless. It is compared with the owner's and
+   * with fixed numbers, and never shown, recorded, or logged.
    */
   readonly withheldNumber: PhoneNumber | null;
   /** When it arrived. */
@@ -25,7 +25,7 @@ type ReadByDialplan = Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
 
 /**
  * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,FORWARDED,HIDDEN)`; null for anything else.
- * `MARK` is 1 if the call has the header of our own outbound legs. `FORWARDED` is 1 if another header says that someone forwarded it.
+ * `MARK` is 1 if the call has the header of our own outbound legs, `FORWARDED` if it has that of a forwarded call.
  */
 export function incomingOf(args: readonly string[]): ReadByDialplan | null {
   const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", ...more] = args;

@@ -36,6 +36,8 @@ interface Numbers {
   readonly number: PhoneNumber | null;
   /** null if withheld. */
   readonly callerNumber: string | null;
+  /** The number of a caller who withholds it, if the provider sent it. */
+  readonly withheldNumber: PhoneNumber | null;
   readonly trunkPolicy: CallerIdPolicy;
 }
 
@@ -48,9 +50,10 @@ const isShowable = (text: string): boolean => /^\d{1,20}$/.test(text);
  */
 export function shownNumber(
   shown: Shown,
-  { proxyNumber, number, callerNumber, trunkPolicy }: Numbers,
+  { proxyNumber, number, callerNumber, withheldNumber, trunkPolicy }: Numbers,
 ): string | null {
-  const masked = (fixed: PhoneNumber | null): PhoneNumber | null => (fixed === callerNumber ? null : fixed);
+  const masked = (fixed: PhoneNumber | null): PhoneNumber | null =>
+    fixed === callerNumber || fixed === withheldNumber ? null : fixed;
   switch (shown) {
     case "dialled":
     case "return":

@@ -88,12 +88,13 @@ const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy)
 /** Creates the callee's leg on the trunk whose turn it is. */
 function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition {
   const { realNumber, proxyNumber, number, turns } = decision;
-  const { callerNumber } = call;
+  const { callerNumber, withheldNumber } = call;
   const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
   const presented = shownNumber(turns[call.trunkIndex]?.shown ?? "nothing", {
     proxyNumber,
     number,
     callerNumber,
+    withheldNumber,
     trunkPolicy: trunk.callerIdPolicy,
   });
   const createLeg: CallCommand = {

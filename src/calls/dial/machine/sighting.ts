@@ -57,12 +57,13 @@ function decided(call: Call, connecting: Connecting, policy: CallPolicy): Call {
 /** The trunks in turn, and what each of them shows. */
 export function attemptsOf(
   { proxyNumber, number, turns }: Connecting,
-  { callerNumber }: Call,
+  { callerNumber, withheldNumber }: Call,
   { trunks }: CallPolicy,
 ): readonly Attempt[] {
+  const numbers = { proxyNumber, number, callerNumber, withheldNumber };
   return turns.map(({ index, shown }) => {
     const { name, callerIdPolicy: trunkPolicy } = trunks[index] ?? trunks[0];
-    return { trunk: name, shown: shownNumber(shown, { proxyNumber, number, callerNumber, trunkPolicy }) };
+    return { trunk: name, shown: shownNumber(shown, { ...numbers, trunkPolicy }) };
   });
 }
 

@@ -23,7 +23,7 @@ const trunks = [trunk("trunk-out")];
 const fixed = (digits: string): CallerIdPolicy => ({ kind: "fixed", number: number(digits) });
 
 const found = (changes: Partial<Mapping> = {}, on: readonly OutboundTrunk[] = trunks) =>
-  decide(known(changes), { callerNumber: "79995550000" }, on, startedAtMs);
+  decide(known(changes), { callerNumber: "79995550000", withheldNumber: null }, on, startedAtMs);
 const extensionFor = (changes: Partial<Mapping>, on: readonly OutboundTrunk[], way: number | null = null) => {
   const decision = found(changes, on);
   if (decision.kind !== "connect") throw new Error("The call is refused.");
@@ -82,7 +82,7 @@ describe("The decision about a call", () => {
 const owner = "79001112233";
 const owned = number("79580000009");
 const decideFor = (callerNumber: string | null, ...facts: Parameters<typeof known>) =>
-  decide(known(...facts), { callerNumber }, trunks, startedAtMs);
+  decide(known(...facts), { callerNumber, withheldNumber: null }, trunks, startedAtMs);
 
 describe("The number that a callee sees", () => {
   const shownBy = (callerIdPolicy: CallerIdPolicy | null, ownNumber: typeof owned | null = owned) => {
@@ -104,10 +104,13 @@ describe("The number that a callee sees", () => {
   });
 
   it("is never the caller's real number, except under the policy that says so", () => {
-    const numbers = { proxyNumber: number("79580000001"), number: number(owner), callerNumber: owner };
-    const trunkPolicy = fixed(owner);
-    for (const shown of shownKinds)
-      expect(shownNumber(shown, { ...numbers, trunkPolicy }) === owner, shown).to.equal(shown === "caller");
+    const numbers = { proxyNumber: number("79580000001"), number: number(owner), trunkPolicy: fixed(owner) };
+    const shows = { ...numbers, callerNumber: owner, withheldNumber: null };
+    const hides = { ...numbers, callerNumber: null, withheldNumber: number(owner) };
+    for (const shown of shownKinds) {
+      expect(shownNumber(shown, shows) === owner, shown).to.equal(shown === "caller");
+      expect(shownNumber(shown, hides), shown).to.not.equal(owner);
+    }
   });
 });
 

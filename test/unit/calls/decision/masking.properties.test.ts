@@ -40,20 +40,28 @@ const mappings = fc
     ),
   );
 
-const call = fc.record({
-  people: mappings,
-  dialled: fc.constantFrom(...proxyNumbers),
-  callerNumber: fc.option(fc.oneof(anyNumber, fc.constant(number("79260000000")))),
-  isTrusted: fc.boolean(),
-  party: fc.option(fc.oneof(anyNumber, fc.constant(number("79260000000")))),
-  trunkPolicy: policy,
-});
+const call = fc
+  .record({
+    people: mappings,
+    dialled: fc.constantFrom(...proxyNumbers),
+    callerNumber: fc.option(fc.oneof(anyNumber, fc.constant(number("79260000000")))),
+    withholds: fc.boolean(),
+    isTrusted: fc.boolean(),
+    party: fc.option(fc.oneof(anyNumber, fc.constant(number("79260000000")))),
+    trunkPolicy: policy,
+  })
+  // Proxy numbers are no secret.
+  .map((one) => ({
+    ...one,
+    withholds: one.withholds && !proxyNumbers.some((proxy) => proxy === one.callerNumber),
+  }));
 
 /** What would be dialled, and shown there; null if the call is refused. */
 async function outcome({
   people,
   dialled,
-  callerNumber,
+  callerNumber: from,
+  withholds,
   isTrusted,
   party,
   trunkPolicy,
@@ -76,15 +84,17 @@ async function outcome({
     callerIdPrefix: "",
     callerIdPolicy: trunkPolicy,
   };
+  const [callerNumber, withheldNumber] = withholds ? [null, from] : [from, null];
   const question = { proxyNumber: dialled, secondReading: null, callerNumber, inboundTrunk: "trunk-in" };
   const known = await lookup.known(question);
   if (known.kind === "late") throw new Error("The lookup is late.");
-  const decision = decide(known, { callerNumber }, [trunk], startedAtMs);
+  const decision = decide(known, { callerNumber, withheldNumber }, [trunk], startedAtMs);
   if (decision.kind === "refuse") return null;
   const { realNumber, proxyNumber, number: own, turns, direction } = decision;
   const [turn] = turns;
   if (turn === undefined) throw new Error("No trunk is tried.");
-  const shown = shownNumber(turn.shown, { proxyNumber, number: own, callerNumber, trunkPolicy });
+  const numbers = { proxyNumber, number: own, callerNumber, withheldNumber, trunkPolicy };
+  const shown = shownNumber(turn.shown, numbers);
   const mapping = people.find((one) => one.proxyNumber === proxyNumber);
   return { realNumber, shown, direction, people, policy: mapping?.callerIdPolicy ?? trunkPolicy };
 }
