@@ -6,8 +6,8 @@ import type { CallRecord } from "../values/callRecord.ts";
 import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
 import { type NewestCall, type Owner, ownerOf, partyOf } from "./rules/newestCall.ts";
 
-/** When the call began, its party, and for how long it counts. */
-type Note = readonly [startedAtMs: number, party: string, leftMs: number];
+/** When the call began, its party and ID, and for how long it counts. */
+type Note = readonly [startedAtMs: number, partyAndCallId: string, leftMs: number];
 
 interface NewestCallsParts {
   /** The newest call in the database. */
@@ -30,7 +30,7 @@ export interface NewestCalls {
   party(owner: Owner): Promise<PhoneNumber | null>;
 }
 
-const prefix = "phone-proxy:newest-call:1:";
+const prefix = "phone-proxy:newest-call:2:";
 
 /** A call is noted again when Asterisk's line arrives, a second after its end. */
 const remembered = 1_000;
@@ -83,11 +83,11 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
   async function shared(owner: Owner): Promise<NewestCall | null> {
     if (link === null || !link.up) return null;
     try {
-      const [, started = "", party = ""] =
-        /^(\d+):(\d*)$/.exec((await link.client.get(keyOf(owner))) ?? "") ?? [];
+      const [, started = "", party = "", callId = ""] =
+        /^(\d+):(\d*):(.+)$/.exec((await link.client.get(keyOf(owner))) ?? "") ?? [];
       return started === ""
         ? null
-        : { startedAtMs: Number(started), party: isPhoneNumber(party) ? party : null };
+        : { callId, startedAtMs: Number(started), party: isPhoneNumber(party) ? party : null };
     } catch (error) {
       link.failed(error);
       return null;
@@ -107,12 +107,13 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
     note(record) {
       const owner = ownerOf(record);
       if (owner === null || maxAgeMs === 0 || link === null || !link.up) return;
-      const leftMs = record.startedAtMs + maxAgeMs - clock.nowMs();
+      const { callId, startedAtMs } = record;
+      const leftMs = startedAtMs + maxAgeMs - clock.nowMs();
       if (leftMs <= 0) return;
       const party = partyOf(record) ?? "";
       const key = keyOf(owner);
-      if (isNoted(record.callId, `${key} ${party}`)) return;
-      waiting.push({ callId: record.callId, key, values: [record.startedAtMs, party, leftMs] });
+      if (isNoted(callId, `${key} ${party}`)) return;
+      waiting.push({ callId, key, values: [startedAtMs, `${party}:${callId}`, leftMs] });
       timer ??= clock.setTimer(send, gatherMs);
     },
 
@@ -121,9 +122,13 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
       // Redis carries out what is sent first.
       send();
       const [one, other] = await Promise.all([shared(owner), stored(owner)]);
-      // Of the same call, the database knows whether the party has been erased since.
-      const newest = one === null || (other !== null && other.startedAtMs >= one.startedAtMs) ? other : one;
-      return newest?.party ?? null;
+      return newestOf(one, other)?.party ?? null;
     },
   };
+}
+
+function newestOf(shared: NewestCall | null, stored: NewestCall | null): NewestCall | null {
+  if (shared === null || stored === null) return shared ?? stored;
+  // Of the same call, the database knows whether the party has been erased since.
+  return stored.callId === shared.callId || stored.startedAtMs > shared.startedAtMs ? stored : shared;
 }

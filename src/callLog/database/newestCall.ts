@@ -30,11 +30,11 @@ export async function findNewestCall(
     { quick: true },
   );
   if (row === null) return null;
-  const { callTimestamp, direction, realPhone, callerId } = row;
+  const { callId, callTimestamp, direction, realPhone, callerId } = row;
   const party = partyOf({
     direction: direction === "return" ? "return" : "in",
     realNumber: realPhone,
     callerId,
   });
-  return { startedAtMs: callTimestamp, party };
+  return { callId, startedAtMs: callTimestamp, party };
 }

@@ -9,6 +9,7 @@ export interface Owner {
 
 /** The newest call between an owner and another party through the owner's proxy number. */
 export interface NewestCall {
+  readonly callId: string;
   readonly startedAtMs: number;
   /** null if withheld, erased, or not a number that can be called. */
   readonly party: PhoneNumber | null;

@@ -124,7 +124,8 @@ describe("the newest call of a number, on two instances with one Redis", functio
       const newest = call(anna, 10);
       one.calls.note(newest);
       await comesToBe(other.calls, anna);
-      await write(store, { ...newest, callerId: "" });
+      // Asterisk's line has another start than the controller.
+      await write(store, { ...newest, startedAtMs: newest.startedAtMs - 20, callerId: "" });
       for (const { calls } of [one, other]) expect(await calls.party(owner)).to.equal(null);
     });
 
