@@ -115,10 +115,14 @@ export class OwnLab {
     return lab;
   }
 
+  /** Its folder and ports, for programs that use it once it is installed. */
+  get addresses(): Readonly<Record<string, string>> {
+    return { PHONE_PROXY_LAB_DIR: this.directory, ...this.#ports };
+  }
+
   get environment(): Readonly<Record<string, string>> {
     return {
-      PHONE_PROXY_LAB_DIR: this.directory,
-      ...this.#ports,
+      ...this.addresses,
       LAB_ORIGIN: labLayout().root,
       LAB_HELD: join(this.directory, "held"),
       LAB_NEVER: join(this.directory, "never"),

@@ -1,8 +1,13 @@
+import { writeFileSync } from "node:fs";
 import mocha from "mocha";
 import { FolderSeconds } from "./folderSeconds.mjs";
 import { leftovers, traceLeftovers } from "./leftovers.mjs";
 
 if (process.env["TRACE_LEFTOVERS"] === "1") traceLeftovers();
+
+/** Of this run only, not of those that its tests start. */
+const resultFile = process.env["TEST_RESULT_FILE"];
+delete process.env["TEST_RESULT_FILE"];
 
 /** The usual report, closed by one line that a machine can read. A run that leaves something open fails. */
 export default class ClosingReporter extends mocha.reporters.Spec {
@@ -22,6 +27,14 @@ export default class ClosingReporter extends mocha.reporters.Spec {
     const { passes, failures, pending } = this.stats;
     const skipped = pending > 0 ? `, ${pending} skipped` : "";
     mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed${skipped}`);
+    if (resultFile !== undefined) writeFileSync(resultFile, JSON.stringify(this.#result()));
+  }
+
+  /** For `test/run.ts`. */
+  #result() {
+    const { passes: passed, failures: failed, pending: skipped } = this.stats;
+    const failures = this.failures.map((test) => `${test.fullTitle()}: ${test.err?.message}`);
+    return { passed, failed, skipped, failures };
   }
 }
 

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installLab, LabUnavailableError } from "../lab/lab.ts";
+import { OwnLab } from "./support/ownLab.ts";
+import { testParts } from "./support/testParts.ts";
+
+/**
+ * `npm test`: real calls, which mostly wait, in one mocha run, and all other tests in another at the same time. Each run
+ * has a lab of its own, because both stop servers. Arguments are passed on to both.
+ */
+const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
+const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failures: readonly string[];
+}
+
+class TestRun {
+  readonly name: string;
+  readonly #result: string;
+  readonly #log: string;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+
+  /** @param shown whether its report is shown while it runs; otherwise `printLog` shows it afterwards. */
+  constructor(name: keyof typeof testParts, environment: NodeJS.ProcessEnv, shown: boolean) {
+    this.name = name;
+    this.#result = join(folder, `${name}.json`);
+    this.#log = join(folder, `${name}.log`);
+    const patterns = testParts[name].map((part) => `test/${part}/**/*.test.ts`);
+    this.#child = spawn(process.execPath, [mocha, ...patterns, ...process.argv.slice(2)], {
+      env: { ...process.env, ...environment, TEST_RESULT_FILE: this.#result },
+      stdio: ["ignore", shown ? "inherit" : "pipe", shown ? "inherit" : "pipe"],
+    });
+    const log = shown ? null : createWriteStream(this.#log);
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      if (log !== null) output?.pipe(log, { end: false });
+    this.#closed = once(this.#child, "close").then(async () => {
+      if (log !== null) await once(log.end(), "finish");
+    });
+  }
+
+  async outcome(): Promise<Outcome> {
+    await this.#closed;
+    try {
+      const outcome = JSON.parse(readFileSync(this.#result, "utf8")) as Outcome;
+      if (this.#child.exitCode === 0 || outcome.failed > 0) return outcome;
+      const failures = [`The run of ${this.name} left something open, see its report.`];
+      return { ...outcome, failed: 1, failures };
+    } catch {
+      const end = this.#child.signalCode ?? `exit code ${this.#child.exitCode}`;
+      return { passed: 0, failed: 1, skipped: 0, failures: [`The run of ${this.name} broke off: ${end}`] };
+    }
+  }
+
+  printLog(): void {
+    process.stdout.write(readFileSync(this.#log));
+  }
+}
+
+/** Null where there is no lab: the suites that need one say so. */
+async function secondLab(): Promise<OwnLab | null> {
+  try {
+    await installLab(console.log);
+    return await OwnLab.make();
+  } catch (error) {
+    if (error instanceof LabUnavailableError) return null;
+    throw error;
+  }
+}
+
+const lab = await secondLab();
+// Each run gets the signal of a terminal as well, and ends by itself.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+try {
+  if (lab !== null) await lab.run("up");
+  const others = new TestRun("others", lab?.addresses ?? {}, false);
+  const calls = new TestRun("calls", {}, true);
+  const outcomes = await Promise.all([calls.outcome(), others.outcome()]);
+  others.printLog();
+  const total = (count: "passed" | "failed" | "skipped"): number =>
+    outcomes.reduce((sum, outcome) => sum + outcome[count], 0);
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  if (failures.length > 0)
+    console.log(`\nFailed:\n${failures.map((failure) => `  - ${failure}`).join("\n")}`);
+  const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped` : "";
+  console.log(`${total("passed")} passed, ${total("failed")} failed${skipped}`);
+  process.exitCode = total("failed") > 0 ? 1 : 0;
+} finally {
+  await lab?.remove();
+  rmSync(folder, { recursive: true, force: true });
+}
