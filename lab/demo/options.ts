@@ -6,6 +6,7 @@ export const USAGE = `npm run demo -- [options]
 
   --once          place each call once, then exit; the exit status is 0 only if all went as expected
   --json          like --once, with the result as JSON on standard output and everything else on standard error
+  --data          first add 35 days of clients and calls, to see the pages as after a month of use
   --simulated     use a simulated Asterisk and SQLite, even if the real ones are available
   --expect "NAME=STATUS"
                   expect another status for a scenario, to see that a difference is reported
@@ -14,6 +15,7 @@ export const USAGE = `npm run demo -- [options]
 export interface DemoOptions {
   readonly once: boolean;
   readonly json: boolean;
+  readonly data: boolean;
   readonly simulated: boolean;
   readonly help: boolean;
   readonly scenarios: readonly DemoScenario[];
@@ -30,10 +32,11 @@ export class DemoUsageError extends Error {
 
 /** Throws a DemoUsageError. */
 export const readOptions = (args: readonly string[]): DemoOptions => {
-  const { once, json, simulated, help, expect } = parse(args);
+  const { once, json, data, simulated, help, expect } = parse(args);
   return {
     once: once || json,
     json,
+    data,
     simulated,
     help,
     scenarios: expect.reduce<readonly DemoScenario[]>(withExpectation, demoScenarios),
@@ -47,6 +50,7 @@ const parse = (args: readonly string[]) => {
       options: {
         once: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
+        data: { type: "boolean", default: false },
         simulated: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
         expect: { type: "string", multiple: true, default: [] },

@@ -1,10 +1,9 @@
 import type { DatabaseAddress } from "../../src/store/dataSource.ts";
 import { callStatuses } from "../../src/values/callRecord.ts";
 import { CallLog } from "../../src/store/entities/calls.ts";
-import { createStore } from "../../src/store/store.ts";
-import { createLogger } from "../../src/ops/logger.ts";
-import { pause, unlessAborted } from "./cleanups.ts";
+import { pause } from "./cleanups.ts";
 import type { SeenRecord } from "./judge.ts";
+import { openDemoStore } from "./openStore.ts";
 
 /** Records are written after the call. A database that is away for longer than this is not waited for. */
 const WAIT_MS = 20_000;
@@ -27,15 +26,7 @@ export interface RecordReader {
 }
 
 export const openRecords = async (address: DatabaseAddress, signal: AbortSignal): Promise<RecordReader> => {
-  const logger = createLogger({ level: "error", format: "pretty", destination: process.stderr });
-  const store = createStore({ address, logger });
-  store.open();
-  try {
-    await unlessAborted(store.ready(), signal);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const store = await openDemoStore(address, signal);
   const find = async ({ to, from }: CallOf): Promise<readonly SeenRecord[]> => {
     const rows = await store.read((manager) =>
       manager.find(CallLog, { where: { fakePhone: to, callerId: from } }),

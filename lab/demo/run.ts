@@ -2,6 +2,7 @@ import { LabUnavailableError } from "../errors.ts";
 import { requireFreePort, startApplicationProcess } from "./application.ts";
 import { type CallPorts, judgeAgain, type JudgedCall, runCall } from "./calls.ts";
 import { type Cleanups, pause } from "./cleanups.ts";
+import { addDemoData } from "./pastDays/add.ts";
 import type { DemoError } from "./errors.ts";
 import { openLabWorld } from "./labWorld.ts";
 import type { DemoOptions } from "./options.ts";
@@ -30,6 +31,10 @@ export const runDemo = async (parts: DemoParts): Promise<boolean> => {
   const world = await openWorld(parts);
   output.say(`${world.simulated ? "SIMULATED" : "Running"}: ${world.about}`);
 
+  if (options.data) {
+    const { mappings, calls } = await addDemoData(world.database, signal);
+    output.say(`Data: ${mappings} new mappings, and ${calls} calls of the last 35 days`);
+  }
   const application = await startApplicationProcess({
     folder: world.folder,
     settings: {
