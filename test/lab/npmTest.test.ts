@@ -14,8 +14,8 @@ describe("npm test", () => {
     expect(scripts["test"]).to.equal("exec node --import tsx test/run.ts");
     const written = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".test.ts"))
-      .map((name) => name.split("/")[0]);
+      .map((name) => name.slice(0, name.indexOf("/")));
     const run = [...Object.values(testParts), longFolders].flat();
-    expect(run.toSorted()).to.deep.equal([...new Set(written)].toSorted());
+    expect(run).to.have.members([...new Set(written)]);
   });
 });

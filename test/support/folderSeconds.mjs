@@ -1,8 +1,9 @@
 import { relative, sep } from "node:path";
 
 /**
- * Seconds that each folder of `test` may take on two quiet cores: less than 45 minutes in all. The report shows the
- * time used. Exceeding a budget does not fail the run, because a slow machine is not a defect of the code.
+ * Seconds that each folder of `test` may take on two quiet cores. `calls` runs beside all others, see `test/run.ts`; the
+ * longer of the two runs must stay below 45 minutes. Exceeding a budget does not fail the run, because a slow machine is
+ * not a defect of the code.
  */
 const budgetSeconds = { unit: 60, integration: 800, calls: 1_200, lab: 90, browser: 460 };
 
