@@ -7,6 +7,7 @@ import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
 import { entitiesOn } from "./src/store/entities/index.ts";
+import { mysqlTlsOptionsOf, serverAddressOf } from "./src/store/serverUrl.ts";
 import { SqliteDriver } from "./src/store/sqliteDriver.ts";
 import { keepDatabasePrivate } from "./src/store/sqliteFile.ts";
 
@@ -38,15 +39,16 @@ export function dataSourceOptions(
       timeout: busyTimeoutMs,
     };
   }
-  const url = new URL(address.url);
+  const { host, port, user, password, database, tls } = serverAddressOf(address.url);
   return {
     ...common,
     type: "mysql",
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? 3306 : Number(url.port),
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
+    host,
+    port: port ?? 3306,
+    username: user,
+    password,
+    database,
+    ...(tls === null ? {} : { ssl: mysqlTlsOptionsOf(tls) }),
     timezone: "Z",
     charset: "utf8mb4",
     // Counts beyond 2^53 cannot occur; as numbers they need no care anywhere.

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { CallerIdPolicy } from "../src/values/mapping.ts";
+import { mistakeInServerUrl, schemeOf } from "../src/store/serverUrl.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import { isTimeZone } from "../src/values/zonedTime.ts";
 import { isPhoneNumber } from "../src/values/phoneNumber.ts";
@@ -45,6 +46,25 @@ export function urlOf(...schemes: readonly string[]) {
     { error: `is not a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}` },
   );
 }
+
+const withoutMistake = (mistakeIn: (text: string) => string | null) =>
+  z.string().superRefine((text, context) => {
+    const message = mistakeIn(text);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  });
+
+export const mysqlUrl = withoutMistake((text) => mistakeInServerUrl(text, "mysql"));
+
+export const redisUrl = withoutMistake((text) => mistakeInServerUrl(text, "redis"));
+
+/** A MySQL URL or the path of a SQLite file. Drives of Windows have one letter. */
+export const databaseUrl = withoutMistake((text) => {
+  const scheme = schemeOf(text);
+  if (scheme === null) return null;
+  return scheme === "mysql"
+    ? mistakeInServerUrl(text, "mysql")
+    : `has the unknown scheme ${scheme}; use mysql:// or a path alone, such as ./${scheme}`;
+});
 
 /** A phone number in a settings file: with its country code; `+` and separators are allowed. */
 const internationalNumber = z.string().transform((text, context): PhoneNumber => {

@@ -1,21 +1,16 @@
-import { z } from "zod";
-import { plainText, urlOf, wholeNumber, yesOrNo } from "../fields.ts";
+import { databaseUrl, plainText, redisUrl, wholeNumber, yesOrNo } from "../fields.ts";
 import { optional, setting } from "../setting.ts";
 
 export const dataSettings = {
-  DATABASE_URL: setting(
-    z.union(
-      [urlOf("mysql"), z.string().regex(/^(?!\w+:\/\/).+/, "is neither a MySQL URL nor a path")],
-      "is neither a MySQL URL nor a path",
-    ),
-    {
-      section: "Data",
-      about: "Where mappings and call records are stored.",
-      form: "`mysql://user:password@host:3306/database`, or the path of a SQLite file",
-      fallback: "data/phone-proxy.sqlite",
-      secret: true,
-    },
-  ),
+  DATABASE_URL: setting(databaseUrl, {
+    section: "Data",
+    about:
+      "Where mappings and call records are stored. `?tls=verify` encrypts the connection to MySQL and checks the " +
+      "server's certificate, with `&ca=FILE` against an authority of your own; `?tls=require` only encrypts.",
+    form: "`mysql://user:password@host:3306/database`, or the path of a SQLite file",
+    fallback: "data/phone-proxy.sqlite",
+    secret: true,
+  }),
   DATABASE_PASSWORD: optional(plainText, {
     section: "Data",
     about: "Password of the MySQL user, for a `DATABASE_URL` without one.",
@@ -28,10 +23,12 @@ export const dataSettings = {
     form: "a whole number from 1 to 500",
     fallback: "10",
   }),
-  REDIS_URL: optional(urlOf("redis", "rediss"), {
+  REDIS_URL: optional(redisUrl, {
     section: "Data",
-    about: "Cache and bus shared by all instances. If not set, both run in process.",
-    form: "`redis://user:password@host:6379/0`",
+    about:
+      "Cache and bus shared by all instances. If not set, both run in process. `rediss://` encrypts the connection and " +
+      "checks the server's certificate, with `?ca=FILE` against an authority of your own; with `?tls=require` it is not checked.",
+    form: "`redis://user:password@host:6379/0` or `rediss://…`",
     secret: true,
   }),
   SPOOL_DIR: setting(plainText, {

@@ -100,8 +100,10 @@ function parsed(args: readonly string[]) {
 function addressOf(from: string): ForeignAddress {
   if (from === "") throw new LegacyUsageError("--from names the database of the other system.");
   const found = foreignAddressOf(from);
-  if (found === null)
-    throw new LegacyUsageError("--from is mysql://USER@HOST[:PORT]/NAME or the path of an SQLite file.");
+  if (typeof found === "string")
+    throw new LegacyUsageError(
+      `--from is mysql://USER@HOST[:PORT]/NAME or the path of an SQLite file; this one ${found}.`,
+    );
   const { hasPassword, ...address } = found;
   if (hasPassword)
     throw new LegacyUsageError(

@@ -56,6 +56,8 @@ const awayCodes = new Set([
   ),
   // mysql2: the connection.
   ..."PROTOCOL_CONNECTION_LOST PROTOCOL_SEQUENCE_TIMEOUT POOL_CLOSED POOL_NONEONLINE".split(" "),
+  // mysql2: the server has no TLS, or a certificate that is not accepted.
+  ..."HANDSHAKE_NO_SSL_SUPPORT HANDSHAKE_SSL_ERROR".split(" "),
   // MySQL: rejects all clients for now, or this instance until its account is fixed.
   ..."ER_CON_COUNT_ERROR ER_TOO_MANY_USER_CONNECTIONS ER_SERVER_SHUTDOWN ER_NORMAL_SHUTDOWN ER_OUT_OF_RESOURCES".split(
     " ",

@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import Database from "libsql";
 import { type Connection, createConnection } from "mysql2/promise";
+import {
+  mistakeInServerUrl,
+  mysqlTlsOptionsOf,
+  schemeOf,
+  serverAddressOf,
+  type ServerTls,
+} from "./serverUrl.ts";
 
 /** The database of another system. */
 export type ForeignAddress =
@@ -10,6 +17,7 @@ export type ForeignAddress =
       readonly port: number;
       readonly user: string;
       readonly database: string;
+      readonly tls: ServerTls | null;
     }
   | { readonly kind: "sqlite"; readonly file: string };
 
@@ -37,19 +45,16 @@ export interface ForeignDatabase {
   close(): Promise<void>;
 }
 
-/** `mysql://USER@HOST[:PORT]/NAME` or the path of an SQLite file. null: neither. */
-export function foreignAddressOf(text: string): (ForeignAddress & { readonly hasPassword: boolean }) | null {
-  if (!/^[a-z]+:\/\//i.test(text)) return { kind: "sqlite", file: text, hasPassword: false };
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== "mysql:" || url.username === "" || url.pathname.length < 2) return null;
-  return {
-    kind: "mysql",
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? 3306 : Number(url.port),
-    user: decodeURIComponent(url.username),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    hasPassword: url.password !== "",
-  };
+/** `mysql://USER@HOST[:PORT]/NAME` or the path of an SQLite file; a text: what is wrong with it. */
+export function foreignAddressOf(
+  text: string,
+): (ForeignAddress & { readonly hasPassword: boolean }) | string {
+  if (schemeOf(text) === null) return { kind: "sqlite", file: text, hasPassword: false };
+  const mistake = mistakeInServerUrl(text, "mysql");
+  if (mistake !== null) return mistake;
+  const { host, port, user, password, database, tls } = serverAddressOf(text);
+  if (user === "") return "names no user";
+  return { kind: "mysql", host, port: port ?? 3306, user, database, tls, hasPassword: password !== "" };
 }
 
 /** The name of the database, or of its file without the ending. */
@@ -63,7 +68,7 @@ export const openForeign = async (address: ForeignAddress, password: string): Pr
   address.kind === "mysql" ? openMysql(address, password) : openSqlite(address.file);
 
 async function connectMysql(
-  { host, port, user, database }: MysqlAddress,
+  { host, port, user, database, tls }: MysqlAddress,
   password: string,
 ): Promise<Connection> {
   let connection;
@@ -76,6 +81,7 @@ async function connectMysql(
       database,
       dateStrings: true,
       charset: "utf8mb4",
+      ...(tls === null ? {} : { ssl: mysqlTlsOptionsOf(tls) }),
     });
     // A TIMESTAMP is an instant, shown in the zone of the session.
     await connection.query("SET time_zone = '+00:00'");

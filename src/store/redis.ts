@@ -3,6 +3,7 @@ import type { Command, RedisOptions } from "ioredis";
 import { systemClock } from "../ops/clock.ts";
 import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { Logger, PartHealth, Random, SteadyClock } from "../ops/types.ts";
+import { serverAddressOf, tlsOptionsOf } from "./serverUrl.ts";
 
 /**
  * A connection to Redis that always reconnects and never makes callers wait: while it is unusable, every command
@@ -49,17 +50,21 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   let lastError = "";
   let toldAway = false;
 
-  const client = new PatientRedis({ clock, commandTimeoutMs }, url, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: connectTimeoutMs,
-    keepAlive: 10_000,
-    retryStrategy: (tries) =>
-      Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2),
-  });
+  const client = new PatientRedis(
+    { clock, commandTimeoutMs },
+    {
+      ...connectionOf(url),
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: connectTimeoutMs,
+      keepAlive: 10_000,
+      retryStrategy: (tries) =>
+        Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + random() / 2),
+    },
+  );
 
   client.on("error", (error: Error) => {
     lastError = reasonOf(error);
@@ -115,6 +120,18 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   };
 }
 
+function connectionOf(url: string): RedisOptions {
+  const { host, port, user, password, database, tls } = serverAddressOf(url);
+  return {
+    host,
+    port: port ?? 6379,
+    db: Number(database),
+    ...(user === "" ? {} : { username: user }),
+    ...(password === "" ? {} : { password }),
+    ...(tls === null ? {} : { tls: tlsOptionsOf(tls) }),
+  };
+}
+
 /**
  * The client's own timeout gives a command up before its answer is read when the event loop was blocked, and the
  * connection with it.
@@ -125,10 +142,9 @@ class PatientRedis extends Redis {
 
   constructor(
     { clock, commandTimeoutMs }: { readonly clock: SteadyClock; readonly commandTimeoutMs: number },
-    url: string,
     options: RedisOptions,
   ) {
-    super(url, options);
+    super(options);
     this.#clock = clock;
     this.#timeoutMs = commandTimeoutMs;
   }

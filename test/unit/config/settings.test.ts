@@ -122,6 +122,16 @@ describe("settings", () => {
     });
   });
 
+  it("refuse a database or Redis that they cannot read, and say what to write instead", () => {
+    const messageOf = (name: string, value: string) => problemsOf({ [name]: value }).message;
+    expect(messageOf("DATABASE_URL", "sqlite:x")).to.contain(
+      "DATABASE_URL has the unknown scheme sqlite; use mysql:// or a path alone, such as ./sqlite",
+    );
+    expect(messageOf("DATABASE_URL", "mysql://u:p@h/d?ssl=true")).to.contain("has the unknown parameter ssl");
+    expect(messageOf("REDIS_URL", "valkey://h")).to.contain("REDIS_URL has the unknown scheme valkey");
+    expect(load({ REDIS_URL: "rediss://h/1" }).redisUrl).to.equal("rediss://h/1");
+  });
+
   it("report all errors at once, each with its name and the expected value", () => {
     const error = problemsOf({
       HTTP_PORT: "70000",

@@ -5,7 +5,14 @@ describe("The options of import:legacy", () => {
   it("name a database on MySQL or a file", () => {
     const mysql = readOptions(["--from", "mysql://reader@db.example:3307/phone_proxy", "--dry-run"]);
     expect(mysql).to.deep.include({
-      from: { kind: "mysql", host: "db.example", port: 3307, user: "reader", database: "phone_proxy" },
+      from: {
+        kind: "mysql",
+        host: "db.example",
+        port: 3307,
+        user: "reader",
+        database: "phone_proxy",
+        tls: null,
+      },
       name: "phone_proxy",
       dryRun: true,
     });
