@@ -8,6 +8,7 @@ import { openCallLogs, receiveLines } from "./app/callLog.ts";
 import { createCallLookups, notingNewestCalls } from "./app/callLookup.ts";
 import { createCalls } from "./app/calls.ts";
 import { openDatabase } from "./app/database.ts";
+import { measureInstallation } from "./app/figures.ts";
 import { prepareFiles } from "./app/files.ts";
 import { layFoundation } from "./app/foundation.ts";
 import { startHttp } from "./app/http.ts";
@@ -55,6 +56,11 @@ export async function startApplication(
 
   const database = openDatabase(foundation);
   const { store } = database;
+  // It rejects when the application stops before.
+  store.ready().then(
+    () => foundation.readiness.started(),
+    () => undefined,
+  );
   const shared = openBus(foundation);
   const { bus } = shared;
   const numbers = createNumbers(foundation, store, shared);
@@ -94,6 +100,11 @@ export async function startApplication(
     eventLoop: monitoring.eventLoop,
   });
   access.open(http.url);
+  const figures = measureInstallation(foundation, {
+    store,
+    search: numbers.search,
+    stats: live.ports.stats,
+  });
 
   const { shutdownDeadlineMs: deadlineMs } = settings;
   const shutdown = new Shutdown({
@@ -102,6 +113,7 @@ export async function startApplication(
     logger,
     exit: substitutes.exit ?? ((code) => process.exit(code)),
   });
+  shutdown.phase("readiness", () => foundation.readiness.stopping());
   // Without Asterisk no call can finish, and the phases below still need their time.
   shutdown.phase("calls", () => calls?.drain(), deadlineMs / 2);
   shutdown.phase("asterisk", () => calls?.close());
@@ -115,6 +127,7 @@ export async function startApplication(
     await shared.close();
   });
   shutdown.phase("database", () => {
+    figures.close();
     monitoring.close();
     return database.close();
   });

@@ -45,7 +45,7 @@ export function createCalls(
   { lookup, callLog }: { readonly lookup: CallLookup; readonly callLog: CallLog },
 ): Calls {
   const { settings, clock, logger, health, metrics } = foundation;
-  const observers: CallObserver[] = [countCalls(metrics)];
+  const observers: CallObserver[] = [countCalls(metrics, clock)];
   const signs = new SignsOfLife(join(settings.spool.directory, "last-seen.json"));
   const holder = readHolder(settings.node.name, settings.spool.directory, logger);
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));

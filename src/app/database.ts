@@ -12,10 +12,29 @@ interface Database {
 }
 
 /** Opens the database without waiting: the application starts and handles calls while it is unavailable. */
-export function openDatabase({ settings, clock, logger, health }: Foundation): Database {
+export function openDatabase({ settings, clock, logger, health, metrics }: Foundation): Database {
   const store = createStore({ address: settings.database, threads: true, logger, clock });
   // Not needed for calls: the cache and the dialplan know the numbers, and the spool takes the records.
   health.register("database", { kind: "database", needed: false }, () => store.health);
+  metrics.gauges(
+    "database_connections",
+    "Connections to MySQL, and work that waits for one.",
+    "state",
+    () => {
+      const { connections } = store;
+      if (connections === null) return [];
+      const { used, waiting } = connections;
+      return [
+        ["used", used],
+        ["waiting", waiting],
+      ];
+    },
+  );
+  metrics.gauge(
+    "database_connections_limit",
+    "Most connections to MySQL (DATABASE_POOL_SIZE).",
+    () => store.connections?.limit ?? null,
+  );
   store.open();
   // Detects an outage before a request needs the database.
   const stopPinging = repeat(clock, pingEveryMs, () => store.ping(pingTimeoutMs));

@@ -3,6 +3,7 @@ import { systemClock } from "../ops/clock.ts";
 import { HealthRegistry } from "../ops/health.ts";
 import { createLogger } from "../ops/logger.ts";
 import { createMetrics, type Metrics } from "../ops/metrics.ts";
+import { Readiness } from "../ops/readiness.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 
 /** The dependencies of every feature. */
@@ -12,6 +13,7 @@ export interface Foundation {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  readonly readiness: Readiness;
 }
 
 /** @param logger replaces the one from the settings in tests. */
@@ -23,5 +25,6 @@ export function layFoundation(settings: Settings, logger?: Logger): Foundation {
     logger: logger ?? createLogger({ ...settings.log, fields: { node: name }, clock: systemClock }),
     metrics: createMetrics({ node: name }),
     health: new HealthRegistry(),
+    readiness: new Readiness(),
   };
 }

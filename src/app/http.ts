@@ -22,7 +22,7 @@ interface StartedHttp {
 
 /** The API, the pages, and the live feed, on one port. */
 export async function startHttp(
-  { settings, clock, logger, health, metrics }: Foundation,
+  { settings, clock, logger, health, readiness, metrics }: Foundation,
   features: {
     readonly numbers: Numbers;
     readonly callLookup: CallLookup;
@@ -60,6 +60,7 @@ export async function startHttp(
       lines,
       access: access.http,
       health,
+      readiness,
       system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },
       metrics: {
         expose: () => metrics.expose(),

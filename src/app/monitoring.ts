@@ -1,6 +1,9 @@
 import { type BackupWatch, createBackupWatch } from "../ops/backup.ts";
 import { type EventLoopWatch, observeEventLoop, watchEventLoop } from "../ops/eventLoop.ts";
+import { watchCertificate } from "../ops/certificate.ts";
+import { watchDisks } from "../ops/disks.ts";
 import type { Foundation } from "./foundation.ts";
+import { measureBackup, measureDisks, measureParts, watchedFolders } from "./monitoringMetrics.ts";
 
 /** Monitors this process and its backups. */
 interface Monitoring {
@@ -15,6 +18,17 @@ export function startMonitoring(foundation: Foundation): Monitoring {
   observeEventLoop(eventLoop, foundation);
   const backup = createBackupWatch({ ...settings.backup, clock });
   health.register("backup", { kind: "backup", needed: false }, () => backup.health);
+  const { publicUrl } = settings.access;
+  const certificate = watchCertificate(publicUrl, clock);
+  const disks = watchDisks(watchedFolders(settings), clock);
+  measureParts(foundation);
+  measureBackup(foundation, backup);
+  measureDisks(foundation, disks);
+  foundation.metrics.gauge(
+    "certificate_ends_timestamp_seconds",
+    "When the certificate at PUBLIC_URL ends.",
+    () => (certificate.endsAtMs === null ? null : certificate.endsAtMs / 1000),
+  );
   for (const setting of settings.ignoredFiles)
     logger.warn("A secret is set directly, so its file is ignored", { setting });
   for (const setting of settings.unknownSettings)
@@ -24,6 +38,8 @@ export function startMonitoring(foundation: Foundation): Monitoring {
     backup,
     close() {
       backup.close();
+      certificate.close();
+      disks.close();
       eventLoop.close();
     },
   };

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { callStatuses } from "../values/callRecord.ts";
 import type { CallStatus } from "../values/callRecord.ts";
+import { redactText } from "./redact.ts";
 
 /** Which layer answered a lookup; `none` if all layers were unavailable. */
 type LookupSource = "local" | "redis" | "database" | "none";
@@ -13,14 +14,22 @@ export interface Metrics {
   callEnded(status: CallStatus): void;
   /** From the arrival of the call to its answer. */
   callSetUp(tookMs: number): void;
+  /** From the arrival of the call to dialling the callee: the part that the application answers for. */
+  callDialled(tookMs: number): void;
   ariRequest(asterisk: string, outcome: "ok" | "refused" | "failed" | "timeout", tookMs: number): void;
   /** `what` comes from a small set defined by the client, e.g. `late_answer`. */
   ariIncident(asterisk: string, what: string): void;
   lookup(source: LookupSource, kind: "found" | "unknown" | "unavailable" | "late"): void;
   httpAnswered(method: string, routeTemplate: string, status: number, tookMs: number): void;
-  /** A gauge that is read when metrics are scraped. `name` as in Prometheus, without our prefix. */
-  gauge(name: string, help: string, read: () => number): void;
-  /** Like `gauge`, with one value per label value; label values come from a small closed set. */
+  /**
+   * A gauge that is read when metrics are scraped; null if there is no figure now. `name` as in Prometheus, without
+   * our prefix.
+   */
+  gauge(name: string, help: string, read: () => number | null): void;
+  /**
+   * Like `gauge`, with one value per label value; label values come from a small closed set, or from the settings.
+   * Phone numbers in them are replaced, because a trunk may be named after its number.
+   */
   gauges(
     name: string,
     help: string,
@@ -58,6 +67,20 @@ function remembered<T>(make: (one: string, other: string) => T): (one: string, o
   };
 }
 
+/** Replaces phone numbers, and keeps apart the values that contained different ones. */
+function labels(): (value: string) => string {
+  const known = new Map<string, string>();
+  return (value) => {
+    let label = known.get(value);
+    if (label === undefined) {
+      label = redactText(value);
+      if (label !== value) label += ` ${known.size + 1}`;
+      known.set(value, label);
+    }
+    return label;
+  };
+}
+
 export function createMetrics(options: {
   readonly node: string;
   readonly processMetrics?: boolean;
@@ -80,6 +103,12 @@ export function createMetrics(options: {
     name: `${prefix}call_setup_seconds`,
     help: "From the arrival of a call to its answer by the callee.",
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60],
+    registers,
+  });
+  const dialled = new Histogram({
+    name: `${prefix}call_dial_seconds`,
+    help: "From the arrival of a call to dialling the callee.",
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
   const ariRequests = new Histogram({
@@ -117,6 +146,7 @@ export function createMetrics(options: {
   return {
     callEnded: (status) => callsByStatus.get(status)?.inc(),
     callSetUp: (tookMs) => setUp.observe(tookMs / 1000),
+    callDialled: (tookMs) => dialled.observe(tookMs / 1000),
     ariRequest: (asterisk, outcome, tookMs) => ariRequest(asterisk, outcome).observe(tookMs / 1000),
     ariIncident: (asterisk, what) => ariIncidents.labels(asterisk, what).inc(),
     lookup: (source, kind) => lookup(source, kind).inc(),
@@ -134,10 +164,15 @@ export function createMetrics(options: {
         name: `${prefix}${name}`,
         help,
         registers,
-        collect: () => metric.set(read()),
+        collect: () => {
+          const figure = read();
+          if (figure === null) metric.remove();
+          else metric.set(figure);
+        },
       });
     },
     gauges: (name, help, label, read) => {
+      const labelOf = labels();
       const metric: Gauge = new Gauge({
         name: `${prefix}${name}`,
         help,
@@ -145,7 +180,7 @@ export function createMetrics(options: {
         registers,
         collect: () => {
           metric.reset();
-          for (const [value, figure] of read()) metric.labels(value).set(figure);
+          for (const [value, figure] of read()) metric.labels(labelOf(value)).set(figure);
         },
       });
     },

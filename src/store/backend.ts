@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { ReadOptions } from "./types.ts";
+import type { DatabaseConnections, ReadOptions } from "./types.ts";
 
 /** The differences between the two databases. Errors are the driver's own or `StoreAwayError`. */
 export interface Backend {
@@ -11,5 +11,6 @@ export interface Backend {
   ping(timeoutMs: number): Promise<void>;
   /** Fails like a write would, and changes nothing. */
   pingWrite(timeoutMs: number): Promise<void>;
+  readonly connections: DatabaseConnections | null;
   close(): Promise<void>;
 }

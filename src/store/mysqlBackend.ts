@@ -23,6 +23,8 @@ const migrationLockSeconds = 60;
 export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock } = options;
   let dataSource: DataSource | null = null;
+  let used = 0;
+  let waiting = 0;
 
   /**
    * mysql2 has no timeout that ends a connection: a frozen server would keep every connection of the pool waiting
@@ -31,6 +33,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   async function withConnection<T>(timeoutMs: number, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     if (dataSource === null) throw new StoreAwayError();
     const runner = dataSource.createQueryRunner();
+    waiting += 1;
     const acquiring: Promise<{ destroy(): void }> = runner.connect();
     const startedAt = clock.steadyMs();
     let connection;
@@ -42,7 +45,10 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
         () => undefined,
       );
       throw error;
+    } finally {
+      waiting -= 1;
     }
+    used += 1;
     try {
       const leftMs = Math.max(1, timeoutMs - (clock.steadyMs() - startedAt));
       return await withinDeadline(clock, work(runner), leftMs);
@@ -51,11 +57,16 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       if (isAway(error)) connection.destroy();
       throw error;
     } finally {
+      used -= 1;
       await runner.release();
     }
   }
 
   return {
+    get connections() {
+      return { used, waiting, limit: address.poolSize };
+    },
+
     async connect() {
       const candidate = new DataSource(dataSourceOptions(address, { connectTimeoutMs }));
       await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);

@@ -60,6 +60,8 @@ export function createSqliteBackend(
   }
 
   return {
+    connections: null,
+
     async connect() {
       connections = await connect(address, options);
     },

@@ -140,6 +140,10 @@ export function createStore(options: StoreOptions): Store {
       return availability.health;
     },
 
+    get connections() {
+      return backend.connections;
+    },
+
     async close() {
       availability.close();
       await backend.close();

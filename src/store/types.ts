@@ -9,6 +9,14 @@ export interface ReadOptions {
   readonly quick?: boolean;
 }
 
+/** The connections of this process. */
+export interface DatabaseConnections {
+  readonly used: number;
+  /** Pieces of work that wait for one. */
+  readonly waiting: number;
+  readonly limit: number;
+}
+
 /**
  * The database. The manager must not be used after the work settles. Everything rejects with `StoreAwayError` (code
  * `STORE_AWAY`) while the database is unreachable or not migrated.
@@ -34,6 +42,8 @@ export interface Store {
   /** Asks the database; resolves to whether it answered in time. Never rejects. */
   ping(timeoutMs: number): Promise<boolean>;
   readonly health: PartHealth;
+  /** null: the database is a file, without connections. */
+  readonly connections: DatabaseConnections | null;
   /** Idempotent; waits for transactions under way. */
   close(): Promise<void>;
 }

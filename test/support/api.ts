@@ -158,6 +158,7 @@ export async function startApi(
       lines: receiveLines(store, bus, null),
       access,
       health,
+      readiness: { state: "ready" },
       system: {
         version: "1.2.3",
         startedAtMs: Date.now(),

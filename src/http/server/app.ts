@@ -8,6 +8,7 @@ import type { CallLookup } from "../../values/knownParties.ts";
 import type { SimulatePorts } from "../mappings/simulateRoute.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
+import type { Readiness } from "../../ops/readiness.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { HttpAccess } from "../access/httpAccess.ts";
@@ -57,6 +58,7 @@ export interface HttpPorts {
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
+  readonly readiness: Pick<Readiness, "state">;
   readonly system: RunningSystem;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly eventLoop?: Pick<EventLoopWatch, "begin">;
@@ -88,7 +90,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { defaultCountry, acceptPremium, timeZone = "UTC" } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
   const fields = createFields(defaultCountry, { acceptPremium, timeZone });
-  const { live, aside, system, health, access } = ports;
+  const { live, aside, system, health, readiness, access } = ports;
   const { node } = options;
   removeArrivals(options.uploadDirectory, node);
   const routes = servedRoutes(
@@ -121,7 +123,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       lines: ports.lines,
       live: live && {},
       stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
-      system: { health, metrics, system, aside, node, nowMs },
+      system: { health, readiness, metrics, system, aside, node, nowMs },
       session: { access: access.ports?.access ?? null },
       access: access.ports,
       docs: {},

@@ -7,6 +7,7 @@ import type { Logger, SteadyClock } from "../../ops/types.ts";
 import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
+import { healthPaths } from "./healthPaths.ts";
 import { problemOf } from "./problemOf.ts";
 import { clientGone, HttpProblem } from "./problems.ts";
 
@@ -127,7 +128,7 @@ function routeOf({ _matchedRoute: matched }: Context): string {
 }
 
 function levelOf(method: string, route: string, status: number): "debug" | "info" | "warn" {
-  // Probes ask for the health every few seconds; they learn of it from the answer, not from the log.
-  if (status >= 500 && route !== "/health") return "warn";
+  // Who asks for the health learns of it from the answer, not from the log.
+  if (status >= 500 && !healthPaths.has(route)) return "warn";
   return method === "GET" || method === "HEAD" ? "debug" : "info";
 }

@@ -1,3 +1,5 @@
+import { healthPaths } from "../server/healthPaths.ts";
+
 /** Upper bounds of the classes in milliseconds, each about a third above the previous one. */
 const bounds = Array.from({ length: 48 }, (_, index) => 0.1 * 1.35 ** index);
 
@@ -19,7 +21,7 @@ interface ResponseFigures {
 
 const minuteMs = 60_000;
 
-const probes: ReadonlySet<string> = new Set(["/health", "/metrics"]);
+const probes: ReadonlySet<string> = new Set([...healthPaths, "/metrics"]);
 
 /** Response times of the last hour by minute, in bounded memory. */
 export class ResponseTimes {

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { may } from "../../access/rules/rights.ts";
 import type { BackupWatch } from "../../ops/backup.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
+import type { Readiness } from "../../ops/readiness.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import { json, jsonText, reply, text } from "../server/answers.ts";
 import type { Aside } from "../server/aside.ts";
 import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
-import { health, system } from "./schema.ts";
+import { health, liveness, readiness, system } from "./schema.ts";
 
 /** The running system. */
 export interface RunningSystem {
@@ -18,6 +19,7 @@ export interface RunningSystem {
 
 export interface SystemPorts {
   readonly health: HealthRegistry;
+  readonly readiness: Pick<Readiness, "state">;
   readonly metrics: Pick<Metrics, "expose">;
   readonly system: RunningSystem;
   readonly aside: Pick<Aside, "apiDocument">;
@@ -49,6 +51,36 @@ export const systemRoutes = [
         ...(may(viewer, "system.read") && { node, parts }),
       });
     },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/health/live",
+      may: "probe",
+      operationId: "live",
+      tags,
+      summary: "Whether the process responds; restart it when it does not.",
+      description: "Nothing that the process depends on counts, because a restart would not bring it back.",
+      answers: { 200: json("It responds.", liveness) },
+    },
+    () => ({ status: "live" as const }),
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/health/ready",
+      may: "probe",
+      operationId: "ready",
+      tags,
+      summary: "Whether to send requests to this instance.",
+      description:
+        "It is ready from its first connection to the database until its stop. A later outage of the database does not count: lookups continue from the cache, and other answers say what is wrong.",
+      answers: { 200: json("It is ready.", readiness), 503: json("It is starting or stopping.", readiness) },
+    },
+    ({ ports: { readiness: watched } }) =>
+      reply(watched.state === "ready" ? 200 : 503, { status: watched.state }),
   ),
 
   route(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readinessStates } from "../../ops/readiness.ts";
 import { partKinds } from "../../ops/types.ts";
 import { time } from "../server/schemas.ts";
 
@@ -20,6 +21,10 @@ const report = {
 export const health = z
   .object({ status: report.status, parts: report.parts.optional(), node: z.string().optional() })
   .meta({ id: "Health", description: "Without the permission `system.read`, only the status." });
+
+export const liveness = z.object({ status: z.literal("live") }).meta({ id: "Liveness" });
+
+export const readiness = z.object({ status: z.enum(readinessStates) }).meta({ id: "Readiness" });
 
 export const system = z
   .object({

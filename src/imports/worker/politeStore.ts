@@ -33,6 +33,9 @@ export function politeStore(store: Store, clock: Clock): Store {
     get health() {
       return store.health;
     },
+    get connections() {
+      return store.connections;
+    },
     close: () => store.close(),
   };
 }

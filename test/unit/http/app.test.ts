@@ -13,6 +13,7 @@ import { HttpListenError, startHttpServer } from "../../../src/http/server/serve
 import type { HttpServer } from "../../../src/http/server/server.ts";
 import type { Lookup } from "../../../src/values/mapping.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
+import { Readiness } from "../../../src/ops/readiness.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import type { PartHealth } from "../../../src/ops/types.ts";
@@ -31,6 +32,7 @@ describe("The web application", () => {
   let answer: Lookup;
   let part: PartHealth;
   let waitFor: Promise<unknown>;
+  let readiness: Readiness;
   let server: HttpServer;
 
   beforeEach(async () => {
@@ -38,6 +40,7 @@ describe("The web application", () => {
     answer = { kind: "unknown" };
     part = { status: "up", detail: "fine" };
     waitFor = Promise.resolve();
+    readiness = new Readiness();
     server = await start();
   });
   afterEach(() => server.close(0));
@@ -97,6 +100,7 @@ describe("The web application", () => {
         { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },
       ),
       health,
+      readiness,
       system: {
         version: "1.2.3",
         startedAtMs: Date.now(),
@@ -150,6 +154,22 @@ describe("The web application", () => {
     const down = await get("/health");
     expect(down.status).to.equal(503);
     expect(await down.json()).to.have.nested.property("parts.asterisk.detail", "away");
+  });
+
+  it("answers /health/live while it runs, and /health/ready from its start to its stop, without a word in the log", async () => {
+    part = { status: "down", detail: "away" };
+    const answers = async (path: string): Promise<unknown> => {
+      const response = await get(path);
+      return [response.status, await response.json()];
+    };
+    expect(await answers("/health/ready")).to.deep.equal([503, { status: "starting" }]);
+    readiness.started();
+    expect(await answers("/health/ready")).to.deep.equal([200, { status: "ready" }]);
+    readiness.stopping();
+    readiness.started();
+    expect(await answers("/health/ready")).to.deep.equal([503, { status: "stopping" }]);
+    expect(await answers("/health/live")).to.deep.equal([200, { status: "live" }]);
+    expect(lines.filter(({ level }) => level === "warn")).to.deep.equal([]);
   });
 
   it("counts requests by route template, never by path", async () => {

@@ -28,6 +28,8 @@ describe("The requirements of routes", () => {
       "GET /icon.svg",
       "GET /theme.js",
       "GET /health",
+      "GET /health/live",
+      "GET /health/ready",
       "GET /session",
       "POST /session",
       "POST /set-up",

@@ -43,6 +43,26 @@ describe("metrics", () => {
     expect(body).to.contain('phone_proxy_spool_rejected_total{node="n1"} 4');
   });
 
+  it("have no figure where there is none, and no phone number of a trunk's name in a label", async () => {
+    const metrics = createMetrics({ node: "n1", processMetrics: false });
+    let age: number | null = 5;
+    metrics.gauge("backup_age_seconds", "Age.", () => age);
+    const trunks = ["main", "79001112233", "+7 900 111-22-44"];
+    metrics.gauges("trunk_reachable", "Trunks.", "trunk", () => trunks.map((trunk) => [trunk, 1] as const));
+    expect((await metrics.expose()).body).to.contain('phone_proxy_backup_age_seconds{node="n1"} 5');
+    age = null;
+    await metrics.expose();
+    const { body } = await metrics.expose();
+    expect(body)
+      .to.contain("phone_proxy_backup_age_seconds")
+      .and.not.contain("phone_proxy_backup_age_seconds{");
+    expect([...body.matchAll(/trunk="([^"]*)"/g)].map(([, label]) => label)).to.deep.equal([
+      "main",
+      "[number] 2",
+      "[number] 3",
+    ]);
+  });
+
   it("include process metrics if enabled", async () => {
     expect((await createMetrics({ node: "n1" }).expose()).body).to.contain("process_cpu_seconds_total");
   });

@@ -12,7 +12,7 @@ describe("A database that answers and refuses", () => {
     const backend = { connect: () => Promise.resolve(), read: never, transaction: never, ping, pingWrite };
     const availability = createAvailability({
       name: "MySQL",
-      backend: { ...backend, close: () => Promise.resolve() },
+      backend: { ...backend, connections: null, close: () => Promise.resolve() },
       logger: silentLogger,
       clock: systemClock,
       random: () => 0,

@@ -643,6 +643,10 @@ export interface LiveFigures {
   }>;
 }
 
+export interface Liveness {
+  readonly status: "live";
+}
+
 export interface LiveRequest {
   readonly type: "resync";
 }
@@ -972,6 +976,10 @@ export interface Problem {
   readonly detail: string;
   /** How to fix it. */
   readonly remedy?: string;
+}
+
+export interface Readiness {
+  readonly status: "starting" | "ready" | "stopping";
 }
 
 export interface ReadingChoices {
@@ -1807,6 +1815,16 @@ export const api = {
   /** Whether calls can be handled; open to everyone, without signing in. */
   health(options: RequestOptions = {}): Promise<Health> {
     return requestJson<Health>({ method: "GET", path: `/health` }, options);
+  },
+
+  /** Whether the process responds; restart it when it does not. */
+  live(options: RequestOptions = {}): Promise<Liveness> {
+    return requestJson<Liveness>({ method: "GET", path: `/health/live` }, options);
+  },
+
+  /** Whether to send requests to this instance. */
+  ready(options: RequestOptions = {}): Promise<Readiness> {
+    return requestJson<Readiness>({ method: "GET", path: `/health/ready` }, options);
   },
 
   /** The version, the uptime, the status of each part, and the age of the last backup. */

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ApplicationProcess } from "../../support/applicationProcess.ts";
+import { debianProgram } from "../../support/debianProgram.ts";
+import { freePort } from "../../support/freePort.ts";
+import { selfSigned } from "../../support/selfSigned.ts";
+import { until } from "../../support/until.ts";
+
+const deploy = fileURLToPath(new URL("../../../deploy/", import.meta.url));
+const rulesFile = "phone-proxy.rules.yml";
+const rules = readFileSync(join(deploy, "prometheus", rulesFile), "utf8");
+const dashboard = readFileSync(join(deploy, "grafana/phone-proxy.json"), "utf8");
+
+/** Names that Prometheus itself adds, and those recorded by the rules. */
+const isOurs = (name: string): boolean => !name.includes(":");
+const metricsIn = (text: string): string[] =>
+  [...new Set(text.match(/\b(?:phone_proxy|process|nodejs)[_:][\w:]+/gu))].filter(isOurs);
+
+describe("The monitoring", function suite() {
+  this.timeout(60_000);
+  let promtool = "";
+  let folder = "";
+  let https: Server;
+  let application: ApplicationProcess;
+  const trunk = "79001112233";
+
+  before(async function prepare() {
+    promtool = debianProgram(this, "promtool", "prometheus");
+    folder = mkdtempSync(join(tmpdir(), "phone-proxy-monitoring-"));
+    https = createServer(selfSigned(folder, 5)).listen(0, "127.0.0.1");
+    await once(https, "listening");
+    writeFileSync(join(folder, "backup-done"), "");
+    application = ApplicationProcess.launch({
+      HTTP_PORT: String(await freePort()),
+      DATABASE_URL: join(folder, "data.sqlite"),
+      SPOOL_DIR: join(folder, "spool"),
+      UPLOAD_DIR: join(folder, "uploads"),
+      ASTERISK_URL: "http://127.0.0.1:1",
+      ASTERISK_PASSWORD: "unused",
+      OUTBOUND_TRUNK: trunk,
+      DEFAULT_POOL: "74957000000-74957000099",
+      PUBLIC_URL: `https://127.0.0.1:${(https.address() as AddressInfo).port}`,
+      BACKUP_STATUS_FILE: join(folder, "backup-done"),
+    });
+    await until(async () => (await ask("/health/ready"))?.status === 200, { timeoutMs: 60_000 });
+  });
+  after(async () => {
+    await application.end("SIGKILL");
+    https.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ask = (path: string): Promise<Response | null> =>
+    fetch(`${application.url}${path}`).catch(() => null);
+  const metrics = async (): Promise<string> => (await (await ask("/metrics"))?.text()) ?? "";
+  const figure = async (name: string): Promise<number> => {
+    const value = new RegExp(`^phone_proxy_${name}\\{[^}]*\\} (.+)$`, "mu").exec(await metrics())?.[1];
+    return value === undefined ? Number.NaN : Number(value);
+  };
+
+  it("names only metrics that exist, in rules and dashboard", async () => {
+    const known = new Set(
+      [...(await metrics()).matchAll(/^# TYPE (\S+) (\S+)$/gmu)].flatMap(([, name = "", type]) =>
+        type === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+      ),
+    );
+    for (const text of [rules, dashboard]) {
+      const named = metricsIn(text);
+      expect(named).to.have.length.above(10);
+      expect(named.filter((name) => !known.has(name))).to.deep.equal([]);
+    }
+    const recorded = [...rules.matchAll(/record: (\S+)/gu)].map(([, name = ""]) => name);
+    const used = dashboard.match(/\bphone_proxy:[\w:]+/gu) ?? [];
+    expect(used.filter((name) => !recorded.includes(name))).to.deep.equal([]);
+  });
+
+  it("has the figures of the installation, the disks, the backup, and the certificate", async () => {
+    expect(await figure("active_mappings")).to.equal(0);
+    expect(await figure("calls_today")).to.equal(0);
+    await until(async () => (await figure("disk_free_bytes")) > 0);
+    expect(await figure("disk_size_bytes")).to.be.above(await figure("disk_free_bytes"));
+    await until(async () => (await figure("backup_age_seconds")) >= 0);
+    await until(async () => (await figure("certificate_ends_timestamp_seconds")) > 0);
+    const daysLeft = ((await figure("certificate_ends_timestamp_seconds")) * 1000 - Date.now()) / 86_400_000;
+    expect(daysLeft).to.be.within(4.9, 5.1);
+    expect(await metrics())
+      .to.match(/^phone_proxy_part_health\{[^}]*part="database"[^}]*\} 2$/mu)
+      .and.match(/^phone_proxy_part_health\{[^}]*part="asterisk"[^}]*\} 0$/mu);
+  });
+
+  it("has no phone number in a label, not even that of a trunk", async () => {
+    const text = await metrics();
+    expect(text).not.to.contain(trunk);
+    expect(text.match(/="[^"]*\d{7}[^"]*"/gu)).to.equal(null);
+  });
+
+  it("alerts as its own tests say", () => {
+    const { stdout, status } = runPromtool("test", "rules", "phone-proxy.rules.test.yml");
+    expect(status, stdout).to.equal(0);
+    // promtool accepts a file of tests that mentions no alert.
+    const tested = readFileSync(join(deploy, "prometheus/phone-proxy.rules.test.yml"), "utf8");
+    const alerts = [...rules.matchAll(/alert: (\w+)/gu)].map(([, name = ""]) => name);
+    expect(alerts).to.have.length.above(10);
+    for (const alert of alerts)
+      expect(tested, alert).to.match(new RegExp(`alertname: ${alert}\\n\\s+exp_alerts:`, "u"));
+  });
+
+  it("has an example configuration that Prometheus accepts", () => {
+    const { stdout, status } = runPromtool("check", "config", "--syntax-only", "prometheus.yml");
+    expect(status, stdout).to.equal(0);
+  });
+
+  function runPromtool(...values: string[]): { readonly stdout: string; readonly status: number } {
+    try {
+      const options = { cwd: join(deploy, "prometheus"), encoding: "utf8" } as const;
+      return { stdout: execFileSync(promtool, values, { ...options, stdio: "pipe" }), status: 0 };
+    } catch (error) {
+      return { stdout: String(error), status: 1 };
+    }
+  }
+});
