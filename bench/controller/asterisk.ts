@@ -11,7 +11,7 @@ const asterisk = await createSimulatedAsterisk({
   varsets: false,
   races: false,
   // A busy machine makes the figures worse; it should not make calls fail.
-  globals: { CONNECT: process.env["CONNECT"] ?? "dial", DEADLINE_dial: "60" },
+  globals: { CONNECT: process.env["CONNECT"] ?? "dial", DEADLINE: "60" },
   unscripted: () => ({ steps: [{ does: "rings" }, { does: "answers" }] }),
 });
 

@@ -95,8 +95,13 @@ export class Story {
     return next.commands;
   }
 
+  /** Returns the commands that both facts brought forth. */
+  decided(known: Known): readonly CallCommand[] {
+    return [...this.tell({ type: "lookedUp", known }), ...this.tell({ type: "callerHeld" })];
+  }
+
   found(changes: Partial<Mapping> = {}): this {
-    this.tell({ type: "lookedUp", known: found(changes) });
+    this.decided(found(changes));
     return this;
   }
 

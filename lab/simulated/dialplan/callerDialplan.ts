@@ -28,6 +28,8 @@ export class CallerDialplan implements Pbx {
   readonly #call: SimulatedCall;
   readonly #plan: Dialplan;
   #stage: Stage = "deciding";
+  /** What the controller is told of the call. */
+  #given: readonly string[] = [];
   #connect: Connect | null = null;
   #stopAnnouncement: () => void = () => undefined;
   /** The caller's cause once the controller has been told. */
@@ -52,10 +54,11 @@ export class CallerDialplan implements Pbx {
     this.#set(facts);
     channel.accountCode = channel.id;
     this.#moveTo("read");
-    setAbsoluteTimeout(world, channel, secondsOf(world, `DEADLINE_${textOf(world, "CONNECT")}`));
+    setAbsoluteTimeout(world, channel, secondsOf(world, "DEADLINE"));
     const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, HIDDEN } = facts;
     const forwarded = textOf(world, "CONNECT") === "bridge" ? (isForwarded(channel) ? "1" : "0") : "";
-    this.#enter(["in", DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded, HIDDEN]);
+    this.#given = [DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded, HIDDEN];
+    this.#enter(["in", ...this.#given]);
   }
 
   returned(why: DialplanTurn["why"]): void {
@@ -65,7 +68,8 @@ export class CallerDialplan implements Pbx {
       return;
     }
     const { context, extension } = this.#channel;
-    if (why !== "continue" || context === "fallback" || context === "read") this.#fallBack(why);
+    if (why === "continue" && context === "held") this.#hold();
+    else if (why !== "continue" || context === "fallback" || context === "read") this.#fallBack(why);
     else {
       this.#world.setVariable(this.#channel, "CALL_PATH", "controller");
       this.#goTo(context, extension);
@@ -77,8 +81,7 @@ export class CallerDialplan implements Pbx {
     const channel = this.#channel;
     world.onThread(() => {
       if (channel.hungUp) return;
-      // A caller that a controller has held for the maximum length of a call does not go to the fallback.
-      const inStasis = channel.control !== null && textOf(world, "CONNECT") === "dial";
+      const inStasis = channel.control !== null;
       leaveStasis(world, channel);
       if (this.#stage === "deciding" && inStasis) this.#fallBack("TIMEOUT");
       else if (this.#stage === "telling") this.#hangUp(this.#cause);
@@ -96,6 +99,19 @@ export class CallerDialplan implements Pbx {
     this.#stopAnnouncement();
     this.#world.groups.leave(this.#channel.id);
     this.#plan.callFile(endLine(this.#world, this.#channel));
+  }
+
+  /** `[held]`: the controller has taken the call and connects it itself. */
+  #hold(): void {
+    this.#stage = "working";
+    setAbsoluteTimeout(this.#world, this.#channel, this.#limitSeconds);
+    this.#enter(["held", ...this.#given]);
+  }
+
+  /** Of the whole call. */
+  get #limitSeconds(): number {
+    const seconds = (name: string): number => secondsOf(this.#world, name);
+    return seconds("RING_SECONDS") * seconds("TRUNKS") + seconds("MAX_CALL_SECONDS") + 60;
   }
 
   /** `[fallback]`: its own lookup, and the same two contexts. */
@@ -141,10 +157,9 @@ export class CallerDialplan implements Pbx {
     const channel = this.#channel;
     const { real, proxy, trunks } = found;
     const talkSeconds = secondsOf(world, "MAX_CALL_SECONDS");
-    const ringSeconds = secondsOf(world, "RING_SECONDS") * secondsOf(world, "TRUNKS");
     const direction = trunks[0]?.shows === "r" ? "return" : "";
     this.#set({ REAL: real, PROXY: proxy, LIMIT_SECONDS: String(talkSeconds), DIRECTION: direction });
-    setAbsoluteTimeout(world, channel, ringSeconds + talkSeconds + 60);
+    setAbsoluteTimeout(world, channel, this.#limitSeconds);
     this.#connect = new Connect(world, channel, found, {
       over: (cause) => this.#over(cause),
       cameBack: () => this.#goTo("refuse", `loop*came_back*25**${real}`),

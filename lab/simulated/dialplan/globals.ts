@@ -4,8 +4,7 @@ import type { World } from "../world.ts";
 export const defaultGlobals: Readonly<Record<string, string>> = {
   PHONE_PROXY_DIALPLAN: "2",
   CONNECT: "dial",
-  DEADLINE_dial: "1.5",
-  DEADLINE_bridge: "7320",
+  DEADLINE: "1.5",
   RING_SECONDS: "60",
   SILENT_SECONDS: "12",
   MAX_CALL_SECONDS: "7200",

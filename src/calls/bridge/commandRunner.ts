@@ -1,8 +1,10 @@
 import { AriError, isGone } from "../../ari/errors.ts";
 import { operation } from "../../ari/operation.ts";
+import type { Channel } from "../../ari/generated/models.ts";
 import type { AriConnection, AriRequest } from "../../ari/types.ts";
 import { failureOf as failureOfRequest } from "../commandFailure.ts";
 import type { CommandFailure } from "../decision/commandFailure.ts";
+import { heldContext, placeOf } from "./callers.ts";
 import type { Call, CallCommand, CallEvent } from "./machine/call.ts";
 import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "./machine/legNames.ts";
 
@@ -71,12 +73,12 @@ export function requestOf(
       return hangUp(callerChannel, command.cause);
     case "hangUpCallee":
       return hangUp(calleeChannel, command.cause);
+    case "takeCaller":
+      return continueIn(callId, heldContext);
+    case "findCaller":
+      return operation("channels.get", caller);
     case "handBackCaller":
-      return operation("channels.continueInDialplan", caller, {
-        context: fallbackContext,
-        extension: "s",
-        priority: 1,
-      });
+      return continueIn(callId, fallbackContext);
     case "destroyBridge":
       return operation("bridges.destroy", bridge);
   }
@@ -89,6 +91,13 @@ const hangupHandler = "CHANNEL(hangup_handler_push)";
 const lifetime = "TIMEOUT(absolute)";
 
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+
+const continueIn = (callId: string, context: string): AriRequest =>
+  operation(
+    "channels.continueInDialplan",
+    { channelId: callerChannelOf(callId) },
+    { context, extension: "s", priority: 1 },
+  );
 
 /** By its name: by an ID, Asterisk finds a channel only after comparing all of them. */
 const hangUp = (channelName: string, cause: number): AriRequest =>
@@ -134,17 +143,36 @@ export class CommandRunner {
   run(legs: Legs, command: AriCommand, report: (event: CallEvent) => void): void {
     const request = requestOf(legs, command, this.#ari.application, this.#context);
     this.#underWay += 1;
-    this.#ari.request(request, { lane: legs.callId }).then(
-      () => {
-        const type = doneBy(command);
-        if (type !== null) report({ type, atMs: this.#steadyMs() });
-        this.#answered();
-      },
-      (error: unknown) => {
-        report(this.#eventOf(command, error));
-        this.#answered();
-      },
-    );
+    const done = (answer: unknown): void => {
+      const event = this.#done(command, answer);
+      if (event !== null) report(event);
+      this.#answered();
+    };
+    const failed = (error: unknown): void => {
+      report(this.#eventOf(command, error));
+      this.#answered();
+    };
+    this.#ari.request(request, { lane: legs.callId }).then(done, failed);
+  }
+
+  /** For a caller who is in no call of ours. Should it fail, the caller has left. */
+  handBack(callId: string): void {
+    this.run({ callId, callerChannel: callId, calleeChannel: "" }, { type: "handBackCaller" }, () => undefined);
+  }
+
+  /** Where no event tells that a command was carried out. */
+  #done({ type }: AriCommand, answer: unknown): CallEvent | null {
+    const atMs = this.#steadyMs();
+    switch (type) {
+      case "destroyBridge":
+        return { type: "bridgeDestroyed", atMs };
+      case "joinLegs":
+        return { type: "legsJoined", atMs };
+      case "findCaller":
+        return { type: "callerFound", atMs, place: placeOf(answer as Channel, this.#ari.application) };
+      default:
+        return null;
+    }
   }
 
   #answered(): void {
@@ -154,21 +182,18 @@ export class CommandRunner {
 
   #eventOf(command: AriCommand, error: unknown): CallEvent {
     const atMs = this.#steadyMs();
+    // Not in Stasis any more: the dialplan has the call, or the caller has left.
+    if (command.type === "handBackCaller" && failureOf(command, error) === "gone")
+      return { type: "callerLeft", atMs, cause: null, wasUp: false };
     if (isGone(error)) {
       // It is already gone, as intended.
-      if (command.type === "hangUpCaller" || command.type === "handBackCaller")
+      if (command.type === "hangUpCaller" || command.type === "findCaller")
         return { type: "callerLeft", atMs, cause: null, wasUp: false };
       if (command.type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };
       if (command.type === "destroyBridge") return { type: "bridgeDestroyed", atMs };
     }
     return { type: "commandFailed", atMs, command: command.type, failure: failureOf(command, error) };
   }
-}
-
-/** Where no event tells that a command was carried out. */
-function doneBy({ type }: AriCommand): "bridgeDestroyed" | "legsJoined" | null {
-  if (type === "destroyBridge") return "bridgeDestroyed";
-  return type === "joinLegs" ? "legsJoined" : null;
 }
 
 /** Asterisk answers 400 when adding a channel that is being hung up. */

@@ -116,6 +116,9 @@ export class BridgeController implements AriListener, CallController {
       case "arrival":
         this.#arrive(fact.arrival, happenedMs);
         return;
+      case "held":
+        this.#hold(fact.arrival, happenedMs);
+        return;
       case "call":
         this.#reconciler.notice(fact.callId);
         this.#roster.post(fact.callId, fact.event);
@@ -152,6 +155,14 @@ export class BridgeController implements AriListener, CallController {
     const started = begin(incoming, arrival.channel.name, this.#options.policy);
     const entry = this.#roster.add(started.call, "arrived");
     this.#carryOut(entry, this.#draining ? handBack(started.call, incoming.atMs, "shutting_down") : started);
+  }
+
+  /** A caller of whom nothing is known here, because the controller that took the call is gone, goes to the dialplan. */
+  #hold(arrival: Arrival, happenedMs: number): void {
+    const callId = arrival.channel.id;
+    this.#reconciler.notice(callId);
+    if (this.#roster.post(callId, { type: "callerHeld", atMs: happenedMs })) return;
+    this.#runner.handBack(callId);
   }
 
   #incomingOf(arrival: Arrival, atMs: number) {

@@ -1,6 +1,7 @@
 import type { AriEvent, Channel } from "../../ari/generated/models.ts";
 import { type AriFact, noFact } from "../ariFact.ts";
-import { arrivalOf } from "../arrival.ts";
+import type { Arrival } from "../arrival.ts";
+import { callerOf } from "./callers.ts";
 import type { CallEvent } from "./machine/call.ts";
 import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 
@@ -16,17 +17,23 @@ export const eventsForCalls = [
   "PlaybackFinished",
 ] as const satisfies readonly AriEvent["type"][];
 
+/** The caller is held. */
+interface Held {
+  readonly kind: "held";
+  readonly arrival: Arrival;
+}
+
 const fact = (callId: string, event: CallEvent): AriFact<CallEvent> => ({ kind: "call", callId, event });
 
 /**
  * The fact about a call that an Asterisk event reports. Events of foreign channels report none.
  * @param atMs when it happened, on the steady clock.
  */
-export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> {
+export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held {
   switch (event.type) {
     case "StasisStart": {
-      const arrival = arrivalOf(event.channel, event.args);
-      if (arrival) return { kind: "arrival", arrival };
+      const caller = callerOf(event.channel, event.args);
+      if (caller) return { kind: caller.isHeld ? "held" : "arrival", arrival: caller.arrival };
       const { callId, leg } = legOfChannel(event.channel.id);
       return leg === "callee"
         ? fact(callId, { type: "calleeLegReady", atMs, channel: event.channel.name })
@@ -37,7 +44,9 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> {
       // The end of the callee's leg follows with its cause; the caller may also have gone to the dialplan.
       return fact(
         callId,
-        leg === "caller" ? callerLeft(event.channel, atMs, null) : { type: "calleeLeaving", atMs },
+        leg === "caller"
+          ? { ...callerLeft(event.channel, atMs, null), mayContinue: true }
+          : { type: "calleeLeaving", atMs },
       );
     }
     case "ChannelDestroyed": {
@@ -73,7 +82,7 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> {
   }
 }
 
-const callerLeft = (channel: Channel, atMs: number, cause: number | null): CallEvent => ({
+const callerLeft = (channel: Channel, atMs: number, cause: number | null): CallEvent & { readonly type: "callerLeft" } => ({
   type: "callerLeft",
   atMs,
   cause,

@@ -6,7 +6,8 @@ import type { IncomingCall } from "../decision/incoming.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import type { Call, CallEvent } from "./machine/call.ts";
 import { callOfBridge, calleeChannelOf, callerChannelOf, legOfChannel } from "./machine/legNames.ts";
-import { type Arrival, arrivalOf } from "../arrival.ts";
+import type { Arrival } from "../arrival.ts";
+import { callerInStasis } from "./callers.ts";
 import { CatchUp, type Comparison, listTimeoutMs } from "../catchUp.ts";
 import { wallTimeOf } from "../callTimes.ts";
 import { type CallPorts, isOf, recordedName } from "../types.ts";
@@ -97,7 +98,11 @@ export class Reconciler {
     for (const callId of before) {
       if (!(await comparison.goesOn())) return;
       if (heardOf.has(callId)) again.add(callId);
-      else this.#calls.post(callId, seenOf(callId, found.get(callId), momentMs));
+      else {
+        const seen = seenOf(callId, found.get(callId), momentMs);
+        const isElsewhere = seen.caller === "absent" && present.has(callId);
+        this.#calls.post(callId, isElsewhere ? { ...seen, caller: "dialplan" } : seen);
+      }
     }
     let unclear = again.size;
     for (const [callId, legs] of found) {
@@ -153,20 +158,13 @@ export class Reconciler {
     for (const channel of channels) {
       const { callId, leg } = legOfChannel(channel.id);
       if (leg === "callee") legsOf(callId).callee = channel;
-      else if (this.#arrivalOf(channel)) legsOf(callId).caller = channel;
+      else if (callerInStasis(channel, this.#ports.ari.application)) legsOf(callId).caller = channel;
     }
     for (const bridge of bridges) {
       const callId = callOfBridge(bridge.id);
       if (callId !== null) legsOf(callId).bridge = bridge;
     }
     return found;
-  }
-
-  #arrivalOf(channel: Channel): Arrival | null {
-    const { app_name, app_data } = channel.dialplan;
-    if (app_name !== "Stasis") return null;
-    const [application, ...args] = app_data.split(",");
-    return application === this.#ports.ari.application ? arrivalOf(channel, args) : null;
   }
 
   /** A bridge that has lost both legs. */
@@ -179,18 +177,19 @@ export class Reconciler {
   }
 
   #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
-    const arrival = legs.caller && this.#arrivalOf(legs.caller);
     const { ari, clock } = this.#ports;
+    const caller = legs.caller && callerInStasis(legs.caller, ari.application);
     const createdAtMs = (leg: Channel | null): number | null => {
       const createdMs = leg === null ? null : ari.momentOf(leg.creationtime);
       return createdMs === null ? null : wallTimeOf(clock, createdMs);
     };
     const startedAtMs = createdAtMs(legs.caller) ?? atMs;
-    const incoming = arrival ? this.#calls.readIncoming(arrival, startedAtMs) : null;
+    const incoming = caller ? this.#calls.readIncoming(caller.arrival, startedAtMs) : null;
     const call = adopted({
       callId,
       asterisk: recordedName(ari),
       incoming,
+      isHeld: caller?.isHeld ?? false,
       known,
       hasRecord: this.#ports.callLog.hasEnded(callId),
       trunk: this.#calls.policy.trunks[0].name,
@@ -202,7 +201,7 @@ export class Reconciler {
   }
 }
 
-const stateOf = (leg: Channel | null): Seen["caller"] =>
+const stateOf = (leg: Channel | null): Seen["callee"] =>
   leg === null ? "absent" : leg.state === "Up" ? "up" : "unanswered";
 
 function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {

@@ -11,6 +11,7 @@ interface Evidence {
   readonly asterisk: string;
   /** Read from the caller's channel; null if it is gone. */
   readonly incoming: IncomingCall | null;
+  readonly isHeld: boolean;
   readonly known: OpenCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
@@ -43,6 +44,8 @@ export function adopted(evidence: Evidence): Call {
     realNumber: numberIn(known?.realNumber),
     direction: known?.direction ?? "in",
     decision: null,
+    claim: evidence.isHeld ? "held" : "waiting",
+    leftStasisAtMs: null,
     trunkIndex: 0,
     outboundTrunk: known?.outboundTrunk ?? evidence.trunk,
     presentedNumber: null,

@@ -2,7 +2,7 @@ import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { CallDirection } from "../../../values/callRecord.ts";
 import type { ObservedEnding, ObservedState } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
-import type { Connect } from "../../decision/decide.ts";
+import type { Connect, Refuse } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Known } from "../../../values/knownParties.ts";
 
@@ -12,6 +12,12 @@ type LegState = "none" | "requested" | "up" | "gone";
 export interface Ending extends ObservedEnding {
   readonly callerCause: number;
 }
+
+/**
+ * Until the call is `held`, Asterisk's deadline may give it to the dialplan's fallback at any moment. So it is only asked to
+ * continue, which has no effect on a caller who has left Stasis, and nothing else is made for it.
+ */
+type Claim = "waiting" | "asked" | "held";
 
 export interface Call extends IncomingCall {
   /** Name of each channel, by which Asterisk finds it without a scan; its ID until the name is known. */
@@ -27,8 +33,11 @@ export interface Call extends IncomingCall {
   readonly state: ObservedState;
   readonly realNumber: PhoneNumber | null;
   readonly direction: CallDirection;
-  /** null before the decision, and for a call that was adopted. */
-  readonly decision: Connect | null;
+  /** null before the decision, and for a call that was adopted. It is carried out once the caller is held. */
+  readonly decision: Connect | Refuse | null;
+  readonly claim: Claim;
+  /** When the caller left Stasis without being held: for the fallback, for us, or for good. */
+  readonly leftStasisAtMs: number | null;
   readonly trunkIndex: number;
   readonly outboundTrunk: string | null;
   readonly presentedNumber: string | null;
@@ -55,6 +64,14 @@ export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "clean
  */
 export type CallEvent =
   | { readonly type: "lookedUp"; readonly atMs: number; readonly known: Known }
+  /** The caller is held: the deadline does not apply any more. */
+  | { readonly type: "callerHeld"; readonly atMs: number }
+  /** `between`: on the way from one to another. */
+  | {
+      readonly type: "callerFound";
+      readonly atMs: number;
+      readonly place: "waiting" | "between" | "held" | "dialplan";
+    }
   | { readonly type: "calleeLegReady"; readonly atMs: number; readonly channel?: string }
   | { readonly type: "legsJoined"; readonly atMs: number }
   /** Asterisk started dialling. */
@@ -76,6 +93,8 @@ export type CallEvent =
       readonly cause: number | null;
       /** The caller's channel was answered. The event of the callee's answer may still follow. */
       readonly wasUp: boolean;
+      /** It has left Stasis, perhaps only to continue in the dialplan. */
+      readonly mayContinue?: boolean;
     }
   | { readonly type: "announcementFinished"; readonly atMs: number }
   | { readonly type: "bridgeDestroyed"; readonly atMs: number }
@@ -90,8 +109,11 @@ export type CallEvent =
   | {
       readonly type: "reconciled";
       readonly atMs: number;
-      /** `up`: the caller's channel was answered, which only happens after the callee answered. */
-      readonly caller: "absent" | "unanswered" | "up";
+      /**
+       * `dialplan`: the fallback has the call. `up`: the caller's channel was answered, which only happens after the callee
+       * answered.
+       */
+      readonly caller: "absent" | "dialplan" | "unanswered" | "up";
       readonly callee: "absent" | "unanswered" | "up";
       /** `joined`: the callee's leg is in the bridge, so it was also told to dial. */
       readonly bridge: "absent" | "apart" | "joined";
@@ -102,6 +124,8 @@ export type CallEvent =
 
 export type CallCommand =
   | { readonly type: "lookUp" }
+  | { readonly type: "takeCaller" }
+  | { readonly type: "findCaller" }
   | {
       readonly type: "createCalleeLeg";
       readonly destination: string;

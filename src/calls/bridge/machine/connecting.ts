@@ -7,6 +7,7 @@ import { shownNumber } from "../../decision/shown.ts";
 import type { Call, CallCommand, Transition } from "./call.ts";
 import { ending, handBack, refuse } from "./ending.ts";
 import { calleeChannelOf } from "./legNames.ts";
+import { take } from "./taking.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
@@ -35,6 +36,8 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     realNumber: null,
     direction: "in",
     decision: null,
+    claim: "waiting",
+    leftStasisAtMs: null,
     trunkIndex: 0,
     outboundTrunk: null,
     presentedNumber: null,
@@ -49,7 +52,7 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     cleanups: 0,
   };
   const refusal = refusalAtOnce(incoming);
-  if (refusal !== null) return refused(call, refusal, atMs, policy);
+  if (refusal !== null) return take(call, refusal);
   return {
     call,
     commands: [
@@ -60,13 +63,20 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
   };
 }
 
-/** Decides the call, and starts to connect or refuse it. */
+/** Decides the call. */
 export function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
   if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
-  const decision = decide(known, call, policy.trunks, atMs);
+  return take(call, decide(known, call, policy.trunks, atMs));
+}
+
+/** Starts to connect or refuse the call, as decided. */
+export function held(before: Call, atMs: number, policy: CallPolicy): Transition {
+  const call: Call = { ...before, claim: "held", leftStasisAtMs: null };
+  const { decision } = call;
+  if (decision === null) return handBack(call, atMs, "interrupted");
   if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
   const { direction, realNumber, proxyNumber } = decision;
-  const decided = { ...call, direction, realNumber, proxyNumber, decision };
+  const decided = { ...call, direction, realNumber, proxyNumber };
   // In some networks a call that an owner forwards shows the owner's number.
   return direction === "return" && call.isForwarded
     ? refuse(decided, ending(atMs, "loop", "came_back", cause.exchangeRoutingError), policy, null)
@@ -144,6 +154,7 @@ export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
 /** A trunk that is full or down reports it before anything rings; the next one is tried. */
 export function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
   const mayTry = call.state === "preparing" || call.state === "dialling";
-  if (!mayTry || call.decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
-  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, call.decision, policy);
+  const { decision } = call;
+  if (!mayTry || decision?.kind !== "connect" || call.trunkIndex + 1 >= policy.trunks.length) return null;
+  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, decision, policy);
 }

@@ -11,7 +11,7 @@ const announcementTimeoutMs = 30_000;
 export function asSeen(call: Call, event: CallEvent & { readonly type: "reconciled" }): Call {
   return {
     ...call,
-    callerLeg: event.caller === "absent" ? "gone" : "up",
+    callerLeg: event.caller === "absent" || event.caller === "dialplan" ? "gone" : "up",
     calleeLeg: event.callee === "absent" ? "gone" : "up",
     bridge: event.bridge === "absent" ? "gone" : "up",
     callerChannel: event.callerChannel ?? call.callerChannel,
@@ -44,14 +44,16 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     case "timerFired": {
       if (call.cleanups >= cleanupAttempts) return settle({ ...call, ...nothingLeft });
       const again = { ...call, cleanups: call.cleanups + 1 };
-      return { call: again, commands: leftovers(again) };
+      return { call: again, commands: isDialplans(call) ? goBack(again) : leftovers(again) };
     }
     case "commandFailed":
-      // A caller that the dialplan cannot take gets the cause "network out of order".
-      return event.command === "handBackCaller" && event.failure !== "disconnected"
+      // A caller that the dialplan cannot take gets the cause "network out of order". One who is not held goes there anyway.
+      return event.command === "handBackCaller" && event.failure !== "disconnected" && !isDialplans(call)
         ? { call, commands: [{ type: "hangUpCaller", cause: cause.networkOutOfOrder }] }
         : { call, commands: [] };
     case "lookedUp":
+    case "callerHeld":
+    case "callerFound":
     case "calleeDialled":
     case "calleeProgressed":
     case "calleeRang":
@@ -69,6 +71,10 @@ const nothingLeft = { callerLeg: "gone", calleeLeg: "gone", bridge: "gone" } as 
 const hangUpCallee: CallCommand = { type: "hangUpCallee", cause: cause.normalClearing };
 
 const isPresent = (leg: Call["bridge"]): boolean => leg === "requested" || leg === "up";
+
+/** Handed back before it was held: the dialplan may have the call already, so it is not hung up. */
+const isDialplans = ({ claim, ending: outcome }: Call): boolean =>
+  claim !== "held" && outcome?.status === "handed_back";
 
 function settle(call: Call): Transition {
   return call.callerLeg === "gone" && !isPresent(call.calleeLeg) && !isPresent(call.bridge)

@@ -2,6 +2,7 @@ import { cause } from "../../../values/outcome.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallEvent, Transition } from "./call.ts";
 import { asSeen, end, ending, handBack } from "./ending.ts";
+import { letGo } from "./taking.ts";
 import { answerAt, answered, talksOn } from "./talking.ts";
 
 /** After a reconnect: compares Asterisk's state with ours. */
@@ -14,10 +15,12 @@ export function reconciled(
   const seen = asSeen(call, event);
   // The answer may have arrived after Asterisk made its list, and an answered leg never becomes unanswered.
   const calleeUp = event.callee === "up" || (event.callee === "unanswered" && call.answeredAtMs !== null);
-  if (event.caller !== "absent" && calleeUp && event.bridge === "joined")
+  if (seen.callerLeg === "up" && calleeUp && event.bridge === "joined")
     return call.answeredAtMs === null
       ? answered(seen, atMs, policy)
       : talksOn(seen, call.answeredAtMs, policy);
+  // The deadline has passed.
+  if (event.caller === "dialplan" && call.state === "lookingUp") return letGo(seen, atMs);
   // One party has left. The remaining leg shows that they were connected, even if the answer event was lost with
   // the previous controller.
   if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
@@ -25,7 +28,7 @@ export function reconciled(
       { ...seen, answeredAtMs: answerAt(call, atMs) },
       ending(atMs, "answered", "interrupted", cause.normalClearing),
     );
-  if (event.caller === "absent")
+  if (seen.callerLeg === "gone")
     return end(seen, ending(atMs, "cancelled", "interrupted", cause.normalClearing));
   if (event.callee === "unanswered" && event.bridge === "joined") {
     const dialledAtMs = call.dialledAtMs ?? call.atMs;

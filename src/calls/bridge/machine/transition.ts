@@ -2,9 +2,10 @@ import { cause, outcomeOfUnanswered } from "../../../values/outcome.ts";
 import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallEvent, Transition } from "./call.ts";
-import { dial, join, lookedUp, tryNextTrunk } from "./connecting.ts";
+import { dial, held, join, lookedUp, tryNextTrunk } from "./connecting.ts";
 import { brokenOff, end, ending, takeDown } from "./ending.ts";
 import { reconciled } from "./reconciling.ts";
+import { found, leftStasis, lookFor, lookSoon } from "./taking.ts";
 import { answerAt, answered, isDialled } from "./talking.ts";
 
 /** After a lost race, time for the event of the hangup that won it. */
@@ -17,9 +18,14 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
   if (call.state === "ending") return takeDown(call, event);
   switch (event.type) {
     case "lookedUp":
-      return call.state === "lookingUp"
-        ? lookedUp(call, event.known, event.atMs, policy)
-        : unchanged(learned(call, event.known));
+      if (isUndecided(call)) return lookedUp(call, event.known, event.atMs, policy);
+      return unchanged(learned(call, event.known));
+    case "callerHeld":
+      return call.state === "lookingUp" ? held(call, event.atMs, policy) : unchanged(call);
+    case "callerFound":
+      return event.place === "held" && call.state === "lookingUp"
+        ? held(call, event.atMs, policy)
+        : found(call, event);
     case "calleeLegReady":
       return call.state === "preparing" ? join(call, event.channel) : unchanged(call);
     case "legsJoined":
@@ -45,7 +51,9 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "calleeLeft":
       return calleeLeft({ ...call, calleeLeg: "gone" }, event, policy);
     case "callerLeft":
-      return callerLeft({ ...call, callerLeg: "gone" }, event);
+      return event.mayContinue === true && call.state === "lookingUp"
+        ? leftStasis(call, event.atMs)
+        : callerLeft({ ...call, callerLeg: "gone" }, event);
     case "announcementFinished":
       return call.state === "announcing" ? end(call, call.ending) : unchanged(call);
     case "bridgeDestroyed":
@@ -66,6 +74,10 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
       return reconciled(call, event, policy);
   }
 }
+
+/** The caller waits for our decision. */
+const isUndecided = (call: Call): boolean =>
+  call.state === "lookingUp" && call.claim === "waiting" && call.leftStasisAtMs === null;
 
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, known: Known): Call =>
@@ -96,7 +108,7 @@ function calleeLeft(
 }
 
 function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft" }): Transition {
-  const { atMs } = event;
+  const atMs = call.leftStasisAtMs ?? event.atMs;
   // The caller's own channel decides: the callee's answer and the caller's CANCEL may have crossed.
   const wasAnswered = event.wasUp && (call.answeredAtMs !== null || isDialled(call));
   const answeredAtMs = wasAnswered ? answerAt(call, atMs) : null;
@@ -122,9 +134,8 @@ function timerFired(
 ): Transition {
   switch (timer) {
     case "setUp":
-      return call.state === "lookingUp"
-        ? lookedUp(call, { kind: "late" }, atMs, policy)
-        : end(call, brokenOff(call, atMs));
+      if (isUndecided(call)) return lookedUp(call, { kind: "late" }, atMs, policy);
+      return call.state === "lookingUp" ? lookFor(call) : end(call, brokenOff(call, atMs));
     case "ring":
       return isDialled(call)
         ? end(call, ending(atMs, "no_answer", "ring_timeout", cause.noAnswer))
@@ -148,6 +159,8 @@ function commandFailed(
   const { command, failure, atMs } = event;
   // Without the link, only a controller releases the callee.
   if (failure === "disconnected" || command === "linkLegs") return unchanged(call);
+  if (command === "takeCaller" || command === "findCaller")
+    return call.state === "lookingUp" ? lookSoon(call) : unchanged(call);
   if (command === "playAnnouncement") return end(call, call.ending ?? brokenOff(call, atMs));
   if (failure === "gone" && command !== "createBridge")
     return { call, commands: [{ type: "setTimer", timer: "setUp", afterMs: settleTimeoutMs }] };

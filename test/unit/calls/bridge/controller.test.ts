@@ -1,6 +1,6 @@
 import { silent } from "../../../support/calls.ts";
 import { expect } from "chai";
-import { realNumberOf } from "../../../../lab/simulated/index.ts";
+import { realNumberOf, type SimulatedCall } from "../../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const talks = (talkMs: number) => ({ kind: "talks", talkMs }) as const;
@@ -38,6 +38,60 @@ describe("A controller without its Asterisk", () => {
     await system.clock.runUntil(() => call.ended && system.controller.size === 0);
     const [record] = system.callLog.recordsOf(call.id);
     expect(record).to.include({ status: "answered", statusReason: "max_length", talkSeconds: 10 });
+  });
+});
+
+describe("A controller that is frozen when callers arrive", () => {
+  const answered = (caller: SimulatedCall): boolean => caller.callerSaw.includes(200);
+
+  /** Callers that arrive one after the other around the thaw. */
+  const frozen = async (system: SimulatedSystem, ms: number): Promise<SimulatedCall[]> => {
+    const calls: SimulatedCall[] = [];
+    for (let afterMs = 0; afterMs < ms + 200; afterMs += 50)
+      system.clock.setTimer(() => {
+        const from = `7999${String(afterMs).padStart(7, "0")}`;
+        calls.push(system.call(realNumberOf("answers"), talks(30_000), from));
+      }, afterMs);
+    await system.freeze(ms);
+    await system.clock.advance(5_000);
+    return calls;
+  };
+
+  for (const ms of [1_495, 1_500, 1_505, 2_000, 10_000])
+    it(`for ${ms} ms: the deadline gives them to the fallback, which it does not disturb`, async () => {
+      const system = new SimulatedSystem();
+      await system.ready();
+      const calls = await frozen(system, ms);
+      expect(calls.filter(answered)).to.have.length(calls.length);
+      for (const call of calls) {
+        expect(call.legs).to.have.length(1);
+        expect(call.ended).to.equal(false);
+      }
+      const byFallback = calls.filter(({ dialplan }) => dialplan.length > 0);
+      expect(byFallback.length).to.be.within(ms < 1_500 ? 0 : 1, calls.length - 1);
+      expect(system.controller.liveCallCount).to.equal(calls.length - byFallback.length);
+      await system.clock.runUntil(() => calls.every(({ ended }) => ended) && system.controller.size === 0);
+      for (const call of calls) {
+        expect(call.endedBy).to.equal("caller");
+        expect(system.callLog.recordsOf(call.id)).to.have.length(1);
+      }
+      expect(system.asterisk.channels).to.deep.equal([]);
+      expect(system.thrown).to.deep.equal([]);
+    });
+
+  it("hands back a caller of whom it knows nothing, held for a controller that is gone", async () => {
+    const system = new SimulatedSystem({ asterisk: { timing: { threadMs: 50 } } });
+    await system.ready();
+    const call = system.call(realNumberOf("answers"), talks(5_000));
+    await system.clock.runUntil(() => call.steps.includes("stasis"));
+    // Long enough for the request to be under way, and too short for the caller to be held.
+    await system.clock.advance(30);
+    system.takeOver();
+    await system.clock.runUntil(() => answered(call));
+    expect(call.dialplan.map(({ why }) => why)).to.deep.equal(["continue"]);
+    await system.clock.runUntil(() => call.ended && system.asterisk.channels.length === 0);
+    expect(call.endedBy).to.equal("caller");
+    expect(system.controller.size).to.equal(0);
   });
 });
 

@@ -206,6 +206,7 @@ describe("A controller that reads late", () => {
     let found = (): void => undefined;
     const system = new SimulatedSystem({
       policy: { lookupTimeoutMs: 1_000 },
+      asterisk: { globals: { DEADLINE: "60" } },
       lookup: (proxyNumber) =>
         new Promise((resolve) => {
           found = () =>

@@ -65,7 +65,7 @@ describe("ari-client, an independent client for the real Asterisk,", () => {
     // Time for the script to listen to its channel before anything happens to it, as on a real machine.
     asterisk = await createSimulatedAsterisk({
       timing: { threadMs: 20, sipMs: 5 },
-      globals: { CONNECT: "bridge" },
+      globals: { CONNECT: "bridge", DEADLINE: "14700" },
     });
     client = await ariClient.connect(asterisk.url, "phone-proxy", "simulated");
   });

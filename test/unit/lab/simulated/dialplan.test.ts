@@ -79,9 +79,10 @@ describe("The simulated dialplan without a decision", () => {
     expect(call.callerSaw).to.deep.equal([180, 200]);
   });
 
-  it("leaves the call to a controller that holds both legs itself, under CONNECT=bridge, but not for ever", async () => {
-    const globals = { CONNECT: "bridge", DEADLINE_bridge: "600" };
-    const lab = await aDialLab(answers, { globals }, { decide: () => null });
+  it("leaves the call to a controller that has taken it, under CONNECT=bridge, but not for ever", async () => {
+    const globals = { CONNECT: "bridge", RING_SECONDS: "60", MAX_CALL_SECONDS: "480" };
+    const decide = () => ({ context: "held", extension: "s" });
+    const lab = await aDialLab(answers, { globals }, { decide, readsEnds: false });
     const call = place(lab);
     await lab.clock.advance(599_000);
     expect(call.ended).to.equal(false);

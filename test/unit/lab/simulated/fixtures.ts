@@ -37,8 +37,8 @@ export async function aLab(
   client: InProcessOptions = {},
 ): Promise<Lab> {
   const clock = new VirtualClock();
-  // Most of these controllers hold the caller themselves.
-  const globals = { CONNECT: "bridge", ...options.globals };
+  // Most of these controllers hold the caller themselves, and decide nothing.
+  const globals = { CONNECT: "bridge", DEADLINE: "14700", ...options.globals };
   const asterisk = new SimulatedAsterisk({ clock, ...options, globals });
   const ari = asterisk.connection(client);
   const events: AriEvent[] = [];
@@ -80,7 +80,7 @@ export async function aDialLab(
   const lab = await aLab({
     ...options,
     dialplan: { callFile: (line) => lines.push(line), ...options.dialplan },
-    globals: { CONNECT: "dial", ...options.globals },
+    globals: { CONNECT: "dial", DEADLINE: "1.5", ...options.globals },
   });
   const { failures, subscribed } = decideAndFollow(lab.ari, {
     decide: ([, proxy = ""]) => ({ context: "connect", extension: `${realNumber}*${proxy}**1-d` }),

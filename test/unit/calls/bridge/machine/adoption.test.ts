@@ -21,6 +21,7 @@ describe("An adopted call", () => {
       callId: known.callId,
       asterisk: known.asterisk,
       incoming: null,
+      isHeld: true,
       known,
       hasRecord: false,
       trunk: "trunk-out",

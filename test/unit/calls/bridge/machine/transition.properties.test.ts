@@ -9,6 +9,8 @@ type Fact = Parameters<Story["tell"]>[0];
 const cause = fc.constantFrom(null, 0, 1, 16, 17, 19, 21, 34, 127);
 const sipCode = fc.constantFrom(null, 302, 404, 486, 487, 503, 603);
 const commands = [
+  "takeCaller",
+  "findCaller",
   "createCalleeLeg",
   "createBridge",
   "linkLegs",
@@ -27,6 +29,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     .map((kind): Fact => ({ type: "lookedUp", known: lookupOf(kind) })),
   fc
     .constantFrom(
+      "callerHeld",
       "calleeLegReady",
       "legsJoined",
       "calleeLeaving",
@@ -40,7 +43,16 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     )
     .map((type): Fact => ({ type })),
   fc.record({ type: fc.constant("calleeLeft" as const), cause, sipCode }),
-  fc.record({ type: fc.constant("callerLeft" as const), cause, wasUp: fc.boolean() }),
+  fc.record({
+    type: fc.constant("callerLeft" as const),
+    cause,
+    wasUp: fc.boolean(),
+    mayContinue: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant("callerFound" as const),
+    place: fc.constantFrom("waiting", "between", "held", "dialplan"),
+  }),
   fc.record({
     type: fc.constant("timerFired" as const),
     timer: fc.constantFrom("setUp", "ring", "maxLength", "announcement", "cleanup"),
@@ -53,7 +65,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   }),
   fc.record({
     type: fc.constant("reconciled" as const),
-    caller: fc.constantFrom("absent", "unanswered", "up"),
+    caller: fc.constantFrom("absent", "dialplan", "unanswered", "up"),
     callee: fc.constantFrom("absent", "unanswered", "up"),
     bridge: fc.constantFrom("absent", "apart", "joined"),
   }),
@@ -110,7 +122,7 @@ describe("A call, whatever happens in whatever order,", () => {
         if (story.call.state !== "ending") return;
         const asked = story.tell({ type: "timerFired", timer: "cleanup" }).map(({ type }) => type);
         if (story.call.state !== "ending") return;
-        expect(asked.includes("hangUpCaller")).to.equal(story.call.callerLeg === "up");
+        expect(asked.includes("hangUpCaller") || asked.includes("handBackCaller")).to.equal(story.call.callerLeg === "up");
         expect(asked.includes("hangUpCallee")).to.equal(isThere(story.call.calleeLeg));
         expect(asked.includes("destroyBridge")).to.equal(isThere(story.call.bridge));
       }),
@@ -133,6 +145,21 @@ describe("A call, whatever happens in whatever order,", () => {
         }
         expect(story.said("createCalleeLeg").length).to.be.at.most(mayDial ? 1 : 0);
         expect(story.said("dialCallee").length).to.be.at.most(1);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("has no legs before its caller is held", () => {
+    fc.assert(
+      fc.property(told, (facts) => {
+        const story = new Story();
+        for (const each of facts) {
+          story.tell(each);
+          if (each.type === "callerHeld" || (each.type === "callerFound" && "place" in each)) return;
+          expect(story.said("createCalleeLeg")).to.deep.equal([]);
+          expect(story.said("createBridge")).to.deep.equal([]);
+        }
       }),
       { numRuns: 3_000 },
     );

@@ -22,9 +22,18 @@ describe("The call machine", () => {
       expect(typesOf(story.commands)).to.deep.equal(["keepOpen", "setTimer", "lookUp"]);
     });
 
-    it("creates the callee's leg and the bridge as soon as the number is found", () => {
+    it("takes the caller once the number is found, and makes nothing before the caller is held", () => {
       const story = new Story();
-      const commands = story.found().commands.slice(3);
+      const commands = story.tell({ type: "lookedUp", known: found() });
+      expect(typesOf(commands)).to.deep.equal(["takeCaller", "setTimer"]);
+      expect(story.tell({ type: "callerLeft", cause: null, wasUp: false, mayContinue: true })).to.deep.equal([]);
+      expect(story.call.state).to.equal("lookingUp");
+    });
+
+    it("creates the callee's leg and the bridge as soon as the caller is held", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", known: found() });
+      const commands = story.tell({ type: "callerHeld" });
       expect(story.call.state).to.equal("preparing");
       expect(commands[0]).to.include({
         type: "createCalleeLeg",
@@ -337,7 +346,7 @@ describe("The call machine", () => {
 
     it("rejects an unknown number with cause 1 and creates no leg", () => {
       const story = new Story();
-      const commands = story.tell({ type: "lookedUp", known: { kind: "unknown" } });
+      const commands = story.decided({ kind: "unknown" });
       expect(commands).to.deep.include({ type: "hangUpCaller", cause: 1 });
       expect(story.call.ending).to.include({ status: "unknown_number" });
       neverDialled(story);
@@ -349,10 +358,8 @@ describe("The call machine", () => {
           announcements: { ...silent, unknown: "sound:ss-noservice" },
         }),
       );
-      expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } })[0]).to.deep.equal({
-        type: "playAnnouncement",
-        media: "sound:ss-noservice",
-      });
+      const announcement = { type: "playAnnouncement", media: "sound:ss-noservice" };
+      expect(story.decided({ kind: "unknown" })).to.deep.include(announcement);
       expect(story.call.state).to.equal("announcing");
       expect(story.tell({ type: "announcementFinished" })).to.deep.include({
         type: "hangUpCaller",
@@ -367,7 +374,7 @@ describe("The call machine", () => {
           announcements: { ...silent, unknown: "sound:ss-noservice" },
         }),
       );
-      story.tell({ type: "lookedUp", known: { kind: "unknown" } });
+      story.decided({ kind: "unknown" });
       story.tell({ type: "callerLeft", cause: 127, wasUp: false });
       expect(story.call.ending).to.include({ status: "unknown_number" });
       expect(story.call.state).to.equal("ended");
@@ -391,6 +398,7 @@ describe("The call machine", () => {
     it("ends a call that came back to us at once, without a lookup", () => {
       const story = new Story(aPolicy(), anIncomingCall({ cameBack: true }));
       expect(story.said("lookUp")).to.have.length(0);
+      story.tell({ type: "callerHeld" });
       expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
     });
 
@@ -398,7 +406,7 @@ describe("The call machine", () => {
       const { realNumber: owner } = aMapping();
       const story = new Story(aPolicy(), anIncomingCall({ callerNumber: owner, isForwarded: true }));
       const known = found({}, { returnTo: number("79995550000") });
-      story.tell({ type: "lookedUp", known });
+      story.decided(known);
       expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
       expect(story.call).to.include({ direction: "return", realNumber: "79995550000" });
       neverDialled(story);
@@ -406,12 +414,14 @@ describe("The call machine", () => {
 
     it("rejects what cannot be a number", () => {
       const story = new Story(aPolicy(), anIncomingCall({ dialled: "anonymous", proxyNumber: null }));
+      story.tell({ type: "callerHeld" });
       expect(story.call.ending).to.include({ status: "unknown_number", reason: "invalid_number" });
     });
 
     it("refuses the call if no lookup layer is available, because the dialplan would ask the same ones", () => {
       const story = new Story();
-      const commands = story.tell({ type: "lookedUp", known: { kind: "unavailable" } });
+      story.tell({ type: "lookedUp", known: { kind: "unavailable" } });
+      const commands = story.tell({ type: "callerHeld" });
       expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "setTimer"]);
       story.tell({ type: "callerLeft", cause: null, wasUp: false });
       expect(story.call.state).to.equal("ended");
@@ -428,6 +438,79 @@ describe("The call machine", () => {
         expect(story.call.ending).to.include({ status: "handed_back", reason: "lookup_unavailable" });
         expect(story.found().said("createCalleeLeg")).to.have.length(0);
       }
+    });
+  });
+
+  describe("whose deadline passes before the caller is held", () => {
+    const leaves = { type: "callerLeft", cause: null, wasUp: false, mayContinue: true } as const;
+    const withFallback = { type: "callerFound", place: "dialplan" } as const;
+
+    /** Nothing that could disturb the fallback, and nothing left behind. */
+    const expectForgotten = (story: Story): void => {
+      expect(story.call.state).to.equal("ended");
+      expect(story.call.ending).to.include({ status: "handed_back", atMs: startedAtMs + 1.5 * seconds });
+      expect(story.said("writeRecord")).to.have.length(1);
+      for (const type of ["createCalleeLeg", "createBridge", "hangUpCaller", "handBackCaller"] as const)
+        expect(story.said(type)).to.deep.equal([]);
+    };
+
+    it("looks where a caller is who left undecided, and forgets a call that the fallback has", () => {
+      const story = new Story().after(1.5 * seconds);
+      expect(typesOf(story.tell(leaves))).to.deep.equal(["setTimer"]);
+      story.after(9 * seconds);
+      expect(story.tell({ type: "lookedUp", known: found() })).to.deep.equal([]);
+      expect(typesOf(story.tell({ type: "timerFired", timer: "setUp" }))).to.deep.equal([
+        "findCaller",
+        "setTimer",
+      ]);
+      expect(typesOf(story.tell(withFallback))).to.deep.equal(["writeRecord", "clearTimer"]);
+      expectForgotten(story);
+    });
+
+    it("forgets it as well if the request to take the caller came too late", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", known: found() });
+      story.after(1.5 * seconds).tell(leaves);
+      const refused = { type: "commandFailed", command: "takeCaller", failure: "gone" } as const;
+      expect(typesOf(story.tell(refused))).to.deep.equal(["setTimer"]);
+      story.tell({ type: "timerFired", timer: "setUp" });
+      story.tell(withFallback);
+      expectForgotten(story);
+    });
+
+    it("looks again while the caller is on the way, and goes on once the caller is held", () => {
+      for (const held of [{ type: "callerHeld" }, { type: "callerFound", place: "held" }] as const) {
+        const story = new Story();
+        story.tell({ type: "lookedUp", known: found() });
+        story.tell(leaves);
+        story.tell({ type: "timerFired", timer: "setUp" });
+        expect(typesOf(story.tell({ type: "callerFound", place: "between" }))).to.deep.equal(["setTimer"]);
+        expect(typesOf(story.tell(held))).to.include("createCalleeLeg");
+      }
+    });
+
+    it("is cancelled when the caller left, at that time", () => {
+      const story = new Story().after(1 * seconds);
+      story.tell(leaves);
+      story.after(3 * seconds).tell({ type: "callerLeft", cause: null, wasUp: false });
+      expect(story.call.ending).to.include({ status: "cancelled", atMs: startedAtMs + 1 * seconds });
+    });
+
+    it("never hangs up a caller whom it handed back and who was not held", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", known: { kind: "late" } });
+      const failed = { type: "commandFailed", command: "handBackCaller", failure: "unknown" } as const;
+      expect(story.tell(failed)).to.deep.equal([]);
+      expect(typesOf(story.tell({ type: "timerFired", timer: "cleanup" }))).to.deep.equal([
+        "handBackCaller",
+        "setTimer",
+      ]);
+    });
+
+    it("is forgotten if that happened without a connection", () => {
+      const story = new Story().after(1.5 * seconds);
+      story.tell({ type: "reconciled", caller: "dialplan", callee: "absent", bridge: "absent" });
+      expectForgotten(story);
     });
   });
 

@@ -1,0 +1,48 @@
+import { cause } from "../../../values/outcome.ts";
+import type { Connect, Refuse } from "../../decision/decide.ts";
+import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
+import { end, ending } from "./ending.ts";
+
+/** Asterisk needs milliseconds to hold the caller, who is looked for after this time. */
+const takingMs = 1_000;
+/** Asterisk needs a moment to end the caller's channel after a hangup, or to move it. */
+const settlingMs = 200;
+
+const unchanged = (call: Call): Transition => ({ call, commands: [] });
+const wait = (afterMs: number): CallCommand => ({ type: "setTimer", timer: "setUp", afterMs });
+
+/**
+ * Asks for the caller. Only a caller who is still waiting gets held: if the deadline passes first, the fallback connects the
+ * call, and we leave it alone.
+ */
+export const take = (call: Call, decision: Connect | Refuse): Transition => ({
+  call: { ...call, decision, claim: "asked" },
+  commands: [{ type: "takeCaller" }, wait(takingMs)],
+});
+
+/** Nothing says yet where to. A caller who was asked for is most likely on the way to be held. */
+export const leftStasis = (call: Call, atMs: number): Transition => ({
+  call: { ...call, leftStasisAtMs: atMs },
+  commands: call.claim === "asked" ? [] : [wait(settlingMs)],
+});
+
+export const lookFor = (call: Call): Transition => ({
+  call,
+  commands: [{ type: "findCaller" }, wait(takingMs)],
+});
+
+/** The channel may be ending, held, or with the fallback, or Asterisk has not answered. */
+export const lookSoon = (call: Call): Transition => ({ call, commands: [wait(settlingMs)] });
+
+/** Where the caller is who is not held. */
+export function found(call: Call, { place, atMs }: CallEvent & { readonly type: "callerFound" }): Transition {
+  if (call.state !== "lookingUp") return unchanged(call);
+  return place === "dialplan" ? letGo(call, atMs) : lookSoon(call);
+}
+
+/** The deadline has passed, and the fallback has the call. Asterisk's line will tell its end. */
+export const letGo = (call: Call, atMs: number): Transition =>
+  end(
+    { ...call, callerLeg: "gone" },
+    ending(call.leftStasisAtMs ?? atMs, "handed_back", "lookup_unavailable", cause.networkOutOfOrder),
+  );
