@@ -7,6 +7,8 @@ import { until } from "../support/until.ts";
 
 /** Three times what is promised. */
 const releasedWithinMs = 3_000;
+/** What is promised. */
+const decidedWithinMs = 1_700;
 
 describe("CONNECT=bridge, when the controller is gone for good", function suite() {
   this.timeout(60_000);
@@ -124,6 +126,65 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
   it("a trunk that fails before it rings releases the caller once the lease is seen to be stale", async () => {
     const mapped = await system.mapped("earlyMediaThenUnallocated");
     expect(await refused(mapped, (call) => call.gets(183))).to.be.below(1_500 + releasedWithinMs);
+  });
+
+  describe("or frozen", () => {
+    /** Ringing, early media, or an answer. */
+    const isHeard = ({ startLine, direction }: SipMessage): boolean =>
+      direction === "received" && /^SIP\/2\.0 (18[03]|200)/u.test(startLine);
+
+    const arrives = async (): Promise<{ mapped: Mapped; call: PlacedCall }> => {
+      const mapped = await system.mapped("answers");
+      return { mapped, call: system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 3_000 } }) };
+    };
+
+    const expectConnectedOnce = async (mapped: Mapped, call: PlacedCall): Promise<number> => {
+      const result = await call.result;
+      expect(result).to.include({ finalCode: 200, hungUpBy: "caller", scriptFollowed: true });
+      system.expectMasked(result, mapped);
+      const invites = atCallee(mapped).filter(isRequest("INVITE", "received"));
+      const dialogs = new Set(invites.map((invite) => headerValues(invite, "Call-ID")[0]));
+      expect(dialogs.size, "times that the callee was dialled").to.equal(1);
+      return timeOf(result.messages, isHeard) - timeOf(result.messages, isRequest("INVITE", "sent"));
+    };
+
+    const expectOneRecord = async ({ proxy, real }: Mapped): Promise<void> => {
+      // Until Asterisk's line tells the end, the controller's account may be there: handed to the dialplan.
+      await until(async () => (await system.recordOf(proxy)).call_status !== "handed_back", {
+        timeoutMs: 20_000,
+      });
+      const record = await system.recordOf(proxy);
+      expect(record).to.include({
+        call_status: "answered",
+        status_reason: "caller_hung_up",
+        real_phone: real,
+      });
+      expect(record.call_duration).to.be.closeTo(3, 1);
+    };
+
+    it("a caller is connected by the dialplan in time, with one record", async () => {
+      application.freeze();
+      const calls = await Promise.all([1, 2, 3, 4].map(arrives));
+      const silences = await Promise.all(calls.map(({ mapped, call }) => expectConnectedOnce(mapped, call)));
+      console.log(`      silence: ${silences.join(", ")} ms`);
+      for (const silence of silences) expect(silence).to.be.below(3 * decidedWithinMs);
+      await nothingLeft();
+      application.thaw();
+      for (const { mapped } of calls) await expectOneRecord(mapped);
+    });
+
+    it("callers who arrive around the thaw are connected once, and not disturbed", async () => {
+      application.freeze();
+      const calls: { mapped: Mapped; call: PlacedCall }[] = [];
+      const first = await arrives();
+      for (let another = 0; another < 12; another += 1) calls.push(await arrives());
+      await first.call.gets(180);
+      // The first deadlines pass at about this moment.
+      application.thaw();
+      for (const { mapped, call } of [first, ...calls]) await expectConnectedOnce(mapped, call);
+      for (const { mapped } of [first, ...calls]) await expectOneRecord(mapped);
+      await nothingLeft();
+    });
   });
 
   it("a caller is freed at the longest call", async () => {

@@ -68,14 +68,15 @@ describe("a caller while no lookup responds", function suite() {
     return heard.atMs - invited.atMs;
   };
 
-  for (const [what, deaf] of [
-    ["without a controller", false],
-    ["with a controller that does not decide", true],
+  for (const [what, deaf, connect] of [
+    ["without a controller", false, "dial"],
+    ["with a controller that does not decide", true, "dial"],
+    ["with a controller that does not take calls", true, "bridge"],
   ] as const)
     it(`hears an announcement in time while MySQL and the application are frozen, ${what}`, async () => {
       const application = await frozenApplication();
       const controller = deaf ? await deafController() : null;
-      await setGlobal("CONNECT", "dial");
+      await setGlobal("CONNECT", connect);
       await setGlobal("DATABASE_AWAY_UNTIL", "0");
       // Connections to the database that were good before.
       await Promise.all([1, 2, 3, 4].map(() => asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec")));
