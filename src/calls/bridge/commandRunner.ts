@@ -157,7 +157,11 @@ export class CommandRunner {
 
   /** For a caller who is in no call of ours. Should it fail, the caller has left. */
   handBack(callId: string): void {
-    this.run({ callId, callerChannel: callId, calleeChannel: "" }, { type: "handBackCaller" }, () => undefined);
+    this.run(
+      { callId, callerChannel: callId, calleeChannel: "" },
+      { type: "handBackCaller" },
+      () => undefined,
+    );
   }
 
   /** Where no event tells that a command was carried out. */

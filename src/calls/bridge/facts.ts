@@ -82,7 +82,11 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held
   }
 }
 
-const callerLeft = (channel: Channel, atMs: number, cause: number | null): CallEvent & { readonly type: "callerLeft" } => ({
+const callerLeft = (
+  channel: Channel,
+  atMs: number,
+  cause: number | null,
+): CallEvent & { readonly type: "callerLeft" } => ({
   type: "callerLeft",
   atMs,
   cause,

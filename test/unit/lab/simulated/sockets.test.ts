@@ -19,7 +19,10 @@ describe("The simulated Asterisk on a real port", () => {
   const sockets: WebSocket[] = [];
 
   async function start(options: SimulatedAsteriskOptions = {}): Promise<void> {
-    asterisk = await createSimulatedAsterisk({ globals: { CONNECT: "bridge", DEADLINE: "14700" }, ...options });
+    asterisk = await createSimulatedAsterisk({
+      globals: { CONNECT: "bridge", DEADLINE: "14700" },
+      ...options,
+    });
   }
 
   /** Our own client, connected. */

@@ -122,7 +122,9 @@ describe("A call, whatever happens in whatever order,", () => {
         if (story.call.state !== "ending") return;
         const asked = story.tell({ type: "timerFired", timer: "cleanup" }).map(({ type }) => type);
         if (story.call.state !== "ending") return;
-        expect(asked.includes("hangUpCaller") || asked.includes("handBackCaller")).to.equal(story.call.callerLeg === "up");
+        expect(asked.includes("hangUpCaller") || asked.includes("handBackCaller")).to.equal(
+          story.call.callerLeg === "up",
+        );
         expect(asked.includes("hangUpCallee")).to.equal(isThere(story.call.calleeLeg));
         expect(asked.includes("destroyBridge")).to.equal(isThere(story.call.bridge));
       }),

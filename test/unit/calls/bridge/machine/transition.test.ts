@@ -26,7 +26,9 @@ describe("The call machine", () => {
       const story = new Story();
       const commands = story.tell({ type: "lookedUp", known: found() });
       expect(typesOf(commands)).to.deep.equal(["takeCaller", "setTimer"]);
-      expect(story.tell({ type: "callerLeft", cause: null, wasUp: false, mayContinue: true })).to.deep.equal([]);
+      expect(story.tell({ type: "callerLeft", cause: null, wasUp: false, mayContinue: true })).to.deep.equal(
+        [],
+      );
       expect(story.call.state).to.equal("lookingUp");
     });
 
