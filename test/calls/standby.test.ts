@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asteriskCli } from "../../lab/lab.ts";
 import { type Crowd, placeCrowd } from "../../lab/sipp/crowd.ts";
+import { dialplanVersion } from "../../src/calls/active/dialplan.ts";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { freePort } from "../support/freePort.ts";
 import { LiveClient } from "../support/liveClient.ts";
@@ -222,14 +223,14 @@ describe("Several controllers of one Asterisk", function suite() {
   });
 
   it("take no calls with an older dialplan, which connects them by itself, and say which file to replace", async () => {
-    await asteriskCli("dialplan set global PHONE_PROXY_DIALPLAN 1");
+    await asteriskCli(`dialplan set global PHONE_PROXY_DIALPLAN ${dialplanVersion - 1}`);
     // As a reload of the older file does.
     await asteriskCli('dialplan set global PP_LEASE ""');
-    const words = "Takes no calls: the dialplan has version 1, and 2 is needed: replace extensions.conf by ";
+    const words = `Takes no calls: the dialplan has version ${dialplanVersion - 1}, and ${dialplanVersion} is needed: replace extensions.conf by `;
     for (const instance of [active, standby])
       await until(async () => (await instance.saysOfAsterisk()).startsWith(words), lostSaysSo);
     await connects("the dialplan");
-    await asteriskCli("dialplan set global PHONE_PROXY_DIALPLAN 2");
+    await asteriskCli(`dialplan set global PHONE_PROXY_DIALPLAN ${dialplanVersion}`);
     await until(async () => (await active.isActive()) || (await standby.isActive()), takeOver);
     if (await standby.isActive()) [active, standby] = [standby, active];
   });

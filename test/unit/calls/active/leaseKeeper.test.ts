@@ -18,7 +18,7 @@ const done = (): Promise<void> => Promise.resolve();
 
 /** What controllers share: global variables, and an application that belongs to the last one to register it. */
 class Asterisk {
-  readonly variables = new Map([["PHONE_PROXY_DIALPLAN", "2"]]);
+  readonly variables = new Map([["PHONE_PROXY_DIALPLAN", String(dialplanVersion)]]);
   owner: Controller | null = null;
   subscriptions: readonly string[] = [];
 
@@ -432,7 +432,7 @@ describe("A controller whose Asterisk has another dialplan", () => {
     await clock.advance(10_000);
     expect(acting()).to.deep.equal([]);
     expect(all[0]?.standing).to.have.property("reason").that.includes("asterisk/extensions.conf");
-    asterisk.variables.set("PHONE_PROXY_DIALPLAN", "2");
+    asterisk.variables.set("PHONE_PROXY_DIALPLAN", String(dialplanVersion));
     await clock.runUntil(() => acting().length === 1, fiveSeconds);
   });
 
