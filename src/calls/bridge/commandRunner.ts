@@ -143,7 +143,7 @@ export class CommandRunner {
   run(legs: Legs, command: AriCommand, report: (event: CallEvent) => void): void {
     const request = requestOf(legs, command, this.#ari.application, this.#context);
     this.#underWay += 1;
-    const done = (answer: unknown): void => {
+    const succeeded = (answer: Channel | undefined): void => {
       const event = this.#done(command, answer);
       if (event !== null) report(event);
       this.#answered();
@@ -152,7 +152,8 @@ export class CommandRunner {
       report(this.#eventOf(command, error));
       this.#answered();
     };
-    this.#ari.request(request, { lane: legs.callId }).then(done, failed);
+    // Only the answer to "findCaller" is read, which is a channel.
+    this.#ari.request<Channel | undefined>(request, { lane: legs.callId }).then(succeeded, failed);
   }
 
   /** For a caller who is in no call of ours. Should it fail, the caller has left. */
@@ -165,7 +166,7 @@ export class CommandRunner {
   }
 
   /** Where no event tells that a command was carried out. */
-  #done({ type }: AriCommand, answer: unknown): CallEvent | null {
+  #done({ type }: AriCommand, answer: Channel | undefined): CallEvent | null {
     const atMs = this.#steadyMs();
     switch (type) {
       case "destroyBridge":
@@ -173,7 +174,9 @@ export class CommandRunner {
       case "joinLegs":
         return { type: "legsJoined", atMs };
       case "findCaller":
-        return { type: "callerFound", atMs, place: placeOf(answer as Channel, this.#ari.application) };
+        return answer === undefined
+          ? null
+          : { type: "callerFound", atMs, place: placeOf(answer, this.#ari.application) };
       default:
         return null;
     }
