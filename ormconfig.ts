@@ -1,10 +1,12 @@
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
+import type { SettingName } from "./config/schema.ts";
 import { loadSettings } from "./config/settings.ts";
 import { SettingsError } from "./config/settingsError.ts";
 import type { Settings } from "./config/types.ts";
 import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
+import { forMigrations } from "./src/store/dataSource.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
 import { entitiesOn } from "./src/store/entities/index.ts";
 import { mysqlTlsOptionsOf, serverAddressOf } from "./src/store/serverUrl.ts";
@@ -74,7 +76,13 @@ const ofTheSettings: PromiseLike<DataSource> = {
       const { database } = settingsOrEnd();
       restrictUmask();
       if (database.kind === "sqlite") keepDatabasePrivate(database.file);
-      made(new CommandDataSource(dataSourceOptions(database)));
+      const used = forMigrations(database);
+      made(
+        new CommandDataSource(
+          dataSourceOptions(used),
+          used === database ? "DATABASE_URL" : "DATABASE_MIGRATIONS_URL",
+        ),
+      );
     }).then(resolve, reject),
 };
 export default ofTheSettings;
@@ -95,6 +103,13 @@ function settingsOrEnd(): Settings {
 }
 
 class CommandDataSource extends DataSource {
+  readonly #setting: SettingName;
+
+  constructor(options: DataSourceOptions, setting: SettingName) {
+    super(options);
+    this.#setting = setting;
+  }
+
   override async initialize(): Promise<this> {
     try {
       return await super.initialize();
@@ -102,7 +117,7 @@ class CommandDataSource extends DataSource {
       // The driver's words may repeat the name of a user.
       const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
       return endWith(
-        `DATABASE_URL: the database cannot be opened (${code}). Check that it can be reached, and that this user and ` +
+        `${this.#setting}: the database cannot be opened (${code}). Check that it can be reached, and that this user and ` +
           "password may use it.",
         1,
       );

@@ -23,6 +23,9 @@ export function arrange(
       ? {
           kind: "mysql",
           url: withPassword(values.DATABASE_URL, values.DATABASE_PASSWORD),
+          ...(values.DATABASE_MIGRATIONS_URL === null
+            ? {}
+            : { migrationsUrl: values.DATABASE_MIGRATIONS_URL }),
           poolSize: values.DATABASE_POOL_SIZE,
         }
       : { kind: "sqlite", file: values.DATABASE_URL },

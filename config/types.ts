@@ -1,15 +1,14 @@
 import type { AriAddress } from "../src/ari/types.ts";
 import type { InboundTrunk } from "../src/calls/active/rules/dialplanSettings.ts";
 import type { Announcements, OutboundTrunk } from "../src/calls/decision/policy.ts";
+import type { DatabaseAddress } from "../src/store/dataSource.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import type { Environment, SettingName } from "./schema.ts";
 
 /** Everything that can be set, as the application uses it. Durations are milliseconds. */
 export interface Settings {
   readonly node: { readonly name: string; readonly role: Environment["ROLE"] };
-  readonly database:
-    | { readonly kind: "mysql"; readonly url: string; readonly poolSize: number }
-    | { readonly kind: "sqlite"; readonly file: string };
+  readonly database: DatabaseAddress;
   /** null: cache and bus within the process. */
   readonly redisUrl: string | null;
   readonly spool: { readonly directory: string; readonly sync: boolean };

@@ -1,4 +1,9 @@
-import { APPLICATION_DATABASE_USER, ARI_USER, DATABASE } from "./asteriskSettings.ts";
+import {
+  APPLICATION_DATABASE_USER,
+  ARI_USER,
+  DATABASE,
+  MIGRATIONS_DATABASE_USER,
+} from "./asteriskSettings.ts";
 import { INBOUND_PROVIDER_HOST, LAB_HOST, type LabLayout, OUTBOUND_PROVIDER_HOST } from "./layout.ts";
 import type { LabSecrets } from "./secrets.ts";
 
@@ -19,6 +24,8 @@ export interface LabAddresses {
     readonly database: string;
     /** `mysql://user:password@host:port/database` */
     readonly url: string;
+    /** The same database for the account that may change its tables. */
+    readonly migrationsUrl: string;
   };
   readonly redis: { readonly host: string; readonly port: number; readonly url: string };
   /** The dialplan's fallback requests `http://host:port/lookup/real/NUMBER`. Run the application at this port. */
@@ -42,6 +49,7 @@ export const addressesOf = (layout: LabLayout, secrets: LabSecrets): LabAddresse
     mysql: {
       ...mysql,
       url: `mysql://${mysql.user}:${mysql.password}@${mysql.host}:${mysql.port}/${mysql.database}`,
+      migrationsUrl: `mysql://${MIGRATIONS_DATABASE_USER}:${secrets.mysqlMigrations}@${mysql.host}:${mysql.port}/${mysql.database}`,
     },
     redis: { host: LAB_HOST, port: ports.redis, url: `redis://${LAB_HOST}:${ports.redis}` },
     application: { host: LAB_HOST, port: ports.application },

@@ -4,6 +4,7 @@ import type { LabSecrets } from "./secrets.ts";
 export const ARI_USER = "phone-proxy";
 export const DATABASE = "phone_proxy";
 export const APPLICATION_DATABASE_USER = "phone_proxy";
+export const MIGRATIONS_DATABASE_USER = "phone_proxy_migrations";
 export const ASTERISK_DATABASE_USER = "asterisk";
 export const BENCH_DATABASE_USER = "bench";
 

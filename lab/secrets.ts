@@ -8,11 +8,13 @@ export interface LabSecrets {
   readonly mysqlRoot: string;
   /** MySQL user of the application. */
   readonly mysqlApplication: string;
+  /** MySQL user of the migrations. */
+  readonly mysqlMigrations: string;
   /** MySQL user of Asterisk's ODBC connection. */
   readonly mysqlAsterisk: string;
 }
 
-const names = ["ari", "mysqlRoot", "mysqlApplication", "mysqlAsterisk"] as const;
+const names = ["ari", "mysqlRoot", "mysqlApplication", "mysqlMigrations", "mysqlAsterisk"] as const;
 
 /** Hexadecimal, so that it needs no quoting in INI files, SQL, and URLs. */
 const newSecret = (): string => randomBytes(16).toString("hex");
@@ -38,6 +40,7 @@ export const labSecrets = (directory: string): LabSecrets => {
     ari: secretNamed("ari"),
     mysqlRoot: secretNamed("mysqlRoot"),
     mysqlApplication: secretNamed("mysqlApplication"),
+    mysqlMigrations: secretNamed("mysqlMigrations"),
     mysqlAsterisk: secretNamed("mysqlAsterisk"),
   };
   if (names.some((name) => existing[name] !== secrets[name])) {

@@ -19,6 +19,7 @@ export const outboundTrunk: Readonly<Record<Trunks, string>> = { whole: "trunk-o
 
 const environment = (lab: LabAddresses): Record<string, string> => ({
   DATABASE_URL: lab.mysql.url,
+  DATABASE_MIGRATIONS_URL: lab.mysql.migrationsUrl,
   ASTERISK_URL: lab.ari.url,
   ASTERISK_USER: lab.ari.username,
   ASTERISK_PASSWORD: lab.ari.password,

@@ -1,4 +1,4 @@
-import { databaseUrl, plainText, redisUrl, wholeNumber, yesOrNo } from "../fields.ts";
+import { databaseUrl, mysqlUrl, plainText, redisUrl, wholeNumber, yesOrNo } from "../fields.ts";
 import { optional, setting } from "../setting.ts";
 
 export const dataSettings = {
@@ -15,6 +15,14 @@ export const dataSettings = {
     section: "Data",
     about: "Password of the MySQL user, for a `DATABASE_URL` without one.",
     form: "a password",
+    secret: true,
+  }),
+  DATABASE_MIGRATIONS_URL: optional(mysqlUrl, {
+    section: "Data",
+    about:
+      "The same database for the account that may change tables (see [MySQL accounts](installation.md#mysql-accounts)). " +
+      "Migrations run with it. If not set, they run with `DATABASE_URL`.",
+    form: "`mysql://user:password@host:3306/database`",
     secret: true,
   }),
   DATABASE_POOL_SIZE: setting(wholeNumber(1, 500), {

@@ -49,9 +49,10 @@ const worldOf = (lab: LabAddresses, cleanups: Cleanups): DemoWorld => {
     simulated: false,
     about: "real Asterisk, MySQL, and Redis, with SIPp on both trunks",
     folder,
-    database: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
+    database: { kind: "mysql", url: lab.mysql.url, migrationsUrl: lab.mysql.migrationsUrl, poolSize: 1 },
     settings: {
       DATABASE_URL: lab.mysql.url,
+      DATABASE_MIGRATIONS_URL: lab.mysql.migrationsUrl,
       REDIS_URL: lab.redis.url,
       ASTERISK_URL: lab.ari.url,
       ASTERISK_USER: lab.ari.username,

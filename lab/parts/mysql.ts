@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
 import {
   APPLICATION_DATABASE_USER,
   ASTERISK_DATABASE_USER,
   BENCH_DATABASE_USER,
   DATABASE,
+  MIGRATIONS_DATABASE_USER,
 } from "../asteriskSettings.ts";
 import { LAB_HOST, portSettings, type LabLayout } from "../layout.ts";
 import { run } from "../run.ts";
@@ -19,27 +22,36 @@ export const SOCKET = `${DATA}/mysql.sock`;
 export const BINARY_LOG_FOLDER = "/var/lib/phone-proxy-mysql/binary-log";
 const INIT_FILE = "/var/lib/phone-proxy-mysql/init.sql";
 
+/** The accounts of real installations. */
+const ACCOUNTS = fileURLToPath(new URL("../../deploy/mysql/accounts.sql", import.meta.url));
+
+/** The statements of a file without comments, each on one line, as MySQL reads a file of its option `init-file`. */
+const statementsOf = (sql: string): string[] =>
+  sql
+    .replace(/^--.*$/gmu, "")
+    .split(/;\s*$/mu)
+    .map((statement) => statement.replace(/\s+/gu, " ").trim())
+    .filter((statement) => statement !== "");
+
 /**
  * Idempotent: the server runs it at each start, before it accepts connections. The application's user may also create
- * databases whose names begin with `phone_proxy_`, for tests. Asterisk's user may only read. The benchmark of the seed's
- * dialplan has another user, who writes records.
+ * databases whose names begin with `phone_proxy_`, for tests. The benchmark of the seed's dialplan has a user of its own,
+ * who writes records.
  */
 const initSql = (secrets: LabSecrets): string => {
-  const application = `'${APPLICATION_DATABASE_USER}'@'%'`;
-  const asterisk = `'${ASTERISK_DATABASE_USER}'@'%'`;
-  const bench = `'${BENCH_DATABASE_USER}'@'%'`;
+  const [application, migrations, asterisk, bench] = [
+    APPLICATION_DATABASE_USER,
+    MIGRATIONS_DATABASE_USER,
+    ASTERISK_DATABASE_USER,
+    BENCH_DATABASE_USER,
+  ].map((user) => `'${user}'@'%'`);
   return [
     `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.mysqlRoot}'`,
-    `CREATE DATABASE IF NOT EXISTS ${DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci`,
-    `CREATE USER IF NOT EXISTS ${application}`,
+    ...statementsOf(readFileSync(ACCOUNTS, "utf8")),
     `ALTER USER ${application} IDENTIFIED BY '${secrets.mysqlApplication}'`,
-    `GRANT ALL ON ${DATABASE}.* TO ${application}`,
-    `GRANT ALL ON \`phone_proxy\\_%\`.* TO ${application}`,
-    `CREATE USER IF NOT EXISTS ${asterisk}`,
+    `ALTER USER ${migrations} IDENTIFIED BY '${secrets.mysqlMigrations}'`,
     `ALTER USER ${asterisk} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
-    `GRANT SELECT ON ${DATABASE}.* TO ${asterisk}`,
-    // An earlier version of this lab granted these.
-    `REVOKE IF EXISTS INSERT, UPDATE ON ${DATABASE}.* FROM ${asterisk}`,
+    `GRANT ALL ON \`phone\\_proxy\\_%\`.* TO ${application}`,
     `CREATE USER IF NOT EXISTS ${bench}`,
     `ALTER USER ${bench} IDENTIFIED BY '${secrets.mysqlAsterisk}'`,
     `GRANT SELECT, INSERT ON ${DATABASE}.* TO ${bench}`,

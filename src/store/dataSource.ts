@@ -1,6 +1,12 @@
 /** Where the data is. Settings have the same shape. */
 export type DatabaseAddress =
-  | { readonly kind: "mysql"; readonly url: string; readonly poolSize: number }
+  | {
+      readonly kind: "mysql";
+      readonly url: string;
+      /** The account that may change tables, if it is not that of `url`. */
+      readonly migrationsUrl?: string;
+      readonly poolSize: number;
+    }
   | { readonly kind: "sqlite"; readonly file: string };
 
 /** The file of the database; null for a server. */
@@ -10,3 +16,9 @@ export const databaseFile = (address: DatabaseAddress): string | null =>
 /** The address with a maximum number of connections, if it supports several. */
 export const withPoolSize = (address: DatabaseAddress, poolSize: number): DatabaseAddress =>
   address.kind === "mysql" ? { ...address, poolSize } : address;
+
+/** The address with the account that may change tables. */
+export const forMigrations = (address: DatabaseAddress): DatabaseAddress =>
+  address.kind === "mysql" && address.migrationsUrl !== undefined
+    ? { kind: "mysql", url: address.migrationsUrl, poolSize: address.poolSize }
+    : address;

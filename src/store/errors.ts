@@ -108,6 +108,12 @@ const readOnlyCodes = new Set(["ER_OPTION_PREVENTS_STATEMENT", "ER_READ_ONLY_MOD
 /** True if the database reads and does not write, as a replica or one before its promotion does. */
 export const isReadOnly = (error: unknown): boolean => readOnlyCodes.has(field(driverError(error), "code"));
 
+const refusedStatements = new Set(["ER_TABLEACCESS_DENIED_ERROR", "ER_DBACCESS_DENIED_ERROR"]);
+
+/** True if a migration failed because the account may not create or change tables. */
+export const mayNotChangeTables = (error: unknown): boolean =>
+  refusedStatements.has(field(driverError(error), "code"));
+
 /** True for deadlocks and locks held by others: retrying the transaction may succeed. */
 export function isRetryable(error: unknown): boolean {
   return isOneOf(retryCodes, field(driverError(error), "code"));

@@ -4,9 +4,9 @@ import type { EntityManager, QueryRunner } from "typeorm";
 import type { SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
-import type { DatabaseAddress } from "./dataSource.ts";
+import { type DatabaseAddress, forMigrations, withPoolSize } from "./dataSource.ts";
 import { withinDeadline } from "./deadline.ts";
-import { isAway, StoreAwayError } from "./errors.ts";
+import { isAway, mayNotChangeTables, StoreAwayError } from "./errors.ts";
 
 interface MysqlBackendOptions {
   readonly address: Extract<DatabaseAddress, { kind: "mysql" }>;
@@ -25,6 +25,19 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   let dataSource: DataSource | null = null;
   let used = 0;
   let waiting = 0;
+
+  /** Connected, with the tables of this version. */
+  async function opened(at: DatabaseAddress): Promise<DataSource> {
+    const candidate = new DataSource(dataSourceOptions(at, { connectTimeoutMs }));
+    await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
+    try {
+      await migrate(candidate);
+    } catch (error) {
+      await candidate.destroy().catch(() => undefined);
+      throw error;
+    }
+    return candidate;
+  }
 
   /**
    * mysql2 has no timeout that ends a connection: a frozen server would keep every connection of the pool waiting
@@ -68,15 +81,11 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     },
 
     async connect() {
-      const candidate = new DataSource(dataSourceOptions(address, { connectTimeoutMs }));
-      await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
-      try {
-        await migrate(candidate);
-      } catch (error) {
-        await candidate.destroy().catch(() => undefined);
-        throw error;
+      if (address.migrationsUrl !== undefined) {
+        const migrating = await opened(withPoolSize(forMigrations(address), 1));
+        await migrating.destroy();
       }
-      dataSource = candidate;
+      dataSource = await opened(address);
     },
 
     read: (work) => withConnection(readTimeoutMs, (runner) => work(runner.manager)),
@@ -116,6 +125,10 @@ async function finish<T>(runner: QueryRunner, work: (manager: EntityManager) => 
   }
 }
 
+const notMigrated =
+  "The tables are not those of this version, and the account may not change them. Set DATABASE_MIGRATIONS_URL to one that " +
+  "may, and run the migrations or restart.";
+
 /** Several instances may start at once; MySQL's named lock, held by one connection, lets one of them migrate. */
 async function migrate(dataSource: DataSource): Promise<void> {
   const database = String(dataSource.options.database);
@@ -131,7 +144,10 @@ async function migrate(dataSource: DataSource): Promise<void> {
       // On the same connection: a pool of one has no second.
       const executor = new MigrationExecutor(dataSource, runner);
       executor.transaction = "each";
-      await executor.executePendingMigrations();
+      // The account may be one that may not even ask MySQL to create tables.
+      if ((await executor.getPendingMigrations()).length > 0) await executor.executePendingMigrations();
+    } catch (error) {
+      throw mayNotChangeTables(error) ? new StoreAwayError(notMigrated) : error;
     } finally {
       await runner.query("DO RELEASE_LOCK(?)", [lock]);
     }

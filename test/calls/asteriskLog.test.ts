@@ -35,7 +35,8 @@ describe("Asterisk's log", function suite() {
   before(async function prepare() {
     lab = await labOrSkip(this);
     await migratedLabDatabase(lab);
-    database = await createConnection({ uri: lab.mysql.url });
+    // It renames a table.
+    database = await createConnection({ uri: lab.mysql.migrationsUrl });
     sender = await SipSender.open(lab.inboundProvider.host, lab.sip);
     await giveDialplan(lab, { ANNOUNCEMENT_OWN_NUMBER: "sound:beep" });
     await asteriskCli("dialplan set global DATABASE_AWAY_UNTIL 0");

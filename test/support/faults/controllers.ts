@@ -47,6 +47,7 @@ export class Controllers {
     this.#processes[index] = ApplicationProcess.launch(
       {
         DATABASE_URL: lab.mysql.url,
+        DATABASE_MIGRATIONS_URL: lab.mysql.migrationsUrl,
         REDIS_URL: lab.redis.url,
         ASTERISK_URL: `http://${way.host}:${way.port}`,
         ASTERISK_USER: lab.ari.username,

@@ -199,7 +199,7 @@ export class FaultSystem {
 
 async function createTables(lab: LabAddresses): Promise<void> {
   const store = createStore({
-    address: { kind: "mysql", url: lab.mysql.url, poolSize: 1 },
+    address: { kind: "mysql", url: lab.mysql.url, migrationsUrl: lab.mysql.migrationsUrl, poolSize: 1 },
     logger: silentLogger,
   });
   store.open();

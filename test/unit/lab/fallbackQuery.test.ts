@@ -6,12 +6,12 @@ const textOf = (path: string): Promise<string> =>
   readFile(new URL(`../../../${path}`, import.meta.url), "utf8");
 
 describe("The query of the dialplan's fallback", () => {
-  it("reads the tables that the example and the documentation grant, and no others", async () => {
+  it("reads the tables that the account and the documentation grant, and no others", async () => {
     const query = await textOf("asterisk/func_odbc.conf");
     const read = new Set(Array.from(query.matchAll(/(?:FROM|JOIN) (\w+)/gu), ([, table = ""]) => table));
-    const example = await textOf("asterisk/settings.env.example");
+    const accounts = await textOf("deploy/mysql/accounts.sql");
     const granted = Array.from(
-      example.matchAll(/GRANT SELECT ON phone_proxy\.(\w+)/gu),
+      accounts.matchAll(/GRANT CREATE, SELECT ON phone_proxy\.(\w+) TO 'asterisk'/gu),
       ([, table = ""]) => table,
     );
     expect(granted).to.have.members([...read]);

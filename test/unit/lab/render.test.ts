@@ -14,6 +14,7 @@ const settings = asteriskSettings(labLayout({}), {
   ari: "ari-secret",
   mysqlRoot: "root-secret",
   mysqlApplication: "application-secret",
+  mysqlMigrations: "migrations-secret",
   mysqlAsterisk: "asterisk-secret",
 });
 

@@ -1,0 +1,213 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createConnection } from "mysql2/promise";
+import type { Connection, RowDataPacket } from "mysql2/promise";
+import type { LabAddresses } from "../../../lab/lab.ts";
+import { labLayout } from "../../../lab/layout.ts";
+import { SOCKET } from "../../../lab/parts/mysql.ts";
+import { labSecrets } from "../../../lab/secrets.ts";
+import { createStore } from "../../../src/store/store.ts";
+import { labOrSkip } from "../../support/requirements.ts";
+import { silentLogger } from "../../support/silentLogger.ts";
+import { until } from "../../support/until.ts";
+
+const script = fileURLToPath(new URL("../../../deploy/mysql/accounts.sql", import.meta.url));
+const accounts = ["phone_proxy", "phone_proxy_migrations", "phone_proxy_backup", "asterisk"] as const;
+type Account = (typeof accounts)[number];
+
+const denied = /^ER_(?:TABLE|DB|COLUMN|SPECIFIC_)?ACCESS_DENIED(?:_ERROR)?$/;
+
+describe("The accounts of deploy/mysql/accounts.sql", function suite() {
+  this.timeout(60_000);
+  let lab: LabAddresses;
+  let admin: Connection;
+  const mark = randomBytes(4).toString("hex");
+  const database = `accounts_test_${mark}`;
+  const passwords = new Map<string, string>();
+  const connections = new Map<Account, Connection>();
+  const nameOf = (account: Account): string => `${account.replace("phone_proxy", "proxy")}_${mark}`;
+
+  /** The script for a database and accounts of this test only. Returns what it prints: new accounts with passwords. */
+  async function runScript(): Promise<string[][]> {
+    let sql = readFileSync(script, "utf8").replaceAll("phone\\_proxy", database.replaceAll("_", "\\_"));
+    for (const account of accounts) sql = sql.replaceAll(`'${account}'@`, `'${nameOf(account)}'@`);
+    sql = sql.replaceAll(/\bphone_proxy\b(?=[. ])/g, database);
+    const [results] = await admin.query<RowDataPacket[][]>(sql);
+    return results
+      .filter((rows) => Array.isArray(rows))
+      .flat()
+      .map((row) => [String(row["user"]), String(row["generated password"])]);
+  }
+
+  const urlOf = (account: Account): string => {
+    const url = new URL(lab.mysql.url);
+    [url.username, url.password, url.pathname] = [
+      nameOf(account),
+      encodeURIComponent(passwords.get(nameOf(account)) ?? ""),
+      database,
+    ];
+    return url.href;
+  };
+
+  async function answerTo(account: Account, sql: string): Promise<string> {
+    let connection = connections.get(account);
+    if (connection === undefined) {
+      connection = await createConnection(urlOf(account));
+      connections.set(account, connection);
+    }
+    return connection.query(sql).then(
+      () => "done",
+      (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "unknown"),
+    );
+  }
+  const expectDone = async (account: Account, ...statements: string[]): Promise<void> => {
+    for (const sql of statements) expect(await answerTo(account, sql), `${account}: ${sql}`).to.equal("done");
+  };
+  const expectDenied = async (account: Account, ...statements: string[]): Promise<void> => {
+    for (const sql of statements) expect(await answerTo(account, sql), `${account}: ${sql}`).to.match(denied);
+  };
+
+  async function healthOf(address: { readonly migrationsUrl?: string }): Promise<string> {
+    const store = createStore({
+      address: { kind: "mysql", url: urlOf("phone_proxy"), poolSize: 2, ...address },
+      logger: silentLogger,
+    });
+    store.open();
+    try {
+      await until(() => store.health.status === "up" || !store.health.detail.endsWith("not connected yet."));
+      return store.health.detail;
+    } finally {
+      await store.close();
+    }
+  }
+
+  before(async function prepare() {
+    lab = await labOrSkip(this);
+    const { directory, root } = labLayout();
+    admin = await createConnection({
+      socketPath: join(root, SOCKET),
+      user: "root",
+      password: labSecrets(directory).mysqlRoot,
+      multipleStatements: true,
+    });
+    for (const [user, password] of await runScript()) passwords.set(user ?? "", password ?? "");
+  });
+  after(async () => {
+    if (admin === undefined) return;
+    for (const connection of connections.values()) await connection.end();
+    await admin.query(`DROP DATABASE IF EXISTS ${database}`);
+    for (const account of accounts) await admin.query(`DROP USER IF EXISTS '${nameOf(account)}'@'%'`);
+    await admin.end();
+  });
+
+  it("have random passwords, which a second run keeps", async () => {
+    expect([...passwords.keys()]).to.have.members(accounts.map(nameOf));
+    for (const password of passwords.values()) expect(password).to.have.length.of.at.least(20);
+    expect(await runScript()).to.deep.equal([]);
+  });
+
+  it("let the application run once migrations have been run with their account", async () => {
+    expect(await healthOf({})).to.include("The tables are not those of this version");
+    expect(await healthOf({})).to.include("DATABASE_MIGRATIONS_URL");
+    expect(await healthOf({ migrationsUrl: urlOf("phone_proxy_migrations") })).to.equal(
+      "MySQL is connected.",
+    );
+    // From now on, without it.
+    expect(await healthOf({})).to.equal("MySQL is connected.");
+  });
+
+  it("let the application read and write rows, and nothing else", async () => {
+    await expectDone(
+      "phone_proxy",
+      "INSERT INTO phone_mappings (real_phone, fake_phone, state) VALUES ('79161234567', '74957000000', 'active')",
+      "UPDATE phone_mappings SET state = 'disabled'",
+      "SELECT GET_LOCK('phone-proxy.test', 0)",
+      "DELETE FROM phone_mappings",
+    );
+    await expectDenied(
+      "phone_proxy",
+      "CREATE TABLE other (id INT)",
+      "ALTER TABLE phone_mappings ADD COLUMN other INT",
+      "DROP TABLE call_logs",
+      "TRUNCATE TABLE call_logs",
+      "CREATE INDEX other ON call_logs (id)",
+      "CREATE VIEW other AS SELECT 1",
+      "SELECT * FROM mysql.user",
+      "SELECT LOAD_FILE('/etc/passwd') INTO OUTFILE '/tmp/other'",
+      "CREATE USER other",
+      "SET GLOBAL max_connections = 1",
+      // Its name differs from ours where an underscore would stand for any letter.
+      `CREATE DATABASE ${database.replace("_", "x")}`,
+    );
+  });
+
+  it("let migrations change tables, and nothing of the server", async () => {
+    await expectDone(
+      "phone_proxy_migrations",
+      "CREATE TABLE other (id INT)",
+      "ALTER TABLE other ADD COLUMN name INT",
+      "DROP TABLE other",
+    );
+    await expectDenied(
+      "phone_proxy_migrations",
+      "CREATE DATABASE other_of_test",
+      "CREATE USER other",
+      "GRANT SELECT ON *.* TO CURRENT_USER()",
+      "SELECT * FROM mysql.user",
+      "SET GLOBAL max_connections = 1",
+    );
+  });
+
+  it("let Asterisk read the three tables of its fallback, and nothing else", async () => {
+    const tables = ["phone_mappings", "number_pools", "call_logs"];
+    await expectDone("asterisk", ...tables.map((table) => `SELECT * FROM ${table}`));
+    await expectDenied(
+      "asterisk",
+      ...tables.flatMap((table) => [
+        `INSERT INTO ${table} (id) VALUES (1)`,
+        `UPDATE ${table} SET id = 1`,
+        `DELETE FROM ${table}`,
+        `DROP TABLE ${table}`,
+      ]),
+      ...["users", "sessions", "api_keys", "audit_log", "imports"].map((table) => `SELECT * FROM ${table}`),
+      "CREATE TABLE other (id INT)",
+    );
+  });
+
+  it("let backups read everything with mysqldump, and change nothing", async () => {
+    const { root } = labLayout();
+    const dump = execFileSync(
+      "chroot",
+      [
+        root,
+        "mysqldump",
+        "--host=127.0.0.1",
+        `--port=${lab.mysql.port}`,
+        `--user=${nameOf("phone_proxy_backup")}`,
+        "--single-transaction",
+        "--no-tablespaces",
+        "--set-gtid-purged=OFF",
+        "--routines",
+        "--events",
+        database,
+      ],
+      {
+        encoding: "utf8",
+        env: { ...process.env, MYSQL_PWD: passwords.get(nameOf("phone_proxy_backup")) ?? "" },
+      },
+    );
+    expect(dump).to.include("CREATE TABLE `phone_mappings`").and.include("Dump completed");
+    await expectDenied(
+      "phone_proxy_backup",
+      "INSERT INTO phone_mappings (real_phone, fake_phone, state) VALUES ('1', '2', 'active')",
+      "DELETE FROM call_logs",
+      "UPDATE users SET role = 'admin'",
+      "DROP TABLE call_logs",
+      "CREATE TABLE other (id INT)",
+    );
+  });
+});
