@@ -12,6 +12,7 @@ import { sheetRow, workbook } from "../../corpus/workbooks.ts";
 import { startApi } from "../../support/api.ts";
 import type { TestApi } from "../../support/api.ts";
 import { forEachDatabase } from "../../support/databases.ts";
+import { isLongRun } from "../../support/longRun.ts";
 import { numbersFile, requestsTo } from "../../support/imports.ts";
 import type { Answered, ImportRequests } from "../../support/imports.ts";
 import { range } from "../../support/numbers.ts";
@@ -186,7 +187,7 @@ describe("The choices of a preview", () => {
         const reset = await requests.preview(uploaded.body.id, { pool: null });
         expect(seen(reset)).to.deep.equal(seen(uploaded));
       });
-      await fc.assert(anyOrder, { numRuns: store.kind === "sqlite" ? 20 : 5, endOnFailure: true });
+      await fc.assert(anyOrder, { numRuns: isLongRun ? 20 : 4, endOnFailure: true });
     }).timeout(240_000);
 
     it("can move a field to another column and back", async () => {

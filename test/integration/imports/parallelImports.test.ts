@@ -6,11 +6,12 @@ import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { onMysql } from "../../support/databases.ts";
 import { importSettings, storedNumbers, urlOf } from "../../support/importProcesses.ts";
 import { expectToAddUp, importsOf, numbersFile } from "../../support/imports.ts";
+import { isLongRun } from "../../support/longRun.ts";
 import { until } from "../../support/until.ts";
 
 const uploads = 20;
-const step = 500;
-const rows = 3000;
+const step = isLongRun ? 500 : 100;
+const rows = 6 * step;
 
 describe("Twenty uploads of overlapping files at once, to two application processes", function suite() {
   this.timeout(180_000);
