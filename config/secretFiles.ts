@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { environmentSchema, isSettingName } from "./schema.ts";
 import type { SettingName } from "./schema.ts";
 import { descriptions } from "./setting.ts";
@@ -14,13 +15,35 @@ export function secretOf(variable: string): SettingName | null {
     : null;
 }
 
-/** Adds the secrets that are given as files, as container runtimes do. A value that is given directly wins. */
+/**
+ * The files that systemd has loaded for the service: `LoadCredential=secrets:FOLDER` makes `secrets_NAME` of each file in the
+ * folder. `NAME` alone is read, too.
+ */
+function addCredentials(given: Record<string, string>): void {
+  const folder = given["CREDENTIALS_DIRECTORY"];
+  if (folder === undefined) return;
+  let files: string[] = [];
+  try {
+    files = readdirSync(folder);
+  } catch {
+    // Not for this user, or for another program: a setting that is missing is reported by itself.
+  }
+  for (const file of files) {
+    const variable = `${file.replace(/^[a-z-]+_/, "")}${fileSuffix}`;
+    if (secretOf(variable) !== null) given[variable] ??= join(folder, file);
+  }
+}
+
+/**
+ * Adds the secrets that are given as files, as container runtimes and systemd do. A value that is given directly wins.
+ */
 export function readSecretFiles(given: Record<string, string>): {
   readonly problems: readonly SettingProblem[];
   readonly ignored: readonly string[];
 } {
   const problems: SettingProblem[] = [];
   const ignored: string[] = [];
+  addCredentials(given);
   for (const [variable, path] of Object.entries(given)) {
     const name = secretOf(variable);
     if (name === null) continue;

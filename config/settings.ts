@@ -21,7 +21,7 @@ interface SettingsSource {
 export function loadSettings(
   source: SettingsSource = {
     environment: process.env,
-    envFile: ".env",
+    envFile: process.env["SETTINGS_FILE"] ?? ".env",
     terminal: process.stdout.isTTY,
   },
 ): Settings {
@@ -69,7 +69,7 @@ function readEnvFile(path: string): Record<string, string> {
     return parseDotenv(readFileSync(path));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    if (code === "ENOENT") return {};
+    if (code === "ENOENT" && path !== process.env["SETTINGS_FILE"]) return {};
     throw new SettingsError([
       {
         setting: path,

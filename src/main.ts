@@ -15,6 +15,7 @@ import { startHttp } from "./app/http.ts";
 import { openImports } from "./app/imports.ts";
 import { createLive } from "./app/live.ts";
 import { createNumbers } from "./app/numbers.ts";
+import { openServiceManager } from "./app/serviceManager.ts";
 import { startMonitoring } from "./app/monitoring.ts";
 import type { CallController } from "./calls/types.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
@@ -114,6 +115,8 @@ export async function startApplication(
     exit: substitutes.exit ?? ((code) => process.exit(code)),
   });
   shutdown.phase("readiness", () => foundation.readiness.stopping());
+  const serviceManager = openServiceManager(foundation, http.url);
+  shutdown.phase("service manager", () => serviceManager.stopping());
   // Without Asterisk no call can finish, and the phases below still need their time.
   shutdown.phase("calls", () => calls?.drain(), deadlineMs / 2);
   shutdown.phase("asterisk", () => calls?.close());
@@ -133,6 +136,7 @@ export async function startApplication(
   });
 
   calls?.open();
+  serviceManager.ready();
   logger.info("Started", { role, url: http.url, version: process.version });
   return {
     url: http.url,

@@ -132,6 +132,25 @@ describe("settings", () => {
     expect(load({ REDIS_URL: "rediss://h/1" }).redisUrl).to.equal("rediss://h/1");
   });
 
+  it("read secrets that systemd has loaded, unless they are given otherwise", () => {
+    const folder = mkdtempSync(join(tmpdir(), "settings-"));
+    try {
+      writeFileSync(join(folder, "secrets_ASTERISK_PASSWORD"), "loaded\n");
+      writeFileSync(join(folder, "REDIS_URL"), "redis://:loaded@h/1");
+      writeFileSync(join(folder, "secrets_HTTP_PORT"), "1");
+      const given = { CREDENTIALS_DIRECTORY: folder };
+      const { asterisk, redisUrl, http, ignoredFiles } = load(given);
+      expect(asterisk.servers.map(({ password }) => password)).to.deep.equal(["loaded"]);
+      expect([redisUrl, http.port]).to.deep.equal(["redis://:loaded@h/1", 8080]);
+      expect(ignoredFiles).to.deep.equal([]);
+      const direct = load({ ...given, ASTERISK_PASSWORD: "direct" });
+      expect(direct.asterisk.servers[0]?.password).to.equal("direct");
+      expect(load({ CREDENTIALS_DIRECTORY: join(folder, "none") }).redisUrl).to.equal(null);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("report all errors at once, each with its name and the expected value", () => {
     const error = problemsOf({
       HTTP_PORT: "70000",
@@ -219,6 +238,16 @@ describe("settings", () => {
       const environment = Object.fromEntries(names.map((name) => [name, "open"]));
       delete environment["ASTERISK_PASSWORD_FILE"];
       expect(load(environment).unknownSettings).to.deep.equal(misspelt);
+    });
+
+    it("may be missing, unless SETTINGS_FILE names it", () => {
+      const missing = join(folder, "none");
+      process.env["SETTINGS_FILE"] = missing;
+      try {
+        expect(() => loadSettings()).to.throw(SettingsError, `${missing} cannot be read (ENOENT)`);
+      } finally {
+        delete process.env["SETTINGS_FILE"];
+      }
     });
 
     it("may be missing, but not unreadable", () => {
