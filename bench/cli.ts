@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   live: () => import("./live.ts"),
   lookup: () => import("./lookup.ts"),
   mappings: () => import("./mappings.ts"),
+  overload: () => import("./overload.ts"),
   page: () => import("./page.ts"),
 };
 

@@ -12,6 +12,7 @@ export const BENCH_DATABASE_USER = "bench";
 export const asteriskSettings = (layout: LabLayout, secrets: LabSecrets): Record<string, string> => ({
   SYSTEM_NAME: "lab",
   INSTALLATION: "lab",
+  MAX_CALLS: "2000",
   ARI_BIND_ADDRESS: LAB_HOST,
   ARI_PORT: String(layout.ports.ari),
   ARI_USER,

@@ -83,7 +83,7 @@ export async function startApplication(
   calls?.observe(live.observe);
   calls?.observe(numbers.use.observe);
   if (substitutes.observe !== undefined) calls?.observe(substitutes.observe);
-  const lines = receiveLines(store, bus, logs?.callLog ?? null);
+  const lines = receiveLines(store, bus, foundation.metrics, logs?.callLog ?? null);
   const imports = openImports(foundation, {
     store,
     numbers,

@@ -5,6 +5,7 @@ import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { sippCommand } from "../../lab/sipp/folder.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { type BenchmarkChild, startChild } from "../support/child.ts";
+import { onCore } from "./processes.ts";
 import { prepareScenario } from "./scenario.ts";
 
 interface Callees {
@@ -12,12 +13,21 @@ interface Callees {
   stop(): Promise<void>;
 }
 
+interface Side {
+  readonly rtp?: boolean;
+  /** The only core that SIPp may use. */
+  readonly core?: number | null;
+}
+
 /** Starts the outbound provider. Resolves when Asterisk has found it reachable. */
-export const startCallees = async (lab: LabAddresses, { rtp = false } = {}): Promise<Callees> => {
+export const startCallees = async (
+  lab: LabAddresses,
+  { rtp = false, core = null }: Side = {},
+): Promise<Callees> => {
   const folder = prepareScenario("callee.xml", { rtp });
   const { host, port } = lab.outboundProvider;
   const args = ["-sf", "callee.xml", "-i", host, "-mi", host, "-p", String(port), "-nostdin"];
-  const child = startChild(sippCommand(folder, args));
+  const child = startChild(onCore(core, sippCommand(folder, args)));
   const stop = async (): Promise<void> => {
     await child.stop();
     folder.remove();

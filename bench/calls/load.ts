@@ -5,6 +5,7 @@ import type { LabAddresses } from "../../lab/lab.ts";
 import { sippCommand } from "../../lab/sipp/folder.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { startChild } from "../support/child.ts";
+import { onCore } from "./processes.ts";
 import { prepareScenario } from "./scenario.ts";
 import { type LoadResult, readResponseTimes, readStatistics } from "./sippFiles.ts";
 import { callIdPattern, freeUdpPort, tellToHangUp } from "./tellToHangUp.ts";
@@ -24,6 +25,10 @@ export interface Load {
   /** Default: split, as shipped. */
   readonly trunks?: Trunks;
   readonly rtp?: boolean;
+  /** Whether a 503 is expected, too. Otherwise it is a failed call. */
+  readonly refusals?: boolean;
+  /** The only core that SIPp may use. */
+  readonly core?: number;
 }
 
 /** Calls that are being placed. */
@@ -45,32 +50,36 @@ export const startCalls = async (
 ): Promise<CallsUnderWay> => {
   signal.throwIfAborted();
   const { dialled, calls, callsPerSecond, talkSeconds = TALK_SECONDS, trunks = "split", rtp = false } = load;
+  const { refusals = false, core = null } = load;
   const { host } = lab.inboundProvider;
   const port = await freeUdpPort(host);
-  const folder = prepareScenario("caller.xml", { rtp, seconds: talkSeconds, trunks });
+  const folder = prepareScenario("caller.xml", { rtp, seconds: talkSeconds, trunks, refusals });
   const numbers = dialled.map((number, index) => `${number};7916${String(index).padStart(7, "0")}`);
   writeFileSync(join(folder.host, "numbers.csv"), ["SEQUENTIAL", ...numbers, ""].join("\n"));
   const child = startChild(
-    sippCommand(folder, [
-      `${lab.sip.host}:${lab.sip.port}`,
-      ...options({
-        sf: "caller.xml",
-        inf: "numbers.csv",
-        i: host,
-        mi: host,
-        p: port,
-        cid_str: callIdPattern,
-        r: callsPerSecond,
-        m: calls,
-        l: calls,
-        rtt_freq: 1,
-        stf: "statistics.csv",
-        fd: 1,
-      }),
-      "-trace_rtt",
-      "-trace_stat",
-      "-nostdin",
-    ]),
+    onCore(
+      core,
+      sippCommand(folder, [
+        `${lab.sip.host}:${lab.sip.port}`,
+        ...options({
+          sf: "caller.xml",
+          inf: "numbers.csv",
+          i: host,
+          mi: host,
+          p: port,
+          cid_str: callIdPattern,
+          r: callsPerSecond,
+          m: calls,
+          l: calls,
+          rtt_freq: 1,
+          stf: "statistics.csv",
+          fd: 1,
+        }),
+        "-trace_rtt",
+        "-trace_stat",
+        "-nostdin",
+      ]),
+    ),
   );
   const read = (suffix: string): string => {
     const name = readdirSync(folder.host).find((file) => file.endsWith(suffix));
@@ -97,7 +106,8 @@ export const startCalls = async (
         calls,
         // Includes calls that were never started.
         failed: calls - statistics.successful,
-        setUpMs: readResponseTimes(read("_rtt.csv")),
+        setUpMs: readResponseTimes(read("_rtt.csv"), 1),
+        refusedMs: readResponseTimes(read("_rtt.csv"), 2),
         paceKept: statistics.seconds <= (calls / callsPerSecond) * 1.05 + talkSeconds + 0.5,
       };
     } finally {

@@ -50,6 +50,16 @@ export const countRecords = (lab: LabAddresses): Promise<number> =>
     return rows[0]?.count ?? 0;
   });
 
+/** The same by status. */
+export const countByStatus = (lab: LabAddresses): Promise<ReadonlyMap<string, number>> =>
+  withDatabase(lab, async (connection) => {
+    const [rows] = await connection.query<(RowDataPacket & { status: string; count: number })[]>(
+      "SELECT call_status AS status, COUNT(*) AS count FROM call_logs WHERE fake_phone LIKE ? GROUP BY 1",
+      [`${PROXY_PREFIX}%`],
+    );
+    return new Map(rows.map(({ status, count }) => [status, count]));
+  });
+
 export const removeNumbers = (lab: LabAddresses): Promise<void> =>
   withDatabase(lab, async (connection) => {
     await connection.query("DELETE FROM call_logs WHERE fake_phone LIKE ?", [`${PROXY_PREFIX}%`]);

@@ -1,4 +1,6 @@
+import { availableParallelism } from "node:os";
 import { labStatus } from "../../lab/lab.ts";
+import { run } from "../../lab/run.ts";
 import { BenchmarkFailedError } from "../benchmark.ts";
 import { processTimeMs } from "../support/processTime.ts";
 
@@ -48,3 +50,14 @@ export const cpuPerCall = (before: Cpu, after: Cpu, calls: number): Cpu => ({
 
 export const totalOf = ({ controller, asterisk, mysql, redis }: Cpu): number =>
   (controller ?? 0) + asterisk + mysql + redis;
+
+/** Keeps a running process off a core, or lets it use all of them again (null). */
+export const keepOff = async (core: number | null, pid: number): Promise<void> => {
+  const cores = Array.from({ length: availableParallelism() }, (_, index) => index);
+  const allowed = cores.filter((one) => one !== core);
+  await run(["taskset", "--all-tasks", "--pid", "--cpu-list", allowed.join(","), String(pid)]);
+};
+
+/** The same command, pinned to a core; null: to none. */
+export const onCore = (core: number | null, command: readonly string[]): readonly string[] =>
+  core === null ? command : ["taskset", "--cpu-list", String(core), ...command];

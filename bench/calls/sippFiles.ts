@@ -4,6 +4,8 @@ export interface LoadResult {
   readonly failed: number;
   /** The callers' time from INVITE to 200, for each answered call. */
   readonly setUpMs: readonly number[];
+  /** The callers' time from INVITE to 503, for each refused call, where refusals are expected. */
+  readonly refusedMs: readonly number[];
   /** Whether calls were placed and ended at the requested rate. */
   readonly paceKept: boolean;
 }
@@ -39,11 +41,12 @@ export const readStatistics = (text: string): Statistics | null => {
   };
 };
 
-/** Response times in milliseconds: the second column of SIPp's -trace_rtt file, without its header. */
-export const readResponseTimes = (text: string): number[] =>
+/** Response times of one timer in milliseconds: the second column of SIPp's -trace_rtt file. The third one is the timer. */
+export const readResponseTimes = (text: string, timer: number): number[] =>
   text
     .trimEnd()
     .split("\n")
     .slice(1)
-    .map((line) => Number(line.split(";")[1]))
-    .filter(Number.isFinite);
+    .map((line) => line.split(";"))
+    .filter(([, ms, of]) => Number(of) === timer && Number.isFinite(Number(ms)))
+    .map(([, ms]) => Number(ms));

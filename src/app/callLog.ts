@@ -5,6 +5,7 @@ import { createRecordSink } from "../callLog/database/recordSink.ts";
 import { LineStore, storeTexts } from "../callLog/lines.ts";
 import { asteriskLineOf } from "../callLog/rules/asteriskLine.ts";
 import type { Bus } from "../bus/types.ts";
+import type { Metrics } from "../ops/metrics.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import type { Store } from "../store/types.ts";
 import type { Foundation } from "./foundation.ts";
@@ -74,8 +75,23 @@ const linesTopic = "call lines";
  * Asterisk's lines from another machine, on any instance. Every instance hears of them, because the one that follows a
  * call may be another; an instance that misses them learns the end of the call from Asterisk's events.
  */
-export function receiveLines(store: Store, bus: Bus, callLog: SpooledCallLog | null): LinePorts {
+export function receiveLines(
+  store: Store,
+  bus: Bus,
+  metrics: Pick<Metrics, "total">,
+  callLog: SpooledCallLog | null,
+): LinePorts {
   const lines = callLog?.lines ?? new LineStore(createRecordSink(store), null);
+  metrics.total(
+    "calls_over_limit_total",
+    "Calls that Asterisk refused because it had as many as MAX_CALLS. They have no record.",
+    () => lines.counts.overLimit,
+  );
+  metrics.total(
+    "calls_overload_total",
+    "Calls refused with the status overload, by the dialplan or by a controller.",
+    () => lines.counts.overload,
+  );
   bus.subscribe(linesTopic, (payload) => {
     if (!Array.isArray(payload)) return;
     const heard = payload.flatMap((text) => (typeof text === "string" ? (asteriskLineOf(text) ?? []) : []));

@@ -10,6 +10,7 @@ import { countCalls } from "../calls/callMetrics.ts";
 import { BridgeController } from "../calls/bridge/controller.ts";
 import type { CallPolicy } from "../calls/decision/policy.ts";
 import { DialController } from "../calls/dial/controller.ts";
+import { guardAgainstOverload } from "../calls/overload/overloadGuard.ts";
 import { SignsOfLife } from "../calls/signsOfLife.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { CallLookup } from "../values/knownParties.ts";
@@ -82,6 +83,7 @@ export function createCalls(
       mayJudge: () => keeper.standing.role === "standby" || controllers[index]?.reconciled === true,
     }),
   );
+  const guards = connections.map((ari) => guardAgainstOverload({ ari, clock, logger }));
   const stopTrunkWatches = watchTrunks(foundation, connections);
   metrics.gauge("live_calls", "Calls in progress.", () =>
     controllers.reduce((calls, controller) => calls + controller.liveCallCount, 0),
@@ -94,6 +96,12 @@ export function createCalls(
     "1 while this controller handles the calls of this Asterisk, 0 while it stands by.",
     "asterisk",
     () => asterisks.map(({ connection, keeper }) => [connection.name, keeper.mayAct() ? 1 : 0]),
+  );
+  metrics.gauges(
+    "calls_shed_ratio",
+    "Share of new calls that are refused because calls come too late, 0 to 1.",
+    "asterisk",
+    () => connections.map(({ name }, index) => [name, (guards[index]?.percent ?? 0) / 100]),
   );
   const { waitingFor } = settings.asterisk;
   if (waitingFor !== null) {
@@ -122,6 +130,7 @@ export function createCalls(
     async close() {
       stopSigns();
       for (const stop of stopWatching) stop();
+      for (const guard of guards) guard.close();
       stopTrunkWatches();
       await Promise.all(asterisks.map((asterisk) => asterisk.close()));
     },

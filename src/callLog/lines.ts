@@ -25,6 +25,15 @@ export interface AsteriskLines {
   store(lines: readonly AsteriskLine[]): Promise<readonly string[]>;
   /** The database has the ends of these calls: another instance stored them. */
   stored(lines: readonly AsteriskLine[]): void;
+  /** Calls that were refused, as far as their lines were stored here. */
+  readonly counts: RefusedCalls;
+}
+
+interface RefusedCalls {
+  /** By Asterisk, because it had as many calls as it may have. They have no record. */
+  readonly overLimit: number;
+  /** With the status `overload`. */
+  readonly overload: number;
 }
 
 /** The spool of this process, if it has one. */
@@ -43,10 +52,16 @@ export class LineStore implements AsteriskLines {
   readonly #spool: Spool | null;
   readonly #listeners = new Set<LineListener>();
   readonly #told = new RecentIds();
+  readonly #counted = new RecentIds();
+  #counts: RefusedCalls = { overLimit: 0, overload: 0 };
 
   constructor(sink: RecordSink, spool: Spool | null) {
     this.#sink = sink;
     this.#spool = spool;
+  }
+
+  get counts(): RefusedCalls {
+    return this.#counts;
   }
 
   listen(listener: LineListener): () => void {
@@ -58,7 +73,8 @@ export class LineStore implements AsteriskLines {
     const ended = new Set(lines.flatMap((line) => (line.kind === "end" ? line.call.callId : [])));
     for (const line of lines) {
       if (line.kind === "end") this.#tellEnd(line.call);
-      else if (!ended.has(line.start.callId)) this.#spool?.begun(openCallOf(line.start));
+      else if (line.kind === "begin" && !ended.has(line.start.callId))
+        this.#spool?.begun(openCallOf(line.start));
     }
   }
 
@@ -68,6 +84,7 @@ export class LineStore implements AsteriskLines {
     const refusals = await storeBatch(this.#sink, records);
     const refused = new Set(refusals.map(({ record }) => record.callId));
     this.stored(ends.filter(({ call }) => !refused.has(call.callId)));
+    for (const line of lines) this.#count(line);
     return [...refused];
   }
 
@@ -86,6 +103,19 @@ export class LineStore implements AsteriskLines {
       this.#spool.ended(callId);
     }
     this.#spool.linesCame();
+  }
+
+  /** Each call once, even if its line arrives several times. */
+  #count(line: AsteriskLine): void {
+    if (line.kind === "over-limit") this.#countOnce(line.callId, "overLimit");
+    else if (line.kind === "end" && line.call.status === "overload")
+      this.#countOnce(line.call.callId, "overload");
+  }
+
+  #countOnce(callId: string, what: keyof RefusedCalls): void {
+    if (this.#counted.has(callId)) return;
+    this.#counted.add(callId);
+    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
   }
 
   #tellEnd(call: AsteriskCall): void {

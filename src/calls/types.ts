@@ -15,6 +15,12 @@ export interface CallPorts {
   readonly signsOfLife: Pick<SignsOfLife, "lastOf" | "found" | "lost">;
 }
 
+/**
+ * Lookups and requests to Asterisk that may be unfinished before new calls are refused. At 300 calls a second, a database
+ * that takes as long as it may has 240 of them.
+ */
+export const mostInSetUp = 500;
+
 /** The Asterisk's name in records: its own lines have its system name. */
 export const recordedName = ({ name, status }: Pick<AriConnection, "name" | "status">): string =>
   status.systemName || name;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { asteriskCli } from "../../lab/lab.ts";
 import { type CallRow, caller, RealSystem } from "../support/realCalls.ts";
 import { type CallerScript, headerValues } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
@@ -40,6 +41,39 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
       outbound_trunk: null,
     });
     expect(system.callees.messages().length).to.equal(before);
+  });
+
+  it("refuses calls at once while the controller falls behind, and records and counts them", async () => {
+    const { proxy, real } = await system.mapped("answers");
+    const { url } = system.application;
+    const counted = async (): Promise<number> =>
+      Number(
+        /^phone_proxy_calls_overload_total\{.*\} (\d+)$/mu.exec(
+          await (await fetch(`${url}/metrics`)).text(),
+        )?.[1],
+      );
+    const before = await counted();
+    await asteriskCli("dialplan set global PP_SHED 9999999999-100");
+    try {
+      const { finalCode, provisionalCodes } = await system.dial(proxy).result;
+      expect(finalCode).to.equal(503);
+      expect(provisionalCodes).not.to.include.members([180, 183]);
+    } finally {
+      // Expired.
+      await asteriskCli("dialplan set global PP_SHED 1700000000-100");
+    }
+    expect(await system.recordOf(proxy)).to.include({
+      call_status: "overload",
+      caller_id: caller.number,
+      cause: 42,
+      ended_by: "system",
+      answered_at: null,
+      outbound_trunk: null,
+    });
+    expect(invitesTo(real)).to.deep.equal([]);
+    await until(async () => (await counted()) === before + 1);
+    const other = await system.mapped("answers");
+    expect((await system.dial(other.proxy).result).finalCode).to.equal(200);
   });
 
   it("finds the mapping of a number dialled with a plus sign", async () => {

@@ -92,6 +92,7 @@ export async function startApi(
       : { access: options.access, close: async () => undefined };
   const uploadDirectory = options.uploadDirectory ?? (await mkdtemp(join(tmpdir(), "uploads-")));
   const bus = createLocalBus({ logger });
+  const metrics = createMetrics({ node: "test", processMetrics: false });
   const mappings = createMappingRepository(store);
   const lookup = createCachedLookup(
     { load: mappings.loadForCall, shared: null, bus, clock: systemClock, logger },
@@ -155,7 +156,7 @@ export async function startApi(
       aside,
       imports,
       live: options.live?.ports ?? null,
-      lines: receiveLines(store, bus, null),
+      lines: receiveLines(store, bus, metrics, null),
       access,
       health,
       readiness: { state: "ready" },
@@ -164,7 +165,7 @@ export async function startApi(
         startedAtMs: Date.now(),
         backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
       },
-      metrics: createMetrics({ node: "test", processMetrics: false }),
+      metrics,
       clock: systemClock,
       logger,
     },

@@ -11,7 +11,9 @@ const version = "2";
 
 export type AsteriskLine =
   | { readonly kind: "begin"; readonly start: AsteriskCallStart }
-  | { readonly kind: "end"; readonly call: AsteriskCall };
+  | { readonly kind: "end"; readonly call: AsteriskCall }
+  /** Asterisk has refused the call, because it had as many as it may have. */
+  | { readonly kind: "over-limit"; readonly callId: string };
 
 /**
  * A line of Asterisk's call file; null unless it is one, completely. Values contain no commas.
@@ -20,6 +22,7 @@ export type AsteriskLine =
  *     2,end,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,PATH,REAL,TRUNK_OUT,SHOWN,STATUS,REASON,ENDED,
  *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS,
  *         DIRECTION
+ *     2,over-limit,CALL_ID,SYSTEM
  */
 export function asteriskLineOf(text: string): AsteriskLine | null {
   const [lineVersion, kind, ...columns] = text.split(",");
@@ -27,6 +30,7 @@ export function asteriskLineOf(text: string): AsteriskLine | null {
   try {
     if (kind === "begin" && columns.length === 7) return { kind, start: startOf(columns) };
     if (kind === "end" && columns.length === 24) return { kind, call: callOf(columns) };
+    if (kind === "over-limit" && columns.length === 2) return { kind, callId: callIdOf(columns[0] ?? "") };
     return null;
   } catch (error) {
     if (error instanceof UnreadableError) return null;
@@ -37,11 +41,13 @@ export function asteriskLineOf(text: string): AsteriskLine | null {
 /** Thrown by the column readers below. */
 class UnreadableError extends Error {}
 
+const callIdOf = (text: string): string => matching(text, /^[!-~]{1,150}$/u);
+
 function startOf(columns: readonly string[]): AsteriskCallStart {
   const [callId = "", asterisk = "", started = "", dialled = "", proxy = "", caller = "", trunk = ""] =
     columns;
   return {
-    callId: matching(callId, /^[!-~]{1,150}$/u),
+    callId: callIdOf(callId),
     // Empty without a system name in asterisk.conf.
     asterisk: matching(asterisk, /^[ -~]{0,80}$/u),
     startedAtMs: timeOf(started),

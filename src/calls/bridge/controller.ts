@@ -2,9 +2,9 @@ import type { AriListener } from "../../ari/types.ts";
 import type { AriEvent } from "../../ari/generated/models.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import type { Known } from "../../values/knownParties.ts";
-import { type CallController, type CallPorts, recordedName } from "../types.ts";
+import { type CallController, type CallPorts, mostInSetUp, recordedName } from "../types.ts";
 import { handBack } from "./machine/ending.ts";
-import { begin } from "./machine/connecting.ts";
+import { begin, turnAway } from "./machine/connecting.ts";
 import { transition } from "./machine/transition.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
@@ -36,6 +36,8 @@ export class BridgeController implements AriListener, CallController {
   readonly #roster: Roster<Call, CallEvent>;
   readonly #loops = new LoopDetector();
   #draining: (() => void) | null = null;
+  /** Calls whose numbers are being looked up. */
+  #lookups = 0;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
 
@@ -152,7 +154,8 @@ export class BridgeController implements AriListener, CallController {
     const callId = arrival.channel.id;
     if (this.#roster.has(callId)) return;
     const incoming = this.#incomingOf(arrival, wallTimeOf(this.#ports.clock, happenedMs));
-    const started = begin(incoming, arrival.channel.name, this.#options.policy);
+    const start = this.#lookups + this.#runner.underWay < mostInSetUp ? begin : turnAway;
+    const started = start(incoming, arrival.channel.name, this.#options.policy);
     const entry = this.#roster.add(started.call, "arrived");
     this.#carryOut(entry, this.#draining ? handBack(started.call, incoming.atMs, "shutting_down") : started);
   }
@@ -225,7 +228,9 @@ export class BridgeController implements AriListener, CallController {
   #lookUp(call: Call): void {
     const { lookup, clock, logger } = this.#ports;
     const { callId } = call;
+    this.#lookups += 1;
     const tell = (known: Known): void => {
+      this.#lookups -= 1;
       this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), known });
     };
     lookup.known(call).then(tell, (error: unknown) => {

@@ -65,6 +65,9 @@ export function refusalAtOnce({
   return null;
 }
 
+/** More calls are being set up than can be. */
+export const overloaded: Refuse = refuse("overload", null, cause.switchingCongestion);
+
 /** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
 export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
 

@@ -7,12 +7,12 @@ import type { Known } from "../../values/knownParties.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
-import { type CallController, type CallPorts, recordedName } from "../types.ts";
+import { type CallController, type CallPorts, mostInSetUp, recordedName } from "../types.ts";
 import { Adoption, type AdoptedTimes } from "./adoption.ts";
 import { factOf } from "./facts.ts";
 import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
-import { begin, isUndecided, transition } from "./machine/transition.ts";
+import { begin, isUndecided, transition, turnAway } from "./machine/transition.ts";
 import { Orders } from "./orders.ts";
 import { subscribe } from "./subscription.ts";
 import { Trunks } from "./trunks.ts";
@@ -29,6 +29,8 @@ export class DialController implements AriListener, CallController {
   readonly #orders: Orders;
   readonly #adoption: Adoption;
   #draining: (() => void) | null = null;
+  /** Calls whose numbers are being looked up. */
+  #lookups = 0;
   /** Disconnected, so no events arrive. Timers decide nothing until Asterisk's state is known again. */
   #away = false;
   /** When Asterisk was last heard before the connection was lost, on the steady clock. */
@@ -157,7 +159,8 @@ export class DialController implements AriListener, CallController {
       asterisk: recordedName(ari),
       atMs: wallTimeOf(clock, happenedMs),
     };
-    const started = begin(incoming, channel.name, this.#policy);
+    const start = this.#lookups + this.#orders.underWay < mostInSetUp ? begin : turnAway;
+    const started = start(incoming, channel.name, this.#policy);
     this.#carryOut(this.#roster.add(started.call, "arrived"), started);
   }
 
@@ -251,7 +254,9 @@ export class DialController implements AriListener, CallController {
   #lookUp(call: Call): void {
     const { lookup, clock, logger } = this.#ports;
     const { callId } = call;
+    this.#lookups += 1;
     const tell = (known: Known): void => {
+      this.#lookups -= 1;
       const ways = this.#trunkNames.map((name) => this.#trunks.nextWay(name));
       this.#roster.post(callId, { type: "lookedUp", atMs: clock.steadyMs(), known, ways });
     };

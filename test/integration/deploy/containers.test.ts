@@ -20,14 +20,16 @@ import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
 import type { Connection } from "mysql2/promise";
 import { labAddresses } from "../../../lab/lab.ts";
-import { labLayout } from "../../../lab/layout.ts";
+import { INBOUND_PROVIDER_HOST, labLayout } from "../../../lab/layout.ts";
 import { SOCKET } from "../../../lab/parts/mysql.ts";
 import { labSecrets } from "../../../lab/secrets.ts";
+import { asteriskLineOf } from "../../../src/callLog/rules/asteriskLine.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
 import { composeFile } from "../../support/compose.ts";
 import { freePort } from "../../support/freePort.ts";
 import { labOrSkip } from "../../support/requirements.ts";
+import { SipSender } from "../../support/sipSender.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
@@ -174,7 +176,7 @@ describe("The containers of Compose", function suite() {
     }
   });
 
-  it("run Asterisk without root, privileges, or a root folder that it can write to", async () => {
+  it("run Asterisk without root, privileges, or a root folder that it can write to, for at most MAX_CALLS calls", async () => {
     const { tmpfs = [], volumes = [] } = services.asterisk;
     const [ari, sip] = [await freePort(), await freePort()];
     const mount = join(folder, "asterisk");
@@ -189,6 +191,8 @@ describe("The containers of Compose", function suite() {
       ARI_PORT: String(ari),
       SIP_PORT: String(sip),
       SIP_BIND_ADDRESS: "127.0.0.1",
+      TRUNK_IN_MATCH: INBOUND_PROVIDER_HOST,
+      MAX_CALLS: "1",
     };
     const folders = [...tmpfs, ...volumes].map(
       (entry) => entry.replace(/^[\w-]+:(?=\/)/, "").split(":")[0] ?? "",
@@ -222,16 +226,14 @@ describe("The containers of Compose", function suite() {
     let output = "";
     for (const stream of [running.stdout, running.stderr])
       stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const inside = (...command: readonly string[]) =>
+      spawnSync(
+        "nsenter",
+        [`--target=${readFileSync(pid, "utf8").trim()}`, "--mount", "chroot", mount, ...command],
+        { encoding: "utf8" },
+      );
     const check = (): number | null =>
-      existsSync(join(folder, "mounted"))
-        ? spawnSync("nsenter", [
-            `--target=${readFileSync(pid, "utf8").trim()}`,
-            "--mount",
-            "chroot",
-            mount,
-            ...health,
-          ]).status
-        : null;
+      existsSync(join(folder, "mounted")) ? inside(...health).status : null;
     await until(() => check() === 0 || running?.exitCode !== null, { timeoutMs: 60_000, everyMs: 200 });
     expect(running.exitCode, output).to.equal(null);
     const answer = await fetch(`http://127.0.0.1:${ari}/ari/asterisk/info`);
@@ -241,6 +243,24 @@ describe("The containers of Compose", function suite() {
     expect(status).to.match(/^CapBnd:\s+0+$/m);
     expect(status).to.match(/^NoNewPrivs:\s+1$/m);
     expect(status).not.to.match(/^Uid:\s+0/m);
+
+    // Calls beyond MAX_CALLS.
+    const sender = await SipSender.open(INBOUND_PROVIDER_HOST, { host: "127.0.0.1", port: sip });
+    try {
+      const calls = Array.from({ length: 20 }, (_, index) => `over-limit-${index}`);
+      for (const call of calls) sender.invite(call, { user: "74950000001" });
+      // The first one is refused in the end as well, because there is no database.
+      for (const call of calls) expect(await sender.finalCode(call, 60_000)).to.equal(503);
+      const lines = inside("cat", "/var/spool/asterisk/calls/calls.csv").stdout.trimEnd().split("\n");
+      const all = lines.map(asteriskLineOf);
+      const count = (kind: string): number => all.filter((line) => line?.kind === kind).length;
+      expect(count("end"), "calls that entered the dialplan").to.be.at.least(1);
+      expect(count("over-limit"), "calls refused before").to.be.at.least(1);
+      expect(count("end") + count("over-limit")).to.equal(calls.length);
+    } finally {
+      await sender.close();
+    }
+
     const ended = once(running, "exit");
     running.kill("SIGTERM");
     expect((await ended)[0], output).to.equal(0);

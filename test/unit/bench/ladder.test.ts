@@ -6,6 +6,7 @@ const aLoad = (changes: Partial<LoadResult> = {}): LoadResult => ({
   calls: 100,
   failed: 0,
   setUpMs: Array.from({ length: 100 }, (_, index) => index + 1),
+  refusedMs: [],
   paceKept: true,
   ...changes,
 });

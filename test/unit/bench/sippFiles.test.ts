@@ -20,13 +20,14 @@ describe("SIPp's statistics file", () => {
 });
 
 describe("SIPp's response times", () => {
-  it("are the second column, without the header", () => {
-    const text = "Date_ms;response_time_ms;rtd_no\n1795.1;4.125;1\n1795.2;17.5;1\n";
-    expect(readResponseTimes(text)).to.deep.equal([4.125, 17.5]);
+  it("are the second column of the lines of a timer", () => {
+    const text = "Date_ms;response_time_ms;rtd_no\n1795.1;4.125;1\n1795.2;9.5;2\n1795.3;17.5;1\n";
+    expect(readResponseTimes(text, 1)).to.deep.equal([4.125, 17.5]);
+    expect(readResponseTimes(text, 2)).to.deep.equal([9.5]);
   });
 
   it("are empty if no call was answered", () => {
-    expect(readResponseTimes("Date_ms;response_time_ms;rtd_no\n")).to.deep.equal([]);
-    expect(readResponseTimes("")).to.deep.equal([]);
+    expect(readResponseTimes("Date_ms;response_time_ms;rtd_no\n", 1)).to.deep.equal([]);
+    expect(readResponseTimes("", 1)).to.deep.equal([]);
   });
 });

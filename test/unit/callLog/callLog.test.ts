@@ -318,6 +318,16 @@ describe("The call log", () => {
       expect(door.records[0]).to.include({ source: 2, talkSeconds: 60, sipCode: 200, node: "node-1" });
     });
 
+    it("counts refused calls once, and records only those that the dialplan refused", async () => {
+      const log = await waiting();
+      const shed = endLine("b", { ...undecided, path: "controller", status: "overload" });
+      for (let turn = 0; turn < 2; turn++) await lines(log, "2,over-limit,a,lab", shed, endLine("c"));
+      expect(log.lines.counts).to.deep.equal({ overLimit: 1, overload: 1 });
+      expect(await log.drain(5000)).to.equal(true);
+      expect(new Set(door.callIds)).to.deep.equal(new Set(["b", "c"]));
+      expect(door.records.find(({ callId }) => callId === "b")).to.include({ status: "overload" });
+    });
+
     it("waits for a line no longer than three seconds, and writes records together then", async () => {
       const clock = new HandClock();
       const log = await waiting({ clock });

@@ -1,6 +1,6 @@
 import { cause } from "../../../values/outcome.ts";
 import type { Known } from "../../../values/knownParties.ts";
-import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import { type Connect, decide, overloaded, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import { shownNumber } from "../../decision/shown.ts";
@@ -16,9 +16,26 @@ const backstopMs = 5_000;
 
 /** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
 export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
-  const { atMs } = incoming;
+  const call = newCall(incoming, channelName);
+  const refusal = refusalAtOnce(incoming);
+  if (refusal !== null) return take(call, refusal);
+  return {
+    call,
+    commands: [
+      { type: "keepOpen" },
+      { type: "setTimer", timer: "setUp", afterMs: policy.lookupTimeoutMs },
+      { type: "lookUp" },
+    ],
+  };
+}
+
+/** A new call that cannot be set up. */
+export const turnAway = (incoming: IncomingCall, channelName: string): Transition =>
+  take(newCall(incoming, channelName), overloaded);
+
+function newCall(incoming: IncomingCall, channelName: string): Call {
   // Written out: copying the fields and adding as many takes V8 twenty microseconds.
-  const call: Call = {
+  return {
     callId: incoming.callId,
     asterisk: incoming.asterisk,
     inboundTrunk: incoming.inboundTrunk,
@@ -29,7 +46,7 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     cameBack: incoming.cameBack,
     isForwarded: incoming.isForwarded,
     withheldNumber: incoming.withheldNumber,
-    atMs,
+    atMs: incoming.atMs,
     callerChannel: channelName,
     calleeChannel: calleeChannelOf(incoming.callId),
     state: "lookingUp",
@@ -50,16 +67,6 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     answeredAtMs: null,
     ending: null,
     cleanups: 0,
-  };
-  const refusal = refusalAtOnce(incoming);
-  if (refusal !== null) return take(call, refusal);
-  return {
-    call,
-    commands: [
-      { type: "keepOpen" },
-      { type: "setTimer", timer: "setUp", afterMs: policy.lookupTimeoutMs },
-      { type: "lookUp" },
-    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import { cause as causes } from "../../../values/outcome.ts";
-import { type Connect, decide, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
+import { type Connect, decide, overloaded, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import { connectExtension, connecting, contexts, refuseExtension } from "../../decision/extension.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Known } from "../../../values/knownParties.ts";
@@ -31,6 +31,10 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     ? { call, commands: [{ type: "lookUp" }, wait("lookUp", policy.lookupTimeoutMs)] }
     : refuse(call, refusal, incoming.atMs, policy);
 }
+
+/** A new call that cannot be set up. */
+export const turnAway = (incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition =>
+  refuse(newCall(incoming, channelName), overloaded, incoming.atMs, policy);
 
 /** The consequences of one fact. Pure: reads no clock, runs no command. */
 export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {

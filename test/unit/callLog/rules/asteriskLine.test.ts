@@ -40,6 +40,13 @@ describe("A line of Asterisk's call file", () => {
     expect(asteriskLineOf(beginLine("lab-1.2"))).to.deep.equal({ kind: "begin", start });
   });
 
+  it("says which call Asterisk refused because it had too many", () => {
+    const callId = "lab-1763873000.7";
+    expect(asteriskLineOf(`2,over-limit,${callId},lab`)).to.deep.equal({ kind: "over-limit", callId });
+    for (const torn of [`2,over-limit,${callId}`, "2,over-limit,,lab", `2,over-limit,${callId},lab,1`])
+      expect(asteriskLineOf(torn), torn).to.equal(null);
+  });
+
   it("may come from an Asterisk without a system name", () => {
     expect(asteriskLineOf(endLine("1763873000.1", { asterisk: "" }))).to.have.nested.property(
       "call.asterisk",
