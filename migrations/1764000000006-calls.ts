@@ -9,14 +9,14 @@ const classColumns = ["ring", "talk"].flatMap((name) =>
 );
 
 /**
- * What the sums count of a call: start, proxy number, status, talk time, and the ring time if something was dialled.
- * For a call that was handed back, only its outcome counts.
+ * What the sums count of a call: start, proxy number, status, talk time, the ring time if something was dialled, the
+ * post-dial delay, and the trunks. Of a call that was handed back, the ring time does not count.
  */
 const countedAs = {
   mysql:
-    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END)",
+    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, COALESCE(CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END, ''), COALESCE(post_dial_ms, ''), COALESCE(inbound_trunk, ''), COALESCE(outbound_trunk, ''))",
   sqlite:
-    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL AND ring_seconds IS NOT NULL THEN '|' || ring_seconds ELSE '' END)",
+    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || '|' || COALESCE(CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END, '') || '|' || COALESCE(post_dial_ms, '') || '|' || COALESCE(inbound_trunk, '') || '|' || COALESCE(outbound_trunk, ''))",
 };
 
 /** Calls, and sums by quarter of an hour: a dashboard over a year of calls reads thousands of rows, not millions. */
@@ -59,6 +59,7 @@ const tablesOf = ({
       code("call_status", 20),
       code("status_reason", 40, nullable),
       int("ring_seconds", nullable),
+      int("post_dial_ms", nullable),
       time("answered_at", nullable),
       time("ended_at", nullable),
       code("ended_by", 10, nullable),
@@ -70,7 +71,7 @@ const tablesOf = ({
       text("node", 80, nullable),
       { name: "timeline", type: "text", isNullable: true },
       int("source", zero),
-      code("counted_as", 150, nullable),
+      code("counted_as", 400, nullable),
       // Set while the sums contain the call in another way, or not at all. The database computes this, because another
       // account of the call may change its row at any time.
       generated(
@@ -107,5 +108,21 @@ const tablesOf = ({
       code("fake_phone", 20, primary),
       ...["calls", "answered", "talk_seconds"].map((name) => bigint(name, zero)),
     ],
+  }),
+  new Table({
+    name: "call_trunk_stats",
+    columns: [
+      time("bucket_at", primary),
+      code("trunk", 80, primary),
+      ...["calls", "answered", "talk_seconds", "post_dial_calls", "post_dial_ms"].map((name) =>
+        bigint(name, zero),
+      ),
+    ],
+  }),
+  // The most calls at once in a quarter of an hour, counted from the records once they are there.
+  new Table({
+    name: "call_peaks",
+    columns: [time("bucket_at", primary), int("peak", zero), time("since_at"), int("due", nullable)],
+    indices: [index("ix_call_peaks__due", "due", "bucket_at")],
   }),
 ];

@@ -13,7 +13,7 @@ import { accessSettings, password, People } from "./support/people.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 15_000 };
-const sections = ["users", "keys", "rules", "sessions", "audit"];
+const sections = ["users", "keys", "rules", "sessions", "audit", "performance"];
 
 /** The server's response to this request of the page. */
 const statusOf = (page: Page, path: string): Promise<number> =>

@@ -142,7 +142,6 @@ describe("call records in a browser", function suite() {
     await page.locator('[aria-labelledby="times-over-time"] canvas').waitFor(patience);
     await page.locator('[aria-labelledby="pool-fill"]').getByText("99,998 of 100,000 free").waitFor(patience);
     await page.locator('[aria-labelledby="busiest"]').getByText(shown(talked)).waitFor(patience);
-    await page.getByRole("heading", { name: "API response time" }).waitFor(patience);
     await expectAccessible(page, "the dashboard with calls");
     await page.getByRole("button", { name: "From – to" }).click();
     const nowMs = Date.now();

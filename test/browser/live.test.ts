@@ -234,11 +234,6 @@ describe("the live board in a browser, with real calls", function suite() {
     await page.getByText("Number looked up").waitFor(patience);
     await expectAccessible(page, "a call's page");
     await screenshot(page, "call");
-    await page.goto(`${system.url}/app/dashboard`);
-    await page.getByRole("heading", { name: "Outcomes" }).waitFor(patience);
-    await page.locator(".chart canvas").nth(1).waitFor(patience);
-    await page.setViewportSize({ width: 1280, height: 1250 });
-    await screenshot(page, "dashboard");
     await context.close();
   });
 });

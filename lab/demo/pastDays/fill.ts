@@ -12,7 +12,6 @@ import { type DemoClient, demoClients } from "./clients.ts";
 import { callsOfDay } from "./traffic.ts";
 
 const dayMs = 86_400_000;
-const days = 35;
 /** Of SQLite's parameters, a record takes twenty. */
 const recordsAtOnce = 500;
 const defaultSeed = 20;
@@ -22,6 +21,8 @@ interface FillOptions {
   /** The range of the default pool. */
   readonly pool: { readonly first: string; readonly last: string };
   readonly nowMs: number;
+  /** 35 by default. */
+  readonly days?: number;
   readonly seed?: number;
 }
 
@@ -31,10 +32,11 @@ interface Filled {
 }
 
 /**
- * Fills an open database with what 35 days of use would leave behind: clients who come and go, and their calls. The
+ * Fills an open database with what some weeks of use would leave behind: clients who come and go, and their calls. The
  * same seed and day always give the same clients and calls, so doing it again adds only what is new since.
  */
-export async function fillDemoData({ store, pool, nowMs, seed = defaultSeed }: FillOptions): Promise<Filled> {
+export async function fillDemoData(options: FillOptions): Promise<Filled> {
+  const { store, pool, nowMs, days = 35, seed = defaultSeed } = options;
   const today = Math.floor(nowMs / dayMs);
   const firstDay = today - days;
   const clients = demoClients(seed, firstDay, today);

@@ -1,17 +1,15 @@
 import { zonedTimeOf, zonedTimeToUtcMs } from "../../values/zonedTime.ts";
-import { number, rowOf, text, time } from "../../store/row.ts";
-import type { Column, RowReader } from "../../store/row.ts";
+import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import type { RowReader } from "../../store/row.ts";
 import { selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { classNames, percentileOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
-import { dayMs, quarterMs } from "./statsKeeper.ts";
-
-export interface StatsRange {
-  /** UTC milliseconds; both are rounded outwards to the quarter of an hour. */
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+import { groupColumns, groupSums, sum } from "./groupSums.ts";
+import { daysAround, quartersAround, slotsOf } from "./statsRange.ts";
+import type { CallSlot, StatsRange } from "./statsRange.ts";
+import { dayMs } from "./statsSums.ts";
+import { outcomeGroups } from "../../values/outcomeGroups.ts";
 
 interface CallTimes {
   readonly calls: number;
@@ -33,19 +31,10 @@ interface CallTotals {
   readonly answerTime: CallTimes;
   readonly ringTime: CallTimes;
   readonly talkTime: CallTimes;
-}
-
-interface CallSlot {
-  readonly atMs: number;
-  calls: number;
-  answered: number;
-  talkSeconds: number;
-  /** Total time from dialling to the answer. */
-  answerSeconds: number;
-  answerCalls: number;
-  /** Total time from dialling to the end of unanswered calls. */
-  ringSeconds: number;
-  ringCalls: number;
+  /** From dialling to the first ringing, of the calls that rang. */
+  readonly postDialSeconds: number | null;
+  /** The most calls in progress at once; null without any call. */
+  readonly peakCalls: number | null;
 }
 
 interface BusyNumber {
@@ -55,30 +44,27 @@ interface BusyNumber {
   readonly talkSeconds: number;
 }
 
+interface TrunkTotals {
+  readonly trunk: string;
+  readonly calls: number;
+  readonly answered: number;
+  readonly talkSeconds: number;
+  /** Average from dialling to the first ringing, of the calls that went out over this trunk and rang. */
+  readonly postDialSeconds: number | null;
+}
+
 /** Reads the sums of the `StatsKeeper`. All methods reject with `StoreAwayError` during a database outage. */
 export interface CallStats {
   totals(range: StatsRange): Promise<CallTotals>;
   /** Every hour or day in the time zone that overlaps the range, including those without calls. */
   series(range: StatsRange, step: "hour" | "day", zone: string): Promise<readonly CallSlot[]>;
+  /** Calls that came in or went out over each trunk, the busiest first. */
+  trunks(range: StatsRange): Promise<readonly TrunkTotals[]>;
   /** For whole days in UTC. */
   busiest(range: StatsRange, limit: number): Promise<readonly BusyNumber[]>;
   /** Calls since the last midnight of the zone. */
   today(zone: string, nowMs: number): Promise<{ readonly calls: number; readonly answered: number }>;
 }
-
-export function quartersAround({ fromMs, toMs }: StatsRange): StatsRange {
-  return {
-    fromMs: Math.floor(fromMs / quarterMs) * quarterMs,
-    toMs: Math.ceil(toMs / quarterMs) * quarterMs,
-  };
-}
-
-export function daysAround({ fromMs, toMs }: StatsRange): StatsRange {
-  return { fromMs: Math.floor(fromMs / dayMs) * dayMs, toMs: Math.ceil(toMs / dayMs) * dayMs };
-}
-
-/** The sum of no rows is null. */
-const sum: Column<number> = (value) => (value === null ? 0 : number(value));
 
 type Sums = Readonly<Record<string, number>>;
 
@@ -89,11 +75,21 @@ const readSums = (names: readonly string[]): RowReader<Sums> =>
 const sums = (names: readonly string[]): string => names.map((name) => `SUM(${name}) AS ${name}`).join(", ");
 const readTotals = readSums(sumNames);
 const readStatus = rowOf({ status: text });
+const readTrunk = rowOf({
+  trunk: text,
+  calls: sum,
+  answered: sum,
+  talkSeconds: sum,
+  postDialCalls: sum,
+  postDialMs: sum,
+});
+const readPostDial = rowOf({ postDialCalls: sum, postDialMs: sum });
+const readPeak = rowOf({ peak: nullable(number) });
 const readQuarter = rowOf({
   bucketAt: time,
   calls: sum,
   talkSeconds: sum,
-  answered: sum,
+  ...groupColumns,
   answerCalls: sum,
   answerSeconds: sum,
   allCalls: sum,
@@ -116,10 +112,19 @@ export function createCallStats(store: Store): CallStats {
 
   return {
     async totals(range) {
+      const bounds = boundsOf(quartersAround(range));
+      const [delays, peaks] = await Promise.all([
+        query(
+          readPostDial,
+          `SELECT SUM(post_dial_calls) AS post_dial_calls, SUM(post_dial_ms) AS post_dial_ms FROM call_trunk_stats ${within}`,
+          bounds,
+        ),
+        query(readPeak, `SELECT MAX(peak) AS peak FROM call_peaks ${within}`, bounds),
+      ]);
       const rows = await query(
         (row) => ({ ...readStatus(row), sums: readTotals(row) }),
         `SELECT status, ${sums(sumNames)} FROM call_stats ${within} GROUP BY status`,
-        boundsOf(quartersAround(range)),
+        bounds,
       );
       const sumsOf = (some: typeof rows): Sums[] => some.map((row) => row.sums);
       const all = sumsOf(rows);
@@ -142,6 +147,8 @@ export function createCallStats(store: Store): CallStats {
         answerTime: times(answered, "ring_calls", "ring_seconds", "ring", ringBounds),
         ringTime: times(others, "ring_calls", "ring_seconds", "ring", ringBounds),
         talkTime: times(answered, "calls", "talk_seconds", "talk", talkBounds),
+        postDialSeconds: delays[0] === undefined ? null : postDialSecondsOf(delays[0]),
+        peakCalls: peaks[0]?.peak ?? null,
       };
     },
 
@@ -150,8 +157,7 @@ export function createCallStats(store: Store): CallStats {
       const slots = slotsOf(quarters, step, zone);
       const rows = await query(
         readQuarter,
-        `SELECT bucket_at, SUM(calls) AS calls, SUM(talk_seconds) AS talk_seconds,
-           SUM(CASE WHEN status = 'answered' THEN calls ELSE 0 END) AS answered,
+        `SELECT bucket_at, SUM(calls) AS calls, SUM(talk_seconds) AS talk_seconds, ${groupSums},
            SUM(CASE WHEN status = 'answered' THEN ring_calls ELSE 0 END) AS answer_calls,
            SUM(CASE WHEN status = 'answered' THEN ring_seconds ELSE 0 END) AS answer_seconds,
            SUM(ring_calls) AS all_calls, SUM(ring_seconds) AS all_seconds
@@ -164,7 +170,7 @@ export function createCallStats(store: Store): CallStats {
         const slot = slots[index];
         if (slot === undefined) break;
         slot.calls += row.calls;
-        slot.answered += row.answered;
+        for (const group of outcomeGroups) slot[group] += row[group];
         slot.talkSeconds += row.talkSeconds;
         slot.answerCalls += row.answerCalls;
         slot.answerSeconds += row.answerSeconds;
@@ -172,6 +178,19 @@ export function createCallStats(store: Store): CallStats {
         slot.ringSeconds += row.allSeconds - row.answerSeconds;
       }
       return slots;
+    },
+
+    async trunks(range) {
+      const rows = await query(
+        readTrunk,
+        `SELECT trunk, ${sums(["calls", "answered", "talk_seconds", "post_dial_calls", "post_dial_ms"])}
+         FROM call_trunk_stats ${within} GROUP BY trunk HAVING SUM(calls) > 0 ORDER BY calls DESC, trunk`,
+        boundsOf(quartersAround(range)),
+      );
+      return rows.map((row) => {
+        const { trunk, calls, answered, talkSeconds } = row;
+        return { trunk, calls, answered, talkSeconds, postDialSeconds: postDialSecondsOf(row) };
+      });
     },
 
     async busiest(range, limit) {
@@ -198,6 +217,14 @@ export function createCallStats(store: Store): CallStats {
   };
 }
 
+const postDialSecondsOf = ({
+  postDialCalls,
+  postDialMs,
+}: {
+  readonly postDialCalls: number;
+  readonly postDialMs: number;
+}): number | null => (postDialCalls === 0 ? null : postDialMs / postDialCalls / 1000);
+
 const total = (rows: readonly Sums[], name: string): number =>
   rows.reduce((all, row) => all + (row[name] ?? 0), 0);
 
@@ -219,30 +246,4 @@ function times(
     p50Seconds: percentile(0.5),
     p95Seconds: percentile(0.95),
   };
-}
-
-const hourMs = 3_600_000;
-
-/** Starts of the hours or days that overlap the range; a day may have 23 or 25 hours. */
-function slotsOf({ fromMs, toMs }: StatsRange, step: "hour" | "day", zone: string): CallSlot[] {
-  const stepMs = step === "hour" ? hourMs : dayMs;
-  const slots: CallSlot[] = [];
-  let wallMs = Math.floor(zonedTimeOf(fromMs, zone) / stepMs) * stepMs;
-  let atMs = zonedTimeToUtcMs(wallMs, zone);
-  while (atMs < toMs) {
-    slots.push({
-      atMs,
-      calls: 0,
-      answered: 0,
-      talkSeconds: 0,
-      answerSeconds: 0,
-      answerCalls: 0,
-      ringSeconds: 0,
-      ringCalls: 0,
-    });
-    wallMs += stepMs;
-    // Hours continue through a clock change, which skips or repeats one.
-    atMs = step === "hour" ? atMs + hourMs : zonedTimeToUtcMs(wallMs, zone);
-  }
-  return slots;
 }

@@ -5,6 +5,7 @@ import { execute, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { type RecordColumn, recordColumns } from "../rules/columns.ts";
+import { postDialMsOf } from "../rules/postDial.ts";
 import { mergedColumns } from "./upsert.ts";
 
 /** The final destination of records. */
@@ -28,6 +29,8 @@ function valueOf(record: CallRecord, { field, kind }: RecordColumn): Value {
       return field === "answeredAtMs" && value === null ? null : time(value);
     case "seconds":
       return typeof value === "number" ? Math.round(value) : null;
+    case "postDial":
+      return postDialMsOf(record.timeline);
     case "json":
       return value === null ? null : JSON.stringify(value);
     case "code":

@@ -1,14 +1,14 @@
-import type { EntityManager } from "typeorm";
+import { LessThan } from "typeorm";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
-import { added, dialectOf } from "../../store/dialect.ts";
-import { CallLog } from "../../store/entities/calls.ts";
+import { dialectOf } from "../../store/dialect.ts";
+import { CallLog, CallPeak } from "../../store/entities/calls.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import { tryLock } from "../../store/locks.ts";
-import { nullable, number, rowOf, text } from "../../store/row.ts";
-import { execute, placeholders, selectRows, tuples } from "../../store/sql.ts";
-import { fromDatabaseTime, toDatabaseTime } from "../../store/time.ts";
+import { nullable, number, rowOf, text, time } from "../../store/row.ts";
+import { execute, placeholders, selectRows } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
-import { classOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
+import { countPeaks, markPeaks } from "./peaks.ts";
+import { addToSums, quarterMs } from "./statsSums.ts";
 
 interface StatsKeeperOptions {
   readonly store: Store;
@@ -27,18 +27,16 @@ interface StatsKeeper {
 }
 
 /** `countedAs` of the row as it is, and as the sums contain it. */
-const readDueRow = rowOf({ id: number, countedNow: text, countedBefore: nullable(text) });
+const readDueRow = rowOf({
+  id: number,
+  countedNow: text,
+  countedBefore: nullable(text),
+  startedAt: time,
+  endedAt: time,
+});
 
-type DueRow = ReturnType<typeof readDueRow>;
-
-export const quarterMs = 900_000;
-export const dayMs = 86_400_000;
-
-const ringAt = 4;
-const talkAt = 14;
-
-/** Sums by a key of two columns. */
-type Sums = Map<string, { readonly key: readonly [string, string]; readonly values: number[] }>;
+/** How often the peak of the current quarter of an hour is counted again: nearly every call could change it. */
+const currentPeakEveryMs = 15_000;
 
 /**
  * Maintains the sums by quarter of an hour and day. Every call is counted once, by one instance at a time, in the
@@ -52,6 +50,7 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   let timer: TimerHandle | null = null;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
+  let currentPeakMs = 0;
 
   /** Counts what is due; resolves to whether there may be more. Rejects during a database outage. */
   async function countDue(): Promise<boolean> {
@@ -64,19 +63,16 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
       const rows = await selectRows(
         manager,
         readDueRow,
-        `SELECT id, ${countedAs} AS counted_now, counted_as AS counted_before
+        `SELECT id, ${countedAs} AS counted_now, counted_as AS counted_before,
+           call_timestamp AS started_at, COALESCE(ended_at, call_timestamp) AS ended_at
          FROM call_logs WHERE stats_due = 1 ORDER BY id LIMIT ?${forUpdateOfFree}`,
         [batchRows],
       );
       if (rows.length === 0) return false;
-      const [quarters, days] = sumUp(rows);
-      await add(manager, "call_stats", ["bucket_at", "status"], sumNames, quarters);
-      await add(
+      await addToSums(manager, rows);
+      await markPeaks(
         manager,
-        "call_number_days",
-        ["day_at", "fake_phone"],
-        ["calls", "answered", "talk_seconds"],
-        days,
+        rows.map(({ startedAt, endedAt }) => ({ startedAtMs: startedAt, endedAtMs: endedAt })),
       );
       await execute(
         manager,
@@ -88,10 +84,27 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
     });
   }
 
+  /** The same for peaks. */
+  async function countDuePeaks(): Promise<boolean> {
+    const nowMs = clock.nowMs();
+    const isDue = nowMs - currentPeakMs >= currentPeakEveryMs;
+    const untilMs = isDue ? nowMs : nowMs - (nowMs % quarterMs);
+    const some = await store.read((manager) =>
+      manager.existsBy(CallPeak, { due: 1, bucketAt: LessThan(untilMs) }),
+    );
+    if (!some) return false;
+    if (isDue) currentPeakMs = nowMs;
+    return store.transaction(async (manager) =>
+      (await tryLock(manager, "call_stats")) ? countPeaks(manager, untilMs) : false,
+    );
+  }
+
   async function turn(): Promise<void> {
     let more = false;
     try {
       more = await countDue();
+      // Peaks follow once the calls have been counted.
+      if (!more) more = await countDuePeaks();
     } catch (error) {
       // The database reports its own outage.
       if (!(error instanceof StoreAwayError))
@@ -112,71 +125,4 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
       await running;
     },
   };
-}
-
-async function add(
-  manager: EntityManager,
-  table: string,
-  key: readonly [string, string],
-  names: readonly string[],
-  sums: Sums,
-): Promise<void> {
-  const row = `(${[...key, ...names].map(() => "?").join(", ")})`;
-  const becomes = Object.fromEntries(names.map((name) => [name, added] as const));
-  const tail = dialectOf(manager).onDuplicate(table, key, becomes);
-  // Always in the same order, and few enough for SQLite's parameter limit.
-  const all = [...sums.values()].toSorted((one, other) => (one.key.join() < other.key.join() ? -1 : 1));
-  for (let from = 0; from < all.length; from += 200) {
-    const some = all.slice(from, from + 200);
-    await execute(
-      manager,
-      `INSERT INTO ${table} (${[...key, ...names].join(", ")}) VALUES ${tuples(some, row)}${tail}`,
-      some.flatMap((sum) => [...sum.key, ...sum.values]),
-    );
-  }
-}
-
-function sumUp(rows: readonly DueRow[]): readonly [quarters: Sums, days: Sums] {
-  const quarters: Sums = new Map();
-  const days: Sums = new Map();
-  for (const { countedNow, countedBefore } of rows) {
-    if (countedBefore !== null) count(countedBefore, -1);
-    count(countedNow, 1);
-  }
-  return [quarters, days];
-
-  function count(countedAs: string, sign: 1 | -1): void {
-    const [start = "", proxyNumber = "", status = "", talkText = "", ringText] = countedAs.split("|");
-    const atMs = fromDatabaseTime(start);
-    const talk = Number(talkText);
-    const answered = status === "answered";
-    const quarter = sumOf(quarters, atMs - (atMs % quarterMs), status, sumNames.length);
-    plus(quarter, 0, sign);
-    plus(quarter, 1, sign * talk);
-    if (answered) plus(quarter, talkAt + classOf(talk, talkBounds), sign);
-    if (ringText !== undefined) {
-      const ring = Number(ringText);
-      plus(quarter, 2, sign);
-      plus(quarter, 3, sign * ring);
-      plus(quarter, ringAt + classOf(ring, ringBounds), sign);
-    }
-    const day = sumOf(days, atMs - (atMs % dayMs), proxyNumber, 3);
-    plus(day, 0, sign);
-    if (answered) plus(day, 1, sign);
-    plus(day, 2, sign * talk);
-  }
-}
-
-function plus(values: number[], index: number, amount: number): void {
-  values[index] = (values[index] ?? 0) + amount;
-}
-
-function sumOf(sums: Sums, atMs: number, name: string, length: number): number[] {
-  const key = [toDatabaseTime(atMs), name] as const;
-  const id = key.join();
-  const known = sums.get(id);
-  if (known) return known.values;
-  const values = Array.from({ length }, () => 0);
-  sums.set(id, { key, values });
-  return values;
 }

@@ -7,8 +7,8 @@ import type { CallRecord } from "../../values/callRecord.ts";
  */
 type Rule = "key" | "fact" | "end";
 
-/** How a value is written: `code` is text in which empty means unknown. */
-type Kind = "code" | "number" | "seconds" | "time" | "json";
+/** How a value is written: `code` is text in which empty means unknown, `postDial` the delay that a timeline shows. */
+type Kind = "code" | "number" | "seconds" | "time" | "json" | "postDial";
 
 export interface RecordColumn {
   readonly name: string;
@@ -44,6 +44,7 @@ export const recordColumns: readonly RecordColumn[] = [
   column("outbound_trunk", "outboundTrunk", "fact", "code"),
   column("asterisk", "asterisk", "fact", "code"),
   column("timeline", "timeline", "fact", "json"),
+  column("post_dial_ms", "timeline", "fact", "postDial"),
   column("direction", "direction", "end", "code"),
   column("call_duration", "talkSeconds", "end", "seconds"),
   column("answered_at", "answeredAtMs", "end", "time"),

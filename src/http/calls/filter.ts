@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CallFilter } from "../../callLog/database/callReader.ts";
 import { callerSpellings } from "../../callLog/database/callerSpellings.ts";
-import type { StatsRange } from "../../callLog/database/callStats.ts";
+import type { StatsRange } from "../../callLog/database/statsRange.ts";
 import { searchSight } from "../access/numberSearch.ts";
 import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";

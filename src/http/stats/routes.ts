@@ -1,5 +1,6 @@
-import type { CallStats, StatsRange } from "../../callLog/database/callStats.ts";
-import { daysAround, quartersAround } from "../../callLog/database/callStats.ts";
+import type { CallStats } from "../../callLog/database/callStats.ts";
+import { daysAround, quartersAround } from "../../callLog/database/statsRange.ts";
+import type { StatsRange } from "../../callLog/database/statsRange.ts";
 import { callStatuses } from "../../values/callRecord.ts";
 import { databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
@@ -38,7 +39,11 @@ export const statsRoutes = [
     },
     async ({ query: { from, to, zone, step }, ports: { stats, nowMs } }) => {
       const range = quartersAround(rangeOf(from, to, longestMs[step], nowMs()));
-      const [totals, series] = await Promise.all([stats.totals(range), stats.series(range, step, zone)]);
+      const [totals, series, trunks] = await Promise.all([
+        stats.totals(range),
+        stats.series(range, step, zone),
+        stats.trunks(range),
+      ]);
       const { calls, answered } = totals;
       return {
         from: isoTime(range.fromMs),
@@ -57,10 +62,16 @@ export const statsRoutes = [
           at: isoTime(slot.atMs),
           calls: slot.calls,
           answered: slot.answered,
+          noAnswer: slot.noAnswer,
+          busy: slot.busy,
+          cancelled: slot.cancelled,
+          failed: slot.failed,
+          refused: slot.refused,
           talkSeconds: slot.talkSeconds,
           answerSeconds: slot.answerCalls === 0 ? null : slot.answerSeconds / slot.answerCalls,
           ringSeconds: slot.ringCalls === 0 ? null : slot.ringSeconds / slot.ringCalls,
         })),
+        trunks,
       };
     },
   ),
@@ -91,7 +102,7 @@ export const statsRoutes = [
     {
       method: "GET",
       path: "/stats/api",
-      may: "stats.read",
+      may: "system.read",
       operationId: "apiTimes",
       tags: ["Statistics"],
       summary: "Response times of the API in the last hour.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { instant, phone, time, timeZone, wholeNumber } from "../server/schemas.ts";
+import { statusesOf } from "../../values/outcomeGroups.ts";
 import { callStatus } from "../calls/schema.ts";
 
 export const callStatsQuery = z.strictObject({
@@ -32,6 +33,25 @@ const times = z
       "`answerTime`: from dialling to the answer. `ringTime`: from dialling to the end of calls that were not answered. `talkTime`: from the answer to the end. Percentiles are estimated within classes. null without any call.",
   });
 
+const postDial = z.number().nullable().meta({
+  description:
+    "Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far.",
+});
+
+/** Every call is in one of them. */
+const groups = {
+  answered: count,
+  noAnswer: count,
+  busy: count,
+  cancelled: count,
+  failed: count.meta({
+    description: `Could not be put through: ${statusesOf("failed").join(", ")}.`,
+  }),
+  refused: count.meta({
+    description: `Refused by the callee or by a rule here: ${statusesOf("refused").join(", ")}.`,
+  }),
+};
+
 export const callStats = z
   .object({
     from: time,
@@ -47,13 +67,18 @@ export const callStats = z
       answerTime: times,
       ringTime: times,
       talkTime: times,
+      postDialSeconds: postDial,
+      peakCalls: count.nullable().meta({
+        description:
+          "The most calls in progress at once, known a few seconds after they have ended; null without any.",
+      }),
     }),
     series: z
       .array(
         z.object({
           at: time.meta({ description: "Start of the hour or day in `zone`." }),
           calls: count,
-          answered: count,
+          ...groups,
           talkSeconds: z.number(),
           answerSeconds: z.number().nullable().meta({ description: "Average from dialling to the answer." }),
           ringSeconds: z
@@ -63,6 +88,17 @@ export const callStats = z
         }),
       )
       .meta({ description: "Every hour or day of the range, including those without calls." }),
+    trunks: z
+      .array(
+        z.object({
+          trunk: z.string(),
+          calls: count,
+          answered: count,
+          talkSeconds: z.number(),
+          postDialSeconds: postDial,
+        }),
+      )
+      .meta({ description: "Calls that came in or went out over each trunk, the busiest first." }),
   })
   .meta({ id: "CallStats" });
 

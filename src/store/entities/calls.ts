@@ -23,6 +23,8 @@ export interface CallLogRow {
   /** `caller`, `callee`, or `system`. */
   endedBy: string | null;
   ringSeconds: number | null;
+  /** From dialling to the first ringing. */
+  postDialMs?: number | null;
   answeredAt: number | null;
   endedAt: number | null;
   sipCode: number | null;
@@ -44,14 +46,14 @@ export interface CallLogRow {
 }
 
 /**
- * What the statistics count of a call, as text: start, proxy number, status, talk time, and the ring time if something
- * was dialled. For a call that was handed back, only its outcome counts.
+ * What the statistics count of a call, as text: start, proxy number, status, talk time, the ring time if something was
+ * dialled, the post-dial delay, and the trunks. Of a call that was handed back, the ring time does not count.
  */
 export const countedAs = {
   mysql:
-    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END)",
+    "CONCAT_WS('|', call_timestamp, fake_phone, call_status, call_duration, COALESCE(CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END, ''), COALESCE(post_dial_ms, ''), COALESCE(inbound_trunk, ''), COALESCE(outbound_trunk, ''))",
   sqlite:
-    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL AND ring_seconds IS NOT NULL THEN '|' || ring_seconds ELSE '' END)",
+    "(call_timestamp || '|' || fake_phone || '|' || call_status || '|' || call_duration || '|' || COALESCE(CASE WHEN call_status <> 'handed_back' AND outbound_trunk IS NOT NULL THEN ring_seconds END, '') || '|' || COALESCE(post_dial_ms, '') || '|' || COALESCE(inbound_trunk, '') || '|' || COALESCE(outbound_trunk, ''))",
 } as const;
 
 const unread = { nullable: true, select: false } as const;
@@ -73,6 +75,7 @@ export const CallLog = new TableSchema<CallLogRow>(
       callStatus: code("call_status", 20),
       statusReason: code("status_reason", 40, nullable),
       ringSeconds: int("ring_seconds", nullable),
+      postDialMs: int("post_dial_ms", unread),
       answeredAt: time("answered_at", nullable),
       endedAt: time("ended_at", nullable),
       endedBy: code("ended_by", 10, nullable),
@@ -84,7 +87,7 @@ export const CallLog = new TableSchema<CallLogRow>(
       node: text("node", 80, nullable),
       timeline: { name: "timeline", type: "text", ...unread },
       source: int("source", zero),
-      countedAs: code("counted_as", 150, unread),
+      countedAs: code("counted_as", 400, unread),
       statsDue: generated(
         "stats_due",
         mysql ? "int" : "integer",
@@ -162,3 +165,51 @@ export const CallNumberDay = new TableSchema<CallNumberDayRow>(
     },
   }),
 );
+
+/** Sums of a trunk's calls that started in a quarter of an hour, inbound or outbound. */
+interface CallTrunkStatRow {
+  bucketAt: number;
+  trunk: string;
+  calls: number;
+  answered: number;
+  talkSeconds: number;
+  /** Of the outbound trunk only. */
+  postDialCalls: number;
+  postDialMs: number;
+}
+
+export const CallTrunkStat = new TableSchema<CallTrunkStatRow>(
+  "CallTrunkStat",
+  "call_trunk_stats",
+  ({ bigint, code, time }) => ({
+    columns: {
+      bucketAt: time("bucket_at", primary),
+      trunk: code("trunk", 80, primary),
+      calls: bigint("calls", zero),
+      answered: bigint("answered", zero),
+      talkSeconds: bigint("talk_seconds", zero),
+      postDialCalls: bigint("post_dial_calls", zero),
+      postDialMs: bigint("post_dial_ms", zero),
+    },
+  }),
+);
+
+/** The most calls at once in a quarter of an hour. */
+interface CallPeakRow {
+  bucketAt: number;
+  peak: number;
+  /** No call of this quarter started earlier. */
+  sinceAt: number;
+  /** 1 while calls have been recorded that the peak does not count. */
+  due: number | null;
+}
+
+export const CallPeak = new TableSchema<CallPeakRow>("CallPeak", "call_peaks", ({ int, time }) => ({
+  columns: {
+    bucketAt: time("bucket_at", primary),
+    peak: int("peak", zero),
+    sinceAt: time("since_at"),
+    due: int("due", nullable),
+  },
+  indices: [{ name: "ix_call_peaks__due", columns: ["due", "bucketAt"] }],
+}));

@@ -9,7 +9,7 @@ import {
   SignInFailure,
   User,
 } from "./access.ts";
-import { CallLog, CallNumberDay, CallStat } from "./calls.ts";
+import { CallLog, CallNumberDay, CallPeak, CallStat, CallTrunkStat } from "./calls.ts";
 import { Import, ImportResult } from "./imports.ts";
 import { BulkChange, BulkChangedMapping, PhoneMapping } from "./mappings.ts";
 import {
@@ -52,6 +52,8 @@ const tables = [
   CallLog,
   CallStat,
   CallNumberDay,
+  CallTrunkStat,
+  CallPeak,
 ] as const;
 
 export const entitiesOn = (kind: "mysql" | "sqlite"): EntitySchema<unknown>[] =>

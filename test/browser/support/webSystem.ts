@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
+import { openDemoStore } from "../../../lab/demo/openStore.ts";
+import { fillDemoData } from "../../../lab/demo/pastDays/fill.ts";
+import { PROXY_NUMBERS } from "../../../lab/demo/scenarios.ts";
 import type { LabAddresses } from "../../../lab/lab.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
@@ -103,6 +106,19 @@ export class WebSystem {
   /** Makes the application believe that its pools have been in use for this many days longer. */
   async ageUse(days: number): Promise<void> {
     await this.#execute(`UPDATE ${this.#database}.pool_usage SET day = DATE_SUB(day, INTERVAL ${days} DAY)`);
+  }
+
+  /** Adds the demo's clients and calls of the last days. */
+  async fill(days: number): Promise<void> {
+    const url = new URL(this.#lab.mysql.url);
+    url.pathname = `/${this.#database}`;
+    const address = { kind: "mysql", url: url.href, poolSize: 1 } as const;
+    const store = await openDemoStore(address, new AbortController().signal);
+    try {
+      await fillDemoData({ store, pool: PROXY_NUMBERS, nowMs: Date.now(), days });
+    } finally {
+      await store.close();
+    }
   }
 
   /** The number of pools; -1 while they are unavailable. */

@@ -30,8 +30,11 @@ interface Stats {
     readonly outcomes: readonly { readonly status: string; readonly calls: number }[];
     readonly answerTime: object;
     readonly talkTime: object;
+    readonly postDialSeconds: number | null;
+    readonly peakCalls: number | null;
   };
   readonly series: readonly { readonly at: string; readonly calls: number; readonly answered: number }[];
+  readonly trunks: readonly object[];
 }
 
 describe("Watching calls over the API", function () {
@@ -286,9 +289,11 @@ describe("Watching calls over the API", function () {
       const counted = (): Promise<void> =>
         until(async () => {
           const rows: { n: number | string }[] = await store.read((manager) =>
-            manager.query("SELECT COUNT(*) AS n FROM call_logs WHERE stats_due = 1"),
+            manager.query(
+              "SELECT COUNT(*) AS n FROM call_logs WHERE stats_due = 1 UNION ALL SELECT COUNT(*) FROM call_peaks WHERE due = 1",
+            ),
           );
-          return Number(rows[0]?.n) === 0;
+          return rows.every(({ n }) => Number(n) === 0);
         });
       const stats = (query: string) =>
         answered<Stats>("get", "/stats/calls", api.get(`/stats/calls?${query}`));
@@ -374,6 +379,49 @@ describe("Watching calls over the API", function () {
         expect(await sums("fake_phone, calls, talk_seconds", "call_number_days")).to.deep.equal([
           [70001000009, 1, 700],
         ]);
+      });
+
+      it("tell outcomes apart, and have the figures of each trunk and the peak", async () => {
+        const rang = (afterMs: number): CallRecord["timeline"] => [
+          [0, "arrived", "lookingUp"],
+          [100, "lookedUp", "dialling"],
+          [afterMs + 100, "legRang", "ringing"],
+        ];
+        const other = { outboundTrunk: "trunk-out-2" };
+        await record(
+          { callId: "1", timeline: rang(1_000) },
+          { callId: "2", ...other, timeline: rang(3_000), endedAtMs: noonMs + 16 * minuteMs },
+          { callId: "3", ...other, status: "busy", talkSeconds: 0 },
+          { callId: "4", ...other, status: "congestion", talkSeconds: 0 },
+          { callId: "5", status: "expired", outboundTrunk: null, talkSeconds: 0 },
+          // Starts while the second one still goes on, in the next quarter of an hour.
+          { callId: "6", startedAtMs: noonMs + 15.5 * minuteMs, inboundTrunk: "trunk-out-2", ...other },
+        );
+        await counted();
+        const { totals, series, trunks } = await stats(day);
+        expect(totals).to.deep.include({ postDialSeconds: 2, peakCalls: 3 });
+        expect(series.find(({ calls }) => calls > 0)).to.deep.include({
+          calls: 6,
+          answered: 3,
+          noAnswer: 0,
+          busy: 1,
+          cancelled: 0,
+          failed: 1,
+          refused: 1,
+        });
+        expect(trunks).to.deep.equal([
+          { trunk: "trunk-in", calls: 5, answered: 2, talkSeconds: 120, postDialSeconds: null },
+          { trunk: "trunk-out-2", calls: 4, answered: 2, talkSeconds: 120, postDialSeconds: 3 },
+          { trunk: "trunk-out", calls: 1, answered: 1, talkSeconds: 60, postDialSeconds: 1 },
+        ]);
+        for (const { trunk, calls } of trunks as readonly { trunk: string; calls: number }[])
+          expect((await list(`?${day}&trunk=${trunk}`)).total?.calls, trunk).to.equal(calls);
+        const next = "from=2026-11-20T12:15:00Z&to=2026-11-20T12:30:00Z";
+        expect((await stats(next)).totals.peakCalls, "with a call of the quarter before").to.equal(2);
+        expect((await stats("from=2026-11-19T00:00:00Z&to=2026-11-19T12:00:00Z")).totals).to.deep.include({
+          peakCalls: null,
+          postDialSeconds: null,
+        });
       });
 
       it("list the numbers called most often", async () => {

@@ -80,6 +80,27 @@ describe("The time range of the dashboard", () => {
     expect(dashboard.queryOf({ period: "day", from: null, to: null })).to.equal("");
   });
 
+  it("is compared with the same days and times before, or as much time before a custom range", () => {
+    const now = new Date(2026, 10, 25, 15, 30);
+    const at = (month: number, day: number, hour = 0, minute = 0) =>
+      new Date(2026, month - 1, day, hour, minute).toISOString();
+    const before = (range: dashboard.Range) => {
+      const span = dashboard.spanOf(range, now.getTime());
+      if (typeof span === "string") throw new Error(span);
+      return dashboard.spanBefore(span, range);
+    };
+    expect(before({ period: "week", from: null, to: null })).to.deep.equal({
+      from: at(11, 12),
+      to: at(11, 18, 15, 30),
+      step: "hour",
+    });
+    expect(before({ period: "month", from: null, to: null })).to.include({ to: at(10, 26, 15, 30) });
+    expect(before({ period: "range", from: at(11, 20), to: at(11, 22) })).to.include({
+      from: at(11, 18),
+      to: at(11, 20),
+    });
+  });
+
   it("is drawn by the hour for short ranges, then by the day", () => {
     const day = dashboard.spanOf({ period: "day", from: null, to: null }, nowMs);
     expect(day).to.deep.equal({

@@ -229,6 +229,10 @@ export interface CallStats {
     readonly answerTime: Times;
     readonly ringTime: Times;
     readonly talkTime: Times;
+    /** Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far. */
+    readonly postDialSeconds: number | null;
+    /** The most calls in progress at once, known a few seconds after they have ended; null without any. */
+    readonly peakCalls: number | null;
   };
   /** Every hour or day of the range, including those without calls. */
   readonly series: ReadonlyArray<{
@@ -236,11 +240,27 @@ export interface CallStats {
     readonly at: string;
     readonly calls: number;
     readonly answered: number;
+    readonly noAnswer: number;
+    readonly busy: number;
+    readonly cancelled: number;
+    /** Could not be put through: unallocated, congestion, loop, overload, handed_back, failed. */
+    readonly failed: number;
+    /** Refused by the callee or by a rule here: rejected, unknown_number, disabled, expired, quarantined, own_number, limited. */
+    readonly refused: number;
     readonly talkSeconds: number;
     /** Average from dialling to the answer. */
     readonly answerSeconds: number | null;
     /** Average from dialling to the end of calls that were not answered. */
     readonly ringSeconds: number | null;
+  }>;
+  /** Calls that came in or went out over each trunk, the busiest first. */
+  readonly trunks: ReadonlyArray<{
+    readonly trunk: string;
+    readonly calls: number;
+    readonly answered: number;
+    readonly talkSeconds: number;
+    /** Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far. */
+    readonly postDialSeconds: number | null;
   }>;
 }
 

@@ -20,6 +20,13 @@ export function formatDateTime(at: string | number): string {
   return dateTime.value.format(new Date(at));
 }
 
+const day = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "short" }));
+const timeOfDay = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }));
+
+/** Day and time of `formatDateTime` on their own. */
+export const formatDay = (at: string): string => day.value.format(new Date(at));
+export const formatTimeOfDay = (at: string): string => timeOfDay.value.format(new Date(at));
+
 /** Like `formatDateTime`, without seconds. */
 export function formatMinute(at: string | number): string {
   return minute.value.format(new Date(at));

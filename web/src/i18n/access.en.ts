@@ -12,6 +12,7 @@ export const en = {
     rules: "IP rules",
     sessions: "Sessions",
     audit: "Audit log",
+    performance: "API performance",
   },
   title: "Administration",
   refused: {

@@ -9,6 +9,7 @@ export const ru: AccessMessages = {
     rules: "Правила IP",
     sessions: "Сеансы",
     audit: "Журнал аудита",
+    performance: "Быстродействие API",
   },
   title: "Управление доступом",
   refused: {

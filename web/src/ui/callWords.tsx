@@ -43,9 +43,15 @@ export function StatusBadge({ status }: { readonly status: CallStatus }) {
   return <Badge tone={statusTones[status] ?? "calm"}>{texts.value.statuses[status] ?? status}</Badge>;
 }
 
-export function trunksInWords(inbound: string | null, outbound: string | null): string {
-  const known = [inbound, outbound].filter((trunk) => trunk !== null && trunk !== "");
-  return known.length === 0 ? texts.value.common.none : known.join(" → ");
+/** The outbound trunk below the inbound one, so that both fit into a narrow column. */
+export function Trunks(props: { readonly inbound: string | null; readonly outbound: string | null }) {
+  const { inbound, outbound } = props;
+  return (
+    <>
+      {inbound === null || inbound === "" ? texts.value.common.none : inbound}
+      {outbound !== null && outbound !== "" && <span class="second-line">→ {outbound}</span>}
+    </>
+  );
 }
 
 export function reasonInWords(reason: StatusReason | null): string {

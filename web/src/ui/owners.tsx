@@ -80,7 +80,11 @@ export function CalledNumber(props: { readonly number: string; readonly startedA
         </a>
         <CopyNumber number={number} />
       </span>
-      {owner.label !== null && <span class="second-line">{owner.label}</span>}
+      {owner.label !== null && (
+        <span class="second-line one-line" title={owner.label}>
+          {owner.label}
+        </span>
+      )}
     </>
   );
 }

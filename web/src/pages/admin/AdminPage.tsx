@@ -5,6 +5,7 @@ import { may, sessionState } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty } from "../../ui/feedback.tsx";
 import type { PageProps } from "../pageProps.ts";
+import { ApiTimesView } from "./ApiTimesView.tsx";
 import { OpenAccess } from "./OpenAccess.tsx";
 import { sectionAddress, sections } from "./sections.ts";
 import type { Section } from "./sections.ts";
@@ -23,7 +24,7 @@ function Tabs({ open, current }: { readonly open: readonly Section[]; readonly c
   );
 }
 
-/** Users, API keys, IP rules, sessions, and the audit log; each section requires its permission. */
+/** Users, API keys, IP rules, sessions, the audit log, and the speed of the API; each section requires its permission. */
 export default function AdminPage({ rest }: PageProps) {
   const words = accessTexts.value;
   const open = sections.filter(({ requires }) => may.value(requires));
@@ -37,6 +38,7 @@ export default function AdminPage({ rest }: PageProps) {
       <>
         <PageHead title={words.title} />
         <OpenAccess />
+        <ApiTimesView />
       </>
     );
   }

@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import type { Permission } from "../../../../src/access/rules/rights.ts";
+import { ApiTimesView } from "./ApiTimesView.tsx";
 import { AuditLog } from "./AuditLog.tsx";
 import { KeyList } from "./KeyList.tsx";
 import { RuleList } from "./RuleList.tsx";
@@ -8,7 +9,7 @@ import { UserList } from "./UserList.tsx";
 
 export interface Section {
   /** The last segment of its URL, and the key of its text. */
-  readonly key: "users" | "keys" | "rules" | "sessions" | "audit";
+  readonly key: "users" | "keys" | "rules" | "sessions" | "audit" | "performance";
   readonly requires: Permission;
   readonly View: ComponentType;
 }
@@ -19,6 +20,7 @@ export const sections: readonly Section[] = [
   { key: "rules", requires: "access.rules", View: RuleList },
   { key: "sessions", requires: "access.users", View: SessionList },
   { key: "audit", requires: "audit.read", View: AuditLog },
+  { key: "performance", requires: "access.rules", View: ApiTimesView },
 ];
 
 export const sectionAddress = (key: Section["key"]): string => `/app/admin/${key}`;

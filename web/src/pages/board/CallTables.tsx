@@ -9,7 +9,7 @@ import { isFailure } from "../../live/sound.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { may } from "../../session.ts";
 import { Phone } from "../../ui/controls.tsx";
-import { reasonInWords, StateBadge, StatusBadge, trunksInWords } from "../../ui/callWords.tsx";
+import { reasonInWords, StateBadge, StatusBadge, Trunks } from "../../ui/callWords.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CalledNumber, useOwners } from "../../ui/owners.tsx";
 
@@ -121,7 +121,7 @@ export function LiveTable(props: {
                 <Number number={call.real} />
               </td>
               <td data-label={words.trunk} class="muted nowrap">
-                {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
+                <Trunks inbound={call.inboundTrunk} outbound={call.outboundTrunk} />
               </td>
               <td data-label={words.node} class="muted nowrap">
                 {call.node}
@@ -201,7 +201,7 @@ export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
                   <Number number={call.real} />
                 </td>
                 <td data-label={words.trunk} class="muted nowrap">
-                  {trunksInWords(call.inboundTrunk, call.outboundTrunk)}
+                  <Trunks inbound={call.inboundTrunk} outbound={call.outboundTrunk} />
                 </td>
                 <td data-label={words.when} class="muted">
                   <Ago atMs={endedAtMs} />

@@ -2,14 +2,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { Call, CallPage } from "../../api/client.ts";
-import { formatDateTime, formatDuration } from "../../format/time.ts";
+import { formatDateTime, formatDay, formatDuration, formatTimeOfDay } from "../../format/time.ts";
 import { counted, fill, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
+import { reasonInWords, StatusBadge, Trunks } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -32,17 +32,17 @@ const nothing: CallPage = { items: [], next: null, total: { calls: 0, talkSecond
 
 function Row({ call }: { readonly call: Call }) {
   const words = texts.value.calls;
-  const time = formatDateTime(call.startedAt);
   return (
     <tr>
       <td data-label={words.startedAt} class="number">
         <a
           data-opens
           href={`/app/calls/${encodeURIComponent(call.callId)}`}
-          aria-label={fill(words.open, { time })}
+          aria-label={fill(words.open, { time: formatDateTime(call.startedAt) })}
         >
-          {time}
+          {formatTimeOfDay(call.startedAt)}
         </a>
+        <span class="second-line">{formatDay(call.startedAt)}</span>
       </td>
       <td>
         <StatusBadge status={call.status} />{" "}
@@ -71,8 +71,7 @@ function Row({ call }: { readonly call: Call }) {
         )}
       </td>
       <td data-label={words.trunk} class="muted nowrap">
-        {call.inboundTrunk ?? texts.value.common.none}
-        {call.outboundTrunk !== null && <span class="second-line">→ {call.outboundTrunk}</span>}
+        <Trunks inbound={call.inboundTrunk} outbound={call.outboundTrunk} />
       </td>
       <td data-label={words.talk} class="end number">
         {formatDuration(call.talkSeconds * 1000)}

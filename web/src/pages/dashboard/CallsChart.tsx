@@ -1,4 +1,6 @@
 import { useMemo } from "preact/hooks";
+import { statusesOf } from "../../../../src/values/outcomeGroups.ts";
+import type { OutcomeGroup } from "../../../../src/values/outcomeGroups.ts";
 import type { CallStats } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { formatCount, language, texts } from "../../i18n/index.ts";
@@ -16,23 +18,26 @@ function slotAt(
   return { from: at < from ? from : at, to: series[index + 1]?.at ?? to };
 }
 
+/** From the bottom of a bar to its top, where failures stand out. */
+const stacking = [
+  ["answered", "--chart-good"],
+  ["noAnswer", "--chart-calm"],
+  ["cancelled", "--chart-cancelled"],
+  ["busy", "--chart-busy"],
+  ["refused", "--chart-refused"],
+  ["failed", "--chart-failed"],
+] as const satisfies readonly (readonly [OutcomeGroup, string])[];
+
 export function CallsChart({ stats }: { readonly stats: CallStats }) {
   const words = texts.value.dashboard;
   const { timesMs, series } = useMemo(
     () => ({
       timesMs: stats.series.map(({ at }) => Date.parse(at)),
-      series: [
-        {
-          label: words.answered,
-          color: "--chart-good",
-          values: stats.series.map(({ answered }) => answered),
-        },
-        {
-          label: words.unanswered,
-          color: "--chart-calm",
-          values: stats.series.map(({ calls, answered }) => calls - answered),
-        },
-      ],
+      series: stacking.map(([group, color]) => ({
+        label: words.groups[group],
+        color,
+        values: stats.series.map((slot) => slot[group]),
+      })),
     }),
     [stats, language.value],
   );
@@ -45,14 +50,22 @@ export function CallsChart({ stats }: { readonly stats: CallStats }) {
       timesMs={timesMs}
       series={series}
       format={(value) => (Number.isInteger(value) ? formatCount(value) : "")}
-      columns={[words.calls, words.answered]}
+      columns={[words.calls, ...stacking.map(([group]) => words.groups[group])]}
       onPick={may.value("calls.read") ? (index) => navigate(callsOf(slotAt(stats, index))) : null}
-      rows={stats.series.map(({ at, calls, answered }, index) => [
-        <CallsLink key={at} stats={slotAt(stats, index)}>
-          {formatDateTime(at)}
+      rows={stats.series.map((slot, index) => [
+        <CallsLink key={slot.at} stats={slotAt(stats, index)}>
+          {formatDateTime(slot.at)}
         </CallsLink>,
-        formatCount(calls),
-        formatCount(answered),
+        formatCount(slot.calls),
+        ...stacking.map(([group]) =>
+          slot[group] === 0 ? (
+            formatCount(0)
+          ) : (
+            <CallsLink key={group} stats={slotAt(stats, index)} filter={{ statuses: statusesOf(group) }}>
+              {formatCount(slot[group])}
+            </CallsLink>
+          ),
+        ),
       ])}
     />
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { fill, texts } from "../../i18n/index.ts";
-import { Chart } from "./Chart.tsx";
-import type { ChartProps } from "./Chart.tsx";
+import { Chart } from "../../ui/Chart.tsx";
+import type { ChartProps } from "../../ui/Chart.tsx";
 
 /** A chart over time, with its figures as a table. */
 export function ChartCard(
@@ -10,7 +10,7 @@ export function ChartCard(
     readonly title: string;
     /** After the column of times. */
     readonly columns: readonly string[];
-    readonly rows: readonly (readonly [time: ComponentChildren, ...figures: string[]])[];
+    readonly rows: readonly (readonly [time: ComponentChildren, ...figures: ComponentChildren[]])[];
   },
 ) {
   const { id, title, columns, rows, ...chart } = props;

@@ -1,9 +1,8 @@
-import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { api } from "../../api/client.ts";
-import type { ApiTimes, BusiestNumbers, CallStats, Pool } from "../../api/client.ts";
-import { formatDuration } from "../../format/time.ts";
-import { fill, formatCount, language, texts } from "../../i18n/index.ts";
+import type { BusiestNumbers, CallStats, Pool } from "../../api/client.ts";
+import { formatMinute } from "../../format/time.ts";
+import { fill, texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
@@ -11,76 +10,44 @@ import { PageHead } from "../../shell/PageHead.tsx";
 import { TimeRange } from "../../ui/TimeRange.tsx";
 import { Segments } from "../../ui/controls.tsx";
 import { Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
-import { ApiCard } from "./ApiCard.tsx";
 import { BusiestCard, OutcomesCard, PoolsCard, TimesCard } from "./cards.tsx";
-import { CallsLink } from "./CallsLink.tsx";
 import { CallsChart } from "./CallsChart.tsx";
-import { queryOf, rangeOf, spanOf } from "./range.ts";
+import { queryOf, rangeOf, spanBefore, spanOf } from "./range.ts";
 import type { Range, Span } from "./range.ts";
 import { TimesChart } from "./TimesChart.tsx";
+import { Totals } from "./Totals.tsx";
+import { TrunksCard } from "./TrunksCard.tsx";
 
 const renewMs = 30_000;
 
 interface Figures {
   readonly calls: CallStats;
+  /** The same figures of the period before. */
+  readonly before: CallStats;
   readonly busiest: BusiestNumbers;
-  readonly api: ApiTimes;
   readonly pools: readonly Pool[];
 }
 
-async function load(span: Span, zone: string, signal: AbortSignal): Promise<Figures> {
-  const { from, to, step } = span;
-  const [calls, busiest, times, pools] = await Promise.all([
-    api.callStats({ from, to, zone, step }, { signal }),
+async function load(span: Span, before: Span, zone: string, signal: AbortSignal): Promise<Figures> {
+  const { from, to } = span;
+  const [calls, earlier, busiest, pools] = await Promise.all([
+    api.callStats({ ...span, zone }, { signal }),
+    api.callStats({ ...before, zone }, { signal }),
     api.busiestNumbers({ from, to, limit: 10 }, { signal }),
-    api.apiTimes({ signal }),
     may.peek()("numbers.read") ? api.listPools({ signal }) : { items: [] },
   ]);
-  return { calls, busiest, api: times, pools: pools.items };
+  return { calls, before: earlier, busiest, pools: pools.items };
 }
 
 /** null for an invalid range. */
 async function loadRange(range: Range, zone: string, signal: AbortSignal): Promise<Figures | null> {
   const span = spanOf(range, Date.now());
-  return typeof span === "string" ? null : load(span, zone, signal);
+  return typeof span === "string" ? null : load(span, spanBefore(span, range), zone, signal);
 }
 
 const change = (next: Range): void => navigate(`/app/dashboard${queryOf(next)}`, { replace: true });
 
-function Totals({ stats }: { readonly stats: CallStats }) {
-  const { totals } = stats;
-  const words = texts.value.dashboard;
-  const { common } = texts.value;
-  const percent = new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 1 });
-  const seconds = (value: number | null): string =>
-    value === null ? common.none : fill(common.seconds, { n: formatCount(Math.round(value * 10) / 10) });
-  const facts: readonly (readonly [string, ComponentChildren, string?])[] = [
-    [words.calls, <CallsLink stats={stats}>{formatCount(totals.calls)}</CallsLink>],
-    [
-      words.answered,
-      <CallsLink stats={stats} filter={{ statuses: ["answered"] }}>
-        {formatCount(totals.answered)}
-      </CallsLink>,
-    ],
-    [words.success, totals.successRate === null ? common.none : percent.format(totals.successRate)],
-    [words.talk, formatDuration(totals.talkSeconds * 1000)],
-    [words.answerTime, seconds(totals.answerTime.p50Seconds), words.median],
-  ];
-  return (
-    <dl class="stats">
-      {facts.map(([name, value, note]) => (
-        <div key={name} class="stat">
-          <dt>{name}</dt>
-          <dd>
-            {value} {note !== undefined && <small>{note}</small>}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** Charts of call and API metrics in the viewer's time zone. */
+/** Charts of calls in the viewer's time zone, compared with the period before. */
 export default function DashboardPage() {
   const words = texts.value.dashboard;
   const range = rangeOf(place.value.query);
@@ -121,7 +88,7 @@ export default function DashboardPage() {
       {figures === null && problem === null && typeof span !== "string" && <Loading />}
       {figures !== null && (
         <div class="dashboard" aria-busy={loading}>
-          <Totals stats={figures.calls} />
+          <Totals stats={figures.calls} before={figures.before} />
           {figures.calls.totals.calls === 0 ? (
             <div class="card">
               <Empty icon="board" title={words.empty} text={words.emptyText} />
@@ -132,6 +99,7 @@ export default function DashboardPage() {
               <TimesChart stats={figures.calls} />
               <div class="columns">
                 <OutcomesCard stats={figures.calls} />
+                <TrunksCard stats={figures.calls} />
                 <TimesCard stats={figures.calls} />
                 <BusiestCard busiest={figures.busiest} />
               </div>
@@ -142,9 +110,12 @@ export default function DashboardPage() {
               <PoolsCard pools={figures.pools} />
             </div>
           )}
-          <ApiCard times={figures.api} />
           <p class="muted">
-            {fill(words.zone, { zone })}; {words.updated}
+            {fill(words.comparison, {
+              from: formatMinute(figures.before.from),
+              to: formatMinute(figures.before.to),
+            })}
+            . {fill(words.zone, { zone })}; {words.updated}
           </p>
         </div>
       )}

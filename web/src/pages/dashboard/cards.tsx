@@ -1,14 +1,18 @@
 import type { ComponentChildren } from "preact";
 import type { BusiestNumbers, CallStats, Pool, Times } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
-import { formatDuration } from "../../format/time.ts";
 import { fill, formatCount, texts } from "../../i18n/index.ts";
 import { StatusBadge } from "../../ui/callWords.tsx";
 import { Badge } from "../../ui/feedback.tsx";
 import { OwnerLabel, useOwners } from "../../ui/owners.tsx";
 import { CallsLink } from "./CallsLink.tsx";
+import { secondsInWords } from "./figures.ts";
 
-function Card(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
+export function Card(props: {
+  readonly id: string;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
   return (
     <section class="card" aria-labelledby={props.id}>
       <div class="card-head">
@@ -120,13 +124,7 @@ export function PoolsCard({ pools }: { readonly pools: readonly Pool[] }) {
 
 export function TimesCard({ stats }: { readonly stats: CallStats }) {
   const words = texts.value.dashboard;
-  const { common } = texts.value;
   const { answerTime, ringTime, talkTime } = stats.totals;
-  const shown = (seconds: number | null): string => {
-    if (seconds === null) return common.none;
-    if (seconds >= 60) return formatDuration(seconds * 1000);
-    return fill(common.seconds, { n: formatCount(Math.round(seconds * 10) / 10) });
-  };
   const rows: readonly (readonly [string, Times])[] = [
     [words.answerTime, answerTime],
     [words.ringTime, ringTime],
@@ -153,9 +151,9 @@ export function TimesCard({ stats }: { readonly stats: CallStats }) {
           {rows.map(([name, times]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td class="end number">{shown(times.averageSeconds)}</td>
-              <td class="end number">{shown(times.p50Seconds)}</td>
-              <td class="end number">{shown(times.p95Seconds)}</td>
+              <td class="end number">{secondsInWords(times.averageSeconds)}</td>
+              <td class="end number">{secondsInWords(times.p50Seconds)}</td>
+              <td class="end number">{secondsInWords(times.p95Seconds)}</td>
             </tr>
           ))}
         </tbody>

@@ -53,3 +53,17 @@ export function spanOf({ period, from, to }: Range, nowMs: number): Span | "upsi
   const step = (toMs - fromMs) / 3_600_000 > mostHours ? "day" : "hour";
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), step };
 }
+
+const daysOf: Readonly<Record<Exclude<Period, "range">, number>> = { day: 1, week: 7, month: 30 };
+
+/** The span of the same length before this one, at the same times of the day. */
+export function spanBefore({ from, to, step }: Span, { period }: Pick<Range, "period">): Span {
+  const lengthMs = Date.parse(to) - Date.parse(from);
+  const earlier = (text: string): string => {
+    const at = new Date(text);
+    if (period === "range") return new Date(at.getTime() - lengthMs).toISOString();
+    at.setDate(at.getDate() - daysOf[period]);
+    return at.toISOString();
+  };
+  return { from: earlier(from), to: earlier(to), step };
+}

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { language, locale, texts } from "../../i18n/index.ts";
-import { theme } from "../../theme.ts";
+import { language, locale, texts } from "../i18n/index.ts";
+import { theme } from "../theme.ts";
 
 interface ChartSeries {
   readonly label: string;
@@ -68,8 +68,8 @@ function options(props: ChartProps, width: number): uPlot.Options {
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      // Half a bar of room at each end.
-      ...(kind === "stackedBars" && {
+      // Half a bar of room at each end, and some around a single point, which has no span of its own.
+      ...((kind === "stackedBars" || props.timesMs.length < 2) && {
         x: { range: (_, min, max) => padded(min, max, props.timesMs.length) },
       }),
       y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },

@@ -1,7 +1,12 @@
 import { useMemo } from "preact/hooks";
+import { api } from "../../api/client.ts";
 import type { ApiTimes } from "../../api/client.ts";
 import { fill, formatCount, language, texts } from "../../i18n/index.ts";
-import { Chart } from "./Chart.tsx";
+import { useResource } from "../../net/resource.ts";
+import { Chart } from "../../ui/Chart.tsx";
+import { Loading, ProblemNotice } from "../../ui/feedback.tsx";
+
+const renewMs = 30_000;
 
 const milliseconds = (value: number): string =>
   new Intl.NumberFormat(language.value, {
@@ -10,7 +15,7 @@ const milliseconds = (value: number): string =>
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
 
-export function ApiCard({ times }: { readonly times: ApiTimes }) {
+function ApiTimesCard({ times }: { readonly times: ApiTimes }) {
   const words = texts.value.dashboard;
   const { timesMs, series } = useMemo(
     () => ({
@@ -40,5 +45,20 @@ export function ApiCard({ times }: { readonly times: ApiTimes }) {
         <Chart kind="lines" label={words.api} timesMs={timesMs} series={series} format={milliseconds} />
       </div>
     </section>
+  );
+}
+
+/** How fast this instance has answered requests in the last hour. */
+export function ApiTimesView() {
+  const { state, reload } = useResource<ApiTimes>("api times", (signal) => api.apiTimes({ signal }), {
+    everyMs: renewMs,
+  });
+  const { value, problem } = state.value;
+  return (
+    <>
+      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {value === null && problem === null && <Loading />}
+      {value !== null && <ApiTimesCard times={value} />}
+    </>
   );
 }
