@@ -7,6 +7,7 @@ export const callPolicy: CallPolicy = {
   failOverCodes: [402, 407],
   lookupTimeoutMs: 1_000,
   ringTimeoutMs: 60_000,
+  silentTrunkMs: 12_000,
   maxLengthMs: 7_200_000,
   announcements: { unknown: null, disabled: null, expired: null, failed: null, own: null },
 };

@@ -176,6 +176,7 @@ function policyOf({ node, calls }: Settings): CallPolicy {
     failOverCodes: calls.failOverCodes,
     lookupTimeoutMs: calls.lookupTimeoutMs,
     ringTimeoutMs: calls.ringTimeoutMs,
+    silentTrunkMs: calls.silentTrunkMs,
     maxLengthMs: calls.maxCallMs,
     announcements: calls.announcements,
   };

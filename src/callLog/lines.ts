@@ -5,8 +5,8 @@ import { storeBatch } from "./database/storeBatch.ts";
 import type { AwaitedLines } from "./known/awaitedLines.ts";
 import type { KnownCalls } from "./known/knownCalls.ts";
 import { RecentIds } from "./known/recentIds.ts";
+import { bridgedRecord } from "./rules/bridgedRecord.ts";
 import { type AsteriskLine, asteriskLineOf } from "./rules/asteriskLine.ts";
-import { lostRecord } from "./rules/lostRecord.ts";
 import { merged } from "./rules/merge.ts";
 import { isUndecided, recordOfLine } from "./rules/recordOfLine.ts";
 import type { LineListener } from "./types.ts";
@@ -139,8 +139,8 @@ export class LineStore implements AsteriskLines {
     const open = known.open.get(callId);
     if (open === undefined) return record;
     if (!known.isUnattended(callId)) return null;
-    // Its controller died. The spool knows whether it was answered, and the line when it ended.
-    return lostRecord(open, { lastSeenMs: call.endedAtMs, asteriskLost: false });
+    // Its controller died.
+    return bridgedRecord(open, call);
   }
 }
 

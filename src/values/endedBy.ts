@@ -21,6 +21,6 @@ export function enderOf(status: CallStatus, reason: StatusReason | null): CallEn
   const byReason = reason === null ? undefined : endersByReason.get(reason);
   if (byReason !== undefined) return byReason;
   // The end of an interrupted conversation was not seen.
-  if (status === "answered" || reason === "interrupted") return null;
+  if (reason === "interrupted") return null;
   return endersByStatus.get(status) ?? "system";
 }

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { asteriskCli } from "../../lab/lab.ts";
+import { recordSources } from "../../src/values/callRecord.ts";
 import { type CallPath, SystemOnPath } from "../support/callPaths.ts";
 import { addEndpoints } from "../support/extraEndpoints.ts";
 import { labOrSkip } from "../support/requirements.ts";
@@ -18,7 +20,7 @@ match_header = X-Impatient: yes
 [impatient-out](outbound)
 rtp_timeout = 2
 `;
-const paths: readonly CallPath[] = ["dial", "odbc"];
+const paths: readonly CallPath[] = ["dial", "odbc", "bridge"];
 
 for (const [index, path] of paths.entries())
   describe(`a conversation without audio, on the path "${path}"`, function suite() {
@@ -38,14 +40,19 @@ for (const [index, path] of paths.entries())
     });
 
     /** The record of a call in which neither party says anything or hangs up. */
-    const silentCall = async (identityHeaders: readonly string[] = []): Promise<CallRow> => {
+    const silentCall = async (
+      identityHeaders: readonly string[] = [],
+      answered?: () => Promise<void>,
+    ): Promise<CallRow> => {
       const { proxy } = await on.system.mapped("answers");
       const from = `7916560${index}${String((serial += 1)).padStart(3, "0")}`;
-      const { hungUpBy } = await on.system.dial(proxy, { from, script: { kind: "waits" }, identityHeaders })
-        .result;
-      expect(hungUpBy).to.equal("callee");
+      const call = on.system.dial(proxy, { from, script: { kind: "waits" }, identityHeaders });
+      await call.gets(200);
+      await answered?.();
+      expect((await call.result).hungUpBy).to.equal("callee");
+      const source = path === "bridge" ? recordSources.controller : recordSources.asterisk;
       let row = await on.system.recordOfCaller(from);
-      await until(async () => (row = await on.system.recordOfCaller(from)).source === 2);
+      await until(async () => (row = await on.system.recordOfCaller(from)).source === source);
       return row;
     };
     const mediaTimeout = { call_status: "answered", status_reason: "media_timeout", ended_by: "system" };
@@ -56,6 +63,16 @@ for (const [index, path] of paths.entries())
         inbound_trunk: "trunk-in",
       });
     });
+
+    for (const trunk of ["trunk-in", "trunk-out"])
+      it(`is not recorded as a media timeout if an operator ends the channel on ${trunk}`, async () => {
+        const row = await silentCall([], async () => {
+          const channels = await asteriskCli("core show channels concise");
+          const [channel] = channels.split("\n").filter((line) => line.startsWith(`PJSIP/${trunk}`));
+          await asteriskCli(`channel request hangup ${channel?.split("!")[0]}`);
+        });
+        expect(row).to.include({ call_status: "answered", status_reason: null, ended_by: "system" });
+      });
 
     it("is ended, and recorded as a media timeout, if the callee sends none", async () => {
       await on.use({ OUTBOUND_TRUNKS: JSON.stringify([{ name: "impatient-out" }]) });

@@ -20,6 +20,7 @@ export const aPolicy = (changes: Partial<CallPolicy> = {}): CallPolicy => ({
   failOverCodes: [402, 407],
   lookupTimeoutMs: 3_000,
   ringTimeoutMs: 60_000,
+  silentTrunkMs: 12_000,
   maxLengthMs: 7_200_000,
   announcements: silent,
   ...changes,

@@ -57,18 +57,16 @@ function answeredOutcome(call: AsteriskCall, answeredMs: number): Outcome {
   return { status: "answered", statusReason, endedBy };
 }
 
-function reasonOfEnd(call: AsteriskCall, answeredMs: number): StatusReason | null {
+/** Why Asterisk's conversation ended; null if an operator ended it, or for an unknown reason. */
+export function reasonOfEnd(call: AsteriskCall, answeredMs: number): StatusReason | null {
   const { reason, endedBy, limitSeconds, cause } = call;
   if (reason !== null) return reason;
   if (cause === causes.preemption) return "supervisor";
   if (endedBy === "caller") return "caller_hung_up";
   if (endedBy === "callee") return "callee_hung_up";
   if (limitSeconds !== null && answeredMs >= limitSeconds * 1000 - limitToleranceMs) return "max_length";
-  // Asterisk ends a conversation by itself only if no audio arrives: with the cause 44 if the caller's is missing, and
-  // with 16 if it is the callee's (measured on 22.10).
-  return cause === causes.requestedChannelNotAvailable || cause === causes.normalClearing
-    ? "media_timeout"
-    : null;
+  // Otherwise an operator ended it, in Asterisk's CLI for example.
+  return cause === causes.requestedChannelNotAvailable ? "media_timeout" : null;
 }
 
 function unansweredOutcome(call: AsteriskCall): Outcome {

@@ -241,7 +241,7 @@ export class BridgeController implements AriListener, CallController {
 
   /**
    * A timer takes effect only after everything that Asterisk had sent by then was read: the answer or hangup that
-   * it waits for may still be in the socket. Reading it clears or replaces the timer. A ring timer also asks
+   * it waits for may still be in the socket. Reading it clears or replaces the timer. A timer of an unanswered leg also asks
    * Asterisk for the state of the callee's leg, because an answer before the deadline wins even if its event
    * arrives later.
    */
@@ -260,7 +260,8 @@ export class BridgeController implements AriListener, CallController {
     };
     const fire = async (counts: () => boolean): Promise<void> => {
       await ari.caughtUp();
-      const answered = timer === "ring" && counts() && (await isAnswered(ari, callId));
+      const answered =
+        (timer === "ring" || timer === "silence") && counts() && (await isAnswered(ari, callId));
       if (!counts()) return;
       if (!answered) return post({ type: "timerFired", timer });
       // The event will follow with the time of the answer; if it is lost, the answer counts from now.

@@ -1,4 +1,5 @@
 import type { AriEvent, Channel } from "../../ari/generated/models.ts";
+import type { StatusReason } from "../../values/callRecord.ts";
 import { type AriFact, noFact } from "../ariFact.ts";
 import type { Arrival } from "../arrival.ts";
 import { callerOf } from "./callers.ts";
@@ -12,6 +13,7 @@ import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
 export const eventsForCalls = [
   "StasisStart",
   "StasisEnd",
+  "ChannelHangupRequest",
   "ChannelDestroyed",
   "Dial",
   "PlaybackFinished",
@@ -49,6 +51,10 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held
           : { type: "calleeLeaving", atMs },
       );
     }
+    case "ChannelHangupRequest": {
+      const { callId, leg } = legOfChannel(event.channel.id);
+      return fact(callId, { type: "hangupBegan", atMs, reason: reasonOf(leg, event) });
+    }
     case "ChannelDestroyed": {
       const { callId, leg } = legOfChannel(event.channel.id);
       const cause = event.cause === 0 ? null : event.cause;
@@ -81,6 +87,18 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held
       return noFact;
   }
 }
+
+/** `AST_SOFTHANGUP_DEV`. In our calls, only the RTP timeout gives it. */
+const byDevice = 1;
+
+/** `soft`: Asterisk ends the channel, be it by itself, for an operator, or for us. */
+const reasonOf = (
+  leg: ReturnType<typeof legOfChannel>["leg"],
+  { soft, cause }: AriEvent & { readonly type: "ChannelHangupRequest" },
+): StatusReason | null => {
+  if (soft === true) return cause === byDevice ? "media_timeout" : null;
+  return leg === "caller" ? "caller_hung_up" : "callee_hung_up";
+};
 
 const callerLeft = (
   channel: Channel,

@@ -26,6 +26,8 @@ export interface CallPolicy {
   readonly failOverCodes: readonly number[];
   readonly lookupTimeoutMs: number;
   readonly ringTimeoutMs: number;
+  /** A trunk that sends neither ringing nor early media for this long is left for the next one. */
+  readonly silentTrunkMs: number;
   readonly maxLengthMs: number;
   readonly announcements: Announcements;
 }

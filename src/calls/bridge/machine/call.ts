@@ -1,5 +1,5 @@
 import type { CommandFailure } from "../../decision/commandFailure.ts";
-import type { CallDirection } from "../../../values/callRecord.ts";
+import type { CallDirection, StatusReason } from "../../../values/callRecord.ts";
 import type { ObservedEnding, ObservedState } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
 import type { Connect, Refuse } from "../../decision/decide.ts";
@@ -48,7 +48,13 @@ export interface Call extends IncomingCall {
   /** The callee's leg is about to end, and Asterisk may end the caller's before it says so. */
   readonly calleeLeaving: boolean;
   readonly dialledAtMs: number | null;
+  /** When the trunk whose turn it is was dialled. */
+  readonly attemptAtMs: number | null;
+  /** The trunk sent nothing, and its leg is being taken down. */
+  readonly silent: boolean;
   readonly answeredAtMs: number | null;
+  /** Why the first leg to end was hung up, by a reason or by an operator (null); not yet known: undefined. */
+  readonly hangupReason: StatusReason | null | undefined;
   /** Set in `announcing` (the planned ending), `ending`, and `ended`. */
   readonly ending: Ending | null;
   /** Attempts to clean up. */
@@ -56,7 +62,7 @@ export interface Call extends IncomingCall {
 }
 
 /** A call has one timer at a time: setting another replaces it. */
-export type CallTimer = "setUp" | "ring" | "maxLength" | "announcement" | "cleanup";
+export type CallTimer = "setUp" | "silence" | "ring" | "maxLength" | "announcement" | "cleanup";
 
 /**
  * Facts. `atMs` is when it happened, not when the controller learned of it: Asterisk's events may be read late, and
@@ -81,6 +87,8 @@ export type CallEvent =
   | { readonly type: "calleeAnswered"; readonly atMs: number }
   | { readonly type: "calleeRedirected"; readonly atMs: number }
   | { readonly type: "calleeLeaving"; readonly atMs: number }
+  /** Either leg is about to end. null: Asterisk ends it, for an operator or for us. */
+  | { readonly type: "hangupBegan"; readonly atMs: number; readonly reason: StatusReason | null }
   | {
       readonly type: "calleeLeft";
       readonly atMs: number;

@@ -64,6 +64,9 @@ function newCall(incoming: IncomingCall, channelName: string): Call {
     callerJoined: false,
     calleeLeaving: false,
     dialledAtMs: null,
+    attemptAtMs: null,
+    silent: false,
+    hangupReason: undefined,
     answeredAtMs: null,
     ending: null,
     cleanups: 0,
@@ -150,18 +153,48 @@ export function join(call: Call, calleeChannel: string | undefined): Transition 
 /** Only now: no callee rings for a caller who has left meanwhile. */
 export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
-    call: { ...call, state: "dialling", callerJoined: true, dialledAtMs: call.dialledAtMs ?? atMs },
+    call: {
+      ...call,
+      state: "dialling",
+      callerJoined: true,
+      dialledAtMs: call.dialledAtMs ?? atMs,
+      attemptAtMs: atMs,
+    },
     commands: [
       { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
-      { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
+      policy.silentTrunkMs < policy.ringTimeoutMs
+        ? { type: "setTimer", timer: "silence", afterMs: policy.silentTrunkMs }
+        : { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
     ],
   };
 }
+
+/** The trunk works. */
+export const rings = (call: Call, policy: CallPolicy): Transition => ({
+  call: { ...call, state: "ringing" },
+  commands: [
+    {
+      type: "setTimer",
+      timer: "ring",
+      afterMs: policy.ringTimeoutMs,
+      sinceMs: call.attemptAtMs ?? call.dialledAtMs ?? call.atMs,
+    },
+  ],
+});
+
+/** The next trunk is tried once the leg is gone, because its own leg has the same ID. */
+export const giveUpTrunk = (call: Call): Transition => ({
+  call: { ...call, silent: true },
+  commands: [
+    { type: "hangUpCallee", cause: cause.normalClearing },
+    { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs },
+  ],
+});
 
 /** A trunk that is full or down reports it before anything rings; the next one is tried. */
 export function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
   const mayTry = call.state === "preparing" || call.state === "dialling";
   const { decision } = call;
   if (!mayTry || decision?.kind !== "connect" || call.trunkIndex + 1 >= policy.trunks.length) return null;
-  return prepare({ ...call, trunkIndex: call.trunkIndex + 1 }, decision, policy);
+  return prepare({ ...call, trunkIndex: call.trunkIndex + 1, silent: false }, decision, policy);
 }

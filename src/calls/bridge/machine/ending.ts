@@ -60,6 +60,7 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     case "calleeAnswered":
     case "calleeRedirected":
     case "calleeLeaving":
+    case "hangupBegan":
     case "legsJoined":
     case "announcementFinished":
     case "hangUpRequested":

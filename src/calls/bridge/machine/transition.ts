@@ -1,8 +1,9 @@
+import type { StatusReason } from "../../../values/callRecord.ts";
 import { cause, outcomeOfUnanswered } from "../../../values/outcome.ts";
 import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallEvent, Transition } from "./call.ts";
-import { dial, held, join, lookedUp, tryNextTrunk } from "./connecting.ts";
+import { dial, giveUpTrunk, held, join, lookedUp, rings, tryNextTrunk } from "./connecting.ts";
 import { brokenOff, end, ending, takeDown } from "./ending.ts";
 import { reconciled } from "./reconciling.ts";
 import { found, leftStasis, lookFor, lookSoon } from "./taking.ts";
@@ -10,6 +11,12 @@ import { answerAt, answered, isDialled } from "./talking.ts";
 
 /** After a lost race, time for the event of the hangup that won it. */
 const settleTimeoutMs = 1_000;
+const trunkUnavailable = {
+  status: "congestion",
+  reason: "trunk_unavailable",
+  callerCause: cause.noCircuit,
+} as const;
+
 const unchanged = (call: Call): Transition => ({ call, commands: [] });
 
 /** The consequences of one fact. Pure: reads no clock, runs no command. */
@@ -39,7 +46,7 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         : unchanged(call);
     case "calleeRang":
     case "calleeProgressed":
-      return isDialled(call) ? unchanged({ ...call, state: "ringing" }) : unchanged(call);
+      return call.state === "dialling" && !call.silent ? rings(call, policy) : unchanged(call);
     case "calleeAnswered":
       return isDialled(call) ? answered(call, event.atMs, policy) : unchanged(call);
     case "calleeRedirected":
@@ -48,6 +55,10 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
         : unchanged(call);
     case "calleeLeaving":
       return call.state === "talking" ? unchanged({ ...call, calleeLeaving: true }) : unchanged(call);
+    case "hangupBegan":
+      return call.state === "talking" && call.hangupReason === undefined
+        ? unchanged({ ...call, hangupReason: event.reason })
+        : unchanged(call);
     case "calleeLeft":
       return calleeLeft({ ...call, calleeLeg: "gone" }, event, policy);
     case "callerLeft":
@@ -93,10 +104,10 @@ function calleeLeft(
   const { atMs, sipCode } = event;
   if (call.answeredAtMs !== null)
     return end(call, {
-      ...ending(atMs, "answered", "callee_hung_up", cause.normalClearing, sipCode),
+      ...ending(atMs, "answered", reasonOfEnd(call, "callee_hung_up"), cause.normalClearing, sipCode),
       cause: event.cause,
     });
-  const failed = outcomeOfUnanswered(event.cause, sipCode);
+  const failed = call.silent ? trunkUnavailable : outcomeOfUnanswered(event.cause, sipCode);
   const failsOver =
     failed.status === "congestion" || (sipCode !== null && policy.failOverCodes.includes(sipCode));
   const next = failsOver ? tryNextTrunk(call, policy) : null;
@@ -106,6 +117,10 @@ function calleeLeft(
     cause: event.cause,
   });
 }
+
+/** Why a conversation ended. `apparent`: as its legs were lost, where the hangup itself was not seen. */
+const reasonOfEnd = ({ hangupReason }: Call, apparent: StatusReason): StatusReason | null =>
+  hangupReason === undefined ? apparent : hangupReason;
 
 function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft" }): Transition {
   const atMs = call.leftStasisAtMs ?? event.atMs;
@@ -119,7 +134,7 @@ function callerLeft(call: Call, event: CallEvent & { readonly type: "callerLeft"
       : ending(
           atMs,
           "answered",
-          call.calleeLeaving ? "callee_hung_up" : "caller_hung_up",
+          reasonOfEnd(call, call.calleeLeaving ? "callee_hung_up" : "caller_hung_up"),
           cause.normalClearing,
         );
   // During an announcement the outcome is already known; the caller only hung up early.
@@ -136,6 +151,8 @@ function timerFired(
     case "setUp":
       if (isUndecided(call)) return lookedUp(call, { kind: "late" }, atMs, policy);
       return call.state === "lookingUp" ? lookFor(call) : end(call, brokenOff(call, atMs));
+    case "silence":
+      return call.state === "dialling" ? giveUpTrunk(call) : unchanged(call);
     case "ring":
       return isDialled(call)
         ? end(call, ending(atMs, "no_answer", "ring_timeout", cause.noAnswer))
@@ -168,7 +185,10 @@ function commandFailed(
   if (command === "createCalleeLeg" && failure === "refused" && call.state === "preparing")
     return (
       tryNextTrunk({ ...call, calleeLeg: "gone" }, policy) ??
-      end({ ...call, calleeLeg: "gone" }, ending(atMs, "congestion", "trunk_unavailable", cause.noCircuit))
+      end(
+        { ...call, calleeLeg: "gone" },
+        ending(atMs, trunkUnavailable.status, trunkUnavailable.reason, trunkUnavailable.callerCause),
+      )
     );
   return end(call, brokenOff(call, atMs));
 }

@@ -55,13 +55,7 @@ describe("The record of Asterisk's line", () => {
       ["no audio arrived", { endedBy: "system", cause: "44" }, "answered", "media_timeout", "system"],
       ["a party hung up, with the same cause", { cause: "44" }, "answered", "caller_hung_up", "caller"],
       ["a supervisor", { endedBy: "system", cause: "8" }, "answered", "supervisor", "system"],
-      [
-        "no audio arrived from the callee",
-        { endedBy: "system", cause: "16" },
-        "answered",
-        "media_timeout",
-        "system",
-      ],
+      ["an operator, in Asterisk's CLI", { endedBy: "system", cause: "16" }, "answered", null, "system"],
       [
         "ended by Asterisk for an unknown reason",
         { endedBy: "system", cause: "38" },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { StatusReason } from "../../../../../src/values/callRecord.ts";
 import { recordOf } from "../../../../../src/calls/record/toRecord.ts";
 import {
   aMapping,
@@ -124,6 +125,25 @@ describe("The call machine", () => {
         statusReason: "caller_hung_up",
       });
     });
+
+    const firstToEnd: readonly [string, StatusReason | null][] = [
+      ["a leg without audio", "media_timeout"],
+      ["an operator, in Asterisk's CLI,", null],
+      ["the callee", "callee_hung_up"],
+    ];
+    for (const [who, reason] of firstToEnd)
+      it(`names ${who} that ended it first, whichever leg goes first`, () => {
+        for (const left of [
+          { type: "callerLeft", cause: 16, wasUp: true },
+          { type: "calleeLeft", cause: 16, sipCode: null },
+        ] as const) {
+          const story = new Story().answered();
+          story.tell({ type: "hangupBegan", reason });
+          story.tell({ type: "hangupBegan", reason: "caller_hung_up" });
+          story.tell(left);
+          expect(story.call.ending).to.include({ status: "answered", reason });
+        }
+      });
 
     const stepsBeforeAnswer: Record<string, () => Story> = {
       "during the lookup": () => new Story(),
@@ -311,6 +331,36 @@ describe("The call machine", () => {
         story.tell({ type: "commandFailed", command: "createCalleeLeg", failure: "refused" });
         expect(trunksOf(story)).to.deep.equal(["first", "second"]);
         expect(story.legReady().slice(0, 2)).to.deep.include.members([{ type: "joinLegs", legs: "both" }]);
+      });
+
+      it("tries it if the first is silent, once the silent leg is gone", () => {
+        const story = new Story(policy).dialled();
+        expect(story.commands.at(-1)).to.deep.equal({
+          type: "setTimer",
+          timer: "silence",
+          afterMs: 12 * seconds,
+        });
+        const commands = story.after(12 * seconds).tell({ type: "timerFired", timer: "silence" });
+        expect(typesOf(commands)).to.deep.equal(["hangUpCallee", "setTimer"]);
+        // Too late.
+        expect(story.tell({ type: "calleeRang" })).to.deep.equal([]);
+        story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+        expect(trunksOf(story)).to.deep.equal(["first", "second"]);
+        story.legReady();
+        story.tell({ type: "timerFired", timer: "silence" });
+        story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+        expect(story.call.ending).to.include({ status: "congestion", reason: "trunk_unavailable" });
+      });
+
+      it("gives each trunk that rings the whole ring time", () => {
+        const story = new Story(policy).dialled();
+        story.after(5 * seconds).tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+        story.legReady();
+        expect(story.after(6 * seconds).tell({ type: "calleeRang" })).to.deep.equal([
+          { type: "setTimer", timer: "ring", afterMs: 60 * seconds, sinceMs: startedAtMs + 5 * seconds },
+        ]);
+        story.tell({ type: "timerFired", timer: "silence" });
+        expect(story.call.state).to.equal("ringing");
       });
 
       it("does not try it if the callee is busy, or after ringing", () => {
