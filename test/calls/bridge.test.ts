@@ -55,12 +55,21 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
     direction === "received" && /^SIP\/2\.0 [3-6]/u.test(startLine);
   const atCallee = ({ real }: Mapped): readonly SipMessage[] => system.callees.messagesOf(real);
 
-  it("a caller who hangs up releases the callee, and the next controller knows how long they talked", async () => {
+  it("a caller who hangs up releases the callee, and the next controller knows how long they talked, and who hung up", async () => {
     const mapped = await system.mapped("answers");
     const call = system.dial(mapped.proxy, { script: { kind: "talks", talkMs: 5_000 } });
     await call.gets(200);
-    await until(() => system.spoolKnowsAnswer(mapped.proxy));
+    // An operator ends this one.
+    const other = await system.mapped("answers");
+    const otherCall = system.dial(other.proxy, { script: { kind: "waits" } });
+    await until(() => system.spoolKnowsAnswer(mapped.proxy) && system.spoolKnowsAnswer(other.proxy));
     await application.end("SIGKILL");
+    const channels = await asteriskCli("core show channels concise");
+    const legs = channels.match(/^PJSIP\/trunk-out-[^!]+/gmu) ?? [];
+    // The number of a channel is the end of its name.
+    const [newest] = legs.toSorted((one, another) => another.slice(-8).localeCompare(one.slice(-8)));
+    await asteriskCli(`channel request hangup ${newest}`);
+    await otherCall.result;
     const { messages } = await call.result;
     await until(() => atCallee(mapped).some((message) => methodOf(message) === "BYE"));
     const tookMs =
@@ -69,8 +78,18 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
     await nothingLeft();
     await start();
     const record = await system.recordOf(mapped.proxy);
-    expect(record).to.include({ call_status: "answered", real_phone: mapped.real });
+    expect(record).to.include({
+      call_status: "answered",
+      status_reason: "caller_hung_up",
+      ended_by: "caller",
+      real_phone: mapped.real,
+    });
     expect(record.call_duration).to.be.closeTo(5, 1);
+    expect(await system.recordOf(other.proxy)).to.include({
+      call_status: "answered",
+      status_reason: null,
+      ended_by: "system",
+    });
   });
 
   it("a callee who hangs up releases the caller", async () => {

@@ -15,11 +15,6 @@ export function bridgedRecord(open: OpenCall, call: AsteriskCall): CallRecord {
     return call.endedBy === "caller"
       ? { ...record, statusReason: "caller_hung_up", endedBy: "caller" }
       : record;
-  const statusReason = reasonOfEnd(call, record.talkSeconds * 1000) ?? record.statusReason;
-  return {
-    ...record,
-    statusReason,
-    endedBy: enderOf(status, statusReason) ?? call.endedBy,
-    cause: call.cause,
-  };
+  const statusReason = reasonOfEnd(call, record.talkSeconds * 1000);
+  return { ...record, statusReason, endedBy: enderOf(status, statusReason), cause: call.cause };
 }
