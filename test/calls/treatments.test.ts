@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { asteriskCli } from "../../lab/lab.ts";
 import { type CallRow, caller, RealSystem } from "../support/realCalls.ts";
+import { SipSender } from "../support/sipSender.ts";
 import { type CallerScript, headerValues } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 
@@ -74,6 +75,32 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     await until(async () => (await counted()) === before + 1);
     const other = await system.mapped("answers");
     expect((await system.dial(other.proxy).result).finalCode).to.equal(200);
+  });
+
+  it("answers each call of a flood, of which it refuses a share, and records it once", async () => {
+    const sender = await SipSender.open(system.lab.inboundProvider.host, system.lab.sip);
+    const numbers = Array.from({ length: 100 }, () => system.freeProxyNumber());
+    await asteriskCli("dialplan set global PP_SHED 9999999999-60");
+    try {
+      for (const number of numbers) sender.invite(`flood-${number}`, { user: number });
+      const codes = new Map<string, number>();
+      for (const number of numbers) codes.set(number, await sender.finalCode(`flood-${number}`));
+      const recorded = async (): Promise<readonly CallRow[]> => {
+        const [rows] = await system.database.query<CallRow[]>(
+          "SELECT * FROM call_logs WHERE fake_phone IN (?)",
+          [numbers],
+        );
+        return rows;
+      };
+      await until(async () => (await recorded()).length >= numbers.length, { timeoutMs: 20_000 });
+      const rows = await recorded();
+      expect(rows).to.have.length(numbers.length);
+      for (const { fake_phone: number, call_status } of rows)
+        expect(codes.get(number)).to.equal(call_status === "overload" ? 503 : 404);
+    } finally {
+      await asteriskCli("dialplan set global PP_SHED 1700000000-100");
+      await sender.close();
+    }
   });
 
   it("finds the mapping of a number dialled with a plus sign", async () => {

@@ -114,6 +114,17 @@ describe("A call, whatever happens in whatever order,", () => {
     );
   });
 
+  it("is recorded as answered if, and only if, it was", () => {
+    fc.assert(
+      fc.property(told, (facts) => {
+        const story = new Story();
+        for (const each of [...facts, ...theEnd]) story.tell(each);
+        expect(story.call.ending?.status === "answered").to.equal(story.call.answeredAtMs !== null);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   it("never leaves a leg or bridge that it does not take down", () => {
     fc.assert(
       fc.property(told, (facts) => {
