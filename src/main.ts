@@ -70,7 +70,7 @@ export async function startApplication(
   const calls =
     logs === null
       ? null
-      : createCalls(foundation, { lookup, callLog: notingNewestCalls(logs.callLog, newestCalls) });
+      : createCalls(foundation, { lookup, callLog: notingNewestCalls(logs.callLog, newestCalls), store });
   const live = createLive({
     node: settings.node.name,
     store,

@@ -16,9 +16,11 @@ import { createTrunkWatch } from "../calls/trunkWatch.ts";
 import type { CallLookup } from "../values/knownParties.ts";
 import type { CallController, CallPorts } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
+import type { Store } from "../store/types.ts";
 import { useWhenActive } from "./active.ts";
 import type { FollowedAsterisk } from "../live/instanceMessages.ts";
 import type { Foundation } from "./foundation.ts";
+import { watchInboundTrunks } from "./inboundTrunks.ts";
 
 /** The context in `asterisk/extensions.conf` where the dialplan connects calls. */
 const fallbackContext = "fallback";
@@ -43,10 +45,17 @@ interface Calls {
 /** One controller per configured Asterisk. */
 export function createCalls(
   foundation: Foundation,
-  { lookup, callLog }: { readonly lookup: CallLookup; readonly callLog: CallLog },
+  {
+    lookup,
+    callLog,
+    store,
+  }: { readonly lookup: CallLookup; readonly callLog: CallLog; readonly store: Store },
 ): Calls {
   const { settings, clock, logger, health, metrics } = foundation;
-  const observers: CallObserver[] = [countCalls(metrics, clock)];
+  const observers: CallObserver[] = [
+    countCalls(metrics, clock),
+    watchInboundTrunks(foundation, { store, callLog }),
+  ];
   const signs = new SignsOfLife(join(settings.spool.directory, "last-seen.json"));
   const holder = readHolder(settings.node.name, settings.spool.directory, logger);
   const asterisks = settings.asterisk.servers.map((address) => useWhenActive(foundation, address, holder));

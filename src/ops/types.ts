@@ -37,7 +37,9 @@ export interface PartHealth {
 /** The kind of a part, by which pages name it and suggest remedies. Several Asterisks have their own names. */
 export const partKinds = [
   "asterisk",
+  /** An outbound trunk. */
   "trunk",
+  "inboundTrunk",
   "database",
   "redis",
   /** Call records on their way to the database. */

@@ -5,6 +5,7 @@ import type { AriStatus } from "../../../src/ari/types.ts";
 import { dialplanTooOld } from "../../../src/calls/active/dialplan.ts";
 import type { Standing } from "../../../src/calls/active/leaseKeeper.ts";
 import { healthOfAsterisk } from "../../../src/calls/asteriskHealth.ts";
+import { createInboundTrunkWatch } from "../../../src/calls/inboundTrunkWatch.ts";
 import { createTrunkWatch } from "../../../src/calls/trunkWatch.ts";
 import { createBackupWatch } from "../../../src/ops/backup.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
@@ -172,6 +173,13 @@ describe("The system page's words for a health detail", () => {
     expect(said(trunk.health.detail, "ru")).to.equal("Asterisk видит его доступным.");
     trunk.close();
     await ari.close();
+    const inbound = createInboundTrunkWatch("trunk-in");
+    expect(said(inbound.health.detail, "en")).to.equal("No call has arrived yet.");
+    for (const n of [1, 2, 3])
+      inbound.see({ callId: `${n}`, atMs: n, status: "unknown_number", reason: null, dialled: false });
+    expect(said(inbound.health.detail, "en")).to.equal(
+      "Last call: 1970-01-01T00:00:00.003Z. Last refusal: 1970-01-01T00:00:00.003Z, unknown_number. The newest calls were all to unknown numbers.",
+    );
     const missing = createBackupWatch({ statusFile: "/nowhere/backup", maxAgeMs: 3_600_000, clock });
     await missing.look();
     expect(said(missing.health.detail, "ru")).to.equal("Резервной копии ещё нет.");

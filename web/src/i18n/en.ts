@@ -324,6 +324,7 @@ export const en = {
       imports: "Imports",
       asterisk: "Asterisk",
       trunk: "Outbound trunk",
+      inboundTrunk: "Inbound trunk",
       backup: "Backup",
       eventLoop: "Response time",
     },
@@ -344,6 +345,8 @@ export const en = {
         "Talk times come from this file. Check that this instance may read it and rename it in its folder.",
       trunk:
         "Calls use the next trunk, or callers hear that the network is busy. Run “pjsip show endpoint” in Asterisk's console, and ask your provider.",
+      inboundTrunk:
+        "Compare the dialled numbers in the call list with your pools. If they differ, ask your provider how it sends them, or set INBOUND_TRUNKS or DEFAULT_COUNTRY.",
       backup: "Check the backup job, its log, and its disk space.",
       eventLoop:
         "Calls had to wait. The log names the requests in progress at that moment. If it happens again, check whether the machine has enough CPU time.",

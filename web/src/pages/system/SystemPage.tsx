@@ -24,7 +24,18 @@ function kindOf(name: string, { kind }: PartHealth) {
 /** Distinguishes several parts of one kind; empty if there is only one. */
 function nameOf(name: string, { kind }: PartHealth): string {
   if (kind === "asterisk") return name === "asterisk" ? "" : name;
-  return kind === "trunk" ? name.replace(/^trunk /u, "") : "";
+  return kind === "trunk" || kind === "inboundTrunk" ? name.replace(/^(?:inbound )?trunk /u, "") : "";
+}
+
+/** Times and outcomes as they are written elsewhere on the pages. */
+function inWords({ at, outcome, ...values }: Readonly<Record<string, string>>): Record<string, string> {
+  const { statuses, reasons } = texts.value;
+  const words: Readonly<Record<string, string>> = { ...reasons, ...statuses };
+  return {
+    ...values,
+    ...(at !== undefined && { at: formatDateTime(at) }),
+    ...(outcome !== undefined && { outcome: words[outcome] ?? outcome }),
+  };
 }
 
 function Part({ name, part }: { readonly name: string; readonly part: PartHealth }) {
@@ -42,7 +53,9 @@ function Part({ name, part }: { readonly name: string; readonly part: PartHealth
       </div>
       {details !== null && (
         <p class="muted">
-          {details.map(({ key, values }) => fill(detailWords[language.value][key], values)).join(" ")}
+          {details
+            .map(({ key, values }) => fill(detailWords[language.value][key], inWords(values)))
+            .join(" ")}
         </p>
       )}
       {troubled && <p>{words.todo[kind]}</p>}
