@@ -84,6 +84,13 @@ const filtersOf = (rows: number): Readonly<Record<string, () => MappingFilter>> 
   "label, a third of all": () => ({ label: "Client" }),
   "reference, a whole one": () => ({ reference: `R-${anyOf(rows)}` }),
   "reference, its beginning": () => ({ reference: `R-${anyOf(99) + 1}` }),
+  "search, a name anywhere": () => ({ search: { text: labelOf(anyOf(rows)).slice(3), digits: [] } }),
+  "search, digits anywhere": () => {
+    const digits = String(7_900_000_000 + Math.floor(anyOf(rows) / 10)).slice(3);
+    return { search: { text: digits, digits: [digits] } };
+  },
+  "search, a third of all": () => ({ search: { text: "lient", digits: [] } }),
+  "search, nothing": () => ({ search: { text: "петрова", digits: [] } }),
   "oldest pool": () => ({ poolId: 1 }),
   "newest pool": () => ({ poolId: poolsInData }),
   "state active": () => ({ state: "active" }),

@@ -5,6 +5,7 @@ import { Mappings1764000000004 } from "./1764000000004-mappings.ts";
 import { Imports1764000000005 } from "./1764000000005-imports.ts";
 import { Calls1764000000006 } from "./1764000000006-calls.ts";
 import { UndoUpdates1764000000007 } from "./1764000000007-undo-updates.ts";
+import { Search1764000000009 } from "./1764000000009-search.ts";
 
 /**
  * In the order in which they run. A released migration is never changed, only followed by another.
@@ -19,4 +20,5 @@ export const migrations = [
   Imports1764000000005,
   Calls1764000000006,
   UndoUpdates1764000000007,
+  Search1764000000009,
 ] as const;

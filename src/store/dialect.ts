@@ -35,6 +35,8 @@ interface Dialect {
   readonly foldsText: boolean;
   /** `countedAs` of a row of `call_logs`. */
   readonly countedAs: string;
+  /** After the table of a `SELECT`: reads it through this index, whatever the planner thinks of it. */
+  readonly through: (index: string) => string;
   /** After an `INSERT`: what to do if the key exists. */
   readonly onDuplicate: (table: string, key: readonly string[], set: Assignments) => string;
 }
@@ -46,6 +48,7 @@ const mysql: Dialect = {
   textKey: (column) => column,
   foldsText: false,
   countedAs: countedAs.mysql,
+  through: (index) => ` USE INDEX (${index})`,
   // Not INSERT IGNORE, which would also silently truncate long values.
   onDuplicate: (table, _key, set) =>
     ` ON DUPLICATE KEY UPDATE ${assignments(set, table, (column) => `VALUES(${column})`)}`,
@@ -58,6 +61,7 @@ const sqlite: Dialect = {
   textKey: (column) => `${column}_key`,
   foldsText: true,
   countedAs: countedAs.sqlite,
+  through: (index) => ` INDEXED BY ${index}`,
   onDuplicate: (table, key, set) =>
     ` ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${assignments(set, table, (column) => `excluded.${column}`)}`,
 };

@@ -118,13 +118,21 @@ describe("call records in a browser", function suite() {
     await context.close();
   });
 
-  it("explain a failed export, and leave the page unchanged", async () => {
-    const { page, context } = await open();
-    await page.getByRole("searchbox").fill("not a number");
-    await page.getByRole("alert").first().waitFor(patience);
+  it("are found by any part of the client's name or number, and say when a search is too wide", async () => {
+    const { page, context, only, rows } = await open();
+    await rows.nth(1).waitFor(patience);
+    await system.label(talked, "Анна Петрова (курьер)");
+    await page.getByRole("searchbox").fill("петрова");
+    await only(talked, busy);
+    await page.getByRole("searchbox").fill(busy.slice(2, -1));
+    await rows.filter({ hasText: shown(busy) }).waitFor(patience);
+    const crowd = Array.from({ length: 101 }, (_, n) => `${79_008_590_000 + n};Crowd ${n}`);
+    await system.upload(`phone;label\n${crowd.join("\n")}\n`);
+    await page.getByRole("searchbox").fill("crowd");
+    await page.getByText("The search matches more than 100 numbers").waitFor(patience);
     await page.getByRole("button", { name: "Export CSV" }).click();
-    await page.getByRole("alert").nth(1).waitFor(patience);
-    expect(await page.getByRole("searchbox").inputValue()).to.equal("not a number");
+    await page.getByText("so the file would not contain all calls").waitFor(patience);
+    expect(await page.getByRole("searchbox").inputValue()).to.equal("crowd");
     await context.close();
   });
 

@@ -1,39 +1,15 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
-import type { CallDirection, CallStatus } from "../../values/callRecord.ts";
-import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import type { EntityManager, SelectQueryBuilder } from "typeorm";
 import { CallLog } from "../../store/entities/calls.ts";
 import type { CallLogRow } from "../../store/entities/calls.ts";
-import { number, rowOf } from "../../store/row.ts";
+import { number, rowOf, text } from "../../store/row.ts";
 import { plainRows, selectRow } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
 import { BadCursorError } from "../../store/errors.ts";
-
-export interface CallFilter {
-  /** UTC milliseconds, inclusive. */
-  readonly fromMs?: number;
-  /** Exclusive. */
-  readonly toMs?: number;
-  /**
-   * Calls that involve this number in any role. Callers are recorded in E.164, or as sent where that cannot be read and
-   * in old records: `callerSpellings` lists all notations of this number. `realNumbersMasked`: only calls to it as a
-   * proxy number.
-   */
-  readonly number?: {
-    readonly digits: PhoneNumber;
-    readonly callerSpellings: readonly string[];
-    readonly realNumbersMasked?: true;
-  };
-  readonly statuses?: readonly CallStatus[];
-  readonly direction?: CallDirection;
-  /** Inbound or outbound. */
-  readonly trunk?: string;
-  /** Talk time. */
-  readonly minSeconds?: number;
-  readonly maxSeconds?: number;
-}
+import { anywhere, branchesOf, conditionsOf, isCountable } from "./callFilter.ts";
+import type { CallFilter, Condition } from "./callFilter.ts";
 
 interface CallPage {
   readonly items: readonly RecordedCall[];
@@ -54,6 +30,8 @@ export interface CallReader {
    */
   count(filter: CallFilter): Promise<CallCount | null>;
   find(callId: string): Promise<CallDetails | null>;
+  /** Callers, as recorded, whose number contains any of these digits; at most `limit`. */
+  callersWith(digits: readonly string[], limit: number): Promise<readonly string[]>;
   /** All of them, newest first, in chunks, in bounded memory. */
   stream(filter: CallFilter): AsyncIterable<readonly RecordedCall[]>;
 }
@@ -67,12 +45,6 @@ interface CallCount {
 
 /** Counting further would take too long for a page. */
 const countedCalls = 10_000;
-
-/** Parameters of different conditions have different names. */
-interface Condition {
-  readonly sql: string;
-  readonly parameters: ObjectLiteral;
-}
 
 interface Position {
   readonly startedAtMs: number;
@@ -141,6 +113,17 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
       return row && { ...toCall(row), timeline: timelineOf(row) };
     },
 
+    async callersWith(digits, limit) {
+      if (digits.length === 0) return [];
+      const rows = await store.read((manager) => {
+        const query = manager.createQueryBuilder(CallLog, "call").select("DISTINCT caller_id", "caller_id");
+        query.where(digits.map((_, index) => `INSTR(caller_id, :digits${index}) > 0`).join(" OR "));
+        query.setParameters(Object.fromEntries(digits.map((some, index) => [`digits${index}`, some])));
+        return plainRows(query.orderBy("caller_id").limit(limit), rowOf({ callerId: text }));
+      });
+      return rows.map(({ callerId }) => callerId);
+    },
+
     async *stream(filter) {
       let after: Position | null = null;
       for (;;) {
@@ -154,69 +137,6 @@ export function createCallReader(store: Store, clock: { nowMs(): number }): Call
       }
     },
   };
-}
-
-type Branches = {
-  /** Conditions covered by the branches. */
-  readonly kind: "number" | "status" | "none";
-  readonly conditions: readonly (readonly Condition[])[];
-};
-
-const longestCountMs = 32 * 86_400_000;
-
-function isCountable(filter: CallFilter, nowMs: number): boolean {
-  const { number, direction, trunk, minSeconds, maxSeconds, fromMs, toMs = nowMs } = filter;
-  const indexed =
-    direction === undefined && trunk === undefined && minSeconds === undefined && maxSeconds === undefined;
-  return indexed || number !== undefined || (fromMs !== undefined && toMs - fromMs <= longestCountMs);
-}
-
-const is = (column: string, value: string): Condition => ({
-  sql: `${column} = :${column}`,
-  parameters: { [column]: value },
-});
-
-function branchesOf({ number, statuses }: CallFilter): Branches {
-  if (number) {
-    const places = [
-      is("fake_phone", number.digits),
-      ...(number.realNumbersMasked
-        ? []
-        : [
-            is("real_phone", number.digits),
-            ...number.callerSpellings.map((spelling) => is("caller_id", spelling)),
-          ]),
-    ];
-    return { kind: "number", conditions: places.map((place) => [place]) };
-  }
-  if (statuses) return { kind: "status", conditions: statuses.map((status) => [is("call_status", status)]) };
-  return { kind: "none", conditions: [[]] };
-}
-
-function anywhere({ number }: CallFilter): Condition[] {
-  if (!number) return [];
-  const { digits, callerSpellings, realNumbersMasked } = number;
-  if (realNumbersMasked) return [is("fake_phone", digits)];
-  const places = ["fake_phone = :digits", "real_phone = :digits"];
-  if (callerSpellings.length > 0) places.push("caller_id IN (:...callerSpellings)");
-  return [{ sql: `(${places.join(" OR ")})`, parameters: { digits, callerSpellings: [...callerSpellings] } }];
-}
-
-function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[] {
-  const { fromMs, toMs, statuses, direction, trunk, minSeconds, maxSeconds } = filter;
-  const conditions: Condition[] = [];
-  const add = (sql: string, parameters: ObjectLiteral): void => {
-    conditions.push({ sql, parameters });
-  };
-  if (fromMs !== undefined) add("call_timestamp >= :from", { from: toDatabaseTime(fromMs) });
-  if (toMs !== undefined) add("call_timestamp < :to", { to: toDatabaseTime(toMs) });
-  if (statuses && settled !== "status") add("call_status IN (:...statuses)", { statuses: [...statuses] });
-  if (direction !== undefined) add("direction = :direction", { direction });
-  if (trunk !== undefined) add("(inbound_trunk = :trunk OR outbound_trunk = :trunk)", { trunk });
-  // Rows written by the dialplan only have the duration.
-  if (minSeconds !== undefined) add("call_duration >= :minSeconds", { minSeconds });
-  if (maxSeconds !== undefined) add("call_duration <= :maxSeconds", { maxSeconds });
-  return conditions;
 }
 
 const beyond = ({ startedAtMs, id }: Position): Condition => ({

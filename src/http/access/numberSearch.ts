@@ -6,6 +6,7 @@ import type { Sight } from "../server/presenters.ts";
 interface NumberSearch {
   readonly number?: string | undefined;
   readonly suffix?: string | undefined;
+  readonly search?: unknown;
 }
 
 /**
@@ -15,9 +16,9 @@ interface NumberSearch {
  */
 export function searchSight(
   viewer: Sight,
-  { number, suffix }: NumberSearch,
+  { number, suffix, search }: NumberSearch,
 ): { readonly realNumbersMasked?: true } {
-  if (number === undefined && suffix === undefined) return {};
+  if (number === undefined && suffix === undefined && search === undefined) return {};
   return may(viewer, "numbers.real") ? {} : { realNumbersMasked: true };
 }
 

@@ -10,16 +10,17 @@ import { begunRows } from "../server/begunRows.ts";
 import type { Sight } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
 import { callHeaders, callRows } from "./csv.ts";
-import { filterInvalid, filterOf } from "./filter.ts";
+import { filterInvalid, filterOf, searchTooWide } from "./filter.ts";
 import type { FilterPorts } from "./filter.ts";
 import { callExport, callExportQuery, callWorkbook } from "./schema.ts";
 
 interface ExportPorts extends FilterPorts {
-  readonly calls: Pick<CallReader, "stream">;
+  readonly calls: Pick<CallReader, "stream" | "callersWith">;
   readonly nowMs: () => number;
 }
 
 const common = { may: "calls.export", audit: "export", tags: ["Calls"] } as const;
+const tooWide = { 409: "The search matches too many numbers for a complete file." };
 const route = routesFor<ExportPorts>();
 
 /** All calls that match a filter, streamed. `POST` takes the filter as JSON or a form, so that no number is in the URL. */
@@ -48,7 +49,7 @@ export const exportRoutes = [
       body: callExport,
       form: true,
       answers: { 200: csv("The file.") },
-      refusals: { ...filterInvalid, ...databaseAway },
+      refusals: { ...filterInvalid, ...tooWide, ...databaseAway },
     },
     ({ body, ctx, viewer, ports }) => asCsv(ctx, body, viewer, ports),
   ),
@@ -63,7 +64,7 @@ export const exportRoutes = [
       body: callWorkbook,
       form: true,
       answers: { 200: workbook },
-      refusals: { ...filterInvalid, ...databaseAway },
+      refusals: { ...filterInvalid, ...tooWide, ...databaseAway },
     },
     async ({ body: { zone, ...search }, ctx, viewer, ports }) => {
       const rows = await rowsOf(ctx, search, zone, viewer, ports);
@@ -73,7 +74,7 @@ export const exportRoutes = [
   ),
 ];
 
-type Export = z.output<typeof callExport>;
+type Export = z.output<ReturnType<typeof callExport>>;
 
 async function asCsv(
   ctx: Context,
@@ -93,6 +94,8 @@ async function rowsOf(
   viewer: Sight,
   ports: ExportPorts,
 ) {
-  const chunks = await begunRows(ctx, ports.calls.stream(filterOf(search, viewer, ports)));
+  const { filter, searchedFor } = await filterOf(search, viewer, ports);
+  if (searchedFor !== null) throw searchTooWide();
+  const chunks = await begunRows(ctx, ports.calls.stream(filter));
   return callRows(chunks, zone, viewer);
 }

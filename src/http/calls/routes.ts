@@ -1,27 +1,25 @@
 import type { z } from "zod";
-import type { CallFilter, CallReader } from "../../callLog/database/callReader.ts";
+import type { CallFilter } from "../../callLog/database/callFilter.ts";
+import type { CallReader } from "../../callLog/database/callReader.ts";
 import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import { databaseAway, json, queryInvalid } from "../server/answers.ts";
-import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { filterInvalid, filterOf, statsRangeOf } from "./filter.ts";
+import type { FilterPorts } from "./filter.ts";
 import { presentCall, presentCallDetails } from "./present.ts";
 import { callDetails, callId, callPage, callQuery, callSearch, hungUp } from "./schema.ts";
 
-export interface CallPorts {
+export interface CallPorts extends FilterPorts {
   readonly calls: CallReader;
   readonly stats: Pick<CallStats, "totals">;
   readonly hangUps: Pick<HangUps, "hangUp">;
-  readonly readNumber: Fields["readNumber"];
-  /** ISO 3166, for numbers without country code. */
-  readonly defaultCountry: string;
   readonly nowMs: () => number;
 }
 
-type Search = z.output<typeof callSearch>;
+type Search = z.output<ReturnType<typeof callSearch>>;
 
 const tags = ["Calls"];
 const route = routesFor<CallPorts>();
@@ -52,7 +50,8 @@ export const callRoutes = [
       operationId: "searchCalls",
       tags,
       summary: "Like `GET /calls`, and by number. Numbers are kept out of URLs, which end up in logs.",
-      description: "If real numbers are masked for you, `number` finds only the calls to that proxy number.",
+      description:
+        "If real numbers are masked for you, `number` finds only the calls to that proxy number, and `search` none by the number of the caller.",
       body: callSearch,
       answers: { 200: json("A page.", callPage) },
       refusals: { ...filterInvalid, ...databaseAway },
@@ -105,11 +104,11 @@ export const callRoutes = [
 ];
 
 async function page({ limit, after, ...search }: Search, viewer: Sight, ports: CallPorts) {
-  const filter = filterOf(search, viewer, ports);
+  const { filter, searchedFor } = await filterOf(search, viewer, ports);
   const { items, next } = await ports.calls.page(filter, { limit, after: after ?? null });
   // Later pages have the same total.
   const total = after === undefined ? await totalOf(filter, ports) : null;
-  return { items: items.map((call) => presentCall(call, viewer)), next, total };
+  return { items: items.map((call) => presentCall(call, viewer)), next, searchedFor, total };
 }
 
 /** Of more calls than can be counted, the statistics know the number, if they can tell these calls from others. */

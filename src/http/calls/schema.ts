@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Fields } from "../server/fields.ts";
 import { callDirections, callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
 import {
   csvDelimiter,
@@ -100,25 +101,38 @@ const number = z
   .max(60)
   .optional()
   .meta({ description: "Proxy, real, or caller's number, in any notation." });
+/** Anything that people remember of a call. */
+const search = (fields: Fields) =>
+  fields.search.optional().meta({
+    description:
+      "Anywhere in a number, or in the label or reference of the number called, in any notation. Not together with `number`.",
+  });
 const exportForm = { delimiter: csvDelimiter, zone: timeZone.default("UTC") };
 
 export const callQuery = z.strictObject({ ...plainFilter, limit: pageLimit, after: pageAfter });
-export const callSearch = z
-  .strictObject({ ...plainFilter, number, limit: pageLimit, after: pageAfter })
-  .meta({ id: "CallSearch" });
+export const callSearch = (fields: Fields) =>
+  z
+    .strictObject({ ...plainFilter, number, search: search(fields), limit: pageLimit, after: pageAfter })
+    .meta({ id: "CallSearch" });
 export const callExportQuery = z.strictObject({ ...plainFilter, ...exportForm });
-export const callExport = z
-  .strictObject({ ...plainFilter, number, ...exportForm })
-  .meta({ id: "CallExport" });
+export const callExport = (fields: Fields) =>
+  z
+    .strictObject({ ...plainFilter, number, search: search(fields), ...exportForm })
+    .meta({ id: "CallExport" });
 
-export const callWorkbook = z
-  .strictObject({ ...plainFilter, number, zone: exportForm.zone })
-  .meta({ id: "CallWorkbook" });
+export const callWorkbook = (fields: Fields) =>
+  z
+    .strictObject({ ...plainFilter, number, search: search(fields), zone: exportForm.zone })
+    .meta({ id: "CallWorkbook" });
 
 export const callPage = z
   .object({
     items: z.array(call),
     next,
+    searchedFor: z.int().nullable().meta({
+      description:
+        "Of a `search` that matches more numbers than can be searched for: the number of those whose calls were, the newest ones. Otherwise null.",
+    }),
     total: z
       .object({ calls: z.int(), talkSeconds: z.int(), exact: z.boolean() })
       .nullable()

@@ -13,8 +13,9 @@ const largestId = 2 ** 31 - 1;
 const rowId = wholeNumber(1, largestId);
 
 /** Filters are the same in queries and bodies. */
-function filterFields({ number }: Fields) {
+function filterFields({ number, search }: Fields) {
   return {
+    search: search.optional(),
     number: number.optional(),
     suffix: z
       .string()
@@ -36,9 +37,10 @@ function filterFields({ number }: Fields) {
 export type FilterValues = z.output<z.ZodObject<ReturnType<typeof filterFields>>>;
 
 export function filterOf(values: FilterValues, viewer: Sight): MappingFilter {
-  const { number, suffix, label, reference, pool, state } = values;
+  const { search, number, suffix, label, reference, pool, state } = values;
   return {
     ...searchSight(viewer, values),
+    ...(search !== undefined && { search }),
     ...(number !== undefined && { number }),
     ...(suffix !== undefined && { suffix }),
     ...(label !== undefined && { label }),

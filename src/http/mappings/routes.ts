@@ -52,7 +52,7 @@ export const listRoutes = [
       tags,
       summary: "Like `GET /mappings`, with no number in the URL.",
       description:
-        "If real numbers are masked for you, `number`, and a `suffix` of more than four digits, find proxy numbers only.",
+        "If real numbers are masked for you, `number`, and more than four digits in `suffix` or `search`, find proxy numbers only.",
       body: pageQuery,
       answers: { 200: json("A page.", mappingPage) },
       refusals: { ...bodyInvalid, ...orderNotAllowed, ...databaseAway },

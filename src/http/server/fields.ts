@@ -3,6 +3,9 @@ import { readExpiryText } from "../../values/expiryText.ts";
 import { importText } from "../../imports/texts/importText.ts";
 import { isPlainText } from "../../imports/rows/textCell.ts";
 import { readCallerIdPolicy } from "../../imports/rows/callerIdCell.ts";
+import type { TextSearch } from "../../numbers/mappings/types.ts";
+import { countryPlan } from "../../values/countryPlan.ts";
+import { searchedDigits } from "../../values/searchedDigits.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
@@ -28,6 +31,14 @@ export function createFields(defaultCountry: string, { acceptPremium = false, ti
       context.addIssue({ code: "custom", message: "is not a phone number" });
       return z.NEVER;
     }),
+
+    /** Looked for anywhere in labels, references, and numbers. */
+    search: z
+      .string()
+      .transform((text) => text.trim().replaceAll(/\s+/g, " "))
+      .pipe(z.string().min(1, "is empty").max(200, "is longer than 200 characters"))
+      .transform((text): TextSearch => ({ text, digits: searchedDigits(text, countryPlan(defaultCountry)) }))
+      .meta({ description: "Anywhere in the label, the reference, or a number, in any notation." }),
 
     /** It will be called, so it must be valid, as in an upload. */
     realNumber: z.string().transform((text, context): PhoneNumber => {

@@ -7,3 +7,6 @@ const beyondAscii = /[^\0-\x7F]/;
 export function foldedText(text: string | null | undefined): string | null {
   return typeof text === "string" && beyondAscii.test(text) ? foldText(text) : null;
 }
+
+/** What a search compares: as in the column `search_text`. */
+export const searchable = (text: string): string => foldText(text).replaceAll("ё", "е");

@@ -71,7 +71,9 @@ function followsIndex({ state, ...others }: MappingFilter, sort: MappingSort): b
   );
 }
 
-const hasText = ({ label, reference }: MappingFilter): boolean => (label ?? reference) !== undefined;
+const beginsWithText = ({ label, reference }: MappingFilter): boolean => (label ?? reference) !== undefined;
+
+const hasText = (filter: MappingFilter): boolean => beginsWithText(filter) || filter.search !== undefined;
 
 /**
  * A list of the mappings with a text has two parts: those among so many next mappings in the order, whatever they are,
@@ -93,12 +95,15 @@ async function matchingOf(
   return places.filter(({ id }) => matching.has(id));
 }
 
-/** With a text, everything that has it is sorted: an index of the order would be followed through all others. */
+/**
+ * With the beginning of a text, everything that has it is sorted: an index of the order would be followed through all
+ * others. A search gets here only with a text that many mappings have.
+ */
 function byCreation(page: AskedPage, limit: number): Promise<readonly PagePlace[]> {
   const { manager, filter, descending, after } = page;
   const query = mappingsOf(manager, filter).select("m.id", "id");
   if (after !== null) beyondId(query, page, after.id);
-  const order = hasText(filter) ? "m.id + 0" : "m.id";
+  const order = beginsWithText(filter) ? "m.id + 0" : "m.id";
   return placesOf(query.orderBy(order, directionOf(descending)).limit(limit), "created");
 }
 

@@ -12,6 +12,7 @@ import type { MappingQueryBuilder } from "./filter.ts";
 import { detailRows, exportRows, toDetails, toExported } from "./rows.ts";
 import { placesInOrder } from "./order.ts";
 import type { MappingFilter, MappingSearch, MappingSort } from "./types.ts";
+import { createCandidates } from "./candidates.ts";
 import { createPagePlaces } from "./pagePlaces.ts";
 import type { PagePlace } from "./pagePlaces.ts";
 import type { MappingDetails } from "../types.ts";
@@ -27,6 +28,7 @@ export const placeList = (sort: MappingSort, descending: boolean): string =>
 
 export function createMappingSearch(store: Store): MappingSearch {
   const places = createPagePlaces(store);
+  const candidates = createCandidates(store);
   const pageOfAll = pagesOfAll();
 
   return {
@@ -36,11 +38,13 @@ export function createMappingSearch(store: Store): MappingSearch {
       }
       const list = placeList(sort, descending);
       const behind = after === null ? null : await places.open(list, after);
+      const narrowed = await candidates.narrowed(filter);
+      if (narrowed === null) return { items: [], next: null };
       const { found, items } = await store.read(async (manager) => {
         if (sort === "created" && Object.values(filter).every((value) => value === undefined))
           return pageOfAll(manager, descending, behind, limit);
         const order = { sort, descending };
-        const some = await placesInOrder(manager, filter, order, behind, limit + 1);
+        const some = await placesInOrder(manager, narrowed, order, behind, limit + 1);
         const wanted = some.slice(0, limit).map(({ id }) => id);
         return { found: some, items: await details(manager, wanted) };
       });
@@ -54,7 +58,9 @@ export function createMappingSearch(store: Store): MappingSearch {
       if (Object.values(others).every((value) => value === undefined)) {
         return { value: await keptCount(store, poolId, state), exact: true };
       }
-      const count = await store.read((manager) => countUpTo(manager, filter, maxCount + 1));
+      const narrowed = await candidates.narrowed(filter);
+      if (narrowed === null) return { value: 0, exact: true };
+      const count = await store.read((manager) => countUpTo(manager, narrowed, maxCount + 1));
       return { value: Math.min(count, maxCount), exact: count <= maxCount };
     },
 
@@ -80,6 +86,17 @@ export function createMappingSearch(store: Store): MappingSearch {
     async find(id) {
       const [found] = await store.read((manager) => details(manager, [id]));
       return found ?? null;
+    },
+
+    async parties(filter, limit) {
+      const ids = await candidates.newest(filter, limit + 1);
+      const found = await store.read((manager) => details(manager, ids.slice(0, limit)));
+      const parties = found.map(({ proxyNumber, realNumber, createdAtMs }) => ({
+        proxyNumber,
+        realNumber,
+        createdAtMs,
+      }));
+      return { parties, complete: ids.length <= limit };
     },
 
     async owners(proxyNumbers) {

@@ -5,13 +5,22 @@ import type { MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { MappingDetails, MappingPage } from "../types.ts";
 
+/** Any of these. */
+export interface TextSearch {
+  readonly text: string;
+  /** The same as a number may be stored, if it can be a part of one: each is only digits. */
+  readonly digits: readonly string[];
+}
+
 /** Selects mappings; absent fields do not matter, and an empty filter selects all. */
 export interface MappingFilter {
   /** The real number, the proxy number, or the real number before the release. */
   readonly number?: PhoneNumber;
   /** Last digits of either number; `minSuffixDigits` at least. */
   readonly suffix?: string;
-  /** `number` and `suffix` match real numbers only by the digits that a masked number shows: the last four. */
+  /** Anywhere in the label, the reference, or either number, not case-sensitive. */
+  readonly search?: TextSearch;
+  /** `number`, `suffix`, and the digits of `search` match real numbers only by the digits that a masked number shows: the last four. */
   readonly realNumbersMasked?: true;
   /** Prefix of the label, not case-sensitive. */
   readonly label?: string;
@@ -73,6 +82,14 @@ interface ProxyOwner {
   readonly createdAtMs: number;
 }
 
+/** What calls to the mappings of a search have in common with them. */
+export interface SearchedParty {
+  readonly proxyNumber: PhoneNumber;
+  readonly realNumber: PhoneNumber;
+  /** Calls before this time were to another mapping of the number. */
+  readonly createdAtMs: number;
+}
+
 /** Lists of mappings. All reject with `StoreAwayError` while the database is away. */
 export interface MappingSearch {
   /**
@@ -87,6 +104,11 @@ export interface MappingSearch {
   /** The whole filter, oldest first, in chunks, in bounded memory. */
   stream(filter: MappingFilter, chunkSize?: number): AsyncIterable<readonly ExportedMapping[]>;
   find(id: number): Promise<MappingDetails | null>;
+  /** The newest mappings of a search, at most `limit`; `complete` false: there are more. */
+  parties(
+    filter: Pick<MappingFilter, "search" | "realNumbersMasked">,
+    limit: number,
+  ): Promise<{ readonly parties: readonly SearchedParty[]; readonly complete: boolean }>;
   /** The mappings of these proxy numbers, released ones included, in no order. */
   owners(proxyNumbers: readonly PhoneNumber[]): Promise<readonly ProxyOwner[]>;
 }

@@ -30,6 +30,10 @@ export interface PhoneMappingRow {
   readonly fakeLast4?: number;
   /** Of the current real number, or of the one before the release. */
   readonly realLast4?: number;
+  /** Folded label and reference, and the proxy number, in lines: for searches anywhere in them. */
+  readonly searchText?: string;
+  /** The real number, or the one before the release. */
+  readonly heldPhone?: string;
   /** When an active mapping expires, or when a released one went into quarantine; null: no change by time. */
   readonly dueAt?: number | null;
   /**
@@ -58,7 +62,13 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
     const key = (name: string) =>
       generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`);
     const label = mysql ? "label" : "labelKey";
-    const reference = mysql ? "reference" : "referenceKey";
+    const searchable = (name: string): string =>
+      `REPLACE(COALESCE(${mysql ? "" : `${name}_folded, `}lower(${name}), ''), 'ё', 'е')`;
+    const searched = [searchable("label"), searchable("reference"), "fake_phone"];
+    const searchedColumn = (name: string, length: number, expression: string) => ({
+      ...generated(name, "text", expression),
+      ...(mysql ? code(name, length) : {}),
+    });
     const behindText = mysql ? ["id", "realPhone", "fakePhone", "expiresAt"] : [];
     return {
       columns: {
@@ -84,6 +94,12 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
           mysql ? "smallint" : "integer",
           last4("COALESCE(real_phone, released_real_phone)"),
         ),
+        searchText: searchedColumn(
+          "search_text",
+          450,
+          mysql ? `CONCAT(${searched.join(", '\n', ")})` : searched.join(" || '\n' || "),
+        ),
+        heldPhone: searchedColumn("held_phone", 20, "COALESCE(real_phone, released_real_phone)"),
         dueAt: generatedTime(
           "due_at",
           "CASE state WHEN 'active' THEN expires_at WHEN 'quarantined' THEN released_at END",
@@ -103,10 +119,7 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
         { name: "ix_phone_mappings__real_last4", columns: ["realLast4"] },
         { name: "ix_phone_mappings__fake_last4", columns: ["fakeLast4"] },
         { name: "ix_phone_mappings__label", columns: [label, ...behindText] },
-        {
-          name: "ix_phone_mappings__reference",
-          columns: [reference, ...behindText, ...(mysql ? ["label"] : [])],
-        },
+        { name: "ix_phone_mappings__search", columns: ["id", "searchText", "heldPhone"] },
         { name: "ix_phone_mappings__expires", columns: ["expiresAt"] },
         { name: "ix_phone_mappings__import", columns: ["importId"] },
         { name: "ix_phone_mappings__state_pool_due", columns: ["state", "poolId", "dueAt"] },

@@ -94,13 +94,23 @@ export class WebSystem {
 
   /** Assigns the real number a proxy number over the API. */
   async proxyOf(real: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
-    const form = new FormData();
-    form.set("file", new Blob([`phone\n${real}\n`], { type: "text/csv" }), "one.csv");
-    const uploaded = await fetch(`${this.url}/upload`, { method: "POST", body: form, headers });
-    if (!uploaded.ok) throw new Error(`The upload was refused: ${await uploaded.text()}`);
+    await this.upload(`phone\n${real}\n`, headers);
     const found = await fetch(`${this.url}/lookup/fake/${real}`, { headers });
     const pair = (await found.json()) as { readonly fake_phone: string };
     return pair.fake_phone;
+  }
+
+  async upload(text: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+    const form = new FormData();
+    form.set("file", new Blob([text], { type: "text/csv" }), "one.csv");
+    const uploaded = await fetch(`${this.url}/upload`, { method: "POST", body: form, headers });
+    if (!uploaded.ok) throw new Error(`The upload was refused: ${await uploaded.text()}`);
+  }
+
+  async label(proxy: string, label: string): Promise<void> {
+    await this.#execute(
+      `UPDATE ${this.#database}.phone_mappings SET label = '${label}' WHERE fake_phone = '${proxy}'`,
+    );
   }
 
   /** Makes the application believe that its pools have been in use for this many days longer. */

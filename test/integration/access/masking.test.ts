@@ -153,6 +153,11 @@ describe("Real numbers", function () {
       const guesses: readonly (readonly [string, string, (number: string) => unknown])[] = [
         ["POST", "/mappings/search", (number) => ({ number })],
         ["POST", "/mappings/search", (number) => ({ suffix: number.slice(-7) })],
+        ["POST", "/mappings/search", (number) => ({ search: number.slice(0, 9) })],
+        ["POST", "/mappings/search", (number) => ({ search: number.slice(-5) })],
+        ["POST", "/calls/search", (search) => ({ search })],
+        ["POST", "/calls/search", (number) => ({ search: number.slice(2, -1) })],
+        ["POST", "/calls/export.csv", (number) => ({ search: number.slice(-5) })],
         ["POST", "/mappings/bulk", (number) => ({ filter: { number }, dryRun: true })],
         ["POST", "/mappings/bulk", (number) => ({ filter: { suffix: number.slice(-5) }, dryRun: true })],
         ["POST", "/mappings/bulk", (number) => ({ filter: { number }, change: { label: "x" }, expected: 1 })],

@@ -20,6 +20,7 @@ const minuteMs = 60_000;
 interface Page {
   readonly items: readonly { readonly callId: string }[];
   readonly next: string | null;
+  readonly searchedFor: number | null;
   readonly total: { readonly calls: number; readonly exact: boolean } | null;
 }
 
@@ -139,7 +140,7 @@ describe("Watching calls over the API", function () {
         expect(ids(await list("?minSeconds=1&maxSeconds=59"))).to.deep.equal(["short"]);
         const none = await list("?trunk=none");
         // Counting without an index is limited to ranges of a month.
-        expect(none).to.deep.equal({ items: [], next: null, total: null });
+        expect(none).to.deep.equal({ items: [], next: null, searchedFor: null, total: null });
         const inNovember = await list("?trunk=other&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z");
         expect(inNovember.total).to.deep.equal({ calls: 1, talkSeconds: 0, exact: true });
       });
@@ -188,6 +189,58 @@ describe("Watching calls over the API", function () {
         }
         const response = await post("/calls/search", { number: "hello" });
         expect(await response.json()).to.include({ status: 400, code: "NUMBER_UNREADABLE" });
+      });
+
+      it("finds calls by any part of the called number's label, reference, or number, and of the caller's", async () => {
+        const people = [
+          ["79001110001", "70001000001", "Anna Petrova (courier)", "A-17"],
+          ["79001110002", "70001000002", "Boris", null],
+        ];
+        await store.transaction(async (manager) => {
+          for (const values of people)
+            await manager.query(
+              "INSERT INTO phone_mappings (real_phone, fake_phone, label, reference, created_at) VALUES (?, ?, ?, ?, '2026-11-20 00:00:00.000')",
+              values,
+            );
+        });
+        await record(
+          { callId: "before", proxyNumber: "70001000001", startedAtMs: Date.UTC(2026, 10, 19) },
+          { callId: "anna", proxyNumber: "70001000001", realNumber: "79001110001", callerId: "74951234567" },
+          { callId: "boris", proxyNumber: "70001000002", realNumber: "79001110002", callerId: "79168889900" },
+          { callId: "former", proxyNumber: "70009999999", realNumber: "79001110002", callerId: "" },
+        );
+        const found = async (text: string) => {
+          const page = await search({ search: text });
+          expect(page.searchedFor).to.equal(null);
+          expect(page.total?.calls, text).to.equal(page.items.length);
+          const csv = await (await post("/calls/export.csv", { search: text })).text();
+          expect(csv.trim().split("\n"), text).to.have.length(page.items.length + 1);
+          return ids(page);
+        };
+        expect(await found("PETROVA (c")).to.deep.equal(["anna"]);
+        expect(await found("a-17")).to.deep.equal(["anna"]);
+        expect(await found("1000001")).to.deep.equal(["anna", "before"]);
+        expect(await found("8 (900) 111-00-02")).to.deep.equal(["former", "boris"]);
+        expect(await found("8 900 111 00")).to.deep.equal(["former", "boris", "anna"]);
+        expect(await found("888-99")).to.deep.equal(["boris"]);
+        expect(await found("nobody")).to.deep.equal([]);
+        expect(ids(await search({ search: "boris", status: ["busy"] }))).to.deep.equal([]);
+      });
+
+      it("says so if more numbers match than it searches for, and refuses an incomplete file", async () => {
+        await store.transaction((manager) =>
+          manager.query(
+            `INSERT INTO phone_mappings (real_phone, fake_phone, label)
+             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+             SELECT 79100000000 + i, 79200000000 + i, 'Client' FROM n`,
+          ),
+        );
+        await record({ callId: "oldest", proxyNumber: "79200000000", startedAtMs: Date.now() + 60_000 });
+        const page = await search({ search: "client" });
+        expect([page.searchedFor, ids(page)]).to.deep.equal([100, []]);
+        const file = await post("/calls/export.csv", { search: "client" });
+        expect(await file.json()).to.include({ status: 409, code: "SEARCH_TOO_WIDE" });
+        expect(ids(await search({ search: "79200000000" }))).to.deep.equal(["oldest"]);
       });
 
       it("includes rows written by the dialplan", async () => {

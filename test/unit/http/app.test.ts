@@ -59,6 +59,7 @@ describe("The web application", () => {
         countAll: unused,
         stream: unused,
         find: unused,
+        parties: unused,
         owners: unused,
       },
       editor: { update: unused, release: unused, bulk: unused, undo: unused, restore: unused },

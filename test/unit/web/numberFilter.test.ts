@@ -11,17 +11,10 @@ import {
 const found = (text: string) => queryOf({ ...noFilter, text });
 
 describe("The search for numbers while typing", () => {
-  it("treats digits as the end of a number, and many digits as a whole one", () => {
-    expect(found("22 33")).to.deep.include({ suffix: "2233" });
-    expect(found("+7 (900) 111-22-33")).to.deep.include({ number: "+7 (900) 111-22-33" });
-  });
-
-  it("waits for three digits, and treats letters as a label", () => {
-    expect(found("22")).to.equal(null);
-    expect(found("Ива")).to.deep.include({ label: "Ива" });
-    expect(queryOf({ ...noFilter, searchIn: "reference", text: "42" })).to.deep.include({
-      reference: "42",
-    });
+  it("looks for names, references, and digits in any notation with the same box", () => {
+    expect(found(" Ива ")).to.deep.equal({ sort: "-created", search: "Ива" });
+    expect(found("+7 (900) 111")).to.deep.include({ search: "+7 (900) 111" });
+    expect(found("  ")).to.deep.equal({ sort: "-created" });
   });
 
   it("reverses the order when a column is selected again, and starts anew with another", () => {
@@ -34,7 +27,6 @@ describe("The search for numbers while typing", () => {
   it("is in the URL, the text where servers do not see it", () => {
     const filter = {
       text: "+7 (900) 111-22-33",
-      searchIn: "reference",
       state: "quarantined",
       pool: 3,
       import: 4,
@@ -45,12 +37,12 @@ describe("The search for numbers while typing", () => {
     expect(url.search).not.to.match(/\d{3}/);
     expect(filterAt(url.searchParams, new URLSearchParams(url.hash.slice(1)))).to.deep.equal(filter);
     expect(addressOf(noFilter)).to.equal("/app/numbers");
-    const odd = new URLSearchParams("in=all&state=fine&pool=-1&import=x&sort=-price");
+    const odd = new URLSearchParams("state=fine&pool=-1&import=x&sort=-price");
     expect(filterAt(odd, new URLSearchParams())).to.deep.equal(noFilter);
   });
 
   it("gives the conditions without the order for changes and exports", () => {
     const query = queryOf({ ...noFilter, text: "Ива", state: "disabled", pool: 3, import: 4 });
-    expect(conditionsOf(query ?? {})).to.deep.equal({ label: "Ива", state: "disabled", pool: 3, import: 4 });
+    expect(conditionsOf(query)).to.deep.equal({ search: "Ива", state: "disabled", pool: 3, import: 4 });
   });
 });

@@ -24,11 +24,11 @@ describe("The filters of the calls page", () => {
       trunk: "trunk-in",
       minSeconds: 0,
       maxSeconds: 90,
-      number: "+7 495 100-00-00",
+      search: "+7 495 100-00-00",
     } as const;
     const url = new URL(addressOf(filter), "http://localhost");
     expect(filterAt(url.searchParams, query(url.hash.slice(1)))).to.deep.equal(filter);
-    expect(addressOf({ ...noFilter, number: "74951000000" })).to.equal("/app/calls#q=74951000000");
+    expect(addressOf({ ...noFilter, search: "74951000000" })).to.equal("/app/calls#q=74951000000");
   });
 
   it("ignore invalid URLs", () => {

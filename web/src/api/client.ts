@@ -174,6 +174,8 @@ export interface CallExport {
   readonly maxSeconds?: number;
   /** Proxy, real, or caller's number, in any notation. */
   readonly number?: string;
+  /** Anywhere in a number, or in the label or reference of the number called, in any notation. Not together with `number`. */
+  readonly search?: string;
   readonly delimiter?: "comma" | "semicolon" | "tab";
   /** IANA name. */
   readonly zone?: string;
@@ -183,6 +185,8 @@ export interface CallPage {
   readonly items: ReadonlyArray<Call>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
+  /** Of a `search` that matches more numbers than can be searched for: the number of those whose calls were, the newest ones. Otherwise null. */
+  readonly searchedFor: number | null;
   /** Number of calls found and their talk time, on the first page only. Without `exact` there are at least this many. Also null for a trunk or duration without a number over more than a month, which would take long to count. */
   readonly total: {
     readonly calls: number;
@@ -206,6 +210,8 @@ export interface CallSearch {
   readonly maxSeconds?: number;
   /** Proxy, real, or caller's number, in any notation. */
   readonly number?: string;
+  /** Anywhere in a number, or in the label or reference of the number called, in any notation. Not together with `number`. */
+  readonly search?: string;
   readonly limit?: number;
   readonly after?: string;
 }
@@ -286,6 +292,8 @@ export interface CallWorkbook {
   readonly maxSeconds?: number;
   /** Proxy, real, or caller's number, in any notation. */
   readonly number?: string;
+  /** Anywhere in a number, or in the label or reference of the number called, in any notation. Not together with `number`. */
+  readonly search?: string;
   /** IANA name. */
   readonly zone?: string;
 }
@@ -717,6 +725,8 @@ export interface Mapping {
 
 export interface MappingBulk {
   readonly filter?: {
+    /** Anywhere in the label, the reference, or a number, in any notation. */
+    readonly search?: string;
     readonly number?: string;
     readonly suffix?: string;
     readonly label?: string;
@@ -790,6 +800,8 @@ export interface MappingPatch {
 }
 
 export interface MappingQuery {
+  /** Anywhere in the label, the reference, or a number, in any notation. */
+  readonly search?: string;
   readonly number?: string;
   readonly suffix?: string;
   readonly label?: string;
@@ -1544,7 +1556,7 @@ export const api = {
   },
 
   /** Mappings that match a filter, sorted, page by page. */
-  listMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly sort?: string; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingPage> {
+  listMappings(query: { readonly search?: string; readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly sort?: string; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingPage> {
     return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
   },
 
@@ -1667,12 +1679,14 @@ export const api = {
   },
 
   /** All mappings that match a filter, as CSV that can be imported again. */
-  exportMappings(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+  exportMappings(query: { readonly search?: string; readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/csv`, query }, options);
   },
 
   /** Like `GET /export/csv`, with no number in the URL. */
   exportFoundMappings(body: {
+  /** Anywhere in the label, the reference, or a number, in any notation. */
+  readonly search?: string;
   readonly number?: string;
   readonly suffix?: string;
   readonly label?: string;
@@ -1686,12 +1700,14 @@ export const api = {
   },
 
   /** The same as an .xlsx workbook. */
-  exportMappingsWorkbook(query: { readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; } = {}, options: RequestOptions = {}): Promise<Response> {
+  exportMappingsWorkbook(query: { readonly search?: string; readonly number?: string; readonly suffix?: string; readonly label?: string; readonly reference?: string; readonly pool?: number; readonly state?: "active" | "disabled" | "expired" | "quarantined"; readonly import?: number; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/export/xlsx`, query }, options);
   },
 
   /** Like `GET /export/xlsx`, with no number in the URL. */
   exportFoundMappingsWorkbook(body: {
+  /** Anywhere in the label, the reference, or a number, in any notation. */
+  readonly search?: string;
   readonly number?: string;
   readonly suffix?: string;
   readonly label?: string;

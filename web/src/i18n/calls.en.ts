@@ -100,9 +100,10 @@ export const calls = {
     period: "Period",
     any: "All time",
     range: "From – to",
-    number: "Proxy, real, or caller's number",
-    proxyOnly: "Proxy number",
-    numberUnreadable: "Not a valid phone number.",
+    search: "Number, label, or reference",
+    searchMasked: "Proxy number, label, or reference",
+    searchedFor:
+      "The search matches more than {n} numbers. These are the calls of the {n} newest ones: enter more of the name or number to see all.",
     status: "Outcome",
     anyStatus: "Any outcome",
     outcomes: "{n} outcomes",

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import type { ExportedMapping, MappingFilter, MappingSort } from "../../../../src/numbers/mappings/types.ts";
+import type {
+  ExportedMapping,
+  MappingFilter,
+  MappingQuery,
+  MappingSort,
+} from "../../../../src/numbers/mappings/types.ts";
 import type { MappingDetails } from "../../../../src/numbers/types.ts";
 import type { Store } from "../../../../src/store/types.ts";
 import { forEachDatabase } from "../../../support/databases.ts";
@@ -98,6 +103,74 @@ describe("Mappings", function () {
       await numbers.editor.release((await mapped(1)).id);
       expect(await found({ state: "quarantined" })).to.deep.equal([realNumber(1)]);
       expect(await found({ number: realNumber(1) })).to.deep.equal([realNumber(1)]);
+    });
+
+    it("are found by any part of the label, the reference, or a number", async () => {
+      await numbers.mapper.map([
+        { realNumber: realNumber(1), label: "Анна Петрова (курьер)", reference: "Заказ 100%_7" },
+        { realNumber: realNumber(2), label: "ООО «Берёзка»" },
+        { realNumber: realNumber(3), reference: "Petrova" },
+      ]);
+      const { proxyNumber, id } = await mapped(1);
+      const search = (text: string, ...digits: string[]): Promise<string[]> =>
+        found({ search: { text, digits } });
+      const [anna, birch, latin] = [1, 2, 3].map(realNumber);
+      expect(await search("петрова")).to.deep.equal([anna]);
+      expect(await search("КУРЬЕР)")).to.deep.equal([anna]);
+      expect(await search("100%_")).to.deep.equal([anna]);
+      expect(await search("БЕРЕЗКА»")).to.deep.equal([birch]);
+      expect(await search("берёз")).to.deep.equal([birch]);
+      expect(await search("TROV")).to.deep.equal([latin]);
+      expect(await search("курьер) заказ")).to.deep.equal([]);
+      expect(await search("%")).to.deep.equal([anna]);
+      expect(await search("900100000")).to.deep.equal([]);
+      expect(await search("900-100-000", "900100000")).to.deep.equal([anna, birch, latin]);
+      expect(await search("x", "00100000", "0001")).to.deep.equal([anna, birch, latin]);
+      expect(await search(proxyNumber.slice(1, -1))).to.deep.equal([anna]);
+      expect(await found({ search: { text: "петрова", digits: [] }, state: "disabled" })).to.deep.equal([]);
+      expect(await found({ reference: "заказ 1" })).to.deep.equal([anna]);
+      // Masked, only the last four digits of a real number are known.
+      const masked = (digits: string): Promise<string[]> =>
+        found({ search: { text: digits, digits: [digits] }, realNumbersMasked: true });
+      expect(await masked("0001")).to.deep.equal([anna]);
+      expect(await masked("00001")).to.deep.equal([]);
+      expect(await masked("9001")).to.deep.equal([]);
+      expect(await masked(proxyNumber.slice(1, -1))).to.deep.equal([anna]);
+      await numbers.editor.update(id, { label: "Anna", reference: null });
+      expect(await search("петрова")).to.deep.equal([]);
+      expect(await search("anna")).to.deep.equal([anna]);
+      await numbers.editor.release(id);
+      expect(await search("anna")).to.deep.equal([anna]);
+      expect(await search("0001", "9001000001")).to.deep.equal([anna]);
+      const newestOf = (limit: number) =>
+        numbers.search.parties({ search: { text: "9001", digits: ["9001"] } }, limit);
+      expect((await newestOf(2)).complete).to.equal(false);
+      expect((await newestOf(2)).parties.map((party) => party.realNumber)).to.deep.equal([latin, birch]);
+      expect(await newestOf(3)).to.deep.include({ complete: true });
+    });
+
+    it("are found by a text that more of them have than a search collects, in any order", async () => {
+      await store.transaction((manager) =>
+        manager.query(
+          `INSERT INTO phone_mappings (real_phone, fake_phone, state, pool_id, label)
+           WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+           SELECT 79100000000 + a.i * 11 + b.i, 79200000000 + a.i * 11 + b.i, 'active', ${poolId}, 'Client'
+           FROM n a CROSS JOIN (SELECT i FROM n WHERE i < 11) b`,
+        ),
+      );
+      const filter: MappingFilter = { search: { text: "LIEN", digits: [] } };
+      expect(await numbers.search.count(filter)).to.deep.equal({ value: 10_000, exact: false });
+      const fakes = async (query: Omit<MappingQuery, "limit">) =>
+        (await numbers.search.page({ filter, ...query, limit: 2 })).items.map((one) => one.proxyNumber);
+      expect(await fakes({ sort: "proxyNumber" })).to.deep.equal(["79200000000", "79200000001"]);
+      expect(await fakes({ sort: "realNumber", descending: true })).to.deep.equal([
+        "79200010999",
+        "79200010998",
+      ]);
+      const first = await numbers.search.page({ filter, limit: 1000 });
+      const next = await numbers.search.page({ filter, limit: 1000, after: first.next });
+      expect(new Set([...first.items, ...next.items].map(({ id }) => id)).size).to.equal(2000);
+      expect(await numbers.search.countAll(filter)).to.equal(11_000);
     });
 
     it("are sorted in both directions, page by page, without gaps or repetitions while others are added", async () => {

@@ -66,7 +66,7 @@ function Facts({ call }: { readonly call: Details }) {
             <>
               <Phone number={shown.caller} />
               {may.value("numbers.real") && (
-                <a class="second-line" href={addressOf({ ...noFilter, number: formatPhone(shown.caller) })}>
+                <a class="second-line" href={addressOf({ ...noFilter, search: formatPhone(shown.caller) })}>
                   {words.otherCalls}
                 </a>
               )}

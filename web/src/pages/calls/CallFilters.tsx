@@ -45,8 +45,8 @@ export function CallFilters(props: {
   return (
     <div class="toolbar">
       <SearchField
-        // Viewers without access to real numbers can only search proxy numbers.
-        label={may.value("numbers.real") ? words.number : words.proxyOnly}
+        // Viewers without access to real numbers do not find callers.
+        label={may.value("numbers.real") ? words.search : words.searchMasked}
         value={typed.text.value}
         onInput={typed.type}
       />

@@ -28,7 +28,12 @@ interface Shown extends CallPage {
   readonly place: string;
 }
 
-const nothing: CallPage = { items: [], next: null, total: { calls: 0, talkSeconds: 0, exact: true } };
+const nothing: CallPage = {
+  items: [],
+  next: null,
+  searchedFor: null,
+  total: { calls: 0, talkSeconds: 0, exact: true },
+};
 
 function Row({ call }: { readonly call: Call }) {
   const words = texts.value.calls;
@@ -137,8 +142,8 @@ const change = (next: CallFilter): void => navigate(addressOf(next), { replace: 
 export function CallList() {
   const words = texts.value.calls;
   const filter = filterAt(place.value.query, place.value.hidden);
-  const typed = useTyped(filter.number, (number) =>
-    change({ ...filterAt(place.peek().query, place.peek().hidden), number }),
+  const typed = useTyped(filter.search, (search) =>
+    change({ ...filterAt(place.peek().query, place.peek().hidden), search }),
   );
   const clear = (): void => {
     typed.type("");
@@ -200,6 +205,9 @@ export function CallList() {
       {contradiction !== null && <Notice tone="warn" title={words.contradictions[contradiction]} />}
       {exportProblem.value !== null && <ProblemNotice problem={exportProblem.value} />}
       {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {page !== null && page.searchedFor !== null && (
+        <Notice tone="warn" title={fill(words.searchedFor, { n: page.searchedFor })} />
+      )}
       <section class="card" aria-label={words.title} aria-busy={loading}>
         {page === null && problem === null && <Loading />}
         {page !== null && page.items.length === 0 && (

@@ -8,7 +8,7 @@ import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 /** `range`: custom start and end. */
 type Period = NamedPeriod | "any" | "range";
 
-/** The search filter. It is in the URL; the number behind `#`, which servers and their logs never see. */
+/** The search filter. It is in the URL; the text searched for behind `#`, which servers and their logs never see. */
 export interface CallFilter {
   readonly period: Period;
   /** Only with the period `range`: ISO 8601 in UTC, null for an open end. */
@@ -21,7 +21,7 @@ export interface CallFilter {
   /** Minimum and maximum talk time. */
   readonly minSeconds: number | null;
   readonly maxSeconds: number | null;
-  readonly number: string;
+  readonly search: string;
 }
 
 export const noFilter: CallFilter = {
@@ -33,7 +33,7 @@ export const noFilter: CallFilter = {
   trunk: "",
   minSeconds: null,
   maxSeconds: null,
-  number: "",
+  search: "",
 };
 
 const periods: readonly Period[] = [...namedPeriods, "any", "range"];
@@ -65,7 +65,7 @@ export function filterAt(query: URLSearchParams, hidden: URLSearchParams): CallF
     trunk: (query.get("trunk") ?? "").slice(0, longestTrunk),
     minSeconds: secondsOf(query.get("talk")),
     maxSeconds: secondsOf(query.get("talkMost")),
-    number: searchedFor(hidden),
+    search: searchedFor(hidden),
   };
 }
 
@@ -80,7 +80,7 @@ export function addressOf(filter: CallFilter): string {
   if (filter.trunk !== "") query.set("trunk", filter.trunk);
   if (filter.minSeconds !== null) query.set("talk", String(filter.minSeconds));
   if (filter.maxSeconds !== null) query.set("talkMost", String(filter.maxSeconds));
-  return pageAddress("/app/calls", query, searching(filter.number));
+  return pageAddress("/app/calls", query, searching(filter.search));
 }
 
 function timesOf(
@@ -101,7 +101,7 @@ export function searchOf(filter: CallFilter, now: Date): CallSearch {
     ...(filter.trunk !== "" && { trunk: filter.trunk }),
     ...(filter.minSeconds !== null && { minSeconds: filter.minSeconds }),
     ...(filter.maxSeconds !== null && { maxSeconds: filter.maxSeconds }),
-    ...(filter.number.trim() !== "" && { number: filter.number.trim() }),
+    ...(filter.search.trim() !== "" && { search: filter.search.trim() }),
   };
 }
 

@@ -73,7 +73,7 @@ export function BusiestCard({ busiest }: { readonly busiest: BusiestNumbers }) {
           {busiest.items.map(({ proxyNumber, calls }) => (
             <tr key={proxyNumber}>
               <td>
-                <CallsLink stats={busiest} filter={{ number: formatPhone(proxyNumber) }}>
+                <CallsLink stats={busiest} filter={{ search: formatPhone(proxyNumber) }}>
                   <span class="number">{formatPhone(proxyNumber)}</span>
                 </CallsLink>
                 <OwnerLabel number={proxyNumber} />

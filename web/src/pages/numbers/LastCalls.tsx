@@ -27,7 +27,7 @@ export function LastCalls({ number }: { readonly number: string }) {
       resource={resource}
       actions={
         may.value("calls.read") && (
-          <a class="button quiet small" href={addressOf({ ...noFilter, number: formatPhone(number) })}>
+          <a class="button quiet small" href={addressOf({ ...noFilter, search: formatPhone(number) })}>
             {words.allCalls}
           </a>
         )

@@ -1,3 +1,4 @@
+import { isNumberNotation } from "../../../../src/values/searchedDigits.ts";
 import { api } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
@@ -5,8 +6,8 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { may } from "../../session.ts";
 import { ChoiceFilter } from "../../ui/ChoiceFilter.tsx";
-import { IconButton, SearchField, Segments } from "../../ui/controls.tsx";
-import { addressOf, noFilter, queryOf, sortedBy, sorts, states } from "./numberFilter.ts";
+import { IconButton, SearchField } from "../../ui/controls.tsx";
+import { addressOf, noFilter, sortedBy, sorts, states } from "./numberFilter.ts";
 import type { Typed } from "../../ui/typed.ts";
 import type { NumberFilter } from "./numberFilter.ts";
 
@@ -72,17 +73,7 @@ export function NumberFilters(props: {
   return (
     <>
       <div class="toolbar">
-        <SearchField label={words.search[filter.searchIn]} value={text} onInput={typed.type} />
-        <Segments
-          label={words.searchIn}
-          value={filter.searchIn}
-          options={[
-            { key: "numbers", label: words.inNumbers },
-            { key: "label", label: words.label },
-            { key: "reference", label: words.reference },
-          ]}
-          onChange={(searchIn) => onChange({ ...filter, searchIn })}
-        />
+        <SearchField label={words.search} value={text} onInput={typed.type} />
         <ChoiceFilter
           label={words.state}
           any={words.anyState}
@@ -139,8 +130,7 @@ export function NumberFilters(props: {
           </button>
         )}
       </div>
-      {queryOf({ ...filter, text }) === null && <p class="muted">{words.tooFewDigits}</p>}
-      {!whole && filter.searchIn === "numbers" && text.replaceAll(/\D/g, "").length > 4 && (
+      {!whole && isNumberNotation(text) && text.replaceAll(/\D/g, "").length > 4 && (
         <p class="muted">{own.proxyOnly}</p>
       )}
     </>

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { api } from "../../api/client.ts";
-import type { Mapping, MappingPage, MappingQuery } from "../../api/client.ts";
+import type { Mapping, MappingPage } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { counted, fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -56,10 +56,7 @@ export function NumberList() {
   const typed = useTyped(filter.text, (text) =>
     change({ ...filterAt(place.peek().query, place.peek().hidden), text }),
   );
-  const used = useRef<MappingQuery>({});
-  // Too short a text finds what was found before it.
-  used.current = queryOf(filter) ?? used.current;
-  const query = used.current;
+  const query = queryOf(filter);
   const conditions = conditionsOf(query);
   const key = JSON.stringify(query);
   const asked = listPage();

@@ -1,8 +1,6 @@
 import type { Mapping, MappingBulk, MappingQuery } from "../../api/client.ts";
 import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 
-const searchable = ["numbers", "label", "reference"] as const;
-type SearchIn = (typeof searchable)[number];
 type State = Mapping["state"];
 export const states: readonly State[] = ["active", "disabled", "expired", "quarantined"];
 export const sorts = ["created", "proxyNumber", "realNumber", "label", "expiresAt"] as const;
@@ -11,7 +9,6 @@ export type Sort = (typeof sorts)[number];
 /** The search filter. It is in the URL; the text behind `#`, because it may be a phone number. */
 export interface NumberFilter {
   readonly text: string;
-  readonly searchIn: SearchIn;
   readonly state: State | null;
   /** IDs. */
   readonly pool: number | null;
@@ -22,7 +19,6 @@ export interface NumberFilter {
 
 export const noFilter: NumberFilter = {
   text: "",
-  searchIn: "numbers",
   state: null,
   pool: null,
   import: null,
@@ -40,7 +36,6 @@ export function filterAt(query: URLSearchParams, hidden: URLSearchParams): Numbe
   const sort = sorts.find((one) => one === order.replace(/^-/, ""));
   return {
     text: searchedFor(hidden),
-    searchIn: searchable.find((one) => one === query.get("in")) ?? noFilter.searchIn,
     state: states.find((state) => state === query.get("state")) ?? null,
     pool: idOf("pool"),
     import: idOf("import"),
@@ -51,10 +46,9 @@ export function filterAt(query: URLSearchParams, hidden: URLSearchParams): Numbe
 
 /** The URL of the list with this filter, on its first page. */
 export function addressOf(filter: NumberFilter): string {
-  const { text, searchIn, state, pool, sort, descending } = filter;
+  const { text, state, pool, sort, descending } = filter;
   const order = `${descending ? "-" : ""}${sort}`;
   const query = new URLSearchParams({
-    ...(searchIn !== noFilter.searchIn && { in: searchIn }),
     ...(state !== null && { state }),
     ...(pool !== null && { pool: String(pool) }),
     ...(filter.import !== null && { import: String(filter.import) }),
@@ -69,27 +63,16 @@ export function sortedBy(filter: NumberFilter, sort: Sort): NumberFilter {
   return { ...filter, sort, descending: sort === "created" };
 }
 
-/** Minimum number of digits for a search by the end of a number. */
-const fewestDigits = 3;
-/** A number with this many digits is complete, in whatever notation. */
-const wholeNumberDigits = 10;
-/** null: the input is too short to search. */
-export function queryOf(filter: NumberFilter): MappingQuery | null {
-  const { text, searchIn, state, pool, sort, descending } = filter;
-  const rest = {
+export function queryOf(filter: NumberFilter): MappingQuery {
+  const { text, state, pool, sort, descending } = filter;
+  const search = text.trim();
+  return {
     sort: `${descending ? "-" : ""}${sort}`,
+    ...(search !== "" && { search }),
     ...(state !== null && { state }),
     ...(pool !== null && { pool }),
     ...(filter.import !== null && { import: filter.import }),
   };
-  const words = text.trim();
-  if (words === "") return rest;
-  if (searchIn !== "numbers") return { ...rest, [searchIn]: words };
-  // Numbers contain no letters, so this is most likely a name.
-  if (/\p{Letter}/u.test(words)) return { ...rest, label: words };
-  const digits = words.replaceAll(/\D/g, "");
-  if (digits.length < fewestDigits) return null;
-  return digits.length >= wholeNumberDigits ? { ...rest, number: words } : { ...rest, suffix: digits };
 }
 
 /** The conditions that select mappings, without sorting and paging. */

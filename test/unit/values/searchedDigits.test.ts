@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { countryPlan } from "../../../src/values/countryPlan.ts";
+import { searchedDigits } from "../../../src/values/searchedDigits.ts";
+
+const inRussia = (text: string): readonly string[] => searchedDigits(text, countryPlan("RU"));
+
+describe("The digits that a search looks for", () => {
+  it("are those of any part of a number, in any notation", () => {
+    expect(inRussia("111-22")).to.deep.equal(["11122"]);
+    expect(inRussia("+7 (900) 111")).to.deep.equal(["7900111"]);
+    expect(inRussia(" 22 33 ")).to.deep.equal(["2233"]);
+  });
+
+  it("are also those without a national or international prefix", () => {
+    expect(inRussia("8 900 111")).to.deep.equal(["8900111", "7900111"]);
+    expect(inRussia("810 44 20")).to.include.members(["8104420", "4420"]);
+    expect(inRussia("+8900")).to.deep.equal(["8900"]);
+    expect(searchedDigits("020 79", countryPlan("GB"))).to.deep.equal(["02079", "442079"]);
+  });
+
+  it("are none in a name, a reference, or fewer than three digits", () => {
+    expect(inRussia("Заказ 123456")).to.deep.equal([]);
+    expect(inRussia("12")).to.deep.equal([]);
+    expect(inRussia("()")).to.deep.equal([]);
+  });
+});
