@@ -6,6 +6,7 @@ import { misspelt } from "./misspelt.ts";
 import { environmentSchema, isSettingName } from "./schema.ts";
 import { readSecretFiles } from "./secretFiles.ts";
 import { descriptions } from "./setting.ts";
+import { shownSettings } from "./shownSettings.ts";
 import { SettingsError } from "./settingsError.ts";
 import type { Settings } from "./types.ts";
 
@@ -53,6 +54,7 @@ export function loadSettings(
   return arrange(result.data, source.terminal, {
     unknownSettings: misspelt(Object.keys(fromFile), Object.keys(source.environment)),
     ignoredFiles: files.ignored,
+    shown: shownSettings({ environment: source.environment, envFile: fromFile }),
   });
 }
 

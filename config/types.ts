@@ -2,6 +2,7 @@ import type { AriAddress } from "../src/ari/types.ts";
 import type { InboundTrunk } from "../src/calls/active/rules/dialplanSettings.ts";
 import type { Announcements, OutboundTrunk } from "../src/calls/decision/policy.ts";
 import type { DatabaseAddress } from "../src/store/dataSource.ts";
+import type { ShownSetting } from "../src/values/shownSetting.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import type { Environment, SettingName } from "./schema.ts";
 
@@ -80,6 +81,8 @@ export interface Settings {
   readonly unknownSettings: readonly string[];
   /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
   readonly ignoredFiles: readonly string[];
+  /** All of them as they were given, without secrets. */
+  readonly shown: readonly ShownSetting[];
 }
 
 export interface ConfiguredTrunk extends OutboundTrunk {

@@ -61,7 +61,7 @@ export async function startHttp(
       access: access.http,
       health,
       readiness,
-      system: { version: readVersion(), startedAtMs: clock.nowMs(), backup },
+      system: { version: readVersion(), startedAtMs: clock.nowMs(), backup, settings: settings.shown },
       metrics: {
         expose: () => metrics.expose(),
         httpAnswered: (method, route, status, tookMs) => {

@@ -164,6 +164,7 @@ export async function startApi(
         version: "1.2.3",
         startedAtMs: Date.now(),
         backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
+        settings: [],
       },
       metrics,
       clock: systemClock,

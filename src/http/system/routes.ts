@@ -3,18 +3,20 @@ import { may } from "../../access/rules/rights.ts";
 import type { BackupWatch } from "../../ops/backup.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Readiness } from "../../ops/readiness.ts";
+import type { ShownSetting } from "../../values/shownSetting.ts";
 import type { Metrics } from "../../ops/metrics.ts";
 import { json, jsonText, reply, text } from "../server/answers.ts";
 import type { Aside } from "../server/aside.ts";
 import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
-import { health, liveness, readiness, system } from "./schema.ts";
+import { health, liveness, readiness, system, settings } from "./schema.ts";
 
 /** The running system. */
 export interface RunningSystem {
   readonly version: string;
   readonly startedAtMs: number;
   readonly backup: Pick<BackupWatch, "state">;
+  readonly settings: readonly ShownSetting[];
 }
 
 export interface SystemPorts {
@@ -109,6 +111,20 @@ export const systemRoutes = [
         health: registry.report(),
       };
     },
+  ),
+
+  route(
+    {
+      method: "GET",
+      path: "/settings",
+      may: "system.read",
+      operationId: "listSettings",
+      tags,
+      summary:
+        "All settings of this instance, and where each value comes from. Of a secret, only whether it is set.",
+      answers: { 200: json("The settings.", settings) },
+    },
+    ({ ports: { system: running, node } }) => ({ node, items: [...running.settings] }),
   ),
 
   route(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readinessStates } from "../../ops/readiness.ts";
+import { settingOrigins } from "../../values/shownSetting.ts";
 import { partKinds } from "../../ops/types.ts";
 import { time } from "../server/schemas.ts";
 
@@ -45,3 +46,25 @@ export const system = z
     health: z.object(report),
   })
   .meta({ id: "System" });
+
+export const settings = z
+  .object({
+    node: z.string(),
+    items: z.array(
+      z
+        .object({
+          name: z.string(),
+          section: z.string(),
+          value: z.string().nullable().meta({ description: "null if it is not set, or secret." }),
+          isSet: z.boolean(),
+          secret: z.boolean(),
+          origin: z.enum(settingOrigins).meta({
+            description: "`envFile`: the file `.env`. `secretFile`: the file that `NAME_FILE` names.",
+          }),
+          about: z.string(),
+          fallback: z.string().nullable(),
+        })
+        .meta({ id: "Setting" }),
+    ),
+  })
+  .meta({ id: "SettingList" });

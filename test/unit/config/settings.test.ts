@@ -23,6 +23,27 @@ function problemsOf(environment: Record<string, string>): SettingsError {
 }
 
 describe("settings", () => {
+  it("are shown with their values and sources, and secrets without their value", () => {
+    const folder = mkdtempSync(join(tmpdir(), "phone-proxy-settings-"));
+    const [envFile, secretFile] = [join(folder, ".env"), join(folder, "redis")];
+    writeFileSync(secretFile, "redis://:hidden-1@127.0.0.1:6379\n");
+    writeFileSync(envFile, `HTTP_PORT=9090\nNODE_NAME=from-file\nREDIS_URL_FILE=${secretFile}\n`);
+    const { shown } = load({ NODE_NAME: "one", ASTERISK_PASSWORD: "hidden-2", HTTP_HOST: " " }, envFile);
+    rmSync(folder, { recursive: true });
+    expect(shown.map(({ name }) => name)).to.deep.equal(Object.keys(environmentSchema.shape));
+    const of = (wanted: string) => {
+      const { value, isSet, secret, origin } = shown.find(({ name }) => name === wanted) ?? {};
+      return [value, isSet, secret, origin];
+    };
+    expect(of("NODE_NAME")).to.deep.equal(["one", true, false, "environment"]);
+    expect(of("HTTP_PORT")).to.deep.equal(["9090", true, false, "envFile"]);
+    expect(of("HTTP_HOST")).to.deep.equal(["127.0.0.1", false, false, "default"]);
+    expect(of("ASTERISK_PASSWORD")).to.deep.equal([null, true, true, "environment"]);
+    expect(of("REDIS_URL")).to.deep.equal([null, true, true, "secretFile"]);
+    expect(of("DATABASE_PASSWORD")).to.deep.equal([null, false, true, "default"]);
+    expect(JSON.stringify(shown)).not.to.contain("hidden");
+  });
+
   it("are complete with nothing set: embedded database, no Redis, waiting for Asterisk's password", () => {
     const settings = load({});
     expect(settings.database).to.deep.equal({ kind: "sqlite", file: "data/phone-proxy.sqlite" });

@@ -106,6 +106,7 @@ describe("The web application", () => {
         version: "1.2.3",
         startedAtMs: Date.now(),
         backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
+        settings: [],
       },
       metrics: createMetrics({ node: "n1", processMetrics: false }),
       clock: systemClock,

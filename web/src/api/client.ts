@@ -1071,6 +1071,24 @@ export interface Session {
   readonly expiresAt: string;
 }
 
+export interface Setting {
+  readonly name: string;
+  readonly section: string;
+  /** null if it is not set, or secret. */
+  readonly value: string | null;
+  readonly isSet: boolean;
+  readonly secret: boolean;
+  /** `envFile`: the file `.env`. `secretFile`: the file that `NAME_FILE` names. */
+  readonly origin: "environment" | "envFile" | "secretFile" | "default";
+  readonly about: string;
+  readonly fallback: string | null;
+}
+
+export interface SettingList {
+  readonly node: string;
+  readonly items: ReadonlyArray<Setting>;
+}
+
 export interface SetUp {
   readonly token: string;
   /** Case-insensitive. */
@@ -1866,6 +1884,11 @@ export const api = {
   /** The version, the uptime, the status of each part, and the age of the last backup. */
   system(options: RequestOptions = {}): Promise<System> {
     return requestJson<System>({ method: "GET", path: `/system` }, options);
+  },
+
+  /** All settings of this instance, and where each value comes from. Of a secret, only whether it is set. */
+  listSettings(options: RequestOptions = {}): Promise<SettingList> {
+    return requestJson<SettingList>({ method: "GET", path: `/settings` }, options);
   },
 
   /** Metrics for Prometheus. */

@@ -13,6 +13,7 @@ export const en = {
     calls: "Calls",
     dashboard: "Dashboard",
     system: "System",
+    settings: "Settings",
     admin: "Administration",
     account: "Your account",
     open: "Open the menu",
@@ -349,6 +350,8 @@ export const en = {
     release: "Version {version}, running since {since}.",
     lastBackup: "Last backup: {at}.",
     technical: "Details from the server",
+    settings: "Settings",
+    apiDocs: "API documentation",
     metrics: "Metrics for Prometheus",
   },
 };

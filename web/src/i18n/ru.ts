@@ -13,6 +13,7 @@ export const ru: Messages = {
     calls: "Журнал",
     dashboard: "Показатели",
     system: "Система",
+    settings: "Настройки",
     admin: "Доступ",
     account: "Ваша учётная запись",
     open: "Открыть меню",
@@ -363,6 +364,8 @@ export const ru: Messages = {
     release: "Версия {version}, работает с {since}.",
     lastBackup: "Последняя резервная копия: {at}.",
     technical: "Сообщение сервера (на английском)",
+    settings: "Настройки",
+    apiDocs: "Документация API",
     metrics: "Метрики для Prometheus",
   },
 };

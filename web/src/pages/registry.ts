@@ -12,6 +12,7 @@ export interface Page {
     | "calls"
     | "dashboard"
     | "system"
+    | "settings"
     | "admin"
     | "account";
   readonly path: string;
@@ -83,6 +84,15 @@ export const pages: readonly Page[] = [
     shortcut: "s",
     requires: ["system.read"],
     load: () => import("./system/SystemPage.tsx"),
+  },
+  {
+    key: "settings",
+    path: "/app/settings",
+    icon: "system",
+    shortcut: "e",
+    requires: ["system.read"],
+    unlisted: true,
+    load: () => import("./settings/SettingsPage.tsx"),
   },
   {
     key: "admin",

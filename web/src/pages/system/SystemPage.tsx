@@ -93,10 +93,18 @@ export default function SystemPage() {
   return (
     <>
       <PageHead title={words.title}>
+        <a class="button" href="/docs" target="_blank" rel="noreferrer">
+          {words.apiDocs}
+        </a>
         {may.value("system.read") && (
-          <a class="button" href="/metrics" target="_blank" rel="noreferrer">
-            {words.metrics}
-          </a>
+          <>
+            <a class="button" href="/metrics" target="_blank" rel="noreferrer">
+              {words.metrics}
+            </a>
+            <a class="button" href="/app/settings">
+              {words.settings}
+            </a>
+          </>
         )}
       </PageHead>
       {report === null && !serverAway.value && <Loading />}

@@ -1,0 +1,29 @@
+export const en = {
+  title: "Settings",
+  intro:
+    "Settings are read when the application starts. To change one, edit the environment or the file .env, then restart.",
+  setting: "Setting",
+  value: "Value",
+  origin: "Source",
+  set: "Set",
+  notSet: "Not set",
+  empty: "Empty",
+  origins: {
+    environment: "Environment",
+    envFile: "File .env",
+    secretFile: "File named in {name}",
+    default: "Default",
+  },
+  sections: {
+    Data: "Data",
+    Asterisk: "Asterisk",
+    Calls: "Calls",
+    Numbers: "Numbers",
+    Web: "Web",
+    Access: "Access",
+    Operation: "Operation",
+  },
+};
+
+/** Every language has exactly these texts. */
+export type SettingsTexts = typeof en;

@@ -1,0 +1,92 @@
+import { api } from "../../api/client.ts";
+import type { Setting } from "../../api/client.ts";
+import { fill, texts } from "../../i18n/index.ts";
+import { settingsTexts } from "../../i18n/settings.ts";
+import { useResource } from "../../net/resource.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { Badge, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+
+function Value({ setting }: { readonly setting: Setting }) {
+  const words = settingsTexts.value;
+  if (setting.secret)
+    return setting.isSet ? <Badge tone="ok">{words.set}</Badge> : <span class="muted">{words.notSet}</span>;
+  if (setting.value === null) return <span class="muted">{words.notSet}</span>;
+  return setting.value === "" ? (
+    <span class="muted">{words.empty}</span>
+  ) : (
+    <code class="long">{setting.value}</code>
+  );
+}
+
+function Row({ setting }: { readonly setting: Setting }) {
+  const words = settingsTexts.value;
+  return (
+    <tr>
+      <td>
+        <code>{setting.name}</code>
+        <span class="second-line" lang="en">
+          {setting.about}
+        </span>
+      </td>
+      <td data-label={words.value}>
+        <Value setting={setting} />
+      </td>
+      <td data-label={words.origin} class="nowrap">
+        {fill(words.origins[setting.origin], { name: `${setting.name}_FILE` })}
+      </td>
+    </tr>
+  );
+}
+
+function Section({ name, settings }: { readonly name: string; readonly settings: readonly Setting[] }) {
+  const words = settingsTexts.value;
+  const sections: Readonly<Record<string, string>> = words.sections;
+  const title = sections[name] ?? name;
+  return (
+    <section class="card" aria-label={title}>
+      <div class="card-head">
+        <h2>{title}</h2>
+      </div>
+      <div class="table-scroll">
+        <table class="folding" data-table="settings">
+          <thead>
+            <tr>
+              <th scope="col">{words.setting}</th>
+              <th scope="col">{words.value}</th>
+              <th scope="col">{words.origin}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {settings.map((setting) => (
+              <Row key={setting.name} setting={setting} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** Every setting of the instance that answers, to read: settings are changed where it starts. */
+export default function SettingsPage() {
+  const words = settingsTexts.value;
+  const { state, reload } = useResource("settings", (signal) => api.listSettings({ signal }));
+  const { value, problem } = state.value;
+  const items = value?.items ?? [];
+  const sections = [...new Set(items.map(({ section }) => section))];
+  return (
+    <>
+      <PageHead title={words.title} />
+      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {value === null && problem === null && <Loading />}
+      {value !== null && (
+        <p class="muted">
+          {texts.value.system.node}: {value.node}. {words.intro}
+        </p>
+      )}
+      {sections.map((name) => (
+        <Section key={name} name={name} settings={items.filter(({ section }) => section === name)} />
+      ))}
+    </>
+  );
+}
