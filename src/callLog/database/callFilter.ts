@@ -117,7 +117,9 @@ export function anywhere({ number, parties }: CallFilter): Condition[] {
     return [
       {
         sql: `(${places.map(({ sql }) => sql).join(" OR ")})`,
-        parameters: Object.assign({}, ...places.map(({ parameters }) => parameters)) as ObjectLiteral,
+        parameters: Object.fromEntries(
+          places.flatMap(({ parameters }) => Object.entries<unknown>(parameters)),
+        ),
       },
     ];
   }
