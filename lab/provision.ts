@@ -41,7 +41,7 @@ export const isProvisioned = async (layout: LabLayout): Promise<boolean> =>
   (await readFile(join(layout.root, STAMP), "utf8").catch(() => "")).trim() === RECIPE_VERSION;
 
 /** The Debian mirror of this machine's apt. */
-const debianMirror = async (): Promise<string | null> => {
+export const debianMirror = async (): Promise<string | null> => {
   const targets = await run([
     "apt-get",
     "indextargets",

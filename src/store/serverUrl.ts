@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
 /** What a URL says about a server of MySQL or Redis. */
-export interface ServerAddress {
+interface ServerAddress {
   readonly host: string;
   /** null: the server's usual one. */
   readonly port: number | null;

@@ -55,6 +55,16 @@ export const en = {
     linkOfAnotherGo: "Sign out and use the link",
     linkOfAnotherStay: "Stay signed in",
     refusals: {
+      HTTP_413: "The file is larger than the web server in front of phone-proxy accepts.",
+      HTTP_413_remedy:
+        "Split the file, or ask your administrator to raise the limit (nginx: client_max_body_size).",
+      HTTP_429: "The web server in front of phone-proxy has had too many requests from your address.",
+      HTTP_429_remedy: "Wait a moment and try again.",
+      HTTP_502: "The web server in front of phone-proxy gets no response from it.",
+      HTTP_502_remedy:
+        "phone-proxy may be restarting. Calls go on. If this lasts longer than a minute, contact your administrator.",
+      HTTP_504: "phone-proxy took too long to answer the web server in front of it.",
+      HTTP_504_remedy: "Check whether your change was made before you repeat it.",
       SIGN_IN_FAILED: "Wrong user name or password. Passwords are case-sensitive.",
       TOTP_WRONG: "Wrong code. Wait for the next one, and check the clock of your phone.",
       LOCKED_OUT: "Too many attempts. Try again in {n} s.",
