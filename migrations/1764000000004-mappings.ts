@@ -20,6 +20,7 @@ const tablesOf = (columns: Columns): Table[] => [
   phoneMappings(columns),
   bulkChanges(columns),
   bulkChangedMappings(columns),
+  mappingChanges(columns),
 ];
 
 function phoneMappings({
@@ -120,4 +121,22 @@ const bulkChangedMappings = ({ bigint, int, mysql }: Columns): Table =>
     name: "bulk_changed_mappings",
     columns: [int("mapping_id", primary), bigint("bulk_change_id", primary)],
     withoutRowid: !mysql,
+  });
+
+/**
+ * The old and new values of changed fields, without numbers. Not in the audit log, which nothing can be removed from:
+ * a label may be the name of a person.
+ */
+const mappingChanges = ({ bigId, code, int, text, time }: Columns): Table =>
+  new Table({
+    name: "mapping_changes",
+    columns: [
+      bigId(),
+      int("mapping_id"),
+      time("at"),
+      code("field", 20),
+      text("value_before", 200, nullable),
+      text("value_after", 200, nullable),
+    ],
+    indices: [index("ix_mapping_changes__mapping", "mapping_id", "at")],
   });

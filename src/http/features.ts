@@ -1,5 +1,7 @@
 import { accountRoutes } from "./access/accountRoutes.ts";
 import { adminRoutes } from "./access/adminRoutes.ts";
+import { auditRoutes } from "./access/auditRoutes.ts";
+import type { AuditPorts } from "./access/auditRoutes.ts";
 import { revealRoutes } from "./access/revealRoutes.ts";
 import type { RevealPorts } from "./access/revealRoutes.ts";
 import { currentSessionRoute, sessionRoutes } from "./access/sessionRoutes.ts";
@@ -52,7 +54,7 @@ interface FeaturePorts {
   readonly stats: StatsPorts;
   readonly system: SystemPorts;
   readonly session: CurrentSessionPorts;
-  readonly access: SessionPorts & RevealPorts;
+  readonly access: SessionPorts & RevealPorts & AuditPorts;
   readonly docs: object;
   readonly web: WebPorts;
 }
@@ -77,7 +79,14 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
   stats: statsRoutes,
   system: systemRoutes,
   session: [currentSessionRoute],
-  access: [...sessionRoutes, ...accountRoutes, ...userRoutes, ...adminRoutes, ...revealRoutes],
+  access: [
+    ...sessionRoutes,
+    ...accountRoutes,
+    ...userRoutes,
+    ...adminRoutes,
+    ...auditRoutes,
+    ...revealRoutes,
+  ],
   docs: docsPages,
   web: webPages,
 };

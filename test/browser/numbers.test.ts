@@ -304,7 +304,7 @@ describe("the list of numbers in a browser", function suite() {
     ]);
     await rowOf(page, "Again 2").getByRole("link").click();
     const history = page.locator('[data-list="history"]');
-    await history.getByText("Изменено: состояние", { exact: true }).waitFor(patience);
+    await history.getByText(/^Изменено: состояние: .+ → .+/).waitFor(patience);
     expect(await history.getByText("массовое изменение").count()).to.equal(0);
     expect(troubles).to.deep.equal([]);
     await context.close();

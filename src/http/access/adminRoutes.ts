@@ -1,15 +1,13 @@
 import type { Access } from "../../access/access.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
-import { empty, json, queryInvalid } from "../server/answers.ts";
+import { empty, json } from "../server/answers.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
 import { routesFor } from "../server/route.ts";
-import { presentAudit, presentKey, presentRule, presentSession } from "./present.ts";
+import { presentKey, presentRule, presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
   accessId,
   apiKeyList,
-  auditPage,
-  auditQuery,
   createdApiKey,
   ipRule,
   ipRuleList,
@@ -28,7 +26,7 @@ const params = { id: accessId };
 const done = { 204: empty("Done.") };
 const route = routesFor<AdminPorts>();
 
-/** Sessions, API keys, IP rules, and the audit log. */
+/** Sessions, API keys, and IP rules. */
 export const adminRoutes = [
   route(
     {
@@ -179,28 +177,6 @@ export const adminRoutes = [
     async ({ params: { id }, ctx, note, ports: { access, clientAddress } }) => {
       const { purpose, network } = await access.rules.remove(id, clientAddress(ctx.req));
       note({ details: { purpose, network } });
-    },
-  ),
-
-  route(
-    {
-      method: "GET",
-      path: "/audit",
-      may: "audit.read",
-      operationId: "listAudit",
-      tags,
-      summary: "Who did what, newest first.",
-      query: auditQuery,
-      answers: { 200: json("A page.", auditPage) },
-      refusals: { ...refusals, ...queryInvalid },
-    },
-    async ({ query, ports: { access } }) => {
-      const { limit, after, action, userId, targetKind, targetId, from, to } = query;
-      const { items, next } = await access.audit.page(
-        { actions: action, userId, targetKind, targetId, fromMs: from, toMs: to },
-        { before: after === undefined ? null : Number(after), limit },
-      );
-      return { items: items.map(presentAudit), next: next === null ? null : String(next) };
     },
   ),
 ];

@@ -3,6 +3,7 @@ import type { AuditLog } from "../../access/auditLog.ts";
 import type { Reveal } from "../../access/reveal.ts";
 import type { MappingHistory } from "../../numbers/mappings/history.ts";
 import { createClientAddress, createIsHttps } from "../server/clientAddress.ts";
+import type { AuditPorts } from "./auditRoutes.ts";
 import { createGate } from "./gate.ts";
 import type { Gate } from "./gate.ts";
 import { createLiveAdmission } from "./liveAdmission.ts";
@@ -18,7 +19,7 @@ export interface HttpAccess {
   readonly audit: Pick<AuditLog, "record">;
   readonly history: MappingHistory;
   /** For the routes of users, sessions, keys, and rules; null while access is open: there are none. */
-  readonly ports: (SessionPorts & RevealPorts) | null;
+  readonly ports: (SessionPorts & RevealPorts & AuditPorts) | null;
   /** For the live board's WebSocket. */
   readonly admitLive: AdmitLive;
 }
@@ -55,7 +56,7 @@ export function requiredAccess(
     gate,
     audit: access.audit,
     history,
-    ports: { access, reveal, clientAddress, isHttps },
+    ports: { access, reveal, history, clientAddress, isHttps },
     admitLive: createLiveAdmission(gate),
   };
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { auditActions } from "../../access/types.ts";
 import { keyScopes, permissions, roles } from "../../access/rules/rights.ts";
 import {
+  csvDelimiter,
+  fieldChange,
   instant,
   listOf,
   next,
@@ -89,6 +91,10 @@ export const auditQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
 });
+export const auditExportQuery = auditQuery
+  .omit({ limit: true, after: true })
+  .extend({ delimiter: csvDelimiter });
+
 /** The ID of a user, a session, a key, or a rule. */
 export const accessId = wholeNumber(1, 2 ** 31 - 1);
 
@@ -163,6 +169,9 @@ const auditRecord = z
     target: orNull(z.object({ kind: z.string(), id: z.string() })),
     address: z.string(),
     details: orNull(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+    changes: z
+      .array(fieldChange)
+      .meta({ description: "What a change of a mapping changed, for viewers who may see mappings." }),
   })
   .meta({ id: "AuditRecord" });
 

@@ -43,11 +43,12 @@ function placeOf(after: string): HistoryPlace {
 }
 
 /** Contains only the kind and the name of the actor. */
-function presentEvent({ atMs, what, fields, actor, importId }: MappingEvent) {
+function presentEvent({ atMs, what, fields, changes, actor, importId }: MappingEvent) {
   return {
     at: isoTime(atMs),
     what,
     fields,
+    changes,
     actor: actor === null ? null : { kind: actor.kind, name: actor.name },
     importId,
   };

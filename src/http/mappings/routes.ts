@@ -122,7 +122,11 @@ export const changeRoutes = [
       const patch = patchOf(body, ports.nowMs());
       if (patch.realNumber !== undefined) judgeGuess(viewer);
       note({ details: { fields: changedFields(patch).join(",") } });
-      return changedOnce(ctx, id, viewer, ports, (seen) => ports.editor.update(id, patch, seen));
+      return changedOnce(ctx, id, viewer, ports, async (seen) => {
+        const changed = await ports.editor.update(id, patch, seen);
+        note({ details: { changedAt: isoTime(changed.updatedAtMs) } });
+        return changed;
+      });
     },
   ),
 

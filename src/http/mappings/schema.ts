@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expiry, next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
+import { expiry, fieldChange, next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
 
 export const mapping = z
   .object({
@@ -80,6 +80,10 @@ const event = z
     what: storedWord(["created", "changed", "released", "restored", "renumbered"]),
     fields: z.array(z.string()).meta({
       description: "Names of the changed fields, e.g. `state`; empty if unknown.",
+    }),
+    changes: z.array(fieldChange).meta({
+      description:
+        "Old and new values of changed fields, as far as they are known. Numbers are never among them: of `callerId`, only the kind.",
     }),
     actor: z
       .object({

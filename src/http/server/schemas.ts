@@ -64,3 +64,8 @@ export const storedWord = (known: readonly string[], more = "") =>
 /** In a query, a single value is a list of one. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1).max(50));
+
+/** Old and new value of a changed field. */
+export const fieldChange = z
+  .object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+  .meta({ id: "FieldChange" });

@@ -18,6 +18,7 @@ import {
 import { writeBulkChange } from "./bulkChanges.ts";
 import { changeRows, lockRows, releaseRows, restoreRow } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
+import { writeMappingChanges } from "./mappingChanges.ts";
 import { nextMappings } from "./search.ts";
 import { judgeNewReal, releasedNumber } from "./realNumbers.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
@@ -84,6 +85,7 @@ export function createMappingEditor({
         action.kind === "release"
           ? await releaseRows(manager, inUse, atMs)
           : await changeRows(manager, inUse, action.patch, atMs);
+      if (action.kind === "change") await writeMappingChanges(manager, changed, action.patch, atMs);
       if (by !== null) {
         const what = action.kind === "release" ? "released" : "changed";
         const fields = action.kind === "release" ? [] : changedFields(action.patch);
@@ -130,10 +132,11 @@ export function createMappingEditor({
         return await one(
           id,
           async (manager, rows) => {
-            const changed = await apply({ kind: "change", patch })(manager, rows);
+            const atMs = clock.nowMs();
+            const changed = await apply({ kind: "change", patch }, null, atMs)(manager, rows);
             const [row] = rows;
             if (realNumber === undefined || !row || row.realNumber === realNumber) return changed;
-            await changeRealNumber(manager, row.id, realNumber, clock.nowMs());
+            await changeRealNumber(manager, row.id, realNumber, atMs);
             return rows;
           },
           { ...seen, ...(realNumber !== undefined && { before: lockPoolsAgainstNewNumbers }) },

@@ -1,4 +1,6 @@
 import type { RecordedActor } from "../../access/rules/rights.ts";
+import { readMappingChanges } from "./mappingChanges.ts";
+import type { FieldChange } from "./rules/fieldChanges.ts";
 import { readBulkChanges } from "./bulkChanges.ts";
 import type { RecordedBulkChange } from "./bulkChanges.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
@@ -13,6 +15,8 @@ export interface MappingEvent {
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: readonly string[];
+  /** Old and new values, as far as they are known; never those of a number. */
+  readonly changes: readonly FieldChange[];
   /** null: unknown. */
   readonly actor: RecordedActor | null;
   /** The import that created or changed the mapping, or whose undo did. */
@@ -34,6 +38,8 @@ export interface MappingHistory {
     mappingId: number,
     page: { readonly before: HistoryPlace | null; readonly limit: number },
   ): Promise<{ readonly items: readonly MappingEvent[]; readonly next: HistoryPlace | null } | null>;
+  /** Old and new values of the changes of mappings among entries of the audit log, by the ID of the entry. */
+  changesOf(records: readonly AuditRecord[]): Promise<ReadonlyMap<number, readonly FieldChange[]>>;
 }
 
 type MappingTimes = Pick<PhoneMappingRow, "createdAt" | "updatedAt" | "importId">;
@@ -71,12 +77,37 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     return { ...event, actor: await importer(id, kind), importId: id };
   }
 
+  async function withValues(
+    mappingId: number,
+    events: readonly (MappingEvent & ChangedAt)[],
+  ): Promise<readonly MappingEvent[]> {
+    const times = events.flatMap(({ changedAtMs }) => changedAtMs ?? []);
+    const changes = await store.read((manager) => readMappingChanges(manager, mappingId, times));
+    return events.map(({ changedAtMs, ...event }) => ({
+      ...event,
+      changes: changedAtMs === null ? [] : (changes.get(changedAtMs) ?? []),
+    }));
+  }
+
   async function creation({ createdAt, importId }: MappingTimes): Promise<MappingEvent> {
     const actor = importId === null ? null : await importer(importId);
-    return { atMs: createdAt, what: "created", fields: [], actor, importId };
+    return { atMs: createdAt, what: "created", fields: [], changes: [], actor, importId };
   }
 
   return {
+    async changesOf(records) {
+      const found = new Map<number, readonly FieldChange[]>();
+      for (const record of records) {
+        const { changedAtMs } = eventOf(record);
+        if (changedAtMs === null || record.target?.kind !== "mappings") continue;
+        const changes = await store.read((manager) =>
+          readMappingChanges(manager, Number(record.target?.id), [changedAtMs]),
+        );
+        found.set(record.id, changes.get(changedAtMs) ?? []);
+      }
+      return found;
+    },
+
     async page(mappingId, { before, limit }) {
       const times = await timesOf(mappingId);
       if (times === null) return null;
@@ -93,7 +124,8 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
       const bulkChanges = await store.read((manager) =>
         readBulkChanges(manager, mappingId, { before: before?.bulkId ?? null, limit: limit + 1 }),
       );
-      const { items: found, next } = merged(records, bulkChanges, limit);
+      const { items: written, next } = merged(records, bulkChanges, limit);
+      const found = await withValues(mappingId, written);
       const items: MappingEvent[] = [];
       for (const event of found) items.push(await withImporter(event));
       if (before === null) items.unshift(...unwritten(times, items[0]));
@@ -104,15 +136,23 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
   };
 }
 
-function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent {
+interface ChangedAt {
+  /** When the mapping was changed, which is slightly before the entry in the audit log. */
+  readonly changedAtMs: number | null;
+}
+
+function eventOf({ atMs, action, actor, details }: AuditRecord): MappingEvent & ChangedAt {
+  const changedAt = details?.["changedAt"];
   const fields = details?.["fields"];
   const what = details?.["what"];
   return {
     atMs,
     what: action === "delete" ? "released" : typeof what === "string" ? what : "changed",
     fields: typeof fields === "string" && fields !== "" ? fields.split(",") : [],
+    changes: [],
     actor,
     importId: null,
+    changedAtMs: typeof changedAt === "string" ? Date.parse(changedAt) : null,
   };
 }
 
@@ -121,8 +161,8 @@ function merged(
   records: readonly AuditRecord[],
   bulkChanges: readonly RecordedBulkChange[],
   limit: number,
-): { readonly items: MappingEvent[]; readonly next: HistoryPlace | null } {
-  const items: MappingEvent[] = [];
+): { readonly items: (MappingEvent & ChangedAt)[]; readonly next: HistoryPlace | null } {
+  const items: (MappingEvent & ChangedAt)[] = [];
   let ofRecords = 0;
   let ofBulkChanges = 0;
   for (;;) {
@@ -138,7 +178,7 @@ function merged(
       ofRecords += 1;
     } else if (bulkChange !== undefined) {
       const { atMs, what, fields, actor } = bulkChange;
-      items.push({ atMs, what, fields, actor, importId: null });
+      items.push({ atMs, what, fields, changes: [], actor, importId: null, changedAtMs: atMs });
       ofBulkChanges += 1;
     }
   }
@@ -150,5 +190,5 @@ const idAbove = (one: { readonly id: number } | undefined): number => (one === u
 /** A change without an entry is a bulk change from before these were recorded. */
 function unwritten({ createdAt, updatedAt }: MappingTimes, newest: MappingEvent | undefined): MappingEvent[] {
   if (updatedAt <= (newest?.atMs ?? createdAt)) return [];
-  return [{ atMs: updatedAt, what: "changed", fields: [], actor: null, importId: null }];
+  return [{ atMs: updatedAt, what: "changed", fields: [], changes: [], actor: null, importId: null }];
 }

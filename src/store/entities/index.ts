@@ -11,7 +11,7 @@ import {
 } from "./access.ts";
 import { CallLog, CallNumberDay, CallPeak, CallStat, CallTrunkStat } from "./calls.ts";
 import { Import, ImportResult } from "./imports.ts";
-import { BulkChange, BulkChangedMapping, PhoneMapping } from "./mappings.ts";
+import { BulkChange, BulkChangedMapping, MappingChange, PhoneMapping } from "./mappings.ts";
 import {
   BlockedNumber,
   ListedNumber,
@@ -47,6 +47,7 @@ const tables = [
   PhoneMapping,
   BulkChange,
   BulkChangedMapping,
+  MappingChange,
   Import,
   ImportResult,
   CallLog,

@@ -184,3 +184,32 @@ export const BulkChangedMapping = new TableSchema<BulkChangedMappingRow>(
     withoutRowid: !mysql,
   }),
 );
+
+/** What a change made of one field of a mapping. */
+interface MappingChangeRow {
+  id: number;
+  mappingId: number;
+  /** The `updatedAt` of the mapping after the change. */
+  at: number;
+  /** As in the API. */
+  field: string;
+  /** As text; of a number shown to the callee, its kind only. */
+  before: string | null;
+  after: string | null;
+}
+
+export const MappingChange = new TableSchema<MappingChangeRow>(
+  "MappingChange",
+  "mapping_changes",
+  ({ bigId, code, int, text, time }) => ({
+    columns: {
+      id: bigId(),
+      mappingId: int("mapping_id"),
+      at: time("at"),
+      field: code("field", 20),
+      before: text("value_before", 200, nullable),
+      after: text("value_after", 200, nullable),
+    },
+    indices: [{ name: "ix_mapping_changes__mapping", columns: ["mappingId", "at"] }],
+  }),
+);

@@ -12,6 +12,7 @@ interface History {
     readonly at: string;
     readonly what: string;
     readonly fields: readonly string[];
+    readonly changes: readonly object[];
     readonly actor: { readonly kind: string; readonly name: string } | null;
     readonly importId: number | null;
   }[];
@@ -60,7 +61,7 @@ describe("The history of a mapping", function () {
       expect((await api.ask("PATCH", `/mappings/${id}`, { cookie, body })).status).to.equal(200);
     };
 
-    it("shows who created, changed, and released it, newest first, page by page, without values", async () => {
+    it("shows who created, changed, and released it, newest first, page by page, with old and new values", async () => {
       expect(told(await history())).to.deep.equal([created()]);
       await change({ label: "Secret", expiresAt: "2030-01-01T00:00:00Z" });
       await change({ state: "disabled" });
@@ -83,7 +84,40 @@ describe("The history of a mapping", function () {
       expect(pages).to.deep.equal(all);
       const auditor = await api.signIn((await api.user("auditor")).username);
       const text = JSON.stringify(await history("", auditor));
-      expect(text).to.include("anna").and.not.to.include("Secret").and.not.to.include("127.0.0.1");
+      expect(text).to.include("anna").and.not.to.include("127.0.0.1");
+      const changes = [
+        { field: "label", before: null, after: "Secret" },
+        { field: "expiresAt", before: null, after: "2030-01-01T00:00:00.000Z" },
+      ];
+      expect((await history()).items.map((event) => event.changes)).to.deep.equal([
+        [],
+        [{ field: "state", before: "active", after: "disabled" }],
+        changes,
+        [],
+      ]);
+      const query = `targetKind=mappings&targetId=${id}&action=change`;
+      const audit = await api.ask("GET", `/audit?${query}`, { cookie: auditor });
+      const records = audit.body["items"] as { outcome: string; changes: object[] }[];
+      const done = records.filter(({ outcome }) => outcome === "done");
+      expect(done.map((record) => record.changes)[1]).to.deep.equal(changes);
+      const key = await api.key(["audit.read"]);
+      const hidden = await api.ask("GET", `/audit?${query}`, { key });
+      expect(hidden.text, "without the right to see mappings")
+        .to.include("changedAt")
+        .and.not.include("Secret");
+      const file = await api.ask("GET", `/audit/export.csv?${query}&delimiter=semicolon`, {
+        cookie: auditor,
+      });
+      const [header, , first = ""] = file.text.trimEnd().split("\r\n");
+      expect(header).to.match(
+        /^\uFEFFid;at \(UTC\);actor;actor_name;action;outcome;target;target_id;address;/,
+      );
+      expect(file.text).to.include('label: null -> ""Secret""');
+      expect(first).to.include("anna").and.not.to.include("79001112233");
+      const [entry] = (await api.ask("GET", "/audit?action=export", { cookie: auditor })).body[
+        "items"
+      ] as object[];
+      expect(entry, "an export is audited").to.deep.include({ outcome: "done" });
     });
 
     it("includes bulk changes between single changes, page by page", async () => {

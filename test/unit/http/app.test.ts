@@ -97,7 +97,7 @@ describe("The web application", () => {
       live: null,
       lines: null,
       access: openAccess(
-        { audit: { record: async () => undefined }, history: { page: unused } },
+        { audit: { record: async () => undefined }, history: { page: unused, changesOf: unused } },
         { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },
       ),
       health,

@@ -57,6 +57,8 @@ export interface AuditRecord {
   readonly details: {
     readonly [name: string]: string | number | boolean | null;
   } | null;
+  /** What a change of a mapping changed, for viewers who may see mappings. */
+  readonly changes: ReadonlyArray<FieldChange>;
 }
 
 export interface Backup {
@@ -315,6 +317,12 @@ export interface CurrentSession {
   readonly user: User | null;
   readonly sessionId: number | null;
   readonly permissions: ReadonlyArray<Permission>;
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export interface Health {
@@ -762,6 +770,8 @@ export interface MappingEvent {
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
+  /** Old and new values of changed fields, as far as they are known. Numbers are never among them: of `callerId`, only the kind. */
+  readonly changes: ReadonlyArray<FieldChange>;
   /** null: unknown, as for older bulk changes. */
   readonly actor: {
     /** One of user, key, address, anonymous, open; later versions may have more. `open`: the change was made while access was open. */
@@ -2082,6 +2092,11 @@ export const api = {
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
 }>({ method: "GET", path: `/audit`, query }, options);
+  },
+
+  /** All entries that match the filter, newest first, as CSV. Times are in UTC. */
+  exportAudit(query: { readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/audit/export.csv`, query }, options);
   },
 
   /** The real number of a mapping, for users who otherwise see it masked; audited. */

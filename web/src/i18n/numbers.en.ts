@@ -147,6 +147,8 @@ export const en = {
     unknownActor: "by a bulk change",
     beforeSignIn: "before sign-in was required",
     byKey: "with the key “{name}”",
+    noValue: "none",
+    quoted: "“{value}”",
     fields: {
       state: "state",
       expiresAt: "expiry",

@@ -173,6 +173,8 @@ export const ru: NumbersMessages = {
     unknownActor: "массовое изменение",
     beforeSignIn: "без входа в систему",
     byKey: "ключ «{name}»",
+    noValue: "нет",
+    quoted: "«{value}»",
     fields: {
       state: "состояние",
       expiresAt: "срок",

@@ -9,7 +9,7 @@ import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { Empty } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { addressOf, filterOf, noFilter, queryOf } from "./auditFilter.ts";
+import { addressOf, exportAddress, filterOf, noFilter, queryOf } from "./auditFilter.ts";
 import type { AuditFilter } from "./auditFilter.ts";
 import { AuditFilters } from "./AuditFilters.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
@@ -76,10 +76,16 @@ export function AuditLog() {
         title={accessTexts.value.sections.audit}
         note={words.intro}
         actions={
-          <button type="button" class="button" onClick={resource.reload}>
-            <Icon name="again" size={16} />
-            {words.renew}
-          </button>
+          <>
+            <a class="button" href={exportAddress(filter, new Date())} download>
+              <Icon name="download" size={16} />
+              {texts.value.calls.export}
+            </a>
+            <button type="button" class="button" onClick={resource.reload}>
+              <Icon name="again" size={16} />
+              {words.renew}
+            </button>
+          </>
         }
         resource={resource}
       >

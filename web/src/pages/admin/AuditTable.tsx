@@ -6,6 +6,7 @@ import { wordOf } from "../../i18n/wordOf.ts";
 import { Badge } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
+import { changesInWords } from "../../ui/changesInWords.ts";
 import { actorInWords, detailsInWords, targetAddress, targetInWords } from "./auditWords.ts";
 import { Columns } from "../../ui/Listing.tsx";
 
@@ -28,6 +29,7 @@ function Row(props: {
   const { actor } = record;
   const who = actorInWords(actor);
   const details = detailsInWords(record);
+  const changes = changesInWords(record.changes);
   return (
     <tr data-action={record.action} data-outcome={record.outcome}>
       <td data-label={words.at} class="number">
@@ -60,8 +62,11 @@ function Row(props: {
         {record.address}
       </td>
       <td class="wide">
-        {details.length > 0 && (
+        {(details.length > 0 || changes.length > 0) && (
           <span class="pairs">
+            {changes.map((change) => (
+              <span key={change}>{change}</span>
+            ))}
             {details.map(([name, value]) => (
               <span key={name}>
                 {name}: {value}

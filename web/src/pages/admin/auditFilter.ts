@@ -71,3 +71,14 @@ export function queryOf(filter: AuditFilter, now: Date) {
     ...timesOf(filter, now),
   };
 }
+
+/** The file with all entries of the filter. It contains no number, so this is a link. */
+export function exportAddress(filter: AuditFilter, now: Date): string {
+  const { action = [], userId, from, to } = queryOf(filter, now);
+  const query = new URLSearchParams({ delimiter: "semicolon" });
+  for (const one of action) query.append("action", one);
+  if (userId !== undefined) query.set("userId", String(userId));
+  if (from !== undefined) query.set("from", from);
+  if (to !== undefined) query.set("to", to);
+  return `/audit/export.csv?${query.toString()}`;
+}

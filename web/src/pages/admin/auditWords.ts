@@ -1,6 +1,7 @@
 import type { AuditRecord } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill, texts } from "../../i18n/index.ts";
+import { numbersTexts } from "../../i18n/numbers.ts";
 import { wordOf } from "../../i18n/wordOf.ts";
 import type { UserNames } from "./AuditFilters.tsx";
 
@@ -63,6 +64,13 @@ const tellsItself = (action: string): boolean =>
 function valueInWords(name: string, value: Value): string {
   const words = accessTexts.value;
   const text = String(value);
+  if (name === "fields") {
+    const { fields } = numbersTexts.value.history;
+    return text
+      .split(",")
+      .map((field) => fields[field] ?? field)
+      .join(", ");
+  }
   if (name === "role") return wordOf(words.roles, text);
   if (name === "purpose") return wordOf(words.rules.purposes, text);
   if (name === "code") return (texts.value.problems as Words)[text]?.replace(/\.$/, "") ?? text;
@@ -72,12 +80,17 @@ function valueInWords(name: string, value: Value): string {
 
 /** Further details with their names, most important first. */
 export function detailsInWords(record: AuditRecord): readonly (readonly [string, string])[] {
-  const { action, details } = record;
+  const { action, details, changes } = record;
   const naming = namingDetailOf(record);
   const names: Words = accessTexts.value.audit.detailNames;
   const shown = Object.entries(details ?? {}).filter(
     ([name, value]) =>
-      value !== null && name !== "status" && name !== naming && !(technical.has(name) && tellsItself(action)),
+      value !== null &&
+      name !== "status" &&
+      name !== "changedAt" &&
+      !(name === "fields" && changes.length > 0 && value === changes.map(({ field }) => field).join(",")) &&
+      name !== naming &&
+      !(technical.has(name) && tellsItself(action)),
   );
   const inOrder = shown.toSorted(
     ([one], [other]) => Number(technical.has(one)) - Number(technical.has(other)),

@@ -6,12 +6,13 @@ import { actorInWords } from "../../i18n/actorInWords.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { changesInWords } from "../../ui/changesInWords.ts";
 import { Listing } from "../../ui/Listing.tsx";
 import { listPage } from "../../ui/paging.tsx";
 
 const pageSize = 20;
 
-function deedInWords({ what, fields, importId }: MappingEvent): string {
+function deedInWords({ what, fields, changes, importId }: MappingEvent): string {
   const { history, importNumber } = numbersTexts.value;
   if (what === "created") {
     return importId === null
@@ -22,7 +23,12 @@ function deedInWords({ what, fields, importId }: MappingEvent): string {
   if (what === "restored" || what === "renumbered") return history[what];
   if (what !== "changed") return what;
   if (fields.length === 0) return history.changed;
-  const names = fields.map((field) => history.fields[field] ?? field).join(", ");
+  const told = new Set(changes.map(({ field }) => field));
+  const names = [
+    ...changesInWords(changes),
+    // A number is never among the values, and older changes have none.
+    ...fields.filter((field) => !told.has(field)).map((field) => history.fields[field] ?? field),
+  ].join("; ");
   return importId === null
     ? fill(history.changedFields, { fields: names })
     : fill(history.changedByImport, { import: fill(importNumber, { id: importId }), fields: names });

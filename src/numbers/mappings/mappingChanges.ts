@@ -1,0 +1,51 @@
+import { In } from "typeorm";
+import type { EntityManager } from "typeorm";
+import { MappingChange } from "../../store/entities/mappings.ts";
+import { execute, tuples } from "../../store/sql.ts";
+import { toDatabaseTime } from "../../store/time.ts";
+import { fieldChanges } from "./rules/fieldChanges.ts";
+import type { FieldChange } from "./rules/fieldChanges.ts";
+import type { EditableRow } from "./editRows.ts";
+import type { MappingPatch } from "./rules/patch.ts";
+
+/** Few enough for SQLite's parameter limit. */
+const rowsAtOnce = 400;
+
+/** Records what the patch makes of these rows, in the transaction of the change. */
+export async function writeMappingChanges(
+  manager: EntityManager,
+  rows: readonly EditableRow[],
+  patch: MappingPatch,
+  atMs: number,
+): Promise<void> {
+  const at = toDatabaseTime(atMs);
+  const values = rows.flatMap((row) =>
+    fieldChanges(row, patch, atMs).map(({ field, before, after }) => [row.id, at, field, before, after]),
+  );
+  // SQL, because a bulk change writes thousands of rows in each transaction.
+  for (let from = 0; from < values.length; from += rowsAtOnce) {
+    const some = values.slice(from, from + rowsAtOnce);
+    await execute(
+      manager,
+      `INSERT INTO mapping_changes (mapping_id, at, field, value_before, value_after) VALUES ${tuples(some, "(?, ?, ?, ?, ?)")}`,
+      some.flat(),
+    );
+  }
+}
+
+/** The changes of a mapping at these times. */
+export async function readMappingChanges(
+  manager: EntityManager,
+  mappingId: number,
+  atMs: readonly number[],
+): Promise<ReadonlyMap<number, readonly FieldChange[]>> {
+  const found = new Map<number, FieldChange[]>();
+  if (atMs.length === 0) return found;
+  const rows = await manager.find(MappingChange, {
+    where: { mappingId, at: In([...atMs]) },
+    order: { id: "ASC" },
+  });
+  for (const { at, field, before, after } of rows)
+    found.set(at, [...(found.get(at) ?? []), { field, before, after }]);
+  return found;
+}
