@@ -1,4 +1,4 @@
-import type { AsteriskCall, AsteriskCallStart } from "../values/asteriskCall.ts";
+import type { AsteriskAnswer, AsteriskCall, AsteriskCallStart } from "../values/asteriskCall.ts";
 import type { CallRecord, OpenCall } from "../values/callRecord.ts";
 import type { RecordSink } from "./database/recordSink.ts";
 import { storeBatch } from "./database/storeBatch.ts";
@@ -75,6 +75,8 @@ export class LineStore implements AsteriskLines {
       if (line.kind === "end") this.#tellEnd(line.call);
       else if (line.kind === "begin" && !ended.has(line.start.callId))
         this.#spool?.begun(openCallOf(line.start));
+      else if (line.kind === "answer" && !ended.has(line.start.callId))
+        this.#spool?.begun({ ...openCallOf(line.start), ...answerOf(line.start) });
     }
   }
 
@@ -166,4 +168,11 @@ const openCallOf = (start: AsteriskCallStart): OpenCall => ({
   inboundTrunk: start.inboundTrunk,
   outboundTrunk: null,
   asterisk: start.asterisk,
+});
+
+const answerOf = ({ answeredAtMs, realNumber, outboundTrunk, direction }: AsteriskAnswer) => ({
+  answeredAtMs,
+  realNumber,
+  outboundTrunk,
+  direction,
 });

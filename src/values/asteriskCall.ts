@@ -36,6 +36,15 @@ export interface AsteriskCallStart {
   readonly inboundTrunk: string;
 }
 
+/** The answer to such a call. */
+export interface AsteriskAnswer extends AsteriskCallStart {
+  readonly direction: CallDirection;
+  readonly answeredAtMs: number;
+  readonly realNumber: string | null;
+  /** Endpoint of the outbound trunk. */
+  readonly outboundTrunk: string | null;
+}
+
 /**
  * What Asterisk knows about a call that has ended: the line that the dialplan's hangup handler wrote. Raw facts;
  * `recordOfLine` of the call log derives the record from them.

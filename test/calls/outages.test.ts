@@ -203,4 +203,24 @@ describe("calls during an outage of a dependency", function suite() {
     expect((await system.dial(again.proxy).result).finalCode).to.equal(200);
     await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
   });
+
+  it("when Asterisk crashes without a controller: only the call that was answered is recorded as answered", async () => {
+    const answered = await system.mapped("answers");
+    const ringing = await system.mapped("ringsForEver");
+    await system.application.stop("Asterisk is to be alone");
+    const calls = [answered, ringing].map(({ proxy }) => system.dial(proxy, { script: { kind: "waits" } }));
+    await Promise.all([calls[0]?.gets(200), calls[1]?.gets(180)]);
+    await killPart("asterisk");
+    await Promise.all(calls.map((call) => call.vanish()));
+    await startPart("asterisk");
+    await system.startApplication();
+    const lost = { status_reason: "asterisk_lost", ended_by: "system" };
+    expect(await system.recordOf(answered.proxy)).to.include({
+      ...lost,
+      call_status: "answered",
+      real_phone: answered.real,
+      outbound_trunk: "trunk-out",
+    });
+    expect(await system.recordOf(ringing.proxy)).to.include({ ...lost, call_status: "failed" });
+  });
 });

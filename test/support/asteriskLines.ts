@@ -55,5 +55,12 @@ export const endLine = (callId: string, different: Partial<Columns> = {}): strin
 export const beginLine = (callId: string, different: Partial<Columns> = {}): string =>
   lineOf(columnsOfBegin, { ...usual, kind: "begin", callId, ...different });
 
+/** The callee answered 5.077 seconds after the call began. */
+export const answerLine = (callId: string, different: Partial<Columns> = {}): string => {
+  const { real, trunkOut, direction } = { ...usual, ...different };
+  const start = beginLine(callId, { ...different, kind: "answer" });
+  return [start, "1763873005.200", real, trunkOut, direction].join(",");
+};
+
 const lineOf = (names: readonly (keyof Columns)[], columns: Columns): string =>
   names.map((name) => columns[name]).join(",");

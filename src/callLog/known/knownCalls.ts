@@ -46,7 +46,7 @@ export class KnownCalls {
     const { callId } = call;
     const known = this.#open.get(callId);
     if (known !== undefined) {
-      const completed = withCaller(known, call);
+      const completed = withAnswer(withCaller(known, call), call);
       this.#open.set(callId, completed);
       return completed !== known;
     }
@@ -79,6 +79,16 @@ export class KnownCalls {
     this.#open.delete(callId);
     this.#unattended.delete(callId);
   }
+}
+
+/** What Asterisk says of an answer, where no controller saw it. */
+function withAnswer(
+  call: OpenCall,
+  { answeredAtMs, realNumber, outboundTrunk, direction }: OpenCall,
+): OpenCall {
+  return call.answeredAtMs !== null || answeredAtMs === null
+    ? call
+    : { ...call, answeredAtMs, realNumber, outboundTrunk, direction };
 }
 
 /** A controller that adopts a call cannot tell whether its caller is withheld, so it names none. */

@@ -1,16 +1,24 @@
 import {
+  type AsteriskAnswer,
   type AsteriskCall,
   type AsteriskCallStart,
   callPaths,
   dialStatuses,
 } from "../../values/asteriskCall.ts";
-import { callDirections, callEnders, callStatuses, statusReasons } from "../../values/callRecord.ts";
+import {
+  type CallDirection,
+  callDirections,
+  callEnders,
+  callStatuses,
+  statusReasons,
+} from "../../values/callRecord.ts";
 
 /** The layout of the lines, as the dialplan writes it. */
 const version = "2";
 
 export type AsteriskLine =
   | { readonly kind: "begin"; readonly start: AsteriskCallStart }
+  | { readonly kind: "answer"; readonly start: AsteriskAnswer }
   | { readonly kind: "end"; readonly call: AsteriskCall }
   /** Asterisk has refused the call, because it had as many as it may have. */
   | { readonly kind: "over-limit"; readonly callId: string };
@@ -19,6 +27,7 @@ export type AsteriskLine =
  * A line of Asterisk's call file; null unless it is one, completely. Values contain no commas.
  *
  *     2,begin,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN
+ *     2,answer,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,ANSWERED,REAL,TRUNK_OUT,DIRECTION
  *     2,end,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,PATH,REAL,TRUNK_OUT,SHOWN,STATUS,REASON,ENDED,
  *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS,
  *         DIRECTION
@@ -29,6 +38,7 @@ export function asteriskLineOf(text: string): AsteriskLine | null {
   if (lineVersion !== version) return null;
   try {
     if (kind === "begin" && columns.length === 7) return { kind, start: startOf(columns) };
+    if (kind === "answer" && columns.length === 11) return { kind, start: answerOf(columns) };
     if (kind === "end" && columns.length === 24) return { kind, call: callOf(columns) };
     if (kind === "over-limit" && columns.length === 2) return { kind, callId: callIdOf(columns[0] ?? "") };
     return null;
@@ -58,6 +68,17 @@ function startOf(columns: readonly string[]): AsteriskCallStart {
   };
 }
 
+function answerOf(columns: readonly string[]): AsteriskAnswer {
+  const [answered = "", real = "", trunk = "", direction = ""] = columns.slice(7);
+  return {
+    ...startOf(columns),
+    answeredAtMs: timeOf(answered),
+    realNumber: realNumberOf(real),
+    outboundTrunk: trunkOf(trunk),
+    direction: directionOf(direction),
+  };
+}
+
 function callOf(columns: readonly string[]): AsteriskCall {
   const [path = "", real = "", trunk = "", shown = "", status = "", reason = ""] = columns.slice(7);
   const [ended = "", dialled = "", answered = "", dialStatus = "", cause = ""] = columns.slice(13);
@@ -65,10 +86,10 @@ function callOf(columns: readonly string[]): AsteriskCall {
     columns.slice(18);
   return {
     ...startOf(columns),
-    direction: orNull(direction, (text) => oneOf(callDirections, text)) ?? "in",
+    direction: directionOf(direction),
     path: orNull(path, (text) => oneOf(callPaths, text)),
-    realNumber: orNull(real, (text) => matching(text, /^\d{1,20}$/u)),
-    outboundTrunk: orNull(trunk, (text) => matching(text, /^[ -~]{1,80}$/u)),
+    realNumber: realNumberOf(real),
+    outboundTrunk: trunkOf(trunk),
     shownNumber: orNull(shown, (text) => matching(text, /^\d{1,20}$/u)),
     status: orNull(status, (text) => oneOf(callStatuses, text)),
     reason: orNull(reason, (text) => oneOf(statusReasons, text)),
@@ -84,6 +105,14 @@ function callOf(columns: readonly string[]): AsteriskCall {
     limitSeconds: orNull(limit, wholeNumberOf),
   };
 }
+
+const realNumberOf = (text: string): string | null =>
+  orNull(text, (digits) => matching(digits, /^\d{1,20}$/u));
+
+const trunkOf = (text: string): string | null => orNull(text, (name) => matching(name, /^[ -~]{1,80}$/u));
+
+const directionOf = (text: string): CallDirection =>
+  orNull(text, (name) => oneOf(callDirections, name)) ?? "in";
 
 const orNull = <T>(text: string, read: (text: string) => T): T | null => (text === "" ? null : read(text));
 

@@ -9,7 +9,7 @@ import type { RecordSink } from "../../../src/callLog/database/recordSink.ts";
 import { endedLine } from "../../../src/callLog/spool/line.ts";
 import { type AsteriskLine, asteriskLineOf } from "../../../src/callLog/rules/asteriskLine.ts";
 import type { CallRecord } from "../../../src/values/callRecord.ts";
-import { beginLine, endLine, undecided } from "../../support/asteriskLines.ts";
+import { answerLine, beginLine, endLine, undecided } from "../../support/asteriskLines.ts";
 import { HandClock } from "../ari/support.ts";
 import { callRecord, openCall } from "../../support/callRecords.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
@@ -436,6 +436,25 @@ describe("The call log", () => {
           talkSeconds: 0,
         });
         expect(log.openCalls()).to.deep.equal([]);
+      });
+
+      it("records it as answered if Asterisk's line of the answer is known, after a restart too", async () => {
+        const clock = new HandClock();
+        const first = await waiting({ clock });
+        await lines(first, beginLine("a"), answerLine("a"));
+        await until(() => (clock.advance(10), first.linesSaved));
+        await first.close();
+        const log = await waiting({ clock });
+        await lost(log, clock);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        expect(door.records[0]).to.include({
+          status: "answered",
+          statusReason: "asterisk_lost",
+          realNumber: "79001112233",
+          outboundTrunk: "trunk-out",
+          answeredAtMs: 1_763_873_005_200,
+          talkSeconds: 25,
+        });
       });
 
       it("records the caller from its first line if the controller that adopted it names none", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asteriskLineOf } from "../../../../src/callLog/rules/asteriskLine.ts";
-import { beginLine, endLine, undecided, unanswered } from "../../../support/asteriskLines.ts";
+import { answerLine, beginLine, endLine, undecided, unanswered } from "../../../support/asteriskLines.ts";
 
 const start = {
   callId: "lab-1.2",
@@ -38,6 +38,16 @@ describe("A line of Asterisk's call file", () => {
       },
     });
     expect(asteriskLineOf(beginLine("lab-1.2"))).to.deep.equal({ kind: "begin", start });
+    expect(asteriskLineOf(answerLine("lab-1.2", { direction: "return" }))).to.deep.equal({
+      kind: "answer",
+      start: {
+        ...start,
+        answeredAtMs: 1_763_873_005_200,
+        realNumber: "79001112233",
+        outboundTrunk: "trunk-out",
+        direction: "return",
+      },
+    });
   });
 
   it("says which call Asterisk refused because it had too many", () => {
