@@ -5,6 +5,7 @@ import { Mappings1764000000004 } from "./1764000000004-mappings.ts";
 import { Imports1764000000005 } from "./1764000000005-imports.ts";
 import { Calls1764000000006 } from "./1764000000006-calls.ts";
 import { UndoUpdates1764000000007 } from "./1764000000007-undo-updates.ts";
+import { Privacy1764000000008 } from "./1764000000008-privacy.ts";
 import { Search1764000000009 } from "./1764000000009-search.ts";
 
 /**
@@ -20,5 +21,6 @@ export const migrations = [
   Imports1764000000005,
   Calls1764000000006,
   UndoUpdates1764000000007,
+  Privacy1764000000008,
   Search1764000000009,
 ] as const;

@@ -17,6 +17,8 @@ import { createLive } from "./app/live.ts";
 import { createNumbers } from "./app/numbers.ts";
 import { openServiceManager } from "./app/serviceManager.ts";
 import { startMonitoring } from "./app/monitoring.ts";
+import { startPrivacy } from "./app/privacy.ts";
+import { ErasedNumbers } from "./callLog/database/erasedNumbers.ts";
 import type { CallController } from "./calls/types.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
 import { Shutdown } from "./ops/shutdown.ts";
@@ -65,12 +67,17 @@ export async function startApplication(
   const shared = openBus(foundation);
   const { bus } = shared;
   const numbers = createNumbers(foundation, store, shared);
-  const logs = role === "web" ? null : await openCallLogs(foundation, store);
+  const erased = new ErasedNumbers(settings.numbers.defaultCountry);
+  const logs = role === "web" ? null : await openCallLogs(foundation, store, erased);
   const { lookup, newestCalls } = createCallLookups(foundation, store, { numbers, shared });
   const calls =
     logs === null
       ? null
-      : createCalls(foundation, { lookup, callLog: notingNewestCalls(logs.callLog, newestCalls), store });
+      : createCalls(foundation, {
+          lookup,
+          callLog: notingNewestCalls(logs.callLog, newestCalls, erased),
+          store,
+        });
   const live = createLive({
     node: settings.node.name,
     store,
@@ -83,11 +90,19 @@ export async function startApplication(
   calls?.observe(live.observe);
   calls?.observe(numbers.use.observe);
   if (substitutes.observe !== undefined) calls?.observe(substitutes.observe);
-  const lines = receiveLines(store, bus, foundation.metrics, logs?.callLog ?? null);
+  const lines = receiveLines(store, bus, foundation.metrics, { callLog: logs?.callLog ?? null, erased });
   const imports = openImports(foundation, {
     store,
     numbers,
     callsInProgress: () => calls?.busy() ?? false,
+  });
+  const privacy = startPrivacy(foundation, store, {
+    shared,
+    numbers,
+    imports: imports.imports,
+    newestCalls,
+    erased,
+    logs,
   });
   const access = startAccess(settings, { ...foundation, store, bus });
   const http = await startHttp(foundation, {
@@ -97,6 +112,7 @@ export async function startApplication(
     live,
     lines,
     access,
+    privacy: privacy.privacy,
     backup: monitoring.backup,
     eventLoop: monitoring.eventLoop,
   });
@@ -122,7 +138,10 @@ export async function startApplication(
   shutdown.phase("asterisk", () => calls?.close());
   // The dialplan's fallback may look up numbers until the last call is handed over.
   shutdown.phase("http", () => http.close(deadlineMs / 4));
-  shutdown.phase("imports", () => imports.close());
+  shutdown.phase("imports", () => {
+    privacy.close();
+    return imports.close();
+  });
   shutdown.phase("call log", () => logs?.close(deadlineMs / 4));
   shutdown.phase("numbers", async () => {
     await numbers.close();

@@ -74,6 +74,8 @@ export const auditActions = [
   "key.revoke",
   "rule.create",
   "rule.delete",
+  "privacy.report",
+  "privacy.erase",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -1,6 +1,7 @@
 import { type AsteriskFile, readAsteriskFile } from "../callLog/asteriskFile/reader.ts";
 import { openCallLog } from "../callLog/callLog.ts";
 import type { SpooledCallLog } from "../callLog/spooledCallLog.ts";
+import type { ErasedNumbers } from "../callLog/database/erasedNumbers.ts";
 import { createRecordSink } from "../callLog/database/recordSink.ts";
 import { LineStore, storeTexts } from "../callLog/lines.ts";
 import { asteriskLineOf } from "../callLog/rules/asteriskLine.ts";
@@ -12,16 +13,23 @@ import type { Foundation } from "./foundation.ts";
 
 interface CallLogs {
   readonly callLog: SpooledCallLog;
+  /** null without `ASTERISK_CALL_FILE`. */
+  readonly callFile: AsteriskFile | null;
   /** Waits at most `drainMs` for the spool to reach the database. */
   close(drainMs: number): Promise<void>;
 }
 
 /** The spool with its write-behind, and Asterisk's own account of the calls. */
-export async function openCallLogs(foundation: Foundation, store: Store): Promise<CallLogs> {
+export async function openCallLogs(
+  foundation: Foundation,
+  store: Store,
+  erased: ErasedNumbers,
+): Promise<CallLogs> {
   const { settings, logger, health, metrics } = foundation;
   const callLog = await openCallLog({
     ...settings.spool,
-    sink: createRecordSink(store),
+    sink: createRecordSink(store, erased),
+    erased,
     logger,
     awaitsLines: settings.asteriskCallFile !== null,
   });
@@ -49,6 +57,7 @@ export async function openCallLogs(foundation: Foundation, store: Store): Promis
   );
   return {
     callLog,
+    callFile: file,
     async close(drainMs) {
       await file?.close();
       await callLog.drain(drainMs);
@@ -79,9 +88,9 @@ export function receiveLines(
   store: Store,
   bus: Bus,
   metrics: Pick<Metrics, "total">,
-  callLog: SpooledCallLog | null,
+  { callLog, erased }: { readonly callLog: SpooledCallLog | null; readonly erased: ErasedNumbers },
 ): LinePorts {
-  const lines = callLog?.lines ?? new LineStore(createRecordSink(store), null);
+  const lines = callLog?.lines ?? new LineStore(createRecordSink(store, erased), null);
   metrics.total(
     "calls_over_limit_total",
     "Calls that Asterisk refused because it had as many as MAX_CALLS. They have no record.",

@@ -1,3 +1,4 @@
+import type { ErasedNumbers } from "../callLog/database/erasedNumbers.ts";
 import { findNewestCall } from "../callLog/database/newestCall.ts";
 import { createNewestCalls, type NewestCalls } from "../callLog/newestCalls.ts";
 import type { CallLog } from "../callLog/types.ts";
@@ -44,12 +45,16 @@ export function createCallLookups(
 }
 
 /** The call log for controllers: every record, theirs or Asterisk's, may be the newest call of its owner. */
-export function notingNewestCalls(callLog: CallLog, newestCalls: NewestCalls): CallLog {
-  callLog.listen((_callId, _line, record) => newestCalls.note(record));
+export function notingNewestCalls(
+  callLog: CallLog,
+  newestCalls: NewestCalls,
+  erased: ErasedNumbers,
+): CallLog {
+  callLog.listen((_callId, _line, record) => newestCalls.note(erased.without(record)));
   return {
     opened: (call) => callLog.opened(call),
     ended(record) {
-      newestCalls.note(record);
+      newestCalls.note(erased.without(record));
       callLog.ended(record);
     },
     openCalls: () => callLog.openCalls(),

@@ -8,6 +8,7 @@ import type { Imports } from "../imports/job/imports.ts";
 import type { EventLoopWatch } from "../ops/eventLoop.ts";
 import type { BackupWatch } from "../ops/backup.ts";
 import { readVersion } from "../ops/version.ts";
+import type { Privacy } from "../privacy/privacy.ts";
 import type { StartedAccess } from "./access.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Live } from "./live.ts";
@@ -30,11 +31,12 @@ export async function startHttp(
     readonly live: Live;
     readonly lines: LinePorts;
     readonly access: StartedAccess;
+    readonly privacy: Privacy;
     readonly backup: BackupWatch;
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
-  const { numbers, callLookup, imports, live, lines, access, backup, eventLoop } = features;
+  const { numbers, callLookup, imports, live, lines, access, privacy, backup, eventLoop } = features;
   const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
@@ -58,6 +60,7 @@ export async function startHttp(
       imports,
       live: live.ports,
       lines,
+      privacy,
       access: access.http,
       health,
       readiness,

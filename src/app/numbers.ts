@@ -90,6 +90,11 @@ export function createNumbers(
     renumber,
     use,
     announcements,
+    /** Discards what the caches here know of a number, as proxy number or as caller. */
+    forget(number: PhoneNumber): void {
+      cached.forget([number]);
+      callers.forget([number]);
+    },
     async close(): Promise<void> {
       closed = true;
       await keeper.close();

@@ -1,6 +1,8 @@
 import { type CallRecord, type OpenCall, recordSources } from "../values/callRecord.ts";
 import { systemClock } from "../ops/clock.ts";
 import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
+import type { NumberTrace } from "../values/numberTrace.ts";
+import type { ErasedNumbers } from "./database/erasedNumbers.ts";
 import { DirectWrites } from "./directWrites.ts";
 import { errorCode } from "./errors.ts";
 import { type CallLogState, healthOfCallLog } from "./health.ts";
@@ -9,6 +11,7 @@ import { KnownCalls } from "./known/knownCalls.ts";
 import { LostCalls } from "./known/lostCalls.ts";
 import { LineStore } from "./lines.ts";
 import { type LostCall, lostRecord } from "./rules/lostRecord.ts";
+import { countLines, eraseAside } from "./spool/erase.ts";
 import { recover } from "./spool/recover.ts";
 import type { Recovered } from "./spool/recover.ts";
 import { SegmentReader } from "./spool/segmentReader.ts";
@@ -47,6 +50,7 @@ class FileCallLog implements SpooledCallLog {
   readonly #awaitsLines: boolean;
   #lineCameMs: number | null = null;
   readonly lines: LineStore;
+  readonly #erased: ErasedNumbers | null;
   #lastBegun = 0;
   #diskError: unknown = null;
   #lostLines = 0;
@@ -58,6 +62,7 @@ class FileCallLog implements SpooledCallLog {
     this.#clock = clock;
     this.#logger = logger;
     this.#awaitsLines = options.awaitsLines ?? false;
+    this.#erased = options.erased ?? null;
     this.#known = new KnownCalls(recovered.open, recovered.ended);
     this.#awaited = new AwaitedLines(() => clock.steadyMs());
     this.#lost = new LostCalls(clock, (callId, found) => this.#lose(callId, found));
@@ -82,7 +87,7 @@ class FileCallLog implements SpooledCallLog {
       segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024,
       sync: options.sync ?? true,
       maxQueuedBytes: options.maxQueuedBytes ?? 32 * 1024 * 1024,
-      carryOver: () => Array.from(this.#known.open.values(), openedLine),
+      carryOver: () => Array.from(this.#known.open.values(), (call) => this.#openedLine(call)),
       onWritten: (line) => {
         this.#direct.saved(line);
         this.#behind.grown();
@@ -132,7 +137,7 @@ class FileCallLog implements SpooledCallLog {
   }
 
   ended(seen: CallRecord): void {
-    const record = this.#known.completed(seen);
+    const record = this.#withoutErased(this.#known.completed(seen));
     if (!this.#known.endedByController(record)) return;
     this.#lost.found(record.callId);
     // If the end of a call was inferred, its line has already been waited for.
@@ -172,6 +177,19 @@ class FileCallLog implements SpooledCallLog {
     } finally {
       this.#clock.clearTimer(timer);
     }
+  }
+
+  linesWith(trace: NumberTrace): Promise<number> {
+    return countLines(this.#folder, trace);
+  }
+
+  async erase(trace: NumberTrace, withinMs: number): Promise<boolean> {
+    this.#known.change((call) => this.#withoutErased(call));
+    const isCarried = await this.#writer.rotated(withinMs);
+    const isDrained = isCarried && (await this.drain(withinMs));
+    if (isDrained) await this.#behind.tidy();
+    await eraseAside(this.#folder, trace);
+    return isDrained && (await this.linesWith(trace)) === 0;
   }
 
   close(): Promise<void> {
@@ -217,8 +235,12 @@ class FileCallLog implements SpooledCallLog {
     return this.#awaitsLines || (lastMs !== null && this.#clock.steadyMs() - lastMs < linesGoneMs);
   }
 
+  #withoutErased<Call extends OpenCall | CallRecord>(call: Call): Call {
+    return this.#erased === null ? call : this.#erased.without(call);
+  }
+
   #openedLine(call: OpenCall): string {
-    return openedLine(this.#known.open.get(call.callId) ?? call);
+    return openedLine(this.#withoutErased(this.#known.open.get(call.callId) ?? call));
   }
 
   #begun(call: OpenCall): void {
@@ -230,7 +252,7 @@ class FileCallLog implements SpooledCallLog {
     const call = this.#known.open.get(callId);
     if (call === undefined) return;
     this.#known.ended(callId);
-    this.#write(lostRecord(call, found));
+    this.#write(this.#withoutErased(lostRecord(call, found)));
   }
 
   #write(record: CallRecord): void {

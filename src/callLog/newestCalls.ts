@@ -26,6 +26,8 @@ interface NewestCallsParts {
 export interface NewestCalls {
   /** Call for every record. Does not wait. */
   note(record: CallRecord): void;
+  /** Forgets the notes of this number as owner or party; resolves to how many there were. Rejects without Redis. */
+  forget(number: string, options: { readonly erase: boolean }): Promise<number>;
   /** null if the newest call has no party that can be called, or there is none. Never rejects. */
   party(owner: Owner): Promise<PhoneNumber | null>;
 }
@@ -115,6 +117,25 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
       if (isNoted(callId, `${key} ${party}`)) return;
       waiting.push({ callId, key, values: [startedAtMs, `${party}:${callId}`, leftMs] });
       timer ??= clock.setTimer(send, gatherMs);
+    },
+
+    async forget(number, { erase }) {
+      send();
+      if (link === null) return 0;
+      if (erase) for (const [callId, party] of noted) if (party.includes(number)) noted.delete(callId);
+      const found = new Set<string>();
+      for (let cursor = "0"; ;) {
+        const [next, keys] = await link.client.scan(cursor, "MATCH", `${prefix}*`, "COUNT", 1000);
+        const notes = keys.length === 0 ? [] : await link.client.mget(...keys);
+        keys.forEach((key, index) => {
+          const party = notes[index]?.split(":")[1];
+          if (key.endsWith(`:${number}`) || party === number) found.add(key);
+        });
+        if (next === "0") break;
+        cursor = next;
+      }
+      if (erase && found.size > 0) await link.client.unlink(...found);
+      return found.size;
     },
 
     async party(owner) {

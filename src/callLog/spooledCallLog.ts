@@ -1,4 +1,6 @@
 import type { Logger, PartHealth, SteadyClock } from "../ops/types.ts";
+import type { NumberTrace } from "../values/numberTrace.ts";
+import type { ErasedNumbers } from "./database/erasedNumbers.ts";
 import type { RecordSink } from "./database/recordSink.ts";
 import type { CallLogState } from "./health.ts";
 import type { AsteriskLines } from "./lines.ts";
@@ -8,6 +10,8 @@ export interface CallLogOptions {
   /** Folder of the spool; created if missing. */
   readonly directory: string;
   readonly sink: RecordSink;
+  /** Calls that began before are written without these numbers. */
+  readonly erased?: ErasedNumbers;
   readonly logger: Logger;
   readonly clock?: SteadyClock;
   readonly random?: () => number;
@@ -34,6 +38,13 @@ export interface SpooledCallLog extends CallLog {
   readonly linesSaved: boolean;
   /** Resolves to whether the database had everything in time. */
   drain(withinMs: number): Promise<boolean>;
+  /** How many lines of the spool show a number. */
+  linesWith(trace: NumberTrace): Promise<number>;
+  /**
+   * Removes a number from the spool, once `erased` knows of it. Resolves to whether it is gone: lines that have not reached
+   * the database in time stay until they do, and reach it without the number.
+   */
+  erase(trace: NumberTrace, withinMs: number): Promise<boolean>;
   /** Idempotent. Writes queued lines to disk; records that the database lacks wait for the next start. */
   close(): Promise<void>;
   readonly state: CallLogState;

@@ -59,6 +59,7 @@ export class WriteBehind {
   /** How long the next record still waits for its line. */
   #waitMs = 0;
   #drained: (() => void)[] = [];
+  #tidied: (() => void)[] = [];
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
@@ -134,11 +135,20 @@ export class WriteBehind {
     }
   }
 
+  /** Removes the segments that the database has; resolves when it has everything in them. */
+  tidy(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tidied.push(resolve);
+      this.#sleep.wake();
+    });
+  }
+
   /** Waits for the current write, no longer. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#sleep.wake();
     await this.#running;
+    for (const tell of this.#tidied.splice(0)) tell();
   }
 
   async #run(): Promise<void> {
@@ -188,10 +198,15 @@ export class WriteBehind {
   async #step(): Promise<number | null> {
     const { reader, limit, batchRows } = this.#options;
     this.#waitMs = 0;
-    const batch = await reader.next(this.#position, limit(), batchRows, (record, first) =>
+    const end = limit();
+    const batch = await reader.next(this.#position, end, batchRows, (record, first) =>
       this.#judge(record, first),
     );
-    if (batch === null || (batch.stopped && batch.endedLines === 0)) return null;
+    if (batch === null) {
+      await this.#tidy(end);
+      return null;
+    }
+    if (batch.stopped && batch.endedLines === 0) return null;
     if (batch.records[0]) this.#oldestEndedAtMs = batch.records[0].endedAtMs;
     if (batch.records.length > 0) await this.#store(batch);
     if (this.#lastError !== null) this.#recovered();
@@ -200,6 +215,14 @@ export class WriteBehind {
     this.#settled(batch.endedLines);
     await this.#checkpoint.moved(batch);
     return batch.records.length;
+  }
+
+  /** The database has everything up to this position. */
+  async #tidy(end: SpoolPosition): Promise<void> {
+    if (this.#tidied.length === 0) return;
+    this.#position = end;
+    await this.#checkpoint.moved({ endedLines: 1, end });
+    for (const tell of this.#tidied.splice(0)) tell();
   }
 
   #judge({ callId }: CallRecord, first: boolean): "take" | "skip" | "stop" {

@@ -57,7 +57,8 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
    */
   async function partyOf(found: Lookup, callerNumber: string | null): Promise<PhoneNumber | null> {
     if (found.kind !== "found" || callerNumber !== found.mapping.realNumber) return null;
-    const party = await newestParty(found.mapping);
+    const { proxyNumber, realNumber } = found.mapping;
+    const party = realNumber === null ? null : await newestParty({ proxyNumber, realNumber });
     if (party === null || isPremium(party)) return null;
     const known = await byEitherNumber(party);
     return known.kind === "found" && known.mapping.proxyNumber === party ? null : party;
@@ -75,7 +76,8 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
       ]);
       if (found.kind !== "found") return found;
       const { mapping } = found;
-      return { kind: "found", mapping, caller, returnTo: party, isPremium: isPremium(mapping.realNumber) };
+      const isCostly = mapping.realNumber !== null && isPremium(mapping.realNumber);
+      return { kind: "found", mapping, caller, returnTo: party, isPremium: isCostly };
     },
   };
 }

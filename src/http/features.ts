@@ -23,6 +23,8 @@ import { changeRoutes, listRoutes } from "./mappings/routes.ts";
 import type { MappingPorts } from "./mappings/routes.ts";
 import { simulateRoute } from "./mappings/simulateRoute.ts";
 import type { SimulatePorts } from "./mappings/simulateRoute.ts";
+import { privacyRoutes } from "./privacy/routes.ts";
+import type { PrivacyPorts } from "./privacy/routes.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import type { PoolPorts } from "./pools/routes.ts";
 import { importRoutes } from "./imports/routes.ts";
@@ -48,6 +50,7 @@ interface FeaturePorts {
   readonly lookups: LookupPorts;
   readonly mappings: MappingPorts & AddPorts & ExportPorts & HistoryPorts & SimulatePorts;
   readonly pools: PoolPorts;
+  readonly privacy: PrivacyPorts;
   readonly calls: CallPorts;
   readonly lines: LinePorts;
   readonly live: object;
@@ -73,6 +76,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
     ...exportRoutes,
   ],
   pools: poolRoutes,
+  privacy: privacyRoutes,
   calls: [...callRoutes, ...callExportRoutes],
   lines: lineRoutes,
   live: [liveRoute],

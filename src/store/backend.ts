@@ -8,6 +8,8 @@ export interface Backend {
   read<T>(work: (manager: EntityManager) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** A whole transaction, never nested. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** See `Store`. */
+  scrub(): Promise<boolean>;
   ping(timeoutMs: number): Promise<void>;
   /** Fails like a write would, and changes nothing. */
   pingWrite(timeoutMs: number): Promise<void>;

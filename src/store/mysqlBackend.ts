@@ -96,6 +96,8 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
         return finish(runner, work);
       }),
 
+    scrub: () => Promise.resolve(true),
+
     async ping(timeoutMs) {
       await withConnection(timeoutMs, (runner) => runner.query("SELECT 1"));
     },

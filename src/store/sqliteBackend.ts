@@ -93,6 +93,13 @@ export function createSqliteBackend(
         }
       }),
 
+    // Between transactions, and in their thread: calls read on their own connection meanwhile.
+    scrub: () =>
+      inTurn(async () => {
+        if (connections === null) throw new StoreAwayError();
+        return scrub(connections.writer, options);
+      }),
+
     async ping() {
       if (closed) throw new StoreAwayError();
       if (connections === null || connections.broken) await inTurn(reconnect);
@@ -110,6 +117,27 @@ export function createSqliteBackend(
       if (closing) await closing.close();
     },
   };
+}
+
+/**
+ * Writes the database anew without the space of deleted rows, and empties the write-ahead log into it. `secure_delete` also
+ * clears the pages that are left.
+ */
+async function scrub(writer: DataSource, { clock, random }: Waiting): Promise<boolean> {
+  const giveUpAtMs = clock.steadyMs() + lockWaitMs;
+  await writer.query("PRAGMA secure_delete = ON");
+  for (let isWritten = false; ;) {
+    try {
+      if (!isWritten) await writer.query("VACUUM");
+      isWritten = true;
+      const [log]: { readonly busy: number }[] = await writer.query("PRAGMA wal_checkpoint(TRUNCATE)");
+      if (log?.busy === 0) return true;
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+    }
+    if (clock.steadyMs() > giveUpAtMs) return false;
+    await sleep(clock, 10 + random() * 40);
+  }
 }
 
 async function connect(

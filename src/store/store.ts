@@ -116,6 +116,8 @@ export function createStore(options: StoreOptions): Store {
       return scopes.getStore() !== undefined;
     },
 
+    scrub: () => guarded(() => backend.scrub()),
+
     afterCommit(callback) {
       const scope = scopes.getStore();
       if (scope) scope.afterCommit.push(callback);

@@ -33,6 +33,11 @@ export interface Store {
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** Whether this flow is in a transaction, so that its changes are committed only when that one ends. */
   readonly inTransaction: boolean;
+  /**
+   * Overwrites what was deleted, as far as it is in files of this process: SQLite's file holds it until the space is used
+   * again. Resolves to whether that is done. MySQL overwrites it by itself, in its own time.
+   */
+  scrub(): Promise<boolean>;
   /** Runs after the outermost transaction of this flow has committed, at once outside of one; dropped on rollback. */
   afterCommit(callback: () => void): void;
   /** Starts connecting and migrating, for ever, with backoff. */

@@ -27,7 +27,8 @@ export type MappingState = (typeof mappingStates)[number];
 export interface Mapping {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;
-  readonly realNumber: PhoneNumber;
+  /** null: erased. Only a quarantined mapping has none. */
+  readonly realNumber: PhoneNumber | null;
   readonly state: MappingState;
   /** UTC, milliseconds; the reader compares it with its own clock, so expiry needs no job to take effect. */
   readonly expiresAtMs: number | null;

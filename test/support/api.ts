@@ -18,6 +18,10 @@ import type { HttpServer } from "../../src/http/server/server.ts";
 import { createAside } from "../../src/http/server/aside.ts";
 import { createImportRunner } from "../../src/imports/worker/runner.ts";
 import { createImports } from "../../src/imports/job/createImports.ts";
+import { ErasedNumbers } from "../../src/callLog/database/erasedNumbers.ts";
+import { searchHere } from "../../src/privacy/here.ts";
+import { createInstances } from "../../src/privacy/instances.ts";
+import { createPrivacy } from "../../src/privacy/privacy.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
@@ -136,6 +140,36 @@ export async function startApi(
     isPremium: () => false,
     nowMs: () => systemClock.nowMs(),
   });
+  const erased = new ErasedNumbers("RU");
+  const here = {
+    store,
+    clock: systemClock,
+    logger,
+    node,
+    erased,
+    callLog: null,
+    callFile: null,
+    imports,
+    uploadDirectory,
+    forget: () => undefined,
+  };
+  const instances = createInstances({
+    bus,
+    clock: systemClock,
+    search: (number, searching) => searchHere(here, number, searching),
+  });
+  const privacy = createPrivacy({
+    store,
+    clock: systemClock,
+    logger,
+    instances,
+    erased,
+    announcements,
+    newestCalls: { forget: async () => 0 },
+    sharedCaches: [],
+    defaultCountry: "RU",
+    backupStatusFile: null,
+  });
   const app = createHttpApp(
     {
       lookup: { byProxyNumber: (number) => lookup.find(number) },
@@ -156,7 +190,8 @@ export async function startApi(
       aside,
       imports,
       live: options.live?.ports ?? null,
-      lines: receiveLines(store, bus, metrics, null),
+      lines: receiveLines(store, bus, metrics, { callLog: null, erased }),
+      privacy,
       access,
       health,
       readiness: { state: "ready" },

@@ -22,6 +22,8 @@ export const permissions = [
   "access.keys",
   "access.rules",
   "audit.read",
+  /** Reports everything held about a number, and erases it. */
+  "privacy.erase",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -65,8 +67,8 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
   return known === undefined ? nothing : permissionsByRole[known];
 }
 
-/** Programs never manage users, keys, or rules, so a stolen key cannot create another. */
-export const keyScopes = permissions.filter((permission) => !permission.startsWith("access."));
+/** Programs never manage users, keys, or rules, so a stolen key cannot create another; and they never erase a person. */
+export const keyScopes = permissions.filter((permission) => !/^(?:access|privacy)\./.test(permission));
 
 const everything: ReadonlySet<Permission> = new Set(permissions);
 

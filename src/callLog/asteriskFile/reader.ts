@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, readdir, rename, stat, statfs } from "node:fs/promises";
+import { appendFile, readdir, readFile, rename, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { tighten } from "../../ops/privateFiles.ts";
 import { repeat } from "../../ops/repeat.ts";
+import { sleep } from "../../ops/sleep.ts";
 import type { Clock, Logger, PartHealth } from "../../ops/types.ts";
 import { StoreAwayError } from "../../store/errors.ts";
+import type { NumberTrace } from "../../values/numberTrace.ts";
 import { errorCode } from "../errors.ts";
 import type { AsteriskLines } from "../lines.ts";
+import { withoutLines } from "../spool/erase.ts";
 import { TakenFile } from "./takenFile.ts";
 
 interface AsteriskFileOptions {
@@ -24,6 +27,10 @@ interface AsteriskFileOptions {
 
 export interface AsteriskFile {
   readonly health: PartHealth;
+  /** How many lines in the files beside Asterisk's show a number. */
+  linesWith(trace: NumberTrace): Promise<number>;
+  /** Removes a number from them: from rejected lines at once, from the others as soon as they are stored. */
+  erase(trace: NumberTrace, withinMs: number): Promise<boolean>;
   /** Waits for the current batch. */
   close(): Promise<void>;
 }
@@ -144,6 +151,12 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     });
   }
 
+  async function linesWith(trace: NumberTrace): Promise<number> {
+    const names = (await readdir(folder)).filter((name) => name.startsWith(basename(file)));
+    const texts = await Promise.all(names.map((name) => textOf(join(folder, name))));
+    return texts.flatMap((text) => text.split("\n").filter((line) => trace.isIn(line))).length;
+  }
+
   let running = turn();
   const stop = repeat(clock, everyMs, () => (running = running.then(turn)));
   return {
@@ -162,6 +175,15 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
             detail: `Cannot read Asterisk's call file (${trouble}): check ASTERISK_CALL_FILE and the permissions of its folder.`,
           };
     },
+    linesWith,
+    async erase(trace, withinMs) {
+      const rejected = await textOf(`${file}.rejected`);
+      if (trace.isIn(rejected))
+        await writeFile(`${file}.rejected`, withoutLines(rejected, trace), { mode: 0o600 });
+      for (const untilMs = clock.nowMs() + withinMs; clock.nowMs() < untilMs; await sleep(clock, everyMs / 4))
+        if ((await linesWith(trace)) === 0) return true;
+      return false;
+    },
     async close() {
       closing = true;
       stop();
@@ -169,6 +191,13 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
       await storing;
     },
   };
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return "";
+    throw error;
+  });
 }
 
 async function freeBytesOn(folder: string): Promise<number> {

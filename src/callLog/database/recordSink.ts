@@ -1,3 +1,4 @@
+import type { EntityManager } from "typeorm";
 import type { CallRecord } from "../../values/callRecord.ts";
 import { dialectOf } from "../../store/dialect.ts";
 import { StoreQueryError } from "../../store/errors.ts";
@@ -6,6 +7,7 @@ import { toDatabaseTime } from "../../store/time.ts";
 import type { Store } from "../../store/types.ts";
 import { type RecordColumn, recordColumns } from "../rules/columns.ts";
 import { postDialMsOf } from "../rules/postDial.ts";
+import type { ErasedNumbers } from "./erasedNumbers.ts";
 import { mergedColumns } from "./upsert.ts";
 
 /** The final destination of records. */
@@ -50,19 +52,36 @@ function time(atMs: unknown): string {
 const rowFaults =
   /^(?:ER_DATA_TOO_LONG|ER_TRUNCATED_WRONG_VALUE\w*|ER_BAD_NULL_ERROR|ER_WARN_DATA_OUT_OF_RANGE|ER_CHECK_CONSTRAINT_VIOLATED|ER_WRONG_VALUE\w*|ER_INVALID_CHARACTER_STRING|SQLITE_CONSTRAINT\w*|SQLITE_MISMATCH|SQLITE_TOOBIG)$/;
 
+/** A number was erased that this instance did not know of: the rows are to be written again. */
+class ErasedMeanwhile extends Error {}
+
 /** If a call has a row already, both become one, whichever comes first. */
-export function createRecordSink(store: Store): RecordSink {
+export function createRecordSink(store: Store, erased: ErasedNumbers | null = null): RecordSink {
   const head = `INSERT INTO call_logs (${recordColumns.map(({ name }) => name).join(", ")}) VALUES `;
   const row = `(${recordColumns.map(() => "?").join(", ")})`;
   return {
     async write(records) {
       if (records.length === 0) return;
-      const values = records.flatMap((record) => recordColumns.map((column) => valueOf(record, column)));
       // SQL, because this has to keep up with the calls: TypeORM writes half as many rows in the same time.
-      await store.transaction((manager) => {
+      const insert = (manager: EntityManager): Promise<void> => {
+        const kept = erased === null ? records : records.map((record) => erased.without(record));
+        const values = kept.flatMap((record) => recordColumns.map((column) => valueOf(record, column)));
         const tail = dialectOf(manager).onDuplicate("call_logs", ["call_id"], mergedColumns);
         return execute(manager, `${head}${tuples(records, row)}${tail}`, values);
-      });
+      };
+      for (;;) {
+        try {
+          await store.transaction(async (manager) => {
+            await insert(manager);
+            // Afterwards: what is erased later finds these rows, because it waits for this transaction.
+            if (erased !== null && (await erased.isOutdated(manager))) throw new ErasedMeanwhile();
+          });
+          return;
+        } catch (error) {
+          if (!(error instanceof ErasedMeanwhile) || erased === null) throw error;
+          await store.read((manager) => erased.load(manager));
+        }
+      }
     },
     blame(error) {
       // A value that cannot be turned into a row, such as an invalid time.

@@ -21,6 +21,11 @@ export class KnownCalls {
     return this.#open;
   }
 
+  /** Changes what is known of each open call. */
+  change(change: (call: OpenCall) => OpenCall): void {
+    for (const [callId, call] of this.#open) this.#open.set(callId, change(call));
+  }
+
   get unattended(): readonly OpenCall[] {
     return [...this.#unattended].flatMap((callId) => this.#open.get(callId) ?? []);
   }

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { appendFile, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { SpoolError, SpoolInUseError, errorCode } from "../errors.ts";
@@ -111,6 +111,27 @@ export class SpoolFolder {
     const path = join(this.path, "checkpoint");
     await writeFile(`${path}.new`, `${segment} ${offset}\n`, { mode: 0o600 });
     await rename(`${path}.new`, path);
+  }
+
+  /** The names of the files with lines of calls. */
+  async lineFiles(): Promise<string[]> {
+    const names = await readdir(this.path);
+    return names.filter((name) => /\.(?:spool|lines)$/.test(name));
+  }
+
+  /** Replaces the text of a file of lines that were set aside. */
+  async rewriteAside(
+    file: "corrupt.lines" | "rejected.lines",
+    rewrite: (text: string) => string,
+  ): Promise<void> {
+    const path = join(this.path, file);
+    try {
+      const text = await readFile(path, "utf8");
+      const rewritten = rewrite(text);
+      if (rewritten !== text) await writeFile(path, rewritten, { mode: 0o600 });
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+    }
   }
 
   async setAside(file: "corrupt.lines" | "rejected.lines", lines: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { sleep } from "../../ops/sleep.ts";
 import type { Clock, TimerHandle } from "../../ops/types.ts";
 import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { carriedLine } from "./line.ts";
@@ -109,6 +110,22 @@ export class SegmentWriter {
   rotate(): void {
     this.#wantsNewSegment = true;
     this.#run();
+  }
+
+  /** Continues in a new segment. Resolves to whether all open calls are in it, on disk, within this time. */
+  async rotated(withinMs: number): Promise<boolean> {
+    const abort = new AbortController();
+    const timer = this.#options.clock.setTimer(() => abort.abort(), withinMs);
+    const carried = async (segment: number): Promise<void> => {
+      while (this.#carriedFrom < segment && !abort.signal.aborted) await sleep(this.#options.clock, gatherMs);
+    };
+    // The start of the current segment may be on its way to the disk.
+    await carried(this.#segment);
+    const next = this.#segment + 1;
+    this.rotate();
+    await carried(next);
+    this.#options.clock.clearTimer(timer);
+    return this.#carriedFrom >= next;
   }
 
   /** Resolves when everything appended so far is on disk. */

@@ -115,7 +115,9 @@ function connect(
   { realNumber, proxyNumber, callerIdPolicy }: Mapping,
   ownNumber: PhoneNumber | null,
   trunks: readonly OutboundTrunk[],
-): Connect {
+): Connect | Refuse {
+  // An erased number; the state has refused the call before.
+  if (realNumber === null) return refuse("quarantined", null, cause.numberChanged, "expired", null);
   const turns = trunks.map((trunk, index) => ({
     index,
     shown: shownUnder(callerIdPolicy, trunk.callerIdPolicy, ownNumber),

@@ -39,7 +39,7 @@ export function answerForCall(
   const { callerIdPolicy: policy } = mapping;
   return {
     fake_phone: mapping.proxyNumber,
-    real_phone: mapping.realNumber,
+    real_phone: mapping.realNumber ?? "",
     state: caller.isProxy ? "returned" : stateOf(mapping, isPremium, nowMs),
     policy: policy?.kind ?? "",
     shown_phone: policy?.kind === "fixed" ? policy.number : "",

@@ -161,8 +161,10 @@ function pairOf(
   nowMs: number,
 ) {
   const state = stateAt(mapping, nowMs);
+  const { proxyNumber, realNumber } = mapping;
   if (state !== "active") throw notInUse(state);
-  return { fake_phone: mapping.proxyNumber, real_phone: mapping.realNumber };
+  if (realNumber === null) throw notInUse("quarantined");
+  return { fake_phone: proxyNumber, real_phone: realNumber };
 }
 
 const onlyForAsterisk = (): HttpProblem =>

@@ -1,4 +1,4 @@
-import { presentNumber } from "../../access/rules/present.ts";
+import { presentNumberOrNull } from "../../access/rules/present.ts";
 import type { MappingDetails } from "../../numbers/types.ts";
 import { expiryText } from "../../values/expiryText.ts";
 import { callerIdText } from "../../values/mapping.ts";
@@ -16,8 +16,8 @@ export interface MappingView {
 interface PresentedMapping {
   readonly id: number;
   readonly proxyNumber: string;
-  /** Masked for viewers without access. */
-  readonly realNumber: string;
+  /** Masked for viewers without access; null: erased. */
+  readonly realNumber: string | null;
   readonly state: MappingDetails["state"];
   readonly label: string | null;
   readonly reference: string | null;
@@ -43,7 +43,7 @@ export function presentMapping(
   return {
     id,
     proxyNumber,
-    realNumber: presentNumber(realNumber, viewer),
+    realNumber: presentNumberOrNull(realNumber, viewer),
     state: stateAt(mapping, nowMs()),
     label,
     reference,

@@ -5,7 +5,9 @@ export const mapping = z
   .object({
     id: z.int(),
     proxyNumber: phone,
-    realNumber: phone,
+    realNumber: phone.nullable().meta({
+      description: "E.164 without the plus sign, masked without `numbers.real`; null: erased.",
+    }),
     state: z.enum(["active", "disabled", "expired", "quarantined"]),
     label: z.string().nullable(),
     reference: z.string().nullable(),
@@ -77,7 +79,7 @@ export const historyQuery = z.strictObject({
 const event = z
   .object({
     at: time,
-    what: storedWord(["created", "changed", "released", "restored", "renumbered"]),
+    what: storedWord(["created", "changed", "released", "restored", "renumbered", "erased"]),
     fields: z.array(z.string()).meta({
       description: "Names of the changed fields, e.g. `state`; empty if unknown.",
     }),

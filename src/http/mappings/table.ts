@@ -1,5 +1,5 @@
 import type { ExportedMapping } from "../../numbers/mappings/types.ts";
-import { presentNumber } from "../../access/rules/present.ts";
+import { presentNumberOrNull } from "../../access/rules/present.ts";
 import { phoneCell } from "../formats/phoneCell.ts";
 import { expiryText } from "../../values/expiryText.ts";
 import type { MappingView } from "./present.ts";
@@ -16,6 +16,11 @@ interface MappingColumn {
 const policyCell = (policy: ExportedMapping["callerIdPolicy"]): string | null =>
   policy?.kind === "fixed" ? `fixed:${phoneCell(policy.number)}` : callerIdText(policy);
 
+function realCell({ realNumber }: ExportedMapping, viewer: Sight): string | null {
+  const shown = presentNumberOrNull(realNumber, viewer);
+  return shown === null ? null : phoneCell(shown);
+}
+
 const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantined";
 
 /**
@@ -25,7 +30,7 @@ const isReleased = ({ state }: ExportedMapping): boolean => state === "quarantin
 const mappingColumns: readonly MappingColumn[] = [
   {
     header: () => "real_number",
-    cell: (one, _, viewer) => (isReleased(one) ? null : phoneCell(presentNumber(one.realNumber, viewer))),
+    cell: (one, _, viewer) => (isReleased(one) ? null : realCell(one, viewer)),
   },
   { header: () => "proxy_number", cell: ({ proxyNumber }) => phoneCell(proxyNumber) },
   { header: () => "state", cell: (one, nowMs) => stateAt(one, nowMs) },
@@ -42,7 +47,7 @@ const mappingColumns: readonly MappingColumn[] = [
   { header: () => "caller_id", cell: ({ callerIdPolicy }) => policyCell(callerIdPolicy) },
   {
     header: () => "proxy_was_for",
-    cell: (one, _, viewer) => (isReleased(one) ? phoneCell(presentNumber(one.realNumber, viewer)) : null),
+    cell: (one, _, viewer) => (isReleased(one) ? realCell(one, viewer) : null),
   },
 ];
 

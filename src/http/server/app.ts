@@ -28,6 +28,7 @@ import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import type { ResponseTimes } from "../stats/responseTimes.ts";
 import type { LinePorts } from "../calls/lineRoutes.ts";
+import type { Privacy } from "../../privacy/privacy.ts";
 import { createWebPorts } from "../web/routes.ts";
 
 /** What those who watch calls need. */
@@ -55,6 +56,8 @@ export interface HttpPorts {
   readonly live: LivePorts | null;
   /** null: the server takes no lines of Asterisk's call file. */
   readonly lines: LinePorts | null;
+  /** null: the server has no routes about everything held of a number. */
+  readonly privacy: Privacy | null;
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
@@ -127,6 +130,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         nowMs,
       },
       lines: ports.lines,
+      privacy: ports.privacy && { privacy: ports.privacy, mappingView: { nowMs, timeZone } },
       live: live && {},
       stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
       system: { health, readiness, metrics, system, aside, node, nowMs },

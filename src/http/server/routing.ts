@@ -183,7 +183,7 @@ function firstPart(path: string): string {
 const nothing = async (): Promise<void> => undefined;
 const ignored = (): void => undefined;
 
-const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal"]);
+const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal", "privacy.report"]);
 
 /** The target by the ID in the path. Only lookup paths contain phone numbers, and they are not audited. */
 function targetOf({ path }: RouteRule, ctx: Context): AuditTarget | null {

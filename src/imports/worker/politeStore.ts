@@ -18,6 +18,7 @@ export function politeStore(store: Store, clock: Clock): Store {
   return {
     kind: store.kind,
     read: (work) => store.read(work),
+    scrub: () => store.scrub(),
     transaction(work) {
       const turn = rested.then(() => store.transaction(work));
       rested = turn.catch(() => undefined).then(() => sleep(clock, restMs));

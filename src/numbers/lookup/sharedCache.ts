@@ -25,6 +25,8 @@ export interface SharedCache {
    * or, if the process dies first, until any transaction must have ended.
    */
   hold(numbers: readonly PhoneNumber[]): Promise<void>;
+  /** Removes the entry itself, whose key has the number. Rejects without Redis. */
+  remove(number: PhoneNumber): Promise<void>;
   /** Like `invalidate`, for all entries. */
   invalidateAll(): Promise<void>;
   /** Resolves when the old entries can no longer be read, as far as Redis is reachable. */
@@ -147,6 +149,10 @@ export function createSharedCache(options: SharedCacheOptions): SharedCache {
 
     hold: (numbers) => mark(numbers, holdSign, holdMs),
     invalidate: (numbers) => mark(numbers, "!", markMs),
+
+    async remove(number) {
+      await client.unlink(prefix + number);
+    },
 
     async invalidateAll() {
       try {

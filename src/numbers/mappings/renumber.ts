@@ -41,9 +41,10 @@ export function createRenumbering(parts: RenumberParts): RenumberMapping {
       await lockPoolsAgainstNewNumbers(manager);
       const old = await search.find(id);
       if (old === null) throw new MappingUnknownError();
-      if (old.state === "quarantined") throw new MappingReleasedError();
+      if (old.state === "quarantined" || old.realNumber === null) throw new MappingReleasedError();
+      const { realNumber } = old;
       await editor.release(id, seen);
-      const { realNumber, label, reference, expiresAtMs, callerIdPolicy } = old;
+      const { label, reference, expiresAtMs, callerIdPolicy } = old;
       const added = await add({
         realNumber,
         label,

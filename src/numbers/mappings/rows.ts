@@ -85,7 +85,7 @@ const rowsWith = <Row>(columns: Readonly<Record<string, string>>, reader: RowRea
 const ofEvery = {
   id: number,
   fakePhone: phone,
-  realPhone: phone,
+  realPhone: nullable(phone),
   // No calls to a mapping in a state that this version does not know.
   state: oneOf(mappingStates, "disabled"),
   expiresAt: nullable(time),

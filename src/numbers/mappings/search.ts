@@ -91,11 +91,9 @@ export function createMappingSearch(store: Store): MappingSearch {
     async parties(filter, limit) {
       const ids = await candidates.newest(filter, limit + 1);
       const found = await store.read((manager) => details(manager, ids.slice(0, limit)));
-      const parties = found.map(({ proxyNumber, realNumber, createdAtMs }) => ({
-        proxyNumber,
-        realNumber,
-        createdAtMs,
-      }));
+      const parties = found.flatMap(({ proxyNumber, realNumber, createdAtMs }) =>
+        realNumber === null ? [] : [{ proxyNumber, realNumber, createdAtMs }],
+      );
       return { parties, complete: ids.length <= limit };
     },
 

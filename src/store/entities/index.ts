@@ -22,6 +22,7 @@ import {
   PoolUsage,
   RestedNumber,
 } from "./numbers.ts";
+import { Erasure, RetentionRun } from "./privacy.ts";
 import { Lock, Secret } from "./shared.ts";
 
 /** Every table. `npm run migrate:check` compares them with the result of the migrations. */
@@ -55,6 +56,8 @@ const tables = [
   CallNumberDay,
   CallTrunkStat,
   CallPeak,
+  Erasure,
+  RetentionRun,
 ] as const;
 
 export const entitiesOn = (kind: "mysql" | "sqlite"): EntitySchema<unknown>[] =>

@@ -132,7 +132,7 @@ export const PhoneMapping = new TableSchema<PhoneMappingRow>(
 export interface BulkChangeRow {
   id: number;
   at: number;
-  /** `changed` or `released`. */
+  /** `changed`, `released`, or `erased`. */
   what: string;
   /** Names of the changed fields, separated by commas. */
   fields: string;

@@ -96,6 +96,7 @@ describe("The web application", () => {
       },
       live: null,
       lines: null,
+      privacy: null,
       access: openAccess(
         { audit: { record: async () => undefined }, history: { page: unused, changesOf: unused } },
         { trustedProxies: ["127.0.0.1"], publicUrl: null, listenHost: "127.0.0.1" },

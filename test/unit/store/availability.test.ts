@@ -9,7 +9,14 @@ const refusal = (code: string): Error => Object.assign(new Error("refused"), { c
 describe("A database that answers and refuses", () => {
   function available(ping: () => Promise<void>, pingWrite: () => Promise<void>) {
     const never = (): Promise<never> => Promise.reject(new Error("not asked"));
-    const backend = { connect: () => Promise.resolve(), read: never, transaction: never, ping, pingWrite };
+    const backend = {
+      connect: () => Promise.resolve(),
+      read: never,
+      transaction: never,
+      scrub: never,
+      ping,
+      pingWrite,
+    };
     const availability = createAvailability({
       name: "MySQL",
       backend: { ...backend, connections: null, close: () => Promise.resolve() },

@@ -39,7 +39,7 @@ export interface AuditRecord {
   readonly id: number;
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** One of sign-in, sign-out, set-up, upload, change, reveal, export, delete, hang-up, password, totp, session.revoke, user.create, user.change, user.delete, key.create, key.revoke, rule.create, rule.delete; later versions may have more. */
+  /** One of sign-in, sign-out, set-up, upload, change, reveal, export, delete, hang-up, password, totp, session.revoke, user.create, user.change, user.delete, key.create, key.revoke, rule.create, rule.delete, privacy.report, privacy.erase; later versions may have more. */
   readonly action: string;
   /** One of done, refused, failed; later versions may have more. */
   readonly outcome: string;
@@ -317,6 +317,39 @@ export interface CurrentSession {
   readonly user: User | null;
   readonly sessionId: number | null;
   readonly permissions: ReadonlyArray<Permission>;
+}
+
+export interface ErasureReport {
+  readonly findings: PrivacyFindings;
+  readonly imports: ReadonlyArray<{
+    readonly id: number;
+    readonly rows: number;
+    /** In the file's name or among its first rows. */
+    readonly inDescription: boolean;
+  }>;
+  /** What each instance has, or had, in its own files. */
+  readonly instances: ReadonlyArray<{
+    readonly node: string;
+    readonly spoolLines: number;
+    /** Lines of Asterisk's call file. */
+    readonly callFileLines: number;
+    readonly importFiles: number;
+    /** False if something is left or could not be searched; the instance's log says why. */
+    readonly isComplete: boolean;
+  }>;
+  /** Received a file with the number, and could not be heard. */
+  readonly silentInstances: ReadonlyArray<string>;
+  /** The number is also a proxy number of yours. In this role it stays. */
+  readonly isProxyNumber: boolean;
+  /** Copies that were made before and that cannot be changed, such as backups. */
+  readonly remains: ReadonlyArray<{
+    readonly where: "backups" | "binaryLog";
+    /** When the last copy expires; null if that is not known. */
+    readonly until: string | null;
+  }>;
+  readonly mappingIds: ReadonlyArray<number>;
+  /** False if something is left or could not be reached. Send the request again: this is harmless. */
+  readonly isComplete: boolean;
 }
 
 export interface FieldChange {
@@ -706,8 +739,8 @@ export interface Mapping {
   readonly id: number;
   /** E.164 without the plus sign. */
   readonly proxyNumber: string;
-  /** E.164 without the plus sign. */
-  readonly realNumber: string;
+  /** E.164 without the plus sign, masked without `numbers.real`; null: erased. */
+  readonly realNumber: string | null;
   readonly state: "active" | "disabled" | "expired" | "quarantined";
   readonly label: string | null;
   readonly reference: string | null;
@@ -766,7 +799,7 @@ export interface MappingBulk {
 export interface MappingEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** One of created, changed, released, restored, renumbered; later versions may have more. */
+  /** One of created, changed, released, restored, renumbered, erased; later versions may have more. */
   readonly what: string;
   /** Names of the changed fields, e.g. `state`; empty if unknown. */
   readonly fields: ReadonlyArray<string>;
@@ -930,6 +963,10 @@ export interface PasswordChange {
   readonly next: string;
 }
 
+export interface PersonsNumber {
+  readonly number: string;
+}
+
 export interface Pool {
   readonly id: number;
   readonly name: string;
@@ -1008,6 +1045,65 @@ export interface PreviewChoices {
   };
   /** ID of the pool for rows without one; null: the default pool; absent: unchanged. */
   readonly pool?: number | null;
+}
+
+export interface PrivacyFindings {
+  /** Mappings of the number, the released ones included. */
+  readonly mappings: number;
+  /** Other mappings whose label or reference names it. */
+  readonly labels: number;
+  /** Labels of pools and notes of blocked numbers that name it. */
+  readonly notes: number;
+  /** Mappings and pools that show it as a fixed caller ID. */
+  readonly callerIds: number;
+  /** Call records, where it is the real number or the caller's. */
+  readonly calls: number;
+  /** Stored rows of imports. */
+  readonly importRows: number;
+  /** Keys in Redis. */
+  readonly sharedNotes: number;
+}
+
+export interface PrivacyReport {
+  readonly findings: PrivacyFindings;
+  readonly imports: ReadonlyArray<{
+    readonly id: number;
+    readonly rows: number;
+    /** In the file's name or among its first rows. */
+    readonly inDescription: boolean;
+  }>;
+  /** What each instance has, or had, in its own files. */
+  readonly instances: ReadonlyArray<{
+    readonly node: string;
+    readonly spoolLines: number;
+    /** Lines of Asterisk's call file. */
+    readonly callFileLines: number;
+    readonly importFiles: number;
+    /** False if something is left or could not be searched; the instance's log says why. */
+    readonly isComplete: boolean;
+  }>;
+  /** Received a file with the number, and could not be heard. */
+  readonly silentInstances: ReadonlyArray<string>;
+  /** The number is also a proxy number of yours. In this role it stays. */
+  readonly isProxyNumber: boolean;
+  /** Copies that were made before and that cannot be changed, such as backups. */
+  readonly remains: ReadonlyArray<{
+    readonly where: "backups" | "binaryLog";
+    /** When the last copy expires; null if that is not known. */
+    readonly until: string | null;
+  }>;
+  readonly mappings: ReadonlyArray<Mapping>;
+  /** The newest 1,000. */
+  readonly calls: ReadonlyArray<{
+    readonly callId: string;
+    /** ISO 8601 in UTC. */
+    readonly startedAt: string;
+    /** Whose number it is in this call. */
+    readonly as: "caller" | "dialled" | "real";
+    readonly talkSeconds: number;
+    /** One of answered, busy, no_answer, cancelled, rejected, unallocated, congestion, unknown_number, disabled, expired, quarantined, loop, own_number, overload, limited, handed_back, failed; later versions may have more. */
+    readonly status: string;
+  }>;
 }
 
 export interface Problem {
@@ -1415,7 +1511,7 @@ export type Lookup = {
   readonly real: string;
 };
 
-export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read";
+export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read" | "privacy.erase";
 
 export type Role = "administrator" | "operator" | "supervisor" | "auditor";
 
@@ -1826,6 +1922,16 @@ export const api = {
 }>({ method: "GET", path: `/pools/${encodeURIComponent(id)}/blocked`, query }, options);
   },
 
+  /** Everything held about a person's number, on every instance; audited without the number. */
+  reportNumber(body: PersonsNumber, options: RequestOptions = {}): Promise<PrivacyReport> {
+    return requestJson<PrivacyReport>({ method: "POST", path: `/privacy/report`, body }, options);
+  },
+
+  /** Erase a person's number everywhere, on every instance. */
+  eraseNumber(body: PersonsNumber, options: RequestOptions = {}): Promise<ErasureReport> {
+    return requestJson<ErasureReport>({ method: "POST", path: `/privacy/erase`, body }, options);
+  },
+
   /** Call records, newest first. To search by number, use `POST /calls/search`. */
   listCalls(query: { readonly from?: string; readonly to?: string; readonly status?: ReadonlyArray<CallStatus>; readonly direction?: CallDirection; readonly trunk?: string; readonly minSeconds?: number; readonly maxSeconds?: number; readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
@@ -2082,7 +2188,7 @@ export const api = {
   },
 
   /** Who did what, newest first. */
-  listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
+  listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<AuditRecord>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
@@ -2095,7 +2201,7 @@ export const api = {
   },
 
   /** All entries that match the filter, newest first, as CSV. Times are in UTC. */
-  exportAudit(query: { readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+  exportAudit(query: { readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/audit/export.csv`, query }, options);
   },
 

@@ -3,6 +3,7 @@ import { rows } from "./importRows.en.ts";
 import { pool } from "./pools.en.ts";
 
 export const en = {
+  erased: "Erased",
   masked: "Masked: your role does not include full numbers.",
   reveal: "Reveal",
   revealOne: "Reveal {number}",
@@ -143,6 +144,7 @@ export const en = {
     changedFields: "Changed: {fields}",
     released: "Released",
     restored: "Release undone",
+    erased: "Real number erased",
     renumbered: "Replaced with another proxy number",
     unknownActor: "by a bulk change",
     beforeSignIn: "before sign-in was required",

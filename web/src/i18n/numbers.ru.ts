@@ -3,6 +3,7 @@ import type { NumbersMessages } from "./numbers.en.ts";
 import { pool } from "./pools.ru.ts";
 
 export const ru: NumbersMessages = {
+  erased: "Удалён",
   masked: "Скрыт: ваша роль не показывает номера целиком.",
   reveal: "Показать",
   revealOne: "Показать {number}",
@@ -169,6 +170,7 @@ export const ru: NumbersMessages = {
     changedFields: "Изменено: {fields}",
     released: "Освобождён",
     restored: "Освобождение отменено",
+    erased: "Реальный номер удалён",
     renumbered: "Заменён другим подменным номером",
     unknownActor: "массовое изменение",
     beforeSignIn: "без входа в систему",

@@ -9,7 +9,7 @@ import { redisForEachTest } from "../../../support/redis.ts";
 import { until } from "../../../support/until.ts";
 
 const proxyNumber = phone("79580000001");
-const realNumber = (lookup: Lookup): string =>
+const realNumber = (lookup: Lookup): string | null =>
   lookup.kind === "found" ? lookup.mapping.realNumber : lookup.kind;
 
 describe("Lookups through Redis", function () {

@@ -45,7 +45,7 @@ describe("Mappings", function () {
       return found;
     }
 
-    const found = async (filter: MappingFilter): Promise<string[]> => {
+    const found = async (filter: MappingFilter): Promise<(string | null)[]> => {
       const { items } = await numbers.search.page({ filter, sort: "realNumber", limit: 1000 });
       const streamed = await allOf(numbers.search.stream(filter, 3));
       const byId = (all: readonly Pick<MappingDetails, "id">[]) =>
@@ -112,7 +112,7 @@ describe("Mappings", function () {
         { realNumber: realNumber(3), reference: "Petrova" },
       ]);
       const { proxyNumber, id } = await mapped(1);
-      const search = (text: string, ...digits: string[]): Promise<string[]> =>
+      const search = (text: string, ...digits: string[]): Promise<(string | null)[]> =>
         found({ search: { text, digits } });
       const [anna, birch, latin] = [1, 2, 3].map(realNumber);
       expect(await search("петрова")).to.deep.equal([anna]);
@@ -130,7 +130,7 @@ describe("Mappings", function () {
       expect(await found({ search: { text: "петрова", digits: [] }, state: "disabled" })).to.deep.equal([]);
       expect(await found({ reference: "заказ 1" })).to.deep.equal([anna]);
       // Masked, only the last four digits of a real number are known.
-      const masked = (digits: string): Promise<string[]> =>
+      const masked = (digits: string): Promise<(string | null)[]> =>
         found({ search: { text: digits, digits: [digits] }, realNumbersMasked: true });
       expect(await masked("0001")).to.deep.equal([anna]);
       expect(await masked("00001")).to.deep.equal([]);

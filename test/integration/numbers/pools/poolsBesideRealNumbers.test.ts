@@ -104,7 +104,9 @@ describe("Pools created while real numbers are mapped", function () {
         ]),
       );
       const pools = await one.pools.list();
-      const real = (await one.search.page({ limit: 1000 })).items.map(({ realNumber }) => realNumber);
+      const real = (await one.search.page({ limit: 1000 })).items.flatMap(
+        ({ realNumber }) => realNumber ?? [],
+      );
       const inPools = real.filter((number) =>
         pools.some(({ ranges }) => ranges.some(({ first: from, last }) => from <= number && number <= last)),
       );

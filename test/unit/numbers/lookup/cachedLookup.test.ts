@@ -234,6 +234,7 @@ describe("The cached lookup", () => {
         fill: (_number, mapping) => void filled.push(mapping),
         hold: async () => undefined,
         invalidate: async () => undefined,
+        remove: async () => undefined,
         invalidateAll: async () => undefined,
       };
       return { filled, ...setUp(shared, options) };

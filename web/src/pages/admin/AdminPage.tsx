@@ -7,6 +7,7 @@ import { Empty } from "../../ui/feedback.tsx";
 import type { PageProps } from "../pageProps.ts";
 import { ApiTimesView } from "./ApiTimesView.tsx";
 import { OpenAccess } from "./OpenAccess.tsx";
+import { PrivacySection } from "./privacy/PrivacySection.tsx";
 import { sectionAddress, sections } from "./sections.ts";
 import type { Section } from "./sections.ts";
 import { UserView } from "./UserView.tsx";
@@ -24,7 +25,7 @@ function Tabs({ open, current }: { readonly open: readonly Section[]; readonly c
   );
 }
 
-/** Users, API keys, IP rules, sessions, the audit log, and the speed of the API; each section requires its permission. */
+/** Users, API keys, IP rules, sessions, the audit log, the speed of the API, and what is held about a person. */
 export default function AdminPage({ rest }: PageProps) {
   const words = accessTexts.value;
   const open = sections.filter(({ requires }) => may.value(requires));
@@ -39,6 +40,7 @@ export default function AdminPage({ rest }: PageProps) {
         <PageHead title={words.title} />
         <OpenAccess />
         <ApiTimesView />
+        <PrivacySection />
       </>
     );
   }

@@ -1,11 +1,11 @@
 import type { Mapping } from "../../api/client.ts";
-import { formatPhone } from "../../format/phone.ts";
 import { formatExpiry } from "../../format/expiry.ts";
 import { texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { toProblem } from "../../net/problem.ts";
 import { Notice } from "../../ui/feedback.tsx";
 import { callerIdInWords } from "./callerIdWords.ts";
+import { realInWords } from "./SecretNumber.tsx";
 
 const fields = ["state", "realNumber", "label", "reference", "expiresAt", "callerId"] as const;
 type Field = (typeof fields)[number];
@@ -16,7 +16,7 @@ function inWords(mapping: Mapping, field: Field): string {
     case "state":
       return words[mapping.state];
     case "realNumber":
-      return formatPhone(mapping.realNumber);
+      return realInWords(mapping.realNumber);
     case "expiresAt":
       return mapping.expiresAt === null ? words.never : formatExpiry(mapping.expiresAt);
     case "callerId":

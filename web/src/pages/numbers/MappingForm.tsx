@@ -25,9 +25,10 @@ export function MappingForm(props: {
   const { mapping, busy, refused, onSave } = props;
   const words = texts.value.numbers;
   const own = numbersTexts.value;
-  const masked = isMasked(mapping.realNumber);
+  const known = mapping.realNumber ?? "";
+  const masked = isMasked(known);
   // A masked number cannot be edited: enter a complete new number, or none.
-  const shownReal = masked ? "" : `+${mapping.realNumber}`;
+  const shownReal = masked ? "" : `+${known}`;
   const label = useSignal(mapping.label ?? "");
   const reference = useSignal(mapping.reference ?? "");
   const realNumber = useSignal(shownReal);
@@ -69,7 +70,7 @@ export function MappingForm(props: {
         <TextField
           label={words.real}
           text={realNumber}
-          {...ruled("realNumber", masked ? fill(own.keepReal, { number: mapping.realNumber }) : "")}
+          {...ruled("realNumber", masked ? fill(own.keepReal, { number: known }) : "")}
         />
         <ExpiryField label={words.expires} text={expiresAt} />
         <CallerIdField

@@ -20,7 +20,7 @@ function deedInWords({ what, fields, changes, importId }: MappingEvent): string 
       : fill(history.createdByImport, { import: fill(importNumber, { id: importId }) });
   }
   if (what === "released") return history.released;
-  if (what === "restored" || what === "renumbered") return history[what];
+  if (what === "restored" || what === "renumbered" || what === "erased") return history[what];
   if (what !== "changed") return what;
   if (fields.length === 0) return history.changed;
   const told = new Set(changes.map(({ field }) => field));

@@ -22,6 +22,7 @@ import { MappingForm } from "./MappingForm.tsx";
 import { OtherProblem } from "./OtherProblem.tsx";
 import { RenumberDialog } from "./RenumberDialog.tsx";
 import { TryNumber } from "./TryNumber.tsx";
+import { realInWords } from "./SecretNumber.tsx";
 
 /** One mapping: details, settings, last calls, and history. */
 export function MappingView({ id }: { readonly id: string }) {
@@ -57,7 +58,7 @@ export function MappingView({ id }: { readonly id: string }) {
   async function restore(): Promise<void> {
     const done = await action.run(async () => {
       const { realNumber } = await api.restoreMapping(id);
-      toast(fill(numbersTexts.value.add.restored, { real: formatPhone(realNumber) }));
+      toast(fill(numbersTexts.value.add.restored, { real: realInWords(realNumber) }));
     });
     if (done) reload();
   }
@@ -165,7 +166,7 @@ export function MappingView({ id }: { readonly id: string }) {
           onDone={(renumbered) => {
             renumbering.value = false;
             const numbers = {
-              real: formatPhone(renumbered.realNumber),
+              real: realInWords(renumbered.realNumber),
               proxy: formatPhone(renumbered.proxyNumber),
             };
             toast(fill(numbersTexts.value.renumber.done, numbers));

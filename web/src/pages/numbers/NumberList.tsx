@@ -24,6 +24,7 @@ import type { NumberFilter } from "./numberFilter.ts";
 import { LastBulkChange } from "./LastBulkChange.tsx";
 import { NumberFilters } from "./NumberFilters.tsx";
 import { NumberTable } from "./NumberTable.tsx";
+import { realInWords } from "./SecretNumber.tsx";
 
 function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
   const words = texts.value.numbers;
@@ -220,7 +221,7 @@ export function NumberList() {
         <AddNumberDialog
           onAdded={({ id, realNumber, proxyNumber }) => {
             adding.value = false;
-            const numbers = { real: formatPhone(realNumber), proxy: formatPhone(proxyNumber) };
+            const numbers = { real: realInWords(realNumber), proxy: formatPhone(proxyNumber) };
             toast(fill(numbersTexts.value.add.added, numbers));
             navigate(`/app/numbers/${id}`);
           }}

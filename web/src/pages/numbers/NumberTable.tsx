@@ -72,7 +72,7 @@ function Row(props: {
         </span>
       </td>
       <td data-label={words.real} class="nowrap">
-        {isMasked(mapping.realNumber) ? (
+        {mapping.realNumber === null || isMasked(mapping.realNumber) ? (
           <SecretNumber number={mapping.realNumber} reveal={() => api.revealMapping(String(mapping.id))} />
         ) : (
           <Phone number={mapping.realNumber} />

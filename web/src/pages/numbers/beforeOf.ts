@@ -3,7 +3,8 @@ import { isMasked } from "./SecretNumber.tsx";
 
 /** The patch that sets the fields of this one to what they were; null if one of them is not known here. */
 export function beforeOf(patch: MappingPatch, before: Mapping): MappingPatch | null {
-  if (patch.realNumber !== undefined && isMasked(before.realNumber)) return null;
+  const { realNumber } = before;
+  if (patch.realNumber !== undefined && (realNumber === null || isMasked(realNumber))) return null;
   // An expired number is active again with its old expiry, and expires at once.
   const state = before.state === "disabled" ? "disabled" : "active";
   return {
@@ -12,6 +13,6 @@ export function beforeOf(patch: MappingPatch, before: Mapping): MappingPatch | n
     ...(patch.reference !== undefined && { reference: before.reference }),
     ...(patch.expiresAt !== undefined && { expiresAt: before.expiresAt }),
     ...(patch.callerId !== undefined && { callerId: before.callerId }),
-    ...(patch.realNumber !== undefined && { realNumber: `+${before.realNumber}` }),
+    ...(patch.realNumber !== undefined && { realNumber: `+${realNumber}` }),
   };
 }

@@ -1,0 +1,67 @@
+import { importFilesWith } from "../imports/erasure/eraseFiles.ts";
+import type { Imports } from "../imports/job/imports.ts";
+import type { AsteriskFile } from "../callLog/asteriskFile/reader.ts";
+import type { ErasedNumbers } from "../callLog/database/erasedNumbers.ts";
+import type { SpooledCallLog } from "../callLog/spooledCallLog.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
+import type { Store } from "../store/types.ts";
+import { traceOf } from "../values/numberTrace.ts";
+import type { NumberTrace } from "../values/numberTrace.ts";
+import { isPhoneNumber } from "../values/phoneNumber.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
+import type { InstanceFindings } from "./types.ts";
+
+/** What this instance has on its disk and in its memory. */
+interface HereParts {
+  readonly store: Store;
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+  readonly node: string;
+  readonly erased: ErasedNumbers;
+  /** null: this instance handles no calls. */
+  readonly callLog: Pick<SpooledCallLog, "erase" | "linesWith"> | null;
+  /** null: this instance reads no file of Asterisk's. */
+  readonly callFile: Pick<AsteriskFile, "erase" | "linesWith"> | null;
+  readonly imports: Pick<Imports, "cancel" | "settled">;
+  readonly uploadDirectory: string;
+  /** Forgets what the caches in this process know of a number. */
+  readonly forget: (number: PhoneNumber) => void;
+}
+
+/** Enough for a spool that has just had an outage of the database; what takes longer is reported as incomplete. */
+const withinMs = 20_000;
+
+/** Looks for the number in what only this instance has, and with `erase` removes it. Never rejects. */
+export async function searchHere(
+  parts: HereParts,
+  number: string,
+  { erase }: { readonly erase: boolean },
+): Promise<InstanceFindings> {
+  const { node, logger } = parts;
+  const trace = traceOf(number);
+  const findings = { node, spoolLines: 0, callFileLines: 0, importFiles: 0, isComplete: true };
+  try {
+    if (erase) {
+      // From here on, nothing new is written with the number.
+      await parts.store.read((manager) => parts.erased.load(manager));
+      if (isPhoneNumber(number)) parts.forget(number);
+    }
+    findings.spoolLines = (await parts.callLog?.linesWith(trace)) ?? 0;
+    findings.callFileLines = (await parts.callFile?.linesWith(trace)) ?? 0;
+    findings.importFiles = await importFilesWith({ ...parts, directory: parts.uploadDirectory }, trace, {
+      erase,
+    });
+    if (erase) findings.isComplete = await eraseLines(parts, trace);
+  } catch (error) {
+    logger.error("Could not look everywhere for a number that is to be erased", { error });
+    findings.isComplete = false;
+  }
+  return findings;
+}
+
+/** Asterisk's lines pass through the spool's part of the application, so they come first. */
+async function eraseLines({ callFile, callLog }: HereParts, trace: NumberTrace): Promise<boolean> {
+  const fromFile = (await callFile?.erase(trace, withinMs)) ?? true;
+  const fromSpool = (await callLog?.erase(trace, withinMs)) ?? true;
+  return fromFile && fromSpool;
+}
