@@ -8,7 +8,7 @@ COPY config config
 COPY migrations migrations
 COPY src src
 COPY web web
-RUN npm run build && npm run build:web && npm prune --omit=dev
+RUN node_modules/.bin/tsc -p tsconfig.build.json && npm run build:web && npm prune --omit=dev
 
 FROM node:24.19.0-slim
 WORKDIR /app
