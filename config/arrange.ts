@@ -100,6 +100,11 @@ export function arrange(
       liveSocketsPerUser: values.LIVE_SOCKETS_PER_USER,
     },
     backup: {
+      directory: values.BACKUP_DIR,
+      keepDays: values.BACKUP_KEEP_DAYS,
+      encryptTo: values.BACKUP_ENCRYPT_TO,
+      databaseUrl: values.BACKUP_DATABASE_URL,
+      asteriskDirectory: values.BACKUP_ASTERISK_DIR,
       statusFile: values.BACKUP_STATUS_FILE,
       maxAgeMs: values.BACKUP_MAX_AGE_HOURS * 3_600_000,
     },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accessSettings } from "./sections/access.ts";
 import { asteriskSettings } from "./sections/asterisk.ts";
+import { backupSettings } from "./sections/backup.ts";
 import { callsSettings } from "./sections/calls.ts";
 import { dataSettings } from "./sections/data.ts";
 import { numbersSettings } from "./sections/numbers.ts";
@@ -16,6 +17,7 @@ export const environmentSchema = z.object({
   ...webSettings,
   ...accessSettings,
   ...operationSettings,
+  ...backupSettings,
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What operators need to know about a setting. The settings page and the error messages are made from it. */
 interface SettingDescription {
-  readonly section: "Data" | "Asterisk" | "Calls" | "Numbers" | "Web" | "Access" | "Operation";
+  readonly section: "Data" | "Asterisk" | "Calls" | "Numbers" | "Web" | "Access" | "Operation" | "Backup";
   /** What the setting does. */
   readonly about: string;
   /** What a valid value looks like, to follow "expected". */

@@ -10,7 +10,7 @@ import { shownSettings } from "./shownSettings.ts";
 import { SettingsError } from "./settingsError.ts";
 import type { Settings } from "./types.ts";
 
-interface SettingsSource {
+export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Read when it exists; the environment wins over it. null: no file. */
   readonly envFile: string | null;
@@ -18,20 +18,29 @@ interface SettingsSource {
   readonly terminal: boolean;
 }
 
-/** Reads and checks all settings. Throws a `SettingsError` that names every mistake. */
-export function loadSettings(
-  source: SettingsSource = {
-    environment: process.env,
-    envFile: process.env["SETTINGS_FILE"] ?? ".env",
-    terminal: process.stdout.isTTY,
-  },
-): Settings {
-  const fromFile = source.envFile === null ? {} : readEnvFile(source.envFile);
+export const ofTheProcess = (): SettingsSource => ({
+  environment: process.env,
+  envFile: process.env["SETTINGS_FILE"] ?? ".env",
+  terminal: process.stdout.isTTY,
+});
+
+const inFileOf = ({ envFile }: SettingsSource): Record<string, string> =>
+  envFile === null ? {} : readEnvFile(envFile);
+
+/** The variables of the environment and the file, settings or not, unchecked. */
+export function givenVariables(source: SettingsSource): Record<string, string> {
   const given: Record<string, string> = {};
-  for (const [name, value] of [...Object.entries(fromFile), ...Object.entries(source.environment)]) {
+  for (const [name, value] of [...Object.entries(inFileOf(source)), ...Object.entries(source.environment)]) {
     // Compose files pass unset variables as empty ones: an empty variable counts as not set.
     if (value !== undefined && value.trim() !== "") given[name] = value.trim();
   }
+  return given;
+}
+
+/** Reads and checks all settings. Throws a `SettingsError` that names every mistake. */
+export function loadSettings(source: SettingsSource = ofTheProcess()): Settings {
+  const fromFile = inFileOf(source);
+  const given = givenVariables(source);
   const files = readSecretFiles(given);
   const result = environmentSchema.safeParse(given, { error: inWords });
   if (!result.success || files.problems.length > 0) {

@@ -73,8 +73,7 @@ export interface Settings {
     /** 0: no limit. */
     readonly liveSocketsPerUser: number;
   };
-  /** `statusFile` null: backups are not monitored. */
-  readonly backup: { readonly statusFile: string | null; readonly maxAgeMs: number };
+  readonly backup: BackupSettings;
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;
   /** Unknown settings in the `.env` file, and variables that are almost a setting's name: most likely misspelt; logged. */
@@ -88,6 +87,20 @@ export interface Settings {
 export interface ConfiguredTrunk extends OutboundTrunk {
   /** Prefix of the E.164 digits that the callee sees, usually empty or `+`. */
   readonly callerIdPrefix: string;
+}
+
+export interface BackupSettings {
+  /** null: no backup can be made. */
+  readonly directory: string | null;
+  readonly keepDays: number;
+  /** A recipient of age, or a file with a public key of GPG; null: backups are not encrypted. */
+  readonly encryptTo: string | null;
+  /** null: the address of the database itself. */
+  readonly databaseUrl: string | null;
+  readonly asteriskDirectory: string;
+  /** null: backups are not monitored. */
+  readonly statusFile: string | null;
+  readonly maxAgeMs: number;
 }
 
 interface RequestLimit {

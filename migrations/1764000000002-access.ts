@@ -173,7 +173,7 @@ const toleratedCodes = new Set([
  * The application never changes the log, with or without triggers. They also protect it from manual changes, where
  * the server allows creating them.
  */
-async function refuseChangesOnMysql(queryRunner: QueryRunner): Promise<void> {
+export async function refuseChangesOnMysql(queryRunner: QueryRunner): Promise<void> {
   for (const change of changes) {
     try {
       await queryRunner.query(

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
-import { oneOf, plainText, wholeNumber } from "../fields.ts";
-import { optional, setting } from "../setting.ts";
+import { oneOf, wholeNumber } from "../fields.ts";
+import { setting } from "../setting.ts";
 
 export const operationSettings = {
   ROLE: setting(oneOf(["all", "controller", "web"]), {
@@ -34,19 +34,6 @@ export const operationSettings = {
     about: "Log format. `auto` means `pretty` on a terminal and `json` elsewhere.",
     form: "`auto`, `json` or `pretty`",
     fallback: "auto",
-  }),
-  BACKUP_STATUS_FILE: optional(plainText, {
-    section: "Operation",
-    about:
-      "File that the backup job writes or touches when it is done. The System page shows its age, and health warns " +
-      "when it is too old. If not set, backups are not monitored.",
-    form: "the path of a file",
-  }),
-  BACKUP_MAX_AGE_HOURS: setting(wholeNumber(1, 8760), {
-    section: "Operation",
-    about: "How old the last backup may be before health warns.",
-    form: "a whole number from 1 to 8760",
-    fallback: "26",
   }),
   SHUTDOWN_DEADLINE_MS: setting(wholeNumber(100, 300_000), {
     section: "Operation",

@@ -22,3 +22,7 @@ export const forMigrations = (address: DatabaseAddress): DatabaseAddress =>
   address.kind === "mysql" && address.migrationsUrl !== undefined
     ? { kind: "mysql", url: address.migrationsUrl, poolSize: address.poolSize }
     : address;
+
+/** The address with another account, if it is on a server. */
+export const withUrl = (address: DatabaseAddress, url: string | null): DatabaseAddress =>
+  address.kind === "mysql" && url !== null ? { ...address, url } : address;

@@ -16,6 +16,10 @@ export const isSpoolFile = (name: string): boolean =>
     name,
   );
 
+/** Whether a file with this name has records, or says which of them the database has. */
+export const isBackedUp = (name: string): boolean =>
+  isSpoolFile(name) && !/^(?:lock|controller|last-seen)|\.new$/.test(name);
+
 /**
  * The files of one spool:
  *

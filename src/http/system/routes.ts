@@ -60,7 +60,7 @@ export const systemRoutes = [
       method: "GET",
       path: "/health/live",
       may: "probe",
-      operationId: "live",
+      operationId: "liveness",
       tags,
       summary: "Whether the process responds; restart it when it does not.",
       description: "Nothing that the process depends on counts, because a restart would not bring it back.",
@@ -74,7 +74,7 @@ export const systemRoutes = [
       method: "GET",
       path: "/health/ready",
       may: "probe",
-      operationId: "ready",
+      operationId: "readiness",
       tags,
       summary: "Whether to send requests to this instance.",
       description:

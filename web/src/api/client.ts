@@ -1988,12 +1988,12 @@ export const api = {
   },
 
   /** Whether the process responds; restart it when it does not. */
-  live(options: RequestOptions = {}): Promise<Liveness> {
+  liveness(options: RequestOptions = {}): Promise<Liveness> {
     return requestJson<Liveness>({ method: "GET", path: `/health/live` }, options);
   },
 
   /** Whether to send requests to this instance. */
-  ready(options: RequestOptions = {}): Promise<Readiness> {
+  readiness(options: RequestOptions = {}): Promise<Readiness> {
     return requestJson<Readiness>({ method: "GET", path: `/health/ready` }, options);
   },
 

@@ -1,0 +1,24 @@
+const dayMs = 86_400_000;
+
+const namePattern = /^phone-proxy-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
+
+/** The name of a backup begun at this time. In order of their names, backups are in order of their times. */
+export const backupName = (atMs: number): string =>
+  `phone-proxy-${new Date(atMs).toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
+
+/** When a backup was begun; null if this is not the name of one. */
+export function backupTimeOf(name: string): number | null {
+  const [, day, hours, minutes, seconds] = namePattern.exec(name) ?? [];
+  return day === undefined ? null : Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
+}
+
+/** The backups among these names, oldest first. */
+export const backupsAmong = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => backupTimeOf(name) !== null).toSorted();
+
+/** Backups to remove: those older than `keepDays`, except the newest. */
+export function expiredBackups(names: readonly string[], keepDays: number, nowMs: number): readonly string[] {
+  return backupsAmong(names)
+    .slice(0, -1)
+    .filter((name) => (backupTimeOf(name) ?? nowMs) < nowMs - keepDays * dayMs);
+}

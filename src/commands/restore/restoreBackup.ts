@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Settings } from "../../../config/types.ts";
+import { SpoolInUseError } from "../../callLog/errors.ts";
+import { SpoolFolder, isBackedUp } from "../../callLog/spool/folder.ts";
+import { systemClock } from "../../ops/clock.ts";
+import { giveTo, ownerOf } from "../../ops/owners.ts";
+import { makePrivateFolder } from "../../ops/privateFiles.ts";
+import { outputOf } from "../../ops/programs.ts";
+import { forMigrations } from "../../store/dataSource.ts";
+import { databaseCopy } from "../../store/databaseCopy.ts";
+import { endAgents } from "../backup/encryption.ts";
+import { readManifest, requireIntact } from "../backup/manifest.ts";
+import { backupName, backupsAmong } from "../backup/retention.ts";
+import type { RestoreOptions } from "./options.ts";
+import { unpack, type UnpackOptions } from "./unpack.ts";
+
+type RestoreSettings = Pick<Settings, "database" | "spool" | "node" | "backup">;
+
+/** The folder of a backup: by name, by path, or the newest. */
+export async function findBackup(directory: string | null, wanted: string): Promise<string> {
+  if (wanted.includes("/")) return resolve(wanted);
+  if (directory === null)
+    throw new Error("Set BACKUP_DIR to the folder of the backups, or give the path of one.");
+  if (wanted !== "latest") return join(directory, wanted);
+  const newest = (await listBackups(directory)).at(-1);
+  if (newest === undefined) throw new Error(`There is no backup in ${directory}.`);
+  return join(directory, newest);
+}
+
+/** Oldest first. */
+export const listBackups = async (directory: string): Promise<readonly string[]> =>
+  backupsAmong(await readdir(directory).catch(() => []));
+
+/** Runs `work` with a checked backup and a private folder for its unpacked files, which needs as much space as the data. */
+async function withBackup<T>(
+  folder: string,
+  key: string | null,
+  work: (backup: UnpackOptions) => Promise<T>,
+): Promise<T> {
+  const manifest = readManifest(folder);
+  await requireIntact(folder, manifest);
+  const scratch = await mkdtemp(join(dirname(folder), ".restoring-"));
+  try {
+    return await work({ folder, manifest, key, scratch });
+  } finally {
+    await endAgents(scratch);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+export const savedSettings = (folder: string, key: string | null): Promise<string> =>
+  withBackup(folder, key, async (backup) => readFile(await unpack(backup, "settings.env"), "utf8"));
+
+/** Everything is unpacked, and so proved readable, before anything is replaced. Resolves with what was done, in words. */
+export function restoreBackup(
+  settings: RestoreSettings,
+  folder: string,
+  { key, replace, withAsterisk }: Pick<RestoreOptions, "key" | "replace" | "withAsterisk">,
+): Promise<readonly string[]> {
+  return withBackup(folder, key, async (backup) => {
+    const { directory } = settings.spool;
+    const owner = ownerOf(directory);
+    // Locked until the end: an application that is running, or starts now, would use half of the data.
+    const held = holdSpool(directory);
+    try {
+      return await replaceAll(settings, backup, { replace, withAsterisk });
+    } finally {
+      held.release();
+      giveTo(owner, directory);
+    }
+  });
+}
+
+function holdSpool(directory: string): SpoolFolder {
+  try {
+    return SpoolFolder.open(directory);
+  } catch (error) {
+    if (!(error instanceof SpoolInUseError)) throw error;
+    throw new Error("The application is running. Stop all its instances first: systemctl stop phone-proxy", {
+      cause: error,
+    });
+  }
+}
+
+async function replaceAll(
+  settings: RestoreSettings,
+  backup: UnpackOptions,
+  { replace, withAsterisk }: Pick<RestoreOptions, "replace" | "withAsterisk">,
+): Promise<readonly string[]> {
+  const copy = databaseCopy(forMigrations(settings.database), backup.scratch);
+  const hasFile = (name: string): boolean =>
+    backup.manifest.files.some((file) => file.name.startsWith(`${name}.gz`));
+  if (!hasFile(copy.fileName))
+    throw new Error("The backup is of the other kind of database. Set DATABASE_URL to one of its kind.");
+  if (!replace && !(await copy.isEmpty()))
+    throw new Error("The database is not empty. To replace what is in it, add --replace.");
+  const database = await unpack(backup, copy.fileName);
+  const spool = await unpack(backup, "spool.tar");
+  const asterisk = withAsterisk && hasFile("asterisk.tar") ? await unpack(backup, "asterisk.tar") : null;
+
+  const done = [`Backup of ${backup.manifest.startedAt}, made by version ${backup.manifest.version}.`];
+  await copy.load(database);
+  done.push("The database is restored.");
+  done.push(...(await restoreSpool(settings.spool.directory, spool)));
+  if (asterisk !== null) {
+    const { asteriskDirectory } = settings.backup;
+    await mkdir(asteriskDirectory, { recursive: true });
+    await outputOf(["tar", "--extract", "--directory", asteriskDirectory, "--file", asterisk], {
+      from: "tar",
+    });
+    done.push(`Asterisk's configuration is restored in ${asteriskDirectory}. Restart Asterisk.`);
+  }
+  return done;
+}
+
+/** Records in the present spool may be newer than the backup, so they stay on the disk. */
+async function restoreSpool(directory: string, archive: string): Promise<readonly string[]> {
+  const present = (await readdir(directory)).filter(isBackedUp);
+  const done = ["The spool is restored."];
+  if (present.length > 0) {
+    const aside = join(directory, `replaced-${backupName(systemClock.nowMs())}`);
+    makePrivateFolder(aside);
+    for (const name of present) await rename(join(directory, name), join(aside, name));
+    done.push(`The spool that was here is in ${aside}.`);
+  }
+  await outputOf(["tar", "--extract", "--no-same-owner", "--directory", directory, "--file", archive], {
+    from: "tar",
+  });
+  return done;
+}
