@@ -39,6 +39,8 @@ put("deploy/debian/phone-proxy", "usr/bin/phone-proxy", { mode: 0o755 });
 put("deploy/debian/settings.env", "etc/phone-proxy/settings.env");
 for (const unit of ["phone-proxy.service", "phone-proxy-migrate.service"])
   put(`deploy/systemd/${unit}`, `usr/lib/systemd/system/${unit}`);
+for (const unit of ["phone-proxy-backup.service", "phone-proxy-backup.timer"])
+  put(`deploy/backup/${unit}`, `usr/lib/systemd/system/${unit}`);
 for (const script of ["postinst", "prerm", "postrm"])
   put(`deploy/debian/${script}`, `DEBIAN/${script}`, { mode: 0o755 });
 
@@ -55,8 +57,8 @@ writeFileSync(
     "Maintainer: phone-proxy <root@localhost>",
     `Installed-Size: ${kilobytes}`,
     "Depends: nodejs (>= 20.19), adduser, init-system-helpers",
-    "Recommends: asterisk, logrotate",
-    "Suggests: nginx, nftables, redis-server",
+    "Recommends: age, asterisk, logrotate",
+    "Suggests: default-mysql-client, nginx, nftables, redis-server",
     "Section: comm",
     "Priority: optional",
     `Description: ${description.split(":")[0]}`,

@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Settings } from "../../../config/types.ts";
@@ -95,16 +96,19 @@ async function replaceAll(
     throw new Error("The backup is of the other kind of database. Set DATABASE_URL to one of its kind.");
   if (!replace && !(await copy.isEmpty()))
     throw new Error("The database is not empty. To replace what is in it, add --replace.");
+  const { asteriskDirectory } = settings.backup;
+  const bringsAsterisk = withAsterisk && hasFile("asterisk.tar");
+  if (bringsAsterisk && !mayMake(asteriskDirectory))
+    throw new Error(`${asteriskDirectory} cannot be written. Run it as root, or add --without-asterisk.`);
   const database = await unpack(backup, copy.fileName);
   const spool = await unpack(backup, "spool.tar");
-  const asterisk = withAsterisk && hasFile("asterisk.tar") ? await unpack(backup, "asterisk.tar") : null;
+  const asterisk = bringsAsterisk ? await unpack(backup, "asterisk.tar") : null;
 
   const done = [`Backup of ${backup.manifest.startedAt}, made by version ${backup.manifest.version}.`];
   await copy.load(database);
   done.push("The database is restored.");
   done.push(...(await restoreSpool(settings.spool.directory, spool)));
   if (asterisk !== null) {
-    const { asteriskDirectory } = settings.backup;
     await mkdir(asteriskDirectory, { recursive: true });
     await outputOf(["tar", "--extract", "--directory", asteriskDirectory, "--file", asterisk], {
       from: "tar",
@@ -112,6 +116,16 @@ async function replaceAll(
     done.push(`Asterisk's configuration is restored in ${asteriskDirectory}. Restart Asterisk.`);
   }
   return done;
+}
+
+/** Whether files can be written in a folder, which may have to be made. */
+function mayMake(folder: string): boolean {
+  try {
+    accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Records in the present spool may be newer than the backup, so they stay on the disk. */

@@ -10,6 +10,7 @@ const deploy = fileURLToPath(new URL("../../../deploy/", import.meta.url));
 const units = [
   "systemd/phone-proxy.service",
   "systemd/phone-proxy-migrate.service",
+  "backup/phone-proxy-backup.service",
   "asterisk-lines/phone-proxy-lines.service",
 ];
 
