@@ -6,7 +6,7 @@ import { DataSource } from "typeorm";
 import { refuseChangesOnMysql } from "../../migrations/1764000000002-access.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { allDone, outputOf, ProgramError, startProgram } from "../ops/programs.ts";
-import type { DatabaseCopy } from "./databaseCopy.ts";
+import type { DatabaseCopy } from "./databaseCopyType.ts";
 import { serverAddressOf } from "./serverUrl.ts";
 
 const from = "default-mysql-client";
@@ -35,11 +35,6 @@ export function createMysqlCopy(url: string, scratch: string): DatabaseCopy {
       await connection.destroy();
     }
   }
-
-  const tables = (connection: Pick<DataSource, "query">): Promise<{ readonly name: string }[]> =>
-    connection.query(
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-    );
 
   return {
     fileName: "database.sql",
@@ -83,6 +78,11 @@ export function createMysqlCopy(url: string, scratch: string): DatabaseCopy {
   };
 }
 
+const tables = (connection: Pick<DataSource, "query">): Promise<{ readonly name: string }[]> =>
+  connection.query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
+  );
+
 const dumpOptions = [
   "--single-transaction",
   "--quick",
@@ -111,9 +111,10 @@ async function firstOf(
   throw new ProgramError(`${programs[0]} is missing: apt install ${from}`);
 }
 
+const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\")}"`;
+
 function optionFile(url: string, mariaDb: boolean): string {
   const { host, port, user, password, tls } = serverAddressOf(url);
-  const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\")}"`;
   const mode = tls === null ? null : tls.verify ? "VERIFY_IDENTITY" : "REQUIRED";
   return [
     "[client]",
@@ -127,7 +128,7 @@ function optionFile(url: string, mariaDb: boolean): string {
       : mariaDb
         ? ["ssl", ...(tls?.verify ? ["ssl-verify-server-cert"] : [])]
         : [`ssl-mode=${mode}`]),
-    ...(tls?.ca == null ? [] : [`ssl-ca=${quoted(tls.ca)}`]),
+    ...(tls === null || tls.ca === null ? [] : [`ssl-ca=${quoted(tls.ca)}`]),
     "",
   ].join("\n");
 }

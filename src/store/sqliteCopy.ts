@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import Database from "libsql";
 import { giveTo, ownerOf } from "../ops/owners.ts";
 import { makePrivateFolder } from "../ops/privateFiles.ts";
-import type { DatabaseCopy } from "./databaseCopy.ts";
+import type { DatabaseCopy } from "./databaseCopyType.ts";
 
 /** `VACUUM INTO` reads one state of the database; in WAL mode, writers go on meanwhile. */
 export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
@@ -58,9 +58,8 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
 function requireSound(file: string): void {
   const database = new Database(file, { fileMustExist: true });
   try {
-    const [row] = database.prepare("PRAGMA quick_check(1)").all();
-    if (JSON.stringify(row)?.includes('"ok"') !== true)
-      throw new Error("The copy of the database is damaged.");
+    const answer = JSON.stringify(database.prepare("PRAGMA quick_check(1)").all());
+    if (!answer.includes('"ok"')) throw new Error("The copy of the database is damaged.");
   } finally {
     database.close();
   }

@@ -123,16 +123,16 @@ describe("Backup and restore", function suite() {
   /** Maps numbers without a pause until `stopLoad`. */
   function startLoad(map: (from: number, to: number) => Promise<unknown>): { readonly mapped: () => number } {
     let mapped = 0;
-    let loading = true;
+    const ending = new AbortController();
     const work = (async () => {
-      for (; loading; mapped += 50) {
+      for (; !ending.signal.aborted; mapped += 50) {
         await map(mapped, mapped + 50);
         // SQLite answers without letting anything else run.
         await nextTurn();
       }
     })();
     stopLoad = () => {
-      loading = false;
+      ending.abort();
       return work;
     };
     return { mapped: () => mapped };
@@ -153,7 +153,7 @@ describe("Backup and restore", function suite() {
       const log = await openCallLog({
         directory: at("spool"),
         sink: {
-          blame: sink.blame,
+          blame: (error) => sink.blame(error),
           write: (records) => (takesRecords ? sink.write(records) : Promise.reject(new StoreAwayError())),
         },
         logger: silentLogger,
