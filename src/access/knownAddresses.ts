@@ -1,9 +1,10 @@
 import { LessThan, MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { SignInAddress } from "../store/entities/access.ts";
+import { dayMs } from "../values/durations.ts";
 
 /** How long an address is known after the user's last sign-in there. */
-const knownForMs = 90 * 86_400_000;
+const knownForMs = 90 * dayMs;
 
 /** `network`: as of `visitorNetwork`. */
 interface AddressOfUser {

@@ -10,11 +10,12 @@ import { unknownThing } from "./errors.ts";
 import { newToken, tokenHash } from "./tokens.ts";
 import type { Session, Visitor } from "./types.ts";
 import { endSessions } from "./users.ts";
+import { dayMs } from "../values/durations.ts";
 
 /** A session ends this long after it was last used, … */
 const sessionIdleMs = 12 * 3_600_000;
 /** … and this long after it began in any case. */
-export const sessionLongestMs = 7 * 86_400_000;
+export const sessionLongestMs = 7 * dayMs;
 /** Resolution of the last use: a write per request would be too expensive. */
 const touchEveryMs = 60_000;
 

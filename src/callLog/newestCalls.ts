@@ -3,7 +3,7 @@ import { isAway } from "../store/errors.ts";
 import type { RedisLink } from "../store/redis.ts";
 import type { Logger, SteadyClock, TimerHandle } from "../ops/types.ts";
 import type { CallRecord } from "../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../values/phoneNumber.ts";
+import { phoneNumberOrNull, type PhoneNumber } from "../values/phoneNumber.ts";
 import { type NewestCall, type Owner, ownerOf, partyOf } from "./rules/newestCall.ts";
 
 /** When the call began, its party and ID, and for how long it counts. */
@@ -89,7 +89,7 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
         /^(\d+):(\d*):(.+)$/.exec((await link.client.get(keyOf(owner))) ?? "") ?? [];
       return started === ""
         ? null
-        : { callId, startedAtMs: Number(started), party: isPhoneNumber(party) ? party : null };
+        : { callId, startedAtMs: Number(started), party: phoneNumberOrNull(party) };
     } catch (error) {
       link.failed(error);
       return null;

@@ -1,4 +1,5 @@
 import type { Logger, SteadyClock } from "../ops/types.ts";
+import { sleep } from "../ops/sleep.ts";
 
 /** After the first failure; doubled with each further one. */
 const firstRetryMs = 1_000;
@@ -76,10 +77,7 @@ export class CatchUp {
       listen: () => (this.#heardOf = new Set()),
       goesOn: async () => {
         calls += 1;
-        if (calls % callsPerTurn === 0)
-          await new Promise<void>((resolve) => {
-            clock.setTimer(resolve, 0);
-          });
+        if (calls % callsPerTurn === 0) await sleep(clock, 0);
         return isCurrent();
       },
     };

@@ -1,4 +1,5 @@
 import { zonedTimeOf, zonedTimeToUtcMs } from "./zonedTime.ts";
+import { dayMs } from "./durations.ts";
 
 /*
  * An expiry that is the end of a day is a date: `2027-02-01` lasts through that whole day in the time zone. Any other is a
@@ -6,7 +7,6 @@ import { zonedTimeOf, zonedTimeToUtcMs } from "./zonedTime.ts";
  * which the clocks change.
  */
 
-const dayMs = 86_400_000;
 const bareDate = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The end of a day. `dateMs`: its first midnight as if it were in UTC. */

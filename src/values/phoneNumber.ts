@@ -16,6 +16,10 @@ export function isPhoneNumber(text: string): text is PhoneNumber {
   return /^[1-9]\d{0,14}$/.test(text);
 }
 
+/** The text if it is a phone number in the stored form. */
+export const phoneNumberOrNull = (text: string | null | undefined): PhoneNumber | null =>
+  typeof text === "string" && isPhoneNumber(text) ? text : null;
+
 /**
  * Why a text is rejected as a phone number. Stable: shown, stored, and documented.
  *
@@ -173,7 +177,7 @@ export function parseDialled(
     const national = readNational(digits, options);
     if (national) return national;
   }
-  return isPhoneNumber(digits) ? digits : null;
+  return phoneNumberOrNull(digits);
 }
 
 /** Digits that include the calling code of the country, e.g. `79…` with eleven digits in Russia. */

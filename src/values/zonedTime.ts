@@ -1,3 +1,5 @@
+import { dayMs, quarterMs } from "./durations.ts";
+
 /** Whether this is a valid time zone, e.g. `Europe/Moscow` or `UTC`. */
 export function isTimeZone(name: string): boolean {
   try {
@@ -28,9 +30,7 @@ export function zonedTimeOf(instantMs: number, timeZone: string): number {
   return timeZone === "UTC" ? instantMs : instantMs + offsetMs(instantMs, timeZone);
 }
 
-const dayMs = 86_400_000;
 /** Clocks change at full quarters of an hour, so an offset is valid for the whole quarter. */
-const quarterMs = 900_000;
 const maxRemembered = 10_000;
 
 interface Zone {

@@ -1,3 +1,5 @@
+import { dayMs } from "../../values/durations.ts";
+
 /** How many failed attempts are free, and how the wait grows after them. */
 interface LockoutRule {
   readonly freeFailures: number;
@@ -12,7 +14,7 @@ export const lockRule: LockoutRule = {
   freeFailures: 5,
   firstLockMs: 30_000,
   longestLockMs: 3_600_000,
-  forgetAfterMs: 86_400_000,
+  forgetAfterMs: dayMs,
 };
 
 /**

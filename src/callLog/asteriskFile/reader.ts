@@ -11,6 +11,7 @@ import { errorCode } from "../errors.ts";
 import type { AsteriskLines } from "../lines.ts";
 import { withoutLines } from "../spool/erase.ts";
 import { TakenFile } from "./takenFile.ts";
+import { sleep } from "../../ops/sleep.ts";
 
 interface AsteriskFileOptions {
   /** `CALL_FILE` of the dialplan. Need not exist. */
@@ -130,9 +131,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     }
     // The file usually still belongs to Asterisk's user; then the folder keeps other users out.
     tighten(join(folder, name));
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, writeMs);
-    });
+    await sleep(clock, writeMs);
     await take(name).tell();
   }
 

@@ -2,6 +2,7 @@ import type { ObjectLiteral } from "typeorm";
 import type { CallDirection, CallStatus } from "../../values/callRecord.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { toDatabaseTime } from "../../store/time.ts";
+import { dayMs } from "../../values/durations.ts";
 
 export interface CallFilter {
   /** UTC milliseconds, inclusive. */
@@ -71,7 +72,7 @@ function placesOf({ called, realNumbers, callers }: SearchedParties): Condition[
   return places;
 }
 
-const longestCountMs = 32 * 86_400_000;
+const longestCountMs = 32 * dayMs;
 
 export function isCountable(filter: CallFilter, nowMs: number): boolean {
   const { number, parties, direction, trunk, minSeconds, maxSeconds, fromMs, toMs = nowMs } = filter;

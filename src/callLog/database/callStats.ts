@@ -8,7 +8,7 @@ import { classNames, percentileOf, ringBounds, sumNames, talkBounds } from "./se
 import { groupColumns, groupSums, sum } from "./groupSums.ts";
 import { daysAround, quartersAround, slotsOf } from "./statsRange.ts";
 import type { CallSlot, StatsRange } from "./statsRange.ts";
-import { dayMs } from "./statsSums.ts";
+import { dayMs } from "../../values/durations.ts";
 import { outcomeGroups } from "../../values/outcomeGroups.ts";
 
 interface CallTimes {

@@ -6,7 +6,7 @@ import { rowOf, time } from "../../store/row.ts";
 import { execute, selectRows, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { peakOf } from "../rules/peak.ts";
-import { quarterMs } from "./statsSums.ts";
+import { quarterMs } from "../../values/durations.ts";
 
 interface RecordedSpan {
   readonly startedAtMs: number;

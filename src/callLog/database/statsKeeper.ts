@@ -1,5 +1,7 @@
 import { LessThan } from "typeorm";
-import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
+import { repeat } from "../../ops/repeat.ts";
+import { sleep } from "../../ops/sleep.ts";
+import type { Clock, Logger } from "../../ops/types.ts";
 import { dialectOf } from "../../store/dialect.ts";
 import { CallLog, CallPeak } from "../../store/entities/calls.ts";
 import { StoreAwayError } from "../../store/errors.ts";
@@ -8,7 +10,8 @@ import { nullable, number, rowOf, text, time } from "../../store/row.ts";
 import { execute, placeholders, selectRows } from "../../store/sql.ts";
 import type { Store } from "../../store/types.ts";
 import { countPeaks, markPeaks } from "./peaks.ts";
-import { addToSums, quarterMs } from "./statsSums.ts";
+import { quarterMs } from "../../values/durations.ts";
+import { addToSums } from "./statsSums.ts";
 
 interface StatsKeeperOptions {
   readonly store: Store;
@@ -35,6 +38,8 @@ const readDueRow = rowOf({
   endedAt: time,
 });
 
+/** Between batches, so that calls do not wait for the database. */
+const pauseMs = 10;
 /** How often the peak of the current quarter of an hour is counted again: nearly every call could change it. */
 const currentPeakEveryMs = 15_000;
 
@@ -47,9 +52,9 @@ const currentPeakEveryMs = 15_000;
  */
 export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   const { store, clock, logger, everyMs = 1_000, batchRows = 1_000 } = options;
-  let timer: TimerHandle | null = null;
+  let stop: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
-  let closed = false;
+  const closing = new AbortController();
   let currentPeakMs = 0;
 
   /** Counts what is due; resolves to whether there may be more. Rejects during a database outage. */
@@ -100,28 +105,25 @@ export function createStatsKeeper(options: StatsKeeperOptions): StatsKeeper {
   }
 
   async function turn(): Promise<void> {
-    let more = false;
     try {
-      more = await countDue();
       // Peaks follow once the calls have been counted.
-      if (!more) more = await countDuePeaks();
+      while (!closing.signal.aborted && ((await countDue()) || (await countDuePeaks())))
+        await sleep(clock, pauseMs);
     } catch (error) {
       // The database reports its own outage.
       if (!(error instanceof StoreAwayError))
         logger.error("Could not add calls to the statistics", { error });
     }
-    if (!closed) timer = clock.setTimer(begin, more ? 10 : everyMs);
-  }
-
-  function begin(): void {
-    running = turn();
   }
 
   return {
-    open: () => begin(),
+    open() {
+      running = turn();
+      stop = repeat(clock, everyMs, () => (running = running.then(turn)));
+    },
     async close() {
-      closed = true;
-      if (timer !== null) clock.clearTimer(timer);
+      closing.abort();
+      stop?.();
       await running;
     },
   };

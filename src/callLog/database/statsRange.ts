@@ -1,6 +1,6 @@
 import type { OutcomeGroup } from "../../values/outcomeGroups.ts";
 import { zonedTimeOf, zonedTimeToUtcMs } from "../../values/zonedTime.ts";
-import { dayMs, quarterMs } from "./statsSums.ts";
+import { dayMs, quarterMs } from "../../values/durations.ts";
 
 export interface StatsRange {
   /** UTC milliseconds; both are rounded outwards to the quarter of an hour. */

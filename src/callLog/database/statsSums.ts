@@ -4,9 +4,7 @@ import { execute, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { countedCallOf } from "./countedCall.ts";
 import { classOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
-
-export const quarterMs = 900_000;
-export const dayMs = 86_400_000;
+import { dayMs, quarterMs } from "../../values/durations.ts";
 
 const ringAt = 4;
 const talkAt = 14;

@@ -1,5 +1,5 @@
 import type { CallRecord, CallStatus } from "../../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
+import { phoneNumberOrNull, type PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** The owner of a real number, with its proxy number. */
 export interface Owner {
@@ -29,14 +29,11 @@ export const statusesOfReach: readonly CallStatus[] = [
 
 type CallOfOwner = Pick<CallRecord, "direction" | "proxyNumber" | "realNumber" | "callerId" | "status">;
 
-const numberOrNull = (text: string | null): PhoneNumber | null =>
-  text !== null && isPhoneNumber(text) ? text : null;
-
 /** null for calls that were not meant to reach a party. */
 export function ownerOf({ direction, proxyNumber, realNumber, callerId, status }: CallOfOwner): Owner | null {
   if (!statusesOfReach.includes(status)) return null;
-  const proxy = numberOrNull(proxyNumber);
-  const owner = numberOrNull(direction === "return" ? callerId : realNumber);
+  const proxy = phoneNumberOrNull(proxyNumber);
+  const owner = phoneNumberOrNull(direction === "return" ? callerId : realNumber);
   return proxy === null || owner === null ? null : { proxyNumber: proxy, realNumber: owner };
 }
 
@@ -46,4 +43,4 @@ export const partyOf = ({
   realNumber,
   callerId,
 }: Pick<CallRecord, "direction" | "realNumber" | "callerId">): PhoneNumber | null =>
-  numberOrNull(direction === "return" ? realNumber : callerId);
+  phoneNumberOrNull(direction === "return" ? realNumber : callerId);

@@ -21,6 +21,7 @@ import {
 } from "./rules/lease.ts";
 import type { SettingsKeeper } from "./settingsKeeper.ts";
 import { endSubscriptions } from "./subscriptions.ts";
+import { sleep } from "../../ops/sleep.ts";
 
 /** How often a standby looks. */
 const watchEveryMs = 100;
@@ -165,7 +166,7 @@ export class LeaseKeeper {
     }
     this.#trouble = null;
     await this.#write("take");
-    await new Promise<void>((resolve) => void this.#ports.clock.setTimer(resolve, settleMs));
+    await sleep(this.#ports.clock, settleMs);
     if (this.#apply(await this.#read()) !== "act") return watchEveryMs;
     this.#node = null;
     this.#logger.info("This controller is now active for this Asterisk");

@@ -5,7 +5,7 @@ import {
   type CallStatus,
   type StatusReason,
 } from "../../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
+import { isPhoneNumber, phoneNumberOrNull, type PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Connect, Refuse } from "./decide.ts";
 import { announcements } from "./policy.ts";
 import { type Shown, shownKinds } from "./shown.ts";
@@ -79,7 +79,7 @@ export function readConnect(extension: string): Connecting | null {
   return {
     realNumber,
     proxyNumber,
-    number: isPhoneNumber(number) ? number : null,
+    number: phoneNumberOrNull(number),
     turns: Array.from(trunks.matchAll(/(.)(.)(.)/g), ([, index, way, letter]) => ({
       index: Number(index) - 1,
       way: way === "-" ? null : Number(way),
@@ -104,7 +104,7 @@ export function readRefuse(extension: string): Omit<Refuse, "kind"> | null {
     reason: statusReasons.find((one): one is StatusReason => one === reason) ?? null,
     cause: Number(cause),
     announcement: announcements.find((one) => one === announcement) ?? null,
-    realNumber: isPhoneNumber(realNumber) ? realNumber : null,
-    proxyNumber: isPhoneNumber(proxyNumber) ? proxyNumber : null,
+    realNumber: phoneNumberOrNull(realNumber),
+    proxyNumber: phoneNumberOrNull(proxyNumber),
   };
 }

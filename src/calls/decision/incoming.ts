@@ -1,5 +1,5 @@
 import type { CallQuestion } from "../../values/knownParties.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../values/phoneNumber.ts";
+import { phoneNumberOrNull, type PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** A call as the dialplan read it from the inbound trunk. */
 export interface IncomingCall extends CallQuestion {
@@ -34,11 +34,11 @@ export function incomingOf(args: readonly string[]): ReadByDialplan | null {
   return {
     inboundTrunk,
     dialled,
-    proxyNumber: isPhoneNumber(proxy) ? proxy : null,
-    secondReading: isPhoneNumber(also) ? also : null,
+    proxyNumber: phoneNumberOrNull(proxy),
+    secondReading: phoneNumberOrNull(also),
     callerNumber: caller === "" ? null : caller,
     cameBack: mark !== "",
     isForwarded: forwarded === "1",
-    withheldNumber: caller === "" && isPhoneNumber(hidden) ? hidden : null,
+    withheldNumber: caller === "" ? phoneNumberOrNull(hidden) : null,
   };
 }

@@ -9,6 +9,7 @@ import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../server/presenters.ts";
 import { HttpProblem, numberUnreadable } from "../server/problems.ts";
 import type { callSearch } from "./schema.ts";
+import { quarterMs } from "../../values/durations.ts";
 
 type Search = z.output<ReturnType<typeof callSearch>>;
 
@@ -102,8 +103,6 @@ export const searchTooWide = (): HttpProblem =>
     detail: `The search matches more than ${mostParties} numbers, so the file would not contain all calls.`,
     remedy: "Enter more of the name or number.",
   });
-
-const quarterMs = 900_000;
 
 /** The range of statistics with exactly these calls: whole quarters of an hour and outcomes only; null without one. */
 export function statsRangeOf(

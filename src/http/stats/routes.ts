@@ -8,6 +8,7 @@ import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import type { ResponseTimes } from "./responseTimes.ts";
 import { apiTimes, busiest, busiestQuery, callStats, callStatsQuery } from "./schema.ts";
+import { dayMs } from "../../values/durations.ts";
 
 export interface StatsPorts {
   readonly stats: CallStats;
@@ -16,7 +17,6 @@ export interface StatsPorts {
   readonly nowMs: () => number;
 }
 
-const dayMs = 86_400_000;
 /** More hours or days than a chart can show, and still quick to read. */
 const longestMs = { hour: 93 * dayMs, day: 3_700 * dayMs } as const;
 

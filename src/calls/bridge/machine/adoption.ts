@@ -3,7 +3,7 @@ import type { Call, Ending } from "./call.ts";
 import { notBefore } from "./ending.ts";
 import { calleeChannelOf, callerChannelOf } from "./legNames.ts";
 import type { OpenCall } from "../../../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
+import { phoneNumberOrNull } from "../../../values/phoneNumber.ts";
 import { cause } from "../../../values/outcome.ts";
 
 interface Evidence {
@@ -31,7 +31,7 @@ export function adopted(evidence: Evidence): Call {
     asterisk,
     inboundTrunk: known?.inboundTrunk ?? incoming?.inboundTrunk ?? "",
     dialled: incoming?.dialled ?? known?.proxyNumber ?? "",
-    proxyNumber: incoming?.proxyNumber ?? numberIn(known?.proxyNumber),
+    proxyNumber: incoming?.proxyNumber ?? phoneNumberOrNull(known?.proxyNumber),
     callerNumber: incoming?.callerNumber ?? (known?.callerId || null),
     secondReading: incoming?.secondReading ?? null,
     cameBack: false,
@@ -41,7 +41,7 @@ export function adopted(evidence: Evidence): Call {
     callerChannel: callerChannelOf(callId),
     calleeChannel: calleeChannelOf(callId),
     state: known?.answeredAtMs ? "talking" : "preparing",
-    realNumber: numberIn(known?.realNumber),
+    realNumber: phoneNumberOrNull(known?.realNumber),
     direction: known?.direction ?? "in",
     decision: null,
     claim: evidence.isHeld ? "held" : "waiting",
@@ -78,5 +78,3 @@ const interrupted = (answeredAtMs: number | null, atMs: number): Ending => ({
 });
 
 /** The spool stores the dialled digits even if they are not a phone number. */
-const numberIn = (text: string | null | undefined): PhoneNumber | null =>
-  text !== null && text !== undefined && isPhoneNumber(text) ? text : null;

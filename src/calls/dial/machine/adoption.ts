@@ -1,5 +1,5 @@
 import type { OpenCall } from "../../../values/callRecord.ts";
-import { isPhoneNumber, type PhoneNumber } from "../../../values/phoneNumber.ts";
+import { phoneNumberOrNull } from "../../../values/phoneNumber.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Call } from "./call.ts";
 import { newCall } from "./newCall.ts";
@@ -16,12 +16,10 @@ export function adopted(incoming: IncomingCall, channelName: string, known: Open
     inboundTrunk: known.inboundTrunk,
     callerNumber: known.callerId === "" ? null : known.callerId,
     atMs: known.startedAtMs,
-    realNumber: numberIn(known.realNumber),
+    realNumber: phoneNumberOrNull(known.realNumber),
     outboundTrunk: known.outboundTrunk,
     answeredAtMs: known.answeredAtMs,
   };
 }
 
 /** The spool has the dialled digits even if they are no phone number. */
-const numberIn = (text: string | null): PhoneNumber | null =>
-  text !== null && isPhoneNumber(text) ? text : null;

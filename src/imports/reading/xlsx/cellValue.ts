@@ -1,6 +1,7 @@
 import { UnreadableFileError } from "../errors.ts";
 import { decodeEscapes } from "./xml.ts";
 import type { StringTable } from "./stringTable.ts";
+import { dayMs } from "../../../values/durations.ts";
 
 /** What cells refer to. */
 export interface CellContext {
@@ -57,7 +58,6 @@ function numberText(value: string, isDate: boolean, date1904: boolean): string {
   return Number.isInteger(number) && Math.abs(number) < 1e21 ? BigInt(number).toString() : String(number);
 }
 
-const dayMs = 86_400_000;
 /** Serial numbers of 1900-03-01, before which Excel's calendar is wrong, and of the end of 9999. */
 const firstDay = 61;
 const lastDay = 2_958_466;

@@ -1,3 +1,5 @@
+import { dayMs } from "../../../values/durations.ts";
+
 /** The use of a pool's numbers on one day. */
 interface DayOfUse {
   /** UTC, `YYYY-MM-DD`. */
@@ -22,8 +24,6 @@ const forecastDays = 28;
 
 /** A forecast needs a week of use. */
 const fewestDays = 7;
-
-const dayMs = 86_400_000;
 
 /** The UTC day of a time, in the format of `DayOfUse`. */
 export function dayOf(atMs: number): string {

@@ -1,0 +1,2 @@
+export const quarterMs = 900_000;
+export const dayMs = 86_400_000;
