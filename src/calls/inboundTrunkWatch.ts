@@ -12,7 +12,7 @@ export interface ArrivedCall {
 }
 
 /** What arrived on an inbound trunk, as seen by one instance. */
-export interface InboundTrunkWatch {
+interface InboundTrunkWatch {
   readonly health: PartHealth;
   /** null: none yet. */
   readonly lastCallAtMs: number | null;

@@ -30,7 +30,7 @@ export interface CallFilter {
   readonly maxSeconds?: number;
 }
 
-export interface SearchedParties {
+interface SearchedParties {
   /** Proxy numbers, each since it belongs to its present owner. */
   readonly called: readonly { readonly proxyNumber: PhoneNumber; readonly sinceMs: number }[];
   readonly realNumbers: readonly PhoneNumber[];

@@ -6,10 +6,10 @@ import { mappingsOf } from "./filter.ts";
 import type { MappingFilter, TextSearch } from "./types.ts";
 
 /** More mappings with a text than this are not collected. */
-export const mostCandidates = 10_000;
+const mostCandidates = 10_000;
 
 /** The mappings that a search finds anywhere in their texts and numbers. */
-export interface Candidates {
+interface Candidates {
   /** The newest `limit` of them, newest first: at most `mostCandidates`. */
   newest(
     filter: Pick<MappingFilter, "search" | "realNumbersMasked">,

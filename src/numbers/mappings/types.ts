@@ -83,7 +83,7 @@ interface ProxyOwner {
 }
 
 /** What calls to the mappings of a search have in common with them. */
-export interface SearchedParty {
+interface SearchedParty {
   readonly proxyNumber: PhoneNumber;
   readonly realNumber: PhoneNumber;
   /** Calls before this time were to another mapping of the number. */
