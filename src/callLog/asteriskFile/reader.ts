@@ -11,7 +11,6 @@ import { errorCode } from "../errors.ts";
 import type { AsteriskLines } from "../lines.ts";
 import { withoutLines } from "../spool/erase.ts";
 import { TakenFile } from "./takenFile.ts";
-import { sleep } from "../../ops/sleep.ts";
 
 interface AsteriskFileOptions {
   /** `CALL_FILE` of the dialplan. Need not exist. */
