@@ -99,6 +99,11 @@ export function arrange(
       },
       liveSocketsPerUser: values.LIVE_SOCKETS_PER_USER,
     },
+    retention: {
+      calls: values.RETENTION_CALLS_DAYS,
+      imports: values.RETENTION_IMPORTS_DAYS,
+      signInFailures: values.RETENTION_SIGN_INS_DAYS,
+    },
     backup: {
       directory: values.BACKUP_DIR,
       keepDays: values.BACKUP_KEEP_DAYS,

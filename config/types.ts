@@ -73,6 +73,12 @@ export interface Settings {
     /** 0: no limit. */
     readonly liveSocketsPerUser: number;
   };
+  /** How many days data is kept; null: for ever. */
+  readonly retention: {
+    readonly calls: number | null;
+    readonly imports: number | null;
+    readonly signInFailures: number | null;
+  };
   readonly backup: BackupSettings;
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;

@@ -18,6 +18,7 @@ import { createNumbers } from "./app/numbers.ts";
 import { openServiceManager } from "./app/serviceManager.ts";
 import { startMonitoring } from "./app/monitoring.ts";
 import { startPrivacy } from "./app/privacy.ts";
+import { startRetention } from "./app/retention.ts";
 import { ErasedNumbers } from "./callLog/database/erasedNumbers.ts";
 import type { CallController } from "./calls/types.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
@@ -104,6 +105,7 @@ export async function startApplication(
     erased,
     logs,
   });
+  const retention = startRetention(foundation, store);
   const access = startAccess(settings, { ...foundation, store, bus });
   const http = await startHttp(foundation, {
     numbers,
@@ -113,6 +115,7 @@ export async function startApplication(
     lines,
     access,
     privacy: privacy.privacy,
+    retention,
     backup: monitoring.backup,
     eventLoop: monitoring.eventLoop,
   });
@@ -138,9 +141,10 @@ export async function startApplication(
   shutdown.phase("asterisk", () => calls?.close());
   // The dialplan's fallback may look up numbers until the last call is handed over.
   shutdown.phase("http", () => http.close(deadlineMs / 4));
-  shutdown.phase("imports", () => {
+  shutdown.phase("imports", async () => {
     privacy.close();
-    return imports.close();
+    await retention.close();
+    await imports.close();
   });
   shutdown.phase("call log", () => logs?.close(deadlineMs / 4));
   shutdown.phase("numbers", async () => {

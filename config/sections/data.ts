@@ -58,4 +58,21 @@ export const dataSettings = {
       "File in which Asterisk (`CALL_FILE` in the dialplan) notes how each call ended. If Asterisk runs on another machine, leave it empty and install `deploy/asterisk-lines` there (see [Connecting a trunk](trunk.md#asterisk-on-another-machine)).",
     form: "the path of a file in a folder that both Asterisk and the application can write to",
   }),
+  RETENTION_CALLS_DAYS: optional(wholeNumber(1, 36_500), {
+    section: "Data",
+    about: "Call records older than this are removed at night. Statistics stay. If not set, they are kept.",
+    form: "a whole number from 1 to 36500",
+  }),
+  RETENTION_IMPORTS_DAYS: optional(wholeNumber(1, 36_500), {
+    section: "Data",
+    about:
+      "The results and files of imports that ended longer ago are removed at night; they can no longer be undone completely. " +
+      "If not set, results are kept.",
+    form: "a whole number from 1 to 36500",
+  }),
+  RETENTION_SIGN_INS_DAYS: optional(wholeNumber(1, 36_500), {
+    section: "Data",
+    about: "Failed sign-ins older than this are forgotten at night. If not set, they are kept.",
+    form: "a whole number from 1 to 36500",
+  }),
 };

@@ -9,6 +9,7 @@ import type { EventLoopWatch } from "../ops/eventLoop.ts";
 import type { BackupWatch } from "../ops/backup.ts";
 import { readVersion } from "../ops/version.ts";
 import type { Privacy } from "../privacy/privacy.ts";
+import type { Retention } from "./retention.ts";
 import type { StartedAccess } from "./access.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Live } from "./live.ts";
@@ -32,11 +33,13 @@ export async function startHttp(
     readonly lines: LinePorts;
     readonly access: StartedAccess;
     readonly privacy: Privacy;
+    readonly retention: Pick<Retention, "states">;
     readonly backup: BackupWatch;
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
-  const { numbers, callLookup, imports, live, lines, access, privacy, backup, eventLoop } = features;
+  const { numbers, callLookup, imports, live, lines, access, privacy, retention, backup, eventLoop } =
+    features;
   const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
@@ -64,7 +67,13 @@ export async function startHttp(
       access: access.http,
       health,
       readiness,
-      system: { version: readVersion(), startedAtMs: clock.nowMs(), backup, settings: settings.shown },
+      system: {
+        version: readVersion(),
+        startedAtMs: clock.nowMs(),
+        retention,
+        backup,
+        settings: settings.shown,
+      },
       metrics: {
         expose: () => metrics.expose(),
         httpAnswered: (method, route, status, tookMs) => {

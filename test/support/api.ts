@@ -197,6 +197,7 @@ export async function startApi(
       readiness: { state: "ready" },
       system: {
         version: "1.2.3",
+        retention: { states: [] },
         startedAtMs: Date.now(),
         backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
         settings: [],

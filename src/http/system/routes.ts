@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { may } from "../../access/rules/rights.ts";
 import type { BackupWatch } from "../../ops/backup.ts";
+import type { RetainedKind } from "../../privacy/retention.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
 import type { Readiness } from "../../ops/readiness.ts";
 import type { ShownSetting } from "../../values/shownSetting.ts";
@@ -16,6 +17,15 @@ export interface RunningSystem {
   readonly version: string;
   readonly startedAtMs: number;
   readonly backup: Pick<BackupWatch, "state">;
+  /** What is removed when it is old. */
+  readonly retention: {
+    readonly states: readonly {
+      readonly what: RetainedKind;
+      readonly days: number | null;
+      readonly lastRunAtMs: number | null;
+      readonly removed: number;
+    }[];
+  };
   readonly settings: readonly ShownSetting[];
 }
 
@@ -96,7 +106,7 @@ export const systemRoutes = [
       answers: { 200: json("The system.", system) },
     },
     ({ ports: { system: running, health: registry, node, nowMs } }) => {
-      const { version, startedAtMs, backup } = running;
+      const { version, startedAtMs, backup, retention } = running;
       const { status, lastAtMs, maxAgeMs } = backup.state;
       return {
         version,
@@ -108,6 +118,10 @@ export const systemRoutes = [
           lastAt: lastAtMs === null ? null : isoTime(lastAtMs),
           maxAgeHours: maxAgeMs / 3_600_000,
         },
+        retention: retention.states.map(({ lastRunAtMs, ...state }) => ({
+          ...state,
+          lastRunAt: lastRunAtMs === null ? null : isoTime(lastRunAtMs),
+        })),
         health: registry.report(),
       };
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readinessStates } from "../../ops/readiness.ts";
 import { settingOrigins } from "../../values/shownSetting.ts";
 import { partKinds } from "../../ops/types.ts";
+import { retainedKinds } from "../../privacy/retention.ts";
 import { time } from "../server/schemas.ts";
 
 const partHealth = z
@@ -43,6 +44,16 @@ export const system = z
         maxAgeHours: z.number(),
       })
       .meta({ id: "Backup" }),
+    retention: z.array(
+      z
+        .object({
+          what: z.enum(retainedKinds),
+          days: z.int().nullable().meta({ description: "null: kept for ever." }),
+          lastRunAt: time.nullable(),
+          removed: z.int().meta({ description: "By the last run." }),
+        })
+        .meta({ id: "Retention" }),
+    ),
     health: z.object(report),
   })
   .meta({ id: "System" });

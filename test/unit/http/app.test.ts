@@ -105,6 +105,7 @@ describe("The web application", () => {
       readiness,
       system: {
         version: "1.2.3",
+        retention: { states: [] },
         startedAtMs: Date.now(),
         backup: { state: { status: "unwatched", lastAtMs: null, maxAgeMs: 3_600_000 } },
         settings: [],

@@ -1146,6 +1146,16 @@ export interface Renumbering {
   readonly proxyNumber?: string;
 }
 
+export interface Retention {
+  readonly what: "calls" | "imports" | "signInFailures";
+  /** null: kept for ever. */
+  readonly days: number | null;
+  /** ISO 8601 in UTC. */
+  readonly lastRunAt: string | null;
+  /** By the last run. */
+  readonly removed: number;
+}
+
 export interface RevealedCall {
   /** null: no number was dialled. */
   readonly realNumber: string | null;
@@ -1221,6 +1231,7 @@ export interface System {
   readonly startedAt: string;
   readonly uptimeSeconds: number;
   readonly backup: Backup;
+  readonly retention: ReadonlyArray<Retention>;
   readonly health: {
     /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
     readonly status: "up" | "degraded" | "down";
