@@ -7,6 +7,7 @@ export interface RecordSeen {
   readonly caller: string;
   readonly status: string;
   readonly reason: string | null;
+  readonly endedBy: string | null;
   readonly talkSeconds: number;
   readonly startedAtMs: number;
 }
@@ -30,9 +31,14 @@ export interface Limits {
    * wait.
    */
   readonly asteriskAway: readonly Away[];
+  /**
+   * While Asterisk cannot write the line about the end of a call, only a controller knows who hung up, and only if it was
+   * up at that moment.
+   */
+  readonly linesAway: readonly Away[];
 }
 
-/** From the kill until Asterisk was back, in UTC milliseconds. */
+/** From the beginning of an outage to its end, in UTC milliseconds. */
 export interface Away {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -232,8 +238,29 @@ function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Li
   const error = talkErrorOf(caller, record);
   if (status === "answered" && error !== null && Math.abs(error) > limits.talkSeconds)
     return `${talkSeconds} s of talk, ${error.toFixed(1)} s more than the caller saw`;
+  const ended = enderProblemOf({ caller, callees }, record, limits.linesAway);
+  if (ended !== null) return ended;
   const lateMs = record.startedAtMs - caller.invitedAtMs;
   if (status === "answered" && Math.abs(lateMs) > startMs)
     return `began ${(lateMs / 1_000).toFixed(0)} s after the INVITE`;
   return status !== "answered" && talkSeconds > 0 ? `${said} with ${talkSeconds} s of talk` : null;
+}
+
+/** A conversation was ended by the party that sent BYE; if none did, by Asterisk; if both did at once, by either. */
+function enderProblemOf(
+  { caller, callees }: CallSeen,
+  { status, reason, endedBy }: RecordSeen,
+  linesAway: readonly Away[],
+): string | null {
+  if (status !== "answered") return null;
+  const wanted = [
+    ...(caller.endedBy === "self" ? ["caller"] : []),
+    ...(callees.at(-1)?.endedBy === "self" ? ["callee"] : []),
+  ];
+  if (wanted.length === 0) wanted.push("system");
+  if (endedBy !== null && wanted.includes(endedBy)) return null;
+  const endedAtMs = endOf(caller);
+  const unknowable = linesAway.some(({ fromMs, untilMs }) => endedAtMs >= fromMs && endedAtMs <= untilMs);
+  if (unknowable && reason === "interrupted") return null;
+  return `ended by ${endedBy ?? "an unknown party"} (${reason ?? "no reason"}), and SIP shows the ${wanted.join(" or the ")}`;
 }

@@ -58,8 +58,8 @@ export const spoolFull: Outage = {
 /** The disk to which Asterisk's handler writes the line of each call. */
 export const callFileFull: Outage = {
   name: "disk full under Asterisk's call file",
-  async begin({ callDisk }) {
-    callDisk.fill();
-    return async () => callDisk.free();
+  async begin(system) {
+    const free = system.fillCallDisk();
+    return async () => free();
   },
 };

@@ -44,6 +44,7 @@ interface RecordRow extends RowDataPacket {
   readonly caller_id: string;
   readonly call_status: string;
   readonly status_reason: string | null;
+  readonly ended_by: string | null;
   readonly call_duration: number;
   readonly call_timestamp: Date;
 }
@@ -51,7 +52,7 @@ interface RecordRow extends RowDataPacket {
 export const recordsOfCalls = (url: string): Promise<RecordSeen[]> =>
   withDatabase(url, async (connection) => {
     const [rows] = await connection.query<RecordRow[]>(
-      `SELECT call_id, fake_phone, caller_id, call_status, status_reason, call_duration, call_timestamp
+      `SELECT call_id, fake_phone, caller_id, call_status, status_reason, ended_by, call_duration, call_timestamp
        FROM call_logs WHERE fake_phone LIKE ?`,
       [`${proxyPrefix}%`],
     );
@@ -61,6 +62,7 @@ export const recordsOfCalls = (url: string): Promise<RecordSeen[]> =>
       caller: row.caller_id.replace(/^\+/u, ""),
       status: row.call_status,
       reason: row.status_reason,
+      endedBy: row.ended_by,
       talkSeconds: row.call_duration,
       startedAtMs: row.call_timestamp.getTime(),
     }));

@@ -61,6 +61,7 @@ export class FaultSystem {
   #callDisk: SmallDisk | null = null;
   #load: MixedLoad | null = null;
   #away: Away[] = [];
+  #linesAway: Away[] = [];
   readonly #everyCaller = new Set<string>();
 
   private constructor(lab: LabAddresses, { seed, settings = {} }: FaultSystemOptions) {
@@ -103,6 +104,18 @@ export class FaultSystem {
     return this.#callDisk;
   }
 
+  /** Asterisk cannot write the line about the end of a call. Resolves what it takes to let it. */
+  fillCallDisk(): () => void {
+    const fromMs = Date.now();
+    const outage = { fromMs, untilMs: Number.POSITIVE_INFINITY };
+    this.#linesAway.push(outage);
+    this.callDisk.fill();
+    return () => {
+      this.callDisk.free();
+      outage.untilMs = Date.now();
+    };
+  }
+
   asteriskDies(): void {
     this.#away.push({ fromMs: Date.now(), untilMs: Number.POSITIVE_INFINITY });
   }
@@ -122,6 +135,7 @@ export class FaultSystem {
 
   beginLoad(plan: LoadPlan): void {
     this.#away = [];
+    this.#linesAway = [];
     this.#load = new MixedLoad({
       callers: this.#callers,
       numbers: faultNumbers,
@@ -172,7 +186,7 @@ export class FaultSystem {
   }
 
   get #limits() {
-    return { ...asserted, asteriskAway: this.#away };
+    return { ...asserted, asteriskAway: this.#away, linesAway: this.#linesAway };
   }
 
   /** No channel and no bridge is left in Asterisk. */

@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { type LegSeen, newLeg } from "../../../lab/parties/journal.ts";
 import { type CallSeen, judgeRun, type Limits, type RecordSeen } from "../../../lab/parties/verdict.ts";
 
-const limits: Limits = { silenceMs: 3_000, releaseMs: 1_000, talkSeconds: 1, asteriskAway: [] };
+const limits: Limits = {
+  silenceMs: 3_000,
+  releaseMs: 1_000,
+  talkSeconds: 1,
+  asteriskAway: [],
+  linesAway: [],
+};
 
 const leg = (side: LegSeen["side"], seen: Partial<LegSeen> = {}): LegSeen => ({
   ...newLeg(side, side === "caller" ? "79160000001" : "74950000001", "74950000001", 1_000),
@@ -39,6 +45,7 @@ const record = (different: Partial<RecordSeen> = {}): RecordSeen => ({
   caller: "79160000001",
   status: "answered",
   reason: "caller_hung_up",
+  endedBy: "caller",
   talkSeconds: 10,
   startedAtMs: 1_000,
   ...different,
@@ -103,6 +110,31 @@ describe("the comparison of call records with what the parties saw", () => {
     expect(kinds([conversation()], [record({ talkSeconds: 11 })])).to.deep.equal([]);
     expect(kinds([conversation()], [record({ talkSeconds: 12 })])).to.deep.equal(["wrong"]);
     expect(kinds([conversation()], [record({ talkSeconds: 8 })])).to.deep.equal(["wrong"]);
+  });
+
+  it("finds a record that names the wrong party as the one that hung up", () => {
+    const byCallee = conversation({ endedBy: "other" }, { endedBy: "self", endedAtMs: 11_990 });
+    const bySystem = conversation({ endedBy: "other" });
+    const hungUpBy = (endedBy: string | null, reason: string | null = null) => [record({ endedBy, reason })];
+    expect(kinds([conversation()], hungUpBy("callee", "callee_hung_up"))).to.deep.equal(["wrong"]);
+    expect(kinds([byCallee], hungUpBy("callee", "callee_hung_up"))).to.deep.equal([]);
+    expect(kinds([byCallee], hungUpBy("caller", "caller_hung_up"))).to.deep.equal(["wrong"]);
+    expect(kinds([bySystem], hungUpBy("system", "max_length"))).to.deep.equal([]);
+    expect(kinds([bySystem], hungUpBy("caller", "caller_hung_up"))).to.deep.equal(["wrong"]);
+    // Both hung up before either heard of the other.
+    const byBoth = conversation({}, { endedBy: "self" });
+    for (const endedBy of ["caller", "callee"])
+      expect(kinds([byBoth], hungUpBy(endedBy)), endedBy).to.deep.equal([]);
+  });
+
+  it("accepts that the end is unknown only while Asterisk could not write its line", () => {
+    const interrupted = [record({ endedBy: null, reason: "interrupted" })];
+    expect(kinds([conversation()], interrupted)).to.deep.equal(["wrong"]);
+    const during = { linesAway: [{ fromMs: 11_000, untilMs: 13_000 }] };
+    expect(kinds([conversation()], interrupted, during)).to.deep.equal([]);
+    expect(kinds([conversation()], [record({ endedBy: "callee" })], during)).to.deep.equal(["wrong"]);
+    const before = { linesAway: [{ fromMs: 5_000, untilMs: 11_000 }] };
+    expect(kinds([conversation()], interrupted, before)).to.deep.equal(["wrong"]);
   });
 
   it("finds a party that is released late or never", () => {

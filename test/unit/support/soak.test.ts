@@ -45,6 +45,7 @@ describe("What a soak leaves behind", () => {
     caller: "79160000001",
     status: "busy",
     reason: null,
+    endedBy: null,
     talkSeconds: 0,
     startedAtMs: 0,
   };
