@@ -34,6 +34,8 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
       code("totp_pending", 64, nullable),
       // The time step of the last used code: no code is accepted twice.
       bigint("totp_last_step", zero),
+      // Hashes of the unused recovery codes, separated by commas.
+      code("recovery_codes", 700, nullable),
       int("disabled", zero),
       time("last_sign_in_at", nullable),
       time("created_at"),

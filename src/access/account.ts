@@ -10,6 +10,7 @@ import { visitorNetwork } from "./networks.ts";
 import { checkPassword } from "./oneTimeLinks.ts";
 import type { Passwords } from "./passwords.ts";
 import { beginSession } from "./sessions.ts";
+import { newRecoveryCodes, takeSecondFactor } from "./secondFactor.ts";
 import { matchTotp, newTotpSecret, totpUri } from "./totp.ts";
 import type { Visitor } from "./types.ts";
 import { endSessions, mustExist } from "./users.ts";
@@ -21,7 +22,10 @@ interface Person {
   readonly sessionId: number;
 }
 
-/** Proves that the session is used by its owner. `code` is that of the active authenticator, if there is one. */
+/**
+ * Proves that the session is used by its owner. `code` is that of the active authenticator, if there is one, or a
+ * recovery code.
+ */
 interface Proof {
   readonly password: string;
   readonly code: string | null;
@@ -36,7 +40,10 @@ export interface Account {
   changePassword(person: Person, current: string, next: string, visitor: Visitor): Promise<string>;
   /** A secret that takes effect once `confirmTotp` has verified a code; until then, the current one stays active. */
   startTotp(person: Person, proof: Proof, visitor: Visitor): Promise<{ secret: string; uri: string }>;
-  confirmTotp(userId: number, code: string): Promise<void>;
+  /** Resolves to new recovery codes; earlier ones are void. */
+  confirmTotp(userId: number, code: string): Promise<readonly string[]>;
+  /** The same for an active authenticator. */
+  renewRecoveryCodes(person: Person, proof: Proof, visitor: Visitor): Promise<readonly string[]>;
   stopTotp(person: Person, proof: Proof, visitor: Visitor): Promise<void>;
 }
 
@@ -82,13 +89,12 @@ export function createAccount(parts: {
   }
 
   /** Uses up the code. */
-  function stepOf({ totpSecret, totpLastStep }: Credentials, code: string | null): number {
-    if (totpSecret === null) return totpLastStep;
-    if (code === null)
+  function usedUpBy(user: Credentials, code: string | null): ReturnType<typeof takeSecondFactor> & object {
+    if (user.totpSecret !== null && code === null)
       throw new AccessError("TOTP_MISSING", "The code of the current authenticator is required.");
-    const step = matchTotp(totpSecret, code, nowMs(), totpLastStep);
-    if (step === null) throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
-    return step;
+    const usedUp = takeSecondFactor(user, code ?? "", nowMs());
+    if (usedUp === null) throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
+    return usedUp;
   }
 
   return {
@@ -110,9 +116,9 @@ export function createAccount(parts: {
 
     startTotp: (person, { password, code }, visitor) =>
       confirmed(person, password, visitor, async (manager, user) => {
-        const totpLastStep = stepOf(user, code);
+        const usedUp = usedUpBy(user, code);
         const secret = newTotpSecret();
-        await manager.update(User, { id: user.id }, { totpPending: secret, totpLastStep });
+        await manager.update(User, { id: user.id }, { totpPending: secret, ...usedUp });
         return { secret, uri: totpUri(secret, user.username) };
       }),
 
@@ -124,14 +130,26 @@ export function createAccount(parts: {
         const step = matchTotp(totpPending, code, nowMs(), 0);
         if (step === null)
           throw new AccessError("TOTP_WRONG", "The code is wrong. Check the time of the phone.");
+        const { shown, stored } = newRecoveryCodes();
         const confirmation = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
-        await manager.update(User, { id: userId }, confirmation);
+        await manager.update(User, { id: userId }, { ...confirmation, recoveryCodes: stored });
+        return shown;
+      }),
+
+    renewRecoveryCodes: (person, { password, code }, visitor) =>
+      confirmed(person, password, visitor, async (manager, user) => {
+        if (user.totpSecret === null)
+          throw new AccessError("TOTP_NOT_STARTED", "There is no authenticator to recover from.");
+        const usedUp = usedUpBy(user, code);
+        const { shown, stored } = newRecoveryCodes();
+        await manager.update(User, { id: user.id }, { ...usedUp, recoveryCodes: stored });
+        return shown;
       }),
 
     stopTotp: (person, { password, code }, visitor) =>
       confirmed(person, password, visitor, async (manager, user) => {
-        const totpLastStep = stepOf(user, code);
-        const none = { totpSecret: null, totpPending: null, totpLastStep };
+        const { totpLastStep } = usedUpBy(user, code);
+        const none = { totpSecret: null, totpPending: null, totpLastStep, recoveryCodes: null };
         await manager.update(User, { id: user.id }, none);
       }),
   };

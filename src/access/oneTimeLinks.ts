@@ -34,6 +34,8 @@ export interface OneTimeLinks {
     account: { readonly username: string; readonly password: string },
     visitor: Pick<Visitor, "address">,
   ): Promise<User>;
+  /** The user whom an invitation is for. Rejects with `LINK_INVALID`. */
+  holder(token: string): Promise<User>;
   /**
    * Sets the password of the invited user and ends the user's sessions. Rejects with `LINK_INVALID`,
    * `PASSWORD_REFUSED`.
@@ -64,6 +66,15 @@ export function createOneTimeLinks(parts: {
   async function holderOf(manager: EntityManager, token: string): Promise<number | null | undefined> {
     const link = await manager.findOneBy(OneTimeLink, { tokenHash: tokenHash(token) });
     return link && link.expiresAt > nowMs() ? link.userId : undefined;
+  }
+
+  async function invited(token: string): Promise<User> {
+    const found = await store.read(async (manager) => {
+      const id = await holderOf(manager, token);
+      return typeof id === "number" ? findUser(manager, { id }) : null;
+    });
+    if (found === null) throw linkInvalid();
+    return withoutSecrets(found);
   }
 
   async function setPassword(manager: EntityManager, userId: number, stored: string): Promise<void> {
@@ -102,12 +113,10 @@ export function createOneTimeLinks(parts: {
       });
     },
 
+    holder: (token) => invited(token),
+
     async accept(token, password, visitor) {
-      const found = await store.read(async (manager) => {
-        const id = await holderOf(manager, token);
-        return typeof id === "number" ? findUser(manager, { id }) : null;
-      });
-      if (found === null) throw linkInvalid();
+      const found = await invited(token);
       checkPassword(password, found.username);
       const stored = await passwords.hash(password, placeOf(visitor));
       return store.transaction(async (manager) => {

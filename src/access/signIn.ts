@@ -15,7 +15,7 @@ import { tooManySignIns } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
 import type { LimitName, RateLimits } from "./rateLimits.ts";
 import { beginSession } from "./sessions.ts";
-import { matchTotp } from "./totp.ts";
+import { takeSecondFactor } from "./secondFactor.ts";
 import type { User, Visitor } from "./types.ts";
 import { findUser, withoutSecrets } from "./users.ts";
 import type { Credentials } from "./users.ts";
@@ -124,10 +124,9 @@ export function createSignIn(parts: {
       // Locked and read again: the code may have been used, or the user disabled, meanwhile.
       const user = await findUser(manager, { id: found.id }, heldRows(manager));
       if (user === null || user.disabled || user.passwordHash !== found.passwordHash) return null;
-      const { totpSecret, totpLastStep } = user;
-      const step = totpSecret === null ? totpLastStep : matchTotp(totpSecret, code ?? "", atMs, totpLastStep);
-      if (step === null) return null;
-      await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, totpLastStep: step });
+      const usedUp = takeSecondFactor(user, code ?? "", atMs);
+      if (usedUp === null) return null;
+      await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, ...usedUp });
       await attempts.succeeded(manager, subjects);
       await rememberAddress(manager, { userId: user.id, network: place.network }, atMs);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);

@@ -12,6 +12,7 @@ export interface User {
   /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
   readonly hasTotp: boolean;
+  readonly recoveryCodesLeft: number;
   readonly lastSignInAtMs: number | null;
   readonly createdAtMs: number;
 }

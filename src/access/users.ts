@@ -9,6 +9,7 @@ import { takeLock } from "../store/locks.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
 import { AccessError, unknownThing } from "./errors.ts";
+import { countRecoveryCodes } from "./secondFactor.ts";
 import { forgetAddresses } from "./knownAddresses.ts";
 import type { User } from "./types.ts";
 
@@ -18,6 +19,7 @@ export interface Credentials extends User {
   readonly totpSecret: string | null;
   readonly totpPending: string | null;
   readonly totpLastStep: number;
+  readonly recoveryCodes: string | null;
 }
 
 interface NewUser {
@@ -112,7 +114,8 @@ export function createUsers(parts: {
     resetTotp: (id) =>
       changing(async (manager) => {
         await mustExist(manager, id);
-        await manager.update(UserTable, { id }, { totpSecret: null, totpPending: null, updatedAt: nowMs() });
+        const none = { totpSecret: null, totpPending: null, recoveryCodes: null };
+        await manager.update(UserTable, { id }, { ...none, updatedAt: nowMs() });
         await endSessions(manager, id);
         store.afterCommit(() => announcements.announce());
       }),
@@ -180,9 +183,15 @@ async function keepAnAdministrator(manager: EntityManager, before: Credentials):
 }
 
 export function withoutSecrets(user: Credentials): User {
-  const { id, username, displayName, role, disabled, hasPassword, hasTotp, lastSignInAtMs, createdAtMs } =
-    user;
-  return { id, username, displayName, role, disabled, hasPassword, hasTotp, lastSignInAtMs, createdAtMs };
+  const {
+    passwordHash: _hash,
+    totpSecret: _secret,
+    totpPending: _pending,
+    totpLastStep: _step,
+    recoveryCodes: _codes,
+    ...shown
+  } = user;
+  return shown;
 }
 
 function toCredentials(row: UserRow): Credentials {
@@ -194,11 +203,13 @@ function toCredentials(row: UserRow): Credentials {
     disabled: row.disabled,
     hasPassword: row.passwordHash !== null,
     hasTotp: row.totpSecret !== null,
+    recoveryCodesLeft: countRecoveryCodes(row.recoveryCodes),
     lastSignInAtMs: row.lastSignInAt,
     createdAtMs: row.createdAt,
     passwordHash: row.passwordHash,
     totpSecret: row.totpSecret,
     totpPending: row.totpPending,
     totpLastStep: row.totpLastStep,
+    recoveryCodes: row.recoveryCodes,
   };
 }

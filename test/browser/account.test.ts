@@ -138,6 +138,12 @@ describe("the user's own account in a browser", function suite() {
     await code.fill(totp.generate());
     await page.getByRole("button", { name: "Turn on" }).click();
     await page.getByText("The authenticator is on.").waitFor(patience);
+    const codes = page.getByRole("region", { name: "Recovery codes" });
+    await codes.waitFor(patience);
+    const [recovery = ""] = await codes.locator("code").allInnerTexts();
+    await expectAccessible(page, "the recovery codes");
+    await codes.getByRole("button", { name: "Done, I copied it" }).click();
+    await page.getByText("Unused recovery codes: 10.").waitFor(patience);
 
     const again = await people.signIn(browser, "administrator", { path: "/app/admin/users" });
     await again.page
@@ -157,6 +163,9 @@ describe("the user's own account in a browser", function suite() {
     expect(next.secret.base32).not.to.equal(totp.secret.base32);
     await code.fill(next.generate());
     await page.getByRole("button", { name: "Turn on" }).click();
+    await codes.waitFor(patience);
+    const [fresh = ""] = await codes.locator("code").allInnerTexts();
+    await codes.getByRole("button", { name: "Done, I copied it" }).click();
     await page.getByRole("button", { name: "Replace" }).waitFor(patience);
 
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -164,6 +173,18 @@ describe("the user's own account in a browser", function suite() {
     await page.getByLabel("Password").fill(password);
     await page.keyboard.press("Enter");
     await page.getByLabel("Six-digit authenticator code").fill(early(next));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("User name").fill("auditor");
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Use a recovery code" }).click();
+    await page.getByLabel("Recovery code").fill(recovery);
+    await page.keyboard.press("Enter");
+    await page.getByText("Wrong code.").waitFor(patience);
+    await page.getByLabel("Recovery code").fill(fresh);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor(patience);
     await context.close();
@@ -176,6 +197,7 @@ describe("the user's own account in a browser", function suite() {
     const totp = await shownTotp(page);
     await page.getByLabel("Current six-digit code").fill(totp.generate());
     await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("button", { name: "Done, I copied it" }).click();
     await page.getByRole("button", { name: "Turn off" }).click();
     const question = page.getByRole("dialog", { name: "Turn off the authenticator?" });
     await question.getByLabel("Current password").fill("something else altogether");

@@ -85,6 +85,14 @@ describe("the administration in a browser", function suite() {
     await page.getByRole("textbox").waitFor({ state: "detached", ...patience });
 
     const operator = await view(browser, link);
+    // The name to sign in with, in either language.
+    await operator.page.getByRole("button", { name: "Русский" }).click();
+    await operator.page.getByRole("heading", { name: "Выберите пароль" }).waitFor(patience);
+    await operator.page.getByRole("button", { name: "English" }).click();
+    await until(async () => (await operator.page.getByLabel("User name").inputValue()) === "olga", {
+      timeoutMs: 15_000,
+      everyMs: 50,
+    });
     await operator.page.getByLabel("Password").fill("password");
     await operator.page.keyboard.press("Enter");
     await operator.page.getByText("This password is too easy to guess.").waitFor(patience);

@@ -88,6 +88,10 @@ export async function acceptLink(
   else await api.takeUpInvitation({ token: link.token, password });
 }
 
+/** The user name that an invitation is for. Rejects with an `ApiError`. */
+export const invitedUser = async (token: string): Promise<string> =>
+  (await api.readInvitation({ token })).username;
+
 /**
  * `stay`: reloads this URL. Never resolves, because the page goes away; rejects with an `ApiError`. Session
  * requests get no response meanwhile: a form drawn now would be lost with its input.

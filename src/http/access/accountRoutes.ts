@@ -6,7 +6,16 @@ import { setSessionCookie } from "./cookie.ts";
 import { personOf, visitorOf } from "./person.ts";
 import { presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
-import { accessId, codeBody, passwordBody, proofBody, roleList, sessionList, totpSecret } from "./schema.ts";
+import {
+  accessId,
+  codeBody,
+  passwordBody,
+  proofBody,
+  recoveryCodes,
+  roleList,
+  sessionList,
+  totpSecret,
+} from "./schema.ts";
 import { inOrder } from "./sessionRoutes.ts";
 import type { SessionPorts } from "./sessionRoutes.ts";
 
@@ -146,12 +155,35 @@ export const accountRoutes = [
       summary: "Confirm that the authenticator app works; from then on, signing in asks for its code.",
       body: codeBody,
       maxBodyBytes,
-      answers: done,
+      answers: { 200: json("Recovery codes, shown only here.", recoveryCodes) },
       refusals: { ...bodyRefusals, 409: "The setup was not started." },
     },
     async ({ body: { code }, viewer, note, ports: { access } }) => {
       note({ details: { step: "confirmed" } });
-      await access.account.confirmTotp(personOf(viewer).userId, code);
+      return { codes: [...(await access.account.confirmTotp(personOf(viewer).userId, code))] };
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/account/totp/recovery-codes",
+      may: "person",
+      audit: "totp",
+      operationId: "renewRecoveryCodes",
+      tags,
+      summary: "Replace the recovery codes. Needs your password and a code.",
+      body: proofBody,
+      maxBodyBytes,
+      answers: { 200: json("Recovery codes, shown only here.", recoveryCodes) },
+      refusals: { ...bodyRefusals, ...confirmation, 409: "There is no authenticator." },
+    },
+    async ({ body, ctx, viewer, note, ports: { access, clientAddress } }) => {
+      note({ details: { step: "recoveryCodes" } });
+      const visitor = visitorOf(ctx, clientAddress);
+      return {
+        codes: [...(await access.account.renewRecoveryCodes(personOf(viewer), proofOf(body), visitor))],
+      };
     },
   ),
 

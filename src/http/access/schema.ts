@@ -32,13 +32,20 @@ const displayName = z.string().trim().min(1).max(100);
 // Password quality is checked when it is chosen; this only limits the length.
 const password = z.string().min(1).max(1000).meta({ format: "password" });
 const code = z.string().regex(/^\d{6}$/, "must be six digits");
+/** Of the authenticator, or a recovery code. */
+const proofCode = z
+  .string()
+  .trim()
+  .regex(/^(?:\d{6}|[A-Za-z\s-]{16,40})$/, "must be six digits, or a recovery code");
 const linkToken = z.string().min(1).max(100);
 
 export const signInBody = z
-  .strictObject({ username, password, code: code.optional() })
+  .strictObject({ username, password, code: proofCode.optional() })
   .meta({ id: "SignIn" });
 export const setUpBody = z.strictObject({ token: linkToken, username, password }).meta({ id: "SetUp" });
 export const invitationBody = z.strictObject({ token: linkToken, password }).meta({ id: "TakeUpInvitation" });
+export const linkBody = z.strictObject({ token: linkToken }).meta({ id: "OneTimeLink" });
+export const invitedUser = z.object({ username: z.string() }).meta({ id: "InvitedUser" });
 export const passwordBody = z
   .strictObject({ current: password, next: password })
   .meta({ id: "PasswordChange" });
@@ -46,7 +53,9 @@ export const codeBody = z.strictObject({ code }).meta({ id: "TotpCode" });
 export const proofBody = z
   .strictObject({
     password,
-    code: code.optional().meta({ description: "From the active authenticator. Required if there is one." }),
+    code: proofCode.optional().meta({
+      description: "From the active authenticator, or a recovery code. Required if there is one.",
+    }),
   })
   .meta({ id: "OwnershipProof" });
 export const newUserBody = z.strictObject({ username, displayName, role }).meta({ id: "NewUser" });
@@ -107,6 +116,7 @@ export const user = z
     disabled: z.boolean(),
     hasPassword: z.boolean().meta({ description: "False until the invitation is accepted." }),
     hasTotp: z.boolean(),
+    recoveryCodesLeft: z.int().min(0),
     lastSignInAt: time.nullable(),
     createdAt: time,
   })
@@ -196,6 +206,13 @@ export const roleList = z.object({
   keyScopes: z.array(scope),
 });
 export const totpSecret = z.object({ secret: z.string(), uri: z.string() }).meta({ id: "TotpSecret" });
+export const recoveryCodes = z
+  .object({
+    codes: z.array(z.string()).meta({
+      description: "Each works once in place of a code of the authenticator. Earlier ones are void.",
+    }),
+  })
+  .meta({ id: "RecoveryCodes" });
 export const userList = z.object({ items: z.array(user) });
 export const createdUser = z.object({ user, invitation }).meta({ id: "CreatedUser" });
 export const sessionList = z.object({ items: z.array(session) });

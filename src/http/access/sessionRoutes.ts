@@ -13,7 +13,15 @@ import { credentialOf } from "./credentials.ts";
 import { personOf, visitorOf } from "./person.ts";
 import { presentUser } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals } from "./refusals.ts";
-import { currentSession, invitationBody, setUpBody, signInBody, user as userSchema } from "./schema.ts";
+import {
+  currentSession,
+  invitationBody,
+  invitedUser,
+  linkBody,
+  setUpBody,
+  signInBody,
+  user as userSchema,
+} from "./schema.ts";
 
 /** null: access is open. */
 export interface CurrentSessionPorts {
@@ -147,6 +155,26 @@ export const sessionRoutes = [
       const user = await access.links.setUp(token, { username, password }, visitorOf(ctx, clientAddress));
       await record(access, { action: "set-up", actor: asUser(user), address: clientAddress(ctx.req) });
       return presentUser(user);
+    },
+  ),
+
+  route(
+    {
+      method: "POST",
+      path: "/invitations/read",
+      may: "public",
+      audit: null,
+      operationId: "readInvitation",
+      tags,
+      summary: "Whom a one-time link from an administrator is for.",
+      body: linkBody,
+      maxBodyBytes,
+      answers: { 200: json("The user name.", invitedUser) },
+      refusals: { ...bodyRefusals, 410: "The link is not valid." },
+    },
+    async ({ body: { token }, ports: { access } }) => {
+      const { username } = await access.links.holder(token);
+      return { username };
     },
   ),
 

@@ -14,6 +14,8 @@ export interface UserRow {
   totpPending: string | null;
   /** The time step of the last used code: no code is accepted twice. */
   totpLastStep: number;
+  /** Hashes of the unused recovery codes, separated by commas. */
+  recoveryCodes: string | null;
   disabled: boolean;
   lastSignInAt: number | null;
   createdAt: number;
@@ -30,6 +32,7 @@ export const User = new TableSchema<UserRow>("User", "users", ({ bigint, code, f
     totpSecret: code("totp_secret", 64, nullable),
     totpPending: code("totp_pending", 64, nullable),
     totpLastStep: bigint("totp_last_step", zero),
+    recoveryCodes: code("recovery_codes", 700, nullable),
     disabled: flag("disabled", zero),
     lastSignInAt: time("last_sign_in_at", nullable),
     createdAt: time("created_at"),

@@ -152,7 +152,7 @@ describe("Signing in", function () {
       expect(wrong.body).to.include({ code: "TOTP_WRONG" });
       const code = codeAt(api.clock.nowMs);
       expect((await api.ask("POST", "/account/totp/confirm", { cookie, body: { code } })).status).to.equal(
-        204,
+        200,
       );
       expect((await signIn()).body).to.include({ status: 401, code: "TOTP_REQUIRED" });
       expect((await signIn(code)).body, "the code of the confirmation").to.include({ code: "TOTP_WRONG" });
@@ -184,7 +184,7 @@ describe("Signing in", function () {
       expect(withoutPassword.body).to.include({ status: 403, code: "PASSWORD_WRONG" });
       const old = await begun(cookie, { password: goodPassword });
       const used = nextCode(old.secret);
-      expect((await post("/account/totp/confirm", { code: used })).status).to.equal(204);
+      expect((await post("/account/totp/confirm", { code: used })).status).to.equal(200);
 
       for (const path of ["/account/totp", "/account/totp/stop"]) {
         const missing = await post(path, { password: goodPassword });
@@ -196,12 +196,50 @@ describe("Signing in", function () {
       }
       const next = await begun(cookie, { password: goodPassword, code: nextCode(old.secret) });
       expect((await signIn(old.secret)).status, "until the new one is confirmed").to.equal(200);
-      expect((await post("/account/totp/confirm", { code: nextCode(next.secret) })).status).to.equal(204);
+      expect((await post("/account/totp/confirm", { code: nextCode(next.secret) })).status).to.equal(200);
       expect((await signIn(old.secret)).body).to.include({ code: "TOTP_WRONG" });
       expect((await signIn(next.secret)).status).to.equal(200);
       const stop = { password: goodPassword, code: nextCode(next.secret) };
       expect((await post("/account/totp/stop", stop)).status).to.equal(204);
       await api.signIn("anna");
+    });
+
+    it("accepts each recovery code once in place of a code, until new ones are made or the authenticator is off", async () => {
+      await api.user("operator", "anna");
+      const cookie = await api.signIn("anna");
+      const { secret } = await begun(cookie, { password: goodPassword });
+      const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+      const nextCode = (): string => {
+        api.clock.nowMs += 30_000;
+        return totp.generate({ timestamp: api.clock.nowMs });
+      };
+      const post = (path: string, body: object) => api.ask("POST", path, { cookie, body });
+      const signIn = (code: string) =>
+        api.ask("POST", "/session", { body: { username: "anna", password: goodPassword, code } });
+      const left = async () => (await api.ask("GET", "/session", { cookie })).body["user"] as object;
+      const confirmed = await post("/account/totp/confirm", { code: nextCode() });
+      const codes = confirmed.body["codes"] as string[];
+      expect(codes).to.have.length(10);
+      expect(new Set(codes).size).to.equal(10);
+      const [first = "", second = "", third = ""] = codes;
+      expect(first).to.match(/^(?:[a-z]{4}-){3}[a-z]{4}$/);
+      const both = await Promise.all([signIn(first), signIn(first)]);
+      expect(both.map(({ status }) => status)).to.have.members([200, 403]);
+      expect((await signIn(second.toUpperCase().replaceAll("-", " "))).status, "as typed by hand").to.equal(
+        200,
+      );
+      expect(await left()).to.include({ recoveryCodesLeft: 8 });
+      expect((await signIn("abcd-efgh-jkmn-pqrs")).body).to.include({ code: "TOTP_WRONG" });
+
+      const proof = { password: goodPassword, code: third };
+      const renewed = await post("/account/totp/recovery-codes", proof);
+      const [fresh = ""] = renewed.body["codes"] as string[];
+      expect((await signIn(codes[3] ?? "")).body, "an earlier one").to.include({ code: "TOTP_WRONG" });
+      expect((await signIn(fresh)).status).to.equal(200);
+      const stop = { password: goodPassword, code: (renewed.body["codes"] as string[])[1] };
+      expect((await post("/account/totp/stop", stop)).status, "without the phone").to.equal(204);
+      expect(await left()).to.include({ hasTotp: false, recoveryCodesLeft: 0 });
+      expect((await post("/account/totp/recovery-codes", { password: goodPassword })).status).to.equal(409);
     });
 
     it("lets no administrator's session get around the password through the page of users", async () => {

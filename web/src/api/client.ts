@@ -638,6 +638,10 @@ export interface Invitation {
   readonly expiresAt: string;
 }
 
+export interface InvitedUser {
+  readonly username: string;
+}
+
 export interface IpRule {
   readonly id: number;
   /** One of access, lookups; later versions may have more. */
@@ -929,6 +933,10 @@ export interface NumberPair {
   readonly real_phone: string;
 }
 
+export interface OneTimeLink {
+  readonly token: string;
+}
+
 export interface Owners {
   readonly items: ReadonlyArray<{
     /** E.164 without the plus sign. */
@@ -943,7 +951,7 @@ export interface Owners {
 
 export interface OwnershipProof {
   readonly password: string;
-  /** From the active authenticator. Required if there is one. */
+  /** From the active authenticator, or a recovery code. Required if there is one. */
   readonly code?: string;
 }
 
@@ -1137,6 +1145,11 @@ export interface ReadingChoices {
   readonly columns?: {
     readonly [name: string]: "realNumber" | "label" | "reference" | "expiry" | "pool" | "callerIdPolicy" | "proxyNumber" | "countryCode" | "areaCode" | "extension" | "ignored";
   };
+}
+
+export interface RecoveryCodes {
+  /** Each works once in place of a code of the authenticator. Earlier ones are void. */
+  readonly codes: ReadonlyArray<string>;
 }
 
 export interface Renumbering {
@@ -1486,6 +1499,7 @@ export interface User {
   /** False until the invitation is accepted. */
   readonly hasPassword: boolean;
   readonly hasTotp: boolean;
+  readonly recoveryCodesLeft: number;
   /** ISO 8601 in UTC. */
   readonly lastSignInAt: string | null;
   /** ISO 8601 in UTC. */
@@ -2052,6 +2066,11 @@ export const api = {
     return requestJson<User>({ method: "POST", path: `/set-up`, body }, options);
   },
 
+  /** Whom a one-time link from an administrator is for. */
+  readInvitation(body: OneTimeLink, options: RequestOptions = {}): Promise<InvitedUser> {
+    return requestJson<InvitedUser>({ method: "POST", path: `/invitations/read`, body }, options);
+  },
+
   /** Choose a password with the one-time link from an administrator. */
   takeUpInvitation(body: TakeUpInvitation, options: RequestOptions = {}): Promise<User> {
     return requestJson<User>({ method: "POST", path: `/invitations`, body }, options);
@@ -2098,8 +2117,13 @@ export const api = {
   },
 
   /** Confirm that the authenticator app works; from then on, signing in asks for its code. */
-  confirmTotp(body: TotpCode, options: RequestOptions = {}): Promise<Response> {
-    return request({ method: "POST", path: `/account/totp/confirm`, body }, options);
+  confirmTotp(body: TotpCode, options: RequestOptions = {}): Promise<RecoveryCodes> {
+    return requestJson<RecoveryCodes>({ method: "POST", path: `/account/totp/confirm`, body }, options);
+  },
+
+  /** Replace the recovery codes. Needs your password and a code. */
+  renewRecoveryCodes(body: OwnershipProof, options: RequestOptions = {}): Promise<RecoveryCodes> {
+    return requestJson<RecoveryCodes>({ method: "POST", path: `/account/totp/recovery-codes`, body }, options);
   },
 
   /** Turn the authenticator app off. Needs your password and a code from the app. */

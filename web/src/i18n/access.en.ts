@@ -81,7 +81,7 @@ export const en = {
     unknownText: "Another administrator may have deleted this user.",
     linkTitle: "Invitation for {name}",
     linkText:
-      "Send this link to the user; they use it to choose a password. Valid for one use, until {time}.",
+      "Send this link to the user; they use it to choose a password, and then sign in as “{username}”. Valid for one use, until {time}.",
     edit: "Change",
     save: "Save",
     saved: "Saved.",
@@ -304,6 +304,7 @@ export const en = {
       status: "answer",
     },
     detailValues: {
+      recoveryCodes: "new recovery codes",
       true: "yes",
       false: "no",
       reset: "reset",
@@ -374,7 +375,14 @@ export const en = {
     replaceText:
       "Confirm with your password and a code from the current authenticator. It stays active until the new one is confirmed.",
     proceed: "Continue",
-    activeCode: "Code from the current authenticator",
+    activeCode: "Code from the current authenticator, or a recovery code",
+    recovery: "Recovery codes",
+    recoveryText:
+      "Keep them where you would still have them without your phone. Each works once in place of a code.",
+    recoveryLeft: "Unused recovery codes: {n}.",
+    recoveryRenew: "New recovery codes",
+    recoveryRenewTitle: "Make new recovery codes?",
+    recoveryRenewText: "The earlier ones stop working. Confirm with your password and a code.",
     scan: "Scan this code with your authenticator app, or enter the key.",
     qr: "QR code for the authenticator",
     key: "Key",

@@ -1,12 +1,13 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { chooseLanguage, formatCount, language, texts } from "../i18n/index.ts";
+import { formatCount, texts } from "../i18n/index.ts";
 import { board } from "../live/feed.ts";
 import { connectionState } from "../net/health.ts";
 import type { ConnectionState } from "../net/health.ts";
 import { toProblem } from "../net/problem.ts";
 import { allowedPages, askedPage } from "../pages/allowed.ts";
 import { sessionState, signOut } from "../session.ts";
+import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { chooseTheme, theme } from "../theme.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { toast, Toasts, wordsOf } from "../ui/feedback.tsx";
@@ -108,14 +109,7 @@ function Preferences() {
           keysShown.value = true;
         }}
       />
-      <button
-        type="button"
-        class="button quiet"
-        lang={language.value === "ru" ? "en" : "ru"}
-        onClick={() => chooseLanguage(language.value === "ru" ? "en" : "ru")}
-      >
-        {prefs.language}
-      </button>
+      <LanguageSwitch />
     </div>
   );
 }

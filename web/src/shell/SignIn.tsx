@@ -4,8 +4,9 @@ import { fill, formatCount, texts } from "../i18n/index.ts";
 import type { Problem } from "../net/problem.ts";
 import { toProblem } from "../net/problem.ts";
 import { navigate } from "../router.ts";
-import { acceptLink, lastUser, loadSession, sessionState, signIn } from "../session.ts";
+import { acceptLink, invitedUser, lastUser, loadSession, sessionState, signIn } from "../session.ts";
 import { Notice, ProblemNotice } from "../ui/feedback.tsx";
+import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { linkHere } from "./oneTimeLink.ts";
 
 function Refusal({ problem }: { readonly problem: Problem }) {
@@ -64,12 +65,24 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
   const username = useSignal((again && lastUser.value?.username) || "");
   const password = useSignal("");
   const code = useSignal("");
-  const codeAsked = useSignal(false);
+  const codeAsked = useSignal<"totp" | "recovery" | null>(null);
+  const invited = useSignal<string | null>(null);
   const busy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
   const first = useRef<HTMLInputElement>(null);
   const second = useRef<HTMLInputElement>(null);
   useEffect(() => (again ? second : first).current?.focus(), []);
+  useEffect(() => {
+    if (link?.kind !== "invitation") return;
+    invitedUser(link.token).then(
+      (name) => {
+        invited.value = name;
+      },
+      (error: unknown) => {
+        problem.value = toProblem(error);
+      },
+    );
+  }, [link?.token]);
   const title =
     link === null ? words.title : link.kind === "set-up" ? words.setUpTitle : words.invitationTitle;
   useEffect(() => {
@@ -89,7 +102,7 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
       }
     } catch (error) {
       const refusal = toProblem(error);
-      if (refusal.code === "TOTP_REQUIRED") codeAsked.value = true;
+      if (refusal.code === "TOTP_REQUIRED") codeAsked.value ??= "totp";
       else problem.value = refusal;
     }
     busy.value = false;
@@ -107,6 +120,7 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
         <div class="brand">
           <img src="/icon.svg" alt="" />
           {texts.value.appName}
+          <LanguageSwitch />
         </div>
         <h1>{title}</h1>
         {again && (
@@ -118,6 +132,12 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
           <Notice tone="warn" title={words.setUpNeeded} />
         )}
         {problem.value !== null && <Refusal problem={problem.value} />}
+        {link?.kind === "invitation" && invited.value !== null && (
+          <label class="field">
+            <span>{words.username}</span>
+            <input class="input" autocomplete="username" readOnly value={invited.value} />
+          </label>
+        )}
         {link?.kind !== "invitation" && (
           <label class="field">
             <span>{words.username}</span>
@@ -148,20 +168,34 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
             }}
           />
         </label>
-        {codeAsked.value && (
-          <label class="field">
-            <span>{words.code}</span>
-            <input
-              class="input"
-              inputMode="numeric"
-              autocomplete="one-time-code"
-              required
-              value={code.value}
-              onInput={({ currentTarget }) => {
-                code.value = currentTarget.value;
+        {codeAsked.value !== null && (
+          <>
+            <label class="field">
+              <span>{codeAsked.value === "totp" ? words.code : words.recoveryCode}</span>
+              <input
+                key={codeAsked.value}
+                class="input"
+                {...(codeAsked.value === "totp"
+                  ? { inputMode: "numeric", autocomplete: "one-time-code" }
+                  : { autocomplete: "off", autocapitalize: "off", spellcheck: false })}
+                required
+                value={code.value}
+                onInput={({ currentTarget }) => {
+                  code.value = currentTarget.value;
+                }}
+              />
+            </label>
+            <button
+              type="button"
+              class="row-link"
+              onClick={() => {
+                code.value = "";
+                codeAsked.value = codeAsked.value === "totp" ? "recovery" : "totp";
               }}
-            />
-          </label>
+            >
+              {codeAsked.value === "totp" ? words.useRecoveryCode : words.useCode}
+            </button>
+          </>
         )}
         <button class="button primary" disabled={busy.value}>
           {link === null ? words.enter : words.choose}

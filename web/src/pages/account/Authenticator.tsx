@@ -2,16 +2,19 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { TotpSecret, User } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { fill } from "../../i18n/index.ts";
 import { loadSession } from "../../session.ts";
 import { Badge, toast } from "../../ui/feedback.tsx";
 import { AuthenticatorSetUp } from "./AuthenticatorSetUp.tsx";
+import { RecoveryCodes } from "./RecoveryCodes.tsx";
 import { ProofDialog } from "./ProofDialog.tsx";
 
 /** Authenticator codes at sign-in: enable, replace, disable, and the steps in between. */
 export function Authenticator({ user }: { readonly user: User }) {
   const words = accessTexts.value.account;
   const begun = useSignal<TotpSecret | null>(null);
-  const asking = useSignal<"start" | "stop" | null>(null);
+  const asking = useSignal<"start" | "stop" | "codes" | null>(null);
+  const codes = useSignal<readonly string[] | null>(null);
 
   function settled(text: string): void {
     begun.value = null;
@@ -20,7 +23,7 @@ export function Authenticator({ user }: { readonly user: User }) {
     void loadSession();
   }
 
-  const ask = (what: "start" | "stop", label: string) => (
+  const ask = (what: "start" | "stop" | "codes", label: string) => (
     <button
       type="button"
       class="button"
@@ -39,11 +42,23 @@ export function Authenticator({ user }: { readonly user: User }) {
         <Badge tone={user.hasTotp ? "ok" : "calm"}>{user.hasTotp ? words.totpOn : words.totpOff}</Badge>
       </div>
       <div class="card-body form">
-        {begun.value === null && (
+        {codes.value !== null && (
+          <RecoveryCodes
+            codes={codes.value}
+            onDone={() => {
+              codes.value = null;
+            }}
+          />
+        )}
+        {begun.value === null && codes.value === null && (
           <>
-            <p class="muted">{user.hasTotp ? words.totpOnText : words.totpOffText}</p>
+            <p class="muted">
+              {user.hasTotp ? words.totpOnText : words.totpOffText}{" "}
+              {user.hasTotp && fill(words.recoveryLeft, { n: user.recoveryCodesLeft })}
+            </p>
             <div class="toolbar">
               {ask("start", user.hasTotp ? words.replace : words.start)}
+              {user.hasTotp && ask("codes", words.recoveryRenew)}
               {user.hasTotp && ask("stop", words.stop)}
             </div>
           </>
@@ -51,7 +66,10 @@ export function Authenticator({ user }: { readonly user: User }) {
         {begun.value !== null && (
           <AuthenticatorSetUp
             secret={begun.value}
-            onConfirmed={() => settled(words.on)}
+            onConfirmed={(shown) => {
+              codes.value = shown;
+              settled(words.on);
+            }}
             onCancel={() => {
               begun.value = null;
             }}
@@ -70,6 +88,25 @@ export function Authenticator({ user }: { readonly user: User }) {
           }}
           onDone={() => {
             asking.value = null;
+          }}
+          onClose={() => {
+            asking.value = null;
+          }}
+        />
+      )}
+      {asking.value === "codes" && (
+        <ProofDialog
+          title={words.recoveryRenewTitle}
+          text={words.recoveryRenewText}
+          label={words.proceed}
+          asksCode
+          danger={false}
+          work={async (proof) => {
+            codes.value = (await api.renewRecoveryCodes(proof)).codes;
+          }}
+          onDone={() => {
+            asking.value = null;
+            void loadSession();
           }}
           onClose={() => {
             asking.value = null;

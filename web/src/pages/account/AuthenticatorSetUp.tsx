@@ -12,7 +12,7 @@ import { QrCode } from "./QrCode.tsx";
 /** The secret, to scan or type. It takes effect once a valid code has been entered. */
 export function AuthenticatorSetUp(props: {
   readonly secret: TotpSecret;
-  readonly onConfirmed: () => void;
+  readonly onConfirmed: (recoveryCodes: readonly string[]) => void;
   readonly onCancel: () => void;
 }) {
   const { secret, onConfirmed, onCancel } = props;
@@ -22,7 +22,11 @@ export function AuthenticatorSetUp(props: {
 
   async function confirm(): Promise<void> {
     const digits = code.value.replaceAll(/\s/g, "");
-    if (await action.run(() => api.confirmTotp({ code: digits }))) onConfirmed();
+    let codes: readonly string[] = [];
+    const done = await action.run(async () => {
+      ({ codes } = await api.confirmTotp({ code: digits }));
+    });
+    if (done) onConfirmed(codes);
   }
 
   return (

@@ -30,9 +30,7 @@ export function ProofDialog(props: {
       }
     >
       <TextField label={words.current} text={password} required password autocomplete="current-password" />
-      {asksCode && (
-        <TextField label={words.activeCode} text={code} required digits autocomplete="one-time-code" />
-      )}
+      {asksCode && <TextField label={words.activeCode} text={code} required autocomplete="one-time-code" />}
     </ConfirmDialog>
   );
 }

@@ -64,7 +64,7 @@ export function UserList() {
     <>
       {made.value !== null && (
         <InvitationNotice
-          name={made.value.user.displayName}
+          user={made.value.user}
           invitation={made.value.invitation}
           onDone={() => {
             made.value = null;

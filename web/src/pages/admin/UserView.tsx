@@ -88,7 +88,7 @@ export function UserView({ id }: { readonly id: string }) {
         <>
           {invitation.value !== null && (
             <InvitationNotice
-              name={user.displayName}
+              user={user}
               invitation={invitation.value}
               onDone={() => {
                 invitation.value = null;
