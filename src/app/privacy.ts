@@ -60,7 +60,7 @@ export function startPrivacy(
     newestCalls,
     sharedCaches: [shared.sharedCache ?? [], shared.sharedCallers ?? []].flat(),
     defaultCountry: settings.numbers.defaultCountry,
-    backupStatusFile: settings.backup.statusFile,
+    backupDays: settings.backup.directory === null ? null : settings.backup.keepDays,
   });
   return { privacy, close: () => instances.close() };
 }

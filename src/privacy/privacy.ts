@@ -35,7 +35,8 @@ interface PrivacyParts {
   /** Those in Redis; empty without it. */
   readonly sharedCaches: readonly Pick<SharedCache, "remove">[];
   readonly defaultCountry: string;
-  readonly backupStatusFile: string | null;
+  /** How long backups are kept; null: none are made from here. */
+  readonly backupDays: number | null;
 }
 
 const mostCalls = 1_000;
@@ -87,7 +88,7 @@ export function createPrivacy(parts: PrivacyParts): Privacy {
         instances: heard,
         silentNodes: silent(imports, heard),
         isProxyNumber: numbers.isProxy,
-        remains: await findRemains(store, parts.backupStatusFile, clock.nowMs()),
+        remains: await findRemains(store, parts.backupDays, clock.nowMs()),
       };
     },
 
@@ -118,7 +119,7 @@ export function createPrivacy(parts: PrivacyParts): Privacy {
         instances: heard,
         silentNodes,
         isProxyNumber: numbers.isProxy,
-        remains: await findRemains(store, parts.backupStatusFile, clock.nowMs()),
+        remains: await findRemains(store, parts.backupDays, clock.nowMs()),
         isComplete:
           shared !== null && isScrubbed && silentNodes.length === 0 && heard.every((one) => one.isComplete),
       };

@@ -168,7 +168,7 @@ export async function startApi(
     newestCalls: { forget: async () => 0 },
     sharedCaches: [],
     defaultCountry: "RU",
-    backupStatusFile: null,
+    backupDays: null,
   });
   const app = createHttpApp(
     {
