@@ -14,6 +14,7 @@ import type { StartedAccess } from "./access.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Live } from "./live.ts";
 import type { Numbers } from "./numbers.ts";
+import { createSetupGuide } from "./setup.ts";
 
 interface StartedHttp {
   /** URL of the API. */
@@ -24,7 +25,7 @@ interface StartedHttp {
 
 /** The API, the pages, and the live feed, on one port. */
 export async function startHttp(
-  { settings, clock, logger, health, readiness, metrics }: Foundation,
+  foundation: Foundation,
   features: {
     readonly numbers: Numbers;
     readonly callLookup: CallLookup;
@@ -38,6 +39,7 @@ export async function startHttp(
     readonly eventLoop: EventLoopWatch;
   },
 ): Promise<StartedHttp> {
+  const { settings, clock, logger, health, readiness, metrics } = foundation;
   const { numbers, callLookup, imports, live, lines, access, privacy, retention, backup, eventLoop } =
     features;
   const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
@@ -74,6 +76,11 @@ export async function startHttp(
         backup,
         settings: settings.shown,
       },
+      setup: createSetupGuide(foundation, {
+        pools: numbers.pools,
+        search: numbers.search,
+        calls: live.ports.calls,
+      }),
       metrics: {
         expose: () => metrics.expose(),
         httpAnswered: (method, route, status, tookMs) => {

@@ -37,6 +37,8 @@ import { liveRoute } from "./live/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
 import type { StatsPorts } from "./stats/routes.ts";
 import { docsPages } from "./system/docs.ts";
+import { setupRoute } from "./system/setupRoute.ts";
+import type { SetupPorts } from "./system/setupRoute.ts";
 import { systemRoutes } from "./system/routes.ts";
 import type { SystemPorts } from "./system/routes.ts";
 import { webPages } from "./web/routes.ts";
@@ -56,6 +58,7 @@ interface FeaturePorts {
   readonly live: object;
   readonly stats: StatsPorts;
   readonly system: SystemPorts;
+  readonly setup: SetupPorts;
   readonly session: CurrentSessionPorts;
   readonly access: SessionPorts & RevealPorts & AuditPorts;
   readonly docs: object;
@@ -82,6 +85,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
   live: [liveRoute],
   stats: statsRoutes,
   system: systemRoutes,
+  setup: [setupRoute],
   session: [currentSessionRoute],
   access: [
     ...sessionRoutes,

@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import type { Browser, Locator, Page } from "playwright-core";
 import { sheetRow, workbook } from "../corpus/workbooks.ts";
-import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  screenshot,
+  view,
+} from "./support/browser.ts";
 import type { Viewing } from "./support/browser.ts";
 import { countOf } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
@@ -69,6 +75,48 @@ describe("the first import in a browser", function suite() {
   /** Rejects if this does not appear. */
   const untilShown = (select: Locator, text: string): Promise<void> =>
     select.locator("option:checked", { hasText: text }).waitFor({ ...patience, state: "attached" });
+
+  it("is one of the steps to the first call, which the board guides through", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/board`);
+    const card = page.getByRole("region", { name: "To your first call" });
+    const stepsDone = async (): Promise<readonly (string | null)[]> => {
+      const done = await card.locator('[data-done="true"]').all();
+      return Promise.all(done.map((step) => step.getAttribute("data-step")));
+    };
+    await card.waitFor(patience);
+    await page.locator('[data-step="asterisk"][data-done="true"]').waitFor(patience);
+    expect(await stepsDone()).to.deep.equal(["database", "asterisk"]);
+    await page.getByRole("note").getByText("Open to everybody who can reach this page.").waitFor(patience);
+    await makePool("first", "74951110000", "74951110009");
+    await page.reload();
+    await page.locator('[data-step="pool"][data-done="true"]').waitFor(patience);
+    const trunk = page.locator('[data-step="inboundTrunk"]');
+    expect(await trunk.textContent()).to.contain("+74951110000, 74951110000, 84951110000, 4951110000");
+    const guide = (await ask("GET", "/system/first-call")) as { readonly snippet: string };
+    expect(guide.snippet)
+      .to.match(/^MYSQL_DATABASE=phone_proxy_/mu)
+      .and.match(/^LOOKUP_URL=http:\/\/127\.0\.0\.1:\d+\/lookup$/mu);
+    expect(guide.snippet)
+      .to.contain("TRUNK_IN=trunk-in")
+      .and.match(/^ARI_PASSWORD=$/mu);
+    await expectAccessible(page, "the steps to the first call");
+    await context.close();
+  });
+
+  it("shows the settings that it runs with, without secrets", async () => {
+    const { page, context } = await view(browser, `${system.url}/app/system`);
+    await page.getByRole("link", { name: "Settings" }).click();
+    const row = (name: string) => page.locator('[data-table="settings"] tbody tr', { hasText: name });
+    await row("NODE_NAME").first().waitFor(patience);
+    expect(await row("HTTP_PORT").first().textContent()).to.contain("Environment");
+    expect(await row("LOG_FORMAT").first().textContent()).to.contain("Default");
+    expect(await row("ASTERISK_PASSWORD").first().textContent()).to.contain("Set");
+    const { items } = (await ask("GET", "/settings")) as {
+      readonly items: readonly { readonly name: string }[];
+    };
+    expect(items.find(({ name }) => name === "ASTERISK_PASSWORD")).to.include({ value: null, isSet: true });
+    await context.close();
+  });
 
   it("reads the file without a pool, offers to create one, and continues", async () => {
     const { page, context, troubles } = await previewOf();

@@ -12,7 +12,7 @@ import {
 } from "./support/browser.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const pages = ["board", "import", "numbers", "pools", "calls", "dashboard", "system"];
+const pages = ["board", "import", "numbers", "pools", "calls", "dashboard", "system", "settings"];
 const firstLoadBytes = 80_000;
 const built = fileURLToPath(new URL("../../web/dist", import.meta.url));
 

@@ -195,6 +195,7 @@ export async function startApi(
       access,
       health,
       readiness: { state: "ready" },
+      setup: null,
       system: {
         version: "1.2.3",
         retention: { states: [] },

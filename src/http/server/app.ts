@@ -22,6 +22,7 @@ import { createFields } from "./fields.ts";
 import { createRouting } from "./routing.ts";
 import { answerProblems, isDisconnect, observeRequests } from "./middleware.ts";
 import type { RunningSystem } from "../system/routes.ts";
+import type { SetupGuide } from "../system/setupRoute.ts";
 import { removeArrivals } from "../../imports/job/uploadFolders.ts";
 import type { CallReader } from "../../callLog/database/callReader.ts";
 import type { CallStats } from "../../callLog/database/callStats.ts";
@@ -63,6 +64,8 @@ export interface HttpPorts {
   readonly health: HealthRegistry;
   readonly readiness: Pick<Readiness, "state">;
   readonly system: RunningSystem;
+  /** null: the server does not guide through its setup. */
+  readonly setup: SetupGuide | null;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly eventLoop?: Pick<EventLoopWatch, "begin">;
   readonly clock: SteadyClock;
@@ -134,6 +137,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       live: live && {},
       stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
       system: { health, readiness, metrics, system, aside, node, nowMs },
+      setup: ports.setup && { setup: ports.setup },
       session: { access: access.ports?.access ?? null },
       access: access.ports,
       docs: {},

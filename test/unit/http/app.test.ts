@@ -103,6 +103,7 @@ describe("The web application", () => {
       ),
       health,
       readiness,
+      setup: null,
       system: {
         version: "1.2.3",
         retention: { states: [] },

@@ -358,6 +358,38 @@ export interface FieldChange {
   readonly after: string | null;
 }
 
+export interface FirstCallGuide {
+  readonly done: FirstCallSteps;
+  readonly database: "mysql" | "sqlite";
+  readonly inboundTrunks: ReadonlyArray<{
+    readonly name: string;
+    /** Where the dialled number is expected. */
+    readonly did: "request" | "to" | "p-called-party-id";
+  }>;
+  /** The first of the first pool; null without a pool. */
+  readonly proxyNumber: {
+    /** E.164 without the plus sign. */
+    readonly number: string;
+    /** All that are understood. */
+    readonly spellings: ReadonlyArray<string>;
+  } | null;
+  /** For `asterisk/settings.env`, with the names and addresses of this installation. */
+  readonly snippet: string;
+}
+
+export interface FirstCallSteps {
+  readonly database: boolean;
+  readonly pool: boolean;
+  readonly numbers: boolean;
+  readonly asterisk: boolean;
+  /** A call has arrived. */
+  readonly inboundTrunk: boolean;
+  /** Users have to sign in. */
+  readonly access: boolean;
+  /** A call has been answered. */
+  readonly call: boolean;
+}
+
 export interface Health {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
   readonly status: "up" | "degraded" | "down";
@@ -2044,6 +2076,11 @@ export const api = {
     return requestJson<{
   readonly openapi: string;
 }>({ method: "GET", path: `/openapi.json` }, options);
+  },
+
+  /** What is left to do until the first answered call. */
+  firstCallGuide(options: RequestOptions = {}): Promise<FirstCallGuide> {
+    return requestJson<FirstCallGuide>({ method: "GET", path: `/system/first-call` }, options);
   },
 
   /** Who is signed in, and their permissions. */

@@ -32,6 +32,8 @@ export const en = {
     degraded: "Attention needed",
     down: "Calls cannot be handled",
     away: "No connection to the server",
+    open: "Open to everybody who can reach this page.",
+    howToClose: "How to require sign-in",
     awayLong: "The server is not responding. Reconnecting automatically; this page may be out of date.",
     unknown: "Connecting",
   },

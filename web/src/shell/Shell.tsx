@@ -169,6 +169,12 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
               {connection.awayLong}
             </div>
           )}
+          {sessionState.value?.access === "open" && (
+            <div class="strip" data-tone="warn" role="note">
+              {connection.open}
+              <a href="/app/admin">{connection.howToClose}</a>
+            </div>
+          )}
         </div>
         <main id="main" class="page" tabIndex={-1}>
           {children}

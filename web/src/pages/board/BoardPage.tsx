@@ -5,6 +5,8 @@ import { board, feedState } from "../../live/feed.ts";
 import { soundOn } from "../../live/sound.ts";
 import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 import { navigate, place } from "../../router.ts";
+import { may } from "../../session.ts";
+import { SetupCard } from "../setup/SetupCard.tsx";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { IconButton, SearchField } from "../../ui/controls.tsx";
 import { Empty, Loading } from "../../ui/feedback.tsx";
@@ -84,6 +86,7 @@ export default function BoardPage() {
         />
       </PageHead>
       <FeedNotice />
+      {may.value("system.read") && <SetupCard />}
       <Counters />
       <div class="toolbar">
         <SearchField value={search.text.value} label={words.search} onInput={search.type} />

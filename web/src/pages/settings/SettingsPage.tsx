@@ -18,6 +18,10 @@ function Value({ setting }: { readonly setting: Setting }) {
   );
 }
 
+/** The descriptions are written for the documentation. */
+const withoutMarkup = (text: string): string =>
+  text.replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, "$1").replaceAll("`", "");
+
 function Row({ setting }: { readonly setting: Setting }) {
   const words = settingsTexts.value;
   return (
@@ -25,7 +29,7 @@ function Row({ setting }: { readonly setting: Setting }) {
       <td>
         <code>{setting.name}</code>
         <span class="second-line" lang="en">
-          {setting.about}
+          {withoutMarkup(setting.about)}
         </span>
       </td>
       <td data-label={words.value}>

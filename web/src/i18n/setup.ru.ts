@@ -1,0 +1,48 @@
+import type { SetupTexts } from "./setup.en.ts";
+
+export const ru: SetupTexts = {
+  title: "До первого звонка",
+  intro: "Эта карточка исчезнет, когда на звонок ответят.",
+  done: "Готово",
+  toDo: "Осталось",
+  toPools: "К пулам",
+  toImport: "Импортировать номера",
+  toSystem: "Открыть страницу «Система»",
+  toAccess: "Как включить вход",
+  toNumbers: "К номерам",
+  snippet: "asterisk/settings.env для этой установки",
+  trunk: "{name}: набранный номер ожидается в {where}.",
+  dids: {
+    request: "Request-URI",
+    to: "заголовке To",
+    "p-called-party-id": "заголовке P-Called-Party-ID",
+  },
+  spellings: "Провайдер может передавать {number} в любом из этих видов: {spellings}.",
+  steps: {
+    database: { title: "База данных", text: "База данных недоступна." },
+    pool: {
+      title: "Пул подменных номеров",
+      text: "Создайте пул из номеров, которые провайдер направляет к вам.",
+    },
+    numbers: {
+      title: "Номера",
+      text: "Загрузите реальные номера или добавьте один. Каждый получит подменный.",
+    },
+    asterisk: {
+      title: "Asterisk",
+      text: "Сохраните эти строки в asterisk/settings.env, заполните пустые и выполните asterisk/render.sh asterisk/settings.env /. Если Asterisk занят и другим, смотрите docs/trunk.md, а для FreePBX и FusionPBX – docs/pbx.md.",
+    },
+    inboundTrunk: {
+      title: "Входящий транк",
+      text: "Звонков ещё не было. Провайдер должен направлять звонки на подменные номера в этот Asterisk, не отвечая на них, с номером звонящего во From или P-Asserted-Identity.",
+    },
+    access: {
+      title: "Доступ",
+      text: "Открыт всем, кому доступна эта страница. До запуска в работу задайте ACCESS=required.",
+    },
+    call: {
+      title: "Пробный звонок",
+      text: "Откройте номер и проверьте, что произойдёт со звонком. Затем наберите его подменный номер с другого телефона и ответьте.",
+    },
+  },
+};
