@@ -1,13 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Locator, Page } from "playwright-core";
 import { sheetRow, workbook } from "../corpus/workbooks.ts";
-import {
-  browserOrSkip,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  screenshot,
-  view,
-} from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
 import type { Viewing } from "./support/browser.ts";
 import { countOf } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";

@@ -20,7 +20,7 @@ function Value({ setting }: { readonly setting: Setting }) {
 
 /** The descriptions are written for the documentation. */
 const withoutMarkup = (text: string): string =>
-  text.replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, "$1").replaceAll("`", "");
+  text.replaceAll(/\[([^[\]]{1,80})\]\([^()]{1,80}\)/gu, "$1").replaceAll("`", "");
 
 function Row({ setting }: { readonly setting: Setting }) {
   const words = settingsTexts.value;
