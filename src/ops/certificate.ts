@@ -17,7 +17,7 @@ const everyMs = 600_000;
 const timeoutMs = 10_000;
 
 /** When the certificate at this https URL ends. Its issuer is not checked: an expired one is exactly what to report. */
-function certificateEnd(url: string, opened?: (socket: TLSSocket) => void): Promise<number> {
+export function certificateEnd(url: string, opened?: (socket: TLSSocket) => void): Promise<number> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   return new Promise((resolve, reject) => {

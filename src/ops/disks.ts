@@ -19,7 +19,7 @@ export interface DiskWatch {
 const everyMs = 60_000;
 
 /** `free` is what a process without root's reserve can write. */
-async function diskSpace(folder: string): Promise<DiskSpace> {
+export async function diskSpace(folder: string): Promise<DiskSpace> {
   const { bavail, blocks, bsize } = await statfs(folder);
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }

@@ -1,3 +1,5 @@
+import { serverAddressOf } from "./serverUrl.ts";
+
 /** Where the data is. Settings have the same shape. */
 export type DatabaseAddress =
   | {
@@ -26,3 +28,7 @@ export const forMigrations = (address: DatabaseAddress): DatabaseAddress =>
 /** The address with another account, if it is on a server. */
 export const withUrl = (address: DatabaseAddress, url: string | null): DatabaseAddress =>
   address.kind === "mysql" && url !== null ? { ...address, url } : address;
+
+/** The password of the account; null: the database is a file and has none. */
+export const passwordOf = (address: DatabaseAddress): string | null =>
+  address.kind === "mysql" ? serverAddressOf(address.url).password : null;

@@ -1,12 +1,13 @@
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { doctorCommand } from "../../../src/commands/doctor/command.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { debianProgram } from "../../support/debianProgram.ts";
 import { freePort } from "../../support/freePort.ts";
@@ -28,6 +29,7 @@ describe("The monitoring", function suite() {
   let promtool = "";
   let folder = "";
   let https: Server;
+  let settings: Record<string, string>;
   let application: ApplicationProcess;
   const trunk = "79001112233";
 
@@ -37,7 +39,7 @@ describe("The monitoring", function suite() {
     https = createServer(selfSigned(folder, 5)).listen(0, "127.0.0.1");
     await once(https, "listening");
     writeFileSync(join(folder, "backup-done"), "");
-    application = ApplicationProcess.launch({
+    settings = {
       HTTP_PORT: String(await freePort()),
       DATABASE_URL: join(folder, "data.sqlite"),
       SPOOL_DIR: join(folder, "spool"),
@@ -48,7 +50,8 @@ describe("The monitoring", function suite() {
       DEFAULT_POOL: "74957000000-74957000099",
       PUBLIC_URL: `https://127.0.0.1:${(https.address() as AddressInfo).port}`,
       BACKUP_STATUS_FILE: join(folder, "backup-done"),
-    });
+    };
+    application = ApplicationProcess.launch(settings);
     await until(async () => (await ask("/health/ready"))?.status === 200, { timeoutMs: 60_000 });
   });
   after(async () => {
@@ -82,7 +85,7 @@ describe("The monitoring", function suite() {
   });
 
   it("has the figures of the installation, the disks, the backup, and the certificate", async () => {
-    expect(await figure("active_mappings")).to.equal(0);
+    await until(async () => (await figure("active_mappings")) === 0);
     expect(await figure("calls_today")).to.equal(0);
     await until(async () => (await figure("disk_free_bytes")) > 0);
     expect(await figure("disk_size_bytes")).to.be.above(await figure("disk_free_bytes"));
@@ -99,6 +102,58 @@ describe("The monitoring", function suite() {
     const text = await metrics();
     expect(text).not.to.contain(trunk);
     expect(text.match(/="[^"]*\d{7}[^"]*"/gu)).to.equal(null);
+  });
+
+  it("is found by the doctor, which says what else is missing for production", async () => {
+    const port = await freePort();
+    const config = readFileSync(join(deploy, "prometheus/prometheus.yml"), "utf8")
+      .replace("127.0.0.1:8080", new URL(application.url).host)
+      .replace("scrape_interval: 15s", "scrape_interval: 1s")
+      .replace(/ +authorization:\n.*\n/u, "");
+    writeFileSync(join(folder, "prometheus.yml"), config);
+    copyFileSync(join(deploy, "prometheus", rulesFile), join(folder, rulesFile));
+    const prometheus = spawn(
+      join(dirname(promtool), "prometheus"),
+      [
+        `--web.listen-address=127.0.0.1:${port}`,
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=tsdb",
+        "--log.level=error",
+      ],
+      { cwd: folder, stdio: "ignore" },
+    );
+    const ask = async (different: Record<string, string> = {}): Promise<ReadonlyMap<string, string>> => {
+      const { lines } = await doctorCommand(["--prometheus", `http://127.0.0.1:${port}`], {
+        environment: { ...settings, ...different },
+        envFile: null,
+        terminal: false,
+      });
+      return new Map(lines.map((line) => [line.slice(12, 25).trim(), line.slice(0, 12).trim()]));
+    };
+    try {
+      await until(async () => (await ask()).get("monitoring") === "ok", { timeoutMs: 60_000 });
+      const found = Object.fromEntries(await ask());
+      expect(found).to.include({ application: "ok", backup: "ok", disks: "ok", settings: "ok" });
+      // No Asterisk, a short password, no sign-in, a certificate of five days, no key.
+      for (const item of ["parts", "passwords", "access", "https", "backup key"])
+        expect(found, item).to.have.property(item, "MISSING");
+      const better = {
+        ACCESS: "required",
+        BACKUP_ENCRYPT_TO: "age1recipient",
+        ASTERISK_PASSWORD: "9f8d7c6b5a4e3d2c",
+      };
+      expect(Object.fromEntries(await ask(better))).to.include({
+        access: "ok",
+        "backup key": "ok",
+        passwords: "ok",
+      });
+      expect((await ask({ HTTP_PORT: "1" })).get("application")).to.equal("MISSING");
+    } finally {
+      const ended = once(prometheus, "exit");
+      prometheus.kill("SIGKILL");
+      await ended;
+    }
+    expect((await ask()).get("monitoring")).to.equal("MISSING");
   });
 
   it("alerts as its own tests say", () => {
