@@ -17,7 +17,7 @@ const shortestPassword = 12;
 const wellKnown = /pass|secret|change|admin|asterisk|phone.?proxy|qwerty|1234/i;
 const patienceMs = 5_000;
 
-export interface DoctorOptions {
+interface DoctorOptions {
   /** URL of Prometheus. */
   readonly prometheus: string;
 }
