@@ -17,7 +17,7 @@ export const callAnswer = z
         "`loop`: the real number is itself a proxy number. `premium`: it is expensive, and `ALLOW_PREMIUM_NUMBERS` is not set. `returned`: the caller's number is, so one of our own legs has come back.",
     }),
     policy: z.enum(["", "proxy", "dialled", "caller", "fixed", "anonymous"]).meta({
-      description: "The number to show to the callee; empty: as the trunk says.",
+      description: "The number to show to the callee; empty: the default of the trunk.",
     }),
     shown_phone: z
       .string()

@@ -24,7 +24,7 @@ a record of every call. Neither side sees the other's number.</p>
 <li><code>GET /lookup/real/{proxy number}</code> – the real number behind a proxy number</li>
 <li><code>GET /lookup/fake/{real number}</code> – the proxy number of a real number</li>
 <li><a href="/export/csv"><code>GET /export/csv</code></a> – all mappings as CSV</li>
-<li><a href="/health"><code>GET /health</code></a> – how each part fares</li>
+<li><a href="/health"><code>GET /health</code></a> – the state of each part</li>
 <li><a href="/health/live"><code>GET /health/live</code></a>, <a href="/health/ready"><code>GET /health/ready</code></a> – for restarts and load balancers</li>
 <li><a href="/metrics"><code>GET /metrics</code></a> – for Prometheus</li>
 </ul>

@@ -948,7 +948,7 @@ export interface NumberForCall {
   readonly real_phone: string;
   /** `loop`: the real number is itself a proxy number. `premium`: it is expensive, and `ALLOW_PREMIUM_NUMBERS` is not set. `returned`: the caller's number is, so one of our own legs has come back. */
   readonly state: "active" | "disabled" | "expired" | "quarantined" | "loop" | "premium" | "returned";
-  /** The number to show to the callee; empty: as the trunk says. */
+  /** The number to show to the callee; empty: the default of the trunk. */
   readonly policy: "" | "proxy" | "dialled" | "caller" | "fixed" | "anonymous";
   /** The number to show under the policy `fixed`, otherwise empty. */
   readonly shown_phone: string;
