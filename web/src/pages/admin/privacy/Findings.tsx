@@ -64,7 +64,7 @@ export function Findings({ report, nothing }: { readonly report: Report; readonl
       )}
       <Links report={report} />
       {report.isProxyNumber && <p class="muted">{words.proxy}</p>}
-      <h3>{words.remainsTitle}</h3>
+      <h2>{words.remainsTitle}</h2>
       <dl class="facts">
         {report.remains.map(({ where, until }) => (
           <>
