@@ -61,7 +61,12 @@ export function startAccess(
   const access = createAccess({ store, bus, logger, clock, redis, limits });
   return {
     http: requiredAccess(
-      { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },
+      {
+        access,
+        reveal: createReveal(store),
+        history: createMappingHistory(store, access.audit),
+        nowMs: clock.nowMs,
+      },
       { trustedProxies, publicUrl },
     ),
 

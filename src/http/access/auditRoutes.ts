@@ -19,6 +19,8 @@ import { auditExportQuery, auditPage, auditQuery } from "./schema.ts";
 export interface AuditPorts {
   readonly access: Access;
   readonly history: Pick<MappingHistory, "changesOf">;
+  /** Unix milliseconds. */
+  readonly nowMs: () => number;
 }
 
 const tags = ["Access"];
@@ -77,7 +79,7 @@ export const auditRoutes = [
     },
     async ({ query: { delimiter, ...filter }, ctx, viewer, ports }) => {
       const rows = await begunRows(ctx, everyRecord(filter, viewer, ports));
-      ctx.attachment(`audit-${fileTime(Date.now())}.csv`);
+      ctx.attachment(`audit-${fileTime(ports.nowMs())}.csv`);
       return Readable.from(csvOf(auditHeaders, rows, delimiter), { objectMode: false });
     },
   ),

@@ -45,10 +45,15 @@ export function openAccess(
 }
 
 export function requiredAccess(
-  parts: { readonly access: Access; readonly reveal: Reveal; readonly history: MappingHistory },
+  parts: {
+    readonly access: Access;
+    readonly reveal: Reveal;
+    readonly history: MappingHistory;
+    readonly nowMs: () => number;
+  },
   options: HttpAccessOptions,
 ): HttpAccess {
-  const { access, reveal, history } = parts;
+  const { access, reveal, history, nowMs } = parts;
   const clientAddress = createClientAddress(options.trustedProxies);
   const isHttps = createIsHttps(options.trustedProxies);
   const gate = createGate({ access, clientAddress, isHttps, publicUrl: options.publicUrl });
@@ -56,7 +61,7 @@ export function requiredAccess(
     gate,
     audit: access.audit,
     history,
-    ports: { access, reveal, history, clientAddress, isHttps },
+    ports: { access, reveal, history, nowMs, clientAddress, isHttps },
     admitLive: createLiveAdmission(gate),
   };
 }

@@ -107,7 +107,12 @@ export async function startAccessApi(
     ...options,
   });
   const http = requiredAccess(
-    { access, reveal: createReveal(store), history: createMappingHistory(store, access.audit) },
+    {
+      access,
+      reveal: createReveal(store),
+      history: createMappingHistory(store, access.audit),
+      nowMs: () => clock.nowMs,
+    },
     { trustedProxies: options.trustedProxies ?? [], publicUrl: options.publicUrl ?? null },
   );
   const check = createAnswerCheck();
