@@ -65,7 +65,7 @@ export function startAccess(
         access,
         reveal: createReveal(store),
         history: createMappingHistory(store, access.audit),
-        nowMs: clock.nowMs,
+        nowMs: () => clock.nowMs(),
       },
       { trustedProxies, publicUrl },
     ),
