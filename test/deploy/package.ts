@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -136,7 +136,10 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
 
   it("keeps data and settings on an upgrade, and on removal", async () => {
     const written = readFileSync(settings(), "utf8");
+    const backups = (): string[] => readdirSync(inRoot("var/backups/phone-proxy"));
+    const earlier = backups();
     await debian.install(nextVersion());
+    expect(backups(), "a backup from before the upgrade").to.have.length(earlier.length + 1);
     expect(readFileSync(settings(), "utf8")).to.equal(written);
     await start();
     const proxy = await proxyOf("79161234567");
