@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { asteriskCli } from "../../lab/lab.ts";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
-import { type Mapped, RealSystem } from "../support/realCalls.ts";
+import { type CallRow, type Mapped, RealSystem } from "../support/realCalls.ts";
 import { headerValues, methodOf, type PlacedCall, type SipMessage } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
 
@@ -225,6 +225,7 @@ describe("CONNECT=bridge with a trunk that wants a prefix before callers", funct
   before(async function prepare() {
     system = await RealSystem.startOrSkip(this, "749579", {
       CONNECT: "bridge",
+      RING_TIMEOUT_SECONDS: "60",
       OUTBOUND_TRUNKS: JSON.stringify([{ name: "trunk-out", dialPrefix: "", callerIdPrefix: "+" }]),
     });
   });
@@ -237,5 +238,29 @@ describe("CONNECT=bridge with a trunk that wants a prefix before callers", funct
     expect(invite.startLine).to.contain(`sip:${mapped.real}@`);
     expect(headerValues(invite, "From")[0]).to.contain(`sip:+${mapped.proxy}@`);
     await system.recordOf(mapped.proxy);
+  });
+
+  it("ends a call that was forwarded back, even if another controller dialled the leg", async () => {
+    const mapped = await system.mapped("ringsForEver", { caller_id_policy: "caller" });
+    const from = "79165790001";
+    const first = system.dial(mapped.proxy, { from, script: { kind: "waits" } });
+    await first.gets(180);
+    await system.application.stop("another controller takes over");
+    await system.startApplication();
+    await until(() => system.liveCall(mapped.proxy)?.state === "ringing");
+    const forwarded = await system.dial(mapped.proxy, {
+      from,
+      identityHeaders: [`Diversion: <sip:${mapped.real}@provider.invalid>;reason=unconditional`],
+    }).result;
+    expect(forwarded.finalCode).to.equal(603);
+    const { callId = "" } = system.liveCall(mapped.proxy) ?? {};
+    expect(system.application.controllers.some((controller) => controller.hangUp(callId))).to.equal(true);
+    await first.result;
+    await until(async () => {
+      const [rows] = await system.database.query<CallRow[]>("SELECT * FROM call_logs WHERE caller_id = ?", [
+        from,
+      ]);
+      return rows.some((row) => row.call_status === "loop" && row.status_reason === "came_back");
+    });
   });
 });

@@ -185,6 +185,7 @@ export class Reconciler {
     };
     const startedAtMs = createdAtMs(legs.caller) ?? atMs;
     const incoming = caller ? this.#calls.readIncoming(caller.arrival, startedAtMs) : null;
+    const [trunk] = this.#calls.policy.trunks;
     const call = adopted({
       callId,
       asterisk: recordedName(ari),
@@ -192,13 +193,21 @@ export class Reconciler {
       isHeld: caller?.isHeld ?? false,
       known,
       hasRecord: this.#ports.callLog.hasEnded(callId),
-      trunk: this.#calls.policy.trunks[0].name,
+      trunk: trunk.name,
+      presentedNumber: presentedOn(legs.callee, known?.outboundTrunk ?? trunk.name, this.#calls.policy),
       dialledAtMs: createdAtMs(legs.callee),
       atMs,
     });
     this.#calls.adopt(call);
     this.#calls.post(callId, seenOf(callId, legs, clock.steadyMs()));
   }
+}
+
+/** Without what is put before it for that trunk. */
+function presentedOn(callee: Channel | null, trunkName: string, { trunks }: CallPolicy): string | null {
+  const number = callee?.connected.number ?? "";
+  const prefix = trunks.find(({ name }) => name === trunkName)?.callerIdPrefix ?? "";
+  return (number.startsWith(prefix) ? number.slice(prefix.length) : number) || null;
 }
 
 const stateOf = (leg: Channel | null): Seen["callee"] =>

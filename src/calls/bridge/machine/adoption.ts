@@ -15,6 +15,8 @@ interface Evidence {
   readonly known: OpenCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
+  /** What the callee sees, as Asterisk still knows it. */
+  readonly presentedNumber: string | null;
   /** When the callee's leg was created, which is when it was dialled; null if it is gone. */
   readonly dialledAtMs: number | null;
   readonly atMs: number;
@@ -48,7 +50,7 @@ export function adopted(evidence: Evidence): Call {
     leftStasisAtMs: null,
     trunkIndex: 0,
     outboundTrunk: known?.outboundTrunk ?? evidence.trunk,
-    presentedNumber: null,
+    presentedNumber: evidence.presentedNumber,
     callerLeg: "up",
     calleeLeg: "requested",
     bridge: "requested",

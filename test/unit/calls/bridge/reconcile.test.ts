@@ -5,6 +5,7 @@ import type { SimulatedCall } from "../../../../lab/simulated/index.ts";
 import { SimulatedSystem } from "../../../support/simulatedCalls.ts";
 
 const mostCallsPerTurn = 25;
+const mostAtOnce = 200;
 const reals = realNumberOf("answers");
 
 async function withCalls(
@@ -13,9 +14,13 @@ async function withCalls(
 ): Promise<{ system: SimulatedSystem; calls: SimulatedCall[] }> {
   const system = new SimulatedSystem(observe === undefined ? {} : { observe });
   await system.ready();
-  const calls = Array.from({ length: count }, (_, index) =>
-    system.call(reals, { kind: "waits" }, `7999${String(index).padStart(7, "0")}`),
-  );
+  const calls: SimulatedCall[] = [];
+  while (calls.length < count) {
+    const from = `7999${String(calls.length).padStart(7, "0")}`;
+    calls.push(system.call(reals, { kind: "waits" }, from));
+    // A controller refuses calls while it has too many to look up.
+    if (calls.length % mostAtOnce === 0) await system.clock.advance(100);
+  }
   await system.clock.runUntil(() => calls.every(({ answeredAtMs }) => answeredAtMs !== null));
   await system.clock.advance(1_000);
   return { system, calls };

@@ -25,6 +25,7 @@ describe("An adopted call", () => {
       known,
       hasRecord: false,
       trunk: "trunk-out",
+      presentedNumber: null,
       dialledAtMs: null,
       atMs: startedAtMs + 60_000,
     });
