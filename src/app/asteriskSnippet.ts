@@ -43,7 +43,7 @@ export function asteriskSnippet({
 }
 
 function databaseLines(database: Settings["database"]): readonly string[] {
-  if (database.kind === "sqlite")
+  if (!("url" in database))
     return ["# The data is in SQLite, so without a controller Asterisk asks LOOKUP_URL only."];
   const { hostname, port, pathname } = new URL(database.url);
   return [

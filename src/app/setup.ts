@@ -38,7 +38,6 @@ export function createSetupGuide(
           access: settings.access.mode === "required",
           call: answered.items.length > 0,
         },
-        database: settings.database.kind,
         inboundTrunks: settings.calls.inboundTrunks.map(({ name, did }) => ({ name, did })),
         proxyNumber:
           range === undefined

@@ -16,7 +16,6 @@ const setup = z
         call: z.boolean().meta({ description: "A call has been answered." }),
       })
       .meta({ id: "FirstCallSteps" }),
-    database: z.enum(["mysql", "sqlite"]),
     inboundTrunks: z.array(
       z.object({
         name: z.string(),

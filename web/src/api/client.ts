@@ -360,7 +360,6 @@ export interface FieldChange {
 
 export interface FirstCallGuide {
   readonly done: FirstCallSteps;
-  readonly database: "mysql" | "sqlite";
   readonly inboundTrunks: ReadonlyArray<{
     readonly name: string;
     /** Where the dialled number is expected. */
