@@ -3,7 +3,7 @@ import { auditActions } from "../../../src/access/types.ts";
 import { permissions, permissionsOf, roles } from "../../../src/access/rules/rights.ts";
 import { nameOf, routeRules } from "../../support/routeRules.ts";
 
-const reading = /^GET |\/(?:search|simulate|owners)$|^POST \/lookup$/;
+const reading = /^GET |\/(?:search|simulate|owners|read)$|^POST \/lookup$/;
 
 describe("The requirements of routes", () => {
   it("audit everything that changes or exports data", () => {
@@ -34,6 +34,7 @@ describe("The requirements of routes", () => {
       "POST /session",
       "POST /set-up",
       "POST /invitations",
+      "POST /invitations/read",
     ]);
   });
 
