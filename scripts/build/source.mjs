@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-const sources = ["config", "migrations", "ormconfig.ts", "package-lock.json", "src", "tsconfig.build.json", "tsconfig.json"];
+const sources = [
+  "config",
+  "migrations",
+  "ormconfig.ts",
+  "package-lock.json",
+  "src",
+  "tsconfig.build.json",
+  "tsconfig.json",
+];
 
 /** The file beside compiled files that says which source they were built from. */
 export const stampName = "source.sha256";
@@ -13,7 +21,12 @@ export const stampName = "source.sha256";
 export function hashOfSource() {
   const hash = createHash("sha256");
   for (const name of sources)
-    for (const file of filesOf(name)) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+    for (const file of filesOf(name))
+      hash
+        .update(file)
+        .update("\0")
+        .update(readFileSync(join(root, file)))
+        .update("\0");
   return hash.digest("hex");
 }
 

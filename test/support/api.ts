@@ -42,6 +42,22 @@ import type { Live } from "../../src/app/live.ts";
 import { createAnswerCheck } from "./apiDocument.ts";
 import { silentLogger } from "./silentLogger.ts";
 
+/** Of an installation in which nothing has been done yet. */
+const firstCall = {
+  done: {
+    database: true,
+    pool: false,
+    numbers: false,
+    asterisk: false,
+    inboundTrunk: false,
+    access: true,
+    call: false,
+  },
+  inboundTrunks: [{ name: "trunk-in", did: "request" as const }],
+  proxyNumber: null,
+  snippet: "",
+};
+
 /** The API with a database, on a free port on loopback. */
 export interface TestApi {
   readonly http: HttpServer;
@@ -195,7 +211,7 @@ export async function startApi(
       access,
       health,
       readiness: { state: "ready" },
-      setup: null,
+      setup: { state: async () => firstCall },
       system: {
         version: "1.2.3",
         retention: { states: [] },
