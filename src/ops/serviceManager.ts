@@ -18,7 +18,7 @@ interface ServiceManagerParts {
   readonly answers: (timeoutMs: number) => Promise<boolean>;
 }
 
-/** A timer this late shows an event loop that serves nobody in time. */
+/** A timer this late shows an event loop that serves no request in time. */
 const latestMs = 2_000;
 
 /**

@@ -2,7 +2,7 @@ import type { TimelineStep } from "../../values/callRecord.ts";
 
 /**
  * The post-dial delay of a call in milliseconds: from dialling to the first sign of the callee's phone, which is the
- * ringing, or an answer without one. null if there was no such sign, or nobody saw it.
+ * ringing, or an answer without one. null if there was no such sign, or none was seen.
  */
 export function postDialMsOf(timeline: readonly TimelineStep[] | null): number | null {
   const dialled = timeline?.find(([, , state]) => state === "dialling");

@@ -80,7 +80,7 @@ async function partiesOf(search: TextSearch, viewer: Sight, ports: FilterPorts) 
   const has = (number: string): boolean => digits.some((some) => number.includes(some));
   const called = parties.map(({ proxyNumber, createdAtMs }) => ({
     proxyNumber,
-    // Its digits are found whoever had it at the time of the call.
+    // Its digits are found, no matter which client had it at the time of the call.
     sinceMs: has(proxyNumber) ? 0 : createdAtMs,
   }));
   const realNumbers = parties
