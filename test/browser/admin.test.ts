@@ -342,7 +342,10 @@ describe("the administration in a browser", function suite() {
     };
     for (const path of [...sections.map((name) => `admin/${name}`), "admin/users/1", "account"]) {
       await page.goto(`${system.url}/app/${path}`);
-      await page.locator(path === "admin/privacy" ? "main form" : "tbody tr").first().waitFor(patience);
+      await page
+        .locator(path === "admin/privacy" ? "main form" : "tbody tr")
+        .first()
+        .waitFor(patience);
       await check(path);
       if (width === 360 && path === "admin/users")
         await screenshot(page, `admin-360-${language}-${dark ? "dark" : "light"}`);
