@@ -41,7 +41,7 @@ describe("the live board in a browser, with real calls", function suite() {
     expect(await row.textContent())
       .to.contain(shown(real))
       .and.contain("+7 916 123-45-67")
-      .and.contain("trunk-in → trunk-out");
+      .and.match(/trunk-in\s*→ trunk-out/u);
     await row.getByText("0:02").waitFor(patience);
     await expectAccessible(page, "the board with a call");
     const { finalCode } = await call.result;
