@@ -8,7 +8,7 @@ import { asteriskCli, type LabAddresses } from "../../lab/lab.ts";
 import { callFile } from "../../lab/layout.ts";
 import { migratedLabDatabase } from "./labDatabase.ts";
 import { labOrSkip } from "./requirements.ts";
-import { type Application, startApplication } from "../../src/main.ts";
+import { type Application, startApplication } from "../../src/app/application.ts";
 import type { ObservedCall } from "../../src/values/observedCall.ts";
 import { forgetLines } from "./callFile.ts";
 import { StateJournal } from "./callJournal.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "../../../config/settings.ts";
-import { type Application, startApplication } from "../../../src/main.ts";
+import { type Application, startApplication } from "../../../src/app/application.ts";
 import { createSimulatedAsterisk, type SimulatedAsterisk } from "../../../lab/simulated/index.ts";
 import { StateJournal } from "../../support/callJournal.ts";
 import { silentLogger } from "../../support/silentLogger.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { loadSettings } from "../../../config/settings.ts";
-import { type Application, startApplication } from "../../../src/main.ts";
+import { type Application, startApplication } from "../../../src/app/application.ts";
 import { makeCertificates } from "../../support/certificates.ts";
 import { freePort } from "../../support/freePort.ts";
 import { recordingLogger } from "../../support/recordingLogger.ts";

@@ -1,5 +1,5 @@
 import { loadSettings } from "../../../config/settings.ts";
-import { startApplication } from "../../../src/main.ts";
+import { startApplication } from "../../../src/app/application.ts";
 import { watchDelays } from "./delays.ts";
 
 /**
