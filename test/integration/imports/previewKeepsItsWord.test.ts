@@ -44,9 +44,10 @@ const line: fc.Arbitrary<Line> = fc.record({
   pool: fc.constantFrom("A", "A", "B", "B", "Nowhere", ""),
   expiry: fc.constantFrom("", "", "", "past", "future"),
 });
-/** A column whose cells name no pool is not taken for one; then rows need a pool of the upload. */
+/** A column is one of pools only if a cell names a pool. Without one, rows need a pool of the upload. */
 const canBeImported = ({ own, lines }: Scenario): boolean =>
-  own !== null || lines.some(({ pool }) => pool === "A" || pool === "B");
+  lines.some(({ pool }) => pool === "A" || pool === "B") ||
+  (own !== null && lines.every(({ pool }) => pool === ""));
 const scenario: fc.Arbitrary<Scenario> = fc
   .record({
     lines: fc.array(line, { minLength: 1, maxLength: 40 }),
