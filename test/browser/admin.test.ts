@@ -46,13 +46,13 @@ describe("the administration in a browser", function suite() {
     const { page, context } = await administration("privacy");
     const number = page.getByLabel("Phone number");
     await number.fill("+7 900 123-45-67");
-    await page.getByRole("button", { name: "Show what is held" }).click();
-    await page.getByRole("heading", { name: "What is held" }).waitFor(patience);
-    await page.getByText("Nothing is held about this number.").waitFor(patience);
+    await page.getByRole("button", { name: "Show stored data" }).click();
+    await page.getByRole("heading", { name: "Stored data" }).waitFor(patience);
+    await page.getByText("No data is stored about this number.").waitFor(patience);
     await page.getByRole("button", { name: "Erase this number" }).click();
     const dialog = page.getByRole("dialog", { name: "Erase this number?" });
     await dialog.getByRole("button", { name: "Erase this number" }).click();
-    await page.getByText("The number is erased.").waitFor(patience);
+    await page.getByText("The number has been erased.").waitFor(patience);
     expect(await number.inputValue(), "the number is not kept").to.equal("");
     await expectAccessible(page, "an erasure");
     await screenshot(page, "admin-erasure");

@@ -72,7 +72,7 @@ describe("the first import in a browser", function suite() {
 
   it("is one of the steps to the first call, which the board guides through", async () => {
     const { page, context } = await view(browser, `${system.url}/app/board`);
-    const card = page.getByRole("region", { name: "To your first call" });
+    const card = page.getByRole("region", { name: "Your first call" });
     const stepsDone = async (): Promise<readonly (string | null)[]> => {
       const done = await card.locator('[data-done="true"]').all();
       return Promise.all(done.map((step) => step.getAttribute("data-step")));
@@ -80,7 +80,10 @@ describe("the first import in a browser", function suite() {
     await card.waitFor(patience);
     await page.locator('[data-step="asterisk"][data-done="true"]').waitFor(patience);
     expect(await stepsDone()).to.deep.equal(["database", "asterisk"]);
-    await page.getByRole("note").getByText("Open to everybody who can reach this page.").waitFor(patience);
+    await page
+      .getByRole("note")
+      .getByText("Anyone who can reach this page has full access.")
+      .waitFor(patience);
     await makePool("first", "74951110000", "74951110009");
     await page.reload();
     await page.locator('[data-step="pool"][data-done="true"]').waitFor(patience);

@@ -103,7 +103,7 @@ export const calls = {
     search: "Number, label, or reference",
     searchMasked: "Proxy number, label, or reference",
     searchedFor:
-      "The search matches more than {n} numbers. These are the calls of the {n} newest ones: enter more of the name or number to see all.",
+      "Your search matches more than {n} numbers. Only calls to the {n} newest are shown: enter more of the name or number to see all.",
     status: "Outcome",
     anyStatus: "Any outcome",
     outcomes: "{n} outcomes",

@@ -59,7 +59,7 @@ export const en = {
     undoable: "Numbers changed: {n}. You can undo this until {time}.",
     undo: "Undo the change",
     undone: "Change undone. Numbers restored: {n}.",
-    undoneSome: "Change undone. Numbers restored: {n}; changed since, so left as they are: {kept}.",
+    undoneSome: "Change undone. Numbers restored: {n}. Not restored, because they changed since: {kept}.",
     deeds: {
       disable: "Disable",
       enable: "Enable",

@@ -3,14 +3,14 @@ import type { ErasureReport } from "../api/client.ts";
 export const en = {
   title: "Report or erase a number",
   intro:
-    "Enter the number of a person who asks what you hold about them, or who asks you to erase it. Both are recorded in the audit log, without the number.",
+    "Enter the number of a person who asks what data you hold, or asks you to erase it. The audit log records both, without the number.",
   number: "Phone number",
-  numberHint: "In any notation. It need not have a proxy number: callers are found, too.",
-  report: "Show what is held",
+  numberHint: "In any format. Callers without a proxy number are found, too.",
+  report: "Show stored data",
   working: "Searching all instances…",
-  reportTitle: "What is held",
-  erasedTitle: "What was erased",
-  nothing: "Nothing is held about this number.",
+  reportTitle: "Stored data",
+  erasedTitle: "Erased data",
+  nothing: "No data is stored about this number.",
   nothingErased: "There was nothing to erase.",
   places: {
     mappings: "Mappings",
@@ -32,20 +32,19 @@ export const en = {
   eraseTitle: "Erase this number?",
   eraseText:
     "The number is removed from everything listed here and from the copies on all instances, with the labels and references of its mappings. Its proxy number is released and quarantined. A call in progress goes on and is recorded without the number. You cannot undo this.",
-  done: "The number is erased.",
-  doneText: "Only the copies listed below are left, until they expire.",
-  incomplete: "The number is not erased everywhere yet.",
-  incompleteText:
-    "Erase it again later: this does no harm. The log of the instance says what was in the way.",
-  silent: "Could not be reached: {nodes}. Start these instances, and erase the number again.",
-  proxy: "It is also one of your proxy numbers, and stays in this role.",
-  remainsTitle: "Copies from before",
+  done: "The number has been erased.",
+  doneText: "Only the copies below remain until they expire.",
+  incomplete: "The number has not been erased everywhere yet.",
+  incompleteText: "Erase it again later; repeating this is safe. The log of the instance shows the reason.",
+  silent: "Could not be reached: {nodes}. Start these instances and erase the number again.",
+  proxy: "It is also one of your proxy numbers, and remains one.",
+  remainsTitle: "Earlier copies",
   remains: {
     binaryLog: "MySQL's binary log",
     backups: "Backups",
   } satisfies Record<ErasureReport["remains"][number]["where"], string>,
   until: "expire by {at}",
-  untilUnknown: "kept for as long as you have set up; the application does not know",
+  untilUnknown: "kept for a time that phone-proxy does not know",
 };
 
 export type PrivacyMessages = typeof en;

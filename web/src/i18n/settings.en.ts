@@ -1,7 +1,7 @@
 export const en = {
   title: "Settings",
   intro:
-    "Settings are read when the application starts. To change one, edit the environment or the file .env, then restart.",
+    "phone-proxy reads its settings at startup. To change one, edit the environment or the .env file, then restart.",
   setting: "Setting",
   value: "Value",
   origin: "Source",
@@ -10,7 +10,7 @@ export const en = {
   empty: "Empty",
   origins: {
     environment: "Environment",
-    envFile: "File .env",
+    envFile: ".env file",
     secretFile: "File named in {name}",
     default: "Default",
   },

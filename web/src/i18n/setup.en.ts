@@ -1,19 +1,19 @@
 export const en = {
-  title: "To your first call",
+  title: "Your first call",
   intro: "This card disappears once a call has been answered.",
   done: "Done",
   toDo: "To do",
   toPools: "Go to pools",
   toImport: "Import numbers",
-  toSystem: "See the system page",
+  toSystem: "Open the System page",
   toAccess: "How to require sign-in",
   toNumbers: "Go to numbers",
   snippet: "asterisk/settings.env for this installation",
   trunk: "{name}: the dialled number is expected in {where}.",
   dids: {
     request: "the Request-URI",
-    to: "the header To",
-    "p-called-party-id": "the header P-Called-Party-ID",
+    to: "the To header",
+    "p-called-party-id": "the P-Called-Party-ID header",
   },
   spellings: "Your provider may write {number} in any of these ways: {spellings}.",
   steps: {
@@ -25,19 +25,19 @@ export const en = {
     numbers: { title: "Numbers", text: "Upload real numbers, or add one. Each gets a proxy number." },
     asterisk: {
       title: "Asterisk",
-      text: "Save these lines as asterisk/settings.env, fill in what is empty, and run asterisk/render.sh asterisk/settings.env /. For an Asterisk that serves something else, see docs/trunk.md; for FreePBX and FusionPBX, docs/pbx.md.",
+      text: "Save these lines as asterisk/settings.env, fill in the empty values, and run asterisk/render.sh asterisk/settings.env /. If your Asterisk also does other work, see docs/trunk.md. For FreePBX and FusionPBX, see docs/pbx.md.",
     },
     inboundTrunk: {
       title: "Inbound trunk",
-      text: "No call has arrived yet. Let your provider send calls to the proxy numbers to this Asterisk, unanswered, with the caller's number in From or P-Asserted-Identity.",
+      text: "No call has arrived yet. Your provider must route calls for the proxy numbers to this Asterisk without answering them, and send the caller's number in From or P-Asserted-Identity.",
     },
     access: {
       title: "Access",
-      text: "Open to everybody who can reach this page. Set ACCESS=required before you go live.",
+      text: "Anyone who can reach this page has full access. Set ACCESS=required before you go live.",
     },
     call: {
       title: "Test call",
-      text: "Open a number, and try what would happen to a call. Then dial its proxy number from another phone, and answer.",
+      text: "Open a number and check what would happen to a call. Then dial its proxy number from another phone and answer.",
     },
   },
 };

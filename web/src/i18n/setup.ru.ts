@@ -1,7 +1,7 @@
 import type { SetupTexts } from "./setup.en.ts";
 
 export const ru: SetupTexts = {
-  title: "До первого звонка",
+  title: "Ваш первый звонок",
   intro: "Эта карточка исчезнет, когда на звонок ответят.",
   done: "Готово",
   toDo: "Осталось",
@@ -30,15 +30,15 @@ export const ru: SetupTexts = {
     },
     asterisk: {
       title: "Asterisk",
-      text: "Сохраните эти строки в asterisk/settings.env, заполните пустые и выполните asterisk/render.sh asterisk/settings.env /. Если Asterisk занят и другим, смотрите docs/trunk.md, а для FreePBX и FusionPBX – docs/pbx.md.",
+      text: "Сохраните эти строки в asterisk/settings.env, заполните пустые значения и выполните asterisk/render.sh asterisk/settings.env /. Если этот Asterisk обслуживает не только phone-proxy, смотрите docs/trunk.md, а для FreePBX и FusionPBX — docs/pbx.md.",
     },
     inboundTrunk: {
       title: "Входящий транк",
-      text: "Звонков ещё не было. Провайдер должен направлять звонки на подменные номера в этот Asterisk, не отвечая на них, с номером звонящего во From или P-Asserted-Identity.",
+      text: "Звонков ещё не было. Провайдер должен направлять звонки на подменные номера на этот Asterisk, не отвечая на них, и передавать номер звонящего во From или P-Asserted-Identity.",
     },
     access: {
       title: "Доступ",
-      text: "Открыт всем, кому доступна эта страница. До запуска в работу задайте ACCESS=required.",
+      text: "Полный доступ есть у всех, кто может открыть эту страницу. До запуска в работу задайте ACCESS=required.",
     },
     call: {
       title: "Пробный звонок",
