@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { eraseMentions, findMentions } from "../../../src/numbers/mappings/eraseMentions.ts";
+import { traceOf } from "../../../src/values/numberTrace.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { mapAll, numbersOn, range, realNumber, realRows } from "../../support/numbers.ts";
+
+/** Hyphens and dashes as keyboards, word processors, and web pages write them. */
+const separators = [
+  "",
+  " ",
+  "-",
+  ".",
+  "/",
+  "\u00A0",
+  "\u2010",
+  "\u2011",
+  "\u2012",
+  "\u2013",
+  "\u2014",
+  "\u2015",
+];
+
+describe("Numbers in labels", function () {
+  this.timeout(60_000);
+  forEachDatabase((open) => {
+    it("are found and erased, whatever stands between their digits; other labels stay", async () => {
+      const { store } = await open();
+      const numbers = numbersOn(store);
+      const ranges = [range("79580000000", "79580009999")];
+      await numbers.pools.create({ name: "main", ranges, isDefault: true, quarantineSeconds: 60 });
+      const labels = [
+        ...separators.map((one) => `after +7 (916) ${["123", "45", "67"].join(one)}`),
+        "after 7 916 123 45 68",
+      ];
+      await mapAll(numbers, realRows(0, labels.length));
+      for (const [index, label] of labels.entries()) {
+        const mapping = await numbers.repository.findByReal(realNumber(index));
+        await numbers.editor.update(mapping?.id ?? 0, { label });
+      }
+      const trace = traceOf("79161234567");
+      expect((await findMentions(store, trace)).labels).to.equal(separators.length);
+      await eraseMentions({ ...numbers, store }, trace);
+      const { items } = await numbers.search.page({ filter: {}, sort: "realNumber", limit: 100 });
+      expect(items.flatMap(({ label }) => label ?? [])).to.deep.equal(labels.slice(-1));
+      expect((await findMentions(store, trace)).labels).to.equal(0);
+    });
+  });
+});
