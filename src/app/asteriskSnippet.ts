@@ -1,4 +1,5 @@
 import type { Settings } from "../../config/types.ts";
+import { ownUrl } from "../ops/ownUrl.ts";
 
 /**
  * The values for `asterisk/render.sh` with the names and addresses of this installation. Passwords stay where they are: the
@@ -13,8 +14,6 @@ export function asteriskSnippet({
 }: Pick<Settings, "asterisk" | "database" | "calls" | "http" | "node">): string {
   const [server] = asterisk.servers;
   const ari = new URL(server?.url ?? "http://127.0.0.1:8088");
-  const host = http.host === "0.0.0.0" || http.host === "::" ? "127.0.0.1" : http.host;
-  const lookup = `http://${host.includes(":") ? `[${host}]` : host}:${http.port}/lookup`;
   return [
     `SYSTEM_NAME=${server?.name ?? "asterisk-1"}`,
     `INSTALLATION=${node.name.replaceAll(/[^\w.-]/g, "-")}`,
@@ -32,7 +31,7 @@ export function asteriskSnippet({
     "TRUNK_OUT_ADDRESS=",
     "",
     ...databaseLines(database),
-    `LOOKUP_URL=${lookup}`,
+    `LOOKUP_URL=${ownUrl(http)}/lookup`,
     "",
     "# In pjsip.conf, the endpoints have these names:",
     ...calls.inboundTrunks.map(
