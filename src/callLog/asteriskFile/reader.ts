@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, readdir, readFile, rename, stat, statfs, writeFile } from "node:fs/promises";
+import { appendFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { diskSpace } from "../../ops/disks.ts";
 import { tighten } from "../../ops/privateFiles.ts";
 import { repeat } from "../../ops/repeat.ts";
 import { sleep } from "../../ops/sleep.ts";
@@ -9,7 +10,7 @@ import { StoreAwayError } from "../../store/errors.ts";
 import type { NumberTrace } from "../../values/numberTrace.ts";
 import { errorCode } from "../errors.ts";
 import type { AsteriskLines } from "../lines.ts";
-import { withoutLines } from "../spool/erase.ts";
+import { linesWith as linesOf, textOf, withoutLines } from "../spool/erase.ts";
 import { TakenFile } from "./takenFile.ts";
 
 interface AsteriskFileOptions {
@@ -152,7 +153,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   async function linesWith(trace: NumberTrace): Promise<number> {
     const names = (await readdir(folder)).filter((name) => name.startsWith(basename(file)));
     const texts = await Promise.all(names.map((name) => textOf(join(folder, name))));
-    return texts.flatMap((text) => text.split("\n").filter((line) => trace.isIn(line))).length;
+    return texts.flatMap((text) => linesOf(text, trace)).length;
   }
 
   let running = turn();
@@ -191,14 +192,6 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   };
 }
 
-async function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    if (errorCode(error) === "ENOENT") return "";
-    throw error;
-  });
-}
-
 async function freeBytesOn(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+  return (await diskSpace(folder)).freeBytes;
 }

@@ -7,14 +7,8 @@ import type { SpoolFolder } from "./folder.ts";
 /** How many lines of the spool show the number. */
 export async function countLines(folder: SpoolFolder, trace: NumberTrace): Promise<number> {
   let lines = 0;
-  for (const name of await folder.lineFiles()) {
-    const text = await readFile(join(folder.path, name), "utf8").catch((error: unknown) => {
-      // Its records have reached the database.
-      if (errorCode(error) === "ENOENT") return "";
-      throw error;
-    });
-    lines += linesWith(text, trace).length;
-  }
+  for (const name of await folder.lineFiles())
+    lines += linesWith(await textOf(join(folder.path, name)), trace).length;
   return lines;
 }
 
@@ -24,10 +18,18 @@ export async function eraseAside(folder: SpoolFolder, trace: NumberTrace): Promi
     await folder.rewriteAside(file, (text) => withoutLines(text, trace));
 }
 
-const linesWith = (text: string, { isIn }: NumberTrace): readonly string[] =>
+/** The text of a file with lines; none if it is gone, because its lines have reached the database. */
+export async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return "";
+    throw error;
+  });
+}
+
+/** This and the next one are also for the lines that Asterisk wrote. */
+export const linesWith = (text: string, { isIn }: NumberTrace): readonly string[] =>
   text.split("\n").filter((line) => isIn(line));
 
-/** Also for the lines that Asterisk wrote. */
 export const withoutLines = (text: string, { isIn }: NumberTrace): string =>
   text
     .split("\n")
