@@ -3,6 +3,7 @@ import { readRuns, removeOld, retainedKinds } from "../privacy/retention.ts";
 import type { RetainedKind } from "../privacy/retention.ts";
 import { StoreAwayError } from "../store/errors.ts";
 import type { Store } from "../store/types.ts";
+import { dayMs } from "../values/durations.ts";
 import { zonedTimeOf } from "../values/zonedTime.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -34,7 +35,7 @@ export function startRetention({ settings, clock, logger, metrics }: Foundation,
 
   async function look(): Promise<void> {
     try {
-      const hour = (zonedTimeOf(clock.nowMs(), numbers.timeZone) % (24 * hourMs)) / hourMs;
+      const hour = (zonedTimeOf(clock.nowMs(), numbers.timeZone) % dayMs) / hourMs;
       const parts = { store, clock, uploadDirectory: http.uploadDirectory, signal: abort.signal };
       for (const what of retainedKinds) {
         const kept = days[what];

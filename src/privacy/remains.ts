@@ -1,8 +1,7 @@
 import { binaryLogSeconds } from "../store/binaryLog.ts";
 import type { Store } from "../store/types.ts";
+import { dayMs } from "../values/durations.ts";
 import type { Remains } from "./types.ts";
-
-const dayMs = 24 * 3_600_000;
 
 /** Where copies remain that were made before, and until when. `backupDays`: null if no backups are made from here. */
 export async function findRemains(

@@ -9,6 +9,7 @@ import { Import, ImportResult } from "../store/entities/imports.ts";
 import { RetentionRun } from "../store/entities/privacy.ts";
 import { tryLock } from "../store/locks.ts";
 import type { Store } from "../store/types.ts";
+import { dayMs } from "../values/durations.ts";
 
 /** What is removed when it is old, each by its own setting. */
 export const retainedKinds = ["calls", "imports", "signInFailures"] as const;
@@ -33,9 +34,8 @@ interface Parts {
 const batchRows = 500;
 const batchPieces = 20;
 const pauseMs = 200;
-const dayMs = 24 * 3_600_000;
 /** A run belongs to one night. */
-const nightMs = 12 * 3_600_000;
+const nightMs = dayMs / 2;
 
 /** Removes what is older than the settings say; resolves to whether this instance did it, and no other one tonight. */
 export async function removeOld(parts: Parts, what: RetainedKind, days: number): Promise<boolean> {

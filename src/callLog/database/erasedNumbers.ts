@@ -7,6 +7,7 @@ import { Secret } from "../../store/entities/shared.ts";
 import { execute, selectRow } from "../../store/sql.ts";
 import { number, nullable, rowOf, time } from "../../store/row.ts";
 import { toDatabaseTime } from "../../store/time.ts";
+import { dayMs } from "../../values/durations.ts";
 import { parseDialled } from "../../values/phoneNumber.ts";
 
 /** The numbers of a call, as far as they belong to people. */
@@ -18,7 +19,7 @@ interface CallNumbers {
 }
 
 /** Records that wait longer than this on a machine that is off are not expected any more. */
-const rememberedMs = 31 * 24 * 3_600_000;
+const rememberedMs = 31 * dayMs;
 
 const readState = rowOf({ erasures: number, newest: nullable(time) });
 

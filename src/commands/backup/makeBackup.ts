@@ -12,6 +12,7 @@ import { allDone, startProgram } from "../../ops/programs.ts";
 import type { Clock } from "../../ops/types.ts";
 import { databaseCopy } from "../../store/databaseCopy.ts";
 import { withUrl } from "../../store/dataSource.ts";
+import { dayMs } from "../../values/durations.ts";
 import { encryptionFor, requireRecipient, startEncryption } from "./encryption.ts";
 import { type Manifest, manifestFile } from "./manifest.ts";
 import { backupName, expiredBackups } from "./retention.ts";
@@ -164,8 +165,6 @@ async function reportDone({ statusFile }: BackupSettings, report: object): Promi
   await rename(arriving, statusFile);
 }
 
-const abandonedAfterMs = 86_400_000;
-
 async function removeOld(directory: string, keepDays: number, nowMs: number): Promise<readonly string[]> {
   const names = await readdir(directory);
   const removed = expiredBackups(names, keepDays, nowMs);
@@ -173,7 +172,7 @@ async function removeOld(directory: string, keepDays: number, nowMs: number): Pr
   for (const name of names.filter((one) => one.startsWith(".making-"))) {
     const path = join(directory, name);
     const age = nowMs - ((await stat(path).catch(() => null))?.mtimeMs ?? nowMs);
-    if (age > abandonedAfterMs) await rm(path, { recursive: true, force: true });
+    if (age > dayMs) await rm(path, { recursive: true, force: true });
   }
   return removed;
 }

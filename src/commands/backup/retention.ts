@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs } from "../../values/durations.ts";
 
 const namePattern = /^phone-proxy-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 

@@ -9,9 +9,9 @@ import { diskSpace } from "../../ops/disks.ts";
 import { ownUrl } from "../../ops/ownUrl.ts";
 import { outputOf } from "../../ops/programs.ts";
 import { passwordOf } from "../../store/dataSource.ts";
+import { dayMs } from "../../values/durations.ts";
 import type { Facts } from "./checks.ts";
 
-const dayMs = 86_400_000;
 const leastFreeShare = 0.1;
 const shortestPassword = 12;
 const wellKnown = /pass|secret|change|admin|asterisk|phone.?proxy|qwerty|1234/i;
