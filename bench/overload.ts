@@ -17,7 +17,7 @@ import { untilRecorded } from "./calls/records.ts";
 import type { LoadResult } from "./calls/sippFiles.ts";
 import { conditionsInWords, conditionsNow } from "./support/conditions.ts";
 import { goal, goalsTable } from "./support/goals.ts";
-import { readOptions } from "./support/options.ts";
+import { readOptions, wholeNumber } from "./support/options.ts";
 import { percentile, rounded } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
 
@@ -37,23 +37,17 @@ interface Options {
   readonly seconds: number;
 }
 
-const parseOptions = (args: readonly string[]): Options => {
-  const { values } = readOptions(optionsText, () =>
-    parseArgs({
+const parseOptions = (args: readonly string[]): Options =>
+  readOptions(optionsText, () => {
+    const { rate, seconds } = parseArgs({
       args: [...args],
       options: { rate: { type: "string" }, seconds: { type: "string", default: "20" } },
-    }),
-  );
-  const positive = (name: string, text: string): number => {
-    const value = Number(text);
-    if (!(value > 0)) throw new BenchmarkUsageError(`--${name} takes a positive number, not "${text}".`);
-    return value;
-  };
-  return {
-    rate: values.rate === undefined ? null : positive("rate", values.rate),
-    seconds: positive("seconds", values.seconds),
-  };
-};
+    }).values;
+    return {
+      rate: rate === undefined ? null : wholeNumber("rate", rate),
+      seconds: wholeNumber("seconds", seconds),
+    };
+  });
 
 const carryOut = async ({ args, progress, signal }: BenchmarkContext): Promise<BenchmarkResult> => {
   const options = parseOptions(args);
