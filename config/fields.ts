@@ -57,7 +57,7 @@ export const mysqlUrl = withoutMistake((text) => mistakeInServerUrl(text, "mysql
 
 export const redisUrl = withoutMistake((text) => mistakeInServerUrl(text, "redis"));
 
-/** A MySQL URL or the path of a SQLite file. Drives of Windows have one letter. */
+/** A MySQL URL or the path of a SQLite file. A scheme of one letter is a Windows drive. */
 export const databaseUrl = withoutMistake((text) => {
   const scheme = schemeOf(text);
   if (scheme === null) return null;

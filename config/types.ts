@@ -73,7 +73,7 @@ export interface Settings {
     /** 0: no limit. */
     readonly liveSocketsPerUser: number;
   };
-  /** How many days data is kept; null: for ever. */
+  /** How many days data is kept; null: forever. */
   readonly retention: {
     readonly calls: number | null;
     readonly imports: number | null;

@@ -38,7 +38,7 @@ export const accessSettings = {
   SIGN_INS_PER_FIVE_MINUTES: setting(wholeNumber(0, 100_000), {
     section: "Access",
     about:
-      "Failed sign-ins per address. Users who have signed in there within 90 days are not counted. `0` means no limit.",
+      "Failed sign-ins per address. Users who signed in there within the last 90 days are not counted. `0` means no limit.",
     form: "a whole number from 0 to 100000",
     fallback: "30",
   }),

@@ -5,7 +5,7 @@ import { optional, setting } from "../setting.ts";
 export const backupSettings = {
   BACKUP_DIR: optional(plainText, {
     section: "Backup",
-    about: "Folder for backups (see [Backup](operation.md#backup)). On another disk than the data, at least.",
+    about: "Folder for backups (see [Backup](operation.md#backup)). Use a different disk from the data.",
     form: "the path of a folder",
   }),
   BACKUP_KEEP_DAYS: setting(wholeNumber(1, 3650), {
@@ -17,13 +17,13 @@ export const backupSettings = {
   BACKUP_ENCRYPT_TO: optional(plainText, {
     section: "Backup",
     about:
-      "Who can decrypt backups: a recipient of age, or a file with a public key of GPG. Keep the private key somewhere else. " +
+      "The key that backups are encrypted for: an age recipient, or a file with a GPG public key. Keep the private key elsewhere. " +
       "If not set, backups are not encrypted.",
     form: "`age1…`, or the path of a file",
   }),
   BACKUP_DATABASE_URL: optional(mysqlUrl, {
     section: "Backup",
-    about: "The database for an account that only reads. If not set, backups use `DATABASE_URL`.",
+    about: "The same database for a read-only account. If not set, backups use `DATABASE_URL`.",
     form: "`mysql://user:password@host:3306/database`",
     secret: true,
   }),

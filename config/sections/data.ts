@@ -66,13 +66,13 @@ export const dataSettings = {
   RETENTION_IMPORTS_DAYS: optional(wholeNumber(1, 36_500), {
     section: "Data",
     about:
-      "The results and files of imports that ended longer ago are removed at night; they can no longer be undone completely. " +
+      "Results and files of imports that ended longer ago are removed at night. You can then no longer undo these imports completely. " +
       "If not set, results are kept.",
     form: "a whole number from 1 to 36500",
   }),
   RETENTION_SIGN_INS_DAYS: optional(wholeNumber(1, 36_500), {
     section: "Data",
-    about: "Failed sign-ins older than this are forgotten at night. If not set, they are kept.",
+    about: "Failed sign-ins older than this are removed at night. If not set, they are kept.",
     form: "a whole number from 1 to 36500",
   }),
 };
