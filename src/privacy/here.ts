@@ -53,7 +53,7 @@ export async function searchHere(
     });
     if (erase) findings.isComplete = await eraseLines(parts, trace);
   } catch (error) {
-    logger.error("Could not look everywhere for a number that is to be erased", { error });
+    logger.error("Could not search all files and caches for a number to erase", { error });
     findings.isComplete = false;
   }
   return findings;

@@ -61,7 +61,7 @@ export function createPrivacy(parts: PrivacyParts): Privacy {
       if (erase && isPhoneNumber(number)) for (const cache of parts.sharedCaches) await cache.remove(number);
       return await newestCalls.forget(number, { erase });
     } catch (error) {
-      logger.error("Could not look for a number in Redis", { error });
+      logger.error("Could not search Redis for a number", { error });
       return null;
     }
   }

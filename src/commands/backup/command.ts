@@ -23,5 +23,5 @@ const inWords = (
   `Backup made: ${folder} (${Math.ceil(bytes / 1000)} kB).`,
   ...(encrypted ? [] : ["It is not encrypted, and contains phone numbers: set BACKUP_ENCRYPT_TO."]),
   ...(hasAsterisk ? [] : [`Without Asterisk's configuration: ${asterisk} is not on this machine.`]),
-  ...removed.map((name) => `Removed because of its age: ${name}.`),
+  ...removed.map((name) => `Removed an old backup: ${name}.`),
 ];

@@ -37,7 +37,7 @@ export interface BackupReport {
 }
 
 /**
- * Makes one backup in a folder of its own, which has its name only when it is complete. The spool comes first: records
+ * Makes one backup in a folder of its own, which gets its name only when it is complete. The spool comes first: records
  * that leave it from then on are in the database before its copy begins.
  */
 export async function makeBackup({

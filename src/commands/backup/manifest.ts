@@ -41,13 +41,13 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Throws an error that names the first file that is not as it was written. */
+/** Throws an error that names the first file that has changed since it was written. */
 export async function requireIntact(folder: string, { files }: Manifest): Promise<void> {
   for (const { name, bytes, sha256 } of files) {
     const file = join(folder, name);
     const size = (await stat(file).catch(() => null))?.size;
     if (size === undefined) throw new Error(`The backup is incomplete: ${name} is missing.`);
     if (size !== bytes || (await sha256Of(file)) !== sha256)
-      throw new Error(`The backup is damaged: ${name} is not as it was written.`);
+      throw new Error(`The backup is damaged: ${name} has changed since it was written.`);
   }
 }

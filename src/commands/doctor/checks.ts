@@ -71,7 +71,7 @@ const checks: readonly Check[] = [
   [
     "access",
     ({ access }) =>
-      access === "required" ? null : "Everyone who reaches the port may do everything. Set ACCESS=required.",
+      access === "required" ? null : "Anyone who can reach the port has full access. Set ACCESS=required.",
     "Users sign in, and programs have keys.",
   ],
   [
@@ -120,7 +120,7 @@ const checks: readonly Check[] = [
   [
     "disks",
     ({ fullDisks }) =>
-      fullDisks.length === 0 ? null : `Less than 10 % is free where these are: ${fullDisks.join(", ")}.`,
+      fullDisks.length === 0 ? null : `Less than 10 % of the disk is free for ${fullDisks.join(", ")}.`,
     "10 % or more is free.",
   ],
   [
@@ -129,7 +129,7 @@ const checks: readonly Check[] = [
       if (disabledUnits === null) return undefined;
       return disabledUnits.length === 0
         ? null
-        : `Not started with the machine: ${disabledUnits.join(", ")}. Run: systemctl enable --now UNIT`;
+        : `Not started at boot: ${disabledUnits.join(", ")}. Run: systemctl enable --now UNIT`;
     },
     "systemd starts and restarts Asterisk and phone-proxy. Try the three recoveries of docs/operation.md once.",
   ],
@@ -149,7 +149,7 @@ export const findingsOf = (facts: Facts): readonly Finding[] =>
   checks.map(([item, check, fine]): Finding => {
     const missing = check(facts);
     if (missing === undefined)
-      return { item, status: "unchecked", words: "It cannot be checked here, or not by this user." };
+      return { item, status: "unchecked", words: "This user cannot check it, or not on this machine." };
     return missing === null
       ? { item, status: "ok", words: fine }
       : { item, status: "missing", words: missing };

@@ -82,7 +82,7 @@ async function fullDisks(settings: Settings): Promise<readonly string[]> {
   return full;
 }
 
-/** The output of a program of the system; null where there is none, or where it may not be asked. */
+/** The output of a program of the system; null if it is missing or this user may not run it. */
 const asked = (command: readonly [string, ...string[]]): Promise<string | null> =>
   outputOf(command, { from: command[0] }).catch(() => null);
 

@@ -93,9 +93,11 @@ async function replaceAll(
   const hasFile = (name: string): boolean =>
     backup.manifest.files.some((file) => file.name.startsWith(`${name}.gz`));
   if (!hasFile(copy.fileName))
-    throw new Error("The backup is of the other kind of database. Set DATABASE_URL to one of its kind.");
+    throw new Error(
+      "The backup is from a different kind of database. Set DATABASE_URL to a database of the same kind.",
+    );
   if (!replace && !(await copy.isEmpty()))
-    throw new Error("The database is not empty. To replace what is in it, add --replace.");
+    throw new Error("The database is not empty. To replace its contents, add --replace.");
   const { asteriskDirectory } = settings.backup;
   const bringsAsterisk = withAsterisk && hasFile("asterisk.tar");
   if (bringsAsterisk && !mayMake(asteriskDirectory))

@@ -46,7 +46,7 @@ export const auditRoutes = [
       may: "audit.read",
       operationId: "listAudit",
       tags,
-      summary: "Who did what, newest first.",
+      summary: "List audit entries, newest first.",
       query: auditQuery,
       answers: { 200: json("A page.", auditPage) },
       refusals: { ...refusals, ...queryInvalid },

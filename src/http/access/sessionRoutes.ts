@@ -166,7 +166,7 @@ export const sessionRoutes = [
       audit: null,
       operationId: "readInvitation",
       tags,
-      summary: "Whom a one-time link from an administrator is for.",
+      summary: "Show the user that an administrator's one-time link is for.",
       body: linkBody,
       maxBodyBytes,
       answers: { 200: json("The user name.", invitedUser) },

@@ -131,7 +131,7 @@ export const callPage = z
     next,
     searchedFor: z.int().nullable().meta({
       description:
-        "Of a `search` that matches more numbers than can be searched for: the number of those whose calls were, the newest ones. Otherwise null.",
+        "If `search` matches too many numbers, only the newest of them are searched: this is how many. Otherwise null.",
     }),
     total: z
       .object({ calls: z.int(), talkSeconds: z.int(), exact: z.boolean() })

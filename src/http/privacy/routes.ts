@@ -28,7 +28,7 @@ export const privacyRoutes = [
       tags,
       summary: "Everything held about a person's number, on every instance; audited without the number.",
       body: numberBody,
-      answers: { 200: json("What is held, and where.", privacyReport) },
+      answers: { 200: json("The data found, by place.", privacyReport) },
       refusals,
     },
     async ({ body: { number }, viewer, note, ports: { privacy, mappingView } }) => {
@@ -57,7 +57,7 @@ export const privacyRoutes = [
         "progress goes on and is recorded without the number. Repeating the request is harmless. The audit log has the " +
         "IDs of the mappings.",
       body: numberBody,
-      answers: { 200: json("What was where, without the number.", erasureReport) },
+      answers: { 200: json("The data erased, by place, without the number.", erasureReport) },
       refusals,
     },
     async ({ body: { number }, viewer, note, ports: { privacy } }) => {

@@ -56,10 +56,10 @@ const common = {
   ),
   instances,
   silentInstances: z.array(z.string()).meta({
-    description: "Received a file with the number, and could not be heard.",
+    description: "Received a file with the number, and did not respond.",
   }),
   isProxyNumber: z.boolean().meta({
-    description: "The number is also a proxy number of yours. In this role it stays.",
+    description: "The number is also one of your proxy numbers, and remains one.",
   }),
   remains,
 };
@@ -91,4 +91,4 @@ export const erasureReport = z
         "False if something is left or could not be reached. Send the request again: this is harmless.",
     }),
   })
-  .meta({ id: "ErasureReport", description: "What was where, without the number." });
+  .meta({ id: "ErasureReport", description: "The data erased, by place, without the number." });

@@ -57,14 +57,14 @@ export interface HttpPorts {
   readonly live: LivePorts | null;
   /** null: the server takes no lines of Asterisk's call file. */
   readonly lines: LinePorts | null;
-  /** null: the server has no routes about everything held of a number. */
+  /** null: the server has no privacy routes. */
   readonly privacy: Privacy | null;
   /** Who may do what; asked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
   readonly readiness: Pick<Readiness, "state">;
   readonly system: RunningSystem;
-  /** null: the server does not guide through its setup. */
+  /** null: the server has no setup guide. */
   readonly setup: SetupGuide | null;
   readonly metrics: Pick<Metrics, "httpAnswered" | "expose">;
   readonly eventLoop?: Pick<EventLoopWatch, "begin">;

@@ -52,7 +52,7 @@ export function lookAtBodies<Connection extends Arriving>(
         drop(connection, "slow");
         continue;
       }
-      // A fast start does not make up for a slow rest.
+      // A fast start does not excuse a slow rest.
       measureFrom(connection, nowMs);
     }
     if (network === null || nowMs - connection.beganAtMs <= lingeringMs) continue;

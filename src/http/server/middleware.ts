@@ -30,7 +30,7 @@ export function answerProblems(logger: Logger): Middleware {
 
 function problemAfter(ctx: Context, error: unknown, logger: Logger): HttpProblem {
   const known = problemOf(error);
-  // The client has left midway, which explains any problem of its request.
+  // The client disconnected midway, which explains any problem with its request.
   if (ctx.res.destroyed && (known !== null || isDisconnect(error))) return clientGone(error);
   return known ?? unforeseen(error, logger);
 }
@@ -128,7 +128,7 @@ function routeOf({ _matchedRoute: matched }: Context): string {
 }
 
 function levelOf(method: string, route: string, status: number): "debug" | "info" | "warn" {
-  // Who asks for the health learns of it from the answer, not from the log.
+  // The answer already reports the health, so the log need not.
   if (status >= 500 && !healthPaths.has(route)) return "warn";
   return method === "GET" || method === "HEAD" ? "debug" : "info";
 }

@@ -35,7 +35,7 @@ const times = z
 
 const postDial = z.number().nullable().meta({
   description:
-    "Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far.",
+    "Average post-dial delay: from dialling to the first ringing, or to an answer without ringing. Calls without either are not counted.",
 });
 
 /** Every call is in one of them. */

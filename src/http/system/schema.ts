@@ -48,7 +48,7 @@ export const system = z
       z
         .object({
           what: z.enum(retainedKinds),
-          days: z.int().nullable().meta({ description: "null: kept for ever." }),
+          days: z.int().nullable().meta({ description: "null: kept forever." }),
           lastRunAt: time.nullable(),
           removed: z.int().meta({ description: "By the last run." }),
         })

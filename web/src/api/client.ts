@@ -187,7 +187,7 @@ export interface CallPage {
   readonly items: ReadonlyArray<Call>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
-  /** Of a `search` that matches more numbers than can be searched for: the number of those whose calls were, the newest ones. Otherwise null. */
+  /** If `search` matches too many numbers, only the newest of them are searched: this is how many. Otherwise null. */
   readonly searchedFor: number | null;
   /** Number of calls found and their talk time, on the first page only. Without `exact` there are at least this many. Also null for a trunk or duration without a number over more than a month, which would take long to count. */
   readonly total: {
@@ -237,7 +237,7 @@ export interface CallStats {
     readonly answerTime: Times;
     readonly ringTime: Times;
     readonly talkTime: Times;
-    /** Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far. */
+    /** Average post-dial delay: from dialling to the first ringing, or to an answer without ringing. Calls without either are not counted. */
     readonly postDialSeconds: number | null;
     /** The most calls in progress at once, known a few seconds after they have ended; null without any. */
     readonly peakCalls: number | null;
@@ -267,7 +267,7 @@ export interface CallStats {
     readonly calls: number;
     readonly answered: number;
     readonly talkSeconds: number;
-    /** Average post-dial delay: from dialling to the first ringing, or to an answer without one, of the calls that got so far. */
+    /** Average post-dial delay: from dialling to the first ringing, or to an answer without ringing. Calls without either are not counted. */
     readonly postDialSeconds: number | null;
   }>;
 }
@@ -337,9 +337,9 @@ export interface ErasureReport {
     /** False if something is left or could not be searched; the instance's log says why. */
     readonly isComplete: boolean;
   }>;
-  /** Received a file with the number, and could not be heard. */
+  /** Received a file with the number, and did not respond. */
   readonly silentInstances: ReadonlyArray<string>;
-  /** The number is also a proxy number of yours. In this role it stays. */
+  /** The number is also one of your proxy numbers, and remains one. */
   readonly isProxyNumber: boolean;
   /** Copies that were made before and that cannot be changed, such as backups. */
   readonly remains: ReadonlyArray<{
@@ -1121,9 +1121,9 @@ export interface PrivacyReport {
     /** False if something is left or could not be searched; the instance's log says why. */
     readonly isComplete: boolean;
   }>;
-  /** Received a file with the number, and could not be heard. */
+  /** Received a file with the number, and did not respond. */
   readonly silentInstances: ReadonlyArray<string>;
-  /** The number is also a proxy number of yours. In this role it stays. */
+  /** The number is also one of your proxy numbers, and remains one. */
   readonly isProxyNumber: boolean;
   /** Copies that were made before and that cannot be changed, such as backups. */
   readonly remains: ReadonlyArray<{
@@ -1192,7 +1192,7 @@ export interface Renumbering {
 
 export interface Retention {
   readonly what: "calls" | "imports" | "signInFailures";
-  /** null: kept for ever. */
+  /** null: kept forever. */
   readonly days: number | null;
   /** ISO 8601 in UTC. */
   readonly lastRunAt: string | null;
@@ -2102,7 +2102,7 @@ export const api = {
     return requestJson<User>({ method: "POST", path: `/set-up`, body }, options);
   },
 
-  /** Whom a one-time link from an administrator is for. */
+  /** Show the user that an administrator's one-time link is for. */
   readInvitation(body: OneTimeLink, options: RequestOptions = {}): Promise<InvitedUser> {
     return requestJson<InvitedUser>({ method: "POST", path: `/invitations/read`, body }, options);
   },
@@ -2258,7 +2258,7 @@ export const api = {
     return request({ method: "DELETE", path: `/ip-rules/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Who did what, newest first. */
+  /** List audit entries, newest first. */
   listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<AuditRecord>;
   /** `after` of the next page; null on the last. */
