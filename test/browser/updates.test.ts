@@ -61,7 +61,7 @@ describe("Importing known numbers in a browser", function suite() {
       .getByText("1 updated number gets its previous values back")
       .waitFor(patience);
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Restored: 1; changed since, so left as they are: 0.").waitFor(patience);
+    await page.getByText("Restored: 1. Not restored, because they changed since: 0.").waitFor(patience);
     expect(troubles).to.deep.equal([]);
     await context.close();
   });

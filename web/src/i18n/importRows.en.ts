@@ -21,7 +21,7 @@ export const rows = {
     one: "{n} updated number gets its previous values back, unless it was changed since.",
     other: "{n} updated numbers get their previous values back, except those changed since.",
   } as Counted,
-  undoneUpdates: "Restored: {restored}; changed since, so left as they are: {unrestored}.",
+  undoneUpdates: "Restored: {restored}. Not restored, because they changed since: {unrestored}.",
   row: {
     created: "New",
     existing: "Already imported",
