@@ -10,7 +10,8 @@ import { testParts } from "./support/testParts.ts";
 
 /**
  * `npm test`: real calls, which mostly wait, in one mocha run, and all other tests in another at the same time. Each run
- * has a lab of its own, because both stop servers. Arguments are passed on to both.
+ * has a new lab of its own, because both stop servers, and because a shared one may be in use or hold the tables of an
+ * older version. Arguments are passed on to both.
  */
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
 const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
@@ -65,24 +66,32 @@ class TestRun {
   }
 }
 
-/** Null where there is no lab: the suites that need one say so. */
-async function secondLab(): Promise<OwnLab | null> {
+/** Empty where there is no lab: the suites that need one say so. */
+async function newLabs(): Promise<Partial<Record<keyof typeof testParts, OwnLab>>> {
   try {
     await installLab(console.log);
-    return await OwnLab.make();
   } catch (error) {
-    if (error instanceof LabUnavailableError) return null;
+    if (error instanceof LabUnavailableError) return {};
     throw error;
   }
+  return {
+    calls: await OwnLab.make({ servers: [13_000, 13_999], rtp: [20_000, 29_999] }),
+    others: await OwnLab.make({ servers: [14_000, 14_999], rtp: [30_000, 30_999] }),
+  };
 }
 
-const lab = await secondLab();
+async function begin(lab: OwnLab): Promise<void> {
+  const { status, output } = await lab.run("up");
+  if (status !== 0) throw new Error(`A lab for the tests does not start:\n${output}`);
+}
+
+const labs = await newLabs();
 // Each run gets the signal of a terminal as well, and ends by itself.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 try {
-  if (lab !== null) await lab.run("up");
-  const others = new TestRun("others", lab?.addresses ?? {}, false);
-  const calls = new TestRun("calls", {}, true);
+  await Promise.all(Object.values(labs).map(begin));
+  const others = new TestRun("others", labs.others?.addresses ?? {}, false);
+  const calls = new TestRun("calls", labs.calls?.addresses ?? {}, true);
   const outcomes = await Promise.all([calls.outcome(), others.outcome()]);
   others.printLog();
   const total = (count: "passed" | "failed" | "skipped"): number =>
@@ -94,6 +103,6 @@ try {
   console.log(`${total("passed")} passed, ${total("failed")} failed${skipped}`);
   process.exitCode = total("failed") > 0 ? 1 : 0;
 } finally {
-  await lab?.remove();
+  for (const lab of Object.values(labs)) await lab.remove();
   rmSync(folder, { recursive: true, force: true });
 }

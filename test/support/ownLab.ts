@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createSocket } from "node:dgram";
 import {
@@ -106,10 +107,10 @@ export class OwnLab {
     }
   }
 
-  static async make(): Promise<OwnLab> {
+  static async make(ranges: PortRanges = usualRanges): Promise<OwnLab> {
     // On the same file system, because of the links.
     const directory = mkdtempSync(join(dirname(labLayout().directory), "lab-under-test-"));
-    const lab = new OwnLab(directory, await freePorts());
+    const lab = new OwnLab(directory, await freePorts(ranges));
     const fifo = spawn("mkfifo", [join(directory, "never")], { stdio: "ignore" });
     await once(fifo, "exit");
     return lab;
@@ -178,15 +179,22 @@ export class OwnLab {
   }
 }
 
-/** Not in the system's range for outgoing connections, and not those of the shared lab. */
-async function freePorts(): Promise<Record<string, string>> {
+/** First and last ports, outside the system's range for outgoing connections, and not those of the shared lab. */
+interface PortRanges {
+  readonly servers: readonly [number, number];
+  readonly rtp: readonly [number, number];
+}
+
+const usualRanges: PortRanges = { servers: [10_000, 12_999], rtp: [31_000, 31_999] };
+
+async function freePorts({ servers: [first, last], rtp }: PortRanges): Promise<Record<string, string>> {
   const ports: Record<string, string> = {
-    [portSettings.rtpFirst.setting]: "31000",
-    [portSettings.rtpLast.setting]: "31999",
+    [portSettings.rtpFirst.setting]: String(rtp[0]),
+    [portSettings.rtpLast.setting]: String(rtp[1]),
   };
   for (const name of ["ari", "sip", "outboundProvider", "mysql", "redis", "application"] as const) {
     let port = 0;
-    do port = 10_000 + Math.floor(Math.random() * 3_000);
+    do port = randomInt(first, last + 1);
     while (Object.values(ports).includes(String(port)) || !(await isFree(port)));
     ports[portSettings[name].setting] = String(port);
   }
