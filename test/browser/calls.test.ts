@@ -157,7 +157,7 @@ describe("call records in a browser", function suite() {
     const crowd = Array.from({ length: 101 }, (_, n) => `${79_008_590_000 + n};Crowd ${n}`);
     await system.upload(`phone;label\n${crowd.join("\n")}\n`);
     await page.getByRole("searchbox").fill("crowd");
-    await page.getByText("The search matches more than 100 numbers").waitFor(patience);
+    await page.getByText("Your search matches more than 100 numbers").waitFor(patience);
     await page.getByRole("button", { name: "Export CSV" }).click();
     await page.getByText("so the file would not contain all calls").waitFor(patience);
     expect(await page.getByRole("searchbox").inputValue()).to.equal("crowd");

@@ -30,7 +30,9 @@ const runFile = promisify(execFile);
 function modesIn(folder: string): Map<string, string> {
   const modes = new Map<string, string>();
   const look = (path: string): void => {
-    const status = lstatSync(path);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    // The application has removed it since its folder was read.
+    if (status === undefined) return;
     modes.set(relative(folder, path) || ".", (status.mode & 0o7777).toString(8));
     if (status.isDirectory()) for (const name of readdirSync(path)) look(join(path, name));
   };
